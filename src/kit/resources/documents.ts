@@ -1,0 +1,88 @@
+import {kindOf} from './kinds.js'
+import type {Config, Declared, Observed, Scalar, Value, ValueMap} from './model.js'
+
+/** Whether a value is a property string's map. */
+export function isMap(value: unknown): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Deep equality of canonical values; `undefined` is an absent key. */
+export function equalValues(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]))
+  }
+  if (!isMap(a) || !isMap(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && equalValues(a[key], b[key]))
+}
+
+/**
+ * What a manifest of this object says: its configuration without the keys that PVE makes up, and its pool.
+ * Where it runs and whether it runs is not declared; see `besideOf`.
+ */
+export function declaredOf(observed: Observed): Declared {
+  const {generated} = kindOf(observed.kind)
+  const config: Config = {}
+  for (const [key, value] of Object.entries(observed.config)) {
+    if (generated?.keys.test(key)) continue
+    const kept = withoutSubkeys(value, generated?.subkeys[key])
+    if (kept !== undefined) config[key] = kept
+  }
+  const declared: Declared = {kind: observed.kind, id: observed.id, config}
+  if (typeof observed.facts.pool === 'string') declared.pool = observed.facts.pool
+  return declared
+}
+
+function withoutSubkeys(value: Value, subkeys: string[] | undefined): Value | undefined {
+  if (!subkeys || !isMap(value)) return value
+  const kept = Object.entries(value).filter(([subkey]) => !subkeys.includes(subkey))
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}
+
+/**
+ * pmpc's own keys that stand beside `config`, as field to value. Placement and power are observed only where a manifest asks for them.
+ * @param asked the manifest that decides what is asked for
+ */
+export function besideOf(observed: Observed, asked: Declared | undefined): Record<string, Scalar> {
+  const beside: Record<string, Scalar> = {}
+  if (typeof observed.facts.pool === 'string') beside.pool = observed.facts.pool
+  if (asked?.placement?.pinned && observed.facts.node !== undefined) beside['placement.node'] = observed.facts.node
+  if (asked?.power && observed.facts.status !== undefined) {
+    beside.power = observed.facts.status === 'stopped' ? 'stopped' : 'running'
+  }
+  return beside
+}
+
+/** pmpc's own keys of a manifest, as field to value. */
+export function besideOfDeclared(declared: Declared): Record<string, Scalar> {
+  const beside: Record<string, Scalar> = {}
+  if (declared.pool !== undefined) beside.pool = declared.pool
+  if (declared.placement?.pinned) beside['placement.node'] = declared.placement.node
+  if (declared.power) beside.power = declared.power
+  return beside
+}
+
+/**
+ * Whether the same VMID is another object now: PVE keeps the time of creation in `meta`; without it, both generated ids must differ.
+ * A restore or a rollback renews one of them at most. Containers have no such mark.
+ */
+export function isAnotherIncarnation(before: Observed, after: Observed): boolean {
+  if (before.kind !== after.kind) return true
+  const [was, is] = [ctime(before), ctime(after)]
+  if (was !== undefined && is !== undefined) return was !== is
+  const ids = (observed: Observed) => [uuid(observed), observed.config.vmgenid]
+  const [wasIds, isIds] = [ids(before), ids(after)]
+  return wasIds.every((id, i) => id !== undefined && isIds[i] !== undefined && id !== isIds[i])
+}
+
+function ctime(observed: Observed): Scalar | undefined {
+  const {meta} = observed.config
+  if (isMap(meta)) return meta.ctime
+  return typeof meta === 'string' ? /(?:^|,)ctime=(\d+)/.exec(meta)?.[1] : undefined
+}
+
+function uuid(observed: Observed): Scalar | undefined {
+  const {smbios1} = observed.config
+  return isMap(smbios1) ? smbios1.uuid : undefined
+}

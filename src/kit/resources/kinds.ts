@@ -1,0 +1,219 @@
+import type {KindName} from './model.js'
+
+/**
+ * A kind is data: where it is listed and read, what identifies it, what is kept and what is left out and why.
+ * Sync, get, describe, status and the schemas read this table; adding a kind must not touch them.
+ */
+export interface Kind {
+  name: KindName
+  /** As in `pmpc get vms`. */
+  plural: string
+  aliases: string[]
+  /** People declare it in a manifest; else it is only observed. */
+  declared: boolean
+  id: 'vmid' | 'name'
+  /** Key of the configuration that holds its name, where it has one. */
+  nameKey?: string
+  /** The type under which `/cluster/resources` and `/nodes/{node}/…` know a guest. */
+  guest?: 'qemu' | 'lxc'
+  list: Listing
+  /** Path of the configuration; `{node}` and `{id}` are filled in. Kinds without it are read whole from their list. */
+  config?: string
+  /** Keys of the configuration that are not kept, with the reason. */
+  volatile: Record<string, string>
+  /** Keys that PVE makes up: observed, never declared. The sub-keys are those of a property string. */
+  generated?: {keys: RegExp; subkeys: Record<string, string[]>}
+  /** Any one of these privileges on the path shows the object (contract: `permissions`; `{id}` is filled in). */
+  audit: {path: string; privileges: string[]} | null
+  /** Columns of `pmpc get`: heading to field (`facts.node`, `config.memory`, `id`). */
+  columns: {heading: string; field: string; wide?: boolean}[]
+}
+
+/** How the entries of a list become objects. */
+export interface Listing {
+  path: string
+  /** Only entries in which this key has this value. */
+  where?: {key: string; value: string}
+  idKey: string
+  /** Kept under PVE's names beside the configuration. */
+  facts: string[]
+  /** All that is neither fact nor left out is the configuration. */
+  restIsConfig?: boolean
+  /** Keys that are not kept, with the reason. */
+  leftOut: Record<string, string>
+}
+
+const usage = 'a usage figure'
+const copied = 'repeats the configuration, up to ten seconds late'
+
+const guestEntry: Omit<Listing, 'where'> = {
+  path: '/cluster/resources',
+  idKey: 'vmid',
+  facts: ['node', 'status', 'pool'],
+  leftOut: {
+    cpu: usage,
+    disk: usage,
+    diskread: usage,
+    diskwrite: usage,
+    mem: usage,
+    memhost: usage,
+    netin: usage,
+    netout: usage,
+    uptime: usage,
+    hastate: 'what the HA manager is doing at the moment',
+    lock: 'a lock lasts as long as a task',
+    id: 'repeats kind and vmid',
+    type: 'is the kind',
+    maxcpu: copied,
+    maxdisk: copied,
+    maxmem: copied,
+    name: copied,
+    tags: copied,
+    template: copied,
+  },
+}
+
+const guestVolatile = {
+  digest: 'a checksum of the file, snapshots and lock included',
+  lock: 'a lock lasts as long as a task',
+  parent: 'names the last snapshot; snapshots are kept beside the configuration',
+}
+
+const guestColumns: Kind['columns'] = [
+  {heading: 'VMID', field: 'id'},
+  {heading: 'NAME', field: 'name'},
+  {heading: 'STATUS', field: 'facts.status'},
+  {heading: 'NODE', field: 'facts.node'},
+  {heading: 'CORES', field: 'config.cores'},
+  {heading: 'MEMORY', field: 'config.memory'},
+  {heading: 'TAGS', field: 'config.tags'},
+  {heading: 'POOL', field: 'facts.pool'},
+  {heading: 'OSTYPE', field: 'config.ostype', wide: true},
+  {heading: 'ONBOOT', field: 'config.onboot', wide: true},
+]
+
+/** All kinds, in the order in which they are reported. Paths and privileges: contracts of PVE 8.4 and 9.2. */
+export const kinds: readonly Kind[] = [
+  {
+    name: 'node',
+    plural: 'nodes',
+    aliases: [],
+    declared: false,
+    id: 'name',
+    list: {
+      path: '/nodes',
+      idKey: 'node',
+      facts: ['status', 'maxcpu', 'maxmem', 'level'],
+      leftOut: {
+        cpu: usage,
+        disk: usage,
+        mem: usage,
+        uptime: usage,
+        maxdisk: 'a usage figure where the root file system is ZFS',
+        id: 'repeats the name',
+        type: 'is the kind',
+        ssl_fingerprint: 'changes with every renewal of the certificate',
+      },
+    },
+    volatile: {},
+    audit: null,
+    columns: [
+      {heading: 'NAME', field: 'id'},
+      {heading: 'STATUS', field: 'facts.status'},
+      {heading: 'CPUS', field: 'facts.maxcpu'},
+      {heading: 'MEMORY', field: 'facts.maxmem'},
+      {heading: 'VERSION', field: 'facts.version'},
+      {heading: 'IP', field: 'facts.ip', wide: true},
+      {heading: 'LEVEL', field: 'facts.level', wide: true},
+    ],
+  },
+  {
+    name: 'vm',
+    plural: 'vms',
+    aliases: ['qemu'],
+    declared: true,
+    id: 'vmid',
+    nameKey: 'name',
+    guest: 'qemu',
+    list: {...guestEntry, where: {key: 'type', value: 'qemu'}},
+    config: '/nodes/{node}/qemu/{id}/config',
+    volatile: guestVolatile,
+    generated: {keys: /^(meta|vmgenid|unused\d+)$/, subkeys: {smbios1: ['uuid']}},
+    audit: {path: '/vms/{id}', privileges: ['VM.Audit']},
+    columns: guestColumns,
+  },
+  {
+    name: 'container',
+    plural: 'containers',
+    aliases: ['ct', 'cts', 'lxc'],
+    declared: true,
+    id: 'vmid',
+    nameKey: 'hostname',
+    guest: 'lxc',
+    list: {...guestEntry, where: {key: 'type', value: 'lxc'}},
+    config: '/nodes/{node}/lxc/{id}/config',
+    volatile: guestVolatile,
+    generated: {keys: /^unused\d+$/, subkeys: {}},
+    audit: {path: '/vms/{id}', privileges: ['VM.Audit']},
+    columns: guestColumns,
+  },
+  {
+    name: 'storage',
+    plural: 'storages',
+    aliases: [],
+    declared: true,
+    id: 'name',
+    list: {
+      path: '/storage',
+      idKey: 'storage',
+      facts: [],
+      restIsConfig: true,
+      leftOut: {},
+    },
+    volatile: {digest: 'covers all storages and changes with any of them'},
+    audit: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
+    columns: [
+      {heading: 'NAME', field: 'id'},
+      {heading: 'TYPE', field: 'config.type'},
+      {heading: 'CONTENT', field: 'config.content'},
+      {heading: 'NODES', field: 'config.nodes'},
+      {heading: 'SHARED', field: 'config.shared'},
+      {heading: 'PATH', field: 'config.path', wide: true},
+    ],
+  },
+  {
+    name: 'pool',
+    plural: 'pools',
+    aliases: [],
+    declared: true,
+    id: 'name',
+    list: {
+      path: '/pools',
+      idKey: 'poolid',
+      facts: [],
+      restIsConfig: true,
+      leftOut: {members: 'guests name their pool themselves; storages are kept under `storage`'},
+    },
+    volatile: {},
+    audit: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
+    columns: [
+      {heading: 'NAME', field: 'id'},
+      {heading: 'COMMENT', field: 'config.comment'},
+      {heading: 'STORAGE', field: 'config.storage'},
+    ],
+  },
+]
+
+/** Kinds by a name people type: `vm`, `vms`, `qemu`, `guests` (both kinds of guest). Empty when there is none. */
+export function kindsNamed(word: string): Kind[] {
+  const name = word.toLowerCase()
+  if (name === 'guest' || name === 'guests') return kinds.filter((kind) => kind.guest)
+  return kinds.filter((kind) => kind.name === name || kind.plural === name || kind.aliases.includes(name))
+}
+
+/** The kind of this exact name. */
+export function kindOf(name: KindName): Kind {
+  const kind = kinds.find((candidate) => candidate.name === name)
+  if (!kind) throw new TypeError(`no kind is named ${name}`)
+  return kind
+}
