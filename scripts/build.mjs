@@ -1,0 +1,180 @@
+#!/usr/bin/env node
+// Bundles the host and each plugin into one CommonJS file, and writes their oclif manifests.
+//
+//   node scripts/build.mjs            the host and all plugins
+//   node scripts/build.mjs plugins/sync
+//
+// Why one file, why CommonJS, why everything inlined: docs/decisions/0001-bundles-and-code-cache.md, 0002-plugins-inlined.md
+import {build} from 'esbuild'
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
+import path from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const require = createRequire(import.meta.url)
+const {cacheCommand} = require(path.join(root, 'node_modules/@oclif/core/lib/util/cache-command.js'))
+
+/** Names that oclif requires only when it finds them; a bundle never carries them. */
+const EXTERNAL = ['typescript', 'ts-node', 'tsx', 'pnpapi']
+
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
+const pluginFolders = () =>
+  readdirSync(path.join(root, 'plugins'), {withFileTypes: true})
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(root, 'plugins', entry.name, 'package.json')))
+    .map((entry) => path.join(root, 'plugins', entry.name))
+    .sort()
+
+/** Every TypeScript file below a folder, as paths relative to it, in a fixed order. */
+function sources(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, {recursive: true})
+    .map(String)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.test.ts'))
+    .sort()
+}
+
+/** `state/show.ts` → `state:show`; `auth/index.ts` → `auth`. */
+function commandId(file) {
+  return file
+    .slice(0, -'.ts'.length)
+    .split(path.sep)
+    .filter((part, index, parts) => part !== 'index' || index < parts.length - 1)
+    .join(':')
+}
+
+/**
+ * The text of a bundle's entry: commands and hooks behind getters, so that asking for one loads that one.
+ * oclif's `explicit` strategy reads COMMANDS[id]; hooks are found by their name, see `oclif.hooks` in package.json.
+ */
+function entryText(folder, isHost) {
+  const commands = sources(path.join(folder, 'src/commands')).map(
+    (file) =>
+      `  get ${JSON.stringify(commandId(file))}() { return require(${JSON.stringify(`./src/commands/${file}`)}).default },`,
+  )
+  const hooks = sources(path.join(folder, 'src/hooks')).map((file) => {
+    const name = file.slice(0, -'.ts'.length).replaceAll(/[^a-z0-9]+/g, '_')
+    return `export function hook_${name}(options) { return require(${JSON.stringify(`./src/hooks/${file}`)}).default.call(this, options) }`
+  })
+  const main = isHost ? [`export {main} from './src/main.ts'`] : []
+  return [...main, 'export const COMMANDS = {', ...commands, '}', ...hooks, ''].join('\n')
+}
+
+/** `pmpc/kit/<room>` is the kit's source, wherever the importing file stands. */
+const kitPlugin = {
+  name: 'kit',
+  setup(setup) {
+    setup.onResolve({filter: /^pmpc\/kit\//}, ({path: name}) => ({
+      path: path.join(root, 'src/kit', name.slice('pmpc/kit/'.length), 'index.ts'),
+    }))
+  },
+}
+
+async function bundle(folder, isHost) {
+  const dist = path.join(folder, 'dist')
+  rmSync(dist, {recursive: true, force: true})
+  mkdirSync(dist, {recursive: true})
+  const result = await build({
+    stdin: {contents: entryText(folder, isHost), resolveDir: folder, sourcefile: 'entry.ts', loader: 'ts'},
+    absWorkingDir: root,
+    outfile: path.join(dist, 'index.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    external: EXTERNAL,
+    tsconfig: path.join(root, 'tsconfig.json'),
+    plugins: [kitPlugin],
+    // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
+    charset: 'ascii',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Names are kept: a stack trace in a user's log is worth more than the bytes, which the code cache makes free.
+    minifyIdentifiers: false,
+    keepNames: false,
+    legalComments: 'none',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    banner: {js: 'const __bundleUrl=require("node:url").pathToFileURL(__filename).href;'},
+    define: {
+      'import.meta.url': '__bundleUrl',
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+    },
+    metafile: true,
+    logLevel: 'warning',
+  })
+  makeAscii(path.join(dist, 'index.cjs'))
+  copyAssets(folder, dist, Object.keys(result.metafile.inputs))
+}
+
+/** esbuild escapes strings but leaves regular expressions as they are, where `\u` means the same. */
+function makeAscii(file) {
+  const text = readFileSync(file, 'utf8')
+  const escaped = text.replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  if (escaped !== text) writeFileSync(file, escaped)
+}
+
+/** What a bundle reads beside itself at run time: see src/kit/assets.ts. */
+function copyAssets(folder, dist, inputs) {
+  if (inputs.some((file) => file.includes('node_modules/sql.js/')))
+    cpSync(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(dist, 'sql-wasm.wasm'))
+  if (inputs.some((file) => file.endsWith('src/kit/assets.ts')))
+    cpSync(path.join(root, 'templates'), path.join(dist, 'templates'), {recursive: true})
+  for (const name of ['templates', 'assets'])
+    if (folder !== root && existsSync(path.join(folder, name)))
+      cpSync(path.join(folder, name), path.join(dist, name), {recursive: true})
+}
+
+/** The commands of a bundle as oclif caches them. */
+async function describeCommands(folder) {
+  const {name, version} = readJson(path.join(folder, 'package.json'))
+  const {COMMANDS} = require(path.join(folder, 'dist/index.cjs'))
+  const commands = {}
+  for (const id of Object.keys(COMMANDS)) {
+    const command = COMMANDS[id]
+    if (typeof command?.run !== 'function')
+      throw new Error(`${name}: the command ${id} has no default export with run()`)
+    command.id = id
+    commands[id] = await cacheCommand(command, {name, alias: name, type: 'core'}, true)
+  }
+  return {commands, version}
+}
+
+function writeManifest(folder, manifest) {
+  writeFileSync(path.join(folder, 'oclif.manifest.json'), JSON.stringify(manifest))
+}
+
+/**
+ * The host lists the commands of the plugins it knows, so that a bare host shows them in its help
+ * and can offer to install the plugin of a command that was typed.
+ */
+function withKnownPlugins(host, plugins) {
+  const {jitPlugins} = readJson(path.join(root, 'package.json')).oclif
+  for (const {folder, manifest} of plugins) {
+    const {name, version} = readJson(path.join(folder, 'package.json'))
+    if (jitPlugins[name] !== version)
+      throw new Error(`oclif.jitPlugins["${name}"] in package.json must be "${version}", the version of ${folder}`)
+    for (const [id, command] of Object.entries(manifest.commands))
+      host.commands[id] = {...command, pluginType: 'jit', pluginAlias: name, pluginName: name}
+  }
+  return host
+}
+
+async function buildPlugin(folder) {
+  await bundle(folder, false)
+  const manifest = await describeCommands(folder)
+  writeManifest(folder, manifest)
+  return {folder, manifest}
+}
+
+async function buildAll() {
+  const [, ...plugins] = await Promise.all([
+    bundle(root, true),
+    ...pluginFolders().map((folder) => buildPlugin(folder)),
+  ])
+  writeManifest(root, withKnownPlugins(await describeCommands(root), plugins))
+}
+
+const only = process.argv[2]
+await (only === undefined ? buildAll() : buildPlugin(path.resolve(root, only)))
