@@ -10,6 +10,7 @@ import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import {createRequire} from 'node:module'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {leanOclif} from './lean-oclif.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
@@ -84,7 +85,7 @@ async function bundle(folder, isHost) {
     target: 'node20.19',
     external: EXTERNAL,
     tsconfig: path.join(root, 'tsconfig.json'),
-    plugins: [kitPlugin],
+    plugins: [kitPlugin, leanOclif],
     // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
     charset: 'ascii',
     minifySyntax: true,
