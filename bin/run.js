@@ -66,7 +66,6 @@ function load(file) {
   const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'latin1')), {
     filename: file,
     cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   if (cacheFile && (cachedData === undefined || script.cachedDataRejected)) rememberAtExit(script, cacheFile)
   const module = new Module(file)
@@ -82,7 +81,8 @@ function load(file) {
 function requireFrom(file) {
   const nodeRequire = Module.createRequire(file)
   const isBundle = (id) => path.isAbsolute(id) && id.endsWith(`${path.sep}dist${path.sep}index.cjs`)
-  return Object.assign((id) => (isBundle(id) ? load(id) : nodeRequire(id)), nodeRequire)
+  const importModule = (name) => import(name)
+  return Object.assign((id) => (isBundle(id) ? load(id) : nodeRequire(id)), nodeRequire, {importModule})
 }
 
 load(path.join(root, 'dist', 'index.cjs')).main(root)

@@ -96,7 +96,7 @@ async function bundle(folder, isHost) {
     legalComments: 'none',
     sourcemap: 'linked',
     sourcesContent: false,
-    banner: {js: 'const __bundleUrl=require("node:url").pathToFileURL(__filename).href;'},
+    banner: {js: '"use strict";const __bundleUrl=require("node:url").pathToFileURL(__filename).href,__import=0;'},
     define: {
       'import.meta.url': '__bundleUrl',
       'import.meta.dirname': '__dirname',
@@ -105,15 +105,20 @@ async function bundle(folder, isHost) {
     metafile: true,
     logLevel: 'warning',
   })
-  makeAscii(path.join(dist, 'index.cjs'))
+  finish(path.join(dist, 'index.cjs'))
   copyAssets(folder, dist, Object.keys(result.metafile.inputs))
 }
 
-/** esbuild escapes strings but leaves regular expressions as they are, where `\u` means the same. */
-function makeAscii(file) {
+/**
+ * Two things that esbuild leaves to us. It escapes strings but not regular expressions, where `\u` means the same.
+ * And a script compiled by node:vm may not `import()` without a warning of Node's, so that the loader does it for the bundle.
+ */
+function finish(file) {
   const text = readFileSync(file, 'utf8')
-  const escaped = text.replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  if (escaped !== text) writeFileSync(file, escaped)
+  const finished = text
+    .replaceAll(/(?<![\w.$])import\((?!\))/g, '__import(')
+    .replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  writeFileSync(file, finished.replace('__import=0', '__import=require.importModule??(name=>import(name))'))
 }
 
 /** What a bundle reads beside itself at run time: see src/kit/assets.ts. */
