@@ -1,0 +1,99 @@
+import {equalValues, isMap} from './documents.js'
+import type {Observed} from './model.js'
+
+/** What a field holds: a scalar, a whole set or list, an empty map, `null` for "runs without this key", or what PVE sent under an unknown key. */
+export type FieldValue = unknown
+
+/** One field that differs; a side without the field is undefined. */
+export interface FieldChange {
+  /** `config.net0.tag`, `node`, `snapshots.before-upgrade.snaptime`. */
+  field: string
+  before?: FieldValue
+  after?: FieldValue
+  /** Of sets, that is lists of scalars: the elements that came and went. */
+  added?: unknown[]
+  removed?: unknown[]
+}
+
+type Fielded = Pick<Observed, 'config'> & Partial<Pick<Observed, 'facts' | 'running' | 'snapshots' | 'extra'>>
+
+/**
+ * The fields of an object, sorted by name: facts under their own names, `config.KEY` or `config.KEY.SUBKEY` of a property string,
+ * `running.…`, `snapshots.NAME.…`, `extra.KEY`. Sets and lists are one field each. A part of a name that holds more than
+ * letters, digits, `_`, `+`, `/` and `-` is quoted in brackets (`config["a.b"]`), so that two fields never share a name.
+ */
+export function flatten(object: Fielded): Map<string, FieldValue> {
+  const fields = new Map<string, FieldValue>()
+  for (const [fact, value] of Object.entries(object.facts ?? {})) fields.set(fieldName(fact), value)
+  flattenMap(fields, 'config', object.config)
+  flattenMap(fields, 'running', object.running ?? {})
+  for (const {name, ...snapshot} of object.snapshots ?? []) spread(fields, fieldName('snapshots', name), snapshot)
+  for (const [key, value] of Object.entries(object.extra ?? {})) fields.set(fieldName('extra', key), value)
+  return new Map([...fields].filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function flattenMap(fields: Map<string, FieldValue>, prefix: string, map: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(map)) spread(fields, fieldName(prefix, key), value)
+}
+
+/** One level deep, as property strings are; an empty map is a value of its own. */
+function spread(fields: Map<string, FieldValue>, name: string, value: unknown): void {
+  if (!isMap(value) || Object.keys(value).length === 0) fields.set(name, value)
+  else for (const [subkey, scalar] of Object.entries(value)) fields.set(name + suffix(subkey), scalar)
+}
+
+/** Joins the parts of a field's name: `fieldName('config', 'net0', 'tag')` is `config.net0.tag`. */
+export function fieldName(first: string, ...rest: string[]): string {
+  return (isPlain(first) ? first : `[${JSON.stringify(first)}]`) + rest.map(suffix).join('')
+}
+
+/** The parts of a field's name; undefined when the text is no such name. */
+export function parseFieldName(field: string): string[] | undefined {
+  const parts: string[] = []
+  const part = /(?:^|\.)([^.[\]"\s]+)|\[("(?:[^"\\]|\\.)*")\]/y
+  while (part.lastIndex < field.length) {
+    const match = part.exec(field)
+    if (!match) return undefined
+    parts.push(match[1] ?? (JSON.parse(match[2]!) as string))
+  }
+  return parts.length > 0 ? parts : undefined
+}
+
+function suffix(part: string): string {
+  return isPlain(part) ? `.${part}` : `[${JSON.stringify(part)}]`
+}
+
+function isPlain(part: string): boolean {
+  return /^[\w+/-]+$/.test(part)
+}
+
+/** The fields in which two objects differ, sorted by name. An absent object has no fields. */
+export function diffFields(before: Fielded | undefined, after: Fielded | undefined): FieldChange[] {
+  const was = before ? flatten(before) : new Map<string, FieldValue>()
+  const is = after ? flatten(after) : new Map<string, FieldValue>()
+  const names = [...new Set([...was.keys(), ...is.keys()])].sort()
+  return names
+    .filter((name) => !same(was.get(name), is.get(name)))
+    .map((name) => change(name, was.get(name), is.get(name)))
+}
+
+/** -0 and 0 are one number in JSON, and so here. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || equalValues(a, b)
+}
+
+function change(field: string, before: FieldValue, after: FieldValue): FieldChange {
+  const result: FieldChange = {field}
+  if (before !== undefined) result.before = before
+  if (after !== undefined) result.after = after
+  if (isSet(before ?? []) && isSet(after ?? []) && (Array.isArray(before) || Array.isArray(after))) {
+    const [was, is] = [(before ?? []) as unknown[], (after ?? []) as unknown[]]
+    result.added = is.filter((element) => !was.includes(element))
+    result.removed = was.filter((element) => !is.includes(element))
+  }
+  return result
+}
+
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) && value.every((element) => typeof element !== 'object')
+}

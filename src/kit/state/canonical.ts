@@ -1,0 +1,87 @@
+import {createHash} from 'node:crypto'
+import {PmpcError} from '../errors.js'
+import {compareObjects, localKey} from '../resources/refs.js'
+import {kindOf} from '../resources/kinds.js'
+import type {ClusterState, Observed, Snapshot} from '../resources/model.js'
+
+/**
+ * JSON with one spelling for one meaning: keys sorted by code units, no blanks, members that are undefined left out.
+ * Lone surrogates become `\udXXX`, so the text is always valid UTF-8. Numbers must be finite.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (typeof value === 'object' && value !== null) return canonicalObject(value as Record<string, unknown>)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} has no JSON`)
+  return JSON.stringify(value)
+}
+
+function canonicalObject(object: Record<string, unknown>): string {
+  const members = Object.keys(object)
+    .sort()
+    .filter((key) => object[key] !== undefined)
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key])}`)
+  return `{${members.join(',')}}`
+}
+
+/**
+ * The same state in the one form that is stored: objects and snapshots in order, empty `running`, `snapshots` and `extra` left out.
+ * Throws PMPC_STATE_IDENTITY for an identity that no cluster can have: no id, a VMID that is no number, one id twice.
+ */
+export function canonicalState(state: ClusterState): ClusterState {
+  const objects = state.objects.map(canonicalObserved).sort(compareObjects)
+  const seen = new Set<string>()
+  for (const object of objects) {
+    const key = identity(object)
+    if (seen.has(key)) throw impossible(state.cluster, object, 'it was reported twice')
+    seen.add(key)
+    if (!isPossibleId(object)) throw impossible(state.cluster, object, 'its id cannot be one')
+  }
+  return {cluster: state.cluster, objects}
+}
+
+/** What identifies an object within its cluster: a VM and a container cannot share a VMID. */
+export function identity(object: Pick<Observed, 'kind' | 'id'>): string {
+  return kindOf(object.kind).guest ? `guest/${object.id}` : localKey(object)
+}
+
+/** SHA-256, in hexadecimal, over the canonical JSON of the model: equal for equal content, whatever the file's schema. */
+export function stateDigest(state: ClusterState): string {
+  return createHash('sha256')
+    .update(canonicalJson(canonicalState(state)))
+    .digest('hex')
+}
+
+function canonicalObserved(object: Observed): Observed {
+  const {kind, id, config, facts, running, snapshots, extra} = object
+  const result: Observed = {kind, id, config, facts}
+  if (running && Object.keys(running).length > 0) result.running = running
+  if (snapshots && snapshots.length > 0) result.snapshots = [...snapshots].sort(byName)
+  if (extra && Object.keys(extra).length > 0) result.extra = extra
+  return result
+}
+
+function byName(a: Snapshot, b: Snapshot): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
+
+/** Whether SQLite's text can hold a string as it is: no NUL, no lone surrogate. */
+export function isPlainText(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text)
+}
+
+function isPossibleId({kind, id, snapshots = []}: Observed): boolean {
+  const names = snapshots.map((snapshot) => snapshot.name)
+  if (new Set(names).size < names.length || !names.every(isName)) return false
+  return kindOf(kind).id === 'vmid' ? Number.isSafeInteger(id) && Number(id) > 0 : isName(id)
+}
+
+function isName(id: unknown): boolean {
+  return typeof id === 'string' && id !== '' && isPlainText(id)
+}
+
+function impossible(cluster: string, object: Observed, why: string): PmpcError {
+  return new PmpcError('PMPC_STATE_IDENTITY', `${cluster}/${localKey(object)} cannot be stored: ${why}`, {
+    suggestions: ['pmpc sync', `pmpc describe ${object.kind} ${object.id}`],
+    data: {cluster, kind: object.kind, id: object.id},
+  })
+}

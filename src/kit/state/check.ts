@@ -1,0 +1,62 @@
+import {PmpcError} from '../errors.js'
+import {schemaVersion} from './schema.js'
+import {rows, versionOf, type Database} from './sqlite.js'
+
+/** SQLite throws plain errors about malformed files; they become PMPC_STATE_CORRUPT. */
+export function corruptUnlessOurs(error: unknown, name: string): unknown {
+  return error instanceof Error && !('code' in error) ? corrupt(name, error.message, error) : error
+}
+
+/** The version of a state file's schema; throws when it is none, or newer than this pmpc knows. */
+export function requireVersion(bytes: Uint8Array, name: string): number {
+  const version = versionOf(bytes)
+  if (version === undefined) throw corrupt(name, whatElse(bytes))
+  if (version > schemaVersion) {
+    throw new PmpcError(
+      'PMPC_STATE_NEWER',
+      `${name} was written by a newer pmpc: schema ${version}, this one knows up to ${schemaVersion}`,
+      {
+        suggestions: [
+          'npm install --global pmpc@latest',
+          `pmpc state migrate --to ${schemaVersion}   # with the newer pmpc`,
+        ],
+        data: {version, known: schemaVersion},
+      },
+    )
+  }
+  if (version < 1) throw corrupt(name, 'its header names no version of the schema')
+  return version
+}
+
+function whatElse(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
+  if (bytes.length === 0) return 'it is empty'
+  if (start.startsWith('version https://git-lfs')) return 'it is a pointer of Git LFS, not the file'
+  if (start.startsWith('SQLite format 3\0')) return 'it is a SQLite database, but not one of pmpc'
+  return 'it is not a SQLite database'
+}
+
+function corrupt(name: string, why: string, cause?: unknown): PmpcError {
+  return new PmpcError('PMPC_STATE_CORRUPT', `${name} cannot be read: ${why}`, {
+    suggestions: ['git restore .pmpc/state', 'pmpc sync', 'pmpc state verify'],
+    data: {why},
+    cause,
+  })
+}
+
+/** Throws PMPC_STATE_CORRUPT unless pages, cells and references are whole. */
+export function requireWhole(db: Database, name: string): void {
+  const [found] = findDamage(db)
+  if (found) throw corrupt(name, found)
+}
+
+/** What SQLite finds wrong with a database: pages and cells, then references. Empty when it is whole. */
+export function findDamage(db: Database): string[] {
+  const damage = [...rows(db, 'PRAGMA integrity_check(10)')]
+    .map(([line]) => String(line))
+    .filter((line) => line !== 'ok')
+  if (damage.length > 0) return damage
+  return [...rows(db, 'PRAGMA foreign_key_check')].map(
+    ([table, , parent]) => `a row of ${table} refers to none of ${parent}`,
+  )
+}

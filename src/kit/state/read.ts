@@ -1,0 +1,78 @@
+import type {ClusterState, Config, KindName, Observed, Snapshot} from '../resources/model.js'
+import {canonicalState} from './canonical.js'
+import {corruptUnlessOurs, requireVersion, requireWhole} from './check.js'
+import {migrateDatabase} from './migrate.js'
+import {schemaVersion, snapshotFacts, tableSpecs, type TableSpec} from './schema.js'
+import {rows, scalar, withDatabase, type Database} from './sqlite.js'
+import {columnsOf} from './write.js'
+
+/**
+ * Reads a state file; a file of an older version is migrated in memory.
+ * Throws PMPC_STATE_CORRUPT for anything that is no whole state file, PMPC_STATE_NEWER for one of a later pmpc.
+ * @param name what to call the file in errors
+ */
+export async function readState(bytes: Uint8Array, name = 'the state'): Promise<ClusterState> {
+  const version = requireVersion(bytes, name)
+  try {
+    return await withDatabase(bytes, (db) => {
+      requireWhole(db, name)
+      migrateDatabase(db, version, schemaVersion)
+      return stateOf(db)
+    })
+  } catch (error) {
+    throw corruptUnlessOurs(error, name)
+  }
+}
+
+function stateOf(db: Database): ClusterState {
+  const cluster = String(scalar(db, "SELECT value FROM meta WHERE key = 'cluster'") ?? '')
+  const snapshots = snapshotsByGuest(db)
+  const objects = tableSpecs.flatMap((spec) => [...objectsOf(db, spec, snapshots)])
+  return canonicalState({cluster, objects})
+}
+
+function* objectsOf(db: Database, spec: TableSpec, snapshots: Map<number, Snapshot[]>): Generator<Observed> {
+  const columns = columnsOf(spec)
+  for (const row of rows(db, `SELECT ${columns.join(', ')} FROM ${spec.table} WHERE config IS NOT NULL`)) {
+    const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
+    const kind = (cell.get('kind') ?? spec.kinds[0]) as KindName
+    const object: Observed = {
+      kind,
+      id: cell.get(spec.id)!,
+      config: parse<Config>(cell.get('config'))!,
+      facts: joinFacts(spec.facts, cell),
+    }
+    const running = parse<Observed['running']>(cell.get('running'))
+    const extra = parse<Observed['extra']>(cell.get('extra'))
+    const taken = spec.guest ? snapshots.get(Number(object.id)) : undefined
+    yield {...object, ...(running && {running}), ...(taken && {snapshots: taken}), ...(extra && {extra})}
+  }
+}
+
+function joinFacts(
+  columns: readonly {fact: string}[],
+  cell: Map<string, string | number | undefined>,
+): Observed['facts'] {
+  const facts = new Map(Object.entries(parse<Observed['facts']>(cell.get('facts')) ?? {}))
+  for (const {fact} of columns) {
+    const value = cell.get(fact)
+    if (value !== undefined) facts.set(fact, value)
+  }
+  return Object.fromEntries(facts)
+}
+
+function snapshotsByGuest(db: Database): Map<number, Snapshot[]> {
+  const columns = ['vmid', 'name', ...snapshotFacts.map(({fact}) => fact), 'facts']
+  const byGuest = new Map<number, Snapshot[]>()
+  for (const row of rows(db, `SELECT ${columns.join(', ')} FROM snapshots`)) {
+    const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
+    const vmid = Number(cell.get('vmid'))
+    const snapshot: Snapshot = {name: String(cell.get('name')), ...joinFacts(snapshotFacts, cell)}
+    byGuest.set(vmid, [...(byGuest.get(vmid) ?? []), snapshot])
+  }
+  return byGuest
+}
+
+function parse<T>(json: string | number | undefined): T | undefined {
+  return json === undefined ? undefined : (JSON.parse(String(json)) as T)
+}

@@ -1,0 +1,248 @@
+import type {KindName} from '../resources/model.js'
+
+/** Version of the schema that is written. Older ones are migrated when read; newer ones are refused. */
+export const schemaVersion = 2
+
+/** Statements that make an empty database of a version, in order. Comments are stored with them: `sqlite3 home.db .schema` shows them. */
+export interface SchemaVersion {
+  version: number
+  tables: string[]
+  views: string[]
+}
+
+/** Where a fact of a kind is kept. A value that does not fit its column (a number in a text, a NUL) goes to the `facts` column. */
+export interface FactColumn {
+  /** Name of the column and of the fact. */
+  fact: string
+  type: 'text' | 'integer'
+  /** The table in which a row of that name must exist; a placeholder is made where the cluster reported none. */
+  references?: string
+}
+
+/** How a kind is stored. Adding a kind adds an entry here, a version of the schema and a migration. */
+export interface TableSpec {
+  table: string
+  /** Kinds kept in this table; more than one: the column `kind` tells them apart. */
+  kinds: KindName[]
+  id: string
+  facts: FactColumn[]
+  /** Whether running values and snapshots are kept, as of guests. */
+  guest?: boolean
+}
+
+/** In the order of writing: what is referred to comes first. */
+export const tableSpecs: readonly TableSpec[] = [
+  {
+    table: 'nodes',
+    kinds: ['node'],
+    id: 'node',
+    facts: [
+      {fact: 'status', type: 'text'},
+      {fact: 'maxcpu', type: 'integer'},
+      {fact: 'maxmem', type: 'integer'},
+    ],
+  },
+  {table: 'pools', kinds: ['pool'], id: 'poolid', facts: []},
+  {table: 'storages', kinds: ['storage'], id: 'storage', facts: []},
+  {
+    table: 'guests',
+    kinds: ['vm', 'container'],
+    id: 'vmid',
+    facts: [
+      {fact: 'node', type: 'text', references: 'nodes'},
+      {fact: 'pool', type: 'text', references: 'pools'},
+      {fact: 'status', type: 'text'},
+    ],
+    guest: true,
+  },
+]
+
+/** The table of snapshots, keyed by guest and name; its own facts. */
+export const snapshotFacts: readonly FactColumn[] = [
+  {fact: 'parent', type: 'text'},
+  {fact: 'description', type: 'text'},
+  {fact: 'snaptime', type: 'integer'},
+  {fact: 'vmstate', type: 'integer'},
+]
+
+const meta = `CREATE TABLE meta (
+  -- About the file: 'cluster' is the name that the workspace gives the cluster.
+  key TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID`
+
+const guestConfig = `CREATE VIEW guest_config AS
+  -- One row a key; the value of a property string or a set is JSON.
+  SELECT vmid, key, value FROM guests, json_each(guests.config)`
+
+const version1: SchemaVersion = {
+  version: 1,
+  tables: [
+    meta,
+    `CREATE TABLE nodes (
+  node TEXT NOT NULL PRIMARY KEY,
+  status TEXT,
+  config TEXT -- canonical JSON; NULL: a guest names this node, the cluster did not report it
+) WITHOUT ROWID`,
+    `CREATE TABLE pools (
+  poolid TEXT NOT NULL PRIMARY KEY,
+  config TEXT -- canonical JSON; NULL: a guest names this pool, the cluster did not report it
+) WITHOUT ROWID`,
+    `CREATE TABLE storages (
+  storage TEXT NOT NULL PRIMARY KEY,
+  config TEXT NOT NULL -- canonical JSON
+) WITHOUT ROWID`,
+    `CREATE TABLE guests (
+  vmid INTEGER NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('vm', 'container')),
+  node TEXT REFERENCES nodes,
+  pool TEXT REFERENCES pools,
+  name TEXT,
+  status TEXT,
+  config TEXT NOT NULL -- canonical JSON
+) WITHOUT ROWID`,
+    `CREATE TABLE snapshots (
+  vmid INTEGER NOT NULL REFERENCES guests,
+  name TEXT NOT NULL,
+  parent TEXT,
+  description TEXT,
+  snaptime INTEGER, -- seconds since the epoch
+  PRIMARY KEY (vmid, name)
+) WITHOUT ROWID`,
+  ],
+  views: [guestConfig],
+}
+
+const version2: SchemaVersion = {
+  version: 2,
+  tables: [
+    meta,
+    `CREATE TABLE nodes (
+  node TEXT NOT NULL PRIMARY KEY,
+  status TEXT,
+  maxcpu INTEGER,
+  maxmem INTEGER, -- bytes
+  config TEXT CHECK (json_valid(config)), -- canonical JSON; NULL: a guest names this node, the cluster did not report it
+  facts TEXT CHECK (json_valid(facts)), -- canonical JSON: what else was observed beside the configuration
+  extra TEXT CHECK (json_valid(extra)) -- canonical JSON: keys that pmpc does not know, verbatim
+) WITHOUT ROWID`,
+    `CREATE TABLE pools (
+  poolid TEXT NOT NULL PRIMARY KEY,
+  config TEXT CHECK (json_valid(config)), -- NULL: a guest names this pool, the cluster did not report it
+  facts TEXT CHECK (json_valid(facts)),
+  extra TEXT CHECK (json_valid(extra))
+) WITHOUT ROWID`,
+    `CREATE TABLE storages (
+  storage TEXT NOT NULL PRIMARY KEY,
+  config TEXT NOT NULL CHECK (json_valid(config)),
+  facts TEXT CHECK (json_valid(facts)),
+  extra TEXT CHECK (json_valid(extra))
+) WITHOUT ROWID`,
+    `CREATE TABLE guests (
+  vmid INTEGER NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('vm', 'container')),
+  node TEXT REFERENCES nodes,
+  pool TEXT REFERENCES pools,
+  status TEXT,
+  config TEXT NOT NULL CHECK (json_valid(config)), -- canonical JSON, pending values included
+  running TEXT CHECK (json_valid(running)), -- canonical JSON: keys with which it runs, where they differ; null: without the key
+  facts TEXT CHECK (json_valid(facts)),
+  extra TEXT CHECK (json_valid(extra)),
+  name TEXT AS (coalesce(config ->> '$.name', config ->> '$.hostname')) VIRTUAL
+) WITHOUT ROWID`,
+    `CREATE TABLE snapshots (
+  vmid INTEGER NOT NULL REFERENCES guests,
+  name TEXT NOT NULL,
+  parent TEXT,
+  description TEXT,
+  snaptime INTEGER, -- seconds since the epoch
+  vmstate INTEGER, -- 1: the memory was saved too
+  facts TEXT CHECK (json_valid(facts)),
+  PRIMARY KEY (vmid, name)
+) WITHOUT ROWID`,
+  ],
+  views: [
+    guestConfig,
+    `CREATE VIEW guest_property AS
+  -- One row a sub-key of a property string; a plain value has the sub-key ''.
+  SELECT vmid, k.key AS key, s.key AS subkey, s.value AS value
+    FROM guests, json_each(guests.config) AS k, json_each(k.value) AS s WHERE k.type = 'object'
+  UNION ALL
+  SELECT vmid, k.key, '', k.value FROM guests, json_each(guests.config) AS k WHERE k.type <> 'object'`,
+    `CREATE VIEW disks AS
+  -- Drives of VMs and volumes of containers; those of a CD-ROM have media = 'cdrom'.
+  SELECT vmid, key, coalesce(value ->> '$.file', value ->> '$.volume') AS volume,
+    value ->> '$.size' AS size, value ->> '$.media' AS media, value ->> '$.mp' AS mp
+  FROM guest_config
+  WHERE json_type(guest_config.value) = 'object' AND coalesce(value ->> '$.file', value ->> '$.volume') IS NOT NULL
+    AND rtrim(key, '0123456789') IN ('ide', 'sata', 'scsi', 'virtio', 'efidisk', 'tpmstate', 'rootfs', 'mp')`,
+    `CREATE VIEW nics AS
+  SELECT vmid, key, coalesce(value ->> '$.model', value ->> '$.type') AS model,
+    coalesce(value ->> '$.macaddr', value ->> '$.hwaddr') AS macaddr, value ->> '$.bridge' AS bridge, value ->> '$.tag' AS tag
+  FROM guest_config
+  WHERE key GLOB 'net[0-9]*' AND json_type(guest_config.value) = 'object'`,
+    `CREATE VIEW guest_tags AS
+  SELECT vmid, t.value AS tag FROM guests, json_each(guests.config, '$.tags') AS t WHERE t.type = 'text'`,
+  ],
+}
+
+/** All versions there have been, oldest first. */
+export const schemaVersions: readonly SchemaVersion[] = [version1, version2]
+
+/** A step between two neighbouring versions: statements that copy from the tables `old_…` into those of the other version. */
+export interface Migration {
+  /** From `to - 1`. */
+  to: number
+  up: string[]
+  down: string[]
+  /** What going back cannot keep: a sentence's subject, and a query (on the newer version) that counts it. */
+  lost: {what: string; count: string}[]
+}
+
+/** Numbered migrations, forwards and back. */
+export const migrations: readonly Migration[] = [
+  {
+    to: 2,
+    up: [
+      'INSERT INTO meta SELECT key, value FROM old_meta',
+      'INSERT INTO nodes (node, status, config) SELECT node, status, config FROM old_nodes',
+      'INSERT INTO pools (poolid, config) SELECT poolid, config FROM old_pools',
+      'INSERT INTO storages (storage, config) SELECT storage, config FROM old_storages',
+      `INSERT INTO guests (vmid, kind, node, pool, status, config)
+         SELECT vmid, kind, node, pool, status, config FROM old_guests`,
+      `INSERT INTO snapshots (vmid, name, parent, description, snaptime)
+         SELECT vmid, name, parent, description, snaptime FROM old_snapshots`,
+    ],
+    down: [
+      'INSERT INTO meta SELECT key, value FROM old_meta',
+      'INSERT INTO nodes (node, status, config) SELECT node, status, config FROM old_nodes',
+      'INSERT INTO pools (poolid, config) SELECT poolid, config FROM old_pools',
+      'INSERT INTO storages (storage, config) SELECT storage, config FROM old_storages',
+      `INSERT INTO guests (vmid, kind, node, pool, name, status, config)
+         SELECT vmid, kind, node, pool, name, status, config FROM old_guests`,
+      `INSERT INTO snapshots (vmid, name, parent, description, snaptime)
+         SELECT vmid, name, parent, description, snaptime FROM old_snapshots`,
+    ],
+    lost: [
+      {
+        what: 'objects with facts beside the configuration (maxcpu, version, …)',
+        count: `SELECT (SELECT count(*) FROM guests WHERE facts IS NOT NULL) + (SELECT count(*) FROM pools WHERE facts IS NOT NULL)
+          + (SELECT count(*) FROM storages WHERE facts IS NOT NULL)
+          + (SELECT count(*) FROM nodes WHERE coalesce(facts, maxcpu, maxmem) IS NOT NULL)`,
+      },
+      {
+        what: 'guests that run with other values than configured',
+        count: 'SELECT count(*) FROM guests WHERE running IS NOT NULL',
+      },
+      {
+        what: 'objects with keys that pmpc does not know',
+        count: `SELECT (SELECT count(*) FROM guests WHERE extra IS NOT NULL) + (SELECT count(*) FROM nodes WHERE extra IS NOT NULL)
+          + (SELECT count(*) FROM pools WHERE extra IS NOT NULL) + (SELECT count(*) FROM storages WHERE extra IS NOT NULL)`,
+      },
+      {
+        what: 'snapshots with saved memory or facts of their own',
+        count: 'SELECT count(*) FROM snapshots WHERE coalesce(vmstate, facts) IS NOT NULL',
+      },
+    ],
+  },
+]

@@ -1,0 +1,56 @@
+import {localKey} from '../resources/refs.js'
+import {flatten} from '../resources/fields.js'
+import type {ClusterState, Observed} from '../resources/model.js'
+import {canonicalJson, canonicalState} from './canonical.js'
+import {readState} from './read.js'
+
+/**
+ * A state file as text, for Git's diffs and for people: a line an object (`vm/100 on pve1 running`), then its fields, sorted,
+ * a line a value, so that one changed value is one changed line. Errors as of {@link readState}.
+ */
+export async function stateToText(bytes: Uint8Array, name?: string): Promise<string> {
+  return renderState(await readState(bytes, name))
+}
+
+/** The text form of a state at hand. */
+export function renderState(state: ClusterState): string {
+  return [`cluster ${state.cluster}\n`, ...canonicalState(state).objects.map(renderObject)].join('\n')
+}
+
+/** One object as a heading and a line a field. Node and status stand in the heading. */
+export function renderObject(object: Observed): string {
+  const {node, status, ...facts} = object.facts
+  const heading = [localKey(object), ...(node === undefined ? [] : ['on', formatValue(node)])]
+  if (status !== undefined) heading.push(formatValue(status))
+  const fields = flatten({...object, facts})
+  const lines = [...fields].map(([field, value]) => visible(`  ${field}: ${formatValue(value)}`))
+  return `${[visible(heading.join(' ')), ...lines].join('\n')}\n`
+}
+
+/** What would break a line or could not be seen, as JSON escapes; such text is quoted already. */
+function visible(line: string): string {
+  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** A value on one line: plain where that cannot be misread, else as JSON; sets and lists in brackets. */
+export function formatValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
+    return `[${value.map(element).join(', ')}]`
+  if (typeof value === 'string') return isPlain(value) ? value : JSON.stringify(value)
+  return value === undefined ? '' : canonicalJson(value)
+}
+
+function element(value: unknown): string {
+  const text = formatValue(value)
+  return typeof value === 'string' && /[,\][]/.test(text) ? JSON.stringify(value) : text
+}
+
+/** No quote or bracket at the beginning, no blank at an end, nothing invisible, and nothing that reads as a number or null. */
+function isPlain(text: string): boolean {
+  const visible = /^[^"[{\s\p{C}\p{Z}](?:[^\p{C}\p{Zl}\p{Zp}]*[^\s\p{C}\p{Z}])?$/u
+  return visible.test(text) && text !== 'null' && Number.isNaN(Number(text))
+}

@@ -1,0 +1,143 @@
+import type {ClusterState, Observed, Scalar} from '../resources/model.js'
+import {canonicalJson, canonicalState, isPlainText} from './canonical.js'
+import {schemaVersion, schemaVersions, snapshotFacts, tableSpecs, type FactColumn, type TableSpec} from './schema.js'
+import {applicationId, loadSqlite, normaliseHeader, type Database} from './sqlite.js'
+
+type Cell = string | number | null
+
+/** Rows of one table, in the order of its key. */
+export interface TableRows {
+  table: string
+  columns: string[]
+  rows: Iterable<Cell[]>
+}
+
+/** Small enough that a changed row rewrites little, large enough that most guests fit in a page. */
+const pageSize = 4096
+
+/**
+ * The bytes of a state file. A pure function of the state: equal content gives equal bytes, on any machine and version of Node.
+ * Throws PMPC_STATE_IDENTITY for an impossible identity; any other content is kept.
+ */
+export async function writeState(state: ClusterState): Promise<Uint8Array> {
+  return buildDatabase(schemaVersion, tablesOf(canonicalState(state)))
+}
+
+/** A fresh database of a version of the schema, filled in one transaction, its header normalised. */
+export async function buildDatabase(version: number, tables: Iterable<TableRows>): Promise<Uint8Array> {
+  const sqlite = await loadSqlite()
+  const db = new sqlite.Database()
+  try {
+    // Freed space is overwritten with zeros: nothing of the way in which the file was built stays in it.
+    db.run(`PRAGMA page_size = ${pageSize}; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON`)
+    db.run(`BEGIN; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}`)
+    createSchema(db, version)
+    for (const table of tables) insertAll(db, table)
+    db.run('COMMIT')
+    return normaliseHeader(db.export())
+  } finally {
+    db.close()
+  }
+}
+
+/** Makes the tables and views of a version in a database. */
+export function createSchema(db: Database, version: number): void {
+  const schema = schemaVersions.find((candidate) => candidate.version === version)
+  if (!schema) throw new RangeError(`there is no version ${version} of the schema`)
+  for (const statement of [...schema.tables, ...schema.views]) db.run(statement)
+}
+
+function insertAll(db: Database, {table, columns, rows}: TableRows): void {
+  const statement = db.prepare(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
+  try {
+    for (const row of rows) statement.run(row)
+  } finally {
+    statement.free()
+  }
+}
+
+function* tablesOf(state: ClusterState): Generator<TableRows> {
+  yield {table: 'meta', columns: ['key', 'value'], rows: [['cluster', state.cluster]]}
+  for (const spec of tableSpecs) {
+    const objects = state.objects.filter((object) => spec.kinds.includes(object.kind))
+    yield {
+      table: spec.table,
+      columns: columnsOf(spec),
+      rows: [...rowsOf(spec, objects), ...placeholders(spec, state)].sort(byKey),
+    }
+  }
+  const columns = ['vmid', 'name', ...snapshotFacts.map(({fact}) => fact), 'facts']
+  yield {table: 'snapshots', columns, rows: snapshotRows(state)}
+}
+
+/** Columns of a kind's table, the key first. */
+export function columnsOf(spec: TableSpec): string[] {
+  const kind = spec.kinds.length > 1 ? ['kind'] : []
+  const running = spec.guest ? ['running'] : []
+  return [spec.id, ...kind, ...spec.facts.map(({fact}) => fact), 'config', ...running, 'facts', 'extra']
+}
+
+function rowsOf(spec: TableSpec, objects: Observed[]): Cell[][] {
+  return objects.map((object) => {
+    if (!spec.guest && (object.running || object.snapshots))
+      throw new TypeError(`a ${object.kind} neither runs nor has snapshots`)
+    const {cells, rest} = spreadFacts(spec.facts, object.facts)
+    const kind = spec.kinds.length > 1 ? [object.kind] : []
+    const running = spec.guest ? [jsonOrNull(object.running)] : []
+    return [object.id, ...kind, ...cells, canonicalJson(object.config), ...running, rest, jsonOrNull(object.extra)]
+  })
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : canonicalJson(value)
+}
+
+/** Facts that fit their column, and the rest as JSON. */
+function spreadFacts(columns: readonly FactColumn[], facts: object): {cells: Cell[]; rest: string | null} {
+  const rest = new Map<string, unknown>(Object.entries(facts).filter(([, value]) => value !== undefined))
+  const cells = columns.map((column) => {
+    const value = rest.get(column.fact)
+    if (!fits(column, value)) return null
+    rest.delete(column.fact)
+    return value
+  })
+  return {cells, rest: rest.size > 0 ? canonicalJson(Object.fromEntries(rest)) : null}
+}
+
+function fits(column: FactColumn, value: unknown): value is Scalar {
+  return column.type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string' && isPlainText(value)
+}
+
+/** Rows for what a guest names and the cluster did not report, so that the foreign key holds and nothing is refused. */
+function placeholders(spec: TableSpec, state: ClusterState): Cell[][] {
+  const known = new Set(state.objects.filter((object) => spec.kinds.includes(object.kind)).map((object) => object.id))
+  const named = tableSpecs.flatMap((other) =>
+    other.facts
+      .filter((column) => column.references === spec.table)
+      .flatMap((column) =>
+        state.objects.filter(({kind}) => other.kinds.includes(kind)).map(({facts}) => facts[column.fact]),
+      )
+      .filter((value): value is string => typeof value === 'string' && isPlainText(value)),
+  )
+  const nothing = columnsOf(spec)
+    .slice(1)
+    .fill('')
+    .map(() => null)
+  return [...new Set(named)].filter((id) => !known.has(id)).map((id) => [id, ...nothing])
+}
+
+function* snapshotRows(state: ClusterState): Generator<Cell[]> {
+  const guests = state.objects.filter((object) => object.snapshots)
+  for (const {id, snapshots = []} of guests.sort((a, b) => Number(a.id) - Number(b.id))) {
+    for (const {name, ...facts} of snapshots) {
+      const {cells, rest} = spreadFacts(snapshotFacts, facts)
+      yield [id, name, ...cells, rest]
+    }
+  }
+}
+
+function byKey([a]: Cell[], [b]: Cell[]): number {
+  return a! < b! ? -1 : a! > b! ? 1 : 0
+}

@@ -1,0 +1,173 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
+import {
+  canonicalJson,
+  canonicalState,
+  readState,
+  stateDigest,
+  stateToText,
+  writeState,
+} from '../../../src/kit/state/index.js'
+import {anyText, clusterState} from './arbitrary.js'
+
+const vm = (id: number, more: Partial<Observed> = {}): Observed => ({kind: 'vm', id, config: {}, facts: {}, ...more})
+const home = (...objects: Observed[]): ClusterState => ({cluster: 'home', objects})
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'no error',
+    (error: {code?: string}) => String(error.code),
+  )
+}
+
+describe('state: canonical JSON', () => {
+  it('has one spelling for one meaning', () => {
+    expect(canonicalJson({b: [1, 'ä'], a: {d: undefined, c: null}})).to.equal('{"a":{"c":null},"b":[1,"ä"]}')
+  })
+
+  it('is JSON of the same meaning, for any value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyText, fc.oneof(anyText, fc.integer())), (object) => {
+        expect(JSON.parse(canonicalJson(object))).to.deep.equal({...object})
+      }),
+    )
+  })
+})
+
+describe('state: SQLite files', () => {
+  it('keep any state that the model can express', async () => {
+    await fc.assert(
+      fc.asyncProperty(clusterState, async (state) => {
+        expect(await readState(await writeState(state))).to.deep.equal(canonicalState(state))
+      }),
+      {numRuns: 150},
+    )
+  })
+
+  it('have the same bytes for the same content, in whatever order it came', async () => {
+    await fc.assert(
+      fc.asyncProperty(clusterState, fc.infiniteStream(fc.nat()), async (state, random) => {
+        const bytes = await writeState(state)
+        const shuffled = shuffle(state, random)
+        expect(Buffer.compare(await writeState(shuffled), bytes)).to.equal(0)
+        expect(stateDigest(shuffled)).to.equal(stateDigest(state))
+      }),
+      {numRuns: 60},
+    )
+  })
+
+  it('have other bytes and another digest for other content', async () => {
+    const [one, two] = [home(vm(100, {config: {memory: 512}})), home(vm(100, {config: {memory: '512'}}))]
+    expect(Buffer.compare(await writeState(one), await writeState(two))).not.to.equal(0)
+    expect(stateDigest(one)).not.to.equal(stateDigest(two))
+  })
+
+  it('say in their header what they are and nothing of who wrote them', async () => {
+    const header = Buffer.from(await writeState(home(vm(100)))).subarray(0, 100)
+    expect(header.toString('latin1', 0, 15)).to.equal('SQLite format 3')
+    expect([24, 60, 92, 96].map((offset) => header.readUInt32BE(offset))).to.deep.equal([1, 2, 1, 3_054_000])
+    expect(header.toString('latin1', 68, 72)).to.equal('pmpc')
+  })
+
+  it('keep a guest on a node and in a pool that the cluster did not report, and make no objects of them', async () => {
+    const state = home(vm(100, {facts: {node: 'gone', pool: 'secret'}}))
+    expect((await readState(await writeState(state))).objects.map(({kind}) => kind)).to.deep.equal(['vm'])
+  })
+
+  it('refuse only impossible identities', async () => {
+    const impossible = [
+      home(vm(100), vm(100)),
+      home(vm(100), {kind: 'container', id: 100, config: {}, facts: {}}),
+      home({...vm(0)}),
+      home({...vm(1), id: 'abc'}),
+      home({kind: 'node', id: '', config: {}, facts: {}}),
+      home(vm(100, {snapshots: [{name: 'a'}, {name: 'a'}]})),
+    ]
+    for (const state of impossible) expect(await codeOf(writeState(state))).to.equal('PMPC_STATE_IDENTITY')
+  })
+
+  it('that are none, or damaged, are told apart from newer ones', async () => {
+    const bytes = await writeState(home(vm(100, {config: {description: 'x'.repeat(9000)}})))
+    const newer = bytes.slice()
+    newer[63] = 99
+    expect(await codeOf(readState(newer))).to.equal('PMPC_STATE_NEWER')
+    const damaged = bytes.slice()
+    damaged.fill(0xff, 4096, 4200)
+    const others = [
+      new Uint8Array(),
+      bytes.slice(0, 50),
+      bytes.slice(0, 5000),
+      damaged,
+      Buffer.from('<<<<<<< ours\n'.repeat(20)),
+      Buffer.from('version https://git-lfs.github.com/spec/v1\n'.padEnd(200)),
+    ]
+    for (const other of others) expect(await codeOf(readState(other))).to.equal('PMPC_STATE_CORRUPT')
+  })
+})
+
+describe('state: text form', () => {
+  const state = home(
+    {kind: 'node', id: 'pve1', config: {}, facts: {status: 'online', version: '9.2.3'}},
+    vm(100, {
+      config: {
+        name: 'web01',
+        description: 'Front end.\nTwo lines ',
+        net0: {model: 'virtio', tag: 42},
+        tags: ['prod', 'web'],
+      },
+      facts: {node: 'pve1', status: 'running', pool: 'web'},
+      running: {memory: 512, balloon: null},
+      snapshots: [{name: 'before', snaptime: 1700000000}, {name: 'bare'}],
+      extra: {odd: {deep: [1, {a: 'b'}]}},
+    }),
+  )
+
+  it('is an object a block and a value a line', async () => {
+    expect(await stateToText(await writeState(state))).to.equal(`cluster home
+
+node/pve1 online
+  version: 9.2.3
+
+vm/100 on pve1 running
+  config.description: "Front end.\\nTwo lines "
+  config.name: web01
+  config.net0.model: virtio
+  config.net0.tag: 42
+  config.tags: [prod, web]
+  extra.odd: {"deep":[1,{"a":"b"}]}
+  pool: web
+  running.balloon: null
+  running.memory: 512
+  snapshots.bare: {}
+  snapshots.before.snaptime: 1700000000
+`)
+  })
+
+  it('differs whenever the content does, and holds one line a field', async () => {
+    await fc.assert(
+      fc.asyncProperty(clusterState, clusterState, async (one, two) => {
+        const [first, second] = await Promise.all([one, two].map(async (each) => stateToText(await writeState(each))))
+        expect(first === second).to.equal(stateDigest(one) === stateDigest(two))
+        expect(first).not.to.match(/[\0\r\u2028\u2029]/)
+      }),
+      {numRuns: 60},
+    )
+  })
+})
+
+function shuffle(state: ClusterState, random: Iterator<number>): ClusterState {
+  const mix = <T>(items: T[]): T[] =>
+    items
+      .map((item) => ({item, at: random.next().value as number}))
+      .sort((a, b) => a.at - b.at)
+      .map(({item}) => item)
+  const keys = <T extends object>(object: T): T => Object.fromEntries(mix(Object.entries(object))) as T
+  const objects = mix(state.objects).map((object) => ({
+    ...keys(object),
+    config: keys(object.config),
+    facts: keys(object.facts),
+    ...(object.snapshots && {snapshots: mix(object.snapshots).map(keys)}),
+  }))
+  return {...state, objects}
+}
