@@ -1,0 +1,76 @@
+import type {KindName, Value, ValueMap} from '../../resources/model.js'
+import {type Key, decode, prepare, sameDeep} from './codec.js'
+import {defaultText} from './keys.js'
+import type {Schema} from './schema.js'
+import {splitList, toSet} from './scalars.js'
+
+/** Sub-keys whose default in the contract does not hold, with the reason. */
+const noDefault: Record<string, string> = {
+  ip: 'cloud-init takes DHCP only where neither ip nor ip6 is given',
+  ip6: 'as ip',
+  size: 'a copy of what the storage says',
+}
+
+/** Sub-keys of drives and NICs that have a default which the contract does not name (FACTS 3.4). */
+const unnamedDefaults: Record<string, Record<string, string | number>> = {
+  'qemu drive': {backup: 1, cache: 'none', aio: 'io_uring', discard: 'ignore', ssd: 0, iothread: 0, ro: 0, snapshot: 0},
+  nic: {firewall: 0, link_down: 0},
+  'mount point': {backup: 0, ro: 0, quota: 0},
+}
+
+/** Sub-keys that are lists without order, joined with semicolons. */
+const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', 'cpus', 'hostnodes'])
+
+/**
+ * Whether two canonical values mean the same to PVE: an absent key or sub-key counts as its default (FACTS 3.4).
+ * Undefined is an absent key. Used by plan; sync compares with `sameValue`.
+ */
+export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {
+  if (sameDeep(a, b)) return true
+  const made = prepare(kind, key)
+  return sameDeep(meaning(kind, key, made, a), meaning(kind, key, made, b))
+}
+
+/** What a value comes down to: the default where it is absent, without the sub-keys that say what is so anyway. */
+function meaning(kind: KindName, key: string, made: Key, value: Value | undefined): unknown {
+  const fallback = made.rule.default ?? defaultText(made.schema)
+  const given = value === undefined && fallback !== undefined ? decode(kind, key, fallback) : value
+  if (made.rule.set !== undefined) return setMeaning(made, given)
+  if (!made.shape || typeof given !== 'object' || Array.isArray(given)) return given === '' ? undefined : given
+  return mapMeaning(made, given)
+}
+
+// Deleting all tags leaves no key; `hotplug=1` stands for the usual three.
+function setMeaning(made: Key, value: Value | undefined): unknown {
+  if (made.schema.format === 'pve-hotplug-features' && value === 1) return ['disk', 'network', 'usb']
+  return value === '' || (Array.isArray(value) && value.length === 0 && made.schema.format !== 'pve-hotplug-features')
+    ? undefined
+    : value
+}
+
+function mapMeaning(made: Key, map: ValueMap): ValueMap | undefined {
+  const result: ValueMap = {}
+  for (const [name, value] of Object.entries(map)) {
+    const schema = made.shape!.subkeys.get(name)
+    if (sameDeep(value, schema && defaultOf(made, name, schema))) continue
+    result[name] = unordered.has(name) && typeof value === 'string' ? toSet(splitList(value)).join(';') : value
+  }
+  return Object.keys(result).length === 0 ? undefined : result
+}
+
+function defaultOf(made: Key, name: string, schema: Schema): string | number | undefined {
+  if (name in noDefault) return undefined
+  const {shape} = made
+  const family = shape!.isDrive
+    ? 'qemu drive'
+    : shape!.subkeys.has('bridge')
+      ? 'nic'
+      : shape!.subkeys.has('mp')
+        ? 'mount point'
+        : ''
+  const unnamed = unnamedDefaults[family]?.[name]
+  if (unnamed !== undefined) return unnamed
+  const text = defaultText(schema)
+  if (text === undefined) return undefined
+  return schema.type === 'string' ? text : Number(text)
+}

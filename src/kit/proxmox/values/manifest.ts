@@ -1,0 +1,78 @@
+import type {KindName, Scalar, Value, ValueMap} from '../../resources/model.js'
+import {type Key, collapse, decode, finish, prepare, setProperty} from './codec.js'
+import {MASK} from './keys.js'
+
+/** A value as a manifest has it, made canonical, and what is wrong with it. */
+export interface Normalised {
+  value: Value
+  /** Empty when all is well; else sentences that name the key or sub-key. */
+  problems: string[]
+}
+
+/**
+ * The canonical value of what a person typed: a property string as a map or as PVE's text, a list as a list or as PVE's text,
+ * booleans as `true`, `yes`, `1`. Never fails; what is wrong comes back as problems beside the best value that could be made.
+ */
+export function fromManifest(kind: KindName, key: string, value: unknown): Normalised {
+  const made = prepare(kind, key)
+  if (value === null || value === undefined)
+    return {value: '', problems: [`${key}: has no value; take the line away, or give one`]}
+  if (made.rule.masked) return masked(kind, key, value)
+  if (Array.isArray(value)) return fromList(kind, key, made, value)
+  if (typeof value === 'object') return fromMap(key, made, value as Record<string, unknown>)
+  if (!isScalar(value)) return {value: String(value), problems: [`${key}: is neither a text nor a number`]}
+  return {value: decode(kind, key, value), problems: []}
+}
+
+const isScalar = (value: unknown): value is Scalar | boolean => ['string', 'number', 'boolean'].includes(typeof value)
+
+function masked(kind: KindName, key: string, value: unknown): Normalised {
+  const canonical = decode(kind, key, value)
+  const given = String(value)
+  const problems =
+    given === canonical || given === ''
+      ? []
+      : [`${key}: a secret must not stand in a manifest; write '${MASK}' for "as it is"`]
+  return {value: canonical, problems}
+}
+
+function fromList(kind: KindName, key: string, made: Key, list: unknown[]): Normalised {
+  const odd = list.filter((one) => !isScalar(one))
+  const problems =
+    odd.length > 0 && made.known && made.schema.type !== 'array'
+      ? [`${key}: an element is neither a text nor a number`]
+      : []
+  if (made.rule.set !== undefined)
+    return {value: decode(kind, key, list.filter(isScalar).map(String).join(made.rule.set)), problems}
+  if (made.rule.list) return {value: decode(kind, key, list.filter(isScalar).map(String).join(' ')), problems}
+  if (made.shape || (made.known && made.schema.type !== 'array')) problems.push(`${key}: is no list`)
+  return {value: decode(kind, key, list), problems}
+}
+
+function fromMap(key: string, made: Key, given: Record<string, unknown>): Normalised {
+  if (!made.shape) return {value: decodeUnknown(given), problems: made.known ? [`${key}: has no sub-keys`] : []}
+  const map: ValueMap = {}
+  const problems: string[] = []
+  for (const [name, value] of Object.entries(given)) {
+    const text = subkeyText(value)
+    if (text === undefined) problems.push(`${key}.${name}: is neither a text nor a number`)
+    else if (text.includes(',')) problems.push(`${key}.${name}: a comma cannot be written inside a property string`)
+    if (text !== undefined && !setProperty(made.shape, map, name, text)) problems.push(`${key}.${name}: is given twice`)
+  }
+  return {value: collapse(made.shape, finish(made.shape, map)), problems}
+}
+
+/** Lists inside a property string are joined with semicolons: `order: [scsi0, net0]`. */
+function subkeyText(value: unknown): string | undefined {
+  if (value === true || value === false) return value ? '1' : '0'
+  if (isScalar(value)) return String(value)
+  return Array.isArray(value) && value.every(isScalar) ? value.map(String).join(';') : undefined
+}
+
+function decodeUnknown(given: Record<string, unknown>): Value {
+  const entries = Object.entries(given)
+  if (!entries.every(([, one]) => isScalar(one))) return JSON.stringify(given)
+  return Object.fromEntries(
+    entries.map(([name, one]) => [name, typeof one === 'boolean' ? (one ? 1 : 0) : (one as Scalar)]),
+  )
+}
