@@ -1,0 +1,22 @@
+export {createClient, defaultLimits} from './client.js'
+export type {
+  ApiRequest,
+  Client,
+  ClientOptions,
+  ClientStats,
+  ExchangeReport,
+  Limits,
+  ReadOptions,
+  Whole,
+} from './client.js'
+export type {Credential} from './auth.js'
+export {isTokenId} from './auth.js'
+export {apiPath, encodeParameters} from './paths.js'
+export type {Parameter, Parameters} from './paths.js'
+export {clusterCaOf, fetchCertificate, normalFingerprint, trustId} from './trust.js'
+export type {CertificateFacts, CertificateInfo, Trust} from './trust.js'
+export {readConnectionError, readFailure, taskFailure} from './errors.js'
+export type {Call, FailedAnswer, Failure} from './errors.js'
+export {systemClock} from './clock.js'
+export type {Clock} from './clock.js'
+export type {Environment} from './environment.js'
