@@ -1,0 +1,119 @@
+import {fieldName, isMap, parseFieldName} from '../resources/index.js'
+import type {Config, Scalar, Value} from '../resources/index.js'
+
+/** A field of an object: a key beside `config`, a key in it, a sub-key of a property string, or one element of a set. */
+export interface Field {
+  path: string[]
+  element?: Scalar
+}
+
+/** An object as fields: what stands beside `config` by its dotted name, and the configuration. */
+export interface Document {
+  beside: Record<string, Scalar>
+  config: Config
+}
+
+/** `config.net0.tag`, `config.tags[web]`, `pool`; what is no plain word is quoted (see `fieldName`). */
+export function formatField(field: Field): string {
+  const [first, ...rest] = field.path
+  const name = fieldName(first!, ...rest)
+  if (field.element === undefined) return name
+  const element = String(field.element)
+  return `${name}[${plainElement.test(element) ? element : `=${JSON.stringify(element)}`}]`
+}
+
+const plainElement = /^[\w+./-]+$/
+
+/** Reads what `formatField` printed. Returns undefined for text that is no field. */
+export function parseField(text: string): Field | undefined {
+  const match = /^(.+?)(?:\[(?:([\w+./-]+)|=("(?:[^"\\]|\\.)*"))\])?$/s.exec(text)
+  const path = match && parseFieldName(match[1]!)
+  if (!path) return undefined
+  const beside = ['pool', 'power', 'placement.node'].includes(path.join('.'))
+  if (!beside && (path[0] !== 'config' || path.length < 2 || path.length > 3)) return undefined
+  const element = match[2] ?? (match[3] === undefined ? undefined : (JSON.parse(match[3]) as string))
+  return element === undefined ? {path} : {path, element}
+}
+
+/** The value of a field; undefined when absent. An element of a set has its own name as value. */
+export function getField(document: Document | undefined, field: Field): Value | undefined {
+  if (!document) return undefined
+  if (field.path[0] !== 'config') return document.beside[field.path.join('.')]
+  const value = document.config[field.path[1]!]
+  if (field.element !== undefined) return elementsOf(value).find((element) => String(element) === String(field.element))
+  if (field.path.length === 2) return value
+  return isMap(value) ? value[field.path[2]!] : undefined
+}
+
+/** Sets (or, with undefined, removes) a field in place. A property string or set that loses its last part goes with it. */
+export function setField(document: Document, field: Field, value: Value | undefined): void {
+  const [first, key, subkey] = field.path
+  if (first !== 'config') return put(document.beside, field.path.join('.'), value as Scalar | undefined)
+  const whole = document.config[key!]
+  if (field.element !== undefined) {
+    const others = elementsOf(whole).filter((element) => String(element) !== String(field.element))
+    const elements = value === undefined ? others : [...others, value as Scalar].sort(byCodePoint)
+    return put(document.config, key!, elements.length > 0 ? elements : undefined)
+  }
+  if (subkey === undefined) return put(document.config, key!, value)
+  const map = {...(isMap(whole) ? whole : {})}
+  put(map, subkey, value as Scalar | undefined)
+  put(document.config, key!, Object.keys(map).length > 0 ? map : undefined)
+}
+
+function put<T>(target: Record<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) delete target[key]
+  else target[key] = value
+}
+
+function byCodePoint(a: Scalar, b: Scalar): number {
+  return String(a) < String(b) ? -1 : 1
+}
+
+/** Canonical sets are sorted and hold no element twice; any other list is ordered, and one value. */
+function isSet(value: Value | undefined): value is Scalar[] {
+  if (!Array.isArray(value)) return false
+  return value.every(
+    (element, i) =>
+      !Array.isArray(element) &&
+      (i === 0 || (byCodePoint(value[i - 1] as Scalar, element) < 0 && value[i - 1] !== element)),
+  )
+}
+
+function elementsOf(value: Value | undefined): Scalar[] {
+  return Array.isArray(value) ? (value.filter((element) => !Array.isArray(element)) as Scalar[]) : []
+}
+
+/**
+ * The fields in which documents can differ, as fine as the first ones allow: property strings by sub-key and sets by element
+ * where each of them has the key in that form, else the key as a whole. Sorted.
+ * @param finest the documents that decide how fine; an absent key in one of them makes the key a whole
+ * @param unknown tells the keys of which the first document does not know the value: it has no say in how fine they are
+ * @param others documents that may have further fields
+ */
+export function fieldsOf(
+  finest: (Document | undefined)[],
+  unknown: (key: string) => boolean = () => false,
+  others: (Document | undefined)[] = [],
+): Field[] {
+  const fields: Field[] = []
+  const all = [...finest, ...others]
+  for (const name of namesIn(all.map((document) => document?.beside))) fields.push({path: name.split('.')})
+  for (const key of namesIn(all.map((document) => document?.config))) {
+    const values = finest.map((document) => document?.config[key]).slice(unknown(key) ? 1 : 0)
+    const further = others.map((document) => document?.config[key])
+    if (values.every(isMap)) {
+      for (const subkey of namesIn([...values, ...further.filter(isMap)])) fields.push({path: ['config', key, subkey]})
+    } else if (values.every(isSet)) {
+      const elements = new Map([...values, ...further].flatMap(elementsOf).map((element) => [String(element), element]))
+      for (const name of [...elements.keys()].sort()) fields.push({path: ['config', key], element: elements.get(name)!})
+    } else {
+      fields.push({path: ['config', key]})
+    }
+  }
+  return fields
+}
+
+function namesIn(records: (Record<string, unknown> | undefined)[]): string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record ?? {})))].sort()
+}
