@@ -61,7 +61,12 @@ function canonicalObserved(object: Observed): Observed {
 }
 
 function byName(a: Snapshot, b: Snapshot): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+  return compareText(a.name, b.name)
+}
+
+/** Order of texts in SQLite: by the bytes of UTF-8, which differs from JavaScript's beyond U+FFFF. */
+export function compareText(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 /** Whether SQLite's text can hold a string as it is: no NUL, no lone surrogate. */

@@ -166,21 +166,22 @@ const version2: SchemaVersion = {
     `CREATE VIEW guest_property AS
   -- One row a sub-key of a property string; a plain value has the sub-key ''.
   SELECT vmid, k.key AS key, s.key AS subkey, s.value AS value
-    FROM guests, json_each(guests.config) AS k, json_each(k.value) AS s WHERE k.type = 'object'
+    FROM guests, json_each(guests.config) AS k, json_each(guests.config, k.fullkey) AS s WHERE k.type = 'object'
   UNION ALL
   SELECT vmid, k.key, '', k.value FROM guests, json_each(guests.config) AS k WHERE k.type <> 'object'`,
     `CREATE VIEW disks AS
   -- Drives of VMs and volumes of containers; those of a CD-ROM have media = 'cdrom'.
-  SELECT vmid, key, coalesce(value ->> '$.file', value ->> '$.volume') AS volume,
-    value ->> '$.size' AS size, value ->> '$.media' AS media, value ->> '$.mp' AS mp
-  FROM guest_config
-  WHERE json_type(guest_config.value) = 'object' AND coalesce(value ->> '$.file', value ->> '$.volume') IS NOT NULL
+  SELECT vmid, key, coalesce(config ->> (fullkey || '.file'), config ->> (fullkey || '.volume')) AS volume,
+    config ->> (fullkey || '.size') AS size, config ->> (fullkey || '.media') AS media, config ->> (fullkey || '.mp') AS mp
+  FROM guests, json_each(guests.config)
+  WHERE type = 'object' AND volume IS NOT NULL
     AND rtrim(key, '0123456789') IN ('ide', 'sata', 'scsi', 'virtio', 'efidisk', 'tpmstate', 'rootfs', 'mp')`,
     `CREATE VIEW nics AS
-  SELECT vmid, key, coalesce(value ->> '$.model', value ->> '$.type') AS model,
-    coalesce(value ->> '$.macaddr', value ->> '$.hwaddr') AS macaddr, value ->> '$.bridge' AS bridge, value ->> '$.tag' AS tag
-  FROM guest_config
-  WHERE key GLOB 'net[0-9]*' AND json_type(guest_config.value) = 'object'`,
+  SELECT vmid, key, coalesce(config ->> (fullkey || '.model'), config ->> (fullkey || '.type')) AS model,
+    coalesce(config ->> (fullkey || '.macaddr'), config ->> (fullkey || '.hwaddr')) AS macaddr,
+    config ->> (fullkey || '.bridge') AS bridge, config ->> (fullkey || '.tag') AS tag
+  FROM guests, json_each(guests.config)
+  WHERE type = 'object' AND key GLOB 'net[0-9]*'`,
     `CREATE VIEW guest_tags AS
   SELECT vmid, t.value AS tag FROM guests, json_each(guests.config, '$.tags') AS t WHERE t.type = 'text'`,
   ],

@@ -34,7 +34,8 @@ function wasmFile(): string {
 /** Runs `use` on a database and closes it whatever happens. */
 export async function withDatabase<T>(bytes: Uint8Array | null, use: (db: Database) => T): Promise<T> {
   const sqlite = await loadSqlite()
-  const db = new sqlite.Database(bytes)
+  // A copy, as SQLite would work in the caller's bytes.
+  const db = new sqlite.Database(bytes && new Uint8Array(bytes))
   try {
     return use(db)
   } finally {

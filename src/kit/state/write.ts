@@ -1,5 +1,5 @@
 import type {ClusterState, Observed, Scalar} from '../resources/model.js'
-import {canonicalJson, canonicalState, isPlainText} from './canonical.js'
+import {canonicalJson, canonicalState, compareText, isPlainText} from './canonical.js'
 import {schemaVersion, schemaVersions, snapshotFacts, tableSpecs, type FactColumn, type TableSpec} from './schema.js'
 import {applicationId, loadSqlite, normaliseHeader, type Database} from './sqlite.js'
 
@@ -139,5 +139,5 @@ function* snapshotRows(state: ClusterState): Generator<Cell[]> {
 }
 
 function byKey([a]: Cell[], [b]: Cell[]): number {
-  return a! < b! ? -1 : a! > b! ? 1 : 0
+  return typeof a === 'number' ? a - Number(b) : compareText(String(a), String(b))
 }
