@@ -20,3 +20,17 @@ export type {Call, FailedAnswer, Failure} from './errors.js'
 export {systemClock} from './clock.js'
 export type {Clock} from './clock.js'
 export type {Environment} from './environment.js'
+export {connectCluster} from './connect.js'
+export {
+  cleanSecret,
+  credentialFile,
+  endpointVariable,
+  readCredentials,
+  removeCredential,
+  resolveCredential,
+  runSecretCommand,
+  saveCredential,
+  tokenVariable,
+  userDir,
+} from './credentials.js'
+export type {ClusterAccess, ResolvedCredential, Secret, StoredCredential} from './credentials.js'
