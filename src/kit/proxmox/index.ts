@@ -34,3 +34,9 @@ export {
   userDir,
 } from './credentials.js'
 export type {ClusterAccess, ResolvedCredential, Secret, StoredCredential} from './credentials.js'
+export {parseUpid, stopTask, waitForTask, waitUntil} from './tasks.js'
+export type {TaskProgress, TaskResult, Upid, WaitOptions} from './tasks.js'
+export {atLeast, clusterVersions, parseVersion} from './versions.js'
+export type {PveVersion} from './versions.js'
+export {authorPrivilege, judgePrivileges, pveumLines, readPrivileges, syncPrivileges} from './privileges.js'
+export type {Permissions, PrivilegeReport} from './privileges.js'

@@ -1,0 +1,97 @@
+import type {Client} from './client.js'
+
+/** GET /access/permissions: path to privilege to whether it goes on below that path. */
+export type Permissions = Record<string, Record<string, number | boolean | string>>
+
+/** What a read-only sync needs on `/`, and why. */
+export const syncPrivileges: Readonly<Record<string, string>> = {
+  'VM.Audit': 'guests and their configuration',
+  'Datastore.Audit': 'storages',
+  'Sys.Audit': 'nodes and the cluster',
+  'Pool.Audit': 'pools and their members',
+}
+
+/** Only names the authors of changes, from the cluster log. */
+export const authorPrivilege = 'Sys.Syslog'
+
+export interface PrivilegeReport {
+  /** Needed for a whole sync, and not held on `/` for everything below. */
+  missing: string[]
+  /** Privileges that are held somewhere below `/` only, with those paths: a sync sees a part. */
+  partial: Record<string, string[]>
+  /** Paths below `/` where something held on `/` is taken away. */
+  restricted: string[]
+  /** Whether commits can name who changed what. */
+  canNameAuthors: boolean
+  /** No privilege at all: every list will be empty, which is no empty cluster. */
+  none: boolean
+}
+
+/** What the credential may do, as far as a sync is concerned. Every user may ask this of itself. */
+export async function readPrivileges(client: Client): Promise<PrivilegeReport> {
+  return judgePrivileges(await client.get<Permissions>('/access/permissions'))
+}
+
+/** Compares effective rights with what a sync needs. */
+export function judgePrivileges(permissions: Permissions): PrivilegeReport {
+  const root = permissions['/'] ?? {}
+  const below = Object.entries(permissions).filter(([path]) => path !== '/')
+  const wanted = Object.keys(syncPrivileges)
+  const missing = wanted.filter((privilege) => !propagates(root[privilege]))
+  const partial = missing.map(
+    (privilege) =>
+      [
+        privilege,
+        below
+          .filter(([, rights]) => privilege in rights)
+          .map(([path]) => path)
+          .sort(),
+      ] as const,
+  )
+  const restricted = below.filter(([path, rights]) =>
+    concerning(path).some((privilege) => propagates(root[privilege]) && !(privilege in rights)),
+  )
+  return {
+    missing,
+    partial: Object.fromEntries(partial.filter(([, paths]) => paths.length > 0)),
+    restricted: restricted.map(([path]) => path).sort(),
+    canNameAuthors: authorPrivilege in root,
+    none: Object.values(permissions).every((rights) => Object.keys(rights).length === 0),
+  }
+}
+
+function propagates(bit: number | boolean | string | undefined): boolean {
+  return bit !== undefined && Number(bit) === 1
+}
+
+/** A path takes away only what could be used there: PVE lists `/storage` without VM.Audit, and nobody misses it. */
+function concerning(path: string): string[] {
+  if (path.startsWith('/vms')) return ['VM.Audit']
+  if (path.startsWith('/storage')) return ['Datastore.Audit']
+  if (path.startsWith('/nodes')) return ['Sys.Audit']
+  if (path.startsWith('/pool')) return ['Pool.Audit']
+  return []
+}
+
+/**
+ * The lines that make a read-only role, user and token, or give an existing token what it lacks, to be typed as root on a node.
+ * @param authors also allow to read the cluster log, which names who changed what
+ */
+export function pveumLines(tokenId: string, options: {exists: boolean; authors?: boolean}): string[] {
+  const [user = tokenId, token] = tokenId.split('!')
+  const privileges = [...Object.keys(syncPrivileges), ...(options.authors === true ? [authorPrivilege] : [])]
+    .sort()
+    .join(' ')
+  const role = [`pveum role add pmpc-read --privs "${privileges}"`]
+  const account = [`pveum user add ${user} --comment "pmpc, reads only"`]
+  const rights = [`pveum acl modify / --users ${user} --roles pmpc-read`]
+  if (token === undefined) return [...role, ...(options.exists ? [] : account), ...rights]
+  const made = [`pveum user token add ${user} ${token} --privsep 1`]
+  return [
+    ...role,
+    ...(options.exists ? [] : account),
+    ...rights,
+    ...(options.exists ? [] : made),
+    `pveum acl modify / --tokens '${tokenId}' --roles pmpc-read`,
+  ]
+}

@@ -1,0 +1,262 @@
+import {exitCodes, isPmpcError, PmpcError} from '../errors.js'
+import type {Client} from './client.js'
+import {systemClock, type Clock} from './clock.js'
+import {taskFailure} from './errors.js'
+import {apiPath} from './paths.js'
+
+/** The parts of a task's id (FACTS 2.1). */
+export interface Upid {
+  node: string
+  /** Seconds since the epoch. */
+  starttime: number
+  type: string
+  /** What it works on: a VMID, `100-scsi1>101-scsi2`, or empty. */
+  id: string
+  /** `user@realm` or `user@realm!token`. */
+  user: string
+}
+
+const upidForm =
+  /^UPID:([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):([0-9A-Fa-f]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+):$/
+
+/** Reads a task's id, or undefined when it is none. */
+export function parseUpid(text: string): Upid | undefined {
+  const match = upidForm.exec(text)
+  if (match === null) return undefined
+  const [, node = '', , , starttime = '', type = '', id = '', user = ''] = match
+  return {node, starttime: Number.parseInt(starttime, 16), type, id, user}
+}
+
+export interface TaskProgress {
+  upid: string
+  type: string
+  /** Milliseconds since pmpc began to wait. */
+  elapsed: number
+  /** False while its node cannot be reached, as when it reboots. */
+  reachable: boolean
+}
+
+export interface WaitOptions {
+  onProgress?: (progress: TaskProgress) => void
+  /** Each line of the task's log, once, as it appears. */
+  onLog?: (line: string) => void
+  /** Milliseconds; the task itself goes on after it. An hour unless given. */
+  timeout?: number
+  /** Milliseconds for which the task's node may be out of reach. 10 minutes unless given: a node that reboots. */
+  patience?: number
+  signal?: AbortSignal
+  /** Stop the task when the signal is aborted; else it goes on by itself. */
+  stopOnAbort?: boolean
+  clock?: Clock
+}
+
+export interface TaskResult {
+  /** Undefined where PVE had done the work before it answered. */
+  upid: string | undefined
+  /** `OK` or `WARNINGS: n`. */
+  exitstatus: string
+  warnings: number
+  /** The log where there were warnings or somebody listened, else empty. */
+  log: string[]
+  /** The task only recorded a wish of high availability: what was wished happens later, or never. Wait for the guest's state. */
+  onlyWished: boolean
+}
+
+interface TaskStatus {
+  status: string
+  exitstatus?: string
+}
+
+const firstPause = 500
+const longestPause = 3000
+/** The worker writes its last line a moment after it stops. */
+const lastLinePause = 1000
+const lastLineTries = 3
+
+/**
+ * Waits for a task. `null`, with which PVE answers when it was done in time, counts as done.
+ * @throws the task's own error (`PMPC_LOCKED`, `PMPC_TASK_FAILED`, …), PMPC_OUTCOME_UNKNOWN when its worker died, PMPC_TASK_STOPPED, PMPC_TASK_TIMEOUT,
+ * PMPC_NODE_UNREACHABLE when its node stays away, PMPC_INTERRUPTED
+ */
+export async function waitForTask(client: Client, upid: string | null, options: WaitOptions = {}): Promise<TaskResult> {
+  if (upid === null) return {upid: undefined, exitstatus: 'OK', warnings: 0, log: [], onlyWished: false}
+  const task = readUpid(upid)
+  const log = createLogReader(client, task, upid, options.onLog)
+  const exitstatus = await untilStopped(client, task, upid, log, options)
+  const warnings = Number(/^WARNINGS: (\d+)/.exec(exitstatus)?.[1] ?? 0)
+  const fine = exitstatus === 'OK' || warnings > 0
+  if (options.onLog !== undefined || exitstatus !== 'OK') await log.read().catch(() => undefined)
+  if (!fine) throw endedBadly(client, upid, exitstatus, log.lines)
+  return {upid, exitstatus, warnings, log: log.lines, onlyWished: /^ha(start|stop|migrate|relocate)$/.test(task.type)}
+}
+
+/** Asks PVE to stop a task. The worker ends soon after, with `received interrupt`. */
+export async function stopTask(client: Client, upid: string): Promise<void> {
+  await client.request({method: 'DELETE', path: taskPath(readUpid(upid), upid)})
+}
+
+/**
+ * Reads until `done` says so: for what no task tells, such as a guest under high availability that starts later, or the template flag of a container.
+ * @throws PMPC_TASK_TIMEOUT after `timeout` milliseconds, 2 minutes unless given
+ */
+export async function waitUntil<T>(
+  read: () => Promise<T>,
+  done: (value: T) => boolean,
+  what: string,
+  options: Pick<WaitOptions, 'timeout' | 'signal' | 'clock'> = {},
+): Promise<T> {
+  const clock = options.clock ?? systemClock
+  const deadline = clock.now() + (options.timeout ?? 120_000)
+  for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
+    const value = await read()
+    if (done(value)) return value
+    if (clock.now() >= deadline) throw timedOut(`${what}: not seen in time`, {}, [])
+    await clock.sleep(pause, options.signal)
+  }
+}
+
+async function untilStopped(
+  client: Client,
+  task: Upid,
+  upid: string,
+  log: LogReader,
+  options: WaitOptions,
+): Promise<string> {
+  const clock = options.clock ?? systemClock
+  const began = clock.now()
+  let lastSeen = began
+  let unexpected = 0
+  for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
+    if (options.signal?.aborted === true) await abandon(client, upid, options)
+    const status = await readStatus(client, task, upid)
+    if (status !== undefined) lastSeen = clock.now()
+    if (status?.status === 'stopped') {
+      const exitstatus = status.exitstatus ?? 'unexpected status'
+      if (exitstatus !== 'unexpected status' || ++unexpected >= lastLineTries) return exitstatus
+      pause = lastLinePause
+    }
+    const elapsed = clock.now() - began
+    options.onProgress?.({upid, type: task.type, elapsed, reachable: status !== undefined})
+    if (status !== undefined && options.onLog !== undefined) await log.read().catch(() => undefined)
+    if (clock.now() - lastSeen > (options.patience ?? 600_000)) throw nodeStaysAway(task, upid)
+    if (elapsed >= (options.timeout ?? 3_600_000)) {
+      throw timedOut(
+        `the task ${task.type} ${task.id} still runs after ${Math.round(elapsed / 1000)} s; it goes on by itself`,
+        {upid},
+        [`pvenode task status ${upid}   # on its node`],
+      )
+    }
+    await clock.sleep(pause, options.signal).catch(() => abandon(client, upid, options))
+  }
+}
+
+/** The status, or undefined while its node cannot be reached. */
+async function readStatus(client: Client, task: Upid, upid: string): Promise<TaskStatus | undefined> {
+  try {
+    return await client.get<TaskStatus>(`${taskPath(task, upid)}/status`)
+  } catch (error) {
+    if (isPmpcError(error) && (error.code === 'PMPC_NODE_UNREACHABLE' || error.code === 'PMPC_UNREACHABLE'))
+      return undefined
+    throw error
+  }
+}
+
+async function abandon(client: Client, upid: string, options: WaitOptions): Promise<never> {
+  if (options.stopOnAbort === true) await stopTask(client, upid)
+  throw new PmpcError(
+    'PMPC_INTERRUPTED',
+    options.stopOnAbort === true ? 'interrupted; the task was told to stop' : 'interrupted; the task goes on by itself',
+    {
+      exitCode: exitCodes.interrupted,
+      suggestions: [`pvenode task status ${upid}   # on its node`, 'pmpc sync'],
+      data: {upid},
+    },
+  )
+}
+
+interface LogReader {
+  lines: string[]
+  read(): Promise<void>
+}
+
+const logPage = 500
+
+function createLogReader(
+  client: Client,
+  task: Upid,
+  upid: string,
+  onLog: ((line: string) => void) | undefined,
+): LogReader {
+  const lines: string[] = []
+  async function read(): Promise<void> {
+    for (;;) {
+      const page = await client.get<{n: number; t: string}[]>(`${taskPath(task, upid)}/log`, {
+        start: lines.length,
+        limit: logPage,
+      })
+      const fresh = page.filter((line) => line.n > lines.length && line.t !== 'no content').sort((a, b) => a.n - b.n)
+      for (const line of fresh) {
+        lines.push(line.t)
+        onLog?.(line.t)
+      }
+      if (fresh.length < logPage) return
+    }
+  }
+  return {lines, read}
+}
+
+function endedBadly(client: Client, upid: string, exitstatus: string, log: string[]): PmpcError {
+  const suggestions = [`pvenode task log ${upid}   # on its node`, 'pmpc sync']
+  const data = {upid, exitstatus, log: log.slice(-20)}
+  if (exitstatus === 'unexpected status') {
+    return new PmpcError(
+      'PMPC_OUTCOME_UNKNOWN',
+      'the task died without a result (its worker was killed, or its node went down): what it did is unknown',
+      {suggestions, data},
+    )
+  }
+  if (/^(received interrupt|interrupted by signal)/.test(exitstatus))
+    return new PmpcError('PMPC_TASK_STOPPED', `somebody stopped the task (${exitstatus})`, {suggestions, data})
+  const error = taskFailure(exitstatus, upid, {method: 'GET', path: '/', cluster: client.cluster, who: client.who})
+  return new PmpcError(error.code, error.message, {
+    exitCode: error.exitCode,
+    suggestions: error.suggestions,
+    data: {...error.data, ...data},
+  })
+}
+
+function nodeStaysAway(task: Upid, upid: string): PmpcError {
+  return new PmpcError(
+    'PMPC_NODE_UNREACHABLE',
+    `node ${task.node} cannot be reached any more, and its task ${task.type} ${task.id} with it`,
+    {
+      exitCode: exitCodes.tryLater,
+      suggestions: [
+        'pvecm status   # on another node',
+        `When it is back: pvenode task status ${upid}   # a guest may still be locked`,
+      ],
+      data: {node: task.node, upid},
+    },
+  )
+}
+
+function timedOut(message: string, data: Record<string, unknown>, suggestions: string[]): PmpcError {
+  return new PmpcError('PMPC_TASK_TIMEOUT', message, {
+    exitCode: exitCodes.tryLater,
+    suggestions: [...suggestions, 'pmpc sync'],
+    data,
+  })
+}
+
+function readUpid(upid: string): Upid {
+  const task = parseUpid(upid)
+  if (task !== undefined) return task
+  throw new PmpcError('PMPC_NOT_PVE', `'${upid}' is no task id of Proxmox VE`, {
+    suggestions: ['pmpc sync'],
+    data: {upid},
+  })
+}
+
+function taskPath(task: Upid, upid: string): string {
+  return apiPath('nodes', task.node, 'tasks', upid)
+}

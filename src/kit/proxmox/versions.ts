@@ -1,0 +1,45 @@
+import {isPmpcError} from '../errors.js'
+import type {Client} from './client.js'
+import {apiPath} from './paths.js'
+
+export interface PveVersion {
+  major: number
+  minor: number
+  /** As PVE prints it: `9.2.3`. */
+  text: string
+}
+
+/** Reads GET /version of 7.4 (`7.4-16`) to 9.2 (`9.2.3`), by the release where there is one. */
+export function parseVersion(answer: {version?: string; release?: string}): PveVersion | undefined {
+  const match =
+    /^(\d+)\.(\d+)/.exec(answer.release ?? answer.version ?? '') ?? /^(\d+)\.(\d+)/.exec(answer.version ?? '')
+  if (match === null) return undefined
+  return {major: Number(match[1]), minor: Number(match[2]), text: answer.version ?? match[0]}
+}
+
+/** Whether a node's code is at least `MAJOR.MINOR`. */
+export function atLeast(version: PveVersion, wanted: string): boolean {
+  const [major = 0, minor = 0] = wanted.split('.').map(Number)
+  return version.major > major || (version.major === major && version.minor >= minor)
+}
+
+/**
+ * The version of each node: a call runs on its owning node's code, and a cluster under upgrade mixes versions.
+ * Undefined for a node that is offline or cannot be reached.
+ */
+export async function clusterVersions(client: Client): Promise<Map<string, PveVersion | undefined>> {
+  const nodes = await client.get<{node: string; status?: string}[]>('/nodes')
+  const sorted = nodes.map(({node}) => node).sort()
+  const offline = new Set(nodes.filter(({status}) => status === 'offline').map(({node}) => node))
+  const versions = await Promise.all(sorted.map((node) => (offline.has(node) ? undefined : nodeVersion(client, node))))
+  return new Map(sorted.map((node, index) => [node, versions[index]]))
+}
+
+async function nodeVersion(client: Client, node: string): Promise<PveVersion | undefined> {
+  try {
+    return parseVersion(await client.get(apiPath('nodes', node, 'version')))
+  } catch (error) {
+    if (isPmpcError(error) && error.code === 'PMPC_NODE_UNREACHABLE') return undefined
+    throw error
+  }
+}
