@@ -2,11 +2,30 @@ import {run} from '@oclif/core/run'
 import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
+import {painter} from './kit/cli/color.js'
+import {flushAll, isTrue} from './kit/cli/command.js'
+import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
+import {ignoreClosedPipe, jsonText, writeError, writeOut} from './kit/cli/output.js'
 
-/** Runs the command on the command line. @param root the folder of the host's package.json */
+/** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
+  ignoreClosedPipe(process.stdout)
+  ignoreClosedPipe(process.stderr)
+  process.on('uncaughtException', (error) => void endWith(error))
+  // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
-  await run(process.argv.slice(2), {root, ...checkoutPlugins(root)})
+  const typed = process.argv.slice(2)
+  try {
+    if (isPluginsCommand(typed)) await runPluginsCommand(root, typed)
+    else await runOclif(root, typed)
+    await end()
+  } catch (error) {
+    await endWith(error)
+  }
+}
+
+async function runOclif(root: string, argv: string[]): Promise<void> {
+  await run(argv, {root, ...checkoutPlugins(root)})
 }
 
 /** In a checkout the workspace's plugins are there by themselves; an installed host is bare. `PMPC_BARE=1` makes a checkout bare too. */
@@ -14,4 +33,54 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
   const folder = path.join(root, 'plugins')
   if (process.env.PMPC_BARE === '1' || !existsSync(path.join(folder, 'package.json'))) return {}
   return {pluginAdditions: {core: ['@pmpc/plugin-*'], path: folder}}
+}
+
+function isPluginsCommand(argv: string[]): boolean {
+  return argv[0] === 'plugins' || argv[0]?.startsWith('plugins:') === true
+}
+
+/** `pmpc plugins …` is oclif's; what it says of registries and paths is made useful here. */
+async function runPluginsCommand(root: string, typed: string[]): Promise<void> {
+  const {explainPluginsFailure, installedJson, isInstallation, preparePluginsCommand} = await import('./plugins.js')
+  const argv = preparePluginsCommand(typed, process.env)
+  try {
+    await runOclif(root, argv)
+    if (isInstallation(typed) && wantsJson()) writeOut(jsonText(installedJson(argv)))
+  } catch (error) {
+    throw await explainPluginsFailure(error, root, argv)
+  }
+}
+
+/** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */
+async function endWith(error: unknown): Promise<void> {
+  if (isSilentExit(error)) process.exitCode = error.oclif?.exit ?? 1
+  else report(error)
+  await end()
+}
+
+function report(error: unknown): void {
+  const failure = describeFailure(error, {command: typedCommand()})
+  process.exitCode = failure.exitCode
+  if (wantsJson()) writeOut(jsonText(failureJson(failure)))
+  else writeError(failureText(failure, painter(process.stderr)))
+  if (error instanceof Error && (isTrue(process.env.PMPC_DEBUG) || process.argv.includes('--verbose')))
+    writeError(`${error.stack}\n`)
+}
+
+/** The command's words, without what follows them: arguments may hold secrets. */
+function typedCommand(): string {
+  const words = process.argv.slice(2)
+  const end = words.findIndex((word) => !/^[a-z][a-z:-]*$/.test(word))
+  return ['pmpc', ...(end < 0 ? words : words.slice(0, end)).slice(0, 2)].join(' ')
+}
+
+function wantsJson(): boolean {
+  const end = process.argv.indexOf('--')
+  return (end < 0 ? process.argv : process.argv.slice(0, end)).includes('--json')
+}
+
+/** Ends the process when everything is printed; a connection that is still kept alive must not keep a finished command. */
+async function end(): Promise<void> {
+  await flushAll()
+  process.exit()
 }

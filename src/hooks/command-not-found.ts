@@ -1,0 +1,48 @@
+import type {Hook} from '@oclif/core/hooks'
+import {nearest} from '../kit/cli/nearest.js'
+import {PmpcError, exitCodes} from '../kit/errors.js'
+
+/** A command that does not exist: the one that was meant, exit code 127; or an argument too many, which is a usage error. */
+const hook: Hook.CommandNotFound = async function ({config, id}) {
+  const words = id.split(':')
+  const commands = config.commands.filter((command) => !command.hidden).map((command) => command.id)
+  const owner = longestCommand(words, commands)
+  if (owner !== undefined) throw tooManyArguments(owner, words)
+  const known = [...commands, ...config.topics.map((topic) => topic.name)]
+  const meant = likelyCommand(words, known)
+  throw new PmpcError('PMPC_COMMAND_NOT_FOUND', `There is no command \`pmpc ${words.slice(0, 2).join(' ')}\`.`, {
+    exitCode: exitCodes.missing,
+    suggestions: [...(meant === undefined ? [] : [`pmpc ${meant.replaceAll(':', ' ')}`]), 'pmpc --help'],
+    data: {command: words.slice(0, 2).join(' ')},
+  })
+}
+
+/** `sync extra` is looked up as a command by oclif, when `sync` takes no argument. */
+function longestCommand(words: string[], commands: string[]): string | undefined {
+  for (let length = words.length - 1; length > 0; length--) {
+    const id = words.slice(0, length).join(':')
+    if (commands.includes(id)) return id
+  }
+  return undefined
+}
+
+function tooManyArguments(owner: string, words: string[]): PmpcError {
+  const typed = `pmpc ${owner.replaceAll(':', ' ')}`
+  const extra = words[owner.split(':').length] ?? ''
+  return new PmpcError('PMPC_USAGE', `\`${typed}\` takes no argument ${JSON.stringify(extra)}.`, {
+    exitCode: exitCodes.usage,
+    suggestions: [`${typed} --help`],
+  })
+}
+
+/** Compares what was typed with the commands and topics of as many words, the longest first. */
+function likelyCommand(words: string[], known: string[]): string | undefined {
+  for (let length = Math.min(words.length, 3); length > 0; length--) {
+    const candidates = known.filter((id) => id.split(':').length === length)
+    const meant = nearest(words.slice(0, length).join(':'), candidates)
+    if (meant !== undefined) return meant
+  }
+  return undefined
+}
+
+export default hook

@@ -1,0 +1,234 @@
+import {Command} from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import path from 'node:path'
+import {painter, type Painter} from './color.js'
+import {describeFailure, failureJson, failureText, interrupted, isSilentExit} from './failure.js'
+import {Interrupts} from './interrupts.js'
+import {flush, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+import type {ProgressMode, Step} from './progress.js'
+import type {PromptContext} from './prompts.js'
+import {table, type Column} from './table.js'
+
+/** Parsed flags or arguments, as oclif's generics want them. */
+type Named = Record<string, unknown>
+
+/** A warning as a command gave it; all of them are in the log of the run. */
+export interface Warning {
+  message: string
+  suggestion?: string
+}
+
+/**
+ * Below every command of the host and of the plugins.
+ *
+ * `run()` returns a typed result, and that result, bare, is what `--json` prints: T is the contract with scripts.
+ * For people, `run()` prints by itself with {@link say} and {@link printTable}, which are silent under `--json`.
+ * Errors are thrown; they become text on standard error, or `{"error": …}` on standard output, and the exit code.
+ */
+export abstract class BaseCommand<T = unknown> extends Command {
+  static override enableJsonFlag = true
+
+  static override baseFlags = {
+    workspace: Flags.directory({
+      char: 'C',
+      summary: 'Run as if started in this folder.',
+      helpGroup: 'GLOBAL',
+      helpValue: 'DIR',
+      env: 'PMPC_WORKSPACE',
+    }),
+    'no-prompt': Flags.boolean({summary: 'Never ask; fail where an answer is missing.', helpGroup: 'GLOBAL'}),
+    quiet: Flags.boolean({char: 'q', summary: 'Print results, warnings and errors only.', helpGroup: 'GLOBAL'}),
+    verbose: Flags.boolean({
+      char: 'v',
+      summary: 'Tell more, and show where an error came from.',
+      helpGroup: 'GLOBAL',
+      exclusive: ['quiet'],
+    }),
+  }
+
+  /** What was warned of during this run. */
+  readonly warnings: Warning[] = []
+  /** The folder that the command works from: `-C`, else where it was started. Known once `parse()` has run. */
+  protected folder = process.cwd()
+  protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
+
+  /** Does the work; the value is what `--json` prints, nothing when undefined. */
+  abstract override run(): Promise<T>
+
+  /** The command as a person types it, `pmpc state show`. */
+  get typed(): string {
+    return `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`.trim()
+  }
+
+  protected get quiet(): boolean {
+    return this.hasFlag('--quiet', 'q')
+  }
+
+  protected get verbose(): boolean {
+    return this.hasFlag('--verbose', 'v')
+  }
+
+  /** Whether a person is there to answer: a terminal, no `--json`, no `--no-prompt`, no pipeline (`CI`). */
+  protected get interactive(): boolean {
+    const terminal = Boolean(process.stdin.isTTY && process.stderr.isTTY)
+    return terminal && !this.jsonEnabled() && !this.hasFlag('--no-prompt') && !isTrue(process.env.CI)
+  }
+
+  /** For the prompts of this kit, which never wait where nobody can answer. */
+  protected get prompts(): PromptContext {
+    return {interactive: this.interactive, command: this.typed, signal: this.interrupts.signal}
+  }
+
+  /** Aborts on Ctrl-C; a command that reads it ends by itself, see {@link Interrupts}. */
+  protected get signal(): AbortSignal {
+    return this.interrupts.signal
+  }
+
+  protected get paint(): Painter {
+    return painter(process.stdout)
+  }
+
+  /** `--json`, or `-o json` of a command that has `-o`. */
+  override jsonEnabled(): boolean {
+    return super.jsonEnabled() || this.outputOption() === 'json'
+  }
+
+  /** Prints a line for people on standard output; nothing under `--json`. */
+  protected say(text = ''): void {
+    if (!this.jsonEnabled()) writeOut(`${text}\n`)
+  }
+
+  /** Prints rows for people, cut to the terminal where there is one. */
+  protected printTable<Row>(
+    rows: readonly Row[],
+    columns: readonly Column<Row>[],
+    options: {headers?: boolean} = {},
+  ): void {
+    if (this.jsonEnabled()) return
+    writeOut(table(rows, columns, {...options, width: terminalWidth(process.stdout), paint: this.paint}))
+  }
+
+  /** Tells what to type next, on standard error. Silent under `--json` and `--quiet`. */
+  protected hint(text: string): void {
+    if (this.jsonEnabled() || this.quiet) return
+    writeError(`${painter(process.stderr)('dim', text)}\n`)
+  }
+
+  /** Warns on standard error, under `--json` too. */
+  protected warnUser(message: string, suggestion?: string): void {
+    this.warnings.push(suggestion === undefined ? {message} : {message, suggestion})
+    const paint = painter(process.stderr)
+    const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${suggestion}\n`
+    writeError(`${paint('yellow', 'Warning:')} ${message}\n${next}`)
+  }
+
+  /** oclif warns through this, of a deprecated flag for instance. */
+  override warn(input: Error | string): Error | string {
+    this.warnUser(input instanceof Error ? input.message : input)
+    return input
+  }
+
+  /** How progress of this run is shown. */
+  protected get progressMode(): ProgressMode {
+    if (this.jsonEnabled() || this.quiet) return 'silent'
+    return process.stderr.isTTY && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
+  }
+
+  /** Runs steps with progress on standard error. */
+  protected async steps<Context>(steps: readonly Step<Context>[], context: Context): Promise<Context> {
+    const {runSteps} = await import('./progress.js')
+    return runSteps(steps, context, this.progressMode)
+  }
+
+  /**
+   * Ends the command with a code that is no error, 2 with `--detailed-exitcode` for instance.
+   * `this.exit()` must not be used: it is an exception, and another copy of oclif prints it.
+   */
+  protected setExitCode(code: number): void {
+    process.exitCode = code
+  }
+
+  protected override async parse<F extends Named, B extends Named, A extends Named>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse<F, B, A>(options, argv)
+    const {workspace} = parsed.flags as {workspace?: unknown}
+    if (typeof workspace === 'string') this.folder = path.resolve(workspace)
+    return parsed
+  }
+
+  /** As oclif's, but a result of any value is printed under `--json`, and signals are heard. */
+  protected override async _run<R>(): Promise<R> {
+    const stopListening = this.interrupts.listen()
+    let failure: unknown
+    let result: T | undefined
+    try {
+      await this.init()
+      result = await this.run()
+      if (this.interrupts.interrupted) throw new Error('SIGINT')
+      if (this.jsonEnabled() && result !== undefined) writeOut(jsonText(result))
+    } catch (error) {
+      failure = error
+      await this.catch(error as Error)
+    } finally {
+      stopListening()
+      await this.finally(failure as Error | undefined)
+    }
+    return result as R
+  }
+
+  /** Sets the exit code and prints the error. It ends here: no copy of oclif sees it, and none prints it again. */
+  protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
+    if (isSilentExit(error)) {
+      process.exitCode = error.oclif?.exit ?? 1
+      return
+    }
+    const failure = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {command: this.typed})
+    process.exitCode = failure.exitCode
+    if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
+    else writeError(failureText(failure, painter(process.stderr)))
+    if (this.verbose || isTrue(process.env.PMPC_DEBUG)) writeError(`${error.stack ?? error.message}\n`)
+  }
+
+  private endNow(code: number): never {
+    const failure = interrupted()
+    if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
+    else writeError(failureText(failure, painter(process.stderr)))
+    process.exit(code)
+  }
+
+  /** What was typed for `-o`, before anything is parsed: an error of the parser has to be told as JSON, too. */
+  private outputOption(): string | undefined {
+    if (!this.ctor.flags || !('output' in this.ctor.flags)) return undefined
+    const own = this.ownArguments()
+    const index = own.findLastIndex((argument) => /^(--output|-o)(=|$)|^-o./.test(argument))
+    const argument = own[index]
+    if (argument === undefined) return undefined
+    return argument === '-o' || argument === '--output' ? own[index + 1] : argument.replace(/^(--output=|-o=?)/, '')
+  }
+
+  /** Asks the arguments, not the parsed flags: what an error of the parser looks like depends on it. */
+  private hasFlag(long: string, short?: 'q' | 'v'): boolean {
+    return this.ownArguments().some(
+      (argument) => argument === long || (short !== undefined && /^-[qv]+$/.test(argument) && argument.includes(short)),
+    )
+  }
+
+  /** The arguments before `--`. */
+  private ownArguments(): string[] {
+    const end = this.argv.indexOf('--')
+    return end < 0 ? this.argv : this.argv.slice(0, end)
+  }
+}
+
+/** Whether a variable of the environment says yes: set, and neither empty, `0` nor `false`. */
+export function isTrue(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false'
+}
+
+/** Waits until standard output and error have taken everything. */
+export async function flushAll(): Promise<void> {
+  await Promise.all([flush(process.stdout), flush(process.stderr)])
+}

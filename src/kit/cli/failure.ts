@@ -1,0 +1,138 @@
+import {exitCodes, isPmpcError} from '../errors.js'
+import type {Painter} from './color.js'
+
+/** An error as it is told, whoever threw it. This is `error` of the JSON that `--json` prints. */
+export interface Failure {
+  /** Stable: `PMPC_…`. */
+  code: string
+  message: string
+  exitCode: number
+  suggestions: string[]
+  data: Record<string, unknown>
+}
+
+/** What oclif and Node put on their errors; tested by property, as every package has its own copy of the classes. */
+interface ForeignError extends Error {
+  code?: string
+  exitCode?: number
+  oclif?: {exit?: number}
+  /** On errors of oclif's parser: what was parsed. Never printed, as arguments may hold secrets. */
+  parse?: unknown
+  suggestions?: string[]
+  path?: string
+}
+
+export interface FailureContext {
+  /** The command as it is typed, `pmpc get`, to point at its help. */
+  command: string
+  /** Where the run's log is, when there is one. */
+  logFile?: string | undefined
+}
+
+/** What an operating system refuses that is neither our bug nor a usage error, and what to do about it. */
+const SYSTEM_ERRORS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this machine',
+}
+
+/** Whether an error only says that the process should end with a code, without anything to print. */
+export function isSilentExit(error: unknown): error is ForeignError {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIT'
+}
+
+/** Whether a prompt was left, or a request was dropped, because somebody pressed Ctrl-C. */
+export function isInterrupt(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ExitPromptError' || error.message === 'SIGINT')
+}
+
+/** Tells any thrown value as a {@link Failure}. What nobody foresaw is a bug of ours: exit code 70. */
+export function describeFailure(thrown: unknown, context: FailureContext): Failure {
+  if (isPmpcError(thrown)) {
+    const {code, message, exitCode, suggestions, data} = thrown
+    return {code, message, exitCode, suggestions, data: data ?? {}}
+  }
+  if (isInterrupt(thrown)) return interrupted()
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as ForeignError
+  return (
+    usageFailure(error, context) ??
+    unknownCommand(error) ??
+    systemFailure(error) ??
+    oclifFailure(error) ??
+    bug(error, context)
+  )
+}
+
+/** Somebody, or something, ended the run. */
+export function interrupted(): Failure {
+  return {code: 'PMPC_INTERRUPTED', message: 'Interrupted.', exitCode: exitCodes.interrupted, suggestions: [], data: {}}
+}
+
+/** oclif's parser appends a pointer to --help and may list the flags; what is of use is the first paragraph. */
+function usageFailure(error: ForeignError, {command}: FailureContext): Failure | undefined {
+  if (error.parse === undefined) return undefined
+  const message = error.message.replace(/\nSee more help with --help$/, '').trim()
+  return {code: 'PMPC_USAGE', message, exitCode: exitCodes.usage, suggestions: [`${command} --help`], data: {}}
+}
+
+/** `pmpc nonsense --help` reaches oclif's help, not our hook. */
+function unknownCommand(error: ForeignError): Failure | undefined {
+  const name = /^Command (.+) not found\.?$/i.exec(error.message)?.[1]
+  if (name === undefined || error.oclif === undefined) return undefined
+  return {
+    code: 'PMPC_COMMAND_NOT_FOUND',
+    message: `There is no command \`pmpc ${name.replaceAll(':', ' ')}\`.`,
+    exitCode: exitCodes.missing,
+    suggestions: ['pmpc --help'],
+    data: {command: name},
+  }
+}
+
+function systemFailure(error: ForeignError): Failure | undefined {
+  const meaning = error.code === undefined ? undefined : SYSTEM_ERRORS[error.code]
+  if (meaning === undefined) return undefined
+  const where = error.path === undefined ? '' : `${error.path}: `
+  return {
+    code: 'PMPC_SYSTEM',
+    message: `${where}${meaning} (${error.code})`,
+    exitCode: exitCodes.failed,
+    suggestions: error.path === undefined ? ['df -h && id'] : [`ls -ld ${error.path}`],
+    data: {errno: error.code, ...(error.path === undefined ? {} : {path: error.path})},
+  }
+}
+
+/** An error of another oclif plugin. oclif's own default for it is 2, which means a difference here. */
+function oclifFailure(error: ForeignError): Failure | undefined {
+  if (error.oclif === undefined || error.oclif.exit === undefined) return undefined
+  const exitCode = error.oclif.exit === 2 ? exitCodes.failed : error.oclif.exit
+  return {code: 'PMPC_PLUGIN_FAILED', message: error.message, exitCode, suggestions: error.suggestions ?? [], data: {}}
+}
+
+function bug(error: ForeignError, {command, logFile}: FailureContext): Failure {
+  return {
+    code: 'PMPC_BUG',
+    message: `${error.message || error.name} (this is a bug in pmpc, not yours)`,
+    exitCode: exitCodes.bug,
+    suggestions: [`PMPC_DEBUG=1 ${command}`],
+    data: logFile === undefined ? {} : {logFile},
+  }
+}
+
+/** The failure for people: what happened, then what to type, one `Try:` a line. */
+export function failureText(failure: Failure, paint: Painter): string {
+  const lines = [
+    `${paint('red', 'Error:')} ${failure.message}`,
+    ...failure.suggestions.map((suggestion) => `${paint('dim', 'Try:')}   ${suggestion}`),
+    ...(typeof failure.data.logFile === 'string' ? [`${paint('dim', 'Log:')}   ${failure.data.logFile}`] : []),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** The failure for programs: what `--json` prints on standard output. */
+export function failureJson(failure: Failure): {error: Failure} {
+  return {error: failure}
+}

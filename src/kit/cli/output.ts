@@ -1,0 +1,40 @@
+import type {Writable} from 'node:stream'
+
+/** Prints text for a machine or a person who asked for it: the result of a command. */
+export function writeOut(text: string): void {
+  process.stdout.write(text)
+}
+
+/** Prints text about the run: errors, warnings, progress, hints. */
+export function writeError(text: string): void {
+  process.stderr.write(text)
+}
+
+/** One JSON document with a line break, as every `--json` prints. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value ?? null, undefined, 2)}\n`
+}
+
+/** Waits until what was written to a stream has left the process, or can no longer leave it. */
+export async function flush(stream: Writable): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) return
+  await new Promise<void>((resolve) => {
+    stream.once('error', () => resolve())
+    stream.write('', () => resolve())
+  })
+}
+
+/**
+ * A reader that went away (`pmpc get guests | head -1`) is no error, and must not stop a command
+ * that is changing something: what is printed from then on is lost, the work is not.
+ */
+export function ignoreClosedPipe(stream: Writable): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+/** Columns of the terminal behind a stream; undefined where there is none, so that nothing is cut in a pipe or file. */
+export function terminalWidth(stream: Writable & {isTTY?: boolean; columns?: number}): number | undefined {
+  return stream.isTTY && stream.columns ? stream.columns : undefined
+}

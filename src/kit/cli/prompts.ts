@@ -1,0 +1,97 @@
+import {PmpcError, exitCodes} from '../errors.js'
+
+/** Whether, and for whom, somebody may be asked. */
+export interface PromptContext {
+  /** A person sits at a terminal and did not say `--no-prompt`. */
+  interactive: boolean
+  /** The command as it is typed, `pmpc init`. */
+  command: string
+  signal?: AbortSignal | undefined
+}
+
+interface Question {
+  /** The flag that answers the question where nobody can be asked, `--token-stdin`; for people to type. */
+  flag: string
+  message: string
+}
+
+export interface TextQuestion extends Question {
+  default?: string
+  /** True, or what is wrong with the answer. */
+  validate?(answer: string): true | string
+}
+
+export interface Choice<T> {
+  value: T
+  name: string
+  description?: string
+}
+
+/** Prompts are written to standard error, so that standard output stays the result. */
+async function open(context: PromptContext, question: Question) {
+  if (!context.interactive) throw flagRequired(context, question)
+  const prompts = await import('@inquirer/prompts')
+  return {prompts, options: {input: process.stdin, output: process.stderr, signal: context.signal}}
+}
+
+/** Nobody can be asked: the error names the flag instead of waiting for ever. */
+function flagRequired(context: PromptContext, {flag, message}: Question): PmpcError {
+  return new PmpcError('PMPC_FLAG_REQUIRED', `${flag} is required where nobody can be asked: ${message}`, {
+    exitCode: exitCodes.usage,
+    suggestions: [`${context.command} ${flag}${flag.includes(' ') || flag.includes('=') ? '' : ' …'}`],
+    data: {flag},
+  })
+}
+
+function whenDefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T
+}
+
+/** Asks for a line of text. */
+export async function ask(context: PromptContext, question: TextQuestion): Promise<string> {
+  const {prompts, options} = await open(context, question)
+  const {message, default: preset, validate} = question
+  return (await prompts.input(whenDefined({message, default: preset, validate}), options)).trim()
+}
+
+/** Asks for a secret; nothing of it is shown. */
+export async function askSecret(context: PromptContext, question: Omit<TextQuestion, 'default'>): Promise<string> {
+  const {prompts, options} = await open(context, question)
+  const {message, validate} = question
+  return prompts.password(whenDefined({message, validate}), options)
+}
+
+/** Asks yes or no; no unless said otherwise. */
+export async function confirm(context: PromptContext, question: Question & {default?: boolean}): Promise<boolean> {
+  const {prompts, options} = await open(context, question)
+  return prompts.confirm({message: question.message, default: question.default ?? false}, options)
+}
+
+/** Lets a person pick one of some. */
+export async function choose<T>(context: PromptContext, question: Question & {choices: Choice<T>[]}): Promise<T> {
+  const {prompts, options} = await open(context, question)
+  return prompts.select({message: question.message, choices: question.choices}, options)
+}
+
+/**
+ * Before something is destroyed: its name has to be typed, on a terminal or with the flag (`--confirm 101`).
+ * @throws PMPC_NOT_CONFIRMED (exit code 1) when something else was typed
+ */
+export async function typeToConfirm(
+  context: PromptContext,
+  question: Question & {expected: string; given?: string | undefined},
+): Promise<void> {
+  const {expected, given, flag} = question
+  const typed =
+    given ??
+    (await ask(context, {
+      ...question,
+      flag: `${flag} ${expected}`,
+      message: `${question.message} Type ${expected} to confirm:`,
+    }))
+  if (typed === expected) return
+  throw new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${JSON.stringify(typed)} is not ${expected}.`, {
+    suggestions: [`${context.command} ${flag} ${expected}`],
+    data: {expected},
+  })
+}
