@@ -42,26 +42,24 @@ export function installedJson(argv: readonly string[]): {installed: string[]} {
 function absoluteTarball(argument: string): string | undefined {
   if (argument.startsWith('-') || !/\.(tgz|tar\.gz)$/.test(argument)) return undefined
   const file = path.resolve(argument.replace(/^file:(\/\/)?/, ''))
-  return existsSync(file) ? `file:${file}` : undefined
+  if (existsSync(file)) return `file:${file}`
+  if (/^(file:|\.{0,2}\/)/.test(argument)) throw tarballMissing(file)
+  return undefined
 }
 
 /** An error of `pmpc plugins …`, told so that it helps: oclif says of a dead registry that the plugin does not exist in it. */
 export async function explainPluginsFailure(error: unknown, root: string, argv: readonly string[]): Promise<unknown> {
   if (isPmpcError(error) || !(error instanceof Error)) return error
   const wanted = argv.filter((argument) => !argument.startsWith('-')).slice(argv[0] === 'plugins' ? 2 : 1)
-  const missing = wanted.find(
-    (argument) => /^(file:|\.{0,2}\/).*\.(tgz|tar\.gz)$/.test(argument) && !argument.startsWith('file:/'),
-  )
-  if (missing !== undefined) return tarballMissing(missing)
   if (!/does not exist in the registry|exited with code/.test(error.message)) return error
   const name = /^(\S+) does not exist in the registry/.exec(error.message)?.[1] ?? wanted[0] ?? ''
   return askRegistry(name, root, error)
 }
 
 function tarballMissing(file: string): PmpcError {
-  return new PmpcError('PMPC_PLUGIN_NOT_FOUND', `There is no file ${path.resolve(file)}.`, {
-    suggestions: [`ls ${path.dirname(path.resolve(file))}`],
-    data: {file: path.resolve(file)},
+  return new PmpcError('PMPC_PLUGIN_NOT_FOUND', `There is no file ${file}.`, {
+    suggestions: [`ls ${path.dirname(file)}`],
+    data: {file},
   })
 }
 
