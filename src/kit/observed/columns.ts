@@ -1,0 +1,47 @@
+import type {Kind} from '../resources/kinds.js'
+import {formatValue} from '../state/text.js'
+import {fieldOf, type Item} from './item.js'
+
+/** A column of `pmpc get`. */
+export interface ItemColumn {
+  header: string
+  value(item: Item): string
+  align?: 'left' | 'right'
+  fixed?: boolean
+}
+
+/** Columns for some kinds: those that the registry lists, each once; the cluster and the kind first where there is more than one. */
+export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = false} = {}): ItemColumn[] {
+  const listed = kinds.flatMap((kind) => kind.columns).filter((column) => wide || !column.wide)
+  const columns = [...new Map(listed.map((column) => [column.field, column])).values()]
+  return [
+    ...(clusters ? [{heading: 'CLUSTER', field: 'cluster'}] : []),
+    ...(kinds.length > 1 ? [{heading: 'KIND', field: 'kind'}] : []),
+    ...columns,
+  ].map(({heading, field}) => ({
+    header: heading,
+    value: (item) => cellText(field, fieldOf(item, field)),
+    ...(field === 'id' && {fixed: true}),
+    ...((numeric.has(field) || (field === 'id' && kinds.every(({id}) => id === 'vmid'))) && {align: 'right' as const}),
+  }))
+}
+
+const numeric = new Set(['config.cores', 'config.memory', 'facts.maxcpu', 'facts.maxmem'])
+
+/** Bytes are told in GiB, sets with commas, all else as it is. */
+function cellText(field: string, value: unknown): string {
+  if (value === undefined) return ''
+  if (field === 'facts.maxmem' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
+  if (Array.isArray(value)) return value.map(String).join(',')
+  return typeof value === 'string' ? value : formatValue(value)
+}
+
+/** Rows as RFC 4180 has them, with a heading; lines end in CR LF. */
+export function csv(items: readonly Item[], columns: readonly ItemColumn[]): string {
+  const lines = [columns.map(({header}) => header), ...items.map((item) => columns.map(({value}) => value(item)))]
+  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

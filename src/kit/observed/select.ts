@@ -1,0 +1,106 @@
+import {PmpcError} from '../errors.js'
+import {fieldOf, type Item} from './item.js'
+
+/** Which objects are meant; all that is given must hold. */
+export interface Selection {
+  ids?: (string | number)[]
+  node?: string
+  pool?: string
+  status?: string
+  /** Each must be among the tags. */
+  tags?: string[]
+  /** With `*` and `?`. */
+  name?: string
+  /** `key=value`, `key!=value`, `key`, `!key`; the key may hold `*` (`net*.bridge=vmbr1`), the value too. */
+  labels?: string[]
+}
+
+/** Keeps the items that are meant. Throws PMPC_BAD_SELECTOR for a label that cannot be read. */
+export function select(items: Item[], selection: Selection): Item[] {
+  const tests = [...plainTests(selection), ...(selection.labels ?? []).map(labelTest)]
+  return items.filter((item) => tests.every((test) => test(item)))
+}
+
+type Test = (item: Item) => boolean
+
+function plainTests({ids, node, pool, status, tags = [], name}: Selection): Test[] {
+  const tests: Test[] = tags.map((tag) => (item) => matches(fieldOf(item, 'tags'), tag))
+  if (ids && ids.length > 0) tests.push((item) => ids.some((id) => String(id) === String(item.id)))
+  if (node !== undefined) tests.push((item) => matches(item.kind === 'node' ? item.id : item.node, node))
+  if (pool !== undefined) tests.push((item) => matches(item.kind === 'pool' ? item.id : item.pool, pool))
+  if (status !== undefined) tests.push((item) => matches(item.status, status))
+  if (name !== undefined) tests.push((item) => matches(item.name ?? item.id, name))
+  return tests
+}
+
+function labelTest(label: string): Test {
+  const match = /^(?:!(?<absent>[^=!\s]+)|(?<key>[^=!\s]+)(?:(?<not>!)?=(?<value>.*))?)$/s.exec(label)
+  if (!match) {
+    throw new PmpcError(
+      'PMPC_BAD_SELECTOR',
+      `"${label}" selects nothing: expected KEY=VALUE, KEY!=VALUE, KEY or !KEY`,
+      {
+        exitCode: 64,
+        suggestions: ['pmpc get guests -l onboot=1', "pmpc get guests -l 'net*.bridge=vmbr0'", 'pmpc get --help'],
+        data: {label},
+      },
+    )
+  }
+  const {absent, key, not, value} = match.groups!
+  if (absent !== undefined) return (item) => valuesOf(item, absent).length === 0
+  if (value === undefined) return (item) => valuesOf(item, key!).length > 0
+  return (item) => valuesOf(item, key!).some((found) => matches(found, value)) !== (not !== undefined)
+}
+
+/** The values of a field; of all fields where its name holds `*`. */
+function valuesOf(item: Item, field: string): unknown[] {
+  if (!field.includes('*')) return [fieldOf(item, field)].filter((value) => value !== undefined)
+  const pattern = glob(field.replace(/^(config|facts)\./, ''))
+  return leaves({...item, ...item.config}, '')
+    .filter(([name]) => pattern.test(name))
+    .map(([, value]) => value)
+}
+
+function leaves(from: object, prefix: string): [string, unknown][] {
+  return Object.entries(from).flatMap(([key, value]: [string, unknown]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && prefix === ''
+      ? [[key, value], ...leaves(value, `${key}.`)]
+      : [[prefix + key, value]],
+  )
+}
+
+/** A set matches by any of its elements, a property string by nothing. */
+function matches(value: unknown, pattern: string): boolean {
+  if (Array.isArray(value)) return value.some((element) => matches(element, pattern))
+  if (typeof value !== 'string' && typeof value !== 'number') return false
+  return String(value) === pattern || (/[*?]/.test(pattern) && glob(pattern).test(String(value)))
+}
+
+function glob(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, 's')
+}
+
+/** Sorts by a field, numbers by value, the rest by text; what lacks the field comes last. A leading `-` turns the order around. */
+export function sortBy(items: Item[], field: string): Item[] {
+  const [name, sign] = field.startsWith('-') ? [field.slice(1), -1] : [field, 1]
+  const keyed = items.map((item) => ({item, key: sortKey(fieldOf(item, name))}))
+  keyed.sort((a, b) => {
+    if (a.key === undefined || b.key === undefined) return Number(a.key === undefined) - Number(b.key === undefined)
+    return sign * compare(a.key, b.key)
+  })
+  return keyed.map(({item}) => item)
+}
+
+function sortKey(value: unknown): string | number | undefined {
+  if (typeof value === 'number' || value === undefined) return value
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+}
