@@ -1,0 +1,122 @@
+import {spawn, type ChildProcessByStdio} from 'node:child_process'
+import type {Readable, Writable} from 'node:stream'
+import {gitEnvironment} from './exec.js'
+import {gitFailure, gitMissing} from './errors.js'
+
+/** An object as `git cat-file --batch` prints it. */
+export interface StoredObject {
+  oid: string
+  type: string
+  content: Buffer
+}
+
+interface Waiting {
+  resolve(object: StoredObject | null): void
+  reject(error: Error): void
+}
+
+/**
+ * One `git cat-file --batch` for all reads of a command: objects by any name that Git understands, in the order asked.
+ * It starts with the first question and keeps node alive only while an answer is due.
+ */
+export class CatFile {
+  readonly #cwd: string
+  readonly #onSpawn: (args: string[]) => void
+  #child: ChildProcessByStdio<Writable, Readable, Readable> | undefined
+  #waiting: Waiting[] = []
+  #chunks: Buffer[] = []
+  #length = 0
+  #needed = 0
+  #stderr = ''
+
+  constructor(cwd: string, onSpawn: (args: string[]) => void) {
+    this.#cwd = cwd
+    this.#onSpawn = onSpawn
+  }
+
+  /** The object, or null where Git knows none by that name. A name holds no line break. */
+  async read(name: string): Promise<StoredObject | null> {
+    if (name === '' || /[\n\0]/.test(name)) return null
+    const child = this.#start()
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.push({resolve, reject}) === 1) this.#hold(true)
+      child.stdin.write(`${name}\n`)
+    })
+  }
+
+  /** Ends the process; a later question starts another. */
+  close(): void {
+    this.#child?.stdin.end()
+    this.#child = undefined
+  }
+
+  #start(): ChildProcessByStdio<Writable, Readable, Readable> {
+    if (this.#child) return this.#child
+    const args = ['cat-file', '--batch']
+    this.#onSpawn(args)
+    const child = spawn('git', args, {cwd: this.#cwd, env: gitEnvironment(), detached: true, windowsHide: true})
+    this.#child = child
+    child.stdin.on('error', () => undefined)
+    child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()))
+    child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk))
+    child.on('error', () => this.#fail(child, gitMissing()))
+    child.on('close', (code) => this.#fail(child, gitFailure(this.#stderr, {command: 'git cat-file', code})))
+    this.#hold(false)
+    return child
+  }
+
+  #hold(held: boolean): void {
+    const child = this.#child
+    if (!child) return
+    for (const handle of [child, child.stdin, child.stdout, child.stderr] as {ref?(): void; unref?(): void}[]) {
+      if (held) handle.ref?.()
+      else handle.unref?.()
+    }
+  }
+
+  #fail(child: ChildProcessByStdio<Writable, Readable, Readable>, error: Error): void {
+    if (this.#child !== child && this.#child !== undefined) return
+    this.#child = undefined
+    this.#chunks = []
+    this.#length = this.#needed = 0
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error)
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    // A large object arrives in many chunks: they are joined once, when all of it is there.
+    if (this.#length < this.#needed) return
+    const all = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
+    const used = this.#take(all)
+    this.#chunks = used < all.length ? [all.subarray(used)] : []
+    this.#length = all.length - used
+    if (this.#waiting.length === 0) this.#hold(false)
+  }
+
+  #take(all: Buffer): number {
+    let at = 0
+    for (;;) {
+      this.#needed = 0
+      const end = all.indexOf(0x0a, at)
+      if (end < 0 || this.#waiting.length === 0) return at
+      const header = all.toString('utf8', at, end)
+      const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header)
+      if (match) {
+        const start = end + 1
+        const size = Number(match[3])
+        if (all.length < start + size + 1) {
+          this.#needed = start + size + 1 - at
+          return at
+        }
+        const content = Buffer.from(all.subarray(start, start + size))
+        this.#waiting.shift()?.resolve({oid: match[1]!, type: match[2]!, content})
+        at = start + size + 1
+      } else {
+        // "<name> missing" or "<name> ambiguous".
+        this.#waiting.shift()?.resolve(null)
+        at = end + 1
+      }
+    }
+  }
+}

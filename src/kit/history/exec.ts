@@ -1,0 +1,136 @@
+import {spawn} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import {gitFailure, gitMissing, unreachableFolder} from './errors.js'
+
+/** What one run of `git` gave. */
+export interface GitResult {
+  code: number
+  stdout: Buffer
+  stderr: string
+}
+
+/** How to run `git`. */
+export interface GitOptions {
+  /** Bytes for its standard input; without it standard input is closed. */
+  input?: Uint8Array | string
+  /** Added to the environment of pmpc; undefined takes a variable out. */
+  env?: Record<string, string | undefined>
+  /** Another folder to run in. */
+  cwd?: string
+  /** Exit codes that are answers, not failures; `[0]` unless given. */
+  accept?: number[]
+}
+
+/** Runs `git` with arguments in the folder it was made for. */
+export type Git = (args: string[], options?: GitOptions) => Promise<GitResult>
+
+/**
+ * Variables by which Git passes its own state to hooks and aliases (`git rev-parse --local-env-vars`, 2.39).
+ * A pmpc that runs inside a hook must work on the workspace's repository, not on the index of the commit under way.
+ * Configuration given by environment (`GIT_CONFIG_COUNT`, `git -c`) stays: it is what the user asked for.
+ */
+const inherited = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_DIR',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_GRAFT_FILE',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_QUARANTINE_PATH',
+  'GIT_REFLOG_ACTION',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
+]
+
+/** The environment of every git of ours: English messages, no prompt, paths taken literally, no lock for a mere read. */
+export function gitEnvironment(added: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {...process.env}
+  for (const name of inherited) delete env[name]
+  return {
+    ...env,
+    LC_ALL: 'C',
+    LANGUAGE: '',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    ...added,
+  }
+}
+
+/** Runs a reading `git`: node's own spawn, as `pmpc get` cannot afford to load more. */
+export async function readGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
+  const result = await new Promise<GitResult>((resolve, reject) => {
+    const child = spawn('git', args, {cwd, env: gitEnvironment(options.env), detached: true, windowsHide: true})
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    // A git that refuses early closes its input; what it says on stderr is the error worth showing.
+    child.stdin.on('error', () => undefined)
+    child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, cwd)))
+    child.on('close', (code) => {
+      resolve({code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()})
+    })
+    child.stdin.end(options.input)
+  })
+  return checked(args, result, options)
+}
+
+/**
+ * Runs a writing `git`, the one place where pmpc changes a repository. Arguments travel as an array without a shell,
+ * and the process leads a group of its own, so that Ctrl-C, which a terminal sends to the whole group, cannot cut it.
+ */
+export async function writeGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
+  const {execa} = await import('execa')
+  const result = await execa('git', args, {
+    cwd,
+    env: gitEnvironment(options.env),
+    extendEnv: false,
+    detached: true,
+    // A detached child must outlive us: execa would otherwise end it when node exits.
+    cleanup: false,
+    reject: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    windowsHide: true,
+    ...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
+  })
+  if (result.code === 'ENOENT' || result.code === 'EACCES') throw spawnFailure({code: result.code}, cwd)
+  return checked(
+    args,
+    {
+      code: result.exitCode ?? -1,
+      stdout: Buffer.from(result.stdout),
+      stderr: Buffer.from(result.stderr).toString(),
+    },
+    options,
+  )
+}
+
+/** A word of the user's that stands where git expects a revision or a name: it must not be read as an option. */
+export function guardWord(word: string, what: string): string {
+  if (word === '' || word.startsWith('-') || /[\0\n\r]/.test(word)) {
+    throw gitFailure(`${JSON.stringify(word)} cannot be a ${what}.`, {what, word})
+  }
+  return word
+}
+
+function checked(args: string[], result: GitResult, options: GitOptions): GitResult {
+  if ((options.accept ?? [0]).includes(result.code)) return result
+  throw gitFailure(result.stderr, {command: `git ${args[0] === '-c' ? args[2] : args[0]}`, code: result.code})
+}
+
+function spawnFailure(error: {code?: string}, cwd: string): Error {
+  // Node reports a missing working directory as if the program were missing.
+  if (!existsSync(cwd)) return unreachableFolder(cwd)
+  return gitMissing(error.code)
+}

@@ -1,0 +1,119 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import {join} from 'node:path'
+import type {Context} from './context.js'
+import {isReadOnlyError, readOnly} from './errors.js'
+import type {Entry} from './tree-edit.js'
+
+/** What the index holds for a path: an entry, nothing, or a name added with intent-to-add. */
+export type IndexState = Entry | null | 'intent'
+
+/** One path of the index that is to change. */
+export interface IndexStep {
+  path: string
+  before: IndexState
+  after: Entry | null
+  /** What the new commit holds for this path; undefined where the commit says nothing of it. */
+  committed?: Entry | null
+}
+
+/** Bytes within JSON: text where they are UTF-8, else base64, or a blob that Git holds already. */
+export type JournalContent = {text: string} | {base64: string} | {blob: string}
+
+/** All that has to happen once the commit stands; written, and on disk, before HEAD moves. */
+export interface Journal {
+  version: 1
+  /** Part of the names of temporary files. */
+  id: string
+  /** The commit that HEAD moves to; null where only index and working tree change. */
+  commit: {before: string | null; after: string} | null
+  index: IndexStep[]
+  worktree: {path: string; before: string | null; after: JournalContent | null; executable?: boolean}[]
+  intentToAdd: string[]
+}
+
+const fileName = 'pmpc-journal.json'
+
+/** Where the journal of this working tree is. */
+export function journalPath(context: Context): string {
+  return join(context.gitDir, fileName)
+}
+
+/** Whether an earlier command was cut off between its commit and its last step. */
+export function hasJournal(context: Context): boolean {
+  return existsSync(journalPath(context))
+}
+
+/** Writes the journal so that it survives a crash of the machine: content and name are synced. */
+export function writeJournal(context: Context, journal: Journal): void {
+  const path = journalPath(context)
+  const temporary = join(context.gitDir, `pmpc-journal-${journal.id}.tmp`)
+  try {
+    const file = openSync(temporary, 'w', 0o600)
+    try {
+      writeSync(file, JSON.stringify(journal))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+    syncFolder(context.gitDir)
+  } catch (error) {
+    rmSync(temporary, {force: true})
+    if (isReadOnlyError(error)) throw readOnly(path, error)
+    throw error
+  }
+}
+
+/** Reads the journal; null where there is none, or what is there is none (a journal appears whole, by rename). */
+export function readJournal(context: Context): Journal | null {
+  try {
+    const found: unknown = JSON.parse(readFileSync(journalPath(context), 'utf8'))
+    return isJournal(found) ? found : null
+  } catch {
+    return null
+  }
+}
+
+function isJournal(found: unknown): found is Journal {
+  return typeof found === 'object' && found !== null && 'version' in found && found.version === 1
+}
+
+/** Takes the journal away: every step of it is done, or none will be. */
+export function dropJournal(context: Context): void {
+  rmSync(journalPath(context), {force: true})
+}
+
+/** Removes what a killed command left in the Git folder: temporary indexes, messages, half a journal. */
+export function removeLeftovers(context: Context): void {
+  for (const name of readdirSync(context.gitDir)) {
+    if (/^pmpc-.*\.tmp(\.lock)?$/.test(name)) rmSync(join(context.gitDir, name), {recursive: true, force: true})
+  }
+}
+
+/** Packs bytes for the journal. */
+export function packContent(content: Uint8Array): JournalContent {
+  const bytes = Buffer.from(content)
+  const text = bytes.toString('utf8')
+  return Buffer.from(text).equals(bytes) ? {text} : {base64: bytes.toString('base64')}
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } catch {
+    // Some file systems cannot sync a folder; the rename is still atomic.
+  } finally {
+    closeSync(folder)
+  }
+}

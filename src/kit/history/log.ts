@@ -1,0 +1,90 @@
+import type {Context} from './context.js'
+import {guardWord} from './exec.js'
+
+/** A commit as `pmpc log` and `pmpc history` need it. */
+export interface LoggedCommit {
+  oid: string
+  parents: string[]
+  author: {name: string; email: string; date: string}
+  committer: {name: string; email: string; date: string}
+  subject: string
+  /** The whole message. */
+  message: string
+  /** Trailers in the order written; a key may occur more than once. */
+  trailers: {key: string; value: string}[]
+}
+
+/** Which commits. */
+export interface LogOptions {
+  /** Where to begin, or a range `A..B`; HEAD unless given. */
+  rev?: string
+  /** Only commits that touch these paths. */
+  paths?: string[]
+  limit?: number
+  /** Anything `git log --since` understands. */
+  since?: string
+  until?: string
+  /** Only commits of the branch itself, not of what was merged into it. */
+  firstParent?: boolean
+}
+
+// NUL ends each field and, by -z, each record; no message can hold one. RS and US part trailers from each other.
+const fields = [
+  '%H',
+  '%P',
+  '%an',
+  '%ae',
+  '%aI',
+  '%cn',
+  '%ce',
+  '%cI',
+  '%s',
+  '%B',
+  '%(trailers:only,unfold,separator=%x1e,key_value_separator=%x1f)',
+]
+
+/** Commits, newest first; empty on a branch without commits. Dates are ISO 8601 with the author's offset. */
+export async function readLog(context: Context, options: LogOptions = {}): Promise<LoggedCommit[]> {
+  const args = ['log', '-z', '--no-color', '--no-show-signature', `--format=${fields.join('%x00')}`]
+  if (options.limit !== undefined) args.push(`--max-count=${options.limit}`)
+  if (options.since !== undefined) args.push(`--since=${options.since}`)
+  if (options.until !== undefined) args.push(`--until=${options.until}`)
+  if (options.firstParent) args.push('--first-parent')
+  args.push('--end-of-options', guardWord(options.rev ?? 'HEAD', 'revision'), '--', ...(options.paths ?? []))
+  const {stdout, code, stderr} = await context.read(args, {accept: [0, 128]})
+  if (code !== 0) {
+    if (options.rev === undefined || options.rev === 'HEAD') return []
+    const {gitFailure} = await import('./errors.js')
+    throw gitFailure(stderr, {command: 'git log', rev: options.rev})
+  }
+  return parseLog(stdout.toString())
+}
+
+/** Parses what the format above prints. */
+export function parseLog(text: string): LoggedCommit[] {
+  const parts = text.split('\0')
+  const commits: LoggedCommit[] = []
+  for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
+    const [oid, parents, an, ae, ad, cn, ce, cd, subject, message, trailers] = parts.slice(
+      at,
+      at + fields.length,
+    ) as Fields
+    commits.push({
+      oid,
+      parents: parents.split(' ').filter(Boolean),
+      author: {name: an, email: ae, date: ad},
+      committer: {name: cn, email: ce, date: cd},
+      subject,
+      message: message.trimEnd(),
+      trailers: trailers.split('\x1e').filter(Boolean).map(parseTrailer),
+    })
+  }
+  return commits
+}
+
+type Fields = [string, string, string, string, string, string, string, string, string, string, string]
+
+function parseTrailer(text: string): {key: string; value: string} {
+  const at = text.indexOf('\x1f')
+  return at < 0 ? {key: text.trim(), value: ''} : {key: text.slice(0, at).trim(), value: text.slice(at + 1).trim()}
+}

@@ -1,0 +1,32 @@
+import {lstatSync} from 'node:fs'
+import {join} from 'node:path'
+import {PmpcError} from '../errors.js'
+
+/**
+ * Checks a path of a file that pmpc is to write: relative to the root, with slashes, and within it.
+ * The rules are Git's own (`verify_path`): no `..`, no `.git` in any spelling, nothing absolute.
+ */
+export function guardPath(path: string): string {
+  const parts = path.split('/')
+  const bad =
+    path === '' ||
+    /[\0\n]/.test(path) ||
+    /^[A-Za-z]:|\\/.test(path) ||
+    parts.some((part) => part === '' || part === '.' || part === '..' || /^\.git$|^git~1$/i.test(part))
+  if (!bad) return path
+  throw new PmpcError('PMPC_BAD_PATH', `${JSON.stringify(path)} is no path of a file inside the workspace.`, {
+    suggestions: ['git status'],
+    data: {path},
+  })
+}
+
+/** Whether a folder on the way to the file is a symbolic link, which could lead out of the workspace. */
+export function leadsThroughLink(root: string, path: string): boolean {
+  const parts = path.split('/').slice(0, -1)
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const found = lstatSync(join(root, ...parts.slice(0, depth)), {throwIfNoEntry: false})
+    if (!found) return false
+    if (!found.isDirectory()) return true
+  }
+  return false
+}

@@ -1,0 +1,158 @@
+import {resolve as resolvePath} from 'node:path'
+import {recover, type OnStep, type Recovered} from './apply.js'
+import {CatFile} from './cat-file.js'
+import {commitFiles, type CommitResult, type WriteRequest} from './commit.js'
+import type {Context} from './context.js'
+import {gitFailure} from './errors.js'
+import {readGit, writeGit} from './exec.js'
+import {
+  assertIdentity,
+  assertIdle,
+  assertVersion,
+  assertWritable,
+  operationInProgress,
+  readHead,
+  type Head,
+  type Operation,
+} from './facts.js'
+import {hasJournal} from './journal.js'
+import {readLog, type LoggedCommit, type LogOptions} from './log.js'
+import {hashBlob, type ObjectFormat} from './objects.js'
+import {listTree, readBlob, readBlobs, resolve, type BlobName, type TreeFile} from './reads.js'
+import {readStatus, type PathStatus, type StatusOptions} from './status.js'
+import {fileId} from './worktree.js'
+
+/** A repository with a working tree, opened for one command. */
+export interface Repository {
+  /** The top of the working tree, absolute. */
+  readonly root: string
+  /** The Git folder of this working tree, absolute. */
+  readonly gitDir: string
+  /** The Git folder shared by all working trees, absolute. */
+  readonly commonDir: string
+  readonly isShallow: boolean
+  readonly objectFormat: ObjectFormat
+  head(): Promise<Head>
+  operationInProgress(): Operation | null
+  /** What a mutating command asks before it begins: idle, writable, Git new enough, an identity. Throws what is missing. */
+  assertReady(): Promise<void>
+  /** Throws PMPC_GIT_IDENTITY where Git would not make a commit. */
+  assertIdentity(): Promise<void>
+  /** The commit a revision means; throws PMPC_UNKNOWN_REVISION. */
+  resolve(rev: string): Promise<string>
+  readBlob(rev: string, path: string): Promise<Uint8Array | null>
+  readBlobs(names: BlobName[]): Promise<(Uint8Array | null)[]>
+  listTree(rev: string, prefix?: string): Promise<TreeFile[]>
+  log(options?: LogOptions): Promise<LoggedCommit[]>
+  status(paths?: string[], options?: StatusOptions): Promise<PathStatus[]>
+  /** The id of a file with exactly these bytes. */
+  hashBlob(content: Uint8Array): string
+  /** The id of a working-tree file's bytes as they are; null: none there, undefined: a folder or link. */
+  fileId(path: string): string | null | undefined
+  commitFiles(request: WriteRequest): Promise<CommitResult>
+  recover(onStep?: OnStep): Promise<Recovered>
+  /** Whether a killed command left steps to {@link recover}. */
+  needsRecovery(): boolean
+  /** All configuration of Git, last value of a key wins. */
+  config(): Promise<Map<string, string>>
+  /** For the other functions of this room. */
+  readonly context: Context
+  /** Ends the reading process; the repository stays usable. */
+  close(): void
+}
+
+/** How to open. */
+export interface OpenOptions {
+  /** Told of each git process before it starts. */
+  onSpawn?(args: string[]): void
+}
+
+/**
+ * Opens the repository around a folder. Throws PMPC_NOT_A_REPOSITORY, PMPC_BARE_REPOSITORY, PMPC_GIT_UNSAFE (owned by somebody
+ * else), PMPC_GIT_MISSING (127).
+ */
+export async function openRepository(folder: string, options: OpenOptions = {}): Promise<Repository> {
+  const onSpawn = options.onSpawn?.bind(options) ?? (() => undefined)
+  const context = await openContext(resolvePath(folder), onSpawn)
+  return {
+    root: context.root,
+    gitDir: context.gitDir,
+    commonDir: context.commonDir,
+    isShallow: context.isShallow,
+    objectFormat: context.objectFormat,
+    context,
+    head: async () => readHead(context),
+    operationInProgress: () => operationInProgress(context),
+    assertIdentity: async () => assertIdentity(context),
+    async assertReady() {
+      assertIdle(context)
+      await assertWritable(context)
+      await Promise.all([assertVersion(context), assertIdentity(context)])
+    },
+    resolve: async (rev) => resolve(context, rev),
+    readBlob: async (rev, path) => readBlob(context, rev, path),
+    readBlobs: async (names) => readBlobs(context, names),
+    listTree: async (rev, prefix) => listTree(context, rev, prefix),
+    log: async (logOptions) => readLog(context, logOptions),
+    status: async (paths = [], statusOptions) => readStatus(context, paths, statusOptions),
+    hashBlob: (content) => hashBlob(content, context.objectFormat),
+    fileId: (path) => fileId(context.root, path, context.objectFormat),
+    commitFiles: async (request) => commitFiles(context, request),
+    recover: async (onStep) => recover(context, onStep),
+    needsRecovery: () => hasJournal(context),
+    config: async () => context.config(),
+    close: () => context.objects.close(),
+  }
+}
+
+const questions = [
+  '--git-dir',
+  '--git-common-dir',
+  '--is-shallow-repository',
+  '--show-object-format',
+  '--is-bare-repository',
+  '--show-toplevel',
+]
+
+async function openContext(folder: string, onSpawn: (args: string[]) => void): Promise<Context> {
+  const args = ['rev-parse', '--path-format=absolute', ...questions]
+  onSpawn(args)
+  const {stdout, stderr, code} = await readGit(folder, args, {accept: [0, 128]})
+  const [gitDir, commonDir, shallow, format, bare, root] = stdout.toString().split('\n')
+  if (bare === 'true') throw gitFailure('this operation must be run in a work tree')
+  if (code !== 0 || !gitDir || !commonDir || !root) throw gitFailure(stderr, {command: 'git rev-parse', code, folder})
+  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
+  let config: Promise<Map<string, string>> | undefined
+  const read: Context['read'] = async (words, runOptions) => {
+    onSpawn(words)
+    return readGit(runOptions?.cwd ?? root, words, runOptions)
+  }
+  return {
+    root,
+    gitDir,
+    commonDir,
+    isShallow: shallow === 'true',
+    objectFormat,
+    objects: new CatFile(root, onSpawn),
+    read,
+    async write(words, runOptions) {
+      onSpawn(words)
+      return writeGit(runOptions?.cwd ?? root, words, runOptions)
+    },
+    onSpawn,
+    config: async () => (config ??= readConfig(read)),
+    forgetConfig: () => (config = undefined),
+  }
+}
+
+async function readConfig(read: Context['read']): Promise<Map<string, string>> {
+  const {stdout} = await read(['config', '--list', '-z'])
+  const pairs = stdout.toString().split('\0').filter(Boolean)
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf('\n')
+      // A key without value is true to Git.
+      return at < 0 ? [pair, 'true'] : [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+}

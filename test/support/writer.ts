@@ -1,0 +1,38 @@
+// A process that makes one commit, and ends itself (or the group it belongs to) after a named step.
+import {openRepository, protect, recover, type WriteRequest} from '../../src/kit/history/index.js'
+
+interface Order {
+  root: string
+  /** After which step. */
+  step: string
+  signal: 'SIGKILL' | 'SIGINT' | 'SIGTERM'
+  /** To the whole process group, as a terminal does. */
+  group: boolean
+  /** Recover instead of commit. */
+  recover?: boolean
+  request: Omit<WriteRequest, 'files' | 'worktree'> & {
+    files?: {path: string; content: string | null}[]
+    worktree?: {path: string; expect: string | null; content: string | null}[]
+  }
+}
+
+const order = JSON.parse(process.argv[2]!) as Order
+const bytes = (content: string | null): Uint8Array | null => (content === null ? null : Buffer.from(content))
+const repository = await openRepository(order.root)
+const onStep = (name: string): void => {
+  process.stdout.write(`${name}\n`)
+  if (name === order.step) process.kill(order.group ? -process.pid : process.pid, order.signal)
+}
+if (order.recover) {
+  await recover(repository.context, onStep)
+} else {
+  await protect(async () =>
+    repository.commitFiles({
+      ...order.request,
+      files: order.request.files?.map((file) => ({...file, content: bytes(file.content)})),
+      worktree: order.request.worktree?.map((file) => ({...file, content: bytes(file.content)})),
+      onStep,
+    }),
+  )
+}
+process.stdout.write('end\n')
