@@ -34,6 +34,8 @@ interface Gate {
 
 interface Lane extends Gate {
   queue: (() => void)[]
+  /** When it last got a turn. */
+  served: number
 }
 
 const answersToGrow = 8
@@ -46,31 +48,25 @@ export function createScheduler(budget: Budget): Scheduler {
   const all = newGate(budget.total)
   const lanes = new Map<string, Lane>()
   const tails = new Map<string, Promise<unknown>>()
+  let turns = 0
 
   function laneOf(node: string): Lane {
     const known = lanes.get(node)
     if (known !== undefined) return known
-    const lane: Lane = {...newGate(budget.perNode), queue: []}
+    const lane: Lane = {...newGate(budget.perNode), queue: [], served: 0}
     lanes.set(node, lane)
     return lane
   }
 
   function startWaiting(): void {
-    for (const [node, lane] of [...lanes]) {
-      if (all.running >= all.limit) return
-      if (lane.queue.length === 0 || lane.running >= lane.limit) continue
+    while (all.running < all.limit) {
+      const lane = emptiest([...lanes.values()].filter((one) => one.queue.length > 0 && one.running < one.limit))
+      if (lane === undefined) return
       lane.running++
       all.running++
+      lane.served = ++turns
       lane.queue.shift()?.()
-      // To the end of the line: the next free slot is another node's.
-      lanes.delete(node)
-      lanes.set(node, lane)
     }
-    if (
-      all.running < all.limit &&
-      [...lanes.values()].some((lane) => lane.queue.length > 0 && lane.running < lane.limit)
-    )
-      startWaiting()
   }
 
   async function inTurn<T>(job: Job<T>): Promise<T> {
@@ -96,6 +92,11 @@ export function createScheduler(budget: Budget): Scheduler {
     run: (job) => (job.lock === undefined ? inTurn(job) : afterLast(tails, job.lock, () => inTurn(job))),
     limits: (node) => ({perNode: lanes.get(node ?? '')?.limit ?? budget.perNode, total: all.limit}),
   }
+}
+
+/** The lane with the least in flight; among equals the one that waited longest. */
+function emptiest(lanes: Lane[]): Lane | undefined {
+  return lanes.sort((a, b) => a.running - b.running || a.served - b.served)[0]
 }
 
 function newGate(max: number): Gate {

@@ -1,0 +1,82 @@
+import {existsSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {atLeast, judgePrivileges, parseVersion, pveumLines, type Permissions} from '../../../src/kit/proxmox/index.js'
+
+const reference = process.env.PMPC_REFERENCE ?? join(import.meta.dirname, '../../../../shared')
+const auditor = {'VM.Audit': 1, 'Datastore.Audit': 1, 'Sys.Audit': 1, 'Pool.Audit': 1}
+
+describe('versions', () => {
+  it('of 7.4, 8.4 and 9.2 are read by the release', () => {
+    expect(parseVersion({version: '7.4-16', release: '7.4'})).to.deep.equal({major: 7, minor: 4, text: '7.4-16'})
+    expect(parseVersion({version: '9.2.11', release: '9.2'})).to.deep.equal({major: 9, minor: 2, text: '9.2.11'})
+    expect(parseVersion({version: '6.2-4'})).to.deep.equal({major: 6, minor: 2, text: '6.2-4'})
+    expect(parseVersion({})).to.equal(undefined)
+  })
+
+  it('compare as numbers', () => {
+    const version = parseVersion({version: '8.10.1', release: '8.10'})
+    if (version === undefined) throw new Error('no version')
+    expect(['8.4', '8.10', '8.11', '9.0'].map((wanted) => atLeast(version, wanted))).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('privileges', () => {
+  it('of an auditor on / are enough, and name no authors', () => {
+    expect(judgePrivileges({'/': auditor, '/vms': auditor})).to.deep.equal({
+      missing: [],
+      partial: {},
+      restricted: [],
+      canNameAuthors: false,
+      none: false,
+    })
+    expect(judgePrivileges({'/': {...auditor, 'Sys.Syslog': 1}}).canNameAuthors).to.equal(true)
+  })
+
+  it('of a fresh token are none', () => {
+    expect(judgePrivileges({})).to.deep.include({
+      none: true,
+      missing: ['VM.Audit', 'Datastore.Audit', 'Sys.Audit', 'Pool.Audit'],
+    })
+  })
+
+  it('on a part only are said to be partial; without propagation they do not count', () => {
+    const report = judgePrivileges({'/': {...auditor, 'VM.Audit': 0}, '/pool/web': {'VM.Audit': 1}})
+    expect(report.missing).to.deep.equal(['VM.Audit'])
+    expect(report.partial).to.deep.equal({'VM.Audit': ['/pool/web']})
+  })
+
+  it('taken away below / are named', () => {
+    expect(
+      judgePrivileges({'/': auditor, '/vms/100': {}, '/storage/nfs': {'Datastore.AllocateSpace': 1}, '/access': {}})
+        .restricted,
+    ).to.deep.equal(['/storage/nfs', '/vms/100'])
+  })
+
+  it('recorded from a real host: PVEAuditor on / suffices', function () {
+    const file = join(reference, 'pve-api/recorded/pvecli.json')
+    if (!existsSync(file)) return this.skip()
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .find((text) => text.includes('testdata/permissions.json')) ?? ''
+    const {body} = JSON.parse(line.replace(/,$/, '')) as {body: {data: Permissions}}
+    expect(judgePrivileges(body.data)).to.deep.include({missing: [], restricted: [], none: false})
+  })
+
+  it('are made by lines to type on a node', () => {
+    expect(pveumLines('pmpc@pve!sync', {exists: false, authors: true})).to.deep.equal([
+      'pveum role add pmpc-read --privs "Datastore.Audit Pool.Audit Sys.Audit Sys.Syslog VM.Audit"',
+      'pveum user add pmpc@pve --comment "pmpc, reads only"',
+      'pveum acl modify / --users pmpc@pve --roles pmpc-read',
+      'pveum user token add pmpc@pve sync --privsep 1',
+      "pveum acl modify / --tokens 'pmpc@pve!sync' --roles pmpc-read",
+    ])
+    expect(pveumLines('pmpc@pve!sync', {exists: true}).join('\n')).not.to.contain('user token add')
+  })
+})
