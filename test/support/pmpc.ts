@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process'
+import {spawn, type ChildProcess} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Another host than {@link bin}. */
   bin?: string
   /** Called with the child, to send signals. */
-  started?: (child: {pid: number | undefined; kill(signal: NodeJS.Signals): boolean}) => void
+  started?: (child: ChildProcess) => void
 }
 
 export interface RunResult {

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
 import {painter, type Painter} from './color.js'
-import {describeFailure, failureJson, failureText, interrupted, isSilentExit} from './failure.js'
+import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
 import {flush, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 import type {ProgressMode, Step} from './progress.js'
@@ -153,7 +153,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse<F, B, A>(options, argv)
+    const parsed = await super.parse<F, B, A>(options, argv).catch((error: unknown) => {
+      throw parseFailed(error)
+    })
     const {workspace} = parsed.flags as {workspace?: unknown}
     if (typeof workspace === 'string') this.folder = path.resolve(workspace)
     return parsed

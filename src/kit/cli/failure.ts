@@ -22,6 +22,15 @@ interface ForeignError extends Error {
   path?: string
 }
 
+/** Marks an error that came out of oclif's parser. */
+const PARSE_FAILED = 'PARSE_FAILED'
+
+/** Has an error that the parser threw told as a usage error; one of ours stays what it is. */
+export function parseFailed(error: unknown): unknown {
+  if (isPmpcError(error) || !(error instanceof Error) || !('oclif' in error)) return error
+  return Object.assign(error, {code: PARSE_FAILED})
+}
+
 export interface FailureContext {
   /** The command as it is typed, `pmpc get`, to point at its help. */
   command: string
@@ -72,10 +81,16 @@ export function interrupted(): Failure {
   return {code: 'PMPC_INTERRUPTED', message: 'Interrupted.', exitCode: exitCodes.interrupted, suggestions: [], data: {}}
 }
 
-/** oclif's parser appends a pointer to --help and may list the flags; what is of use is the first paragraph. */
+/**
+ * oclif's parser throws errors of many classes, some with what was parsed; all of them are about what was typed.
+ * Its messages end in a pointer to --help, and begin with the flag on a line of its own.
+ */
 function usageFailure(error: ForeignError, {command}: FailureContext): Failure | undefined {
-  if (error.parse === undefined) return undefined
-  const message = error.message.replace(/\nSee more help with --help$/, '').trim()
+  if (error.parse === undefined && error.code !== PARSE_FAILED) return undefined
+  const message = error.message
+    .replace(/\n*See more help with --help$/, '')
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
+    .trim()
   return {code: 'PMPC_USAGE', message, exitCode: exitCodes.usage, suggestions: [`${command} --help`], data: {}}
 }
 

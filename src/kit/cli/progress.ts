@@ -72,6 +72,7 @@ async function runLive<Context>(steps: readonly Step<Context>[], context: Contex
     registerSignalListeners: false,
     renderer: 'default',
     fallbackRenderer: 'simple',
-    rendererOptions: {logger, collapseSkips: true, formatOutput: 'truncate'} as never,
+    rendererOptions: {logger, collapseSkips: true, formatOutput: 'truncate', showErrorMessage: false} as never,
+    fallbackRendererOptions: {logger} as never,
   }).run()
 }

@@ -1,0 +1,112 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {cutTo, displayWidth, padTo, painter, plain, table, type Column} from '../../../src/kit/cli/index.js'
+
+interface Guest {
+  id: number
+  name: string | null
+}
+
+const columns: Column<Guest>[] = [
+  {header: 'ID', value: (guest) => guest.id, align: 'right', fixed: true},
+  {header: 'NAME', value: (guest) => guest.name},
+]
+
+describe('table', () => {
+  it('prints columns two blanks apart, numbers to the right, and no blanks at the end of a line', () => {
+    const rows = [
+      {id: 9, name: 'web'},
+      {id: 100, name: null},
+    ]
+    expect(table(rows, columns)).to.equal(' ID  NAME\n  9  web\n100\n')
+  })
+
+  it('prints nothing for nothing, and no header where none is wanted', () => {
+    expect(table([], columns, {headers: false})).to.equal('')
+    expect(table([{id: 1, name: 'a'}], columns, {headers: false})).to.equal('1  a\n')
+  })
+
+  it('aligns names of wide characters', () => {
+    const rows = [
+      {id: 1, name: '日本'},
+      {id: 2, name: 'ab'},
+    ]
+    const text = table(rows, [...columns, {header: 'X', value: () => 'x'}])
+    expect(text).to.equal('ID  NAME  X\n 1  日本  x\n 2  ab    x\n')
+  })
+
+  it('cuts the widest column where a terminal is too narrow, and never a fixed one', () => {
+    const text = table([{id: 123456, name: 'a-very-long-name-of-a-guest'}], columns, {width: 20})
+    expect(text).to.equal('    ID  NAME\n123456  a-very-long…\n')
+  })
+
+  it('keeps control characters of a name from rewriting the terminal', () => {
+    expect(table([{id: 1, name: 'a\u001B[2Jb\nc'}], columns, {headers: false})).to.equal('1  a [2Jb c\n')
+  })
+
+  it('colours a cell without moving its neighbours', () => {
+    const paint = (color: string, text: string): string => `<${color}>${text}</>`
+    const text = table([{id: 1, name: 'a'}], [{...columns[0]!, color: () => 'red'}, columns[1]!], {
+      headers: false,
+      paint,
+    })
+    expect(text).to.equal('<red>1</>  a\n')
+  })
+
+  it('never prints a line wider than the terminal while a column may shrink', () => {
+    const row = fc.record({id: fc.integer({min: 0, max: 999}), name: fc.string({unit: 'grapheme', maxLength: 80})})
+    fc.assert(
+      fc.property(fc.array(row, {maxLength: 8}), fc.integer({min: 12, max: 60}), (rows, width) => {
+        const lines = table(rows, columns, {width}).split('\n')
+        return lines.every((line) => displayWidth(line) <= width)
+      }),
+    )
+  })
+})
+
+describe('width of text', () => {
+  it('counts what a terminal shows', () => {
+    expect(displayWidth('abc')).to.equal(3)
+    expect(displayWidth('日本')).to.equal(4)
+    expect(displayWidth('e\u0301')).to.equal(1)
+    expect(displayWidth('\u001B[31mred\u001B[39m')).to.equal(3)
+  })
+
+  it('cuts and fills to columns, not characters', () => {
+    expect(cutTo('日本語', 5)).to.equal('日本…')
+    expect(cutTo('日本語', 4)).to.equal('日…')
+    expect(padTo('日', 4)).to.equal('日  ')
+    expect(padTo('a', 3, 'right')).to.equal('  a')
+  })
+})
+
+describe('colour', () => {
+  const stream = (isTTY: boolean): NodeJS.WritableStream & {isTTY: boolean} =>
+    Object.assign(Object.create(process.stdout) as typeof process.stdout, {isTTY})
+  const saved = {...process.env}
+  beforeEach(() => {
+    delete process.env.NO_COLOR
+    delete process.env.FORCE_COLOR
+    process.env.TERM = 'xterm'
+  })
+  afterEach(() => {
+    process.env = {...saved}
+  })
+
+  it('is for terminals', () => {
+    expect(painter(stream(true) as never)('red', 'x')).to.equal('\u001B[31mx\u001B[39m')
+    expect(painter(stream(false) as never)('red', 'x')).to.equal('x')
+  })
+
+  it('obeys NO_COLOR, TERM=dumb and FORCE_COLOR', () => {
+    process.env.TERM = 'dumb'
+    expect(painter(stream(true) as never)('red', 'x')).to.equal('x')
+    process.env.FORCE_COLOR = '1'
+    expect(plain(painter(stream(false) as never)('red', 'x'))).to.equal('x')
+    expect(painter(stream(false) as never)('red', 'x')).not.to.equal('x')
+    delete process.env.FORCE_COLOR
+    process.env.NO_COLOR = '1'
+    process.env.TERM = 'xterm'
+    expect(painter(stream(true) as never)('red', 'x')).to.equal('x')
+  })
+})
