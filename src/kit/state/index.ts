@@ -2,7 +2,7 @@ export {canonicalJson, canonicalState, identity, stateDigest} from './canonical.
 export {diffStates, isReplaced, nameOf, type ObjectChange} from './diff.js'
 export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
-export {readState} from './read.js'
+export {readObject, readState} from './read.js'
 export {schemaVersion} from './schema.js'
 export {formatValue, renderObject, renderState, stateToText} from './text.js'
 export {verifyState, type Verified} from './verify.js'

@@ -24,6 +24,28 @@ export async function readState(bytes: Uint8Array, name = 'the state'): Promise<
   }
 }
 
+/**
+ * One object of a state file, or undefined; a guest of the other kind where that has the VMID. Only its own pages are read and
+ * nothing is checked, which makes it some ten times as fast as {@link readState}: for walking through a history.
+ */
+export async function readObject(
+  bytes: Uint8Array,
+  {kind, id}: {kind: KindName; id: string | number},
+  name = 'the state',
+): Promise<Observed | undefined> {
+  const version = requireVersion(bytes, name)
+  const spec = tableSpecs.find(({kinds}) => kinds.includes(kind))!
+  try {
+    return await withDatabase(bytes, (db) => {
+      migrateDatabase(db, version, schemaVersion)
+      const found = [...objectsOf(db, spec, snapshotsByGuest(db, spec.guest ? [id] : []), [id])][0]
+      return found && canonicalState({cluster: '', objects: [found]}).objects[0]
+    })
+  } catch (error) {
+    throw corruptUnlessOurs(error, name)
+  }
+}
+
 function stateOf(db: Database): ClusterState {
   const cluster = String(scalar(db, "SELECT value FROM meta WHERE key = 'cluster'") ?? '')
   const snapshots = snapshotsByGuest(db)
@@ -31,9 +53,15 @@ function stateOf(db: Database): ClusterState {
   return canonicalState({cluster, objects})
 }
 
-function* objectsOf(db: Database, spec: TableSpec, snapshots: Map<number, Snapshot[]>): Generator<Observed> {
+function* objectsOf(
+  db: Database,
+  spec: TableSpec,
+  snapshots: Map<number, Snapshot[]>,
+  only: (string | number)[] = [],
+): Generator<Observed> {
   const columns = columnsOf(spec)
-  for (const row of rows(db, `SELECT ${columns.join(', ')} FROM ${spec.table} WHERE config IS NOT NULL`)) {
+  const query = `SELECT ${columns.join(', ')} FROM ${spec.table} WHERE config IS NOT NULL${only.length > 0 ? ` AND ${spec.id} = ?` : ''}`
+  for (const row of rows(db, query, only)) {
     const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
     const kind = (cell.get('kind') ?? spec.kinds[0]) as KindName
     const object: Observed = {
@@ -61,10 +89,11 @@ function joinFacts(
   return Object.fromEntries(facts)
 }
 
-function snapshotsByGuest(db: Database): Map<number, Snapshot[]> {
+function snapshotsByGuest(db: Database, only: (string | number)[] = []): Map<number, Snapshot[]> {
   const columns = ['vmid', 'name', ...snapshotFacts.map(({fact}) => fact), 'facts']
   const byGuest = new Map<number, Snapshot[]>()
-  for (const row of rows(db, `SELECT ${columns.join(', ')} FROM snapshots`)) {
+  const query = `SELECT ${columns.join(', ')} FROM snapshots${only.length > 0 ? ' WHERE vmid = ?' : ''}`
+  for (const row of rows(db, query, only)) {
     const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
     const vmid = Number(cell.get('vmid'))
     const snapshot: Snapshot = {name: String(cell.get('name')), ...joinFacts(snapshotFacts, cell)}

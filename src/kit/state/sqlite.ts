@@ -44,9 +44,14 @@ export async function withDatabase<T>(bytes: Uint8Array | null, use: (db: Databa
 }
 
 /** Rows of a query, as arrays in the order of its columns. */
-export function* rows(db: Database, sql: string): Generator<(string | number | null)[]> {
+export function* rows(
+  db: Database,
+  sql: string,
+  values: (string | number)[] = [],
+): Generator<(string | number | null)[]> {
   const statement = db.prepare(sql)
   try {
+    statement.bind(values)
     while (statement.step()) yield statement.get() as (string | number | null)[]
   } finally {
     statement.free()

@@ -4,6 +4,7 @@ import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
 import {
   canonicalJson,
   canonicalState,
+  readObject,
   readState,
   stateDigest,
   stateToText,
@@ -43,6 +44,24 @@ describe('state: SQLite files', () => {
       }),
       {numRuns: 150},
     )
+  })
+
+  it('give any single object', async () => {
+    await fc.assert(
+      fc.asyncProperty(clusterState, async (state) => {
+        const bytes = await writeState(state)
+        for (const object of canonicalState(state).objects)
+          expect(await readObject(bytes, object)).to.deep.equal(object)
+        expect(await readObject(bytes, {kind: 'vm', id: 1_000_000_000})).to.equal(undefined)
+      }),
+      {numRuns: 30},
+    )
+  })
+
+  it('give a guest of the other kind for its VMID, and no placeholder for a node', async () => {
+    const bytes = await writeState(home({...vm(100, {facts: {node: 'gone'}}), kind: 'container'}))
+    expect((await readObject(bytes, {kind: 'vm', id: 100}))?.kind).to.equal('container')
+    expect(await readObject(bytes, {kind: 'node', id: 'gone'})).to.equal(undefined)
   })
 
   it('have the same bytes for the same content, in whatever order it came', async () => {

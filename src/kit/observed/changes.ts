@@ -1,0 +1,98 @@
+import {PmpcError} from '../errors.js'
+import type {Repository} from '../history/repository.js'
+import type {ClusterState, ObjectRef} from '../resources/model.js'
+import {diffStates, type ObjectChange} from '../state/diff.js'
+import {statePath, statesAt} from './load.js'
+
+/** One end of a comparison. */
+export interface Side {
+  /** As it was asked for; `HEAD~3`, or what pmpc chose. */
+  rev: string
+  /** The commit; null is the working tree on the right, and nothing at all on the left. */
+  commit: string | null
+}
+
+/** What `pmpc diff` tells programs; docs/schema/diff.json. */
+export interface Changes {
+  before: Side
+  after: Side
+  counts: Record<ObjectChange['change'], number>
+  changes: (ObjectChange & {cluster: string})[]
+}
+
+/** What to compare. */
+export interface Comparison {
+  repository: Repository
+  root: string
+  /** `A..B`; `A` is compared with the working tree; without it the last commit that changed a state with the one before. */
+  range?: string
+  /** Only these objects. */
+  refs?: ObjectRef[]
+}
+
+/**
+ * What changed in the clusters between two revisions.
+ * Throws PMPC_UNKNOWN_REVISION, PMPC_BAD_RANGE, PMPC_HISTORY_CUT (a shallow clone without the commit before), and errors of readState.
+ */
+export async function changesBetween(comparison: Comparison): Promise<Changes> {
+  const {repository, root, range, refs} = comparison
+  const [before, after] = await (range === undefined ? lastChange(repository, root) : sidesOf(repository, range))
+  const was = before.commit === null ? [] : await statesAt(repository, root, before.commit)
+  const is = await statesAt(repository, root, after.commit)
+  const changes = compare(was, is).filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
+  const counts = {added: 0, removed: 0, changed: 0, replaced: 0}
+  for (const {change} of changes) counts[change]++
+  return {before, after, counts, changes}
+}
+
+function compare(before: ClusterState[], after: ClusterState[]): Changes['changes'] {
+  const clusters = [...new Set([...before, ...after].map(({cluster}) => cluster))].sort()
+  const find = (states: ClusterState[], cluster: string) => states.find((state) => state.cluster === cluster)
+  return clusters.flatMap((cluster) =>
+    diffStates(find(before, cluster), find(after, cluster)).map((change) => ({cluster, ...change})),
+  )
+}
+
+function isMeant(change: ObjectChange & {cluster: string}, ref: ObjectRef): boolean {
+  return change.cluster === ref.cluster && change.id === ref.id && (change.kind === ref.kind || change.was === ref.kind)
+}
+
+async function sidesOf(repository: Repository, range: string): Promise<[Side, Side]> {
+  const match = /^(?<from>.*?)(?:\.\.(?<to>.*))?$/.exec(range)!.groups!
+  const {from, to} = match
+  if (range.includes('...') || (!from && !to)) throw badRange(range)
+  const side = async (rev: string): Promise<Side> => ({rev, commit: await repository.resolve(rev)})
+  if (to === undefined) return [await side(from!), {rev: 'working tree', commit: null}]
+  return [await side(from || 'HEAD'), await side(to || 'HEAD')]
+}
+
+async function lastChange(repository: Repository, root: string): Promise<[Side, Side]> {
+  const [last] = await repository.log({paths: [statePath(repository, root)], limit: 1})
+  if (!last)
+    return [
+      {rev: 'nothing', commit: null},
+      {rev: 'working tree', commit: null},
+    ]
+  const short = last.oid.slice(0, 12)
+  const parent = last.parents[0] ?? null
+  if (parent === null && repository.isShallow) throw historyCut(short)
+  return [
+    {rev: parent === null ? 'nothing' : `${short}^`, commit: parent},
+    {rev: short, commit: last.oid},
+  ]
+}
+
+function badRange(range: string): PmpcError {
+  return new PmpcError('PMPC_BAD_RANGE', `"${range}" is no range: expected REV or REV..REV`, {
+    exitCode: 64,
+    suggestions: ['pmpc diff HEAD~1..HEAD', 'pmpc diff HEAD~5', 'pmpc diff --help'],
+    data: {range},
+  })
+}
+
+function historyCut(commit: string): PmpcError {
+  return new PmpcError('PMPC_HISTORY_CUT', `This clone is shallow: it does not hold what was before ${commit}.`, {
+    suggestions: ['git fetch --deepen=50', 'git fetch --unshallow'],
+    data: {commit},
+  })
+}

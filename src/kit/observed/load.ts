@@ -1,0 +1,65 @@
+import {readdirSync} from 'node:fs'
+import {join, relative, sep} from 'node:path'
+import {PmpcError} from '../errors.js'
+import type {Repository} from '../history/repository.js'
+import type {ClusterState} from '../resources/model.js'
+import {loadState, loadStateBlob} from '../state/cache.js'
+
+const folder = '.pmpc/state'
+
+/** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
+export function clustersWithState(root: string): string[] {
+  return filesIn(join(root, folder))
+    .filter((name) => name.endsWith('.db'))
+    .map((name) => name.slice(0, -'.db'.length))
+    .sort()
+}
+
+function filesIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/**
+ * The states of the working tree. Throws PMPC_NO_STATE where nothing was synced yet, or not this cluster.
+ * @param only one cluster; all that have a state unless given
+ */
+export async function loadStates(root: string, only?: string): Promise<ClusterState[]> {
+  const known = clustersWithState(root)
+  const wanted = only === undefined ? known : known.filter((name) => name === only)
+  if (wanted.length === 0) throw noState(only, known)
+  const states = await Promise.all(wanted.map(async (cluster) => loadState({root, cluster})))
+  return states.filter((state) => state !== undefined)
+}
+
+function noState(only: string | undefined, known: string[]): PmpcError {
+  const what =
+    only === undefined ? 'No cluster was synced yet' : `There is no state of the cluster ${JSON.stringify(only)}`
+  const there = known.length > 0 ? `; there is of ${known.join(', ')}` : ''
+  return new PmpcError('PMPC_NO_STATE', `${what}${there}.`, {
+    suggestions: [only === undefined ? 'pmpc sync' : `pmpc sync --cluster ${only}`, 'pmpc status'],
+    data: {cluster: only ?? null, known},
+  })
+}
+
+/** The states that a commit holds; those of the working tree for null. Revisions are cached by the ids of their blobs. */
+export async function statesAt(repository: Repository, root: string, commit: string | null): Promise<ClusterState[]> {
+  if (commit === null) return clustersWithState(root).length > 0 ? loadStates(root) : []
+  const files = (await repository.listTree(commit, statePath(repository, root))).filter(({path}) =>
+    path.endsWith('.db'),
+  )
+  return Promise.all(
+    files.map(async ({path, oid}) =>
+      loadStateBlob({root, oid, read: async () => (await repository.readBlob(commit, path)) ?? new Uint8Array()}),
+    ),
+  )
+}
+
+/** Where states are kept, from the top of the repository: a workspace may be one of its folders. */
+export function statePath(repository: Repository, root: string): string {
+  return [...relative(repository.root, root).split(sep).filter(Boolean), folder].join('/')
+}
