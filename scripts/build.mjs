@@ -3,10 +3,11 @@
 //
 //   node scripts/build.mjs            the host and all plugins
 //   node scripts/build.mjs plugins/sync
+//   node scripts/build.mjs --maps     with source maps, for a debugger
 //
 // Why one file, why CommonJS, why everything inlined: docs/decisions/0001-bundles-and-code-cache.md, 0002-plugins-inlined.md
 import {build} from 'esbuild'
-import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -73,12 +74,12 @@ const kitPlugin = {
 
 async function bundle(folder, isHost) {
   const dist = path.join(folder, 'dist')
-  rmSync(dist, {recursive: true, force: true})
   mkdirSync(dist, {recursive: true})
+  const draft = path.join(dist, `.draft-${process.pid}.cjs`)
   const result = await build({
     stdin: {contents: entryText(folder, isHost), resolveDir: folder, sourcefile: 'entry.ts', loader: 'ts'},
     absWorkingDir: root,
-    outfile: path.join(dist, 'index.cjs'),
+    outfile: draft,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -94,8 +95,8 @@ async function bundle(folder, isHost) {
     minifyIdentifiers: false,
     keepNames: false,
     legalComments: 'none',
-    sourcemap: 'linked',
-    sourcesContent: false,
+    // A map is for the debugger; with it in dist, packages would be twice as big: `node scripts/build.mjs --maps`.
+    sourcemap: process.argv.includes('--maps') ? 'inline' : false,
     banner: {js: '"use strict";const __bundleUrl=require("node:url").pathToFileURL(__filename).href,__import=0;'},
     define: {
       'import.meta.url': '__bundleUrl',
@@ -105,7 +106,8 @@ async function bundle(folder, isHost) {
     metafile: true,
     logLevel: 'warning',
   })
-  finish(path.join(dist, 'index.cjs'))
+  finish(draft)
+  replaceIfChanged(draft, path.join(dist, 'index.cjs'))
   copyAssets(folder, dist, Object.keys(result.metafile.inputs))
 }
 
@@ -119,6 +121,16 @@ function finish(file) {
     .replaceAll(/(?<![\w.$])import\((?!\))/g, '__import(')
     .replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   writeFileSync(file, finished.replace('__import=0', '__import=require.importModule??(name=>import(name))'))
+}
+
+/** Puts the bundle in place in one step, so that a pmpc that runs meanwhile finds the old one or the new one. The same bundle keeps its code cache. */
+function replaceIfChanged(draft, file) {
+  if (existsSync(file) && readFileSync(file).equals(readFileSync(draft))) {
+    rmSync(draft)
+    return
+  }
+  renameSync(draft, file)
+  rmSync(path.join(path.dirname(file), '.cache'), {recursive: true, force: true})
 }
 
 /** What a bundle reads beside itself at run time: see src/kit/assets.ts. */
@@ -174,13 +186,34 @@ async function buildPlugin(folder) {
   return {folder, manifest}
 }
 
+/** One broken package does not keep the others from being built; the build fails all the same. */
 async function buildAll() {
-  const [, ...plugins] = await Promise.all([
+  const folders = pluginFolders()
+  const [host, ...plugins] = await Promise.allSettled([
     bundle(root, true),
-    ...pluginFolders().map((folder) => buildPlugin(folder)),
+    ...folders.map((folder) => buildPlugin(folder)),
   ])
-  writeManifest(root, withKnownPlugins(await describeCommands(root), plugins))
+  const known = plugins.flatMap((plugin, index) =>
+    plugin.status === 'fulfilled' ? [plugin.value] : lastBuilt(folders[index]),
+  )
+  const manifest =
+    host.status === 'fulfilled'
+      ? [await attempt(async () => writeManifest(root, withKnownPlugins(await describeCommands(root), known)))]
+      : []
+  const failed = [host, ...plugins, ...manifest].filter((result) => result.status === 'rejected')
+  for (const {reason} of failed) console.error(reason.errors ? reason.message.split('\n')[0] : reason)
+  if (failed.length > 0) process.exitCode = 1
 }
 
-const only = process.argv[2]
+async function attempt(work) {
+  const [result] = await Promise.allSettled([work()])
+  return result
+}
+
+function lastBuilt(folder) {
+  const file = path.join(folder, 'oclif.manifest.json')
+  return existsSync(file) ? [{folder, manifest: readJson(file)}] : []
+}
+
+const [only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 await (only === undefined ? buildAll() : buildPlugin(path.resolve(root, only)))

@@ -1,3 +1,4 @@
+export {PmpcError, exitCodes, isPmpcError, type ErrorDetails} from '../errors.js'
 export * as Args from '@oclif/core/args'
 export * as Flags from '@oclif/core/flags'
 export {colorEnabled, painter, plain, type Color, type Painter} from './color.js'

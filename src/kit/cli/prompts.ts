@@ -30,7 +30,7 @@ export interface Choice<T> {
 /** Prompts are written to standard error, so that standard output stays the result. */
 async function open(context: PromptContext, question: Question) {
   if (!context.interactive) throw flagRequired(context, question)
-  const prompts = await import('@inquirer/prompts')
+  const prompts = await import('./inquirer.js')
   return {prompts, options: {input: process.stdin, output: process.stderr, signal: context.signal}}
 }
 
