@@ -1,4 +1,3 @@
-export {PmpcError, exitCodes, isPmpcError, type ErrorDetails} from '../errors.js'
 export * as Args from '@oclif/core/args'
 export * as Flags from '@oclif/core/flags'
 export {colorEnabled, painter, plain, type Color, type Painter} from './color.js'
