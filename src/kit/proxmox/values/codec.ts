@@ -116,7 +116,7 @@ function mask(rule: Rule, raw: unknown): string {
 function decodeText(key: Key, text: string): Value {
   const {rule, schema, shape} = key
   if (shape) return decodeProperties(shape, text)
-  if (rule.set !== undefined) return decodeSet(rule, schema, text)
+  if (rule.set !== undefined) return decodeSet(schema, text)
   if (rule.text) return text.trimEnd()
   if (rule.uri) return decodeUri(text).trim()
   if (rule.list) return splitList(text).join(' ')
@@ -125,7 +125,7 @@ function decodeText(key: Key, text: string): Value {
 }
 
 // `hotplug` is a set of features, or 1 for the usual ones, or 0 for none.
-function decodeSet(rule: Rule, schema: Schema, text: string): Value {
+function decodeSet(schema: Schema, text: string): Value {
   if (schema.format === 'pve-hotplug-features' && /^[01]$/.test(text)) return Number(text)
   return toSet(splitList(text))
 }

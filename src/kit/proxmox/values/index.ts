@@ -5,3 +5,16 @@ export {fromManifest, type Normalised} from './manifest.js'
 export type {Version} from './schema.js'
 export * from './scalars.js'
 export * from './upid.js'
+export {type Contract, contractVersion, loadContract} from './validate.js'
+export {
+  type ConfigFile,
+  type ReadFile,
+  type Section,
+  cleanPending,
+  parsePendingDelete,
+  printPendingDelete,
+  readConfigFile,
+  rewriteRestored,
+  writeConfigFile,
+} from './config-file.js'
+export {contextOf, parseContainerNet, parseContainerVolume, parseDrive, parseNet, parseProperty, printDrive, printStrict} from './strict.js'
