@@ -103,6 +103,9 @@ interface Gateway {
   pool?: Promise<Pool>
 }
 
+/** Only these are worth packing: unpacking a guest's configuration costs more than sending it plain. */
+const longAnswers =
+  /^\/(cluster\/(resources|tasks|log)|nodes\/[^/]+\/(qemu|lxc|tasks|syslog|journal|storage\/[^/]+\/content)|access\/\w+|pools|storage)$/
 /** A repeated call within this many answers of one connection stays below PVE's limit of 100 (FACTS 5). */
 const requestsPerConnection = 100
 /** PVE drops idle connections after 5 s. */
@@ -304,7 +307,7 @@ function wireOf(
     path: `/api2/json${request.path}${query === '' ? '' : `?${query}`}`,
     headers: {
       accept: 'application/json',
-      'accept-encoding': 'gzip',
+      ...(longAnswers.test(request.path) ? {'accept-encoding': 'gzip'} : {}),
       'user-agent': userAgent ?? 'pmpc',
       ...(hasBody ? {'content-type': 'application/x-www-form-urlencoded'} : {}),
       ...proof,
