@@ -1,0 +1,231 @@
+import {join, relative, sep} from 'node:path'
+import {readFile} from 'node:fs/promises'
+import {PmpcError} from '../errors.js'
+import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} from '../history/index.js'
+import {formatRef} from '../resources/index.js'
+import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
+import {loadStateBlob} from '../state/index.js'
+import {indexManifests, OPEN_PATH, parseOpen, printOpen} from '../workspace/index.js'
+import type {ManifestIndex, OpenItem, Workspace} from '../workspace/index.js'
+import {splice} from './texts.js'
+import type {Edits, ManifestSide, Spliced} from './texts.js'
+
+/** Path of a cluster's state, in a workspace. */
+export function statePath(cluster: string): string {
+  return `.pmpc/state/${cluster}.db`
+}
+
+/**
+ * A workspace laid out for work on it: HEAD's state, open items and manifests, and the working tree's manifests.
+ * All of it is of one commit; writing fails when HEAD has moved since.
+ */
+export class Bench {
+  /** What is committed, by path in the workspace. */
+  private constructor(
+    readonly workspace: Workspace,
+    readonly repository: Repository,
+    readonly head: string | null,
+    private readonly tree: Map<string, TreeFile>,
+    readonly items: OpenItem[],
+  ) {}
+
+  /** Reads HEAD. @throws PMPC_OPEN_… for open items that are no such file */
+  static async open(workspace: Workspace, repository: Repository): Promise<Bench> {
+    const {oid} = await repository.head()
+    const prefix = prefixOf(workspace, repository)
+    const files = oid === null ? [] : await repository.listTree(oid, prefix)
+    const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
+    const bench = new Bench(workspace, repository, oid, tree, [])
+    const open = await bench.committed(OPEN_PATH)
+    if (open) bench.items.push(...(await parseOpen(Buffer.from(open).toString('utf8'))))
+    return bench
+  }
+
+  /** The bytes of a committed file. */
+  async committed(path: string): Promise<Uint8Array | undefined> {
+    const file = this.tree.get(path)
+    if (!file) return undefined
+    const [content] = await this.repository.readBlobs([{oid: file.oid}])
+    return content ?? undefined
+  }
+
+  /** Id of a committed file's blob. */
+  oidOf(path: string): string | undefined {
+    return this.tree.get(path)?.oid
+  }
+
+  /** B: the snapshot that HEAD holds; undefined where there is none. @throws PMPC_STATE_CORRUPT, PMPC_STATE_NEWER */
+  async state(cluster: string): Promise<ClusterState | undefined> {
+    const oid = this.oidOf(statePath(cluster))
+    if (oid === undefined) return undefined
+    const read = async () => (await this.committed(statePath(cluster)))!
+    return loadStateBlob({root: this.workspace.root, oid, read})
+  }
+
+  /** W: the working tree's manifests. @throws PMPC_MANIFEST for what cannot be read as one, with file, line and column */
+  async work(): Promise<Manifests> {
+    const index = await indexManifests({
+      root: this.workspace.root,
+      clusters: this.workspace.clusters,
+      source: 'worktree',
+    })
+    refuseBroken(index)
+    return new Manifests(index, async (path) => textOrNothing(join(this.workspace.root, path)))
+  }
+
+  /** H: HEAD's manifests. */
+  async declared(): Promise<Manifests> {
+    const files = [...this.tree]
+      .filter(([path]) => path.startsWith('infra/'))
+      .map(([path, {oid, mode}]) => ({path, oid, mode}))
+    const index = await indexManifests({
+      root: this.workspace.root,
+      clusters: this.workspace.clusters,
+      source: {files, readBlobs: async (oids) => this.repository.readBlobs(oids.map((oid) => ({oid})))},
+    })
+    return new Manifests(index, async (path) => {
+      const content = await this.committed(path)
+      return content && Buffer.from(content).toString('utf8')
+    })
+  }
+
+  /** A path of the workspace as the repository calls it. */
+  inRepository(path: string): string {
+    return prefixOf(this.workspace, this.repository) + path
+  }
+
+  /** Whether a path is in HEAD. */
+  isCommitted(path: string): boolean {
+    return this.tree.has(path)
+  }
+
+  /** Commits and writes, all or nothing; see `Repository.commitFiles`. Without files there is no commit. */
+  async write(change: Change): Promise<Written> {
+    const {repository} = this
+    const inRepository = (path: string) => this.inRepository(path)
+    const files: CommittedFile[] = change.files.map(({path, content}) => ({
+      path: inRepository(path),
+      content,
+      raw: true,
+    }))
+    const worktree: WorktreeFile[] = change.files.map(({path, content}) => ({
+      path: inRepository(path),
+      expect: current(repository, inRepository(path)),
+      content,
+    }))
+    for (const [path, text] of change.head?.texts ?? []) {
+      files.push({path: inRepository(path), content: bytesOf(text), staged: stagedBy(change.head!, path)})
+    }
+    const intentToAdd: string[] = []
+    const dropIntentToAdd: string[] = []
+    for (const [path, text] of change.work?.texts ?? []) {
+      const original = change.work!.originals.get(path)
+      const expect = original === undefined ? null : repository.hashBlob(Buffer.from(original))
+      worktree.push({path: inRepository(path), expect, content: bytesOf(text)})
+      const committed = change.head?.texts.has(path) ? change.head.texts.get(path) !== null : this.isCommitted(path)
+      if (!committed) (text === null ? dropIntentToAdd : intentToAdd).push(inRepository(path))
+    }
+    const result = await repository.commitFiles({
+      parent: this.head,
+      files,
+      worktree,
+      intentToAdd,
+      dropIntentToAdd,
+      message: change.message,
+      runHooks: change.runHooks,
+    })
+    return {
+      ...result,
+      manifests: [...new Set([...(change.head?.texts.keys() ?? []), ...(change.work?.texts.keys() ?? [])])].sort(),
+    }
+  }
+
+  /** The committed open items with those of one cluster exchanged, as a file; undefined when it stays as it is. */
+  openFile(items: OpenItem[]): {path: string; content: Uint8Array | null} {
+    const text = printOpen(items)
+    return {path: OPEN_PATH, content: items.length === 0 ? null : Buffer.from(text)}
+  }
+}
+
+/** What to write at once. */
+export interface Change {
+  /** pmpc's own files, by path in the workspace: committed and written; null takes one away. */
+  files: {path: string; content: Uint8Array | null}[]
+  /** Manifests to commit. */
+  head?: Spliced
+  /** Manifests of the working tree. */
+  work?: Spliced
+  message: string
+  runHooks: boolean
+}
+
+export interface Written extends CommitResult {
+  /** Manifests that were committed or written, by path in the workspace. */
+  manifests: string[]
+}
+
+/** The manifests of one side with their index. */
+export class Manifests implements ManifestSide {
+  constructor(
+    readonly index: ManifestIndex,
+    readonly read: (path: string) => Promise<string | undefined>,
+  ) {}
+
+  declared(ref: ObjectRef): Declared | undefined {
+    return this.index.documents.get(formatRef(ref))?.declared
+  }
+
+  pathOf(ref: ObjectRef): string | undefined {
+    return this.index.documents.get(formatRef(ref))?.path
+  }
+
+  /** Splices edits into this side's texts. */
+  async splice(edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
+    return splice(this, edits, restoreFrom)
+  }
+}
+
+function refuseBroken(index: ManifestIndex): void {
+  const errors = index.problems.filter((problem) => problem.severity === 'error')
+  if (errors.length === 0) return
+  const lines = errors.slice(0, 10).map(({path, line, column, message}) => `${path}:${line}:${column}: ${message}`)
+  if (errors.length > 10) lines.push(`… and ${errors.length - 10} more`)
+  const first = errors[0]!
+  throw new PmpcError(
+    'PMPC_MANIFEST',
+    `the manifests cannot be read, so nothing was changed:\n  ${lines.join('\n  ')}`,
+    {
+      suggestions: [
+        `mend ${first.path} at line ${first.line}, then run the command again`,
+        `git diff -- ${first.path}`,
+      ],
+      data: {problems: errors},
+    },
+  )
+}
+
+/** What was staged by hand gets the same change, so that it stays a change of its own on top of what is committed. */
+function stagedBy({redo}: Spliced, path: string): CommittedFile['staged'] {
+  return (content) => (content === null ? undefined : bytesOf(redo.get(path)!(Buffer.from(content).toString('utf8'))))
+}
+
+function current(repository: Repository, path: string): string | null {
+  return repository.fileId(path) ?? null
+}
+
+function bytesOf(text: string | null): Uint8Array | null {
+  return text === null ? null : Buffer.from(text)
+}
+
+async function textOrNothing(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** `` or `sub/folder/`: where the workspace lies in its repository. */
+function prefixOf(workspace: Workspace, repository: Repository): string {
+  const path = relative(repository.root, workspace.root).split(sep).join('/')
+  return path === '' ? '' : `${path}/`
+}

@@ -1,0 +1,15 @@
+export {Bench, statePath, type Change, type Manifests, type Written} from './bench.js'
+export {acceptObject, rejectObject, type Decided, type Decision} from './decide.js'
+export {formatField, parseField, type Document, type Field} from './fields.js'
+export {
+  declaredDocument,
+  equalDocuments,
+  mergeObject,
+  observedDocument,
+  present,
+  type Edit,
+  type MergeInput,
+} from './merge.js'
+export {type Edits, type Spliced} from './texts.js'
+export {decide, type DecisionRequest, type DecisionResult, type Verdict} from './decisions.js'
+export {overviewOf, type Overview, type Wish} from './overview.js'

@@ -1,0 +1,78 @@
+import {equalValues, kindOf, localKey, parseRef} from '../resources/index.js'
+import type {ClusterState, Declared} from '../resources/index.js'
+import type {OpenItem} from '../workspace/index.js'
+import {fieldsOf, formatField, getField, parseField} from './fields.js'
+import {declaredDocument, observedDocument} from './merge.js'
+
+/** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
+export interface Wish {
+  object: string
+  /** Absent: the whole object, which the cluster does not have. */
+  field?: string
+  wanted?: unknown
+  observed?: unknown
+}
+
+/** How a cluster and its manifests stand to each other. */
+export interface Overview {
+  drift: OpenItem[]
+  conflicts: OpenItem[]
+  /** Objects of the cluster that no manifest declares and nothing offers. */
+  unmanaged: string[]
+  /** Differences that are wishes of people's, not yet applied. */
+  yours: Wish[]
+}
+
+/**
+ * Compares the working tree's manifests with what was observed last. A difference that is an open item is listed there only.
+ * Pure.
+ */
+export function overviewOf(
+  cluster: string,
+  state: ClusterState | undefined,
+  items: OpenItem[],
+  declared: Map<string, Declared>,
+): Overview {
+  const mine = items.filter((item) => parseRef(item.object).cluster === cluster)
+  const open = new Map<string, OpenItem[]>()
+  for (const item of mine) open.set(item.object, [...(open.get(item.object) ?? []), item])
+  const overview: Overview = {
+    drift: mine.filter((item) => item.state === 'drift'),
+    conflicts: mine.filter((item) => item.state === 'conflict'),
+    unmanaged: [],
+    yours: [],
+  }
+  const observed = new Map((state?.objects ?? []).map((object) => [`${cluster}/${localKey(object)}`, object]))
+  for (const [object, of] of observed) {
+    if (kindOf(of.kind).declared && !declared.has(object) && !open.has(object)) overview.unmanaged.push(object)
+  }
+  for (const [object, wanted] of declared) {
+    if (parseRef(object).cluster !== cluster) continue
+    const there = observed.get(object)
+    const openHere = open.get(object) ?? []
+    if (openHere.some((item) => item.field === undefined)) continue
+    if (!there) overview.yours.push({object})
+    else overview.yours.push(...wishes(object, wanted, observedDocument(there, wanted), openHere))
+  }
+  return overview
+}
+
+function wishes(
+  object: string,
+  declared: Declared,
+  now: ReturnType<typeof observedDocument>,
+  open: OpenItem[],
+): Wish[] {
+  const wanted = declaredDocument(declared)
+  return fieldsOf([wanted, now]).flatMap((field) => {
+    const [want, is] = [getField(wanted, field), getField(now, field)]
+    if (equalValues(want, is) || open.some((item) => overlap(item.field!, formatField(field)))) return []
+    return [{object, field: formatField(field), wanted: want, observed: is}]
+  })
+}
+
+/** Whether one of two fields is the other or a part of it. */
+function overlap(a: string, b: string): boolean {
+  const [x, y] = [parseField(a)?.path.join('.') ?? a, parseField(b)?.path.join('.') ?? b]
+  return a === b || x === y || x.startsWith(`${y}.`) || y.startsWith(`${x}.`)
+}

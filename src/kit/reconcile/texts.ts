@@ -1,0 +1,115 @@
+import {formatRef, parseRef} from '../resources/index.js'
+import type {Declared, ObjectRef} from '../resources/index.js'
+import {manifestTools, printManifest} from '../workspace/index.js'
+import type {FieldEdit} from '../workspace/index.js'
+import type {Edit} from './merge.js'
+
+/** The manifests of one side, HEAD's or the working tree's. */
+export interface ManifestSide {
+  /** Path of the file that declares an object. */
+  pathOf(ref: ObjectRef): string | undefined
+  /** Text of a file, or undefined where there is none. */
+  read(path: string): Promise<string | undefined>
+}
+
+/** Edits by `formatRef`. */
+export type Edits = Map<string, Edit[]>
+
+/** Does again to another version of a file what was done to it. */
+export type Redo = (text: string) => string | null
+
+export interface Spliced {
+  /** New texts by path; null where the file goes. */
+  texts: Map<string, string | null>
+  /** The texts that were spliced; undefined where there was no file. */
+  originals: Map<string, string | undefined>
+  redo: Map<string, Redo>
+  /** Objects that cannot be edited without changing another's document (a shared anchor), with the reason. */
+  blocked: {object: string; why: string}[]
+}
+
+/** One change of a file: sets values of a document, takes it out, adds one, or puts one back as it was written. */
+type Step = {ref: ObjectRef} & ({set: FieldEdit[]} | {add: Declared} | {putBack: string} | {remove: true})
+
+type Tools = Awaited<ReturnType<typeof manifestTools>>
+
+/**
+ * Splices edits into manifests. Nothing but the edited values changes.
+ * @param restoreFrom the side from which `restore` takes a document, as it is written there
+ */
+export async function splice(side: ManifestSide, edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
+  const result: Spliced = {texts: new Map(), originals: new Map(), redo: new Map(), blocked: []}
+  const steps = await stepsByPath(side, edits, restoreFrom)
+  const splices = [...steps.values()].flat().some((step) => !('add' in step))
+  const tools = splices ? await manifestTools() : undefined
+  for (const [path, ofPath] of steps) {
+    const original = await side.read(path)
+    result.originals.set(path, original)
+    result.texts.set(path, applySteps(tools, original, ofPath, result.blocked))
+    result.redo.set(path, (text) => applySteps(tools, text, ofPath, []))
+  }
+  return result
+}
+
+async function stepsByPath(side: ManifestSide, edits: Edits, restoreFrom: ManifestSide | undefined): Promise<Map<string, Step[]>> {
+  const steps = new Map<string, Step[]>()
+  for (const [object, ofObject] of edits) {
+    const ref = parseRef(object)
+    for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
+      const path =
+        'add' in step ? await freePath(ref, side, steps) : 'putBack' in step ? restoreFrom?.pathOf(ref) : side.pathOf(ref)
+      if (path !== undefined) steps.set(path, [...(steps.get(path) ?? []), step])
+    }
+  }
+  return steps
+}
+
+async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide | undefined): Promise<Step[]> {
+  const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
+  const steps: Step[] = set.length > 0 ? [{ref, set}] : []
+  for (const edit of edits) {
+    if (edit.do === 'write') steps.push({ref, add: edit.declared})
+    if (edit.do === 'remove') steps.push({ref, remove: true})
+    if (edit.do === 'restore') steps.push({ref, putBack: await documentText(ref, restoreFrom)})
+  }
+  return steps
+}
+
+/** @param tools may be missing where documents are only added to files that are not there yet */
+function applySteps(tools: Tools | undefined, text: string | undefined, steps: Step[], blocked: Spliced['blocked']): string | null {
+  let now: string | null = text ?? ''
+  for (const step of steps) {
+    const empty: boolean = !now?.trim()
+    if ('add' in step) now = empty || !tools ? printManifest(step.add) : tools.appendDocument(now!, step.add)
+    else if ('putBack' in step) now = empty ? step.putBack : `${now!.replace(/\n?$/, '\n')}${step.putBack.replace(/^(?!---)/, '---\n')}`
+    else if (empty) continue
+    else if ('remove' in step) now = tools!.removeDocument(now!, step.ref)
+    else {
+      const edited = tools!.editManifest(now!, step.ref, step.set)
+      now = edited.text
+      for (const {reason} of edited.blocked) blocked.push({object: formatRef(step.ref), why: reason})
+    }
+  }
+  return now
+}
+
+/** One document as it stands in its file, comments and all, without the others. */
+async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Promise<string> {
+  const path = side?.pathOf(ref)
+  let text = path === undefined ? undefined : await side?.read(path)
+  if (path === undefined || text === undefined) throw new TypeError(`no manifest of ${formatRef(ref)} to restore`)
+  const tools = await manifestTools()
+  for (const other of tools.parseManifests(text, path, [ref.cluster]).documents) {
+    if (other.ref.kind !== ref.kind || other.ref.id !== ref.id) text = tools.removeDocument(text, other.ref) ?? text
+  }
+  return text
+}
+
+/** Where a new document goes: a file of its own. One with somebody else's text is left to them. */
+async function freePath(ref: ObjectRef, side: ManifestSide, taken: Map<string, Step[]>): Promise<string> {
+  const name = String(ref.id).replaceAll(/(?<=^|\/)\.+(?=\/|$)|[\\:*?"<>|\s]/g, '_')
+  for (let n = 1; ; n++) {
+    const path = `infra/${ref.cluster}/${ref.kind}/${name}${n === 1 ? '' : `.${n}`}.yaml`
+    if (!taken.has(path) && !(await side.read(path))?.trim()) return path
+  }
+}
