@@ -1,0 +1,142 @@
+import {fromManifest, keyInfo} from '../proxmox/values/index.js'
+import {fieldName, kinds, kindsNamed, parseId} from '../resources/index.js'
+import type {Config, Declared, KindName} from '../resources/index.js'
+import {isPlainMap} from './emit.js'
+import type {Plain} from './emit.js'
+import {nearest} from './near.js'
+
+/** What is wrong with a field of a document; the caller knows where the field stands. */
+export interface Complaint {
+  severity: 'error' | 'warning'
+  /** Stable: `unknown-key`, `wrong-kind`, `bad-id`, … */
+  code: string
+  message: string
+  /** Path of the field it is about; empty for the document. */
+  field: string[]
+}
+
+/** A document made canonical; `declared` is absent where it cannot be told what it declares. */
+export interface Reading {
+  declared?: Declared
+  complaints: Complaint[]
+}
+
+const KNOWN = ['kind', 'id', 'cluster', 'pool', 'placement', 'power', 'config']
+type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: string[]) => void
+
+/** Makes a document's values canonical and says what is wrong with them. Never fails. */
+export function readDeclared(plain: Plain): Reading {
+  const complaints: Complaint[] = []
+  const complain: Complain = (severity, code, message, ...field) => complaints.push({severity, code, message, field})
+  if (!isPlainMap(plain)) {
+    complain('error', 'no-map', 'a manifest is a map that begins with kind and id; this document is none')
+    return {complaints}
+  }
+  const kind = readKind(plain, complain)
+  const id = kind && readId(kind, plain.id, complain)
+  unknownKeys(plain, complain)
+  if (!kind || id === undefined) return {complaints}
+  const declared: Declared = {kind, id, config: readConfig(kind, plain.config, complain)}
+  readBeside(plain, declared, complain)
+  return {declared, complaints}
+}
+
+function readKind(plain: {[key: string]: Plain}, complain: Complain): KindName | undefined {
+  const {kind} = plain
+  const names = kinds.filter((candidate) => candidate.declared).map((candidate) => candidate.name)
+  const among = `expected one of ${names.join(', ')}`
+  if (kind === undefined || kind === null) complain('error', 'no-kind', `kind is missing; ${among}`)
+  else if (names.includes(kind as KindName)) return kind as KindName
+  else if (kind === 'node') complain('error', 'wrong-kind', 'a node is observed and cannot be declared', 'kind')
+  else {
+    const meant = typeof kind === 'string' ? (kindsNamed(kind)[0]?.name ?? nearest(kind, names)) : undefined
+    const hint = meant ? `did you mean ${meant}?` : among
+    complain('error', 'wrong-kind', `kind ${JSON.stringify(kind)} is not known; ${hint}`, 'kind')
+  }
+  return undefined
+}
+
+function readId(kind: KindName, id: Plain | undefined, complain: Complain): string | number | undefined {
+  if (id === undefined || id === null) {
+    complain('error', 'no-id', `id of this ${kind} is missing`)
+    return undefined
+  }
+  const parsed = typeof id === 'string' || typeof id === 'number' ? parseId(kind, id) : undefined
+  if (parsed === undefined) complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of a ${kind}`, 'id')
+  return parsed
+}
+
+function unknownKeys(plain: {[key: string]: Plain}, complain: Complain): void {
+  for (const key of Object.keys(plain)) {
+    if (KNOWN.includes(key) || key.startsWith('x-')) continue
+    const meant = nearest(key, KNOWN)
+    const hint = meant ? `did you mean ${meant}?` : "PVE's own keys belong under config"
+    complain('error', 'unknown-key', `key ${key} is not known here; ${hint}`, key)
+  }
+}
+
+function readBeside(plain: {[key: string]: Plain}, declared: Declared, complain: Complain): void {
+  const {cluster, pool, placement, power} = plain
+  if (isName(cluster)) declared.cluster = String(cluster)
+  else if (isGiven(cluster)) complain('error', 'bad-cluster', 'cluster must be the name of a cluster', 'cluster')
+  if (isName(pool)) declared.pool = String(pool)
+  else if (isGiven(pool)) complain('error', 'bad-pool', 'pool must be the name of a pool', 'pool')
+  if (power === 'running' || power === 'stopped') declared.power = power
+  else if (isGiven(power)) complain('error', 'bad-power', 'power must be running or stopped', 'power')
+  if (isGiven(placement)) declared.placement = readPlacement(placement, complain)
+  if (!declared.placement) delete declared.placement
+}
+
+function readPlacement(placement: Plain, complain: Complain): Declared['placement'] {
+  if (!isPlainMap(placement) || !isName(placement.node)) {
+    complain('error', 'bad-placement', 'placement must name a node, as in {node: pve1, pinned: true}', 'placement')
+    return undefined
+  }
+  for (const key of Object.keys(placement)) {
+    if (key !== 'node' && key !== 'pinned') {
+      complain('error', 'unknown-key', `key placement.${key} is not known; expected node, pinned`, 'placement', key)
+    }
+  }
+  const {node, pinned} = placement
+  if (isGiven(pinned) && typeof pinned !== 'boolean') {
+    complain('error', 'bad-placement', 'placement.pinned must be true or false', 'placement', 'pinned')
+  }
+  return typeof pinned === 'boolean' ? {node: String(node), pinned} : {node: String(node)}
+}
+
+function isGiven(value: Plain | undefined): value is Plain {
+  return value !== undefined && value !== null
+}
+
+function isName(value: Plain | undefined): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+}
+
+/** Keys and sub-keys without a value are not declared: so can a key that comes through `<<` be taken away again. */
+function readConfig(kind: KindName, config: Plain | undefined, complain: Complain): Config {
+  const canonical: Config = {}
+  if (!isGiven(config)) return canonical
+  if (!isPlainMap(config)) {
+    complain('error', 'bad-config', "config must be a map of PVE's keys", 'config')
+    return canonical
+  }
+  for (const [key, value] of Object.entries(config)) {
+    if (value === null) continue
+    const info = keyInfo(kind, key)
+    if (!info.known) unknownConfigKey(kind, key, complain)
+    const {value: made, problems} = fromManifest(kind, key, withoutNull(value))
+    const severity = info.masked ? 'error' : 'warning'
+    for (const problem of problems) complain(severity, 'bad-value', problem, 'config', key)
+    Object.defineProperty(canonical, key, {value: made, enumerable: true, writable: true, configurable: true})
+  }
+  return canonical
+}
+
+function withoutNull(value: Plain): Plain {
+  return isPlainMap(value) ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null)) : value
+}
+
+function unknownConfigKey(kind: KindName, key: string, complain: Complain): void {
+  const bare = fieldName(key)
+  complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${bare} of a ${kind}`, 'config', key)
+}

@@ -1,0 +1,392 @@
+import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
+import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
+import {PmpcError} from '../errors.js'
+import {encode} from '../proxmox/values/index.js'
+import {equalValues, fieldName, formatRef} from '../resources/index.js'
+import type {Declared, ObjectRef, Value} from '../resources/index.js'
+import {readDeclared} from './declared.js'
+import {compareConfigKeys, compareSubkeys, compareTopKeys, isPlainMap, pairLines} from './emit.js'
+import type {Plain} from './emit.js'
+import {findDocument, withoutMark} from './manifests.js'
+import {printManifest, trimsText} from './print.js'
+import {
+  colonEnd,
+  columnOf,
+  insertElement,
+  insertPair,
+  keyStart,
+  removeElement,
+  removePair,
+  replaceElements,
+  replaceValue,
+  splice,
+} from './splice.js'
+import type {SpliceOptions} from './splice.js'
+import {ownPair, parseTree, plainOf, plainOfNode} from './tree.js'
+import type {Tree} from './tree.js'
+
+/** One change of a document. */
+export interface FieldEdit {
+  /** `['config', 'net0', 'tag']`, `['config', 'net0']`, `['pool']`, `['placement', 'node']`. */
+  field: string[]
+  /** Canonical; undefined takes the field out. */
+  value: Value | boolean | undefined
+}
+
+/** A change that the text does not allow; the text stays as it was there. */
+export interface Blocked {
+  field: string[]
+  /** For people: says what is in the way. */
+  reason: string
+}
+
+export interface EditedManifest {
+  text: string
+  blocked: Blocked[]
+}
+
+/** A text, its tree, and what the edited document says. */
+interface State {
+  tree: Tree
+  index: number
+  plains: Plain[]
+  declared: Declared
+}
+
+/**
+ * Changes one document by splicing: one changed value is one changed line; comments, order, anchors, quotes, line ends and a byte
+ * order mark stay. Each change is checked by reading the text again: it does what was asked and nothing beside it, or it is blocked.
+ * Throws PMPC_MANIFEST_SYNTAX for a text that cannot be read and PMPC_NO_DOCUMENT where the object is not in it.
+ */
+export function editManifest(text: string, ref: ObjectRef, edits: FieldEdit[]): EditedManifest {
+  const {mark, body} = withoutMark(text)
+  const eol = eolOf(body)
+  const closed = body.endsWith('\n')
+  let state = open(closed ? body : body + eol, ref)
+  const blocked: Blocked[] = []
+  for (const {field, value} of edits) {
+    const next = applyEdit(state, field, value as Plain | undefined)
+    if (next) state = next
+    else blocked.push({field, reason: reasonOf(state, field)})
+  }
+  const edited = state.tree.text
+  return {text: mark + (closed ? edited : edited.replace(/\r?\n$/, '')), blocked}
+}
+
+function eolOf(text: string): string {
+  return /\r\n/.test(text.slice(0, text.indexOf('\n') + 1)) ? '\r\n' : '\n'
+}
+
+function open(text: string, ref: ObjectRef): State {
+  const tree = parseTree(text)
+  const errors = tree.documents.flatMap((document) => document.errors)
+  if (errors[0]) {
+    const {line} = tree.lines.linePos(errors[0].pos[0])
+    throw new PmpcError(
+      'PMPC_MANIFEST_SYNTAX',
+      `the manifest of ${formatRef(ref)} has a syntax error in line ${line}`,
+      {
+        suggestions: ['correct the file by hand'],
+        data: {object: formatRef(ref), line},
+      },
+    )
+  }
+  const found = findDocument(tree, ref)
+  if (!found) {
+    throw new PmpcError('PMPC_NO_DOCUMENT', `${formatRef(ref)} is not declared in this file`, {
+      suggestions: ['pmpc status'],
+      data: {object: formatRef(ref)},
+    })
+  }
+  return {tree, index: found.index, declared: found.declared, plains: tree.documents.map(plainOf)}
+}
+
+function applyEdit(state: State, field: string[], value: Plain | undefined): State | undefined {
+  const current = getIn(state.declared, field)
+  if (equalValues(current, value)) return state
+  const expected = setIn(state.declared, field, value)
+  if (isPlainMap(current) && isPlainMap(value)) {
+    const stepwise = applyParts(state, field, current, value)
+    if (stepwise) return stepwise
+  }
+  for (const text of candidates(state, field, expected)) {
+    const next = check(state, text, field, expected)
+    if (next) return next
+  }
+  return undefined
+}
+
+/** A map is changed sub-key by sub-key; what goes, goes last, so that the map is never empty in between. */
+function applyParts(
+  state: State,
+  field: string[],
+  current: {[key: string]: Plain},
+  value: {[key: string]: Plain},
+): State | undefined {
+  const gone = Object.keys(current).filter((key) => !Object.hasOwn(value, key))
+  if (gone.length > 0 && gone.length === Object.keys(current).length) return undefined
+  let next: State | undefined = state
+  for (const key of [...Object.keys(value).sort(compareSubkeys), ...gone]) {
+    next = next && applyEdit(next, [...field, key], value[key])
+  }
+  return next && equalValues(getIn(next.declared, field), value) ? next : undefined
+}
+
+/** Whether a text says what is expected, and all else as before. */
+function check(before: State, text: string, field: string[], expected: Declared): State | undefined {
+  const tree = parseTree(text)
+  if (tree.documents.length !== before.tree.documents.length) return undefined
+  if (tree.documents.some((document) => document.errors.length > 0)) return undefined
+  const plains = tree.documents.map(plainOf)
+  const same = plains.every((plain, i) => {
+    const [was, is] =
+      i === before.index ? [without(before.plains[i]!, field), without(plain, field)] : [before.plains[i], plain]
+    return equalValues(was, is)
+  })
+  const {declared} = readDeclared(plains[before.index]!)
+  if (!same || !declared || !equalValues(declared, expected)) return undefined
+  return {tree, index: before.index, plains, declared}
+}
+
+/** What a document says beside the edited key, so that a null and an absent `config` are one. */
+function without(plain: Plain, field: string[]): Plain {
+  const map = {...(plain as {[key: string]: Plain})}
+  const config = isPlainMap(map.config) ? {...map.config} : {}
+  if (field[0] === 'config' && field.length > 1) delete config[field[1]!]
+  else delete map[field[0]!]
+  return {...map, config: field[0] === 'config' && field.length === 1 ? null : config}
+}
+
+/** Texts that may be what is wanted, the least change first. */
+function* candidates(state: State, field: string[], expected: Declared): Generator<string> {
+  const path = shortened(field, expected)
+  yield* atPath(state, path, expected)
+  if (path.length > 2) yield* replaceAt(state, path.slice(0, 2), expected)
+}
+
+/** A map that is gone from what is expected goes as a whole. */
+function shortened(field: string[], expected: Declared): string[] {
+  const path = [...field]
+  while (path.length > 1 && getIn(expected, path.slice(0, -1)) === undefined) path.pop()
+  return path
+}
+
+interface Place {
+  map: YAMLMap
+  path: string[]
+  pair: Pair | undefined
+}
+
+/** Follows the path as far as the document has maps of its own. */
+function placeOf(state: State, path: string[]): Place {
+  let map = state.tree.documents[state.index]!.contents as YAMLMap
+  for (let i = 0; ; i++) {
+    const pair = ownPair(map, path[i]!)
+    const inner = pair?.value
+    const descend = i < path.length - 1 && isMap(inner) && (inner.items.length > 0 || map.flow)
+    if (!descend) return {map, path: path.slice(0, i + 1), pair}
+    map = inner
+  }
+}
+
+function* atPath(state: State, path: string[], expected: Declared): Generator<string> {
+  const {map, path: here, pair} = placeOf(state, path)
+  const value = getIn(expected, here)
+  const options = optionsAt(state, here, expected)
+  const {text} = state.tree
+  const key = here.at(-1)!
+  if (value === undefined) {
+    if (pair && map.items.length > 1) yield* removePair(text, map, pair)
+    if (pair && map.items.length === 1 && here.length > 1) yield* replaceAt(state, here.slice(0, -1), expected)
+    if (pair) yield* replaceValue(text, map, pair, null, options)
+    else yield* insertPair(text, map, key, null, options)
+  } else if (pair) {
+    yield* replaceAt(state, here, expected)
+  } else {
+    yield* insertPair(text, map, key, value, options)
+  }
+}
+
+/** Ways to give the pair at a path the value that is expected there. */
+function* replaceAt(state: State, path: string[], expected: Declared): Generator<string> {
+  const {map, path: here, pair} = placeOf(state, path)
+  if (!pair || here.length !== path.length) return
+  const {text} = state.tree
+  const options = optionsAt(state, path, expected)
+  const value = getIn(expected, path) ?? null
+  const node = pair.value as Node | null
+  if (Array.isArray(value) && isSeq(node)) {
+    const elementwise = editElements(state, path, value, options)
+    if (elementwise !== undefined) yield elementwise
+    yield* replaceElements(text, node, value, options)
+  }
+  if (isAlias(node) && path.length === 1 && isPlainMap(value)) yield* mergeOver(state, pair, node, value, options)
+  if (isMap(node) && node.items.length === 1 && typeof value !== 'object') {
+    yield* replaceValue(text, node, node.items[0]!, value, options)
+  }
+  if (isScalar(node) && typeof node.value === 'string' && typeof value === 'object' && value && path[0] === 'config') {
+    yield* replaceValue(text, map, pair, encode(expected.kind, path[1]!, value as Value), options)
+  }
+  yield* replaceValue(text, map, pair, value, options)
+}
+
+/** `config: *base` becomes a map that begins with `<<: *base` and holds what differs. */
+function* mergeOver(
+  state: State,
+  pair: Pair,
+  alias: Alias,
+  value: {[key: string]: Plain},
+  options: SpliceOptions,
+): Generator<string> {
+  const document = state.tree.documents[state.index]!
+  const {text} = state.tree
+  const merged = plainOfNode(document, alias)
+  const was = state.declared.config as {[key: string]: Plain}
+  if (!isPlainMap(merged)) return
+  const changed = Object.keys({...was, ...value}).filter((key) => !equalValues(was[key], value[key]))
+  const indent = columnOf(text, keyStart(pair)) + options.step
+  const lines = changed.flatMap((key) => pairLines(key, value[key] ?? null, {indent, step: options.step}))
+  const block = [`${' '.repeat(indent)}<<: *${alias.source}`, ...lines].map((line) => options.eol + line).join('')
+  yield splice(text, colonEnd(pair), alias.range![1], block)
+}
+
+/** Takes elements out and puts elements in, one by one; the order that people gave the others stays. */
+function editElements(state: State, path: string[], target: Plain[], options: SpliceOptions): string | undefined {
+  let {tree} = state
+  const wanted = target.map(elementName)
+  for (let i = 0; i < target.length + 1000; i++) {
+    const {pair} = placeOf({...state, tree}, path)
+    const seq = pair?.value as YAMLSeq
+    const names = (plainOfNode(tree.documents[state.index]!, seq) as Plain[]).map(elementName)
+    const surplus = names.findIndex((name, at) => !wanted.includes(name) || names.indexOf(name) < at)
+    const missing = wanted.findIndex((name) => !names.includes(name))
+    if (surplus < 0 && missing < 0) return tree.text
+    const next =
+      missing >= 0
+        ? insertElement(tree.text, seq, placeOfElement(names, wanted[missing]!), target[missing]!, options)
+        : removeElement(tree.text, seq, surplus)
+    if (!next[0]) return undefined
+    tree = parseTree(next[0])
+    if (tree.documents[state.index]?.errors.length !== 0 || !isSeq(placeOf({...state, tree}, path).pair?.value))
+      return undefined
+  }
+  return undefined
+}
+
+function elementName(element: Plain): string {
+  return typeof element === 'object' ? JSON.stringify(element) : String(element)
+}
+
+function placeOfElement(names: string[], name: string): number {
+  const sorted = names.every((one, i) => i === 0 || names[i - 1]! <= one)
+  const next = sorted ? names.findIndex((one) => name < one) : -1
+  return next < 0 ? names.length : next
+}
+
+function optionsAt(state: State, path: string[], {kind}: Declared): SpliceOptions {
+  const inConfig = path[0] === 'config'
+  return {
+    order: path.length === 1 ? compareTopKeys : path.length === 2 && inConfig ? compareConfigKeys : compareSubkeys,
+    inner: path.length === 1 && inConfig ? compareConfigKeys : compareSubkeys,
+    trims: inConfig && path.length === 2 && trimsText(kind, path[1]!),
+    step: stepOf(state),
+    eol: eolOf(state.tree.text),
+  }
+}
+
+/** Blanks per level: as the first block map of the document has it, else as pmpc writes. */
+function stepOf({tree, index}: State): number {
+  const root = tree.documents[index]!.contents as YAMLMap
+  for (const {value} of root.items) {
+    if (isMap(value) && !value.flow && value.items[0]) return columnOf(tree.text, keyStart(value.items[0]))
+  }
+  return 2
+}
+
+function getIn(declared: Declared, path: string[]): Plain | undefined {
+  let value = declared as unknown as Plain | undefined
+  for (const key of path) {
+    if (!isPlainMap(value) || !Object.hasOwn(value, key)) return undefined
+    value = value[key]
+  }
+  return value
+}
+
+function setIn(declared: Declared, path: string[], value: Plain | undefined): Declared {
+  const copy = structuredClone(declared)
+  setInMap(copy as unknown as {[key: string]: Plain}, path, value)
+  if (copy.config === undefined) copy.config = {}
+  return copy
+}
+
+function setInMap(map: {[key: string]: Plain}, [key, ...rest]: string[], value: Plain | undefined): void {
+  if (rest.length > 0) {
+    const inner = isPlainMap(map[key!]) ? (map[key!] as {[key: string]: Plain}) : {}
+    setInMap(inner, rest, value)
+    if (key !== 'placement' || inner.node !== undefined) map[key!] = inner
+    else delete map[key]
+  } else if (value === undefined) delete map[key!]
+  else Object.defineProperty(map, key!, {value, enumerable: true, writable: true, configurable: true})
+}
+
+/** Says what is in the way of a change. */
+function reasonOf(state: State, field: string[]): string {
+  const document = state.tree.documents[state.index]!
+  const name = fieldName(field[0]!, ...field.slice(1))
+  let node: unknown = document.contents
+  for (const key of ['', ...field]) {
+    if (key !== '') node = isMap(node) ? ownPair(node, key)?.value : undefined
+    const anchor = isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined
+    if (anchor && isAliased(document.contents as Node, anchor)) {
+      return `${name} is shared through the anchor &${anchor}: to change it here would change it elsewhere too`
+    }
+  }
+  return `${name} is written in a form that cannot be changed without touching other text`
+}
+
+function isAliased(root: Node, anchor: string): boolean {
+  let found = false
+  visit(root, {
+    Alias(_, alias) {
+      found ||= alias.source === anchor
+    },
+  })
+  return found
+}
+
+/**
+ * Takes one document out of a file; what others are in it stay byte by byte. Returns null when no other is in it: the file goes.
+ * Throws as `editManifest` does.
+ */
+export function removeDocument(text: string, ref: ObjectRef): string | null {
+  const {mark, body} = withoutMark(text)
+  const state = open(body, ref)
+  if (state.plains.every((plain, i) => i === state.index || plain === null)) return null
+  const {start, end} = extentOf(state)
+  return mark + body.slice(0, start) + body.slice(end)
+}
+
+/** The text of one document as it stands in its file, without the others and without its `---`. Throws as `editManifest` does. */
+export function documentText(text: string, ref: ObjectRef): string {
+  const {body} = withoutMark(text)
+  const {start, end} = extentOf(open(body, ref))
+  return body.slice(start, end).replace(/^---[ \t]*\r?\n/, '')
+}
+
+/** From its `---` (the first document: from the file's beginning, where it has none) to the next one's. */
+function extentOf({tree, index}: State): {start: number; end: number} {
+  const starts = tree.documents.map((document) => document.range[0])
+  const first = index === 0 && !tree.text.startsWith('---', starts[0])
+  return {start: first ? 0 : starts[index]!, end: starts[index + 1] ?? tree.text.length}
+}
+
+/** Adds a document to a file, with the file's line ends. A text is taken as it is, as `documentText` gives it. */
+export function appendDocument(text: string, document: Declared | string): string {
+  const {body} = withoutMark(text)
+  const eol = eolOf(body)
+  const printed = typeof document === 'string' ? document : printManifest(document)
+  const added = body.trim() === '' ? printed : printed.replaceAll(/\r?\n/g, eol)
+  if (body.trim() === '') return text + added
+  const gap = body.endsWith('\n') ? '' : eol
+  return text + gap + (added.startsWith('---') ? '' : `---${eol}`) + added
+}

@@ -1,0 +1,175 @@
+/**
+ * Writes YAML that every parser, of YAML 1.1 or 1.2, reads as the same values.
+ * Sources: the YAML 1.1 types repository, the YAML 1.2.2 core schema, and what PyYAML really does.
+ */
+
+/** What a manifest or pmpc.yaml may hold. */
+export type Plain = string | number | boolean | null | Plain[] | {[key: string]: Plain}
+
+/** How a scalar is written: quotes are kept when a value is replaced. */
+export type Style = 'plain' | 'single' | 'double'
+
+/** Words that a parser of YAML 1.1 takes for booleans or null, in any case. */
+const WORDS = /^(?:y|yes|n|no|on|off|true|false|null|~|=|<<)$/i
+/** Anything that may be a number to someone: decimal, octal, `1_000`, `1:20`, `1e3`, `.5`; and dates. */
+const NUMBERS = /^[-+]?[.\d][\d_,.:]*(?:e[-+]?[\d_]*)?$|^[-+]?0[xob][\da-f_]*$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?/i
+/** Read as a text by every parser, though it looks like the above. */
+const IPV4 = /^\d+(?:\.\d+){2,}$/
+/**
+ * Characters that cannot be seen, turn the text around them, end a line for some parsers, or are no characters: always escaped.
+ * Written as ranges and not as Unicode properties, which grow with each Node and would make two of them print differently.
+ */
+const HIDDEN =
+  '\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000' +
+  '\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff\\u{e0000}-\\u{e0fff}'
+/** What may begin a plain scalar, and what may stand in it. */
+const START = new RegExp(`^[^${HIDDEN} \\-?:,[\\]{}#&*!|>'"%@\`~=<]`, 'u')
+const INSIDE = new RegExp(`^[^${HIDDEN}]*$`, 'u')
+const ESCAPED = new RegExp(`[${HIDDEN}]`, 'gu')
+/** Besides what is plain: tabs, line ends, and blanks that do no harm in a text of several lines. */
+const LITERAL = new RegExp(`^(?:[^${HIDDEN}]|[\\t\\n\\u00a0\\u00ad\\u2000-\\u200b\\u3000])*$`, 'u')
+
+/** Whether a text can stand without quotes and is read as the same text by every parser. */
+export function isPlainSafe(text: string, inFlow = false): boolean {
+  if (text === '' || !START.test(text) || !INSIDE.test(text)) return false
+  if (WORDS.test(text) || (NUMBERS.test(text) && !IPV4.test(text))) return false
+  if (text.startsWith('...') || / #|: |[: ]$/.test(text)) return false
+  return !inFlow || !/[,[\]{}:?#]/.test(text)
+}
+
+/** A text as a scalar on one line, in the wanted style where that can hold it. */
+export function textScalar(text: string, inFlow = false, style: Style = 'plain'): string {
+  if (style === 'plain' && isPlainSafe(text, inFlow)) return text
+  const escapes = text.search(ESCAPED) >= 0
+  const single = style === 'single' || (style === 'plain' && /["\\]/.test(text))
+  if (single && !escapes) return `'${text.replaceAll("'", "''")}'`
+  const escaped = text.replaceAll(/["\\]/g, '\\$&').replaceAll(ESCAPED, escapeOf)
+  return `"${escaped}"`
+}
+
+const SHORT: Record<string, string> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0'}
+
+/** The match is one code point, or half of a pair that lacks the other. */
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0)!
+  const hex = code.toString(16).toUpperCase()
+  return (
+    SHORT[character] ??
+    (code < 0x100
+      ? `\\x${hex.padStart(2, '0')}`
+      : code < 0x10000
+        ? `\\u${hex.padStart(4, '0')}`
+        : `\\U${hex.padStart(8, '0')}`)
+  )
+}
+
+/** A number as YAML 1.1 and 1.2 both read it: 1.1 wants a point before an exponent. */
+export function numberScalar(number: number): string {
+  if (Number.isNaN(number)) return '.nan'
+  if (!Number.isFinite(number)) return number > 0 ? '.inf' : '-.inf'
+  const text = String(number)
+  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text
+}
+
+/** Any value on one line: scalars, flow lists and flow maps. */
+export function inlineText(value: Plain, inFlow = false, style: Style = 'plain'): string {
+  if (value === null) return 'null'
+  if (typeof value === 'string') return textScalar(value, inFlow, style)
+  if (typeof value === 'number')
+    return style === 'plain' ? numberScalar(value) : textScalar(String(value), inFlow, style)
+  if (typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, true)).join(', ')}]`
+  const pairs = Object.keys(value).sort(compareSubkeys)
+  return `{${pairs.map((key) => `${textScalar(key, true)}: ${inlineText(value[key]!, true)}`).join(', ')}}`
+}
+
+/** A text of several lines as a literal block. */
+export interface Literal {
+  /** `|`, `|-`, `|+`, with an indentation indicator where the text begins with white space. */
+  header: string
+  /** Without indentation; an empty line gets none. */
+  lines: string[]
+}
+
+/**
+ * A text as a literal block, or null where only quotes keep it exactly.
+ * @param step blanks of the content beyond the key's own
+ */
+export function literalOf(text: string, step: number): Literal | null {
+  if (!LITERAL.test(text) || !/\S/.test(text)) return null
+  const body = text.replace(/\n+$/, '')
+  const ends = text.length - body.length
+  const lines = body.split('\n')
+  if (/^[ \t]*$/.test(lines.at(-1)!)) return null
+  for (let i = 1; i < ends; i++) lines.push('')
+  const indicator = /^\s/.test(text) ? String(step) : ''
+  return {header: `|${indicator}${ends === 0 ? '-' : ends === 1 ? '' : '+'}`, lines}
+}
+
+/** Order in which a map's keys are written. */
+export type Order = (a: string, b: string) => number
+
+/** `net2` before `net10`; else by code point, so that every machine sorts alike. */
+export const compareNatural: Order = (a, b) => {
+  const [as, bs] = [a.match(/\d+|\D+/g) ?? [], b.match(/\d+|\D+/g) ?? []]
+  for (let i = 0; i < Math.min(as.length, bs.length); i++) {
+    const [x, y] = [as[i]!, bs[i]!]
+    if (x === y) continue
+    if (/^\d/.test(x) && /^\d/.test(y) && Number(x) !== Number(y)) return Number(x) - Number(y)
+    return x < y ? -1 : 1
+  }
+  return as.length - bs.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+function ranked(first: string[], last: string[] = []): Order {
+  const rank = (key: string) =>
+    first.includes(key) ? first.indexOf(key) - first.length : last.includes(key) ? 1 + last.indexOf(key) : 0
+  return (a, b) => rank(a) - rank(b) || compareNatural(a, b)
+}
+
+/** Keys of a manifest; pmpc's own come first. */
+export const compareTopKeys = ranked(['kind', 'id', 'cluster', 'pool', 'placement', 'power', 'config'])
+/** Keys of a configuration: the name first, the description last. */
+export const compareConfigKeys = ranked(['name', 'hostname'], ['description'])
+/** Sub-keys: what the thing is comes first, be it a drive's volume or a NIC's model; the names are those of PVE's default keys. */
+export const compareSubkeys = ranked([
+  'file',
+  'volume',
+  'model',
+  'name',
+  'macaddr',
+  'cputype',
+  'enabled',
+  'host',
+  'source',
+  'path',
+  'node',
+  'type',
+  'order',
+])
+
+/** A pair on its own lines, without line ends. */
+export function pairLines(
+  key: string,
+  value: Plain,
+  options: {indent: number; step: number; order?: Order; trims?: boolean},
+): string[] {
+  const {indent, step} = options
+  const head = `${' '.repeat(indent)}${textScalar(key)}:`
+  if (typeof value === 'string' && value.includes('\n')) {
+    const literal = literalOf(options.trims && !value.endsWith('\n') ? `${value}\n` : value, step)
+    if (literal) return [`${head} ${literal.header}`, ...indented(literal.lines, indent + step)]
+  }
+  if (!isPlainMap(value) || Object.keys(value).length === 0) return [`${head} ${inlineText(value)}`]
+  const keys = Object.keys(value).sort(options.order ?? compareSubkeys)
+  return [head, ...keys.flatMap((inner) => pairLines(inner, value[inner]!, {indent: indent + step, step}))]
+}
+
+/** Indents lines; empty ones stay empty. */
+export function indented(lines: string[], indent: number): string[] {
+  return lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line))
+}
+
+export function isPlainMap(value: unknown): value is {[key: string]: Plain} {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,10 @@
+export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
+export type {ManifestDocument, ParsedManifests, Position, Problem} from './manifests.js'
+export {OPEN_PATH, parseOpen, printOpen} from './open.js'
+export type {OpenItem} from './open.js'
+export {printManifest} from './print.js'
+
+/** The functions that read and change manifests. They need the YAML library (29 ms to load), and so come when asked for. */
+export function manifestTools(): Promise<typeof import('./tools.js')> {
+  return import('./tools.js')
+}

@@ -1,0 +1,353 @@
+/**
+ * Changes of YAML text that leave all else as it stands. Each function returns a new text, or null where the place has a form
+ * that it does not know; whether the new text says what was meant is for the caller to check by reading it again.
+ */
+import {isAlias, isCollection, isMap, isScalar, isSeq} from 'yaml'
+import type {CST, Node, Pair, Scalar, YAMLMap, YAMLSeq} from 'yaml'
+import {inlineText, indented, literalOf, pairLines, textScalar} from './emit.js'
+import type {Order, Plain, Style} from './emit.js'
+import {isMergeKey, keyOf} from './tree.js'
+
+/** Beyond the text: what is put where. */
+export interface SpliceOptions {
+  /** Of new keys among their siblings, where those are sorted. */
+  order: Order
+  /** Of the keys of a new map. */
+  inner?: Order
+  /** White space at the end of a text means nothing. */
+  trims?: boolean
+  /** Blanks per level, as the file has it. */
+  step: number
+  /** Of the file. */
+  eol: string
+}
+
+/** Adds a pair to a map: at its place where the siblings are sorted, else at the end. */
+export function insertPair(text: string, map: YAMLMap, key: string, value: Plain, options: SpliceOptions): string[] {
+  const at = placeOf(map, key, options.order)
+  if (map.flow) {
+    return insertItem(
+      text,
+      flowItems(map),
+      startOf(map),
+      at,
+      `${textScalar(key, true)}: ${inlineText(value, true)}`,
+      options,
+    )
+  }
+  const first = map.items[0]
+  if (!first) return []
+  const indent = columnOf(text, keyStart(first))
+  const lines = pairLines(key, value, {indent, step: options.step, order: options.inner, trims: options.trims})
+  const block = lines.map((line) => line + options.eol).join('')
+  const offset = at === 0 ? beforeComments(text, keyStart(first)) : lineEnd(text, pairEnd(map.items[at - 1]!))
+  return [splice(text, offset, offset, block)]
+}
+
+/** The index at which a new key belongs. */
+function placeOf(map: YAMLMap, key: string, order: Order): number {
+  const keys = map.items.map((pair) => (isMergeKey(pair) ? undefined : keyOf(pair)))
+  const known = keys.filter((name) => name !== undefined)
+  const sorted = known.every((name, i) => i === 0 || order(known[i - 1]!, name) <= 0)
+  const next = sorted ? keys.findIndex((name) => name !== undefined && order(key, name) < 0) : -1
+  return next < 0 ? keys.length : next
+}
+
+/** Comment lines right above the first key are its; a new first key goes above them. */
+function beforeComments(text: string, offset: number): number {
+  let start = lineStart(text, offset)
+  for (;;) {
+    if (start === 0) return start
+    const before = lineStart(text, start - 1)
+    if (!/^[ \t]+#/.test(text.slice(before, start))) return start
+    start = before
+  }
+}
+
+/** Takes a pair out. Comments above it stay: they may be about what follows, and nobody's words are thrown away by guess. */
+export function removePair(text: string, map: YAMLMap, pair: Pair): string[] {
+  const index = map.items.indexOf(pair)
+  if (map.flow) return removeItem(text, flowItems(map), index)
+  const start = lineStart(text, keyStart(pair))
+  const indent = keyStart(pair) - start
+  if (text.slice(start, keyStart(pair)).trim() !== '') return []
+  return [splice(text, start, afterInnerComments(text, lineEnd(text, pairEnd(pair)), indent), '')]
+}
+
+/** Comment lines that are indented deeper than the pair go with it. */
+function afterInnerComments(text: string, offset: number, indent: number): number {
+  let end = offset
+  for (;;) {
+    const next = nextLine(text, end)
+    const comment = text.slice(end, next)
+    if (!/^ *#/.test(comment) || comment.indexOf('#') <= indent) return end
+    end = next
+  }
+}
+
+/** Gives a pair another value; the ways to write it, the least change first. */
+export function replaceValue(text: string, map: YAMLMap, pair: Pair, value: Plain, options: SpliceOptions): string[] {
+  const node = pair.value as Node | null
+  if (isScalar(node) && node.type?.startsWith('BLOCK') && typeof value === 'string' && !map.flow) {
+    const kept = replaceBlockText(text, pair, node, value, options)
+    if (kept.length > 0) return kept
+  }
+  const lines = map.flow ? undefined : blockForm(text, pair, value, options)
+  const results: string[] = []
+  if (!lines && isInline(node)) results.push(...replaceInline(text, node, value, map.flow ?? false))
+  if (!lines && isEmpty(node))
+    results.push(splice(text, colonEnd(pair), colonEnd(pair), ` ${inlineText(value, map.flow)}`))
+  if (!map.flow) results.push(rewrite(text, pair, value, lines, options))
+  return results
+}
+
+/** Scalars, aliases and flow collections; an empty value is none. */
+function isInline(node: Node | null): node is Node {
+  if (isEmpty(node)) return false
+  if (isScalar(node)) return !node.type?.startsWith('BLOCK')
+  return isAlias(node) || (isCollection(node) && (node as YAMLMap).flow === true)
+}
+
+function isEmpty(node: Node | null): boolean {
+  return !node || (isScalar(node) && node.value === null && (node.source ?? '') === '')
+}
+
+function replaceInline(text: string, node: Node, value: Plain, inFlow: boolean): string[] {
+  const [start, end] = node.range!
+  return inlineForms(node, value, inFlow).map((form) => splice(text, start, end, form))
+}
+
+/** The ways to write a scalar, the one that is like the old one first. */
+function inlineForms(node: Node, value: Plain, inFlow: boolean): string[] {
+  const forms: string[] = []
+  if (isScalar(node)) {
+    if (typeof node.value === 'boolean' && (value === 0 || value === 1)) forms.push(String(value === 1))
+    const style = styleOf(node)
+    if (typeof value !== 'object' && style !== 'plain') forms.push(inlineText(value, inFlow, style))
+  }
+  return [...forms, inlineText(value, inFlow)]
+}
+
+function styleOf(node: Scalar): Style {
+  return node.type === 'QUOTE_DOUBLE' ? 'double' : node.type === 'QUOTE_SINGLE' ? 'single' : 'plain'
+}
+
+/** The head on the key's line and the lines below it, where a value takes lines of its own. */
+interface Block {
+  head: string
+  lines: string[]
+}
+
+function blockForm(text: string, pair: Pair, value: Plain, {step, inner, trims}: SpliceOptions): Block | undefined {
+  const indent = columnOf(text, keyStart(pair))
+  const lines = pairLines('x', value, {indent, step, order: inner, trims})
+  if (lines.length === 1) return undefined
+  return {head: lines[0]!.trimStart().slice('x:'.length), lines: lines.slice(1)}
+}
+
+/** Writes the whole value anew; the comment on the key's line stays. */
+function rewrite(text: string, pair: Pair, value: Plain, block: Block | undefined, {eol}: SpliceOptions): string {
+  const start = colonEnd(pair)
+  const node = pair.value as Node | null
+  const end = lineEnd(text, pairEnd(pair))
+  const comment = isInline(node) || isEmpty(node) ? restOfLine(text, pairEnd(pair)) : headComment(pair)
+  const head = block ? block.head : ` ${inlineText(value)}`
+  const lines = (block?.lines ?? []).map((line) => line + eol).join('')
+  return splice(text, start, end, head + comment + eol + lines)
+}
+
+function headComment(pair: Pair): string {
+  const node = pair.value as Node
+  const tokens = [...(tokensOf(pair).sep ?? []), ...((node.srcToken as CST.BlockScalar | undefined)?.props ?? [])]
+  for (const token of tokens) {
+    if (token.type === 'newline') return ''
+    if (token.type === 'comment') return ` ${(token as CST.SourceToken).source}`
+  }
+  return ''
+}
+
+/** A literal or folded block stays a block, with its header's line and its indentation. */
+function replaceBlockText(text: string, pair: Pair, node: Scalar, value: string, options: SpliceOptions): string[] {
+  const token = node.srcToken as CST.BlockScalar | undefined
+  const header = token?.props.find((prop) => prop.type === 'block-scalar-header') as CST.SourceToken | undefined
+  if (!token || !header) return []
+  const headerEnd = header.offset + header.source.length
+  const contentStart = text.indexOf('\n', headerEnd) + 1
+  const column = columnOf(text, keyStart(pair))
+  const old = /^( *)\S/m.exec(text.slice(contentStart, node.range![1]))?.[1]!.length ?? 0
+  const indent = old > column && !/\d/.test(header.source) ? old : column + options.step
+  const wanted = /[-+]/.test(header.source) || value.endsWith('\n') ? [value] : [`${value}\n`, value]
+  return wanted.flatMap((one) => {
+    const literal = literalOf(one, indent - column)
+    if (!literal) return []
+    const body = indented(literal.lines, indent)
+      .map((line) => line + options.eol)
+      .join('')
+    return [splice(text, header.offset, node.range![1], literal.header + text.slice(headerEnd, contentStart) + body)]
+  })
+}
+
+/** Removes an element of a list. */
+export function removeElement(text: string, seq: YAMLSeq, index: number): string[] {
+  if (seq.flow) return removeItem(text, flowItems(seq), index)
+  if (seq.items.length === 1) return []
+  const {start, end} = blockElement(seq, index)
+  const from = lineStart(text, start)
+  return text.slice(from, start).trim() === '' ? [splice(text, from, lineEnd(text, end), '')] : []
+}
+
+/** Adds an element to a list. */
+export function insertElement(
+  text: string,
+  seq: YAMLSeq,
+  index: number,
+  value: Plain,
+  options: SpliceOptions,
+): string[] {
+  if (seq.flow) return insertItem(text, flowItems(seq), startOf(seq), index, inlineText(value, true), options)
+  if (seq.items.length === 0) return []
+  const near = blockElement(seq, index === 0 ? 0 : index - 1)
+  const offset = index === 0 ? lineStart(text, near.start) : lineEnd(text, near.end)
+  const blanks = ' '.repeat(columnOf(text, near.start))
+  const gap = /^-[ \t]*/.exec(text.slice(near.start))![0]
+  return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${inlineText(value)}${options.eol}`)]
+}
+
+/** The lines of a list written anew in the form it has. */
+export function replaceElements(text: string, seq: YAMLSeq, values: Plain[], options: SpliceOptions): string[] {
+  if (seq.flow || values.length === 0 || seq.items.length === 0) return []
+  const first = blockElement(seq, 0).start
+  const blanks = ' '.repeat(columnOf(text, first))
+  const body = values.map((value) => `${blanks}- ${inlineText(value)}${options.eol}`).join('')
+  return [splice(text, lineStart(text, first), lineEnd(text, nodeEnd(seq)), body)]
+}
+
+function blockElement(seq: YAMLSeq, index: number): {start: number; end: number} {
+  const item = (seq.srcToken as CST.BlockSequence).items[index]!
+  const mark = item.start.find((token) => token.type === 'seq-item-ind')!
+  const node = seq.items[index] as Node
+  return {start: mark.offset, end: Math.max(mark.offset + 1, isEmpty(node) ? 0 : nodeEnd(node))}
+}
+
+/** A pair or element of a flow collection. */
+interface FlowItem {
+  start: number
+  end: number
+  /** Offset of the comma before it. */
+  comma?: number
+}
+
+function flowItems(collection: YAMLMap | YAMLSeq): FlowItem[] {
+  const tokens = (collection.srcToken as CST.FlowCollection).items
+  return collection.items.map((item, i) => {
+    const comma = tokens[i]?.start.find((token) => token.type === 'comma')?.offset
+    const node = item as Node | Pair
+    const [start, end] = isNode(node) ? [startOf(node), nodeEnd(node)] : [keyStart(node), pairEnd(node)]
+    return {start, end, comma}
+  })
+}
+
+function isNode(item: Node | Pair): item is Node {
+  return isScalar(item) || isAlias(item) || isCollection(item)
+}
+
+function insertItem(
+  text: string,
+  items: FlowItem[],
+  open: number,
+  at: number,
+  item: string,
+  {eol}: SpliceOptions,
+): string[] {
+  const [previous, next] = [items[at - 1], items[at]]
+  if (!previous && !next) return [splice(text, open + 1, open + 1, item)]
+  const near = (next ?? previous)!
+  const own = standsAlone(text, near)
+  const gap = own ? eol + text.slice(lineStart(text, near.start), near.start) : ' '
+  if (next) return [splice(text, next.start, next.start, `${item},${gap}`)]
+  const after = /^[ \t]*,/.exec(text.slice(previous!.end))?.[0].length
+  if (after === undefined) return [splice(text, previous!.end, previous!.end, `,${gap}${item}`)]
+  return [splice(text, previous!.end + after, previous!.end + after, `${gap}${item}${own ? ',' : ''}`)]
+}
+
+function removeItem(text: string, items: FlowItem[], index: number): string[] {
+  const item = items[index]!
+  const next = items[index + 1]
+  if (standsAlone(text, item) && /^[ \t]*,?[ \t]*(?:#.*)?\r?$/.test(line(text, item.end))) {
+    return [splice(text, lineStart(text, item.start), lineEnd(text, item.end), '')]
+  }
+  if (item.comma !== undefined) return [splice(text, item.comma, item.end, '')]
+  return [splice(text, item.start, next ? next.start : item.end, '')]
+}
+
+/** Whether nothing else stands before it on its line. */
+function standsAlone(text: string, item: FlowItem): boolean {
+  return text.slice(lineStart(text, item.start), item.start).trim() === ''
+}
+
+/** The end of what a pair says, without comments and line end (block texts include theirs). */
+export function pairEnd(pair: Pair): number {
+  const node = pair.value as Node | null
+  return isEmpty(node) ? Math.max(colonEnd(pair), propsEnd(pair)) : nodeEnd(node!)
+}
+
+function nodeEnd(node: Node): number {
+  if (isMap(node) && !node.flow && node.items.length > 0) return pairEnd(node.items.at(-1)!)
+  if (isSeq(node) && !node.flow && node.items.length > 0) return blockElement(node, node.items.length - 1).end
+  return node.range![1]
+}
+
+function startOf(node: Node): number {
+  return node.range![0]
+}
+
+/** The offset of a pair's key, with its quotes. */
+export function keyStart(pair: Pair): number {
+  return (pair.key as Node).range![0]
+}
+
+function tokensOf(pair: Pair): {sep?: CST.SourceToken[]} {
+  return pair.srcToken as {sep?: CST.SourceToken[]}
+}
+
+/** The offset behind the colon; of a key without one, behind the key. */
+export function colonEnd(pair: Pair): number {
+  const colon = tokensOf(pair).sep?.find((token) => token.type === 'map-value-ind')
+  return colon ? colon.offset + 1 : (pair.key as Node).range![1]
+}
+
+function propsEnd(pair: Pair): number {
+  const props = tokensOf(pair).sep?.filter((token) => token.type === 'anchor' || token.type === 'tag') ?? []
+  return Math.max(0, ...props.map((token) => token.offset + token.source.length))
+}
+
+export function splice(text: string, start: number, end: number, by: string): string {
+  return text.slice(0, start) + by + text.slice(end)
+}
+
+export function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
+}
+
+/** The start of the line after a value's end; a block text ends there already. */
+export function lineEnd(text: string, offset: number): number {
+  return offset > 0 && text[offset - 1] === '\n' ? offset : nextLine(text, offset)
+}
+
+function nextLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset)
+  return end < 0 ? text.length : end + 1
+}
+
+function line(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset)
+  return text.slice(offset, end < 0 ? text.length : end)
+}
+
+function restOfLine(text: string, offset: number): string {
+  return line(text, offset).replace(/\r$/, '').trimEnd()
+}
+
+export function columnOf(text: string, offset: number): number {
+  return offset - lineStart(text, offset)
+}

@@ -1,0 +1,3 @@
+/** Everything of this room that needs the YAML library; loaded by `manifestTools` only when it is asked for. */
+export {appendDocument, documentText, editManifest, removeDocument} from './edit.js'
+export {parseManifests} from './manifests.js'
