@@ -4,3 +4,13 @@ export {select, sortBy, type Selection} from './select.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './history.js'
 export {clustersWithState, loadStates, statesAt} from './load.js'
+export {changesText, describeText, logText} from './print.js'
+export {objectsAndRest} from './words.js'
+export {
+  mergeFiles,
+  migrateStates,
+  stateFiles,
+  type MigratedStates,
+  type MigrateRequest,
+  type StateFile,
+} from './files.js'

@@ -1,0 +1,117 @@
+import type {Painter} from '../cli/color.js'
+import {flatten, type FieldChange} from '../resources/fields.js'
+import {kindOf} from '../resources/kinds.js'
+import type {ObjectChange} from '../state/diff.js'
+import {formatValue} from '../state/text.js'
+import type {Changes} from './changes.js'
+import type {LogEntry} from './history.js'
+import type {Item} from './item.js'
+
+/** Longest value that is shown to people in a list of changes; `--json` has all of it. */
+const longest = 60
+
+/** What people read of one object: what was observed, then its configuration, sub-keys below their key. */
+export function describeText(item: Item, paint: Painter): string {
+  const {kind, id, name, config, running, snapshots, extra, ...facts} = item
+  delete facts[kindOf(kind).list.idKey]
+  const heading = paint('bold', [`${kind}/${id}`, ...(name === undefined ? [] : [formatValue(name)])].join('  '))
+  const sections = [
+    `${heading}\n${lines(Object.entries(facts).map(([key, value]) => [key, value]))}`,
+    section('Configuration', tree(config), paint),
+    section('Runs with other values', tree(running ?? {}), paint),
+    section('Snapshots', [...flatten({config: {}, snapshots: snapshots ?? []})].map(withoutPrefix), paint),
+    section('Keys that pmpc does not know', Object.entries(extra ?? {}), paint),
+  ]
+  return sections.filter(Boolean).join('\n')
+}
+
+type Line = [string, unknown]
+
+function withoutPrefix([field, value]: Line): Line {
+  return [field.replace(/^snapshots\.?/, ''), value]
+}
+
+/** Keys sorted; a property string gives a line a sub-key, indented. */
+function tree(config: Record<string, unknown>): Line[] {
+  return Object.entries(config)
+    .sort(([a], [b]) => a.localeCompare(b, 'en', {numeric: true}))
+    .flatMap(([key, value]): Line[] => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
+      return [[key, undefined], ...Object.entries(value).map(([subkey, scalar]): Line => [`  ${subkey}`, scalar])]
+    })
+}
+
+function section(title: string, content: Line[], paint: Painter): string {
+  return content.length === 0 ? '' : `${paint('bold', title)}\n${lines(content)}`
+}
+
+/** `  key   value`, aligned; the further lines of a text below its first. */
+function lines(content: Line[]): string {
+  const width = Math.max(0, ...content.map(([key]) => key.length))
+  return content
+    .map(([key, value]) =>
+      `  ${key.padEnd(width)}  ${textOf(value).replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`.trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** Texts of several lines as they are, but for what could play tricks on a terminal. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'string' || !value.includes('\n')) return formatValue(value)
+  return value.trimEnd().replaceAll(/(?!\n)\p{Cc}/gu, '')
+}
+
+const signs = {added: '+', removed: '-', changed: '~', replaced: '!'} as const
+const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'magenta'} as const
+
+/** What people read of `pmpc diff`. */
+export function changesText({before, after, counts, changes}: Changes, paint: Painter): string {
+  const heading = paint('dim', `${before.rev} → ${after.rev}`)
+  if (changes.length === 0) return `${heading}\nNothing changed.\n`
+  const told = Object.entries(counts).filter(([, count]) => count > 0)
+  const summary = told.map(([change, count]) => `${count} ${change}`).join(', ')
+  const several = new Set(changes.map(({cluster}) => cluster)).size > 1
+  return `${heading}\n${changes.map((change) => changeText(change, paint, several)).join('')}${summary}\n`
+}
+
+function changeText(change: ObjectChange & {cluster: string}, paint: Painter, withCluster: boolean): string {
+  const {kind, id, name, was, cluster} = change
+  const ref = `${withCluster ? `${cluster}/` : ''}${kind}/${id}`
+  const what = name === undefined ? '' : ` ${formatValue(name)}`
+  const replaced =
+    change.change === 'replaced' ? ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused` : ''
+  const heading = paint(colors[change.change], `${signs[change.change]} ${ref}${what}${replaced}`)
+  return `${heading}\n${change.change === 'changed' ? fieldLines(change.fields, paint) : ''}`
+}
+
+function fieldLines(fields: FieldChange[], paint: Painter): string {
+  const width = Math.max(0, ...fields.map(({field}) => field.length))
+  return fields.map((field) => `    ${field.field.padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
+}
+
+function fieldText({before, after, added, removed}: FieldChange, paint: Painter): string {
+  if (added && removed && added.length + removed.length > 0) {
+    const came = added.map((element) => paint('green', `+${formatValue(element)}`))
+    const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
+    return [...came, ...went].join(' ')
+  }
+  return `${before === undefined ? paint('dim', '(none)') : short(before)} → ${after === undefined ? paint('dim', '(none)') : short(after)}`
+}
+
+function short(value: unknown): string {
+  const text = [...formatValue(value)]
+  return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
+}
+
+/** What people read of `pmpc log`. */
+export function logText(entries: readonly LogEntry[], paint: Painter): string {
+  return entries.map((entry) => entryText(entry, paint)).join('')
+}
+
+function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Painter): string {
+  const when = date.replace('T', ' ').slice(0, 16)
+  const by = run === null ? ` ${paint('dim', `by ${author.name}`)}` : ` ${paint('dim', `run ${run}`)}`
+  const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
+  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${subject}${by}\n${told.join('')}`
+}
