@@ -108,6 +108,8 @@ async function bundle(folder, isHost) {
   })
   finish(draft)
   replaceIfChanged(draft, path.join(dist, 'index.cjs'))
+  // Not in `files` of package.json: oclif looks for each of those after an installation, `!dist/.cache` too.
+  writeFileSync(path.join(dist, '.npmignore'), '.cache\n.draft-*\n')
   copyAssets(folder, dist, Object.keys(result.metafile.inputs))
 }
 

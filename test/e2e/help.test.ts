@@ -1,0 +1,124 @@
+import {expect} from 'chai'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
+import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
+
+interface ErrorJson {
+  error: {code: string; message: string; exitCode: number; suggestions: string[]}
+}
+
+interface ManifestCommand {
+  id: string
+  summary?: string
+  hidden?: boolean
+  examples?: unknown[]
+  flags: Record<string, {summary?: string; description?: string; char?: string; hidden?: boolean}>
+}
+
+/** Every command of the host and of the workspace's plugins, as oclif cached them. */
+function allCommands(): ManifestCommand[] {
+  const folders = ['.', ...readdirSync(path.join(checkout, 'plugins')).map((name) => path.join('plugins', name))]
+  const commands = folders
+    .map((folder) => path.join(checkout, folder, 'oclif.manifest.json'))
+    .filter((file) => existsSync(file))
+    .flatMap((file) =>
+      Object.values((JSON.parse(readFileSync(file, 'utf8')) as {commands: Record<string, ManifestCommand>}).commands),
+    )
+  return [...new Map(commands.map((command) => [command.id, command])).values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+describe('help', () => {
+  let box: Sandbox
+  before(() => {
+    box = sandbox()
+  })
+  after(() => box.remove())
+
+  for (const args of [[], ['help'], ['--help'], ['-h']])
+    it(`lists the commands: pmpc ${args.join(' ')}`, async () => {
+      const {stdout, code} = await box.pmpc(args)
+      expect(code).to.equal(0)
+      expect(stdout)
+        .to.match(/^COMMANDS$/m)
+        .and.to.match(/^ {2}help /m)
+        .and.to.match(/^ {2}sync /m)
+    })
+
+  it('explains one command', async () => {
+    const {stdout, code} = await box.pmpc(['sync', '--help'])
+    expect(code).to.equal(0)
+    expect(stdout)
+      .to.match(/^USAGE\n {2}\$ pmpc sync/m)
+      .and.to.match(/^GLOBAL FLAGS$/m)
+      .and.to.match(/^EXAMPLES$/m)
+  })
+
+  it('of a command that does not exist is a missing command: 127', async () => {
+    const {stderr, code} = await box.pmpc(['frobnicate', '--help'])
+    expect(code).to.equal(127)
+    expect(stderr).to.include('no command `pmpc frobnicate`').and.to.include('Try:   pmpc --help')
+  })
+})
+
+describe('a command that does not exist', () => {
+  let box: Sandbox
+  before(() => {
+    box = sandbox()
+  })
+  after(() => box.remove())
+
+  for (const [typed, meant] of [
+    ['snyc', 'pmpc sync'],
+    ['hlep', 'pmpc help'],
+    ['plugnis install', 'pmpc plugins'],
+    ['plugins isntall', 'pmpc plugins install'],
+    ['simulator strat', 'pmpc simulator start'],
+  ] as const)
+    it(`${typed}: was ${meant} meant?`, async () => {
+      const {stderr, stdout, code} = await box.pmpc(typed.split(' '))
+      expect(code).to.equal(127)
+      expect(stdout).to.equal('')
+      expect(stderr).to.include(`Try:   ${meant}\n`)
+    })
+
+  it('is told as JSON, too', async () => {
+    const result = await box.pmpc(['snyc', '--json'])
+    expect(result.code).to.equal(127)
+    expect(result.json<ErrorJson>().error).to.deep.include({
+      code: 'PMPC_COMMAND_NOT_FOUND',
+      exitCode: 127,
+      suggestions: ['pmpc sync', 'pmpc --help'],
+    })
+  })
+
+  it('is no argument too many: that is a usage error, 64', async () => {
+    const {stderr, code} = await box.pmpc(['sync', 'extra'])
+    expect(code).to.equal(64)
+    expect(stderr).to.include('takes no argument "extra"').and.to.include('Try:   pmpc sync --help')
+  })
+})
+
+describe('every command', () => {
+  const commands = allCommands()
+
+  it('is there to be looked at', () => expect(commands.length).to.be.greaterThan(2))
+
+  for (const {id, summary, examples, flags, hidden} of commands) {
+    it(`${id} has a summary that is a sentence, examples, and --json`, () => {
+      expect(summary, 'summary')
+        .to.be.a('string')
+        .that.matches(/^[A-Z].*\.$/)
+      if (hidden) return
+      expect(examples ?? [], 'examples').not.to.have.length(0)
+      if (id !== 'help') expect(Object.keys(flags)).to.include('json')
+    })
+
+    it(`${id} explains its flags, and gives no letter to two of them`, () => {
+      const shown = Object.entries(flags).filter(([, flag]) => !flag.hidden)
+      const unexplained = shown.filter(([, flag]) => !flag.summary && !flag.description).map(([name]) => name)
+      expect(unexplained).to.deep.equal([])
+      const letters = Object.values(flags).flatMap(({char}) => char ?? [])
+      expect(letters).to.deep.equal([...new Set(letters)])
+    })
+  }
+})

@@ -1,0 +1,89 @@
+import {expect} from 'chai'
+import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
+
+/** Built-in modules that cost milliseconds, and that no start-up needs. */
+const HEAVY = ['http', 'https', 'tls', 'crypto', 'child_process', 'readline', 'dns', 'worker_threads', 'zlib']
+
+describe('starting', () => {
+  let box: Sandbox
+  /** A copy of the built host, whose caches are the test's own. */
+  let copy: string
+
+  beforeEach(() => {
+    box = sandbox()
+    copy = path.join(box.folder, 'pmpc')
+    for (const name of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
+      cpSync(path.join(checkout, name), path.join(copy, name), {
+        recursive: true,
+        filter: (file) => path.basename(file) !== '.cache',
+      })
+    mkdirSync(path.join(copy, 'node_modules'))
+    symlinkSync(path.join(checkout, 'node_modules/@oclif'), path.join(copy, 'node_modules/@oclif'))
+  })
+  afterEach(() => box.remove())
+
+  const version = (env: Record<string, string> = {}) =>
+    box.pmpc(['--version'], {bin: path.join(copy, 'bin/run.js'), env})
+  const caches = (): string[] => {
+    const folder = path.join(copy, 'dist/.cache')
+    return readdirSync(folder, {recursive: true})
+      .map(String)
+      .filter((file) => file.endsWith('.bin'))
+      .map((file) => path.join(folder, file))
+  }
+
+  it('is the same without a code cache, with a new one and with one that is there', async () => {
+    const without = await version({PMPC_CODE_CACHE: '0'})
+    expect(without.stdout).to.match(/^pmpc\/\d+\.\d+\.\d+\S* \S+ node-v\S+\n$/)
+    expect(() => caches()).to.throw()
+    const first = await version()
+    expect(caches()).to.have.length(1)
+    const second = await version()
+    for (const result of [without, first, second])
+      expect(result).to.include({code: 0, stderr: '', stdout: without.stdout})
+  })
+
+  it('replaces a code cache that V8 refuses', async () => {
+    await version()
+    const [cache] = caches()
+    const good = readFileSync(cache!)
+    writeFileSync(cache!, Buffer.alloc(good.length, 7))
+    expect(await version()).to.include({code: 0, stderr: ''})
+    expect(readFileSync(cache!).length).to.be.greaterThan(good.length / 2)
+    expect(readFileSync(cache!).equals(Buffer.alloc(good.length, 7))).to.equal(false)
+  })
+
+  it('keeps the code cache with the user where the package is not ours to write', async function () {
+    if (process.getuid?.() === 0) return this.skip()
+    await box.exec('chmod', ['a-w', path.join(copy, 'dist')])
+    expect(await version()).to.include({code: 0, stderr: ''})
+    const kept = readdirSync(path.join(box.env.PMPC_CACHE_DIR!, 'code'), {recursive: true}).map(String)
+    await box.exec('chmod', ['u+w', path.join(copy, 'dist')])
+    return expect(kept.some((file) => file.endsWith('version.bin'))).to.equal(true)
+  })
+
+  it('loads none of the modules that a version does not need', async () => {
+    const probe = path.join(box.folder, 'probe.cjs')
+    const list = path.join(box.folder, 'list.json')
+    writeFileSync(
+      probe,
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList)))`,
+    )
+    expect(await version({NODE_OPTIONS: `--require=${probe}`})).to.include({code: 0})
+    const loaded = (JSON.parse(readFileSync(list, 'utf8')) as string[]).map((name) => name.replace('NativeModule ', ''))
+    expect(loaded).to.include('fs')
+    expect(HEAVY.filter((name) => loaded.includes(name))).to.deep.equal([])
+  })
+
+  for (const NODE_ENV of ['development', 'test', 'production'])
+    it(`does not mind NODE_ENV=${NODE_ENV}`, async () => {
+      expect(await box.pmpc(['--version'], {env: {NODE_ENV}})).to.include({code: 0, stderr: ''})
+    })
+
+  it('says nothing when its reader has gone', async () => {
+    const command = `"${process.execPath}" "${path.join(copy, 'bin/run.js')}" help | true`
+    expect(await box.exec('sh', ['-c', command])).to.include({stderr: ''})
+  })
+})

@@ -1,0 +1,44 @@
+import {spawnSync} from 'node:child_process'
+import {existsSync, mkdirSync} from 'node:fs'
+import path from 'node:path'
+import {checkout, type Sandbox} from './pmpc.js'
+
+/** The npm that belongs to the running Node. */
+export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+
+/** Environment for npm in a sandbox: the registry and the cache of whoever runs the tests, nothing else of theirs. */
+export function npmEnv(): Record<string, string> {
+  const config = spawnSync(npm, ['config', 'get', 'registry', 'cache'], {cwd: checkout, encoding: 'utf8'}).stdout
+  const setting = (name: string): string => new RegExp(`^${name}\\s*=\\s*"?([^"\\n]+)`, 'm').exec(config)?.[1] ?? ''
+  return {
+    npm_config_registry: setting('registry'),
+    npm_config_cache: setting('cache'),
+    npm_config_update_notifier: 'false',
+    npm_config_fund: 'false',
+    npm_config_audit: 'false',
+    npm_config_fetch_retries: '1',
+  }
+}
+
+/** Why npm cannot install anything here; undefined when it can. */
+export function noRegistry(): string | undefined {
+  const ping = spawnSync(npm, ['view', '@oclif/plugin-plugins@5.5.2', 'version', '--fetch-retries=0'], {
+    cwd: checkout,
+    encoding: 'utf8',
+  })
+  return ping.status === 0 ? undefined : 'needs an npm registry, to install what the host depends on'
+}
+
+/** Packs a package of the checkout as it was built. @returns the tarball */
+export async function pack(box: Sandbox, folder: string): Promise<string> {
+  const target = path.join(box.folder, 'packed')
+  mkdirSync(target, {recursive: true})
+  const packed = await box.exec(npm, ['pack', '--ignore-scripts', '--json', '--pack-destination', target], {
+    cwd: path.join(checkout, folder),
+    env: npmEnv(),
+  })
+  const [{filename}] = packed.json<[{filename: string}]>()
+  const file = path.join(target, filename)
+  if (!existsSync(file)) throw new Error(`npm pack made no ${file}: ${packed.stderr}`)
+  return file
+}
