@@ -89,10 +89,10 @@ export function readConfigFile(
   let place: Place | undefined = {kind: 'main', name: '', section: file.config}
   for (const line of text.split('\n')) {
     if (/^\s*$/.test(line)) continue
-    const next = sectionAt(style, line, file)
+    const next = sectionAt(style, line)
     if (next) {
       if (place) finishDescription(guest, place)
-      place = enter(next, file, seen, warn)
+      place = enter(next, file, guest === 'qemu' ? seen : new Set(), warn)
       continue
     }
     if (place) readLine(guest, style, line, place, context, warn)
@@ -105,11 +105,7 @@ export function readConfigFile(
 type Warn = (message: string, ends?: string) => void
 
 /** The section that a line begins; undefined where it begins none. */
-function sectionAt(
-  style: Style,
-  line: string,
-  _file: ConfigFile,
-): {kind: Kind; name: string} | 'unknown' | {unknown: string} | undefined {
+function sectionAt(style: Style, line: string): {kind: Kind; name: string} | {unknown: string} | undefined {
   if (style.pending.test(line)) return {kind: 'pending', name: 'pending'}
   const special = /^\[special:(.*)\]\s*$/i.exec(line)?.[1]
   if (special !== undefined && style.special.includes(special.toLowerCase())) return {kind: 'special', name: special}
@@ -125,8 +121,8 @@ function enter(
   seen: Set<string>,
   warn: Warn,
 ): Place | undefined {
-  if (next === 'unknown' || 'unknown' in next) {
-    warn(`skipping unknown section: '${next === 'unknown' ? '' : next.unknown}'`)
+  if ('unknown' in next) {
+    warn(`skipping unknown section: '${next.unknown}'`)
     return undefined
   }
   const {kind, name} = next
@@ -249,7 +245,7 @@ const lxcKeys = new Set(
     'signal.reboot signal.stop init.cmd init.cwd pty.max console.logfile console.path tty.max devtty.dir hook.autodev autodev kmsg ' +
     'mount.fstab mount.entry mount.auto rootfs.mount cap.drop cap.keep seccomp.profile seccomp.notify.proxy seccomp.notify.cookie idmap ' +
     'hook.pre-start hook.pre-mount hook.mount hook.start hook.stop hook.post-stop hook.clone hook.destroy hook.version log.level log.file ' +
-    'start.auto start.delay start.order group environment environment.hooks sysctl.fs.mqueue sysctl.kernel.msgmax ' +
+    'start.auto start.delay start.order group environment sysctl.fs.mqueue sysctl.kernel.msgmax ' +
     'sysctl.kernel.msgmnb sysctl.kernel.msgmni sysctl.kernel.sem sysctl.kernel.shmall sysctl.kernel.shmmax sysctl.kernel.shmmni ' +
     'sysctl.kernel.shm_rmid_forced'
   ).split(' '),
@@ -305,7 +301,12 @@ function readLxcLine(line: string, place: Place, context: Context, warn: Warn): 
   else if (/^limit\./.test(name)) addLxc(place, key, value, warn, `${key}: lxc.limit.* was renamed to lxc.prlimit.*`)
   else if (renamed !== undefined)
     addLxc(place, key, value, warn, `${key} is deprecated and was renamed to lxc.${renamed}`)
-  else if (lxcKeys.has(name) || /^(?:cgroup2?|prlimit|net)\./.test(name)) addLxc(place, key, value, warn)
+  else if (
+    lxcKeys.has(name) ||
+    (name === 'environment.hooks' && context.version !== '8.4') ||
+    /^(?:cgroup2?|prlimit|net)\./.test(name)
+  )
+    addLxc(place, key, value, warn)
   else warn(`unable to parse config: ${line}`)
   return true
 }
@@ -424,10 +425,9 @@ function printSection(guest: 'qemu' | 'lxc', section: Section, context: Context,
 }
 
 function descriptionLines(description: string): string[] {
-  return description
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map((line) => `#${encodeText(line)}`)
+  const text = description.replace(/\n+$/, '')
+  if (text === '') return []
+  return text.split('\n').map((line) => `#${encodeText(line)}`)
 }
 
 function environmentLines(section: Section): string[] {

@@ -107,20 +107,25 @@ const checkPool: Checker = (text) => {
 const checkVlans: Checker = (text) => {
   const match = /^(\d+)(?:-(\d+))?$/.exec(text)
   if (!match) return `invalid VLAN configuration '${text}'`
-  const tags = [match[1]!, match[2]].filter((tag) => tag !== undefined && tag !== '0').map(String)
-  if (match[1] === '0') tags.unshift('0')
-  const wrong = tags.find((tag) => Number(tag) < 2 || Number(tag) > 4094)
+  const start = match[1]!
+  // To Perl an end of 0 is none.
+  const end = match[2] === '0' ? undefined : match[2]
+  const wrong = [start, end].find((tag) => tag !== undefined && (Number(tag) < 2 || Number(tag) > 4094))
   if (wrong !== undefined) return `invalid VLAN tag '${wrong}'`
-  return match[2] !== undefined && Number(match[1]) >= Number(match[2])
+  return end !== undefined && Number(start) >= Number(end)
     ? `VLAN range must go from lower to higher tag '${text}'`
     : undefined
 }
 
 const checkCpuset: Checker = (text) => {
-  const fits = text.split(',').every((part) => {
-    const match = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part)
-    return match !== null && (match[2] === undefined || Number(match[1]) <= Number(match[2]))
-  })
+  // Perl's split drops empty elements at the end.
+  const fits = text
+    .replace(/,+$/, '')
+    .split(',')
+    .every((part) => {
+      const match = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part)
+      return match !== null && (match[2] === undefined || Number(match[1]) <= Number(match[2]))
+    })
   return fits || text === '' ? undefined : 'unable to parse cpuset option'
 }
 
@@ -235,6 +240,7 @@ function addressProblem(text: string): string | undefined {
 
 // Perl's split drops empty elements at the end, so that they show in the joined text.
 function splitCommas(text: string): string[] | undefined {
+  if (text === '') return []
   return text.endsWith(',') ? undefined : text.split(',')
 }
 

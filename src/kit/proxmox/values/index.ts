@@ -17,4 +17,13 @@ export {
   rewriteRestored,
   writeConfigFile,
 } from './config-file.js'
-export {contextOf, parseContainerNet, parseContainerVolume, parseDrive, parseNet, parseProperty, printDrive, printStrict} from './strict.js'
+export {
+  contextOf,
+  parseContainerNet,
+  parseContainerVolume,
+  parseDrive,
+  parseNet,
+  parseProperty,
+  printDrive,
+  printStrict,
+} from './strict.js'
