@@ -42,3 +42,4 @@ export {authorPrivilege, judgePrivileges, pveumLines, readPrivileges, syncPrivil
 export type {Permissions, PrivilegeReport} from './privileges.js'
 export {meetCluster, normalEndpoint, showCertificate} from './meet.js'
 export type {Acquaintance, MeetOptions} from './meet.js'
+export {contendedKeys} from './contention.js'
