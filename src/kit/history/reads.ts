@@ -10,21 +10,22 @@ export interface TreeFile {
   mode: string
 }
 
-/** A revision, and a file in it. */
-export interface BlobName {
-  rev: string
-  path: string
-}
+/** A file in a revision, or a blob by its id. */
+export type BlobName = {rev: string; path: string} | {oid: string}
 
 /** The bytes of a file as committed in `rev`, or null where there is no such file (or no such revision). */
 export async function readBlob(context: Context, rev: string, path: string): Promise<Uint8Array | null> {
-  const found = await context.objects.read(`${rev}:${path}`)
-  return found?.type === 'blob' ? found.content : null
+  return (await readBlobs(context, [{rev, path}]))[0] ?? null
 }
 
 /** Many files through one process, answers in the order of the questions. */
 export async function readBlobs(context: Context, names: BlobName[]): Promise<(Uint8Array | null)[]> {
-  return Promise.all(names.map(async ({rev, path}) => readBlob(context, rev, path)))
+  return Promise.all(
+    names.map(async (name) => {
+      const found = await context.objects.read('oid' in name ? name.oid : `${name.rev}:${name.path}`)
+      return found?.type === 'blob' ? found.content : null
+    }),
+  )
 }
 
 /** Blobs by their ids, through the same process. A missing one is an error: the repository is damaged or partial. */

@@ -64,7 +64,7 @@ export interface Repository {
 /** How to open. */
 export interface OpenOptions {
   /** Told of each git process before it starts. */
-  onSpawn?(args: string[]): void
+  onSpawn?: ((args: string[]) => void) | undefined
 }
 
 /**
@@ -72,7 +72,7 @@ export interface OpenOptions {
  * else), PMPC_GIT_MISSING (127).
  */
 export async function openRepository(folder: string, options: OpenOptions = {}): Promise<Repository> {
-  const onSpawn = options.onSpawn?.bind(options) ?? (() => undefined)
+  const onSpawn = options.onSpawn ?? (() => undefined)
   const context = await openContext(resolvePath(folder), onSpawn)
   return {
     root: context.root,

@@ -1,0 +1,108 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {newRunId} from './id.js'
+import {openLog, type LogFile} from './log.js'
+import {redact} from './redact.js'
+
+/** One command from start to end, with an id that its log lines, its commit and its lock share. */
+export interface Run {
+  /** Sorts by time; the value of the trailer `Pmpc-Run`. */
+  readonly id: string
+  /** Where the lines go; undefined outside a workspace. */
+  readonly logPath: string | undefined
+  /** Milliseconds by phase, summed where a phase ran more than once. */
+  readonly timings: Readonly<Record<string, number>>
+  /** From now on this value is nowhere in the log. */
+  registerSecret(secret: string | undefined): void
+  /** Any value without the secrets of this run. */
+  redact(value: unknown): unknown
+  /** Writes a line. Never throws. */
+  log(event: string, fields?: Record<string, unknown>): void
+  /** Times a part of the run, and logs its beginning and end. */
+  phase<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** Writes the last line: exit code and timings. Later lines are dropped. */
+  finish(exitCode: number, fields?: Record<string, unknown>): void
+}
+
+/** What a run begins with. */
+export interface RunOptions {
+  /** Root of the workspace; without one (or with one that is none) nothing is written. */
+  workspaceRoot?: string
+  /** As a person types it, `pmpc sync`. */
+  command: string
+  argv?: string[]
+  version?: string
+  /** Given where the id was made earlier. */
+  id?: string
+}
+
+/** Begins a run. The log is made with its first line, in a workspace only. */
+export function startRun(options: RunOptions): Run {
+  const id = options.id ?? newRunId()
+  const {workspaceRoot} = options
+  const inWorkspace = workspaceRoot !== undefined && existsSync(join(workspaceRoot, 'pmpc.yaml'))
+  const file: LogFile | undefined = inWorkspace ? openLog(workspaceRoot, id) : undefined
+  const secrets = new Set<string>()
+  const timings: Record<string, number> = {}
+  const began = performance.now()
+  const clean = (value: unknown): unknown => redact(value, secrets)
+
+  const run: Run = {
+    id,
+    logPath: file?.path,
+    timings,
+    registerSecret(secret) {
+      // A shorter word would blot out half of the log, and is no secret worth the name.
+      if (secret !== undefined && secret.length >= 6) secrets.add(secret)
+    },
+    redact: clean,
+    log(event, fields = {}) {
+      if (!file) return
+      try {
+        file.write({time: new Date().toISOString(), run: id, event, ...(clean(fields) as object)})
+      } catch {
+        // A getter that throws, say; the command goes on.
+      }
+    },
+    async phase(name, work) {
+      const start = performance.now()
+      run.log('phase.start', {phase: name})
+      let failed = true
+      try {
+        const result = await work()
+        failed = false
+        return result
+      } finally {
+        const milliseconds = round(performance.now() - start)
+        timings[name] = round((timings[name] ?? 0) + milliseconds)
+        run.log('phase.end', {phase: name, milliseconds, ...(failed ? {failed} : {})})
+      }
+    },
+    finish(exitCode, fields = {}) {
+      run.log('run.end', {...fields, exitCode, milliseconds: round(performance.now() - began), timings})
+      file?.close()
+    },
+  }
+  run.log('run.start', {
+    command: options.command,
+    argv: withoutSecrets(options.argv ?? []),
+    version: options.version,
+    node: process.version,
+    platform: process.platform,
+    pid: process.pid,
+  })
+  return run
+}
+
+/** Arguments as typed, without the value after a flag that names a secret. */
+export function withoutSecrets(argv: string[]): string[] {
+  return argv.map((word, at) => {
+    const before = at > 0 ? argv[at - 1]! : ''
+    if (/^--?[\w-]*(password|secret)$/i.test(before)) return '[redacted]'
+    return word.replace(/^(--?[\w-]*(?:password|secret)=).*/i, '$1[redacted]')
+  })
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10
+}
