@@ -1,0 +1,101 @@
+import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto'
+import type {Release} from '../contract/contract.js'
+import type {State} from '../state/model.js'
+import {splitAuthId} from './permissions.js'
+
+/** 401 with its reason phrase; the body stays empty. */
+export class Unauthenticated extends Error {}
+
+const ticketLifetime = 7200
+
+interface Credentials {
+  authorization?: string
+  cookie?: string
+  csrf?: string
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+function hexTime(seconds: number): string {
+  return seconds.toString(16).toUpperCase().padStart(8, '0')
+}
+
+/** Tickets, CSRF tokens and API tokens. Facts: FACTS 1.3 and 1.4. */
+export class Authentication {
+  private readonly key = randomBytes(32)
+  /** Seconds that tickets age at once; a fault for tests. */
+  ticketAge = 0
+
+  constructor(
+    private readonly state: State,
+    private readonly release: Release,
+    private readonly now: () => number,
+  ) {}
+
+  private sign(text: string): string {
+    return createHmac('sha256', this.key).update(text).digest('base64')
+  }
+
+  ticketFor(userid: string): {ticket: string; csrf: string} {
+    const time = hexTime(this.now())
+    return {
+      ticket: `PVE:${userid}:${time}::${this.sign(`PVE:${userid}:${time}`)}`,
+      csrf: `${time}:${this.sign(`CSRF:${userid}:${time}`)}`,
+    }
+  }
+
+  /** The user of a valid ticket, else undefined. */
+  userOfTicket(ticket: string): string | undefined {
+    const match = /^(PVE:([^\s:]+):([0-9A-F]{8}))::(.+)$/.exec(ticket)
+    if (!match || !sameText(match[4]!, this.sign(match[1]!))) return undefined
+    const age = this.now() - parseInt(match[3]!, 16) + this.ticketAge
+    if (age > ticketLifetime || age < -300) return undefined
+    return this.activeUser(match[2]!) ? match[2] : undefined
+  }
+
+  private activeUser(userid: string): boolean {
+    const user = this.state.users[userid]
+    return user !== undefined && user.enable !== 0 && (user.expire === 0 || user.expire > this.now())
+  }
+
+  private refusal(detail: string): Unauthenticated {
+    return new Unauthenticated(this.release === '8.4' ? detail : 'Authentication failed!')
+  }
+
+  private fromTicket(ticket: string, verb: string, csrf: string | undefined): string {
+    const userid = this.userOfTicket(ticket)
+    if (userid === undefined) throw this.refusal('permission denied - invalid PVE ticket')
+    if (verb === 'GET' || verb === 'HEAD') return userid
+    const [time, signature] = [csrf?.slice(0, 8) ?? '', csrf?.slice(9) ?? '']
+    if (!sameText(signature, this.sign(`CSRF:${userid}:${time}`))) {
+      throw new Unauthenticated('Permission denied - invalid csrf token')
+    }
+    return userid
+  }
+
+  private fromToken(text: string): string {
+    const at = text.lastIndexOf('=')
+    const authid = text.slice(0, at)
+    const {userid, token} = splitAuthId(authid)
+    if (at < 0 || token === undefined) throw this.refusal(`no tokenid specified`)
+    if (!this.activeUser(userid)) throw this.refusal(`no such user ('${userid}')`)
+    const entry = this.state.users[userid]!.tokens[token]
+    if (!entry) throw this.refusal(`no such token '${token}' for user '${userid}'`)
+    if (entry.expire > 0 && entry.expire <= this.now()) throw this.refusal(`token '${token}' access expired`)
+    if (!sameText(text.slice(at + 1), entry.secret)) throw this.refusal('invalid token value!')
+    return authid
+  }
+
+  /** Who sends the request. @throws Unauthenticated */
+  identify(verb: string, {authorization, cookie, csrf}: Credentials): string {
+    const ticket = /(?:^|\s|;)PVEAuthCookie=([^;]*)/.exec(cookie ?? '')?.[1]
+    if (ticket !== undefined && ticket !== '') return this.fromTicket(decodeURIComponent(ticket), verb, csrf)
+    const token = /^PVEAPIToken[=\s]([^;]*)/.exec(authorization ?? '')?.[1]
+    if (token !== undefined) return this.fromToken(decodeURIComponent(token))
+    throw new Unauthenticated('No ticket')
+  }
+}

@@ -1,0 +1,76 @@
+import {Command, Flags} from '@oclif/core'
+import type {Release} from '../../contract/contract.js'
+
+export default class SimulatorStart extends Command {
+  static override summary = 'Start a simulated Proxmox VE cluster and serve its API until it is stopped.'
+  static override description =
+    'Serves the API over HTTPS with a certificate of its own, from a state that lives in memory. SIGTERM or Ctrl-C ends it. ' +
+    'With --json the first line on standard output is {"url","fingerprint","tokenId","tokenSecret","ready":true}.'
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --port 8006 --seed cluster',
+    '<%= config.bin %> <%= command.id %> --port 0 --nodes 4 --guests 1000 --latency 15 --json',
+    '<%= config.bin %> <%= command.id %> --port 8006 --pve 8.4 --seed ./my-cluster.yaml --admin-port 8007',
+  ]
+
+  static override flags = {
+    port: Flags.integer({description: 'port to listen on; 0 picks a free one', default: 8006, min: 0, max: 65_535}),
+    host: Flags.string({description: 'address to listen on', default: '127.0.0.1'}),
+    seed: Flags.string({
+      description: 'what the cluster holds: homelab, cluster, offline, daemon, or a JSON or YAML file',
+      exclusive: ['nodes', 'guests'],
+    }),
+    nodes: Flags.integer({description: 'generate a cluster with this many nodes', min: 1, max: 64}),
+    guests: Flags.integer({description: 'generate a cluster with this many guests', min: 0, max: 100_000}),
+    pve: Flags.string({description: 'version of the API', options: ['8.4', '9.2'], default: '9.2'}),
+    latency: Flags.integer({description: 'delay of every answer in milliseconds', default: 0, min: 0}),
+    'auth-delay': Flags.integer({description: 'delay of 401 answers in milliseconds', default: 3000, min: 0}),
+    'task-time': Flags.integer({description: 'how long a task runs, in milliseconds', default: 200, min: 0}),
+    'status-interval': Flags.integer({
+      description: 'milliseconds between status rounds, by which /cluster/resources lags behind; 0 for no lag',
+      default: 10_000,
+      min: 0,
+    }),
+    'admin-port': Flags.integer({
+      description: 'port on loopback for faults and counters; 0 picks a free one',
+      min: 0,
+      max: 65_535,
+    }),
+    json: Flags.boolean({description: 'print one line of JSON when ready'}),
+  }
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(SimulatorStart)
+    const {startSimulator} = await import('../../index.js')
+    const simulator = await startSimulator({
+      port: flags.port,
+      host: flags.host,
+      seed: flags.seed,
+      nodes: flags.nodes,
+      guests: flags.guests,
+      pve: flags.pve as Release,
+      latency: flags.latency,
+      authDelay: flags['auth-delay'],
+      taskTime: flags['task-time'],
+      statusInterval: flags['status-interval'],
+      adminPort: flags['admin-port'],
+    })
+    const {url, fingerprint, tokenId, tokenSecret, admin} = simulator
+    const ended = new Promise<void>((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+    })
+    if (flags.json) {
+      process.stdout.write(
+        `${JSON.stringify({url, fingerprint, tokenId, tokenSecret, ready: true, ...(admin !== undefined && {admin})})}\n`,
+      )
+    } else {
+      this.log(`Serving a simulated Proxmox VE ${flags.pve} at ${url}`)
+      this.log(`  fingerprint  ${fingerprint}`)
+      this.log(`  token        ${tokenId}=${tokenSecret}`)
+      if (admin !== undefined) this.log(`  admin        ${admin}`)
+      this.log('Ctrl-C ends it.')
+    }
+    await ended
+    await simulator.stop()
+  }
+}

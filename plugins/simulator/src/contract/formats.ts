@@ -1,0 +1,258 @@
+import {isIP, isIPv4, isIPv6} from 'node:net'
+import {FormatError, parsePropertyString, type Format} from './propertyString.js'
+import {parseSize, splitList} from './scalars.js'
+import type {Slots} from './contract.js'
+
+/** What checks of formats need to know about the release. */
+export interface FormatContext {
+  release: '8.4' | '9.2'
+  formats: Record<string, Format>
+  slots: Slots
+}
+
+/** Returns PVE's text for what is wrong with a value, without the final newline; undefined when it is fine. */
+type Test = (value: string, context: FormatContext) => string | undefined
+
+const matches =
+  (pattern: RegExp, text: string | ((value: string) => string)): Test =>
+  (value) =>
+    pattern.test(value) ? undefined : typeof text === 'string' ? text : text(value)
+
+const dnsLabel = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
+const dnsName = new RegExp(`^(?:${dnsLabel}\\.)*${dnsLabel}$`)
+const configId = /^[a-z][a-z0-9_-]+$/i
+const storageId = /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i
+const tag = /^[a-z0-9_][a-z0-9_\-+.]*$/i
+const unicastMac = /^[a-f0-9][02468ace](?::[a-f0-9]{2}){5}$/i
+const privileges = /^(Datastore|Group|Mapping|Permissions|Pool|Realm|SDN|Sys|User|VM)\.[A-Za-z.]+$/
+
+function cidr(value: string, kinds: (4 | 6)[], lowest4 = 8): boolean {
+  const match = /^([^/]+)\/(\d+)$/.exec(value)
+  if (!match) return false
+  const length = Number(match[2])
+  if (kinds.includes(4) && isIPv4(match[1]!)) return length >= lowest4 && length <= 32
+  return (
+    kinds.includes(6) &&
+    isIPv6(match[1]!) &&
+    !match[1]!.includes('%') &&
+    length >= (lowest4 === 0 ? 0 : 8) &&
+    length <= 128
+  )
+}
+
+const isAddress6 = (value: string): boolean => isIPv6(value) && !value.includes('%')
+const isAddress = (value: string): boolean => isIP(value) !== 0 && !value.includes('%')
+
+function userId(value: string): string | undefined {
+  if (value.length < 3) return `user name '${value}' is too short`
+  if (value.length > 64) return `user name '${value}' is too long (${value.length} > 64)`
+  return /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)
+    ? undefined
+    : `value '${value}' does not look like a valid user name`
+}
+
+function volumeId(value: string): string | undefined {
+  return /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i.test(value) ? undefined : `unable to parse volume ID '${value}'`
+}
+
+function storage(value: string, {release}: FormatContext): string | undefined {
+  if (release !== '8.4' && value.length < 2) return `storage ID '${value}' cannot be shorter than 2 characters`
+  return storageId.test(value) ? undefined : `storage ID '${value}' contains illegal characters`
+}
+
+function pool(value: string): string | undefined {
+  if (!/^[A-Za-z0-9.\-_]+(?:\/[A-Za-z0-9.\-_]+)*$/.test(value))
+    return `pool name '${value}' contains invalid characters`
+  return value.split('/').length > 3 ? `pool name '${value}' nested too deeply (max levels = 3)` : undefined
+}
+
+function vlanRange(value: string): string | undefined {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(value)
+  const inRange = (text: string): boolean => Number(text) >= 2 && Number(text) <= 4094
+  if (!match || !inRange(match[1]!)) return `invalid VLAN tag '${match?.[1] ?? value}'`
+  if (match[2] === undefined) return undefined
+  if (!inRange(match[2])) return `invalid VLAN tag '${match[2]}'`
+  return Number(match[2]) > Number(match[1]) ? undefined : `VLAN range must go from lower to higher tag '${value}'`
+}
+
+function pair(kind: string, test: Test): Test {
+  return (value, context) => {
+    if (value === '1') return undefined
+    const at = value.indexOf(':')
+    const ids = at < 0 || value.indexOf(':', at + 1) >= 0 ? [value] : [value.slice(0, at), value.slice(at + 1)]
+    for (const id of ids) {
+      const problem = test(id, context)
+      if (problem) return `${kind} '${value}' contains invalid ID - ${problem}\n`
+    }
+    return undefined
+  }
+}
+
+function bootDevice(value: string, {slots}: FormatContext): boolean {
+  const match = /^(ide|sata|scsi|virtio|net|usb|hostpci)(\d+)$/.exec(value)
+  return match !== null && Number(match[2]) < (slots.qemu[match[1]!] ?? 0)
+}
+
+const contentTypes = new Set(['images', 'rootdir', 'vztmpl', 'iso', 'backup', 'snippets', 'import', 'none'])
+const hotplugFeatures = new Set(['network', 'disk', 'cpu', 'memory', 'usb', 'cloudinit'])
+const taskStates = new Set(['ok', 'error', 'warning', 'unknown'])
+
+/** Formats by name, from the messages of the real daemon and of the oracle. A name that is missing here accepts everything. */
+const tests: Record<string, Test> = {
+  'pve-vmid': matches(/^[1-9][0-9]{2,8}$/, 'value does not look like a valid VM ID'),
+  'pve-node': matches(new RegExp(`^${dnsLabel}$`), 'value does not look like a valid node name'),
+  'dns-name': matches(dnsName, 'value does not look like a valid DNS name'),
+  'pve-configid': matches(configId, (value) => `invalid configuration ID '${value}'`),
+  'pve-storage-id': storage,
+  'mac-addr': matches(unicastMac, 'value does not look like a valid unicast MAC address'),
+  'mac-prefix': (value, {release}) =>
+    (release === '8.4'
+      ? /^[a-f0-9][02468ace](?::[a-f0-9]{2}){0,2}:?$/i
+      : /^[a-f0-9][02468ace](?::[a-f0-9]{1,2}){0,4}:?$/i
+    ).test(value)
+      ? undefined
+      : 'value is not a valid unicast MAC address prefix',
+  ipv4: (value) => (isIPv4(value) ? undefined : 'value does not look like a valid IPv4 address'),
+  ipv6: (value) => (isAddress6(value) ? undefined : 'value does not look like a valid IPv6 address'),
+  ip: (value) => (isAddress(value) ? undefined : 'value does not look like a valid IP address'),
+  CIDR: (value) => (cidr(value, [4, 6]) ? undefined : 'value does not look like a valid CIDR network'),
+  FullRangeCIDR: (value) => (cidr(value, [4, 6], 0) ? undefined : 'value does not look like a valid CIDR network'),
+  CIDRv4: (value) => (cidr(value, [4]) ? undefined : 'value does not look like a valid IPv4 CIDR network'),
+  CIDRv6: (value) => (cidr(value, [6]) ? undefined : 'value does not look like a valid IPv6 CIDR network'),
+  IPorCIDR: (value) =>
+    isAddress(value) || cidr(value, [4, 6]) ? undefined : 'value does not look like a valid IP address or CIDR network',
+  IPorCIDRorAlias: (value) =>
+    isAddress(value) || cidr(value, [4, 6]) || /^(?:(dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]{1,63}$/.test(value)
+      ? undefined
+      : 'value does not look like a valid IP address or CIDR network',
+  'pve-ipv4-config': (value) =>
+    value === 'dhcp' || value === 'manual' || cidr(value, [4])
+      ? undefined
+      : 'value does not look like a valid ipv4 network configuration',
+  'pve-ipv6-config': (value) =>
+    value === 'auto' || value === 'dhcp' || value === 'manual' || cidr(value, [6])
+      ? undefined
+      : 'value does not look like a valid ipv6 network configuration',
+  'pve-iface': matches(
+    /^[a-zA-Z][a-zA-Z0-9_]{1,20}(?:[:.]\d+)?$/,
+    (value) => `invalid network interface name '${value}'`,
+  ),
+  'pve-vlan-id-or-range': vlanRange,
+  'disk-size': (value) =>
+    parseSize(value) === undefined ? `value does not look like a valid disk size: ${value}` : undefined,
+  'pve-startup-order': (value) =>
+    value.split(',').every((part) => /^(?:order=)?\d+$|^(?:up|down)=\d+$/.test(part))
+      ? undefined
+      : 'unable to parse startup options',
+  'pve-tag': matches(tag, 'invalid characters in tag'),
+  'pve-userid': userId,
+  'pve-tokenid': matches(
+    /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/,
+    (value) => `value '${value}' does not look like a valid token ID`,
+  ),
+  'pve-realm': matches(/^[A-Za-z][A-Za-z0-9.\-_]+$/, 'value does not look like a valid realm'),
+  'pve-groupid': matches(/^[A-Za-z0-9.\-_]+$/, (value) => `group name '${value}' contains invalid characters`),
+  'pve-roleid': matches(/^[A-Za-z0-9.\-_]+$/, (value) => `role name '${value}' contains invalid characters`),
+  'pve-priv': matches(privileges, (value) => `invalid privilege '${value}'`),
+  'pve-poolid': pool,
+  'pve-volume-id': volumeId,
+  'pve-volume-id-or-qm-path': (value) =>
+    ['none', 'cdrom'].includes(value) || value.startsWith('/') ? undefined : volumeId(value),
+  'pve-volume-id-or-absolute-path': (value) => (value.startsWith('/') ? undefined : volumeId(value)),
+  urlencoded: matches(/^[-%a-zA-Z0-9_.!~*'()]*$/, (value) => `invalid urlencoded string: ${value}`),
+  'pve-hotplug-features': (value) => {
+    if (value === '0' || value === '1') return undefined
+    const bad = splitList(value).find((feature) => !hotplugFeatures.has(feature))
+    return bad === undefined ? undefined : `invalid hotplug feature '${bad}'`
+  },
+  'email-opt': matches(
+    /^$|^[\w+\-~]+(?:\.[\w+\-~]+)*@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*$/,
+    'value does not look like a valid email address',
+  ),
+  email: matches(
+    /^[\w+\-~]+(?:\.[\w+\-~]+)*@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*$/,
+    'value does not look like a valid email address',
+  ),
+  'email-or-username': matches(
+    /^[\w+\-~]+(?:\.[\w+\-~]+)*(?:@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*)?$/,
+    'value does not look like a valid email address or user name',
+  ),
+  address: (value) =>
+    isAddress(value) || dnsName.test(value) ? undefined : `value does not look like a valid address: ${value}`,
+  'pve-bridge-id': matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'`),
+  'storage-pair': pair('entry', storage),
+  'bridge-pair': pair(
+    'entry',
+    matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'`),
+  ),
+  'pve-cpuset': matches(/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/, 'unable to parse cpuset option'),
+  'pve-task-status-type': (value) => (taskStates.has(value.toLowerCase()) ? undefined : `invalid status '${value}'`),
+  'pve-replication-job-id': (value) => {
+    const match = /^(\d+)-(\d+)$/.exec(value)
+    if (!match) return `invalid replication job id '${value}'`
+    return Number(match[1]) < 100 ? `invalid replication job id '${value}' (guest IDs < 100 are reserved)` : undefined
+  },
+  'pve-ct-timezone': (value) => (value === 'host' || isTimeZone(value) ? undefined : `invalid time zone '${value}'`),
+  'pve-storage-content': (value) => (contentTypes.has(value) ? undefined : `invalid content type '${value}'`),
+  'pve-storage-path': matches(/^\/[^\n]*$/, 'value does not look like a valid absolute path'),
+  'pve-qm-bootdisk': (value, context) => (bootDevice(value, context) ? undefined : `invalid boot disk '${value}'`),
+  'pve-qm-bootdev': (value, context) => (bootDevice(value, context) ? undefined : `invalid boot device '${value}'`),
+  'pve-lxc-dev-string': matches(/^\/dev\/.+$/, (value) => `${value} is not a valid device path`),
+  'pve-lxc-mp-string': (value) =>
+    /(?:^|\/)\.{1,2}(?:\/|$)/.test(value) ? `${value} contains illegal character sequences` : undefined,
+  'pve-ha-resource-id': matches(/^(?:(?:vm|ct):)[1-9][0-9]{2,8}$/, 'value does not look like a valid ha resource id'),
+  'pve-ha-resource-or-vm-id': matches(
+    /^(?:(?:vm|ct):)?[1-9][0-9]{2,8}$/,
+    'value does not look like a valid ha resource id',
+  ),
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', {timeZone: value})
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Formats whose whole value is a list of property strings or has rules beyond its sub-keys. */
+function checkProperties(value: string, format: Format, path: string, context: FormatContext): string | undefined {
+  try {
+    parsePropertyString(value, format, path, context)
+    return undefined
+  } catch (error) {
+    if (error instanceof FormatError) return error.problem
+    throw error
+  }
+}
+
+/** Rules of a format beyond its sub-keys. */
+const extraRules: Record<string, Test> = {
+  'prune-backups': (value) =>
+    /(?:^|,)keep-all=1/.test(value) && /keep-(?!all)\w+=[1-9]/.test(value)
+      ? 'keep-all cannot be set together with other options.'
+      : undefined,
+}
+
+/** Checks a value by a format's name or by its sub-keys; returns PVE's text for what is wrong. */
+export function checkFormat(
+  format: string | Format,
+  value: string,
+  path: string,
+  context: FormatContext,
+): string | undefined {
+  if (typeof format !== 'string') return checkProperties(value, format, path, context)
+  const named = context.formats[format]
+  if (named) return checkProperties(value, named, path, context) ?? extraRules[format]?.(value, context)
+  const list = /^(.*)-list$/.exec(format)
+  const test = tests[format]
+  if (test) return test(value, context)
+  if (list && tests[list[1]!]) {
+    for (const item of splitList(value)) {
+      const problem = tests[list[1]!]!(item, context)
+      if (problem !== undefined) return problem
+    }
+  }
+  return undefined
+}

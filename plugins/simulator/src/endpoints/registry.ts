@@ -1,0 +1,27 @@
+import type {Endpoints} from '../simulation.js'
+import {accessEndpoints} from './access.js'
+import {clusterEndpoints} from './cluster.js'
+import {guestReadEndpoints} from './guestsRead.js'
+import {lifecycleEndpoints} from './lifecycle.js'
+import {lxcConfigEndpoints} from './lxcConfig.js'
+import {nodeEndpoints} from './nodes.js'
+import {poolEndpoints} from './pools.js'
+import {powerEndpoints} from './power.js'
+import {qemuConfigEndpoints} from './qemuConfig.js'
+import {storageEndpoints} from './storage.js'
+import {ticketEndpoints} from './ticket.js'
+
+/** Every method the simulator serves, as `VERB path of the contract`. */
+export const endpoints: Endpoints = {
+  ...clusterEndpoints,
+  ...nodeEndpoints,
+  ...guestReadEndpoints,
+  ...qemuConfigEndpoints,
+  ...lxcConfigEndpoints,
+  ...powerEndpoints,
+  ...lifecycleEndpoints,
+  ...storageEndpoints,
+  ...poolEndpoints,
+  ...accessEndpoints,
+  ...ticketEndpoints,
+}

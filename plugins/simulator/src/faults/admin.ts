@@ -1,0 +1,121 @@
+import {createServer, type IncomingMessage} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import type {Simulation} from '../simulation.js'
+import type {Fault, FaultKind} from './faults.js'
+import type {TaskFault} from '../tasks/runner.js'
+
+interface AdminOptions {
+  port: number
+  /** Gives the server a new certificate of the same CA; returns its fingerprint. */
+  renew: () => string
+  stop: () => Promise<void>
+}
+
+class BadRequest extends Error {}
+
+type Body = Record<string, unknown>
+type Route = (context: {sim: Simulation; options: AdminOptions; args: string[]; body: Body}) => unknown
+
+const kinds: FaultKind[] = ['status', 'hang', 'half', 'html', 'drop', 'forbidden', 'latency']
+
+function faultFrom(body: Body): Omit<Fault, 'id'> {
+  if (!kinds.includes(body.kind as FaultKind)) throw new BadRequest(`kind must be one of ${kinds.join(', ')}`)
+  if (typeof body.path !== 'string')
+    throw new BadRequest('path must be a regular expression on the path below /api2/json')
+  return {
+    path: body.path,
+    kind: body.kind as FaultKind,
+    ...(typeof body.method === 'string' && {method: body.method}),
+    ...(typeof body.status === 'number' && {status: body.status}),
+    ...(typeof body.reason === 'string' && {reason: body.reason}),
+    ...(typeof body.delay === 'number' && {delay: body.delay}),
+    ...(typeof body.times === 'number' && {times: body.times}),
+  }
+}
+
+function taskFaultFrom(body: Body): TaskFault {
+  const kind = body.kind
+  if (kind !== 'fail' && kind !== 'warn' && kind !== 'hang')
+    throw new BadRequest('kind must be one of fail, warn, hang')
+  return {
+    type: String(body.type ?? '*'),
+    kind,
+    message: String(body.message ?? 'got timeout'),
+    times: Number(body.times ?? 1),
+  }
+}
+
+/** What the admin port takes. Changes of the cluster itself go through the API, as another administrator's would. */
+const routes: [string, RegExp, Route][] = [
+  ['GET', /^\/faults$/, ({sim}) => sim.faults.all()],
+  ['POST', /^\/faults$/, ({sim, body}) => sim.faults.add(faultFrom(body))],
+  ['DELETE', /^\/faults$/, ({sim}) => sim.faults.clear()],
+  ['DELETE', /^\/faults\/(\d+)$/, ({sim, args}) => sim.faults.clear(Number(args[0]))],
+  ['POST', /^\/task-faults$/, ({sim, body}) => void sim.tasks.faults.push(taskFaultFrom(body))],
+  ['DELETE', /^\/task-faults$/, ({sim}) => void sim.tasks.faults.splice(0)],
+  [
+    'POST',
+    /^\/nodes\/([^/]+)\/(online|offline|hang)$/,
+    ({sim, args}) => {
+      if (!sim.faults.setNode(args[0]!, args[1] as 'online')) throw new BadRequest(`there is no node '${args[0]}'`)
+      return {node: args[0], power: args[1]}
+    },
+  ],
+  ['POST', /^\/status\/round$/, ({sim}) => sim.board.round()],
+  ['POST', /^\/status\/expire$/, ({sim}) => sim.board.expire()],
+  ['POST', /^\/quorum\/(lost|ok)$/, ({sim, args}) => void (sim.state.quorum = args[0] === 'ok')],
+  ['POST', /^\/tickets\/expire$/, ({sim}) => void (sim.authentication.ticketAge = 8000)],
+  ['POST', /^\/certificate$/, ({options}) => ({fingerprint: options.renew()})],
+  ['POST', /^\/latency$/, ({sim, body}) => void (sim.settings.latency = Number(body.milliseconds ?? 0))],
+  ['GET', /^\/counters$/, ({sim}) => sim.faults.count()],
+  ['DELETE', /^\/counters$/, ({sim}) => sim.faults.resetCounters()],
+  ['GET', /^\/state$/, ({sim}) => sim.state],
+  ['POST', /^\/stop$/, ({options}) => void setImmediate(() => void options.stop())],
+]
+
+async function readJson(request: IncomingMessage): Promise<Body> {
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  if (text === '') return {}
+  const value: unknown = JSON.parse(text)
+  if (typeof value !== 'object' || value === null) throw new BadRequest('the body must be a JSON object')
+  return value as Body
+}
+
+/** Serves faults and counters as JSON over plain HTTP on loopback. */
+export async function startAdmin(
+  sim: Simulation,
+  options: AdminOptions,
+): Promise<{url: string; stop: () => Promise<void>}> {
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<[number, unknown]> => {
+      const path = (request.url ?? '/').split('?')[0]!
+      const route = routes.find(([verb, pattern]) => verb === request.method && pattern.test(path))
+      if (!route) return [404, {error: `no such call: ${request.method} ${path}`}]
+      const args = route[1].exec(path)!.slice(1).map(decodeURIComponent)
+      return [200, (await route[2]({sim, options, args, body: await readJson(request)})) ?? null]
+    }
+    answer()
+      .catch((error: unknown): [number, unknown] => [
+        400,
+        {error: error instanceof Error ? error.message : String(error)},
+      ])
+      .then(([status, body]) => {
+        response.writeHead(status, {'Content-Type': 'application/json', Connection: 'close'})
+        response.end(`${JSON.stringify(body)}\n`)
+      })
+      .catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}

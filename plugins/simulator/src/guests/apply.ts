@@ -1,0 +1,165 @@
+import {ApiError} from '../errors.js'
+import type {Call} from '../simulation.js'
+import type {Config, Guest, Scalar} from '../state/model.js'
+import {freeVolume} from '../storage/volumes.js'
+import {bootDevices, withoutDevice} from './boot.js'
+import {isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
+import {coldDriveKeys, hotplugFeatures, isLive, liveNicKeys} from './rules.js'
+
+const isVolid = (volid: string): boolean => volid.includes(':') && !volid.startsWith('/')
+
+/** Whether any snapshot, or the configuration itself, still names a volume. */
+function inUse(guest: Guest, volid: string, except?: string): string | undefined {
+  const inConfig = Object.entries(guest.config).find(
+    ([key, value]) => key !== except && isVolumeKey(guest.type, key) && volumeOf(value) === volid,
+  )
+  if (inConfig) return inConfig[0]
+  return inSnapshot(guest, volid) ? 'snapshot' : undefined
+}
+
+/** Whether a snapshot names a volume. */
+export function inSnapshot(guest: Guest, volid: string): boolean {
+  return Object.values(guest.snapshots).some(({config}) =>
+    Object.entries(config).some(([key, value]) => isVolumeKey(guest.type, key) && volumeOf(value) === volid),
+  )
+}
+
+/** Keeps a volume that lost its key as the first free `unusedN`. */
+export function keepAsUnused(guest: Guest, volid: string): void {
+  const known = Object.entries(guest.config).some(
+    ([key, value]) => key.startsWith('unused') && volumeOf(value) === volid,
+  )
+  if (known || (inUse(guest, volid) !== undefined && inUse(guest, volid) !== 'snapshot')) return
+  let index = 0
+  while (guest.config[`unused${index}`] !== undefined) index++
+  guest.config[`unused${index}`] = volid
+}
+
+/** Frees a volume for good. @throws ApiError 500 while a snapshot holds it */
+export function destroyVolume(call: Call, guest: Guest, volid: string): void {
+  if (inSnapshot(guest, volid))
+    throw new ApiError(500, `unable to delete '${volid}' - volume is still in use (snapshot?)\n`)
+  freeVolume(call.state, volid, guest.node)
+}
+
+const isOwned = (guest: Guest, volid: string): boolean =>
+  new RegExp(`(?:^|[:/])(?:vm|base|subvol|basevol)-${guest.vmid}-`).test(volid)
+
+/** What becomes of the volume of a key that is removed or replaced. */
+function release(call: Call, guest: Guest, key: string, old: Scalar, force: boolean): void {
+  const volid = volumeOf(old)
+  if (!isVolid(volid) || !isOwned(guest, volid)) return
+  if (key.startsWith('unused') || force || /-cloudinit/.test(volid)) destroyVolume(call, guest, volid)
+  else keepAsUnused(guest, volid)
+}
+
+/** Removes a key from the running configuration. */
+export function removeKey(call: Call, guest: Guest, key: string, force: boolean): void {
+  const old = guest.config[key]
+  if (old === undefined) return
+  if (isVolumeKey(guest.type, key)) {
+    delete guest.config[key]
+    try {
+      release(call, guest, key, old, force)
+    } catch (error) {
+      guest.config[key] = old
+      throw error
+    }
+  } else {
+    delete guest.config[key]
+  }
+  if (guest.config.boot !== undefined && bootDevices(guest.config.boot).includes(key))
+    guest.config.boot = withoutDevice(guest.config.boot, key)
+}
+
+/** Puts a value into the running configuration; the volume it replaces becomes unused. */
+export function setKey(call: Call, guest: Guest, key: string, value: Scalar): void {
+  const old = guest.config[key]
+  guest.config[key] = value
+  if (!isVolumeKey(guest.type, key)) return
+  const volid = volumeOf(value)
+  for (const [name, other] of Object.entries(guest.config)) {
+    if (name.startsWith('unused') && name !== key && volumeOf(other) === volid) delete guest.config[name]
+  }
+  if (old !== undefined && volumeOf(old) !== volid) release(call, guest, key, old, false)
+}
+
+function changedParts(call: Call, guest: Guest, key: string, before: Scalar, after: Scalar): string[] {
+  const [a, b] = [readParts(call.sim, guest.type, key, before) ?? {}, readParts(call.sim, guest.type, key, after) ?? {}]
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (name) => String(a[name] ?? '') !== String(b[name] ?? ''),
+  )
+}
+
+/** Whether a running guest takes a change of a key at once. Fact: FACTS 3.7. */
+export function appliesLive(call: Call, guest: Guest, key: string, value: Scalar | undefined): boolean {
+  if (guest.type === 'lxc') return lxcLiveChange(guest, key)
+  if (isLive('qemu', key)) return true
+  const features = hotplugFeatures(guest.config.hotplug)
+  const old = guest.config[key]
+  if (isNetKey(key)) {
+    if (
+      old !== undefined &&
+      value !== undefined &&
+      changedParts(call, guest, key, old, value).every((part) => liveNicKeys.has(part))
+    )
+      return true
+    return features.has('network')
+  }
+  if (/^(?:scsi|virtio)\d+$/.test(key)) {
+    if (old !== undefined && value !== undefined && volumeOf(old) === volumeOf(value)) {
+      return !changedParts(call, guest, key, old, value).some((part) => coldDriveKeys.has(part))
+    }
+    return features.has('disk')
+  }
+  if (/^(?:ide|sata)\d+$/.test(key))
+    return old !== undefined && value !== undefined && /media=cdrom/.test(`${old}`) && /media=cdrom/.test(`${value}`)
+  if (key === 'balloon') return value !== undefined && Number(guest.config.balloon ?? 1) !== 0 && Number(value) !== 0
+  if (key === 'memory') return features.has('memory')
+  if (key === 'vcpus') return features.has('cpu')
+  return /^usb\d+$/.test(key) && features.has('usb') && value === undefined
+}
+
+function lxcLiveChange(guest: Guest, key: string): boolean {
+  if (/^mp\d+$/.test(key) && guest.config[key] !== undefined) return false
+  return isLive('lxc', key)
+}
+
+/** Drops pending entries that change nothing, as PVE does before each write. */
+export function tidyPending(guest: Guest): void {
+  for (const [key, value] of Object.entries(guest.pending)) if (guest.config[key] === value) delete guest.pending[key]
+  for (const key of Object.keys(guest.pendingDelete))
+    if (guest.config[key] === undefined) delete guest.pendingDelete[key]
+}
+
+/** Applies pending changes: all of them when the guest is off (or `cold`), else those that a running one takes. */
+export function applyPending(call: Call, guest: Guest, cold = !guest.running): Record<string, string> {
+  tidyPending(guest)
+  const errors: Record<string, string> = {}
+  const attempt = (key: string, work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      const text = guest.running && !cold ? 'hotplug problem' : `unable to apply pending change ${key} :`
+      errors[key] = guest.running && !cold ? `${text} - ${error.message}` : `${text} ${error.message}`
+    }
+  }
+  for (const [key, force] of Object.entries(guest.pendingDelete)) {
+    if (!cold && !appliesLive(call, guest, key, undefined)) continue
+    attempt(key, () => {
+      removeKey(call, guest, key, force === 2)
+      delete guest.pendingDelete[key]
+    })
+  }
+  const pending: Config = guest.pending
+  for (const key of Object.keys(pending).sort()) {
+    const value = pending[key]!
+    if (!cold && !appliesLive(call, guest, key, value)) continue
+    attempt(key, () => {
+      delete pending[key]
+      setKey(call, guest, key, value)
+    })
+  }
+  return errors
+}

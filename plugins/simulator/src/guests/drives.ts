@@ -1,0 +1,83 @@
+import {
+  FormatError,
+  parsePropertyString,
+  printPropertyString,
+  type Format,
+  type Parts,
+} from '../contract/propertyString.js'
+import type {Schema} from '../contract/schema.js'
+import type {Simulation} from '../simulation.js'
+import type {Config, GuestType, State} from '../state/model.js'
+
+const configPaths: Record<GuestType, string> = {
+  qemu: '/nodes/{node}/qemu/{vmid}/config',
+  lxc: '/nodes/{node}/lxc/{vmid}/config',
+}
+
+/** Schemas of a guest's configuration keys. */
+export function configSchema(sim: Simulation, type: GuestType): Record<string, Schema> {
+  return sim.contract.paths[configPaths[type]]?.PUT?.parameters.properties ?? {}
+}
+
+/** The sub-keys of a property string. */
+export function formatOf(sim: Simulation, type: GuestType, key: string): Format {
+  const format = configSchema(sim, type)[key]?.format
+  if (typeof format === 'string') return sim.contract.formats[format] ?? {}
+  return format ?? {}
+}
+
+export const qemuDrive = /^(?:(?:ide|sata|scsi|virtio)\d+|efidisk0|tpmstate0)$/
+export const qemuVolume = /^(?:(?:ide|sata|scsi|virtio|unused)\d+|efidisk0|tpmstate0)$/
+export const lxcVolume = /^(?:rootfs|(?:mp|unused)\d+)$/
+const netKey = /^net\d+$/
+
+export const isVolumeKey = (type: GuestType, key: string): boolean =>
+  (type === 'qemu' ? qemuVolume : lxcVolume).test(key)
+export const isNetKey = (key: string): boolean => netKey.test(key)
+
+/** Name of the sub-key that holds a drive's volume. */
+export const fileKey = (type: GuestType, key: string): string =>
+  type === 'lxc' ? 'volume' : key.startsWith('unused') ? 'file' : 'file'
+
+/** Reads a property string; undefined when it cannot be read. */
+export function readParts(sim: Simulation, type: GuestType, key: string, value: string | number): Parts | undefined {
+  try {
+    return parsePropertyString(String(value), formatOf(sim, type, key), key, sim.context)
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    throw error
+  }
+}
+
+export function printParts(sim: Simulation, type: GuestType, key: string, parts: Parts): string {
+  return printPropertyString(parts, formatOf(sim, type, key))
+}
+
+/** Volume id of a drive's value, without parsing the rest. */
+export function volumeOf(value: string | number): string {
+  for (const part of String(value).split(',')) {
+    const match = /^(?:file=|volume=)?([^=,]+:[^=,]*|none|cdrom|\/[^,]*)$/.exec(part)
+    if (match) return match[1]!
+  }
+  return ''
+}
+
+export const isCdrom = (value: string | number): boolean => /(?:^|,)media=cdrom(?:,|$)/.test(String(value))
+
+/** Upper-case MAC address with the cluster's prefix, unused by any guest given. */
+export function newMac(sim: Simulation, state: State): string {
+  const prefix = String(state.options.mac_prefix ?? 'BC:24:11')
+    .replace(/:$/, '')
+    .toUpperCase()
+  const parts = prefix.split(':')
+  while (parts.length < 6) parts.push(sim.random.hex(2).toUpperCase())
+  return parts.join(':')
+}
+
+/** All volume keys of a configuration with their volume ids. */
+export function volumesIn(type: GuestType, config: Config): [string, string][] {
+  return Object.entries(config)
+    .filter(([key]) => isVolumeKey(type, key))
+    .map(([key, value]) => [key, volumeOf(value)] as [string, string])
+    .filter(([, volid]) => volid.includes(':') && !volid.startsWith('/'))
+}

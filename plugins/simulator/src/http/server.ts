@@ -1,0 +1,162 @@
+import {createServer, type Server} from 'node:https'
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {gzip} from 'node:zlib'
+import {Unauthenticated} from '../access/auth.js'
+import {ApiError} from '../errors.js'
+import type {Simulation} from '../simulation.js'
+import {Dispatcher, ProxyError} from './dispatch.js'
+import {parseBody, parseForm, TransportError} from './params.js'
+import {Answer, printJson} from './print.js'
+
+const bodyLimit = 512 * 1024
+const jsonType = 'application/json;charset=UTF-8'
+const prefix = '/api2/json'
+
+interface Reply {
+  status: number
+  reason: string
+  type?: string
+  body: string
+}
+
+/** A reason phrase holds the first line of a message; beyond Latin-1 only its bytes can be sent. */
+function reasonPhrase(message: string): string {
+  const line = message.split('\n')[0]!
+  // eslint-disable-next-line no-control-regex
+  return Buffer.from(line, 'utf8')
+    .toString('latin1')
+    .replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ')
+}
+
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= bodyLimit) chunks.push(chunk)
+    })
+    request.on('end', () => {
+      if (size > bodyLimit) reject(new TransportError(501, 'for data too large'))
+      else resolve(Buffer.concat(chunks).toString('utf8'))
+    })
+    request.on('error', reject)
+  })
+}
+
+const delay = (milliseconds: number): Promise<void> =>
+  milliseconds > 0 ? new Promise((resolve) => setTimeout(resolve, milliseconds).unref()) : Promise.resolve()
+
+/** Speaks HTTP as pveproxy does (FACTS 1.1, 1.5, 1.6) and hands requests to the dispatcher. */
+export class ApiServer {
+  readonly server: Server
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly dispatcher: Dispatcher,
+    tls: {key: string; cert: string},
+  ) {
+    this.server = createServer({...tls, keepAlive: true}, (request, response) => void this.serve(request, response))
+    this.server.keepAliveTimeout = 5000
+    this.server.maxRequestsPerSocket = 100
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path, query] = splitUrl(request.url ?? '/')
+    const apiPath = path.startsWith(prefix) ? path.slice(prefix.length) : undefined
+    const release = this.sim.faults.begin(request.method ?? 'GET', apiPath ?? path)
+    try {
+      await delay(this.sim.settings.latency)
+      const fault = await this.sim.faults.intercept(request, response, apiPath ?? path)
+      if (fault === 'done') return
+      const reply = fault ?? (await this.answer(request, apiPath, query))
+      if (reply.status === 401) await delay(this.sim.settings.authDelay)
+      await this.send(request, response, reply)
+    } catch (error) {
+      response.destroy(error instanceof Error ? error : undefined)
+    } finally {
+      release()
+    }
+  }
+
+  private async answer(request: IncomingMessage, path: string | undefined, query: string): Promise<Reply> {
+    try {
+      if (path === undefined) return {status: 404, reason: 'not found', type: 'text/plain', body: ''}
+      return await this.call(request, path, query)
+    } catch (error) {
+      return this.failure(error)
+    }
+  }
+
+  private async call(request: IncomingMessage, path: string, query: string): Promise<Reply> {
+    const verb = request.method ?? 'GET'
+    if (!['GET', 'POST', 'PUT', 'DELETE'].includes(verb))
+      throw new TransportError(501, `method '${verb}' not available`)
+    if (request.headers['transfer-encoding'] !== undefined)
+      throw new TransportError(501, 'chunked transfer encoding not supported')
+    const length = Number(request.headers['content-length'] ?? 0)
+    if (length > 0 && (verb === 'GET' || verb === 'DELETE'))
+      throw new TransportError(501, `Unexpected content for method '${verb}'`)
+    if (length > bodyLimit) throw new TransportError(501, 'for data too large')
+    const body = await readBody(request)
+    const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, verb)
+    const params = parseBody(request.headers['content-type'], body)
+    const result = await this.dispatcher.handle({verb, path, query: parseForm(query), body: params, auth})
+    const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
+    return {
+      status: 200,
+      reason: 'OK',
+      type: jsonType,
+      body: printJson({data: data ?? null, ...beside}, this.sim.random),
+    }
+  }
+
+  private identify(request: IncomingMessage, verb: string): string {
+    const csrf = request.headers.csrfpreventiontoken
+    return this.sim.authentication.identify(verb, {
+      authorization: request.headers.authorization,
+      cookie: request.headers.cookie,
+      csrf: Array.isArray(csrf) ? csrf[0] : csrf,
+    })
+  }
+
+  private failure(error: unknown): Reply {
+    if (error instanceof ApiError) {
+      const body = {data: null, message: error.message, ...(error.errors && {errors: error.errors})}
+      return {status: error.status, reason: error.message, type: jsonType, body: printJson(body, this.sim.random)}
+    }
+    if (error instanceof Unauthenticated) return {status: 401, reason: error.message, body: ''}
+    if (error instanceof ProxyError) return {status: error.status, reason: error.message, body: ''}
+    if (error instanceof TransportError)
+      return {status: error.status, reason: error.message, type: 'text/plain', body: error.message}
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`simulator: ${message}\n`)
+    const text = `simulator error: ${error instanceof Error ? error.message : String(error)}\n`
+    return {status: 500, reason: text, type: jsonType, body: printJson({data: null, message: text}, this.sim.random)}
+  }
+
+  private async send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+    if (response.destroyed) return
+    let body: Buffer = Buffer.from(reply.body, 'utf8')
+    response.statusCode = reply.status
+    response.statusMessage = reasonPhrase(reply.reason)
+    response.setHeader('Server', 'pve-api-daemon/3.0')
+    response.setHeader('Cache-Control', 'max-age=0')
+    response.setHeader('Pragma', 'no-cache')
+    response.setHeader('Connection', reply.status >= 400 ? 'close' : 'Keep-Alive')
+    if (reply.type !== undefined) response.setHeader('Content-Type', reply.type)
+    if (body.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+      body = await new Promise<Buffer>((resolve, reject) =>
+        gzip(body, {level: 1}, (error, packed) => (error ? reject(error) : resolve(packed))),
+      )
+      response.setHeader('Content-Encoding', 'gzip')
+    }
+    response.setHeader('Content-Length', body.length)
+    response.end(body)
+  }
+}
+
+function splitUrl(url: string): [string, string] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}

@@ -1,0 +1,111 @@
+import type {AddressInfo} from 'node:net'
+import {loadContract, type Release} from './contract/contract.js'
+import {endpoints} from './endpoints/registry.js'
+import {startAdmin} from './faults/admin.js'
+import {Dispatcher} from './http/dispatch.js'
+import {Router} from './http/router.js'
+import {ApiServer} from './http/server.js'
+import {loadSeed, type Seed} from './state/seed.js'
+import {Random} from './state/random.js'
+import {readSeed} from './seeds/index.js'
+import {defaultSettings, Simulation, type Settings} from './simulation.js'
+import {createAuthority, type Certificates} from './tls/certificates.js'
+
+export type {Seed} from './state/seed.js'
+export type {Settings} from './simulation.js'
+
+export interface SimulatorOptions extends Partial<Omit<Settings, 'release'>> {
+  /** 0, the default, picks a free port. */
+  port?: number
+  /** Address to listen on; loopback unless given. */
+  host?: string
+  /** Name of a built-in seed, path of a seed file, or a seed. `homelab` unless given. */
+  seed?: string | Seed
+  /** Generates a cluster with so many nodes and guests instead of a seed. */
+  nodes?: number
+  guests?: number
+  pve?: Release
+  /** Port of the admin server; 0 picks a free one. Without it there is none. */
+  adminPort?: number
+}
+
+export interface Simulator {
+  /** `https://127.0.0.1:PORT` */
+  url: string
+  /** SHA-256 of the server's certificate. */
+  fingerprint: string
+  /** PEM of the cluster's CA. */
+  ca: string
+  tokenId: string
+  tokenSecret: string
+  /** Every token of the seed: id to secret. */
+  tokens: Record<string, string>
+  /** URL of the admin server. */
+  admin?: string
+  simulation: Simulation
+  stop(): Promise<void>
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host)
+
+/** Starts a simulated cluster. Everything it keeps ends with `stop()`. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const release = options.pve ?? '9.2'
+  const given = Object.fromEntries(
+    Object.keys(defaultSettings)
+      .map((key) => [key, options[key as keyof SimulatorOptions]])
+      .filter(([, value]) => value !== undefined),
+  ) as Partial<Settings>
+  const settings: Settings = {...defaultSettings, ...given, release}
+  const authority = createAuthority()
+  const [contract, seed, roles] = await Promise.all([
+    loadContract(release),
+    readSeed(options),
+    import('./contract/roles.json').then((file) => file.default.roles as Record<Release, Record<string, string[]>>),
+  ])
+  const {state, token} = loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(Date.now() / 1000))
+  const simulation = new Simulation(settings, contract, state)
+  const names = ['localhost', ...Object.keys(state.nodes)]
+  const issue = (): Certificates => authority.issue([simulation.localNode, ...names], ['127.0.0.1', '::1'])
+  const certificates = issue()
+  simulation.certificates = certificates
+  const server = new ApiServer(simulation, new Dispatcher(simulation, new Router(contract), endpoints), {
+    key: certificates.key,
+    cert: certificates.leaf,
+  })
+  const host = options.host ?? '127.0.0.1'
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject)
+    server.server.listen(options.port ?? 0, host, resolve)
+  })
+  const renew = (): string => {
+    const next = issue()
+    simulation.certificates = next
+    server.server.setSecureContext({key: next.key, cert: next.leaf})
+    return next.fingerprint
+  }
+  const stop = async (): Promise<void> => {
+    simulation.stop()
+    server.server.closeAllConnections()
+    await Promise.all([new Promise((resolve) => server.server.close(resolve)), admin?.stop()])
+  }
+  const admin =
+    options.adminPort === undefined
+      ? undefined
+      : await startAdmin(simulation, {port: options.adminPort, renew, stop: () => stop()})
+  return {
+    url: `https://${urlHost(host)}:${(server.server.address() as AddressInfo).port}`,
+    fingerprint: certificates.fingerprint,
+    ca: certificates.ca,
+    tokenId: token.id,
+    tokenSecret: token.secret,
+    tokens: Object.fromEntries(
+      Object.values(state.users).flatMap((user) =>
+        Object.entries(user.tokens).map(([name, {secret}]) => [`${user.userid}!${name}`, secret]),
+      ),
+    ),
+    ...(admin && {admin: admin.url}),
+    simulation,
+    stop,
+  }
+}

@@ -1,0 +1,30 @@
+import {readFile} from 'node:fs/promises'
+import type {Seed} from '../state/seed.js'
+import {generateSeed} from './generate.js'
+
+const builtIn: Record<string, () => Promise<{default: unknown}>> = {
+  homelab: () => import('./homelab.json'),
+  cluster: () => import('./cluster.json'),
+  daemon: () => import('./daemon.json'),
+  offline: () => import('./offline.json'),
+}
+
+/** Names of the seeds that come with the simulator. */
+export const seedNames = Object.keys(builtIn)
+
+async function readSeedFile(path: string): Promise<Seed> {
+  const text = await readFile(path, 'utf8')
+  if (/\.ya?ml$/.test(path)) return (await import('yaml')).parse(text) as Seed
+  return JSON.parse(text) as Seed
+}
+
+/** The seed that options ask for: given, generated, built in, or a file. @throws when the file cannot be read */
+export async function readSeed(options: {seed?: string | Seed; nodes?: number; guests?: number}): Promise<Seed> {
+  if (typeof options.seed === 'object') return options.seed
+  if (options.seed === undefined && (options.nodes !== undefined || options.guests !== undefined)) {
+    return generateSeed(options.nodes ?? 1, options.guests ?? 0)
+  }
+  const name = options.seed ?? 'homelab'
+  const load = builtIn[name]
+  return load ? ((await load()).default as Seed) : readSeedFile(name)
+}

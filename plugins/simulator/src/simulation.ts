@@ -1,0 +1,110 @@
+import {Authentication} from './access/auth.js'
+import {Permissions} from './access/permissions.js'
+import type {Contract, Release} from './contract/contract.js'
+import type {FormatContext} from './contract/formats.js'
+import type {Params} from './contract/schema.js'
+import {Faults} from './faults/faults.js'
+import {Random} from './state/random.js'
+import type {State} from './state/model.js'
+import {StatusBoard} from './state/status.js'
+import {TaskRunner} from './tasks/runner.js'
+
+/** What can be set about a simulation; times in milliseconds. */
+export interface Settings {
+  release: Release
+  /** Delay of every answer. */
+  latency: number
+  /** Delay of 401 answers; PVE's is 3 s. */
+  authDelay: number
+  /** How long a task runs before it does its work. */
+  taskTime: number
+  /** Time between two rounds of pvestatd; 0 shows changes in /cluster/resources at once. */
+  statusInterval: number
+  /** How long a call to a hanging node waits before 596. */
+  proxyTimeout: number
+  /** Seed of the order of keys and of generated ids. */
+  randomSeed: number
+}
+
+export const defaultSettings: Settings = {
+  release: '9.2',
+  latency: 0,
+  authDelay: 3000,
+  taskTime: 200,
+  statusInterval: 10_000,
+  proxyTimeout: 30_000,
+  randomSeed: 1,
+}
+
+/** Everything one simulated cluster consists of; nothing is kept outside of it. */
+export class Simulation {
+  readonly random: Random
+  readonly context: FormatContext
+  readonly permissions: Permissions
+  readonly authentication: Authentication
+  readonly tasks: TaskRunner
+  readonly board: StatusBoard
+  readonly faults: Faults
+  /** PEM of the CA and of the node's certificate, set when the server has made them. */
+  certificates: {ca: string; leaf: string} = {ca: '', leaf: ''}
+  /** The node that answers. */
+  readonly localNode: string
+
+  constructor(
+    readonly settings: Settings,
+    readonly contract: Contract,
+    readonly state: State,
+  ) {
+    this.random = new Random(settings.randomSeed)
+    this.context = {release: settings.release, formats: contract.formats, slots: contract.slots}
+    this.localNode = Object.keys(state.nodes)[0]!
+    this.permissions = new Permissions(state, () => state.roles.Administrator ?? [])
+    this.authentication = new Authentication(state, settings.release, () => this.now())
+    this.tasks = new TaskRunner(this)
+    this.board = new StatusBoard(this)
+    this.faults = new Faults(state)
+  }
+
+  /** Seconds since the epoch. */
+  now(): number {
+    return Math.floor(Date.now() / 1000)
+  }
+
+  stop(): void {
+    this.tasks.stop()
+    this.board.stop()
+  }
+}
+
+/** One authenticated, checked request on its way to its handler. */
+export interface Call {
+  sim: Simulation
+  state: State
+  /** `user@realm` or `user@realm!token`. */
+  auth: string
+  verb: string
+  /** Path as the contract writes it. */
+  path: string
+  param: Params
+}
+
+export type Handler = (call: Call) => unknown
+export type Endpoints = Record<string, Handler>
+
+/** A parameter as text; undefined when it was not sent. */
+export function text(call: Call, key: string): string | undefined {
+  const value = call.param[key]
+  return value === undefined ? undefined : String(value)
+}
+
+/** A parameter that the contract requires. */
+export const required = (call: Call, key: string): string => text(call, key) ?? ''
+
+/** Whether a boolean parameter was sent and is true. */
+export const isSet = (call: Call, key: string): boolean => text(call, key) === '1'
+
+/** An integer parameter, or the fallback. */
+export function integer(call: Call, key: string, fallback: number): number {
+  const value = text(call, key)
+  return value === undefined ? fallback : Number(value)
+}

@@ -1,0 +1,170 @@
+/** A value as PVE keeps it in a configuration: integers and booleans as numbers, everything else as text. */
+export type Scalar = string | number
+export type Config = Record<string, Scalar>
+export type GuestType = 'qemu' | 'lxc'
+
+export interface NodeState {
+  name: string
+  id: number
+  ip: string
+  /** `hang`: the node takes requests and never answers; seen through another node as 596. */
+  power: 'online' | 'offline' | 'hang'
+  cpus: number
+  /** Bytes. */
+  memory: number
+  /** Bytes of the root file system. */
+  disk: number
+  /** Seconds since the epoch. */
+  bootTime: number
+  /** Options of the node (`/nodes/{node}/config`). */
+  config: Config
+  hosts: string
+  dns: Config
+  timezone: string
+  /** Interfaces as `/nodes/{node}/network` lists them; `pendingNetwork` is /etc/network/interfaces.new. */
+  network: Record<string, Record<string, unknown>>
+  pendingNetwork?: Record<string, Record<string, unknown>>
+}
+
+export interface Snapshot {
+  config: Config
+  description?: string
+  parent?: string
+  /** Seconds since the epoch. */
+  snaptime: number
+  vmstate?: string
+}
+
+export interface Guest {
+  vmid: number
+  type: GuestType
+  node: string
+  pool?: string
+  config: Config
+  /** Changes that wait for a restart. */
+  pending: Config
+  /** Keys that wait for removal; 2 means forced. */
+  pendingDelete: Record<string, 1 | 2>
+  snapshots: Record<string, Snapshot>
+  parent?: string
+  lock?: string
+  running: boolean
+  paused?: boolean
+  /** Seconds since the epoch, when it was started. */
+  startTime: number
+  pid: number
+  /** Cloud-init keys as the drive was generated with. */
+  cloudinit?: Config
+  /** What a QEMU guest was started with. */
+  runningMachine?: string
+}
+
+export interface Volume {
+  volid: string
+  /** The node that holds it; empty on shared storages. */
+  node: string
+  /** Bytes. */
+  size: number
+  used: number
+  format: string
+  content: string
+  vmid?: number
+  /** Seconds since the epoch. */
+  ctime: number
+  notes?: string
+  protected?: boolean
+  /** Volume id of the base image of a linked clone. */
+  parent?: string
+  /** Names of the snapshots it holds. */
+  snapshots?: string[]
+  /** Configuration text kept in a backup. */
+  backup?: {type: GuestType; config: Config}
+}
+
+export interface StorageState {
+  storage: string
+  type: string
+  config: Config
+  /** Bytes of the file system behind it. */
+  total: number
+  used: number
+}
+
+export interface User {
+  userid: string
+  enable: number
+  expire: number
+  firstname?: string
+  lastname?: string
+  email?: string
+  comment?: string
+  keys?: string
+  groups: string[]
+  password?: string
+  tokens: Record<string, Token>
+}
+
+export interface Token {
+  secret: string
+  privsep: number
+  expire: number
+  comment?: string
+}
+
+export interface AclEntry {
+  path: string
+  type: 'user' | 'group' | 'token'
+  ugid: string
+  roleid: string
+  propagate: 0 | 1
+}
+
+export interface Task {
+  upid: string
+  node: string
+  pid: number
+  pstart: number
+  starttime: number
+  type: string
+  id: string
+  /** The identity that began it, token included. */
+  user: string
+  log: string[]
+  endtime?: number
+  exitstatus?: string
+}
+
+export interface LogEntry {
+  node: string
+  uid: number
+  time: number
+  pri: number
+  tag: string
+  pid: number
+  user: string
+  msg: string
+}
+
+/** One object of a section configuration (storage.cfg, ha resources, jobs, sdn, …). */
+export type Section = Record<string, unknown>
+
+export interface State {
+  cluster?: string
+  nodes: Record<string, NodeState>
+  guests: Record<string, Guest>
+  storages: Record<string, StorageState>
+  /** By node and volume id; see `volumeKey`. */
+  volumes: Record<string, Volume>
+  pools: Record<string, {comment?: string; storage: string[]}>
+  users: Record<string, User>
+  groups: Record<string, {comment?: string}>
+  roles: Record<string, string[]>
+  acl: AclEntry[]
+  domains: Record<string, Section>
+  options: Record<string, unknown>
+  tasks: Task[]
+  log: LogEntry[]
+  /** Everything else, by the name of its file: sections in order. */
+  sections: Record<string, Record<string, Section>>
+  quorum: boolean
+}

@@ -1,0 +1,64 @@
+import {guestFigures} from '../guests/figures.js'
+import type {Simulation} from '../simulation.js'
+import type {Guest} from './model.js'
+
+/** How long figures of a node that is off stay known, in seconds. */
+const expiry = 300
+
+interface Seen {
+  guest: Guest
+  figures: Record<string, unknown>
+  at: number
+}
+
+/**
+ * What pvestatd last told the cluster about guests: names, states and figures lag behind by up to one round, and those of a node
+ * that is off expire. Facts: FACTS 4.
+ */
+export class StatusBoard {
+  private seen = new Map<number, Seen>()
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(private readonly sim: Simulation) {
+    const {statusInterval} = sim.settings
+    this.round()
+    if (statusInterval > 0) this.timer = setInterval(() => this.round(), statusInterval).unref()
+  }
+
+  /** One round of pvestatd on every node that is on. */
+  round(): void {
+    const {state} = this.sim
+    const now = this.sim.now()
+    const next = new Map<number, Seen>()
+    for (const guest of Object.values(state.guests)) {
+      const node = state.nodes[guest.node]
+      const before = this.seen.get(guest.vmid)
+      if (node?.power === 'online') {
+        next.set(guest.vmid, {guest, figures: guestFigures(guest, node.cpus, now), at: now})
+      } else if (before && before.guest === guest && now - before.at < expiry) {
+        next.set(guest.vmid, before)
+      }
+    }
+    this.seen = next
+  }
+
+  /** Last known figures of a guest, or undefined for a new one and for one whose node has been off for long. */
+  of(guest: Guest): Record<string, unknown> | undefined {
+    const {state, settings} = this.sim
+    const node = state.nodes[guest.node]
+    if (settings.statusInterval === 0 && node?.power === 'online') return guestFigures(guest, node.cpus, this.sim.now())
+    const seen = this.seen.get(guest.vmid)
+    if (!seen || seen.guest !== guest || this.sim.now() - seen.at >= expiry) return undefined
+    return seen.figures
+  }
+
+  /** Makes figures of nodes that are off expire at once, as they do after five minutes. */
+  expire(): void {
+    for (const [vmid, {guest}] of this.seen)
+      if (this.sim.state.nodes[guest.node]?.power !== 'online') this.seen.delete(vmid)
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+}

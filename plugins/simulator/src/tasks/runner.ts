@@ -1,0 +1,134 @@
+import type {Simulation} from '../simulation.js'
+import type {Task} from '../state/model.js'
+import {ApiError} from '../errors.js'
+
+/** Why a task failed; the text becomes its exit status. */
+export class TaskError extends Error {}
+
+/** The work of a task. Lines it logs appear before the result line. Throwing ends the task with that error. */
+export type Worker = (task: TaskHandle) => void | Promise<void>
+
+export interface TaskHandle {
+  upid: string
+  log(line: string): void
+  /** Ends as `WARNINGS: n` instead of OK. */
+  warn(line: string): void
+}
+
+export interface TaskRequest {
+  node: string
+  type: string
+  id: string | number
+  user: string
+}
+
+/** What the next tasks of a type do instead of their work; a fault for tests. */
+export interface TaskFault {
+  type: string
+  kind: 'fail' | 'warn' | 'hang'
+  message: string
+  times: number
+}
+
+const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0')
+
+/** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: FACTS 2. */
+export class TaskRunner {
+  private nextPid = 1000
+  private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void}>()
+  readonly faults: TaskFault[] = []
+
+  constructor(private readonly sim: Simulation) {}
+
+  private newTask({node, type, id, user}: TaskRequest): Task {
+    const pid = (this.nextPid += 1 + this.sim.random.below(5))
+    const starttime = this.sim.now()
+    const pstart = Math.max(
+      1,
+      (starttime - (this.sim.state.nodes[node]?.bootTime ?? starttime)) * 100 + this.sim.random.below(100),
+    )
+    const upid = `UPID:${node}:${hex(pid)}:${hex(pstart)}:${hex(starttime)}:${type}:${id}:${user}:`
+    return {upid, node, pid, pstart, starttime, type, id: String(id), user, log: []}
+  }
+
+  /** Begins a task and returns its UPID at once, as PVE does. */
+  start(request: TaskRequest, worker: Worker): string {
+    const task = this.newTask(request)
+    const {state, settings} = this.sim
+    state.tasks.unshift(task)
+    if (state.tasks.length > 5000) state.tasks.length = 5000
+    this.note(task, `starting task ${task.upid}`)
+    const entry: {timer?: NodeJS.Timeout; stop: () => void} = {stop: () => this.finish(task, 'received interrupt')}
+    this.running.set(task.upid, entry)
+    const fault = this.takeFault(task.type)
+    if (fault?.kind === 'hang') return task.upid
+    entry.timer = setTimeout(() => void this.work(task, worker, fault), settings.taskTime)
+    return task.upid
+  }
+
+  private takeFault(type: string): TaskFault | undefined {
+    const fault = this.faults.find((candidate) => candidate.type === type || candidate.type === '*')
+    if (fault && --fault.times <= 0) this.faults.splice(this.faults.indexOf(fault), 1)
+    return fault
+  }
+
+  private async work(task: Task, worker: Worker, fault: TaskFault | undefined): Promise<void> {
+    if (task.endtime !== undefined) return
+    let warnings = 0
+    const handle: TaskHandle = {
+      upid: task.upid,
+      log: (line) => void task.log.push(...line.split('\n')),
+      warn: (line) => {
+        warnings++
+        task.log.push(`WARN: ${line}`)
+      },
+    }
+    try {
+      if (fault?.kind === 'fail') throw new TaskError(fault.message)
+      await worker(handle)
+      if (fault?.kind === 'warn') handle.warn(fault.message)
+      this.finish(task, warnings > 0 ? `WARNINGS: ${warnings}` : 'OK')
+    } catch (error) {
+      if (!(error instanceof TaskError || error instanceof ApiError))
+        process.stderr.write(`simulator: ${String((error as Error).stack)}\n`)
+      this.finish(task, (error as Error).message.trimEnd())
+    }
+  }
+
+  private finish(task: Task, result: string): void {
+    if (task.endtime !== undefined) return
+    this.running.delete(task.upid)
+    task.endtime = this.sim.now()
+    const good = result === 'OK' || result.startsWith('WARNINGS: ')
+    task.log.push(...(good ? `TASK ${result}` : `TASK ERROR: ${result}`).split('\n'))
+    task.exitstatus = result.replace(/\n/g, ' ')
+    this.note(task, `end task ${task.upid} ${task.exitstatus}`)
+  }
+
+  /** Kills a running task. */
+  interrupt(upid: string): void {
+    const entry = this.running.get(upid)
+    if (entry?.timer) clearTimeout(entry.timer)
+    entry?.stop()
+  }
+
+  isRunning(upid: string): boolean {
+    return this.running.has(upid)
+  }
+
+  private note(task: Task, msg: string): void {
+    this.clusterLog(task.node, task.user, msg)
+  }
+
+  /** Adds an entry to the cluster log. */
+  clusterLog(node: string, user: string, msg: string, pri = 6, tag = 'pvedaemon'): void {
+    const {log} = this.sim.state
+    log.push({node, uid: (log.at(-1)?.uid ?? 0) + 1, time: this.sim.now(), pri, tag, pid: 101, user, msg})
+    if (log.length > 2000) log.splice(0, log.length - 2000)
+  }
+
+  stop(): void {
+    for (const {timer} of this.running.values()) if (timer) clearTimeout(timer)
+    this.running.clear()
+  }
+}
