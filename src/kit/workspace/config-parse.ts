@@ -1,0 +1,256 @@
+import {isMap, isScalar, isSeq} from 'yaml'
+import type {Node, YAMLMap} from 'yaml'
+import {isPmpcError} from '../errors.js'
+import type {Trust} from '../proxmox/index.js'
+import {kinds} from '../resources/kinds.js'
+import type {KindName} from '../resources/model.js'
+import {configError} from './config.js'
+import type {ClusterConfig, ConfigProblem, IgnoreRule, WorkspaceConfig} from './config.js'
+import {withoutMark} from './manifests.js'
+import {nearest} from './near.js'
+import {keyOf, ownPair, parseTree, plainOf} from './tree.js'
+import type {Tree} from './tree.js'
+import {isPlainMap} from './emit.js'
+import type {Plain} from './emit.js'
+
+/** A pair's value, and how to say where it stands. */
+interface Entry {
+  value: Plain
+  path: (string | number)[]
+}
+
+type Map = {[key: string]: Plain}
+
+const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
+const COMMAND = /^(?:command|cmd|exec|run|script|shell|token-?command)$/i
+const CLUSTER_NAME = /^[a-z][a-z0-9-]*$/
+const TOKEN = /^[^\s@!=]+@[A-Za-z][\w.-]+(?:![A-Za-z][\w.-]+)?$/
+
+/** Reads and checks the text of pmpc.yaml. @throws PMPC_CONFIG */
+export function parseConfig(text: string): WorkspaceConfig {
+  const tree = parseTree(withoutMark(text).body)
+  const reader = new ConfigReader(tree)
+  const config = reader.read()
+  if (reader.problems.length > 0)
+    throw configError(reader.problems.sort((a, b) => a.line - b.line || a.column - b.column))
+  return config
+}
+
+class ConfigReader {
+  readonly problems: ConfigProblem[] = []
+
+  constructor(private readonly tree: Tree) {}
+
+  read(): WorkspaceConfig {
+    const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: []}
+    for (const error of this.tree.documents.flatMap((document) => document.errors)) {
+      this.problems.push({message: error.message, ...this.at(error.pos[0])})
+    }
+    if (this.problems.length > 0) return config
+    if (this.tree.documents.length > 1) this.complain([], 'it must be one YAML document')
+    const plain = this.plain()
+    if (!isPlainMap(plain)) {
+      this.complain([], 'it must be a map that begins with version: 1')
+      return config
+    }
+    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'ignore'])
+    this.version(fields)
+    for (const [name, entry] of this.entries(fields, 'clusters')) {
+      const cluster = this.cluster(name, entry)
+      if (cluster) config.clusters[name] = cluster
+    }
+    config.ignore = this.rules(fields)
+    return config
+  }
+
+  private plain(): Plain {
+    try {
+      return this.tree.documents[0] ? plainOf(this.tree.documents[0]) : null
+    } catch (error) {
+      if (!isPmpcError(error)) throw error
+      this.complain([], error.message)
+      return {}
+    }
+  }
+
+  private version({version}: Map): void {
+    if (version === 1) return
+    if (typeof version === 'number' && version > 1) this.complain(['version'], `version ${version} is of a newer pmpc`)
+    else this.complain(['version'], 'it must say version: 1')
+  }
+
+  private entries(fields: Map, key: string): [string, Entry][] {
+    const value = fields[key]
+    if (value === undefined || value === null) return []
+    if (isPlainMap(value))
+      return Object.entries(value).map(([name, inner]) => [name, {value: inner, path: [key, name]}])
+    this.complain([key], `${key} must be a map of names`)
+    return []
+  }
+
+  /** The fields of a map; unknown ones are complained of, and secrets and commands most of all. */
+  private map({value, path}: Entry, known: string[]): Map {
+    if (!isPlainMap(value)) {
+      this.complain(path, `${path.join('.')} must be a map of ${known.join(', ')}`)
+      return {}
+    }
+    for (const key of Object.keys(value)) if (!known.includes(key)) this.unknown([...path, key], key, known)
+    return value
+  }
+
+  private unknown(path: (string | number)[], key: string, known: string[]): void {
+    if (SECRET.test(key)) {
+      const advice = 'keep it with: pmpc auth login'
+      return this.complain(
+        path,
+        `${key} looks like a secret, and nothing secret may stand in the repository; ${advice}`,
+      )
+    }
+    if (COMMAND.test(key)) {
+      const advice = "a command is taken from the user's own configuration only: pmpc auth login"
+      return this.complain(path, `${key} is refused: a repository may not name commands; ${advice}`)
+    }
+    const meant = nearest(key, known)
+    this.complain(
+      path,
+      `key ${key} is not known here; ${meant ? `did you mean ${meant}?` : `expected ${known.join(', ')}`}`,
+    )
+  }
+
+  private cluster(name: string, entry: Entry): ClusterConfig | undefined {
+    if (!CLUSTER_NAME.test(name)) {
+      this.complain(
+        entry.path,
+        `cluster name "${name}" must be lower-case letters, digits and -, and begin with a letter`,
+      )
+    }
+    const fields = this.map(entry, ['endpoints', 'token', 'trust'])
+    const endpoints = this.endpoints(fields.endpoints, [...entry.path, 'endpoints'])
+    const token = this.token(fields.token, [...entry.path, 'token'])
+    const trust = this.trust(fields.trust, [...entry.path, 'trust'])
+    return trust && token !== undefined ? {endpoints, token, trust} : undefined
+  }
+
+  private endpoints(value: Plain | undefined, path: (string | number)[]): string[] {
+    const list = typeof value === 'string' ? [value] : value
+    if (!Array.isArray(list) || list.length === 0) {
+      this.complain(path, 'endpoints must be a list of URLs, as in [https://192.0.2.10:8006]')
+      return []
+    }
+    return list.flatMap((item, i) => this.endpoint(item, typeof value === 'string' ? path : [...path, i]) ?? [])
+  }
+
+  private endpoint(value: Plain, path: (string | number)[]): string | undefined {
+    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+    if (!url) this.complain(path, 'an endpoint must be a URL, as in https://192.0.2.10:8006')
+    else if (url.protocol !== 'https:')
+      this.complain(path, 'an endpoint must be https: the token would else be sent in the clear')
+    else if (url.username || url.password) this.complain(path, 'an endpoint must hold no user and no password')
+    else if (url.pathname !== '/' || url.search || url.hash) {
+      this.complain(path, `an endpoint is a host and a port: ${url.origin}`)
+    } else return url.origin
+    return undefined
+  }
+
+  private token(value: Plain | undefined, path: (string | number)[]): string | undefined {
+    if (typeof value === 'string' && TOKEN.test(value)) return value
+    const secret = typeof value === 'string' && /=|[0-9a-f]{8}-[0-9a-f]{4}-/i.test(value)
+    const what = 'token must be the id of an API token, as in pmpc@pve!sync'
+    this.complain(path, secret ? `${what}, without its secret: keep that with pmpc auth login` : what)
+    return undefined
+  }
+
+  private trust(value: Plain | undefined, path: (string | number)[]): Trust | undefined {
+    const ways = ['ca', 'fingerprint', 'system', 'caFile']
+    if (value === undefined || value === null) {
+      this.complain(path, 'trust is missing: why this endpoint is believed to be the cluster; pmpc init pins its CA')
+      return undefined
+    }
+    const fields = this.map({value, path}, ways)
+    const given = ways.filter((way) => fields[way] !== undefined && fields[way] !== null)
+    if (given.length !== 1) {
+      this.complain(path, `trust must be exactly one of ${ways.join(', ')}`)
+      return undefined
+    }
+    return this.oneTrust(given[0]!, fields[given[0]!]!, [...path, given[0]!])
+  }
+
+  private oneTrust(way: string, value: Plain, path: (string | number)[]): Trust | undefined {
+    if (way === 'system') {
+      if (value === true) return {system: true}
+      this.complain(path, 'system must be true, or not be there')
+    } else if (typeof value !== 'string' || value === '') {
+      this.complain(path, `${way} must be a text`)
+    } else if (way === 'caFile') {
+      return {caFile: value}
+    } else if (way === 'ca') {
+      if (value.includes('PRIVATE KEY'))
+        this.complain(path, 'ca holds a private key; only the certificate belongs here')
+      else if (!value.includes('-----BEGIN CERTIFICATE-----'))
+        this.complain(path, 'ca must be a certificate in PEM form')
+      else return {ca: value}
+    } else {
+      const digits = value.replaceAll(':', '').toUpperCase()
+      if (/^[0-9A-F]{64}$/.test(digits)) return {fingerprint: digits.match(/../g)!.join(':')}
+      this.complain(path, 'fingerprint must be SHA-256: 32 pairs of hexadecimal digits')
+    }
+    return undefined
+  }
+
+  private rules({ignore}: Map): IgnoreRule[] {
+    if (ignore === undefined || ignore === null) return []
+    if (!Array.isArray(ignore)) {
+      this.complain(['ignore'], 'ignore must be a list of rules, as in - {tag: ephemeral}')
+      return []
+    }
+    return ignore.map((value, i) => this.rule({value, path: ['ignore', i]}))
+  }
+
+  private rule(entry: Entry): IgnoreRule {
+    const fields = this.map(entry, ['kind', 'key', 'guest', 'pool', 'tag'])
+    const rule: IgnoreRule = {}
+    if (isPlainMap(entry.value) && Object.keys(fields).length === 0) {
+      this.complain(entry.path, 'a rule without a condition would ignore everything')
+    }
+    for (const [name, value] of Object.entries(fields)) {
+      if (name === 'guest') {
+        if (Number.isInteger(value) && (value as number) > 0) rule.guest = value as number
+        else this.complain([...entry.path, name], 'guest must be a VMID')
+      } else if (name === 'kind') {
+        if (kinds.some((kind) => kind.name === value)) rule.kind = value as KindName
+        else this.complain([...entry.path, name], `kind must be one of ${kinds.map((kind) => kind.name).join(', ')}`)
+      } else if (name === 'key' || name === 'pool' || name === 'tag') {
+        if (typeof value === 'string' || typeof value === 'number') rule[name] = String(value)
+        else this.complain([...entry.path, name], `${name} must be a text`)
+      }
+    }
+    return rule
+  }
+
+  private complain(path: (string | number)[], message: string): void {
+    this.problems.push({message, ...this.at(this.offsetOf(path))})
+  }
+
+  /** Of the last part of the path that is there. */
+  private offsetOf(path: (string | number)[]): number {
+    let node = (this.tree.documents[0]?.contents ?? null) as Node | null
+    let offset = node?.range?.[0] ?? 0
+    for (const part of path) {
+      if (isMap(node) && typeof part === 'string') {
+        const pair = ownPair(node as YAMLMap, part)
+        if (!pair || keyOf(pair) === undefined) return offset
+        offset = (pair.key as Node).range?.[0] ?? offset
+        node = pair.value as Node | null
+      } else if (isSeq(node) && typeof part === 'number') {
+        node = (node.items[part] ?? null) as Node | null
+        offset = node?.range?.[0] ?? offset
+      } else return offset
+    }
+    return isScalar(node) && typeof path.at(-1) === 'number' ? (node.range?.[0] ?? offset) : offset
+  }
+
+  private at(offset: number): {line: number; column: number} {
+    const {line, col} = this.tree.lines.linePos(offset)
+    return {line, column: col}
+  }
+}

@@ -1,0 +1,109 @@
+import {lstatSync, readFileSync} from 'node:fs'
+import {isAbsolute, join} from 'node:path'
+import {PmpcError} from '../errors.js'
+import type {Trust} from '../proxmox/index.js'
+import type {KindName} from '../resources/model.js'
+import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'
+import type {Stamp} from './cache.js'
+import {CONFIG_PATH, findWorkspace, insideWorkspace} from './find.js'
+
+/** A cluster of pmpc.yaml: where it is, and why it is believed. */
+export interface ClusterConfig {
+  /** Origins: `https://192.0.2.10:8006`. */
+  endpoints: string[]
+  /** `USER@REALM!TOKEN`, or `USER@REALM` for a login with a password; never a secret. */
+  token: string
+  /** A relative `caFile` is resolved against the workspace. */
+  trust: Trust
+}
+
+/** What nobody wants tracked; all conditions of one rule must hold. */
+export interface IgnoreRule {
+  kind?: KindName
+  key?: string
+  guest?: number
+  pool?: string
+  tag?: string
+}
+
+/** pmpc.yaml, checked. */
+export interface WorkspaceConfig {
+  version: 1
+  clusters: Record<string, ClusterConfig>
+  ignore: IgnoreRule[]
+}
+
+export interface Workspace {
+  /** Absolute path. */
+  root: string
+  /** Names, in the order of pmpc.yaml. */
+  clusters: string[]
+  config: WorkspaceConfig
+}
+
+/** The workspace that a folder lies in, with its configuration. @throws PMPC_NO_WORKSPACE and what `loadConfig` throws */
+export async function requireWorkspace(startDir: string): Promise<Workspace> {
+  const {root} = findWorkspace(startDir)
+  const config = await loadConfig(root)
+  return {root, clusters: Object.keys(config.clusters), config}
+}
+
+interface CacheData {
+  stamp: Stamp
+  config: WorkspaceConfig
+}
+
+const CACHE = 'config'
+
+/**
+ * Reads pmpc.yaml. A derived cache saves the YAML library where the file has not changed since.
+ * @throws PMPC_CONFIG that names line and column of everything wrong; PMPC_NO_WORKSPACE where the file is missing
+ */
+export async function loadConfig(root: string): Promise<WorkspaceConfig> {
+  const path = join(root, CONFIG_PATH)
+  const readAt = Date.now()
+  const stats = lstatSync(path, {throwIfNoEntry: false})
+  if (!stats) return loadConfig(findWorkspace(root).root)
+  const cached = readCache<CacheData>(root, CACHE)
+  const known = cached?.data.stamp && isUnchanged(cached.data.stamp, stats) ? cached.data : undefined
+  if (known && isSettled(known.stamp, cached!.skew)) return resolved(root, known.config)
+  const content = readFileSync(path)
+  const oid = blobId(content)
+  const config = known?.stamp.oid === oid ? known.config : await parse(content)
+  if (stats.isFile()) writeCache<CacheData>(root, CACHE, {stamp: stampOf(stats, readAt, oid), config})
+  return resolved(root, config)
+}
+
+async function parse(content: Uint8Array): Promise<WorkspaceConfig> {
+  const {parseConfig} = await import('./config-parse.js')
+  return parseConfig(Buffer.from(content).toString('utf8'))
+}
+
+function resolved(root: string, config: WorkspaceConfig): WorkspaceConfig {
+  const clusters = Object.entries(config.clusters).map(([name, cluster]) => {
+    const {trust} = cluster
+    if (!('caFile' in trust) || isAbsolute(trust.caFile)) return [name, cluster] as const
+    return [name, {...cluster, trust: {caFile: join(root, insideWorkspace(root, trust.caFile))}}] as const
+  })
+  return {...config, clusters: Object.fromEntries(clusters)}
+}
+
+/** Something wrong in pmpc.yaml. */
+export interface ConfigProblem {
+  message: string
+  line: number
+  column: number
+}
+
+/** All that is wrong at once. */
+export function configError(problems: ConfigProblem[]): PmpcError {
+  const lines = problems.map(({message, line, column}) => `${CONFIG_PATH}:${line}:${column}: ${message}`)
+  const message = lines.length === 1 ? lines[0]! : `${CONFIG_PATH} cannot be used:\n  ${lines.join('\n  ')}`
+  return new PmpcError('PMPC_CONFIG', message, {
+    suggestions: [
+      `correct ${CONFIG_PATH}, line ${problems[0]!.line}, then run the command again`,
+      `git diff -- ${CONFIG_PATH}`,
+    ],
+    data: {path: CONFIG_PATH, problems},
+  })
+}

@@ -1,0 +1,235 @@
+import {lstatSync, readFileSync, readdirSync} from 'node:fs'
+import {join, sep} from 'node:path'
+import {formatRef} from '../resources/refs.js'
+import type {Declared, ObjectRef} from '../resources/model.js'
+import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'
+import type {Stamp} from './cache.js'
+import {duplicate, placeManifests} from './place.js'
+import type {Position, Problem, RawManifests} from './place.js'
+
+/** Where manifests are, relative to the workspace. */
+export const MANIFESTS = 'infra'
+
+/** One object's manifest. */
+export interface IndexedDocument {
+  ref: ObjectRef
+  /** Of the file, relative to the workspace, with `/`. */
+  path: string
+  /** Its number among the file's YAML documents, from 0. */
+  index: number
+  declared: Declared
+  position: Position
+}
+
+/** All manifests of a working tree or a revision. */
+export interface ManifestIndex {
+  /** By `formatRef`, in the order of paths. */
+  documents: Map<string, IndexedDocument>
+  /** In the order of paths and lines. */
+  problems: Problem[]
+  /** Files that hold nothing but blanks. */
+  empty: string[]
+  /** Files in which something cannot be told: what is missing in the index may still be declared there. */
+  broken: string[]
+  /** How many files there are. */
+  files: number
+}
+
+/** A revision's files, as `listTree` gives them; paths relative to the workspace. */
+export interface RevisionSource {
+  files: {path: string; oid: string; mode?: string | number}[]
+  /** Contents in the order of the ids. */
+  readBlobs(oids: string[]): Promise<(Uint8Array | null | undefined)[]>
+}
+
+interface CacheData {
+  files: Record<string, Stamp>
+  /** By blob id: a revision and the working tree share what is equal. */
+  parsed: Record<string, RawManifests>
+}
+
+const CACHE = 'manifests'
+/** Blobs read at once: few enough to keep memory small. */
+const BATCH = 64
+/** Entries of other revisions are kept up to this many beside those in use. */
+const MOST_UNUSED = 2000
+
+/**
+ * Reads all manifests. What was read before is taken from a derived cache in `.pmpc/local/cache`: files of the working tree are
+ * known by their stat (and by content where that proves nothing), those of a revision by blob id. Never throws for what is in them.
+ */
+export async function indexManifests(options: {
+  root: string
+  clusters: string[]
+  source: 'worktree' | RevisionSource
+}): Promise<ManifestIndex> {
+  const {root, clusters, source} = options
+  const run = new IndexRun(root)
+  const placed = source === 'worktree' ? await run.worktree() : await run.revision(source)
+  run.save()
+  return assemble(placed, run.problems, clusters)
+}
+
+interface FileReading {
+  path: string
+  raw: RawManifests
+}
+
+class IndexRun {
+  readonly problems: Problem[] = []
+  private readonly cache: CacheData
+  private readonly skew: number
+  private readonly used = new Set<string>()
+  private changed = false
+
+  constructor(private readonly root: string) {
+    const loaded = readCache<CacheData>(root, CACHE)
+    this.cache = loaded?.data ?? {files: {}, parsed: {}}
+    this.skew = loaded?.skew ?? 0
+  }
+
+  async worktree(): Promise<FileReading[]> {
+    const readings: FileReading[] = []
+    const stamps: Record<string, Stamp> = {}
+    for (const path of this.listWorktree()) {
+      const stamp = this.stamp(path)
+      if (!stamp) continue
+      stamps[path] = stamp.stamp
+      readings.push({path, raw: await this.parsed(stamp.stamp.oid, async () => stamp.content ?? this.read(path))})
+    }
+    if (Object.keys(this.cache.files).some((path) => !(path in stamps))) this.changed = true
+    this.cache.files = stamps
+    return readings
+  }
+
+  private listWorktree(): string[] {
+    const paths: string[] = []
+    const walk = (folder: string) => {
+      for (const entry of readdirSync(join(this.root, folder), {withFileTypes: true})) {
+        const path = `${folder}/${entry.name}`
+        if (entry.isDirectory()) walk(path)
+        else if (isManifest(path) && entry.isFile()) paths.push(path)
+        else if (isManifest(path)) this.problems.push(notFollowed(path))
+      }
+    }
+    if (lstatSync(join(this.root, MANIFESTS), {throwIfNoEntry: false})?.isDirectory()) walk(MANIFESTS)
+    return paths.sort()
+  }
+
+  /** What identifies a file's content: the old stamp where it proves that nothing changed, else a new one. */
+  private stamp(path: string): {stamp: Stamp; content?: Uint8Array} | undefined {
+    const readAt = Date.now()
+    try {
+      const stats = lstatSync(join(this.root, path))
+      const known = this.cache.files[path]
+      if (known && isUnchanged(known, stats) && isSettled(known, this.skew)) return {stamp: known}
+      const content = this.read(path)
+      this.changed = true
+      return {stamp: stampOf(stats, readAt, blobId(content)), content}
+    } catch (error) {
+      this.problems.push(unreadable(path, (error as NodeJS.ErrnoException).code ?? 'an error'))
+      return undefined
+    }
+  }
+
+  private read(path: string): Uint8Array {
+    return readFileSync(join(this.root, ...path.split('/')))
+  }
+
+  async revision({files, readBlobs}: RevisionSource): Promise<FileReading[]> {
+    const manifests = files.filter(({path}) => path.startsWith(`${MANIFESTS}/`) && isManifest(path))
+    const regular = manifests.filter(({mode}) => mode === undefined || /^0*100/.test(modeText(mode)))
+    const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !(oid in this.cache.parsed))
+    for (let i = 0; i < missing.length; i += BATCH) {
+      const batch = missing.slice(i, i + BATCH)
+      const contents = await readBlobs(batch)
+      for (const [at, oid] of batch.entries()) await this.parsed(oid, async () => contents[at] ?? new Uint8Array())
+    }
+    const sorted = regular.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    return Promise.all(
+      sorted.map(async ({path, oid}) => ({path, raw: await this.parsed(oid, async () => new Uint8Array())})),
+    )
+  }
+
+  private async parsed(oid: string, content: () => Promise<Uint8Array>): Promise<RawManifests> {
+    this.used.add(oid)
+    const known = this.cache.parsed[oid]
+    if (known) return known
+    this.changed = true
+    return (this.cache.parsed[oid] = await parse(await content()))
+  }
+
+  save(): void {
+    if (!this.changed) return
+    const unused = Object.keys(this.cache.parsed).filter((oid) => !this.used.has(oid))
+    if (unused.length > MOST_UNUSED + this.used.size) {
+      for (const oid of unused.slice(0, unused.length - MOST_UNUSED)) delete this.cache.parsed[oid]
+    }
+    writeCache(this.root, CACHE, this.cache)
+  }
+}
+
+/** Positions of fields are left out, but the one that `placeManifests` needs. */
+async function parse(content: Uint8Array): Promise<RawManifests> {
+  const text = decodeText(content)
+  if (text === undefined) return {documents: [], problems: [notUtf8], empty: false, broken: true}
+  const {readManifests} = await import('./manifests.js')
+  const raw = readManifests(text)
+  for (const document of raw.documents) {
+    const {cluster} = document.positions
+    document.positions = cluster ? {cluster} : {}
+  }
+  return raw
+}
+
+const notUtf8 = {severity: 'error', code: 'encoding', message: 'the file is not UTF-8', line: 1, column: 1} as const
+
+/** A text with its byte order mark; undefined where the bytes are not UTF-8. */
+export function decodeText(content: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(content)
+  } catch {
+    return undefined
+  }
+}
+
+function assemble(readings: FileReading[], problems: Problem[], clusters: string[]): ManifestIndex {
+  const index: ManifestIndex = {
+    documents: new Map(),
+    problems: [],
+    empty: [],
+    broken: problems.filter(({severity}) => severity === 'error').map(({path}) => path),
+    files: readings.length,
+  }
+  for (const {path, raw} of readings) {
+    const placed = placeManifests(raw, path, clusters)
+    problems.push(...placed.problems)
+    if (placed.empty) index.empty.push(path)
+    if (placed.broken) index.broken.push(path)
+    for (const {ref, index: number, declared, position} of placed.documents) {
+      const name = formatRef(ref)
+      const first = index.documents.get(name)
+      if (first) problems.push(duplicate(name, path, position, `${first.path}, line ${first.position.line}`))
+      else index.documents.set(name, {ref, path, index: number, declared, position})
+    }
+  }
+  index.problems = problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line))
+  return index
+}
+
+function isManifest(path: string): boolean {
+  return /\.ya?ml$/i.test(path) && !path.split('/').some((part) => part.startsWith('.'))
+}
+
+function modeText(mode: string | number): string {
+  return typeof mode === 'number' ? mode.toString(8) : mode
+}
+
+function notFollowed(path: string): Problem {
+  const message = 'not a regular file, so no manifest; Git keeps of a link only where it points'
+  return {severity: 'warning', code: 'no-file', message, path: path.split(sep).join('/'), line: 1, column: 1}
+}
+
+function unreadable(path: string, why: string): Problem {
+  return {severity: 'error', code: 'unreadable', message: `the file cannot be read: ${why}`, path, line: 1, column: 1}
+}
