@@ -1,0 +1,111 @@
+import {skeleton, type Mapping} from './madeUp.js'
+
+/** Numbers that depend on the machine or the moment: only their type is compared. */
+const volatile = new Set(
+  (
+    'time ctime starttime endtime pid pstart uptime cpu mem memhost used avail used_fraction free available uid snaptime diskread diskwrite netin ' +
+    'netout loadavg localtime wait idle notafter notbefore timestamp saved last_run next_run last_sync next_sync last-run-endtime next-run value ' +
+    'swap expire-time modified mtime'
+  ).split(' '),
+)
+
+/** Figures of the host's hardware and software. */
+const host = new Set(['cpuinfo', 'kversion', 'current-kernel', 'memory', 'rootfs', 'ksm', 'public-key-bits', 'public-key-type', 'pem', 'boot-info'])
+
+/** Text that lists things in any order. */
+const sets = new Set(['content', 'nodes', 'privs', 'groups', 'users'])
+
+const identities = ['upid', 'id', 'key', 'name', 'iface', 'userid', 'roleid', 'groupid', 'realm', 'poolid', 'storage', 'volid', 'n', 'cidr', 'subdir', 'rule', 'sid', 'vmid']
+
+export interface Comparison {
+  mapping: Mapping
+  differences: string[]
+  /** Sizes that PVE makes up may stand under these keys. */
+  depth: number
+}
+
+const short = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text
+}
+
+function compareText(recorded: string, actual: string, path: string, state: Comparison): void {
+  const [a, b] = [skeleton(recorded), skeleton(actual)]
+  if (a.shape !== b.shape) {
+    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
+    return
+  }
+  a.tokens.forEach((token, index) => {
+    const problem = state.mapping.pair(token, b.tokens[index]!)
+    if (problem !== undefined) state.differences.push(`${path}: ${problem}`)
+  })
+}
+
+/** What an entry of a list is known by; made-up parts left out. */
+function identity(item: unknown, index: number): string {
+  if (typeof item !== 'object' || item === null) return skeleton(String(item)).shape
+  const entry = item as Record<string, unknown>
+  const found = identities.filter((key) => entry[key] !== undefined).map((key) => skeleton(String(entry[key])).shape)
+  const more = ['path', 'ugid', 'roleid', 'type', 'field', 'value', 'msg', 'node']
+    .filter((key) => typeof entry[key] === 'string')
+    .map((key) => skeleton(String(entry[key])).shape)
+  return found.length + more.length > 0 ? [...found, ...more].join('\u0001') : JSON.stringify(Object.keys(entry).sort()) + String(index).padStart(6, '0')
+}
+
+function ordered(list: unknown[]): unknown[] {
+  return list
+    .map((item, index) => ({item, id: identity(item, index)}))
+    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+    .map(({item}) => item)
+}
+
+function compareLists(recorded: unknown[], actual: unknown[], path: string, state: Comparison): void {
+  if (recorded.length !== actual.length) {
+    const ids = (list: unknown[]): string[] => list.map(identity)
+    const missing = ids(recorded).filter((id) => !ids(actual).includes(id))
+    const extra = ids(actual).filter((id) => !ids(recorded).includes(id))
+    state.differences.push(
+      `${path}: expected ${recorded.length} entries, got ${actual.length}; missing ${short(missing)}, extra ${short(extra)}`,
+    )
+    return
+  }
+  const [a, b] = [ordered(recorded), ordered(actual)]
+  a.forEach((item, index) => compareValues(item, b[index], `${path}[${index}]`, state))
+}
+
+function compareObjects(recorded: Record<string, unknown>, actual: Record<string, unknown>, path: string, state: Comparison): void {
+  for (const key of Object.keys(recorded)) {
+    if (actual[key] === undefined) state.differences.push(`${path}.${key}: expected ${short(recorded[key])}, got nothing`)
+  }
+  for (const key of Object.keys(actual)) {
+    if (recorded[key] === undefined) state.differences.push(`${path}.${key}: expected nothing, got ${short(actual[key])}`)
+    else compareValues(recorded[key], actual[key], `${path}.${key}`, state)
+  }
+}
+
+const asSet = (text: string): string => text.split(/[,;\s]+/).sort().join(',')
+
+/** Compares an answer with the recorded one and notes what differs. */
+export function compareValues(recorded: unknown, actual: unknown, path: string, state: Comparison): void {
+  const key = /\.([^.[\]]+)(?:\[\d+\])?$/.exec(path)?.[1] ?? ''
+  if (host.has(key)) return
+  if (typeof recorded !== typeof actual || (recorded === null) !== (actual === null) || Array.isArray(recorded) !== Array.isArray(actual)) {
+    if (key === 'saved') return
+    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
+  } else if (Array.isArray(recorded)) {
+    compareLists(recorded, actual as unknown[], path, state)
+  } else if (recorded !== null && typeof recorded === 'object') {
+    compareObjects(recorded as Record<string, unknown>, actual as Record<string, unknown>, path, state)
+  } else if (typeof recorded === 'string') {
+    if (sets.has(key)) compareText(asSet(recorded), asSet(actual as string), path, state)
+    else if (!volatile.has(key) || !/^[\d.]+$/.test(recorded)) compareText(recorded, actual as string, path, state)
+  } else if (recorded !== actual && !volatile.has(key) && !isTime(recorded, actual) && !isUsage(key, path)) {
+    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
+  }
+}
+
+const isTime = (a: unknown, b: unknown): boolean =>
+  typeof a === 'number' && typeof b === 'number' && a > 1_700_000_000 && b > 1_700_000_000
+
+/** Space in use, which a file system makes up. */
+const isUsage = (key: string, path: string): boolean => key === 'disk' || (key === 'total' && path.endsWith('.data.total'))
