@@ -70,13 +70,31 @@ function variablePart(cluster: string): string {
  * @throws PMPC_NO_CREDENTIAL, PMPC_CREDENTIAL_BOUND, PMPC_CREDENTIALS_EXPOSED, PMPC_CREDENTIAL_COMMAND
  */
 export async function resolveCredential(access: ClusterAccess, env: Environment): Promise<ResolvedCredential> {
+  const {secret, command, ...found} = await locateCredential(access, env)
+  const text = command === undefined ? (secret ?? '') : await runSecretCommand(command)
+  return {credential: credentialOf(access.tokenId, text), ...found}
+}
+
+/** Whether there is a credential for a cluster; a command that fetches it is not run. */
+export async function hasCredential(access: ClusterAccess, env: Environment): Promise<boolean> {
+  try {
+    await locateCredential(access, env)
+    return true
+  } catch (error) {
+    if ((error as PmpcError).code === 'PMPC_NO_CREDENTIAL') return false
+    throw error
+  }
+}
+
+interface Located extends Pick<ResolvedCredential, 'endpoints' | 'source'> {
+  secret?: string
+  command?: string[]
+}
+
+async function locateCredential(access: ClusterAccess, env: Environment): Promise<Located> {
   const fromEnvironment = env[tokenVariable(access.cluster)]?.trim()
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
-    return {
-      credential: credentialOf(access.tokenId, fromEnvironment),
-      endpoints: boundEndpoints(access, env),
-      source: 'environment',
-    }
+    return {secret: fromEnvironment, endpoints: boundEndpoints(access, env), source: 'environment'}
   }
   const stored = await readCredentials(env)
   const trust = await trustId(access.trust)
@@ -84,13 +102,8 @@ export async function resolveCredential(access: ClusterAccess, env: Environment)
   const endpoints = access.endpoints.filter((endpoint) => mine.some((entry) => entry.endpoint === origin(endpoint)))
   const entry = mine.find((one) => one.endpoint === origin(endpoints[0] ?? ''))
   if (entry === undefined) throw noCredential(access, trust, stored)
-  if (entry.command !== undefined)
-    return {
-      credential: credentialOf(access.tokenId, await runSecretCommand(entry.command)),
-      endpoints,
-      source: 'command',
-    }
-  return {credential: credentialOf(access.tokenId, entry.secret ?? ''), endpoints, source: 'file'}
+  const {secret, command} = entry
+  return {secret, command, endpoints, source: command === undefined ? 'file' : 'command'}
 }
 
 /** A secret as it was typed or piped in: the whole `PVEAPIToken=ID=SECRET` and `ID=SECRET` are understood too. */

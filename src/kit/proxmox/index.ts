@@ -25,6 +25,7 @@ export {
   cleanSecret,
   credentialFile,
   endpointVariable,
+  hasCredential,
   readCredentials,
   removeCredential,
   resolveCredential,

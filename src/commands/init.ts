@@ -1,0 +1,119 @@
+import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
+import type {Acquaintance} from '../kit/proxmox/index.js'
+import {
+  introduceCluster,
+  initWorkspace,
+  knownClusters,
+  secretFrom,
+  setUpClone,
+  splitCommand,
+  type ClonedWorkspace,
+  type WrittenWorkspace,
+} from '../kit/setup/index.js'
+import path from 'node:path'
+
+/** What `pmpc init --json` prints. */
+export interface InitResult extends WrittenWorkspace {
+  /** The cluster that was set up; null when only a clone was. */
+  cluster: string | null
+  /** Its token id or user. */
+  who: string | null
+  version: string | null
+  nodes: string[]
+  /** What is trusted from now on. */
+  pinned: Acquaintance['pinned'] | null
+  /** What a sync needs and the token lacks on /. */
+  missing: string[]
+  /** Clusters of pmpc.yaml for which this machine has no credential. */
+  withoutCredential: string[]
+}
+
+export default class Init extends BaseCommand<InitResult> {
+  static override summary = 'Make a folder a workspace for a cluster, or set a fresh clone up.'
+  static override description = `Asks for what is missing: the cluster's address, whether its certificate is the right one, and an API token that may read. Shows what the token lacks, with the lines to type on a node. Writes pmpc.yaml and what belongs to it in one commit; an existing repository keeps all it has. The secret goes to your own credential file, bound to that address and certificate, never into the repository.
+
+In a clone of a workspace, \`pmpc init\` without flags sets up what Git does not clone: the drivers that make the state readable and mergeable.
+
+Scripts give all flags and --yes: then nothing is asked, and anything but success is a non-zero exit code with nothing changed.`
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init infra --cluster home --endpoint https://192.0.2.10:8006 --token-id pmpc@pve!sync',
+    '<%= config.bin %> init --cluster home --endpoint https://192.0.2.10:8006 --token-id pmpc@pve!sync --token-stdin --fingerprint AA:BB:… --yes < secret.txt',
+    '<%= config.bin %> init --cluster home --endpoint 192.0.2.10 --token-id pmpc@pve!sync --ca pve-root-ca.pem --yes --token-command op read op://Private/pmpc/secret',
+  ]
+  static override args = {dir: Args.string({description: 'folder of the workspace; this one unless given'})}
+  static override flags = {
+    cluster: Flags.string({summary: 'Name of the cluster in this workspace: a to z, 0 to 9 and -.', helpValue: 'NAME'}),
+    endpoint: Flags.string({summary: 'Address of a node.', helpValue: 'URL'}),
+    'token-id': Flags.string({
+      summary: 'API token, or user for a login with a password.',
+      helpValue: 'USER@REALM!NAME',
+    }),
+    'token-stdin': Flags.boolean({summary: 'Read the secret from standard input, one line.'}),
+    'token-env': Flags.string({summary: 'Take the secret from this variable.', helpValue: 'VARIABLE'}),
+    'token-command': Flags.string({
+      summary:
+        'Run these words, without a shell, whenever the secret is needed. The last flag: all words after it are the command.',
+      helpValue: 'WORDS…',
+      multiple: true,
+    }),
+    fingerprint: Flags.string({
+      summary: "SHA-256 of the server's certificate.",
+      helpValue: 'SHA256',
+      exclusive: ['ca'],
+    }),
+    ca: Flags.string({summary: "The cluster's own CA, /etc/pve/pve-root-ca.pem of a node.", helpValue: 'FILE'}),
+    yes: Flags.boolean({char: 'y', summary: 'Ask nothing, and go on where a warning would be asked about.'}),
+  }
+
+  async run(): Promise<InitResult> {
+    const {argv, words} = splitCommand(this.argv)
+    this.argv = argv
+    const {args, flags} = await this.parse(Init)
+    const folder = path.resolve(this.folder, args.dir ?? '.')
+    const known = await knownClusters(folder)
+    const nothingSaid =
+      Object.keys(flags).every((name) => !(name in Init.flags) || name === 'yes') && words === undefined
+    if (nothingSaid && Object.keys(known).length > 0) return this.clone(await setUpClone(folder, process.env))
+
+    const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
+    const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
+    const {access, met, ...rest} = await introduceCluster({
+      ...{cluster, endpoint, fingerprint, ca, tokenId, secret, known},
+      env: process.env,
+      prompts: {...this.prompts, interactive: this.interactive && !flags.yes},
+      say: (text) => this.say(text),
+    })
+    const written = await initWorkspace({folder, access, secret: rest.secret, env: process.env})
+    const {pinned, nodes, privileges, who} = met
+    const result = {
+      ...written,
+      cluster: access.cluster,
+      who,
+      version: met.version?.text ?? null,
+      nodes,
+      pinned,
+      missing: privileges.missing,
+      withoutCredential: [],
+    }
+    this.tell(result)
+    return result
+  }
+
+  private clone(done: ClonedWorkspace): InitResult {
+    this.say(`${done.folder}: Git now shows and merges the state readably here.`)
+    for (const cluster of done.withoutCredential)
+      this.warnUser(`this machine has no credential for the cluster ${cluster}`, `pmpc auth login ${cluster}`)
+    const nothing = {cluster: null, who: null, version: null, nodes: [], pinned: null, missing: []}
+    return {...nothing, newRepository: false, commit: null, files: [], credentials: null, ...done}
+  }
+
+  private tell(result: InitResult): void {
+    const where = result.newRepository ? `${result.folder} is a new Git repository` : result.folder
+    if (result.commit === null) this.say(`${where}: it had all of this already; nothing to commit.`)
+    else this.say(`${where}: committed ${result.files.join(', ')} (${result.commit.slice(0, 10)}).`)
+    if (result.credentials !== null)
+      this.say(`The secret is in ${result.credentials}, for this endpoint and certificate only.`)
+    this.hint(`Next: ${result.folder === process.cwd() ? '' : `cd ${result.folder} && `}pmpc sync && git diff`)
+  }
+}

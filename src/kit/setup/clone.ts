@@ -1,0 +1,26 @@
+import {hasCredential, type Environment} from '../proxmox/index.js'
+import {loadConfig, lookForWorkspace} from '../workspace/index.js'
+import type {Clusters} from './clusters.js'
+
+/** What setting up a clone did. */
+export interface ClonedWorkspace {
+  folder: string
+  /** Clusters of pmpc.yaml for which this machine has no credential. */
+  withoutCredential: string[]
+}
+
+/** The clusters of the pmpc.yaml in a folder; none where there is no such file. @throws PMPC_CONFIG */
+export async function knownClusters(folder: string): Promise<Clusters> {
+  const found = lookForWorkspace(folder)
+  return found?.root === folder ? (await loadConfig(folder)).clusters : {}
+}
+
+/** Sets up in a clone what Git does not clone, and tells which clusters need a login. */
+export async function setUpClone(folder: string, env: Environment): Promise<ClonedWorkspace> {
+  const clusters = await knownClusters(folder)
+  const withoutCredential: string[] = []
+  for (const [cluster, {endpoints, trust, token}] of Object.entries(clusters)) {
+    if (!(await hasCredential({cluster, endpoints, trust, tokenId: token ?? ''}, env))) withoutCredential.push(cluster)
+  }
+  return {folder, withoutCredential}
+}

@@ -1,0 +1,180 @@
+import {isPmpcError, PmpcError} from '../errors.js'
+import {openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../history/index.js'
+import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
+import {workspaceFiles, type WantedFile} from './files.js'
+
+export interface InitOptions {
+  /** The folder that becomes the workspace; made when missing. */
+  folder: string
+  access: ClusterAccess
+  /** Stored in the user's credential file; none where the environment has the token. */
+  secret?: Secret
+  env: Environment
+  /** Id of the run, for the commit's trailer. */
+  run?: string
+}
+
+/** What writing a workspace did. */
+export interface WrittenWorkspace {
+  /** The workspace's folder, absolute. */
+  folder: string
+  /** Whether `git init` was needed. */
+  newRepository: boolean
+  /** The commit made, or null when the workspace had all of it already. */
+  commit: string | null
+  /** Files of the commit, relative to the workspace. */
+  files: string[]
+  /** The credential file, or null when nothing was stored. */
+  credentials: string | null
+}
+
+/**
+ * Writes and commits what makes a folder a workspace for a cluster. All or nothing: what it had begun is taken back when a step fails.
+ * Existing files keep what they hold: lines are added to `.gitignore` and `.gitattributes`, the cluster to `pmpc.yaml`.
+ * @throws PMPC_GIT_… of the history room, PMPC_CONFIG for a pmpc.yaml that cannot be read
+ */
+export async function initWorkspace(options: InitOptions): Promise<WrittenWorkspace> {
+  const undo: (() => Promise<void>)[] = []
+  try {
+    return await initSteps(options, undo)
+  } catch (error) {
+    for (const step of undo.reverse()) await step()
+    throw error
+  }
+}
+
+async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): Promise<WrittenWorkspace> {
+  const {access, secret, env} = options
+  const folder = await makeFolder(options.folder, undo)
+  const {repository, fresh} = await openOrCreate(folder, undo)
+  try {
+    await repository.assertReady()
+    const wanted = await workspaceFiles(folder, access)
+    const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
+    const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(options))
+    return {folder, newRepository: fresh, commit, files: written, credentials}
+  } finally {
+    repository.close()
+  }
+}
+
+function messageFor({access, run}: InitOptions): string {
+  const trailers = [
+    ...(run === undefined ? [] : [`Pmpc-Run: ${run}`]),
+    `Pmpc-Cluster: ${access.cluster}`,
+    'Pmpc-Command: init',
+  ]
+  return `pmpc init: set up the cluster ${access.cluster}\n\n${access.endpoints.join(', ')}, as ${access.tokenId}.\n\n${trailers.join('\n')}\n`
+}
+
+/** Makes the folder; taken back are only those levels that were made. */
+async function makeFolder(path: string, undo: (() => Promise<void>)[]): Promise<string> {
+  const {mkdir, realpath, rmdir} = await import('node:fs/promises')
+  const first = await mkdir(path, {recursive: true})
+  if (first !== undefined) {
+    undo.push(async () => {
+      const {dirname, resolve} = await import('node:path')
+      for (let at = resolve(path); at.length >= first.length; at = dirname(at)) await rmdir(at).catch(() => undefined)
+    })
+  }
+  return realpath(path)
+}
+
+async function openOrCreate(
+  folder: string,
+  undo: (() => Promise<void>)[],
+): Promise<{repository: Repository; fresh: boolean}> {
+  try {
+    return {repository: await openRepository(folder), fresh: false}
+  } catch (error) {
+    if (!isPmpcError(error) || error.code !== 'PMPC_NOT_A_REPOSITORY') throw error
+  }
+  const {join} = await import('node:path')
+  undo.push(async () => {
+    const {rm} = await import('node:fs/promises')
+    await rm(join(folder, '.git'), {recursive: true, force: true})
+  })
+  await gitInit(folder)
+  return {repository: await openRepository(folder), fresh: true}
+}
+
+async function gitInit(folder: string): Promise<void> {
+  const {execFile} = await import('node:child_process')
+  await new Promise<void>((resolve, reject) => {
+    execFile('git', ['init', '--quiet', folder], (error, _, stderr) => {
+      if (error === null) return resolve()
+      reject(
+        new PmpcError('PMPC_GIT_FAILED', `git init failed: ${stderr.trim() || error.message}`, {
+          suggestions: [`git init ${folder}`],
+          data: {folder},
+        }),
+      )
+    })
+  })
+}
+
+async function storeCredential(
+  access: ClusterAccess,
+  secret: Secret,
+  env: Environment,
+  undo: (() => Promise<void>)[],
+): Promise<string> {
+  const {readFile, rm, writeFile} = await import('node:fs/promises')
+  const file = await credentialFile(env)
+  const before = await readFile(file).catch(() => undefined)
+  undo.push(async () => (before === undefined ? rm(file, {force: true}) : writeFile(file, before, {mode: 0o600})))
+  return saveCredential(access, secret, env)
+}
+
+/** Commits the wanted texts upon HEAD, and brings working tree and index along without what the user has changed there. */
+async function commitWanted(
+  repository: Repository,
+  folder: string,
+  wanted: WantedFile[],
+  message: string,
+): Promise<{commit: string | null; written: string[]}> {
+  const {oid} = await repository.head()
+  const prefix = await prefixOf(repository, folder)
+  const files: CommittedFile[] = []
+  const worktree: WorktreeFile[] = []
+  const changed: string[] = []
+  for (const {path, edit} of wanted) {
+    const name = prefix + path
+    const committed = oid === null ? null : await repository.readBlob(oid, name)
+    const onDisk = await readOrNull(`${repository.root}/${name}`)
+    const [next, nextOnDisk] = [apply(edit, committed), apply(edit, onDisk)]
+    if (!same(next, committed)) {
+      changed.push(path)
+      files.push({path: name, content: next, staged: (content) => apply(edit, content)})
+    }
+    if (!same(nextOnDisk, onDisk))
+      worktree.push({path: name, expect: onDisk === null ? null : repository.hashBlob(onDisk), content: nextOnDisk})
+  }
+  if (files.length === 0 && worktree.length === 0) return {commit: null, written: []}
+  const {commit} = await repository.commitFiles({parent: oid, files, worktree, message})
+  return {commit, written: changed}
+}
+
+function apply(edit: WantedFile['edit'], content: Uint8Array | null): Uint8Array {
+  return Buffer.from(edit(content === null ? undefined : Buffer.from(content).toString('utf8')))
+}
+
+function same(a: Uint8Array, b: Uint8Array | null): boolean {
+  return b !== null && Buffer.compare(a, b) === 0
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  const {readFile} = await import('node:fs/promises')
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+}
+
+/** `infra/` for a workspace in a folder of a repository, empty for one at its top. */
+async function prefixOf(repository: Repository, folder: string): Promise<string> {
+  const {relative, sep} = await import('node:path')
+  const {realpath} = await import('node:fs/promises')
+  const inside = relative(await realpath(repository.root), folder)
+  return inside === '' ? '' : inside.split(sep).join('/') + '/'
+}
