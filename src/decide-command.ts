@@ -16,13 +16,16 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
   override async run(): Promise<DecisionResult> {
     const {argv} = await this.parse(this.ctor as typeof DecideCommand)
     const words = argv as string[]
-    const [{change}, {Bench, decide}] = await Promise.all([import('./kit/runs/index.js'), import('./kit/reconcile/index.js')])
+    const [{change}, {Bench, decide}] = await Promise.all([
+      import('./kit/runs/index.js'),
+      import('./kit/reconcile/index.js'),
+    ])
     const {requireWorkspace} = await import('./kit/workspace/index.js')
-    const folder = process.cwd()
+    const {folder, record} = this
     const workspace = await requireWorkspace(folder)
-    const result = await change(workspace.root, {command: this.typed, run: this.runId}, async (repository) => {
+    const result = await change(workspace.root, {command: this.typed, run: record.id}, async (repository) => {
       const bench = await Bench.open(workspace, repository)
-      return decide(bench, {verdict: this.verdict, words, folder, run: this.runId, command: this.verdict})
+      return decide(bench, {verdict: this.verdict, words, folder, run: record.id, command: this.verdict})
     })
     this.tell(result)
     return result
@@ -40,7 +43,12 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
       this.say(`  ${object}: your own ${fields.join(', ')} stays, as a change not yet committed`)
     }
     if (stillOpen > 0) this.hint(`${count(stillOpen, 'item')} still open: pmpc status`)
-    else this.hint(this.verdict === 'accept' ? 'See what was agreed on: git show' : 'See what differs from the cluster now: pmpc status')
+    else
+      this.hint(
+        this.verdict === 'accept'
+          ? 'See what was agreed on: git show'
+          : 'See what differs from the cluster now: pmpc status',
+      )
   }
 }
 

@@ -131,3 +131,47 @@ function shown(value: unknown): string {
   const text = formatValue(value).replaceAll('\n', ' ')
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
+
+/** What `pmpc sync --json` prints; documented in docs/json.md. */
+export interface SyncResult {
+  /** Id of the run, as in the commit's trailer and in the log. */
+  run: string
+  /** The last commit, or null where none was made. */
+  commit: string | null
+  /** Sums over the clusters. */
+  counts: Counts
+  open: {drift: number; conflicts: number}
+  /** `home/vm/100` and why it could not be read. */
+  stale: {object: string; why: string}[]
+  requests: number
+  /** Milliseconds by phase. */
+  time: Record<string, number>
+  warnings: string[]
+  clusters: ClusterResult[]
+}
+
+/** The results of all clusters as one. */
+export function summarise(run: string, clusters: ClusterResult[]): SyncResult {
+  const counts = countChanges([], [])
+  const time: Record<string, number> = {}
+  for (const result of clusters) {
+    for (const [kind, of] of Object.entries(result.counts)) {
+      for (const key of ['added', 'changed', 'removed', 'stale'] as const) counts[kind as KindName][key] += of[key]
+    }
+    for (const [phase, spent] of Object.entries(result.time)) time[phase] = (time[phase] ?? 0) + spent
+  }
+  const sum = (of: (result: ClusterResult) => number) => clusters.reduce((total, result) => total + of(result), 0)
+  return {
+    run,
+    commit: clusters.findLast((result) => result.commit !== null)?.commit ?? null,
+    counts,
+    open: {drift: sum((result) => result.drift), conflicts: sum((result) => result.conflicts)},
+    stale: clusters.flatMap((result) =>
+      result.stale.map(({object, why}) => ({object: `${result.cluster}/${object}`, why})),
+    ),
+    requests: sum((result) => result.requests),
+    time,
+    warnings: clusters.flatMap((result) => result.warnings),
+    clusters,
+  }
+}

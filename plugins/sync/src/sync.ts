@@ -1,14 +1,15 @@
 import {createClient, resolveCredential} from 'pmpc/kit/proxmox'
-import type {Client} from 'pmpc/kit/proxmox'
+import type {Client, ExchangeReport} from 'pmpc/kit/proxmox'
 import {PmpcError} from 'pmpc/kit/cli'
 import {acceptObject, Bench, mergeObject, statePath} from 'pmpc/kit/reconcile'
-import type {Edits, Manifests, MergeInput, Spliced} from 'pmpc/kit/reconcile'
+import type {Edits, Manifests, MergeInput} from 'pmpc/kit/reconcile'
 import {compareObjects, formatRef, localKey, parseRef} from 'pmpc/kit/resources'
 import type {ClusterState, KindName, ObjectRef} from 'pmpc/kit/resources'
 import {diffStates, stateDigest, writeState} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
 import type {OpenItem, Workspace} from 'pmpc/kit/workspace'
 import type {Repository} from 'pmpc/kit/history'
+import type {Run} from 'pmpc/kit/runs'
 import {authorsOf} from './authors.js'
 import {ignoreOf} from './ignore.js'
 import {readCluster} from './read.js'
@@ -22,40 +23,74 @@ export interface SyncOptions {
   workspace: Workspace
   repository: Repository
   cluster: string
-  /** Id of the run, for the commit's trailer. */
-  run: string
+  /** Its id stands in the commit's trailer, its log tells of each phase and of what failed. */
+  record: Run
   /** As a person would type it, for the commit's trailer. */
   command: string
   /** Agree with all that is open, in the same commit. */
   accept: boolean
-  /** Read and report only. */
-  dryRun: boolean
   only?: KindName[]
   onProgress?: (text: string) => void
-  /** Asked before text that looks like a secret is committed for the first time; false ends the sync. */
-  confirmSecrets?: (suspects: Suspect[]) => Promise<boolean>
   env: NodeJS.ProcessEnv
 }
 
+/** A cluster that was read, and what would become of it. */
+export interface Fetched {
+  result: ClusterResult
+  /** Text that looks like a secret and would be committed for the first time. */
+  suspects: Suspect[]
+  /** Commits state and open items, and writes the offers. @throws PMPC_GIT_…; then nothing was changed */
+  write(): Promise<ClusterResult>
+  /** Must be called in the end. */
+  close(): Promise<void>
+}
+
 /**
- * Fetches what a cluster is, and offers a merge: commits state and open items alone, and writes the offers into the working tree.
- * @throws what the client throws when the cluster cannot be read, PMPC_MANIFEST, PMPC_STATE_CORRUPT, PMPC_GIT_…; then nothing was changed
+ * Fetches what a cluster is and works out the merge; nothing is written before `write`.
+ * @throws what the client throws when the cluster cannot be read, PMPC_MANIFEST, PMPC_STATE_CORRUPT
  */
-export async function syncCluster(options: SyncOptions): Promise<ClusterResult> {
-  const clock = new Stopwatch()
+export async function fetchCluster(options: SyncOptions): Promise<Fetched> {
+  const clock = new Stopwatch(options.record)
   const {workspace, repository, cluster} = options
-  const before = await Bench.open(workspace, repository)
-  const state = await before.state(cluster)
-  const client = await clientOf(workspace, cluster, options.env)
+  const bench = await Bench.open(workspace, repository)
+  const state = await bench.state(cluster)
+  const client = await clientOf(options)
   try {
-    const work = before.work()
-    work.catch(() => undefined)
+    // Manifests are read while the cluster answers.
+    const manifests = bench.work()
+    manifests.catch(() => undefined)
     const reading = await clock.time('read', async () => readAll(client, state, options))
-    await work
-    return await finish({options, client, reading, before, state, work: await work, clock})
-  } finally {
+    const work = await manifests
+    const fetch: Fetch = {
+      options,
+      client,
+      reading,
+      bench,
+      state,
+      work,
+      clock,
+      changes: changesBetween(state, reading.state),
+    }
+    const merged = await clock.time('merge', async () => mergeAll(fetch))
+    const result = resultOf(fetch, merged)
+    return {
+      result,
+      suspects: suspects(state, reading.state),
+      async write() {
+        await clock.time('write', async () => write(fetch, merged, result))
+        result.requests = client.stats().requests
+        return result
+      },
+      close: async () => client.close(),
+    }
+  } catch (error) {
     await client.close()
+    throw error
   }
+}
+
+function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
+  return before !== undefined && stateDigest(before) === stateDigest(after) ? [] : diffStates(before, after)
 }
 
 async function readAll(client: Client, before: ClusterState | undefined, options: SyncOptions): Promise<Reading> {
@@ -69,38 +104,37 @@ async function readAll(client: Client, before: ClusterState | undefined, options
   })
 }
 
-/** A client for a cluster of the workspace, with the credential that is bound to it. */
-async function clientOf(workspace: Workspace, cluster: string, env: NodeJS.ProcessEnv): Promise<Client> {
+/** A client for the cluster, with the credential that is bound to it. */
+async function clientOf({workspace, cluster, env, record}: SyncOptions): Promise<Client> {
   const {endpoints, trust, token} = workspace.config.clusters[cluster]!
   const resolved = await resolveCredential({cluster, endpoints, trust, tokenId: token}, env)
-  return createClient({endpoints: resolved.endpoints, trust, credential: resolved.credential, cluster, env})
+  for (const value of Object.values(resolved.credential)) if (value !== token) record.registerSecret(String(value))
+  const onExchange = (exchange: ExchangeReport) => {
+    if (exchange.status !== 200) record.log('exchange', {...exchange})
+  }
+  return createClient({endpoints: resolved.endpoints, trust, credential: resolved.credential, cluster, env, onExchange})
 }
 
-interface Fetched {
+interface Fetch {
   options: SyncOptions
   client: Client
   reading: Reading
-  before: Bench
+  bench: Bench
+  /** B: the snapshot before. */
   state: ClusterState | undefined
+  /** W: the working tree. */
   work: Manifests
+  changes: ObjectChange[]
   clock: Stopwatch
 }
 
-async function finish(fetched: Fetched): Promise<ClusterResult> {
-  const {options, client, reading, state, clock} = fetched
-  const {cluster} = options
-  const unchanged = state !== undefined && stateDigest(state) === stateDigest(reading.state)
-  const changes = unchanged ? [] : diffStates(state, reading.state)
-  const found = suspects(state, reading.state)
-  const warnings = [...reading.warnings, ...found.map(secretWarning)]
-  const merged = await clock.time('merge', async () => mergeAll(fetched, changes))
-  const counts = countChanges(changes, reading.stale)
-  const items = merged.items.filter((item) => parseRef(item.object).cluster === cluster)
+function resultOf({options, client, reading, changes, clock}: Fetch, merged: Merged): ClusterResult {
+  const items = merged.items.filter((item) => parseRef(item.object).cluster === options.cluster)
   const drift = items.filter((item) => item.state === 'drift').length
-  const result: ClusterResult = {
-    cluster,
+  return {
+    cluster: options.cluster,
     commit: null,
-    counts,
+    counts: countChanges(changes, reading.stale),
     drift,
     conflicts: items.length - drift,
     open: items,
@@ -110,13 +144,8 @@ async function finish(fetched: Fetched): Promise<ClusterResult> {
     manifests: [],
     requests: client.stats().requests,
     time: clock.milliseconds,
-    warnings,
+    warnings: reading.warnings,
   }
-  if (options.dryRun) return result
-  if (found.length > 0 && options.confirmSecrets && !(await options.confirmSecrets(found))) throw notCommitted()
-  await clock.time('write', async () => write(fetched, changes, merged, result))
-  result.requests = client.stats().requests
-  return result
 }
 
 interface Merged {
@@ -129,12 +158,12 @@ interface Merged {
 }
 
 /** Merges the objects that changed or are open; all others are as they were agreed on, or people's own business. */
-async function mergeAll({options, reading, before, state, work}: Fetched, changes: ObjectChange[]): Promise<Merged> {
+async function mergeAll({options, reading, bench, state, work, changes}: Fetch): Promise<Merged> {
   const {cluster} = options
   const theirs = new Map(reading.state.objects.map((object) => [localKey(object), object]))
   const was = new Map((state?.objects ?? []).map((object) => [localKey(object), object]))
-  const outside = before.items.filter((item) => !isInScope(parseRef(item.object), options))
-  const inside = before.items.filter((item) => isInScope(parseRef(item.object), options))
+  const outside = bench.items.filter((item) => !isInScope(parseRef(item.object), options))
+  const inside = bench.items.filter((item) => isInScope(parseRef(item.object), options))
   const refs = new Map<string, ObjectRef>()
   for (const item of inside) refs.set(item.object, parseRef(item.object))
   for (const change of changes) {
@@ -143,7 +172,7 @@ async function mergeAll({options, reading, before, state, work}: Fetched, change
       if (kind !== 'node' && isInScope(ref, options)) refs.set(formatRef(ref), ref)
     }
   }
-  const headSide = await before.declared()
+  const headSide = await bench.declared()
   const merged: Merged = {items: [...outside], work: new Map(), head: new Map(), headSide, accepted: 0}
   const ignore = ignoreOf(options.workspace.config.ignore)
   for (const ref of [...refs.values()].sort(compareObjects)) {
@@ -186,35 +215,37 @@ function isInScope(ref: ObjectRef, {cluster, only}: SyncOptions): boolean {
 }
 
 async function write(
-  {options, client, reading, before, state, work}: Fetched,
-  changes: ObjectChange[],
+  {options, client, reading, bench, state, work, changes}: Fetch,
   merged: Merged,
   result: ClusterResult,
 ): Promise<void> {
-  const {repository, cluster} = options
-  const now = await repository.head()
-  if (now.oid !== before.head) throw moved()
-  const spliced: Spliced = await work.splice(merged.work, merged.headSide)
+  const {repository, cluster, record} = options
+  const {branch, oid} = await repository.head()
+  if (oid !== bench.head) throw moved()
+  const spliced = await work.splice(merged.work, merged.headSide)
   const head = merged.head.size > 0 ? await merged.headSide.splice(merged.head) : undefined
   for (const {object, why} of [...spliced.blocked, ...(head?.blocked ?? [])]) result.warnings.push(`${object}: ${why}`)
   const path = statePath(cluster)
-  const unchanged = state !== undefined && stateDigest(state) === stateDigest(reading.state)
-  const bytes = unchanged ? await before.committed(path) : await writeState(reading.state)
-  const open = before.openFile(merged.items)
-  const authors = state && changes.length > 0 ? await authorsOf(client, changes, await lastSync(before, cluster)) : []
-  const files = [{path, content: bytes!}, ...(before.isCommitted(open.path) || open.content ? [open] : [])]
-  const written = await before.write({
-    files,
+  const kept = changes.length === 0 ? await bench.committed(path) : undefined
+  const open = bench.openFile(merged.items)
+  const authors = state && changes.length > 0 ? await authorsOf(client, changes, await lastSync(bench, cluster)) : []
+  const written = await bench.write({
+    files: [
+      {path, content: kept ?? (await writeState(reading.state))},
+      ...(bench.isCommitted(open.path) || open.content ? [open] : []),
+    ],
     head,
     work: spliced,
     runHooks: merged.head.size > 0,
-    message: commitMessage({...result, run: options.run, command: options.command, authors, accepted: merged.accepted}),
+    message: commitMessage({...result, run: record.id, command: options.command, authors, accepted: merged.accepted}),
   })
   result.commit = written.commit
   result.manifests = written.manifests
-  for (const left of written.left) result.warnings.push(`${left.path} was changed meanwhile and was left as it is`)
-  result.warnings.push(...written.warnings)
-  if (written.commit && now.branch === null) {
+  result.warnings.push(
+    ...written.left.map((left) => `${left.path} was changed meanwhile and was left as it is`),
+    ...written.warnings,
+  )
+  if (written.commit && branch === null) {
     result.warnings.push(`HEAD is detached: commit ${written.commit.slice(0, 10)} belongs to no branch`)
   }
 }
@@ -225,20 +256,6 @@ async function lastSync(bench: Bench, cluster: string): Promise<number> {
   return commit ? Date.parse(commit.committer.date) / 1000 - 5 : Number.POSITIVE_INFINITY
 }
 
-function secretWarning({object, field, looksLike}: Suspect): string {
-  return `${object} ${field} holds what looks like ${looksLike}: it will be in Git for good (leave it out with an ignore rule in pmpc.yaml)`
-}
-
-function notCommitted(): PmpcError {
-  return new PmpcError('PMPC_SECRET_REFUSED', 'nothing was committed, as text in the cluster looks like a secret', {
-    suggestions: [
-      'take the secret out of the description in Proxmox VE',
-      'add `- {key: description}` below `ignore:` in pmpc.yaml',
-      'pmpc sync',
-    ],
-  })
-}
-
 function moved(): PmpcError {
   return new PmpcError('PMPC_GIT_MOVED', 'HEAD moved while the cluster was read; nothing was changed', {
     exitCode: 75,
@@ -246,14 +263,16 @@ function moved(): PmpcError {
   })
 }
 
-/** Milliseconds by phase. */
+/** Milliseconds by phase, of one cluster. */
 class Stopwatch {
   readonly milliseconds: Record<string, number> = {}
+
+  constructor(private readonly record: Run) {}
 
   async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const begin = performance.now()
     try {
-      return await work()
+      return await this.record.phase(phase, work)
     } finally {
       this.milliseconds[phase] = Math.round((performance.now() - begin) * 10) / 10
     }

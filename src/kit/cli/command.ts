@@ -4,6 +4,8 @@ import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
 import {painter, type Painter} from './color.js'
 import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
+import {startRun, type Run} from '../runs/run.js'
+import {lookForWorkspace} from '../workspace/find.js'
 import {Interrupts} from './interrupts.js'
 import {flush, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 import type {ProgressMode, Step} from './progress.js'
@@ -51,6 +53,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   readonly warnings: Warning[] = []
   /** The folder that the command works from: `-C`, else where it was started. Known once `parse()` has run. */
   protected folder = process.cwd()
+  private recorded: Run | undefined
   protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
 
   /** Does the work; the value is what `--json` prints, nothing when undefined. */
@@ -117,7 +120,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** Warns on standard error, under `--json` too. */
   protected warnUser(message: string, suggestion?: string): void {
-    this.warnings.push(suggestion === undefined ? {message} : {message, suggestion})
+    const warning = suggestion === undefined ? {message} : {message, suggestion}
+    this.warnings.push(warning)
+    this.record.log('warning', warning)
     const paint = painter(process.stderr)
     const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${suggestion}\n`
     writeError(`${paint('yellow', 'Warning:')} ${message}\n${next}`)
@@ -149,6 +154,20 @@ export abstract class BaseCommand<T = unknown> extends Command {
     process.exitCode = code
   }
 
+  /**
+   * This run: its id stands in its log, its commits and its lock. The log is begun with the first line, in a workspace only;
+   * first asked for after `parse()`, as `-C` decides which workspace that is.
+   */
+  protected get record(): Run {
+    this.recorded ??= startRun({
+      workspaceRoot: lookForWorkspace(this.folder)?.root,
+      command: this.typed,
+      argv: this.argv,
+      version: this.config.version,
+    })
+    return this.recorded
+  }
+
   protected override async parse<F extends Named, B extends Named, A extends Named>(
     options?: Input<F, B, A>,
     argv?: string[],
@@ -176,6 +195,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
       await this.catch(error as Error)
     } finally {
       stopListening()
+      this.record.finish(Number(process.exitCode ?? 0))
       await this.finally(failure as Error | undefined)
     }
     return result as R
@@ -187,8 +207,13 @@ export abstract class BaseCommand<T = unknown> extends Command {
       process.exitCode = error.oclif?.exit ?? 1
       return
     }
-    const failure = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {command: this.typed})
+    const {record} = this
+    const failure = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
+      command: this.typed,
+      logFile: record.logPath,
+    })
     process.exitCode = failure.exitCode
+    record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
     if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
     else writeError(failureText(failure, painter(process.stderr)))
     if (this.verbose || isTrue(process.env.PMPC_DEBUG)) writeError(`${error.stack ?? error.message}\n`)

@@ -33,7 +33,7 @@ export class Bench {
   static async open(workspace: Workspace, repository: Repository): Promise<Bench> {
     const {oid} = await repository.head()
     const prefix = prefixOf(workspace, repository)
-    const files = oid === null ? [] : await repository.listTree(oid, prefix)
+    const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
     const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
     const bench = new Bench(workspace, repository, oid, tree, [])
     const open = await bench.committed(OPEN_PATH)
@@ -43,10 +43,8 @@ export class Bench {
 
   /** The bytes of a committed file. */
   async committed(path: string): Promise<Uint8Array | undefined> {
-    const file = this.tree.get(path)
-    if (!file) return undefined
-    const [content] = await this.repository.readBlobs([{oid: file.oid}])
-    return content ?? undefined
+    if (!this.tree.has(path)) return undefined
+    return (await this.repository.readBlob(this.head!, this.inRepository(path))) ?? undefined
   }
 
   /** Id of a committed file's blob. */
@@ -81,12 +79,18 @@ export class Bench {
     const index = await indexManifests({
       root: this.workspace.root,
       clusters: this.workspace.clusters,
-      source: {files, readBlobs: async (oids) => this.repository.readBlobs(oids.map((oid) => ({oid})))},
+      source: {files, readBlobs: async (oids) => this.blobs(files, oids)},
     })
     return new Manifests(index, async (path) => {
       const content = await this.committed(path)
       return content && Buffer.from(content).toString('utf8')
     })
+  }
+
+  private async blobs(files: TreeFile[], oids: string[]): Promise<(Uint8Array | null)[]> {
+    const paths = new Map(files.map(({oid, path}) => [oid, path]))
+    const names = oids.map((oid) => ({rev: this.head!, path: this.inRepository(paths.get(oid)!)}))
+    return this.repository.readBlobs(names)
   }
 
   /** A path of the workspace as the repository calls it. */

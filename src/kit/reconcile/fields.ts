@@ -48,7 +48,7 @@ export function getField(document: Document | undefined, field: Field): Value | 
 /** Sets (or, with undefined, removes) a field in place. A property string or set that loses its last part goes with it. */
 export function setField(document: Document, field: Field, value: Value | undefined): void {
   const [first, key, subkey] = field.path
-  if (first !== 'config') return put(document.beside, field.path.join('.'), value as Scalar | undefined)
+  if (first !== 'config') return put(document.beside, field.path.join('.'), value)
   const whole = document.config[key!]
   if (field.element !== undefined) {
     const others = elementsOf(whole).filter((element) => String(element) !== String(field.element))
@@ -57,11 +57,11 @@ export function setField(document: Document, field: Field, value: Value | undefi
   }
   if (subkey === undefined) return put(document.config, key!, value)
   const map = {...(isMap(whole) ? whole : {})}
-  put(map, subkey, value as Scalar | undefined)
+  put(map, subkey, value)
   put(document.config, key!, Object.keys(map).length > 0 ? map : undefined)
 }
 
-function put<T>(target: Record<string, T>, key: string, value: T | undefined): void {
+function put(target: Record<string, unknown>, key: string, value: Value | undefined): void {
   if (value === undefined) delete target[key]
   else target[key] = value
 }

@@ -51,13 +51,21 @@ export async function splice(side: ManifestSide, edits: Edits, restoreFrom?: Man
   return result
 }
 
-async function stepsByPath(side: ManifestSide, edits: Edits, restoreFrom: ManifestSide | undefined): Promise<Map<string, Step[]>> {
+async function stepsByPath(
+  side: ManifestSide,
+  edits: Edits,
+  restoreFrom: ManifestSide | undefined,
+): Promise<Map<string, Step[]>> {
   const steps = new Map<string, Step[]>()
   for (const [object, ofObject] of edits) {
     const ref = parseRef(object)
     for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
       const path =
-        'add' in step ? await freePath(ref, side, steps) : 'putBack' in step ? restoreFrom?.pathOf(ref) : side.pathOf(ref)
+        'add' in step
+          ? await freePath(ref, side, steps)
+          : 'putBack' in step
+            ? restoreFrom?.pathOf(ref)
+            : side.pathOf(ref)
       if (path !== undefined) steps.set(path, [...(steps.get(path) ?? []), step])
     }
   }
@@ -76,12 +84,18 @@ async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide 
 }
 
 /** @param tools may be missing where documents are only added to files that are not there yet */
-function applySteps(tools: Tools | undefined, text: string | undefined, steps: Step[], blocked: Spliced['blocked']): string | null {
+function applySteps(
+  tools: Tools | undefined,
+  text: string | undefined,
+  steps: Step[],
+  blocked: Spliced['blocked'],
+): string | null {
   let now: string | null = text ?? ''
   for (const step of steps) {
     const empty: boolean = !now?.trim()
     if ('add' in step) now = empty || !tools ? printManifest(step.add) : tools.appendDocument(now!, step.add)
-    else if ('putBack' in step) now = empty ? step.putBack : `${now!.replace(/\n?$/, '\n')}${step.putBack.replace(/^(?!---)/, '---\n')}`
+    else if ('putBack' in step)
+      now = empty ? step.putBack : `${now!.replace(/\n?$/, '\n')}${step.putBack.replace(/^(?!---)/, '---\n')}`
     else if (empty) continue
     else if ('remove' in step) now = tools!.removeDocument(now!, step.ref)
     else {

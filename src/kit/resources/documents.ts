@@ -10,7 +10,9 @@ export function isMap(value: unknown): value is ValueMap {
 export function equalValues(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]))
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]))
+    )
   }
   if (!isMap(a) || !isMap(b)) return false
   const keys = Object.keys(a)
