@@ -1,5 +1,5 @@
 import type {Color, Painter} from './color.js'
-import {cutTo, displayWidth, padTo} from './width.js'
+import {cutTo, displayWidth, isAscii, padTo} from './width.js'
 
 export interface Column<Row> {
   header: string
@@ -29,12 +29,13 @@ interface Cell {
 
 function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Cell[][] {
   return rows.map((row) =>
-    columns.map((column) => ({
-      // A line break in a cell would tear the table; control characters could rewrite what stands above it.
-      text: String(column.value(row) ?? '').replaceAll(/\p{Cc}+/gu, ' '),
-      color: column.color?.(row),
-    })),
+    columns.map((column) => ({text: cellText(String(column.value(row) ?? '')), color: column.color?.(row)})),
   )
+}
+
+/** A line break in a cell would tear the table; control characters could rewrite what stands above it. */
+function cellText(text: string): string {
+  return isAscii(text) ? text : text.replaceAll(/\p{Cc}+/gu, ' ')
 }
 
 /** Takes columns away from the widest cell that may shrink until the row fits; leaves it too wide when nothing may. */

@@ -31,10 +31,15 @@ function characterWidth(character: string): number {
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1
 }
 
+/** Printable ASCII only, as most cells of most tables are: one column a character, nothing to leave out. */
+export function isAscii(text: string): boolean {
+  return /^[\u0020-\u007E]*$/.test(text)
+}
+
 /** Columns that a text takes on a terminal; colours take none. */
 export function displayWidth(text: string): number {
+  if (isAscii(text)) return text.length
   const bare = plain(text)
-  if (/^[\u0020-\u007E]*$/.test(bare)) return bare.length
   let width = 0
   for (const character of bare) width += characterWidth(character)
   return width

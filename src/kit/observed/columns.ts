@@ -1,6 +1,6 @@
 import type {Kind} from '../resources/kinds.js'
 import {formatValue} from '../state/text.js'
-import {fieldOf, type Item} from './item.js'
+import {fieldGetter, type Item} from './item.js'
 
 /** A column of `pmpc get`. */
 export interface ItemColumn {
@@ -18,22 +18,27 @@ export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = fal
     ...(clusters ? [{heading: 'CLUSTER', field: 'cluster'}] : []),
     ...(kinds.length > 1 ? [{heading: 'KIND', field: 'kind'}] : []),
     ...columns,
-  ].map(({heading, field}) => ({
-    header: heading,
-    value: (item) => cellText(field, fieldOf(item, field)),
+  ].map(({heading, field}) => columnOf(heading, field, kinds))
+}
+
+function columnOf(header: string, field: string, kinds: readonly Kind[]): ItemColumn {
+  const valueOf = fieldGetter(field)
+  return {
+    header,
+    value: (item) => cellText(field, valueOf(item)),
     ...(field === 'id' && {fixed: true}),
     ...((numeric.has(field) || (field === 'id' && kinds.every(({id}) => id === 'vmid'))) && {align: 'right' as const}),
-  }))
+  }
 }
 
 const numeric = new Set(['config.cores', 'config.memory', 'facts.maxcpu', 'facts.maxmem'])
 
 /** Bytes are told in GiB, sets with commas, all else as it is. */
 function cellText(field: string, value: unknown): string {
-  if (value === undefined) return ''
+  if (value === undefined || typeof value === 'string') return value ?? ''
   if (field === 'facts.maxmem' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
   if (Array.isArray(value)) return value.map(String).join(',')
-  return typeof value === 'string' ? value : formatValue(value)
+  return typeof value === 'number' ? String(value) : formatValue(value)
 }
 
 /** Rows as RFC 4180 has them, with a heading; lines end in CR LF. */

@@ -3,8 +3,9 @@ export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
 export {select, sortBy, type Selection} from './select.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './history.js'
-export {clustersWithState, loadStates, statesAt} from './load.js'
-export {changesText, describeText, logText} from './print.js'
+export {clustersWithState, knownClusters, loadStates, statesAt, workspaceRoot} from './load.js'
+export {changesText, describeText, logText, runLogText} from './print.js'
+export {runLog, type RunLog} from './run-log.js'
 export {objectsAndRest} from './words.js'
 export {
   mergeFiles,

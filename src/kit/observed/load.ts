@@ -1,5 +1,5 @@
-import {readdirSync} from 'node:fs'
-import {join, relative, sep} from 'node:path'
+import {existsSync, readdirSync} from 'node:fs'
+import {dirname, join, relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors.js'
 import type {Repository} from '../history/repository.js'
 import type {ClusterState} from '../resources/model.js'
@@ -7,12 +7,29 @@ import {loadState, loadStateBlob} from '../state/cache.js'
 
 const folder = '.pmpc/state'
 
+/** The workspace around a folder. */
+export async function workspaceRoot(folder: string): Promise<string> {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, 'pmpc.yaml'))) return at
+    if (dirname(at) === at) break
+  }
+  throw new PmpcError('PMPC_NO_WORKSPACE', 'No workspace', {suggestions: ['pmpc init']})
+}
+
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
 export function clustersWithState(root: string): string[] {
   return filesIn(join(root, folder))
     .filter((name) => name.endsWith('.db'))
     .map((name) => name.slice(0, -'.db'.length))
     .sort()
+}
+
+/** The same, and those of which only HEAD holds a state: one that was lost still has a history. */
+export async function knownClusters(repository: Repository, root: string): Promise<string[]> {
+  const {oid} = await repository.head()
+  const committed = oid === null ? [] : await repository.listTree(oid, statePath(repository, root))
+  const names = committed.map(({path}) => /([^/]+)\.db$/.exec(path)?.[1]).filter((name) => name !== undefined)
+  return [...new Set([...clustersWithState(root), ...names])].sort()
 }
 
 function filesIn(path: string): string[] {

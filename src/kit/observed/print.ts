@@ -6,6 +6,7 @@ import {formatValue} from '../state/text.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './history.js'
 import type {Item} from './item.js'
+import type {RunLog} from './run-log.js'
 
 /** Longest value that is shown to people in a list of changes; `--json` has all of it. */
 const longest = 60
@@ -114,4 +115,14 @@ function entryText({commit, date, author, subject, run, changes = []}: LogEntry,
   const by = run === null ? ` ${paint('dim', `by ${author.name}`)}` : ` ${paint('dim', `run ${run}`)}`
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
   return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${subject}${by}\n${told.join('')}`
+}
+
+/** What people read of `pmpc log --run`: a line an event, its time of day first. */
+export function runLogText({commits, file, lines: logged}: RunLog, paint: Painter): string {
+  const told = logged.map(({time, run: _run, event, ...fields}) => {
+    const what = Object.entries(fields).map(([key, value]) => `${key}=${formatValue(value)}`)
+    return `${paint('dim', String(time ?? '').slice(11, 23))}  ${String(event)}  ${what.join(' ')}`.trimEnd() + '\n'
+  })
+  const without = file === null ? paint('dim', 'Its log is not on this machine.') + '\n' : ''
+  return logText(commits, paint) + without + told.join('')
 }

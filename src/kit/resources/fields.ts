@@ -24,22 +24,35 @@ type Fielded = Pick<Observed, 'config'> & Partial<Pick<Observed, 'facts' | 'runn
  */
 export function flatten(object: Fielded): Map<string, FieldValue> {
   const fields = new Map<string, FieldValue>()
-  for (const [fact, value] of Object.entries(object.facts ?? {})) fields.set(fieldName(fact), value)
+  if (object.facts) flattenMap(fields, undefined, object.facts)
   flattenMap(fields, 'config', object.config)
-  flattenMap(fields, 'running', object.running ?? {})
+  if (object.running) flattenMap(fields, 'running', object.running)
   for (const {name, ...snapshot} of object.snapshots ?? []) spread(fields, fieldName('snapshots', name), snapshot)
-  for (const [key, value] of Object.entries(object.extra ?? {})) fields.set(fieldName('extra', key), value)
-  return new Map([...fields].filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)))
+  for (const [key, value] of Object.entries(object.extra ?? {})) set(fields, fieldName('extra', key), value)
+  return sorted(fields)
 }
 
-function flattenMap(fields: Map<string, FieldValue>, prefix: string, map: Record<string, unknown>): void {
-  for (const [key, value] of Object.entries(map)) spread(fields, fieldName(prefix, key), value)
+function sorted(fields: Map<string, FieldValue>): Map<string, FieldValue> {
+  const result = new Map<string, FieldValue>()
+  for (const name of [...fields.keys()].sort()) result.set(name, fields.get(name))
+  return result
+}
+
+function flattenMap(fields: Map<string, FieldValue>, prefix: string | undefined, map: Record<string, unknown>): void {
+  for (const key of Object.keys(map)) {
+    spread(fields, prefix === undefined ? fieldName(key) : prefix + suffix(key), map[key])
+  }
 }
 
 /** One level deep, as property strings are; an empty map is a value of its own. */
 function spread(fields: Map<string, FieldValue>, name: string, value: unknown): void {
-  if (!isMap(value) || Object.keys(value).length === 0) fields.set(name, value)
-  else for (const [subkey, scalar] of Object.entries(value)) fields.set(name + suffix(subkey), scalar)
+  const subkeys = isMap(value) ? Object.keys(value) : []
+  if (subkeys.length === 0) return set(fields, name, value)
+  for (const subkey of subkeys) set(fields, name + suffix(subkey), (value as Record<string, unknown>)[subkey])
+}
+
+function set(fields: Map<string, FieldValue>, name: string, value: unknown): void {
+  if (value !== undefined) fields.set(name, value)
 }
 
 /** Joins the parts of a field's name: `fieldName('config', 'net0', 'tag')` is `config.net0.tag`. */

@@ -44,19 +44,20 @@ function corrupt(name: string, why: string, cause?: unknown): PmpcError {
   })
 }
 
-/** Throws PMPC_STATE_CORRUPT unless pages, cells and references are whole. */
+/** Throws PMPC_STATE_CORRUPT unless all pages and cells can be read. Half as long as all that {@link findDamage} looks at. */
 export function requireWhole(db: Database, name: string): void {
-  const [found] = findDamage(db)
+  const [found] = check(db, 'quick_check')
   if (found) throw corrupt(name, found)
 }
 
-/** What SQLite finds wrong with a database: pages and cells, then references. Empty when it is whole. */
+/** What SQLite finds wrong with a database: pages, cells and order, then references. Empty when it is whole. */
 export function findDamage(db: Database): string[] {
-  const damage = [...rows(db, 'PRAGMA integrity_check(10)')]
-    .map(([line]) => String(line))
-    .filter((line) => line !== 'ok')
+  const damage = check(db, 'integrity_check')
   if (damage.length > 0) return damage
-  return [...rows(db, 'PRAGMA foreign_key_check')].map(
-    ([table, , parent]) => `a row of ${table} refers to none of ${parent}`,
-  )
+  const broken = [...rows(db, 'PRAGMA foreign_key_check')]
+  return broken.map(([table, , parent]) => `a row of ${table} refers to none of ${parent}`)
+}
+
+function check(db: Database, pragma: 'quick_check' | 'integrity_check'): string[] {
+  return [...rows(db, `PRAGMA ${pragma}(10)`)].map(([line]) => String(line)).filter((line) => line !== 'ok')
 }

@@ -1,0 +1,45 @@
+import {Args, BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
+import {openRepository} from '../kit/history/index.js'
+import {
+  changesBetween,
+  changesText,
+  knownClusters,
+  objectsAndRest,
+  type Changes,
+  workspaceRoot,
+} from '../kit/observed/index.js'
+
+export default class Diff extends BaseCommand<Changes> {
+  static override summary = 'Show what changed in the clusters, by object and field.'
+  static override description = `Compares observed states: without arguments those of the last sync that saw a change and of the one before;
+with REV that revision and the working tree. Drift against what is declared is shown by git diff, and by pmpc status.`
+  static override examples = [
+    '<%= config.bin %> diff',
+    '<%= config.bin %> diff HEAD~5',
+    '<%= config.bin %> diff v1.0..main vm/100',
+    "<%= config.bin %> diff 'HEAD@{yesterday}' --json",
+  ]
+  static override strict = false
+  static override args = {
+    range: Args.string({description: 'REV or REV..REV, then objects (vm/100) to look at'}),
+  }
+  static override flags = {
+    'detailed-exitcode': Flags.boolean({summary: 'Exit with 2 where anything changed.'}),
+  }
+
+  async run(): Promise<Changes> {
+    const {argv, flags} = await this.parse(Diff)
+    const root = await workspaceRoot(this.folder)
+    const repository = await openRepository(root)
+    try {
+      const {refs, rest} = objectsAndRest(argv.map(String), await knownClusters(repository, root))
+      const range = rest.length > 1 ? rest.join('..') : rest[0]
+      const changes = await changesBetween({repository, root, range, refs: refs.length > 0 ? refs : undefined})
+      this.say(changesText(changes, this.paint).trimEnd())
+      if (flags['detailed-exitcode'] && changes.changes.length > 0) this.setExitCode(exitCodes.differs)
+      return changes
+    } finally {
+      repository.close()
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
+import {columnsFor, csv, itemsOf, loadStates, select, sortBy, type Item, workspaceRoot} from '../kit/observed/index.js'
+import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
+
+const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
+
+export default class Get extends BaseCommand<Item[]> {
+  static override summary = 'List what was observed: guests, vms, containers, nodes, storages or pools.'
+  static override description = `Reads the state that the last sync committed; it asks no cluster.
+
+A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE, KEY, !KEY. Keys and values may hold "*".`
+  static override examples = [
+    '<%= config.bin %> get guests',
+    '<%= config.bin %> get vms --node pve1 --tag prod --sort-by -memory',
+    "<%= config.bin %> get guests -l 'net*.bridge=vmbr1' -o name",
+    '<%= config.bin %> get vms 100 101 -o json',
+    '<%= config.bin %> get nodes -o wide',
+  ]
+  static override strict = false
+  static override args = {
+    kind: Args.string({
+      description: `what to list: guests, ${kinds.map(({plural}) => plural).join(', ')}`,
+      required: true,
+    }),
+    id: Args.string({description: 'only these, by id'}),
+  }
+  static override flags = {
+    output: Flags.option({char: 'o', options: outputs, default: 'table', summary: 'How to print it.'})(),
+    cluster: Flags.string({summary: 'Only this cluster.', helpValue: 'NAME'}),
+    node: Flags.string({summary: 'Only what is on this node.', helpValue: 'NAME'}),
+    pool: Flags.string({summary: 'Only members of this pool.', helpValue: 'NAME'}),
+    tag: Flags.string({
+      summary: 'Only guests with this tag; may be repeated.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'TAG',
+    }),
+    status: Flags.string({summary: 'Only what has this status.', helpValue: 'STATUS'}),
+    name: Flags.string({summary: 'Only names like this one.', helpValue: 'GLOB'}),
+    label: Flags.string({
+      char: 'l',
+      summary: 'Only where a key has a value; may be repeated.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'KEY=VALUE',
+    }),
+    'sort-by': Flags.string({summary: 'Sort by a field; "-" in front turns the order around.', helpValue: 'FIELD'}),
+  }
+
+  async run(): Promise<Item[]> {
+    const {args, argv, flags} = await this.parse(Get)
+    const named = kindsOrThrow(args.kind)
+    const root = await workspaceRoot(this.folder)
+    const states = await loadStates(root, flags.cluster)
+    const all = itemsOf(
+      states,
+      named.map(({name}) => name),
+    )
+    const {node, pool, status, name, tag: tags, label: labels} = flags
+    const selected = select(all, {ids: argv.slice(1).map(String), node, pool, status, name, tags, labels})
+    const items = flags['sort-by'] === undefined ? selected : sortBy(selected, flags['sort-by'])
+    await this.print(items, named, flags.output, states.length > 1)
+    return items
+  }
+
+  private async print(
+    items: Item[],
+    named: Kind[],
+    output: (typeof outputs)[number],
+    clusters: boolean,
+  ): Promise<void> {
+    if (this.jsonEnabled()) return
+    const columns = columnsFor(named, {wide: output !== 'table', clusters})
+    if (output === 'csv') process.stdout.write(csv(items, columns))
+    else if (output === 'yaml') await this.printYaml(items)
+    else if (output === 'name')
+      for (const {cluster, kind, id} of items) this.say(`${clusters ? `${cluster}/` : ''}${kind}/${id}`)
+    else if (items.length > 0) this.printTable(items, columns)
+    else this.hint(`No ${named.length > 1 ? 'guests' : named[0]!.plural} were found.`)
+  }
+
+  private async printYaml(items: Item[]): Promise<void> {
+    const {stringify} = await import('yaml')
+    process.stdout.write(stringify(items, {lineWidth: 0, aliasDuplicateObjects: false}))
+  }
+}
+
+/** The kinds that a word means. Throws PMPC_UNKNOWN_KIND. */
+function kindsOrThrow(word: string): Kind[] {
+  const found = kindsNamed(word)
+  if (found.length > 0) return found
+  throw new PmpcError(
+    'PMPC_UNKNOWN_KIND',
+    `There is no kind "${word}"; there are guests, ${kinds.map(({plural}) => plural).join(', ')}.`,
+    {
+      exitCode: 64,
+      suggestions: ['pmpc get guests', 'pmpc get --help'],
+      data: {kind: word},
+    },
+  )
+}

@@ -1,0 +1,43 @@
+import {BaseCommand, Flags} from '../../kit/cli/index.js'
+import {migrateStates, workspaceRoot, type MigratedStates} from '../../kit/observed/index.js'
+import {schemaVersion} from '../../kit/state/schema.js'
+
+export default class StateMigrate extends BaseCommand<MigratedStates> {
+  static override summary = 'Rewrite the state files in another version of their schema, and commit them.'
+  static override description = `Older files are read without it; this is for having all of them current, or for an older pmpc.
+An older version may not hold everything: what it loses is told, and the next sync reads it again.`
+  static override examples = ['<%= config.bin %> state migrate', '<%= config.bin %> state migrate --to 1']
+  static override flags = {
+    to: Flags.integer({min: 1, default: schemaVersion, summary: 'The version to write.', helpValue: 'N'}),
+  }
+
+  async run(): Promise<MigratedStates> {
+    const {flags} = await this.parse(StateMigrate)
+    const {change, newRunId} = await import('../../kit/runs/index.js')
+    const root = await workspaceRoot(this.folder)
+    const run = newRunId()
+    const result = await change(root, {command: this.typed, run}, async (repository) =>
+      migrateStates({repository, root, to: flags.to, message: messageOf(flags.to, run, this.typed)}),
+    )
+    this.tell(result)
+    return result
+  }
+
+  private tell({commit, files}: MigratedStates): void {
+    for (const {cluster, from, to, changed, lost} of files) {
+      this.say(changed ? `${cluster}: version ${from} → ${to}` : `${cluster}: version ${to} already`)
+      for (const {what, count} of lost) this.warnUser(`${cluster}: not kept of ${count} ${what}`)
+    }
+    if (files.length === 0) this.hint('No cluster was synced yet: pmpc sync')
+    else if (commit !== null)
+      this.hint(`Committed as ${commit.slice(0, 12)}. To see it: git show ${commit.slice(0, 12)}`)
+  }
+}
+
+function messageOf(version: number, run: string, command: string): string {
+  return `chore(state): version ${version} of the schema
+
+Pmpc-Run: ${run}
+Pmpc-Command: ${command}
+`
+}

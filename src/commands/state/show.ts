@@ -1,0 +1,44 @@
+import {Args, BaseCommand, Flags, isPmpcError} from '../../kit/cli/index.js'
+import {stateFiles} from '../../kit/observed/index.js'
+
+/** What `pmpc state show --json` prints. */
+export interface ShownState {
+  name: string
+  text: string
+}
+
+export default class StateShow extends BaseCommand<ShownState[]> {
+  static override summary = 'Print state files as text, a line a value; this is what git diff shows of them.'
+  static override examples = [
+    '<%= config.bin %> state show',
+    '<%= config.bin %> state show home',
+    '<%= config.bin %> state show .pmpc/state/home.db',
+  ]
+  static override args = {
+    state: Args.string({description: 'a file, or the name of a cluster; all states unless given'}),
+  }
+  static override flags = {
+    textconv: Flags.boolean({hidden: true, summary: 'Called by Git: print something of any file, and succeed.'}),
+  }
+
+  async run(): Promise<ShownState[]> {
+    const {args, flags} = await this.parse(StateShow)
+    const {stateToText} = await import('../../kit/state/text.js')
+    const shown: ShownState[] = []
+    for (const {name, bytes} of await stateFiles(this.folder, args.state)) {
+      const text = await stateToText(bytes, name).catch((error: unknown) =>
+        textOfUnreadable(error, bytes, flags.textconv),
+      )
+      shown.push({name, text})
+    }
+    this.say(shown.map(({text}) => text.trimEnd()).join('\n\n'))
+    return shown
+  }
+}
+
+/** Git dies where its driver fails, and shows nothing where two texts are equal: so the text names the content. */
+async function textOfUnreadable(error: unknown, bytes: Uint8Array, textconv: boolean): Promise<string> {
+  if (!textconv || !isPmpcError(error)) throw error
+  const {createHash} = await import('node:crypto')
+  return `# ${error.message}\n# ${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`
+}
