@@ -1,7 +1,7 @@
 import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError} from '../errors.js'
-import {encode} from '../proxmox/values/index.js'
+import {encode, fromManifest} from '../proxmox/values/index.js'
 import {equalValues, fieldName, formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
@@ -15,6 +15,7 @@ import {
   insertElement,
   insertPair,
   keyStart,
+  lineEnd,
   removeElement,
   removePair,
   replaceElements,
@@ -104,7 +105,7 @@ function open(text: string, ref: ObjectRef): State {
 function applyEdit(state: State, field: string[], value: Plain | undefined): State | undefined {
   const current = getIn(state.declared, field)
   if (equalValues(current, value)) return state
-  const expected = setIn(state.declared, field, value)
+  const expected = canonicalAt(setIn(state.declared, field, value), field)
   if (isPlainMap(current) && isPlainMap(value)) {
     const stepwise = applyParts(state, field, current, value)
     if (stepwise) return stepwise
@@ -246,8 +247,11 @@ function* mergeOver(
   const changed = Object.keys({...was, ...value}).filter((key) => !equalValues(was[key], value[key]))
   const indent = columnOf(text, keyStart(pair)) + options.step
   const lines = changed.flatMap((key) => pairLines(key, value[key] ?? null, {indent, step: options.step}))
-  const block = [`${' '.repeat(indent)}<<: *${alias.source}`, ...lines].map((line) => options.eol + line).join('')
-  yield splice(text, colonEnd(pair), alias.range![1], block)
+  const [start, end] = alias.range!
+  const merge = `${options.eol}${' '.repeat(indent)}<<: `
+  const below = lines.map((line) => line + options.eol).join('')
+  const withLines = splice(text, lineEnd(text, end), lineEnd(text, end), below)
+  yield splice(withLines, colonEnd(pair), start, merge)
 }
 
 /** Takes elements out and puts elements in, one by one; the order that people gave the others stays. */
@@ -301,6 +305,13 @@ function stepOf({tree, index}: State): number {
     if (isMap(value) && !value.flow && value.items[0]) return columnOf(tree.text, keyStart(value.items[0]))
   }
   return 2
+}
+
+/** Makes canonical what was asked for: what is read back from the text is. */
+function canonicalAt(declared: Declared, [first, key]: string[]): Declared {
+  const value = first === 'config' && key !== undefined ? declared.config[key] : undefined
+  if (value !== undefined) declared.config[key!] = fromManifest(declared.kind, key!, value).value
+  return declared
 }
 
 function getIn(declared: Declared, path: string[]): Plain | undefined {
