@@ -99,13 +99,18 @@ export function decode(kind: KindName, key: string, raw: unknown): Value {
   if (raw === null || raw === undefined) return ''
   if (made.rule.masked) return mask(made.rule, raw)
   if (typeof raw === 'object') return decodeObject(raw)
-  if (typeof raw === 'boolean') return raw ? 1 : 0
-  if (!made.known && !made.shape && !hasRule(made.rule))
-    return typeof raw === 'number' ? raw : (plainNumber(raw as string) ?? (raw as string))
-  return decodeText(made, String(raw))
+  if (!made.known && !hasRule(made)) return decodeUnknown(raw)
+  return decodeText(made, typeof raw === 'boolean' ? (raw ? '1' : '0') : String(raw))
 }
 
-const hasRule = (rule: Rule): boolean => rule.set !== undefined || rule.text === true || rule.list === true
+// One spelling for a number, however it came.
+function decodeUnknown(raw: unknown): Scalar {
+  if (typeof raw === 'boolean') return raw ? 1 : 0
+  return typeof raw === 'number' ? raw : (plainNumber(String(raw)) ?? String(raw))
+}
+
+const hasRule = ({rule, shape}: Key): boolean =>
+  shape !== undefined || rule.set !== undefined || rule.text === true || rule.list === true
 
 function mask(rule: Rule, raw: unknown): string {
   const text = String(raw)
@@ -119,7 +124,7 @@ function decodeText(key: Key, text: string): Value {
   if (rule.set !== undefined) return decodeSet(schema, text)
   if (rule.text) return text.trimEnd()
   if (rule.uri) return decodeUri(text).trim()
-  if (rule.list) return splitList(text).join(' ')
+  if (rule.list) return elementsOf(text).join(' ')
   if (rule.booleanOrText) return parseBoolean(text) ?? text
   return decodeScalar(schema, key.isGuest ? text.trim() : text)
 }
@@ -127,8 +132,11 @@ function decodeText(key: Key, text: string): Value {
 // `hotplug` is a set of features, or 1 for the usual ones, or 0 for none.
 function decodeSet(schema: Schema, text: string): Value {
   if (schema.format === 'pve-hotplug-features' && /^[01]$/.test(text)) return Number(text)
-  return toSet(splitList(text))
+  return toSet(elementsOf(text))
 }
+
+// No element of these lists holds a separator, so none needs NUL to stand between them.
+const elementsOf = (text: string): string[] => splitList(text.replaceAll('\0', ' '))
 
 function decodeScalar(schema: Schema, text: string): Scalar {
   switch (schema.type) {
@@ -227,7 +235,14 @@ export function encode(kind: KindName, key: string, value: Value, version: Versi
   if (Array.isArray(value)) return encodeList(rule, value)
   if (typeof value === 'object') return shape ? printProperties(shape, value, version) : JSON.stringify(value)
   if (rule.uri) return encodeUri(String(value))
-  return String(value)
+  return shape?.only === undefined ? String(value) : printOnly(shape, String(value))
+}
+
+// Bare, unless that would read as another sub-key.
+function printOnly(shape: Shape, text: string): string {
+  if (!text.includes('=') || decodeProperties(shape, text) === text) return text
+  const named = `${shape.only}=${text}`
+  return decodeProperties(shape, named) === text ? named : text
 }
 
 function encodeList(rule: Rule, value: ValueList): string {

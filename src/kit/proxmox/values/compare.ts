@@ -40,8 +40,12 @@ function meaning(kind: KindName, key: string, made: Key, value: Value | undefine
   return mapMeaning(made, given)
 }
 
-// Deleting all tags leaves no key; `hotplug=1` stands for the usual three.
+// Deleting all tags leaves no key; `hotplug=1` stands for the usual three. PVE writes tags in lower case unless the
+// cluster's options say otherwise, which nobody can see from here: so their case does not count.
 function setMeaning(made: Key, value: Value | undefined): unknown {
+  if (made.schema.format === 'pve-tag-list' && Array.isArray(value) && value.length > 0) {
+    return toSet(value.map((tag) => String(tag).toLowerCase()))
+  }
   if (made.schema.format === 'pve-hotplug-features' && value === 1) return ['disk', 'network', 'usb']
   return value === '' || (Array.isArray(value) && value.length === 0 && made.schema.format !== 'pve-hotplug-features')
     ? undefined

@@ -1,5 +1,5 @@
 import type {KindName} from '../../resources/model.js'
-import {type Format, type Schema, type Table, type Version, findKey, formatOf} from './schema.js'
+import {type Format, type Schema, type Table, type Version, findKey, formatOf, own} from './schema.js'
 import {parseBoolean} from './scalars.js'
 
 /** What is known of a key of the configuration. */
@@ -134,7 +134,7 @@ export function lookUp(
 ): {schema: Schema; rule: Rule; known: boolean; slot?: number; format?: Format} {
   const table = tables[kind]
   const found = findKey(table, key)
-  const rule = rules[table][found?.name ?? key] ?? {}
+  const rule = own(rules[table], found?.name ?? key) ?? {}
   const schema = found?.schema ?? {}
   const format = rule.format ?? formatOf(schema)
   return {

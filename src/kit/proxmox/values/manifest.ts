@@ -1,6 +1,9 @@
 import type {KindName, Scalar, Value, ValueMap} from '../../resources/model.js'
-import {type Key, collapse, decode, finish, prepare, setProperty} from './codec.js'
+import {type Problems, check} from './check.js'
+import {type Key, collapse, decode, encode, finish, prepare, setProperty} from './codec.js'
 import {MASK} from './keys.js'
+import {type Version, schemaIn, versions} from './schema.js'
+import {contextOf} from './strict.js'
 
 /** A value as a manifest has it, made canonical, and what is wrong with it. */
 export interface Normalised {
@@ -12,16 +15,61 @@ export interface Normalised {
 /**
  * The canonical value of what a person typed: a property string as a map or as PVE's text, a list as a list or as PVE's text,
  * booleans as `true`, `yes`, `1`. Never fails; what is wrong comes back as problems beside the best value that could be made.
+ * Wrong is what no known version of PVE takes; an unknown key is not wrong here, a later version may have it.
  */
 export function fromManifest(kind: KindName, key: string, value: unknown): Normalised {
   const made = prepare(kind, key)
-  if (value === null || value === undefined)
+  if (value === null || value === undefined) {
     return {value: '', problems: [`${key}: has no value; take the line away, or give one`]}
+  }
   if (made.rule.masked) return masked(kind, key, value)
+  const typed = readTyped(kind, key, made, value)
+  if (typed.problems.length > 0 || !made.known) return typed
+  return {value: typed.value, problems: contractProblems(kind, key, made, typed.value)}
+}
+
+function readTyped(kind: KindName, key: string, made: Key, value: unknown): Normalised {
   if (Array.isArray(value)) return fromList(kind, key, made, value)
   if (typeof value === 'object') return fromMap(key, made, value as Record<string, unknown>)
   if (!isScalar(value)) return {value: String(value), problems: [`${key}: is neither a text nor a number`]}
-  return {value: decode(kind, key, value), problems: []}
+  return {value: decode(kind, key, value), problems: typeof value === 'boolean' ? booleanProblems(key, made) : []}
+}
+
+// YAML reads `yes` and `no` of older files, `true` and `false` of all, as no text.
+function booleanProblems(key: string, made: Key): string[] {
+  const {schema, rule, shape, known} = made
+  const onlySubkey = shape?.defaultKey === undefined ? undefined : shape.subkeys.get(shape.defaultKey)
+  const fits = !known || schema.type === 'boolean' || onlySubkey?.type === 'boolean' || rule.booleanOrText
+  return fits ? [] : [`${key}: is no switch; put the value in quotes if it is meant as a text`]
+}
+
+/** What PVE would say to the value as it would be sent: nothing where any known version takes it. */
+function contractProblems(kind: KindName, key: string, made: Key, value: Value): string[] {
+  if (Array.isArray(value) && made.rule.set === undefined) return []
+  const found = versions
+    .toReversed()
+    .map((version) => problemsIn(key, made, encode(kind, key, value, version), version))
+    .filter((problems) => problems !== undefined)
+  return found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
+}
+
+function problemsIn(key: string, made: Key, text: string, version: Version): string[] | undefined {
+  const schema = schemaIn(made.schema, version)
+  if (!schema) return undefined
+  const errors: Problems = new Map()
+  check(text, schema, key, errors, contextOf(version))
+  return [...errors].flatMap(([path, message]) => spread(path, message))
+}
+
+/** One problem a sub-key, without the words that PVE puts before them. */
+function spread(path: string, message: string): string[] {
+  const text = message.replace(/^invalid format - /, '').trimEnd()
+  if (!text.startsWith('format error\n')) return [`${path}: ${text}`]
+  return text
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line) => line.replace(': invalid format - ', ': '))
 }
 
 const isScalar = (value: unknown): value is Scalar | boolean => ['string', 'number', 'boolean'].includes(typeof value)

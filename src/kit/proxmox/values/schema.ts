@@ -75,6 +75,11 @@ export function formatOf(schema: Schema): Format | undefined {
   return schema.format?.startsWith('#') ? keyTables().formats[schema.format.slice(1)] : undefined
 }
 
+/** An entry of a table; never what all objects have, such as `constructor`. */
+export function own<T>(table: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 const indexed = /^([a-z]+)(0|[1-9]\d*)$/
 
 /** The schema of a key and, where the key is one of several slots, the slot: `net0` is slot 0 of `net[n]`. */
@@ -83,11 +88,11 @@ export function findKey(table: Table, key: string): {schema: Schema; name: strin
   const match = indexed.exec(key)
   if (match) {
     const name = `${match[1]}[n]`
-    const schema = keys[name]
+    const schema = own(keys, name)
     const slot = Number(match[2])
-    if (schema && slot < (slots[match[1]!] ?? otherSlots[match[1]!] ?? 0)) return {schema, name, slot}
+    if (schema && slot < (own(slots, match[1]!) ?? own(otherSlots, match[1]!) ?? 0)) return {schema, name, slot}
   }
-  const schema = key.endsWith('[n]') ? undefined : keys[key]
+  const schema = key.endsWith('[n]') ? undefined : own(keys, key)
   return schema && {schema, name: key}
 }
 

@@ -15,13 +15,20 @@ import {byBytes, parseSize, printSize} from './scalars.js'
 /** A property string taken apart as PVE does it: sizes of volumes are bytes. */
 export type Parsed = Record<string, string | number | string[][]>
 
-/** What the keys of a version's configuration are held against. */
+// Made of constants, so made once.
+const contexts = new Map<Version, Context>()
+
+/**
+ * What the keys of a version's configuration are held against.
+ * @param cpuModels the cluster's own CPU models; where they are not known any name passes
+ */
 export function contextOf(version: Version, cpuModels?: string[]): Context {
+  const known = contexts.get(version)
+  if (known) return cpuModels ? {...known, cpuModels} : known
   const {formats} = keyTables()
   const made = new Map<string, Format>()
-  return {
+  const context: Context = {
     version,
-    ...(cpuModels ? {cpuModels} : {}),
     formats: (name) => {
       const united = formats[name]
       if (!united) return undefined
@@ -30,6 +37,8 @@ export function contextOf(version: Version, cpuModels?: string[]): Context {
       return format
     },
   }
+  contexts.set(version, context)
+  return cpuModels ? {...context, cpuModels} : context
 }
 
 /** A key's schema and sub-keys as a version has them; undefined where it has no such key. */

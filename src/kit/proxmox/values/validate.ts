@@ -1,5 +1,5 @@
 import {type Context, type Problems, allowed, checkObject} from './check.js'
-import {type Format, type Schema, type Version, otherSlots} from './schema.js'
+import {type Format, type Schema, type Version, otherSlots, own} from './schema.js'
 
 /** What every call of the API takes, in both versions. */
 interface Calls {
@@ -42,7 +42,7 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
   const context: Context = {version, formats: (name) => data.formats[version][name], ...(cpuModels ? {cpuModels} : {})}
   const tables = new Map<string, Format>()
   const parametersOf = (call: string): Record<string, number> | undefined => {
-    const both = data.calls[call]
+    const both = own(data.calls, call)
     return (both && both[version === '8.4' ? 0 : both.length - 1]) || undefined
   }
   const schemasOf = (call: string): Format => {
@@ -85,7 +85,7 @@ function expand(numbers: Record<string, number>, data: Calls, call: string): For
 function received(parameters: Record<string, unknown>, schemas: Format): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(parameters)) {
-    const schema = schemas[name]
+    const schema = own(schemas, name)
     const isList = schema?.type === 'string' && typeof schema.format === 'string' && schema.format.endsWith('-list')
     if (isList && Array.isArray(value)) result[name] = value.join(',')
     else if (schema?.type === 'array' && value !== undefined && value !== null && !Array.isArray(value))
