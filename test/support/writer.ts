@@ -10,6 +10,8 @@ interface Order {
   group: boolean
   /** Recover instead of commit. */
   recover?: boolean
+  /** Only ask whether all is ready. */
+  ready?: boolean
   request: Omit<WriteRequest, 'files' | 'worktree'> & {
     files?: {path: string; content: string | null}[]
     worktree?: {path: string; expect: string | null; content: string | null}[]
@@ -23,16 +25,25 @@ const onStep = (name: string): void => {
   process.stdout.write(`${name}\n`)
   if (name === order.step) process.kill(order.group ? -process.pid : process.pid, order.signal)
 }
-if (order.recover) {
-  await recover(repository.context, onStep)
-} else {
+try {
+  if (order.ready) await repository.assertReady()
+  else if (order.recover) await recover(repository.context, onStep)
+  else await write()
+  process.stdout.write('end\n')
+} catch (error) {
+  const {code, exitCode} = error as {code?: string; exitCode?: number}
+  process.stdout.write(`${code ?? String(error)} ${exitCode}\n`)
+}
+repository.close()
+
+async function write(): Promise<void> {
+  const {files, worktree} = order.request
   await protect(async () =>
     repository.commitFiles({
       ...order.request,
-      files: order.request.files?.map((file) => ({...file, content: bytes(file.content)})),
-      worktree: order.request.worktree?.map((file) => ({...file, content: bytes(file.content)})),
+      files: files?.map((file) => ({...file, content: bytes(file.content)})),
+      worktree: worktree?.map((file) => ({...file, content: bytes(file.content)})),
       onStep,
     }),
   )
 }
-process.stdout.write('end\n')

@@ -1,7 +1,8 @@
 import {randomBytes} from 'node:crypto'
 import {applyJournal, indexStates, recover, sameState, type OnStep} from './apply.js'
 import {isTrue, type Context} from './context.js'
-import {gitBusy, gitMoved} from './errors.js'
+import {isPmpcError} from '../errors.js'
+import {gitBusy, gitMoved, signingFailed} from './errors.js'
 import {assertIdle, assertVersion, readHead} from './facts.js'
 import {storeFiltered} from './filters.js'
 import {openHooks, type Hooks} from './hooks.js'
@@ -14,7 +15,7 @@ import {
   type Journal,
   type JournalContent,
 } from './journal.js'
-import {noteWritten} from './maintenance.js'
+import {maintain, noteWritten} from './maintenance.js'
 import {hashBlob, packObjects, type NewObject} from './objects.js'
 import {guardPath} from './paths.js'
 import {readObjects} from './reads.js'
@@ -226,8 +227,13 @@ async function makeCommit(
   const args = ['commit-tree', tree]
   if (request.parent !== null) args.push('-p', request.parent)
   // `commit-tree` is plumbing and takes no notice of this setting by itself.
-  if (isTrue((await context.config()).get('commit.gpgsign'))) args.push('-S')
-  const {stdout} = await context.write([...args, '-F', '-'], {input: message, env: authorEnvironment(request)})
+  const signed = isTrue((await context.config()).get('commit.gpgsign'))
+  if (signed) args.push('-S')
+  const options = {input: message, env: authorEnvironment(request)}
+  const {stdout} = await context.write([...args, '-F', '-'], options).catch((error: unknown) => {
+    // Whatever a signing program says of its troubles, in any language: without it the same command would have gone well.
+    throw signed && isPmpcError(error) && error.code === 'PMPC_GIT_FAILED' ? signingFailed(error) : error
+  })
   return stdout.toString().trim()
 }
 
@@ -267,7 +273,10 @@ async function publish(
   const applied = await applyJournal(context, journal, onStep).catch((error: unknown) => {
     throw commit === null ? error : halfDone(error, commit)
   })
-  if (commit !== null) noteWritten(context, [...plan.objects.map(({oid}) => oid), commit])
+  if (commit !== null) {
+    const loose = noteWritten(context, [...plan.objects.map(({oid}) => oid), commit])
+    await maintain(context, loose).catch(() => false)
+  }
   const warning = await hooks?.after()
   return {...result, ...applied, warnings: warning === undefined ? [] : [warning]}
 }

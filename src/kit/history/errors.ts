@@ -48,6 +48,20 @@ export function gitMoved(expected: string | null, found: string | null): PmpcErr
   )
 }
 
+/** The commit was to be signed (`commit.gpgSign`), and could not be. Nothing was changed. */
+export function signingFailed(cause: PmpcError): PmpcError {
+  const said = String(cause.data?.git ?? '')
+  return new PmpcError(
+    'PMPC_SIGNING_FAILED',
+    `The commit could not be signed, so nothing was committed: ${firstLine(said)}`,
+    {
+      suggestions: ['git config --get-regexp "^(user.signingkey|gpg)"', 'echo test | gpg --clearsign', 'ssh-add -l'],
+      data: cause.data,
+      cause,
+    },
+  )
+}
+
 /** Neither the folder nor the repository may be written. */
 export function readOnly(path: string, cause?: unknown): PmpcError {
   return new PmpcError('PMPC_READ_ONLY', `${path} cannot be written: ${reason(cause)}.`, {
@@ -111,17 +125,6 @@ const known: Known[] = [
     code: 'PMPC_GIT_IDENTITY',
     message: () => 'Git does not know who you are, and each commit needs an author.',
     suggestions: () => ['git config --global user.name "Your Name"', 'git config --global user.email you@example.com'],
-  },
-  {
-    pattern:
-      /gpg failed to sign|failed to write commit object[^]*sign|user\.signingkey needs|couldn't load public key|failed to sign|either user\.signingkey or gpg\.ssh/i,
-    code: 'PMPC_SIGNING_FAILED',
-    message: (stderr) => `The commit could not be signed, so nothing was committed: ${firstLine(stderr)}`,
-    suggestions: () => [
-      'git config --get-regexp "^(user.signingkey|gpg)"',
-      'echo test | gpg --clearsign',
-      'ssh-add -l',
-    ],
   },
   {
     pattern: /Unable to create '(.+?\.lock)': File exists/,

@@ -3,6 +3,7 @@ import {recover, type OnStep, type Recovered} from './apply.js'
 import {CatFile} from './cat-file.js'
 import {commitFiles, type CommitResult, type WriteRequest} from './commit.js'
 import type {Context} from './context.js'
+import {driversInstalled, installDrivers, type Program} from './drivers.js'
 import {gitFailure} from './errors.js'
 import {readGit, writeGit} from './exec.js'
 import {
@@ -55,6 +56,9 @@ export interface Repository {
   needsRecovery(): boolean
   /** All configuration of Git, last value of a key wins. */
   config(): Promise<Map<string, string>>
+  /** Sets up the diff and merge drivers of state files in this repository's configuration. */
+  installDrivers(program?: Program): Promise<void>
+  driversInstalled(): Promise<'yes' | 'no' | 'outdated'>
   /** For the other functions of this room. */
   readonly context: Context
   /** Ends the reading process; the repository stays usable. */
@@ -101,6 +105,8 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     recover: async (onStep) => recover(context, onStep),
     needsRecovery: () => hasJournal(context),
     config: async () => context.config(),
+    installDrivers: async (program) => installDrivers(context, program),
+    driversInstalled: async () => driversInstalled(context),
     close: () => context.objects.close(),
   }
 }

@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {hashBlob} from '../../../src/kit/history/index.js'
 import {cleanUp, gitEnv, TestRepository} from '../../support/git.js'
 
-const writer = join(import.meta.dirname, '../../support/writer.ts')
+const writer = fileURLToPath(new URL('../../support/writer.ts', import.meta.url))
 const id = (text: string): string => hashBlob(Buffer.from(text))
 
 interface Ended {

@@ -2,11 +2,12 @@ import {spawn, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
 import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {acquireLock, change, lockHolder, type LockHolder} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
-const locker = join(import.meta.dirname, '../../support/locker.ts')
+const locker = fileURLToPath(new URL('../../support/locker.ts', import.meta.url))
 
 describe('the workspace lock', () => {
   const made = cleanUp()
