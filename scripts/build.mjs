@@ -108,8 +108,6 @@ async function bundle(folder, isHost) {
   })
   finish(draft)
   replaceIfChanged(draft, path.join(dist, 'index.cjs'))
-  // Not in `files` of package.json: oclif looks for each of those after an installation, `!dist/.cache` too.
-  writeFileSync(path.join(dist, '.npmignore'), '.cache\n.draft-*\n')
   copyAssets(folder, dist, Object.keys(result.metafile.inputs))
 }
 
@@ -217,5 +215,12 @@ function lastBuilt(folder) {
   return existsSync(file) ? [{folder, manifest: readJson(file)}] : []
 }
 
+/** A package holds no code cache; and oclif looks for every entry of `files` after an installation, so that `!dist/.cache` cannot stand there. */
+function forgetCaches() {
+  for (const folder of [root, ...pluginFolders()])
+    rmSync(path.join(folder, 'dist/.cache'), {recursive: true, force: true})
+}
+
+if (process.env.npm_lifecycle_event === 'prepack') forgetCaches()
 const [only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 await (only === undefined ? buildAll() : buildPlugin(path.resolve(root, only)))

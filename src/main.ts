@@ -3,9 +3,8 @@ import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter} from './kit/cli/color.js'
-import {flushAll, isTrue} from './kit/cli/command.js'
 import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
-import {ignoreClosedPipe, jsonText, writeError, writeOut} from './kit/cli/output.js'
+import {flushAll, ignoreClosedPipe, isTrue, jsonText, writeError, writeOut} from './kit/cli/output.js'
 
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {

@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync} from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import {checkout, type Sandbox} from './pmpc.js'
 
@@ -10,7 +11,12 @@ export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 export function npmEnv(): Record<string, string> {
   const config = spawnSync(npm, ['config', 'get', 'registry', 'cache'], {cwd: checkout, encoding: 'utf8'}).stdout
   const setting = (name: string): string => new RegExp(`^${name}\\s*=\\s*"?([^"\\n]+)`, 'm').exec(config)?.[1] ?? ''
+  const inherited = Object.entries(process.env).filter(([name]) =>
+    /^(npm_config_|https?_proxy$|no_proxy$|NODE_EXTRA_CA_CERTS$)/i.test(name),
+  )
   return {
+    ...(Object.fromEntries(inherited) as Record<string, string>),
+    npm_config_userconfig: path.join(os.homedir(), '.npmrc'),
     npm_config_registry: setting('registry'),
     npm_config_cache: setting('cache'),
     npm_config_update_notifier: 'false',
@@ -29,11 +35,11 @@ export function noRegistry(): string | undefined {
   return ping.status === 0 ? undefined : 'needs an npm registry, to install what the host depends on'
 }
 
-/** Packs a package of the checkout as it was built. @returns the tarball */
+/** Packs a package of the checkout, as for publishing. @returns the tarball */
 export async function pack(box: Sandbox, folder: string): Promise<string> {
   const target = path.join(box.folder, 'packed')
   mkdirSync(target, {recursive: true})
-  const packed = await box.exec(npm, ['pack', '--ignore-scripts', '--json', '--pack-destination', target], {
+  const packed = await box.exec(npm, ['pack', '--json', '--pack-destination', target], {
     cwd: path.join(checkout, folder),
     env: npmEnv(),
   })

@@ -2,12 +2,12 @@ import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
-import {painter, type Painter} from './color.js'
-import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {startRun, type Run} from '../runs/run.js'
 import {lookForWorkspace} from '../workspace/find.js'
+import {painter, type Painter} from './color.js'
+import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
-import {flush, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+import {isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 import type {ProgressMode, Step} from './progress.js'
 import type {PromptContext} from './prompts.js'
 import {table, type Column} from './table.js'
@@ -62,6 +62,11 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** The command as a person types it, `pmpc state show`. */
   get typed(): string {
     return `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`.trim()
+  }
+
+  /** The id that the log, the commit and the lock of this run share. */
+  protected get runId(): string {
+    return this.record.id
   }
 
   protected get quiet(): boolean {
@@ -220,6 +225,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   }
 
   private endNow(code: number): never {
+    this.record.finish(code, {interrupted: true})
     const failure = interrupted()
     if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
     else writeError(failureText(failure, painter(process.stderr)))
@@ -229,11 +235,18 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** What was typed for `-o`, before anything is parsed: an error of the parser has to be told as JSON, too. */
   private outputOption(): string | undefined {
     if (!this.ctor.flags || !('output' in this.ctor.flags)) return undefined
+    return this.typedOption('output', 'o')
+  }
+
+  /** The value of a flag as typed: `--name value`, `--name=value`, `-nvalue`, `-n=value`, `-n value`. */
+  private typedOption(long: string, short: string): string | undefined {
     const own = this.ownArguments()
-    const index = own.findLastIndex((argument) => /^(--output|-o)(=|$)|^-o./.test(argument))
-    const argument = own[index]
-    if (argument === undefined) return undefined
-    return argument === '-o' || argument === '--output' ? own[index + 1] : argument.replace(/^(--output=|-o=?)/, '')
+    for (const [index, argument] of own.entries()) {
+      if (argument === `-${short}` || argument === `--${long}`) return own[index + 1]
+      if (argument.startsWith(`--${long}=`)) return argument.slice(long.length + 3)
+      if (argument.startsWith(`-${short}`)) return argument.slice(2).replace(/^=/, '')
+    }
+    return undefined
   }
 
   /** Asks the arguments, not the parsed flags: what an error of the parser looks like depends on it. */
@@ -248,14 +261,4 @@ export abstract class BaseCommand<T = unknown> extends Command {
     const end = this.argv.indexOf('--')
     return end < 0 ? this.argv : this.argv.slice(0, end)
   }
-}
-
-/** Whether a variable of the environment says yes: set, and neither empty, `0` nor `false`. */
-export function isTrue(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0' && value !== 'false'
-}
-
-/** Waits until standard output and error have taken everything. */
-export async function flushAll(): Promise<void> {
-  await Promise.all([flush(process.stdout), flush(process.stderr)])
 }

@@ -1,12 +1,12 @@
 export * as Args from '@oclif/core/args'
 export * as Flags from '@oclif/core/flags'
 export {colorEnabled, painter, plain, type Color, type Painter} from './color.js'
-export {BaseCommand, flushAll, isTrue, type Warning} from './command.js'
+export {BaseCommand, type Warning} from './command.js'
 export {describeFailure, failureJson, failureText, isInterrupt, isSilentExit, type Failure} from './failure.js'
 export {exitCodes, isPmpcError, PmpcError, type ErrorDetails} from '../errors.js'
 export {Interrupts} from './interrupts.js'
 export {editDistance, nearest} from './nearest.js'
-export {ignoreClosedPipe, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+export {flushAll, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 export type {ProgressMode, Step, StepReport} from './progress.js'
 export {
   ask,

@@ -38,3 +38,13 @@ export function ignoreClosedPipe(stream: Writable): void {
 export function terminalWidth(stream: Writable & {isTTY?: boolean; columns?: number}): number | undefined {
   return stream.isTTY && stream.columns ? stream.columns : undefined
 }
+
+/** Whether a variable of the environment says yes: set, and neither empty, `0` nor `false`. */
+export function isTrue(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false'
+}
+
+/** Waits until standard output and error have taken everything. */
+export async function flushAll(): Promise<void> {
+  await Promise.all([flush(process.stdout), flush(process.stderr)])
+}
