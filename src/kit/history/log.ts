@@ -1,5 +1,7 @@
 import type {Context} from './context.js'
+import {gitFailure} from './errors.js'
 import {guardWord} from './exec.js'
+import {resolve} from './reads.js'
 
 /** A commit as `pmpc log` and `pmpc history` need it. */
 export interface LoggedCommit {
@@ -53,9 +55,10 @@ export async function readLog(context: Context, options: LogOptions = {}): Promi
   args.push('--end-of-options', guardWord(options.rev ?? 'HEAD', 'revision'), '--', ...(options.paths ?? []))
   const {stdout, code, stderr} = await context.read(args, {accept: [0, 128]})
   if (code !== 0) {
-    if (options.rev === undefined || options.rev === 'HEAD') return []
-    const {gitFailure} = await import('./errors.js')
-    throw gitFailure(stderr, {command: 'git log', rev: options.rev})
+    const {rev = 'HEAD'} = options
+    if (rev === 'HEAD') return []
+    for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
+    throw gitFailure(stderr, {command: 'git log', rev})
   }
   return parseLog(stdout.toString())
 }

@@ -105,6 +105,9 @@ export async function readTree(context: Context, oid: string): Promise<TreeEntry
 export async function resolve(context: Context, rev: string): Promise<string> {
   const found = await context.objects.read(`${guardWord(rev, 'revision')}^{commit}`)
   if (found) return found.oid
+  // `:/text` takes all that follows for text.
+  const plain = rev.startsWith(':/') ? await context.objects.read(rev) : null
+  if (plain?.type === 'commit') return plain.oid
   const shallow = context.isShallow
   throw new PmpcError(
     'PMPC_UNKNOWN_REVISION',
