@@ -46,6 +46,12 @@ function maySeeUser(call: Call, user: User): boolean {
   )
 }
 
+/** Tokens for the full list of users: null where PVE has never kept any for that user. */
+function tokenList(user: User): unknown {
+  const list = Object.entries(user.tokens).map(([tokenid, token]) => ({tokenid, ...shownToken(token)}))
+  return list.length > 0 ? unordered(list) : null
+}
+
 function listUsers(call: Call): unknown {
   const full = isSet(call, 'full')
   const enabled = text(call, 'enabled')
@@ -59,7 +65,7 @@ function listUsers(call: Call): unknown {
       ...fields(user),
       ...(full && {
         groups: user.groups.join(','),
-        tokens: unordered(Object.entries(user.tokens).map(([tokenid, token]) => ({tokenid, ...shownToken(token)}))),
+        tokens: tokenList(user),
       }),
     }))
   return unordered(list)

@@ -1,16 +1,27 @@
 import {failure} from '../errors.js'
 import {unordered} from '../http/print.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../simulation.js'
+import {configSchema} from '../guests/drives.js'
 import {guestDigest} from '../state/digest.js'
-import type {Config, Guest, GuestType} from '../state/model.js'
+import type {Config, Guest, GuestType, Scalar} from '../state/model.js'
 import {liveFigures} from './cluster.js'
 import {findGuest, nodeName} from './guestAccess.js'
 
 const mask = '**********'
 
+/** A value as the file's reader gives it: nothing is read as one blank, a container's `02` as 2. */
+function shownValue(call: Call, type: GuestType, key: string, value: Scalar): Scalar {
+  if (value === '') return ' '
+  return type === 'lxc' && typeof value === 'string' && configSchema(call.sim, type)[key]?.type === 'integer'
+    ? Number(value)
+    : value
+}
+
 /** A configuration as an answer shows it: secrets masked, digest and the file's own keys beside the rest. */
-function shown(guest: Guest, config: Config): Config {
-  const out: Config = {...config, digest: guestDigest(guest)}
+function shown(call: Call, guest: Guest, config: Config): Config {
+  const out: Config = {}
+  for (const [key, value] of Object.entries(config)) out[key] = shownValue(call, guest.type, key, value)
+  out.digest = guestDigest(guest)
   if (out.cipassword !== undefined) out.cipassword = mask
   return out
 }
@@ -52,9 +63,9 @@ function config(type: GuestType): Handler {
     const snapshot = text(call, 'snapshot')
     if (snapshot !== undefined) {
       if (isSet(call, 'current')) throw failure(`unable to use 'current' and 'snapshot' at the same time`)
-      return shown(guest, snapshotConfig(guest, snapshot))
+      return shown(call, guest, snapshotConfig(guest, snapshot))
     }
-    return shown(guest, isSet(call, 'current') ? current(guest) : merged(guest))
+    return shown(call, guest, isSet(call, 'current') ? current(guest) : merged(guest))
   }
 }
 
@@ -63,12 +74,14 @@ function pending(type: GuestType): Handler {
     const guest = findGuest(call, type)
     const now: Config = {...current(guest), digest: guestDigest(guest)}
     const hide = (key: string, value: unknown): unknown => (key === 'cipassword' && value !== undefined ? mask : value)
+    const read = (key: string, value: Scalar | undefined): Scalar | undefined =>
+      value === undefined ? undefined : shownValue(call, type, key, value)
     const keys = new Set([...Object.keys(now), ...Object.keys(guest.pending), ...Object.keys(guest.pendingDelete)])
     return unordered(
       [...keys].map((key) => ({
         key,
-        value: hide(key, now[key]),
-        pending: hide(key, guest.pending[key]),
+        value: hide(key, read(key, now[key])),
+        pending: hide(key, read(key, guest.pending[key])),
         delete: guest.pendingDelete[key],
       })),
     )

@@ -51,18 +51,19 @@ function destroy(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
     checkRemovable(call, guest)
-    if (!isSet(call, 'skiplock')) checkLock(guest)
     const forced = type === 'lxc' && isSet(call, 'force')
     if (guest.running && !forced) throw failure(`${prefix(type)} ${guest.vmid} is running - destroy failed`)
     return call.sim.tasks.start(
       {node: guest.node, type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy', id: guest.vmid, user: call.auth},
       () => {
+        if (!isSet(call, 'skiplock') && guest.lock !== undefined)
+          throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)
         const linked = Object.values(call.state.volumes).find(
           (volume) =>
             volume.parent !== undefined && volumesIn(type, guest.config).some(([, volid]) => volume.parent === volid),
         )
         if (linked?.parent !== undefined)
-          throw new TaskError(`base volume '${linked.parent}' is still in use by linked clones`)
+          throw new TaskError(`base volume '${linked.parent}' is still in use by linked cloned`)
         if (guest.running) halt(call, guest)
         removeGuest(call, guest)
       },

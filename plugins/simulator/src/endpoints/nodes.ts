@@ -169,7 +169,7 @@ function listTasks(call: Call): unknown {
     ...taskEntry(task),
     ...(task.endtime === undefined ? {status: 'RUNNING'} : {endtime: task.endtime, status: task.exitstatus}),
   }))
-  return new Answer(shown, {total: found.length})
+  return found.length === 0 ? [] : new Answer(shown, {total: found.length})
 }
 
 function certificates(call: Call): unknown {

@@ -1,10 +1,10 @@
 import {failure} from '../errors.js'
 import {applyPending} from '../guests/apply.js'
 import {cloudinitKey} from '../guests/rules.js'
-import {isSet, type Call, type Endpoints, type Handler} from '../simulation.js'
+import {isSet, required, type Call, type Endpoints, type Handler} from '../simulation.js'
 import {TaskError, type TaskHandle} from '../tasks/runner.js'
 import type {Guest, GuestType} from '../state/model.js'
-import {checkLock, findGuest} from './guestAccess.js'
+import {configFile, findGuest, nodeName} from './guestAccess.js'
 
 const label = (guest: Guest): string => `${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`
 
@@ -62,6 +62,9 @@ const actions: Record<string, Action> = {
       if (guest.type === 'lxc' && guest.running) throw failure(`CT ${guest.vmid} already running`)
     },
     work: (call, guest) => {
+      if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
+        throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
+      }
       if (isTemplate(guest))
         throw new TaskError(`you can't start a ${guest.type === 'qemu' ? 'vm' : 'CT'} if it's a template`)
       if (guest.running) throw new TaskError(`VM ${guest.vmid} already running`)
@@ -118,11 +121,19 @@ function taskType(type: GuestType, task: string): string {
   return `vz${task === 'pause' ? 'suspend' : task}`
 }
 
+/** PVE begins a start before it looks for the guest: the task fails. */
+function startMissing(call: Call, type: GuestType): string {
+  const vmid = required(call, 'vmid')
+  return call.sim.tasks.start({node: nodeName(call), type: taskType(type, 'start'), id: vmid, user: call.auth}, () => {
+    throw new TaskError(`Configuration file '${configFile(type, nodeName(call), vmid)}' does not exist`)
+  })
+}
+
 function power(type: GuestType, name: string): Handler {
   const action = actions[name]!
   return (call) => {
+    if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
     const guest = findGuest(call, type)
-    if (!isSet(call, 'skiplock')) checkLock(guest)
     const service = haService(call, guest)
     if (service && (name === 'start' || name === 'stop' || name === 'shutdown')) {
       const starts = name === 'start'

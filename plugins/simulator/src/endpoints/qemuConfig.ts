@@ -54,7 +54,7 @@ function checkHostDevices(call: Call, options: Options): void {
     if (/^usb\d+$/.test(key) && !/mapping=|^(?:host=)?spice(?:,|$)/.test(text))
       throw failure(`only root can set '${key}' config for real devices`)
     if (/^serial\d+$/.test(key) && text !== 'socket')
-      throw failure(`only root can set '${key}' config for real devices`)
+      throw failure(`only root can modify '${key}' config for real devices`)
   }
 }
 
@@ -119,7 +119,7 @@ function prepare(call: Call): Change {
   const reverted = splitList(text(call, 'revert') ?? '')
   if (Object.keys(options).length + removed.length + reverted.length === 0) throw failure('no options specified')
   const schema = configSchema(call.sim, 'qemu')
-  const known = (key: string): boolean => schema[key] !== undefined && !callParameters.has(key)
+  const known = (key: string): boolean => (schema[key] !== undefined || key === 'meta') && !callParameters.has(key)
   for (const [name, keys] of [
     ['delete', removed],
     ['revert', reverted],

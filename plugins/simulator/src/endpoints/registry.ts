@@ -1,6 +1,8 @@
 import type {Endpoints} from '../simulation.js'
 import {accessEndpoints} from './access.js'
+import {cloneEndpoints} from './clone.js'
 import {clusterEndpoints} from './cluster.js'
+import {diskEndpoints} from './disks.js'
 import {guestReadEndpoints} from './guestsRead.js'
 import {lifecycleEndpoints} from './lifecycle.js'
 import {lxcConfigEndpoints} from './lxcConfig.js'
@@ -8,6 +10,7 @@ import {nodeEndpoints} from './nodes.js'
 import {poolEndpoints} from './pools.js'
 import {powerEndpoints} from './power.js'
 import {qemuConfigEndpoints} from './qemuConfig.js'
+import {snapshotEndpoints} from './snapshots.js'
 import {storageEndpoints} from './storage.js'
 import {ticketEndpoints} from './ticket.js'
 
@@ -20,6 +23,9 @@ export const endpoints: Endpoints = {
   ...lxcConfigEndpoints,
   ...powerEndpoints,
   ...lifecycleEndpoints,
+  ...snapshotEndpoints,
+  ...cloneEndpoints,
+  ...diskEndpoints,
   ...storageEndpoints,
   ...poolEndpoints,
   ...accessEndpoints,

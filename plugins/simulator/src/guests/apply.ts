@@ -127,6 +127,7 @@ function lxcLiveChange(guest: Guest, key: string): boolean {
 
 /** Drops pending entries that change nothing, as PVE does before each write. */
 export function tidyPending(guest: Guest): void {
+  for (const [key, value] of Object.entries(guest.config)) if (value === '') guest.config[key] = ' '
   for (const [key, value] of Object.entries(guest.pending)) if (guest.config[key] === value) delete guest.pending[key]
   for (const key of Object.keys(guest.pendingDelete))
     if (guest.config[key] === undefined) delete guest.pendingDelete[key]

@@ -21,7 +21,7 @@ export function defaultBoot(config: Config): string {
     .filter((key) => /^net\d+$/.test(key))
     .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))[0]
   const order = [first, cdrom ?? seed, net].filter((key) => key !== undefined)
-  return order.length > 0 ? `order=${order.join(';')}` : ' '
+  return order.length > 0 ? `order=${order.join(';')}` : ''
 }
 
 /** Devices of a boot order. */
@@ -33,5 +33,5 @@ export function bootDevices(value: string | number | undefined): string[] {
 /** The boot order without a device that is gone. */
 export function withoutDevice(value: string | number, device: string): string {
   const rest = bootDevices(value).filter((name) => name !== device)
-  return rest.length > 0 ? `order=${rest.join(';')}` : ' '
+  return rest.length > 0 ? `order=${rest.join(';')}` : ''
 }

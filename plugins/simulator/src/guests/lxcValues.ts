@@ -91,8 +91,9 @@ export function lxcNetValue(call: Call, key: string, value: string): string {
 export function lxcValue(call: Call, key: string, value: unknown): Scalar {
   if (key === 'tags') return tagList(call, value)
   if (key === 'description') return value === '' ? '' : `${String(value).replace(/\n$/, '')}\n`
-  if (key === 'nameserver' || key === 'searchdomain') return splitList(String(value)).join(' ') || ' '
+  if (key === 'nameserver' || key === 'searchdomain') return splitList(String(value)).join(' ')
   if (key === 'cpuunits') return Math.max(2, Number(value))
   if (/^(?:env|entrypoint)$/.test(key)) return String(value)
-  return plainValue(call, 'lxc', key, value)
+  const plain = plainValue(call, 'lxc', key, value)
+  return typeof plain === 'number' && String(plain) !== String(value) ? String(value) : plain
 }

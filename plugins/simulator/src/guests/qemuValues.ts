@@ -16,7 +16,12 @@ import {
   usableStorage,
   volumesOfGuest,
 } from '../storage/volumes.js'
-import {configSchema, newMac, printParts, qemuDrive, readParts, volumeOf} from './drives.js'
+import {transferLog} from './copies.js'
+import {configSchema, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
+
+/** What PVE's storage layer says to paths of others than root; it carries a line number of that release. */
+export const onlyRootPaths =
+  'Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 651.'
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
 const GiB = 1024 ** 3
@@ -30,7 +35,7 @@ function fixedSize(key: string, parts: Parts): number | undefined {
 }
 
 /** Text as it comes back from a configuration file: trimmed, and a blank where nothing is left. */
-export const fileText = (value: unknown): string => String(value).trim() || ' '
+export const fileText = (value: unknown): string => String(value).trim() || (String(value) === '' ? '' : ' ')
 
 /** A plain value as a configuration holds it. @throws ApiError 500 for numbers the file's reader refuses */
 export function plainValue(call: Call, type: 'qemu' | 'lxc', key: string, value: unknown): Scalar {
@@ -50,7 +55,7 @@ export function tagList(call: Call, value: unknown): string {
   const tags = splitList(String(value)).map((tag) => (keepCase ? tag : tag.toLowerCase()))
   const unique = [...new Set(tags)]
   if (!/ordering=config/.test(style)) unique.sort()
-  return unique.join(';') || ' '
+  return unique.join(';')
 }
 
 function cryptHash(call: Call, value: string, config: Config): string {
@@ -59,15 +64,34 @@ function cryptHash(call: Call, value: string, config: Config): string {
   return `$5$${randomBytes(6).toString('hex').slice(0, 8)}$${randomBytes(32).toString('base64').replace(/[+=]/g, '.').slice(0, 43)}`
 }
 
+/** Refuses an import that PVE would not begin. @throws ApiError */
+function checkImport(call: Call, key: string, parts: Parts): void {
+  const source = String(parts['import-from'])
+  if (source.startsWith('/') && call.auth !== 'root@pam') throw failure(onlyRootPaths)
+  if (!/:0$/.test(String(parts.file))) {
+    throw badParameter(key, `'import-from' requires special syntax - use <storage ID>:0,import-from=<source>`)
+  }
+}
+
+/** The drive another guest has a volume as; progress lines name it. */
+function sourceKey(call: Call, volid: string, fallback: string): string {
+  for (const guest of Object.values(call.state.guests)) {
+    const found = volumesIn(guest.type, guest.config).find(([, other]) => other === volid)
+    if (found) return found[0]
+  }
+  return fallback
+}
+
 /** Refuses drives on storages that do not take them, before anything is written. @throws ApiError */
 export function checkDriveAccess(call: Call, key: string, value: string): void {
   const parts = readParts(call.sim, 'qemu', key, value)
   const file = String(parts?.file ?? volumeOf(value))
   if (['none', 'cdrom'].includes(file)) return
   if (file.startsWith('/')) {
-    if (call.auth !== 'root@pam') throw failure('Only root can pass arbitrary filesystem paths.')
+    if (call.auth !== 'root@pam') throw failure(onlyRootPaths)
     return
   }
+  if (parts?.['import-from'] !== undefined) checkImport(call, key, parts)
   const fresh = newDisk.exec(file)
   const {storage} = fresh ? {storage: fresh[1] ?? 'local'} : splitVolid(file)
   const definition = findStorage(call.state, storage)
@@ -108,7 +132,24 @@ function allocateDrive(call: Call, guest: Guest, key: string, parts: Parts, log:
     now: call.sim.now(),
   })
   creationLog(storage, volume).forEach(log)
+  if (key === 'efidisk0') firmwareLog(parts, volume).forEach(log)
   return volume
+}
+
+/** Lines that filling a variable store prints. */
+function firmwareLog(parts: Parts, {size}: Volume): string[] {
+  const text = `${(size / KiB).toFixed(1)} KiB`
+  const lines = [
+    `transferred 0.0 B of ${text} (0.00%)`,
+    `transferred ${text} of ${text} (100.00%)`,
+    `transferred ${text} of ${text} (100.00%)`,
+  ]
+  if (parts.efitype !== '4m' || Number(parts['pre-enrolled-keys'] ?? 0) !== 1) return lines
+  return [
+    ...lines,
+    'INFO: reading raw edk2 varstore from /usr/share/pve-edk2-firmware//OVMF_VARS_4M.ms.fd',
+    'INFO: var store range: 0x64 -> 0x40000',
+  ]
 }
 
 function allocateCloudinit(call: Call, guest: Guest, key: string, parts: Parts, log: (line: string) => void): string {
@@ -178,14 +219,12 @@ export function driveValue(call: Call, guest: Guest, key: string, value: string,
 
 function importDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (line: string) => void): string {
   const source = String(parts['import-from'])
-  if (!/:0$/.test(String(parts.file))) {
-    throw badParameter(key, `'import-from' requires special syntax - use <storage ID>:0,import-from=<source>`)
-  }
   const original = findVolume(call.state, source, guest.node)
   if (!original) throw failure(`volume '${source}' does not exist`)
   const {storage: name} = splitVolid(String(parts.file))
   const storage = usableStorage(call.state, name, guest.node)
-  const format = parts.format === undefined ? undefined : String(parts.format)
+  const {formats} = pluginOf(storage)
+  const format = String(parts.format ?? (formats.includes(original.format) ? original.format : formats[0]))
   const volume = allocate(call.state, {
     storage,
     node: guest.node,
@@ -195,8 +234,10 @@ function importDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (
     content: 'images',
     now: call.sim.now(),
   })
-  log(`${key}: importing disk '${source}'`)
+  log(`create full clone of drive ${sourceKey(call, source, key)} (${source})`)
   creationLog(storage, volume).forEach(log)
+  log(`allocated target volume '${volume.volid}'`)
+  transferLog(original.size).forEach(log)
   delete parts['import-from']
   delete parts.format
   Object.assign(parts, {file: volume.volid, size: volume.size})

@@ -2,7 +2,7 @@ import type {GuestType} from '../state/model.js'
 
 /** Keys that only root@pam itself may set on a machine; a token may not. Fact: FACTS 6.4, daemon/vm-keys. */
 export const rootOnly =
-  /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|spice_enhancements|vmgenid|parallel\d+)$/
+  /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|spice_enhancements|vmgenid|parallel\d+)$/
 
 /** Which privilege a key needs, first match counts. Fact: FACTS 6.3. */
 export const qemuPrivileges: [RegExp, string][] = [

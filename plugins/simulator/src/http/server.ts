@@ -11,6 +11,7 @@ import {Answer, printJson} from './print.js'
 const bodyLimit = 512 * 1024
 const jsonType = 'application/json;charset=UTF-8'
 const prefix = '/api2/json'
+const requestsPerConnection = 100
 
 interface Reply {
   status: number
@@ -50,6 +51,7 @@ const delay = (milliseconds: number): Promise<void> =>
 /** Speaks HTTP as pveproxy does (FACTS 1.1, 1.5, 1.6) and hands requests to the dispatcher. */
 export class ApiServer {
   readonly server: Server
+  private readonly served = new WeakMap<object, number>()
 
   constructor(
     private readonly sim: Simulation,
@@ -58,7 +60,13 @@ export class ApiServer {
   ) {
     this.server = createServer({...tls, keepAlive: true}, (request, response) => void this.serve(request, response))
     this.server.keepAliveTimeout = 5000
-    this.server.maxRequestsPerSocket = 100
+  }
+
+  /** PVE drops a connection after its hundredth request; Node's own limit would answer 503 instead. */
+  private isLast(request: IncomingMessage): boolean {
+    const served = (this.served.get(request.socket) ?? 0) + 1
+    this.served.set(request.socket, served)
+    return served >= requestsPerConnection
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -143,7 +151,7 @@ export class ApiServer {
     response.setHeader('Server', 'pve-api-daemon/3.0')
     response.setHeader('Cache-Control', 'max-age=0')
     response.setHeader('Pragma', 'no-cache')
-    response.setHeader('Connection', reply.status >= 400 ? 'close' : 'Keep-Alive')
+    response.setHeader('Connection', reply.status >= 400 || this.isLast(request) ? 'close' : 'Keep-Alive')
     if (reply.type !== undefined) response.setHeader('Content-Type', reply.type)
     if (body.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
       body = await new Promise<Buffer>((resolve, reject) =>

@@ -10,12 +10,42 @@ const volatile = new Set(
 )
 
 /** Figures of the host's hardware and software. */
-const host = new Set(['cpuinfo', 'kversion', 'current-kernel', 'memory', 'rootfs', 'ksm', 'public-key-bits', 'public-key-type', 'pem', 'boot-info'])
+const host = new Set([
+  'cpuinfo',
+  'kversion',
+  'current-kernel',
+  'memory',
+  'rootfs',
+  'ksm',
+  'public-key-bits',
+  'public-key-type',
+  'pem',
+  'boot-info',
+])
 
 /** Text that lists things in any order. */
 const sets = new Set(['content', 'nodes', 'privs', 'groups', 'users'])
 
-const identities = ['upid', 'id', 'key', 'name', 'iface', 'userid', 'roleid', 'groupid', 'realm', 'poolid', 'storage', 'volid', 'n', 'cidr', 'subdir', 'rule', 'sid', 'vmid']
+const identities = [
+  'upid',
+  'id',
+  'key',
+  'name',
+  'iface',
+  'userid',
+  'roleid',
+  'groupid',
+  'realm',
+  'poolid',
+  'storage',
+  'volid',
+  'n',
+  'cidr',
+  'subdir',
+  'rule',
+  'sid',
+  'vmid',
+]
 
 export interface Comparison {
   mapping: Mapping
@@ -49,7 +79,9 @@ function identity(item: unknown, index: number): string {
   const more = ['path', 'ugid', 'roleid', 'type', 'field', 'value', 'msg', 'node']
     .filter((key) => typeof entry[key] === 'string')
     .map((key) => skeleton(String(entry[key])).shape)
-  return found.length + more.length > 0 ? [...found, ...more].join('\u0001') : JSON.stringify(Object.keys(entry).sort()) + String(index).padStart(6, '0')
+  return found.length + more.length > 0
+    ? [...found, ...more].join('\u0001')
+    : JSON.stringify(Object.keys(entry).sort()) + String(index).padStart(6, '0')
 }
 
 function ordered(list: unknown[]): unknown[] {
@@ -73,23 +105,38 @@ function compareLists(recorded: unknown[], actual: unknown[], path: string, stat
   a.forEach((item, index) => compareValues(item, b[index], `${path}[${index}]`, state))
 }
 
-function compareObjects(recorded: Record<string, unknown>, actual: Record<string, unknown>, path: string, state: Comparison): void {
+function compareObjects(
+  recorded: Record<string, unknown>,
+  actual: Record<string, unknown>,
+  path: string,
+  state: Comparison,
+): void {
   for (const key of Object.keys(recorded)) {
-    if (actual[key] === undefined) state.differences.push(`${path}.${key}: expected ${short(recorded[key])}, got nothing`)
+    if (actual[key] === undefined)
+      state.differences.push(`${path}.${key}: expected ${short(recorded[key])}, got nothing`)
   }
   for (const key of Object.keys(actual)) {
-    if (recorded[key] === undefined) state.differences.push(`${path}.${key}: expected nothing, got ${short(actual[key])}`)
+    if (recorded[key] === undefined)
+      state.differences.push(`${path}.${key}: expected nothing, got ${short(actual[key])}`)
     else compareValues(recorded[key], actual[key], `${path}.${key}`, state)
   }
 }
 
-const asSet = (text: string): string => text.split(/[,;\s]+/).sort().join(',')
+const asSet = (text: string): string =>
+  text
+    .split(/[,;\s]+/)
+    .sort()
+    .join(',')
 
 /** Compares an answer with the recorded one and notes what differs. */
 export function compareValues(recorded: unknown, actual: unknown, path: string, state: Comparison): void {
   const key = /\.([^.[\]]+)(?:\[\d+\])?$/.exec(path)?.[1] ?? ''
   if (host.has(key)) return
-  if (typeof recorded !== typeof actual || (recorded === null) !== (actual === null) || Array.isArray(recorded) !== Array.isArray(actual)) {
+  if (
+    typeof recorded !== typeof actual ||
+    (recorded === null) !== (actual === null) ||
+    Array.isArray(recorded) !== Array.isArray(actual)
+  ) {
     if (key === 'saved') return
     state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
   } else if (Array.isArray(recorded)) {
@@ -108,4 +155,5 @@ const isTime = (a: unknown, b: unknown): boolean =>
   typeof a === 'number' && typeof b === 'number' && a > 1_700_000_000 && b > 1_700_000_000
 
 /** Space in use, which a file system makes up. */
-const isUsage = (key: string, path: string): boolean => key === 'disk' || (key === 'total' && path.endsWith('.data.total'))
+const isUsage = (key: string, path: string): boolean =>
+  key === 'disk' || (key === 'total' && path.endsWith('.data.total'))

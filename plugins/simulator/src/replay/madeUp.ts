@@ -53,9 +53,11 @@ export class Mapping {
   pair(recorded: Token, actual: Token): string | undefined {
     if (loose.has(recorded.kind) || recorded.kind !== actual.kind) return undefined
     const known = this.forward.get(recorded.value)
-    if (known !== undefined && known !== actual.value) return `${recorded.value} was ${known} before, now ${actual.value}`
+    if (known !== undefined && known !== actual.value)
+      return `${recorded.value} was ${known} before, now ${actual.value}`
     const origin = this.backward.get(actual.value)
-    if (origin !== undefined && origin !== recorded.value) return `${actual.value} stood for ${origin} before, now for ${recorded.value}`
+    if (origin !== undefined && origin !== recorded.value)
+      return `${actual.value} stood for ${origin} before, now for ${recorded.value}`
     this.forward.set(recorded.value, actual.value)
     this.backward.set(actual.value, recorded.value)
     return undefined

@@ -67,10 +67,13 @@ async function main(args: string[]): Promise<number> {
     passed += result.outcomes.length - bad
     failed += bad
     const text = quiet ? '' : report(result)
-    process.stdout.write(`${text}${text === '' ? '' : '\n'}${basename(file)}: ${result.outcomes.length - bad} passed, ${bad} failed\n`)
+    process.stdout.write(
+      `${text}${text === '' ? '' : '\n'}${basename(file)}: ${result.outcomes.length - bad} passed, ${bad} failed\n`,
+    )
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed > 0 ? 1 : 0
 }
 
-if (process.argv[1] !== undefined && /replay[/\\]main\.[jt]s$/.test(process.argv[1])) process.exitCode = await main(process.argv.slice(2))
+if (process.argv[1] !== undefined && /replay[/\\]main\.[jt]s$/.test(process.argv[1]))
+  process.exitCode = await main(process.argv.slice(2))

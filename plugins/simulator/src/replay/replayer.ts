@@ -33,7 +33,8 @@ const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 function encodeForm(values: Record<string, unknown>): string {
   const pairs: string[] = []
   for (const [key, value] of Object.entries(values)) {
-    for (const item of Array.isArray(value) ? value : [value]) pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(item))}`)
+    for (const item of Array.isArray(value) ? value : [value])
+      pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(item))}`)
   }
   return pairs.join('&')
 }
@@ -45,19 +46,31 @@ export class Replayer {
   private readonly agent: Agent
 
   constructor(private readonly target: Target) {
-    this.agent = new Agent({keepAlive: true, ...(target.ca === undefined ? {rejectUnauthorized: false} : {ca: target.ca})})
+    this.agent = new Agent({
+      keepAlive: true,
+      ...(target.ca === undefined ? {rejectUnauthorized: false} : {ca: target.ca}),
+    })
   }
 
   close(): void {
     this.agent.destroy()
   }
 
-  private send(method: string, path: string, headers: Record<string, string>, body: string | undefined): Promise<Reply> {
+  private send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string | undefined,
+  ): Promise<Reply> {
     const safe = path.replace(/[^\x21-\x7e]/g, encodeURIComponent)
     return new Promise((resolve, reject) => {
       const outgoing = request(
         `${this.target.url}/api2/json${safe}`,
-        {method, agent: this.agent, headers: {...headers, ...(body !== undefined && {'Content-Length': String(Buffer.byteLength(body))})}},
+        {
+          method,
+          agent: this.agent,
+          headers: {...headers, ...(body !== undefined && {'Content-Length': String(Buffer.byteLength(body))})},
+        },
         (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -126,7 +139,11 @@ export class Replayer {
   async replay(exchange: Exchange): Promise<Outcome> {
     let reply = await this.ask(exchange)
     const recorded = taskState(exchange.body)
-    for (let polls = 0; recorded === 'stopped' && polls < pollLimit && taskState(parse(reply.text)) === 'running'; polls++) {
+    for (
+      let polls = 0;
+      recorded === 'stopped' && polls < pollLimit && taskState(parse(reply.text)) === 'running';
+      polls++
+    ) {
       await sleep(pollInterval)
       reply = await this.ask(exchange)
     }
@@ -135,11 +152,14 @@ export class Replayer {
 
   private compare(exchange: Exchange, reply: Reply): string[] {
     const state: Comparison = {mapping: this.mapping, differences: [], depth: 0}
-    if (reply.status !== exchange.status) state.differences.push(`status: expected ${exchange.status}, got ${reply.status}`)
+    if (reply.status !== exchange.status)
+      state.differences.push(`status: expected ${exchange.status}, got ${reply.status}`)
     const [expected, got] = [skeleton(exchange.reason).shape, skeleton(reply.reason).shape]
-    if (expected !== got) state.differences.push(`reason: expected ${JSON.stringify(exchange.reason)}, got ${JSON.stringify(reply.reason)}`)
+    if (expected !== got)
+      state.differences.push(`reason: expected ${JSON.stringify(exchange.reason)}, got ${JSON.stringify(reply.reason)}`)
     const type = reply.headers['content-type'] ?? null
-    if (type !== exchange.contentType) state.differences.push(`content type: expected ${exchange.contentType}, got ${type}`)
+    if (type !== exchange.contentType)
+      state.differences.push(`content type: expected ${exchange.contentType}, got ${type}`)
     compareValues(exchange.body === '' ? '' : exchange.body, parse(reply.text), 'body', state)
     return state.differences
   }

@@ -1,0 +1,112 @@
+import {failure} from '../errors.js'
+import type {Call} from '../simulation.js'
+import type {Guest, StorageState, Volume} from '../state/model.js'
+import {allocate, creationLog, findVolume, pluginOf, splitVolid, usableStorage, volumeKey} from '../storage/volumes.js'
+
+export interface Copy {
+  source: Guest
+  target: Guest
+  key: string
+  volid: string
+  /** Storage of the copy; that of the original unless given. */
+  storage?: string
+  format?: string
+  log: (line: string) => void
+}
+
+const binary = (bytes: number): string => {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let [value, unit] = [bytes, 0]
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1]
+  return `${value.toFixed(1)} ${units[unit]}`
+}
+
+/** Progress lines of an image copy. */
+export const transferLog = (size: number): string[] => [
+  `transferred 0.0 B of ${binary(size)} (0.00%)`,
+  `transferred ${binary(size)} of ${binary(size)} (100.00%)`,
+]
+
+/** Makes a full copy of a volume; a cloud-init drive is made anew. @throws ApiError */
+export function fullCopy(call: Call, {source, target, key, volid, storage: wanted, format, log}: Copy): Volume {
+  const original = findVolume(call.state, volid, source.node)
+  if (!original) throw failure(`volume '${volid}' does not exist`)
+  const storage = usableStorage(call.state, wanted ?? splitVolid(volid).storage, target.node)
+  const {formats} = pluginOf(storage)
+  const chosen = format ?? (formats.includes(original.format) ? original.format : formats[0])
+  const isSeed = /-cloudinit/.test(volid)
+  const container = target.type === 'lxc'
+  log(container ? `create full clone of mountpoint ${key} (${volid})` : `create full clone of drive ${key} (${volid})`)
+  const copy = allocate(call.state, {
+    storage,
+    node: target.node,
+    vmid: target.vmid,
+    size: original.size,
+    format: chosen === 'subvol' ? undefined : chosen,
+    content: original.content === 'rootdir' ? 'rootdir' : 'images',
+    now: call.sim.now(),
+    ...(isSeed && {name: `vm-${target.vmid}-cloudinit`}),
+  })
+  creationLog(storage, copy).forEach(log)
+  if (container) return copy
+  log(`allocated target volume '${copy.volid}'`)
+  if (!isSeed) transferLog(original.size).forEach(log)
+  return copy
+}
+
+/** Makes a linked clone of a template's volume. @throws ApiError */
+export function linkedCopy(call: Call, {source, target, key, volid, log}: Copy): Volume {
+  const base = findVolume(call.state, volid, source.node)
+  if (!base) throw failure(`volume '${volid}' does not exist`)
+  const {storage: name, name: baseName} = splitVolid(volid)
+  const storage = usableStorage(call.state, name, target.node)
+  log(`create linked clone of ${target.type === 'qemu' ? 'drive' : 'mount point'} ${key} (${volid})`)
+  const copy = allocate(call.state, {
+    storage,
+    node: target.node,
+    vmid: target.vmid,
+    size: base.size,
+    format: base.format === 'subvol' ? undefined : base.format,
+    content: base.content === 'rootdir' ? 'rootdir' : 'images',
+    now: call.sim.now(),
+  })
+  const linked = rename(call, copy, target.node, `${name}:${baseName}/${splitVolid(copy.volid).name}`)
+  linked.parent = volid
+  linkLog(storage, volid, linked).forEach(log)
+  return linked
+}
+
+/** Lines that a directory prints while it links a volume to its base. */
+function linkLog(storage: StorageState, base: string, {volid, size}: Volume): string[] {
+  const [folder, file] = splitVolid(base).name.split('/')
+  if (file === undefined || !pluginOf(storage).files) return []
+  const own = volid.split('/').at(-1)!
+  const vmid = /-(\d+)-disk-/.exec(own)?.[1]
+  return [
+    `clone ${folder}/${file}: images, ${own}, ${vmid} to ${own} (base=../${folder}/${file})`,
+    `Formatting '${String(storage.config.path ?? `/mnt/pve/${storage.storage}`)}/images/${vmid}/${own}', fmt=qcow2 cluster_size=131072 extended_l2=on preallocation=metadata compression_type=zlib size=${size} ` +
+      `backing_file=../${folder}/${file} backing_fmt=qcow2 lazy_refcounts=off refcount_bits=16`,
+  ]
+}
+
+/** Gives a volume another name on its storage. */
+export function rename(call: Call, volume: Volume, node: string, volid: string): Volume {
+  delete call.state.volumes[volumeKey(call.state, volume.volid, node)]
+  volume.volid = volid
+  call.state.volumes[volumeKey(call.state, volid, node)] = volume
+  return volume
+}
+
+/** Whether a linked clone of a volume is possible. */
+export function canLink(call: Call, guest: Guest, volid: string): boolean {
+  const volume = findVolume(call.state, volid, guest.node)
+  const storage = call.state.storages[splitVolid(volid).storage]
+  return storage !== undefined && (pluginOf(storage).linkedClones || volume?.format === 'qcow2')
+}
+
+/** Name of a volume once it belongs to a template. */
+export const baseName = (volid: string): string =>
+  volid.replace(
+    /(^|[:/])(vm|subvol)-(\d+-disk-)/,
+    (_, head: string, kind: string, rest: string) => `${head}${kind === 'vm' ? 'base' : 'basevol'}-${rest}`,
+  )
