@@ -41,7 +41,9 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     '<%= config.bin %> init --cluster home --endpoint https://192.0.2.10:8006 --token-id pmpc@pve!sync --token-stdin --fingerprint AA:BB:… --yes < secret.txt',
     '<%= config.bin %> init --cluster home --endpoint 192.0.2.10 --token-id pmpc@pve!sync --ca pve-root-ca.pem --yes --token-command op read op://Private/pmpc/secret',
   ]
-  static override args = {dir: Args.string({description: 'folder of the workspace; this one unless given'})}
+  static override args = {
+    dir: Args.string({description: 'folder of the workspace; this one unless given', ignoreStdin: true}),
+  }
   static override flags = {
     cluster: Flags.string({summary: 'Name of the cluster in this workspace: a to z, 0 to 9 and -.', helpValue: 'NAME'}),
     endpoint: Flags.string({summary: 'Address of a node.', helpValue: 'URL'}),

@@ -15,7 +15,9 @@ export default class Logout extends BaseCommand<LogoutResult> {
   static override description =
     'Takes it out of your credential file. The token itself stays valid until it is removed in Proxmox VE.'
   static override examples = ['<%= config.bin %> auth logout', '<%= config.bin %> auth logout home']
-  static override args = {cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'})}
+  static override args = {
+    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given', ignoreStdin: true}),
+  }
 
   async run(): Promise<LogoutResult> {
     const {args} = await this.parse(Logout)

@@ -7,7 +7,9 @@ export default class Test extends BaseCommand<AccessReport> {
   static override description =
     'Connects with the stored credential, or the one in PMPC_TOKEN_<CLUSTER>, and compares its rights with what a sync needs. What is missing comes with the lines to type on a node.'
   static override examples = ['<%= config.bin %> auth test', '<%= config.bin %> auth test home --json']
-  static override args = {cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'})}
+  static override args = {
+    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given', ignoreStdin: true}),
+  }
 
   async run(): Promise<AccessReport> {
     const {args} = await this.parse(Test)

@@ -1,3 +1,4 @@
+import {openRepository} from '../history/index.js'
 import {hasCredential, type Environment} from '../proxmox/index.js'
 import {loadConfig, lookForWorkspace} from '../workspace/index.js'
 import type {Clusters} from './clusters.js'
@@ -17,6 +18,12 @@ export async function knownClusters(folder: string): Promise<Clusters> {
 
 /** Sets up in a clone what Git does not clone, and tells which clusters need a login. */
 export async function setUpClone(folder: string, env: Environment): Promise<ClonedWorkspace> {
+  const repository = await openRepository(folder)
+  try {
+    await repository.installDrivers()
+  } finally {
+    repository.close()
+  }
   const clusters = await knownClusters(folder)
   const withoutCredential: string[] = []
   for (const [cluster, {endpoints, trust, token}] of Object.entries(clusters)) {

@@ -1,4 +1,6 @@
+import {attributeLines, ignoreLines} from '../history/index.js'
 import type {ClusterAccess} from '../proxmox/index.js'
+import {clusterEdit} from './config-text.js'
 
 /** A file of a workspace: what it shall hold, given what it holds. */
 export interface WantedFile {
@@ -7,7 +9,16 @@ export interface WantedFile {
   edit: (text: string | undefined) => string
 }
 
-/** Adds the lines that a text has not, at its end, in its own line ends. */
+/** What makes a folder a workspace that knows a cluster. */
+export async function workspaceFiles(access: ClusterAccess): Promise<WantedFile[]> {
+  return [
+    {path: 'pmpc.yaml', edit: await clusterEdit(access)},
+    {path: '.gitattributes', edit: (text) => withLines(text, attributeLines)},
+    {path: '.gitignore', edit: (text) => withLines(text, ignoreLines)},
+  ]
+}
+
+/** Adds the lines that a text has not, at its end, with its own line ends. */
 export function withLines(text: string | undefined, lines: readonly string[]): string {
   const before = text ?? ''
   const eol = before.includes('\r\n') ? '\r\n' : '\n'
@@ -16,8 +27,4 @@ export function withLines(text: string | undefined, lines: readonly string[]): s
   if (missing.length === 0) return before
   const start = before === '' || before.endsWith('\n') ? before : before + eol
   return start + missing.map((line) => line + eol).join('')
-}
-
-export async function workspaceFiles(_folder: string, _access: ClusterAccess): Promise<WantedFile[]> {
-  return [{path: '.gitignore', edit: (text) => withLines(text, ['.pmpc/local/'])}]
 }

@@ -49,8 +49,9 @@ async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): P
   const {repository, fresh} = await openOrCreate(folder, undo)
   try {
     await repository.assertReady()
-    const wanted = await workspaceFiles(folder, access)
+    const wanted = await workspaceFiles(access)
     const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
+    await setUpDrivers(repository, undo)
     const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(options))
     return {folder, newRepository: fresh, commit, files: written, credentials}
   } finally {
@@ -111,6 +112,15 @@ async function gitInit(folder: string): Promise<void> {
       )
     })
   })
+}
+
+/** Before the commit, so that nothing can fail after it. */
+async function setUpDrivers(repository: Repository, undo: (() => Promise<void>)[]): Promise<void> {
+  const {readFile, writeFile} = await import('node:fs/promises')
+  const file = `${repository.commonDir}/config`
+  const before = await readFile(file)
+  undo.push(() => writeFile(file, before))
+  await repository.installDrivers()
 }
 
 async function storeCredential(

@@ -1,0 +1,325 @@
+import {execFileSync} from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import {expect} from 'chai'
+import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
+import {closedPort} from '../integration/proxmox/support.js'
+import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
+import {inPty, noPty} from '../support/pty.js'
+
+interface InitJson {
+  cluster: string | null
+  folder: string
+  newRepository: boolean
+  commit: string | null
+  files: string[]
+  credentials: string | null
+  pinned: {what: string} | null
+  missing: string[]
+  withoutCredential: string[]
+  error?: {code: string; exitCode: number; message: string; data: {flags?: string[]}}
+}
+
+describe('pmpc init', () => {
+  let simulator: Simulator
+  let box: Sandbox
+
+  before(async () => {
+    simulator = await startSimulator({seed: 'cluster'})
+  })
+  after(() => simulator.stop())
+
+  beforeEach(() => {
+    box = sandbox()
+  })
+  afterEach(() => box.remove())
+
+  const at = (...parts: string[]) => path.join(box.folder, ...parts)
+  const git = (cwd: string, ...args: string[]) => execFileSync('git', args, {cwd, env: box.env, encoding: 'utf8'})
+  const read = (...parts: string[]) => readFileSync(at(...parts), 'utf8')
+  const allFlags = () => [
+    '--cluster',
+    'home',
+    '--endpoint',
+    simulator.url,
+    '--token-id',
+    simulator.tokenId,
+    '--fingerprint',
+    simulator.fingerprint,
+    '--yes',
+  ]
+  const init = (args: string[] = [], options: RunOptions = {}): Promise<RunResult> =>
+    box.pmpc(['init', 'ws', ...args], {input: `${simulator.tokenSecret}\n`, ...options})
+  const initFully = () => init([...allFlags(), '--token-stdin', '--json'])
+
+  it('makes a repository, one commit, and keeps the secret out of it', async () => {
+    const run = await initFully()
+    expect(run.code, run.stderr).to.equal(0)
+    const result = run.json<InitJson>()
+    expect(result).to.deep.include({cluster: 'home', newRepository: true, missing: []})
+    expect(result.pinned?.what).to.equal('ca')
+    expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
+    expect(git(at('ws'), 'status', '--porcelain')).to.equal('')
+    expect(git(at('ws'), 'ls-files').split('\n')).to.include.members(['.gitattributes', '.gitignore', 'pmpc.yaml'])
+    expect(git(at('ws'), 'log', '-1', '--format=%B')).to.contain('Pmpc-Cluster: home')
+    expect(git(at('ws'), 'config', 'diff.pmpc.textconv')).to.contain('pmpc state show')
+    expect(() => git(at('ws'), 'grep', simulator.tokenSecret, 'HEAD')).to.throw()
+  })
+
+  it('stores the secret for that endpoint and trust, readable by its user alone; auth test finds it', async () => {
+    await initFully()
+    const file = at('home', 'pmpc', 'credentials.json')
+    expect(statSync(file).mode & 0o777).to.equal(0o600)
+    const test = await box.pmpc(['auth', 'test', '--json'], {cwd: at('ws')})
+    expect(test.code, test.stderr + test.stdout).to.equal(0)
+    expect(test.json()).to.deep.include({cluster: 'home', who: simulator.tokenId, source: 'file', complete: true})
+  })
+
+  it('takes the secret from a variable or a command, too', async () => {
+    const variable = await init([...allFlags(), '--token-env', 'MY_SECRET'], {env: {MY_SECRET: simulator.tokenSecret}})
+    expect(variable.code, variable.stderr).to.equal(0)
+    const command = await box.pmpc([
+      'init',
+      'other',
+      ...allFlags(),
+      '--token-command',
+      process.execPath,
+      '-p',
+      JSON.stringify(simulator.tokenSecret),
+    ])
+    expect(command.code, command.stderr).to.equal(0)
+    const stored = JSON.parse(read('home', 'pmpc', 'credentials.json')) as {credentials: {command?: string[]}[]}
+    expect(stored.credentials.some((entry) => entry.command?.[1] === '-p')).to.equal(true)
+  })
+
+  it('believes a CA file', async () => {
+    writeFileSync(at('ca.pem'), simulator.ca)
+    const flags = [
+      ...allFlags().filter((flag) => flag !== '--fingerprint' && flag !== simulator.fingerprint),
+      '--ca',
+      'ca.pem',
+      '--token-stdin',
+    ]
+    const run = await init(flags)
+    expect(run.code, run.stderr).to.equal(0)
+  })
+
+  it('adds to an existing repository and harms nothing', async () => {
+    mkdirSync(at('ws'))
+    git(at('ws'), 'init', '-q')
+    writeFileSync(at('ws', '.gitignore'), 'node_modules\r\n')
+    writeFileSync(at('ws', 'README.md'), 'mine\n')
+    git(at('ws'), 'add', '.')
+    git(at('ws'), 'commit', '-qm', 'mine')
+    writeFileSync(at('ws', 'README.md'), 'mine, staged\n')
+    git(at('ws'), 'add', 'README.md')
+    appendFileSync(at('ws', 'README.md'), 'and edited\n')
+    appendFileSync(at('ws', '.gitignore'), 'my-uncommitted-line\r\n')
+    writeFileSync(at('ws', 'untracked'), 'x')
+    const run = await initFully()
+    expect(run.code, run.stderr).to.equal(0)
+    expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('2')
+    expect(git(at('ws'), 'show', 'HEAD:.gitignore')).to.equal('node_modules\r\n.pmpc/local/\r\n')
+    expect(read('ws', '.gitignore')).to.equal('node_modules\r\nmy-uncommitted-line\r\n.pmpc/local/\r\n')
+    expect(git(at('ws'), 'diff', '--cached', '--name-only').trim()).to.equal('README.md')
+    expect(git(at('ws'), 'show', ':README.md')).to.equal('mine, staged\n')
+    expect(read('ws', 'README.md')).to.equal('mine, staged\nand edited\n')
+    expect(existsSync(at('ws', 'untracked'))).to.equal(true)
+  })
+
+  it('adds a second cluster to pmpc.yaml and keeps its comments', async () => {
+    await initFully()
+    writeFileSync(at('ws', 'pmpc.yaml'), `# ours\n${read('ws', 'pmpc.yaml')}ignore: [] # nothing yet\n`)
+    git(at('ws'), 'commit', '-qam', 'comments')
+    const flags = allFlags().map((flag) => (flag === 'home' ? 'lab' : flag))
+    const run = await init([...flags, '--token-stdin', '--json'])
+    expect(run.code, run.stderr).to.equal(0)
+    expect(run.json<InitJson>().files).to.deep.equal(['pmpc.yaml'])
+    expect(read('ws', 'pmpc.yaml'))
+      .to.match(/^# ours\n/)
+      .and.to.contain('# nothing yet')
+      .and.to.contain('  lab:\n')
+      .and.to.contain('  home:\n')
+    expect((await box.pmpc(['auth', 'test', 'lab'], {cwd: at('ws')})).code).to.equal(0)
+  })
+
+  it('done again it changes nothing; in a fresh clone it sets up drivers and names the missing login', async () => {
+    await initFully()
+    const again = (await initFully()).json<InitJson>()
+    expect(again).to.deep.include({commit: null, files: []})
+    git(box.folder, 'clone', '-q', 'ws', 'clone')
+    expect(() => git(at('clone'), 'config', 'diff.pmpc.textconv')).to.throw()
+    const elsewhere = {PMPC_HOME: at('other-home')}
+    const run = await box.pmpc(['init', '--json'], {cwd: at('clone'), env: elsewhere})
+    expect(run.code, run.stderr).to.equal(0)
+    expect(run.json<InitJson>()).to.deep.include({cluster: null, commit: null, withoutCredential: ['home']})
+    expect(git(at('clone'), 'config', 'diff.pmpc.textconv')).to.contain('pmpc state show')
+    expect(run.stderr).to.contain('pmpc auth login home')
+    const login = await box.pmpc(['auth', 'login', '--token-stdin', '--json'], {
+      cwd: at('clone'),
+      env: elsewhere,
+      input: simulator.tokenSecret,
+    })
+    expect(login.code, login.stdout).to.equal(0)
+    expect(login.json()).to.deep.include({cluster: 'home', stored: 'secret'})
+    const withCredentials = await box.pmpc(['init', '--cluster', 'home', '--token-stdin', '--yes', '--json'], {
+      cwd: at('clone'),
+      env: {PMPC_HOME: at('third')},
+      input: simulator.tokenSecret,
+    })
+    expect(withCredentials.code, withCredentials.stdout).to.equal(0)
+    expect(withCredentials.json<InitJson>()).to.deep.include({cluster: 'home', commit: null})
+    expect(existsSync(at('third', 'credentials.json'))).to.equal(true)
+  })
+
+  it('without a terminal it names every missing flag at once', async () => {
+    const run = await box.pmpc(['init', 'ws', '--json'])
+    expect(run.code).to.equal(64)
+    const {error} = run.json<InitJson>()
+    expect(error?.code).to.equal('PMPC_FLAG_REQUIRED')
+    expect(error?.data.flags).to.deep.equal(['--cluster', '--endpoint', '--token-id', '--token-stdin'])
+    const noTrust = await init([
+      '--cluster',
+      'home',
+      '--endpoint',
+      simulator.url,
+      '--token-id',
+      simulator.tokenId,
+      '--token-stdin',
+      '--yes',
+      '--json',
+    ])
+    expect(noTrust.code).to.equal(64)
+    expect(noTrust.json<InitJson>().error?.data.flags).to.deep.equal(['--fingerprint', '--ca'])
+    expect(existsSync(at('ws'))).to.equal(false)
+  })
+
+  describe('changes nothing when it fails:', () => {
+    const failing: [string, number, () => Promise<{args: string[]; options?: RunOptions; code: string}>][] = [
+      [
+        'a bad name',
+        64,
+        async () => ({args: allFlags().map((flag) => (flag === 'home' ? 'Home!' : flag)), code: 'PMPC_USAGE'}),
+      ],
+      [
+        'a wrong fingerprint',
+        1,
+        async () => ({
+          args: allFlags().map((flag) => (flag === simulator.fingerprint ? 'AB'.repeat(32) : flag)),
+          code: 'PMPC_TLS_CHANGED',
+        }),
+      ],
+      [
+        'a wrong secret',
+        77,
+        async () => ({
+          args: allFlags(),
+          options: {input: 'aaaaaaaa-0000-4000-8000-00000000dead\n'},
+          code: 'PMPC_NOT_AUTHENTICATED',
+        }),
+      ],
+      [
+        'a closed port',
+        1,
+        async () => {
+          const url = `https://127.0.0.1:${await closedPort()}`
+          return {args: allFlags().map((flag) => (flag === simulator.url ? url : flag)), code: 'PMPC_UNREACHABLE'}
+        },
+      ],
+      [
+        'no identity in Git',
+        1,
+        async () => ({
+          args: allFlags(),
+          options: {
+            env: {
+              GIT_CONFIG_GLOBAL: '/dev/null',
+              GIT_CONFIG_COUNT: '1',
+              GIT_CONFIG_KEY_0: 'user.useConfigOnly',
+              GIT_CONFIG_VALUE_0: 'true',
+            },
+          },
+          code: 'PMPC_GIT_IDENTITY',
+        }),
+      ],
+      ['an empty standard input', 64, async () => ({args: allFlags(), options: {input: ''}, code: 'PMPC_NO_SECRET'})],
+    ]
+    for (const [name, exit, make] of failing) {
+      it(name, async () => {
+        const {args, options, code} = await make()
+        const run = await init([...args, '--token-stdin', '--json'], options)
+        expect(run.json<InitJson>().error, run.stderr).to.include({code, exitCode: exit})
+        expect(run.code).to.equal(exit)
+        expect(existsSync(at('ws')), 'folder').to.equal(false)
+        expect(existsSync(at('home', 'pmpc', 'credentials.json')), 'credentials').to.equal(false)
+      })
+    }
+
+    it('a merge under way', async () => {
+      mkdirSync(at('ws'))
+      git(at('ws'), 'init', '-q')
+      git(at('ws'), 'commit', '-q', '--allow-empty', '-m', 'x')
+      writeFileSync(at('ws', '.git', 'MERGE_HEAD'), git(at('ws'), 'rev-parse', 'HEAD'))
+      const config = read('ws', '.git', 'config')
+      const run = await initFully()
+      expect(run.code).to.equal(75)
+      expect(readdirSync(at('ws'))).to.deep.equal(['.git'])
+      expect(read('ws', '.git', 'config')).to.equal(config)
+    })
+
+    it('a credential file that others can read', async () => {
+      await init([...allFlags(), '--token-stdin'])
+      chmodSync(at('home', 'pmpc', 'credentials.json'), 0o644)
+      const run = await box.pmpc(['init', 'second', ...allFlags(), '--token-stdin', '--json'], {
+        input: simulator.tokenSecret,
+      })
+      expect(run.code).to.equal(77)
+      expect(existsSync(at('second'))).to.equal(false)
+    })
+  })
+
+  it('on a terminal it shows the certificate, asks, and hides the secret', async function () {
+    const why = noPty()
+    if (why !== undefined) this.skip()
+    const {output, code} = await inPty(process.execPath, [bin, 'init', 'ws'], {
+      cwd: box.folder,
+      env: {...box.env, COLUMNS: '200'},
+      columns: 200,
+      answers: [
+        {when: 'A name for the cluster', type: 'home\r'},
+        {when: 'Address of a node', type: `${simulator.url}\r`},
+        {when: 'Is this the fingerprint', type: 'y\r'},
+        {when: 'Token id', type: `\u0015${simulator.tokenId}\r`},
+        {when: 'Secret of', type: `${simulator.tokenSecret}\r`},
+      ],
+    })
+    expect(code, output).to.equal(0)
+    expect(output).to.contain(simulator.fingerprint)
+    expect(output).not.to.contain(simulator.tokenSecret)
+    expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
+  })
+
+  it('on a terminal, a fingerprint that is not the right one ends it', async function () {
+    if (noPty() !== undefined) this.skip()
+    const {output, code} = await inPty(
+      process.execPath,
+      [bin, 'init', 'ws', '--cluster', 'home', '--endpoint', simulator.url],
+      {
+        cwd: box.folder,
+        env: box.env,
+        answers: [{when: 'Is this the fingerprint', type: '\r'}],
+      },
+    )
+    expect(code, output).to.equal(1)
+    expect(existsSync(at('ws'))).to.equal(false)
+  })
+})
