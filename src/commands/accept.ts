@@ -13,5 +13,10 @@ Your hooks run. An accepted conflict takes the cluster's side, too.`
     {description: 'What a file or folder declares', command: '<%= config.bin %> <%= command.id %> infra/home/vm'},
   ]
 
+  // oclif's parser looks at a class's own statics only.
+  static override strict = false
+
+  static override args = DecideCommand.args
+
   protected override readonly verdict = 'accept'
 }

@@ -12,5 +12,10 @@ what differs from now on is a change of yours, not yet applied.`
     {description: 'One field', command: '<%= config.bin %> <%= command.id %> vm/100:config.memory'},
   ]
 
+  // oclif's parser looks at a class's own statics only.
+  static override strict = false
+
+  static override args = DecideCommand.args
+
   protected override readonly verdict = 'reject'
 }

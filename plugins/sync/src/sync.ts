@@ -1,7 +1,7 @@
 import {createClient, resolveCredential} from 'pmpc/kit/proxmox'
 import type {Client, ExchangeReport} from 'pmpc/kit/proxmox'
 import {PmpcError} from 'pmpc/kit/cli'
-import {acceptObject, Bench, mergeObject, statePath} from 'pmpc/kit/reconcile'
+import {acceptObject, Bench, mergeObject, rememberSync, statePath} from 'pmpc/kit/reconcile'
 import type {Edits, Manifests, MergeInput} from 'pmpc/kit/reconcile'
 import {compareObjects, formatRef, localKey, parseRef} from 'pmpc/kit/resources'
 import type {ClusterState, KindName, ObjectRef} from 'pmpc/kit/resources'
@@ -238,6 +238,12 @@ async function write(
     work: spliced,
     runHooks: merged.head.size > 0,
     message: commitMessage({...result, run: record.id, command: options.command, authors, accepted: merged.accepted}),
+  })
+  rememberSync(options.workspace.root, cluster, {
+    run: record.id,
+    at: new Date().toISOString(),
+    stale: result.stale,
+    ignored: result.ignored,
   })
   result.commit = written.commit
   result.manifests = written.manifests

@@ -62,13 +62,15 @@ export class Bench {
 
   /** W: the working tree's manifests. @throws PMPC_MANIFEST for what cannot be read as one, with file, line and column */
   async work(): Promise<Manifests> {
-    const index = await indexManifests({
-      root: this.workspace.root,
-      clusters: this.workspace.clusters,
-      source: 'worktree',
-    })
+    const index = await this.workIndex()
     refuseBroken(index)
     return new Manifests(index, async (path) => textOrNothing(join(this.workspace.root, path)))
+  }
+
+  /** The working tree's manifests with all that is wrong in them. */
+  async workIndex(): Promise<ManifestIndex> {
+    const {root, clusters} = this.workspace
+    return indexManifests({root, clusters, source: 'worktree'})
   }
 
   /** H: HEAD's manifests. */

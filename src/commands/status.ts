@@ -1,0 +1,161 @@
+import {BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
+import type {Repository} from '../kit/history/index.js'
+import type {ClusterStatus, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
+import {formatValue} from '../kit/state/text.js'
+import type {OpenItem} from '../kit/workspace/index.js'
+import {requireWorkspace} from '../kit/workspace/index.js'
+
+/** What `pmpc status --json` prints; docs/json.md. */
+export interface StatusResult extends WorkspaceStatus {
+  branch: string | null
+  commit: string | null
+  /** What Git is in the middle of, or null. */
+  operation: string | null
+  /** The drivers that make state files readable in Git. */
+  drivers: 'yes' | 'no' | 'outdated'
+  plugins: {name: string; version: string}[]
+}
+
+/** How many lines of one sort are shown without --verbose. */
+const shownLines = 10
+
+export default class Status extends BaseCommand<StatusResult> {
+  static override summary = 'Show what is open, and what to type next.'
+
+  static override description = `Reads the working tree and what the last sync recorded; asks no cluster.
+Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Stale ones could not be read by this clone's last sync.`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'Exit with 2 while anything is open',
+      command: '<%= config.bin %> <%= command.id %> --detailed-exitcode',
+    },
+  ]
+
+  static override flags = {
+    'detailed-exitcode': Flags.boolean({
+      summary: 'Exit with 2 while drift or conflicts are open, with 3 while anything is stale.',
+    }),
+  }
+
+  async run(): Promise<StatusResult> {
+    const {flags} = await this.parse(Status)
+    const workspace = await requireWorkspace(this.folder)
+    const [{openRepository}, {Bench, statusOf}] = await Promise.all([
+      import('../kit/history/index.js'),
+      import('../kit/reconcile/index.js'),
+    ])
+    const repository = await openRepository(workspace.root)
+    try {
+      const bench = await Bench.open(workspace, repository)
+      const [status, around] = await Promise.all([statusOf(bench), this.surroundings(repository)])
+      const result = {...around, ...status}
+      this.tell(result)
+      if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
+      return result
+    } finally {
+      repository.close()
+    }
+  }
+
+  private async surroundings(repository: Repository): Promise<Omit<StatusResult, keyof WorkspaceStatus>> {
+    const [head, drivers] = await Promise.all([repository.head(), repository.driversInstalled()])
+    const plugins = [...this.config.plugins.values()]
+      .filter(({name}) => name.startsWith('@pmpc/'))
+      .map(({name, version}) => ({name, version}))
+    return {branch: head.branch, commit: head.oid, operation: repository.operationInProgress(), drivers, plugins}
+  }
+
+  private tell(result: StatusResult): void {
+    for (const cluster of result.clusters) this.tellCluster(cluster)
+    const {operation, drivers, problems, emptied, plugins, branch, commit} = result
+    this.section(
+      'In the manifests',
+      problems.map(({path, line, column, message}) => `${path}:${line}:${column}: ${message}`),
+      `mend ${problems[0]?.path ?? ''}`,
+    )
+    this.section(
+      'Emptied by git restore',
+      emptied,
+      'pmpc sync writes them again; git rm --cached -f FILE && rm FILE forgets them',
+    )
+    if (operation) this.say(`Git is in the middle of a ${operation}: pmpc waits until it is done.`)
+    if (branch === null && commit !== null) this.say('HEAD is detached: commits of pmpc belong to no branch.')
+    if (drivers !== 'yes') this.say(`Git cannot show state files here (drivers: ${drivers}). Set them up: pmpc init`)
+    if (plugins.length === 0) this.hint('No plugin is installed: pmpc plugins install sync')
+  }
+
+  private tellCluster(status: ClusterStatus): void {
+    const {cluster, endpoints, recorded, objects, synced} = status
+    const paint = this.paint
+    const guests = `${objects.vm} VMs, ${objects.container} containers, ${objects.node} nodes`
+    this.say(`${paint('bold', cluster)} ${endpoints[0] ?? ''}`)
+    if (!recorded) {
+      this.say('  Never synced.')
+      return this.hint('Record it: pmpc sync')
+    }
+    this.say(
+      `  ${guests}${synced ? `, last synced here ${synced.slice(0, 16).replace('T', ' ')} UTC` : ', not yet synced in this clone'}`,
+    )
+    this.section(
+      paint('yellow', 'Drift'),
+      status.drift.map(itemLine),
+      'see it: git diff; agree: pmpc accept; disagree: pmpc reject',
+    )
+    this.section(
+      paint('red', 'Conflicts'),
+      status.conflicts.map(itemLine),
+      `take the cluster's: pmpc accept ${status.conflicts[0]?.object ?? ''}; keep yours: pmpc reject ${status.conflicts[0]?.object ?? ''}`,
+    )
+    this.section(
+      'Yours, not yet applied',
+      status.yours.map(wishLine),
+      'see it: git diff HEAD -- infra; take it back: git restore FILE',
+    )
+    this.section(
+      'Stale',
+      status.stale.map(({object, why}) => `${object}: ${why}`),
+      'pmpc sync, when it can be read again',
+    )
+    this.section(
+      'Unmanaged',
+      status.unmanaged,
+      'manage it: write a manifest with kind and id, then pmpc sync; or leave it out: ignore in pmpc.yaml',
+    )
+    const quiet = [status.drift, status.conflicts, status.yours, status.stale].every((list) => list.length === 0)
+    if (quiet) this.say(`  ${paint('green', 'Nothing is open.')} Look for changes in the cluster: pmpc sync`)
+    const {ignored} = status
+    if (ignored.objects + ignored.keys > 0)
+      this.say(`  Ignored by rule: ${ignored.objects} objects, ${ignored.keys} keys`)
+  }
+
+  private section(heading: string, lines: string[], next: string): void {
+    if (lines.length === 0) return
+    this.say(`  ${heading} (${lines.length}): ${next}`)
+    const most = this.verbose ? lines.length : shownLines
+    for (const line of lines.slice(0, most)) this.say(`    ${line}`)
+    if (lines.length > most) this.say(`    … and ${lines.length - most} more: pmpc status --verbose`)
+  }
+}
+
+function exitCodeOf({clusters}: StatusResult): number {
+  if (clusters.some(({drift, conflicts}) => drift.length + conflicts.length > 0)) return exitCodes.differs
+  return clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
+}
+
+function itemLine({object, field, base, offer}: OpenItem): string {
+  if (field !== undefined)
+    return `${object} ${field}: ${base === undefined ? '(unknown)' : shown(base)} → ${shown(offer)}`
+  if (offer === null) return `${object}: gone from the cluster`
+  return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
+}
+
+function wishLine({object, field, wanted, observed}: Wish): string {
+  if (field === undefined) return `${object}: not in the cluster`
+  return `${object} ${field}: ${shown(observed)} → ${shown(wanted)}`
+}
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? '(none)' : formatValue(value)
+}

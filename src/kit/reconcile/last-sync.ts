@@ -1,0 +1,38 @@
+import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+
+/** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
+export interface LastSync {
+  /** Id of the run. */
+  run: string
+  /** ISO 8601. */
+  at: string
+  /** What could not be read, and was kept as it was. */
+  stale: {object: string; why: string}[]
+  ignored: {objects: number; keys: number}
+}
+
+function fileOf(root: string, cluster: string): string {
+  return join(root, '.pmpc', 'local', 'last-sync', `${cluster}.json`)
+}
+
+/** Notes how the last sync of a cluster went in this clone. Never throws: it is a convenience. */
+export function rememberSync(root: string, cluster: string, sync: LastSync): void {
+  const file = fileOf(root, cluster)
+  try {
+    mkdirSync(join(file, '..'), {recursive: true})
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(sync)}\n`, {mode: 0o600})
+    renameSync(`${file}.tmp`, file)
+  } catch {
+    // A read-only folder was refused earlier, where it mattered.
+  }
+}
+
+/** How the last sync of a cluster in this clone went; undefined where none is known. */
+export function recallSync(root: string, cluster: string): LastSync | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(root, cluster), 'utf8')) as LastSync
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,68 @@
+import {kinds, localKey} from '../resources/index.js'
+import type {KindName} from '../resources/index.js'
+import type {Declared} from '../resources/index.js'
+import type {Problem} from '../workspace/index.js'
+import type {Bench} from './bench.js'
+import {recallSync} from './last-sync.js'
+import type {LastSync} from './last-sync.js'
+import {overviewOf} from './overview.js'
+import type {Overview} from './overview.js'
+
+/** How one cluster stands; part of what `pmpc status --json` prints. */
+export interface ClusterStatus extends Overview {
+  cluster: string
+  endpoints: string[]
+  /** Whether a state of it is committed. */
+  recorded: boolean
+  /** How many objects were observed, by kind. */
+  objects: Record<KindName, number>
+  /** Kept as they were, as the last sync in this clone could not read them. */
+  stale: LastSync['stale']
+  /** Left out by rule in the last sync of this clone. */
+  ignored: LastSync['ignored']
+  /** When this clone last synced it (ISO 8601), or null. */
+  synced: string | null
+}
+
+/** Everything about the workspace that waits for somebody. */
+export interface WorkspaceStatus {
+  clusters: ClusterStatus[]
+  /** What is wrong in the manifests, with file, line and column. */
+  problems: Problem[]
+  /** Manifests that `git restore` emptied; the next sync writes or removes them. */
+  emptied: string[]
+}
+
+/** Reads how the workspace stands, from Git and its files alone; no cluster is asked. */
+export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
+  const index = await bench.workIndex()
+  const declared = new Map<string, Declared>(
+    [...index.documents].map(([object, document]) => [object, document.declared]),
+  )
+  const known = new Set<string>()
+  const clusters: ClusterStatus[] = []
+  for (const cluster of bench.workspace.clusters) {
+    const state = await bench.state(cluster)
+    for (const object of state?.objects ?? []) {
+      for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
+    }
+    const last = recallSync(bench.workspace.root, cluster)
+    clusters.push({
+      cluster,
+      endpoints: bench.workspace.config.clusters[cluster]!.endpoints,
+      recorded: state !== undefined,
+      objects: Object.fromEntries(
+        kinds.map((kind) => [kind.name, (state?.objects ?? []).filter((object) => object.kind === kind.name).length]),
+      ) as Record<KindName, number>,
+      stale: last?.stale ?? [],
+      ignored: last?.ignored ?? {objects: 0, keys: 0},
+      synced: last?.at ?? null,
+      ...overviewOf(cluster, state, bench.items, declared),
+    })
+  }
+  // A key that PVE itself reported is no typing error, however new it is.
+  const problems = index.problems.filter(
+    (problem) => problem.code !== 'unknown-config-key' || !known.has(`${problem.object} ${problem.field}`),
+  )
+  return {clusters, problems, emptied: index.empty}
+}
