@@ -80,9 +80,17 @@ function load(file) {
 /** A bundle's `require`: Node's own, except that a bundle is loaded as above. */
 function requireFrom(file) {
   const nodeRequire = Module.createRequire(file)
-  const isBundle = (id) => path.isAbsolute(id) && id.endsWith(`${path.sep}dist${path.sep}index.cjs`)
+  const folder = path.dirname(file)
+  const bundleOf = (id) => {
+    if (id === './index.cjs' || id === './commands.cjs') return path.join(folder, id)
+    return path.isAbsolute(id) && id.endsWith(`${path.sep}dist${path.sep}index.cjs`) ? id : undefined
+  }
+  const requireAny = (id) => {
+    const bundle = bundleOf(id)
+    return bundle ? load(bundle) : nodeRequire(id)
+  }
   const importModule = (name) => import(name)
-  return Object.assign((id) => (isBundle(id) ? load(id) : nodeRequire(id)), nodeRequire, {importModule})
+  return Object.assign(requireAny, nodeRequire, {importModule})
 }
 
 load(path.join(root, 'dist', 'index.cjs')).main(root)

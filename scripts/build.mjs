@@ -49,17 +49,55 @@ function commandId(file) {
  * The text of a bundle's entry: commands and hooks behind getters, so that asking for one loads that one.
  * oclif's `explicit` strategy reads COMMANDS[id]; hooks are found by their name, see `oclif.hooks` in package.json.
  */
-function entryText(folder, isHost) {
-  const commands = sources(path.join(folder, 'src/commands')).map(
-    (file) =>
-      `  get ${JSON.stringify(commandId(file))}() { return require(${JSON.stringify(`./src/commands/${file}`)}).default },`,
+function entryText(folder) {
+  const commands = sources(path.join(folder, 'src/commands')).map((file) =>
+    getter(commandId(file), `require(${JSON.stringify(`./src/commands/${file}`)}).default`),
   )
-  const hooks = sources(path.join(folder, 'src/hooks')).map((file) => {
-    const name = file.slice(0, -'.ts'.length).replaceAll(/[^a-z0-9]+/g, '_')
-    return `export function hook_${name}(options) { return require(${JSON.stringify(`./src/hooks/${file}`)}).default.call(this, options) }`
+  const hooks = hookFiles(folder).map((file) => {
+    const target = `require(${JSON.stringify(`./src/hooks/${file}`)}).default`
+    return `export function ${hookName(file)}(options) { return ${target}.call(this, options) }`
   })
-  const main = isHost ? [`export {main} from './src/main.ts'`] : []
-  return [...main, 'export const COMMANDS = {', ...commands, '}', ...hooks, ''].join('\n')
+  return ['export const COMMANDS = {', ...commands, '}', ...hooks, ''].join('\n')
+}
+
+/**
+ * The host is two bundles: what every start needs, and what its commands need. V8 reads a code cache the faster the less is in it.
+ * Both share one oclif, the first one's.
+ */
+function hostEntryText() {
+  const rest = `require('./commands.cjs')`
+  const commands = sources(path.join(root, 'src/commands')).map((file) =>
+    getter(commandId(file), `${rest}.COMMANDS[${JSON.stringify(commandId(file))}]`),
+  )
+  const hooks = hookFiles(root).map(
+    (file) => `export function ${hookName(file)}(options) { return ${rest}.${hookName(file)}.call(this, options) }`,
+  )
+  const oclif = OCLIF_PARTS.map((name) => getter(name, `require(${JSON.stringify(name)})`))
+  const lists = ['export const COMMANDS = {', ...commands, '}', 'export const OCLIF = {', ...oclif, '}']
+  return [`export {main} from './src/main.ts'`, ...lists, ...hooks, ''].join('\n')
+}
+
+const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value} },`
+const hookFiles = (folder) => sources(path.join(folder, 'src/hooks'))
+const hookName = (file) => `hook_${file.slice(0, -'.ts'.length).replaceAll(/[^a-z0-9]+/g, '_')}`
+
+/** What commands of the host may import of oclif. */
+const OCLIF_PARTS = ['', '/args', '/command', '/errors', '/flags', '/help', '/parser', '/ux'].map(
+  (part) => `@oclif/core${part}`,
+)
+
+/** In the bundle of the host's commands: oclif is the one that runs already. */
+const sharedOclif = {
+  name: 'shared-oclif',
+  setup(setup) {
+    setup.onResolve({filter: /^@oclif\/core(\/|$)/}, ({path: name}) => {
+      if (!OCLIF_PARTS.includes(name)) throw new Error(`add ${name} to OCLIF_PARTS in scripts/build.mjs`)
+      return {path: name, namespace: 'shared-oclif'}
+    })
+    setup.onLoad({filter: /.*/, namespace: 'shared-oclif'}, ({path: name}) => ({
+      contents: `module.exports = require('./index.cjs').OCLIF[${JSON.stringify(name)}]`,
+    }))
+  },
 }
 
 /** `pmpc/kit/<room>` is the kit's source, wherever the importing file stands. */
@@ -72,21 +110,22 @@ const kitPlugin = {
   },
 }
 
-async function bundle(folder, isHost) {
+/** Makes one bundle, `dist/<name>.cjs` of a package. */
+async function bundle(folder, name, entry, plugins) {
   const dist = path.join(folder, 'dist')
   mkdirSync(dist, {recursive: true})
-  const draft = path.join(dist, `.draft-${process.pid}.cjs`)
+  const draft = path.join(dist, `.draft-${name}-${process.pid}.cjs`)
   const result = await build({
-    stdin: {contents: entryText(folder, isHost), resolveDir: folder, sourcefile: 'entry.ts', loader: 'ts'},
+    stdin: {contents: entry, resolveDir: folder, sourcefile: 'entry.ts', loader: 'ts'},
     absWorkingDir: root,
     outfile: draft,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
-    external: EXTERNAL,
+    external: [...EXTERNAL, './index.cjs', './commands.cjs'],
     tsconfig: path.join(root, 'tsconfig.json'),
-    plugins: [kitPlugin, leanOclif],
+    plugins: [kitPlugin, ...plugins],
     // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
     charset: 'ascii',
     minifySyntax: true,
@@ -107,7 +146,7 @@ async function bundle(folder, isHost) {
     logLevel: 'warning',
   })
   finish(draft)
-  replaceIfChanged(draft, path.join(dist, 'index.cjs'))
+  replaceIfChanged(draft, path.join(dist, `${name}.cjs`))
   copyAssets(folder, dist, Object.keys(result.metafile.inputs))
 }
 
@@ -180,19 +219,23 @@ function withKnownPlugins(host, plugins) {
 }
 
 async function buildPlugin(folder) {
-  await bundle(folder, false)
+  await bundle(folder, 'index', entryText(folder), [leanOclif])
   const manifest = await describeCommands(folder)
   writeManifest(folder, manifest)
   return {folder, manifest}
 }
 
+async function buildHost() {
+  await Promise.all([
+    bundle(root, 'index', hostEntryText(), [leanOclif]),
+    bundle(root, 'commands', entryText(root), [sharedOclif]),
+  ])
+}
+
 /** One broken package does not keep the others from being built; the build fails all the same. */
 async function buildAll() {
   const folders = pluginFolders()
-  const [host, ...plugins] = await Promise.allSettled([
-    bundle(root, true),
-    ...folders.map((folder) => buildPlugin(folder)),
-  ])
+  const [host, ...plugins] = await Promise.allSettled([buildHost(), ...folders.map((folder) => buildPlugin(folder))])
   const known = plugins.flatMap((plugin, index) =>
     plugin.status === 'fulfilled' ? [plugin.value] : lastBuilt(folders[index]),
   )
