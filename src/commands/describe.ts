@@ -1,7 +1,8 @@
 import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
-import {clustersWithState, describeText, itemOf, loadStates, type Item, workspaceRoot} from '../kit/observed/index.js'
+import {clustersWithState, describeText, itemOf, loadStates, type Item} from '../kit/observed/index.js'
 import {parseRefs} from '../kit/resources/refs.js'
 import type {ClusterState} from '../kit/resources/model.js'
+import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Describe extends BaseCommand<Item> {
   static override summary = 'Show all that was observed of one object.'
@@ -31,7 +32,7 @@ export default class Describe extends BaseCommand<Item> {
 
   async run(): Promise<Item> {
     const {args, flags} = await this.parse(Describe)
-    const root = await workspaceRoot(this.folder)
+    const {root} = findWorkspace(this.folder)
     const words = args.id === undefined ? args.kind : `${args.kind}/${args.id}`
     const item = findItem(words, await loadStates(root, flags.cluster), clustersWithState(root))
     if (flags.output === 'yaml' && !this.jsonEnabled()) await this.printYaml(item)

@@ -1,13 +1,7 @@
 import {Args, BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
 import {openRepository} from '../kit/history/index.js'
-import {
-  changesBetween,
-  changesText,
-  knownClusters,
-  objectsAndRest,
-  type Changes,
-  workspaceRoot,
-} from '../kit/observed/index.js'
+import {changesBetween, changesText, knownClusters, objectsAndRest, type Changes} from '../kit/observed/index.js'
+import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Diff extends BaseCommand<Changes> {
   static override summary = 'Show what changed in the clusters, by object and field.'
@@ -29,7 +23,7 @@ with REV that revision and the working tree. Drift against what is declared is s
 
   async run(): Promise<Changes> {
     const {argv, flags} = await this.parse(Diff)
-    const root = await workspaceRoot(this.folder)
+    const {root} = findWorkspace(this.folder)
     const repository = await openRepository(root)
     try {
       const {refs, rest} = objectsAndRest(argv.map(String), await knownClusters(repository, root))

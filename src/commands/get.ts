@@ -1,6 +1,7 @@
-import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
-import {columnsFor, csv, itemsOf, loadStates, select, sortBy, type Item, workspaceRoot} from '../kit/observed/index.js'
+import {Args, BaseCommand, Flags, nearest, PmpcError} from '../kit/cli/index.js'
+import {columnsFor, csv, itemsOf, loadStates, select, sortBy, type Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
+import {findWorkspace} from '../kit/workspace/index.js'
 
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
@@ -50,7 +51,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   async run(): Promise<Item[]> {
     const {args, argv, flags} = await this.parse(Get)
     const named = kindsOrThrow(args.kind)
-    const root = await workspaceRoot(this.folder)
+    const {root} = findWorkspace(this.folder)
     const states = await loadStates(root, flags.cluster)
     const all = itemsOf(
       states,
@@ -94,7 +95,10 @@ function kindsOrThrow(word: string): Kind[] {
     `There is no kind "${word}"; there are guests, ${kinds.map(({plural}) => plural).join(', ')}.`,
     {
       exitCode: 64,
-      suggestions: ['pmpc get guests', 'pmpc get --help'],
+      suggestions: [
+        `pmpc get ${nearest(word, ['guests', ...kinds.flatMap(({plural, aliases}) => [plural, ...aliases])]) ?? 'guests'}`,
+        'pmpc get --help',
+      ],
       data: {kind: word},
     },
   )

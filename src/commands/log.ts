@@ -8,11 +8,11 @@ import {
   pmpcLog,
   runLog,
   runLogText,
-  workspaceRoot,
   type LogEntry,
   type RunLog,
 } from '../kit/observed/index.js'
 import type {ObjectRef} from '../kit/resources/model.js'
+import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Log extends BaseCommand<LogEntry[] | RunLog> {
   static override summary = 'Show what pmpc committed, or how one object changed.'
@@ -36,7 +36,7 @@ Who changed a manifest, and why, is told by git log and git blame.`
 
   async run(): Promise<LogEntry[] | RunLog> {
     const {argv, flags} = await this.parse(Log)
-    const root = await workspaceRoot(this.folder)
+    const {root} = findWorkspace(this.folder)
     const repository = await openRepository(root)
     try {
       const {refs, rest} = objectsAndRest(argv.map(String), await knownClusters(repository, root))

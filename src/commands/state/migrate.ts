@@ -1,6 +1,7 @@
 import {BaseCommand, Flags} from '../../kit/cli/index.js'
-import {migrateStates, workspaceRoot, type MigratedStates} from '../../kit/observed/index.js'
+import {migrateStates, type MigratedStates} from '../../kit/observed/index.js'
 import {schemaVersion} from '../../kit/state/schema.js'
+import {findWorkspace} from '../../kit/workspace/index.js'
 
 export default class StateMigrate extends BaseCommand<MigratedStates> {
   static override summary = 'Rewrite the state files in another version of their schema, and commit them.'
@@ -14,7 +15,7 @@ An older version may not hold everything: what it loses is told, and the next sy
   async run(): Promise<MigratedStates> {
     const {flags} = await this.parse(StateMigrate)
     const {change, newRunId} = await import('../../kit/runs/index.js')
-    const root = await workspaceRoot(this.folder)
+    const {root} = findWorkspace(this.folder)
     const run = newRunId()
     const result = await change(root, {command: this.typed, run}, async (repository) =>
       migrateStates({repository, root, to: flags.to, message: messageOf(flags.to, run, this.typed)}),

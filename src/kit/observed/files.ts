@@ -8,7 +8,8 @@ import {readState} from '../state/read.js'
 import {writeState} from '../state/write.js'
 import {localKey} from '../resources/refs.js'
 import {stateFile} from '../state/cache.js'
-import {clustersWithState, statePath, workspaceRoot} from './load.js'
+import {findWorkspace} from '../workspace/find.js'
+import {clustersWithState, statePath} from './load.js'
 
 /** A state file as it is. */
 export interface StateFile {
@@ -25,7 +26,7 @@ export interface StateFile {
 export async function stateFiles(folder: string, named?: string): Promise<StateFile[]> {
   const file = named === undefined ? undefined : resolve(folder, named)
   if (file !== undefined && statSync(file, {throwIfNoEntry: false})?.isFile()) return [read(folder, file)]
-  const root = await workspaceRoot(folder)
+  const {root} = findWorkspace(folder)
   const clusters = clustersWithState(root).filter((cluster) => named === undefined || cluster === named)
   if (clusters.length === 0) throw nothing(named)
   return clusters.map((cluster) => read(folder, stateFile(root, cluster)))

@@ -1,20 +1,11 @@
-import {existsSync, readdirSync} from 'node:fs'
-import {dirname, join, relative, resolve, sep} from 'node:path'
+import {readdirSync} from 'node:fs'
+import {join, relative, sep} from 'node:path'
 import {PmpcError} from '../errors.js'
 import type {Repository} from '../history/repository.js'
 import type {ClusterState} from '../resources/model.js'
 import {loadState, loadStateBlob} from '../state/cache.js'
 
 const folder = '.pmpc/state'
-
-/** The workspace around a folder. */
-export async function workspaceRoot(folder: string): Promise<string> {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, 'pmpc.yaml'))) return at
-    if (dirname(at) === at) break
-  }
-  throw new PmpcError('PMPC_NO_WORKSPACE', 'No workspace', {suggestions: ['pmpc init']})
-}
 
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
 export function clustersWithState(root: string): string[] {

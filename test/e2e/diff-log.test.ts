@@ -1,0 +1,147 @@
+import {expect} from 'chai'
+import {mkdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {assertSchema} from '../support/schemas.js'
+import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+
+describe('pmpc diff and log', () => {
+  let box: Sandbox
+  let space: StateWorkspace
+  let commits: string[]
+  before(async () => {
+    box = sandbox()
+    space = await stateWorkspace(box)
+    commits = [
+      await space.sync('01aaaa', someState(someVm(100, {meta: {ctime: 1}}), someVm(101))),
+      await space.sync(
+        '01bbbb',
+        someState(someVm(100, {meta: {ctime: 1}, memory: 1024, tags: ['new', 'prod']}), someVm(101)),
+      ),
+      await space.sync(
+        '01cccc',
+        someState(someVm(100, {meta: {ctime: 2}, name: 'other'}), someVm(102), someVm(101, {}, {node: 'pve2'})),
+      ),
+    ]
+  })
+  after(() => box.remove())
+
+  const run = async (...args: string[]) => box.pmpc(args, {cwd: space.root})
+
+  it('tell people what the last sync saw', async () => {
+    const {stdout, code} = await run('diff')
+    expect(code).to.equal(0)
+    expect(stdout).to.equal(`${commits[2]!.slice(0, 12)}^ → ${commits[2]!.slice(0, 12)}
+! vm/100 other is another vm now: the id was reused
+~ vm/101 web101
+    node  pve1 → pve2
++ vm/102 web102
+1 added, 1 changed, 1 replaced
+`)
+  })
+
+  it('tell sets by element, and fields as accept takes them', async () => {
+    const {stdout} = await run('diff', 'HEAD~2..HEAD~1', 'vm/100')
+    expect(stdout).to.equal(`HEAD~2 → HEAD~1
+~ vm/100 web100
+    config.memory  512 → 1024
+    config.tags    +new
+1 changed
+`)
+  })
+
+  it('give programs what the schema says', async () => {
+    for (const args of [['diff'], ['diff', 'HEAD~2', 'HEAD~1'], ['diff', 'HEAD'], ['diff', 'HEAD~2', 'vm', '101']]) {
+      const result = await run(...args, '--json')
+      assertSchema('diff', result.json())
+    }
+    const {changes} = (await run('diff', 'HEAD~2', 'vm', '101', '--json')).json<{changes: unknown[]}>()
+    expect(changes).to.deep.equal([
+      {
+        cluster: 'home',
+        kind: 'vm',
+        id: 101,
+        name: 'web101',
+        change: 'changed',
+        fields: [{field: 'node', before: 'pve1', after: 'pve2'}],
+      },
+    ])
+  })
+
+  it('exit with 2 only when asked to', async () => {
+    expect((await run('diff')).code).to.equal(0)
+    expect((await run('diff', '--detailed-exitcode')).code).to.equal(2)
+    const {code, stdout} = await run('diff', 'HEAD', '--detailed-exitcode')
+    expect(code).to.equal(0)
+    expect(stdout).to.include('Nothing changed.')
+  })
+
+  it('list the commits of pmpc', async () => {
+    const entries = (await run('log', '--json')).json<{run: string; commit: string}[]>()
+    assertSchema('log', entries)
+    expect(entries.map((entry) => [entry.run, entry.commit])).to.deep.equal([
+      ['01cccc', commits[2]],
+      ['01bbbb', commits[1]],
+      ['01aaaa', commits[0]],
+    ])
+    expect((await run('log', '-n', '1')).stdout).to.match(
+      /^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}sync\(home\): 01cccc run 01cccc\n$/,
+    )
+  })
+
+  it('list the commits in which an object changed, with the changes', async () => {
+    const entries = (await run('log', 'vm/100', '--json')).json<{run: string; changes: {change: string}[]}[]>()
+    assertSchema('log', entries)
+    expect(entries.map((entry) => [entry.run, entry.changes[0]!.change])).to.deep.equal([
+      ['01cccc', 'replaced'],
+      ['01bbbb', 'changed'],
+      ['01aaaa', 'added'],
+    ])
+    expect((await run('log', '101', '-n', '1')).stdout).to.include('\n  ~ vm/101 web101\n      node  pve1 → pve2\n')
+    expect((await run('log', 'vm/999')).stderr).to.include('No commit was found.')
+  })
+
+  it('print what a run logged, by the beginning of its id', async () => {
+    const logs = path.join(space.root, '.pmpc/local/logs')
+    mkdirSync(logs, {recursive: true})
+    const log = [
+      {time: '2026-01-02T03:04:05.678Z', run: '01bbbb', event: 'run.start', command: 'pmpc sync'},
+      {time: '2026-01-02T03:04:06.000Z', run: '01bbbb', event: 'run.end', exitCode: 0},
+    ]
+    writeFileSync(
+      path.join(logs, `${new Date().toISOString().slice(0, 10)}-01bbbb.jsonl`),
+      log.map((line) => `${JSON.stringify(line)}\n`).join('') + '{"half',
+    )
+    const {stdout} = await run('log', '--run', '01bb')
+    expect(stdout).to.include('sync(home): 01bbbb')
+    expect(stdout).to.include('03:04:05.678  run.start  command="pmpc sync"'.replaceAll('"', ''))
+    const result = (await run('log', '--run', '01bb', '--json')).json<{lines: unknown[]; commits: unknown[]}>()
+    assertSchema('log', result)
+    expect(result.lines).to.deep.equal(log)
+    expect(result.commits).to.have.length(1)
+  })
+
+  const mistakes: [string[], string, number][] = [
+    [['diff', 'nowhere'], 'PMPC_UNKNOWN_REVISION', 1],
+    [['diff', 'a...b'], 'PMPC_BAD_RANGE', 64],
+    [['log', 'nonsense'], 'PMPC_BAD_OBJECT', 64],
+    [['log', '--run', 'zzzz'], 'PMPC_NO_RUN', 1],
+    [['log', '-n', '0'], 'PMPC_USAGE', 64],
+  ]
+  for (const [args, code, exitCode] of mistakes) {
+    it(`answer \`pmpc ${args.join(' ')}\` with ${code} and what to type`, async () => {
+      const result = await run(...args, '--json')
+      const {error} = result.json<{error: {code: string; suggestions: string[]}}>()
+      expect([error.code, result.code]).to.deep.equal([code, exitCode])
+      expect(error.suggestions).not.to.have.length(0)
+    })
+  }
+
+  it('still tell the history of a state that was lost', async () => {
+    const lost = await stateWorkspace(box, 'lost')
+    await lost.sync('01aaaa', someState(someVm(100)))
+    await lost.git('rm', '--quiet', '.pmpc/state/home.db')
+    const {stdout} = await box.pmpc(['log', 'vm/100'], {cwd: lost.root})
+    expect(stdout).to.include('+ vm/100 web100')
+  })
+})

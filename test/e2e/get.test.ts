@@ -1,0 +1,183 @@
+import {expect} from 'chai'
+import {readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {parse} from 'yaml'
+import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {assertSchema} from '../support/schemas.js'
+import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+
+interface Item {
+  cluster: string
+  kind: string
+  id: number | string
+  config: Record<string, unknown>
+  [key: string]: unknown
+}
+
+describe('pmpc get and describe', () => {
+  let box: Sandbox
+  let space: StateWorkspace
+  before(async () => {
+    box = sandbox()
+    space = await stateWorkspace(box)
+    const first = someVm(100, {description: 'Front end.\nÄ "quoted", line', onboot: 1}, {pool: 'web'})
+    const snapshots = [{name: 'before', snaptime: 1700000000}]
+    await space.sync(
+      'one',
+      someState(
+        {...first, snapshots, running: {memory: 256}},
+        someVm(101, {memory: 4096, tags: ['lab']}, {node: 'pve2'}),
+      ),
+    )
+  })
+  after(() => box.remove())
+
+  const run = async (...args: string[]) => box.pmpc(args, {cwd: space.root})
+  const lines = async (...args: string[]) => (await run(...args)).stdout.trimEnd().split('\n')
+
+  it('print a table for people', async () => {
+    expect(await lines('get', 'guests')).to.deep.equal([
+      'KIND       VMID  NAME    STATUS   NODE  CORES  MEMORY  TAGS  POOL',
+      'vm          100  web100  running  pve1            512  prod  web',
+      'vm          101  web101  running  pve2           4096  lab',
+      'container   200  dns     stopped  pve1            256',
+    ])
+  })
+
+  for (const word of ['guests', 'vms', 'vm', 'qemu', 'containers', 'ct', 'nodes', 'storages', 'storage', 'pools']) {
+    it(`print ${word} as JSON that the schema describes`, async () => {
+      const items = (await run('get', word, '-o', 'json')).json<Item[]>()
+      expect(items).not.to.have.length(0)
+      assertSchema('get', items)
+      expect((await run('get', word, '--json')).json()).to.deep.equal(items)
+    })
+  }
+
+  it("put what PVE reports under PVE's names", async () => {
+    const [vm] = (await run('get', 'vms', '100', '-o', 'json')).json<Item[]>()
+    expect(vm).to.deep.include({
+      vmid: 100,
+      name: 'web100',
+      node: 'pve1',
+      status: 'running',
+      type: 'qemu',
+      pool: 'web',
+      tags: ['prod'],
+    })
+    expect(vm!.config).to.deep.include({memory: 512, net0: {model: 'virtio', bridge: 'vmbr0', tag: 42}})
+  })
+
+  it('select and sort', async () => {
+    const names = async (...args: string[]) => lines('get', 'guests', '-o', 'name', ...args)
+    expect(await names()).to.deep.equal(['vm/100', 'vm/101', 'container/200'])
+    expect(await names('--node', 'pve1')).to.deep.equal(['vm/100', 'container/200'])
+    expect(await names('--tag', 'lab')).to.deep.equal(['vm/101'])
+    expect(await names('--status', 'stopped')).to.deep.equal(['container/200'])
+    expect(await names('--pool', 'web', '--name', 'web*')).to.deep.equal(['vm/100'])
+    expect(await names('-l', 'net*.bridge=vmbr0', '-l', 'memory!=512')).to.deep.equal(['vm/101'])
+    expect(await names('--sort-by=-memory')).to.deep.equal(['vm/101', 'vm/100', 'container/200'])
+    expect(await names('100', '200')).to.deep.equal(['vm/100', 'container/200'])
+  })
+
+  it('say when nothing was found, and exit with 0', async () => {
+    const {code, stdout, stderr} = await run('get', 'vms', '--tag', 'nowhere')
+    expect([code, stdout, stderr]).to.deep.equal([0, '', 'No vms were found.\n'])
+    expect((await run('get', 'vms', '--tag', 'nowhere', '--json')).json()).to.deep.equal([])
+  })
+
+  it('print CSV and YAML that other programs read', async () => {
+    expect((await run('get', 'vms', '-o', 'csv')).stdout).to.equal(
+      'VMID,NAME,STATUS,NODE,CORES,MEMORY,TAGS,POOL,OSTYPE,ONBOOT\r\n100,web100,running,pve1,,512,prod,web,,1\r\n101,web101,running,pve2,,4096,lab,,,\r\n',
+    )
+    const items = (await run('get', 'guests', '-o', 'json')).json()
+    expect(parse((await run('get', 'guests', '-o', 'yaml')).stdout)).to.deep.equal(items)
+  })
+
+  it('describe an object by any of its names', async () => {
+    const wanted = (await run('describe', 'vm', '100', '-o', 'json')).json<Item>()
+    assertSchema('describe', wanted)
+    expect(wanted).to.deep.include({
+      vmid: 100,
+      running: {memory: 256},
+      snapshots: [{name: 'before', snaptime: 1700000000}],
+    })
+    for (const words of [['vm/100'], ['100'], ['home/vm/100'], ['qemu', '100'], ['guest', '100']])
+      expect((await run('describe', ...words, '--json')).json(), words.join(' ')).to.deep.equal(wanted)
+    expect(parse((await run('describe', 'vm', '100', '-o', 'yaml')).stdout)).to.deep.equal(wanted)
+    const text = (await run('describe', '100')).stdout
+    for (const part of [
+      'vm/100  web100',
+      'memory',
+      'Front end.',
+      'Runs with other values',
+      'Snapshots',
+      'before.snaptime  1700000000',
+    ])
+      expect(text).to.include(part)
+  })
+
+  const mistakes: [string[], string, number][] = [
+    [['get', 'vmss'], 'PMPC_UNKNOWN_KIND', 64],
+    [['get', 'vms', '-l', '=x'], 'PMPC_BAD_SELECTOR', 64],
+    [['get', 'vms', '--cluster', 'lab'], 'PMPC_NO_STATE', 1],
+    [['get', 'vms', '-o', 'xml'], 'PMPC_USAGE', 64],
+    [['get'], 'PMPC_USAGE', 64],
+    [['describe', 'vm', '999'], 'PMPC_NOT_FOUND', 1],
+    [['describe', 'disk', '1'], 'PMPC_BAD_OBJECT', 64],
+  ]
+  for (const [args, code, exitCode] of mistakes) {
+    it(`answer \`pmpc ${args.join(' ')}\` with ${code} and what to type`, async () => {
+      const result = await run(...args, '--json')
+      const {error} = result.json<{error: {code: string; suggestions: string[]}}>()
+      expect([error.code, result.code]).to.deep.equal([code, exitCode])
+      expect(error.suggestions).not.to.have.length(0)
+    })
+  }
+
+  it('guess what a mistyped kind was meant to be', async () => {
+    const {stderr} = await run('get', 'vmss')
+    expect(stderr).to.include('pmpc get vms')
+  })
+
+  it('work from a folder inside the workspace and with -C, and say where there is none', async () => {
+    space.write('infra/home/README', '')
+    expect((await box.pmpc(['get', 'vms', '-o', 'name'], {cwd: path.join(space.root, 'infra/home')})).stdout).to.equal(
+      'vm/100\nvm/101\n',
+    )
+    expect((await box.pmpc(['get', 'vms', '-o', 'name', '-C', space.root])).stdout).to.equal('vm/100\nvm/101\n')
+    const outside = await box.pmpc(['get', 'vms', '--json'])
+    expect(outside.json<{error: {code: string}}>().error.code).to.equal('PMPC_NO_WORKSPACE')
+  })
+
+  it('name the cluster where there are several', async () => {
+    const two = await stateWorkspace(box, 'two')
+    await two.sync('one', someState(someVm(100)), {...someState(someVm(100)), cluster: 'lab'})
+    const inTwo = async (...args: string[]) => box.pmpc(args, {cwd: two.root})
+    expect((await inTwo('get', 'vms', '-o', 'name')).stdout).to.equal('home/vm/100\nlab/vm/100\n')
+    expect((await inTwo('get', 'vms')).stdout).to.match(/^CLUSTER +VMID.*\nhome +100.*\nlab +100/)
+    expect((await inTwo('get', 'vms', '--cluster', 'lab', '-o', 'name')).stdout).to.equal('vm/100\n')
+    const ambiguous = (await inTwo('describe', '100', '--json')).json<{error: {code: string; suggestions: string[]}}>()
+    expect(ambiguous.error).to.deep.include({
+      code: 'PMPC_AMBIGUOUS',
+      suggestions: ['pmpc describe home/vm/100', 'pmpc describe lab/vm/100'],
+    })
+    expect((await inTwo('describe', '100', '--cluster', 'lab', '--json')).json<Item>().cluster).to.equal('lab')
+  })
+
+  it('say what to do about a state that is lost, damaged or newer', async () => {
+    const file = path.join(space.root, '.pmpc/state/home.db')
+    const whole = readFileSync(file)
+    const codeWith = async (bytes: Uint8Array) => {
+      writeFileSync(file, bytes)
+      const {error} = (await run('get', 'vms', '--json')).json<{error: {code: string; suggestions: string[]}}>()
+      expect(error.suggestions).not.to.have.length(0)
+      return error.code
+    }
+    const newer = Buffer.from(whole)
+    newer[63] = 77
+    expect(await codeWith(newer)).to.equal('PMPC_STATE_NEWER')
+    expect(await codeWith(whole.subarray(0, 5000))).to.equal('PMPC_STATE_CORRUPT')
+    writeFileSync(file, whole)
+    expect((await run('get', 'vms', '-o', 'name')).stdout).to.equal('vm/100\nvm/101\n')
+  })
+})
