@@ -6,10 +6,11 @@ import {PmpcError, exitCodes} from '../kit/errors.js'
 const hook: Hook.CommandNotFound = async function ({config, id}) {
   const words = id.split(':')
   const commands = config.commands.filter((command) => !command.hidden).map((command) => command.id)
-  const owner = longestCommand(words, commands)
-  if (owner !== undefined) throw tooManyArguments(owner, words)
   const known = [...commands, ...config.topics.map((topic) => topic.name)]
-  const meant = likelyCommand(words, known)
+  const owner = longestCommand(words, commands)
+  const below = known.filter((candidate) => candidate.startsWith(`${owner}:`))
+  const meant = likelyCommand(words, owner === undefined ? known : below)
+  if (owner !== undefined && meant === undefined) throw tooManyArguments(owner, words)
   throw new PmpcError('PMPC_COMMAND_NOT_FOUND', `There is no command \`pmpc ${words.slice(0, 2).join(' ')}\`.`, {
     exitCode: exitCodes.missing,
     suggestions: [...(meant === undefined ? [] : [`pmpc ${meant.replaceAll(':', ' ')}`]), 'pmpc --help'],

@@ -70,7 +70,8 @@ describe('a command that does not exist', () => {
   for (const [typed, meant] of [
     ['snyc', 'pmpc sync'],
     ['hlep', 'pmpc help'],
-    ['plugnis install', 'pmpc plugins'],
+    ['plugnis', 'pmpc plugins'],
+    ['plugnis install', 'pmpc plugins install'],
     ['plugins isntall', 'pmpc plugins install'],
     ['simulator strat', 'pmpc simulator start'],
   ] as const)

@@ -67,6 +67,7 @@ describe('a bare host in the checkout', () => {
     const {output, code} = await inPty(process.execPath, [path.resolve('bin/run.js'), 'sync'], {
       cwd: box.folder,
       env: {...box.env, ...bare},
+      columns: 200,
       answers: [{when: 'Install it?', type: 'n\r'}],
     })
     expect(code).to.equal(127)
@@ -78,6 +79,7 @@ describe('a bare host in the checkout', () => {
     const {code} = await inPty(process.execPath, [path.resolve('bin/run.js'), 'sync'], {
       cwd: box.folder,
       env: {...box.env, ...bare},
+      columns: 200,
       answers: [{when: 'Install it?', type: '\u0003'}],
     })
     expect(code).to.equal(130)
@@ -250,6 +252,7 @@ describe('packages', function () {
         const {output, code} = await inPty(bin, ['sync', '--nonsense'], {
           cwd: home.folder,
           env: {...home.env, PMPC_DATA_DIR: path.join(home.folder, `${data}-asked`), PMPC_NPM_REGISTRY: registry.url},
+          columns: 200,
           answers: [{when: 'Install it?', type: 'y\r'}],
         })
         expect(output).to.include('--nonsense')

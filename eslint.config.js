@@ -1,0 +1,210 @@
+// The rules of the house; docs/house.md tells them in words.
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+/** Rooms of the kit from the ground up: a room may import those of lower floors, and its own. */
+const FLOORS = {
+  errors: 0,
+  assets: 0,
+  proxmox: 1,
+  resources: 2,
+  state: 3,
+  history: 3,
+  observed: 4,
+  workspace: 4,
+  reconcile: 5,
+  runs: 5,
+  // The base command begins the run and finds the workspace; what asks questions stands above it.
+  cli: 6,
+  setup: 7,
+}
+
+const room = (file) => /src\/kit\/([a-z]+)/.exec(file)?.[1]
+
+/** Where an import leads, as a path from the checkout: `pmpc/kit/state` or a relative path. */
+function target(file, source) {
+  if (source.startsWith('pmpc/kit/')) return `src/kit/${source.slice('pmpc/kit/'.length)}`
+  if (!source.startsWith('.')) return undefined
+  return new URL(source, `file:///${file}`).pathname.slice(1)
+}
+
+const relative = (context) => context.filename.slice(context.cwd.length + 1).replaceAll('\\', '/')
+
+/** Imports point one way: commands → reconcile → workspace → history, state, resources → proxmox; plugins see the kit only. */
+const layers = {
+  meta: {type: 'problem', messages: {layer: '{{why}}'}, schema: []},
+  create(context) {
+    const file = relative(context)
+    const check = (node) => {
+      const source = node.source?.value
+      if (typeof source !== 'string') return
+      // The model of objects is types only, and below all.
+      if (isTypeOnly(node) && /resources\/(model|index)\.js$/.test(source)) return
+      const why = wrongWay(file, source)
+      if (why) context.report({node: node.source, messageId: 'layer', data: {why}})
+    }
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    }
+  },
+}
+
+const isTypeOnly = (node) =>
+  node.importKind === 'type' ||
+  node.exportKind === 'type' ||
+  (node.specifiers?.length > 0 && node.specifiers.every((entry) => entry.importKind === 'type'))
+
+function wrongWay(file, source) {
+  const to = target(file, source)
+  if (file.startsWith('plugins/')) return wrongForPlugin(file, source, to)
+  if (source.startsWith('pmpc/')) return 'the host imports the kit by a relative path'
+  if (to === undefined) return undefined
+  const from = room(file)
+  if (from === undefined)
+    return file.startsWith('src/') && to.startsWith('plugins/') ? 'the host knows no plugin' : undefined
+  if (!to.startsWith('src/kit/')) return 'the kit knows no command and no plugin'
+  const [here, there] = [FLOORS[from], FLOORS[room(to)]]
+  if (here === undefined || there === undefined)
+    return `add the room to FLOORS in eslint.config.js: ${from}, ${room(to)}`
+  if (there > here) return `${from} must not import ${room(to)}, which stands above it`
+  return undefined
+}
+
+function wrongForPlugin(file, source, to) {
+  const plugin = /^plugins\/[^/]+\//.exec(file)?.[0]
+  if (to?.startsWith('src/kit/') && !source.startsWith('.')) return undefined
+  if (to === undefined) return /^@pmpc\/plugin-/.test(source) ? 'a plugin knows no other plugin' : undefined
+  if (plugin && to.startsWith(plugin)) return undefined
+  return /\/test\//.test(file) && to.startsWith('test/')
+    ? undefined
+    : 'a plugin imports the kit as pmpc/kit/<room>, and nothing else of the checkout'
+}
+
+/** What every start loads: it may import Node's own modules, its own kind, and oclif. */
+const BOOTSTRAP = [
+  'bin/run.js',
+  'src/main.ts',
+  'src/kit/cli/color.ts',
+  'src/kit/cli/failure.ts',
+  'src/kit/cli/output.ts',
+  'src/kit/errors.ts',
+]
+const BOOTSTRAP_MAY = [
+  /^node:(fs|path|module|vm|stream)$/,
+  /^@oclif\/core\/(run|settings)$/,
+  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors|kit\/errors)\.js$/,
+]
+
+const bootstrap = {
+  meta: {
+    type: 'problem',
+    messages: {heavy: '{{source}} would be loaded by every start: import it where it is needed, with `await import()`'},
+    schema: [],
+  },
+  create(context) {
+    const check = (node) => {
+      const source = node.source?.value
+      if (node.importKind === 'type' || typeof source !== 'string') return
+      if (!BOOTSTRAP_MAY.some((allowed) => allowed.test(source)))
+        context.report({node, messageId: 'heavy', data: {source}})
+    }
+    return {ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check}
+  },
+}
+
+/** Libraries that cost tens of milliseconds: only `await import()`, and types, outside the one module that wraps them. */
+const HEAVY = ['undici', 'sql.js', 'listr2', 'simple-git', 'execa', '@inquirer/prompts', 'nunjucks']
+
+const noInstanceOfErrors = {
+  selector: "BinaryExpression[operator='instanceof'] > Identifier[name=/^(PmpcError|CLIError|ExitError)$/]",
+  message: 'Every package has its own copy of this class: test err.code, or isPmpcError().',
+}
+const noThisExit = {
+  selector: "CallExpression > MemberExpression[object.type='ThisExpression'][property.name='exit']",
+  message: 'this.exit() is an exception that other copies of oclif print: use setExitCode() and return.',
+}
+const noProcessExit = {
+  selector: "CallExpression > MemberExpression[object.name='process'][property.name='exit']",
+  message: 'Set the exit code and return: what was printed must be flushed, and what was opened closed.',
+}
+
+export default tseslint.config(
+  {ignores: ['**/node_modules/', '**/dist/', '**/.cache/', 'coverage/', 'test/fixtures/', '**/*.d.ts']},
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    plugins: {house: {rules: {layers, bootstrap}}},
+    linterOptions: {reportUnusedDisableDirectives: 'error'},
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true},
+      ],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        {fixStyle: 'inline-type-imports', disallowTypeAnnotations: false},
+      ],
+      'no-empty': ['error', {allowEmptyCatch: true}],
+      eqeqeq: 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'house/layers': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'plugins/*/src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: HEAVY.map((name) => ({
+            name,
+            allowTypeImports: true,
+            message: 'Costs every start that reaches it: `await import()` it where it is used.',
+          })),
+        },
+      ],
+    },
+  },
+  {files: BOOTSTRAP, rules: {'house/bootstrap': 'error'}},
+  {
+    // Those that hear signals may end the process.
+    files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/history/signals.ts', 'src/kit/runs/lock.ts'],
+    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit]},
+  },
+  {files: ['src/kit/cli/inquirer.ts'], rules: {'@typescript-eslint/no-restricted-imports': 'off'}},
+  {
+    files: ['bin/*.js', '**/*.mjs', '**/*.cjs', '*.config.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'console',
+          'process',
+          'URL',
+          '__dirname',
+          '__filename',
+          'require',
+          'module',
+          'Buffer',
+          'setTimeout',
+          'performance',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
+    files: ['bin/*.js', '**/*.cjs'],
+    languageOptions: {sourceType: 'commonjs'},
+    rules: {'@typescript-eslint/no-require-imports': 'off'},
+  },
+  {
+    files: ['test/**/*.ts', 'plugins/*/test/**/*.ts'],
+    rules: {'@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off'},
+  },
+)
