@@ -38,6 +38,8 @@ export function parseConfig(text: string): WorkspaceConfig {
 
 class ConfigReader {
   readonly problems: ConfigProblem[] = []
+  /** Paths of keys that a mistyped one stands for: that they are missing need not be said too. */
+  private readonly meant = new Set<string>()
 
   constructor(private readonly tree: Tree) {}
 
@@ -111,6 +113,7 @@ class ConfigReader {
       return this.complain(path, `${key} is refused: a repository may not name commands; ${advice}`)
     }
     const meant = nearest(key, known)
+    if (meant) this.meant.add([...path.slice(0, -1), meant].join('.'))
     this.complain(
       path,
       `key ${key} is not known here; ${meant ? `did you mean ${meant}?` : `expected ${known.join(', ')}`}`,
@@ -228,6 +231,7 @@ class ConfigReader {
   }
 
   private complain(path: (string | number)[], message: string): void {
+    if (this.meant.has(path.join('.'))) return
     this.problems.push({message, ...this.at(this.offsetOf(path))})
   }
 

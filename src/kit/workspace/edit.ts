@@ -1,6 +1,6 @@
 import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
-import {PmpcError} from '../errors.js'
+import {PmpcError, isPmpcError} from '../errors.js'
 import {encode, fromManifest} from '../proxmox/values/index.js'
 import {equalValues, fieldName, formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef, Value} from '../resources/index.js'
@@ -138,7 +138,8 @@ function check(before: State, text: string, field: string[], expected: Declared)
   const tree = parseTree(text)
   if (tree.documents.length !== before.tree.documents.length) return undefined
   if (tree.documents.some((document) => document.errors.length > 0)) return undefined
-  const plains = tree.documents.map(plainOf)
+  const plains = plainsOf(tree)
+  if (!plains) return undefined
   const same = plains.every((plain, i) => {
     const [was, is] =
       i === before.index ? [without(before.plains[i]!, field), without(plain, field)] : [before.plains[i], plain]
@@ -147,6 +148,16 @@ function check(before: State, text: string, field: string[], expected: Declared)
   const {declared} = readDeclared(plains[before.index]!)
   if (!same || !declared || !equalValues(declared, expected)) return undefined
   return {tree, index: before.index, plains, declared}
+}
+
+/** What the documents say; undefined where an alias has lost its anchor. */
+function plainsOf(tree: Tree): Plain[] | undefined {
+  try {
+    return tree.documents.map(plainOf)
+  } catch (error) {
+    if (isPmpcError(error)) return undefined
+    throw error
+  }
 }
 
 /** What a document says beside the edited key, so that a null and an absent `config` are one. */

@@ -66,7 +66,9 @@ function readSoundDocument(tree: Tree, index: number, raw: RawManifests): void {
   } catch (error) {
     if (!isPmpcError(error)) throw error
     raw.broken = true
-    raw.problems.push({severity: 'error', code: 'bad-alias', message: error.message, ...position})
+    const {offset} = error.data as {offset?: number}
+    const place = offset === undefined ? position : at(tree, offset)
+    raw.problems.push({severity: 'error', code: 'bad-alias', message: error.message, ...place})
     return
   }
   if (plain === null) return

@@ -62,9 +62,9 @@ class Reader {
 
   read(node: Node | null | undefined): Plain {
     if (!node) return null
-    if (++this.count > MOST_NODES) throw badAlias('repeats anchored values too often')
+    if (++this.count > MOST_NODES) throw badAlias('repeats anchored values too often', node)
     if (isScalar(node)) return scalarOf(node)
-    if (this.open.has(node)) throw badAlias('refers to an anchor from within it')
+    if (this.open.has(node)) throw badAlias('refers to an anchor from within it', node)
     this.open.add(node)
     const plain = this.readInside(node)
     this.open.delete(node)
@@ -79,8 +79,10 @@ class Reader {
     return map
   }
 
-  private target(alias: Alias): Node | undefined {
-    return alias.resolve(this.document) as Node | undefined
+  private target(alias: Alias): Node {
+    const target = alias.resolve(this.document) as Node | undefined
+    if (!target) throw badAlias(`names an anchor that is not above it: ${alias.source}`, alias)
+    return target
   }
 
   private readMap(node: YAMLMap, into: {[key: string]: Plain}): void {
@@ -117,9 +119,10 @@ function scalarOf(node: Scalar): Plain {
   return source ?? String(value)
 }
 
-/** Thrown by `plainOf`; the caller says where. */
-function badAlias(what: string): PmpcError {
+/** Thrown by `plainOf`, with the offset; the caller says which line that is. */
+function badAlias(what: string, node: Node): PmpcError {
   return new PmpcError('PMPC_BAD_ALIAS', `an alias ${what}`, {
     suggestions: ['write the value out where the alias stands'],
+    data: {offset: node.range?.[0]},
   })
 }

@@ -1,0 +1,129 @@
+import {readFileSync} from 'node:fs'
+import {isMap} from 'yaml'
+import type {YAMLMap} from 'yaml'
+import {assetPath} from '../assets.js'
+import {PmpcError} from '../errors.js'
+import {attributeLines, ignoreLines} from '../history/drivers.js'
+import {equalValues} from '../resources/documents.js'
+import {parseConfig} from './config-parse.js'
+import {CONFIG_PATH} from './find.js'
+import type {ClusterConfig} from './config.js'
+import {compareNatural, compareSubkeys, pairLines} from './emit.js'
+import type {Plain} from './emit.js'
+import {withoutMark} from './manifests.js'
+import {manifestSchemas} from './schemas.js'
+import {insertPair, replaceValue} from './splice.js'
+import type {SpliceOptions} from './splice.js'
+import {ownPair, parseTree} from './tree.js'
+
+/** A file of a workspace: what it shall hold, given what it holds. */
+export interface WantedFile {
+  /** Relative to the workspace. */
+  path: string
+  /** Pure; an absent file is undefined. Gives the same text back when nothing is missing. */
+  edit(text: string | undefined): string
+}
+
+/**
+ * The files that make a folder a workspace for these clusters. What exists is added to and otherwise left as it is.
+ * `edit` of pmpc.yaml throws PMPC_CONFIG for one that cannot be read and PMPC_CLUSTER_EXISTS for a cluster that is there, but another.
+ */
+export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
+  const {default: nunjucks} = await import('nunjucks')
+  const environment = new nunjucks.Environment(null, {autoescape: false, throwOnUndefined: true, trimBlocks: true})
+  const render = (name: string, context: object) =>
+    environment.renderString(readFileSync(assetPath(`templates/workspace/${name}.njk`), 'utf8'), context)
+  const {clusters} = options
+  const lines = Object.entries(clusters).flatMap(([name, cluster]) => clusterLines(name, cluster, 2))
+  const configText = render(CONFIG_PATH, {clusters: lines.join('\n')})
+  return [
+    {path: CONFIG_PATH, edit: (text) => (text?.trim() ? addClusters(text, clusters) : configText)},
+    linesFile('.gitignore', ignoreLines, render('gitignore', {lines: ignoreLines})),
+    linesFile('.gitattributes', attributeLines, render('gitattributes', {lines: attributeLines})),
+    ...manifestSchemas().map(({path, content}) => ({path, edit: () => content})),
+  ]
+}
+
+function clusterLines(name: string, cluster: ClusterConfig, indent: number): string[] {
+  return pairLines(name, plainCluster(cluster), {indent, step: 2})
+}
+
+function plainCluster({endpoints, token, trust}: ClusterConfig): Plain {
+  return {endpoints, token, trust: {...trust}}
+}
+
+/** Adds clusters to the text of a pmpc.yaml; comments and everything else stay. @throws PMPC_CONFIG, PMPC_CLUSTER_EXISTS */
+export function addClusters(text: string, clusters: Record<string, ClusterConfig>): string {
+  let edited = text
+  for (const [name, cluster] of Object.entries(clusters)) edited = addCluster(edited, name, cluster)
+  return edited
+}
+
+function addCluster(text: string, name: string, cluster: ClusterConfig): string {
+  const before = parseConfig(text)
+  const there = before.clusters[name]
+  if (there && equalValues(there, cluster)) return text
+  if (there) {
+    throw new PmpcError('PMPC_CLUSTER_EXISTS', `${CONFIG_PATH} names a cluster ${name} already, with other settings`, {
+      suggestions: [`edit the cluster ${name} in ${CONFIG_PATH}`, 'pmpc init --cluster ANOTHER-NAME'],
+      data: {cluster: name},
+    })
+  }
+  const {mark, body} = withoutMark(text)
+  const eol = body.includes('\r\n') ? '\r\n' : '\n'
+  const closed = body.endsWith('\n') ? body : body + eol
+  for (const candidate of withCluster(closed, name, plainCluster(cluster), eol)) {
+    if (equalValues(readOrNothing(candidate), {...before, clusters: {...before.clusters, [name]: cluster}})) {
+      return mark + (body.endsWith('\n') ? candidate : candidate.slice(0, -eol.length))
+    }
+  }
+  throw new PmpcError('PMPC_CONFIG', `${CONFIG_PATH} is written in a form to which pmpc cannot add a cluster`, {
+    suggestions: [`add the cluster ${name} to ${CONFIG_PATH} by hand:\n${clusterLines(name, cluster, 2).join('\n')}`],
+    data: {cluster: name},
+  })
+}
+
+function readOrNothing(text: string): unknown {
+  try {
+    return parseConfig(text)
+  } catch {
+    return undefined
+  }
+}
+
+function withCluster(text: string, name: string, cluster: Plain, eol: string): string[] {
+  const root = parseTree(text).documents[0]!.contents as unknown as YAMLMap
+  const pair = ownPair(root, 'clusters')
+  const options: SpliceOptions = {order: () => 0, inner: compareSubkeys, step: 2, eol}
+  if (!pair) return insertPair(text, root, 'clusters', {[name]: cluster}, options)
+  if (isMap(pair.value) && pair.value.items.length > 0) {
+    return insertPair(text, pair.value, name, cluster, {...options, order: compareNatural})
+  }
+  return replaceValue(text, root, pair, {[name]: cluster}, options)
+}
+
+function linesFile(path: string, lines: readonly string[], fresh: string): WantedFile {
+  return {path, edit: (text) => (text?.trim() ? withLines(text, lines) : fresh)}
+}
+
+/** Adds the lines that a text does not have, at its end, with its own line ends. */
+export function withLines(text: string, lines: readonly string[]): string {
+  const words = (line: string) => line.trim().split(/\s+/)
+  const present = text.split(/\r?\n/).map(words)
+  const missing = lines.filter((line) => {
+    const [pattern, ...attributes] = words(line)
+    const covers = (there: string[]) =>
+      samePattern(there[0]!, pattern!) && attributes.every((one) => there.includes(one))
+    return !present.some(covers)
+  })
+  if (missing.length === 0) return text
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const start = text.endsWith('\n') ? text : text + eol
+  return start + missing.map((line) => line + eol).join('')
+}
+
+/** `/.pmpc/local` ignores what `.pmpc/local/` does. */
+function samePattern(a: string, b: string): boolean {
+  const bare = (pattern: string) => pattern.replace(/^\//, '').replace(/\/$/, '')
+  return bare(a) === bare(b)
+}

@@ -1,0 +1,187 @@
+import {expect} from 'chai'
+import type {PmpcError} from '../../../src/kit/errors.js'
+import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
+import {createWorkspace, withLines} from '../../../src/kit/workspace/create.js'
+import type {ClusterConfig} from '../../../src/kit/workspace/index.js'
+
+const fingerprint = Array.from({length: 32}, (_, i) => (i + 16).toString(16).toUpperCase()).join(':')
+const pem = '-----BEGIN CERTIFICATE-----\nMIIB\nAAAA\n-----END CERTIFICATE-----\n'
+const cluster: ClusterConfig = {endpoints: ['https://192.0.2.10:8006'], token: 'pmpc@pve!sync', trust: {ca: pem}}
+const pinned: ClusterConfig = {...cluster, endpoints: ['https://pve.example'], trust: {fingerprint}}
+
+const good = `# ours
+version: 1
+clusters:
+  home:
+    endpoints: [https://192.0.2.10:8006] # the switch
+    token: pmpc@pve!sync
+    trust:
+      fingerprint: ${fingerprint.toLowerCase()}
+`
+
+function failure(text: string): {code: string; lines: string[]; error: PmpcError} {
+  try {
+    parseConfig(text)
+  } catch (error) {
+    const {code, message} = error as PmpcError
+    const lines = message
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('pmpc.yaml:'))
+    return {code, lines, error: error as PmpcError}
+  }
+  throw new Error('was taken')
+}
+
+describe('pmpc.yaml', () => {
+  it('is read', () => {
+    expect(
+      parseConfig(
+        `\uFEFF${good.replaceAll('\n', '\r\n')}ignore:\r\n- {guest: 900}\r\n- {key: description, kind: vm}\r\n`,
+      ),
+    ).to.deep.equal({
+      version: 1,
+      clusters: {home: {endpoints: ['https://192.0.2.10:8006'], token: 'pmpc@pve!sync', trust: {fingerprint}}},
+      ignore: [{guest: 900}, {key: 'description', kind: 'vm'}],
+    })
+  })
+
+  const wrong: [string, string, RegExp][] = [
+    ['a syntax error', good.replace('[https', '[[https'), /^pmpc\.yaml:6:5: /],
+    ['a key that stands twice', good.replace('token', 'endpoints'), /^pmpc\.yaml:6:5: .*unique/],
+    [
+      'an unknown key, with the one meant',
+      good.replace('endpoints', 'endpoint'),
+      /^pmpc\.yaml:5:5: key endpoint is not known here; did you mean endpoints\?/,
+    ],
+    ['a bad name', good.replace('home', 'Home'), /^pmpc\.yaml:4:3: cluster name "Home"/],
+    ['an endpoint that is not https', good.replace('https', 'http'), /^pmpc\.yaml:5:17: an endpoint must be https/],
+    [
+      'an endpoint with a password',
+      good.replace('https://', 'https://a:b@'),
+      /^pmpc\.yaml:5:17: an endpoint must hold no user/,
+    ],
+    [
+      'an endpoint with a path',
+      good.replace('8006', '8006/api2'),
+      /^pmpc\.yaml:5:17: an endpoint is a host and a port: https:\/\/192\.0\.2\.10:8006$/,
+    ],
+    [
+      'two trusts',
+      good.replace('fingerprint', 'system: true\n      fingerprint'),
+      /^pmpc\.yaml:7:5: trust must be exactly one/,
+    ],
+    ['no trust', good.slice(0, good.indexOf('    trust')), /trust is missing/],
+    [
+      'a short fingerprint',
+      good.replace(/fingerprint: .*/, 'fingerprint: "aa:bb"'),
+      /^pmpc\.yaml:8:7: fingerprint must be SHA-256/,
+    ],
+    [
+      'a private key',
+      good.replace(/fingerprint: .*/, 'ca: |\n        -----BEGIN PRIVATE KEY-----'),
+      /^pmpc\.yaml:8:7: ca holds a private key/,
+    ],
+    [
+      'a secret',
+      good.replace('    token:', '    token-secret: hush\n    token:'),
+      /^pmpc\.yaml:6:5: token-secret looks like a secret/,
+    ],
+    [
+      'a secret behind the token',
+      good.replace('!sync', '!sync=12345678-1234-1234-1234-123456789012'),
+      /^pmpc\.yaml:6:5: token must be the id.*without its secret/,
+    ],
+    [
+      'a command',
+      good.replace('    token:', '    command: [op, read]\n    token:'),
+      /^pmpc\.yaml:6:5: command is refused/,
+    ],
+    ['a newer version', good.replace('version: 1', 'version: 2'), /^pmpc\.yaml:2:1: version 2 is of a newer pmpc/],
+    ['a rule that ignores everything', `${good}ignore:\n  - {}\n`, /^pmpc\.yaml:10:5: a rule without a condition/],
+    [
+      'a rule with an unknown key',
+      `${good}ignore:\n  - {tags: a}\n`,
+      /^pmpc\.yaml:10:6: key tags is not known here; did you mean tag\?/,
+    ],
+    ['no map', '- a\n', /^pmpc\.yaml:1:1: it must be a map/],
+    ['nothing', '', /^pmpc\.yaml:1:1: it must be a map/],
+  ]
+  for (const [title, text, message] of wrong) {
+    it(`refuses ${title}`, () => {
+      const {code, lines, error} = failure(text)
+      expect(code).to.equal('PMPC_CONFIG')
+      expect(lines[0]).to.match(message)
+      expect(error.suggestions).to.not.be.empty
+      expect(JSON.stringify([error.message, error.data, error.suggestions])).to.not.match(/hush|12345678-/)
+    })
+  }
+
+  it('is told all that is wrong at once', () => {
+    expect(failure(good.replace('home', 'Home').replace('https', 'http')).lines).to.have.length(2)
+  })
+})
+
+describe('the files of a workspace', () => {
+  const editOf = async (path: string, clusters = {home: cluster} as Record<string, ClusterConfig>) => {
+    const file = (await createWorkspace({clusters})).find((one) => one.path === path)
+    return (text?: string) => file!.edit(text)
+  }
+
+  it('are written anew, and then stay as they are', async () => {
+    const files = await createWorkspace({clusters: {home: cluster, 'lab-2': pinned}})
+    expect(files.map(({path}) => path)).to.deep.equal([
+      'pmpc.yaml',
+      '.gitignore',
+      '.gitattributes',
+      '.pmpc/schema/vm.json',
+      '.pmpc/schema/container.json',
+      '.pmpc/schema/storage.json',
+      '.pmpc/schema/pool.json',
+    ])
+    for (const {edit} of files) expect(edit(edit(undefined))).to.equal(edit(undefined))
+    expect(parseConfig(files[0]!.edit(undefined)).clusters).to.deep.equal({home: cluster, 'lab-2': pinned})
+    expect(files[1]!.edit(undefined)).to.match(/^# .*\n\.pmpc\/local\/\n$/)
+    expect(files[2]!.edit(undefined)).to.match(
+      /^# .*\n\.pmpc\/state\/\*\.db .*diff=pmpc merge=pmpc.*\n\.pmpc\/open\.yaml merge=union.*\n$/,
+    )
+  })
+
+  for (const [form, text] of [
+    ['a map', good],
+    ['CRLF and no last line end', good.trimEnd().replaceAll('\n', '\r\n')],
+    ['no clusters', 'version: 1\nignore: [] # later\n'],
+    ['clusters without a value', 'version: 1\nclusters: # none\nignore: [] # later\n'],
+    ['an empty flow map', 'version: 1\nclusters: {}\n# end\n'],
+    [
+      'a flow map',
+      `version: 1\nclusters: {zoo: {endpoints: ["https://a"], token: a@pve, trust: {system: true}}} # one\n`,
+    ],
+  ] as const) {
+    it(`add a cluster to a pmpc.yaml with ${form}, and leave its other lines alone`, async () => {
+      const edit = await editOf('pmpc.yaml', {lab: cluster})
+      const after = edit(text)
+      expect(parseConfig(after)).to.deep.equal({
+        ...parseConfig(text),
+        clusters: {...parseConfig(text).clusters, lab: cluster},
+      })
+      const kept = after.split(/\r?\n/)
+      for (const line of text.split(/\r?\n/)) if (!line.startsWith('clusters: {')) expect(kept).to.include(line)
+      expect(edit(after)).to.equal(after)
+    })
+  }
+
+  it('do not overwrite a cluster of that name', async () => {
+    const edit = await editOf('pmpc.yaml')
+    expect(() => edit(good))
+      .to.throw()
+      .with.property('code', 'PMPC_CLUSTER_EXISTS')
+  })
+
+  it('gain lines, with the file’s line ends', () => {
+    expect(withLines('a\r\nb', ['.pmpc/local/'])).to.equal('a\r\nb\r\n.pmpc/local/\r\n')
+    expect(withLines('/.pmpc/local\n', ['.pmpc/local/'])).to.equal('/.pmpc/local\n')
+    expect(withLines('*.db   merge=x diff=y\n', ['*.db diff=y'])).to.equal('*.db   merge=x diff=y\n')
+    expect(withLines('*.db diff=z\n', ['*.db diff=y'])).to.equal('*.db diff=z\n*.db diff=y\n')
+  })
+})

@@ -1,0 +1,157 @@
+import {expect} from 'chai'
+import {parseManifests} from '../../../src/kit/workspace/manifests.js'
+
+const path = 'infra/home/vm/100.yaml'
+const read = (text: string, at = path, clusters = ['home', 'lab']) => parseManifests(text, at, clusters)
+const told = (text: string, at = path, clusters = ['home', 'lab']) =>
+  read(text, at, clusters).problems.map(({severity, code, line, column}) => `${severity} ${code} ${line}:${column}`)
+
+describe('reading manifests', () => {
+  it('makes values canonical, whatever their spelling', () => {
+    const text = `\uFEFF# a VM
+kind: vm
+id: "100"
+pool: 7
+power: stopped
+placement: {node: pve1, pinned: true}
+config:
+  memory: "8192"
+  onboot: true
+  tags: web;prod;web
+  net0: virtio=bc:24:11:5a:01:02,bridge=vmbr0,firewall=1
+  scsi0:
+    file: local:vm-100-disk-0
+    size: 32768M
+    ssd: on
+  description: |
+    Text.
+
+  name: 'on'
+`.replaceAll('\n', '\r\n')
+    const {documents, problems, empty, broken} = read(text)
+    expect(problems).to.deep.equal([])
+    expect([empty, broken]).to.deep.equal([false, false])
+    expect(documents.map(({ref, declared}) => ({ref, declared}))).to.deep.equal([
+      {
+        ref: {cluster: 'home', kind: 'vm', id: 100},
+        declared: {
+          kind: 'vm',
+          id: 100,
+          pool: '7',
+          power: 'stopped',
+          placement: {node: 'pve1', pinned: true},
+          config: {
+            memory: 8192,
+            onboot: 1,
+            tags: ['prod', 'web'],
+            net0: {model: 'virtio', macaddr: 'BC:24:11:5A:01:02', bridge: 'vmbr0', firewall: 1},
+            scsi0: {file: 'local:vm-100-disk-0', size: '32G', ssd: 1},
+            description: 'Text.',
+            name: 'on',
+          },
+        },
+      },
+    ])
+    expect(documents[0]!.positions['config.scsi0.size']).to.deep.equal({line: 14, column: 5})
+  })
+
+  it('takes YAML 1.1’s words for the texts that they are in 1.2', () => {
+    const {documents} = read(
+      'kind: vm\nid: 0o144\nconfig: {name: yes, x-a: 1_000, x-b: 1:20, x-c: off, x-d: 2026-01-02}\n',
+    )
+    expect(documents[0]!.ref.id).to.equal(100)
+    expect(documents[0]!.declared.config).to.deep.equal({
+      name: 'yes',
+      'x-a': '1_000',
+      'x-b': '1:20',
+      'x-c': 'off',
+      'x-d': '2026-01-02',
+    })
+  })
+
+  it('follows anchors, aliases and merge keys', () => {
+    const text =
+      'x-base: &b\n  cores: 2\n  net0: &n {model: virtio, bridge: vmbr0}\nkind: vm\nid: 100\nconfig:\n  <<: *b\n  net1: *n\n  memory: 64\n  cores: null\n'
+    const {documents, problems} = read(text)
+    const nic = {model: 'virtio', bridge: 'vmbr0'}
+    expect(problems).to.deep.equal([])
+    expect(documents[0]!.declared.config).to.deep.equal({net0: nic, net1: nic, memory: 64})
+  })
+
+  describe('finds the cluster', () => {
+    const vm = 'kind: vm\nid: 100\n'
+    const cases: [string, string, string, string[], string | undefined][] = [
+      ['by its key', `${vm}cluster: lab\n`, path, ['home', 'lab'], 'lab'],
+      ['by the folder', vm, 'infra/lab/a/b.yaml', ['home', 'lab'], 'lab'],
+      ['where there is but one', vm, 'infra/web/a.yaml', ['home'], 'home'],
+      ['or not', vm, 'infra/web/a.yaml', ['home', 'lab'], undefined],
+      ['or not, by a key that names none', `${vm}cluster: hone\n`, path, ['home', 'lab'], undefined],
+    ]
+    for (const [title, text, at, clusters, cluster] of cases) {
+      it(title, () => {
+        const parsed = read(text, at, clusters)
+        expect(parsed.documents.map(({ref}) => ref.cluster)).to.deep.equal(cluster ? [cluster] : [])
+        expect(parsed.broken).to.equal(cluster === undefined)
+        expect(parsed.problems.length).to.equal(cluster === undefined ? 1 : 0)
+      })
+    }
+    it('and suggests the one meant', () => {
+      expect(read(`${vm}cluster: hone\n`).problems[0]!.message).to.include('did you mean home?')
+    })
+  })
+
+  describe('tells with line and column', () => {
+    const cases: [string, string, string[]][] = [
+      ['a syntax error', 'kind: vm\nid: 100\nconfig: {a: [1\n', ['error syntax 4:1', 'error syntax 4:1']],
+      ['a key that stands twice', 'kind: vm\nid: 100\nconfig:\n  cores: 1\n  cores: 2\n', ['error duplicate-key 5:3']],
+      ['an object that stands twice', 'kind: vm\nid: 100\n---\nkind: vm\nid: 100\n', ['error duplicate-object 4:1']],
+      ['an unknown key', 'kind: vm\nid: 100\nplacment: {}\n', ['error unknown-key 3:1']],
+      [
+        'an unknown key of placement',
+        'kind: vm\nid: 100\nplacement:\n  node: a\n  pin: true\n',
+        ['error unknown-key 5:3'],
+      ],
+      ['a key of PVE beside config', 'kind: vm\nid: 100\nmemory: 4\n', ['error unknown-key 3:1']],
+      [
+        'an unknown key of the configuration',
+        'kind: vm\nid: 100\nconfig:\n  memori: 4\n',
+        ['warning unknown-config-key 4:3'],
+      ],
+      ['an unknown kind', 'id: 100\nkind: vms\n', ['error wrong-kind 2:1']],
+      ['a node', 'kind: node\nid: a\n', ['error wrong-kind 1:1']],
+      ['no kind', 'id: 100\n', ['error no-kind 1:1']],
+      ['no id', '\nkind: vm\n', ['error no-id 2:1']],
+      ['an id that can be none', 'kind: vm\nid: web\n', ['error bad-id 2:1']],
+      ['a document that is no map', 'kind: vm\nid: 100\n---\n- a\n', ['error no-map 4:1']],
+      ['a config that is none', 'kind: vm\nid: 100\nconfig: [a]\n', ['error bad-config 3:1']],
+      ['an alias that knows no anchor', 'kind: vm\nid: 100\nconfig: *a\n', ['error bad-alias 3:9']],
+      ['a secret', 'kind: vm\nid: 100\nconfig:\n  cipassword: hush\n', ['error bad-value 4:3']],
+      ['power that is none', 'kind: vm\nid: 100\npower: on\n', ['error bad-power 3:1']],
+    ]
+    for (const [title, text, expected] of cases) {
+      it(title, () => expect(told(text)).to.deep.equal(expected))
+      it(`${title}, with CRLF and a byte order mark`, () => {
+        expect(told(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).to.deep.equal(expected)
+      })
+    }
+
+    it('and names the key that was meant', () => {
+      expect(read('kind: vm\nid: 100\nplacment: {}\n').problems[0]!.message).to.include('did you mean placement?')
+      expect(read('kind: ct\nid: 100\n').problems[0]!.message).to.include('did you mean container?')
+      expect(read('kind: vm\nid: 100\nconfig:\n  memori: 4\n').problems[0]).to.include({field: 'config.memori'})
+      expect(JSON.stringify(read('kind: vm\nid: 100\nconfig: {cipassword: hush}\n').problems)).to.not.include('hush')
+    })
+  })
+
+  it('takes an emptied file for empty, and one of comments for nothing', () => {
+    for (const text of ['', '\n', '\uFEFF', '  \r\n'])
+      expect(read(text)).to.deep.equal({documents: [], problems: [], empty: true, broken: false})
+    expect(read('# later\n---\n')).to.deep.equal({documents: [], problems: [], empty: false, broken: false})
+  })
+
+  it('survives aliases that would fill the memory, and ones that never end', () => {
+    const levels = Array.from({length: 12}, (_, i) => `x-${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`)
+    expect(told(`x-0: &a0 [1]\n${levels.join('\n')}\nkind: vm\nid: 100\n`)).to.deep.equal(['error bad-alias 1:10'])
+    expect(told('kind: vm\nid: 100\nconfig: &c\n  net0: *c\n')).to.deep.equal(['error bad-alias 4:3'])
+  })
+})

@@ -1,0 +1,109 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {parse} from 'yaml'
+import type {Value} from '../../../src/kit/resources/index.js'
+import {parseOpen, printOpen} from '../../../src/kit/workspace/index.js'
+import type {OpenItem} from '../../../src/kit/workspace/index.js'
+import {anyText, asPython, normalPython, pyYaml} from './support.js'
+
+const drift: OpenItem = {object: 'home/vm/100', field: 'config.memory', base: 4096, offer: 8192, state: 'drift'}
+const conflict: OpenItem = {object: 'home/vm/9', field: 'config.net0.tag', base: null, offer: 5, state: 'conflict'}
+const gone: OpenItem = {
+  object: 'home/vm/20',
+  base: {config: {name: 'a'}} as unknown as Value,
+  offer: null,
+  state: 'drift',
+}
+const unknown: OpenItem = {object: 'home/vm/100', field: 'config.tags[web]', offer: null, state: 'conflict'}
+
+const anyItem: fc.Arbitrary<OpenItem> = fc.record(
+  {
+    object: fc.constantFrom('home/vm/100', 'home/vm/9', 'lab/pool/a'),
+    field: anyText,
+    base: fc.oneof(fc.constant(null), anyText, fc.integer(), fc.dictionary(anyText, anyText, {maxKeys: 2})),
+    offer: fc.oneof(
+      fc.constant(null),
+      anyText,
+      fc.double({noNaN: true, noDefaultInfinity: true}).map((number) => number || 0),
+      fc.array(anyText, {maxLength: 2}),
+    ),
+    state: fc.constantFrom('drift' as const, 'conflict' as const),
+  },
+  {requiredKeys: ['object', 'offer', 'state']},
+)
+
+describe('the file of open items', () => {
+  it('is one line an item, sorted', () => {
+    expect(printOpen([drift, conflict, gone, unknown, drift]).split('\n').slice(1)).to.deep.equal([
+      '- {"object": "home/vm/9", "field": "config.net0.tag", "base": null, "offer": 5, "state": "conflict"}',
+      '- {"object": "home/vm/20", "base": {"config": {"name": "a"}}, "offer": null, "state": "drift"}',
+      '- {"object": "home/vm/100", "field": "config.memory", "base": 4096, "offer": 8192, "state": "drift"}',
+      '- {"object": "home/vm/100", "field": "config.tags[web]", "offer": null, "state": "conflict"}',
+      '',
+    ])
+  })
+
+  it('gives back what was written, and is YAML that means the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyItem, {maxLength: 6}), async (items) => {
+        const text = printOpen(items)
+        const read = await parseOpen(text)
+        expect(printOpen(read)).to.equal(text)
+        const distinct = new Set(items.map((item) => JSON.stringify(item)))
+        expect(read.length).to.be.at.most(distinct.size)
+        for (const item of read) expect(items).to.deep.include(item)
+        expect(parse(text) ?? []).to.deep.equal(read)
+      }),
+    )
+  })
+
+  it('is read by PyYAML as the same values', function () {
+    const samples = fc.sample(fc.array(anyItem, {minLength: 1, maxLength: 4}), {numRuns: 150, seed: 3})
+    const read = pyYaml(samples.map(printOpen))
+    if (!read) {
+      console.warn('      skipped: python3 with PyYAML is not installed')
+      this.skip()
+    }
+    const nulls = (text: string) => text.replaceAll('"map":[]', '"null":true')
+    for (const [i, sample] of samples.entries()) {
+      const lines = printOpen(sample)
+        .split('\n')
+        .filter((line) => line.startsWith('- '))
+      const wanted = lines.map((line) => JSON.parse(line.slice(2), (_, value: unknown) => value ?? {}) as unknown)
+      expect(nulls(JSON.stringify(normalPython(read[i])))).to.equal(
+        nulls(JSON.stringify(normalPython(asPython(wanted)))),
+      )
+    }
+  })
+
+  it('loses lines that a union merge left twice', async () => {
+    const text = printOpen([drift, conflict])
+    const lines = text.split('\n')
+    expect(await parseOpen([...lines, ...lines.slice(1)].join('\n'))).to.deep.equal([conflict, drift])
+  })
+
+  it('may be edited by hand', async () => {
+    const text = '- object: home/vm/100   # mine\n  field: config.memory\n  base: 4096\n  offer: 8192\n  state: drift\n'
+    expect(await parseOpen(text)).to.deep.equal([drift])
+    expect(await parseOpen('')).to.deep.equal([])
+    expect(await parseOpen('# nothing\n')).to.deep.equal([])
+    expect(await parseOpen(printOpen([drift]).replaceAll('\n', '\r\n'))).to.deep.equal([drift])
+  })
+
+  for (const [title, text, code, line] of [
+    ['merge markers', '# x\n<<<<<<< HEAD\n- {}\n=======\n>>>>>>> b\n', 'PMPC_OPEN_CONFLICT', 2],
+    ['a syntax error', '- {"object": "a"\n', 'PMPC_OPEN_BROKEN', 2],
+    ['something that is no item', '- {"object": "a", "offer": 1}\n', 'PMPC_OPEN_BROKEN', undefined],
+    ['no list', 'a: 1\n', 'PMPC_OPEN_BROKEN', 1],
+  ] as const) {
+    it(`refuses ${title}`, async () => {
+      const error = (await parseOpen(text).then(
+        () => undefined,
+        (caught: unknown) => caught,
+      )) as {code: string; data: {line?: number}; suggestions: string[]}
+      expect(error.code).to.equal(code)
+      expect(error.data.line).to.equal(line)
+      expect(error.suggestions).to.include('pmpc sync')
+    })
+  }
+})
