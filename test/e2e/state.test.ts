@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {installDrivers} from '../../src/kit/history/drivers.js'
 import {openRepository} from '../../src/kit/history/index.js'
@@ -102,6 +102,7 @@ describe('pmpc state', () => {
         expect(text, words.join(' ')).to.include('\n-  config.memory: 512\n+  config.memory: 2048\n')
         expect(text.split('\n').filter((line) => /^[-+] /.test(line))).to.have.length(2)
       }
+      expect(existsSync(path.join(space.root, '.pmpc/local/logs')), 'a log').to.equal(false)
     })
 
     it('shows damage as a change, and does not die of it', async () => {

@@ -14,9 +14,9 @@ An older version may not hold everything: what it loses is told, and the next sy
 
   async run(): Promise<MigratedStates> {
     const {flags} = await this.parse(StateMigrate)
-    const {change, newRunId} = await import('../../kit/runs/index.js')
+    const {change} = await import('../../kit/runs/index.js')
     const {root} = findWorkspace(this.folder)
-    const run = newRunId()
+    const run = this.runId
     const result = await change(root, {command: this.typed, run}, async (repository) =>
       migrateStates({repository, root, to: flags.to, message: messageOf(flags.to, run, this.typed)}),
     )

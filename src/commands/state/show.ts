@@ -1,5 +1,6 @@
 import {Args, BaseCommand, Flags, isPmpcError} from '../../kit/cli/index.js'
 import {stateFiles} from '../../kit/observed/index.js'
+import {startRun, type Run} from '../../kit/runs/index.js'
 
 /** What `pmpc state show --json` prints. */
 export interface ShownState {
@@ -19,6 +20,14 @@ export default class StateShow extends BaseCommand<ShownState[]> {
   }
   static override flags = {
     textconv: Flags.boolean({hidden: true, summary: 'Called by Git: print something of any file, and succeed.'}),
+  }
+
+  private unlogged: Run | undefined
+
+  /** Without a log: `git log -p` calls this twice a commit, and would drive the logs of all other runs out. */
+  protected override get record(): Run {
+    this.unlogged ??= startRun({command: this.typed})
+    return this.unlogged
   }
 
   async run(): Promise<ShownState[]> {

@@ -1,4 +1,3 @@
-import type {Painter} from '../cli/color.js'
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
 import type {ObjectChange} from '../state/diff.js'
@@ -8,11 +7,14 @@ import type {LogEntry} from './history.js'
 import type {Item} from './item.js'
 import type {RunLog} from './run-log.js'
 
+/** Colours text, or leaves it alone: the painter of the command line. */
+export type Paint = (color: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'magenta', text: string) => string
+
 /** Longest value that is shown to people in a list of changes; `--json` has all of it. */
 const longest = 60
 
 /** What people read of one object: what was observed, then its configuration, sub-keys below their key. */
-export function describeText(item: Item, paint: Painter): string {
+export function describeText(item: Item, paint: Paint): string {
   const {kind, id, name, config, running, snapshots, extra, ...facts} = item
   delete facts[kindOf(kind).list.idKey]
   const heading = paint('bold', [`${kind}/${id}`, ...(name === undefined ? [] : [formatValue(name)])].join('  '))
@@ -42,7 +44,7 @@ function tree(config: Record<string, unknown>): Line[] {
     })
 }
 
-function section(title: string, content: Line[], paint: Painter): string {
+function section(title: string, content: Line[], paint: Paint): string {
   return content.length === 0 ? '' : `${paint('bold', title)}\n${lines(content)}`
 }
 
@@ -67,7 +69,7 @@ const signs = {added: '+', removed: '-', changed: '~', replaced: '!'} as const
 const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'magenta'} as const
 
 /** What people read of `pmpc diff`. */
-export function changesText({before, after, counts, changes}: Changes, paint: Painter): string {
+export function changesText({before, after, counts, changes}: Changes, paint: Paint): string {
   const heading = paint('dim', `${before.rev} → ${after.rev}`)
   if (changes.length === 0) return `${heading}\nNothing changed.\n`
   const told = Object.entries(counts).filter(([, count]) => count > 0)
@@ -76,7 +78,7 @@ export function changesText({before, after, counts, changes}: Changes, paint: Pa
   return `${heading}\n${changes.map((change) => changeText(change, paint, several)).join('')}${summary}\n`
 }
 
-function changeText(change: ObjectChange & {cluster: string}, paint: Painter, withCluster: boolean): string {
+function changeText(change: ObjectChange & {cluster: string}, paint: Paint, withCluster: boolean): string {
   const {kind, id, name, was, cluster} = change
   const ref = `${withCluster ? `${cluster}/` : ''}${kind}/${id}`
   const what = name === undefined ? '' : ` ${formatValue(name)}`
@@ -86,12 +88,12 @@ function changeText(change: ObjectChange & {cluster: string}, paint: Painter, wi
   return `${heading}\n${change.change === 'changed' ? fieldLines(change.fields, paint) : ''}`
 }
 
-function fieldLines(fields: FieldChange[], paint: Painter): string {
+function fieldLines(fields: FieldChange[], paint: Paint): string {
   const width = Math.max(0, ...fields.map(({field}) => field.length))
   return fields.map((field) => `    ${field.field.padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
 }
 
-function fieldText({before, after, added, removed}: FieldChange, paint: Painter): string {
+function fieldText({before, after, added, removed}: FieldChange, paint: Paint): string {
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
@@ -106,11 +108,11 @@ function short(value: unknown): string {
 }
 
 /** What people read of `pmpc log`. */
-export function logText(entries: readonly LogEntry[], paint: Painter): string {
+export function logText(entries: readonly LogEntry[], paint: Paint): string {
   return entries.map((entry) => entryText(entry, paint)).join('')
 }
 
-function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Painter): string {
+function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Paint): string {
   const when = date.replace('T', ' ').slice(0, 16)
   const by = run === null ? ` ${paint('dim', `by ${author.name}`)}` : ` ${paint('dim', `run ${run}`)}`
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
@@ -118,7 +120,7 @@ function entryText({commit, date, author, subject, run, changes = []}: LogEntry,
 }
 
 /** What people read of `pmpc log --run`: a line an event, its time of day first. */
-export function runLogText({commits, file, lines: logged}: RunLog, paint: Painter): string {
+export function runLogText({commits, file, lines: logged}: RunLog, paint: Paint): string {
   const told = logged.map(({time, run: _run, event, ...fields}) => {
     const what = Object.entries(fields).map(([key, value]) => `${key}=${formatValue(value)}`)
     return `${paint('dim', String(time ?? '').slice(11, 23))}  ${String(event)}  ${what.join(' ')}`.trimEnd() + '\n'
