@@ -3,7 +3,7 @@ import {applyJournal, indexStates, recover, sameState, type OnStep} from './appl
 import {isTrue, type Context} from './context.js'
 import {isPmpcError} from '../errors.js'
 import {gitBusy, gitMoved, signingFailed} from './errors.js'
-import {assertIdle, assertVersion, readHead} from './facts.js'
+import {assertIdle, readHead} from './facts.js'
 import {storeFiltered} from './filters.js'
 import {openHooks, type Hooks} from './hooks.js'
 import {
@@ -98,7 +98,8 @@ async function commitProtected(context: Context, request: WriteRequest): Promise
   const id = `pmpc-${randomBytes(5).toString('hex')}`
   const head = await readHead(context)
   if (head.oid !== request.parent) throw gitMoved(request.parent, head.oid)
-  const [plan] = await Promise.all([planWrite(context, request, id), assertVersion(context)])
+  // The configuration is for the commit; asked here, it costs no time of its own.
+  const [plan] = await Promise.all([planWrite(context, request, id), context.version(), context.config()])
   const onStep = request.onStep ?? (() => undefined)
   const hooks = plan.tree !== null && request.runHooks ? openHooks(context, plan.tree, id) : undefined
   try {

@@ -19,6 +19,8 @@ export interface Context {
   onSpawn(args: string[]): void
   /** All configuration, last value of a key wins; keys as Git prints them (section and key in lower case). */
   config(): Promise<Map<string, string>>
+  /** Throws where Git is too old; it is asked once. */
+  version(): Promise<void>
   /** Forget the configuration, after it was written. */
   forgetConfig(): void
 }

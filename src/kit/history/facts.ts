@@ -2,6 +2,7 @@ import {constants, existsSync, readFileSync} from 'node:fs'
 import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Context} from './context.js'
+import type {Git} from './exec.js'
 import {gitBusy, gitTooOld, readOnly} from './errors.js'
 
 /** Where the working tree stands. */
@@ -112,8 +113,8 @@ export async function assertIdentity(context: Context): Promise<void> {
 }
 
 /** Throws PMPC_GIT_TOO_OLD below Git 2.36, the first with `git hook run`. */
-export async function assertVersion(context: Context): Promise<void> {
-  const text = (await context.read(['version'])).stdout.toString()
+export async function assertVersion(read: Git): Promise<void> {
+  const text = (await read(['version'])).stdout.toString()
   const [, major, minor] = /(\d+)\.(\d+)/.exec(text) ?? []
   if (Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 36)) return
   throw gitTooOld(text.replace('git version', '').trim())

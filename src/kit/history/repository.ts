@@ -91,7 +91,7 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     async assertReady() {
       assertIdle(context)
       await assertWritable(context)
-      await Promise.all([assertVersion(context), assertIdentity(context)])
+      await Promise.all([context.version(), assertIdentity(context)])
     },
     resolve: async (rev) => resolve(context, rev),
     readBlob: async (rev, path) => readBlob(context, rev, path),
@@ -129,6 +129,7 @@ async function openContext(folder: string, onSpawn: (args: string[]) => void): P
   if (code !== 0 || !gitDir || !commonDir || !root) throw gitFailure(stderr, {command: 'git rev-parse', code, folder})
   const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
   let config: Promise<Map<string, string>> | undefined
+  let version: Promise<void> | undefined
   const read: Context['read'] = async (words, runOptions) => {
     onSpawn(words)
     return readGit(runOptions?.cwd ?? root, words, runOptions)
@@ -146,6 +147,7 @@ async function openContext(folder: string, onSpawn: (args: string[]) => void): P
       return writeGit(runOptions?.cwd ?? root, words, runOptions)
     },
     onSpawn,
+    version: async () => (version ??= assertVersion(read)),
     config: async () => (config ??= readConfig(read)),
     forgetConfig: () => (config = undefined),
   }

@@ -31,9 +31,10 @@ export async function readStatus(
 ): Promise<PathStatus[]> {
   const args = ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']
   if (options.ignored) args.push('--ignored=matching')
-  // Thousands of paths do not fit on a command line; the whole status is then cheaper than many runs of it.
+  // Thousands of paths do not fit on a command line: then their top folders are asked for.
   const narrow = paths.length <= 500
-  const {stdout} = await context.read(narrow ? [...args, '--', ...paths] : args)
+  const asked = narrow ? paths : [...new Set(paths.map((path) => path.split('/', 1)[0]!))]
+  const {stdout} = await context.read([...args, '--', ...asked])
   const all = stdout.toString().split('\0').flatMap(parseEntry)
   return narrow ? all : all.filter(under(paths))
 }
