@@ -70,9 +70,12 @@ function byCodePoint(a: Scalar, b: Scalar): number {
   return String(a) < String(b) ? -1 : 1
 }
 
-/** Canonical sets are sorted and hold no element twice; any other list is ordered, and one value. */
+/**
+ * Canonical sets are sorted and hold no element twice; any other list is ordered, and one value. An empty set is one value too:
+ * element by element it could not be told from an absent key, which means another thing (`hotplug`).
+ */
 function isSet(value: Value | undefined): value is Scalar[] {
-  if (!Array.isArray(value)) return false
+  if (!Array.isArray(value) || value.length === 0) return false
   return value.every(
     (element, i) =>
       !Array.isArray(element) &&
