@@ -119,7 +119,8 @@ function allFormats(version: Version): [string, Format, string | undefined][] {
     for (const one of schema.oneOf ?? []) visit(one, `${path}|`)
   }
   for (const [index, schema] of calls.schemas.entries()) visit(schema, `schema ${index}`)
-  return found
+  const distinct = new Map(found.map((one) => [JSON.stringify(one.slice(1)), one]))
+  return [...distinct.values()]
 }
 
 /** Combinations that a format refuses as a whole. */
@@ -134,7 +135,7 @@ describe('values: round trips', () => {
   for (const version of versions) {
     it(`print what they parse, of every property string of ${version}'s calls`, () => {
       const formats = allFormats(version)
-      expect(formats.length).to.be.greaterThan(60)
+      expect(formats.length).to.be.greaterThan(50)
       for (const [path, format, name] of formats) {
         fc.assert(
           fc.property(properties(format), (given) => {
@@ -147,7 +148,7 @@ describe('values: round trips', () => {
             if (isWhole(name, given))
               expect(() => parseStrict(format, printed, '', context[version], name)).not.to.throw()
           }),
-          {numRuns: 25},
+          {numRuns: 15},
         )
       }
     })
@@ -176,7 +177,7 @@ describe('values: round trips', () => {
               expect(decode(kinds[table], key, sent), `${table} ${key}: ${text} → ${sent}`).to.deep.equal(value)
               expect(encode(kinds[table], key, decode(kinds[table], key, sent), version)).to.equal(sent)
             }),
-            {numRuns: 25},
+            {numRuns: 12},
           )
         }
       }

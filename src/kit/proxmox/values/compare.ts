@@ -8,8 +8,10 @@ import {splitList, toSet} from './scalars.js'
 const noDefault: Record<string, string> = {
   ip: 'cloud-init takes DHCP only where neither ip nor ip6 is given',
   ip6: 'as ip',
-  size: 'a copy of what the storage says',
 }
+
+/** Sub-keys that PVE fills in where they are absent: who leaves one out says nothing about it (FACTS 3.5, 3.6). */
+const filledIn = new Set(['size', 'macaddr', 'hwaddr', 'uuid'])
 
 /** Sub-keys of drives and NICs that have a default which the contract does not name (FACTS 3.4). */
 const unnamedDefaults: Record<string, Record<string, string | number>> = {
@@ -28,7 +30,16 @@ const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', '
 export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {
   if (sameDeep(a, b)) return true
   const made = prepare(kind, key)
-  return sameDeep(meaning(kind, key, made, a), meaning(kind, key, made, b))
+  const [left, right] = [meaning(kind, key, made, a), meaning(kind, key, made, b)]
+  return sameDeep(left, right) || (isMap(left) && isMap(right) && sameDeep(without(left, right), without(right, left)))
+}
+
+const isMap = (value: unknown): value is ValueMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A map without what PVE fills in and the other leaves out. */
+function without(map: ValueMap, other: ValueMap): ValueMap {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => name in other || !filledIn.has(name)))
 }
 
 /** What a value comes down to: the default where it is absent, without the sub-keys that say what is so anyway. */
