@@ -4,6 +4,7 @@ import type {OpenItem} from '../workspace/index.js'
 import {fieldsOf, formatField, getField, parseField, setField} from './fields.js'
 import type {Document, Field} from './fields.js'
 import {
+  copyOf,
   declaredDocument,
   documentOfItem,
   editsOf,
@@ -62,7 +63,7 @@ function acceptFields({offered, items, head, work}: Decision): Decided {
   if (!head || !offered) return {head: [], work: [], kept: []}
   const now = observedDocument(offered, head)
   const [committed, held] = [declaredDocument(head), work && declaredDocument(work)]
-  const [headDocument, workDocument] = structuredClone([committed, held] as const)
+  const [headDocument, workDocument] = [copyOf(committed), held && copyOf(held)]
   const changed: Field[] = []
   const brought: Field[] = []
   const kept: string[] = []
@@ -115,7 +116,7 @@ export function rejectObject(decision: Decision): Decided {
   const now = observedDocument(offered, head)
   const headDocument = declaredDocument(head)
   if (whole) return {...nothing, work: followOffer(workDocument, now, headDocument)}
-  const changed = structuredClone(workDocument)
+  const changed = copyOf(workDocument)
   const touched: Field[] = []
   for (const item of items.filter((candidate) => candidate.state === 'drift')) {
     for (const field of finestFields(parseField(item.field!), [headDocument, now])) {

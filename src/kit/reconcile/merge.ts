@@ -93,14 +93,19 @@ function overlay(input: MergeInput): {base: Document | undefined; unknown: Set<s
   return {base, unknown}
 }
 
-/** What the cluster says of an object, as fields of a manifest. A copy. */
+/** What the cluster says of an object, as fields of a manifest. A copy; values are never changed in place, so a shallow one. */
 export function observedDocument(observed: Observed, asked: Declared | undefined): Document {
-  return {beside: besideOf(observed, asked), config: structuredClone(declaredOf(observed).config)}
+  return {beside: besideOf(observed, asked), config: declaredOf(observed).config}
 }
 
 /** A manifest as fields. A copy. */
 export function declaredDocument(declared: Declared): Document {
-  return {beside: besideOfDeclared(declared), config: structuredClone(declared.config)}
+  return {beside: besideOfDeclared(declared), config: {...declared.config}}
+}
+
+/** A copy to be changed. */
+export function copyOf({beside, config}: Document): Document {
+  return {beside: {...beside}, config: {...config}}
 }
 
 /** Whether two documents say the same. */
@@ -122,7 +127,7 @@ function offerObject(input: MergeInput, theirs: Observed): MergeOutcome {
 
 /** Where the working tree still holds the last offer, it follows to the new one; where people edited it, it stays. */
 export function followOffer(held: Document, offered: Document, now: Document): Edit[] {
-  const work = structuredClone(held)
+  const work = copyOf(held)
   const touched: Field[] = []
   for (const field of fieldsOf([offered, now, held])) {
     const value = getField(now, field)
@@ -181,7 +186,7 @@ function mergeFields(input: MergeInput, agreed: 'agreed before' | 'nothing agree
   const theirs = observedDocument(input.theirs!, input.head)
   const head = declaredDocument(input.head!)
   const held = input.work && declaredDocument(input.work)
-  const work = structuredClone(held)
+  const work = held && copyOf(held)
   const offered = input.before && observedDocument(input.before, input.head)
   const isUnknown = (key: string) =>
     agreed === 'nothing agreed' || [...unknown].some((name) => isUnder(name, formatField({path: ['config', key]})))

@@ -2,7 +2,7 @@ import {equalValues, kindOf, localKey, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
 import {fieldsOf, formatField, getField, parseField} from './fields.js'
-import {declaredDocument, observedDocument} from './merge.js'
+import {declaredDocument, equalDocuments, observedDocument} from './merge.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
 export interface Wish {
@@ -64,6 +64,7 @@ function wishes(
   open: OpenItem[],
 ): Wish[] {
   const wanted = declaredDocument(declared)
+  if (equalDocuments(wanted, now)) return []
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
     if (equalValues(want, is) || open.some((item) => overlap(item.field!, formatField(field)))) return []
