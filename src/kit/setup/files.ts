@@ -1,30 +1,31 @@
-import {attributeLines, ignoreLines} from '../history/index.js'
+import {isPmpcError} from '../errors.js'
 import type {ClusterAccess} from '../proxmox/index.js'
-import {clusterEdit} from './config-text.js'
+import {manifestTools} from '../workspace/index.js'
+import {clusterReplacement} from './config-text.js'
 
 /** A file of a workspace: what it shall hold, given what it holds. */
 export interface WantedFile {
   /** Relative to the workspace. */
   path: string
-  edit: (text: string | undefined) => string
+  edit(text: string | undefined): string
 }
 
-/** What makes a folder a workspace that knows a cluster. */
-export async function workspaceFiles(access: ClusterAccess): Promise<WantedFile[]> {
-  return [
-    {path: 'pmpc.yaml', edit: await clusterEdit(access)},
-    {path: '.gitattributes', edit: (text) => withLines(text, attributeLines)},
-    {path: '.gitignore', edit: (text) => withLines(text, ignoreLines)},
-  ]
+/** What makes a folder a workspace that knows a cluster; one that it knows otherwise is set up anew. */
+export async function workspaceFiles({cluster, endpoints, tokenId, trust}: ClusterAccess): Promise<WantedFile[]> {
+  const {createWorkspace} = await manifestTools()
+  const entry = {endpoints: [...endpoints], token: tokenId, trust}
+  const replace = await clusterReplacement(cluster, entry)
+  const files = await createWorkspace({clusters: {[cluster]: entry}})
+  return files.map((file) =>
+    file.path === 'pmpc.yaml' ? {path: file.path, edit: (text) => editOrReplace(file, text, replace)} : file,
+  )
 }
 
-/** Adds the lines that a text has not, at its end, with its own line ends. */
-export function withLines(text: string | undefined, lines: readonly string[]): string {
-  const before = text ?? ''
-  const eol = before.includes('\r\n') ? '\r\n' : '\n'
-  const present = new Set(before.split(/\r?\n/).map((line) => line.trim()))
-  const missing = lines.filter((line) => !present.has(line))
-  if (missing.length === 0) return before
-  const start = before === '' || before.endsWith('\n') ? before : before + eol
-  return start + missing.map((line) => line + eol).join('')
+function editOrReplace(file: WantedFile, text: string | undefined, replace: (text: string) => string): string {
+  try {
+    return file.edit(text)
+  } catch (error) {
+    if (text !== undefined && isPmpcError(error) && error.code === 'PMPC_CLUSTER_EXISTS') return replace(text)
+    throw error
+  }
 }
