@@ -97,6 +97,7 @@ async function finished(simulator, upid) {
   const node = upid.split(':')[1]
   for (;;) {
     const status = await request(simulator, 'GET', `/nodes/${node}/tasks/${upid}/status`)
+    if (status.status === 'stopped' && status.exitstatus !== 'OK') throw new Error(`${upid}: ${status.exitstatus}`)
     if (status.status === 'stopped') return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -131,7 +132,7 @@ async function changeBehindOurBack(simulator) {
   await act('container 202 is deleted', () => request(simulator, 'DELETE', place(doomed)))
   const target = moving.node === 'pve1' ? 'pve2' : 'pve1'
   await act(`VM 102 is migrated from ${moving.node} to ${target}`, () =>
-    request(simulator, 'POST', `${place(moving)}/migrate`, {target, online: '1'}),
+    request(simulator, 'POST', `${place(moving)}/migrate`, {target, online: '1', 'with-local-disks': '1'}),
   )
 }
 
