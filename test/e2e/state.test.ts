@@ -69,6 +69,7 @@ describe('pmpc state', () => {
     expect(await space.git('show', '--stat', '--format=%B'))
       .to.include('Pmpc-Command: pmpc state migrate')
       .and.not.to.include('notes')
+    expect(forwards.json<{schemas: string[]}>().schemas).to.include('.pmpc/schema/vm.json')
     expect((await run('state', 'verify')).code).to.equal(0)
     expect(await space.git('status', '--porcelain')).to.equal('A  notes\n')
     expect((await run('state', 'migrate', '--json')).json<{commit: string | null}>().commit).to.equal(null)

@@ -4,7 +4,8 @@ import {schemaVersion} from '../../kit/state/schema.js'
 import {findWorkspace} from '../../kit/workspace/index.js'
 
 export default class StateMigrate extends BaseCommand<MigratedStates> {
-  static override summary = 'Rewrite the state files in another version of their schema, and commit them.'
+  static override summary =
+    'Rewrite the state files in another version of their schema, and the schemas of manifests; commit both.'
   static override description = `Older files are read without it; this is for having all of them current, or for an older pmpc.
 An older version may not hold everything: what it loses is told, and the next sync reads it again.`
   static override examples = ['<%= config.bin %> state migrate', '<%= config.bin %> state migrate --to 1']
@@ -24,12 +25,13 @@ An older version may not hold everything: what it loses is told, and the next sy
     return result
   }
 
-  private tell({commit, files}: MigratedStates): void {
+  private tell({commit, files, schemas}: MigratedStates): void {
     for (const {cluster, from, to, changed, lost} of files) {
       this.say(changed ? `${cluster}: version ${from} → ${to}` : `${cluster}: version ${to} already`)
       for (const {what, count} of lost) this.warnUser(`${cluster}: not kept of ${count} ${what}`)
     }
-    if (files.length === 0) this.hint('No cluster was synced yet: pmpc sync')
+    if (schemas.length > 0) this.say(`schemas of the manifests: ${schemas.length} rewritten`)
+    if (files.length === 0 && commit === null) this.hint('No cluster was synced yet: pmpc sync')
     else if (commit !== null)
       this.hint(`Committed as ${commit.slice(0, 12)}. To see it: git show ${commit.slice(0, 12)}`)
   }
