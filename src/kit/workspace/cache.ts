@@ -1,9 +1,10 @@
 import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import type {Stats} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 
-/** Raised when what is read from a text changes, in this room or in the values: caches of older pmpc are then not used. */
-export const CACHE_FORMAT = 1
+/** Of the caches' own form. */
+const CACHE_FORMAT = 1
 
 /** What is remembered of a file, to tell without reading it that it has not changed. */
 export interface Stamp {
@@ -61,6 +62,8 @@ export function blobId(content: Uint8Array): string {
 
 interface Envelope<T> {
   format: number
+  /** What wrote it; see `programOf`. */
+  program: string
   writtenAt: number
   data: T
 }
@@ -70,7 +73,8 @@ export function readCache<T>(root: string, name: string): Loaded<T> | undefined 
   const path = pathOf(root, name)
   try {
     const envelope = JSON.parse(readFileSync(path, 'utf8')) as Envelope<T>
-    if (envelope.format !== CACHE_FORMAT || typeof envelope.data !== 'object' || !envelope.data) return undefined
+    if (envelope.format !== CACHE_FORMAT || envelope.program !== programOf()) return undefined
+    if (typeof envelope.data !== 'object' || !envelope.data) return undefined
     return {data: envelope.data, skew: Math.min(0, statSync(path).mtimeMs - envelope.writtenAt + TICK / 5)}
   } catch {
     return undefined
@@ -83,14 +87,32 @@ export function writeCache<T>(root: string, name: string, data: T): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(path), {recursive: true})
-    const envelope: Envelope<T> = {format: CACHE_FORMAT, writtenAt: Date.now(), data}
+    const envelope: Envelope<T> = {format: CACHE_FORMAT, program: programOf(), writtenAt: Date.now(), data}
     writeFileSync(temporary, JSON.stringify(envelope), {mode: 0o600})
     renameSync(temporary, path)
   } catch {
-    rmSync(temporary, {force: true})
+    remove(temporary)
   }
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, {force: true})
+  } catch {
+    // Its folder is a file, or read-only: then there is nothing to remove.
+  }
+}
+
+/**
+ * The bundle this code runs from, by size and time: another version of pmpc may read the same text differently.
+ * Host and plugins are bundles of their own; each has its own caches, so that they do not drive each other's out.
+ */
+function programOf(): string {
+  const {size, mtimeMs} = statSync(fileURLToPath(import.meta.url))
+  return `${size}:${mtimeMs}`
+}
+
 function pathOf(root: string, name: string): string {
-  return join(root, '.pmpc/local/cache', `${name}.json`)
+  const bundle = [...import.meta.url].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
+  return join(root, '.pmpc/local/cache', `${name}-${bundle.toString(36)}.json`)
 }

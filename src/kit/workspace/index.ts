@@ -16,11 +16,3 @@ export function manifestTools(): Promise<typeof import('./tools.js')> {
 }
 
 export type {WantedFile} from './create.js'
-
-/** The files of a new workspace, and what is added to one that exists; see `createWorkspace` in create.ts. */
-export async function createWorkspace(options: {
-  clusters: Record<string, import('./config.js').ClusterConfig>
-}): Promise<import('./create.js').WantedFile[]> {
-  const {createWorkspace: create} = await import('./create.js')
-  return create(options)
-}

@@ -1,0 +1,120 @@
+import {existsSync, readFileSync, readdirSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import Ajv from 'ajv'
+import type {ValidateFunction} from 'ajv'
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {parse} from 'yaml'
+import {decode} from '../../../src/kit/proxmox/values/index.js'
+import type {Config, Declared, KindName} from '../../../src/kit/resources/index.js'
+import {declaredOf} from '../../../src/kit/resources/index.js'
+import {parseManifests} from '../../../src/kit/workspace/manifests.js'
+import {printManifest} from '../../../src/kit/workspace/print.js'
+import {manifestSchema, manifestSchemas} from '../../../src/kit/workspace/schemas.js'
+import {anyVmConfig} from './support.js'
+
+const compiled = (kind: KindName): ValidateFunction =>
+  new Ajv({allowUnionTypes: true, strict: false}).compile(manifestSchema(kind))
+
+describe('the JSON Schemas of manifests', () => {
+  it('are one a kind that can be declared, and always the same', () => {
+    expect(manifestSchemas().map(({path}) => path)).to.deep.equal(
+      ['vm', 'container', 'storage', 'pool'].map((kind) => `.pmpc/schema/${kind}.json`),
+    )
+    expect(manifestSchemas()).to.deep.equal(manifestSchemas())
+  })
+
+  it('know the keys, and offer the first slots by name', () => {
+    const {properties} = (manifestSchema('vm').properties as {config: {properties: Record<string, unknown>}}).config
+    expect(properties).to.include.keys('name', 'memory', 'net0', 'scsi0', 'tags', 'boot')
+    expect(properties).to.not.have.any.keys('digest', 'lock', 'parent', 'meta', 'vmgenid', 'unused0')
+  })
+
+  it('take what pmpc prints', () => {
+    const validate = compiled('vm')
+    fc.assert(
+      fc.property(anyVmConfig, (config) => {
+        const manifest: unknown = parse(
+          printManifest({
+            kind: 'vm',
+            id: 100,
+            pool: 'a',
+            placement: {node: 'b', pinned: true},
+            power: 'running',
+            config,
+          }),
+        )
+        expect(validate(manifest), JSON.stringify(validate.errors)).to.equal(true)
+      }),
+    )
+  })
+
+  it('refuse what is wrong', () => {
+    const validate = compiled('vm')
+    for (const wrong of [
+      {kind: 'vm'},
+      {kind: 'ct', id: 100},
+      {kind: 'vm', id: 100, memory: 1},
+      {kind: 'vm', id: 100, power: 'on'},
+      {kind: 'vm', id: 100, config: {onboot: 2}},
+    ]) {
+      expect(validate(wrong), JSON.stringify(wrong)).to.equal(false)
+    }
+    expect(validate({kind: 'vm', id: 100, config: {'new-in-pve-10': 1}, 'x-mine': 1})).to.equal(true)
+  })
+})
+
+describe('what a running PVE answered', () => {
+  const reference = process.env.PMPC_REFERENCE ?? resolve('../shared')
+  const folder = join(reference, 'pve-api/daemon')
+
+  it('is printed and read back without loss', function () {
+    if (!existsSync(folder)) {
+      console.warn('      skipped: no reference beside the checkout')
+      this.skip()
+    }
+    let seen = 0
+    for (const {kind, config} of configsIn(folder)) {
+      const decoded = Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key, decode(kind, key, value)]),
+      ) as Config
+      const declared: Declared = {...declaredOf({kind, id: 100, config: decoded, facts: {}}), kind, id: 100}
+      const text = printManifest(declared)
+      const [document] = parseManifests(text, 'infra/home/x.yaml', ['home']).documents
+      expect(document?.declared, text).to.deep.equal(declared)
+      seen++
+    }
+    expect(seen).to.be.greaterThan(100)
+  })
+})
+
+/** Every answer to GET …/config of a guest. */
+function* configsIn(folder: string): Generator<{kind: KindName; config: Record<string, unknown>}> {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) {
+    for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
+      const text = /"(\/[^"]*\/(qemu|lxc)\/\d+\/config)"/.exec(line)
+      if (!text) continue
+      const data = answerOf(JSON.parse(line))
+      if (data && 'digest' in data) yield {kind: text[2] === 'qemu' ? 'vm' : 'container', config: data}
+    }
+  }
+}
+
+/** The first object named `data` with a digest, wherever the recording keeps its body. */
+function answerOf(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value === 'string' && value.startsWith('{')) {
+    try {
+      return answerOf(JSON.parse(value))
+    } catch {
+      return undefined
+    }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const {data} = value as {data?: unknown}
+  if (typeof data === 'object' && data !== null && 'digest' in data) return data as Record<string, unknown>
+  for (const inner of Object.values(value)) {
+    const found = answerOf(inner)
+    if (found) return found
+  }
+  return undefined
+}
