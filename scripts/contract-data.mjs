@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Condenses the API contracts of Proxmox VE 8.4 and 9.2 into the data files of src/kit/proxmox/values/data.
 //
-//   node scripts/contract-data.mjs FOLDER     the folder that holds pve-8.4.json and pve-9.2.json
+//   node scripts/contract-data.mjs FOLDER [OUT]     FOLDER holds pve-8.4.json and pve-9.2.json
 //
 // The product reads the condensed files only. Both are JSON inside a template string: parsed when first asked for, so that
 // loading the module costs nothing, and written one entry a line, so that a diff of two contracts can be read.
@@ -11,7 +11,7 @@ import {fileURLToPath} from 'node:url'
 
 const VERSIONS = ['8.4', '9.2']
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const out = path.join(root, 'src/kit/proxmox/values/data')
+const out = process.argv[3] ?? path.join(root, 'src/kit/proxmox/values/data')
 
 /** Parameters of a call that are no configuration. */
 const NO_CONFIG = new Set([
@@ -60,7 +60,7 @@ const KEEP = [
 
 const folder = process.argv[2]
 if (!folder) {
-  console.error('usage: node scripts/contract-data.mjs FOLDER\nFOLDER holds pve-8.4.json and pve-9.2.json')
+  console.error('usage: node scripts/contract-data.mjs FOLDER [OUT]\nFOLDER holds pve-8.4.json and pve-9.2.json')
   process.exit(64)
 }
 const contracts = Object.fromEntries(

@@ -194,9 +194,9 @@ function checkText(text: string, schema: Schema, path: string, context: Context)
   }
   if (schema.pattern !== undefined && !matches(schema.pattern, schema.patternFlags, text))
     return 'value does not match the regex pattern'
-  if (schema.maxLength !== undefined && text.length > schema.maxLength)
+  if (schema.maxLength !== undefined && lengthOf(text) > schema.maxLength)
     return `value may only be ${schema.maxLength} characters long`
-  if (schema.minLength !== undefined && text.length < schema.minLength)
+  if (schema.minLength !== undefined && lengthOf(text) < schema.minLength)
     return `value must be at least ${schema.minLength} characters long`
   if (isNumber(text)) {
     if (schema.maximum !== undefined && Number(text) > schema.maximum)
@@ -209,6 +209,9 @@ function checkText(text: string, schema: Schema, path: string, context: Context)
   }
   return undefined
 }
+
+// PVE counts characters, JavaScript halves of some.
+const lengthOf = (text: string): number => [...text].length
 
 // Constants of the contracts, compiled once.
 const compiled = new Map<string, RegExp>()

@@ -17,6 +17,8 @@ const realm = String.raw`[A-Za-z][A-Za-z0-9.\-_]+`
 const user = String.raw`[^\s:/]+`
 const emailUser = String.raw`[\w+\-~]+(?:\.[\w+\-~]+)*`
 const email = new RegExp(`^${emailUser}@[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)*$`)
+// What Perl calls letters and digits in texts from a request are those of Unicode.
+const bridgeName = /^[-_.\p{L}\p{M}\p{N}\p{Pc}]+$/u
 const groupLike = /^[A-Za-z0-9.\-_]+$/
 
 const isAddress4 = (text: string): boolean => isIPv4(text)
@@ -312,9 +314,9 @@ const checkers: Record<string, Checker> = {
   'pve-configid': like(/^[a-z][a-z0-9_-]+$/i, (text) => `invalid configuration ID '${text}'`),
   'pve-storage-id': checkId('storage'),
   'acme-plugin-id': checkId('ACME plugin'),
-  'pve-bridge-id': like(/^[-_.\w]+$/, (text) => `invalid bridge ID '${text}'`),
+  'pve-bridge-id': like(bridgeName, (text) => `invalid bridge ID '${text}'`),
   'storage-pair': checkPairs(checkId('storage')),
-  'bridge-pair': checkPairs(like(/^[-_.\w]+$/, (text) => `invalid bridge ID '${text}'`)),
+  'bridge-pair': checkPairs(like(bridgeName, (text) => `invalid bridge ID '${text}'`)),
   'mac-addr': like(/^[a-f0-9][02468ace](?::[a-f0-9]{2}){5}$/i, 'value does not look like a valid unicast MAC address'),
   'mac-prefix': (text, version) => {
     const fits =

@@ -20,6 +20,8 @@ export interface KeyInfo {
   masked: boolean
   /** PVE makes it up: observed, never declared. */
   generated: boolean
+  /** Of a property string: the sub-keys that PVE makes up. */
+  generatedSubkeys?: string[]
   /** Why it is not kept at all. */
   volatile?: string
   /** What PVE takes where the key is absent, in PVE's words; only where the contract or FACTS 3.4 name a value. */
@@ -162,6 +164,7 @@ export function keyInfo(kind: KindName, key: string): KeyInfo {
     isList: rule.list ?? false,
     masked: rule.masked ?? false,
     generated: rule.generated ?? false,
+    ...(rule.generatedSubkeys ? {generatedSubkeys: rule.generatedSubkeys} : {}),
     ...(rule.volatile ? {volatile: rule.volatile} : {}),
     ...(defaultValue === undefined ? {} : {defaultValue}),
     ...(schema.in ? {in: schema.in} : {}),
