@@ -37,13 +37,15 @@ function condense(contract) {
   for (const [path, methods] of Object.entries(contract.paths)) {
     paths[path] = {}
     for (const [verb, method] of Object.entries(methods)) {
-      const {name, parameters, permissions, protected: isProtected, proxyto, allowtoken} = method
+      const {name, parameters, permissions, protected: isProtected, proxyto, allowtoken, returns} = method
+      const link = verb === 'GET' ? /^\{(.+)\}$/.exec(returns?.links?.[0]?.href ?? '')?.[1] : undefined
       paths[path][verb] = {
         name,
         parameters: bare(parameters ?? {}),
         ...(permissions && {permissions: {check: permissions.check, user: permissions.user}}),
         ...(isProtected && {protected: true}),
         ...(proxyto && {proxyto}),
+        ...(link && {link}),
         ...(allowtoken === false && {allowtoken: false}),
       }
     }

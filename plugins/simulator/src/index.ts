@@ -1,5 +1,6 @@
 import type {AddressInfo} from 'node:net'
 import {loadContract, type Release} from './contract/contract.js'
+import {indexEndpoints} from './endpoints/indexes.js'
 import {endpoints} from './endpoints/registry.js'
 import {startAdmin} from './faults/admin.js'
 import {Dispatcher} from './http/dispatch.js'
@@ -69,10 +70,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const issue = (): Certificates => authority.issue([simulation.localNode, ...names], ['127.0.0.1', '::1'])
   const certificates = issue()
   simulation.certificates = certificates
-  const server = new ApiServer(simulation, new Dispatcher(simulation, new Router(contract), endpoints), {
-    key: certificates.key,
-    cert: certificates.leaf,
-  })
+  const server = new ApiServer(
+    simulation,
+    new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints}),
+    {
+      key: certificates.key,
+      cert: certificates.leaf,
+    },
+  )
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject)

@@ -13,6 +13,8 @@ export interface Method {
   /** Name of the path variable that holds the node the call is handed to. */
   proxyto?: string
   allowtoken?: boolean
+  /** Of an index: the key that holds a child's name. */
+  link?: string
 }
 
 export type Release = '8.4' | '9.2'

@@ -61,7 +61,7 @@ function listUsers(call: Call): unknown {
       userid: user.userid,
       enable: user.enable,
       expire: user.expire,
-      'realm-type': call.state.domains[realmOf(user.userid)]?.type,
+      'realm-type': call.state.sections.domains?.[realmOf(user.userid)]?.type,
       ...fields(user),
       ...(full && {
         groups: user.groups.join(','),

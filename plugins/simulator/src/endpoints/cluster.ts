@@ -234,7 +234,7 @@ function nextId(call: Call): unknown {
     if (call.state.guests[wanted]) throw badParameter('vmid', `VM ${wanted} already exists`)
     return wanted
   }
-  const range = (call.state.options['next-id'] ?? {}) as {lower?: unknown; upper?: unknown}
+  const range = {lower: /lower=(\d+)/.exec(String(call.state.options['next-id'] ?? ''))?.[1]}
   for (let vmid = Number(range.lower ?? 100); ; vmid++) if (!call.state.guests[vmid]) return String(vmid)
 }
 

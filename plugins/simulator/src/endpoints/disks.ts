@@ -6,7 +6,7 @@ import {isCdrom, printParts, readParts, volumeOf} from '../guests/drives.js'
 import {parseSize} from '../contract/scalars.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../simulation.js'
 import type {Guest, GuestType, Volume} from '../state/model.js'
-import {contentTypes, findStorage, findVolume, pluginOf, splitVolid, volumeKey} from '../storage/volumes.js'
+import {contentTypes, findStorage, findVolume, pluginOf, splitVolid, volumeKey, volumePath} from '../storage/volumes.js'
 import {TaskError} from '../tasks/runner.js'
 import {checkLock, findGuest} from './guestAccess.js'
 import {describeChange} from './qemuConfig.js'
@@ -27,6 +27,16 @@ function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: nu
   guest.config[key] = printParts(call.sim, guest.type, key, parts)
 }
 
+/** Images of templates on directories are immutable. @throws TaskError */
+function checkImmutable(call: Call, volume: Volume, size: number): void {
+  const storage = findStorage(call.state, splitVolid(volume.volid).storage)
+  if (!pluginOf(storage).files || !/\/base-/.test(volume.volid)) return
+  const path = volumePath(storage, volume.volid)
+  throw new TaskError(
+    `command '/usr/bin/qemu-img resize '--preallocation=metadata' -f ${volume.format} ${path} ${size}' failed: exit code 1`,
+  )
+}
+
 function resizeQemu(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   const key = required(call, 'disk')
@@ -40,6 +50,7 @@ function resizeQemu(call: Call): unknown {
     const size = wantedSize(required(call, 'size'), volume.size)
     if (size < volume.size) throw new TaskError('shrinking disks is not supported')
     if (size === volume.size) return
+    checkImmutable(call, volume, size)
     if (!guest.running) task.log('Image resized.')
     setSize(call, guest, key, volume, size)
   })

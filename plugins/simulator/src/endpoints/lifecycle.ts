@@ -21,7 +21,7 @@ export function removeGuest(call: Call, guest: Guest): void {
     if (volume.content === 'images' || volume.content === 'rootdir') freeVolume(call.state, volume.volid, guest.node)
   }
   delete call.state.guests[guest.vmid]
-  delete call.state.sections[`firewall/${guest.vmid}`]
+  delete call.state.firewall[guest.vmid]
   call.state.acl = call.state.acl.filter((entry) => entry.path !== `/vms/${guest.vmid}`)
   call.sim.permissions.invalidate()
 }

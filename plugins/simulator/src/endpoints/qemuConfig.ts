@@ -155,11 +155,11 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
   }
   const force = isSet(call, 'force')
   for (const key of removed) {
-    if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
     if (key === 'lock') {
       delete guest.lock
       continue
     }
+    if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
     checkProtection(guest, key)
     delete guest.pending[key]
     guest.pendingDelete[key] = force ? 2 : 1

@@ -3,10 +3,16 @@ import {accessEndpoints} from './access.js'
 import {cloneEndpoints} from './clone.js'
 import {clusterEndpoints} from './cluster.js'
 import {diskEndpoints} from './disks.js'
+import {firewallEndpoints} from './firewall.js'
+import {haEndpoints} from './ha.js'
+import {sectionKindEndpoints} from './kinds.js'
+import {networkEndpoints} from './network.js'
+import {nodeConfigEndpoints} from './nodeConfig.js'
 import {guestReadEndpoints} from './guestsRead.js'
 import {lifecycleEndpoints} from './lifecycle.js'
 import {lxcConfigEndpoints} from './lxcConfig.js'
 import {nodeEndpoints} from './nodes.js'
+import {optionEndpoints} from './options.js'
 import {poolEndpoints} from './pools.js'
 import {powerEndpoints} from './power.js'
 import {qemuConfigEndpoints} from './qemuConfig.js'
@@ -28,6 +34,12 @@ export const endpoints: Endpoints = {
   ...diskEndpoints,
   ...storageEndpoints,
   ...poolEndpoints,
+  ...firewallEndpoints,
+  ...optionEndpoints,
+  ...sectionKindEndpoints,
+  ...haEndpoints,
+  ...networkEndpoints,
+  ...nodeConfigEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
 }

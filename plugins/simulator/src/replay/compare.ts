@@ -91,7 +91,22 @@ function ordered(list: unknown[]): unknown[] {
     .map(({item}) => item)
 }
 
-function compareLists(recorded: unknown[], actual: unknown[], path: string, state: Comparison): void {
+/** Lines of a task's log without those that only measure the machine: progress and speed. */
+function steadyLines(list: unknown[]): unknown[] {
+  const isLog = list.length > 0 && list.every((item) => typeof (item as {t?: unknown})?.t === 'string')
+  if (!isLog) return list
+  const lines = (list as {n: number; t: string}[]).sort((a, b) => a.n - b.n).map(({t}) => t)
+  return lines
+    .filter(
+      (line) =>
+        !/^transferred |^drive mirror|^(?:Number of|Total|Literal|Matched|File list|sent|total size)\b/.test(line) &&
+        line !== '',
+    )
+    .map((line, index) => ({n: index, t: line}))
+}
+
+function compareLists(before: unknown[], after: unknown[], path: string, state: Comparison): void {
+  const [recorded, actual] = [steadyLines(before), steadyLines(after)]
   if (recorded.length !== actual.length) {
     const ids = (list: unknown[]): string[] => list.map(identity)
     const missing = ids(recorded).filter((id) => !ids(actual).includes(id))
@@ -156,4 +171,4 @@ const isTime = (a: unknown, b: unknown): boolean =>
 
 /** Space in use, which a file system makes up. */
 const isUsage = (key: string, path: string): boolean =>
-  key === 'disk' || (key === 'total' && path.endsWith('.data.total'))
+  key === 'disk' || (key === 'total' && (path.endsWith('.data.total') || path === 'body.total'))

@@ -145,6 +145,15 @@ export interface LogEntry {
   msg: string
 }
 
+/** A firewall file: that of the cluster, a node or a guest. Security groups stand in the cluster's only. */
+export interface FirewallState {
+  options: Record<string, unknown>
+  rules: Record<string, unknown>[]
+  aliases: Record<string, {name: string; cidr: string; comment?: string}>
+  ipset: Record<string, {comment?: string; entries: Record<string, unknown>[]}>
+  groups: Record<string, {comment?: string; rules: Record<string, unknown>[]}>
+}
+
 /** One object of a section configuration (storage.cfg, ha resources, jobs, sdn, …). */
 export type Section = Record<string, unknown>
 
@@ -160,11 +169,12 @@ export interface State {
   groups: Record<string, {comment?: string}>
   roles: Record<string, string[]>
   acl: AclEntry[]
-  domains: Record<string, Section>
   options: Record<string, unknown>
   tasks: Task[]
   log: LogEntry[]
   /** Everything else, by the name of its file: sections in order. */
   sections: Record<string, Record<string, Section>>
+  /** By `cluster`, `node NAME` or guest id. */
+  firewall: Record<string, FirewallState>
   quorum: boolean
 }

@@ -253,14 +253,15 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
     groups: {},
     roles: structuredClone(roles),
     acl: [],
-    domains: structuredClone(domains),
     options: {...seed.options},
     tasks: [],
     log: [],
     sections: {
+      domains: structuredClone(domains),
       ...structuredClone(seed.sections ?? {}),
       'built-in roles': Object.fromEntries(Object.keys(roles).map((role) => [role, {}])),
     },
+    firewall: {},
     quorum: true,
   }
   for (const {storage, type, total, used, config} of seed.storages ?? []) {

@@ -1,0 +1,35 @@
+import type {Contract} from '../contract/contract.js'
+import type {Endpoints} from '../simulation.js'
+
+/** Indexes that list other names than the contract has below them. Fact: daemon/walk-get. */
+const exceptions: Record<string, string[]> = {
+  '/access': ['users', 'groups', 'roles', 'acl', 'domains', 'openid', 'tfa', 'ticket', 'password'],
+  '/cluster/ha': ['status', 'resources', 'groups', 'rules'],
+  '/cluster/sdn': ['vnets', 'zones', 'controllers', 'ipams', 'dns', 'fabrics'],
+  '/cluster/config': ['nodes', 'totem', 'join', 'qdevice', 'apiversion'],
+}
+
+/** Names of an index's children that are fixed; undefined where a child is a variable, which makes it a list of objects. */
+function children(contract: Contract, path: string): string[] | undefined {
+  const names = new Set<string>()
+  const prefix = path === '/' ? '/' : `${path}/`
+  for (const other of Object.keys(contract.paths)) {
+    if (!other.startsWith(prefix) || other === path) continue
+    const name = other.slice(prefix.length).split('/')[0]!
+    if (name.startsWith('{')) return undefined
+    names.add(name)
+  }
+  return [...names]
+}
+
+/** Endpoints of the pure indexes, made from the contract: each lists the names of what is below it. */
+export function indexEndpoints(contract: Contract): Endpoints {
+  const endpoints: Endpoints = {}
+  for (const [path, methods] of Object.entries(contract.paths)) {
+    const link = methods.GET?.link
+    const names = link === undefined ? undefined : (exceptions[path] ?? children(contract, path))
+    if (link === undefined || names === undefined || names.length === 0) continue
+    endpoints[`GET ${path}`] = () => names.map((name) => ({[link]: name}))
+  }
+  return endpoints
+}

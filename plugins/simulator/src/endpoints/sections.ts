@@ -1,0 +1,155 @@
+import {failure} from '../errors.js'
+import {splitList} from '../contract/scalars.js'
+import type {Schema} from '../contract/schema.js'
+import {unordered} from '../http/print.js'
+import {required, text, type Call, type Endpoints} from '../simulation.js'
+import {sha1} from '../state/digest.js'
+import type {Section} from '../state/model.js'
+
+export const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
+
+/** A kind of object that lives as sections of one file: all its endpoints come from this description. */
+export interface SectionKind {
+  /** Path of the list. */
+  path: string
+  /** Path variable and key of the object's name. */
+  id: string
+  /** Name of the file; kinds may share one. */
+  file: string
+  /** Where objects are made, when that is not the list. */
+  createPath?: string
+  /** Whether lists and objects carry the file's digest. */
+  digest?: {list?: boolean; show?: boolean}
+  /** Whether an object's answer repeats its name. */
+  showId?: boolean
+  /** Begins of the texts of failed writes. */
+  prefix?: {create?: string; update?: string; delete?: string}
+  /** Text where a new name is taken. */
+  exists: (id: string) => string
+  /** Texts where there is no such object. A write without one passes. */
+  missing: {
+    show: (id: string) => string | Error
+    update?: (id: string) => string | Error
+    delete?: (id: string) => string | Error
+  }
+  /** What `delete` may name; any key when absent. */
+  unknownKey?: (key: string) => string | Error
+  /** Completes or refuses a section before it is written. */
+  prepare?: (call: Call, id: string, section: Section, action: 'create' | 'update') => void
+  /** The object's name from what was sent. */
+  nameOf?: (call: Call, given: string) => string
+  /** Keys with arrays, and other values kept as sent. */
+  keep?: (key: string, value: unknown) => unknown
+  /** What answers show of a section. */
+  shown?: (call: Call, id: string, section: Section, where: 'list' | 'show') => Section
+  /** Whether the caller may see an object. */
+  visible?: (call: Call, id: string) => boolean
+  /** Filters a list by the call's parameters. */
+  filter?: (call: Call, id: string, section: Section) => boolean
+  /** Clean-up after an object is gone. */
+  removed?: (call: Call, id: string) => void
+  created?: (call: Call, id: string, section: Section) => unknown
+}
+
+const raise = (problem: string | Error, prefix = ''): never => {
+  throw typeof problem === 'string' ? failure(`${prefix}${problem}`) : problem
+}
+
+export const sectionsOf = (call: Call, file: string): Record<string, Section> => (call.state.sections[file] ??= {})
+
+/** Digest of a file; that of an empty one is the digest of nothing. */
+export function fileDigest(call: Call, file: string): string {
+  const sections = sectionsOf(call, file)
+  return sha1(Object.keys(sections).length === 0 ? '' : JSON.stringify(sections))
+}
+
+/** A parameter as a file holds it, by its schema: integers and booleans as numbers. */
+export function typedValue(schema: Schema | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(String)
+  return schema?.type === 'integer' || schema?.type === 'boolean' ? Number(value) : String(value)
+}
+
+function given(call: Call, kind: SectionKind, schemaPath: string, verb: string): Section {
+  const schema = call.sim.contract.paths[schemaPath]?.[verb]?.parameters.properties ?? {}
+  const section: Section = {}
+  for (const [key, value] of Object.entries(call.param)) {
+    if (key === kind.id || key === 'delete' || key === 'digest') continue
+    section[key] = kind.keep?.(key, value) ?? typedValue(schema[key], value)
+  }
+  return section
+}
+
+function checkFileDigest(call: Call, kind: SectionKind, prefix: string): void {
+  const wanted = text(call, 'digest')
+  if (wanted !== undefined && wanted !== '' && wanted !== fileDigest(call, kind.file))
+    throw failure(`${prefix}${changedMeanwhile}`)
+}
+
+function entry(call: Call, kind: SectionKind, id: string, where: 'list' | 'show'): Section {
+  const section = sectionsOf(call, kind.file)[id]!
+  const shown = kind.shown?.(call, id, section, where) ?? {...section}
+  const named = where === 'list' || kind.showId ? {[kind.id]: id, ...shown} : shown
+  return kind.digest?.[where] === false ? named : {...named, digest: fileDigest(call, kind.file)}
+}
+
+function create(call: Call, kind: SectionKind): unknown {
+  const prefix = kind.prefix?.create ?? ''
+  const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
+  const sections = sectionsOf(call, kind.file)
+  const section = given(call, kind, kind.createPath ?? kind.path, 'POST')
+  if (sections[id]) raise(kind.exists(id), prefix)
+  kind.prepare?.(call, id, section, 'create')
+  sections[id] = section
+  return kind.created?.(call, id, section) ?? null
+}
+
+function update(call: Call, kind: SectionKind): unknown {
+  const prefix = kind.prefix?.update ?? ''
+  const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
+  const sections = sectionsOf(call, kind.file)
+  if (!sections[id]) raise((kind.missing.update ?? kind.missing.show)(id), prefix)
+  checkFileDigest(call, kind, prefix)
+  const section: Section = {...sections[id], ...given(call, kind, `${kind.path}/{${kind.id}}`, 'PUT')}
+  const schema = call.sim.contract.paths[kind.createPath ?? kind.path]?.POST?.parameters.properties ?? {}
+  for (const key of splitList(text(call, 'delete') ?? '')) {
+    if (schema[key] === undefined && kind.unknownKey) raise(kind.unknownKey(key), prefix)
+    delete section[key]
+  }
+  kind.prepare?.(call, id, section, 'update')
+  sections[id] = section
+  return null
+}
+
+function remove(call: Call, kind: SectionKind): unknown {
+  const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
+  const sections = sectionsOf(call, kind.file)
+  if (!sections[id]) {
+    if (kind.missing.delete) raise(kind.missing.delete(id), kind.prefix?.delete ?? '')
+    return null
+  }
+  delete sections[id]
+  kind.removed?.(call, id)
+  return null
+}
+
+/** All endpoints of a kind: list, show, create, change and delete. */
+export function sectionEndpoints(kind: SectionKind): Endpoints {
+  const item = `${kind.path}/{${kind.id}}`
+  return {
+    [`GET ${kind.path}`]: (call) =>
+      unordered(
+        Object.keys(sectionsOf(call, kind.file))
+          .filter((id) => kind.visible?.(call, id) ?? true)
+          .filter((id) => kind.filter?.(call, id, sectionsOf(call, kind.file)[id]!) ?? true)
+          .map((id) => entry(call, kind, id, 'list')),
+      ),
+    [`POST ${kind.createPath ?? kind.path}`]: (call) => create(call, kind),
+    [`GET ${item}`]: (call) => {
+      const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
+      if (!sectionsOf(call, kind.file)[id]) raise(kind.missing.show(id))
+      return entry(call, kind, id, 'show')
+    },
+    [`PUT ${item}`]: (call) => update(call, kind),
+    [`DELETE ${item}`]: (call) => remove(call, kind),
+  }
+}
