@@ -52,7 +52,8 @@ describe('changes of the cluster, key by key', function () {
     const {vm, container, ...others} = afterFirst.counts
     expect(vm!.changed + container!.changed).to.be.at.least(changed)
     expect([vm!.added, vm!.removed, container!.added, container!.removed]).to.deep.equal([0, 0, 0, 0])
-    for (const counts of Object.values(others)) expect(counts).to.deep.equal({added: 0, changed: 0, removed: 0, stale: 0})
+    for (const counts of Object.values(others))
+      expect(counts).to.deep.equal({added: 0, changed: 0, removed: 0, stale: 0})
     expect(await first.open()).to.have.length(afterFirst.open.drift)
     expect(await second.open()).to.deep.equal(await first.open())
     expect(await second.git('rev-parse', 'HEAD:.pmpc/state/home.db')).to.equal(

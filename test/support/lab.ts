@@ -1,8 +1,8 @@
-import {appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import https from 'node:https'
 import path from 'node:path'
 import {startSimulator, type Simulator, type SimulatorOptions} from '../../plugins/simulator/src/index.js'
-import {sandbox, type RunOptions, type RunResult, type Sandbox} from './pmpc.js'
+import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from './pmpc.js'
 
 /** What tests read of `pmpc sync --json`. */
 export interface SyncJson {
@@ -37,7 +37,9 @@ export class Lab {
 
   static async start(options: SimulatorOptions = {}): Promise<Lab> {
     const simulator = await startSimulator({authDelay: 0, taskTime: 0, statusInterval: 0, ...options})
-    return new Lab(simulator, sandbox())
+    const box = sandbox()
+    putOnPath(box)
+    return new Lab(simulator, box)
   }
 
   async stop(): Promise<void> {
@@ -144,6 +146,15 @@ export class Lab {
     if (init) await clone.must('init')
     return clone
   }
+}
+
+/** Git's drivers call `pmpc` by name. */
+function putOnPath(box: Sandbox): void {
+  const folder = path.join(box.folder, 'bin')
+  mkdirSync(folder)
+  writeFileSync(path.join(folder, 'pmpc'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`)
+  chmodSync(path.join(folder, 'pmpc'), 0o755)
+  box.env.PATH = `${folder}${path.delimiter}${box.env.PATH}`
 }
 
 /** One checkout of a workspace. */
