@@ -36,10 +36,20 @@ export interface Comparison {
  */
 export async function changesBetween(comparison: Comparison): Promise<Changes> {
   const {repository, root, range, refs} = comparison
-  const [before, after] = await (range === undefined ? lastChange(repository, root) : sidesOf(repository, range))
-  const was = before.commit === null ? [] : await statesAt(repository, root, before.commit)
-  const is = await statesAt(repository, root, after.commit)
-  const changes = compare(was, is).filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
+  const candidates = range === undefined ? lastChanges(repository, root) : [await sidesOf(repository, range)]
+  let found: Changes['changes'] = []
+  let sides: [Side, Side] | undefined
+  for await (const candidate of candidates) {
+    const [before, after] = candidate
+    const was = before.commit === null ? [] : await statesAt(repository, root, before.commit)
+    const changes = compare(was, await statesAt(repository, root, after.commit))
+    if (sides && changes.length === 0) continue
+    sides = candidate
+    found = changes
+    if (changes.length > 0) break
+  }
+  const [before, after] = sides!
+  const changes = found.filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
   const counts = {added: 0, removed: 0, changed: 0, replaced: 0}
   for (const {change} of changes) counts[change]++
   return {before, after, counts, changes}
@@ -62,25 +72,26 @@ async function sidesOf(repository: Repository, range: string): Promise<[Side, Si
   const {from, to} = match
   if (range.includes('...') || (!from && !to)) throw badRange(range)
   const side = async (rev: string): Promise<Side> => ({rev, commit: await repository.resolve(rev)})
-  if (to === undefined) return [await side(from!), {rev: 'working tree', commit: null}]
+  if (to === undefined) return [await side(from!), workingTree]
   return [await side(from || 'HEAD'), await side(to || 'HEAD')]
 }
 
-async function lastChange(repository: Repository, root: string): Promise<[Side, Side]> {
-  const [last] = await repository.log({paths: [statePath(repository, root)], limit: 1})
-  if (!last)
-    return [
-      {rev: 'nothing', commit: null},
-      {rev: 'working tree', commit: null},
-    ]
-  const short = last.oid.slice(0, 12)
-  const parent = last.parents[0] ?? null
-  if (parent === null && repository.isShallow) throw historyCut(short)
-  return [
-    {rev: parent === null ? 'nothing' : `${short}^`, commit: parent},
-    {rev: short, commit: last.oid},
-  ]
+/** A migration of the schema touches files and changes nothing: so the last few commits, until one saw a change. */
+async function* lastChanges(repository: Repository, root: string): AsyncGenerator<[Side, Side]> {
+  const commits = await repository.log({paths: [statePath(repository, root)], limit: 10})
+  if (commits.length === 0) yield [nothing, workingTree]
+  for (const [at, {oid, parents}] of commits.entries()) {
+    const short = oid.slice(0, 12)
+    const parent = parents[0] ?? null
+    const isCut = parent === null && repository.isShallow
+    if (isCut && at === 0) throw historyCut(short)
+    if (isCut) return
+    yield [parent === null ? nothing : {rev: `${short}^`, commit: parent}, {rev: short, commit: oid}]
+  }
 }
+
+const nothing: Side = {rev: 'nothing', commit: null}
+const workingTree: Side = {rev: 'working tree', commit: null}
 
 function badRange(range: string): PmpcError {
   return new PmpcError('PMPC_BAD_RANGE', `"${range}" is no range: expected REV or REV..REV`, {

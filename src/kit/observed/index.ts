@@ -4,7 +4,7 @@ export {select, sortBy, type Selection} from './select.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './history.js'
 export {clustersWithState, knownClusters, loadStates, statesAt} from './load.js'
-export {changesText, describeText, logText, runLogText} from './print.js'
+export {changesText, describeText, logText, runLogText, type Paint} from './print.js'
 export {runLog, type RunLog} from './run-log.js'
 export {objectsAndRest} from './words.js'
 export {

@@ -62,7 +62,12 @@ function lines(content: Line[]): string {
 /** Texts of several lines as they are, but for what could play tricks on a terminal. */
 function textOf(value: unknown): string {
   if (typeof value !== 'string' || !value.includes('\n')) return formatValue(value)
-  return value.trimEnd().replaceAll(/(?!\n)\p{Cc}/gu, '')
+  return value.trimEnd().split('\n').map(clean).join('\n')
+}
+
+/** Without control characters, which could rewrite what stands above on a terminal. */
+function clean(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '')
 }
 
 const signs = {added: '+', removed: '-', changed: '~', replaced: '!'} as const
@@ -114,9 +119,9 @@ export function logText(entries: readonly LogEntry[], paint: Paint): string {
 
 function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Paint): string {
   const when = date.replace('T', ' ').slice(0, 16)
-  const by = run === null ? ` ${paint('dim', `by ${author.name}`)}` : ` ${paint('dim', `run ${run}`)}`
+  const by = run === null ? ` ${paint('dim', `by ${clean(author.name)}`)}` : ` ${paint('dim', `run ${clean(run)}`)}`
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
-  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${subject}${by}\n${told.join('')}`
+  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${clean(subject)}${by}\n${told.join('')}`
 }
 
 /** What people read of `pmpc log --run`: a line an event, its time of day first. */

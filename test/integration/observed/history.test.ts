@@ -6,7 +6,7 @@ import {dirname, join} from 'node:path'
 import {openRepository, type Repository} from '../../../src/kit/history/index.js'
 import {changesBetween, loadStates, objectLog, pmpcLog} from '../../../src/kit/observed/index.js'
 import type {ClusterState, ObjectRef, Observed} from '../../../src/kit/resources/model.js'
-import {writeState} from '../../../src/kit/state/index.js'
+import {migrateState, writeState} from '../../../src/kit/state/index.js'
 
 const vm = (id: number, memory: number, node = 'pve1'): Observed => ({
   kind: 'vm',
@@ -96,6 +96,17 @@ for (const folder of ['.', 'proxmox']) {
         git('rev-parse', 'HEAD~2').trim(),
         git('rev-parse', 'HEAD~1').trim(),
       ])
+    })
+
+    it('looks past a migration, which changes no content', async () => {
+      await sync('one', vm(100, 512))
+      await sync('two', vm(100, 1024))
+      const {bytes} = await migrateState(readFileSync(join(root, '.pmpc/state/home.db')), 1)
+      write('.pmpc/state/home.db', bytes)
+      commit('migrated')
+      const {changes, after} = await changesBetween({repository, root})
+      expect(changes).to.have.length(1)
+      expect(after.commit).to.equal(git('rev-parse', 'HEAD~1').trim())
     })
 
     it('compares any two revisions, or one with the working tree, and only the objects that are meant', async () => {

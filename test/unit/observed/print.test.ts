@@ -1,0 +1,79 @@
+import {expect} from 'chai'
+import {
+  changesText,
+  describeText,
+  logText,
+  objectsAndRest,
+  runLogText,
+  type LogEntry,
+  type Paint,
+} from '../../../src/kit/observed/index.js'
+
+const plain: Paint = (_, text) => text
+// eslint-disable-next-line no-control-regex -- that none is printed is what this is about
+const control = /[\x00-\x09\x0b-\x1f\x7f]/
+
+const entry: LogEntry = {
+  commit: 'a'.repeat(40),
+  date: '2026-01-02T03:04:05+01:00',
+  author: {name: 'A\u001B[2Jda', email: ''},
+  subject: 'by \u0007hand',
+  run: null,
+  command: null,
+  clusters: [],
+  trailers: {},
+}
+
+describe('observed: text for people', () => {
+  it('lets no value play tricks on the terminal', () => {
+    const config = {name: 'a\u001B[2Jb', description: 'one\u001B[1A\ntwo\r\n', args: '\u0000'}
+    const item = {cluster: 'home', kind: 'vm' as const, id: 1, config, name: config.name}
+    const side = {rev: 'HEAD', commit: null}
+    const fields = [{field: 'config.name', before: 'x', after: '\u001B[2J'}]
+    const changes = [
+      {cluster: 'home', kind: 'vm' as const, id: 1, name: config.name, change: 'changed' as const, fields},
+    ]
+    const counts = {added: 0, removed: 0, changed: 1, replaced: 0}
+    for (const text of [
+      describeText(item, plain),
+      changesText({before: side, after: side, counts, changes}, plain),
+      logText([entry], plain),
+      runLogText({run: 'x', commits: [entry], file: 'f', lines: [{time: '', event: 'e', told: '\u001B[2J'}]}, plain),
+    ])
+      expect(text).not.to.match(control)
+  })
+
+  it('cuts long values in the middle of no character', () => {
+    const side = {rev: 'HEAD', commit: null}
+    const fields = [{field: 'config.description', before: '🍐'.repeat(100), after: 'short'}]
+    const changes = [{cluster: 'home', kind: 'vm' as const, id: 1, change: 'changed' as const, fields}]
+    const text = changesText(
+      {before: side, after: side, counts: {added: 0, removed: 0, changed: 1, replaced: 0}, changes},
+      plain,
+    )
+    expect(text).to.include(`    config.description  ${'🍐'.repeat(59)}… → short\n`)
+  })
+
+  it('names author or run of a commit', () => {
+    expect(logText([entry], plain)).to.equal(`${'a'.repeat(12)}  2026-01-02 03:04  by hand by A[2Jda\n`)
+    expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ run 01ab\n$/)
+  })
+})
+
+describe('observed: words', () => {
+  const table: [string[], string[], string[]][] = [
+    [['vm/100'], ['home/vm/100'], []],
+    [['vm', '100', 'HEAD~1'], ['home/vm/100'], ['HEAD~1']],
+    [['main..other', 'storage', 'local'], ['home/storage/local'], ['main..other']],
+    [['100'], ['home/vm/100', 'home/container/100'], []],
+    [['home/pool/web'], ['home/pool/web'], []],
+    [['feature/x', 'lab/vm/100'], [], ['feature/x', 'lab/vm/100']],
+  ]
+  for (const [words, objects, others] of table) {
+    it(`tell objects from the rest in ${words.join(' ')}`, () => {
+      const {refs, rest} = objectsAndRest(words, ['home'])
+      expect(refs.map(({cluster, kind, id}) => `${cluster}/${kind}/${id}`)).to.deep.equal(objects)
+      expect(rest).to.deep.equal(others)
+    })
+  }
+})
