@@ -6,6 +6,7 @@ import type {Environment} from './environment.js'
 import {cutAnswer, notPve, outcomeUnknown, readConnectionError, readFailure, type Call, type Failure} from './errors.js'
 import {encodeParameters, guestOf, owningNode, type Parameters} from './paths.js'
 import {afterLast, createScheduler, type Budget, type Scheduler, type Verdict} from './scheduler.js'
+import {createSilence} from './silence.js'
 import {send, textOf, TransportError, type Exchange, type RawAnswer} from './transport.js'
 import {trustedConnector, type Trust, type TrustContext} from './trust.js'
 
@@ -127,6 +128,7 @@ export function createClient(options: ClientOptions): Client {
   const tails = new Map<string, Promise<unknown>>()
   const authenticator =
     options.credential === undefined ? undefined : createAuthenticator(options.credential, logIn, clock)
+  const silence = createSilence(clock)
   let preferred = 0
   let rejected: PmpcError | undefined
 
@@ -183,20 +185,27 @@ export function createClient(options: ClientOptions): Client {
 
   /** Sends once, with a ticket renewed at most once. */
   async function attempt(request: ApiRequest, report: (verdict: Verdict) => void): Promise<Outcome> {
-    if (rejected !== undefined) return {failure: {error: rejected, retry: false, overload: false}}
+    const node = request.node ?? owningNode(request.path)
+    const known = rejected ?? silence.of(node)
+    if (known !== undefined) return {failure: {error: known, retry: false, overload: false}}
     const call = callOf(request.method, request.path)
     const began = clock.now()
     try {
       const [answer, sent] = await authenticated(request, call)
       const outcome = await readAnswer(answer, callOf(request.method, request.path))
-      report(verdictOf(outcome, answer.status, clock.now() - began))
+      const milliseconds = clock.now() - began
+      report(verdictOf(outcome, answer.status, milliseconds))
+      const hung = 'failure' in outcome && answer.status >= 595 && milliseconds > slowAnswer
+      if (!hung) silence.heard(node)
+      else if (request.method === 'GET') silence.missed(node, outcome.failure.error)
       // PVE answers a wrong credential 3 s late: whoever waits in line need not find out alone.
       if (answer.status === 401 && sent !== undefined && 'failure' in outcome) rejected = outcome.failure.error
-      return outcome
-    } catch (error) {
-      return {
-        failure: {error: error as PmpcError, retry: request.method === 'GET' && isPassing(error), overload: false},
-      }
+      // What took PVE 30 s to give up is not asked again at once.
+      return hung ? {failure: {...outcome.failure, retry: false}} : outcome
+    } catch (thrown) {
+      const error = thrown as PmpcError
+      if (error.code === 'PMPC_NOT_AUTHENTICATED') rejected = error
+      return {failure: {error, retry: request.method === 'GET' && isPassing(error), overload: false}}
     }
   }
 

@@ -84,10 +84,10 @@ describe('tickets', () => {
 
   it('a wrong password is asked once, and not shown', async () => {
     const wrong = clientOf('root@pam', 'hunter2-wrong')
-    const error = await failureOf(wrong.get('/version'))
+    const [error] = await Promise.all(Array.from({length: 9}, () => failureOf(wrong.get('/version'))))
     await wrong.close()
     expect(error).to.include({code: 'PMPC_NOT_AUTHENTICATED', exitCode: 77})
-    expect(error.message).to.contain('root@pam').and.not.to.contain('hunter2')
+    expect(error?.message).to.contain('root@pam').and.not.to.contain('hunter2')
     expect(server.received).to.have.length(1)
   })
 

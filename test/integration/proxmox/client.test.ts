@@ -405,6 +405,40 @@ describe('client', () => {
     })
   })
 
+  describe('a node that hangs', () => {
+    const clock = quickClock()
+    const hang: Answer = (request, response) => {
+      if (request.path.startsWith('/nodes/pve2')) return ok(response, 'fine')
+      clock.advance(30_000)
+      refuse(response, 596, 'Connection timed out')
+    }
+
+    it('costs its time once for all of its guests, and the others none', async () => {
+      const server = await serve(hang)
+      const client = clientOf(server.url, {clock, limits: {perNode: 1}})
+      const errors = await Promise.all(
+        Array.from({length: 20}, (_, vmid) => failureOf(client.get(apiPath('nodes', 'pve1', 'qemu', vmid, 'config')))),
+      )
+      expect(new Set(errors.map(({code}) => code))).to.deep.equal(new Set(['PMPC_NODE_UNREACHABLE']))
+      expect(server.received).to.have.length(2)
+      expect(await client.get('/nodes/pve2/status')).to.equal('fine')
+      clock.advance(61_000)
+      await failureOf(client.get('/nodes/pve1/status'))
+      expect(server.received).to.have.length(4)
+    })
+
+    it('is not one of which a single call hangs, as with a dead share', async () => {
+      const server = await serve((request, response) =>
+        request.path.endsWith('/storage') ? hang(request, response) : ok(response, 'fine'),
+      )
+      const client = clientOf(server.url, {clock, limits: {perNode: 1}})
+      for (let i = 0; i < 3; i++) {
+        expect((await failureOf(client.get('/nodes/pve1/storage'))).code).to.equal('PMPC_NODE_UNREACHABLE')
+        expect(await client.get('/nodes/pve1/status')).to.equal('fine')
+      }
+    })
+  })
+
   it('keeps four requests in flight for a node, and one write for a guest', async () => {
     const running = {reads: 0, writes: 0}
     const most = {reads: 0, writes: 0}

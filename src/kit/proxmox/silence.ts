@@ -1,0 +1,37 @@
+import type {PmpcError} from '../errors.js'
+import type {Clock} from './clock.js'
+
+/** Remembers which nodes have fallen silent. */
+export interface Silence {
+  /** What a call to a silent node gets at once, or undefined for one that answers. */
+  of(node: string | undefined): PmpcError | undefined
+  /** An answer came, good or bad, from the node itself. */
+  heard(node: string | undefined): void
+  /** A call got no answer for long. */
+  missed(node: string | undefined, error: PmpcError): void
+}
+
+/** One call may hang on a dead share while the node is well; two in a row without any answer in between are the node. */
+const enough = 2
+/** Milliseconds after which a silent node is asked again. */
+const pause = 60_000
+
+/**
+ * PVE takes 30 s to say that a node hangs. Without a memory each of its hundred guests would cost that again;
+ * with it, all of them cost it once.
+ */
+export function createSilence(clock: Clock): Silence {
+  const missed = new Map<string, {times: number; error: PmpcError; since: number}>()
+  return {
+    of(node) {
+      const found = node === undefined ? undefined : missed.get(node)
+      return found !== undefined && found.times >= enough && clock.now() - found.since < pause ? found.error : undefined
+    },
+    heard(node) {
+      if (node !== undefined) missed.delete(node)
+    },
+    missed(node, error) {
+      if (node !== undefined) missed.set(node, {times: (missed.get(node)?.times ?? 0) + 1, error, since: clock.now()})
+    },
+  }
+}
