@@ -250,6 +250,8 @@ const lxcKeys = new Set(
     'sysctl.kernel.shm_rmid_forced'
   ).split(' '),
 )
+/** Since 9.x, for images of applications. */
+const newerLxcKeys = new Set(['environment.hooks', 'init.uid', 'init.gid'])
 const refusedLxcKeys: Record<string, string> = {
   'rootfs.path': 'lxc.rootfs.path is auto generated from rootfs',
   'rootfs.options': 'lxc.rootfs.options is not supported, please use mount point options in the "rootfs" key',
@@ -303,7 +305,7 @@ function readLxcLine(line: string, place: Place, context: Context, warn: Warn): 
     addLxc(place, key, value, warn, `${key} is deprecated and was renamed to lxc.${renamed}`)
   else if (
     lxcKeys.has(name) ||
-    (name === 'environment.hooks' && context.version !== '8.4') ||
+    (newerLxcKeys.has(name) && context.version !== '8.4') ||
     /^(?:cgroup2?|prlimit|net)\./.test(name)
   )
     addLxc(place, key, value, warn)
