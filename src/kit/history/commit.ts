@@ -286,7 +286,8 @@ async function move(context: Context, request: WriteRequest, after: string, onSt
   const subject = (request.message ?? 'pmpc').split('\n', 1)[0]!
   const reason = `commit${request.parent === null ? ' (initial)' : ''} (pmpc): ${subject}`
   try {
-    await moveHead(context, {before: request.parent, after, reason}, async () => onStep('prepared'))
+    const {parent: before, runHooks = false} = request
+    await moveHead(context, {before, after, reason, runHooks}, async () => onStep('prepared'))
   } catch (error) {
     dropJournal(context)
     throw error

@@ -72,6 +72,15 @@ export function readOnly(path: string, cause?: unknown): PmpcError {
   })
 }
 
+/** A file of pmpc's own could not be written, for a reason that may pass (a full disk). */
+export function cannotWrite(path: string, cause: unknown): PmpcError {
+  return new PmpcError('PMPC_WRITE_FAILED', `${path} could not be written: ${reason(cause)}; nothing was changed.`, {
+    suggestions: [`df -h '${path}'`],
+    data: {path},
+    cause,
+  })
+}
+
 /** Says in words why the file system refused. */
 export function reason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from './context.js'
-import {isReadOnlyError, readOnly} from './errors.js'
+import {cannotWrite, isReadOnlyError, readOnly} from './errors.js'
 import type {Entry} from './tree-edit.js'
 
 /** What the index holds for a path: an entry, nothing, or a name added with intent-to-add. */
@@ -69,8 +69,7 @@ export function writeJournal(context: Context, journal: Journal): void {
     syncFolder(context.gitDir)
   } catch (error) {
     rmSync(temporary, {force: true})
-    if (isReadOnlyError(error)) throw readOnly(path, error)
-    throw error
+    throw isReadOnlyError(error) ? readOnly(path, error) : cannotWrite(path, error)
   }
 }
 

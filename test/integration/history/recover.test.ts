@@ -208,6 +208,38 @@ describe('a write that is cut off', () => {
     expect(leftovers(test)).to.deep.equal([])
   })
 
+  it('leaves nothing behind: temporary indexes, messages and files go with the next run', async () => {
+    const {test} = scene()
+    made.add(test)
+    const before = picture(test)
+    for (const name of [
+      'hook-index-1.tmp',
+      'hook-index-1.tmp.lock',
+      'hook-message-1.tmp',
+      'journal-1.tmp',
+      'files-1.tmp/infra/a.yaml',
+    ]) {
+      test.write(`.git/pmpc-${name}`, 'x')
+    }
+    test.write(
+      '.git/pmpc-journal.json',
+      JSON.stringify({
+        version: 1,
+        id: 'pmpc-1',
+        commit: {before: null, after: '0'.repeat(40)},
+        index: [],
+        worktree: [{path: 'infra/a.yaml', before: null, after: {text: 'x'}}],
+        intentToAdd: [],
+      }),
+    )
+    test.write('infra/.a.yaml.pmpc-1.tmp', 'half')
+    const repository = await test.open()
+    expect(repository.needsRecovery()).to.equal(true)
+    expect((await repository.recover()).action).to.equal('dropped')
+    expect(leftovers(test)).to.deep.equal([])
+    expect(picture(test)).to.deep.equal(before)
+  })
+
   it('ignores half a journal', async () => {
     const {test} = scene()
     made.add(test)
