@@ -1,0 +1,30 @@
+// The figures that pmpc is held to, as ratios in one run: `npm run bench`, or `npm run bench -- --reference URL` for the same against another
+// endpoint, with its token in PMPC_LIVE_TOKEN_ID and PMPC_LIVE_TOKEN and its fingerprint in PMPC_LIVE_FINGERPRINT.
+// Build first. The growth of a repository is measured by history.ts.
+import {parseArgs} from 'node:util'
+import {startupFigures, type Figure} from './startup.js'
+import {simulatedEndpoint, syncFigures} from './sync.js'
+import type {Endpoint} from './sync.js'
+
+function referenceEndpoint(url: string): Endpoint {
+  const {PMPC_LIVE_TOKEN_ID: tokenId, PMPC_LIVE_TOKEN: tokenSecret, PMPC_LIVE_FINGERPRINT: fingerprint} = process.env
+  if (tokenId && tokenSecret && fingerprint) return {url, tokenId, tokenSecret, fingerprint}
+  throw new Error('set PMPC_LIVE_TOKEN_ID, PMPC_LIVE_TOKEN and PMPC_LIVE_FINGERPRINT for the endpoint')
+}
+
+function print({name, ratio, reach, milliseconds}: Figure): void {
+  const verdict = ratio <= reach ? 'reached' : 'MISSED'
+  const {measured, reference} = milliseconds
+  console.log(
+    `${name}: ${ratio.toFixed(2)} (reach ${reach}: ${verdict}; ${measured.toFixed(0)} / ${reference.toFixed(0)})`,
+  )
+}
+
+const {values} = parseArgs({options: {reference: {type: 'string'}}})
+startupFigures().forEach(print)
+const simulated = values.reference === undefined ? await simulatedEndpoint() : undefined
+try {
+  for (const figure of await syncFigures(simulated?.endpoint ?? referenceEndpoint(values.reference!))) print(figure)
+} finally {
+  simulated?.stop()
+}
