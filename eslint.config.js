@@ -187,6 +187,7 @@ export default tseslint.config(
           'console',
           'process',
           'URL',
+          'URLSearchParams',
           '__dirname',
           '__filename',
           'require',

@@ -48,11 +48,11 @@ export function noPty(): string | undefined {
   return probe.status === 0 ? undefined : 'needs python3 (3.9 or newer) for a pseudo-terminal'
 }
 
-/** Runs a command in a pseudo-terminal and types the answers. */
+/** Runs a command in a pseudo-terminal and types the answers. It is killed after `limit` milliseconds, a minute unless given. */
 export function inPty(
   command: string,
   args: string[],
-  options: {env: Record<string, string>; cwd: string; answers: Answer[]; columns?: number},
+  options: {env: Record<string, string>; cwd: string; answers: Answer[]; columns?: number; limit?: number},
 ): Promise<PtyResult> {
   return new Promise((resolve, reject) => {
     const env = {TERM: 'xterm-256color', ...options.env, PTY_COLUMNS: String(options.columns ?? 80)}
@@ -75,7 +75,12 @@ export function inPty(
     })
     child.stdin.on('error', () => undefined)
     child.once('error', reject)
-    child.once('close', (code) => resolve({output, code}))
+    // A question that never came would wait for ever; killed, the test shows what was on the terminal.
+    const limit = setTimeout(() => child.kill('SIGKILL'), options.limit ?? 60_000)
+    child.once('close', (code) => {
+      clearTimeout(limit)
+      resolve({output, code})
+    })
   })
 }
 
