@@ -1,5 +1,7 @@
 import {fromManifest, keyInfo} from '../proxmox/values/index.js'
-import {fieldName, kinds, kindsNamed, parseId} from '../resources/index.js'
+import {tableOf} from '../proxmox/values/keys.js'
+import {keyTables} from '../proxmox/values/schema.js'
+import {kinds, kindsNamed, parseId} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
@@ -137,6 +139,16 @@ function withoutNull(value: Plain): Plain {
 }
 
 function unknownConfigKey(kind: KindName, key: string, complain: Complain): void {
-  const bare = fieldName(key)
-  complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${bare} of a ${kind}`, 'config', key)
+  const meant = nearestKey(kind, key)
+  const hint = meant ? `; did you mean ${meant}?` : ''
+  complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${key} of a ${kind}${hint}`, 'config', key)
+}
+
+/** Of `netz0` that is `net0`: numbered keys are compared with the number that was given. */
+function nearestKey(kind: KindName, key: string): string | undefined {
+  const slot = /\d*$/.exec(key)![0]
+  return nearest(
+    key,
+    Object.keys(keyTables().kinds[tableOf(kind)].keys).map((name) => name.replace('[n]', slot)),
+  )
 }

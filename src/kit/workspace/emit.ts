@@ -12,8 +12,7 @@ export type Style = 'plain' | 'single' | 'double'
 /** Words that a parser of YAML 1.1 takes for booleans or null, in any case. */
 const WORDS = /^(?:y|yes|n|no|on|off|true|false|null|~|=|<<)$/i
 /** Anything that may be a number to someone: decimal, octal, `1_000`, `1:20`, `1e3`, `.5`; and dates. */
-const NUMBERS =
-  /^[-+]?[.\d][\d_,.:]*(?:e[-+]?[\d_]*)?$|^[-+]?[\d_.]*e[-+]?\d[\d_]*$|^[-+]?0[xob][\da-f_]*$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?/i
+const NUMBERS = /^[-+]?[.\d][\d_,.:]*(?:e[-+]?[\d_]*)?$|^[-+]?0[xob][\da-f_]*$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?/i
 /** Read as a text by every parser, though it looks like the above. */
 const IPV4 = /^\d+(?:\.\d+){2,}$/
 /**

@@ -1,4 +1,4 @@
-import {MASK, lookUp, realSubkeys} from '../proxmox/values/keys.js'
+import {MASK, lookUp, realSubkeys, tableOf} from '../proxmox/values/keys.js'
 import {keyTables, otherSlots} from '../proxmox/values/schema.js'
 import type {Format, Schema} from '../proxmox/values/schema.js'
 import {kindOf, kinds} from '../resources/kinds.js'
@@ -15,7 +15,6 @@ export interface SchemaFile {
 }
 
 const text: JsonSchema = {type: ['string', 'number', 'boolean']}
-const tables = {vm: 'qemu', container: 'lxc', storage: 'storage', pool: 'pool', node: 'node'} as const
 /** Slots that an editor offers by name; the others it only checks. */
 const OFFERED = 4
 
@@ -75,7 +74,7 @@ interface Keys {
 }
 
 function configKeys(kind: KindName): Keys {
-  const {keys, slots} = keyTables().kinds[tables[kind]]
+  const {keys, slots} = keyTables().kinds[tableOf(kind)]
   const result: Keys = {properties: {}, patternProperties: {}, definitions: {}}
   for (const name of Object.keys(keys).sort()) {
     const family = /^(.*)\[n\]$/.exec(name)?.[1]

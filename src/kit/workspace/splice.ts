@@ -266,6 +266,12 @@ function insertItem(
   const gap = own ? eol + text.slice(lineStart(text, near.start), near.start) : ' '
   if (next) return [splice(text, next.start, next.start, `${item},${gap}`)]
   const after = /^[ \t]*,/.exec(text.slice(previous!.end))?.[0].length
+  if (after === undefined && own) {
+    // A comment behind the last item stays behind it.
+    const rest = /^[ \t]*(?:#.*)?$/.exec(restOfLine(text, previous!.end))?.[0]
+    const end = previous!.end + (rest?.length ?? 0)
+    return [splice(text, previous!.end, end, `,${rest ?? ''}${gap}${item}`)]
+  }
   if (after === undefined) return [splice(text, previous!.end, previous!.end, `,${gap}${item}`)]
   return [splice(text, previous!.end + after, previous!.end + after, `${gap}${item}${own ? ',' : ''}`)]
 }

@@ -138,7 +138,13 @@ config:
     it('and names the key that was meant', () => {
       expect(read('kind: vm\nid: 100\nplacment: {}\n').problems[0]!.message).to.include('did you mean placement?')
       expect(read('kind: ct\nid: 100\n').problems[0]!.message).to.include('did you mean container?')
-      expect(read('kind: vm\nid: 100\nconfig:\n  memori: 4\n').problems[0]).to.include({field: 'config.memori'})
+      expect(read('kind: vm\nid: 100\nconfig:\n  memori: 4\n').problems[0]).to.include({
+        field: 'config.memori',
+        message: 'PVE 8.4 and 9.2 know no key memori of a vm; did you mean memory?',
+      })
+      expect(read('kind: container\nid: 100\nconfig:\n  nett12: a\n').problems[0]!.message).to.include(
+        'did you mean net12?',
+      )
       expect(JSON.stringify(read('kind: vm\nid: 100\nconfig: {cipassword: hush}\n').problems)).to.not.include('hush')
     })
   })

@@ -80,7 +80,8 @@ describe('printing a manifest', () => {
     }
     fc.assert(
       fc.property(anyText, fc.constantFrom('plain', 'single', 'double'), (text, style) => {
-        for (const version of ['1.1', '1.2'] as const) {
+        // In its mode for YAML 1.1 this library takes `e1000` for a float, which neither YAML 1.1 nor another parser does.
+        for (const version of /^[-+]?e[-+]?\d+$/i.test(text) ? (['1.2'] as const) : (['1.1', '1.2'] as const)) {
           expect(read(`a: ${textScalar(text, false, style as 'plain')}\n`, version)).to.deep.equal({a: text})
           const flow = textScalar(text, true, style as 'plain')
           expect(read(`a: [${flow}, {b: ${flow}}]\n`, version)).to.deep.equal({a: [text, {b: text}]})
