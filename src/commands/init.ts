@@ -86,7 +86,9 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       prompts: {...this.prompts, interactive: this.interactive && !flags.yes},
       say: (text) => this.say(text),
     })
-    const written = await initWorkspace({folder, access, secret: rest.secret, env: process.env})
+    const written = await this.interrupts.critical(() =>
+      initWorkspace({folder, access, secret: rest.secret, env: process.env}),
+    )
     const {pinned, nodes, privileges, who} = met
     const result = {
       ...written,

@@ -287,6 +287,43 @@ describe('pmpc init', () => {
     })
   })
 
+  it('works in a folder of a repository, on a detached HEAD and in a worktree', async () => {
+    mkdirSync(at('repo', 'infra'), {recursive: true})
+    git(at('repo'), 'init', '-q')
+    git(at('repo'), 'commit', '-q', '--allow-empty', '-m', 'x')
+    git(at('repo'), 'worktree', 'add', '-q', '--detach', '../tree')
+    for (const folder of [at('repo', 'infra'), at('tree')]) {
+      const run = await box.pmpc(['init', folder, ...allFlags(), '--token-stdin', '--json'], {
+        input: simulator.tokenSecret,
+      })
+      expect(run.code, run.stdout).to.equal(0)
+      expect(git(folder, 'show', '--name-only', '--format=').trim().split('\n')).to.include(
+        folder.endsWith('infra') ? 'infra/pmpc.yaml' : 'pmpc.yaml',
+      )
+      expect(git(folder, 'status', '--porcelain')).to.equal('')
+      expect((await box.pmpc(['auth', 'test'], {cwd: folder})).code).to.equal(0)
+    }
+  })
+
+  it('interrupted while the cluster does not answer, it leaves nothing behind', async () => {
+    simulator.simulation.faults.add({path: '^/version', kind: 'hang'})
+    const asked = () => simulator.simulation.faults.count().byPath['GET /version'] ?? 0
+    const before = asked()
+    const run = await init([...allFlags(), '--token-stdin', '--json'], {
+      started(child) {
+        const timer = setInterval(() => {
+          if (asked() === before) return
+          clearInterval(timer)
+          child.kill('SIGINT')
+        }, 20)
+      },
+    })
+    simulator.simulation.faults.clear()
+    expect(run.code, run.stdout).to.equal(130)
+    expect(existsSync(at('ws'))).to.equal(false)
+    expect(existsSync(at('home', 'pmpc', 'credentials.json'))).to.equal(false)
+  })
+
   it('on a terminal it shows the certificate, asks, and hides the secret', async function () {
     const why = noPty()
     if (why !== undefined) this.skip()

@@ -39,6 +39,7 @@ export interface MeetOptions {
   env: Environment
   userAgent?: string
   limits?: ClientOptions['limits']
+  signal?: AbortSignal
 }
 
 /**
@@ -93,7 +94,7 @@ export async function showCertificate(
 export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
   const client = open(options, options.trust)
   try {
-    const version = parseVersion(await client.get('/version'))
+    const version = parseVersion(await client.get('/version', {}, {signal: options.signal}))
     const [privileges, list] = await Promise.all([
       readPrivileges(client),
       client.get<{node: string; status?: string}[]>('/nodes'),
@@ -123,7 +124,7 @@ async function betterTrust(
   const leaf = await showCertificate(options.endpoint, options.env)
   if (leaf.fingerprint !== normalFingerprint(first.fingerprint)) return first
   for (const node of nodes.slice(0, 3)) {
-    const ca = await clusterCaOf(await certificatesOn(client, node), leaf.pem)
+    const ca = await clusterCaOf(await certificatesOn(client, node, options.signal), leaf.pem)
     if (ca === undefined) continue
     const trust = {ca}
     return (await isEnough(options, trust)) ? trust : first
@@ -131,12 +132,18 @@ async function betterTrust(
   return first
 }
 
-async function certificatesOn(client: Client, node: string): Promise<CertificateInfo[]> {
+async function certificatesOn(
+  client: Client,
+  node: string,
+  signal: AbortSignal | undefined,
+): Promise<CertificateInfo[]> {
   try {
-    return (await client.get<CertificateInfo[] | null>(apiPath('nodes', node, 'certificates', 'info'))) ?? []
+    return (
+      (await client.get<CertificateInfo[] | null>(apiPath('nodes', node, 'certificates', 'info'), {}, {signal})) ?? []
+    )
   } catch (error) {
     // The fingerprint remains: what cannot be read here is no reason to stop.
-    if (isPmpcError(error)) return []
+    if (isPmpcError(error) && error.code !== 'PMPC_INTERRUPTED') return []
     throw error
   }
 }

@@ -65,7 +65,14 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const fromEnvironment = options.env[tokenVariable(cluster)]?.trim()
   const secret = fromEnvironment ? undefined : await secretOf(cluster, tokenId, options)
   const credential = await credentialFrom(tokenId, secret ?? {secret: fromEnvironment ?? ''})
-  const met = await meetCluster({cluster, endpoint, trust, credential, env: options.env})
+  const met = await meetCluster({
+    cluster,
+    endpoint,
+    trust,
+    credential,
+    env: options.env,
+    signal: options.prompts.signal,
+  })
   tell(met, options)
   if (options.prompts.interactive && met.privileges.missing.length > 0) await goOnOrStop(options.prompts)
   return {
