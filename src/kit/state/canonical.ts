@@ -9,18 +9,25 @@ import type {ClusterState, Observed, Snapshot} from '../resources/model.js'
  * Lone surrogates become `\udXXX`, so the text is always valid UTF-8. Numbers must be finite.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'number') return canonicalNumber(value)
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value === 'object' && value !== null) return canonicalObject(value as Record<string, unknown>)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} has no JSON`)
+  return JSON.stringify(value)
+}
+
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON`)
   return JSON.stringify(value)
 }
 
 function canonicalObject(object: Record<string, unknown>): string {
-  const members = Object.keys(object)
-    .sort()
-    .filter((key) => object[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key])}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const key of Object.keys(object).sort()) {
+    const value = object[key]
+    if (value !== undefined) members += `${members && ','}${JSON.stringify(key)}:${canonicalJson(value)}`
+  }
+  return `{${members}}`
 }
 
 /**
@@ -69,9 +76,9 @@ export function compareText(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
-/** Whether SQLite's text can hold a string as it is: no NUL, no lone surrogate. */
+/** Whether a column can hold a string as it is: no NUL, no lone surrogate, no byte order mark in front (sql.js would drop it). */
 export function isPlainText(text: string): boolean {
-  return !/[\0\p{Surrogate}]/u.test(text)
+  return !/^\uFEFF|[\0\p{Surrogate}]/u.test(text)
 }
 
 function isPossibleId({kind, id, snapshots = []}: Observed): boolean {

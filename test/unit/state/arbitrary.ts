@@ -6,7 +6,20 @@ export const anyText = fc.oneof(
   fc.string({unit: 'grapheme'}),
   fc.string({unit: 'binary'}),
   fc.array(fc.integer({min: 0, max: 0xffff}), {maxLength: 8}).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('__proto__', 'constructor', '', '\0', 'a\0b', '\ud800', 'null', '1', ' x ', '\u2028'),
+  fc.constantFrom(
+    '__proto__',
+    'constructor',
+    '',
+    '\0',
+    'a\0b',
+    '\ud800',
+    'null',
+    '1',
+    ' x ',
+    '\u2028',
+    '\uFEFF',
+    '\uFEFFa',
+  ),
   fc.string({minLength: 1, maxLength: 3}).map((text) => text.repeat(3000)),
 )
 
@@ -37,7 +50,7 @@ const facts = fc.tuple(
 
 const name = fc
   .string({unit: 'grapheme', minLength: 1, maxLength: 12})
-  .filter((text) => !/[\0\p{Surrogate}]/u.test(text))
+  .filter((text) => !/^\uFEFF|[\0\p{Surrogate}]/u.test(text))
 const snapshot = fc.record(
   {name, parent: anyText, description: anyText, snaptime: anyNumber, vmstate: anyNumber},
   {requiredKeys: ['name'], noNullPrototype: true},
