@@ -17,7 +17,7 @@ export function changesSeed(rows: readonly ChangedKey[]): Seed {
   const guests = rows.map(([kind, key, from], index) => {
     const vmid = firstVmid + index
     const mac = `BC:24:11:00:${String(Math.floor(index / 100)).padStart(2, '0')}:${String(index % 100).padStart(2, '0')}`
-    const base =
+    const base: Record<string, string | number> =
       kind === 'vm'
         ? {
             name: `vm${vmid}`,
@@ -36,7 +36,7 @@ export function changesSeed(rows: readonly ChangedKey[]): Seed {
             swap: 512,
             rootfs: `local:${vmid}/vm-${vmid}-disk-0.raw,size=1G`,
           }
-    const config: Record<string, string | number> = {...base}
+    const config = {...base}
     if (from !== null) config[key] = from
     return {vmid, type: kind === 'vm' ? ('qemu' as const) : ('lxc' as const), node: 'pve1', running: false, config}
   })

@@ -83,7 +83,9 @@ export class Lab {
       headers.Cookie = this.ticket.cookie
       headers.CSRFPreventionToken = this.ticket.csrf
     }
-    const form = new URLSearchParams(Object.entries(params).map(([key, value]) => [key, String(value)])).toString()
+    const form = new URLSearchParams(
+      Object.entries(params).map(([key, value]): [string, string] => [key, String(value)]),
+    ).toString()
     const inBody = method === 'PUT' || method === 'POST'
     if (inBody) headers['Content-Type'] = 'application/x-www-form-urlencoded'
     const url = `${this.simulator.url}/api2/json${at}${!inBody && form ? `?${form}` : ''}`
@@ -249,7 +251,7 @@ export class Clone {
   async picture(): Promise<{head: string; index: string; status: string; files: string}> {
     const [head, index, status] = await Promise.all([
       this.tryGit('rev-parse', '-q', '--verify', 'HEAD').then((result) => result.stdout.trim()),
-      this.git('ls-files', '--stage', '--debug').then((text) => text.replaceAll(/^ {2}(?!.*flags).*\n?/gm, '')),
+      this.git('ls-files', '--stage'),
       this.git('status', '--porcelain=v2', '--untracked-files=all'),
     ])
     const names = await this.git('ls-files', '-co', '--exclude-standard', '-z')
