@@ -185,7 +185,7 @@ const tests: Record<string, Test> = {
     'entry',
     matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'`),
   ),
-  'pve-cpuset': matches(/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/, 'unable to parse cpuset option'),
+  'pve-cpuset': matches(/^\s*\d+(?:-\d+)?(?:\s*,\s*\d+(?:-\d+)?)*\s*$/, 'unable to parse cpuset option'),
   'pve-task-status-type': (value) => (taskStates.has(value.toLowerCase()) ? undefined : `invalid status '${value}'`),
   'pve-replication-job-id': (value) => {
     const match = /^(\d+)-(\d+)$/.exec(value)

@@ -26,7 +26,10 @@ function findToken(call: Call): Token {
 }
 
 function fields(user: User): Record<string, unknown> {
-  return Object.fromEntries(userFields.filter((key) => user[key] !== undefined).map((key) => [key, user[key]]))
+  const shown = Object.fromEntries(userFields.filter((key) => user[key] !== undefined).map((key) => [key, user[key]]))
+  // An empty address shows when a later field of the user's line in user.cfg is set.
+  if (user.comment !== undefined || user.keys !== undefined) shown.email ??= ''
+  return shown
 }
 
 const shownToken = ({privsep, expire, comment}: Token): Record<string, unknown> => ({
@@ -128,7 +131,6 @@ function updateUser(call: Call): unknown {
     const value = text(call, key)
     if (value !== undefined) user[key] = value
   }
-  if (groups !== undefined) user.email ??= ''
   if (text(call, 'enable') !== undefined) user.enable = Number(text(call, 'enable'))
   if (text(call, 'expire') !== undefined) user.expire = Number(text(call, 'expire'))
   return changed(call)

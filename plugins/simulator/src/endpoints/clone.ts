@@ -135,6 +135,7 @@ function clone(type: GuestType): Handler {
       startTime: 0,
       pid: 0,
       lock: type === 'qemu' ? 'clone' : 'create',
+      ...(source.blank && {blank: true}),
       ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
     }
     call.state.guests[vmid] = target

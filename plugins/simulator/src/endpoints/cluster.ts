@@ -59,7 +59,7 @@ function guests(call: Call): Record<string, unknown>[] {
 function nodes(call: Call): Record<string, unknown>[] {
   return Object.values(call.state.nodes).map((node) => ({
     ...nodeFigures(call, node),
-    ...(node.power === 'online' && {'cgroup-mode': 2}),
+    ...(node.power === 'online' && {'cgroup-mode': call.state.world.cgroup1 ? 1 : 2}),
   }))
 }
 
@@ -108,6 +108,7 @@ function pools(call: Call): Record<string, unknown>[] {
 
 function networks(call: Call): Record<string, unknown>[] {
   const {release} = call.sim.settings
+  if (call.state.world.localnetwork === false) return []
   const zones = Object.keys(call.state.sections['sdn/zones'] ?? {})
   return Object.values(call.state.nodes).flatMap((node) =>
     ['localnetwork', ...zones]

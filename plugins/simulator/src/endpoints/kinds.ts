@@ -7,6 +7,13 @@ import {sectionEndpoints, type SectionKind} from './sections.js'
 
 const mappingPrivileges = ['Mapping.Modify', 'Mapping.Use', 'Mapping.Audit']
 
+/** Whether a directory is there: that of a storage, or one the world is said to have. */
+function directoryExists(call: Call, path: string): boolean {
+  const {directories} = call.state.world
+  const known = Object.values(call.state.storages).map(({config}) => String(config.path ?? ''))
+  return directories === undefined || [...directories, ...known].includes(path)
+}
+
 /** Mappings of host devices and directories: three kinds alike. */
 function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
   return {
@@ -28,7 +35,7 @@ function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
       }
       for (const map of (section.map as string[] | undefined) ?? []) {
         const path = /(?:^|,)path=([^,]+)/.exec(map)?.[1]
-        if (type === 'dir' && path !== undefined && /nope|missing/.test(path)) {
+        if (type === 'dir' && path !== undefined && !directoryExists(call, path)) {
           throw failure(`${action} directory mapping failed: Path ${path} does not exist`)
         }
       }

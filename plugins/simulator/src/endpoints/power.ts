@@ -35,6 +35,7 @@ export function halt(call: Call, guest: Guest): void {
 interface Action {
   /** Part of the task's type after `qm` or `vz`. */
   task: string
+  taskFor?: (call: Call) => string
   /** Refusals before the task begins. */
   refuse?: (guest: Guest, call: Call) => void
   work: (call: Call, guest: Guest, task: TaskHandle) => void
@@ -62,6 +63,7 @@ const actions: Record<string, Action> = {
       if (guest.type === 'lxc' && guest.running) throw failure(`CT ${guest.vmid} already running`)
     },
     work: (call, guest) => {
+      if (guest.lock === 'suspended') delete guest.lock
       if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
         throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
       }
@@ -90,17 +92,18 @@ const actions: Record<string, Action> = {
       boot(call, guest)
     },
   },
-  reset: {
-    task: 'reset',
-    work: (_call, guest) => {
-      if (!guest.running) throw new TaskError(`VM ${guest.vmid} not running`)
-    },
-  },
+  reset: {task: 'reset', refuse: requireActive, work: () => undefined},
   suspend: {
     task: 'pause',
+    taskFor: (call) => (isSet(call, 'todisk') ? 'suspend' : 'pause'),
     refuse: requireActive,
-    work: (_call, guest) => {
-      guest.paused = true
+    work: (call, guest) => {
+      if (!isSet(call, 'todisk')) {
+        guest.paused = true
+        return
+      }
+      halt(call, guest)
+      guest.lock = 'suspended'
     },
   },
   resume: {
@@ -148,7 +151,7 @@ function power(type: GuestType, name: string): Handler {
     }
     action.refuse?.(guest, call)
     return call.sim.tasks.start(
-      {node: guest.node, type: taskType(type, action.task), id: guest.vmid, user: call.auth},
+      {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
       (task) => action.work(call, guest, task),
     )
   }

@@ -115,7 +115,7 @@ function prepare(call: Call): Change {
   if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
     throw badParameter('skiplock', 'Only root may use this option.')
   const options = optionsOf(call)
-  const removed = splitList(text(call, 'delete') ?? '')
+  const removed = splitList(text(call, 'delete') ?? '').map((key) => (key === 'cdrom' ? 'ide2' : key))
   const reverted = splitList(text(call, 'revert') ?? '')
   if (Object.keys(options).length + removed.length + reverted.length === 0) throw failure('no options specified')
   const schema = configSchema(call.sim, 'qemu')
@@ -265,6 +265,7 @@ function create(call: Call): unknown {
       }
       if (options.cipassword !== undefined) guest.config.cipassword = fileText(options.cipassword)
       generated(call, guest.config)
+      guest.blank = !Object.values(options).some((value) => String(value).includes('import-from='))
       delete guest.lock
     } catch (error) {
       delete call.state.guests[vmid]

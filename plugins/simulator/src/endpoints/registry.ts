@@ -8,6 +8,8 @@ import {haEndpoints} from './ha.js'
 import {sectionKindEndpoints} from './kinds.js'
 import {networkEndpoints} from './network.js'
 import {nodeConfigEndpoints} from './nodeConfig.js'
+import {guestExtraEndpoints} from './guestExtras.js'
+import {storageContentEndpoints} from './storageContent.js'
 import {guestReadEndpoints} from './guestsRead.js'
 import {lifecycleEndpoints} from './lifecycle.js'
 import {lxcConfigEndpoints} from './lxcConfig.js'
@@ -40,6 +42,8 @@ export const endpoints: Endpoints = {
   ...haEndpoints,
   ...networkEndpoints,
   ...nodeConfigEndpoints,
+  ...guestExtraEndpoints,
+  ...storageContentEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
 }

@@ -110,6 +110,23 @@ function tidy(config: Config): void {
   if (config.nodes !== undefined) config.nodes = splitList(String(config.nodes)).join(',')
 }
 
+/** Refuses storages that nothing answers for, where the world is offline. @throws ApiError 500 */
+function checkReachable(call: Call, storage: string, type: string, config: Config): void {
+  if (!call.state.world.offline || Number(config.disable ?? 0) === 1) return
+  const problems: Record<string, string> = {
+    nfs: `storage '${storage}' is not online`,
+    cifs: `storage '${storage}' is not online`,
+    esxi: `storage '${storage}' is not online`,
+    lvmthin: `no such logical volume ${config.vgname}/${config.thinpool}`,
+    zfspool: `could not activate storage '${storage}', zfs error: cannot import '${config.pool}': no such pool available\n`,
+    pbs: `${storage}: error fetching datastores - 500 Can't connect to ${config.server}:8007 (Network is unreachable)`,
+    cephfs: `mount error: no monitor of '${storage}' answers`,
+    iscsi: `connection check for storage '${storage}' failed`,
+    btrfs: `'${config.path}' is not a btrfs file system`,
+  }
+  if (problems[type] !== undefined) throw failure(`create storage failed: ${problems[type]}`)
+}
+
 function createStorage(call: Call): unknown {
   const storage = required(call, 'storage')
   const type = required(call, 'type')
@@ -118,6 +135,7 @@ function createStorage(call: Call): unknown {
   if (missing !== undefined) throw failure(`missing value for required option '${missing}'`)
   rejectForeign(type, config)
   if (call.state.storages[storage]) throw failure(`create storage failed: storage ID '${storage}' already defined`)
+  checkReachable(call, storage, type, config)
   tidy(config)
   config.content ??= type === 'dir' ? 'images,rootdir' : (storagePlugins[type]?.defaultContent.join(',') ?? 'images')
   call.state.storages[storage] = {storage, type, config, total: 500 * 1024 ** 3, used: 0}
@@ -160,8 +178,9 @@ function deleteStorage(call: Call): unknown {
 }
 
 function statusEntry(call: Call, storage: StorageState): Record<string, unknown> {
-  const enabled = Number(storage.config.disable ?? 0) === 1 ? 0 : 1
-  const active = enabled
+  const off = Number(storage.config.disable ?? 0) === 1 || !isOnNode(storage, nodeName(call))
+  const enabled = off ? 0 : 1
+  const active = enabled && !(call.state.world.offline && !['dir', 'btrfs'].includes(storage.type)) ? 1 : 0
   const {total, used} = active ? storage : {total: 0, used: 0}
   return {
     type: storage.type,
@@ -182,10 +201,12 @@ function nodeStorages(call: Call): unknown {
   const target = text(call, 'target')
   return unordered(
     Object.values(call.state.storages)
-      .filter((storage) => isOnNode(storage, node) && (target === undefined || isOnNode(storage, target)))
+      .filter((storage) => target === undefined || (isOnNode(storage, node) && isOnNode(storage, target)))
       .filter((storage) => only === undefined || storage.storage === only)
       .filter((storage) => wanted.length === 0 || wanted.some((content) => contentTypes(storage).includes(content)))
-      .filter((storage) => !isSet(call, 'enabled') || Number(storage.config.disable ?? 0) !== 1)
+      .filter(
+        (storage) => !isSet(call, 'enabled') || (Number(storage.config.disable ?? 0) !== 1 && isOnNode(storage, node)),
+      )
       .filter(({storage}) => call.sim.permissions.hasAny(call.auth, `/storage/${storage}`, mayUse))
       .map((storage) => {
         const entry = statusEntry(call, storage)
@@ -197,7 +218,7 @@ function nodeStorages(call: Call): unknown {
 
 function storageStatus(call: Call): unknown {
   const storage = call.state.storages[required(call, 'storage')]
-  if (!storage || !isOnNode(storage, nodeName(call))) throw badParameter('storage', 'No such storage.')
+  if (!storage) throw badParameter('storage', 'No such storage.')
   return statusEntry(call, storage)
 }
 

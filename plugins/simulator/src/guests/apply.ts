@@ -3,7 +3,7 @@ import type {Call} from '../simulation.js'
 import type {Config, Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
 import {bootDevices, withoutDevice} from './boot.js'
-import {isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
+import {isCdrom, isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
 import {coldDriveKeys, hotplugFeatures, isLive, liveNicKeys} from './rules.js'
 
 const isVolid = (volid: string): boolean => volid.includes(':') && !volid.startsWith('/')
@@ -75,7 +75,11 @@ export function removeKey(call: Call, guest: Guest, key: string, force: boolean)
 /** Puts a value into the running configuration; the volume it replaces becomes unused. */
 export function setKey(call: Call, guest: Guest, key: string, value: Scalar): void {
   const old = guest.config[key]
+  if (key.startsWith('unused') && inUse(guest, volumeOf(value), key) !== undefined) return
   guest.config[key] = value
+  if (old === undefined && isCdrom(value) && bootDevices(guest.config.boot).length > 0) {
+    guest.config.boot = `order=${[...bootDevices(guest.config.boot), key].join(';')}`
+  }
   if (!isVolumeKey(guest.type, key)) return
   const volid = volumeOf(value)
   for (const [name, other] of Object.entries(guest.config)) {
@@ -125,6 +129,18 @@ function lxcLiveChange(guest: Guest, key: string): boolean {
   return isLive('lxc', key)
 }
 
+/** Why a running machine does not let go of a device that a change unplugs; undefined when it does, or nothing is unplugged. */
+function unplugProblem(call: Call, guest: Guest, key: string, value: Scalar | undefined): string | undefined {
+  const old = guest.config[key]
+  if (guest.type !== 'qemu' || old === undefined || !appliesLive(call, guest, key, value)) return undefined
+  if (/^(?:scsi|virtio)\d+$/.test(key) && value === undefined && bootDevices(guest.config.boot)[0] === key)
+    return `can't unplug bootdisk '${key}'`
+  if (!guest.blank || !isNetKey(key)) return undefined
+  const replugged =
+    value === undefined || !changedParts(call, guest, key, old, value).every((part) => liveNicKeys.has(part))
+  return replugged ? `error on hot-unplugging device '${key}' - still busy in guest?` : undefined
+}
+
 /** Drops pending entries that change nothing, as PVE does before each write. */
 export function tidyPending(guest: Guest): void {
   for (const [key, value] of Object.entries(guest.config)) if (value === '') guest.config[key] = ' '
@@ -146,7 +162,13 @@ export function applyPending(call: Call, guest: Guest, cold = !guest.running): R
       errors[key] = guest.running && !cold ? `${text} - ${error.message}` : `${text} ${error.message}`
     }
   }
+  const stuck = (key: string, value: Scalar | undefined): boolean => {
+    const problem = cold ? undefined : unplugProblem(call, guest, key, value)
+    if (problem !== undefined) errors[key] = `hotplug problem - ${problem}\n`
+    return problem !== undefined
+  }
   for (const [key, force] of Object.entries(guest.pendingDelete)) {
+    if (stuck(key, undefined)) continue
     if (!cold && !appliesLive(call, guest, key, undefined)) continue
     attempt(key, () => {
       removeKey(call, guest, key, force === 2)
@@ -156,6 +178,7 @@ export function applyPending(call: Call, guest: Guest, cold = !guest.running): R
   const pending: Config = guest.pending
   for (const key of Object.keys(pending).sort()) {
     const value = pending[key]!
+    if (stuck(key, value)) continue
     if (!cold && !appliesLive(call, guest, key, value)) continue
     attempt(key, () => {
       delete pending[key]

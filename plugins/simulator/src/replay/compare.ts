@@ -60,6 +60,7 @@ const short = (value: unknown): string => {
 }
 
 function compareText(recorded: string, actual: string, path: string, state: Comparison): void {
+  if (recorded === 'MASKED') return
   const [a, b] = [skeleton(recorded), skeleton(actual)]
   if (a.shape !== b.shape) {
     state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
@@ -120,12 +121,20 @@ function compareLists(before: unknown[], after: unknown[], path: string, state: 
   a.forEach((item, index) => compareValues(item, b[index], `${path}[${index}]`, state))
 }
 
+/** An answer that only came at another moment: a task still running, a guest that no status round has seen yet. */
+function isEarlier(recorded: Record<string, unknown>, actual: Record<string, unknown>): boolean {
+  if (recorded.upid !== undefined && recorded.status === 'running' && actual.exitstatus === 'OK') return true
+  const unseen = (entry: Record<string, unknown>): boolean => entry.vmid !== undefined && entry.status === 'unknown'
+  return recorded.id === actual.id && recorded.id !== undefined && unseen(recorded) !== unseen(actual)
+}
+
 function compareObjects(
   recorded: Record<string, unknown>,
   actual: Record<string, unknown>,
   path: string,
   state: Comparison,
 ): void {
+  if (isEarlier(recorded, actual)) return
   for (const key of Object.keys(recorded)) {
     if (actual[key] === undefined)
       state.differences.push(`${path}.${key}: expected ${short(recorded[key])}, got nothing`)

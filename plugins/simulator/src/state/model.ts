@@ -49,6 +49,8 @@ export interface Guest {
   parent?: string
   lock?: string
   running: boolean
+  /** Nothing is installed on its disks: it boots to no system, and none lets go of a device or answers as agent. */
+  blank?: boolean
   paused?: boolean
   /** Seconds since the epoch, when it was started. */
   startTime: number
@@ -145,6 +147,18 @@ export interface LogEntry {
   msg: string
 }
 
+/** What a cluster finds around it; left out, everything it is pointed at exists. */
+export interface World {
+  /** No host outside the cluster answers: storages cannot be added, downloads fail. */
+  offline?: boolean
+  /** Directories that exist for mappings besides those of storages; any when absent. */
+  directories?: string[]
+  /** Version 1 control groups. */
+  cgroup1?: boolean
+  /** Network entries in /cluster/resources; on unless false. */
+  localnetwork?: boolean
+}
+
 /** A firewall file: that of the cluster, a node or a guest. Security groups stand in the cluster's only. */
 export interface FirewallState {
   options: Record<string, unknown>
@@ -177,4 +191,6 @@ export interface State {
   /** By `cluster`, `node NAME` or guest id. */
   firewall: Record<string, FirewallState>
   quorum: boolean
+  /** What lies around the cluster. */
+  world: World
 }

@@ -2,7 +2,7 @@ import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import type {Random} from './random.js'
-import type {Config, Guest, GuestType, NodeState, Section, State} from './model.js'
+import type {Config, Guest, GuestType, NodeState, Section, State, World} from './model.js'
 
 export interface SeedNode {
   name: string
@@ -57,6 +57,7 @@ export interface Seed {
   pools?: {poolid: string; comment?: string; storage?: string[]}[]
   options?: Record<string, unknown>
   guests?: SeedGuest[]
+  world?: World
   /** Other files' sections, such as `ha/resources`. */
   sections?: Record<string, Record<string, Section>>
 }
@@ -263,6 +264,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
     },
     firewall: {},
     quorum: true,
+    world: {...seed.world},
   }
   for (const {storage, type, total, used, config} of seed.storages ?? []) {
     state.storages[storage] = {
