@@ -222,7 +222,8 @@ export function createClient(options: ClientOptions): Client {
 
   async function logIn(form: {username: string; password: string}): Promise<TicketAnswer> {
     const request: ApiRequest = {method: 'POST', path: '/access/ticket', body: form}
-    const call = {...callOf('POST', '/access/ticket'), who: form.username}
+    // For failures it counts as a read: a login that may have been done can be done again.
+    const call = {...callOf('GET', '/access/ticket'), who: form.username}
     const outcome = await readAnswer(await exchange(call, wireOf(request, options.userAgent, undefined)), call)
     if ('failure' in outcome) throw outcome.failure.error
     return outcome.whole.data as TicketAnswer

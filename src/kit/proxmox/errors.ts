@@ -367,10 +367,11 @@ function findPattern(text: string, status: number): {pattern: Pattern; match: Re
 /** `errors` first, then `message`, then the reason phrase: what is there depends on the version (FACTS 1.6). */
 function parseFailure(answer: FailedAnswer): Parsed {
   const json = parseObject(answer.body)
-  const reason = answer.reason.trim()
+  const reason = printable(answer.reason).trim()
   if (json !== undefined) {
     const fields = stringFields(json.errors)
-    const message = typeof json.message === 'string' && json.message.trim() !== '' ? json.message.trim() : reason
+    const told = typeof json.message === 'string' ? printable(json.message).trim() : ''
+    const message = told === '' ? reason : told
     const text =
       fields === undefined
         ? message
@@ -380,8 +381,9 @@ function parseFailure(answer: FailedAnswer): Parsed {
     return {text, fields, fromPve: true}
   }
   if (answer.body.trim() === '') return {text: reason, fromPve: answer.status < 300 || answer.status >= 400}
-  if (/html/i.test(answer.contentType) || /^\s*</.test(answer.body)) return {text: reason, fromPve: false}
-  return {text: answer.body.trim().split('\n')[0] ?? reason, fromPve: answer.status >= 400}
+  // Before the API layer PVE answers in plain text, and never with 404.
+  const foreign = /html/i.test(answer.contentType) || /^\s*[<{[]/.test(answer.body) || answer.status === 404
+  return {text: printable(answer.body.trim().split('\n')[0] ?? reason).slice(0, 500), fromPve: !foreign}
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -395,9 +397,16 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Without control characters but line ends: a stranger's text must not steer a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, ' ')
+}
+
 function stringFields(errors: unknown): Record<string, string> | undefined {
   if (typeof errors !== 'object' || errors === null || Object.keys(errors).length === 0) return undefined
-  return Object.fromEntries(Object.entries(errors).map(([key, value]) => [key, String(value).trim()]))
+  return Object.fromEntries(
+    Object.entries(errors).map(([key, value]) => [printable(key), printable(String(value)).trim()]),
+  )
 }
 
 /** A 500 from inside a locked section: `400 Parameter verification failed.` and then `key: text` lines (FACTS 10). */
@@ -463,16 +472,16 @@ export function cutAnswer(call: Call, detail: string): PmpcError {
 }
 
 function describeAnswer(answer: FailedAnswer): string {
-  const title = /<title>([^<]*)<\/title>/i.exec(answer.body)?.[1]?.trim()
+  const title = /<title>([^<]*)<\/title>/i.exec(answer.body)?.[1]
   const kind =
     /html/i.test(answer.contentType) || /^\s*</.test(answer.body)
       ? 'a web page'
-      : `${answer.contentType === '' ? 'something' : answer.contentType} that is no JSON of PVE`
-  return `${answer.status} with ${kind}${title === undefined || title === '' ? '' : ` ("${title.slice(0, 80)}")`}`
+      : `${answer.contentType === '' ? 'something' : printable(answer.contentType)} that is no JSON of PVE`
+  return `${answer.status} with ${kind}${title === undefined || title.trim() === '' ? '' : ` ("${printable(title).trim().slice(0, 80)}")`}`
 }
 
 function withoutQuery(location: string): string {
-  return location.split('?')[0] ?? location
+  return printable(location.split('?')[0] ?? location)
 }
 
 function whatOf(call: Call): string {

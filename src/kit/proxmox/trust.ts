@@ -2,6 +2,7 @@ import type {ConnectionOptions, PeerCertificate, TLSSocket} from 'node:tls'
 import type {buildConnector} from 'undici'
 import {exitCodes, PmpcError} from '../errors.js'
 import type {Environment} from './environment.js'
+import {printable} from './errors.js'
 import {bareHost, openTunnel, proxyFor} from './proxy.js'
 
 /**
@@ -35,7 +36,7 @@ export interface TrustContext {
   connectTimeout: number
 }
 
-type Refusal = (socket: TLSSocket, hostname: string) => PmpcError | undefined
+type Refusal = (socket: TLSSocket, endpoint: URL) => PmpcError | undefined
 
 /** Upper case with colons, whatever was typed; undefined when it is no SHA-256. */
 export function normalFingerprint(text: string): string | undefined {
@@ -126,7 +127,7 @@ export async function trustedConnector(trust: Trust, context: TrustContext): Pro
       context.connectTimeout,
     )
     // Only judged servers get their sessions remembered, so who resumes one is the server that was judged.
-    const refused = socket.isSessionReused() ? undefined : refusal(socket, host)
+    const refused = socket.isSessionReused() ? undefined : refusal(socket, endpoint)
     if (refused === undefined) {
       socket.on('session', (given) => sessions.set(endpoint.host, given))
       return socket
@@ -186,30 +187,30 @@ function shakeHands(tls: typeof import('node:tls'), options: ConnectionOptions, 
 async function refusalOf(trust: Trust, ca: string | undefined, context: TrustContext): Promise<Refusal> {
   if ('fingerprint' in trust) {
     const expected = pinned(trust.fingerprint)
-    return (socket, hostname) => {
+    return (socket, endpoint) => {
       const shown = socket.getPeerCertificate()
       return shown.fingerprint256 === expected
         ? undefined
-        : changed({expected, shown, hostname, what: 'certificate', context})
+        : changed({expected, shown, endpoint, what: 'certificate', context})
     }
   }
   if ('ca' in trust) {
     const expected = (await certificatesOf(ca ?? '')).map((one) => one.fingerprint256).join(', ')
-    return (socket, hostname) => {
+    return (socket, endpoint) => {
       if (socket.authorized) return undefined
       const shown = socket.getPeerCertificate()
       const reason = reasonOf(socket)
       return ageOnly.test(reason)
-        ? untrusted({shown, hostname, reason, context})
-        : changed({expected, shown, hostname, what: 'CA', context})
+        ? untrusted({shown, endpoint, reason, context})
+        : changed({expected, shown, endpoint, what: 'CA', context})
     }
   }
   const {checkServerIdentity} = await import('node:tls')
-  return (socket, hostname) => {
+  return (socket, endpoint) => {
     const shown = socket.getPeerCertificate()
-    if (!socket.authorized) return untrusted({shown, hostname, reason: reasonOf(socket), context})
-    const mismatch = checkServerIdentity(hostname, shown)
-    return mismatch === undefined ? undefined : untrusted({shown, hostname, reason: mismatch.message, context})
+    if (!socket.authorized) return untrusted({shown, endpoint, reason: reasonOf(socket), context})
+    const mismatch = checkServerIdentity(bareHost(endpoint.hostname), shown)
+    return mismatch === undefined ? undefined : untrusted({shown, endpoint, reason: mismatch.message, context})
   }
 }
 
@@ -222,47 +223,47 @@ function reasonOf(socket: TLSSocket): string {
 
 interface Shown {
   shown: PeerCertificate
-  hostname: string
+  endpoint: URL
   context: TrustContext
 }
 
 function changed({
   expected,
   shown,
-  hostname,
+  endpoint,
   what,
   context,
 }: Shown & {expected: string; what: 'certificate' | 'CA'}): PmpcError {
   const cluster = context.cluster ?? 'NAME'
   const message =
-    `${hostname} shows another ${what === 'CA' ? "cluster's certificate" : 'certificate'} than the one trusted${context.cluster === undefined ? '' : ` for ${context.cluster}`}; nothing was sent to it\n` +
+    `${endpoint.origin} shows another ${what === 'CA' ? "cluster's certificate" : 'certificate'} than the one trusted${context.cluster === undefined ? '' : ` for ${context.cluster}`}; nothing was sent to it\n` +
     `  trusted ${what}: ${expected}\n  shown by the server: ${shown.fingerprint256 ?? 'none'} (${nameOf(shown.subject)}, issued by ${nameOf(shown.issuer)})`
   return new PmpcError('PMPC_TLS_CHANGED', message, {
     suggestions: [
       'openssl x509 -in /etc/pve/local/pve-ssl.pem -noout -fingerprint -sha256   # on that node (pveproxy-ssl.pem, if there is one): is it the fingerprint shown?',
-      `Only if it is: pmpc init --cluster ${cluster} --endpoint https://${hostname.includes(':') ? `[${hostname}]` : hostname}:8006 --fingerprint ${shown.fingerprint256 ?? 'SHA256'}`,
+      `Only if it is: pmpc init --cluster ${cluster} --endpoint ${endpoint.origin} --fingerprint ${shown.fingerprint256 ?? 'SHA256'}`,
     ],
     data: {
       expected,
       shown: shown.fingerprint256,
       subject: nameOf(shown.subject),
       issuer: nameOf(shown.issuer),
-      host: hostname,
+      endpoint: endpoint.origin,
     },
   })
 }
 
-function untrusted({shown, hostname, reason, context}: Shown & {reason: string}): PmpcError {
+function untrusted({shown, endpoint, reason, context}: Shown & {reason: string}): PmpcError {
   return new PmpcError(
     'PMPC_TLS_UNTRUSTED',
-    `the certificate of ${hostname} is not trusted: ${plainReason(reason)}; nothing was sent to it\n  SHA-256 ${shown.fingerprint256 ?? 'none'} (${nameOf(shown.subject)}, issued by ${nameOf(shown.issuer)}, valid to ${shown.valid_to ?? '?'})`,
+    `the certificate of ${endpoint.origin} is not trusted: ${plainReason(reason)}; nothing was sent to it\n  SHA-256 ${shown.fingerprint256 ?? 'none'} (${nameOf(shown.subject)}, issued by ${nameOf(shown.issuer)}, valid to ${shown.valid_to ?? '?'})`,
     {
       suggestions: [
         'openssl x509 -in /etc/pve/local/pve-ssl.pem -noout -fingerprint -sha256   # on that node: compare',
-        `pmpc init --cluster ${context.cluster ?? 'NAME'} --fingerprint ${shown.fingerprint256 ?? 'SHA256'}`,
+        `pmpc init --cluster ${context.cluster ?? 'NAME'} --endpoint ${endpoint.origin} --fingerprint ${shown.fingerprint256 ?? 'SHA256'}`,
         'pvecm updatecerts --force   # on the node, when its certificate has expired',
       ],
-      data: {reason, shown: shown.fingerprint256, subject: nameOf(shown.subject), host: hostname},
+      data: {reason, shown: shown.fingerprint256, subject: nameOf(shown.subject), endpoint: endpoint.origin},
     },
   )
 }
@@ -283,7 +284,8 @@ function plainReason(code: string): string {
 function nameOf(name: PeerCertificate['subject'] | undefined): string {
   if (name === undefined) return 'no name'
   const [common, organization] = [name.CN, name.O].map((part) => (Array.isArray(part) ? part.join(', ') : part))
-  return [common, organization].filter((part) => part !== undefined && part !== '').join(', ') || 'no name'
+  const shown = [common, organization].filter((part) => part !== undefined && part !== '').join(', ')
+  return printable(shown).replaceAll('\n', ' ') || 'no name'
 }
 
 /**
@@ -321,7 +323,9 @@ export async function fetchCertificate(
 }
 
 function namesOf(subjectAltName: string | undefined): string[] {
-  const names = (subjectAltName ?? '').split(', ').map((name) => name.replace(/^(DNS|IP Address):/, ''))
+  const names = printable(subjectAltName ?? '')
+    .split(', ')
+    .map((name) => name.replace(/^(DNS|IP Address):/, ''))
   return names.filter((name) => name !== '')
 }
 

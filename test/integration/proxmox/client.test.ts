@@ -235,6 +235,21 @@ describe('client', () => {
         says: '404',
       },
       {
+        name: 'another program without that path',
+        answer: (_, response) => void response.writeHead(404, {'content-type': 'text/plain'}).end('404 page not found'),
+        code: 'PMPC_NOT_PVE',
+        says: '404 with text/plain',
+      },
+      {
+        name: 'text that would steer a terminal',
+        answer: (_, response) =>
+          void response
+            .writeHead(500, 'x', {'content-type': 'application/json'})
+            .end('{"data":null,"message":"a\\u001b[2Jb\\n"}'),
+        code: 'PMPC_REFUSED',
+        says: 'a [2Jb',
+      },
+      {
         name: 'other JSON',
         answer: (_, response) =>
           void response.writeHead(200, {'content-type': 'application/json'}).end('{"status":"UP"}'),
