@@ -28,6 +28,8 @@ const PATCHES = [
         }
         let pkgPath;\n`,
   ],
+  // To print a version, all of oclif's colours and spinners would be loaded, and standard error be opened.
+  ['main.js', 'ux_1.ux.stdout(config.userAgent)', "require('./ux/write').stdout(config.userAgent)"],
   // A few small files, read once: the thread pool and node:fs/promises cost more than the reading.
   ['util/fs.js', "await (0, promises_1.readFile)(path, 'utf8')", "(0, node_fs_1.readFileSync)(path, 'utf8')"],
 ]

@@ -1,3 +1,4 @@
+import type {Logger} from '@oclif/core/interfaces'
 import {run} from '@oclif/core/run'
 import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
@@ -9,8 +10,10 @@ import {flushAll, ignoreClosedPipe, isTrue, jsonText, writeError, writeOut} from
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
   ignoreClosedPipe(process.stdout)
-  ignoreClosedPipe(process.stderr)
-  process.on('uncaughtException', (error) => void endWith(error))
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    // Standard error, whose reader has gone: no reason to open it at every start only to listen.
+    if (error.code !== 'EPIPE') void endWith(error)
+  })
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
   const typed = process.argv.slice(2)
@@ -24,7 +27,18 @@ export async function main(root: string): Promise<void> {
 }
 
 async function runOclif(root: string, argv: string[]): Promise<void> {
-  await run(argv, {root, ...checkoutPlugins(root)})
+  await run(argv, {root, ...checkoutPlugins(root), ...(process.env.DEBUG ? {} : {logger: SILENT})})
+}
+
+/** oclif's own log is for `DEBUG=oclif*`; without that, the library that writes it is not even loaded. */
+const SILENT: Logger = {
+  namespace: 'oclif',
+  child: () => SILENT,
+  debug: () => undefined,
+  error: () => undefined,
+  info: () => undefined,
+  trace: () => undefined,
+  warn: () => undefined,
 }
 
 /** In a checkout the workspace's plugins are there by themselves; an installed host is bare. `PMPC_BARE=1` makes a checkout bare too. */
