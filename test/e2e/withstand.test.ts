@@ -303,7 +303,7 @@ describe('what it withstands', function () {
       const lines = Object.entries(parts).map(([key, value]) => `    ${key}: ${value}\n`)
       clone.edit(
         vm100,
-        /  net0:\n(?: {4}.*\n)*  net1:\n(?: {4}.*\n)*/,
+        / {2}net0:\n(?: {4}.*\n)* {2}net1:\n(?: {4}.*\n)*/,
         `  net0: &nic\n    model: virtio\n    macaddr: BC:24:11:5A:01:02\n${lines.join('')}` +
           '  net1:\n    <<: *nic\n    macaddr: BC:24:11:5A:01:03\n    queues: 4\n    tag: 43\n',
       )

@@ -90,6 +90,8 @@ class ClusterReader {
       ...kinds.filter((kind) => this.wanted(kind)).map((kind) => kind.list.path),
     ])
     const permissions = Permissions.read(this.client)
+    // It is awaited last: when a list fails before, nobody may trip over its failure.
+    permissions.catch(() => undefined)
     const lists = await Promise.all(
       [...paths].map(async (path): Promise<[string, Entry[] | PmpcError]> => {
         if (path === '/cluster/resources' || path === '/nodes') return [path, await this.list(path)]
