@@ -1,5 +1,5 @@
 import type {Check, Method} from '../contract/contract.js'
-import {ApiError, forbidden} from '../errors.js'
+import {ApiError, failure, forbidden} from '../errors.js'
 import type {Params} from '../contract/schema.js'
 import type {State} from '../state/model.js'
 import type {Permissions} from './permissions.js'
@@ -22,6 +22,11 @@ export function requireAny({permissions}: Checker, authid: string, path: string,
 }
 
 function fill(template: string, param: Params): string {
+  const path = fillIn(template, param)
+  return /^[A-Za-z0-9.\-_/]*$/.test(path) ? path : ''
+}
+
+function fillIn(template: string, param: Params): string {
   return template.replace(/\{([^}]+)\}/g, (_, key: string) => String(param[key] ?? ''))
 }
 
@@ -52,6 +57,8 @@ function checkUserGroup(checker: Checker, authid: string, [privileges, ...option
 
 function checkUserParam(checker: Checker, authid: string, [what]: unknown[], param: Params): void {
   const userid = String(param.userid ?? '')
+  if (!/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(userid))
+    throw failure(`value '${userid}' does not look like a valid user name`)
   if (what === 'self') {
     if (authid !== userid) throw forbidden()
     return

@@ -60,6 +60,9 @@ function resolver(shared: unknown[]): (node: unknown) => unknown {
   return resolve
 }
 
+/** Slots of indexed keys that are no guest's, such as `acmedomain[n]`. */
+const unlistedSlots = 6
+
 /** Spreads `net[n]` to `net0`, `net1`, … as PVE's own schemas are written. */
 function spreadSlots(schema: Schema, slots: Record<string, number>): Schema {
   if (!schema.properties || !Object.keys(schema.properties).some((key) => key.endsWith('[n]'))) return schema
@@ -70,7 +73,7 @@ function spreadSlots(schema: Schema, slots: Record<string, number>): Schema {
       continue
     }
     const base = key.slice(0, -3)
-    for (let index = 0; index < (slots[base] ?? 0); index++) properties[`${base}${index}`] = value
+    for (let index = 0; index < (slots[base] ?? unlistedSlots); index++) properties[`${base}${index}`] = value
   }
   return {...schema, properties}
 }

@@ -193,6 +193,14 @@ const tests: Record<string, Test> = {
     return Number(match[1]) < 100 ? `invalid replication job id '${value}' (guest IDs < 100 are reserved)` : undefined
   },
   'pve-ct-timezone': (value) => (value === 'host' || isTimeZone(value) ? undefined : `invalid time zone '${value}'`),
+  'pve-calendar-event': (value) =>
+    isCalendarEvent(value)
+      ? undefined
+      : `invalid calendar event '${value}' - unable to parse calendar event '${value}'\n`,
+  'lxc-ip-with-ll-iface': (value) =>
+    value === 'host' || isAddress(value.replace(/%.*$/, ''))
+      ? undefined
+      : 'value does not look like a valid IP address',
   'pve-storage-content': (value) => (contentTypes.has(value) ? undefined : `invalid content type '${value}'`),
   'pve-storage-path': matches(/^\/[^\n]*$/, 'value does not look like a valid absolute path'),
   'pve-qm-bootdisk': (value, context) => (bootDevice(value, context) ? undefined : `invalid boot disk '${value}'`),
@@ -206,6 +214,39 @@ const tests: Record<string, Test> = {
     'value does not look like a valid ha resource id',
   ),
 }
+
+const weekdays = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*'
+const eventWords = /^(?:minutely|hourly|daily|weekly|monthly|quarterly|yearly|annually|semiannually)$/
+const eventDays = new RegExp(`^${weekdays}(?:(?:,|\\.\\.|-)${weekdays})*$`, 'i')
+const eventNumbers = /^[\d*/,.:-]+$/
+
+/** Whether a text is a calendar event as systemd and PVE write them: days, dates and times. */
+function isCalendarEvent(value: string): boolean {
+  const parts = value.trim().split(/\s+/)
+  return parts.every(
+    (part) => eventWords.test(part) || eventDays.test(part) || eventNumbers.test(part) || part === 'UTC',
+  )
+}
+
+/** What a CPU description may hold beyond its sub-keys. */
+function cpuProblem(value: string, {formats}: FormatContext): string | undefined {
+  const type = /(?:^|,)(?:cputype=)?([^=,]+)(?:,|$)/.exec(value)?.[1]
+  if (type === undefined) return 'CPU is missing cputype'
+  if (/(?:^|,)reported-model=/.test(value)) return `Property 'reported-model' not allowed in VM-specific CPU config.`
+  if (type.startsWith('custom-')) return `Custom cputype '${type.slice(7)}' not found`
+  const models = formats['pve-vm-cpu-conf']?.['reported-model']?.enum ?? []
+  const versioned = /^x86-64-v[234](?:-AES)?$/
+  if (!models.includes(type) && !versioned.test(type))
+    return `Built-in cputype '${type}' is not defined (missing 'custom-' prefix?)`
+  const flags = /(?:^|,)flags=([^,]*)/.exec(value)?.[1]?.split(';') ?? []
+  const unknown = flags.some((flag) => !cpuFlags.includes(flag.slice(1)))
+  return unknown ? `VM-specific CPU flags must be a subset of: ${cpuFlags.join(', ')}` : undefined
+}
+
+const cpuFlags =
+  'aes amd-no-ssb amd-ssbd hv-evmcs hv-tlbflush ibpb md-clear nested-virt pcid pdpe1gb spec-ctrl ssbd virt-ssbd'.split(
+    ' ',
+  )
 
 function isTimeZone(value: string): boolean {
   try {
@@ -229,6 +270,7 @@ function checkProperties(value: string, format: Format, path: string, context: F
 
 /** Rules of a format beyond its sub-keys. */
 const extraRules: Record<string, Test> = {
+  'pve-vm-cpu-conf': cpuProblem,
   'prune-backups': (value) =>
     /(?:^|,)keep-all=1/.test(value) && /keep-(?!all)\w+=[1-9]/.test(value)
       ? 'keep-all cannot be set together with other options.'

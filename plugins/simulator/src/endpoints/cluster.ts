@@ -38,6 +38,7 @@ function guestResource(call: Call, guest: Guest): Record<string, unknown> {
     entry.template = figures.template ?? 0
     entry.diskread ??= 0
     entry.diskwrite ??= 0
+    if (guest.type === 'lxc') entry.memhost = 0
     if (call.sim.settings.release === '8.4') delete entry.memhost
   } else {
     entry.status = 'unknown'

@@ -113,7 +113,7 @@ const qmpStatus = (guest: Guest): string => (!guest.running ? 'stopped' : guest.
 function haState(call: Call, guest: Guest): Record<string, unknown> {
   const resource = call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
   if (!resource) return {managed: 0}
-  return {managed: 1, ...resource, state: resource.state ?? 'started'}
+  return {managed: 1, state: null}
 }
 
 function statusCurrent(type: GuestType): Handler {

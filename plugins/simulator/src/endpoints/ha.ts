@@ -26,16 +26,18 @@ function current(call: Call): unknown {
   }
   for (const [sid, service] of services(call)) {
     const guest = call.state.guests[sid.split(':')[1]!]
-    const wanted = String(service.state ?? 'started')
+    const wanted = service.state === 'enabled' ? 'started' : String(service.state ?? 'started')
     list.push({
       id: `service:${sid}`,
       type: 'service',
       sid,
       node: guest?.node,
       state: 'queued',
-      crm_state: 'queued',
       request_state: wanted,
       status: `${sid} (${guest?.node}, queued)`,
+      max_restart: 1,
+      max_relocate: 1,
+      failback: 1,
       ...service,
       ...(service.state !== undefined && {state: 'queued'}),
     })

@@ -134,6 +134,9 @@ const haRules: SectionKind = {
   shown: (_call, _id, section) => ({order: 1, ...section}),
   prepare: (call, id, section, action) => {
     if (section.nodes !== undefined) section.nodes = splitList(String(section.nodes)).sort().join(',')
+    if (section.type === 'node-affinity' && section.nodes === undefined) {
+      throw badParameter('oneOf[node-affinity].nodes', 'property is missing and it is not optional')
+    }
     if (action === 'create') checkRule(call, id, section)
   },
 }

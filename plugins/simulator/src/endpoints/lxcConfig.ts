@@ -4,6 +4,7 @@ import {splitList} from '../contract/scalars.js'
 import {applyPending} from '../guests/apply.js'
 import {configSchema, isVolumeKey, readParts} from '../guests/drives.js'
 import {checkMountAccess, lxcNetValue, lxcValue, mountPoint, mountValue} from '../guests/lxcValues.js'
+import {onlyRootPaths} from '../guests/qemuValues.js'
 import {callParameters, privilegeFor} from '../guests/rules.js'
 import {isSet, required, text, type Call, type Endpoints} from '../simulation.js'
 import {guestDigest} from '../state/digest.js'
@@ -49,8 +50,18 @@ function checkHookscript(call: Call, options: Options): void {
     throw badParameter('hookscript', `script '${String(script)}' does not exist\n`)
 }
 
+/** Bridges are checked for all but root@pam, and so a NIC without one fails. @throws ApiError */
+function checkBridges(call: Call, options: Options): void {
+  if (call.auth === 'root@pam') return
+  for (const [key, value] of Object.entries(options)) {
+    if (/^net\d+$/.test(key) && readParts(call.sim, 'lxc', key, String(value))?.bridge === undefined)
+      throw failure(`bridge '' does not exist`)
+    if (/^unused\d+$/.test(key) && !/^[a-z][\w.-]*:/i.test(String(value))) throw failure(onlyRootPaths)
+  }
+}
+
 const fixedKeys = new Set(['unprivileged'])
-const neverRemoved = new Set(['unprivileged', 'rootfs', 'memory', 'ostype', 'arch'])
+const neverRemoved = new Set(['rootfs', 'memory', 'ostype'])
 
 function checkProtection(guest: Guest, key: string): void {
   if (Number(guest.config.protection ?? 0) !== 1 || !isVolumeKey('lxc', key)) return
@@ -79,12 +90,15 @@ function update(call: Call): unknown {
   for (const [key, value] of Object.entries(options))
     if (/^mp\d+$/.test(key)) checkMountAccess(call, key, String(value))
   checkHookscript(call, options)
+  checkBridges(call, options)
   checkPrivileges(call, guest.vmid, [...Object.keys(options), ...removed])
   checkDigest(call, guestDigest(guest), 'detected modified configuration - file changed by other user? Try again.')
   checkLock(guest)
-  const fixed = Object.keys(options).find((key) => fixedKeys.has(key)) ?? removed.find((key) => neverRemoved.has(key))
+  const fixed = [...Object.keys(options), ...removed].find((key) => fixedKeys.has(key))
   if (fixed !== undefined)
-    throw failure(`unable to ${fixedKeys.has(fixed) ? 'modify read-only' : 'delete required'} option: '${fixed}'`)
+    throw failure(`unable to ${options[fixed] === undefined ? 'delete' : 'modify'} read-only option: '${fixed}'`)
+  const needed = removed.find((key) => neverRemoved.has(key))
+  if (needed !== undefined) throw failure(`unable to delete required option '${needed}'`)
   const keys = [...Object.keys(options), ...removed]
   keys.forEach((key) => checkProtection(guest, key))
   call.sim.tasks.clusterLog(guest.node, call.auth, describe(guest.vmid, options, removed))
@@ -124,6 +138,8 @@ function write(call: Call, guest: Guest, options: Options, removed: string[], re
     }
   }
   const errors = applyPending(call, guest)
+  if (guest.config.arch === undefined)
+    throw failure(`missing 'arch' - internal error at /usr/share/perl5/PVE/LXC.pm line 729.`)
   if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
 }
 

@@ -35,13 +35,21 @@ function parts(call: Call, key: string, value: string): Record<string, unknown> 
 
 const asList = (value: unknown): string[] => splitList(String(value ?? ''))
 
+/** Tags of the guests that a caller sees. */
+const usedTags = (call: Call): string[] =>
+  Object.values(call.state.guests)
+    .filter(({vmid}) => call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Audit'))
+    .flatMap(({config}) => asList(config.tags))
+
 /** Tags that anyone may set: registered ones and those of the list of free tags. */
 function allowedTags(call: Call): string[] {
   const {options} = call.state
   const access =
     options['user-tag-access'] === undefined ? {} : parts(call, 'user-tag-access', String(options['user-tag-access']))
   const free = (access['user-allow-list'] as string[] | undefined) ?? []
-  return [...new Set([...asList(options['registered-tags']), ...free])].sort()
+  const mode = access['user-allow'] ?? 'free'
+  const used = mode === 'free' ? usedTags(call) : []
+  return [...new Set([...asList(options['registered-tags']), ...free, ...used])].sort()
 }
 
 function show(call: Call): unknown {

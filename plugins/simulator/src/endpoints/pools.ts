@@ -28,7 +28,7 @@ function members(call: Call, poolid: string, type?: string): unknown {
             : entry.id
         return !seen.has(key) && Boolean(seen.add(key))
       })
-      .map(({pool: _pool, tags: _tags, ...entry}) => entry),
+      .map(({pool: _pool, tags: _tags, hastate: _hastate, ...entry}) => entry),
   )
 }
 

@@ -1,6 +1,5 @@
 import {failure} from '../errors.js'
 import {applyPending} from '../guests/apply.js'
-import {cloudinitKey} from '../guests/rules.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../simulation.js'
 import {TaskError, type TaskHandle} from '../tasks/runner.js'
 import type {Guest, GuestType} from '../state/model.js'
@@ -15,12 +14,6 @@ export function boot(call: Call, guest: Guest): void {
   guest.paused = false
   guest.startTime = call.sim.now()
   guest.pid = 1000 + call.sim.random.below(400_000)
-  if (guest.type === 'qemu') {
-    guest.cloudinit = undefined
-    const keys = Object.keys(guest.config).filter((key) => cloudinitKey.test(key))
-    if (keys.length === 0) delete guest.cloudinit
-    delete guest.cloudinit
-  }
 }
 
 /** Stops a guest: what was pending becomes its configuration. */
@@ -28,8 +21,7 @@ export function halt(call: Call, guest: Guest): void {
   guest.running = false
   guest.paused = false
   guest.startTime = 0
-  if (guest.type === 'lxc') applyPending(call, guest, true)
-  else applyPending(call, guest, true)
+  applyPending(call, guest, true)
 }
 
 interface Action {

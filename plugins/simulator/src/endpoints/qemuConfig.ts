@@ -147,6 +147,26 @@ function checkProtection(guest: Guest, key: string): void {
   }
 }
 
+/** Takes removed devices out of the boot order and puts new CD-ROM drives at its end, as a pending change of its own. */
+function adjustBoot(guest: Guest, options: Options, removed: string[]): void {
+  if (options.boot !== undefined || removed.includes('boot')) return
+  const before = bootDevices(guest.config.boot)
+  if (before.length === 0) return
+  const left = before.filter((device) => !removed.includes(device))
+  const added = Object.keys(options).filter((key) => {
+    const value = String(guest.pending[key] ?? '')
+    return (
+      /^(?:ide|sata|scsi)\d+$/.test(key) &&
+      guest.config[key] === undefined &&
+      /media=cdrom/.test(value) &&
+      !/-cloudinit/.test(value)
+    )
+  })
+  const after = [...left, ...added]
+  if (after.join(';') === before.join(';')) return
+  guest.pending.boot = after.length > 0 ? `order=${after.join(';')}` : ''
+}
+
 /** Writes a change to pending and applies what can be applied. @throws ApiError */
 function change(call: Call, {guest, options, removed, reverted}: Change, log: (line: string) => void): void {
   for (const key of reverted) {
@@ -180,7 +200,13 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
       guest.pendingDelete[key] = 1
     } else delete guest.pendingDelete[key]
   }
-  const errors = applyPending(call, guest)
+  adjustBoot(guest, options, removed)
+  const errors = applyPending(
+    call,
+    guest,
+    !guest.running,
+    new Set([...Object.keys(options), ...removed, 'boot', 'sockets', 'cores']),
+  )
   if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
 }
 

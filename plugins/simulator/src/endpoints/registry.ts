@@ -19,6 +19,7 @@ import {poolEndpoints} from './pools.js'
 import {powerEndpoints} from './power.js'
 import {qemuConfigEndpoints} from './qemuConfig.js'
 import {snapshotEndpoints} from './snapshots.js'
+import {smallReadEndpoints} from './smallReads.js'
 import {storageEndpoints} from './storage.js'
 import {ticketEndpoints} from './ticket.js'
 
@@ -44,6 +45,7 @@ export const endpoints: Endpoints = {
   ...nodeConfigEndpoints,
   ...guestExtraEndpoints,
   ...storageContentEndpoints,
+  ...smallReadEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
 }

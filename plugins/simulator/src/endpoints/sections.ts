@@ -98,6 +98,7 @@ function create(call: Call, kind: SectionKind): unknown {
   const sections = sectionsOf(call, kind.file)
   const section = given(call, kind, kind.createPath ?? kind.path, 'POST')
   if (sections[id]) raise(kind.exists(id), prefix)
+  if (section.disable === 0) delete section.disable
   kind.prepare?.(call, id, section, 'create')
   sections[id] = section
   return kind.created?.(call, id, section) ?? null
@@ -115,6 +116,7 @@ function update(call: Call, kind: SectionKind): unknown {
     if (schema[key] === undefined && kind.unknownKey) raise(kind.unknownKey(key), prefix)
     delete section[key]
   }
+  if (section.disable === 0) delete section.disable
   kind.prepare?.(call, id, section, 'update')
   sections[id] = section
   return null

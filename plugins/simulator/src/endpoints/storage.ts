@@ -92,7 +92,7 @@ function typed(schema: Schema | undefined, key: string, value: unknown): Scalar 
   return schema?.type === 'integer' || schema?.type === 'boolean' ? Number(value) : String(value)
 }
 
-const notConfig = new Set(['storage', 'type', 'delete', 'digest', 'create-base-path', 'create-subdirs', 'noerr'])
+const notConfig = new Set(['storage', 'type', 'delete', 'digest', 'noerr'])
 
 function given(call: Call): Config {
   const schema = call.sim.contract.paths['/storage']!.POST!.parameters.properties ?? {}

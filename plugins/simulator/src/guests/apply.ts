@@ -3,7 +3,7 @@ import type {Call} from '../simulation.js'
 import type {Config, Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
 import {bootDevices, withoutDevice} from './boot.js'
-import {isCdrom, isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
+import {isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
 import {coldDriveKeys, hotplugFeatures, isLive, liveNicKeys} from './rules.js'
 
 const isVolid = (volid: string): boolean => volid.includes(':') && !volid.startsWith('/')
@@ -77,9 +77,6 @@ export function setKey(call: Call, guest: Guest, key: string, value: Scalar): vo
   const old = guest.config[key]
   if (key.startsWith('unused') && inUse(guest, volumeOf(value), key) !== undefined) return
   guest.config[key] = value
-  if (old === undefined && isCdrom(value) && bootDevices(guest.config.boot).length > 0) {
-    guest.config.boot = `order=${[...bootDevices(guest.config.boot), key].join(';')}`
-  }
   if (!isVolumeKey(guest.type, key)) return
   const volid = volumeOf(value)
   for (const [name, other] of Object.entries(guest.config)) {
@@ -149,8 +146,13 @@ export function tidyPending(guest: Guest): void {
     if (guest.config[key] === undefined) delete guest.pendingDelete[key]
 }
 
-/** Applies pending changes: all of them when the guest is off (or `cold`), else those that a running one takes. */
-export function applyPending(call: Call, guest: Guest, cold = !guest.running): Record<string, string> {
+/** Applies pending changes: all of them when the guest is off (or `cold`), else those of the keys given that a running one takes. */
+export function applyPending(
+  call: Call,
+  guest: Guest,
+  cold = !guest.running,
+  only?: ReadonlySet<string>,
+): Record<string, string> {
   tidyPending(guest)
   const errors: Record<string, string> = {}
   const attempt = (key: string, work: () => void): void => {
@@ -167,7 +169,9 @@ export function applyPending(call: Call, guest: Guest, cold = !guest.running): R
     if (problem !== undefined) errors[key] = `hotplug problem - ${problem}\n`
     return problem !== undefined
   }
+  const chosen = (key: string): boolean => cold || only === undefined || only.has(key)
   for (const [key, force] of Object.entries(guest.pendingDelete)) {
+    if (!chosen(key)) continue
     if (stuck(key, undefined)) continue
     if (!cold && !appliesLive(call, guest, key, undefined)) continue
     attempt(key, () => {
@@ -178,6 +182,7 @@ export function applyPending(call: Call, guest: Guest, cold = !guest.running): R
   const pending: Config = guest.pending
   for (const key of Object.keys(pending).sort()) {
     const value = pending[key]!
+    if (!chosen(key)) continue
     if (stuck(key, value)) continue
     if (!cold && !appliesLive(call, guest, key, value)) continue
     attempt(key, () => {

@@ -14,7 +14,7 @@ import {
   usableStorage,
 } from '../storage/volumes.js'
 import {newMac, printParts, readParts} from './drives.js'
-import {plainValue, tagList} from './qemuValues.js'
+import {onlyRootPaths, plainValue, tagList} from './qemuValues.js'
 
 const newVolume = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
 export const mountPoint = /^(?:rootfs|mp\d+)$/
@@ -29,6 +29,7 @@ export function checkMountAccess(call: Call, key: string, value: string): void {
     return
   }
   const fresh = newVolume.exec(volume)
+  if (!fresh && !/^[a-z][\w.-]*:/i.test(volume)) throw failure(onlyRootPaths)
   const storage = fresh ? (fresh[1] ?? String(call.param.storage ?? 'local')) : splitVolid(volume).storage
   const definition = findStorage(call.state, storage)
   if (!fresh) return

@@ -41,6 +41,9 @@ export const fileText = (value: unknown): string => String(value).trim() || (Str
 export function plainValue(call: Call, type: 'qemu' | 'lxc', key: string, value: unknown): Scalar {
   const schema = configSchema(call.sim, type)[key]
   if (schema?.type === 'boolean') return String(value) === '1' ? 1 : 0
+  if (schema?.type === 'number' && !/^\d+(?:\.\d+)?$/.test(String(value))) {
+    throw failure(`unable to parse value of '${key}' - type check ('number') failed - got '${String(value)}'`)
+  }
   if (schema?.type !== 'integer') return fileText(value)
   if (!/^-?\d+$/.test(String(value))) {
     throw failure(`unable to parse value of '${key}' - type check ('integer') failed - got '${String(value)}'`)

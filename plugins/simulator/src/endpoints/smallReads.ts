@@ -1,0 +1,118 @@
+import {required, type Call, type Endpoints} from '../simulation.js'
+import {volumesIn} from '../guests/drives.js'
+import {guestName} from '../guests/figures.js'
+import {sha1} from '../state/digest.js'
+import {splitList} from '../contract/scalars.js'
+import type {Guest} from '../state/model.js'
+import {badParameter} from '../errors.js'
+
+/** Minutes of a day's graphs; figures are left out where none were taken. */
+function graph(call: Call): unknown {
+  const step = 60
+  const last = Math.floor(call.sim.now() / step) * step
+  return Array.from({length: 70}, (_, index) => ({time: last - (69 - index) * step}))
+}
+
+/** Guests a backup job takes. */
+function jobGuests(call: Call, job: Record<string, unknown>): Guest[] {
+  const excluded = splitList(String(job.exclude ?? ''))
+  const chosen = job.vmid === undefined ? undefined : splitList(String(job.vmid))
+  return Object.values(call.state.guests).filter(({vmid, pool}) => {
+    if (excluded.includes(String(vmid))) return false
+    if (chosen) return chosen.includes(String(vmid))
+    return job.pool === undefined || job.pool === pool
+  })
+}
+
+function includedVolumes(call: Call): unknown {
+  const job = call.state.sections.jobs?.[required(call, 'id')]
+  if (!job) throw badParameter('id', `No such job '${required(call, 'id')}'`)
+  const children = jobGuests(call, job).map((guest) => ({
+    id: guest.vmid,
+    name: guestName(guest),
+    type: guest.type,
+    leaf: 0,
+    children: volumesIn(guest.type, guest.config)
+      .filter(([key]) => !key.startsWith('unused'))
+      .map(([key, volid]) => {
+        const excluded = /(?:^|,)backup=0/.test(String(guest.config[key]))
+        const reason = key === 'rootfs' ? 'rootfs' : excluded ? 'backup=no' : 'backup=yes'
+        return {id: `${guest.vmid}:${key}`, name: volid, leaf: 1, included: excluded ? 0 : 1, reason}
+      }),
+  }))
+  return {children}
+}
+
+function notBackedUp(call: Call): unknown {
+  const jobs = Object.values(call.state.sections.jobs ?? {}).filter((job) => job.enabled !== 0)
+  const covered = new Set(jobs.flatMap((job) => jobGuests(call, job).map(({vmid}) => vmid)))
+  return Object.values(call.state.guests)
+    .filter((guest) => !covered.has(guest.vmid))
+    .map((guest) => ({vmid: guest.vmid, name: guestName(guest), type: guest.type}))
+}
+
+/** The next ten times of simple schedules: every day, or every hour. */
+function analyze(call: Call): unknown {
+  const schedule = required(call, 'schedule')
+  const step = schedule === 'hourly' ? 3600 : 86_400
+  const first = Math.ceil((call.sim.now() + 1) / step) * step
+  const names = {days: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']}
+  return Array.from({length: 10}, (_, index) => {
+    const timestamp = first + index * step
+    const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(
+      new Date(timestamp * 1000).toUTCString(),
+    )!
+    const weekday = names.days[new Date(timestamp * 1000).getUTCDay()]
+    return {timestamp, utc: `${weekday} ${month} ${String(Number(day)).padStart(2, ' ')} ${clock} ${year}`}
+  })
+}
+
+const none: Endpoints[string] = () => []
+
+export const smallReadEndpoints: Endpoints = {
+  'GET /access/tfa': none,
+  'GET /access/users/{userid}/tfa': () => ({}),
+  'GET /cluster/acme/account': none,
+  'GET /cluster/acme/plugins': () => [{plugin: 'standalone', type: 'standalone', digest: sha1('')}],
+  'GET /cluster/acme/directories': () => [
+    {name: `Let's Encrypt V2`, url: 'https://acme-v02.api.letsencrypt.org/directory'},
+    {name: `Let's Encrypt V2 Staging`, url: 'https://acme-staging-v02.api.letsencrypt.org/directory'},
+  ],
+  'GET /cluster/backup/{id}/included_volumes': includedVolumes,
+  'GET /cluster/backup-info/not-backed-up': notBackedUp,
+  'GET /cluster/jobs/realm-sync': none,
+  'GET /cluster/jobs/schedule-analyze': analyze,
+  'GET /cluster/config/nodes': (call) =>
+    call.state.cluster === undefined
+      ? []
+      : Object.values(call.state.nodes).map(({name, id}) => ({
+          node: name,
+          name,
+          nodeid: String(id),
+          quorum_votes: '1',
+        })),
+  'GET /cluster/config/totem': () => null,
+  'GET /cluster/config/apiversion': () => '1',
+  'GET /cluster/config/qdevice': () => ({}),
+  'GET /cluster/qemu/custom-cpu-models': none,
+  'GET /nodes/{node}/aplinfo': none,
+  'GET /nodes/{node}/capabilities/qemu/machines': () =>
+    ['pc-i440fx-9.2+pve1', 'pc-q35-9.2+pve1'].map((id) => ({
+      id,
+      type: id.includes('q35') ? 'q35' : 'i440fx',
+      version: id.replace(/^.*-/, ''),
+    })),
+  'GET /nodes/{node}/rrddata': graph,
+  'GET /nodes/{node}/storage/{storage}/rrddata': graph,
+  'GET /nodes/{node}/qemu/{vmid}/rrddata': graph,
+  'GET /nodes/{node}/lxc/{vmid}/rrddata': graph,
+  'GET /nodes/{node}/hardware/pci': none,
+  'GET /nodes/{node}/hardware/usb': none,
+  'GET /nodes/{node}/disks/list': none,
+  'GET /nodes/{node}/subscription': () => ({
+    status: 'notfound',
+    message: 'There is no subscription key',
+    serverid: '00000000000000000000000000000000',
+    url: 'https://www.proxmox.com/en/proxmox-virtual-environment/pricing',
+  }),
+}
