@@ -79,6 +79,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     if (nothingSaid && Object.keys(known).length > 0) return this.clone(await setUpClone(folder, process.env))
 
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
+    if (secret !== undefined && 'secret' in secret) this.record.registerSecret(secret.secret)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
     const {access, met, ...rest} = await introduceCluster({
       ...{cluster, endpoint, fingerprint, ca, tokenId, secret, known},
@@ -87,7 +88,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       say: (text) => this.say(text),
     })
     const written = await this.interrupts.critical(() =>
-      initWorkspace({folder, access, secret: rest.secret, env: process.env}),
+      initWorkspace({folder, access, secret: rest.secret, env: process.env, run: this.runId}),
     )
     const {pinned, nodes, privileges, who} = met
     const result = {

@@ -36,6 +36,7 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
     const access = accessTo(config.clusters, args.cluster, this.typed)
     const secret =
       (await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)) ?? (await this.askFor(access))
+    if ('secret' in secret) this.record.registerSecret(secret.secret)
     const result = await logIn(access, secret, process.env)
     this.say(
       `Logged in to ${result.cluster} as ${result.tokenId} (Proxmox VE ${result.version ?? 'of unknown version'}).`,

@@ -1,6 +1,7 @@
 import {isPmpcError, PmpcError} from '../errors.js'
 import {openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../history/index.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
+import {change, newRunId} from '../runs/index.js'
 import {workspaceFiles, type WantedFile} from './files.js'
 
 export interface InitOptions {
@@ -46,26 +47,20 @@ export async function initWorkspace(options: InitOptions): Promise<WrittenWorksp
 async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): Promise<WrittenWorkspace> {
   const {access, secret, env} = options
   const folder = await makeFolder(options.folder, undo)
-  const {repository, fresh} = await openOrCreate(folder, undo)
-  try {
-    await repository.assertReady()
+  const fresh = await ensureRepository(folder, undo)
+  const run = options.run ?? newRunId()
+  return change(folder, {command: 'pmpc init', run}, async (repository) => {
     const wanted = await workspaceFiles(access)
     const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
     await setUpDrivers(repository, undo)
-    const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(options))
+    const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(access, run))
     return {folder, newRepository: fresh, commit, files: written, credentials}
-  } finally {
-    repository.close()
-  }
+  })
 }
 
-function messageFor({access, run}: InitOptions): string {
-  const trailers = [
-    ...(run === undefined ? [] : [`Pmpc-Run: ${run}`]),
-    `Pmpc-Cluster: ${access.cluster}`,
-    'Pmpc-Command: init',
-  ]
-  return `pmpc init: set up the cluster ${access.cluster}\n\n${access.endpoints.join(', ')}, as ${access.tokenId}.\n\n${trailers.join('\n')}\n`
+function messageFor({cluster, endpoints, tokenId}: ClusterAccess, run: string): string {
+  const trailers = [`Pmpc-Run: ${run}`, `Pmpc-Cluster: ${cluster}`, 'Pmpc-Command: init']
+  return `pmpc init: set up the cluster ${cluster}\n\n${endpoints.join(', ')}, as ${tokenId}.\n\n${trailers.join('\n')}\n`
 }
 
 /** Makes the folder; taken back are only those levels that were made. */
@@ -81,22 +76,21 @@ async function makeFolder(path: string, undo: (() => Promise<void>)[]): Promise<
   return realpath(path)
 }
 
-async function openOrCreate(
-  folder: string,
-  undo: (() => Promise<void>)[],
-): Promise<{repository: Repository; fresh: boolean}> {
+/** @returns whether it was made */
+async function ensureRepository(folder: string, undo: (() => Promise<void>)[]): Promise<boolean> {
   try {
-    return {repository: await openRepository(folder), fresh: false}
+    const repository = await openRepository(folder)
+    repository.close()
+    return false
   } catch (error) {
     if (!isPmpcError(error) || error.code !== 'PMPC_NOT_A_REPOSITORY') throw error
   }
-  const {join} = await import('node:path')
   undo.push(async () => {
     const {rm} = await import('node:fs/promises')
-    await rm(join(folder, '.git'), {recursive: true, force: true})
+    await rm(`${folder}/.git`, {recursive: true, force: true})
   })
   await gitInit(folder)
-  return {repository: await openRepository(folder), fresh: true}
+  return true
 }
 
 async function gitInit(folder: string): Promise<void> {
