@@ -224,6 +224,13 @@ async function write(
   const {repository, cluster, record} = options
   const {branch, oid} = await repository.head()
   if (oid !== bench.head) throw moved()
+  rememberSync(options.workspace.root, cluster, {
+    run: record.id,
+    at: new Date().toISOString(),
+    stale: result.stale,
+    ignored: result.ignored,
+  })
+  if (changes.length === 0 && merged.work.size + merged.head.size === 0 && bench.stands(cluster, merged.items)) return
   const spliced = await work.splice(merged.work, merged.headSide)
   const head = merged.head.size > 0 ? await merged.headSide.splice(merged.head) : undefined
   for (const {object, why} of [...spliced.blocked, ...(head?.blocked ?? [])]) result.warnings.push(`${object}: ${why}`)
@@ -240,12 +247,6 @@ async function write(
     work: spliced,
     runHooks: merged.head.size > 0,
     message: commitMessage({...result, run: record.id, command: options.command, authors, accepted: merged.accepted}),
-  })
-  rememberSync(options.workspace.root, cluster, {
-    run: record.id,
-    at: new Date().toISOString(),
-    stale: result.stale,
-    ignored: result.ignored,
   })
   result.commit = written.commit
   result.manifests = written.manifests

@@ -105,6 +105,16 @@ export class Bench {
     return this.tree.has(path)
   }
 
+  /** Whether a cluster's state and these open items are what is committed, and the working tree holds them as committed. */
+  stands(cluster: string, items: OpenItem[]): boolean {
+    const {path, content} = this.openFile(items)
+    const open = content === null ? undefined : this.repository.hashBlob(content)
+    if (this.oidOf(path) !== open || this.oidOf(statePath(cluster)) === undefined) return false
+    return [path, statePath(cluster)].every(
+      (file) => (this.repository.fileId(this.inRepository(file)) ?? undefined) === this.oidOf(file),
+    )
+  }
+
   /** Commits and writes, all or nothing; see `Repository.commitFiles`. Without files there is no commit. */
   async write(change: Change): Promise<Written> {
     const {repository} = this
