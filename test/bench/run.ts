@@ -2,6 +2,7 @@
 // endpoint, with its token in PMPC_LIVE_TOKEN_ID and PMPC_LIVE_TOKEN and its fingerprint in PMPC_LIVE_FINGERPRINT.
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
+import {clientFigures} from './client.js'
 import {startupFigures, type Figure} from './startup.js'
 import {simulatedEndpoint, syncFigures} from './sync.js'
 import type {Endpoint} from './sync.js'
@@ -24,7 +25,9 @@ const {values} = parseArgs({options: {reference: {type: 'string'}}})
 startupFigures().forEach(print)
 const simulated = values.reference === undefined ? await simulatedEndpoint() : undefined
 try {
-  for (const figure of await syncFigures(simulated?.endpoint ?? referenceEndpoint(values.reference!))) print(figure)
+  const endpoint = simulated?.endpoint ?? referenceEndpoint(values.reference!)
+  for (const figure of await clientFigures(endpoint)) print(figure)
+  for (const figure of await syncFigures(endpoint)) print(figure)
 } finally {
   simulated?.stop()
 }
