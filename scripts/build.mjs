@@ -136,7 +136,7 @@ async function bundle(folder, name, entry, plugins) {
     legalComments: 'none',
     // A map is for the debugger; with it in dist, packages would be twice as big: `node scripts/build.mjs --maps`.
     sourcemap: process.argv.includes('--maps') ? 'inline' : false,
-    banner: {js: '"use strict";const __bundleUrl=require("node:url").pathToFileURL(__filename).href,__import=0;'},
+    banner: {js: '"use strict";/*loader*/'},
     define: {
       'import.meta.url': '__bundleUrl',
       'import.meta.dirname': '__dirname',
@@ -159,7 +159,11 @@ function finish(file) {
   const finished = text
     .replaceAll(/(?<![\w.$])import\((?!\))/g, '__import(')
     .replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  writeFileSync(file, finished.replace('__import=0', '__import=require.importModule??(name=>import(name))'))
+  const loader = [
+    ...(finished.includes('__bundleUrl') ? ['__bundleUrl=require("node:url").pathToFileURL(__filename).href'] : []),
+    ...(finished.includes('__import(') ? ['__import=require.importModule??(name=>import(name))'] : []),
+  ]
+  writeFileSync(file, finished.replace('/*loader*/', loader.length > 0 ? `const ${loader.join()};` : ''))
 }
 
 /** Puts the bundle in place in one step, so that a pmpc that runs meanwhile finds the old one or the new one. The same bundle keeps its code cache. */

@@ -28,8 +28,13 @@ const PATCHES = [
         }
         let pkgPath;\n`,
   ],
-  // To print a version, all of oclif's colours and spinners would be loaded, and standard error be opened.
-  ['main.js', 'ux_1.ux.stdout(config.userAgent)', "require('./ux/write').stdout(config.userAgent)"],
+  // For one short line: all of oclif's colours and spinners would be loaded, and Node's streams and sockets to open standard output: 4 ms.
+  // Where the line cannot be written at once (a full pipe, a closed one) the stream is opened after all, and copes.
+  [
+    'main.js',
+    'ux_1.ux.stdout(config.userAgent)',
+    "try { require('node:fs').writeSync(1, config.userAgent + '\\n') } catch { require('./ux/write').stdout(config.userAgent) }",
+  ],
   // A few small files, read once: the thread pool and node:fs/promises cost more than the reading.
   ['util/fs.js', "await (0, promises_1.readFile)(path, 'utf8')", "(0, node_fs_1.readFileSync)(path, 'utf8')"],
 ]

@@ -5,15 +5,12 @@ import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter} from './kit/cli/color.js'
 import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
-import {flushAll, ignoreClosedPipe, isTrue, jsonText, writeError, writeOut} from './kit/cli/output.js'
+import {flush, ignoreClosedPipe, isTrue, jsonText, writeError, writeOut} from './kit/cli/output.js'
 
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
-  ignoreClosedPipe(process.stdout)
-  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-    // Standard error, whose reader has gone: no reason to open it at every start only to listen.
-    if (error.code !== 'EPIPE') void endWith(error)
-  })
+  watchStreams()
+  process.on('uncaughtException', (error) => void endWith(error))
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
   const typed = process.argv.slice(2)
@@ -92,8 +89,31 @@ function wantsJson(): boolean {
   return (end < 0 ? process.argv : process.argv.slice(0, end)).includes('--json')
 }
 
+/** The standard streams that something was written to, or that somebody looked at. */
+const opened = new Set<'stdout' | 'stderr'>()
+
+/**
+ * Node opens a standard stream when it is first asked for, at the cost of all of its sockets. So that listening for a closed pipe
+ * and waiting for the last byte do not open what nobody needs, both are done for streams that were opened.
+ */
+function watchStreams(): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const original = Object.getOwnPropertyDescriptor(process, name)
+    if (!original?.get || !original.configurable) continue
+    Object.defineProperty(process, name, {
+      ...original,
+      get() {
+        Object.defineProperty(process, name, original)
+        opened.add(name)
+        ignoreClosedPipe(process[name])
+        return process[name]
+      },
+    })
+  }
+}
+
 /** Ends the process when everything is printed; a connection that is still kept alive must not keep a finished command. */
 async function end(): Promise<void> {
-  await flushAll()
+  await Promise.all([...opened].map((name) => flush(process[name])))
   process.exit()
 }

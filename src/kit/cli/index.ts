@@ -6,7 +6,7 @@ export {describeFailure, failureJson, failureText, isInterrupt, isSilentExit, ty
 export {exitCodes, isPmpcError, PmpcError, type ErrorDetails} from '../errors.js'
 export {Interrupts} from './interrupts.js'
 export {editDistance, nearest} from './nearest.js'
-export {flushAll, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 export type {ProgressMode, Step, StepReport} from './progress.js'
 export {
   ask,

@@ -43,12 +43,3 @@ export function terminalWidth(stream: Writable & {isTTY?: boolean; columns?: num
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false'
 }
-
-/**
- * Waits until standard output and error have taken everything. Node writes to files, terminals and pipes at once on Linux,
- * standard error is not opened for it there when nothing was written to it.
- */
-export async function flushAll(): Promise<void> {
-  const streams = process.platform === 'linux' ? [process.stdout] : [process.stdout, process.stderr]
-  await Promise.all(streams.map((stream) => flush(stream)))
-}
