@@ -108,6 +108,16 @@ function clone(type: GuestType): Handler {
     const source = findGuest(call, type)
     const full = text(call, 'full') === undefined ? !isTemplate(source) : isSet(call, 'full') || !isTemplate(source)
     checkTarget(call, source, full)
+    const elsewhere = text(call, 'target')
+    if (elsewhere !== undefined && elsewhere !== source.node) {
+      const local = volumesIn(type, source.config).some(
+        ([, volid]) => findVolume(call.state, volid, source.node)?.node !== '',
+      )
+      if (local)
+        throw failure(
+          `can't clone ${type === 'qemu' ? 'VM' : 'CT'} to node '${elsewhere}' (${type === 'qemu' ? 'VM' : 'CT'} uses local storage)`,
+        )
+    }
     checkLock(source)
     const config = sourceConfig(call, source)
     if (!full) {

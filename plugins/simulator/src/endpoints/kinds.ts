@@ -1,5 +1,6 @@
 import {badParameter, failure, forbidden} from '../errors.js'
 import {parsePropertyString} from '../contract/propertyString.js'
+import {volumesIn} from '../guests/drives.js'
 import {splitList} from '../contract/scalars.js'
 import type {Call, Endpoints} from '../simulation.js'
 import type {Section} from '../state/model.js'
@@ -204,7 +205,8 @@ const replication: SectionKind = {
   id: 'id',
   file: 'replication',
   showId: true,
-  digest: {list: true, show: true},
+  digest: {list: false, show: true},
+  unknownKey: (key) => `no such option '${key}'`,
   exists: (id) => `replication job '${id}' already exists`,
   missing: {
     show: (id) => `no such replication job '${id}'`,
@@ -220,6 +222,15 @@ const replication: SectionKind = {
     const target = String(section.target)
     const node = call.state.nodes[target]
     if (!node || target === guest.node) throw failure(`Target '${target}' does not exist.`)
+    const twin = Object.entries(call.state.sections.replication ?? {}).find(
+      ([other, job]) => other.split('-')[0] === id.split('-')[0] && job.target === target,
+    )
+    if (twin)
+      throw failure(`replication job for guest '${id.split('-')[0]}' to target 'local/${target}' already exists`)
+    const volumes = volumesIn(guest.type, guest.config).filter(
+      ([key]) => !/replicate=0/.test(String(guest.config[key])),
+    )
+    if (volumes.length === 0) throw failure('No replicatable volumes found')
     section.source ??= guest.node
   },
 }

@@ -28,6 +28,7 @@ export function nodeFigures(call: Call, node: NodeState): Record<string, unknown
   const entry = {id: `node/${node.name}`, type: 'node', node: node.name, status: on ? 'online' : 'offline', level: ''}
   if (!call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')) return entry
   const sizes = {maxcpu: node.cpus, maxmem: node.memory, maxdisk: node.disk}
+  if (!on && call.state.world.unseen) return {id: entry.id, type: 'node', node: node.name, status: 'offline'}
   if (!on) return {...entry, ...sizes}
   const now = call.sim.now()
   return {
@@ -45,7 +46,7 @@ function listNodes(call: Call): unknown {
   return unordered(
     Object.values(call.state.nodes).map((node) => ({
       ...nodeFigures(call, node),
-      ...(node.power === 'online' && {ssl_fingerprint: leaf}),
+      ssl_fingerprint: node.power === 'online' ? leaf : null,
     })),
   )
 }

@@ -10,6 +10,8 @@ import {networkEndpoints} from './network.js'
 import {nodeConfigEndpoints} from './nodeConfig.js'
 import {guestExtraEndpoints} from './guestExtras.js'
 import {storageContentEndpoints} from './storageContent.js'
+import {replicationEndpoints} from './replication.js'
+import {sdnEndpoints} from './sdn.js'
 import {guestReadEndpoints} from './guestsRead.js'
 import {lifecycleEndpoints} from './lifecycle.js'
 import {lxcConfigEndpoints} from './lxcConfig.js'
@@ -46,6 +48,8 @@ export const endpoints: Endpoints = {
   ...guestExtraEndpoints,
   ...storageContentEndpoints,
   ...smallReadEndpoints,
+  ...sdnEndpoints,
+  ...replicationEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
 }

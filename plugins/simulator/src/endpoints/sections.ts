@@ -108,8 +108,8 @@ function update(call: Call, kind: SectionKind): unknown {
   const prefix = kind.prefix?.update ?? ''
   const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
   const sections = sectionsOf(call, kind.file)
-  if (!sections[id]) raise((kind.missing.update ?? kind.missing.show)(id), prefix)
   checkFileDigest(call, kind, prefix)
+  if (!sections[id]) raise((kind.missing.update ?? kind.missing.show)(id), prefix)
   const section: Section = {...sections[id], ...given(call, kind, `${kind.path}/{${kind.id}}`, 'PUT')}
   const schema = call.sim.contract.paths[kind.createPath ?? kind.path]?.POST?.parameters.properties ?? {}
   for (const key of splitList(text(call, 'delete') ?? '')) {

@@ -66,7 +66,8 @@ export class Dispatcher {
         `hostname lookup '${name}' failed - failed to get address info for: ${name}: Temporary failure in name resolution`,
       )
     }
-    if (node.power === 'offline') throw new ProxyError(595, 'No route to host')
+    if (node.power === 'offline')
+      throw new ProxyError(595, this.sim.state.world.refuses ? 'Connection refused' : 'No route to host')
     if (node.power === 'online') return
     await new Promise((resolve) => setTimeout(resolve, this.sim.settings.proxyTimeout).unref())
     throw new ProxyError(596, 'Connection timed out')

@@ -22,7 +22,7 @@ export async function replayFile(file: string, url?: string): Promise<FileResult
   const exchanges = await readRecording(file)
   if (url !== undefined) return {file, outcomes: await run(exchanges, {url, tokens, passwords})}
   const simulator = await startSimulator({
-    seed: 'daemon',
+    seed: /second-node/.test(file) ? 'daemon-two' : 'daemon',
     authDelay: 0,
     taskTime: 0,
     statusInterval: seesGuests(exchanges) ? 0 : 86_400_000,

@@ -6,6 +6,7 @@ const builtIn: Record<string, () => Promise<{default: unknown}>> = {
   homelab: () => import('./homelab.json'),
   cluster: () => import('./cluster.json'),
   daemon: () => import('./daemon.json'),
+  'daemon-two': () => import('./daemon-two.json'),
   offline: () => import('./offline.json'),
 }
 

@@ -153,6 +153,10 @@ export interface World {
   offline?: boolean
   /** Directories that exist for mappings besides those of storages; any when absent. */
   directories?: string[]
+  /** Nodes that are off refuse connections at once instead of being unreachable. */
+  refuses?: boolean
+  /** Nodes that are off were never seen by this cluster's status rounds. */
+  unseen?: boolean
   /** Version 1 control groups. */
   cgroup1?: boolean
   /** Network entries in /cluster/resources; on unless false. */
