@@ -51,6 +51,11 @@ const inherited = [
   'GIT_WORK_TREE',
 ]
 
+/** Whether a variable is Git's own state for hooks and aliases, which no git of ours may see. */
+export function isInherited(name: string): boolean {
+  return inherited.includes(name)
+}
+
 /** The environment of every git of ours: English messages, no prompt, paths taken literally, no lock for a mere read. */
 export function gitEnvironment(added: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {...process.env}

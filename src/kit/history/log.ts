@@ -1,6 +1,6 @@
 import type {Context} from './context.js'
 import {gitFailure} from './errors.js'
-import {guardWord} from './exec.js'
+import {guardWord, isInherited} from './exec.js'
 import {resolve} from './reads.js'
 
 /** A commit as `pmpc log` and `pmpc history` need it. */
@@ -53,14 +53,30 @@ export async function readLog(context: Context, options: LogOptions = {}): Promi
   if (options.until !== undefined) args.push(`--until=${options.until}`)
   if (options.firstParent) args.push('--first-parent')
   args.push('--end-of-options', guardWord(options.rev ?? 'HEAD', 'revision'), '--', ...(options.paths ?? []))
-  const {stdout, code, stderr} = await context.read(args, {accept: [0, 128]})
-  if (code !== 0) {
-    const {rev = 'HEAD'} = options
-    if (rev === 'HEAD') return []
-    for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
-    throw gitFailure(stderr, {command: 'git log', rev})
+  return parseLog((await ask(context, args)) ?? (await askAgain(context, args, options.rev)))
+}
+
+/** What Git prints, or undefined when it failed. */
+async function ask(context: Context, args: string[]): Promise<string | undefined> {
+  const {simpleGit} = await import('simple-git')
+  const words = ['--literal-pathspecs', ...args]
+  context.onSpawn(args)
+  try {
+    // It takes every GIT_… out of the environment but those that are named. The user's configuration is to stay, a hook's GIT_DIR is not.
+    const allowEnvironment = Object.keys(process.env).filter((name) => /^GIT_/.test(name) && !isInherited(name))
+    return await simpleGit({baseDir: context.root, allowEnvironment}).raw(words)
+  } catch {
+    return undefined
   }
-  return parseLog(stdout.toString())
+}
+
+/** Simple-git tells no exit code, and its texts are in the user's language: what went wrong is asked once more. */
+async function askAgain(context: Context, args: string[], rev = 'HEAD'): Promise<string> {
+  const {stdout, code, stderr} = await context.read(args, {accept: [0, 128]})
+  if (code === 0) return stdout.toString()
+  if (rev === 'HEAD') return ''
+  for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
+  throw gitFailure(stderr, {command: 'git log', rev})
 }
 
 /** Parses what the format above prints. */

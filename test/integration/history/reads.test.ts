@@ -137,6 +137,31 @@ describe('reading', () => {
     expect(await (await create(null).open()).log()).to.deep.equal([])
   })
 
+  it("logs this repository inside another one's hook, with the user's editor, pager and configuration", async () => {
+    const [test, other] = [create({'a.txt': '1\n'}), create({'other.txt': '1\n'})]
+    test.write('.git/global', '[log]\n\tdate = raw\n[user]\n\tname = X\n')
+    const given = {
+      GIT_DIR: join(other.root, '.git'),
+      GIT_INDEX_FILE: join(other.root, '.git/index'),
+      GIT_CONFIG_GLOBAL: join(test.root, '.git/global'),
+      EDITOR: 'false',
+      GIT_PAGER: 'false',
+    }
+    const before = Object.keys(given).map((name) => [name, process.env[name]] as const)
+    Object.assign(process.env, given)
+    try {
+      const repository = await test.open()
+      expect((await repository.log()).map(({oid}) => oid)).to.deep.equal([test.oid()])
+      expect(await repository.log({paths: [':(top)a.txt']}), 'paths are no patterns').to.deep.equal([])
+      expect(process.env).to.include(given)
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+    }
+  })
+
   it('knows the state of each path', async () => {
     const test = create(
       Object.fromEntries(
