@@ -39,12 +39,21 @@ function readIfThere(file) {
   }
 }
 
+/** Removes the caches of bundles that were replaced: those that nothing was added to for a month. */
+function forgetOld(folder) {
+  for (const name of fs.readdirSync(folder)) {
+    const old = path.join(folder, name)
+    if (fs.statSync(old).mtimeMs < Date.now() - 30 * 86_400_000) fs.rmSync(old, {recursive: true, force: true})
+  }
+}
+
 /** Remembers after the run what V8 compiled during it. A cache is a gift: no failure to write one is worth a word. */
 function rememberAtExit(script, file) {
   process.on('exit', (code) => {
     if (code !== 0) return
     try {
-      fs.mkdirSync(path.dirname(file), {recursive: true, mode: 0o700})
+      const made = fs.mkdirSync(path.dirname(file), {recursive: true, mode: 0o700})
+      if (made !== undefined) forgetOld(path.dirname(path.dirname(file)))
       const draft = `${file}.${process.pid}`
       fs.writeFileSync(draft, script.createCachedData(), {mode: 0o600})
       fs.renameSync(draft, file)

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
 
@@ -53,6 +53,15 @@ describe('starting', () => {
     expect(await version()).to.include({code: 0, stderr: ''})
     expect(readFileSync(cache!).length).to.be.greaterThan(good.length / 2)
     expect(readFileSync(cache!).equals(Buffer.alloc(good.length, 7))).to.equal(false)
+  })
+
+  it('forgets the caches of bundles that were replaced long ago, and no others', async () => {
+    const folder = path.join(copy, 'dist/.cache')
+    for (const name of ['old', 'new']) mkdirSync(path.join(folder, name), {recursive: true})
+    const longAgo = new Date(Date.now() - 31 * 86_400_000)
+    utimesSync(path.join(folder, 'old'), longAgo, longAgo)
+    await version()
+    expect(readdirSync(folder)).to.include('new').and.not.to.include('old').and.to.have.length(2)
   })
 
   it('keeps the code cache with the user where the package is not ours to write', async function () {
