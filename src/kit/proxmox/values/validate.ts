@@ -15,6 +15,8 @@ export interface Contract {
   version: Version
   /** Whether this version has the call, `POST /nodes/{node}/qemu`. */
   has(call: string): boolean
+  /** The call that a path is an instance of: `GET`, `/nodes/pve1/version` to `GET /nodes/{node}/version`; undefined where there is none. */
+  find(method: string, path: string): string | undefined
   /** Whether the call takes the parameter. */
   takes(call: string, parameter: string): boolean
   /**
@@ -55,7 +57,8 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
   return {
     version,
     has: (call) => parametersOf(call) !== undefined,
-    takes: (call, parameter) => Object.hasOwn(schemasOf(call), parameter),
+    find: (method, path) => findCall(data, method, path, (call) => parametersOf(call) !== undefined),
+    takes: (call, parameter) => Object.hasOwn(schemasOf(call), parameter) || parametersOf(call)?.['*'] === 1,
     validate: (call, parameters) => {
       const schemas = schemasOf(call)
       const errors: Problems = new Map()
@@ -64,6 +67,19 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
       return Object.fromEntries(errors)
     },
   }
+}
+
+/** As PVE finds a method: a literal part before a variable one; only a volume id, which comes last, holds slashes. */
+function findCall(data: Calls, method: string, path: string, has: (call: string) => boolean): string | undefined {
+  const parts = path.split('/')
+  const fits = (call: string): boolean => {
+    const names = call.slice(method.length + 1).split('/')
+    const long = names.at(-1) === '{volume}' && parts.length > names.length
+    return (long || parts.length === names.length) && names.every((name, at) => name === parts[at] || /^\{/.test(name))
+  }
+  const calls = Object.keys(data.calls).filter((call) => call.startsWith(`${method} /`) && has(call) && fits(call))
+  const variables = (call: string): number => call.split('{').length
+  return calls.sort((a, b) => variables(a) - variables(b))[0]
 }
 
 /** A call's parameters by name, `net[n]` as net0 to net31. */

@@ -1,0 +1,41 @@
+import type {ApiRequest, Client} from './client.js'
+import {contendedKeys} from './contention.js'
+import {guestOf} from './paths.js'
+import {waitForTask, waitUntil, type TaskResult, type WaitOptions} from './tasks.js'
+
+/** How a write ended, with what PVE answered to it. */
+export interface Performed extends TaskResult {
+  /** The UPID, or what a call without a task answers. */
+  data: unknown
+}
+
+/**
+ * Sends a write once and waits until its work is done. What contends with it waits meanwhile: writes to the same guest, clones of the same
+ * source, allocations on the same storage. PVE would let them fail after a second or ten (FACTS 2.4).
+ * With high availability it has only recorded a wish (`onlyWished`).
+ * @throws what `Client.request` and `waitForTask` throw
+ */
+export async function perform(client: Client, request: ApiRequest, options: WaitOptions = {}): Promise<Performed> {
+  return client.exclusive(contendedKeys(request), async () => {
+    const data = await client.request<unknown>({...request, signal: request.signal ?? options.signal})
+    const result = await waitForTask(client, isUpid(data) ? data : null, options)
+    if (data === null && makesTemplate.test(request.path)) await untilTemplate(client, request.path, options)
+    return {...result, data}
+  })
+}
+
+function isUpid(data: unknown): data is string {
+  return typeof data === 'string' && data.startsWith('UPID:')
+}
+
+/** It forks a worker and answers null: only the flag tells (FACTS 2.3). */
+const makesTemplate = /\/lxc\/\d+\/template$/
+
+async function untilTemplate(client: Client, path: string, options: WaitOptions): Promise<void> {
+  await waitUntil(
+    () => client.get<{template?: number | string}>(path.replace(/template$/, 'config')),
+    ({template}) => Number(template) === 1,
+    `container ${guestOf(path)} as a template`,
+    options,
+  )
+}
