@@ -42,7 +42,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     '<%= config.bin %> init --cluster home --endpoint 192.0.2.10 --token-id pmpc@pve!sync --ca pve-root-ca.pem --yes --token-command op read op://Private/pmpc/secret',
   ]
   static override args = {
-    dir: Args.string({description: 'folder of the workspace; this one unless given', ignoreStdin: true}),
+    dir: Args.string({description: 'folder of the workspace; this one unless given'}),
   }
   static override flags = {
     cluster: Flags.string({summary: 'Name of the cluster in this workspace: a to z, 0 to 9 and -.', helpValue: 'NAME'}),

@@ -44,6 +44,12 @@ describe('help', () => {
         .and.to.match(/^ {2}sync /m)
     })
 
+  it('takes no argument from a piped standard input, where a secret might come from', async () => {
+    const {stdout, code} = await box.pmpc(['state', 'show', '--json'], {input: 'not-an-argument\n'})
+    expect(code).to.equal(64)
+    expect(stdout).to.include('PMPC_NO_WORKSPACE').and.not.to.include('not-an-argument')
+  })
+
   it('explains one command', async () => {
     const {stdout, code} = await box.pmpc(['sync', '--help'])
     expect(code).to.equal(0)

@@ -15,7 +15,7 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
     '<%= config.bin %> auth login home --token-command op read op://Private/pmpc/secret',
   ]
   static override args = {
-    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given', ignoreStdin: true}),
+    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'}),
   }
   static override flags = {
     'token-stdin': Flags.boolean({summary: 'Read the secret from standard input, one line.'}),

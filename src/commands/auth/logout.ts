@@ -16,7 +16,7 @@ export default class Logout extends BaseCommand<LogoutResult> {
     'Takes it out of your credential file. The token itself stays valid until it is removed in Proxmox VE.'
   static override examples = ['<%= config.bin %> auth logout', '<%= config.bin %> auth logout home']
   static override args = {
-    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given', ignoreStdin: true}),
+    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'}),
   }
 
   async run(): Promise<LogoutResult> {

@@ -8,7 +8,7 @@ export default class Test extends BaseCommand<AccessReport> {
     'Connects with the stored credential, or the one in PMPC_TOKEN_<CLUSTER>, and compares its rights with what a sync needs. What is missing comes with the lines to type on a node.'
   static override examples = ['<%= config.bin %> auth test', '<%= config.bin %> auth test home --json']
   static override args = {
-    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given', ignoreStdin: true}),
+    cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'}),
   }
 
   async run(): Promise<AccessReport> {

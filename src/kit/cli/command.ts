@@ -177,6 +177,10 @@ export abstract class BaseCommand<T = unknown> extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
+    // oclif fills an argument that was not given from a piped standard input: `pmpc accept` in a script would read what is not meant for it,
+    // and a secret that is would end in a message.
+    for (const arg of Object.values((options?.args ?? {}) as Record<string, {ignoreStdin?: boolean}>))
+      arg.ignoreStdin = true
     const parsed = await super.parse<F, B, A>(options, argv).catch((error: unknown) => {
       throw parseFailed(error)
     })
