@@ -148,7 +148,7 @@ function resources(call: Call): unknown {
     vm: ['guests'],
     storage: ['storages'],
     node: ['nodes'],
-    sdn: ['networks'],
+    sdn: call.sim.settings.release === '8.4' ? ['networks'] : [],
   }
   const type = text(call, 'type')
   return unordered(

@@ -2,11 +2,24 @@ import type {Contract} from '../contract/contract.js'
 import type {Endpoints} from '../simulation.js'
 
 /** Indexes that list other names than the contract has below them. Fact: daemon/walk-get. */
-const exceptions: Record<string, string[]> = {
-  '/access': ['users', 'groups', 'roles', 'acl', 'domains', 'openid', 'tfa', 'ticket', 'password'],
-  '/cluster/ha': ['status', 'resources', 'groups', 'rules'],
-  '/cluster/sdn': ['vnets', 'zones', 'controllers', 'ipams', 'dns', 'fabrics'],
-  '/cluster/config': ['nodes', 'totem', 'join', 'qdevice', 'apiversion'],
+const exceptions: Record<string, string> = {
+  '/access': 'users groups roles acl domains openid tfa ticket password',
+  '/cluster/config': 'nodes totem join qdevice apiversion',
+  '/cluster/ha': 'status resources groups rules',
+  '/cluster/metrics': 'server',
+  '/cluster/sdn': 'vnets zones controllers ipams dns fabrics',
+  '/nodes/{node}':
+    'aplinfo apt capabilities ceph certificates config disks dns firewall hardware hosts journal lxc migrateall netstat network qemu ' +
+    'query-oci-repo-tags query-url-metadata replication report rrd rrddata scan sdn services spiceshell startall status stopall storage ' +
+    'subscription suspendall syslog tasks termproxy time version vncshell vzdump wakeonlan',
+  '/nodes/{node}/qemu/{vmid}':
+    'config cloudinit pending status unlink vncproxy termproxy migrate resize move rrd rrddata monitor agent snapshot spiceproxy sendkey firewall mtunnel remote_migrate',
+  '/nodes/{node}/qemu/{vmid}/firewall': 'rules aliases ipset refs options',
+  '/nodes/{node}/qemu/{vmid}/status': 'current start stop reset shutdown suspend reboot',
+  '/nodes/{node}/lxc/{vmid}':
+    'config pending status vncproxy termproxy vncwebsocket spiceproxy migrate clone rrd rrddata firewall snapshot resize interfaces',
+  '/nodes/{node}/lxc/{vmid}/firewall': 'rules aliases ipset refs options',
+  '/nodes/{node}/lxc/{vmid}/status': 'current start stop shutdown reboot migrate',
 }
 
 /** Names of an index's children that are fixed; undefined where a child is a variable, which makes it a list of objects. */
@@ -27,7 +40,7 @@ export function indexEndpoints(contract: Contract): Endpoints {
   const endpoints: Endpoints = {}
   for (const [path, methods] of Object.entries(contract.paths)) {
     const link = methods.GET?.link
-    const names = link === undefined ? undefined : (exceptions[path] ?? children(contract, path))
+    const names = link === undefined ? undefined : (exceptions[path]?.split(' ') ?? children(contract, path))
     if (link === undefined || names === undefined || names.length === 0) continue
     endpoints[`GET ${path}`] = () => names.map((name) => ({[link]: name}))
   }

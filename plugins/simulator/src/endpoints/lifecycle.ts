@@ -93,7 +93,6 @@ function migrate(type: GuestType): Handler {
     const node = call.state.nodes[target]
     if (target === guest.node) throw badParameter('target', 'target is local node.')
     if (!node) throw failure(`no such cluster node '${target}'`)
-    if (node.power !== 'online') throw failure(`node '${target}' is not online`)
     checkLock(guest)
     if (guest.running) {
       if (type === 'qemu' && !isSet(call, 'online')) throw failure(`can't migrate running VM without --online`)
@@ -104,6 +103,13 @@ function migrate(type: GuestType): Handler {
     const task = type === 'qemu' ? 'qmigrate' : 'vzmigrate'
     const source = guest.node
     return call.sim.tasks.start({node: source, type: task, id: guest.vmid, user: call.auth}, (handle) => {
+      if (node.power !== 'online') {
+        handle.log(`ssh: connect to host ${node.ip} port 22: Connection refused`)
+        handle.log(
+          `ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`,
+        )
+        throw new TaskError('migration aborted')
+      }
       if (
         type === 'qemu' &&
         guest.running &&
@@ -131,7 +137,7 @@ function missingStorages(call: Call, guest: Guest, target: string): string[] {
 function migratePreview(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
-    const others = Object.values(call.state.nodes).filter((node) => node.name !== guest.node && node.power === 'online')
+    const others = Object.values(call.state.nodes).filter((node) => node.name !== guest.node)
     const refused = Object.fromEntries(
       others
         .map((node) => [node.name, missingStorages(call, guest, node.name)] as const)

@@ -15,7 +15,6 @@ const spread = new Set([
   'user-tag-access',
   'notify',
   'replication',
-  'location',
 ])
 
 function parts(call: Call, key: string, value: string): Record<string, unknown> {

@@ -55,7 +55,11 @@ const actions: Record<string, Action> = {
       if (guest.type === 'lxc' && guest.running) throw failure(`CT ${guest.vmid} already running`)
     },
     work: (call, guest) => {
-      if (guest.lock === 'suspended') delete guest.lock
+      if (guest.lock === 'suspended') {
+        delete guest.lock
+        Object.assign(guest, {running: true, startTime: call.sim.now()})
+        return
+      }
       if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
         throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
       }
@@ -94,7 +98,8 @@ const actions: Record<string, Action> = {
         guest.paused = true
         return
       }
-      halt(call, guest)
+      // What was pending waits on: the machine goes on from where it was.
+      guest.running = false
       guest.lock = 'suspended'
     },
   },

@@ -12,6 +12,7 @@ import {guestExtraEndpoints} from './guestExtras.js'
 import {storageContentEndpoints} from './storageContent.js'
 import {replicationEndpoints} from './replication.js'
 import {sdnEndpoints} from './sdn.js'
+import {notificationEndpoints} from './notifications.js'
 import {guestReadEndpoints} from './guestsRead.js'
 import {lifecycleEndpoints} from './lifecycle.js'
 import {lxcConfigEndpoints} from './lxcConfig.js'
@@ -50,6 +51,7 @@ export const endpoints: Endpoints = {
   ...smallReadEndpoints,
   ...sdnEndpoints,
   ...replicationEndpoints,
+  ...notificationEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
 }

@@ -4,7 +4,8 @@ import {guestName} from '../guests/figures.js'
 import {sha1} from '../state/digest.js'
 import {splitList} from '../contract/scalars.js'
 import type {Guest} from '../state/model.js'
-import {badParameter} from '../errors.js'
+import {ApiError, badParameter} from '../errors.js'
+import {certificateInfo} from '../tls/info.js'
 
 /** Minutes of a day's graphs; figures are left out where none were taken. */
 function graph(call: Call): unknown {
@@ -67,6 +68,30 @@ function analyze(call: Call): unknown {
   })
 }
 
+function joinInformation(call: Call): unknown {
+  if (call.state.cluster === undefined) throw new ApiError(424, 'node is not in a cluster, no join info available!')
+  const fingerprint = certificateInfo(call.sim.certificates.leaf).fingerprint
+  return {
+    config_digest: sha1(call.state.cluster),
+    preferred_node: call.sim.localNode,
+    totem: {
+      cluster_name: call.state.cluster,
+      config_version: String(Object.keys(call.state.nodes).length),
+      version: '2',
+      secauth: 'on',
+      ip_version: 'ipv4-6',
+    },
+    nodelist: Object.values(call.state.nodes).map(({name, id, ip}) => ({
+      name,
+      nodeid: String(id),
+      pve_addr: ip,
+      ring0_addr: ip,
+      quorum_votes: '1',
+      pve_fp: fingerprint,
+    })),
+  }
+}
+
 const none: Endpoints[string] = () => []
 
 export const smallReadEndpoints: Endpoints = {
@@ -92,6 +117,7 @@ export const smallReadEndpoints: Endpoints = {
           quorum_votes: '1',
         })),
   'GET /cluster/config/totem': () => null,
+  'GET /cluster/config/join': joinInformation,
   'GET /cluster/config/apiversion': () => '1',
   'GET /cluster/config/qdevice': () => ({}),
   'GET /cluster/qemu/custom-cpu-models': none,

@@ -77,7 +77,21 @@ function identity(item: unknown, index: number): string {
   if (typeof item !== 'object' || item === null) return skeleton(String(item)).shape
   const entry = item as Record<string, unknown>
   const found = identities.filter((key) => entry[key] !== undefined).map((key) => skeleton(String(entry[key])).shape)
-  const more = ['path', 'ugid', 'roleid', 'type', 'field', 'value', 'msg', 'node']
+  const more = [
+    'vnet',
+    'zone',
+    'controller',
+    'macro',
+    'group',
+    'path',
+    'ugid',
+    'roleid',
+    'type',
+    'field',
+    'value',
+    'msg',
+    'node',
+  ]
     .filter((key) => typeof entry[key] === 'string')
     .map((key) => skeleton(String(entry[key])).shape)
   return found.length + more.length > 0
