@@ -53,6 +53,11 @@ describe('the drivers', () => {
       ['git', 'sh'].map((name) => dirname(execFileSync('sh', ['-c', `command -v ${name}`], {encoding: 'utf8'}).trim())),
     ),
   ].join(':')
+  // npm puts the checkout's own pmpc on the PATH of its scripts.
+  const surrounding = process.env.PATH
+  before(() => (process.env.PATH = bare))
+  after(() => (process.env.PATH = surrounding))
+
   const git = (
     test: TestRepository,
     path: string,
