@@ -4,7 +4,8 @@ import type {Client} from 'pmpc/kit/proxmox'
 import {decode} from 'pmpc/kit/proxmox/values'
 import {PmpcError} from 'pmpc/kit/cli'
 import {Permissions} from './permissions.js'
-import type {Ignore} from './ignore.js'
+import {subjectOf} from 'pmpc/kit/reconcile'
+import type {Ignore} from 'pmpc/kit/reconcile'
 
 export interface ReadOptions {
   client: Client
@@ -23,6 +24,8 @@ export interface Reading {
   stale: StaleObject[]
   /** How many objects and keys the ignore rules left out. */
   ignored: {objects: number; keys: number}
+  /** The objects among them that are there, by `localKey`. */
+  ignoredObjects: Set<string>
   warnings: string[]
 }
 
@@ -52,6 +55,7 @@ class ClusterReader {
   private readonly stale: StaleObject[] = []
   private readonly warnings: string[] = []
   private readonly ignored = {objects: 0, keys: 0}
+  private readonly ignoredObjects = new Set<string>()
   private readonly offline = new Map<string, string>()
   private readonly statuses = new Map<string, string>()
   private permissions!: Permissions
@@ -74,6 +78,7 @@ class ClusterReader {
       state: {cluster: this.options.cluster, objects},
       stale: this.stale.sort(compareObjects),
       ignored: this.ignored,
+      ignoredObjects: this.ignoredObjects,
       warnings: this.warnings,
     }
   }
@@ -183,8 +188,8 @@ class ClusterReader {
   private async readObject(kind: Kind, entry: Entry): Promise<void> {
     const id = kind.id === 'vmid' ? Number(entry[kind.list.idKey]) : String(entry[kind.list.idKey])
     const facts = this.facts(kind, entry)
-    if (this.options.ignore.object(kind.name, id, typeof facts.pool === 'string' ? facts.pool : undefined)) {
-      this.ignored.objects++
+    if (this.options.ignore.object({kind: kind.name, id, pool: facts.pool})) {
+      this.ignoreObject(kind, id)
       return
     }
     const before = this.before.get(`${kind.name}/${id}`)
@@ -192,9 +197,7 @@ class ClusterReader {
       const object = kind.guest
         ? await this.readGuest(kind, Number(id), facts, before)
         : await this.readWhole(kind, String(id), entry, facts)
-      if (!object) return
-      if (this.options.ignore.tags(object.config.tags)) this.ignored.objects++
-      else this.keep({...object, ...this.extra(kind, entry)})
+      if (object) this.keep({...object, ...this.extra(kind, entry)})
     } catch (error) {
       const {message} = asUnreadable(error)
       if (before) this.keepStale(before, message)
@@ -202,12 +205,18 @@ class ClusterReader {
     }
   }
 
+  private ignoreObject(kind: Kind, id: string | number): void {
+    this.ignored.objects++
+    this.ignoredObjects.add(`${kind.name}/${id}`)
+  }
+
   /** A storage or a pool: all of it is in the list, but for the storages of a pool. */
   private async readWhole(kind: Kind, id: string, entry: Entry, facts: Observed['facts']): Promise<Observed> {
     const config = {...entry}
     for (const key of [kind.list.idKey, ...kind.list.facts, ...Object.keys(kind.list.leftOut)]) delete config[key]
     if (kind.name === 'pool') config.storage = await this.storagesOfPool(id)
-    return {kind: kind.name, id, config: this.config(kind, config), facts}
+    const all = this.decodeAll(kind, config)
+    return {kind: kind.name, id, config: this.kept(all, this.options.ignore.keys({kind: kind.name, id})), facts}
   }
 
   private async storagesOfPool(pool: string): Promise<string | undefined> {
@@ -234,10 +243,17 @@ class ClusterReader {
       })
     if (!raw) return this.readMoved(kind, id, facts, before)
     if (typeof raw !== 'object' || Array.isArray(raw)) throw unreadable('its configuration is no map')
+    const all = this.decodeAll(kind, raw)
+    const subject = {kind: kind.name, id, pool: facts.pool, tags: all.tags}
+    if (this.options.ignore.object(subject)) {
+      this.ignoreObject(kind, id)
+      return undefined
+    }
+    const isIgnored = this.options.ignore.keys(subject)
     facts.status = this.statuses.get(`${kind.name}/${id}`) ?? keepKnown(facts.status, before?.facts.status)
-    const object: Observed = {kind: kind.name, id, config: this.config(kind, raw), facts}
+    const object: Observed = {kind: kind.name, id, config: this.kept(all, isIgnored), facts}
     await Promise.all([
-      this.readRunning(kind, object, before),
+      this.readRunning(kind, object, before, isIgnored),
       raw.parent !== undefined || before?.snapshots ? this.readSnapshots(kind, object) : undefined,
     ])
     return object
@@ -262,7 +278,12 @@ class ClusterReader {
    * A running guest may run with other values than it is configured with. They can have come apart only by a change of the
    * configuration, so an unchanged guest without such values costs no request.
    */
-  private async readRunning(kind: Kind, object: Observed, before: Observed | undefined): Promise<void> {
+  private async readRunning(
+    kind: Kind,
+    object: Observed,
+    before: Observed | undefined,
+    isIgnored: (key: string) => boolean,
+  ): Promise<void> {
     if (object.facts.status !== 'running') return
     if (before && !before.running && sameConfig(before.config, object.config)) return
     const node = String(object.facts.node)
@@ -272,7 +293,7 @@ class ClusterReader {
     for (const item of pending) {
       if (!('pending' in item) && !item.delete) continue
       const key = String(item.key)
-      if (key in kind.volatile || this.options.ignore.key(kind.name, key)) continue
+      if (key in kind.volatile || isIgnored(key)) continue
       const value = item.value === undefined ? null : decode(kind.name, key, item.value)
       if (JSON.stringify(value) !== JSON.stringify(object.config[key] ?? null)) running[key] = value
     }
@@ -287,15 +308,20 @@ class ClusterReader {
     if (snapshots.length > 0) object.snapshots = snapshots.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  private config(kind: Kind, raw: Entry): Config {
+  private decodeAll(kind: Kind, raw: Entry): Config {
     const config: Config = {}
     for (const [key, value] of Object.entries(raw)) {
-      if (key in kind.volatile || value === null || value === undefined) continue
-      if (this.options.ignore.key(kind.name, key)) {
-        this.ignored.keys++
-        continue
-      }
-      config[key] = decode(kind.name, key, value)
+      if (!(key in kind.volatile) && value !== null && value !== undefined) config[key] = decode(kind.name, key, value)
+    }
+    return config
+  }
+
+  /** Without the keys that a rule leaves out; those are counted. */
+  private kept(all: Config, isIgnored: (key: string) => boolean): Config {
+    const config: Config = {}
+    for (const key of Object.keys(all)) {
+      if (isIgnored(key)) this.ignored.keys++
+      else config[key] = all[key]!
     }
     return config
   }
@@ -320,13 +346,16 @@ class ClusterReader {
   private async keepWhatIsNotGone(lists: Map<string, Entry[] | PmpcError>): Promise<void> {
     const seen = new Set(this.stale.map(localKey))
     const missing = [...this.before.values()].filter(
-      (object) => !this.objects.has(localKey(object)) && !seen.has(localKey(object)),
+      (object) =>
+        !this.objects.has(localKey(object)) &&
+        !seen.has(localKey(object)) &&
+        !this.ignoredObjects.has(localKey(object)),
     )
     await Promise.all(
       missing.map(async (object) => {
         const kind = kinds.find((candidate) => candidate.name === object.kind)!
         if (!this.wanted(kind)) return this.keep(object)
-        if (this.isIgnored(object)) return
+        if (this.options.ignore.object(subjectOf(object))) return
         if (!kind.audit) return
         const visible = await this.permissions.maySee(
           kind.audit.path.replace('{id}', String(object.id)),
@@ -340,11 +369,6 @@ class ClusterReader {
         else if (this.listedElsewhere(object, lists)) this.keepStale(object, 'it is listed, but was not read')
       }),
     )
-  }
-
-  private isIgnored(object: Observed): boolean {
-    const pool = typeof object.facts.pool === 'string' ? object.facts.pool : undefined
-    return this.options.ignore.object(object.kind, object.id, pool) || this.options.ignore.tags(object.config.tags)
   }
 
   private listedElsewhere(object: Observed, lists: Map<string, Entry[] | PmpcError>): boolean {

@@ -2,17 +2,27 @@ import {isDeepStrictEqual} from 'node:util'
 import {createClient, resolveCredential} from 'pmpc/kit/proxmox'
 import type {Client, ExchangeReport} from 'pmpc/kit/proxmox'
 import {PmpcError} from 'pmpc/kit/cli'
-import {acceptObject, Bench, mergeObject, rememberSync, statePath} from 'pmpc/kit/reconcile'
-import type {Edits, Manifests, MergeInput} from 'pmpc/kit/reconcile'
+import {
+  acceptObject,
+  Bench,
+  ignoreOf,
+  mergeObject,
+  parseField,
+  rememberSync,
+  statePath,
+  subjectOf,
+  subjectOfDeclared,
+  withoutKeys,
+} from 'pmpc/kit/reconcile'
+import type {Edits, Ignore, Manifests, MergeInput} from 'pmpc/kit/reconcile'
 import {compareObjects, formatRef, localKey, parseRef} from 'pmpc/kit/resources'
-import type {ClusterState, KindName, ObjectRef} from 'pmpc/kit/resources'
+import type {ClusterState, Config, KindName, ObjectRef, Value} from 'pmpc/kit/resources'
 import {diffStates, writeState} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
 import type {OpenItem, Workspace} from 'pmpc/kit/workspace'
 import type {Repository} from 'pmpc/kit/history'
 import type {Run} from 'pmpc/kit/runs'
 import {authorsOf} from './authors.js'
-import {ignoreOf} from './ignore.js'
 import {readCluster} from './read.js'
 import type {Reading} from './read.js'
 import {commitMessage, countChanges} from './report.js'
@@ -133,14 +143,15 @@ interface Fetch {
 function resultOf({options, client, reading, changes, clock}: Fetch, merged: Merged): ClusterResult {
   const items = merged.items.filter((item) => parseRef(item.object).cluster === options.cluster)
   const drift = items.filter((item) => item.state === 'drift').length
+  const told = changes.filter((change) => !reading.ignoredObjects.has(localKey(change)))
   return {
     cluster: options.cluster,
     commit: null,
-    counts: countChanges(changes, reading.stale),
+    counts: countChanges(told, reading.stale),
     drift,
     conflicts: items.length - drift,
     open: items,
-    changes,
+    changes: told,
     stale: reading.stale.map((object) => ({object: localKey(object), why: object.why})),
     ignored: reading.ignored,
     manifests: [],
@@ -181,15 +192,6 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
     const key = localKey(ref)
     const observed = theirs.get(key)
     const old = was.get(key)
-    // A rule that was added is no deletion: what it covers is left as it is, and nothing stays open for it.
-    const poolOf = (old ?? observed)?.facts.pool
-    if (
-      !observed &&
-      old &&
-      (ignore.object(ref.kind, ref.id, poolOf === undefined ? undefined : String(poolOf)) ||
-        ignore.tags(old.config.tags))
-    )
-      continue
     const input: MergeInput = {
       ref,
       theirs: observed,
@@ -198,7 +200,9 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
       head: headSide.declared(ref),
       work: work.declared(ref),
     }
-    const outcome = mergeObject(input)
+    // A rule that was added is no deletion: what it covers is left as it is, and nothing stays open for it.
+    if (!observed && (reading.ignoredObjects.has(key) || (old && ignore.object(subjectOf(old))))) continue
+    const outcome = mergeObject(withoutIgnored(input, ignore))
     if (!options.accept || outcome.items.length === 0) {
       merged.items.push(...outcome.items)
       if (outcome.edits.length > 0) merged.work.set(formatRef(ref), outcome.edits)
@@ -210,6 +214,26 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
     if (decided.work.length > 0) merged.work.set(formatRef(ref), decided.work)
   }
   return merged
+}
+
+/** All sides without the keys that a rule leaves out, so that none of them looks removed. */
+function withoutIgnored(input: MergeInput, ignore: Ignore): MergeInput {
+  const {theirs, before, head, work} = input
+  const seen = theirs ?? before
+  const subject = seen ? subjectOf(seen) : head && subjectOfDeclared(head)
+  const isIgnored = ignore.keys({...subject, kind: input.ref.kind, id: input.ref.id})
+  const strip = <T extends {config: Config}>(side: T | undefined) => side && withoutKeys(side, isIgnored)
+  const items = input.items.flatMap((item) => {
+    if (item.field === undefined) return [item.base ? {...item, base: baseWithout(item.base, isIgnored)} : item]
+    const [first, key] = parseField(item.field)?.path ?? []
+    return first === 'config' && isIgnored(key!) ? [] : [item]
+  })
+  return {...input, theirs: strip(theirs), before: strip(before), head: strip(head), work: strip(work), items}
+}
+
+function baseWithout(base: Value, isIgnored: (key: string) => boolean): Value {
+  const document = base as unknown as {config: Config}
+  return withoutKeys(document, isIgnored) as unknown as Value
 }
 
 function isInScope(ref: ObjectRef, {cluster, only}: SyncOptions): boolean {
@@ -229,6 +253,7 @@ async function write(
     at: new Date().toISOString(),
     stale: result.stale,
     ignored: result.ignored,
+    ignoredObjects: [...reading.ignoredObjects].sort(),
   })
   if (changes.length === 0 && merged.work.size + merged.head.size === 0 && bench.stands(cluster, merged.items)) return
   const spliced = await work.splice(merged.work, merged.headSide)
@@ -237,7 +262,8 @@ async function write(
   const path = statePath(cluster)
   const kept = changes.length === 0 ? await bench.committed(path) : undefined
   const open = bench.openFile(merged.items)
-  const authors = state && changes.length > 0 ? await authorsOf(client, changes, await lastSync(bench, cluster)) : []
+  const authors =
+    state && changes.length > 0 ? await authorsOf(client, result.changes, await lastSync(bench, cluster)) : []
   const written = await bench.write({
     files: [
       {path, content: kept ?? (await writeState(reading.state))},

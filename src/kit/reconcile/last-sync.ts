@@ -10,6 +10,8 @@ export interface LastSync {
   /** What could not be read, and was kept as it was. */
   stale: {object: string; why: string}[]
   ignored: {objects: number; keys: number}
+  /** `vm/100`: what is there and was left out by rule. */
+  ignoredObjects?: string[]
 }
 
 function fileOf(root: string, cluster: string): string {

@@ -1,5 +1,6 @@
 import {equalValues, kindOf, localKey, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared} from '../resources/index.js'
+import {ignoreOf, subjectOf, subjectOfDeclared} from './ignore.js'
 import type {OpenItem} from '../workspace/index.js'
 import {fieldsOf, formatField, getField, parseField} from './fields.js'
 import {declaredDocument, equalDocuments, observedDocument} from './merge.js'
@@ -25,13 +26,14 @@ export interface Overview {
 
 /**
  * Compares the working tree's manifests with what was observed last. A difference that is an open item is listed there only.
- * Pure.
+ * What a rule leaves out is no difference. Pure.
  */
 export function overviewOf(
   cluster: string,
   state: ClusterState | undefined,
   items: OpenItem[],
   declared: Map<string, Declared>,
+  ignore = ignoreOf([]),
 ): Overview {
   const mine = items.filter((item) => parseRef(item.object).cluster === cluster)
   const open = new Map<string, OpenItem[]>()
@@ -49,10 +51,16 @@ export function overviewOf(
   for (const [object, wanted] of declared) {
     if (parseRef(object).cluster !== cluster) continue
     const there = observed.get(object)
+    const subject = there ? subjectOf(there) : subjectOfDeclared(wanted)
+    if (ignore.object(subjectOfDeclared(wanted)) || (there && ignore.object(subject))) continue
     const openHere = open.get(object) ?? []
     if (openHere.some((item) => item.field === undefined)) continue
     if (!there) overview.yours.push({object})
-    else overview.yours.push(...wishes(object, wanted, observedDocument(there, wanted), openHere))
+    else {
+      const isIgnored = ignore.keys(subject)
+      const all = wishes(object, wanted, observedDocument(there, wanted), openHere)
+      overview.yours.push(...all.filter(({field}) => !isIgnored(keyOf(field))))
+    }
   }
   return overview
 }
@@ -70,6 +78,12 @@ function wishes(
     if (equalValues(want, is) || open.some((item) => overlap(item.field!, formatField(field)))) return []
     return [{object, field: formatField(field), wanted: want, observed: is}]
   })
+}
+
+/** The key of a field of the configuration; nothing for what stands beside it. */
+function keyOf(field: string | undefined): string {
+  const [first, key] = (field === undefined ? undefined : parseField(field)?.path) ?? []
+  return first === 'config' && key !== undefined ? key : ''
 }
 
 /** Whether one of two fields is the other or a part of it. */

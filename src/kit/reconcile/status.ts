@@ -3,6 +3,8 @@ import type {KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import type {Problem} from '../workspace/index.js'
 import type {Bench} from './bench.js'
+import {ignoreOf} from './ignore.js'
+import type {Ignore} from './ignore.js'
 import {recallSync} from './last-sync.js'
 import type {LastSync} from './last-sync.js'
 import {overviewOf} from './overview.js'
@@ -41,6 +43,12 @@ export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
   )
   const known = new Set<string>()
   const clusters: ClusterStatus[] = []
+  const rules = ignoreOf(bench.workspace.config.ignore)
+  // A tag or pool that only the cluster knows may be what a rule means.
+  const ignoring = (seen: string[] = []): Ignore => ({
+    ...rules,
+    object: (subject) => rules.object(subject) || seen.includes(`${subject.kind}/${subject.id}`),
+  })
   for (const cluster of bench.workspace.clusters) {
     const state = await bench.state(cluster)
     for (const object of state?.objects ?? []) {
@@ -57,7 +65,7 @@ export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
       stale: last?.stale ?? [],
       ignored: last?.ignored ?? {objects: 0, keys: 0},
       synced: last?.at ?? null,
-      ...overviewOf(cluster, state, bench.items, declared),
+      ...overviewOf(cluster, state, bench.items, declared, ignoring(last?.ignoredObjects)),
     })
   }
   // A key that PVE itself reported is no typing error, however new it is.

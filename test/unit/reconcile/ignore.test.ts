@@ -1,0 +1,43 @@
+import {expect} from 'chai'
+import {ignoreOf, type IgnoreSubject} from '../../../src/kit/reconcile/ignore.js'
+import {overviewOf} from '../../../src/kit/reconcile/overview.js'
+import {manifest, vm} from './model.js'
+
+describe('ignore rules', () => {
+  const vm100: IgnoreSubject = {kind: 'vm', id: 100, pool: 'web', tags: ['db', 'prod']}
+
+  it('leave an object out when all conditions of one rule hold', () => {
+    const object = (...rules: Parameters<typeof ignoreOf>[0]) => ignoreOf(rules).object(vm100)
+    expect(object({guest: 100})).to.equal(true)
+    expect(object({pool: 'web', tag: 'db'})).to.equal(true)
+    expect(object({pool: 'lab', tag: 'db'})).to.equal(false)
+    expect(object({tag: 'db', kind: 'container'})).to.equal(false)
+    expect(object({guest: 101}, {tag: 'prod'})).to.equal(true)
+    expect(object({guest: 100, key: 'description'})).to.equal(false)
+  })
+
+  it('leave keys out of the objects that the rest of the rule means, and of no other', () => {
+    const keys = ignoreOf([{key: 'description', guest: 100}]).keys
+    expect(keys(vm100)('description')).to.equal(true)
+    expect(keys(vm100)('memory')).to.equal(false)
+    expect(keys({...vm100, id: 101})('description')).to.equal(false)
+  })
+
+  it('a pool of that name, and its guests, but no guest whose number equals a name', () => {
+    const {object} = ignoreOf([{pool: 'web'}, {guest: 7}])
+    expect(object({kind: 'pool', id: 'web'})).to.equal(true)
+    expect(object({kind: 'storage', id: 'web'})).to.equal(false)
+    expect(object({kind: 'pool', id: 7})).to.equal(false)
+  })
+
+  it('what they leave out is no wish of ours', () => {
+    const state = {cluster: 'home', objects: [vm({cores: 2})]}
+    const declared = new Map([
+      ['home/vm/100', manifest({cores: 2, description: 'ours'})],
+      ['home/vm/900', {...manifest({}), id: 900}],
+    ])
+    expect(overviewOf('home', state, [], declared).yours).to.have.length(2)
+    const ignore = ignoreOf([{key: 'description'}, {guest: 900}])
+    expect(overviewOf('home', state, [], declared, ignore).yours).to.deep.equal([])
+  })
+})
