@@ -3,6 +3,7 @@
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
 import {clientFigures} from './client.js'
+import {requestFigures} from './requests.js'
 import {startupFigures, type Figure} from './startup.js'
 import {simulatedEndpoint, syncFigures} from './sync.js'
 import type {Endpoint} from './sync.js'
@@ -28,6 +29,7 @@ try {
   const endpoint = simulated?.endpoint ?? referenceEndpoint(values.reference!)
   for (const figure of await clientFigures(endpoint)) print(figure)
   for (const figure of await syncFigures(endpoint)) print(figure)
+  for (const figure of await requestFigures()) print(figure)
 } finally {
   simulated?.stop()
 }
