@@ -15,7 +15,7 @@ import {
   withoutKeys,
 } from 'pmpc/kit/reconcile'
 import type {Edits, Ignore, Manifests, MergeInput} from 'pmpc/kit/reconcile'
-import {compareObjects, formatRef, localKey, parseRef} from 'pmpc/kit/resources'
+import {compareObjects, formatRef, kindOf, localKey, parseRef} from 'pmpc/kit/resources'
 import type {ClusterState, Config, KindName, ObjectRef, Value} from 'pmpc/kit/resources'
 import {diffStates, writeState} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
@@ -188,6 +188,8 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
   const headSide = await bench.declared()
   const merged: Merged = {items: [...outside], work: new Map(), head: new Map(), headSide, accepted: 0}
   const ignore = ignoreOf(options.workspace.config.ignore)
+  const vanished = mostGuestsVanished(state, changes)
+  if (vanished) reading.warnings.push(vanished)
   for (const ref of [...refs.values()].sort(compareObjects)) {
     const key = localKey(ref)
     const observed = theirs.get(key)
@@ -203,7 +205,8 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
     // A rule that was added is no deletion: what it covers is left as it is, and nothing stays open for it.
     if (!observed && (reading.ignoredObjects.has(key) || (old && ignore.object(subjectOf(old))))) continue
     const outcome = mergeObject(withoutIgnored(input, ignore))
-    if (!options.accept || outcome.items.length === 0) {
+    const mayAccept = options.accept && !(vanished && !input.theirs)
+    if (!mayAccept || outcome.items.length === 0) {
       merged.items.push(...outcome.items)
       if (outcome.edits.length > 0) merged.work.set(formatRef(ref), outcome.edits)
       continue
@@ -234,6 +237,21 @@ function withoutIgnored(input: MergeInput, ignore: Ignore): MergeInput {
 function baseWithout(base: Value, isIgnored: (key: string) => boolean): Value {
   const document = base as unknown as {config: Config}
   return withoutKeys(document, isIgnored) as unknown as Value
+}
+
+/**
+ * A cluster file system that is just starting lists no guests for a moment. So many deletions at once are offered like any other,
+ * but never agreed to by `--accept`.
+ */
+function mostGuestsVanished(before: ClusterState | undefined, changes: ObjectChange[]): string | undefined {
+  const total = before?.objects.filter((object) => isGuest(object.kind)).length ?? 0
+  const gone = changes.filter((change) => change.change === 'removed' && isGuest(change.kind)).length
+  if (gone < 3 || gone * 2 <= total) return undefined
+  return `${gone} of ${total} guests are gone at once. If that is right: pmpc accept. If not, sync again once the cluster is well`
+}
+
+function isGuest(kind: KindName): boolean {
+  return kindOf(kind).guest !== undefined
 }
 
 function isInScope(ref: ObjectRef, {cluster, only}: SyncOptions): boolean {
