@@ -43,7 +43,7 @@ export async function readRecording(file: string): Promise<Exchange[]> {
     try {
       return JSON.parse(line) as Exchange
     } catch (error) {
-      throw new Error(`${file}:${index + 1}: ${(error as Error).message}`)
+      throw new Error(`${file}:${index + 1}: ${(error as Error).message}`, {cause: error})
     }
   })
 }
