@@ -89,7 +89,9 @@ const rules: Record<string, Rule> = {
     if (named >= 0 && param[String(options[named + 1])] === undefined) throw forbidden()
     const any = options.indexOf('any')
     const require = any >= 0 && options[any + 1] ? requireAny : requireAll
-    require(checker, authid, fill(String(template), param), privileges as string[])
+    const path = fill(String(template), param)
+    if (path === '') throw forbidden(`, ${(privileges as string[])[0]}`)
+    require(checker, authid, path, privileges as string[])
   },
   'perm-modify': (checker, authid, [template], param) => {
     const path = fill(String(template), param)

@@ -222,7 +222,7 @@ function refs(level: Level): Endpoints {
           name,
           ref: name,
           scope,
-          ...(comment !== undefined && {comment}),
+          ...(comment && {comment}),
         })),
       ])
       return unordered(list.filter(({type}) => wanted === undefined || type === wanted))

@@ -56,7 +56,8 @@ function checkBridges(call: Call, options: Options): void {
   for (const [key, value] of Object.entries(options)) {
     if (/^net\d+$/.test(key) && readParts(call.sim, 'lxc', key, String(value))?.bridge === undefined)
       throw failure(`bridge '' does not exist`)
-    if (/^unused\d+$/.test(key) && !/^[a-z][\w.-]*:/i.test(String(value))) throw failure(onlyRootPaths)
+    if (/^(?:rootfs|unused\d+)$/.test(key) && !/^(?:volume=)?[a-z][\w.-]*:/i.test(String(value)))
+      throw failure(onlyRootPaths)
   }
 }
 

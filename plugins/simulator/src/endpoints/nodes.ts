@@ -90,12 +90,12 @@ function nodeStatus(call: Call): unknown {
   }
 }
 
+const upidPattern = /^UPID:[A-Za-z0-9-]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s/]+:[^:\s/]*:[^:\s/]+:$/
+
 /** The task a call names. @throws ApiError 400 as PVE */
 function findTask(call: Call): Task {
   const upid = required(call, 'upid')
-  if (!/^UPID:[A-Za-z0-9-]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s/]+:[^:\s/]*:[^:\s/]+:$/.test(upid)) {
-    throw badParameter('upid', 'unable to parse worker upid')
-  }
+  if (!upidPattern.test(upid)) throw badParameter('upid', 'unable to parse worker upid')
   const task = call.state.tasks.find((candidate) => candidate.upid === upid)
   if (!task || task.node !== nodeName(call)) throw badParameter('upid', 'no such task')
   return task
@@ -117,6 +117,10 @@ function taskStatus(call: Call): unknown {
 }
 
 function taskLog(call: Call): unknown {
+  // The log is a file on the node, and PVE reads it without asking for the task.
+  if (!call.state.tasks.some(({upid}) => upid === call.param.upid) && upidPattern.test(required(call, 'upid'))) {
+    return new Answer([{n: 1, t: 'unable to open file - No such file or directory'}], {total: 1})
+  }
   const {log} = readableTask(call)
   const lines = log.length > 0 ? log : ['no content']
   const start = integer(call, 'start', 0)

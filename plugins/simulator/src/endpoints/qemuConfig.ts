@@ -4,7 +4,7 @@ import {splitList} from '../contract/scalars.js'
 import {applyPending} from '../guests/apply.js'
 import {bootDevices, defaultBoot} from '../guests/boot.js'
 import {configSchema, qemuDrive} from '../guests/drives.js'
-import {checkDriveAccess, fileText, qemuValue} from '../guests/qemuValues.js'
+import {checkDriveAccess, fileText, onlyRootPaths, qemuValue} from '../guests/qemuValues.js'
 import {callParameters, privilegeFor, rootOnly} from '../guests/rules.js'
 import {guestMemory} from '../guests/figures.js'
 import {isSet, required, text, type Call, type Endpoints} from '../simulation.js'
@@ -269,10 +269,20 @@ function generated(call: Call, config: Config): void {
     config.machine ??= `pc-i440fx-${versionOf(call).qemu.split('.').slice(0, 2).join('.')}+pve0`
 }
 
+/** Refuses archives that cannot be restored from; there is no restore. @throws ApiError 500 */
+function checkArchive(call: Call): void {
+  const archive = text(call, 'archive')
+  if (archive === undefined) return
+  if (!/^[a-z][\w.-]*:/i.test(archive)) throw failure(onlyRootPaths)
+  if (!findVolume(call.state, archive, nodeName(call))) throw failure(`volume '${archive}' does not exist`)
+  throw failure('the simulator does not restore from archives')
+}
+
 function create(call: Call): unknown {
   const vmid = Number(required(call, 'vmid'))
   const pool = text(call, 'pool')
   checkCreate(call, vmid, pool)
+  checkArchive(call)
   const options = optionsOf(call)
   checkOptions(call, options)
   checkPrivileges(call, vmid, Object.keys(options), pool)

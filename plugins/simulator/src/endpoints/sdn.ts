@@ -1,4 +1,5 @@
-import {failure} from '../errors.js'
+import {checkFormat} from '../contract/formats.js'
+import {badParameter, failure} from '../errors.js'
 import {newMac} from '../guests/drives.js'
 import {required, type Call, type Endpoints} from '../simulation.js'
 import {sha1} from '../state/digest.js'
@@ -123,7 +124,12 @@ const subnets: SdnKind = {
   type: 'subnet',
   fixed: ['vnet'],
   missing: (id) => `sdn subnet '${id}' does not exist`,
-  nameOf: (call) => `${zoneOfVnet(call)}-${required(call, 'subnet').replace('/', '-')}`,
+  nameOf: (call) => {
+    const subnet = required(call, 'subnet')
+    const problem = checkFormat('CIDR', subnet, 'subnet', call.sim.context)
+    if (problem !== undefined) throw badParameter('subnet', `invalid format - ${problem}\n`)
+    return `${zoneOfVnet(call)}-${subnet.replace('/', '-')}`
+  },
   filter: (call, section) => section.vnet === required(call, 'vnet'),
   derived: (_call, id, section) => {
     const {network, mask} = cidrOf(id)
