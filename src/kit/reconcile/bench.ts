@@ -20,7 +20,7 @@ export function statePath(cluster: string): string {
  * All of it is of one commit; writing fails when HEAD has moved since.
  */
 export class Bench {
-  /** What is committed, by path in the workspace. */
+  /** @param tree what is committed, by path in the workspace */
   private constructor(
     readonly workspace: Workspace,
     readonly repository: Repository,
@@ -63,7 +63,7 @@ export class Bench {
   /** W: the working tree's manifests. @throws PMPC_MANIFEST for what cannot be read as one, with file, line and column */
   async work(): Promise<Manifests> {
     const index = await this.workIndex()
-    refuseBroken(index)
+    refuseBroken(index, 'here')
     return new Manifests(index, async (path) => textOrNothing(join(this.workspace.root, path)))
   }
 
@@ -73,7 +73,7 @@ export class Bench {
     return indexManifests({root, clusters, source: 'worktree'})
   }
 
-  /** H: HEAD's manifests. */
+  /** H: HEAD's manifests. What cannot be read there would look as if people had taken it out. @throws PMPC_MANIFEST */
   async declared(): Promise<Manifests> {
     const files = [...this.tree]
       .filter(([path]) => path.startsWith('infra/'))
@@ -81,18 +81,13 @@ export class Bench {
     const index = await indexManifests({
       root: this.workspace.root,
       clusters: this.workspace.clusters,
-      source: {files, readBlobs: async (oids) => this.blobs(files, oids)},
+      source: {files, readBlobs: async (oids) => this.repository.readBlobs(oids.map((oid) => ({oid})))},
     })
+    refuseBroken(index, 'in HEAD')
     return new Manifests(index, async (path) => {
       const content = await this.committed(path)
       return content && Buffer.from(content).toString('utf8')
     })
-  }
-
-  private async blobs(files: TreeFile[], oids: string[]): Promise<(Uint8Array | null)[]> {
-    const paths = new Map(files.map(({oid, path}) => [oid, path]))
-    const names = oids.map((oid) => ({rev: this.head!, path: this.inRepository(paths.get(oid)!)}))
-    return this.repository.readBlobs(names)
   }
 
   /** A path of the workspace as the repository calls it. */
@@ -156,7 +151,7 @@ export class Bench {
     }
   }
 
-  /** The committed open items with those of one cluster exchanged, as a file; undefined when it stays as it is. */
+  /** Open items as their file; null: none is needed. */
   openFile(items: OpenItem[]): {path: string; content: Uint8Array | null} {
     const text = printOpen(items)
     return {path: OPEN_PATH, content: items.length === 0 ? null : Buffer.from(text)}
@@ -201,23 +196,20 @@ export class Manifests implements ManifestSide {
   }
 }
 
-function refuseBroken(index: ManifestIndex): void {
+function refuseBroken(index: ManifestIndex, where: 'here' | 'in HEAD'): void {
   const errors = index.problems.filter((problem) => problem.severity === 'error')
   if (errors.length === 0) return
   const lines = errors.slice(0, 10).map(({path, line, column, message}) => `${path}:${line}:${column}: ${message}`)
   if (errors.length > 10) lines.push(`… and ${errors.length - 10} more`)
-  const first = errors[0]!
-  throw new PmpcError(
-    'PMPC_MANIFEST',
-    `the manifests cannot be read, so nothing was changed:\n  ${lines.join('\n  ')}`,
-    {
-      suggestions: [
-        `mend ${first.path} at line ${first.line}, then run the command again`,
-        `git diff -- ${first.path}`,
-      ],
-      data: {problems: errors},
-    },
-  )
+  const {path, line} = errors[0]!
+  const what = where === 'here' ? 'the manifests cannot be read' : 'the committed manifests cannot be read'
+  throw new PmpcError('PMPC_MANIFEST', `${what}, so nothing was changed:\n  ${lines.join('\n  ')}`, {
+    suggestions:
+      where === 'here'
+        ? [`mend ${path} at line ${line}, then run the command again`, `git diff -- ${path}`]
+        : [`mend ${path} at line ${line}, commit it alone (git commit -- ${path}), then run the command again`],
+    data: {problems: errors, where},
+  })
 }
 
 /** What was staged by hand gets the same change, so that it stays a change of its own on top of what is committed. */
