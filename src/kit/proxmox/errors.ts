@@ -149,7 +149,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_ALREADY',
-    text: /(?:VM|CT) \d+ not running/,
+    text: /(?:VM|CT) \d+ (?:is )?not running/,
     data: () => ({state: 'stopped'}),
     suggest: () => ['Nothing to do for a stop; start the guest for anything else'],
   },
@@ -212,6 +212,44 @@ const patterns: readonly Pattern[] = [
     suggest: () => ['pvesr list   # on a node'],
   },
   {
+    code: 'PMPC_SHUTDOWN_IGNORED',
+    text: /quit\/powerdown failed|shutdown failed/,
+    suggest: () => ['Stop it instead, when what runs in it may be cut off', 'Shut it down from inside'],
+  },
+  {
+    code: 'PMPC_PAUSED',
+    text: /VM is paused/,
+    suggest: () => ['qm resume ID   # on the node, or stop it'],
+  },
+  {
+    code: 'PMPC_IS_TEMPLATE',
+    text: /if it's a template/,
+    suggest: () => ['Clone it, and start the clone: pvesh create /nodes/NODE/qemu/ID/clone --newid NEW'],
+  },
+  {
+    code: 'PMPC_CANNOT_MIGRATE',
+    text: /can't migrate |lxc live migration|non-migratable snapshot/,
+    suggest: () => [
+      'pvesh get /nodes/NODE/qemu/ID/migrate   # which nodes, and what stands in the way',
+      'A container moves by a restart, a running VM online, local devices not at all',
+    ],
+  },
+  {
+    code: 'PMPC_SNAPSHOTS',
+    text: /snapshot feature is not available|with snapshots and delete the source|is not most recent snapshot/,
+    suggest: () => ['qm listsnapshot ID, or pct listsnapshot ID   # on the node: remove those in the way first'],
+  },
+  {
+    code: 'PMPC_CANNOT_SHRINK',
+    text: /shrinking disks is not supported|unable to shrink disk size|already at specified size/,
+    suggest: () => ['Give a larger size: disks only grow', 'pmpc sync   # reads the size it has'],
+  },
+  {
+    code: 'PMPC_NEEDS_IFUPDOWN2',
+    text: /need ifupdown2/,
+    suggest: () => ['apt install ifupdown2   # on the node'],
+  },
+  {
     code: 'PMPC_AGENT',
     text: /QEMU guest agent/,
     suggest: () => ['Install qemu-guest-agent in the guest and set agent: 1'],
@@ -230,7 +268,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_IN_USE',
-    text: /is running - destroy failed|container is running|still in use|is not empty|contains snapshots|is used by|referenced by/,
+    text: /is running - destroy failed|container is running|template if VM is running|still in use|is not empty|contains snapshots|is used by|referenced by/,
     suggest: () => ['Remove first what the message names, then repeat the command'],
   },
   {
