@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
 import {loadContract, type Release} from './contract/contract.js'
 import {indexEndpoints} from './endpoints/indexes.js'
@@ -6,8 +7,11 @@ import {startAdmin} from './faults/admin.js'
 import {Dispatcher} from './http/dispatch.js'
 import {Router} from './http/router.js'
 import {ApiServer} from './http/server.js'
-import {loadSeed, type Seed} from './state/seed.js'
+import {loadSeed, readyToken, type Seed} from './state/seed.js'
 import {Random} from './state/random.js'
+import {withFile} from './faults/parse.js'
+import type {FaultSpec} from './faults/kinds.js'
+import {isSaved, restoreSimulation, saveSimulation} from './state/save.js'
 import {readSeed} from './seeds/index.js'
 import {defaultSettings, Simulation, type Settings} from './simulation.js'
 import {createAuthority, type Certificates} from './tls/certificates.js'
@@ -26,6 +30,10 @@ export interface SimulatorOptions extends Partial<Omit<Settings, 'release'>> {
   nodes?: number
   guests?: number
   pve?: Release
+  /** A file that holds the state: started from where it exists, written when the simulator stops. */
+  state?: string
+  /** Faults from the start on. */
+  faults?: FaultSpec[]
   /** Port of the admin server; 0 picks a free one. Without it there is none. */
   adminPort?: number
 }
@@ -44,6 +52,8 @@ export interface Simulator {
   /** URL of the admin server. */
   admin?: string
   simulation: Simulation
+  /** Resolves once it has stopped, by `stop()` or over the admin port. */
+  ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -51,53 +61,66 @@ const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : ho
 
 /** Starts a simulated cluster. Everything it keeps ends with `stop()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const release = options.pve ?? '9.2'
+  const seed = await readSeed(options)
+  const release = options.pve ?? (isSaved(seed) ? seed.release : '9.2')
   const given = Object.fromEntries(
     Object.keys(defaultSettings)
       .map((key) => [key, options[key as keyof SimulatorOptions]])
       .filter(([, value]) => value !== undefined),
   ) as Partial<Settings>
   const settings: Settings = {...defaultSettings, ...given, release}
-  const authority = createAuthority()
-  const [contract, seed, roles] = await Promise.all([
+  let authority = createAuthority()
+  const [contract, roles] = await Promise.all([
     loadContract(release),
-    readSeed(options),
     import('./contract/roles.json').then((file) => file.default.roles as Record<Release, Record<string, string[]>>),
   ])
-  const {state, token} = loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(Date.now() / 1000))
+  const {state, token} = isSaved(seed)
+    ? {state: structuredClone(seed.state), token: readyToken(seed.state, seed.token)}
+    : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(Date.now() / 1000))
   const simulation = new Simulation(settings, contract, state)
+  simulation.shownToken = token.id
+  if (isSaved(seed)) restoreSimulation(simulation, seed)
   const names = ['localhost', ...Object.keys(state.nodes)]
   const issue = (): Certificates => authority.issue([simulation.localNode, ...names], ['127.0.0.1', '::1'])
   const certificates = issue()
   simulation.certificates = certificates
-  const server = new ApiServer(
-    simulation,
-    new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints}),
-    {
-      key: certificates.key,
-      cert: certificates.leaf,
-    },
-  )
+  const dispatcher = new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints})
+  simulation.perform = (request) => dispatcher.handle(request)
+  const server = new ApiServer(simulation, dispatcher, {key: certificates.key, cert: certificates.leaf})
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject)
     server.server.listen(options.port ?? 0, host, resolve)
   })
-  const renew = (): string => {
+  simulation.renewCertificate = (otherAuthority) => {
+    if (otherAuthority) authority = createAuthority()
     const next = issue()
     simulation.certificates = next
     server.server.setSecureContext({key: next.key, cert: next.leaf})
     return next.fingerprint
   }
+  let stopped = false
+  let hasEnded = (): void => undefined
+  const ended = new Promise<void>((resolve) => (hasEnded = resolve))
   const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    if (options.state !== undefined) writeFileSync(options.state, `${JSON.stringify(saveSimulation(simulation))}\n`)
     simulation.stop()
     server.server.closeAllConnections()
     await Promise.all([new Promise((resolve) => server.server.close(resolve)), admin?.stop()])
+    hasEnded()
   }
   const admin =
     options.adminPort === undefined
       ? undefined
-      : await startAdmin(simulation, {port: options.adminPort, renew, stop: () => stop()})
+      : await startAdmin(simulation, {port: options.adminPort, stop: () => stop()})
+  try {
+    for (const fault of options.faults ?? []) simulation.faults.add(await withFile(fault))
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     url: `https://${urlHost(host)}:${(server.server.address() as AddressInfo).port}`,
     fingerprint: certificates.fingerprint,
@@ -111,6 +134,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ),
     ...(admin && {admin: admin.url}),
     simulation,
+    ended,
     stop,
   }
 }

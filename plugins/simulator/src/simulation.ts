@@ -6,6 +6,8 @@ import type {Params} from './contract/schema.js'
 import {Faults} from './faults/faults.js'
 import {Random} from './state/random.js'
 import type {State} from './state/model.js'
+import type {Request} from './http/dispatch.js'
+import {Workers} from './http/workers.js'
 import {StatusBoard} from './state/status.js'
 import {TaskRunner} from './tasks/runner.js'
 
@@ -24,6 +26,8 @@ export interface Settings {
   proxyTimeout: number
   /** Seed of the order of keys and of generated ids. */
   randomSeed: number
+  /** Calls that a node serves at once; 0 for no limit. PVE's daemons have 3 workers each. */
+  workers: number
 }
 
 export const defaultSettings: Settings = {
@@ -34,6 +38,7 @@ export const defaultSettings: Settings = {
   statusInterval: 10_000,
   proxyTimeout: 30_000,
   randomSeed: 1,
+  workers: 0,
 }
 
 /** Everything one simulated cluster consists of; nothing is kept outside of it. */
@@ -45,10 +50,17 @@ export class Simulation {
   readonly tasks: TaskRunner
   readonly board: StatusBoard
   readonly faults: Faults
+  readonly workers: Workers
   /** PEM of the CA and of the node's certificate, set when the server has made them. */
   certificates: {ca: string; leaf: string} = {ca: '', leaf: ''}
+  /** Gives the server a new certificate, of the same authority or of another; returns its fingerprint. */
+  renewCertificate: (otherAuthority: boolean) => string = () => ''
+  /** Handles a call as the server does once it knows who sends it. */
+  perform: (request: Request) => Promise<unknown> = () => Promise.reject(new Error('the server has not started'))
   /** The node that answers. */
-  readonly localNode: string
+  localNode: string
+  /** Token that the ready line shows. */
+  shownToken = ''
 
   constructor(
     readonly settings: Settings,
@@ -62,7 +74,8 @@ export class Simulation {
     this.authentication = new Authentication(state, settings.release, () => this.now())
     this.tasks = new TaskRunner(this)
     this.board = new StatusBoard(this)
-    this.faults = new Faults(state)
+    this.workers = new Workers(settings.workers, () => settings.proxyTimeout)
+    this.faults = new Faults(this)
   }
 
   /** Seconds since the epoch. */
@@ -71,6 +84,7 @@ export class Simulation {
   }
 
   stop(): void {
+    this.faults.stop()
     this.tasks.stop()
     this.board.stop()
   }

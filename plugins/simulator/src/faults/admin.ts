@@ -1,13 +1,13 @@
 import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {Simulation} from '../simulation.js'
-import type {Fault, FaultKind} from './faults.js'
+import {restoreSimulation, saveSimulation} from '../state/save.js'
+import {faultFrom, parseFault, withFile} from './parse.js'
+import type {FaultSpec} from './kinds.js'
 import type {TaskFault} from '../tasks/runner.js'
 
 interface AdminOptions {
   port: number
-  /** Gives the server a new certificate of the same CA; returns its fingerprint. */
-  renew: () => string
   stop: () => Promise<void>
 }
 
@@ -16,22 +16,8 @@ class BadRequest extends Error {}
 type Body = Record<string, unknown>
 type Route = (context: {sim: Simulation; options: AdminOptions; args: string[]; body: Body}) => unknown
 
-const kinds: FaultKind[] = ['status', 'hang', 'half', 'html', 'drop', 'forbidden', 'latency']
-
-function faultFrom(body: Body): Omit<Fault, 'id'> {
-  if (!kinds.includes(body.kind as FaultKind)) throw new BadRequest(`kind must be one of ${kinds.join(', ')}`)
-  if (typeof body.path !== 'string')
-    throw new BadRequest('path must be a regular expression on the path below /api2/json')
-  return {
-    path: body.path,
-    kind: body.kind as FaultKind,
-    ...(typeof body.method === 'string' && {method: body.method}),
-    ...(typeof body.status === 'number' && {status: body.status}),
-    ...(typeof body.reason === 'string' && {reason: body.reason}),
-    ...(typeof body.delay === 'number' && {delay: body.delay}),
-    ...(typeof body.times === 'number' && {times: body.times}),
-  }
-}
+/** A fault as an object, or `{"fault": "KIND:option=value"}` as the command line takes it. */
+const fault = (body: Body): FaultSpec => (typeof body.fault === 'string' ? parseFault(body.fault) : faultFrom(body))
 
 function taskFaultFrom(body: Body): TaskFault {
   const kind = body.kind
@@ -48,7 +34,7 @@ function taskFaultFrom(body: Body): TaskFault {
 /** What the admin port takes. Changes of the cluster itself go through the API, as another administrator's would. */
 const routes: [string, RegExp, Route][] = [
   ['GET', /^\/faults$/, ({sim}) => sim.faults.all()],
-  ['POST', /^\/faults$/, ({sim, body}) => sim.faults.add(faultFrom(body))],
+  ['POST', /^\/faults$/, async ({sim, body}) => sim.faults.add(await withFile(fault(body)))],
   ['DELETE', /^\/faults$/, ({sim}) => sim.faults.clear()],
   ['DELETE', /^\/faults\/(\d+)$/, ({sim, args}) => sim.faults.clear(Number(args[0]))],
   ['POST', /^\/task-faults$/, ({sim, body}) => void sim.tasks.faults.push(taskFaultFrom(body))],
@@ -64,12 +50,15 @@ const routes: [string, RegExp, Route][] = [
   ['POST', /^\/status\/round$/, ({sim}) => sim.board.round()],
   ['POST', /^\/status\/expire$/, ({sim}) => sim.board.expire()],
   ['POST', /^\/quorum\/(lost|ok)$/, ({sim, args}) => void (sim.state.quorum = args[0] === 'ok')],
-  ['POST', /^\/tickets\/expire$/, ({sim}) => void (sim.authentication.ticketAge = 8000)],
-  ['POST', /^\/certificate$/, ({options}) => ({fingerprint: options.renew()})],
+  ['POST', /^\/tickets\/expire$/, ({sim}) => sim.authentication.expireTickets()],
+  ['POST', /^\/certificate$/, ({sim}) => ({fingerprint: sim.renewCertificate(false)})],
   ['POST', /^\/latency$/, ({sim, body}) => void (sim.settings.latency = Number(body.milliseconds ?? 0))],
+  ['POST', /^\/workers$/, ({sim, body}) => void (sim.workers.limit = Number(body.workers ?? 3))],
+  ['GET', /^\/edits$/, ({sim}) => sim.faults.edited],
   ['GET', /^\/counters$/, ({sim}) => sim.faults.count()],
   ['DELETE', /^\/counters$/, ({sim}) => sim.faults.resetCounters()],
-  ['GET', /^\/state$/, ({sim}) => sim.state],
+  ['GET', /^\/state$/, ({sim}) => saveSimulation(sim)],
+  ['PUT', /^\/state$/, ({sim, body}) => restoreSimulation(sim, body)],
   ['POST', /^\/stop$/, ({options}) => void setImmediate(() => void options.stop())],
 ]
 
@@ -90,6 +79,7 @@ export async function startAdmin(
   const server = createServer((request, response) => {
     const answer = async (): Promise<[number, unknown]> => {
       const path = (request.url ?? '/').split('?')[0]!
+      if (request.headers.origin !== undefined) return [403, {error: 'pages in browsers may not call the admin port'}]
       const route = routes.find(([verb, pattern]) => verb === request.method && pattern.test(path))
       if (!route) return [404, {error: `no such call: ${request.method} ${path}`}]
       const args = route[1].exec(path)!.slice(1).map(decodeURIComponent)

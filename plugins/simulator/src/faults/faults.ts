@@ -1,30 +1,28 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import type {State} from '../state/model.js'
+import {failure, type ApiError} from '../errors.js'
+import type {Simulation} from '../simulation.js'
+import type {EditResult} from './edits.js'
+import {kindOf, withoutQuorum, type FaultReply, type FaultSpec, type Hit} from './kinds.js'
 
-/** What happens to a request that a fault matches. */
-export type FaultKind = 'status' | 'hang' | 'half' | 'html' | 'drop' | 'forbidden' | 'latency'
+export type {FaultReply} from './kinds.js'
 
-export interface Fault {
+/** A fault as the admin port lists it. */
+export interface Fault extends FaultSpec {
   id: number
-  /** Regular expression on the path below /api2/json. */
-  path: string
-  /** Only requests with this verb. */
-  method?: string
-  kind: FaultKind
-  /** For `status`. */
-  status?: number
-  reason?: string
-  /** Milliseconds, for `latency`. */
-  delay?: number
-  /** How many requests it still hits; without it, all until it is cleared. */
-  times?: number
+  /** `waiting` for its trigger, `active`, or `over`. */
+  state: 'waiting' | 'active' | 'over'
 }
 
-export interface FaultReply {
-  status: number
-  reason: string
-  type?: string
-  body: string
+interface Entry {
+  id: number
+  spec: FaultSpec
+  state: Fault['state']
+  pattern?: RegExp
+  /** Requests that it concerns and that were answered. */
+  answered: number
+  left: number
+  timers: NodeJS.Timeout[]
+  undo?: () => void
 }
 
 export interface Counters {
@@ -35,31 +33,74 @@ export interface Counters {
   maxInFlightByNode: Record<string, number>
 }
 
-const html =
-  '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n'
-
 /** Faults on demand and counters of what clients sent. */
 export class Faults {
-  private list: Fault[] = []
+  private entries: Entry[] = []
   private nextId = 1
   private counters: Counters = emptyCounters()
   private readonly inFlightByNode: Record<string, number> = {}
+  /** What came of the calls of `edits`, in order. */
+  readonly edited: EditResult[] = []
 
-  constructor(private readonly state: State) {}
+  constructor(private readonly sim: Simulation) {}
 
-  add(fault: Omit<Fault, 'id'>): Fault {
-    new RegExp(fault.path)
-    const entry = {...fault, id: this.nextId++}
-    this.list.push(entry)
-    return entry
+  /** Asks for a fault. @throws Error when it names what is not there */
+  add(spec: FaultSpec): Fault {
+    const kind = kindOf(spec.kind)
+    const pattern = spec.path === undefined ? kind.paths?.(spec) : new RegExp(spec.path)
+    const entry: Entry = {
+      id: this.nextId++,
+      spec,
+      state: 'waiting',
+      ...(pattern && {pattern}),
+      answered: 0,
+      left: spec.times ?? Infinity,
+      timers: [],
+    }
+    this.entries.push(entry)
+    if (spec.at !== undefined) entry.timers.push(setTimeout(() => this.tryBegin(entry), spec.at * 1000).unref())
+    else if (spec.after === undefined || spec.after === 0) this.begin(entry)
+    return shown(entry)
+  }
+
+  private begin(entry: Entry): void {
+    if (entry.state !== 'waiting') return
+    const kind = kindOf(entry.spec.kind)
+    try {
+      const undo = kind.begin?.(this.sim, entry.spec)
+      if (undo) entry.undo = undo
+    } catch (error) {
+      this.entries.splice(this.entries.indexOf(entry), 1)
+      throw error
+    }
+    entry.state = kind.begin && !entry.undo ? 'over' : 'active'
+    if (entry.spec.for !== undefined)
+      entry.timers.push(setTimeout(() => this.end(entry), entry.spec.for * 1000).unref())
+  }
+
+  /** Nobody asks any more when a trigger fires: what is wrong goes to standard error. */
+  private tryBegin(entry: Entry): void {
+    try {
+      this.begin(entry)
+    } catch (error) {
+      process.stderr.write(`simulator: fault ${entry.spec.kind}: ${(error as Error).message}\n`)
+    }
+  }
+
+  private end(entry: Entry): void {
+    for (const timer of entry.timers) clearTimeout(timer)
+    if (entry.state === 'active') entry.undo?.()
+    entry.state = 'over'
   }
 
   all(): Fault[] {
-    return this.list
+    return this.entries.map(shown)
   }
 
+  /** Ends a fault, or all, and undoes what it changed about the cluster. */
   clear(id?: number): void {
-    this.list = id === undefined ? [] : this.list.filter((fault) => fault.id !== id)
+    for (const entry of this.entries) if (id === undefined || entry.id === id) this.end(entry)
+    this.entries = this.entries.filter((entry) => id !== undefined && entry.id !== id)
   }
 
   count(): Counters {
@@ -71,10 +112,10 @@ export class Faults {
   }
 
   /** Counts a request; the returned function marks its end. */
-  begin(verb: string, path: string): () => void {
+  track(verb: string, path: string): () => void {
     const counters = this.counters
     const key = `${verb} ${path}`
-    const node = /^\/nodes\/([^/]+)/.exec(path)?.[1] ?? ''
+    const node = nodeIn(path) ?? ''
     counters.requests++
     counters.byPath[key] = (counters.byPath[key] ?? 0) + 1
     this.counters.inFlight++
@@ -84,13 +125,20 @@ export class Faults {
     return () => {
       this.counters.inFlight--
       this.inFlightByNode[node]!--
+      if (this.entries.length > 0) this.answered(verb, path)
     }
   }
 
-  private take(verb: string, path: string): Fault | undefined {
-    const fault = this.list.find((f) => (f.method === undefined || f.method === verb) && new RegExp(f.path).test(path))
-    if (fault?.times !== undefined && --fault.times <= 0) this.clear(fault.id)
-    return fault
+  private answered(verb: string, path: string): void {
+    for (const entry of [...this.entries]) {
+      if (entry.state !== 'waiting' || entry.spec.after === undefined || !concerns(entry, verb, path)) continue
+      if (++entry.answered >= entry.spec.after) this.tryBegin(entry)
+    }
+  }
+
+  /** Uses up one of the hits of a fault. */
+  private hit(entry: Entry): void {
+    if (--entry.left <= 0) this.end(entry)
   }
 
   /** Applies the first fault that matches. Returns a reply to send instead, `done` when the connection was dealt with, or undefined. */
@@ -99,48 +147,91 @@ export class Faults {
     response: ServerResponse,
     path: string,
   ): Promise<FaultReply | 'done' | undefined> {
-    const fault = this.take(request.method ?? 'GET', path)
-    if (!fault) return undefined
-    switch (fault.kind) {
-      case 'latency':
-        await new Promise((resolve) => setTimeout(resolve, fault.delay ?? 1000).unref())
-        return undefined
-      case 'hang':
-        await new Promise((resolve) => response.once('close', resolve))
-        return 'done'
-      case 'drop':
-        request.socket.destroy()
-        return 'done'
-      case 'half':
+    if (this.entries.length === 0) return undefined
+    const verb = request.method ?? 'GET'
+    const entry = this.entries.find(
+      (one) => one.state === 'active' && kindOf(one.spec.kind).onRequest && concerns(one, verb, path),
+    )
+    if (!entry) return undefined
+    this.hit(entry)
+    return kindOf(entry.spec.kind).onRequest!(this.hitOf(request, response, verb, path), entry.spec)
+  }
+
+  private hitOf(request: IncomingMessage, response: ServerResponse, verb: string, path: string): Hit {
+    return {
+      verb,
+      path,
+      proxyTimeout: this.sim.settings.proxyTimeout,
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
+      gone: new Promise((resolve) => response.once('close', () => resolve())),
+      destroy: () => void request.socket.destroy(),
+      half: () => {
         response.writeHead(200, 'OK', {'Content-Type': 'application/json;charset=UTF-8', 'Content-Length': 4096})
         response.write('{"data":[{"vmid":10')
         setImmediate(() => request.socket.destroy())
-        return 'done'
-      case 'html':
-        return {status: fault.status ?? 200, reason: fault.reason ?? 'OK', type: 'text/html', body: html}
-      case 'forbidden':
-        return jsonFault(403, fault.reason ?? 'Permission check failed')
-      case 'status':
-        return fault.status === 401 || (fault.status ?? 500) >= 595
-          ? {status: fault.status!, reason: fault.reason ?? 'Connection timed out', body: ''}
-          : jsonFault(fault.status ?? 500, fault.reason ?? 'got timeout')
+      },
     }
+  }
+
+  /** What a call fails with after all its checks; undefined lets it pass. */
+  refusal(verb: string, path: string): ApiError | undefined {
+    const lost = this.sim.state.quorum ? undefined : withoutQuorum(verb, path)
+    if (lost !== undefined) return failure(lost)
+    for (const entry of this.entries) {
+      const {onCall} = kindOf(entry.spec.kind)
+      const message =
+        entry.state === 'active' && concerns(entry, verb, path) ? onCall?.(verb, path, entry.spec) : undefined
+      if (message === undefined) continue
+      this.hit(entry)
+      return failure(message)
+    }
+    return undefined
   }
 
   /** Switches a node on or off, or makes it hang. */
   setNode(name: string, power: 'online' | 'offline' | 'hang'): boolean {
-    const node = this.state.nodes[name]
+    const node = this.sim.state.nodes[name]
     if (!node) return false
     node.power = power
     return true
   }
+
+  /** What was asked for and is not over, to be asked for again: less what has passed of it. */
+  specs(): FaultSpec[] {
+    return this.entries
+      .filter(({state}) => state !== 'over')
+      .map(({spec: {after, at, ...spec}, state, answered, left}) => ({
+        ...spec,
+        ...(spec.times !== undefined && {times: left}),
+        ...(state === 'waiting' && after !== undefined && {after: after - answered}),
+        ...(state === 'waiting' && at !== undefined && {at}),
+      }))
+  }
+
+  /** Runs a function on the state as it is without faults. */
+  without<T>(work: () => T): T {
+    const touched = this.entries.filter(({state, spec}) => state === 'active' && kindOf(spec.kind).inState)
+    for (const entry of touched) entry.undo?.()
+    try {
+      return work()
+    } finally {
+      for (const entry of touched) entry.undo = kindOf(entry.spec.kind).begin!(this.sim, entry.spec) as () => void
+    }
+  }
+
+  stop(): void {
+    for (const {timers} of this.entries) for (const timer of timers) clearTimeout(timer)
+  }
 }
+
+/** The node that a path names. */
+export const nodeIn = (path: string): string | undefined => /^\/nodes\/([^/]+)/.exec(path)?.[1]
+
+const concerns = ({spec, pattern}: Entry, verb: string, path: string): boolean =>
+  (spec.method === undefined || spec.method === verb) && (pattern === undefined || pattern.test(path))
+
+const shown = ({id, spec, state}: Entry): Fault => ({id, ...spec, state})
 
 function emptyCounters(): Counters {
   return {requests: 0, byPath: {}, inFlight: 0, maxInFlight: 0, maxInFlightByNode: {}}
-}
-
-function jsonFault(status: number, reason: string): FaultReply {
-  const body = JSON.stringify({data: null, message: `${reason}\n`})
-  return {status, reason, type: 'application/json;charset=UTF-8', body}
 }

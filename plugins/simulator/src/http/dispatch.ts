@@ -52,6 +52,8 @@ export class Dispatcher {
     checkMethod(this.sim, auth, method, param)
     await this.reachNode(route)
     this.checkParameters(route, param)
+    const refusal = this.sim.faults.refusal(verb, path)
+    if (refusal) throw refusal
     const call: Call = {sim: this.sim, state: this.sim.state, auth: auth ?? '', verb, path: route.path, param}
     return handler(call)
   }

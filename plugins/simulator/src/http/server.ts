@@ -3,8 +3,9 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {gzip} from 'node:zlib'
 import {Unauthenticated} from '../access/auth.js'
 import {ApiError} from '../errors.js'
+import {nodeIn} from '../faults/faults.js'
 import type {Simulation} from '../simulation.js'
-import {Dispatcher, ProxyError} from './dispatch.js'
+import {ProxyError, type Dispatcher} from './dispatch.js'
 import {parseBody, parseForm, TransportError} from './params.js'
 import {Answer, printJson} from './print.js'
 
@@ -20,13 +21,13 @@ interface Reply {
   body: string
 }
 
+// eslint-disable-next-line no-control-regex
+const controls = /[\x00-\x08\x0a-\x1f\x7f]/g
+
 /** A reason phrase holds the first line of a message; beyond Latin-1 only its bytes can be sent. */
 function reasonPhrase(message: string): string {
   const line = message.split('\n')[0]!
-  // eslint-disable-next-line no-control-regex
-  return Buffer.from(line, 'utf8')
-    .toString('latin1')
-    .replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ')
+  return Buffer.from(line, 'utf8').toString('latin1').replace(controls, ' ')
 }
 
 function readBody(request: IncomingMessage): Promise<string> {
@@ -72,8 +73,12 @@ export class ApiServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path, query] = splitUrl(request.url ?? '/')
     const apiPath = path.startsWith(prefix) ? path.slice(prefix.length) : undefined
-    const release = this.sim.faults.begin(request.method ?? 'GET', apiPath ?? path)
+    const release = this.sim.faults.track(request.method ?? 'GET', apiPath ?? path)
+    let giveBack: (() => void) | undefined
     try {
+      giveBack = await this.sim.workers.take(nodeIn(apiPath ?? path) ?? this.sim.localNode)
+      if (!giveBack)
+        return await this.send(request, response, this.failure(new ProxyError(596, 'Connection timed out')))
       await delay(this.sim.settings.latency)
       const fault = await this.sim.faults.intercept(request, response, apiPath ?? path)
       if (fault === 'done') return
@@ -83,6 +88,7 @@ export class ApiServer {
     } catch (error) {
       response.destroy(error instanceof Error ? error : undefined)
     } finally {
+      giveBack?.()
       release()
     }
   }

@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
+import {checkSaved, type Saved} from '../state/save.js'
 import type {Seed} from '../state/seed.js'
 import {generateSeed} from './generate.js'
 
@@ -13,14 +15,20 @@ const builtIn: Record<string, () => Promise<{default: unknown}>> = {
 /** Names of the seeds that come with the simulator. */
 export const seedNames = Object.keys(builtIn)
 
-async function readSeedFile(path: string): Promise<Seed> {
+async function readSeedFile(path: string): Promise<Seed | Saved> {
   const text = await readFile(path, 'utf8')
   if (/\.ya?ml$/.test(path)) return (await import('yaml')).parse(text) as Seed
-  return JSON.parse(text) as Seed
+  return JSON.parse(text) as Seed | Saved
 }
 
-/** The seed that options ask for: given, generated, built in, or a file. @throws when the file cannot be read */
-export async function readSeed(options: {seed?: string | Seed; nodes?: number; guests?: number}): Promise<Seed> {
+/** The seed that options ask for: given, generated, built in, or a file, which may be a saved state. @throws when the file cannot be read */
+export async function readSeed(options: {
+  seed?: string | Seed
+  state?: string
+  nodes?: number
+  guests?: number
+}): Promise<Seed | Saved> {
+  if (options.state !== undefined && existsSync(options.state)) return checkSaved(await readSeedFile(options.state))
   if (typeof options.seed === 'object') return options.seed
   if (options.seed === undefined && (options.nodes !== undefined || options.guests !== undefined)) {
     return generateSeed(options.nodes ?? 1, options.guests ?? 0)

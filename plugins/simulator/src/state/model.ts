@@ -90,6 +90,8 @@ export interface StorageState {
   /** Bytes of the file system behind it. */
   total: number
   used: number
+  /** No room is left; a fault. */
+  full?: boolean
 }
 
 export interface User {

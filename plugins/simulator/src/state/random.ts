@@ -10,6 +10,15 @@ export class Random {
     for (let round = 0; round < 16; round++) this.next()
   }
 
+  /** Where the sequence stands, to go on from there with `restore`. */
+  save(): number[] {
+    return [this.a, this.b, this.c, this.d]
+  }
+
+  restore(numbers: number[]): void {
+    ;[this.a, this.b, this.c, this.d] = numbers as [number, number, number, number]
+  }
+
   /** An integer of 32 bits, not negative. */
   next(): number {
     const t = this.b << 9

@@ -298,7 +298,8 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
   return {state, token: readyToken(state, seed.token)}
 }
 
-function readyToken(state: State, wanted: string | undefined): {id: string; secret: string} {
+/** The token that is asked for, or the first one. @throws Error when there is none */
+export function readyToken(state: State, wanted: string | undefined): {id: string; secret: string} {
   for (const user of Object.values(state.users)) {
     for (const [name, token] of Object.entries(user.tokens)) {
       const id = `${user.userid}!${name}`

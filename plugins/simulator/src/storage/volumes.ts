@@ -1,4 +1,5 @@
 import {failure} from '../errors.js'
+import {fullText} from '../faults/texts.js'
 import {splitList} from '../contract/scalars.js'
 import type {State, StorageState, Volume} from '../state/model.js'
 import {storagePlugins, type StoragePlugin} from './plugins.js'
@@ -137,6 +138,7 @@ export function allocate(state: State, request: Allocation): Volume {
   const subvolume = request.content === 'rootdir' && plugin.subvolumes
   const format = subvolume ? 'subvol' : (request.format ?? plugin.formats[0]!)
   if (!subvolume && !plugin.formats.includes(format)) throw failure(`unsupported format '${format}'`)
+  if (storage.full) throw failure(fullText(storage.type, storage.storage))
   if (size > storage.total) throw failure(`out of space on storage '${storage.storage}'`)
   const name =
     request.name === undefined

@@ -34,7 +34,7 @@ const hex = (value: number): string => value.toString(16).toUpperCase().padStart
 
 /** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: FACTS 2. */
 export class TaskRunner {
-  private nextPid = 1000
+  nextPid = 1000
   private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void}>()
   readonly faults: TaskFault[] = []
 
@@ -110,6 +110,12 @@ export class TaskRunner {
     const entry = this.running.get(upid)
     if (entry?.timer) clearTimeout(entry.timer)
     entry?.stop()
+  }
+
+  /** Resolves when a task has ended; at once for one that is not running. */
+  async ended(upid: string): Promise<void> {
+    const task = this.sim.state.tasks.find((one) => one.upid === upid)
+    while (task && task.endtime === undefined) await new Promise((resolve) => setTimeout(resolve, 5).unref())
   }
 
   isRunning(upid: string): boolean {

@@ -1,4 +1,6 @@
 import {Command, Flags} from '@oclif/core'
+import {faultKinds, type FaultSpec} from '../../faults/kinds.js'
+import {parseFault} from '../../faults/parse.js'
 import type {Release} from '../../contract/contract.js'
 
 export default class SimulatorStart extends Command {
@@ -22,7 +24,10 @@ export default class SimulatorStart extends Command {
     }),
     nodes: Flags.integer({description: 'generate a cluster with this many nodes', min: 1, max: 64}),
     guests: Flags.integer({description: 'generate a cluster with this many guests', min: 0, max: 100_000}),
-    pve: Flags.string({description: 'version of the API', options: ['8.4', '9.2'], default: '9.2'}),
+    pve: Flags.string({
+      description: 'version of the API; 9.2 unless a saved state is of another',
+      options: ['8.4', '9.2'],
+    }),
     latency: Flags.integer({description: 'delay of every answer in milliseconds', default: 0, min: 0}),
     'auth-delay': Flags.integer({description: 'delay of 401 answers in milliseconds', default: 3000, min: 0}),
     'task-time': Flags.integer({description: 'how long a task runs, in milliseconds', default: 200, min: 0}),
@@ -30,6 +35,20 @@ export default class SimulatorStart extends Command {
       description: 'milliseconds between status rounds, by which /cluster/resources lags behind; 0 for no lag',
       default: 10_000,
       min: 0,
+    }),
+    workers: Flags.integer({
+      description: 'calls that a node serves at once, the others wait; Proxmox VE has 3 workers, 0 is no limit',
+      default: 0,
+      min: 0,
+    }),
+    state: Flags.string({
+      description: 'a file to keep the state in: started from where it exists, written at the end',
+      exclusive: ['seed', 'nodes', 'guests'],
+    }),
+    fault: Flags.string({
+      description: `something that goes wrong, KIND[:option=value,…], see the README; KIND is one of ${Object.keys(faultKinds).join(', ')}`,
+      multiple: true,
+      default: [],
     }),
     'admin-port': Flags.integer({
       description: 'port on loopback for faults and counters; 0 picks a free one',
@@ -48,7 +67,10 @@ export default class SimulatorStart extends Command {
       seed: flags.seed,
       nodes: flags.nodes,
       guests: flags.guests,
-      pve: flags.pve as Release,
+      pve: flags.pve as Release | undefined,
+      workers: flags.workers,
+      state: flags.state,
+      faults: flags.fault.map((fault) => this.faultFrom(fault)),
       latency: flags.latency,
       authDelay: flags['auth-delay'],
       taskTime: flags['task-time'],
@@ -64,13 +86,21 @@ export default class SimulatorStart extends Command {
         `${JSON.stringify({url, fingerprint, tokenId, tokenSecret, ready: true, ...(admin !== undefined && {admin})})}\n`,
       )
     } else {
-      this.log(`Serving a simulated Proxmox VE ${flags.pve} at ${url}`)
+      this.log(`Serving a simulated Proxmox VE ${simulator.simulation.settings.release} at ${url}`)
       this.log(`  fingerprint  ${fingerprint}`)
       this.log(`  token        ${tokenId}=${tokenSecret}`)
       if (admin !== undefined) this.log(`  admin        ${admin}`)
       this.log('Ctrl-C ends it.')
     }
-    await ended
+    await Promise.race([ended, simulator.ended])
     await simulator.stop()
+  }
+
+  private faultFrom(text: string): FaultSpec {
+    try {
+      return parseFault(text)
+    } catch (error) {
+      return this.error(`--fault ${text}: ${(error as Error).message}`, {exit: 64})
+    }
   }
 }

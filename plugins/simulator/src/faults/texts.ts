@@ -1,0 +1,66 @@
+/** What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: FACTS 2.4 and 8. */
+
+/** Cluster-wide files: those of a path below which every write takes the file's lock. */
+const clusterFiles: [RegExp, string][] = [
+  [/^\/access\/domains/, 'file-domains_cfg'],
+  [/^\/access\//, 'file-user_cfg'],
+  [/^\/pools/, 'file-user_cfg'],
+  [/^\/storage/, 'file-storage_cfg'],
+  [/^\/cluster\/ha/, 'domain-ha'],
+  [/^\/cluster\/backup/, 'file-jobs_cfg'],
+  [/^\/cluster\/replication/, 'file-replication_cfg'],
+  [/^\/cluster\/options/, 'file-datacenter_cfg'],
+  [/^\/cluster\/sdn/, 'domain-sdn'],
+  [/^\/cluster\/firewall/, 'domain-firewall'],
+  [/^\/cluster\//, 'file-cluster_cfg'],
+]
+
+/** Writes that need no quorum: they change no cluster file. */
+const local =
+  /^\/access\/(ticket|vncticket|openid)|\/agent(\/|$)|\/(vncproxy|spiceproxy|termproxy)$|\/status\/(stop|shutdown|reset)$|^\/nodes\/[^/]+\/(network|dns|hosts|time|tasks|apt|status|services|disks)/
+
+const guestPath = /^\/nodes\/([^/]+)\/(qemu|lxc)\/(\d+)(\/.*)?$/
+const fileOf = (path: string): string | undefined => clusterFiles.find(([pattern]) => pattern.test(path))?.[1]
+
+/** The text of a write without quorum; undefined for writes that go through. */
+export function quorumText(verb: string, path: string): string | undefined {
+  if (verb === 'GET' || local.test(path)) return undefined
+  const file = fileOf(path)
+  if (file !== undefined) return `cfs-lock '${file}' error: no quorum!`
+  const guest = guestPath.exec(path)
+  const folder = guest?.[2] === 'lxc' ? 'lxc' : 'qemu-server'
+  return guest && /^\/(config|resize|firewall)/.test(guest[4] ?? '')
+    ? `unable to open file '/etc/pve/nodes/${guest[1]}/${folder}/${guest[3]}.conf.tmp.1001' - Permission denied`
+    : 'cluster not ready - no quorum?'
+}
+
+/** The text of a write whose lock somebody else holds for too long; undefined where no lock is taken. */
+export function lockText(verb: string, path: string): string | undefined {
+  if (verb === 'GET' || /^\/access\/(ticket|vncticket)/.test(path)) return undefined
+  const file = fileOf(path)
+  if (file !== undefined) return `cfs-lock '${file}' error: got lock request timeout`
+  const guest = guestPath.exec(path)
+  if (guest)
+    return guest[2] === 'qemu'
+      ? `can't lock file '/var/lock/qemu-server/lock-${guest[3]}.conf' - got timeout`
+      : `can't lock file '/run/lock/lxc/pve-config-${guest[3]}.lock' - got timeout`
+  const storage = /^\/nodes\/[^/]+\/storage\/([^/]+)/.exec(path)?.[1]
+  if (storage !== undefined) return `can't lock file '/var/lock/pve-manager/pve-storage-${storage}' - got timeout`
+  return undefined
+}
+
+/** Reason phrases of the proxying node's own statuses. Fact: FACTS 1.6. */
+export const proxyReasons: Record<number, string> = {
+  595: 'No route to host',
+  596: 'Connection timed out',
+  597: 'Broken pipe',
+  599: 'Too many redirections',
+}
+
+/** What a storage says that has no room left, by its type; the others name the storage. */
+export function fullText(type: string, storage: string): string {
+  if (/^lvm/.test(type)) return `lvcreate '${storage}' error:   Volume group "${storage}" has insufficient free space`
+  if (type === 'zfspool') return `zfs error: cannot create '${storage}': out of space`
+  if (type === 'rbd') return `rbd create '${storage}' error: (28) No space left on device`
+  return `unable to create image: No space left on device`
+}
