@@ -18,6 +18,8 @@ export interface RunOptions {
   input?: string
   /** Another host than {@link bin}. */
   bin?: string
+  /** In a process group of its own, as a shell starts it. */
+  detached?: boolean
   /** Called with the child, to send signals. */
   started?: (child: ChildProcess) => void
 }
@@ -88,7 +90,12 @@ function runIn(
 ): Promise<RunResult> {
   const env = {...sandboxEnv, ...options.env}
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {cwd: options.cwd ?? folder, env, stdio: ['pipe', 'pipe', 'pipe']})
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? folder,
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: options.detached,
+    })
     const out: Buffer[] = []
     const err: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
