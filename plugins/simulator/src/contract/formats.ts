@@ -82,7 +82,7 @@ function pair(kind: string, test: Test): Test {
     const ids = at < 0 || value.indexOf(':', at + 1) >= 0 ? [value] : [value.slice(0, at), value.slice(at + 1)]
     for (const id of ids) {
       const problem = test(id, context)
-      if (problem) return `${kind} '${value}' contains invalid ID - ${problem}\n`
+      if (problem) return `${kind} '${value}' contains invalid ID - ${problem}\n\n`
     }
     return undefined
   }
@@ -98,6 +98,14 @@ const hotplugFeatures = new Set(['network', 'disk', 'cpu', 'memory', 'usb', 'clo
 const taskStates = new Set(['ok', 'error', 'warning', 'unknown'])
 
 /** Formats by name, from the messages of the real daemon and of the oracle. A name that is missing here accepts everything. */
+/** Ids of zones and virtual networks in 8.4; 9.2 has patterns for them. */
+function sdnId(what: string): Test {
+  return (value) => {
+    if (!/^[a-zA-Z][a-zA-Z0-9]*[a-zA-Z0-9]$/.test(value)) return `${what} ID '${value}' contains illegal characters`
+    return value.length > 8 ? `${what} ID '${value}' can't be more length than 8 characters` : undefined
+  }
+}
+
 const tests: Record<string, Test> = {
   'pve-vmid': matches(/^[1-9][0-9]{2,8}$/, 'value does not look like a valid VM ID'),
   'pve-node': matches(new RegExp(`^${dnsLabel}$`), 'value does not look like a valid node name'),
@@ -180,6 +188,8 @@ const tests: Record<string, Test> = {
   address: (value) =>
     isAddress(value) || dnsName.test(value) ? undefined : `value does not look like a valid address: ${value}`,
   'pve-bridge-id': matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'`),
+  'pve-sdn-zone-id': sdnId('zone'),
+  'pve-sdn-vnet-id': sdnId('vnet'),
   'storage-pair': pair('entry', storage),
   'bridge-pair': pair(
     'entry',

@@ -35,7 +35,8 @@ const patterns = new Map<string, RegExp>()
 export function wholePattern(source: string, flags = ''): RegExp {
   const id = `${flags}/${source}`
   let pattern = patterns.get(id)
-  if (!pattern) patterns.set(id, (pattern = new RegExp(`^(?:${source})$`, flags)))
+  // Perl reads `{,16}` as `{0,16}`.
+  if (!pattern) patterns.set(id, (pattern = new RegExp(`^(?:${source.replaceAll('{,', '{0,')})$`, flags)))
   return pattern
 }
 

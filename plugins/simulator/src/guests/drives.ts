@@ -39,10 +39,23 @@ export const isNetKey = (key: string): boolean => netKey.test(key)
 export const fileKey = (type: GuestType, key: string): string =>
   type === 'lxc' ? 'volume' : key.startsWith('unused') ? 'file' : 'file'
 
+const limits = ['mbps', 'mbps_rd', 'mbps_wr', 'iops', 'iops_rd', 'iops_wr']
+
+/** Whether parts of a drive, each valid, contradict each other. Fact: oracle property-strings. */
+function contradicts(key: string, parts: Parts): boolean {
+  if (limits.some((limit) => parts[`${limit}_max`] && !parts[limit])) return true
+  if (['mbps', 'iops'].some((unit) => parts[unit] && (parts[`${unit}_rd`] || parts[`${unit}_wr`]))) return true
+  if (parts.media !== 'cdrom') return false
+  return (
+    key.startsWith('virtio') || ['snapshot', 'trans', 'format', 'heads', 'secs', 'cyls'].some((name) => parts[name])
+  )
+}
+
 /** Reads a property string; undefined when it cannot be read. */
 export function readParts(sim: Simulation, type: GuestType, key: string, value: string | number): Parts | undefined {
   try {
-    return parsePropertyString(String(value), formatOf(sim, type, key), key, sim.context)
+    const parts = parsePropertyString(String(value), formatOf(sim, type, key), key, sim.context)
+    return type === 'qemu' && qemuDrive.test(key) && contradicts(key, parts) ? undefined : parts
   } catch (error) {
     if (error instanceof FormatError) return undefined
     throw error
