@@ -5,6 +5,7 @@ import {parseArgs} from 'node:util'
 import {clientFigures} from './client.js'
 import {requestFigures} from './requests.js'
 import {startupFigures, type Figure} from './startup.js'
+import {simulatorFigures} from './simulator.js'
 import {simulatedEndpoint, syncFigures} from './sync.js'
 import type {Endpoint} from './sync.js'
 
@@ -24,6 +25,7 @@ function print({name, ratio, reach, milliseconds}: Figure): void {
 
 const {values} = parseArgs({options: {reference: {type: 'string'}}})
 startupFigures().forEach(print)
+if (process.platform === 'linux') (await simulatorFigures()).forEach(print)
 const simulated = values.reference === undefined ? await simulatedEndpoint() : undefined
 try {
   const endpoint = simulated?.endpoint ?? referenceEndpoint(values.reference!)

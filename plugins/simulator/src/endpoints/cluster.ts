@@ -1,5 +1,5 @@
 import {badParameter} from '../errors.js'
-import {unordered} from '../http/print.js'
+import {Printed, unordered} from '../http/print.js'
 import {splitAuthId} from '../access/permissions.js'
 import {integer, text, type Call, type Endpoints} from '../simulation.js'
 import {guestFigures} from '../guests/figures.js'
@@ -23,14 +23,9 @@ const hiddenInResources = new Set([
   'template',
 ])
 
-function guestResource(call: Call, guest: Guest): Record<string, unknown> {
-  const figures = call.sim.board.of(guest)
-  const entry: Record<string, unknown> = {
-    id: `${guest.type}/${guest.vmid}`,
-    type: guest.type,
-    vmid: guest.vmid,
-    node: guest.node,
-  }
+/** What stays as it is until the next status round: identity and figures. */
+function seenPart(call: Call, guest: Guest, figures: Record<string, unknown> | undefined): Record<string, unknown> {
+  const entry: Record<string, unknown> = {id: `${guest.type}/${guest.vmid}`, type: guest.type, vmid: guest.vmid}
   if (figures) {
     for (const [key, value] of Object.entries(figures))
       if (!hiddenInResources.has(key) && !key.startsWith('pressure')) entry[key] = value
@@ -43,6 +38,12 @@ function guestResource(call: Call, guest: Guest): Record<string, unknown> {
   } else {
     entry.status = 'unknown'
   }
+  return entry
+}
+
+/** What is read afresh for each answer. */
+function freshPart(call: Call, guest: Guest): Record<string, unknown> {
+  const entry: Record<string, unknown> = {node: guest.node}
   if (guest.lock !== undefined) entry.lock = guest.lock
   if (guest.config.tags !== undefined) entry.tags = guest.config.tags
   if (guest.pool !== undefined) entry.pool = guest.pool
@@ -51,10 +52,30 @@ function guestResource(call: Call, guest: Guest): Record<string, unknown> {
   return entry
 }
 
+const visibleGuests = (call: Call): Guest[] =>
+  Object.values(call.state.guests).filter((guest) => may(call, `/vms/${guest.vmid}`, 'VM.Audit'))
+
 function guests(call: Call): Record<string, unknown>[] {
-  return Object.values(call.state.guests)
-    .filter((guest) => may(call, `/vms/${guest.vmid}`, 'VM.Audit'))
-    .map((guest) => guestResource(call, guest))
+  return visibleGuests(call).map((guest) => ({
+    ...seenPart(call, guest, call.sim.board.of(guest)),
+    ...freshPart(call, guest),
+  }))
+}
+
+const printedFigures = new WeakMap<Record<string, unknown>, string[]>()
+
+/** Guests of a large cluster are printed once a status round, all but what is read afresh. */
+function printedGuests(call: Call): Printed[] {
+  const {random, board} = call.sim
+  return visibleGuests(call).map((guest) => {
+    const figures = board.of(guest)
+    let parts = figures && printedFigures.get(figures)
+    if (!parts) {
+      parts = Printed.partsOf(seenPart(call, guest, figures), random)
+      if (figures) printedFigures.set(figures, parts)
+    }
+    return new Printed([...parts, ...Printed.partsOf(freshPart(call, guest), random)])
+  })
 }
 
 function nodes(call: Call): Record<string, unknown>[] {
@@ -151,12 +172,9 @@ function resources(call: Call): unknown {
     sdn: call.sim.settings.release === '8.4' ? ['networks'] : [],
   }
   const type = text(call, 'type')
-  return unordered(
-    resourceList(
-      call,
-      type === undefined ? ['pools', 'guests', 'nodes', 'storages', 'networks'] : (filters[type] ?? []),
-    ),
-  )
+  const wanted = type === undefined ? (Object.keys(kinds) as (keyof typeof kinds)[]) : (filters[type] ?? [])
+  const others = wanted.filter((kind) => kind !== 'guests')
+  return unordered([...(wanted.includes('guests') ? printedGuests(call) : []), ...resourceList(call, others)])
 }
 
 function status(call: Call): unknown {

@@ -16,6 +16,18 @@ export class Answer {
   ) {}
 }
 
+/** An object of which parts were printed before: `"key":value` each. Their order is drawn anew in each answer, as that of keys is. */
+export class Printed {
+  constructor(readonly parts: string[]) {}
+
+  /** Prints the keys of an object, for `parts`. */
+  static partsOf(object: Record<string, unknown>, random: Random): string[] {
+    return Object.keys(object)
+      .filter((key) => object[key] !== undefined)
+      .map((key) => `${printString(key)}:${printJson(object[key], random)}`)
+  }
+}
+
 const asIs = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/
 
 function printString(text: string): string {
@@ -29,10 +41,9 @@ export function printJson(value: unknown, random: Random): string {
   if (typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) {
     const list = orderless.has(value) ? random.shuffle([...value]) : value
-    let text = '['
-    for (let index = 0; index < list.length; index++) text += (index > 0 ? ',' : '') + printJson(list[index], random)
-    return `${text}]`
+    return `[${list.map((item) => printJson(item, random)).join(',')}]`
   }
+  if (value instanceof Printed) return `{${random.shuffle(value.parts).join(',')}}`
   const object = value as Record<string, unknown>
   let text = ''
   for (const key of random.shuffle(Object.keys(object))) {
