@@ -1,8 +1,7 @@
 import {BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
 import type {Repository} from '../kit/history/index.js'
-import type {ClusterStatus, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
+import type {ClusterStatus, Offer, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
 import {formatValue} from '../kit/state/text.js'
-import type {OpenItem} from '../kit/workspace/index.js'
 import {requireWorkspace} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
@@ -89,7 +88,9 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   private tellCluster(status: ClusterStatus): void {
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
-    const guests = `${objects.vm} VMs, ${objects.container} containers, ${objects.node} nodes`
+    const guests = [count(objects.vm, 'VM'), count(objects.container, 'container'), count(objects.node, 'node')].join(
+      ', ',
+    )
     this.say(`${paint('bold', cluster)} ${endpoints[0] ?? ''}`)
     if (!recorded) {
       this.say('  Never synced.')
@@ -111,7 +112,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       'Yours, not yet applied',
       status.yours.map(wishLine),
-      'see it: git diff HEAD -- infra; take it back: git restore FILE',
+      'what the cluster has → what your manifest says; to follow the cluster, edit the manifest',
     )
     this.section(
       'Stale',
@@ -127,7 +128,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     if (quiet) this.say(`  ${paint('green', 'Nothing is open.')} Look for changes in the cluster: pmpc sync`)
     const {ignored} = status
     if (ignored.objects + ignored.keys > 0)
-      this.say(`  Ignored by rule: ${ignored.objects} objects, ${ignored.keys} keys`)
+      this.say(`  Ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
   }
 
   private section(heading: string, lines: string[], next: string): void {
@@ -144,9 +145,9 @@ function exitCodeOf({clusters}: StatusResult): number {
   return clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
 }
 
-function itemLine({object, field, base, offer}: OpenItem): string {
+function itemLine({object, field, base, offer, yours}: Offer): string {
   if (field !== undefined)
-    return `${object} ${field}: ${base === undefined ? '(unknown)' : shown(base)} → ${shown(offer)}`
+    return `${object} ${field}: ${base === undefined ? '(unknown)' : shown(base)} → ${shown(offer)}${yours === undefined ? '' : `; yours: ${shown(yours)}`}`
   if (offer === null) return `${object}: gone from the cluster`
   return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
 }
@@ -154,6 +155,10 @@ function itemLine({object, field, base, offer}: OpenItem): string {
 function wishLine({object, field, wanted, observed}: Wish): string {
   if (field === undefined) return `${object}: not in the cluster`
   return `${object} ${field}: ${shown(observed)} → ${shown(wanted)}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function shown(value: unknown): string {

@@ -243,6 +243,7 @@ describe('pmpc sync, flag by flag', function () {
       const result = await ws.pmpc(['sync'])
       expect(result.code).to.equal(75)
       expect(result.stderr).to.contain('branch-2')
+      expect(result.stdout, 'what was recorded is told').to.match(/^home: 1 changed, commit/m)
       expect(await ws.diff(vm100)).to.have.length(2)
       second.simulation.faults.clear()
       await reset()

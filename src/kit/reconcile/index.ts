@@ -13,6 +13,6 @@ export {
 export {type Edits, type Spliced} from './texts.js'
 export {decide, type DecisionRequest, type DecisionResult, type Verdict} from './decisions.js'
 export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
-export {overviewOf, type Overview, type Wish} from './overview.js'
+export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
 export {recallSync, rememberSync, type LastSync} from './last-sync.js'
 export {statusOf, type ClusterStatus, type WorkspaceStatus} from './status.js'

@@ -14,10 +14,16 @@ export interface Wish {
   observed?: unknown
 }
 
+/** An open item, and what people want where that is a third value. */
+export interface Offer extends OpenItem {
+  /** What the working tree's manifest says, where that is neither the offer nor what was agreed on; null: it says nothing. */
+  yours?: unknown
+}
+
 /** How a cluster and its manifests stand to each other. */
 export interface Overview {
-  drift: OpenItem[]
-  conflicts: OpenItem[]
+  drift: Offer[]
+  conflicts: Offer[]
   /** Objects of the cluster that no manifest declares and nothing offers. */
   unmanaged: string[]
   /** Differences that are wishes of people's, not yet applied. */
@@ -35,7 +41,9 @@ export function overviewOf(
   declared: Map<string, Declared>,
   ignore = ignoreOf([]),
 ): Overview {
-  const mine = items.filter((item) => parseRef(item.object).cluster === cluster)
+  const mine = items
+    .filter((item) => parseRef(item.object).cluster === cluster)
+    .map((item) => withYours(item, declared.get(item.object)))
   const open = new Map<string, OpenItem[]>()
   for (const item of mine) open.set(item.object, [...(open.get(item.object) ?? []), item])
   const overview: Overview = {
@@ -63,6 +71,15 @@ export function overviewOf(
     }
   }
   return overview
+}
+
+/** `git diff` shows no offer where the manifest has an edit of its own at that place: who decides must see both. */
+function withYours(item: OpenItem, declared: Declared | undefined): Offer {
+  const field = item.field === undefined ? undefined : parseField(item.field)
+  if (declared === undefined || field === undefined) return item
+  const yours = getField(declaredDocument(declared), field) ?? null
+  const known = [item.offer, ...(item.base === undefined ? [] : [item.base])]
+  return known.some((value) => equalValues(value ?? undefined, yours ?? undefined)) ? item : {...item, yours}
 }
 
 function wishes(

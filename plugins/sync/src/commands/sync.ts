@@ -15,8 +15,7 @@ import type {Fetched, SyncOptions} from '../sync.js'
 export default class Sync extends BaseCommand<SyncResult> {
   static override summary = 'Record what the clusters are, and offer their changes in the working tree.'
 
-  static override description = `Reads each cluster, commits what was observed and what is open (nothing else), and writes the changes
-that nobody has agreed on yet into the manifests, so that "git diff" shows them. Agree with pmpc accept, disagree with pmpc reject.`
+  static override description = `Reads each cluster, commits what was observed and what is open (nothing else), and writes the changes that nobody has agreed on yet into the manifests, so that "git diff" shows them. Agree with pmpc accept, disagree with pmpc reject.`
 
   static override examples = [
     {
@@ -57,7 +56,7 @@ that nobody has agreed on yet into the manifests, so that "git diff" shows them.
     const only = kindsOf(flags.only)
     const readOnly = flags['dry-run'] || flags['no-commit']
     const results: ClusterResult[] = []
-    let failure: unknown
+    const failures: {cluster: string; error: PmpcError}[] = []
     const work = async (repository: Repository) => {
       for (const cluster of clusters) {
         try {
@@ -65,18 +64,35 @@ that nobody has agreed on yet into the manifests, so that "git diff" shows them.
         } catch (error) {
           // The others are still synced: one cluster that is down must not blind us to all.
           if (clusters.length === 1 || !isPmpcError(error)) throw error
-          failure ??= error
-          this.warnUser(`${cluster}: ${error.message}`, error.suggestions[0])
+          failures.push({cluster, error})
         }
       }
     }
     if (readOnly) await reading(workspace, work)
     else await change(workspace.root, {command: this.typed, run: this.record.id}, work)
-    if (failure !== undefined) throw failure
     const result = summarise(this.record.id, results)
-    this.tell(result, readOnly)
+    if (results.length > 0 || failures.length === 0) this.tell(result, readOnly)
+    if (failures.length > 0) throw this.failureOf(failures, result)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result
+  }
+
+  /** The first failure is the run's; what was recorded in spite of it is told before, and stands in its data. */
+  private failureOf(failures: {cluster: string; error: PmpcError}[], result: SyncResult): PmpcError {
+    const [first, ...others] = failures
+    for (const {cluster, error} of others) this.warnUser(`${cluster}: ${error.message}`, error.suggestions[0])
+    const {cluster, error} = first!
+    return new PmpcError(error.code, `${cluster}: ${error.message}`, {
+      exitCode: error.exitCode,
+      suggestions: error.suggestions,
+      data: {
+        ...error.data,
+        cluster,
+        failed: failures.map((failure) => failure.cluster),
+        ...(result.clusters.length > 0 && {recorded: result}),
+      },
+      cause: error,
+    })
   }
 
   private async sync(options: {
@@ -146,15 +162,19 @@ that nobody has agreed on yet into the manifests, so that "git diff" shows them.
       for (const line of lines.slice(0, 30)) this.say(`  ${line}`)
       if (lines.length > 30) this.say(`  … and ${lines.length - 30} more: pmpc diff`)
       if (ignored.objects > 0 || ignored.keys > 0)
-        this.say(`  ignored by rule: ${ignored.objects} objects, ${ignored.keys} keys`)
+        this.say(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
       for (const {object, why} of stale) this.warnUser(`${object} was not read and is kept as it was: ${why}`)
-      if (drift + conflicts > 0) this.say(`  open: ${drift} drift, ${conflicts} conflicts`)
+      if (drift + conflicts > 0) this.say(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
     }
     if (readOnly) return this.hint('Nothing was written. Record it: pmpc sync')
     if (result.open.conflicts > 0)
       this.hint("See both sides: pmpc status. Take the cluster's: pmpc accept vm/100. Keep yours: pmpc reject vm/100")
     else if (result.open.drift > 0) this.hint('See it: git diff. Agree: pmpc accept. Disagree: pmpc reject')
   }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function exitCodeOf({open, stale}: SyncResult): number {
