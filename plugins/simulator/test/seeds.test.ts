@@ -1,0 +1,127 @@
+import {expect} from 'chai'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {Lab} from './support.js'
+
+interface Resource {
+  id: string
+  type: string
+  node?: string
+  status?: string
+  name?: string
+}
+
+async function withLab<T>(options: Parameters<typeof Lab.start>[0], use: (lab: Lab) => Promise<T>): Promise<T> {
+  const lab = await Lab.start(options)
+  try {
+    return await use(lab)
+  } finally {
+    await lab.stop()
+  }
+}
+
+const resources = (lab: Lab, type: string): Promise<Resource[]> => lab.get(`/cluster/resources?type=${type}`)
+
+describe('seeds of the simulator', () => {
+  for (const [seed, nodes] of [
+    ['homelab', 1],
+    ['cluster', 3],
+    ['daemon', 1],
+  ] as const) {
+    for (const pve of ['8.4', '9.2'] as const) {
+      it(`${seed} on ${pve}: every guest can be read`, () =>
+        withLab({seed, pve}, async (lab) => {
+          expect((await lab.get<{release: string}>('/version')).release).to.equal(pve)
+          const found = await resources(lab, 'node')
+          expect(found.map(({status}) => status)).to.deep.equal(Array<string>(nodes).fill('online'))
+          for (const {id, node} of await resources(lab, 'vm')) {
+            const path = `/nodes/${node}/${id}`
+            for (const part of ['config', 'pending', 'status/current', 'snapshot', 'firewall/options'])
+              expect((await lab.send(`${path}/${part}`)).status, `${path}/${part}`).to.equal(200)
+          }
+        }))
+    }
+  }
+
+  it('offline: a node that is off answers 595, and its guests are known without names', () =>
+    withLab({seed: 'offline'}, async (lab) => {
+      const answer = await lab.send('/nodes/pve2/qemu')
+      expect([answer.status, answer.text]).to.deep.equal([595, ''])
+      const lost = (await resources(lab, 'vm')).filter(({node}) => node === 'pve2')
+      expect(lost.length).to.be.greaterThan(0)
+      for (const guest of lost) expect(guest).to.include({status: 'unknown'}).and.not.have.property('name')
+    }))
+
+  it('generates the same big cluster each time, in under a second', async () => {
+    const names = async (): Promise<string[]> =>
+      withLab({nodes: 4, guests: 1000}, async (lab) => {
+        const guests = await resources(lab, 'vm')
+        const {scsi0} = await lab.get<{scsi0?: string}>(`/nodes/${guests[0]!.node}/${guests[0]!.id}/config`)
+        expect(scsi0 ?? '').to.be.a('string')
+        return guests.map(({id, node, name}) => `${id} ${node} ${name}`).sort()
+      })
+    const began = Date.now()
+    const first = await names()
+    expect(Date.now() - began).to.be.lessThan(3000)
+    expect(first).to.have.length(1000)
+    expect(await names()).to.deep.equal(first)
+  })
+
+  it('reads a file that a person wrote', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pmpc-seed-'))
+    const file = join(folder, 'mine.yaml')
+    writeFileSync(
+      file,
+      [
+        'nodes:',
+        '  - {name: alpha, memory: 16G}',
+        'tokens:',
+        '  - {tokenid: root@pam!mine, secret: 00000000-0000-4000-8000-0000000000aa, privsep: 0}',
+        'storages:',
+        '  - {storage: local, type: dir, total: 100G, config: {path: /var/lib/vz, content: "images,iso"}}',
+        'guests:',
+        '  - vmid: 100',
+        '    type: qemu',
+        '    node: alpha',
+        '    running: true',
+        '    config: {name: one, memory: "1024", scsi0: "local:100/vm-100-disk-0.qcow2,size=8G"}',
+        '    pending: {memory: "2048"}',
+        '',
+      ].join('\n'),
+    )
+    try {
+      await withLab({seed: file}, async (lab) => {
+        expect(lab.simulator.tokenId).to.equal('root@pam!mine')
+        const pending = await lab.get<{key: string}[]>('/nodes/alpha/qemu/100/pending')
+        expect(pending.find(({key}) => key === 'memory')).to.include({value: '1024', pending: '2048'})
+        const [volume] = await lab.get<{volid: string}[]>('/nodes/alpha/storage/local/content')
+        expect(volume).to.include({volid: 'local:100/vm-100-disk-0.qcow2', size: 8 * 1024 ** 3})
+      })
+    } finally {
+      rmSync(folder, {recursive: true})
+    }
+  })
+
+  it('says what is wrong with a seed', async () => {
+    const failure = (options: Parameters<typeof Lab.start>[0]): Promise<string> =>
+      Lab.start(options).then(
+        () => 'started',
+        (error: Error) => error.message,
+      )
+    expect(await failure({seed: {nodes: []}})).to.match(/at least one node/)
+    expect(await failure({seed: {nodes: [{name: 'a'}]}})).to.match(/at least one token/)
+    expect(await failure({seed: '/nowhere/seed.yaml'})).to.match(/nowhere/)
+  })
+
+  it('lags behind in /cluster/resources until the next status round', () =>
+    withLab({seed: 'cluster', statusInterval: 60_000}, async (lab) => {
+      await lab.run('POST', '/nodes/pve1/qemu', {vmid: '600', name: 'late'})
+      const find = async () => (await resources(lab, 'vm')).find(({id}) => id === 'qemu/600')
+      expect(await find())
+        .to.include({status: 'unknown'})
+        .and.not.have.property('name')
+      lab.simulator.simulation.board.round()
+      expect(await find()).to.include({status: 'stopped', name: 'late'})
+    }))
+})
