@@ -48,11 +48,14 @@ export const present = 'present'
  * Merges one object three-way, by the tables of the design: the base moves only when people have agreed, so it is the snapshot
  * overlaid with the bases of the open items. Pure.
  */
-export function mergeObject(input: MergeInput): MergeOutcome {
+export function mergeObject(given: MergeInput): MergeOutcome {
+  const input = {...given, items: undecided(given)}
   const {theirs, before, items} = input
   const whole = items.find((item) => item.field === undefined)
   const neverAgreed = whole ? whole.base === null : !before
   if (neverAgreed) {
+    // People committed their own version of what was offered: that it is gone is a question, never a wish of theirs to make it again.
+    if (!theirs && before && input.head) return mergeWhole(input, observedDocument(before, input.head))
     if (!theirs) return withdrawObject(input)
     return input.head ? mergeFields(input, 'nothing agreed') : offerObject(input, theirs)
   }
@@ -61,6 +64,21 @@ export function mergeObject(input: MergeInput): MergeOutcome {
   // People took its manifest out: unmanaged, and nothing offers it again.
   if (!input.head) return {items: [], edits: []}
   return mergeFields(input, 'agreed before')
+}
+
+/**
+ * The items that nobody has decided. Where HEAD holds the last offer, somebody committed it and so agreed, and the base has moved there:
+ * what the cluster says after that is news, even when it is the old base.
+ */
+function undecided({items, before, head}: MergeInput): OpenItem[] {
+  if (items.length === 0) return items
+  const offered = before && observedDocument(before, head)
+  const committed = head && declaredDocument(head)
+  return items.filter((item) => {
+    if (item.field === undefined) return !equalDocuments(committed, offered)
+    const field = parseField(item.field)
+    return !field || !committed || !offered || !equalValues(getField(committed, field), getField(offered, field))
+  })
 }
 
 /** The document last agreed on: the snapshot overlaid with the open items' bases. */

@@ -80,6 +80,54 @@ describe('merge of one object', () => {
     expect(world.work?.config.memory).to.equal(2048)
   })
 
+  it('takes a committed offer for agreed, whatever the cluster does before the next sync', () => {
+    const back = agreedOn(vm({memory: 1024}))
+    back.sync(vm({memory: 2048}))
+    back.commitAll()
+    back.sync(vm({memory: 1024}))
+    expect(back.items).to.deep.equal([
+      {object: 'home/vm/100', field: 'config.memory', base: 2048, offer: 1024, state: 'drift'},
+    ])
+    expect(back.work?.config.memory).to.equal(1024)
+
+    const further = agreedOn(vm({memory: 1024}))
+    further.sync(vm({memory: 2048}))
+    further.commitAll()
+    further.sync(vm({memory: 4096}))
+    expect(further.items.map((item) => [item.base, item.offer, item.state])).to.deep.equal([[2048, 4096, 'drift']])
+  })
+
+  it('asks about a new object that was committed and then vanished, and about a deletion that was agreed on and came back', () => {
+    const gone = new World()
+    gone.sync(vm({cores: 2}))
+    gone.commitAll()
+    gone.sync(undefined)
+    expect(gone.items.map((item) => [item.offer, item.state])).to.deep.equal([[null, 'drift']])
+    expect(gone.work).to.equal(undefined)
+
+    const edited = new World()
+    edited.sync(vm({cores: 2}))
+    edited.work = manifest({cores: 4})
+    edited.commitAll()
+    edited.sync(undefined)
+    expect(edited.items.map((item) => [item.offer, item.state])).to.deep.equal([[null, 'conflict']])
+    expect(edited.work).to.deep.equal(manifest({cores: 4}))
+
+    const returned = agreedOn(vm({cores: 2}))
+    returned.sync(undefined)
+    returned.commitAll()
+    returned.sync(vm({cores: 2}))
+    expect(returned.items.map((item) => [item.base, item.offer])).to.deep.equal([[null, 'present']])
+    expect(returned.work).to.deep.equal(manifest({cores: 2}))
+  })
+
+  it('tells an emptied set from a removed key', () => {
+    const world = agreedOn(vm({hotplug: ['disk']}))
+    world.sync(vm({hotplug: []}))
+    expect(world.items.map((item) => [item.field, item.offer])).to.deep.equal([['config.hotplug', []]])
+    expect(world.work).to.deep.equal(manifest({hotplug: []}))
+  })
+
   it('is silent about a wish of ours that the cluster does not know yet', () => {
     const world = agreedOn(vm({memory: 1024}))
     world.work = manifest({memory: 512})
