@@ -118,7 +118,7 @@ describe('oracle: what the official code makes of values', () => {
           (one) => expectedOf(one, release).bytes ?? null,
         )
         compare(
-          size.filter((one) => expectedOf(one, release).bytes != null),
+          size.filter((one) => expectedOf(one, release).bytes !== undefined && expectedOf(one, release).bytes !== null),
           release,
           ({input}) => formatSize(parseSize(input)!),
           (one) => expectedOf(one, release).formatted,
