@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import {painter} from '../../src/kit/cli/color.js'
 import {describeFailure, failureText} from '../../src/kit/cli/failure.js'
 import {readFailure, taskFailure, type Call} from '../../src/kit/proxmox/index.js'
+import {checkout} from '../support/pmpc.js'
 import {needReference} from '../support/reference.js'
 
 /** What PVE says, as an answer or as a task's end, and what must stand in what the user reads. */
@@ -419,8 +420,6 @@ function read({text, status = 500, errors, task}: Said, form: '8.4' | '9.2') {
 }
 
 describe('what the user sees of each failure', () => {
-  const checkout = path.join(import.meta.dirname, '../..')
-
   for (const [row, cases] of Object.entries(failures)) {
     it(row, () => {
       for (const one of cases) {

@@ -66,7 +66,7 @@ describe('writes', () => {
           {method: 'POST', path: `/nodes/pve1/qemu/${source}/clone`, body: {newid}},
           {clock: quickClock()},
         )
-      const results = await Promise.all([clone(9000, 1), clone(9000, 2), clone(9000, 3), clone(9001, 4)])
+      const results = await Promise.all([clone(9000, 101), clone(9000, 102), clone(9000, 103), clone(9001, 104)])
       expect(results.map(({exitstatus}) => exitstatus)).to.deep.equal(['OK', 'OK', 'OK', 'OK'])
       expect(Object.fromEntries(most)).to.deep.equal({
         '/nodes/pve1/qemu/9000/clone': 1,
@@ -141,7 +141,11 @@ describe('writes', () => {
     it('numbered keys, volume ids and indexes pass', async () => {
       const gate = gated(client)
       const path = '/nodes/new/storage/local/content/local:iso/x.iso'
-      await gate.request({method: 'PUT', path: '/nodes/new/lxc/101/config', body: {net0: 'name=eth0', mp3: 'x'}})
+      await gate.request({
+        method: 'PUT',
+        path: '/nodes/new/lxc/101/config',
+        body: {net0: 'name=eth0', mp3: 'local:1,mp=/x'},
+      })
       await gate.request({method: 'DELETE', path, query: {delay: 1}})
       expect(server.received).to.have.length(3)
     })
