@@ -225,7 +225,12 @@ describe('what it withstands', function () {
       clone.write('.pmpc/state/home.db', 'not a database')
       await clone.git('commit', '-qam', 'broken')
       const failure = await unchanged(clone, () => clone.fails(['sync']))
-      expectFailure(failure, 'PMPC_STATE_CORRUPT', 1, 'git ')
+      expectFailure(failure, 'PMPC_STATE_CORRUPT', 1, '.pmpc/state/home.db', 'git rm')
+      await clone.git('rm', '-q', '.pmpc/state/home.db')
+      await clone.git('commit', '-qm', 'Read the state afresh')
+      const result = await clone.sync()
+      expect(result.open).to.deep.equal({drift: 0, conflicts: 0})
+      expect(await clone.git('diff', 'HEAD~3', '--', '.pmpc', 'infra')).to.equal('')
     })
 
     it('of a newer schema: refused, with what to upgrade', async () => {

@@ -57,7 +57,9 @@ export class Bench {
     const oid = this.oidOf(statePath(cluster))
     if (oid === undefined) return undefined
     const read = async () => (await this.committed(statePath(cluster)))!
-    return loadStateBlob({root: this.workspace.root, oid, read})
+    return loadStateBlob({root: this.workspace.root, oid, read}).catch((error: unknown) => {
+      throw corruptInHead(statePath(cluster), error)
+    })
   }
 
   /** W: the working tree's manifests. @throws PMPC_MANIFEST for what cannot be read as one, with file, line and column */
@@ -194,6 +196,20 @@ export class Manifests implements ManifestSide {
   async splice(edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
     return splice(this, edits, restoreFrom)
   }
+}
+
+/** What is broken in HEAD is not mended by restoring it from there. */
+function corruptInHead(path: string, error: unknown): unknown {
+  const {code, data} = error as PmpcError
+  if (code !== 'PMPC_STATE_CORRUPT') return error
+  return new PmpcError('PMPC_STATE_CORRUPT', `${path} as committed cannot be read: ${String(data?.why)}`, {
+    suggestions: [
+      `git rm ${path} && git commit -m "Read the state afresh" && pmpc sync   (whatever differs from the manifests is asked about)`,
+      `git log --oneline -- ${path}   (an earlier one: git restore --source=COMMIT --staged --worktree ${path}, then commit)`,
+    ],
+    data,
+    cause: error,
+  })
 }
 
 function refuseBroken(index: ManifestIndex, where: 'here' | 'in HEAD'): void {
