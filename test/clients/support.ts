@@ -44,7 +44,7 @@ export interface RunInput {
 export async function serve(flags: string[] = []): Promise<Served> {
   const box = sandbox()
   const args = ['simulator', 'start', '--port', '0', '--json', '--seed', seedFile(box), '--auth-delay', '0']
-  const child = spawn(process.execPath, [bin, ...args, '--task-time', '20', '--status-interval', '0', ...flags], {
+  const child = spawn(process.execPath, [bin, ...args, '--task-time', '10', '--status-interval', '0', ...flags], {
     env: box.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

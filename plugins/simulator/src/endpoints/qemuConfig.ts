@@ -66,6 +66,7 @@ function checkHookscript(call: Call, options: Options): void {
   if (call.auth !== 'root@pam') throw failure(`only root can set 'hookscript' config`)
 }
 
+/** A new machine's boot order may name what it does not have. @throws ApiError 500 */
 function checkBoot(guest: Guest, options: Options): void {
   const all: Options = {...guest.config, ...guest.pending, ...options}
   const missing = bootDevices(options.boot as string | undefined).find((device) => all[device] === undefined)
@@ -290,7 +291,6 @@ function create(call: Call): unknown {
   if (other) throw failure(`unable to create VM ${vmid} - VM ${vmid} already exists on node '${other.node}'`)
   const guest = emptyGuest(call, 'qemu', vmid)
   checkMemory(guest, options)
-  checkBoot(guest, options)
   call.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth}, (task) => {
