@@ -1,6 +1,7 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
 import {
+  assertCommittable,
   introduceCluster,
   initWorkspace,
   knownClusters,
@@ -37,9 +38,9 @@ In a clone of a workspace, \`pmpc init\` without flags sets up what Git does not
 Scripts give all flags and --yes: then nothing is asked, and anything but success is a non-zero exit code with nothing changed.`
   static override examples = [
     '<%= config.bin %> init',
-    '<%= config.bin %> init infra --cluster home --endpoint https://192.0.2.10:8006 --token-id pmpc@pve!sync',
-    '<%= config.bin %> init --cluster home --endpoint https://192.0.2.10:8006 --token-id pmpc@pve!sync --token-stdin --fingerprint AA:BB:… --yes < secret.txt',
-    '<%= config.bin %> init --cluster home --endpoint 192.0.2.10 --token-id pmpc@pve!sync --ca pve-root-ca.pem --yes --token-command op read op://Private/pmpc/secret',
+    "<%= config.bin %> init infra --cluster home --endpoint https://192.0.2.10:8006 --token-id 'pmpc@pve!sync'",
+    "<%= config.bin %> init --cluster home --endpoint https://192.0.2.10:8006 --token-id 'pmpc@pve!sync' --token-stdin --fingerprint AA:BB:… --yes < secret.txt",
+    "<%= config.bin %> init --cluster home --endpoint 192.0.2.10 --token-id 'pmpc@pve!sync' --ca pve-root-ca.pem --yes --token-command op read op://Private/pmpc/secret",
   ]
   static override args = {
     dir: Args.string({description: 'folder of the workspace; this one unless given'}),
@@ -78,6 +79,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       Object.keys(flags).every((name) => !(name in Init.flags) || name === 'yes') && words === undefined
     if (nothingSaid && Object.keys(known).length > 0) return this.clone(await setUpClone(folder, process.env))
 
+    await assertCommittable(folder)
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
     if (secret !== undefined && 'secret' in secret) this.record.registerSecret(secret.secret)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags

@@ -152,6 +152,32 @@ describe('pmpc init', () => {
     expect((await box.pmpc(['auth', 'test', 'lab'], {cwd: at('ws')})).code).to.equal(0)
   })
 
+  it('tells before anything else that Git knows no author', async () => {
+    const run = await init(
+      ['--cluster', 'home', '--endpoint', 'https://127.0.0.1:1', '--token-id', 'a@pve!b', '--yes', '--token-stdin'],
+      {
+        env: {
+          GIT_CONFIG_GLOBAL: '/dev/null',
+          GIT_AUTHOR_NAME: '',
+          GIT_AUTHOR_EMAIL: '',
+          GIT_COMMITTER_NAME: '',
+          EMAIL: '',
+        },
+      },
+    )
+    expect(run.code).to.equal(1)
+    expect(run.stderr).to.contain('git config --global user.name')
+    expect(existsSync(at('ws'))).to.equal(false)
+  })
+
+  it('a wrong secret on first meeting is answered with init, as there is no workspace to log in to', async () => {
+    const run = await init([...allFlags(), '--token-stdin'], {input: 'wrong'})
+    expect(run.code).to.equal(77)
+    expect(run.stderr)
+      .to.contain(`pmpc init --cluster home --endpoint ${simulator.url} --token-id '${simulator.tokenId}'`)
+      .and.not.to.contain('auth login')
+  })
+
   it('done again it changes nothing; in a fresh clone it sets up drivers and names the missing login', async () => {
     await initFully()
     const again = (await initFully()).json<InitJson>()

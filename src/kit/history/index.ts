@@ -1,6 +1,7 @@
 export {recover, type Applied, type OnStep, type Recovered} from './apply.js'
 export type {CommitResult, CommittedFile, WorktreeFile, WriteRequest} from './commit.js'
 export {attributeLines, ignoreLines, type Program} from './drivers.js'
+export {gitFailure} from './errors.js'
 export type {Head, Operation} from './facts.js'
 export type {LoggedCommit, LogOptions} from './log.js'
 export {looseLimit, maintain, type MaintenanceOptions} from './maintenance.js'

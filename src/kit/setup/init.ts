@@ -1,5 +1,5 @@
 import {isPmpcError, PmpcError} from '../errors.js'
-import {openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../history/index.js'
+import {gitFailure, openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../history/index.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {change, newRunId} from '../runs/index.js'
 import {workspaceFiles, type WantedFile} from './files.js'
@@ -42,6 +42,35 @@ export async function initWorkspace(options: InitOptions): Promise<WrittenWorksp
     for (const step of undo.reverse()) await step()
     throw error
   }
+}
+
+/**
+ * What would stop the commit at the end is told before anybody is asked anything: no Git, no identity, a merge under way.
+ * The folder itself need not be there yet. @throws PMPC_GIT_…, PMPC_READ_ONLY of the history room
+ */
+export async function assertCommittable(folder: string): Promise<void> {
+  const {existsSync} = await import('node:fs')
+  const {dirname} = await import('node:path')
+  let there = folder
+  while (!existsSync(there)) there = dirname(there)
+  try {
+    const repository = await openRepository(there)
+    await repository.assertReady().finally(() => repository.close())
+  } catch (error) {
+    if (!isPmpcError(error) || error.code !== 'PMPC_NOT_A_REPOSITORY') throw error
+    await assertIdentityOutside(there)
+  }
+}
+
+async function assertIdentityOutside(folder: string): Promise<void> {
+  const {execFile} = await import('node:child_process')
+  const env = {...process.env, LC_ALL: 'C'}
+  await new Promise<void>((resolve, reject) => {
+    execFile('git', ['var', 'GIT_COMMITTER_IDENT'], {cwd: folder, env}, (error, _, stderr) => {
+      if (error === null) resolve()
+      else reject(gitFailure(stderr || error.message))
+    })
+  })
 }
 
 async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): Promise<WrittenWorkspace> {

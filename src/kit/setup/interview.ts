@@ -1,4 +1,4 @@
-import {ask, askSecret, confirm, PmpcError, type PromptContext} from '../cli/index.js'
+import {ask, askSecret, confirm, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
 import {
   isTokenId,
   meetCluster,
@@ -60,19 +60,18 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const cluster = options.cluster ?? (await askCluster(options))
   const old = options.known[cluster]
   const endpoint = normalEndpoint(options.endpoint ?? old?.endpoints[0] ?? (await askEndpoint(options)))
-  const trust = await firstTrust(endpoint, old?.trust, cluster, options)
+  const said = {cluster, endpoint, tokenId: options.tokenId}
+  const inContext = (error: unknown): never => {
+    throw old === undefined ? asFirstMeeting(error, said) : error
+  }
+  const trust = await firstTrust(endpoint, old?.trust, cluster, options).catch(inContext)
   const tokenId = options.tokenId ?? old?.token ?? (await askTokenId(options))
+  said.tokenId = tokenId
   const fromEnvironment = options.env[tokenVariable(cluster)]?.trim()
   const secret = fromEnvironment ? undefined : await secretOf(cluster, tokenId, options)
   const credential = await credentialFrom(tokenId, secret ?? {secret: fromEnvironment ?? ''})
-  const met = await meetCluster({
-    cluster,
-    endpoint,
-    trust,
-    credential,
-    env: options.env,
-    signal: options.prompts.signal,
-  })
+  const {env, prompts} = options
+  const met = await meetCluster({cluster, endpoint, trust, credential, env, signal: prompts.signal}).catch(inContext)
   tell(met, options)
   if (options.prompts.interactive && met.privileges.missing.length > 0) await goOnOrStop(options.prompts)
   return {
@@ -80,6 +79,28 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
     secret,
     met,
   }
+}
+
+/** Where there is no workspace yet, there is no pmpc.yaml to correct and nothing to log in to: `init` is typed again. */
+function asFirstMeeting(
+  error: unknown,
+  said: {cluster: string; endpoint: string; tokenId: string | undefined},
+): unknown {
+  if (!isPmpcError(error)) return error
+  const {cluster, endpoint, tokenId} = said
+  const flags = `--cluster ${cluster} --endpoint ${endpoint}`
+  const suggestions = error.suggestions.map((line) =>
+    line
+      .replace('`endpoints` in pmpc.yaml', 'the address given')
+      .replace('pveum user token list USER@REALM', `pveum user token list ${tokenId?.split('!')[0] ?? 'USER@REALM'}`)
+      .replace(`pmpc auth login ${cluster}`, `pmpc init ${flags} --token-id '${tokenId ?? 'USER@REALM!NAME'}'`),
+  )
+  return new PmpcError(error.code, error.message, {
+    exitCode: error.exitCode,
+    suggestions,
+    data: error.data,
+    cause: error,
+  })
 }
 
 function checkFlags({cluster, tokenId, endpoint, fingerprint}: InterviewOptions): void {
@@ -126,7 +147,7 @@ function flagsRequired(missing: string[]): PmpcError {
     `nobody can be asked here, and these flags are missing: ${missing.join(', ')}${hint.length === 0 ? '' : ` (${hint.join('; ')})`}`,
     {
       exitCode: usage,
-      suggestions: [`pmpc init ${missing.join(' ')} --yes`],
+      suggestions: [`the same command with ${missing.join(' ').replace('USER@REALM!NAME', "'USER@REALM!NAME'")} --yes`],
       data: {flags: missing.map((flag) => flag.split(' ')[0])},
     },
   )
