@@ -42,7 +42,7 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
       `Logged in to ${result.cluster} as ${result.tokenId} (Proxmox VE ${result.version ?? 'of unknown version'}).`,
     )
     this.say(`Stored in ${result.file}, for ${result.endpoints.join(', ')} only.`)
-    this.hint('pmpc auth test')
+    this.hint(`Next: pmpc auth test ${result.cluster}`)
     return result
   }
 

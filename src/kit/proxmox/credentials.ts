@@ -254,16 +254,22 @@ function credentialOf(tokenId: string, secret: string): Credential {
 function noCredential(access: ClusterAccess, trust: string, stored: StoredCredential[]): PmpcError {
   const login = `pmpc auth login ${access.cluster}`
   const here = `${access.endpoints.join(', ')} (trust ${trust})`
+  const ofCluster = stored.filter((entry) => entry.cluster === undefined || entry.cluster === access.cluster)
   const other =
-    stored.find((entry) => entry.tokenId === access.tokenId) ?? stored.find((entry) => entry.cluster === access.cluster)
+    ofCluster.find((entry) => entry.tokenId === access.tokenId) ??
+    ofCluster[0] ??
+    stored.find((entry) => entry.tokenId === access.tokenId)
+  // The same token id at two clusters is common, and no reason to suspect anybody.
+  const changed = other !== undefined && ofCluster.includes(other)
+  const elsewhere = other && !changed ? `; the one stored for ${other.cluster} is for ${other.endpoint} only` : ''
   const message =
-    other === undefined
-      ? `there is no credential for the cluster ${access.cluster}: ${access.tokenId} at ${here}`
+    other === undefined || !changed
+      ? `there is no credential for the cluster ${access.cluster}: ${access.tokenId} at ${here}${elsewhere}`
       : `the credential of ${other.tokenId} is bound to ${other.endpoint} (trust ${other.trust}); this repository names ${access.tokenId} at ${here}, so it is not sent`
   return new PmpcError('PMPC_NO_CREDENTIAL', message, {
     exitCode: exitCodes.notAllowed,
     suggestions: [
-      ...(other === undefined ? [] : ['git log -p -- pmpc.yaml   # who changed it, and why?']),
+      ...(!changed ? [] : ['git log -p -- pmpc.yaml   # who changed it, and why?']),
       login,
       `or in a pipeline: ${tokenVariable(access.cluster)}=SECRET`,
     ],

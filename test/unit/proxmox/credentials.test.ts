@@ -58,6 +58,13 @@ describe('credentials', () => {
     expect(error.suggestions).to.include('pmpc auth login home-lab')
   })
 
+  it('one of another cluster under the same token id is no reason for suspicion', async () => {
+    await saveCredential({...access, cluster: 'work', endpoints: ['https://198.51.100.1:8006']}, {secret}, env)
+    const error = await failureOf(resolveCredential(access, env))
+    expect(error.message).to.contain('there is no credential for the cluster home-lab').and.to.contain('work')
+    expect(error.suggestions[0]).to.equal('pmpc auth login home-lab')
+  })
+
   it('a cloned repository that names another host, or another certificate, gets nothing', async () => {
     await saveCredential(access, {secret}, env)
     const elsewhere = await failureOf(resolveCredential({...access, endpoints: ['https://203.0.113.66:8006']}, env))
