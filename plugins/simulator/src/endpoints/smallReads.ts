@@ -83,10 +83,10 @@ function joinInformation(call: Call): unknown {
     },
     nodelist: Object.values(call.state.nodes).map(({name, id, ip}) => ({
       name,
-      nodeid: String(id),
+      nodeid: id,
       pve_addr: ip,
       ring0_addr: ip,
-      quorum_votes: '1',
+      quorum_votes: 1,
       pve_fp: fingerprint,
     })),
   }
@@ -113,7 +113,7 @@ export const smallReadEndpoints: Endpoints = {
       : Object.values(call.state.nodes).map(({name, id}) => ({
           node: name,
           name,
-          nodeid: String(id),
+          nodeid: id,
           quorum_votes: '1',
         })),
   'GET /cluster/config/totem': () => null,

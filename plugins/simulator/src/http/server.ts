@@ -1,6 +1,8 @@
 import {createServer, type Server} from 'node:https'
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import {channel} from 'node:diagnostics_channel'
 import {gzip} from 'node:zlib'
+import type {Params} from '../contract/schema.js'
 import {Unauthenticated} from '../access/auth.js'
 import {ApiError} from '../errors.js'
 import {nodeIn} from '../faults/faults.js'
@@ -13,6 +15,18 @@ const bodyLimit = 512 * 1024
 const jsonType = 'application/json;charset=UTF-8'
 const prefix = '/api2/json'
 const requestsPerConnection = 100
+
+/** A call and its answer, published on the diagnostics channel `pmpc:simulator` for whoever watches what is asked and answered. */
+export interface Exchange extends Reply {
+  release: string
+  verb: string
+  path: string
+  /** Of query and body. */
+  params: Params
+  client: string | undefined
+}
+
+const exchanges = channel('pmpc:simulator')
 
 interface Reply {
   status: number
@@ -115,14 +129,24 @@ export class ApiServer {
     const body = await readBody(request)
     const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, verb)
     const params = parseBody(request.headers['content-type'], body)
-    const result = await this.dispatcher.handle({verb, path, query: parseForm(query), body: params, auth})
-    const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
-    return {
-      status: 200,
-      reason: 'OK',
-      type: jsonType,
-      body: printJson({data: data ?? null, ...beside}, this.sim.random),
+    const asked = {verb, path, query: parseForm(query), body: params}
+    const reply = await this.dispatcher.handle({...asked, auth}).then(
+      (result) => this.success(result),
+      (error: unknown) => this.failure(error),
+    )
+    if (exchanges.hasSubscribers) {
+      const {release} = this.sim.settings
+      const all = {...params, ...asked.query}
+      const exchange: Exchange = {verb, path, params: all, release, client: request.headers['user-agent'], ...reply}
+      exchanges.publish(exchange)
     }
+    return reply
+  }
+
+  private success(result: unknown): Reply {
+    const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
+    const body = printJson({data: data ?? null, ...beside}, this.sim.random)
+    return {status: 200, reason: 'OK', type: jsonType, body}
   }
 
   private identify(request: IncomingMessage, verb: string): string {
