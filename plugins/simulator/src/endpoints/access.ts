@@ -131,6 +131,8 @@ function updateUser(call: Call): unknown {
     const value = text(call, key)
     if (value !== undefined) user[key] = value
   }
+  // The last field of the user's line in user.cfg is not there when it is empty.
+  if (user.keys === '') delete user.keys
   if (text(call, 'enable') !== undefined) user.enable = Number(text(call, 'enable'))
   if (text(call, 'expire') !== undefined) user.expire = Number(text(call, 'expire'))
   return changed(call)

@@ -108,6 +108,8 @@ function clone(type: GuestType): Handler {
     const source = findGuest(call, type)
     const full = text(call, 'full') === undefined ? !isTemplate(source) : isSet(call, 'full') || !isTemplate(source)
     checkTarget(call, source, full)
+    if (type === 'lxc' && full && source.running && text(call, 'snapname') === undefined)
+      throw failure('Full clone of a running container is only possible from a snapshot')
     const elsewhere = text(call, 'target')
     if (elsewhere !== undefined && elsewhere !== source.node) {
       const local = volumesIn(type, source.config).some(

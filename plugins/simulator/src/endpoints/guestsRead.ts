@@ -1,7 +1,7 @@
 import {failure} from '../errors.js'
 import {unordered} from '../http/print.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../simulation.js'
-import {configSchema} from '../guests/drives.js'
+import {configSchema, readParts} from '../guests/drives.js'
 import {guestDigest} from '../state/digest.js'
 import type {Config, Guest, GuestType, Scalar} from '../state/model.js'
 import {liveFigures} from './cluster.js'
@@ -116,6 +116,12 @@ function haState(call: Call, guest: Guest): Record<string, unknown> {
   return {managed: 1, state: null}
 }
 
+function display(call: Call, {config}: Guest): Record<string, unknown> {
+  if (config.vga === undefined) return {}
+  const {type, clipboard} = readParts(call.sim, 'qemu', 'vga', config.vga) ?? {}
+  return {...(/^(?:virtio|qxl)/.test(String(type)) && {spice: 1}), clipboard: clipboard ?? null}
+}
+
 function statusCurrent(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
@@ -126,7 +132,7 @@ function statusCurrent(type: GuestType): Handler {
       ...figures,
       qmpstatus: qmpStatus(guest),
       ...(agent && guest.running && {agent: 1}),
-      ...(guest.config.vga === 'qxl' && {spice: 1}),
+      ...display(call, guest),
     }
   }
 }

@@ -1,6 +1,7 @@
 import {parseSize} from '../contract/scalars.js'
 import type {Guest} from '../state/model.js'
-import {isCdrom} from './drives.js'
+import {isCdrom, volumeOf} from './drives.js'
+import {ext4Size} from './ext4.js'
 
 const MiB = 1024 * 1024
 
@@ -36,9 +37,15 @@ function sizeOf(value: string | number | undefined): number {
   return size === undefined ? 0 : (parseSize(size) ?? 0)
 }
 
+/** Whether a container's volume is an image with a file system, not a directory or a dataset. */
+const isImage = (value: string | number | undefined): boolean => /(?:^|:|\/)vm-\d+-disk-\d+/.test(volumeOf(value ?? ''))
+
 /** Size of the boot disk in bytes, the only one that lists show. */
 export function guestDisk(guest: Guest): number {
-  if (guest.type === 'lxc') return sizeOf(guest.config.rootfs)
+  if (guest.type === 'lxc') {
+    const size = sizeOf(guest.config.rootfs)
+    return guest.running && isImage(guest.config.rootfs) ? ext4Size(size) : size
+  }
   const order = /order=([^,]*)/.exec(String(guest.config.boot ?? ''))?.[1]?.split(';') ?? []
   const candidates = [...order, String(guest.config.bootdisk ?? '')]
   const key = candidates.find(
