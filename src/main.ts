@@ -13,7 +13,7 @@ export async function main(root: string): Promise<void> {
   process.on('uncaughtException', (error) => void endWith(error))
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
-  const typed = process.argv.slice(2)
+  const typed = takeFolder(process.argv.slice(2), process.env)
   try {
     if (isPluginsCommand(typed)) await runPluginsCommand(root, typed)
     else await runOclif(root, typed)
@@ -21,6 +21,16 @@ export async function main(root: string): Promise<void> {
   } catch (error) {
     await endWith(error)
   }
+}
+
+/** `pmpc -C DIR status`, as `git -C DIR status`: oclif takes flags after the command only, and the variable says the same. */
+function takeFolder(typed: string[], env: NodeJS.ProcessEnv): string[] {
+  const [first = '', second] = typed
+  const joined = /^--workspace=(.+)$/.exec(first)?.[1]
+  const folder = joined ?? (first === '-C' || first === '--workspace' ? second : undefined)
+  if (folder === undefined) return typed
+  env.PMPC_WORKSPACE = folder
+  return typed.slice(joined === undefined ? 2 : 1)
 }
 
 async function runOclif(root: string, argv: string[]): Promise<void> {

@@ -145,6 +145,7 @@ describe('pmpc get and describe', () => {
       'vm/100\nvm/101\n',
     )
     expect((await box.pmpc(['get', 'vms', '-o', 'name', '-C', space.root])).stdout).to.equal('vm/100\nvm/101\n')
+    expect((await box.pmpc(['-C', space.root, 'get', 'vms', '-o', 'name'])).stdout).to.equal('vm/100\nvm/101\n')
     const outside = await box.pmpc(['get', 'vms', '--json'])
     expect(outside.json<{error: {code: string}}>().error.code).to.equal('PMPC_NO_WORKSPACE')
   })
