@@ -99,8 +99,8 @@ export class Terraform {
   ) {}
 
   /** Writes the provider's configuration and runs `init`. */
-  static async init(served: Served, files: Record<string, string>): Promise<Terraform> {
-    const folder = path.join(served.box.folder, 'terraform')
+  static async init(served: Served, files: Record<string, string>, name = 'terraform'): Promise<Terraform> {
+    const folder = path.join(served.box.folder, name)
     mkdirSync(folder, {recursive: true})
     const config = path.join(served.box.folder, 'terraform.rc')
     writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`)
