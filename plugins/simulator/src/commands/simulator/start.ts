@@ -76,7 +76,7 @@ export default class SimulatorStart extends Command {
       taskTime: flags['task-time'],
       statusInterval: flags['status-interval'],
       adminPort: flags['admin-port'],
-    })
+    }).catch((error: unknown) => this.cannotStart(error as NodeJS.ErrnoException & {port?: number}, flags.seed))
     const {url, fingerprint, tokenId, tokenSecret, admin} = simulator
     const ended = new Promise<void>((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
@@ -94,6 +94,18 @@ export default class SimulatorStart extends Command {
     }
     await Promise.race([ended, simulator.ended])
     await simulator.stop()
+  }
+
+  /** A port that is taken and a seed that is not there are mistakes of typing, and no bugs. */
+  private cannotStart(error: NodeJS.ErrnoException & {port?: number}, seed?: string): never {
+    if (error.code === 'EADDRINUSE')
+      this.error(`port ${error.port} is taken`, {exit: 1, suggestions: ['pmpc simulator start --port 0']})
+    if (error.code === 'ENOENT' && error.path === seed)
+      this.error(`--seed ${seed}: there is no such seed and no such file`, {
+        exit: 64,
+        suggestions: ['pmpc simulator start --seed cluster', 'pmpc simulator start --help'],
+      })
+    throw error
   }
 
   private faultFrom(text: string): FaultSpec {
