@@ -164,6 +164,8 @@ export default class Sync extends BaseCommand<SyncResult> {
       if (ignored.objects > 0 || ignored.keys > 0)
         this.say(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
       for (const {object, why} of stale) this.warnUser(`${object} was not read and is kept as it was: ${why}`)
+      if (stale.some(({why}) => why.includes(' is missing')))
+        this.hint(`What the token lacks: pmpc auth test ${cluster}`)
       if (drift + conflicts > 0) this.say(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
     }
     if (readOnly) return this.hint('Nothing was written. Record it: pmpc sync')
