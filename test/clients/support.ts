@@ -28,6 +28,8 @@ export function needs(test: Context, client: string): void {
 /** A simulator in a process of its own, as a user starts it, with a sandbox for the clients that talk to it. */
 export interface Served {
   url: string
+  /** Address of the admin port, with the flag `--admin-port`. */
+  admin?: string
   box: Sandbox
   /** Runs a client; an error that shows its output when it does not end with 0 (or with one of `codes`). */
   run(command: string, args: string[], options?: RunInput): Promise<RunResult>
@@ -48,9 +50,10 @@ export async function serve(flags: string[] = []): Promise<Served> {
     env: box.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const {url} = JSON.parse(await firstLine(child)) as {url: string}
+  const {url, admin} = JSON.parse(await firstLine(child)) as {url: string; admin?: string}
   return {
     url,
+    admin,
     box,
     async run(command, commandArgs, {codes = [0], ...options} = {}) {
       const result = await box.exec(command, commandArgs, options)

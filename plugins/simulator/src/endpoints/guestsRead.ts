@@ -18,10 +18,11 @@ function shownValue(call: Call, type: GuestType, key: string, value: Scalar): Sc
 }
 
 /** A configuration as an answer shows it: secrets masked, digest and the file's own keys beside the rest. */
-function shown(call: Call, guest: Guest, config: Config): Config {
-  const out: Config = {}
+function shown(call: Call, guest: Guest, config: Config): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(config)) out[key] = shownValue(call, guest.type, key, value)
   out.digest = guestDigest(guest)
+  if (guest.lxc) out.lxc = guest.lxc
   if (out.cipassword !== undefined) out.cipassword = mask
   return out
 }

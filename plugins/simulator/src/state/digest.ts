@@ -26,6 +26,7 @@ function section(config: Config, extra: Record<string, string | number | undefin
 /** The text of a guest's configuration file, as PVE writes it (FACTS 3.1). */
 export function configText(guest: Guest): string {
   let text = section(guest.config, {lock: guest.lock, parent: guest.parent})
+  for (const [key, value] of guest.lxc ?? []) text += `${key}: ${value}\n`
   const removals = Object.entries(guest.pendingDelete).map(([key, force]) => (force === 2 ? `!${key}` : key))
   if (removals.length > 0 || Object.keys(guest.pending).length > 0) {
     const head = guest.type === 'qemu' ? '[PENDING]' : '[pve:pending]'

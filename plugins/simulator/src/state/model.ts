@@ -48,6 +48,8 @@ export interface Guest {
   snapshots: Record<string, Snapshot>
   parent?: string
   lock?: string
+  /** Lines of a container's file that are LXC's own, such as `lxc.idmap`: only an edit of the file writes them. */
+  lxc?: [string, string][]
   running: boolean
   /** Nothing is installed on its disks: it boots to no system, and none lets go of a device or answers as agent. */
   blank?: boolean

@@ -26,6 +26,7 @@ export interface SeedGuest {
   pool?: string
   running?: boolean
   lock?: string
+  lxc?: [string, string][]
   config: Config
   pending?: Config
   pendingDelete?: string[]
@@ -198,6 +199,7 @@ function guestState(seed: SeedGuest, random: Random, now: number): Guest {
     pid: seed.running ? 2000 + seed.vmid : 0,
     ...(seed.pool !== undefined && {pool: seed.pool}),
     ...(seed.lock !== undefined && {lock: seed.lock}),
+    ...(seed.lxc !== undefined && {lxc: seed.lxc}),
   }
   let parent: string | undefined
   for (const {name, description, snaptime, config: changes, ...rest} of seed.snapshots ?? []) {
