@@ -103,13 +103,14 @@ describe('two clones of one workspace', function () {
     await pull(bob)
     const result = await bob.sync()
     expect([result.commit, result.open.drift]).to.deep.equal([null, 0])
+    // What was offered there is taken back, too.
+    expect(await bob.git('status', '--porcelain')).to.equal('')
     // The cluster changes once more: that is a new question, and nobody's side is lost.
     await set(9000, 'pve1', {cores: 8})
     expect((await ann.sync()).open).to.deep.equal({drift: 0, conflicts: 1})
     expect(await ann.diff()).to.deep.equal([])
     await ann.must('accept')
     expect(ann.read(vm(9000))).to.contain('cores: 8')
-    await bob.git('restore', 'infra')
   })
 
   it('git restore hides the offer and no more; the next sync shows it again', async () => {

@@ -4,10 +4,12 @@ import type {Client, ExchangeReport} from 'pmpc/kit/proxmox'
 import {PmpcError} from 'pmpc/kit/cli'
 import {
   acceptObject,
+  decidedElsewhere,
   Bench,
   ignoreOf,
   mergeObject,
   parseField,
+  rejectObject,
   rememberSync,
   statePath,
   subjectOf,
@@ -16,7 +18,7 @@ import {
 } from 'pmpc/kit/reconcile'
 import type {Edits, Ignore, Manifests, MergeInput} from 'pmpc/kit/reconcile'
 import {compareObjects, formatRef, kindOf, localKey, parseRef} from 'pmpc/kit/resources'
-import type {ClusterState, Config, KindName, ObjectRef, Value} from 'pmpc/kit/resources'
+import type {ClusterState, Config, KindName, ObjectRef, Observed, Value} from 'pmpc/kit/resources'
 import {diffStates, writeState} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
 import type {OpenItem, Workspace} from 'pmpc/kit/workspace'
@@ -216,7 +218,39 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
     if (decided.head.length > 0) merged.head.set(formatRef(ref), decided.head)
     if (decided.work.length > 0) merged.work.set(formatRef(ref), decided.work)
   }
+  withdrawDecided(merged, {
+    refs,
+    was,
+    work,
+    headSide,
+    decided: decidedElsewhere(options.workspace.root, cluster, bench.items),
+  })
   return merged
+}
+
+/**
+ * An offer that this clone wrote into its working tree, and that somebody rejected elsewhere, is taken back out; one that was accepted
+ * is in HEAD now, and stays. Objects that have something open or changed again are merged anyway.
+ */
+function withdrawDecided(
+  merged: Merged,
+  known: {
+    refs: Map<string, ObjectRef>
+    was: Map<string, Observed>
+    work: Manifests
+    headSide: Manifests
+    decided: OpenItem[]
+  },
+): void {
+  for (const object of new Set(known.decided.map((item) => item.object))) {
+    if (known.refs.has(object)) continue
+    const ref = parseRef(object)
+    const items = known.decided.filter((item) => item.object === object)
+    const offered = known.was.get(localKey(ref))
+    const sides = {head: known.headSide.declared(ref), work: known.work.declared(ref)}
+    const {work} = rejectObject({ref, offered, items, ...sides})
+    if (work.length > 0) merged.work.set(object, work)
+  }
 }
 
 /** All sides without the keys that a rule leaves out, so that none of them looks removed. */
@@ -272,6 +306,7 @@ async function write(
     stale: result.stale,
     ignored: result.ignored,
     ignoredObjects: [...reading.ignoredObjects].sort(),
+    offered: result.open,
   })
   if (changes.length === 0 && merged.work.size + merged.head.size === 0 && bench.stands(cluster, merged.items)) return
   const spliced = await work.splice(merged.work, merged.headSide)

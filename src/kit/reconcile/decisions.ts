@@ -6,6 +6,7 @@ import type {OpenItem} from '../workspace/index.js'
 import type {Bench, Manifests} from './bench.js'
 import {acceptObject, rejectObject} from './decide.js'
 import type {Decided} from './decide.js'
+import {forgetOffers} from './last-sync.js'
 import type {Edits} from './texts.js'
 
 export type Verdict = 'accept' | 'reject'
@@ -65,6 +66,7 @@ export async function decide(bench: Bench, request: DecisionRequest): Promise<De
     message: decisionMessage(request, selected),
     runHooks: request.verdict === 'accept' && edits.head.size > 0,
   })
+  for (const cluster of bench.workspace.clusters) forgetOffers(bench.workspace.root, cluster, selected)
   return {
     commit: result.commit,
     decided: selected,

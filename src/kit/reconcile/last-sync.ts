@@ -1,5 +1,6 @@
 import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import type {OpenItem} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
 export interface LastSync {
@@ -12,6 +13,8 @@ export interface LastSync {
   ignored: {objects: number; keys: number}
   /** `vm/100`: what is there and was left out by rule. */
   ignoredObjects?: string[]
+  /** What was open then: those offers this clone's working tree may hold, also when somebody else rejects them meanwhile. */
+  offered?: OpenItem[]
 }
 
 function fileOf(root: string, cluster: string): string {
@@ -37,4 +40,22 @@ export function recallSync(root: string, cluster: string): LastSync | undefined 
   } catch {
     return undefined
   }
+}
+
+/** Offers that were decided in this clone are no longer pmpc's to take back: what the working tree holds now is people's own. */
+export function forgetOffers(root: string, cluster: string, decided: OpenItem[]): void {
+  const last = recallSync(root, cluster)
+  if (!last?.offered) return
+  const offered = last.offered.filter((item) => !decided.some((other) => isSameItem(item, other)))
+  rememberSync(root, cluster, {...last, offered})
+}
+
+/** The offers of this clone's last sync that are not open any more: somebody decided them elsewhere. */
+export function decidedElsewhere(root: string, cluster: string, open: OpenItem[]): OpenItem[] {
+  const offered = recallSync(root, cluster)?.offered ?? []
+  return offered.filter((item) => !open.some((other) => isSameItem(item, other)))
+}
+
+function isSameItem(a: OpenItem, b: OpenItem): boolean {
+  return a.object === b.object && a.field === b.field
 }
