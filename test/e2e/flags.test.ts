@@ -106,7 +106,7 @@ describe('pmpc sync, flag by flag', function () {
     await memory(7000)
     await ws.sync()
     const subject = await ws.git('log', '-1', '--format=%s')
-    expect(subject).to.equal('sync(home): 1 changed')
+    expect(subject).to.equal('sync(home): vm/100 web01: config.memory 6000 → 7000')
     expect(await ws.git('log', '-1', '--format=%b')).to.contain('vm/100 web01: config.memory 6000 → 7000')
     const lines = await trailers()
     const names = lines.map((line) => line.split(':')[0])

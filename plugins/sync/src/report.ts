@@ -96,7 +96,10 @@ function authorTrailer({object, user, upid}: Author): string {
   return `Pmpc-Changed-By: ${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`
 }
 
+/** What one line says of all: the change itself where there is one, else how many of each. */
 function summary(facts: MessageFacts): string {
+  const only = facts.changes.length === 1 ? describeChange(facts.changes[0]!) : []
+  if (only.length === 1 && !facts.accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
   const parts = (['added', 'changed', 'removed'] as const).flatMap((key) => {
     const total = Object.values(facts.counts).reduce((sum, counts) => sum + counts[key], 0)
     return total > 0 ? [`${total} ${key}`] : []

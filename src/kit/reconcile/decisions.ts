@@ -103,6 +103,7 @@ function select(bench: Bench, sides: Manifests[], {words, folder, verdict}: Deci
     const matching = matcherOf(bench, sides, word, folder)
     const found = bench.items.filter(matching)
     if (found.length === 0) throw nothingOpen(word, verdict, bench.items.length)
+    refuseAmbiguous(bench, word, found)
     for (const item of found) selected.add(item)
   }
   return words.length === 0 ? [...bench.items] : bench.items.filter((item) => selected.has(item))
@@ -161,6 +162,18 @@ function decisionMessage({verdict, run, command}: DecisionRequest, items: OpenIt
     `Pmpc-${verdict === 'accept' ? 'Accepted' : 'Rejected'}: ${items.length}`,
     '',
   ].join('\n')
+}
+
+/** `vm/100` of two clusters are two objects: a person has one of them in mind. */
+function refuseAmbiguous(bench: Bench, word: string, found: OpenItem[]): void {
+  const objects = [...new Set(found.map((item) => item.object))]
+  const clusters = new Set(objects.map((object) => parseRef(object).cluster))
+  if (clusters.size < 2 || !parseRefs(splitField(word)[0], bench.workspace.clusters)) return
+  throw new PmpcError('PMPC_AMBIGUOUS', `"${word}" is open in ${[...clusters].join(' and ')}; nothing was changed`, {
+    exitCode: 64,
+    suggestions: objects.map((object) => `name the cluster: ${object}`),
+    data: {word, objects},
+  })
 }
 
 function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {

@@ -156,9 +156,9 @@ export default class Sync extends BaseCommand<SyncResult> {
     for (const warning of result.warnings) this.warnUser(warning)
     for (const {cluster, changes, commit, drift, conflicts, stale, ignored} of result.clusters) {
       const lines = changes.flatMap(describeChange)
-      this.say(
-        `${cluster}: ${changes.length === 0 ? 'nothing changed' : `${changes.length} changed`}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`,
-      )
+      const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
+      const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
+      this.say(`${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`)
       for (const line of lines.slice(0, 30)) this.say(`  ${line}`)
       if (lines.length > 30) this.say(`  … and ${lines.length - 30} more: pmpc diff`)
       if (ignored.objects > 0 || ignored.keys > 0)
