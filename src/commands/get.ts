@@ -1,4 +1,4 @@
-import {Args, BaseCommand, Flags, nearest, PmpcError} from '../kit/cli/index.js'
+import {Args, BaseCommand, exitCodes, Flags, nearest, PmpcError} from '../kit/cli/index.js'
 import {columnsFor, csv, itemsOf, loadStates, select, sortBy, type Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
 import {findWorkspace} from '../kit/workspace/index.js'
@@ -58,10 +58,20 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
       named.map(({name}) => name),
     )
     const {node, pool, status, name, tag: tags, label: labels} = flags
-    const selected = select(all, {ids: argv.slice(1).map(String), node, pool, status, name, tags, labels})
+    const ids = argv.slice(1).map(String)
+    this.tellUnknown(ids, all)
+    const selected = select(all, {ids, node, pool, status, name, tags, labels})
     const items = flags['sort-by'] === undefined ? selected : sortBy(selected, flags['sort-by'])
     await this.print(items, named, flags.output, states.length > 1)
     return items
+  }
+
+  /** An id that is in no state is a slip of the pen, or gone; the others are still listed. */
+  private tellUnknown(ids: string[], all: Item[]): void {
+    const unknown = ids.filter((id) => !all.some((item) => String(item.id) === id))
+    if (unknown.length === 0) return
+    this.warnUser(`nothing of that kind was observed with the id ${unknown.join(', ')}`, 'pmpc sync')
+    this.setExitCode(exitCodes.failed)
   }
 
   private async print(

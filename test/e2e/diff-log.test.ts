@@ -85,7 +85,7 @@ describe('pmpc diff and log', () => {
       ['01aaaa', commits[0]],
     ])
     expect((await run('log', '-n', '1')).stdout).to.match(
-      /^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}sync\(home\): 01cccc run 01cccc\n$/,
+      /^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}sync\(home\): 01cccc {2}\(run 01cccc\)\n$/,
     )
   })
 

@@ -67,6 +67,12 @@ describe('pmpc get and describe', () => {
     expect(vm!.config).to.deep.include({memory: 512, net0: {model: 'virtio', bridge: 'vmbr0', tag: 42}})
   })
 
+  it('list what there is, and fail for an id that is in no state', async () => {
+    const {code, stdout, stderr} = await run('get', 'vms', '100', '12345', '-o', 'name')
+    expect([code, stdout]).to.deep.equal([1, 'vm/100\n'])
+    expect(stderr).to.include('12345')
+  })
+
   it('select and sort', async () => {
     const names = async (...args: string[]) => lines('get', 'guests', '-o', 'name', ...args)
     expect(await names()).to.deep.equal(['vm/100', 'vm/101', 'container/200'])

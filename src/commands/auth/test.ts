@@ -24,7 +24,10 @@ export default class Test extends BaseCommand<AccessReport> {
     this.say(`${report.cluster}: ${report.who} at ${report.endpoint} (${report.source}; trust ${report.trust})`)
     for (const [node, version] of Object.entries(report.versions))
       this.say(`  ${node}: ${version ?? 'cannot be reached'}`)
-    if (report.complete) this.say('It may read all that a sync needs.')
+    if (report.complete)
+      this.say(
+        'It may read all that a sync needs. (Paths that an ACL takes all rights from are not listed by Proxmox VE; a sync reports them.)',
+      )
     if (none) this.say('It has no rights at all: every list would be empty.')
     for (const privilege of missing)
       this.say(

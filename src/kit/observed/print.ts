@@ -119,7 +119,8 @@ export function logText(entries: readonly LogEntry[], paint: Paint): string {
 
 function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Paint): string {
   const when = date.replace('T', ' ').slice(0, 16)
-  const by = run === null ? ` ${paint('dim', `by ${clean(author.name)}`)}` : ` ${paint('dim', `run ${clean(run)}`)}`
+  const by =
+    run === null ? `  ${paint('dim', `(by ${clean(author.name)})`)}` : `  ${paint('dim', `(run ${clean(run)})`)}`
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
   return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${clean(subject)}${by}\n${told.join('')}`
 }

@@ -55,6 +55,7 @@ export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
       for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
     }
     const last = recallSync(bench.workspace.root, cluster)
+    const overview = overviewOf(cluster, state, bench.items, declared, ignoring(last?.ignoredObjects))
     clusters.push({
       cluster,
       endpoints: bench.workspace.config.clusters[cluster]!.endpoints,
@@ -65,7 +66,9 @@ export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
       stale: last?.stale ?? [],
       ignored: last?.ignored ?? {objects: 0, keys: 0},
       synced: last?.at ?? null,
-      ...overviewOf(cluster, state, bench.items, declared, ignoring(last?.ignoredObjects)),
+      ...overview,
+      // What a broken file declares cannot be told: nothing is called unmanaged that may be in it.
+      unmanaged: index.broken.length > 0 ? [] : overview.unmanaged,
     })
   }
   // A key that PVE itself reported is no typing error, however new it is.
