@@ -1,3 +1,4 @@
+import {keyInfo} from '../../src/kit/proxmox/values/index.js'
 import type {Seed} from '../../plugins/simulator/src/index.js'
 
 /** Kind, key, value before and after; null where the key is absent. */
@@ -11,6 +12,12 @@ export type ChangedKey = readonly [
 
 /** The VMID of the guest of a row. */
 export const firstVmid = 1000
+
+/** The table holds what was sent; what is stored of an integer or a boolean is a number. */
+function asPrinted(kind: 'vm' | 'lxc', key: string, value: string): string | number {
+  const {type} = keyInfo(kind === 'vm' ? 'vm' : 'container', key)
+  return (type === 'integer' || type === 'boolean') && /^\d+$/.test(value) ? Number(value) : value
+}
 
 /** A cluster with one stopped guest a row, which holds the row's value before. */
 export function changesSeed(rows: readonly ChangedKey[]): Seed {
@@ -37,7 +44,7 @@ export function changesSeed(rows: readonly ChangedKey[]): Seed {
             rootfs: `local:${vmid}/vm-${vmid}-disk-0.raw,size=1G`,
           }
     const config = {...base}
-    if (from !== null) config[key] = from
+    if (from !== null) config[key] = asPrinted(kind, key, from)
     return {vmid, type: kind === 'vm' ? ('qemu' as const) : ('lxc' as const), node: 'pve1', running: false, config}
   })
   return {

@@ -24,7 +24,7 @@ describe('the workspace lock', () => {
       detached: true,
     })
     made.add({remove: () => child.kill('SIGKILL')})
-    const said = once(child.stdout, 'data').then(([chunk]) => String(chunk).trim())
+    const said = once(child.stdout, 'data').then(([chunk]) => String(chunk).split('\n', 1)[0]!.trim())
     return {child, said, ended: once(child, 'close')}
   }
 
