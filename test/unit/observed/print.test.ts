@@ -55,8 +55,8 @@ describe('observed: text for people', () => {
   })
 
   it('names author or run of a commit', () => {
-    expect(logText([entry], plain)).to.equal(`${'a'.repeat(12)}  2026-01-02 03:04  by hand by A[2Jda\n`)
-    expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ run 01ab\n$/)
+    expect(logText([entry], plain)).to.equal(`${'a'.repeat(12)}  2026-01-02 03:04  by hand  (by A[2Jda)\n`)
+    expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(run 01ab\)\n$/)
   })
 })
 
