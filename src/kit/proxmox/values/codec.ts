@@ -261,9 +261,10 @@ function printProperties(shape: Shape, map: ValueMap, version: Version): string 
   }
   for (const name of shape.first) {
     if (!rest.delete(name)) continue
-    parts.push(
-      name === shape.defaultKey && !String(map[name]).includes('=') ? String(map[name]) : `${name}=${map[name]}`,
-    )
+    const text = String(map[name])
+    // Bare, unless that would read as another sub-key or as nothing.
+    const bare = name === shape.defaultKey && !text.includes('=') && text.trim() !== ''
+    parts.push(bare ? text : `${name}=${text}`)
   }
   for (const name of rest) parts.push(`${nameIn(shape, name, version)}=${map[name]}`)
   return parts.join(',')
