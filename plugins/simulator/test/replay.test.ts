@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {replayFile, report} from '../src/replay/main.js'
 import {requireReference} from './support.js'
-import {knownDifferences} from './knownDifferences.js'
+import {knownDifferences} from './known-differences.js'
 
 /** Recordings of the real daemon that are replayed; each difference allowed is listed with its reason. */
 const recordings = [

@@ -1,5 +1,5 @@
 import {isIP, isIPv4, isIPv6} from 'node:net'
-import {FormatError, parsePropertyString, type Format} from './propertyString.js'
+import {FormatError, parsePropertyString, type Format} from './property-string.js'
 import {parseSize, splitList} from './scalars.js'
 import type {Slots} from './contract.js'
 

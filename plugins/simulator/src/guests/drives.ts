@@ -4,7 +4,7 @@ import {
   printPropertyString,
   type Format,
   type Parts,
-} from '../contract/propertyString.js'
+} from '../contract/property-string.js'
 import type {Schema} from '../contract/schema.js'
 import type {Simulation} from '../simulation.js'
 import type {Config, GuestType, State} from '../state/model.js'

@@ -1,4 +1,4 @@
-import {skeleton, type Mapping} from './madeUp.js'
+import {skeleton, type Mapping} from './made-up.js'
 
 /** Numbers that depend on the machine or the moment: only their type is compared. */
 const volatile = new Set(

@@ -2,7 +2,7 @@ import {Agent, request} from 'node:https'
 import type {IncomingHttpHeaders} from 'node:http'
 import {compareValues, type Comparison} from './compare.js'
 import type {Exchange} from './exchange.js'
-import {Mapping, skeleton} from './madeUp.js'
+import {Mapping, skeleton} from './made-up.js'
 
 /** Where and as whom to send; tokens and passwords of the recordings' pristine state. */
 export interface Target {

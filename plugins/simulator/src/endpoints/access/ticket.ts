@@ -1,0 +1,109 @@
+import {timingSafeEqual} from 'node:crypto'
+import {ApiError} from '../../errors.js'
+import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {splitAuthId} from '../../access/permissions.js'
+
+const refused = (): ApiError => new ApiError(401, 'authentication failure\n')
+
+function samePassword(given: string, kept: string | undefined): boolean {
+  const left = Buffer.from(given)
+  const right = Buffer.from(kept ?? '')
+  return kept !== undefined && left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** Privileges by area of the web interface, as a ticket's answer lists them. */
+function capabilities(call: Call, userid: string): Record<string, Record<string, number>> {
+  const areas: [string, string, RegExp][] = [
+    ['vms', '/vms', /^VM\.|^Permissions\.Modify$/],
+    ['storage', '/storage', /^Datastore\.|^Permissions\.Modify$/],
+    ['access', '/access', /^(?:User\.Modify|Group\.Allocate|Permissions\.Modify)$/],
+    ['nodes', '/nodes', /^Sys\.|^Permissions\.Modify$/],
+    ['sdn', '/sdn', /^SDN\.|^Permissions\.Modify$/],
+    ['mapping', '/mapping', /^Mapping\.|^Permissions\.Modify$/],
+    ['dc', '/', /^(?:Sys\.Audit|Sys\.Modify|SDN\..*)$/],
+  ]
+  return Object.fromEntries(
+    areas.map(([area, path, pattern]) => [
+      area,
+      Object.fromEntries(
+        [...call.sim.permissions.of(userid, path).keys()]
+          .filter((privilege) => pattern.test(privilege))
+          .map((privilege) => [privilege, 1]),
+      ),
+    ]),
+  )
+}
+
+function createTicket(call: Call): unknown {
+  const realm = text(call, 'realm')
+  const name = required(call, 'username')
+  const userid = realm !== undefined && !name.includes('@') ? `${name}@${realm}` : name
+  const user = call.state.users[userid]
+  const now = call.sim.now()
+  const password = required(call, 'password')
+  const active = user !== undefined && user.enable !== 0 && (user.expire === 0 || user.expire > now)
+  const renewed = call.sim.authentication.userOfTicket(password) === userid
+  if (!active || !(renewed || samePassword(password, user.password))) throw refused()
+  const path = text(call, 'path')
+  if (path !== undefined) {
+    const wanted = (text(call, 'privs') ?? '').split(',')
+    if (!call.sim.permissions.hasAny(userid, path, wanted)) throw refused()
+    return {username: userid}
+  }
+  const {ticket, csrf} = call.sim.authentication.ticketFor(userid)
+  call.sim.tasks.clusterLog(call.sim.localNode, userid, "successful auth for user '" + userid + "'")
+  return {
+    username: userid,
+    ticket,
+    CSRFPreventionToken: csrf,
+    cap: capabilities(call, userid),
+    ...(call.state.cluster !== undefined &&
+      call.sim.permissions.has(userid, '/', 'Sys.Audit') && {clustername: call.state.cluster}),
+  }
+}
+
+function changePassword(call: Call): unknown {
+  const userid = required(call, 'userid')
+  const user = call.state.users[userid]
+  if (!user) throw new ApiError(500, `no such user ('${userid}')\n`)
+  user.password = required(call, 'password')
+  return null
+}
+
+/** Paths whose rights `/access/permissions` lists when it is not asked for one. */
+function permissionPaths(call: Call): string[] {
+  const paths = new Set(['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'])
+  for (const entry of call.state.acl) paths.add(entry.path)
+  return [...paths]
+}
+
+function permissions(call: Call): unknown {
+  const authid = text(call, 'userid') ?? call.auth
+  const own = authid === call.auth || splitAuthId(authid).userid === call.auth
+  if (!own && !call.sim.permissions.has(call.auth, '/access', 'Sys.Audit')) {
+    throw new ApiError(403, `Permission check failed (/access, Sys.Audit)\n`)
+  }
+  const one = text(call, 'path')
+  const rights = (path: string): Map<string, 0 | 1> => call.sim.permissions.of(authid, path)
+  const out: Record<string, Record<string, number>> = {}
+  for (const path of one === undefined ? permissionPaths(call) : [one]) {
+    const found = rights(path)
+    const direct = call.state.acl.some((entry) => entry.path === path)
+    if (one === undefined && found.size === 0) continue
+    if (one === undefined && !direct && inherits(call, authid, path)) continue
+    out[path] = Object.fromEntries(found)
+  }
+  return out
+}
+
+/** A path that shows nothing but what its parent hands down is left out for all but those with rights on `/`. */
+function inherits(call: Call, authid: string, path: string): boolean {
+  return path !== '/' && call.sim.permissions.of(authid, '/').size === 0
+}
+
+export const ticketEndpoints: Endpoints = {
+  'GET /access/ticket': () => null,
+  'POST /access/ticket': createTicket,
+  'PUT /access/password': changePassword,
+  'GET /access/permissions': permissions,
+}

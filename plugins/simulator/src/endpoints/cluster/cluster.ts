@@ -1,0 +1,274 @@
+import {badParameter} from '../../errors.js'
+import {Printed, unordered} from '../../http/print.js'
+import {splitAuthId} from '../../access/permissions.js'
+import {integer, text, type Call, type Endpoints} from '../../simulation.js'
+import {guestFigures} from '../../guests/figures.js'
+import {contentTypes, isOnNode, isShared} from '../../storage/volumes.js'
+import type {Guest, Task} from '../../state/model.js'
+import {nodeFigures} from '../nodes/nodes.js'
+
+const may = (call: Call, path: string, ...privileges: string[]): boolean =>
+  call.sim.permissions.hasAny(call.auth, path, privileges)
+
+const hiddenInResources = new Set([
+  'cpus',
+  'pid',
+  'maxswap',
+  'swap',
+  'balloon_min',
+  'shares',
+  'serial',
+  'lock',
+  'tags',
+  'template',
+])
+
+/** What stays as it is until the next status round: identity and figures. */
+function seenPart(call: Call, guest: Guest, figures: Record<string, unknown> | undefined): Record<string, unknown> {
+  const entry: Record<string, unknown> = {id: `${guest.type}/${guest.vmid}`, type: guest.type, vmid: guest.vmid}
+  if (figures) {
+    for (const [key, value] of Object.entries(figures))
+      if (!hiddenInResources.has(key) && !key.startsWith('pressure')) entry[key] = value
+    entry.maxcpu = figures.cpus
+    entry.template = figures.template ?? 0
+    entry.diskread ??= 0
+    entry.diskwrite ??= 0
+    if (guest.type === 'lxc') entry.memhost = 0
+    if (call.sim.settings.release === '8.4') delete entry.memhost
+  } else {
+    entry.status = 'unknown'
+  }
+  return entry
+}
+
+/** What is read afresh for each answer. */
+function freshPart(call: Call, guest: Guest): Record<string, unknown> {
+  const entry: Record<string, unknown> = {node: guest.node}
+  if (guest.lock !== undefined) entry.lock = guest.lock
+  if (guest.config.tags !== undefined) entry.tags = guest.config.tags
+  if (guest.pool !== undefined) entry.pool = guest.pool
+  const ha = call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
+  if (ha) entry.hastate = ha.state ?? 'started'
+  return entry
+}
+
+const visibleGuests = (call: Call): Guest[] =>
+  Object.values(call.state.guests).filter((guest) => may(call, `/vms/${guest.vmid}`, 'VM.Audit'))
+
+function guests(call: Call): Record<string, unknown>[] {
+  return visibleGuests(call).map((guest) => ({
+    ...seenPart(call, guest, call.sim.board.of(guest)),
+    ...freshPart(call, guest),
+  }))
+}
+
+const printedFigures = new WeakMap<Record<string, unknown>, string[]>()
+
+/** Guests of a large cluster are printed once a status round, all but what is read afresh. */
+function printedGuests(call: Call): Printed[] {
+  const {random, board} = call.sim
+  return visibleGuests(call).map((guest) => {
+    const figures = board.of(guest)
+    let parts = figures && printedFigures.get(figures)
+    if (!parts) {
+      parts = Printed.partsOf(seenPart(call, guest, figures), random)
+      if (figures) printedFigures.set(figures, parts)
+    }
+    return new Printed([...parts, ...Printed.partsOf(freshPart(call, guest), random)])
+  })
+}
+
+function nodes(call: Call): Record<string, unknown>[] {
+  return Object.values(call.state.nodes).map((node) => ({
+    ...nodeFigures(call, node),
+    ...(node.power === 'online' && {'cgroup-mode': call.state.world.cgroup1 ? 1 : 2}),
+  }))
+}
+
+function storages(call: Call): Record<string, unknown>[] {
+  const list: Record<string, unknown>[] = []
+  for (const storage of Object.values(call.state.storages)) {
+    if (Number(storage.config.disable ?? 0) === 1) continue
+    if (!may(call, `/storage/${storage.storage}`, 'Datastore.Audit', 'Datastore.AllocateSpace')) continue
+    for (const node of Object.values(call.state.nodes)) {
+      if (!isOnNode(storage, node.name)) continue
+      const on = node.power === 'online'
+      list.push({
+        id: `storage/${node.name}/${storage.storage}`,
+        type: 'storage',
+        storage: storage.storage,
+        node: node.name,
+        plugintype: storage.type,
+        content: call.sim.random.shuffle([...contentTypes(storage)]).join(','),
+        shared: isShared(storage) ? 1 : 0,
+        status: on ? 'available' : 'unknown',
+        ...(on && {disk: storage.used, maxdisk: storage.total}),
+      })
+    }
+  }
+  return list
+}
+
+function pools(call: Call): Record<string, unknown>[] {
+  return Object.keys(call.state.pools)
+    .filter((poolid) => may(call, `/pool/${poolid}`, 'Pool.Audit'))
+    .map((poolid) => {
+      const sums = {cpu: 0, maxcpu: 0, mem: 0, maxmem: 0, uptime: 0}
+      for (const guest of Object.values(call.state.guests)) {
+        if (guest.pool !== poolid) continue
+        const figures = call.sim.board.of(guest)
+        if (!figures) continue
+        sums.maxmem += Number(figures.maxmem)
+        sums.mem += Number(figures.mem)
+        sums.maxcpu += Number(figures.cpus)
+        sums.cpu += Number(figures.cpu) * Number(figures.cpus)
+        sums.uptime = Math.max(sums.uptime, Number(figures.uptime))
+      }
+      return {id: `/pool/${poolid}`, pool: poolid, type: 'pool', ...sums}
+    })
+}
+
+function networks(call: Call): Record<string, unknown>[] {
+  const {release} = call.sim.settings
+  if (call.state.world.localnetwork === false) return []
+  const zones = Object.keys(call.state.sections['sdn/zones'] ?? {})
+  return Object.values(call.state.nodes).flatMap((node) =>
+    ['localnetwork', ...zones]
+      .filter((zone) => may(call, `/sdn/zones/${zone}`, 'SDN.Audit', 'SDN.Allocate'))
+      .map((zone) =>
+        release === '8.4'
+          ? {
+              id: `sdn/${node.name}/${zone}`,
+              sdn: zone,
+              type: 'sdn',
+              node: node.name,
+              status: node.power === 'online' ? 'ok' : 'unknown',
+            }
+          : {
+              id: `network/${node.name}/zone/${zone}`,
+              network: zone,
+              'network-type': 'zone',
+              ...(zone !== 'localnetwork' && {'zone-type': call.state.sections['sdn/zones']?.[zone]?.type ?? 'simple'}),
+              type: 'network',
+              node: node.name,
+              status: node.power === 'online' ? 'ok' : 'unknown',
+            },
+      ),
+  )
+}
+
+const kinds = {guests, nodes, storages, pools, networks}
+
+/** Entries of /cluster/resources of some kinds, filtered by what the caller may see. */
+export function resourceList(call: Call, names: (keyof typeof kinds)[]): Record<string, unknown>[] {
+  return names.flatMap((name) => kinds[name](call))
+}
+
+function resources(call: Call): unknown {
+  const filters: Record<string, (keyof typeof kinds)[]> = {
+    vm: ['guests'],
+    storage: ['storages'],
+    node: ['nodes'],
+    sdn: call.sim.settings.release === '8.4' ? ['networks'] : [],
+  }
+  const type = text(call, 'type')
+  const wanted = type === undefined ? (Object.keys(kinds) as (keyof typeof kinds)[]) : (filters[type] ?? [])
+  const others = wanted.filter((kind) => kind !== 'guests')
+  return unordered([...(wanted.includes('guests') ? printedGuests(call) : []), ...resourceList(call, others)])
+}
+
+function status(call: Call): unknown {
+  const list = Object.values(call.state.nodes)
+  const lone = call.state.cluster === undefined
+  const entries: Record<string, unknown>[] = list.map((node) => ({
+    id: `node/${node.name}`,
+    type: 'node',
+    name: node.name,
+    nodeid: lone ? 0 : node.id,
+    ip: node.ip,
+    online: node.power === 'offline' ? 0 : 1,
+    local: node.name === call.sim.localNode ? 1 : 0,
+    level: '',
+  }))
+  if (!lone) {
+    entries.push({
+      id: 'cluster',
+      type: 'cluster',
+      name: call.state.cluster,
+      version: list.length,
+      nodes: list.length,
+      quorate: call.state.quorum ? 1 : 0,
+    })
+  }
+  return unordered(entries)
+}
+
+/** Whether a task may be seen: one's own, those of one's tokens, and all of a node with Sys.Audit. */
+export function maySeeTask(call: Call, task: Task): boolean {
+  if (task.user === call.auth || splitAuthId(task.user).userid === call.auth) return true
+  return may(call, `/nodes/${task.node}`, 'Sys.Audit')
+}
+
+/** A task as lists show it. */
+export function taskEntry(task: Task): Record<string, unknown> {
+  const {userid, token} = splitAuthId(task.user)
+  return {
+    upid: task.upid,
+    node: task.node,
+    pid: task.pid,
+    pstart: task.pstart,
+    starttime: task.starttime,
+    type: task.type,
+    id: task.id,
+    user: userid,
+    ...(token !== undefined && {tokenid: token}),
+  }
+}
+
+function clusterTasks(call: Call): unknown {
+  return call.state.tasks
+    .filter((task) => maySeeTask(call, task))
+    .slice(0, 500)
+    .map((task, index) => {
+      const {pid, pstart, ...entry} = taskEntry(task)
+      void pid
+      void pstart
+      if (task.endtime === undefined) return entry
+      return {...entry, endtime: task.endtime, status: task.exitstatus, saved: index === 0 ? 1 : '1'}
+    })
+}
+
+function clusterLog(call: Call): unknown {
+  const all = may(call, '/', 'Sys.Syslog')
+  const max = integer(call, 'max', 50)
+  return call.state.log
+    .filter((entry) => all || entry.user === call.auth)
+    .slice(-max)
+    .reverse()
+    .map((entry) => ({...entry, uid: String(entry.uid), id: `${entry.uid}:${entry.node}`}))
+}
+
+function nextId(call: Call): unknown {
+  const wanted = text(call, 'vmid')
+  if (wanted !== undefined) {
+    if (call.state.guests[wanted]) throw badParameter('vmid', `VM ${wanted} already exists`)
+    return wanted
+  }
+  const range = {lower: /lower=(\d+)/.exec(String(call.state.options['next-id'] ?? ''))?.[1]}
+  for (let vmid = Number(range.lower ?? 100); ; vmid++) if (!call.state.guests[vmid]) return String(vmid)
+}
+
+/** Figures of one guest for lists below a node. */
+export function liveFigures(call: Call, guest: Guest): Record<string, unknown> {
+  const figures = guestFigures(guest, call.state.nodes[guest.node]?.cpus ?? 1, call.sim.now())
+  if (call.sim.settings.release === '8.4') delete figures.memhost
+  return figures
+}
+
+export const clusterEndpoints: Endpoints = {
+  'GET /cluster/resources': resources,
+  'GET /cluster/status': status,
+  'GET /cluster/tasks': clusterTasks,
+  'GET /cluster/log': clusterLog,
+  'GET /cluster/nextid': nextId,
+}

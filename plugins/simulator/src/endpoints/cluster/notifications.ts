@@ -1,0 +1,122 @@
+import {createHash} from 'node:crypto'
+import {ApiError} from '../../errors.js'
+import {unordered} from '../../http/print.js'
+import {required, type Call, type Endpoints} from '../../simulation.js'
+import type {Section} from '../../state/model.js'
+import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+
+const endpointTypes = ['sendmail', 'gotify', 'smtp', 'webhook']
+const secrets = new Set(['token', 'password', 'secret'])
+
+/** Digest of the notification files: SHA-256, unlike all others. */
+const digest = (call: Call, file: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sectionsOf(call, file)))
+    .digest('hex')
+
+const builtIn: Record<string, Record<string, Section>> = {
+  'notifications/sendmail': {
+    'mail-to-root': {origin: 'builtin', comment: `Send mails to root@pam's email address`, 'mailto-user': ['root@pam']},
+  },
+  'notifications/matchers': {
+    'default-matcher': {
+      origin: 'builtin',
+      mode: 'all',
+      comment: 'Route all notifications to mail-to-root',
+      target: ['mail-to-root'],
+    },
+  },
+}
+
+function shown(call: Call, file: string, section: Section, where: 'list' | 'show'): Section {
+  const open = Object.fromEntries(
+    Object.entries(section)
+      .filter(([key]) => !secrets.has(key))
+      .map(([key, value]) => [key, key === 'disable' ? Number(value) === 1 : value]),
+  )
+  return {origin: 'user-created', ...open, ...(where === 'show' && {digest: digest(call, file)})}
+}
+
+function kind(path: string, file: string): SectionKind {
+  return {
+    path,
+    id: 'name',
+    file,
+    showId: true,
+    digest: {list: false, show: false},
+    exists: (id) => `could not add '${id}': already exists`,
+    missing: {show: (id) => new ApiError(404, `'${id}' does not exist`)},
+    shown: (call, _id, section, where) => shown(call, file, section, where),
+  }
+}
+
+function withBuiltIns(path: string, file: string): Endpoints {
+  const endpoints = sectionEndpoints(kind(path, file))
+  const preset = builtIn[file] ?? {}
+  const list = endpoints[`GET ${path}`]!
+  const show = endpoints[`GET ${path}/{name}`]!
+  return {
+    ...endpoints,
+    [`GET ${path}`]: (call) =>
+      unordered([
+        ...Object.entries(preset).map(([name, section]) => ({name, ...section})),
+        ...(list(call) as Section[]),
+      ]),
+    [`GET ${path}/{name}`]: (call) => {
+      const name = required(call, 'name')
+      return preset[name] ? {name, ...preset[name], digest: digest(call, file)} : show(call)
+    },
+  }
+}
+
+function checkUnused(call: Call): void {
+  const name = required(call, 'name')
+  const user = Object.entries(sectionsOf(call, 'notifications/matchers')).find(([, matcher]) =>
+    (matcher.target as string[] | undefined)?.includes(name),
+  )
+  if (user) throw new ApiError(400, `cannot delete '${name}', referenced by: ${user[0]}`)
+}
+
+function endpointKinds(): Endpoints {
+  const all: Endpoints = {}
+  for (const type of endpointTypes) {
+    const path = `/cluster/notifications/endpoints/${type}`
+    const endpoints = withBuiltIns(path, `notifications/${type}`)
+    const remove = endpoints[`DELETE ${path}/{name}`]!
+    Object.assign(all, endpoints, {
+      [`DELETE ${path}/{name}`]: (call: Call) => {
+        checkUnused(call)
+        return remove(call)
+      },
+    })
+  }
+  return all
+}
+
+function targets(call: Call): unknown {
+  const own = endpointTypes.flatMap((type) =>
+    Object.entries(sectionsOf(call, `notifications/${type}`)).map(([name, {comment}]) => ({
+      name,
+      type,
+      origin: 'user-created',
+      ...(comment !== undefined && {comment}),
+    })),
+  )
+  return unordered([
+    {name: 'mail-to-root', type: 'sendmail', origin: 'builtin', comment: `Send mails to root@pam's email address`},
+    ...own,
+  ])
+}
+
+const eventTypes = ['package-updates', 'fencing', 'replication', 'vzdump', 'system-mail']
+
+export const notificationEndpoints: Endpoints = {
+  ...endpointKinds(),
+  ...withBuiltIns('/cluster/notifications/matchers', 'notifications/matchers'),
+  'GET /cluster/notifications/targets': targets,
+  'GET /cluster/notifications/matcher-fields': () => ['type', 'hostname', 'job-id'].map((name) => ({name})),
+  'GET /cluster/notifications/matcher-field-values': (call) => [
+    ...eventTypes.map((value) => ({field: 'type', value})),
+    ...Object.keys(call.state.nodes).map((value) => ({field: 'hostname', value})),
+  ],
+}

@@ -1,0 +1,136 @@
+import {requireAll} from '../../access/checks.js'
+import {failure} from '../../errors.js'
+import {splitList} from '../../contract/scalars.js'
+import {unordered} from '../../http/print.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {resourceList} from './cluster.js'
+
+function requirePool(call: Call, prefix = ''): string {
+  const poolid = required(call, 'poolid')
+  if (!call.state.pools[poolid]) throw failure(`${prefix}pool '${poolid}' does not exist`)
+  return poolid
+}
+
+function members(call: Call, poolid: string, type?: string): unknown {
+  const pool = call.state.pools[poolid]!
+  const list = resourceList(call, ['guests', 'storages']).filter((entry) => {
+    if (type !== undefined && entry.type !== type) return false
+    if (entry.type === 'storage') return pool.storage.includes(String(entry.storage))
+    return entry.pool === poolid
+  })
+  const seen = new Set<unknown>()
+  return unordered(
+    list
+      .filter((entry) => {
+        const key =
+          entry.type === 'storage'
+            ? `storage/${String(entry.storage)}/${Number(entry.shared) === 1 ? '' : String(entry.node)}`
+            : entry.id
+        return !seen.has(key) && Boolean(seen.add(key))
+      })
+      .map(({pool: _pool, tags: _tags, hastate: _hastate, ...entry}) => entry),
+  )
+}
+
+function showPool(call: Call, poolid: string, type?: string): Record<string, unknown> {
+  const {comment} = call.state.pools[poolid]!
+  return {...(comment !== undefined && {comment}), members: members(call, poolid, type)}
+}
+
+function listPools(call: Call): unknown {
+  const poolid = text(call, 'poolid')
+  if (poolid !== undefined) {
+    requireAll(call.sim, call.auth, `/pool/${poolid}`, ['Pool.Audit'])
+    return [{poolid: requirePool(call), ...showPool(call, poolid, text(call, 'type'))}]
+  }
+  return unordered(
+    Object.entries(call.state.pools)
+      .filter(([id]) => call.sim.permissions.has(call.auth, `/pool/${id}`, 'Pool.Audit'))
+      .map(([id, {comment}]) => ({poolid: id, ...(comment !== undefined && {comment})})),
+  )
+}
+
+function createPool(call: Call): unknown {
+  const poolid = required(call, 'poolid')
+  if (call.state.pools[poolid]) throw failure(`create pool failed: pool '${poolid}' already exists`)
+  const parent = poolid.includes('/') ? poolid.slice(0, poolid.lastIndexOf('/')) : undefined
+  if (parent !== undefined && !call.state.pools[parent]) {
+    throw failure(`create pool failed: parent '${parent}' of pool '${poolid}' does not exist`)
+  }
+  const comment = text(call, 'comment')
+  call.state.pools[poolid] = {storage: [], ...(comment !== undefined && comment !== '' && {comment})}
+  call.sim.permissions.invalidate()
+  return null
+}
+
+/** Adds or removes a guest. @throws ApiError 500 */
+function moveGuest(call: Call, poolid: string, vmid: string, remove: boolean): void {
+  const guest = call.state.guests[vmid]
+  requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Allocate'])
+  if (remove) {
+    if (guest?.pool !== poolid) throw failure(`update pools failed: VM ${vmid} is not a pool member`)
+    delete guest.pool
+    return
+  }
+  if (!guest) return
+  if (guest.pool === poolid) throw failure(`update pools failed: VM ${vmid} is already a pool member`)
+  if (guest.pool !== undefined && !isSet(call, 'allow-move')) {
+    throw failure(`update pools failed: VM ${vmid} belongs already to pool '${guest.pool}' and 'allow-move' is not set`)
+  }
+  guest.pool = poolid
+}
+
+function moveStorage(call: Call, poolid: string, storage: string, remove: boolean): void {
+  const pool = call.state.pools[poolid]!
+  const member = pool.storage.includes(storage)
+  requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.Allocate'])
+  if (remove) {
+    if (!member) throw failure(`update pools failed: Storage '${storage}' is not a pool member`)
+    pool.storage = pool.storage.filter((name) => name !== storage)
+    return
+  }
+  if (member) throw failure(`update pools failed: Storage '${storage}' is already a pool member`)
+  if (call.state.storages[storage]) pool.storage.push(storage)
+}
+
+function updatePool(call: Call): unknown {
+  const poolid = requirePool(call, 'update pools failed: ')
+  const comment = text(call, 'comment')
+  const pool = call.state.pools[poolid]!
+  if (comment === '') delete pool.comment
+  else if (comment !== undefined) pool.comment = comment
+  const remove = isSet(call, 'delete')
+  call.sim.permissions.invalidate()
+  for (const vmid of splitList(text(call, 'vms') ?? '')) moveGuest(call, poolid, vmid, remove)
+  for (const storage of splitList(text(call, 'storage') ?? '')) moveStorage(call, poolid, storage, remove)
+  call.sim.permissions.invalidate()
+  return null
+}
+
+function deletePool(call: Call): unknown {
+  const poolid = requirePool(call, 'delete pool failed: ')
+  const holds = (what: string): Error => failure(`delete pool failed: pool '${poolid}' is not empty (contains ${what})`)
+  const child = Object.keys(call.state.pools).find((id) => id.startsWith(`${poolid}/`))
+  if (child !== undefined) throw holds(`pool '${child}'`)
+  const guest = Object.values(call.state.guests).find((candidate) => candidate.pool === poolid)
+  if (guest) throw holds(`VM ${guest.vmid}`)
+  const storage = call.state.pools[poolid]!.storage[0]
+  if (storage !== undefined) throw holds(`storage '${storage}'`)
+  delete call.state.pools[poolid]
+  call.state.acl = call.state.acl.filter((entry) => entry.path !== `/pool/${poolid}`)
+  call.sim.permissions.invalidate()
+  return null
+}
+
+export const poolEndpoints: Endpoints = {
+  'GET /pools': listPools,
+  'POST /pools': createPool,
+  'PUT /pools': updatePool,
+  'DELETE /pools': deletePool,
+  'GET /pools/{poolid}': (call) => {
+    const poolid = requirePool(call)
+    return {poolid, ...showPool(call, poolid, text(call, 'type'))}
+  },
+  'PUT /pools/{poolid}': updatePool,
+  'DELETE /pools/{poolid}': deletePool,
+}

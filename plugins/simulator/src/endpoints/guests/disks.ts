@@ -1,0 +1,208 @@
+import {requireAll} from '../../access/checks.js'
+import {badParameter, failure} from '../../errors.js'
+import {destroyVolume, keepAsUnused} from '../../guests/apply.js'
+import {fullCopy, rename} from '../../guests/copies.js'
+import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
+import {parseSize} from '../../contract/scalars.js'
+import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import type {Guest, GuestType, Volume} from '../../state/model.js'
+import {
+  contentTypes,
+  findStorage,
+  findVolume,
+  pluginOf,
+  splitVolid,
+  volumeKey,
+  volumePath,
+} from '../../storage/volumes.js'
+import {TaskError} from '../../tasks/runner.js'
+import {checkLock, findGuest} from './guest-access.js'
+import {describeChange} from './qemu-config.js'
+import {taskLock} from './snapshots.js'
+
+const fileOf = (type: GuestType): string => (type === 'qemu' ? 'file' : 'volume')
+
+/** Wanted size in bytes: `+` adds to the present one. */
+function wantedSize(size: string, present: number): number {
+  const bytes = parseSize(size.replace(/^\+/, '')) ?? 0
+  return size.startsWith('+') ? present + bytes : bytes
+}
+
+function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: number): void {
+  volume.size = size
+  const parts = readParts(call.sim, guest.type, key, guest.config[key]!) ?? {}
+  parts.size = size
+  guest.config[key] = printParts(call.sim, guest.type, key, parts)
+}
+
+/** Images of templates on directories are immutable. @throws TaskError */
+function checkImmutable(call: Call, volume: Volume, size: number): void {
+  const storage = findStorage(call.state, splitVolid(volume.volid).storage)
+  if (!pluginOf(storage).files || !/\/base-/.test(volume.volid)) return
+  const path = volumePath(storage, volume.volid)
+  throw new TaskError(
+    `command '/usr/bin/qemu-img resize '--preallocation=metadata' -f ${volume.format} ${path} ${size}' failed: exit code 1`,
+  )
+}
+
+function resizeQemu(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  const key = required(call, 'disk')
+  return call.sim.tasks.start({node: guest.node, type: 'resize', id: guest.vmid, user: call.auth}, (task) => {
+    taskLock(guest)
+    const value = guest.config[key]
+    if (value === undefined) throw new TaskError(`disk '${key}' does not exist`)
+    if (isCdrom(value)) throw new TaskError(`you can't resize a cdrom`)
+    const volume = findVolume(call.state, volumeOf(value), guest.node)
+    if (!volume) throw new TaskError(`disk '${key}' has no associated volume`)
+    const size = wantedSize(required(call, 'size'), volume.size)
+    if (size < volume.size) throw new TaskError('shrinking disks is not supported')
+    if (size === volume.size) return
+    checkImmutable(call, volume, size)
+    if (!guest.running) task.log('Image resized.')
+    setSize(call, guest, key, volume, size)
+  })
+}
+
+function resizeLxc(call: Call): unknown {
+  const guest = findGuest(call, 'lxc')
+  const key = required(call, 'disk')
+  checkLock(guest)
+  const value = guest.config[key]
+  if (value === undefined) throw failure(`disk '${key}' does not exist`)
+  const volume = findVolume(call.state, volumeOf(value), guest.node)
+  if (!volume) throw failure(`disk '${key}' has no associated volume`)
+  const size = wantedSize(required(call, 'size'), volume.size)
+  if (size < volume.size) throw failure('unable to shrink disk size')
+  if (size === volume.size) throw failure('disk is already at specified size')
+  return call.sim.tasks.start({node: guest.node, type: 'resize', id: guest.vmid, user: call.auth}, (task) => {
+    task.log('Image resized.')
+    setSize(call, guest, key, volume, size)
+  })
+}
+
+interface Move {
+  guest: Guest
+  key: string
+  storage: string
+  format?: string
+}
+
+/** Refuses a move before its task begins. @throws ApiError */
+function checkMove(call: Call, {guest, key, storage, format}: Move): string {
+  checkLock(guest)
+  const value = guest.config[key]
+  if (value === undefined)
+    throw failure(guest.type === 'qemu' ? `disk '${key}' does not exist` : `missing or invalid mount point '${key}'`)
+  if (guest.type === 'qemu' && isCdrom(value)) throw failure(`you can't move a cdrom`)
+  requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
+  const definition = findStorage(call.state, storage)
+  const content = guest.type === 'qemu' ? 'images' : 'rootdir'
+  if (guest.type === 'qemu' && !contentTypes(definition).includes(content))
+    throw badParameter('storage', `storage '${storage}' does not support vm images`)
+  const volid = volumeOf(value)
+  const volume = findVolume(call.state, volid, guest.node)
+  const same = splitVolid(volid).storage === storage
+  if (same && (format === undefined || format === volume?.format || !pluginOf(definition).files)) {
+    throw failure(`you can't move to the same storage with same format`)
+  }
+  return volid
+}
+
+function moveToStorage(call: Call, move: Move): unknown {
+  const {guest, key, storage} = move
+  const volid = checkMove(call, move)
+  const type = guest.type === 'qemu' ? 'qmmove' : 'move_volume'
+  return call.sim.tasks.start({node: guest.node, type, id: guest.vmid, user: call.auth}, (task) => {
+    taskLock(guest)
+    const definition = findStorage(call.state, storage)
+    if (guest.type === 'lxc' && !contentTypes(definition).includes('rootdir')) {
+      throw new TaskError(`content type 'rootdir' is not available or configured on storage '${storage}'`)
+    }
+    if (guest.type === 'qemu') {
+      task.log(
+        `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
+      )
+    }
+    const copy = fullCopy(call, {source: guest, target: guest, key, volid, storage, format: move.format, log: task.log})
+    const parts = readParts(call.sim, guest.type, key, guest.config[key]!) ?? {}
+    parts[fileOf(guest.type)] = copy.volid
+    parts.size = copy.size
+    guest.config[key] = printParts(call.sim, guest.type, key, parts)
+    if (isSet(call, 'delete')) {
+      if (guest.type === 'qemu') task.log(`removing source volume '${volid}' after successful copy`)
+      destroyVolume(call, guest, volid)
+      return
+    }
+    keepAsUnused(guest, volid)
+    const unused = Object.entries(guest.config).find(
+      ([name, value]) => name.startsWith('unused') && volumeOf(value) === volid,
+    )
+    if (guest.type === 'qemu') task.log(`adding source volume '${volid}' as '${unused?.[0]}' to config`)
+  })
+}
+
+/** Hands a disk over to another guest. @throws ApiError */
+function reassign(call: Call, guest: Guest, key: string): unknown {
+  const target = call.state.guests[required(call, 'target-vmid')]
+  if (!target) throw failure(`${guest.type === 'qemu' ? 'VM' : 'CT'} ${required(call, 'target-vmid')} does not exist`)
+  const place = text(call, guest.type === 'qemu' ? 'target-disk' : 'target-volume') ?? key
+  checkLock(guest)
+  const value = guest.config[key]
+  if (value === undefined) throw failure(`Disk '${key}' for VM '${guest.vmid}' does not exist`)
+  if (target.config[place] !== undefined)
+    throw failure(`Target disk key '${place}' is already in use for VM '${target.vmid}'`)
+  const id = `${guest.vmid}-${key}>${target.vmid}-${place}`
+  return call.sim.tasks.start(
+    {node: guest.node, type: guest.type === 'qemu' ? 'qmmove' : 'move_volume', id, user: call.auth},
+    (task) => {
+      task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
+      const volid = volumeOf(value)
+      const volume = findVolume(call.state, volid, guest.node)
+      if (!volume) throw new TaskError(`volume '${volid}' does not exist`)
+      task.log(`removing disk '${key}' from VM '${guest.vmid}' config`)
+      delete guest.config[key]
+      const moved = rename(call, volume, guest.node, freeNameFor(call, volume, target))
+      volume.vmid = target.vmid
+      const parts = readParts(call.sim, guest.type, place, String(value).replace(volid, moved.volid)) ?? {}
+      parts[fileOf(guest.type)] = moved.volid
+      task.log(describeChange(target.vmid, {[place]: moved.volid}, []))
+      parts.size = moved.size
+      target.config[place] = printParts(call.sim, guest.type, place, parts)
+    },
+  )
+}
+
+function freeNameFor(call: Call, volume: Volume, target: Guest): string {
+  const {storage, name} = splitVolid(volume.volid)
+  for (let index = 0; ; index++) {
+    const renamed = name.replace(
+      /^(\d+\/)?(vm|base|subvol)-\d+-disk-\d+/,
+      (_, folder: string | undefined, kind: string) => {
+        return `${folder === undefined ? '' : `${target.vmid}/`}${kind}-${target.vmid}-disk-${index}`
+      },
+    )
+    if (!call.state.volumes[volumeKey(call.state, `${storage}:${renamed}`, target.node)]) return `${storage}:${renamed}`
+  }
+}
+
+function move(type: GuestType): Handler {
+  return (call) => {
+    const guest = findGuest(call, type)
+    const key = required(call, type === 'qemu' ? 'disk' : 'volume')
+    const storage = text(call, 'storage')
+    if (text(call, 'target-vmid') !== undefined) {
+      if (storage !== undefined) throw failure(`either set 'storage' or 'target-vmid', but not both`)
+      return reassign(call, guest, key)
+    }
+    if (storage === undefined) throw failure(`both 'storage' and 'target-vmid' missing, either needs to be set`)
+    return moveToStorage(call, {guest, key, storage, format: text(call, 'format')})
+  }
+}
+
+export const diskEndpoints: Endpoints = {
+  'PUT /nodes/{node}/qemu/{vmid}/resize': resizeQemu,
+  'PUT /nodes/{node}/lxc/{vmid}/resize': resizeLxc,
+  'POST /nodes/{node}/qemu/{vmid}/move_disk': move('qemu'),
+  'POST /nodes/{node}/lxc/{vmid}/move_volume': move('lxc'),
+}

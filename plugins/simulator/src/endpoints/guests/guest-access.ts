@@ -1,0 +1,37 @@
+import {failure} from '../../errors.js'
+import {required, type Call} from '../../simulation.js'
+import type {Guest, GuestType} from '../../state/model.js'
+
+const folders: Record<GuestType, string> = {qemu: 'qemu-server', lxc: 'lxc'}
+
+/** Path of a guest's configuration file below /etc/pve. */
+export const configFile = (type: GuestType, node: string, vmid: string | number): string =>
+  `nodes/${node}/${folders[type]}/${vmid}.conf`
+
+/** The node a call is about; `localhost` is the node that answers. */
+export function nodeName(call: Call): string {
+  const name = required(call, 'node')
+  return name === 'localhost' ? call.sim.localNode : name
+}
+
+/** The guest that a path names, on that node and of that kind. @throws ApiError 500 when there is none */
+export function findGuest(call: Call, type: GuestType): Guest {
+  const vmid = Number(required(call, 'vmid'))
+  const node = nodeName(call)
+  const guest = call.state.guests[vmid]
+  if (!guest || guest.node !== node || guest.type !== type) {
+    throw failure(`Configuration file '${configFile(type, node, vmid)}' does not exist`)
+  }
+  return guest
+}
+
+/** Refuses writes to a guest that a task holds. @throws ApiError 500 */
+export function checkLock(guest: Guest): void {
+  if (guest.lock !== undefined) throw failure(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
+}
+
+/** Refuses a write when the configuration is not the one the client has read. @throws ApiError 500 */
+export function checkDigest(call: Call, current: string, message: string): void {
+  const given = call.param.digest
+  if (given !== undefined && String(given) !== '' && String(given) !== current) throw failure(message)
+}

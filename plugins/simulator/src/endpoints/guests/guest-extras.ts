@@ -1,0 +1,212 @@
+import {failure} from '../../errors.js'
+import {unordered} from '../../http/print.js'
+import {isNetKey, readParts} from '../../guests/drives.js'
+import {cloudinitKey} from '../../guests/rules.js'
+import {required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {sha1} from '../../state/digest.js'
+import type {Guest} from '../../state/model.js'
+import {checkLock, findGuest} from './guest-access.js'
+
+const mask = '**********'
+
+function cloudinit(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  const keys = Object.keys(guest.config).filter((key) => cloudinitKey.test(key) && !key.startsWith('ipconfig'))
+  return unordered(keys.map((key) => ({key, value: key === 'cipassword' ? mask : guest.config[key]})))
+}
+
+function userData({config}: Guest): string {
+  const name = String(config.name ?? 'VM')
+  const lines = ['#cloud-config', `hostname: ${name.split('.')[0]}`, 'manage_etc_hosts: true']
+  lines.push(`fqdn: ${name}${config.searchdomain === undefined ? '' : `.${String(config.searchdomain).trim()}`}`)
+  if (config.ciuser !== undefined) lines.push(`user: ${config.ciuser}`)
+  if (config.cipassword !== undefined) lines.push(`password: ${config.cipassword}`)
+  if (config.sshkeys !== undefined) {
+    const keys = decodeURIComponent(String(config.sshkeys))
+      .split('\n')
+      .filter((key) => key.trim() !== '')
+    lines.push('ssh_authorized_keys:', ...keys.map((key) => `  - ${key}`))
+  }
+  lines.push('chpasswd:', '  expire: False')
+  if (config.ciuser !== 'root') lines.push('users:', '  - default')
+  if (Number(config.ciupgrade ?? 1) === 1) lines.push('package_upgrade: true')
+  return `${lines.join('\n')}\n`
+}
+
+function subnet(lines: string[], ipconfig: string): void {
+  const value = (key: string): string | undefined => new RegExp(`(?:^|,)${key}=([^,]+)`).exec(ipconfig)?.[1]
+  const [ip, gw, ip6, gw6] = [value('ip'), value('gw'), value('ip6'), value('gw6')]
+  if (ip === 'dhcp') lines.push('      - type: dhcp4')
+  else if (ip !== undefined) {
+    const length = Number(ip.split('/')[1])
+    const bits = length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0
+    const netmask = [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.')
+    lines.push('      - type: static', `        address: '${ip.split('/')[0]}'`, `        netmask: '${netmask}'`)
+    if (gw !== undefined) lines.push(`        gateway: '${gw}'`)
+  }
+  if (ip6 === 'auto') lines.push('      - type: ipv6_slaac')
+  else if (ip6 === 'dhcp') lines.push('      - type: dhcp6')
+  else if (ip6 !== undefined) {
+    lines.push('      - type: static6', `        address: '${ip6}'`)
+    if (gw6 !== undefined) lines.push(`        gateway: '${gw6}'`)
+  }
+}
+
+function networkData(call: Call, {config}: Guest): string {
+  const lines = ['version: 1', 'config:']
+  for (const key of Object.keys(config).filter(isNetKey).sort()) {
+    const mac = String(readParts(call.sim, 'qemu', key, config[key]!)?.macaddr ?? '').toLowerCase()
+    const index = key.slice(3)
+    lines.push('    - type: physical', `      name: eth${index}`, `      mac_address: '${mac}'`, '      subnets:')
+    subnet(lines, String(config[`ipconfig${index}`] ?? ''))
+  }
+  lines.push('    - type: nameserver')
+  if (config.nameserver !== undefined)
+    lines.push(
+      '      address:',
+      ...String(config.nameserver)
+        .trim()
+        .split(/\s+/)
+        .map((ip) => `      - '${ip}'`),
+    )
+  if (config.searchdomain !== undefined) lines.push('      search:', `      - '${String(config.searchdomain).trim()}'`)
+  return `${lines.join('\n')}\n`
+}
+
+function dump(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  const type = required(call, 'type')
+  if (type === 'user') return userData(guest)
+  if (type === 'network') return networkData(call, guest)
+  return `instance-id: ${sha1(userData(guest) + networkData(call, guest))}\n`
+}
+
+/** Refuses agent calls as PVE does. @throws ApiError 500 */
+function requireAgent(guest: Guest): void {
+  if (!/(?:^|enabled=)(?:1|on|yes|true)/.test(String(guest.config.agent ?? '')))
+    throw failure('No QEMU guest agent configured')
+  if (!guest.running) throw failure(`VM ${guest.vmid} is not running`)
+  if (guest.blank) throw failure('QEMU guest agent is not running')
+}
+
+type AgentAnswer = (call: Call, guest: Guest) => unknown
+
+function interfaces(call: Call, guest: Guest): unknown {
+  const loopback = {
+    name: 'lo',
+    'hardware-address': '00:00:00:00:00:00',
+    'ip-addresses': [{'ip-address': '127.0.0.1', 'ip-address-type': 'ipv4', prefix: 8}],
+  }
+  const nics = Object.keys(guest.config)
+    .filter(isNetKey)
+    .map((key) => {
+      const index = Number(key.slice(3))
+      const configured = /(?:^|,)ip=(\d[^,/]*)\/(\d+)/.exec(String(guest.config[`ipconfig${index}`] ?? ''))
+      const address = configured?.[1] ?? `198.51.100.${(guest.vmid + index) % 250}`
+      return {
+        name: `eth${index}`,
+        'hardware-address': String(readParts(call.sim, 'qemu', key, guest.config[key]!)?.macaddr ?? '').toLowerCase(),
+        'ip-addresses': [{'ip-address': address, 'ip-address-type': 'ipv4', prefix: Number(configured?.[2] ?? 24)}],
+      }
+    })
+  return [loopback, ...nics]
+}
+
+/** What a guest that has an agent answers, by command. */
+const agentAnswers: Record<string, AgentAnswer> = {
+  'network-get-interfaces': interfaces,
+  'get-host-name': (_call, guest) => ({'host-name': String(guest.config.name ?? `vm${guest.vmid}`)}),
+  'get-osinfo': () => ({
+    id: 'debian',
+    name: 'Debian GNU/Linux',
+    'pretty-name': 'Debian GNU/Linux 12 (bookworm)',
+    version: '12 (bookworm)',
+    'version-id': '12',
+    machine: 'x86_64',
+    'kernel-release': '6.1.0-28-amd64',
+  }),
+  'get-time': (call) => call.sim.now() * 1_000_000_000,
+  'get-timezone': () => ({offset: 0, zone: 'UTC'}),
+  'get-users': () => [],
+  'get-vcpus': (_call, guest) =>
+    Array.from({length: Number(guest.config.cores ?? 1)}, (_, index) => ({
+      'logical-id': index,
+      online: true,
+      'can-offline': index > 0,
+    })),
+  'get-fsinfo': () => [],
+  'get-memory-blocks': () => [],
+  'get-memory-block-info': () => ({size: 134_217_728}),
+  info: () => ({version: '7.2.13', supported_commands: []}),
+  ping: () => ({}),
+  'fsfreeze-status': () => 'thawed',
+  'fsfreeze-freeze': () => 0,
+  'fsfreeze-thaw': () => 0,
+  fstrim: () => ({paths: []}),
+  exec: () => ({pid: 4242}),
+  'exec-status': () => ({exited: 1, exitcode: 0, 'out-data': ''}),
+  'file-read': () => ({content: '', truncated: 0}),
+  'file-write': () => null,
+  'set-user-password': () => ({}),
+}
+
+const direct = new Set(['exec', 'exec-status', 'file-read', 'file-write'])
+
+function agent(name: string): Handler {
+  return (call) => {
+    const guest = findGuest(call, 'qemu')
+    requireAgent(guest)
+    const result = agentAnswers[name]!(call, guest)
+    return direct.has(name) ? result : {result}
+  }
+}
+
+function agentEndpoints(): Endpoints {
+  const endpoints: Endpoints = {}
+  for (const name of Object.keys(agentAnswers)) {
+    for (const verb of ['GET', 'POST']) endpoints[`${verb} /nodes/{node}/qemu/{vmid}/agent/${name}`] = agent(name)
+  }
+  return endpoints
+}
+
+function containerInterfaces(call: Call): unknown {
+  const guest = findGuest(call, 'lxc')
+  if (!guest.running) return null
+  const entry = (name: string, mac: string, address?: string): Record<string, unknown> => ({
+    name,
+    hwaddr: mac,
+    'hardware-address': mac,
+    'ip-addresses': [],
+    ...(address !== undefined && {inet: address}),
+  })
+  const nics = Object.keys(guest.config)
+    .filter(isNetKey)
+    .map((key) => {
+      const parts = readParts(call.sim, 'lxc', key, guest.config[key]!) ?? {}
+      return entry(String(parts.name), String(parts.hwaddr ?? '').toLowerCase())
+    })
+  return [entry('lo', '00:00:00:00:00:00'), ...nics]
+}
+
+function monitor(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  if (!guest.running) return `ERROR: VM ${guest.vmid} not running\n`
+  return /^info status/.test(required(call, 'command')) ? `VM status: ${guest.paused ? 'paused' : 'running'}\r\n` : ''
+}
+
+export const guestExtraEndpoints: Endpoints = {
+  'GET /nodes/{node}/qemu/{vmid}/cloudinit': cloudinit,
+  'PUT /nodes/{node}/qemu/{vmid}/cloudinit': (call) => {
+    checkLock(findGuest(call, 'qemu'))
+    return null
+  },
+  'GET /nodes/{node}/qemu/{vmid}/cloudinit/dump': dump,
+  ...agentEndpoints(),
+  'POST /nodes/{node}/qemu/{vmid}/monitor': monitor,
+  'PUT /nodes/{node}/qemu/{vmid}/sendkey': (call) => {
+    const guest = findGuest(call, 'qemu')
+    if (!guest.running) throw failure(`VM ${guest.vmid} not running`)
+    return null
+  },
+  'GET /nodes/{node}/lxc/{vmid}/interfaces': containerInterfaces,
+}

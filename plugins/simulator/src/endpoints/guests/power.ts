@@ -1,0 +1,166 @@
+import {failure} from '../../errors.js'
+import {applyPending} from '../../guests/apply.js'
+import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import type {Guest, GuestType} from '../../state/model.js'
+import {configFile, findGuest, nodeName} from './guest-access.js'
+
+const label = (guest: Guest): string => `${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`
+
+/** Starts a guest: what was pending becomes its configuration. */
+export function boot(call: Call, guest: Guest): void {
+  applyPending(call, guest, true)
+  guest.running = true
+  guest.paused = false
+  guest.startTime = call.sim.now()
+  guest.pid = 1000 + call.sim.random.below(400_000)
+}
+
+/** Stops a guest: what was pending becomes its configuration. */
+export function halt(call: Call, guest: Guest): void {
+  guest.running = false
+  guest.paused = false
+  guest.startTime = 0
+  applyPending(call, guest, true)
+}
+
+interface Action {
+  /** Part of the task's type after `qm` or `vz`. */
+  task: string
+  taskFor?: (call: Call) => string
+  /** Refusals before the task begins. */
+  refuse?: (guest: Guest, call: Call) => void
+  work: (call: Call, guest: Guest, task: TaskHandle) => void
+}
+
+const requireRunning = (guest: Guest): void => {
+  if (!guest.running) throw failure(`${label(guest)} not running`)
+}
+
+const requireRunningCt = (guest: Guest): void => {
+  if (guest.type === 'lxc') requireRunning(guest)
+}
+
+const requireActive = (guest: Guest): void => {
+  if (!guest.running)
+    throw failure(guest.type === 'lxc' ? `CT ${guest.vmid} not running` : `VM ${guest.vmid} not running`)
+}
+
+const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
+
+const actions: Record<string, Action> = {
+  start: {
+    task: 'start',
+    refuse: (guest) => {
+      if (guest.type === 'lxc' && guest.running) throw failure(`CT ${guest.vmid} already running`)
+    },
+    work: (call, guest) => {
+      if (guest.lock === 'suspended') {
+        delete guest.lock
+        Object.assign(guest, {running: true, startTime: call.sim.now()})
+        return
+      }
+      if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
+        throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
+      }
+      if (isTemplate(guest))
+        throw new TaskError(`you can't start a ${guest.type === 'qemu' ? 'vm' : 'CT'} if it's a template`)
+      if (guest.running) throw new TaskError(`VM ${guest.vmid} already running`)
+      boot(call, guest)
+    },
+  },
+  stop: {task: 'stop', refuse: requireRunningCt, work: (call, guest) => halt(call, guest)},
+  shutdown: {
+    task: 'shutdown',
+    refuse: (guest) => {
+      requireRunningCt(guest)
+      if (guest.paused) throw failure('VM is paused - cannot shutdown')
+    },
+    work: (call, guest) => {
+      if (guest.running) halt(call, guest)
+    },
+  },
+  reboot: {
+    task: 'reboot',
+    refuse: requireActive,
+    work: (call, guest) => {
+      halt(call, guest)
+      boot(call, guest)
+    },
+  },
+  reset: {task: 'reset', refuse: requireActive, work: () => undefined},
+  suspend: {
+    task: 'pause',
+    taskFor: (call) => (isSet(call, 'todisk') ? 'suspend' : 'pause'),
+    refuse: requireActive,
+    work: (call, guest) => {
+      if (!isSet(call, 'todisk')) {
+        guest.paused = true
+        return
+      }
+      // What was pending waits on: the machine goes on from where it was.
+      guest.running = false
+      guest.lock = 'suspended'
+    },
+  },
+  resume: {
+    task: 'resume',
+    refuse: requireActive,
+    work: (_call, guest) => {
+      guest.paused = false
+    },
+  },
+}
+
+function haService(call: Call, guest: Guest): Record<string, unknown> | undefined {
+  return call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
+}
+
+function taskType(type: GuestType, task: string): string {
+  if (type === 'qemu') return `qm${task}`
+  return `vz${task === 'pause' ? 'suspend' : task}`
+}
+
+/** PVE begins a start before it looks for the guest: the task fails. */
+function startMissing(call: Call, type: GuestType): string {
+  const vmid = required(call, 'vmid')
+  return call.sim.tasks.start({node: nodeName(call), type: taskType(type, 'start'), id: vmid, user: call.auth}, () => {
+    throw new TaskError(`Configuration file '${configFile(type, nodeName(call), vmid)}' does not exist`)
+  })
+}
+
+function power(type: GuestType, name: string): Handler {
+  const action = actions[name]!
+  return (call) => {
+    if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
+    const guest = findGuest(call, type)
+    const service = haService(call, guest)
+    if (service && (name === 'start' || name === 'stop' || name === 'shutdown')) {
+      const starts = name === 'start'
+      return call.sim.tasks.start(
+        {node: guest.node, type: starts ? 'hastart' : 'hastop', id: guest.vmid, user: call.auth},
+        (task) => {
+          task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`)
+          service.state = starts ? 'started' : 'stopped'
+          if (starts !== guest.running) (starts ? boot : halt)(call, guest)
+        },
+      )
+    }
+    action.refuse?.(guest, call)
+    return call.sim.tasks.start(
+      {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
+      (task) => action.work(call, guest, task),
+    )
+  }
+}
+
+function forType(type: GuestType, names: string[]): Endpoints {
+  return Object.fromEntries(
+    names.map((name) => [`POST /nodes/{node}/${type}/{vmid}/status/${name}`, power(type, name)]),
+  )
+}
+
+export const powerEndpoints: Endpoints = {
+  ...forType('qemu', ['start', 'stop', 'shutdown', 'reboot', 'reset', 'suspend', 'resume']),
+  ...forType('lxc', ['start', 'stop', 'shutdown', 'reboot', 'suspend', 'resume']),
+}

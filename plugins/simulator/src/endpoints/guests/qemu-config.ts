@@ -1,0 +1,323 @@
+import {requireAll} from '../../access/checks.js'
+import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
+import {splitList} from '../../contract/scalars.js'
+import {applyPending} from '../../guests/apply.js'
+import {bootDevices, defaultBoot} from '../../guests/boot.js'
+import {configSchema, qemuDrive} from '../../guests/drives.js'
+import {checkDriveAccess, fileText, onlyRootPaths, qemuValue} from '../../guests/qemu-values.js'
+import {callParameters, privilegeFor, rootOnly} from '../../guests/rules.js'
+import {guestMemory} from '../../guests/figures.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {guestDigest} from '../../state/digest.js'
+import type {Config, Guest} from '../../state/model.js'
+import {findVolume} from '../../storage/volumes.js'
+import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
+import {versionOf} from '../nodes/nodes.js'
+
+type Options = Record<string, unknown>
+
+/** Configuration among the parameters, old names replaced. */
+function optionsOf(call: Call): Options {
+  const options: Options = {}
+  for (const [key, value] of Object.entries(call.param)) if (!callParameters.has(key)) options[key] = value
+  if (options.cdrom !== undefined) {
+    const drive = String(options.cdrom)
+    options.ide2 = /(?:^|,)media=cdrom/.test(drive) ? drive : `${drive},media=cdrom`
+    delete options.cdrom
+  }
+  return options
+}
+
+function checkRootOnly(call: Call, keys: string[]): void {
+  if (call.auth === 'root@pam') return
+  const key = keys.find((name) => rootOnly.test(name))
+  if (key !== undefined) throw failure(`only root can set '${key}' config`)
+}
+
+function checkPrivileges(call: Call, vmid: number, keys: string[], pool?: string): void {
+  if (call.auth === 'root@pam') return
+  for (const key of keys) {
+    const privilege = privilegeFor('qemu', key)
+    if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, privilege)) continue
+    requireAll(call.sim, call.auth, `/vms/${vmid}`, [privilege])
+    if (key === 'startup') requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
+  }
+}
+
+/** Devices of a host are for root@pam; mappings and virtual ones for those who may use them. @throws ApiError */
+function checkHostDevices(call: Call, options: Options): void {
+  if (call.auth === 'root@pam') return
+  for (const [key, value] of Object.entries(options)) {
+    const text = String(value)
+    if (/^hostpci\d+$/.test(key) && !/mapping=/.test(text))
+      throw failure(`only root can set '${key}' config for non-mapped devices`)
+    if (/^usb\d+$/.test(key) && !/mapping=|^(?:host=)?spice(?:,|$)/.test(text))
+      throw failure(`only root can set '${key}' config for real devices`)
+    if (/^serial\d+$/.test(key) && text !== 'socket')
+      throw failure(`only root can modify '${key}' config for real devices`)
+  }
+}
+
+function checkHookscript(call: Call, options: Options): void {
+  const script = options.hookscript
+  if (script === undefined || String(script) === '') return
+  if (!findVolume(call.state, String(script), nodeName(call)))
+    throw badParameter('hookscript', `script '${String(script)}' does not exist\n`)
+  if (call.auth !== 'root@pam') throw failure(`only root can set 'hookscript' config`)
+}
+
+/** A new machine's boot order may name what it does not have. @throws ApiError 500 */
+function checkBoot(guest: Guest, options: Options): void {
+  const all: Options = {...guest.config, ...guest.pending, ...options}
+  const missing = bootDevices(options.boot as string | undefined).find((device) => all[device] === undefined)
+  if (missing !== undefined) throw failure(`invalid bootorder: device '${missing}' does not exist'`)
+}
+
+function checkMemory(guest: Guest, options: Options): void {
+  if (options.balloon === undefined && options.memory === undefined) return
+  const config = {...guest.config, ...guest.pending, ...(options as Config)}
+  const maximum = guestMemory({...guest, config}) / 1024 ** 2
+  if (Number(config.balloon ?? 0) > maximum)
+    throw failure('balloon value too large (must be smaller than assigned memory)')
+}
+
+function checkMachine(options: Options): void {
+  const machine = String(options.machine ?? '')
+  if (/viommu=intel/.test(machine) && !/q35/.test(machine))
+    throw failure('to use Intel vIOMMU please set the machine type to q35')
+}
+
+function checkOptions(call: Call, options: Options): void {
+  for (const [key, value] of Object.entries(options))
+    if (qemuDrive.test(key)) checkDriveAccess(call, key, String(value))
+  checkHookscript(call, options)
+  checkRootOnly(call, Object.keys(options))
+  checkHostDevices(call, options)
+  checkMachine(options)
+}
+
+/** `update VM 101: -memory 777 -scsi1 local:1`: what the cluster log and the task show of a change. */
+export function describeChange(vmid: number, options: Options, removed: string[]): string {
+  const shown = Object.entries(options)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `-${key} ${key === 'cipassword' ? '<hidden>' : String(value)}`)
+  return [`update VM ${vmid}:`, ...shown, ...(removed.length > 0 ? [`-delete ${removed.join(',')}`] : [])].join(' ')
+}
+
+interface Change {
+  guest: Guest
+  options: Options
+  removed: string[]
+  reverted: string[]
+}
+
+/** Everything that refuses a change before a task or a write begins. @throws ApiError */
+function prepare(call: Call): Change {
+  if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
+    throw badParameter('skiplock', 'Only root may use this option.')
+  const options = optionsOf(call)
+  const removed = splitList(text(call, 'delete') ?? '').map((key) => (key === 'cdrom' ? 'ide2' : key))
+  const reverted = splitList(text(call, 'revert') ?? '')
+  if (Object.keys(options).length + removed.length + reverted.length === 0) throw failure('no options specified')
+  const schema = configSchema(call.sim, 'qemu')
+  const known = (key: string): boolean => (schema[key] !== undefined || key === 'meta') && !callParameters.has(key)
+  for (const [name, keys] of [
+    ['delete', removed],
+    ['revert', reverted],
+  ] as const) {
+    const unknown = keys.find((key) => !known(key))
+    if (unknown !== undefined) throw badParameter(name, `unknown option '${unknown}'`)
+    const both = keys.find((key) => options[key] !== undefined)
+    if (both !== undefined) throw badParameter(name, `you can't use '-${both}' and -${name} ${both}' at the same time`)
+  }
+  checkRootOnly(call, removed)
+  checkOptions(call, options)
+  const guest = findGuest(call, 'qemu')
+  checkPrivileges(call, guest.vmid, [...Object.keys(options), ...removed, ...reverted])
+  checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
+  if (!isSet(call, 'skiplock')) checkLock(guest)
+  checkMemory(guest, options)
+  checkBoot(guest, options)
+  return {guest, options, removed, reverted}
+}
+
+function checkProtection(guest: Guest, key: string): void {
+  if (Number(guest.config.protection ?? 0) !== 1) return
+  if (qemuDrive.test(key) && guest.config[key] !== undefined && !/media=cdrom/.test(String(guest.config[key]))) {
+    throw failure(`can't remove drive '${key}' - protection mode enabled`)
+  }
+}
+
+/** Takes removed devices out of the boot order and puts new CD-ROM drives at its end, as a pending change of its own. */
+function adjustBoot(guest: Guest, options: Options, removed: string[]): void {
+  if (options.boot !== undefined || removed.includes('boot')) return
+  const before = bootDevices(guest.config.boot)
+  if (before.length === 0) return
+  const left = before.filter((device) => !removed.includes(device))
+  const added = Object.keys(options).filter((key) => {
+    const value = String(guest.pending[key] ?? '')
+    return (
+      /^(?:ide|sata|scsi)\d+$/.test(key) &&
+      guest.config[key] === undefined &&
+      /media=cdrom/.test(value) &&
+      !/-cloudinit/.test(value)
+    )
+  })
+  const after = [...left, ...added]
+  if (after.join(';') === before.join(';')) return
+  guest.pending.boot = after.length > 0 ? `order=${after.join(';')}` : ''
+}
+
+/** Writes a change to pending and applies what can be applied. @throws ApiError */
+function change(call: Call, {guest, options, removed, reverted}: Change, log: (line: string) => void): void {
+  for (const key of reverted) {
+    delete guest.pending[key]
+    delete guest.pendingDelete[key]
+  }
+  const force = isSet(call, 'force')
+  for (const key of removed) {
+    if (key === 'lock') {
+      delete guest.lock
+      continue
+    }
+    if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
+    checkProtection(guest, key)
+    delete guest.pending[key]
+    guest.pendingDelete[key] = force ? 2 : 1
+  }
+  for (const key of Object.keys(options).sort()) {
+    if (key === 'lock') {
+      guest.lock = String(options[key])
+      continue
+    }
+    if (key === 'smp') {
+      guest.pending.sockets = Number(options[key])
+      guest.pendingDelete.cores = 1
+      continue
+    }
+    guest.pending[key] = qemuValue(call, guest, key, options[key], log)
+    if (key === 'description' && guest.pending[key] === '') {
+      delete guest.pending[key]
+      guest.pendingDelete[key] = 1
+    } else delete guest.pendingDelete[key]
+  }
+  adjustBoot(guest, options, removed)
+  const errors = applyPending(
+    call,
+    guest,
+    !guest.running,
+    new Set([...Object.keys(options), ...removed, 'boot', 'sockets', 'cores']),
+  )
+  if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
+}
+
+function updateSync(call: Call): unknown {
+  const prepared = prepare(call)
+  const message = describeChange(prepared.guest.vmid, prepared.options, prepared.removed)
+  call.sim.tasks.clusterLog(nodeName(call), call.auth, message)
+  change(call, prepared, () => undefined)
+  return null
+}
+
+function updateAsync(call: Call): unknown {
+  const prepared = prepare(call)
+  const {guest, options, removed} = prepared
+  const work = (log: (line: string) => void): void => change(call, prepared, log)
+  const message = describeChange(guest.vmid, options, removed)
+  if (text(call, 'background_delay') !== undefined) {
+    work(() => undefined)
+    return null
+  }
+  return call.sim.tasks.start({node: guest.node, type: 'qmconfig', id: guest.vmid, user: call.auth}, (task) => {
+    task.log(message)
+    work(task.log)
+  })
+}
+
+/** Whether someone may make a guest with this id, or in this pool. @throws ApiError 403 */
+export function checkCreate(call: Call, vmid: number, pool: string | undefined): void {
+  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')) return
+  if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, 'VM.Allocate')) return
+  throw forbidden()
+}
+
+/** A new, empty guest. */
+export function emptyGuest(call: Call, type: 'qemu' | 'lxc', vmid: number): Guest {
+  return {
+    vmid,
+    type,
+    node: nodeName(call),
+    config: {},
+    pending: {},
+    pendingDelete: {},
+    snapshots: {},
+    running: false,
+    startTime: 0,
+    pid: 0,
+    lock: 'create',
+    ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
+  }
+}
+
+/** Values PVE generates for a new machine. Fact: FACTS 3.5. */
+function generated(call: Call, config: Config): void {
+  config.meta = `creation-qemu=${versionOf(call).qemu},ctime=${call.sim.now()}`
+  config.smbios1 ??= `uuid=${call.sim.random.uuid()}`
+  config.vmgenid ??= call.sim.random.uuid()
+  config.boot ??= defaultBoot(config)
+  if (/^win/.test(String(config.ostype ?? '')))
+    config.machine ??= `pc-i440fx-${versionOf(call).qemu.split('.').slice(0, 2).join('.')}+pve0`
+}
+
+/** Refuses archives that cannot be restored from; there is no restore. @throws ApiError 500 */
+function checkArchive(call: Call): void {
+  const archive = text(call, 'archive')
+  if (archive === undefined) return
+  if (!/^[a-z][\w.-]*:/i.test(archive)) throw failure(onlyRootPaths)
+  if (!findVolume(call.state, archive, nodeName(call))) throw failure(`volume '${archive}' does not exist`)
+  throw failure('the simulator does not restore from archives')
+}
+
+function create(call: Call): unknown {
+  const vmid = Number(required(call, 'vmid'))
+  const pool = text(call, 'pool')
+  checkCreate(call, vmid, pool)
+  checkArchive(call)
+  const options = optionsOf(call)
+  checkOptions(call, options)
+  checkPrivileges(call, vmid, Object.keys(options), pool)
+  const other = call.state.guests[vmid]
+  if (other) throw failure(`unable to create VM ${vmid} - VM ${vmid} already exists on node '${other.node}'`)
+  const guest = emptyGuest(call, 'qemu', vmid)
+  checkMemory(guest, options)
+  call.state.guests[vmid] = guest
+  call.sim.permissions.invalidate()
+  return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth}, (task) => {
+    try {
+      for (const key of Object.keys(options).sort()) {
+        const value = qemuValue(call, guest, key, options[key], task.log)
+        if (key !== 'description' || value !== '') guest.config[key] = value
+      }
+      if (options.cipassword !== undefined) guest.config.cipassword = fileText(options.cipassword)
+      generated(call, guest.config)
+      guest.blank = !Object.values(options).some((value) => String(value).includes('import-from='))
+      delete guest.lock
+    } catch (error) {
+      delete call.state.guests[vmid]
+      throw new ApiError(500, `unable to create VM ${vmid} - ${(error as Error).message}`)
+    }
+    if (isSet(call, 'start')) Object.assign(guest, {running: true, startTime: call.sim.now(), pid: 1000 + vmid})
+  })
+}
+
+export const qemuConfigEndpoints: Endpoints = {
+  'POST /nodes/{node}/qemu': create,
+  'PUT /nodes/{node}/qemu/{vmid}/config': updateSync,
+  'POST /nodes/{node}/qemu/{vmid}/config': updateAsync,
+  'PUT /nodes/{node}/qemu/{vmid}/unlink': (call) =>
+    updateSync({
+      ...call,
+      param: {node: call.param.node, vmid: call.param.vmid, delete: call.param.idlist, force: call.param.force},
+    }),
+}

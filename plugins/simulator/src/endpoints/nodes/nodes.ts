@@ -1,0 +1,212 @@
+import {badParameter} from '../../errors.js'
+import {requireAll, requireAny} from '../../access/checks.js'
+import {Answer, unordered} from '../../http/print.js'
+import {steady} from '../../guests/figures.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import type {NodeState, Task} from '../../state/model.js'
+import {splitAuthId} from '../../access/permissions.js'
+import {splitList} from '../../contract/scalars.js'
+import {certificateInfo} from '../../tls/info.js'
+import {maySeeTask, taskEntry} from '../cluster/cluster.js'
+import {nodeName} from '../guests/guest-access.js'
+
+export const versions = {
+  '8.4': {release: '8.4', version: '8.4.5', repoid: 'b1a6a17f1f5b5e5c', kernel: '6.8.12-9-pve', qemu: '9.2.0'},
+  '9.2': {release: '9.2', version: '9.2.11', repoid: '14a22df3cafe0001', kernel: '6.14.8-2-pve', qemu: '10.0.13'},
+} as const
+
+export const versionOf = (call: Call): (typeof versions)[keyof typeof versions] => versions[call.sim.settings.release]
+
+function version(call: Call): unknown {
+  const {release, version: number, repoid} = versionOf(call)
+  return {release, version: number, repoid}
+}
+
+/** What lists show of a node; figures only with Sys.Audit on it. */
+export function nodeFigures(call: Call, node: NodeState): Record<string, unknown> {
+  const on = node.power === 'online'
+  const entry = {id: `node/${node.name}`, type: 'node', node: node.name, status: on ? 'online' : 'offline', level: ''}
+  if (!call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')) return entry
+  const sizes = {maxcpu: node.cpus, maxmem: node.memory, maxdisk: node.disk}
+  if (!on && call.state.world.unseen) return {id: entry.id, type: 'node', node: node.name, status: 'offline'}
+  if (!on) return {...entry, ...sizes}
+  const now = call.sim.now()
+  return {
+    ...entry,
+    ...sizes,
+    cpu: Math.floor(steady(node.id + Math.floor(now / 10), 7) * 1e4) / 1e5,
+    mem: Math.floor(node.memory * (0.2 + steady(node.id, 8) * 0.3)),
+    disk: Math.floor(node.disk * 0.08),
+    uptime: Math.max(1, now - node.bootTime),
+  }
+}
+
+function listNodes(call: Call): unknown {
+  const leaf = certificateInfo(call.sim.certificates.leaf).fingerprint
+  return unordered(
+    Object.values(call.state.nodes).map((node) => ({
+      ...nodeFigures(call, node),
+      ssl_fingerprint: node.power === 'online' ? leaf : null,
+    })),
+  )
+}
+
+export const findNode = (call: Call): NodeState => call.state.nodes[nodeName(call)]!
+
+function nodeStatus(call: Call): unknown {
+  const node = findNode(call)
+  const {version: number, repoid, kernel} = versionOf(call)
+  const figures = nodeFigures(call, node)
+  const used = Number(figures.mem ?? 0)
+  const disk = Number(figures.disk ?? 0)
+  const load = (salt: number): string => (steady(node.id, salt) * 2).toFixed(2)
+  return {
+    uptime: figures.uptime,
+    loadavg: [load(11), load(12), load(13)],
+    pveversion: `pve-manager/${number}/${repoid}`,
+    rootfs: {total: node.disk, used: disk, free: node.disk - disk, avail: Math.floor((node.disk - disk) * 0.95)},
+    idle: 0,
+    wait: 0,
+    cpu: figures.cpu,
+    ksm: {shared: 0},
+    cpuinfo: {
+      model: 'AMD EPYC',
+      vendor: 'AuthenticAMD',
+      family: '25',
+      cores: node.cpus,
+      cpus: node.cpus,
+      sockets: 1,
+      mhz: '2596.134',
+      hvm: '1',
+      user_hz: 100,
+      flags:
+        'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ht syscall nx lm aes avx avx2',
+    },
+    memory: {total: node.memory, used, free: node.memory - used, available: node.memory - used},
+    swap: {total: 0, used: 0, free: 0},
+    kversion: `Linux ${kernel} #1 SMP PREEMPT_DYNAMIC PMX`,
+    'current-kernel': {sysname: 'Linux', release: kernel, version: '#1 SMP PREEMPT_DYNAMIC PMX', machine: 'x86_64'},
+    'boot-info': {mode: 'legacy-bios'},
+  }
+}
+
+const upidPattern = /^UPID:[A-Za-z0-9-]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s/]+:[^:\s/]*:[^:\s/]+:$/
+
+/** The task a call names. @throws ApiError 400 as PVE */
+function findTask(call: Call): Task {
+  const upid = required(call, 'upid')
+  if (!upidPattern.test(upid)) throw badParameter('upid', 'unable to parse worker upid')
+  const task = call.state.tasks.find((candidate) => candidate.upid === upid)
+  if (!task || task.node !== nodeName(call)) throw badParameter('upid', 'no such task')
+  return task
+}
+
+function readableTask(call: Call): Task {
+  const task = findTask(call)
+  if (!maySeeTask(call, task)) requireAll(call.sim, call.auth, `/nodes/${task.node}`, ['Sys.Audit'])
+  return task
+}
+
+function taskStatus(call: Call): unknown {
+  const task = readableTask(call)
+  return {
+    ...taskEntry(task),
+    status: task.endtime === undefined ? 'running' : 'stopped',
+    ...(task.endtime !== undefined && {exitstatus: task.exitstatus}),
+  }
+}
+
+function taskLog(call: Call): unknown {
+  // The log is a file on the node, and PVE reads it without asking for the task.
+  if (!call.state.tasks.some(({upid}) => upid === call.param.upid) && upidPattern.test(required(call, 'upid'))) {
+    return new Answer([{n: 1, t: 'unable to open file - No such file or directory'}], {total: 1})
+  }
+  const {log} = readableTask(call)
+  const lines = log.length > 0 ? log : ['no content']
+  const start = integer(call, 'start', 0)
+  const limit = integer(call, 'limit', 50)
+  const shown = lines.slice(start, limit === 0 ? undefined : start + limit)
+  return new Answer(
+    shown.map((line, index) => ({n: start + index + 1, t: line})),
+    {total: lines.length},
+  )
+}
+
+function stopTask(call: Call): unknown {
+  const task = findTask(call)
+  if (task.user !== call.auth && splitAuthId(task.user).userid !== call.auth) {
+    requireAny(call.sim, call.auth, `/nodes/${task.node}`, ['Sys.Modify'])
+  }
+  call.sim.tasks.interrupt(task.upid)
+  return null
+}
+
+const taskStates: Record<string, (status: string) => boolean> = {
+  ok: (status) => status === 'OK',
+  warning: (status) => status.startsWith('WARNINGS'),
+  unknown: (status) => status === 'unexpected status',
+  error: (status) => status !== 'OK' && !status.startsWith('WARNINGS') && status !== 'unexpected status',
+}
+
+function listTasks(call: Call): unknown {
+  const node = nodeName(call)
+  const source = text(call, 'source') ?? 'archive'
+  const states = splitList(text(call, 'statusfilter') ?? '').map((state) => state.toLowerCase())
+  const [type, user, vmid] = [text(call, 'typefilter'), text(call, 'userfilter'), text(call, 'vmid')]
+  const [since, until] = [text(call, 'since'), text(call, 'until')]
+  const found = call.state.tasks.filter((task) => {
+    if (task.node !== node || !maySeeTask(call, task)) return false
+    const done = task.endtime !== undefined
+    if (source === 'archive' && !done) return false
+    if (source === 'active' && done) return false
+    if (type !== undefined && task.type !== type) return false
+    if (user !== undefined && !task.user.includes(user)) return false
+    if (vmid !== undefined && task.id !== vmid) return false
+    if (since !== undefined && task.starttime < Number(since)) return false
+    if (until !== undefined && task.starttime > Number(until)) return false
+    const result = task.exitstatus ?? ''
+    if (isSet(call, 'errors') && (result === 'OK' || result.startsWith('WARNINGS'))) return false
+    return states.length === 0 || states.some((state) => taskStates[state]?.(result))
+  })
+  const start = integer(call, 'start', 0)
+  const limit = integer(call, 'limit', 50)
+  const shown = found.slice(start, start + limit).map((task) => ({
+    ...taskEntry(task),
+    ...(task.endtime === undefined ? {status: 'RUNNING'} : {endtime: task.endtime, status: task.exitstatus}),
+  }))
+  return found.length === 0 ? [] : new Answer(shown, {total: found.length})
+}
+
+function certificates(call: Call): unknown {
+  const {ca, leaf} = call.sim.certificates
+  return [
+    {filename: 'pve-root-ca.pem', ...certificateInfo(ca)},
+    {filename: 'pve-ssl.pem', ...certificateInfo(leaf)},
+  ]
+}
+
+function taskIndex(call: Call): unknown {
+  findTask(call)
+  return [{name: 'log'}, {name: 'status'}]
+}
+
+function nodeTime(call: Call): unknown {
+  const now = call.sim.now()
+  const {timezone} = findNode(call)
+  const shown = new Date(now * 1000).toLocaleString('sv-SE', {timeZone: timezone})
+  return {timezone, time: now, localtime: Date.parse(`${shown.replace(' ', 'T')}Z`) / 1000}
+}
+
+export const nodeEndpoints: Endpoints = {
+  'GET /version': version,
+  'GET /nodes': listNodes,
+  'GET /nodes/{node}/version': version,
+  'GET /nodes/{node}/status': nodeStatus,
+  'GET /nodes/{node}/tasks': listTasks,
+  'GET /nodes/{node}/tasks/{upid}': taskIndex,
+  'GET /nodes/{node}/tasks/{upid}/status': taskStatus,
+  'GET /nodes/{node}/tasks/{upid}/log': taskLog,
+  'DELETE /nodes/{node}/tasks/{upid}': stopTask,
+  'GET /nodes/{node}/certificates/info': certificates,
+  'GET /nodes/{node}/time': nodeTime,
+}
