@@ -18,10 +18,19 @@ python_clients() {
   cp "$here/requirements.txt" "$stamp"
 }
 
+# A provider's address as terraform itself completes it, with the host of its registry: the folder of a mirror is named by it.
+address_of() {
+  local folder
+  folder=$(mktemp -d)
+  printf 'terraform {\n  required_providers {\n    one = { source = "%s" }\n  }\n}\n' "$1" >"$folder/main.tf"
+  (cd "$folder" && CHECKPOINT_DISABLE=1 terraform providers -no-color) | sed -n 's/.*provider\[\([^]]*\)\].*/\1/p'
+  rm -rf "$folder"
+}
+
 terraform_provider() {
   local platform mirror
   platform=$(go env GOOS)_$(go env GOARCH)
-  mirror=$root/mirror/registry.terraform.io/bpg/proxmox/$provider/$platform
+  mirror=$root/mirror/$(address_of bpg/proxmox)/$provider/$platform
   if [ -x "$mirror/terraform-provider-proxmox_v$provider" ]; then return; fi
   echo "== Terraform provider bpg/proxmox $provider: $mirror"
   mkdir -p "$mirror"
@@ -30,8 +39,8 @@ terraform_provider() {
   mv "$root/provider.new" "$mirror/terraform-provider-proxmox_v$provider"
 }
 
+command -v terraform >/dev/null || { echo 'terraform is not on PATH' >&2; exit 1; }
 python_clients &
 python=$!
 terraform_provider
 wait "$python"
-command -v terraform >/dev/null || { echo 'terraform is not on PATH' >&2; exit 1; }

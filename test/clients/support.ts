@@ -70,11 +70,11 @@ export async function serve(flags: string[] = []): Promise<Served> {
   }
 }
 
-/** The pristine state, in a world where storages that are added can be reached. */
+/** The pristine state, in a world where all that is asked for is there: what the host of the recordings lacked is left out. */
 function seedFile(box: Sandbox): string {
-  const seed = JSON.parse(readFileSync(path.join(checkout, DAEMON), 'utf8')) as {world?: Record<string, unknown>}
+  const seed = JSON.parse(readFileSync(path.join(checkout, DAEMON), 'utf8')) as Record<string, unknown>
   const file = path.join(box.folder, 'seed.json')
-  writeFileSync(file, JSON.stringify({...seed, world: {...seed.world, offline: false}}))
+  writeFileSync(file, JSON.stringify({...seed, world: {}}))
   return file
 }
 
