@@ -9,6 +9,7 @@ import type {State} from './state/model.js'
 import type {Request} from './http/dispatch.js'
 import {Workers} from './http/workers.js'
 import {StatusBoard} from './state/status.js'
+import {Consoles} from './tasks/consoles.js'
 import {TaskRunner} from './tasks/runner.js'
 
 /** What can be set about a simulation; times in milliseconds. */
@@ -20,6 +21,8 @@ export interface Settings {
   authDelay: number
   /** How long a task runs before it does its work. */
   taskTime: number
+  /** How long a console waits for somebody to connect. */
+  consoleTime: number
   /** Time between two rounds of pvestatd; 0 shows changes in /cluster/resources at once. */
   statusInterval: number
   /** How long a call to a hanging node waits before 596. */
@@ -35,6 +38,7 @@ export const defaultSettings: Settings = {
   latency: 0,
   authDelay: 3000,
   taskTime: 200,
+  consoleTime: 10_000,
   statusInterval: 10_000,
   proxyTimeout: 30_000,
   randomSeed: 1,
@@ -48,6 +52,7 @@ export class Simulation {
   readonly permissions: Permissions
   readonly authentication: Authentication
   readonly tasks: TaskRunner
+  readonly consoles: Consoles
   readonly board: StatusBoard
   readonly faults: Faults
   readonly workers: Workers
@@ -73,6 +78,7 @@ export class Simulation {
     this.permissions = new Permissions(state, () => state.roles.Administrator ?? [])
     this.authentication = new Authentication(state, settings.release, () => this.now())
     this.tasks = new TaskRunner(this)
+    this.consoles = new Consoles(this)
     this.board = new StatusBoard(this)
     this.workers = new Workers(settings.workers, () => settings.proxyTimeout)
     this.faults = new Faults(this)
@@ -85,6 +91,7 @@ export class Simulation {
 
   stop(): void {
     this.faults.stop()
+    this.consoles.stop()
     this.tasks.stop()
     this.board.stop()
   }

@@ -50,7 +50,7 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string}[] 
   {method: /^GET \/nodes$/, key: /ssl_fingerprint$/, found: ['null'], why: 'of a node that cannot be read'},
   {method: /\/token\/\{tokenid\}$/, key: /(expire|privsep)$/, found: ['string'], why: 'echoes what was sent'},
   {method: /^POST .*\/qemu\/\{vmid\}\/config$/, key: /^\.$/, found: ['null'], why: 'done within background_delay'},
-  {method: /\/vncproxy$/, key: /port$/, found: ['string'], why: 'printed as text'},
+  {method: /\/(vncproxy|vncshell|termproxy)$/, key: /port$/, found: ['string'], why: 'printed as text'},
 ]
 
 export const isException = (method: string, {key, found}: Difference): boolean =>

@@ -7,6 +7,7 @@ import {splitAuthId} from './permissions.js'
 export class Unauthenticated extends Error {}
 
 const ticketLifetime = 7200
+const purposeLifetime = 40
 
 interface Credentials {
   authorization?: string
@@ -58,6 +59,20 @@ export class Authentication {
     const age = this.now() - parseInt(match[3]!, 16)
     if (age > ticketLifetime || age < -300) return undefined
     return this.activeUser(match[2]!) ? match[2] : undefined
+  }
+
+  /** A ticket for one purpose that does not show its user; `secret` says what it is for. */
+  purposeTicket(purpose: string, secret: string): string {
+    const head = `${purpose}:${hexTime(this.now())}`
+    return `${head}::${this.sign(`${head}:${secret}`)}`
+  }
+
+  /** Whether a ticket was issued for this purpose in the last 40 s. */
+  isPurposeTicket(purpose: string, ticket: string, secret: string): boolean {
+    const match = /^(\w+:([0-9A-F]{8}))::(.+)$/.exec(ticket)
+    if (!match?.[1]!.startsWith(`${purpose}:`) || !sameText(match[3]!, this.sign(`${match[1]}:${secret}`))) return false
+    const age = this.now() - parseInt(match[2]!, 16)
+    return age >= -20 && age <= purposeLifetime
   }
 
   private activeUser(userid: string): boolean {

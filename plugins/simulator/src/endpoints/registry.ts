@@ -2,6 +2,7 @@ import type {Endpoints} from '../simulation.js'
 import {accessEndpoints} from './access/access.js'
 import {cloneEndpoints} from './guests/clone.js'
 import {clusterEndpoints} from './cluster/cluster.js'
+import {consoleEndpoints} from './guests/consoles.js'
 import {diskEndpoints} from './guests/disks.js'
 import {firewallEndpoints} from './firewall/firewall.js'
 import {haEndpoints} from './cluster/ha.js'
@@ -38,6 +39,7 @@ export const endpoints: Endpoints = {
   ...snapshotEndpoints,
   ...cloneEndpoints,
   ...diskEndpoints,
+  ...consoleEndpoints,
   ...storageEndpoints,
   ...poolEndpoints,
   ...firewallEndpoints,

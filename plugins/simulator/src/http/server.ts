@@ -1,5 +1,6 @@
 import {createServer, type Server} from 'node:https'
-import type {IncomingMessage, ServerResponse} from 'node:http'
+import {ServerResponse, type IncomingMessage} from 'node:http'
+import type {Socket} from 'node:net'
 import {channel} from 'node:diagnostics_channel'
 import {gzip} from 'node:zlib'
 import type {Params} from '../contract/schema.js'
@@ -10,6 +11,7 @@ import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
 import {parseBody, parseForm, TransportError} from './params.js'
 import {Answer, printJson} from './print.js'
+import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
 
 const bodyLimit = 512 * 1024
 const jsonType = 'application/json;charset=UTF-8'
@@ -33,6 +35,8 @@ interface Reply {
   reason: string
   type?: string
   body: string
+  /** The console that the connection is to be switched to. */
+  port?: number
 }
 
 // eslint-disable-next-line no-control-regex
@@ -75,6 +79,12 @@ export class ApiServer {
   ) {
     this.server = createServer({...tls, keepAlive: true}, (request, response) => void this.serve(request, response))
     this.server.keepAliveTimeout = 5000
+    this.server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+      const response = new ServerResponse(request)
+      response.assignSocket(socket)
+      response.on('finish', () => socket.end())
+      void this.serve(request, response)
+    })
   }
 
   /** PVE drops a connection after its hundredth request; Node's own limit would answer 503 instead. */
@@ -96,7 +106,8 @@ export class ApiServer {
       await delay(this.sim.settings.latency)
       const fault = await this.sim.faults.intercept(request, response, apiPath ?? path)
       if (fault === 'done') return
-      const reply = fault ?? (await this.answer(request, apiPath, query))
+      const reply: Reply = fault ?? (await this.answer(request, apiPath, query))
+      if (reply.port !== undefined) return this.switch(request, response, reply.port)
       if (reply.status === 401) await delay(this.sim.settings.authDelay)
       await this.send(request, response, reply)
     } catch (error) {
@@ -126,14 +137,16 @@ export class ApiServer {
     if (length > 0 && (verb === 'GET' || verb === 'DELETE'))
       throw new TransportError(501, `Unexpected content for method '${verb}'`)
     if (length > bodyLimit) throw new TransportError(501, 'for data too large')
-    const body = await readBody(request)
+    const body = request.headers.upgrade === undefined ? await readBody(request) : ''
     const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, verb)
     const params = parseBody(request.headers['content-type'], body)
     const asked = {verb, path, query: parseForm(query), body: params}
     const reply = await this.dispatcher.handle({...asked, auth}).then(
-      (result) => this.success(result),
+      (result) => (wantsWebsocket(request, path) ? this.socketTo(result) : this.success(result)),
       (error: unknown) => this.failure(error),
     )
+    const problem = wantsWebsocket(request, path) ? handshakeProblem(request) : undefined
+    if (problem !== undefined) throw new TransportError(501, problem)
     if (exchanges.hasSubscribers) {
       const {release} = this.sim.settings
       const all = {...params, ...asked.query}
@@ -147,6 +160,20 @@ export class ApiServer {
     const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
     const body = printJson({data: data ?? null, ...beside}, this.sim.random)
     return {status: 200, reason: 'OK', type: jsonType, body}
+  }
+
+  /** A call that a websocket may follow on answers where it leads to. */
+  private socketTo(result: unknown): Reply {
+    return {...this.success(result), port: Number((result as {port: string}).port)}
+  }
+
+  /** Hands a connection over to a console; where nothing listens it is closed. */
+  private switch(request: IncomingMessage, response: ServerResponse, port: number): void {
+    const socket = response.socket!
+    const console = this.sim.consoles.find(port)
+    response.detachSocket(socket)
+    if (console) openWebsocket(request, socket, console)
+    else socket.destroy()
   }
 
   private identify(request: IncomingMessage, verb: string): string {

@@ -9,7 +9,7 @@ const volatile = new Set(
   ).split(' '),
 )
 
-/** Figures of the host's hardware and software. */
+/** Figures of the host's hardware and software, its certificate, and passwords that it makes up. */
 const host = new Set([
   'cpuinfo',
   'kversion',
@@ -21,6 +21,8 @@ const host = new Set([
   'public-key-type',
   'pem',
   'boot-info',
+  'cert',
+  'password',
 ])
 
 /** Text that lists things in any order. */

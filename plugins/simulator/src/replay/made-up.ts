@@ -4,6 +4,7 @@ const kinds: [string, RegExp][] = [
   ['uuid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/],
   ['fingerprint', /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/],
   ['ticket', /PVE:[^\s:]+:(?:MASKED|[0-9A-F]{8}::[A-Za-z0-9+/=]+)/],
+  ['purpose-ticket', /(?:[!-~]{8}:)?PVE(?:VNC|TUNNEL):[0-9A-F]{8}::(?:MASKED|[A-Za-z0-9+/=]+)/],
   ['mac', /(?:[0-9A-F]{2}:){5}[0-9A-F]{2}|(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/],
   ['sha256', /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/],
   ['sha1', /(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/],
@@ -43,7 +44,7 @@ function upidShape(upid: string): string {
 }
 
 /** Values that need not recur: two clocks do not tick alike. */
-const loose = new Set(['time', 'ticket'])
+const loose = new Set(['time', 'ticket', 'purpose-ticket'])
 
 /** Pairs of made-up values: what the recording has, and what the server under test has in its place. */
 export class Mapping {
