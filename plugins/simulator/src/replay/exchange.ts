@@ -20,6 +20,8 @@ export interface Exchange {
   contentType: string | null
   body: unknown
   note?: string
+  /** Which client sent it, in recordings of other people's. */
+  client?: string
 }
 
 /** Files of recordings: those named, and all `*.jsonl` of folders named, sorted. */

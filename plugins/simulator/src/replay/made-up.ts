@@ -9,7 +9,7 @@ const kinds: [string, RegExp][] = [
   ['sha256', /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/],
   ['sha1', /(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/],
   ['hash', /\$5\$[^\s$]+\$[A-Za-z0-9./]{43}/],
-  ['time', /(?<!\d)1[789]\d{8}(?!\d)/],
+  ['time', /(?<!\d)1[789]\d{8}(?!\d)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} [+-]\d{4}/],
 ]
 
 const anything = new RegExp(kinds.map(([, pattern]) => `(${pattern.source})`).join('|'), 'g')

@@ -27,6 +27,9 @@ export async function replayFile(file: string, url?: string): Promise<FileResult
     taskTime: 0,
     statusInterval: seesGuests(exchanges) ? 0 : 86_400_000,
   })
+  // That host was connected to a network while other people's clients were recorded, and only then.
+  if (exchanges.some(({client}) => client !== undefined))
+    for (const node of Object.values(simulator.simulation.state.nodes)) node.cards = ['eth0']
   try {
     return {file, outcomes: await run(exchanges, {url: simulator.url, ca: simulator.ca, tokens, passwords})}
   } finally {

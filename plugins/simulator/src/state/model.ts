@@ -1,3 +1,5 @@
+import type {TextFile} from '../network/diff.js'
+
 /** A value as PVE keeps it in a configuration: integers and booleans as numbers, everything else as text. */
 export type Scalar = string | number
 export type Config = Record<string, Scalar>
@@ -21,9 +23,11 @@ export interface NodeState {
   hosts: string
   dns: Config
   timezone: string
-  /** Interfaces as `/nodes/{node}/network` lists them; `pendingNetwork` is /etc/network/interfaces.new. */
-  network: Record<string, Record<string, unknown>>
-  pendingNetwork?: Record<string, Record<string, unknown>>
+  /** /etc/network/interfaces and, where changes wait for a reload, /etc/network/interfaces.new. */
+  interfaces: TextFile
+  newInterfaces?: TextFile
+  /** Names of its network cards. */
+  cards: string[]
 }
 
 export interface Snapshot {
@@ -163,6 +167,10 @@ export interface World {
   unseen?: boolean
   /** Version 1 control groups. */
   cgroup1?: boolean
+  /** Reloading the network sets up no devices; without it, what is started by itself comes to be. */
+  inertNetwork?: boolean
+  /** Programs that the hosts lack, such as `ovs-vsctl`. */
+  lacks?: string[]
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
 }

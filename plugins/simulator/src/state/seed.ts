@@ -12,7 +12,10 @@ export interface SeedNode {
   memory?: string
   disk?: string
   offline?: boolean
-  network?: Record<string, Record<string, unknown>>
+  /** Text of /etc/network/interfaces. */
+  network?: string
+  /** Names of its network cards; `eno1` unless given. */
+  cards?: string[]
   hosts?: string
   dns?: Config
   timezone?: string
@@ -77,29 +80,21 @@ const domains: Record<string, Section> = {
   pve: {type: 'pve', comment: 'Proxmox VE authentication server'},
 }
 
-function defaultNetwork(ip: string): Record<string, Record<string, unknown>> {
-  const common = {families: ['inet'], method6: 'manual'}
-  const subnet = ip.split('.').slice(0, 3).join('.')
-  return {
-    eno1: {...common, iface: 'eno1', type: 'eth', method: 'manual', exists: 1, active: 1, priority: 3},
-    vmbr0: {
-      ...common,
-      iface: 'vmbr0',
-      type: 'bridge',
-      method: 'static',
-      autostart: 1,
-      active: 1,
-      priority: 4,
-      address: ip,
-      netmask: '24',
-      cidr: `${ip}/24`,
-      gateway: `${subnet}.1`,
-      bridge_ports: 'eno1',
-      bridge_stp: 'off',
-      bridge_fd: '0',
-    },
-  }
-}
+const defaultNetwork = (ip: string): string => `auto lo
+iface lo inet loopback
+
+iface eno1 inet manual
+
+auto vmbr0
+iface vmbr0 inet static
+\taddress ${ip}/24
+\tgateway ${ip.split('.').slice(0, 3).join('.')}.1
+\tbridge-ports eno1
+\tbridge-stp off
+\tbridge-fd 0
+
+source /etc/network/interfaces.d/*
+`
 
 function nodeState(seed: SeedNode, index: number, now: number): NodeState {
   const ip = seed.ip ?? `192.0.2.${11 + index}`
@@ -116,7 +111,8 @@ function nodeState(seed: SeedNode, index: number, now: number): NodeState {
     hosts: seed.hosts ?? `127.0.0.1 localhost.localdomain localhost\n${ip} ${seed.name}.example.com ${seed.name}\n`,
     dns: seed.dns ?? {search: 'example.com', dns1: '192.0.2.1'},
     timezone: seed.timezone ?? 'UTC',
-    network: seed.network ?? defaultNetwork(ip),
+    interfaces: {text: seed.network ?? defaultNetwork(ip), time: (now - 86_400 * 30) * 1000},
+    cards: seed.cards ?? ['eno1'],
   }
 }
 

@@ -1,201 +1,230 @@
-import {badParameter} from '../../errors.js'
+import {isIP} from 'node:net'
 import {splitList} from '../../contract/scalars.js'
+import {badParameter, failure} from '../../errors.js'
 import {Answer, unordered} from '../../http/print.js'
+import {prepareInterfaces, portsOf} from '../../network/checks.js'
+import {unifiedDiff} from '../../network/diff.js'
+import {isTrue, readInterfaces, type Devices, type Interface, type Interfaces} from '../../network/interfaces.js'
+import {printInterfaces} from '../../network/print.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import type {NodeState} from '../../state/model.js'
+import {canUseBridge, localVnets} from '../sdn/local.js'
 import {findNode} from './nodes.js'
 
-type Interface = Record<string, unknown>
-type Interfaces = Record<string, Interface>
+const file = '/etc/network/interfaces'
 
-const bridges = new Set(['bridge', 'OVSBridge'])
+/** What the kernel shows: cards, and what was started when the network was last loaded. */
+function devicesOf(call: Call, node: NodeState): Devices {
+  if (call.state.world.inertNetwork) return {physical: node.cards, up: node.cards}
+  const {interfaces} = readInterfaces(node.interfaces.text, {physical: node.cards, up: []})
+  const started = Object.keys(interfaces).filter((name) => isTrue(interfaces[name]!.autostart))
+  return {physical: node.cards, up: [...node.cards, ...started]}
+}
 
 /** Interfaces as they will be after the next reload. */
-const wanted = (node: NodeState): Interfaces => node.pendingNetwork ?? node.network
+const wanted = (call: Call, node: NodeState): Interfaces =>
+  readInterfaces((node.newInterfaces ?? node.interfaces).text, devicesOf(call, node))
 
-/** What a caller may see: bridges only with rights on them. */
-function visible(call: Call, iface: Interface): boolean {
-  if (!bridges.has(String(iface.type))) return true
-  return call.sim.permissions.hasAny(call.auth, `/sdn/zones/localnetwork/${String(iface.iface)}`, [
-    'SDN.Audit',
-    'SDN.Use',
-    'SDN.Allocate',
-  ])
+function write(node: NodeState, config: Interfaces): void {
+  prepareInterfaces(config)
+  node.newInterfaces = {text: printInterfaces(config), time: Date.now()}
 }
 
-function matches(iface: Interface, type: string | undefined): boolean {
-  if (type === undefined) return true
-  const kind = String(iface.type)
-  if (type === 'any_bridge' || type === 'any_local_bridge' || type === 'include_sdn') return bridges.has(kind)
-  return kind === type
-}
+const isBridge = (type: unknown): boolean => type === 'bridge' || type === 'OVSBridge'
 
-/** Lines of one interface in /etc/network/interfaces. */
-function fileLines(iface: Interface): string[] {
-  const name = String(iface.iface)
-  const lines = [...(iface.autostart ? [`auto ${name}`] : []), `iface ${name} inet ${String(iface.method)}`]
-  for (const [key, value] of Object.entries(iface)) {
-    if (
-      [
-        'iface',
-        'type',
-        'method',
-        'method6',
-        'families',
-        'priority',
-        'autostart',
-        'active',
-        'exists',
-        'cidr',
-        'netmask',
-      ].includes(key)
-    )
-      continue
-    lines.push(`\t${key.replace(/_/g, '-')} ${String(value)}`)
-  }
-  return lines
-}
-
-/** The difference between the interfaces file and its successor, as a unified diff of whole files. */
-function changes(node: NodeState): string | undefined {
-  if (!node.pendingNetwork) return undefined
-  const print = (set: Interfaces): string[] =>
-    Object.keys(set)
-      .sort()
-      .flatMap((name) => [...fileLines(set[name]!), ''])
-  const [before, after] = [print(node.network), print(node.pendingNetwork)]
-  if (before.join('\n') === after.join('\n')) return undefined
-  const kept = new Set(before)
-  const lines = [
-    ...before.filter((line) => !after.includes(line)).map((line) => `-${line}`),
-    ...after.map((line) => `${kept.has(line) ? ' ' : '+'}${line}`),
-  ]
-  return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n@@ -1,${before.length} +1,${after.length} @@\n${lines.join('\n')}\n`
+function matches(type: unknown, filter: string): boolean {
+  if (filter === 'include_sdn') return true
+  return type === filter || (isBridge(type) && /^any(?:_local)?_bridge$/.test(filter))
 }
 
 function list(call: Call): unknown {
   const node = findNode(call)
-  const shown = Object.values(wanted(node))
-    .filter((iface) => matches(iface, text(call, 'type')) && visible(call, iface))
-    .map((iface) => ({...iface}))
-  const diff = changes(node)
-  return new Answer(unordered(shown), diff === undefined ? {} : {changes: diff})
+  const filter = text(call, 'type')
+  const {lo: _lo, ...own} = wanted(call, node).interfaces
+  const shown = Object.entries(own)
+    .filter(([, {type}]) => filter === undefined || matches(type, filter))
+    .filter(([name, {type}]) => !isBridge(type) || canUseBridge(call, 'localnetwork', name))
+  if (filter !== undefined && /^(?:any_bridge|include_sdn|vnet)$/.test(filter))
+    shown.push(...localVnets(call, node.name))
+  const diff = node.newInterfaces && unifiedDiff(file, node.interfaces, node.newInterfaces)
+  return new Answer(unordered(shown.map(([iface, entry]) => ({...entry, iface}))), diff ? {changes: diff} : {})
 }
 
-function find(call: Call): Interface {
-  const iface = wanted(findNode(call))[required(call, 'iface')]
-  if (!iface) throw badParameter('iface', 'interface does not exist')
-  return iface
+function find(call: Call): {node: NodeState; config: Interfaces; entry: Interface} {
+  const node = findNode(call)
+  const config = wanted(call, node)
+  const entry = config.interfaces[required(call, 'iface')]
+  if (!entry) throw badParameter('iface', 'interface does not exist')
+  return {node, config, entry}
 }
 
-/** The copy that changes go to until they are applied. */
-function draft(node: NodeState): Interfaces {
-  node.pendingNetwork ??= structuredClone(node.network)
-  for (const iface of Object.values(node.pendingNetwork)) if (iface.type === 'eth') iface.autostart ??= 1
-  return node.pendingNetwork
+/** Addresses that no host can have, by how their first bits are used. */
+const notForHosts: [RegExp, string][] = [
+  [/^0{128}$/, 'UNSPECIFIED'],
+  [/^0{127}1$/, 'LOOPBACK'],
+  [/^0{80}1{16}/, 'IPV4MAP'],
+  [/^11111111/, 'MULTICAST'],
+  [/^00100000000000010000110110111000/, 'DOCUMENTATION'],
+  [/^0{8}/, 'RESERVED'],
+]
+
+/** The bits of an IPv6 address. */
+function bits6(address: string): string {
+  const [head, tail] = address
+    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...quad: string[]) => {
+      const [a, b, c, d] = quad.slice(0, 4).map(Number) as [number, number, number, number]
+      return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+    })
+    .split('::')
+  const groups = (part: string | undefined): string[] => (part ? part.split(':') : [])
+  const [first, last] = [groups(head), groups(tail)]
+  const filled = [...first, ...Array.from({length: 8 - first.length - last.length}, () => '0'), ...last]
+  return filled.map((group) => parseInt(group, 16).toString(2).padStart(16, '0')).join('')
 }
 
-const notSettings = new Set(['node', 'iface', 'delete'])
+/** Refuses an IPv6 address that is none of a host. @throws ApiError 400 */
+function checkAddress6(address: string): void {
+  if (isIP(address) !== 6) throw badParameter('address', `${address} is not a valid host IPv6 address.`)
+  const bits = bits6(address)
+  const type = notForHosts.find(([pattern]) => pattern.test(bits))?.[1]
+  if (type !== undefined)
+    throw badParameter('address', `${address} with type '${type}', cannot be used as host IPv6 address.`)
+}
 
-function settings(call: Call): Interface {
-  const out: Interface = {}
-  for (const [key, value] of Object.entries(call.param)) {
-    if (notSettings.has(key)) continue
-    if (key === 'autostart' || key === 'bridge_vlan_aware' || key === 'ovs_tag') {
-      if (Number(value) !== 0 || key === 'ovs_tag') out[key] = Number(value)
-    } else if (key === 'comments' || key === 'comments6') out[key] = `${String(value).replace(/\n$/, '')}\n`
-    else out[key] = String(value)
+/** Turns `cidr` into address and netmask. @throws ApiError 400 where these are given as well */
+function splitCidr(settings: Interface): void {
+  for (const suffix of ['', '6']) {
+    const cidr = settings[`cidr${suffix}`]
+    if (!isTrue(cidr)) continue
+    for (const key of [`address${suffix}`, `netmask${suffix}`])
+      if (isTrue(settings[key])) throw badParameter(key, `${key} conflicts with cidr${suffix}`)
+    const [, address, length] = /^(.*)\/(\d+)$/.exec(String(cidr)) ?? []
+    settings[`address${suffix}`] = address
+    settings[`netmask${suffix}`] = length
+    delete settings[`cidr${suffix}`]
   }
-  if (out.cidr !== undefined) [out.address, out.netmask] = String(out.cidr).split('/')
-  if (out.cidr6 !== undefined) [out.address6, out.netmask6] = String(out.cidr6).split('/')
-  return out
 }
 
-/** Refuses what another interface has already. @throws ApiError 400 */
-function checkConflicts(set: Interfaces, name: string, iface: Interface): void {
-  for (const other of Object.values(set)) {
-    if (other.iface === name) continue
-    for (const key of ['gateway', 'gateway6']) {
-      if (iface[key] !== undefined && other[key] !== undefined) {
-        throw badParameter(key, `Default gateway already exists on interface '${String(other.iface)}'.`)
-      }
-    }
-    const used = splitList(String(other.slaves ?? ''))
-    const taken = splitList(String(iface.slaves ?? '')).find((slave) => used.includes(slave))
-    if (taken !== undefined)
-      throw badParameter('slaves', `${taken} is already used on interface '${String(other.iface)}'.`)
+/** Refuses a second gateway and ports that another interface has. @throws ApiError 400 */
+function checkDuplicates({interfaces}: Interfaces, name: string, settings: Interface): void {
+  const others = Object.entries(interfaces).filter(([other]) => other !== name)
+  for (const [key, what] of [
+    ['gateway', 'Default gateway'],
+    ['gateway6', 'Default ipv6 gateway'],
+  ] as const) {
+    const other = isTrue(settings[key]) ? others.find(([, entry]) => isTrue(entry[key])) : undefined
+    if (other) throw badParameter(key, `${what} already exists on interface '${other[0]}'.`)
+  }
+  const ports = portsOf(settings)
+  const key = ['bridge_ports', 'ovs_ports', 'slaves', 'ovs_bonds'].find((port) => isTrue(settings[port]))
+  for (const [other, entry] of others) {
+    const taken = portsOf(entry).find((port) => ports.includes(port))
+    if (taken !== undefined) throw badParameter(key!, `${taken} is already used on interface '${other}'.`)
   }
 }
 
-/** Fills in what PVE prints of every interface. */
-function complete(iface: Interface): Interface {
-  const family: string[] = ['inet']
-  if (iface.address6 !== undefined) family.push('inet6')
-  return {
-    ...iface,
-    families: family,
-    method: iface.address === undefined ? 'manual' : 'static',
-    method6: iface.address6 === undefined ? 'manual' : 'static',
-    ...(iface.type === 'bridge' && {bridge_ports: iface.bridge_ports ?? '', bridge_stp: 'off', bridge_fd: '0'}),
-  }
+/** Address families and methods follow from the addresses that were sent. */
+function addMethods(settings: Interface): void {
+  if (isTrue(settings.address6)) checkAddress6(String(settings.address6))
+  const families = ['', '6'].filter((suffix) => isTrue(settings[`address${suffix}`])).map((suffix) => `inet${suffix}`)
+  settings.families = families.length > 0 ? families : ['inet']
+  for (const suffix of ['', '6'])
+    settings[`method${suffix}`] = isTrue(settings[`address${suffix}`]) ? 'static' : 'manual'
+}
+
+function checkVids(settings: Interface): void {
+  if (!isTrue(settings.bridge_vids)) return
+  const vids = splitList(String(settings.bridge_vids))
+  if (vids.length === 0) throw badParameter('bridge_vids', 'VLAN list items are empty')
+  settings.bridge_vids = vids.join(' ')
+}
+
+function given(call: Call): Interface {
+  const {node: _node, iface: _iface, delete: _delete, ...settings} = call.param
+  return settings
+}
+
+/** A bond or port of Open vSwitch is entered into its bridge. @throws ApiError 400, 500 */
+function enterOvsBridge(call: Call, {interfaces}: Interfaces, name: string, settings: Interface): void {
+  const type = String(settings.type)
+  if (type.startsWith('OVS') && call.state.world.lacks?.includes('ovs-vsctl'))
+    throw failure(`Open VSwitch is not installed (need package 'openvswitch-switch')`)
+  if (type !== 'OVSIntPort' && type !== 'OVSBond') return
+  if (!isTrue(settings.ovs_bridge)) throw badParameter('ovs_bridge', 'parameter is required')
+  const bridge = interfaces[String(settings.ovs_bridge)]
+  if (!bridge) throw badParameter('ovs_bridge', `bridge '${String(settings.ovs_bridge)}' does not exist`)
+  if (bridge.type !== 'OVSBridge')
+    throw badParameter('ovs_bridge', `interface '${String(settings.ovs_bridge)}' is no OVS bridge`)
+  bridge.ovs_ports = [...new Set([...splitList(String(bridge.ovs_ports ?? '')), name])].join(' ')
 }
 
 function create(call: Call): unknown {
   const node = findNode(call)
+  const config = wanted(call, node)
   const name = required(call, 'iface')
-  if (wanted(node)[name]) throw badParameter('iface', 'interface already exists')
-  const iface: Interface = {iface: name, ...settings(call)}
-  checkConflicts(wanted(node), name, iface)
-  const set = draft(node)
-  const priority = Math.max(2, ...Object.values(set).map((other) => Number(other.priority ?? 2))) + 1
-  set[name] = complete({...iface, priority})
-  if (iface.type === 'vlan' && /\.\d+$/.test(name)) {
-    Object.assign(set[name]!, {'vlan-raw-device': name.replace(/\.\d+$/, ''), 'vlan-id': name.replace(/^.*\./, '')})
-  }
+  if (config.interfaces[name]) throw badParameter('iface', 'interface already exists')
+  const settings = given(call)
+  checkDuplicates(config, name, settings)
+  splitCidr(settings)
+  addMethods(settings)
+  enterOvsBridge(call, config, name, settings)
+  checkVids(settings)
+  config.interfaces[name] = settings
+  write(node, config)
   return null
 }
 
 function update(call: Call): unknown {
-  find(call)
-  const name = required(call, 'iface')
-  const node = findNode(call)
-  const changed: Interface = {...draft(node)[name], ...settings(call)}
+  const {node, config, entry} = find(call)
+  const settings = given(call)
   for (const key of splitList(text(call, 'delete') ?? '')) {
-    delete changed[key]
-    if (key === 'cidr') for (const part of ['address', 'netmask']) delete changed[part]
+    delete entry[key]
+    const suffix = /^cidr(6?)$/.exec(key)?.[1]
+    if (suffix !== undefined) for (const part of ['address', 'netmask']) delete entry[`${part}${suffix}`]
   }
-  checkConflicts(wanted(node), name, changed)
-  const family = settings(call).address === undefined ? {method: 'manual'} : {}
-  draft(node)[name] = {...complete(changed), ...family}
+  splitCidr(settings)
+  checkDuplicates(config, required(call, 'iface'), settings)
+  addMethods(settings)
+  checkVids(settings)
+  Object.assign(entry, settings)
+  write(node, config)
   return null
 }
 
 function remove(call: Call): unknown {
-  find(call)
-  delete draft(findNode(call))[required(call, 'iface')]
+  const {node, config, entry} = find(call)
+  const name = required(call, 'iface')
+  const bridge = config.interfaces[String(entry.ovs_bridge)]
+  if ((entry.type === 'OVSIntPort' || entry.type === 'OVSBond') && bridge) {
+    bridge.ovs_ports = splitList(String(bridge.ovs_ports ?? ''))
+      .filter((port) => port !== name)
+      .join(' ')
+  }
+  delete config.interfaces[name]
+  write(node, config)
   return null
 }
 
-function apply(call: Call): unknown {
-  const node = findNode(call)
-  return call.sim.tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: call.auth}, () => {
-    if (node.pendingNetwork) node.network = node.pendingNetwork
-    delete node.pendingNetwork
-  })
+/** What a reload of the network does: the new file takes the place of the old one. */
+export function reloadNetwork(node: NodeState): void {
+  if (node.newInterfaces) node.interfaces = node.newInterfaces
+  delete node.newInterfaces
 }
 
 export const networkEndpoints: Endpoints = {
   'GET /nodes/{node}/network': list,
   'POST /nodes/{node}/network': create,
-  'PUT /nodes/{node}/network': apply,
+  'PUT /nodes/{node}/network': (call) => {
+    const node = findNode(call)
+    return call.sim.tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: call.auth}, () =>
+      reloadNetwork(node),
+    )
+  },
   'DELETE /nodes/{node}/network': (call) => {
-    delete findNode(call).pendingNetwork
+    delete findNode(call).newInterfaces
     return null
   },
-  'GET /nodes/{node}/network/{iface}': (call) => {
-    const {iface: _name, ...rest} = find(call)
-    return rest
-  },
+  'GET /nodes/{node}/network/{iface}': (call) => find(call).entry,
   'PUT /nodes/{node}/network/{iface}': update,
   'DELETE /nodes/{node}/network/{iface}': remove,
 }

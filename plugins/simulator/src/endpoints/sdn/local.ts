@@ -1,0 +1,30 @@
+import type {Call} from '../../simulation.js'
+import {sectionsOf} from '../sections.js'
+
+/** Whether the caller may use a bridge or one of its VLANs. */
+export function canUseBridge(call: Call, zone: string, bridge: string, privileges = ['SDN.Audit', 'SDN.Use']): boolean {
+  const path = `/sdn/zones/${zone}/${bridge}`
+  const vlans = call.state.acl.map((entry) => entry.path).filter((at) => at.startsWith(`${path}/`))
+  return [path, ...vlans].some((at) => call.sim.permissions.hasAny(call.auth, at, privileges))
+}
+
+/** Virtual networks that are in force on a node, as its network lists them. */
+export function localVnets(call: Call, node: string): [string, Record<string, unknown>][] {
+  const zones = sectionsOf(call, 'running sdn/zones')
+  return Object.entries(sectionsOf(call, 'running sdn/vnets'))
+    .filter(([id, {zone}]) => canUseBridge(call, String(zone), id))
+    .filter(([, {zone}]) => {
+      const nodes = zones[String(zone)]?.nodes
+      return nodes === undefined || String(nodes).split(',').includes(node)
+    })
+    .map(([id, vnet]) => [
+      id,
+      {
+        type: 'vnet',
+        active: '1',
+        ipam: zones[String(vnet.zone)]?.ipam === undefined ? 0 : 1,
+        vlanaware: vnet.vlanaware ? 1 : 0,
+        comments: vnet.alias ?? null,
+      },
+    ])
+}
