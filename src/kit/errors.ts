@@ -1,6 +1,6 @@
 /** What a {@link PmpcError} is made of beside its message. */
 export interface ErrorDetails {
-  /** Exit code of the process; see docs/exit-codes.md. 1 unless given. */
+  /** Exit code of the process; see docs/pipelines.md. 1 unless given. */
   exitCode?: number
   /** The next commands to type, most likely one first. Never empty: an error without a remedy is not finished. */
   suggestions: string[]

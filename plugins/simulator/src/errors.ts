@@ -19,3 +19,8 @@ export const badParameter = (key: string, problem: string): ApiError =>
 /** 403 with what was missing, such as `/vms/100, VM.Audit`. */
 export const forbidden = (what?: string): ApiError =>
   new ApiError(403, what === undefined ? 'Permission check failed\n' : `Permission check failed (${what})\n`)
+
+/** A seed or a saved state that cannot be used; the message says what of it, in a person's words. */
+export class SeedError extends Error {
+  readonly code = 'SEED'
+}

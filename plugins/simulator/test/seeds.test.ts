@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import type {Seed} from '../src/index.js'
 import {Lab} from './support.js'
 
 interface Resource {
@@ -22,6 +23,27 @@ async function withLab<T>(options: Parameters<typeof Lab.start>[0], use: (lab: L
 }
 
 const resources = (lab: Lab, type: string): Promise<Resource[]> => lab.get(`/cluster/resources?type=${type}`)
+
+const guest = {vmid: 100, type: 'qemu', node: 'a', config: {}}
+
+/** Slips of the pen in a seed with one node `a`, and what is said of them. */
+const wrongParts: [Record<string, unknown>, string][] = [
+  [{guest: []}, 'guest is not known; there are cluster, nodes, token'],
+  [{guests: {}}, 'guests must be a list'],
+  [{guests: [{...guest, confg: {}}]}, 'guests[0].confg is not known; there are vmid, type'],
+  [{guests: [{...guest, type: 'vm'}]}, 'guests[0].type must be qemu or lxc'],
+  [{guests: [{...guest, vmid: '100'}]}, 'guests[0].vmid must be a number'],
+  [{guests: [{...guest, config: undefined}]}, 'guests[0].config is missing'],
+  [{guests: [{...guest, node: 'b'}]}, "guests[0].node: there is no node 'b'"],
+  [{guests: [{...guest, pool: 'web'}]}, "guests[0].pool: there is no pool 'web'"],
+  [{guests: [guest, guest]}, 'guests[1].vmid: there is another guest 100'],
+  [{volumes: [{volid: 'nas:iso/a.iso', size: '1G'}]}, "volumes[0].volid: there is no storage 'nas'"],
+  [
+    {storages: [{storage: 'nas', type: 'dir', total: '1 TB'}]},
+    'storages[0].total must be a size such as 32G, or bytes',
+  ],
+  [{tokens: [{tokenid: 'a@pve!b'}]}, "token 'a@pve!b' belongs to no user"],
+]
 
 describe('seeds of the simulator', () => {
   for (const [seed, nodes] of [
@@ -110,8 +132,10 @@ describe('seeds of the simulator', () => {
         (error: Error) => error.message,
       )
     expect(await failure({seed: {nodes: []}})).to.match(/at least one node/)
-    expect(await failure({seed: {nodes: [{name: 'a'}]}})).to.match(/at least one token/)
+    expect(await failure({seed: {nodes: [{name: 'a'}]}})).to.equal('tokens: at least one is needed')
     expect(await failure({seed: '/nowhere/seed.yaml'})).to.match(/nowhere/)
+    for (const [part, message] of wrongParts)
+      expect(await failure({seed: {nodes: [{name: 'a'}], ...part} as Seed})).to.include(message)
   })
 
   it('lags behind in /cluster/resources until the next status round', () =>

@@ -23,6 +23,8 @@ export class Interrupts {
   private readonly controller = new AbortController()
   private readonly cleanups: (() => void | Promise<void>)[] = []
   private watched = false
+  /** Set where a signal is the command's normal end. */
+  private expected: (() => void) | undefined
   private sections = 0
   private received = 0
   private readonly source: Pick<NodeJS.EventEmitter, 'on' | 'removeListener'>
@@ -38,7 +40,12 @@ export class Interrupts {
   }
 
   get interrupted(): boolean {
-    return this.received > 0
+    return this.received > 0 && this.expected === undefined
+  }
+
+  /** For a command that serves until it is told to end: resolves at the first signal, which is then no interruption. A second one ends the process at once. */
+  awaitSignal(): Promise<void> {
+    return new Promise((resolve) => (this.expected = resolve))
   }
 
   /** Begins to listen; the returned function ends it. */
@@ -72,6 +79,7 @@ export class Interrupts {
   private readonly onSignal = (): void => {
     this.received++
     if (this.received > 1 && this.sections === 0) this.options.exit(exitCodes.interrupted)
+    else if (this.expected) this.expected()
     else if (this.received === 1) {
       this.controller.abort(
         new PmpcError('PMPC_INTERRUPTED', 'Interrupted.', {exitCode: exitCodes.interrupted, suggestions: []}),

@@ -31,6 +31,17 @@ describe('interrupts', () => {
     expect(exits).to.deep.equal([130])
   })
 
+  it('are the normal end of a command that serves until it is told', async () => {
+    const {source, exits, interrupts} = setUp()
+    const told = interrupts.awaitSignal()
+    source.emit('SIGTERM')
+    await told
+    expect(interrupts.interrupted).to.equal(false)
+    expect(exits).to.deep.equal([])
+    source.emit('SIGTERM')
+    expect(exits).to.deep.equal([130])
+  })
+
   it('abort the signal of a command that watches it, and let it end by itself', async () => {
     const {source, exits, interrupts} = setUp()
     const {signal} = interrupts

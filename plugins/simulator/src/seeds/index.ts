@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
-import {checkSaved, type Saved} from '../state/save.js'
+import {SeedError} from '../errors.js'
+import {checkSaved, isSaved, type Saved} from '../state/save.js'
+import {checkSeed} from '../state/seed-check.js'
 import type {Seed} from '../state/seed.js'
 import {generateSeed} from './generate.js'
 
@@ -12,16 +14,22 @@ const builtIn: Record<string, () => Promise<{default: unknown}>> = {
   offline: () => import('./offline.json'),
 }
 
-/** Names of the seeds that come with the simulator. */
-export const seedNames = Object.keys(builtIn)
+/** Whether a seed of this name comes with the simulator; any other name is that of a file. */
+export const isSeedName = (name: string): boolean => Object.hasOwn(builtIn, name)
 
 async function readSeedFile(path: string): Promise<Seed | Saved> {
   const text = await readFile(path, 'utf8')
-  if (/\.ya?ml$/.test(path)) return (await import('yaml')).parse(text) as Seed
-  return JSON.parse(text) as Seed | Saved
+  const yaml = /\.ya?ml$/.test(path) ? await import('yaml') : undefined
+  try {
+    return checked(yaml ? yaml.parse(text) : JSON.parse(text))
+  } catch (error) {
+    throw new SeedError(`${path}: ${(error as Error).message}`)
+  }
 }
 
-/** The seed that options ask for: given, generated, built in, or a file, which may be a saved state. @throws when the file cannot be read */
+const checked = (value: unknown): Seed | Saved => (isSaved(value) ? checkSaved(value) : checkSeed(value))
+
+/** The seed that options ask for: given, generated, built in, or a file, which may be a saved state. @throws SeedError, or the system's error when there is no such file */
 export async function readSeed(options: {
   seed?: string | Seed
   state?: string
@@ -29,7 +37,7 @@ export async function readSeed(options: {
   guests?: number
 }): Promise<Seed | Saved> {
   if (options.state !== undefined && existsSync(options.state)) return checkSaved(await readSeedFile(options.state))
-  if (typeof options.seed === 'object') return options.seed
+  if (typeof options.seed === 'object') return checked(options.seed)
   if (options.seed === undefined && (options.nodes !== undefined || options.guests !== undefined)) {
     return generateSeed(options.nodes ?? 1, options.guests ?? 0)
   }

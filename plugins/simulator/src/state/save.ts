@@ -1,3 +1,4 @@
+import {SeedError} from '../errors.js'
 import type {Release} from '../contract/contract.js'
 import {faultFrom} from '../faults/parse.js'
 import type {FaultSpec} from '../faults/kinds.js'
@@ -37,10 +38,10 @@ export function saveSimulation(sim: Simulation): Saved {
   }
 }
 
-/** Checks what was read from a file. @throws Error when it is no state or one that this version cannot read */
+/** Checks what was read from a file. @throws SeedError when it is no state or one that this version cannot read */
 export function checkSaved(value: unknown): Saved {
-  if (!isSaved(value)) throw new Error('this is no saved state: `format` is missing')
-  if (value.version !== 1) throw new Error(`a saved state of version ${String(value.version)} cannot be read`)
+  if (!isSaved(value)) throw new SeedError('this is no saved state: `format` is missing')
+  if (value.version !== 1) throw new SeedError(`a saved state of version ${String(value.version)} cannot be read`)
   return value
 }
 
@@ -53,11 +54,11 @@ function endTasks(state: State, now: number): void {
   }
 }
 
-/** Replaces the state of a running simulation, and its faults. @throws Error when the state is of another release */
+/** Replaces the state of a running simulation, and its faults. @throws SeedError when the state is of another release */
 export function restoreSimulation(sim: Simulation, value: unknown): void {
   const saved = checkSaved(structuredClone(value))
   if (saved.release !== sim.settings.release)
-    throw new Error(`the state is of Proxmox VE ${saved.release}, the simulator runs as ${sim.settings.release}`)
+    throw new SeedError(`the state is of Proxmox VE ${saved.release}, the simulator runs as ${sim.settings.release}`)
   const faults = saved.faults.map((spec) => faultFrom({...spec}))
   sim.faults.clear()
   sim.tasks.stop()

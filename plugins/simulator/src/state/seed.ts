@@ -1,3 +1,4 @@
+import {SeedError} from '../errors.js'
 import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
@@ -223,7 +224,7 @@ function addAccess(state: State, seed: Seed, random: Random): void {
   for (const {tokenid, secret, privsep, expire, comment} of seed.tokens ?? []) {
     const at = tokenid.indexOf('!')
     const user = state.users[tokenid.slice(0, at)]
-    if (!user) throw new Error(`seed: token '${tokenid}' belongs to no user`)
+    if (!user) throw new SeedError(`token '${tokenid}' belongs to no user`)
     user.tokens[tokenid.slice(at + 1)] = {
       secret: secret ?? random.uuid(),
       privsep: privsep ?? 1,
@@ -237,10 +238,8 @@ function addAccess(state: State, seed: Seed, random: Random): void {
   }
 }
 
-/** Builds a state from a seed. The same seed and randomness give the same state. */
+/** Builds a state from a seed. The same seed and randomness give the same state. @throws SeedError when something is missing */
 export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Random, now: number): LoadedSeed {
-  if (!Array.isArray(seed.nodes) || seed.nodes.length === 0)
-    throw new Error('seed: at least one node is needed under `nodes`')
   const state: State = {
     ...(seed.cluster !== undefined && {cluster: seed.cluster}),
     nodes: Object.fromEntries(seed.nodes.map((node, index) => [node.name, nodeState(node, index, now)])),
@@ -296,7 +295,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
   return {state, token: readyToken(state, seed.token)}
 }
 
-/** The token that is asked for, or the first one. @throws Error when there is none */
+/** The token that is asked for, or the first one. @throws SeedError when there is none */
 export function readyToken(state: State, wanted: string | undefined): {id: string; secret: string} {
   for (const user of Object.values(state.users)) {
     for (const [name, token] of Object.entries(user.tokens)) {
@@ -304,7 +303,5 @@ export function readyToken(state: State, wanted: string | undefined): {id: strin
       if (wanted === undefined || wanted === id) return {id, secret: token.secret}
     }
   }
-  throw new Error(
-    wanted === undefined ? 'seed: at least one token is needed under `tokens`' : `seed: there is no token '${wanted}'`,
-  )
+  throw new SeedError(wanted === undefined ? 'tokens: at least one is needed' : `token: there is no '${wanted}'`)
 }

@@ -1,9 +1,13 @@
-import {Command, Flags} from '@oclif/core'
+import {BaseCommand, Flags} from 'pmpc/kit/cli'
 import type {Release} from '../../contract/contract.js'
+import type {Coverage} from '../../endpoints/coverage.js'
 
-const releases: Release[] = ['8.4', '9.2']
+const releases = ['8.4', '9.2'] as const satisfies Release[]
 
-export default class SimulatorCoverage extends Command {
+/** What `pmpc simulator coverage --json` prints: of one version with `--pve`, else by version; docs/json.md. */
+export type CoverageResult = Coverage | Record<string, Coverage>
+
+export default class SimulatorCoverage extends BaseCommand<CoverageResult> {
   static override summary = "Print what share of Proxmox VE's API the simulator serves, and which methods it does not."
   static override description =
     'With --json: {"served","methods","missing"} for the version that --pve names, else one such object by version. ' +
@@ -15,25 +19,19 @@ export default class SimulatorCoverage extends Command {
   ]
 
   static override flags = {
-    pve: Flags.string({description: 'only this version of the API', options: releases}),
-    json: Flags.boolean({description: 'print JSON'}),
+    pve: Flags.option({summary: 'Only this version of the API.', options: releases})(),
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<CoverageResult> {
     const {flags} = await this.parse(SimulatorCoverage)
     const {coverageOf} = await import('../../endpoints/coverage.js')
-    const wanted = flags.pve as Release | undefined
-    const found = await Promise.all(
-      (wanted ? [wanted] : releases).map(async (release) => [release, await coverageOf(release)] as const),
-    )
-    if (flags.json) {
-      this.log(JSON.stringify(wanted ? found[0]![1] : Object.fromEntries(found), null, 2))
-      return
+    const found: Record<string, Coverage> = {}
+    for (const release of flags.pve ? [flags.pve] : releases) found[release] = await coverageOf(release)
+    for (const [release, {served, methods, missing}] of Object.entries(found)) {
+      this.say(`Proxmox VE ${release}: ${served} of ${methods} methods served (${percent(served / methods)})`)
+      for (const method of missing) this.say(`  ${method}`)
     }
-    for (const [release, {served, methods, missing}] of found) {
-      this.log(`Proxmox VE ${release}: ${served} of ${methods} methods served (${percent(served / methods)})`)
-      for (const method of missing) this.log(`  ${method}`)
-    }
+    return flags.pve ? found[flags.pve]! : found
   }
 }
 

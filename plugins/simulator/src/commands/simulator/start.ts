@@ -1,9 +1,22 @@
-import {Command, Flags} from '@oclif/core'
+import {BaseCommand, exitCodes, Flags, isPmpcError, PmpcError} from 'pmpc/kit/cli'
+import path from 'node:path'
+import type {Release} from '../../contract/contract.js'
 import {faultKinds, type FaultSpec} from '../../faults/kinds.js'
 import {parseFault} from '../../faults/parse.js'
-import type {Release} from '../../contract/contract.js'
+import type {Simulator} from '../../index.js'
 
-export default class SimulatorStart extends Command {
+/** What `pmpc simulator start --json` prints, on one line, once it serves; docs/json.md. */
+export interface ReadyResult {
+  url: string
+  fingerprint: string
+  tokenId: string
+  tokenSecret: string
+  ready: true
+  /** Address of the admin port, with `--admin-port`. */
+  admin?: string
+}
+
+export default class SimulatorStart extends BaseCommand<undefined> {
   static override summary = 'Start a simulated Proxmox VE cluster and serve its API until it is stopped.'
   static override description =
     'Serves the API over HTTPS with a certificate of its own, from a state that lives in memory. SIGTERM or Ctrl-C ends it. ' +
@@ -16,103 +29,132 @@ export default class SimulatorStart extends Command {
   ]
 
   static override flags = {
-    port: Flags.integer({description: 'port to listen on; 0 picks a free one', default: 8006, min: 0, max: 65_535}),
-    host: Flags.string({description: 'address to listen on', default: '127.0.0.1'}),
+    port: Flags.integer({summary: 'Port to listen on; 0 picks a free one.', default: 8006, min: 0, max: 65_535}),
+    host: Flags.string({summary: 'Address to listen on.', default: '127.0.0.1'}),
     seed: Flags.string({
-      description: 'what the cluster holds: homelab, cluster, offline, daemon, or a JSON or YAML file',
+      summary: 'What the cluster holds: homelab, cluster, offline, daemon, or a JSON or YAML file.',
+      helpValue: 'NAME|FILE',
       exclusive: ['nodes', 'guests'],
     }),
-    nodes: Flags.integer({description: 'generate a cluster with this many nodes', min: 1, max: 64}),
-    guests: Flags.integer({description: 'generate a cluster with this many guests', min: 0, max: 100_000}),
-    pve: Flags.string({
-      description: 'version of the API; 9.2 unless a saved state is of another',
-      options: ['8.4', '9.2'],
-    }),
-    latency: Flags.integer({description: 'delay of every answer in milliseconds', default: 0, min: 0}),
-    'auth-delay': Flags.integer({description: 'delay of 401 answers in milliseconds', default: 3000, min: 0}),
-    'task-time': Flags.integer({description: 'how long a task runs, in milliseconds', default: 200, min: 0}),
+    nodes: Flags.integer({summary: 'Generate a cluster with this many nodes.', min: 1, max: 64}),
+    guests: Flags.integer({summary: 'Generate a cluster with this many guests.', min: 0, max: 100_000}),
+    pve: Flags.option({
+      summary: 'Version of the API; 9.2 unless a saved state is of another.',
+      options: ['8.4', '9.2'] as const satisfies Release[],
+    })(),
+    latency: Flags.integer({summary: 'Delay of every answer in milliseconds.', default: 0, min: 0}),
+    'auth-delay': Flags.integer({summary: 'Delay of 401 answers in milliseconds.', default: 3000, min: 0}),
+    'task-time': Flags.integer({summary: 'How long a task runs, in milliseconds.', default: 200, min: 0}),
     'status-interval': Flags.integer({
-      description: 'milliseconds between status rounds, by which /cluster/resources lags behind; 0 for no lag',
+      summary: 'Milliseconds between status rounds, by which /cluster/resources lags behind; 0 for no lag.',
       default: 10_000,
       min: 0,
     }),
     workers: Flags.integer({
-      description: 'calls that a node serves at once, the others wait; Proxmox VE has 3 workers, 0 is no limit',
+      summary: 'Calls that a node serves at once, the others wait; Proxmox VE has 3 workers, 0 is no limit.',
       default: 0,
       min: 0,
     }),
     state: Flags.string({
-      description: 'a file to keep the state in: started from where it exists, written at the end',
+      summary: 'A file to keep the state in: started from where it exists, written at the end.',
+      helpValue: 'FILE',
       exclusive: ['seed', 'nodes', 'guests'],
     }),
     fault: Flags.string({
-      description: `something that goes wrong, KIND[:option=value,…], see the README; KIND is one of ${Object.keys(faultKinds).join(', ')}`,
+      summary: `Something that goes wrong, KIND[:option=value,…], see the README; KIND is one of ${Object.keys(faultKinds).join(', ')}.`,
       multiple: true,
+      multipleNonGreedy: true,
       default: [],
     }),
     'admin-port': Flags.integer({
-      description: 'port on loopback for faults and counters; 0 picks a free one',
+      summary: 'Port on loopback for faults and counters; 0 picks a free one.',
       min: 0,
       max: 65_535,
     }),
-    json: Flags.boolean({description: 'print one line of JSON when ready'}),
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<undefined> {
     const {flags} = await this.parse(SimulatorStart)
     const {startSimulator} = await import('../../index.js')
+    const {isSeedName} = await import('../../seeds/index.js')
+    const inFolder = (file: string): string => path.resolve(this.folder, file)
+    const told = this.interrupts.awaitSignal()
     const simulator = await startSimulator({
       port: flags.port,
       host: flags.host,
-      seed: flags.seed,
+      seed: flags.seed === undefined || isSeedName(flags.seed) ? flags.seed : inFolder(flags.seed),
       nodes: flags.nodes,
       guests: flags.guests,
-      pve: flags.pve as Release | undefined,
+      pve: flags.pve,
       workers: flags.workers,
-      state: flags.state,
-      faults: flags.fault.map((fault) => this.faultFrom(fault)),
+      state: flags.state && inFolder(flags.state),
+      faults: flags.fault.map(faultFrom),
       latency: flags.latency,
       authDelay: flags['auth-delay'],
       taskTime: flags['task-time'],
       statusInterval: flags['status-interval'],
       adminPort: flags['admin-port'],
-    }).catch((error: unknown) => this.cannotStart(error as NodeJS.ErrnoException & {port?: number}, flags.seed))
-    const {url, fingerprint, tokenId, tokenSecret, admin} = simulator
-    const ended = new Promise<void>((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+    }).catch((error: unknown) => {
+      throw cannotStart(error as NodeJS.ErrnoException & {port?: number}, flags.seed ?? flags.state)
     })
-    if (flags.json) {
-      process.stdout.write(
-        `${JSON.stringify({url, fingerprint, tokenId, tokenSecret, ready: true, ...(admin !== undefined && {admin})})}\n`,
-      )
-    } else {
-      this.log(`Serving a simulated Proxmox VE ${simulator.simulation.settings.release} at ${url}`)
-      this.log(`  fingerprint  ${fingerprint}`)
-      this.log(`  token        ${tokenId}=${tokenSecret}`)
-      if (admin !== undefined) this.log(`  admin        ${admin}`)
-      this.log('Ctrl-C ends it.')
-    }
-    await Promise.race([ended, simulator.ended])
+    this.tell(simulator)
+    await Promise.race([told, simulator.ended])
     await simulator.stop()
+    return undefined
   }
 
-  /** A port that is taken and a seed that is not there are mistakes of typing, and no bugs. */
-  private cannotStart(error: NodeJS.ErrnoException & {port?: number}, seed?: string): never {
-    if (error.code === 'EADDRINUSE')
-      this.error(`port ${error.port} is taken`, {exit: 1, suggestions: ['pmpc simulator start --port 0']})
-    if (error.code === 'ENOENT' && error.path === seed)
-      this.error(`--seed ${seed}: there is no such seed and no such file`, {
-        exit: 64,
-        suggestions: ['pmpc simulator start --seed cluster', 'pmpc simulator start --help'],
-      })
-    throw error
-  }
-
-  private faultFrom(text: string): FaultSpec {
-    try {
-      return parseFault(text)
-    } catch (error) {
-      return this.error(`--fault ${text}: ${(error as Error).message}`, {exit: 64})
+  private tell({url, fingerprint, tokenId, tokenSecret, admin, simulation}: Simulator): void {
+    const ready: ReadyResult = {
+      url,
+      fingerprint,
+      tokenId,
+      tokenSecret,
+      ready: true,
+      ...(admin !== undefined && {admin}),
     }
+    if (this.jsonEnabled()) return void process.stdout.write(`${JSON.stringify(ready)}\n`)
+    this.say(`Serving a simulated Proxmox VE ${simulation.settings.release} at ${url}`)
+    this.say(`  fingerprint  ${fingerprint}`)
+    this.say(`  token        ${tokenId}=${tokenSecret}`)
+    if (admin !== undefined) this.say(`  admin        ${admin}`)
+    this.hint('Ctrl-C ends it.')
   }
 }
+
+function faultFrom(text: string): FaultSpec {
+  try {
+    return parseFault(text)
+  } catch (error) {
+    throw usage('PMPC_SIMULATOR_FAULT', `--fault ${text}: ${(error as Error).message}.`, [
+      'pmpc simulator start --help',
+    ])
+  }
+}
+
+/** What of a start that failed is a mistake of the person who typed it, or of the file that it names; anything else is a bug. */
+function cannotStart(error: NodeJS.ErrnoException & {port?: number}, file?: string): Error {
+  if (isPmpcError(error)) return error
+  if (error.code === 'EADDRINUSE' || error.code === 'EACCES') {
+    const why = error.code === 'EACCES' ? 'may not be listened on' : 'is taken'
+    if (error.port !== undefined)
+      return new PmpcError('PMPC_PORT_TAKEN', `Port ${error.port} ${why}.`, {
+        suggestions: ['pmpc simulator start --port 0'],
+        data: {port: error.port},
+      })
+  }
+  if (error.code === 'EADDRNOTAVAIL')
+    return usage('PMPC_USAGE', `This machine has no address --host ${String((error as {address?: string}).address)}.`, [
+      'pmpc simulator start --host 127.0.0.1',
+    ])
+  if (error.code === 'SEED')
+    return usage('PMPC_SIMULATOR_SEED', `${error.message}.`, ['pmpc simulator start --seed cluster'])
+  if (error.code === 'ENOENT' && file !== undefined)
+    return usage('PMPC_SIMULATOR_SEED', `There is no seed and no file ${file}.`, [
+      'pmpc simulator start --seed cluster',
+      'pmpc simulator start --help',
+    ])
+  return error
+}
+
+const usage = (code: string, message: string, suggestions: string[]): PmpcError =>
+  new PmpcError(code, message, {exitCode: exitCodes.usage, suggestions})

@@ -1,0 +1,155 @@
+import {SeedError} from '../errors.js'
+import type {Seed} from './seed.js'
+
+/** What a part of a seed may look like: a map holds anything, an object only the keys it names (`!` for those that must be there). */
+type Shape =
+  'text' | 'number' | 'size' | 'flag' | 'map' | 'texts' | {oneOf: readonly string[]} | ObjectShape | {list: ObjectShape}
+interface ObjectShape {
+  keys: Record<string, Shape>
+}
+
+const object = (keys: Record<string, Shape>): ObjectShape => ({keys})
+const list = (keys: Record<string, Shape>): Shape => ({list: object(keys)})
+
+/** The seed file, as the README describes it. */
+const seedShape = object({
+  cluster: 'text',
+  'nodes!': list({
+    'name!': 'text',
+    ip: 'text',
+    cpus: 'number',
+    memory: 'size',
+    disk: 'size',
+    offline: 'flag',
+    network: 'map',
+    hosts: 'text',
+    dns: 'map',
+    timezone: 'text',
+    config: 'map',
+  }),
+  token: 'text',
+  users: list({
+    'userid!': 'text',
+    password: 'text',
+    comment: 'text',
+    email: 'text',
+    firstname: 'text',
+    lastname: 'text',
+    groups: 'texts',
+    enable: 'flag',
+    expire: 'number',
+  }),
+  groups: list({'groupid!': 'text', comment: 'text'}),
+  roles: list({'roleid!': 'text', 'privs!': 'texts'}),
+  tokens: list({'tokenid!': 'text', secret: 'text', privsep: 'flag', expire: 'number', comment: 'text'}),
+  acl: list({'path!': 'text', 'roleid!': 'text', user: 'text', group: 'text', token: 'text', propagate: 'flag'}),
+  storages: list({'storage!': 'text', 'type!': 'text', total: 'size', used: 'size', config: 'map'}),
+  volumes: list({
+    'volid!': 'text',
+    'size!': 'size',
+    node: 'text',
+    content: 'text',
+    format: 'text',
+    vmid: 'number',
+    notes: 'text',
+  }),
+  pools: list({'poolid!': 'text', comment: 'text', storage: 'texts'}),
+  options: 'map',
+  guests: list({
+    'vmid!': 'number',
+    'type!': {oneOf: ['qemu', 'lxc']},
+    'node!': 'text',
+    pool: 'text',
+    running: 'flag',
+    lock: 'text',
+    lxc: 'map',
+    'config!': 'map',
+    pending: 'map',
+    pendingDelete: 'texts',
+    snapshots: list({'name!': 'text', description: 'text', parent: 'text', snaptime: 'number', config: 'map'}),
+  }),
+  world: 'map',
+  sections: 'map',
+})
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** What the simple shapes take, and what they are called. */
+const simple: Record<Extract<Shape, string>, {name: string; takes: (value: unknown) => boolean}> = {
+  text: {name: 'text', takes: (value) => typeof value === 'string' || typeof value === 'number'},
+  number: {name: 'a number', takes: (value) => typeof value === 'number'},
+  size: {
+    name: 'a size such as 32G, or bytes',
+    takes: (value) => typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?[KMGT]?$/.test(value)),
+  },
+  flag: {name: 'true, false, 1 or 0', takes: (value) => [true, false, 0, 1].includes(value as boolean)},
+  map: {name: 'an object', takes: isObject},
+  texts: {
+    name: 'a list of texts',
+    takes: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  },
+}
+
+function check(value: unknown, shape: Shape, at: string): void {
+  const refuse = (wanted: string): never => {
+    throw new SeedError(`${at || 'a seed'} must be ${wanted}`)
+  }
+  if (typeof shape === 'string') {
+    if (!simple[shape].takes(value)) refuse(simple[shape].name)
+  } else if ('oneOf' in shape) {
+    if (!shape.oneOf.includes(value as string)) refuse(shape.oneOf.join(' or '))
+  } else if ('list' in shape) {
+    if (!Array.isArray(value)) return refuse('a list')
+    value.forEach((item, index) => check(item, shape.list, `${at}[${index}]`))
+  } else {
+    if (!isObject(value) || Array.isArray(value)) return refuse('an object')
+    checkKeys(value, shape.keys, at)
+  }
+}
+
+function checkKeys(value: Record<string, unknown>, keys: Record<string, Shape>, at: string): void {
+  const within = (key: string): string => (at === '' ? key : `${at}.${key}`)
+  const known = Object.entries(keys).map(([name, shape]) => ({
+    key: name.replace('!', ''),
+    needed: name.endsWith('!'),
+    shape,
+  }))
+  for (const key of Object.keys(value)) {
+    if (known.some((one) => one.key === key)) continue
+    throw new SeedError(`${within(key)} is not known; there are ${known.map((one) => one.key).join(', ')}`)
+  }
+  for (const {key, needed, shape} of known) {
+    if (value[key] !== undefined) check(value[key], shape, within(key))
+    else if (needed) throw new SeedError(`${within(key)} is missing`)
+  }
+}
+
+/** What names what: an entry that names something which is not there is a slip of the pen. */
+function checkReferences(seed: Seed): void {
+  const nodes = new Set(seed.nodes.map(({name}) => name))
+  const storages = new Set((seed.storages ?? []).map(({storage}) => storage))
+  const pools = new Set((seed.pools ?? []).map(({poolid}) => poolid))
+  const seen = new Set<number>()
+  for (const [index, {vmid, node, pool}] of (seed.guests ?? []).entries()) {
+    const at = `guests[${index}]`
+    if (!nodes.has(node)) throw new SeedError(`${at}.node: there is no node '${node}'`)
+    if (pool !== undefined && !pools.has(pool)) throw new SeedError(`${at}.pool: there is no pool '${pool}'`)
+    if (seen.has(vmid)) throw new SeedError(`${at}.vmid: there is another guest ${vmid}`)
+    seen.add(vmid)
+  }
+  for (const [index, {volid, node}] of (seed.volumes ?? []).entries()) {
+    const storage = volid.slice(0, volid.indexOf(':'))
+    if (!storages.has(storage)) throw new SeedError(`volumes[${index}].volid: there is no storage '${storage}'`)
+    if (node !== undefined && !nodes.has(node))
+      throw new SeedError(`volumes[${index}].node: there is no node '${node}'`)
+  }
+}
+
+/** Checks what was read as a seed. @throws SeedError that names the part and what is wrong with it */
+export function checkSeed(value: unknown): Seed {
+  check(value, seedShape, '')
+  const seed = value as Seed
+  if (seed.nodes.length === 0) throw new SeedError('nodes: at least one node is needed')
+  checkReferences(seed)
+  return seed
+}
