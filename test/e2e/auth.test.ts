@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 import {makeAuthority} from '../integration/proxmox/support.js'
 import {bin, sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
+import {assertSchema} from '../support/schemas.js'
 import {inPty, noPty} from '../support/pty.js'
 
 interface AuthJson {
@@ -52,7 +53,11 @@ describe('pmpc auth', () => {
     expect(loggedIn.stdout + loggedIn.stderr).not.to.contain(simulator.tokens['pmpc@pve!sync'])
     const test = await pmpc(['auth', 'test', 'home-lab', '--json'])
     expect(test.json()).to.deep.include({complete: true, source: 'file', commands: []})
-    expect((await pmpc(['auth', 'logout', '--json'])).json()).to.deep.include({removed: 1})
+    assertSchema('auth-login', loggedIn.json())
+    assertSchema('auth-test', test.json())
+    const loggedOut = await pmpc(['auth', 'logout', '--json'])
+    expect(loggedOut.json()).to.deep.include({removed: 1})
+    assertSchema('auth-logout', loggedOut.json())
     const after = await pmpc(['auth', 'test', '--json'])
     expect(after.code).to.equal(77)
     expect(after.json<AuthJson>().error?.code).to.equal('PMPC_NO_CREDENTIAL')

@@ -35,7 +35,7 @@ describe('results of the main job', () => {
       '--fingerprint',
       fingerprint,
     ]
-    await box.pmpc(['init', folder, ...flags, '--yes'], {input: tokenSecret})
+    assertSchema('init', (await box.pmpc(['init', folder, ...flags, '--yes', '--json'], {input: tokenSecret})).json())
     assertSchema('sync', (await pmpc('sync', '--json')).json())
     assertSchema('status', (await pmpc('status', '--json')).json())
     assertSchema('accept', (await pmpc('accept', 'vm/100', '--json')).json())
