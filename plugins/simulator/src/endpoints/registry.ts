@@ -22,6 +22,10 @@ import {optionEndpoints} from './cluster/options.js'
 import {poolEndpoints} from './cluster/pools.js'
 import {powerEndpoints} from './guests/power.js'
 import {qemuConfigEndpoints} from './guests/qemu-config.js'
+import {hostEndpoints} from './nodes/host.js'
+import {journalEndpoints} from './nodes/journal.js'
+import {serviceEndpoints} from './nodes/services.js'
+import {statisticsEndpoints} from './nodes/statistics.js'
 import {snapshotEndpoints} from './guests/snapshots.js'
 import {smallReadEndpoints} from './small-reads.js'
 import {storageEndpoints} from './storage/storage.js'
@@ -48,6 +52,10 @@ export const endpoints: Endpoints = {
   ...haEndpoints,
   ...networkEndpoints,
   ...nodeConfigEndpoints,
+  ...statisticsEndpoints,
+  ...serviceEndpoints,
+  ...journalEndpoints,
+  ...hostEndpoints,
   ...guestExtraEndpoints,
   ...storageContentEndpoints,
   ...smallReadEndpoints,

@@ -7,13 +7,6 @@ import type {Guest} from '../state/model.js'
 import {ApiError, badParameter} from '../errors.js'
 import {certificateInfo} from '../tls/info.js'
 
-/** Minutes of a day's graphs; figures are left out where none were taken. */
-function graph(call: Call): unknown {
-  const step = 60
-  const last = Math.floor(call.sim.now() / step) * step
-  return Array.from({length: 70}, (_, index) => ({time: last - (69 - index) * step}))
-}
-
 /** Guests a backup job takes. */
 function jobGuests(call: Call, job: Record<string, unknown>): Guest[] {
   const excluded = splitList(String(job.exclude ?? ''))
@@ -128,10 +121,6 @@ export const smallReadEndpoints: Endpoints = {
       type: id.includes('q35') ? 'q35' : 'i440fx',
       version: id.replace(/^.*-/, ''),
     })),
-  'GET /nodes/{node}/rrddata': graph,
-  'GET /nodes/{node}/storage/{storage}/rrddata': graph,
-  'GET /nodes/{node}/qemu/{vmid}/rrddata': graph,
-  'GET /nodes/{node}/lxc/{vmid}/rrddata': graph,
   'GET /nodes/{node}/hardware/pci': none,
   'GET /nodes/{node}/hardware/usb': none,
   'GET /nodes/{node}/disks/list': none,

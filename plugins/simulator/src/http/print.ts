@@ -16,6 +16,16 @@ export class Answer {
   ) {}
 }
 
+/** An answer that is a file: its content as it is, without `data` around it. */
+export class Download {
+  constructor(
+    readonly type: string,
+    readonly content: string,
+    /** Name under which a browser keeps it. */
+    readonly filename?: string,
+  ) {}
+}
+
 /** An object of which parts were printed before: `"key":value` each. Their order is drawn anew in each answer, as that of keys is. */
 export class Printed {
   constructor(readonly parts: string[]) {}

@@ -10,7 +10,7 @@ import {nodeIn} from '../faults/faults.js'
 import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
 import {parseBody, parseForm, TransportError} from './params.js'
-import {Answer, printJson} from './print.js'
+import {Answer, Download, printJson} from './print.js'
 import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
 
 const bodyLimit = 512 * 1024
@@ -37,6 +37,8 @@ interface Reply {
   body: string
   /** The console that the connection is to be switched to. */
   port?: number
+  /** Of a file that is sent. */
+  filename?: string
 }
 
 // eslint-disable-next-line no-control-regex
@@ -157,6 +159,10 @@ export class ApiServer {
   }
 
   private success(result: unknown): Reply {
+    if (result instanceof Download) {
+      const {type, content, filename} = result
+      return {status: 200, reason: 'OK', type, body: content, ...(filename !== undefined && {filename})}
+    }
     const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
     const body = printJson({data: data ?? null, ...beside}, this.sim.random)
     return {status: 200, reason: 'OK', type: jsonType, body}
@@ -210,6 +216,8 @@ export class ApiServer {
     response.setHeader('Pragma', 'no-cache')
     response.setHeader('Connection', reply.status >= 400 || this.isLast(request) ? 'close' : 'Keep-Alive')
     if (reply.type !== undefined) response.setHeader('Content-Type', reply.type)
+    if (reply.filename !== undefined)
+      response.setHeader('Content-Disposition', `attachment; filename="${reply.filename}"`)
     if (body.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
       body = await new Promise<Buffer>((resolve, reject) =>
         gzip(body, {level: 1}, (error, packed) => (error ? reject(error) : resolve(packed))),

@@ -23,6 +23,7 @@ const host = new Set([
   'boot-info',
   'cert',
   'password',
+  'image',
 ])
 
 /** Text that lists things in any order. */

@@ -28,6 +28,30 @@ export interface NodeState {
   newInterfaces?: TextFile
   /** Names of its network cards. */
   cards: string[]
+  /** Services that were started or stopped by hand, by name. */
+  services?: Record<string, 'running' | 'dead'>
+  /** What programs of the node told its journal, oldest first; tasks stand in the cluster's log. */
+  journal?: JournalEntry[]
+  subscription?: Subscription
+  /** PEM of the certificates that were uploaded or ordered, and of their key. */
+  certificate?: {certificates: string; key: string}
+}
+
+export interface JournalEntry {
+  time: number
+  /** Name of the unit that wrote it. */
+  unit: string
+  /** Name of the program, when it is not the unit's. */
+  tag?: string
+  pid: number
+  msg: string
+}
+
+/** A subscription key and what is known of it. */
+export interface Subscription {
+  key: string
+  status: 'new' | 'active'
+  checktime: number
 }
 
 export interface Snapshot {
@@ -173,6 +197,10 @@ export interface World {
   lacks?: string[]
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
+  /** A stand-in for systemd: each of its units runs, and describes itself so. */
+  systemd?: string
+  /** Status rounds are too rare for samples when false: statistics hold their times only. */
+  statistics?: boolean
 }
 
 /** A firewall file: that of the cluster, a node or a guest. Security groups stand in the cluster's only. */

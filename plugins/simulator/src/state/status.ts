@@ -1,4 +1,5 @@
 import {guestFigures} from '../guests/figures.js'
+import {isOnNode} from '../storage/volumes.js'
 import type {Simulation} from '../simulation.js'
 import type {Guest} from './model.js'
 
@@ -18,6 +19,8 @@ interface Seen {
 export class StatusBoard {
   private seen = new Map<number, Seen>()
   private timer: NodeJS.Timeout | undefined
+  /** Guests and storages that some round has told of: their statistics stay. */
+  private readonly told = new Set<string>()
 
   constructor(private readonly sim: Simulation) {
     const {statusInterval} = sim.settings
@@ -40,6 +43,23 @@ export class StatusBoard {
       }
     }
     this.seen = next
+    this.note()
+  }
+
+  private note(): void {
+    const {guests, storages, nodes} = this.sim.state
+    const on = Object.values(nodes).filter(({power}) => power === 'online')
+    for (const {vmid, node} of Object.values(guests)) if (nodes[node]?.power === 'online') this.told.add(`vm/${vmid}`)
+    for (const storage of Object.values(storages)) {
+      if (Number(storage.config.disable ?? 0) === 1) continue
+      for (const {name} of on) if (isOnNode(storage, name)) this.told.add(`storage/${name}/${storage.storage}`)
+    }
+  }
+
+  /** Whether a round has told of a guest or storage, such as `vm/100` or `storage/pve1/local`: from then on it has statistics. */
+  hasStatistics(name: string): boolean {
+    if (this.sim.settings.statusInterval === 0) this.note()
+    return this.told.has(name)
   }
 
   /** Last known figures of a guest, or undefined for a new one and for one whose node has been off for long. */
