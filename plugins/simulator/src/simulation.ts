@@ -10,6 +10,7 @@ import type {Request} from './http/dispatch.js'
 import {Workers} from './http/workers.js'
 import {StatusBoard} from './state/status.js'
 import {Consoles} from './tasks/consoles.js'
+import {HaManager} from './ha/manager.js'
 import {TaskRunner} from './tasks/runner.js'
 
 /** What can be set about a simulation; times in milliseconds. */
@@ -54,6 +55,7 @@ export class Simulation {
   readonly tasks: TaskRunner
   readonly consoles: Consoles
   readonly board: StatusBoard
+  readonly ha: HaManager
   readonly faults: Faults
   readonly workers: Workers
   /** PEM of the CA and of the node's certificate, set when the server has made them. */
@@ -79,6 +81,7 @@ export class Simulation {
     this.authentication = new Authentication(state, settings.release, () => this.now())
     this.tasks = new TaskRunner(this)
     this.consoles = new Consoles(this)
+    this.ha = new HaManager(this)
     this.board = new StatusBoard(this)
     this.workers = new Workers(settings.workers, () => settings.proxyTimeout)
     this.faults = new Faults(this)
@@ -107,6 +110,8 @@ export interface Call {
   /** Path as the contract writes it. */
   path: string
   param: Params
+  /** The HA manager sends it: nothing is handed to it again. */
+  byManager?: boolean
 }
 
 export type Handler = (call: Call) => unknown

@@ -9,6 +9,7 @@ import {knownDifferences} from './known-differences.js'
 const recordings = [
   'access',
   'cluster',
+  'cluster2-fake-second-node',
   'firewall',
   'ha',
   'jobs',

@@ -106,6 +106,8 @@ function sdnId(what: string): Test {
   }
 }
 
+const haNode = matches(new RegExp(`^${dnsLabel}(?::\\d+)?$`), 'value does not look like a valid ha group node')
+
 const tests: Record<string, Test> = {
   'pve-vmid': matches(/^[1-9][0-9]{2,8}$/, 'value does not look like a valid VM ID'),
   'pve-node': matches(new RegExp(`^${dnsLabel}$`), 'value does not look like a valid node name'),
@@ -218,11 +220,10 @@ const tests: Record<string, Test> = {
   'pve-lxc-dev-string': matches(/^\/dev\/.+$/, (value) => `${value} is not a valid device path`),
   'pve-lxc-mp-string': (value) =>
     /(?:^|\/)\.{1,2}(?:\/|$)/.test(value) ? `${value} contains illegal character sequences` : undefined,
-  'pve-ha-resource-id': matches(/^(?:(?:vm|ct):)[1-9][0-9]{2,8}$/, 'value does not look like a valid ha resource id'),
-  'pve-ha-resource-or-vm-id': matches(
-    /^(?:(?:vm|ct):)?[1-9][0-9]{2,8}$/,
-    'value does not look like a valid ha resource id',
-  ),
+  'pve-ha-resource-id': matches(/^[a-z]+:\S+$/, 'value does not look like a valid ha resource id'),
+  'pve-ha-resource-or-vm-id': matches(/^(?:[a-z]+:\S+|\d+)$/, 'value does not look like a valid ha resource id'),
+  'pve-ha-node': haNode,
+  'pve-ha-group-node': haNode,
 }
 
 const weekdays = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*'

@@ -169,3 +169,46 @@ export function checkObject(value: Params, schema: Schema, path: string, errors:
     )
   }
 }
+
+/** Of an object whose type decides which other parameters there are. */
+export interface Choice {
+  /** Parameters that a call takes whatever the type. */
+  common: string[]
+  /** Parameters that a type cannot be without; the contract does not tell. */
+  needed: string[]
+}
+
+/**
+ * Checks parameters by the type that they choose: others than that type's are unknown, and what is wrong with them is told under
+ * `oneOf[TYPE]`. Where no type is chosen, nothing of a type is known or asked for. Fact: daemon/ha (HA rules).
+ */
+export function checkChoice(
+  value: Params,
+  schema: Schema,
+  choice: Choice,
+  errors: Errors,
+  context: FormatContext,
+): void {
+  const properties = Object.entries(schema.properties ?? {})
+  const chosen = String(value.type ?? '')
+  const known = schema.properties?.type?.enum?.includes(chosen) ?? false
+  const common = new Set(['type', ...choice.common])
+  const own = Object.fromEntries(
+    properties
+      .filter(([key, {'instance-types': types}]) => known && !common.has(key) && (types?.includes(chosen) ?? true))
+      .map(([key, property]) => [key, choice.needed.includes(key) ? {...property, optional: false} : property]),
+  )
+  const base = Object.fromEntries(properties.filter(([key]) => common.has(key)))
+  const split = (wanted: (key: string) => boolean): Params =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => wanted(key)))
+  checkObject(
+    split((key) => own[key] !== undefined),
+    {properties: own},
+    `oneOf[${chosen}]`,
+    errors,
+    context,
+  )
+  const rest =
+    known || value.type === undefined ? (key: string) => own[key] === undefined : (key: string) => common.has(key)
+  checkObject(split(rest), {properties: base}, '', errors, context)
+}

@@ -6,6 +6,7 @@ import {consoleEndpoints} from './guests/consoles.js'
 import {diskEndpoints} from './guests/disks.js'
 import {firewallEndpoints} from './firewall/firewall.js'
 import {haEndpoints} from './cluster/ha.js'
+import {membershipEndpoints} from './cluster/membership.js'
 import {sectionKindEndpoints} from './cluster/kinds.js'
 import {networkEndpoints} from './nodes/network.js'
 import {nodeConfigEndpoints} from './nodes/node-config.js'
@@ -50,6 +51,7 @@ export const endpoints: Endpoints = {
   ...optionEndpoints,
   ...sectionKindEndpoints,
   ...haEndpoints,
+  ...membershipEndpoints,
   ...networkEndpoints,
   ...nodeConfigEndpoints,
   ...statisticsEndpoints,

@@ -34,6 +34,13 @@ export interface SectionKind {
   }
   /** What `delete` may name; any key when absent. */
   unknownKey?: (key: string) => string | Error
+  /** Keys that a section has to have, and those that never change once it is made. */
+  needed?: string[]
+  fixed?: string[]
+  /** A key may not be set and deleted in one call. */
+  setAndDelete?: boolean
+  /** Refuses a write before the file is read. */
+  before?: (call: Call, id: string, action: 'create' | 'update') => void
   /** Completes or refuses a section before it is written. */
   prepare?: (call: Call, id: string, section: Section, action: 'create' | 'update') => void
   /** The object's name from what was sent. */
@@ -46,6 +53,8 @@ export interface SectionKind {
   visible?: (call: Call, id: string) => boolean
   /** Filters a list by the call's parameters. */
   filter?: (call: Call, id: string, section: Section) => boolean
+  /** Refuses a removal. */
+  beforeRemoval?: (call: Call, id: string) => void
   /** Clean-up after an object is gone. */
   removed?: (call: Call, id: string) => void
   created?: (call: Call, id: string, section: Section) => unknown
@@ -66,7 +75,7 @@ export function fileDigest(call: Call, file: string): string {
 /** A parameter as a file holds it, by its schema: integers and booleans as numbers. */
 export function typedValue(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(String)
-  return schema?.type === 'integer' || schema?.type === 'boolean' ? Number(value) : String(value)
+  return ['integer', 'boolean', 'number'].includes(schema?.type ?? '') ? Number(value) : String(value)
 }
 
 function given(call: Call, kind: SectionKind, schemaPath: string, verb: string): Section {
@@ -92,11 +101,23 @@ function entry(call: Call, kind: SectionKind, id: string, where: 'list' | 'show'
   return kind.digest?.[where] === false ? named : {...named, digest: fileDigest(call, kind.file)}
 }
 
+/** Refuses to delete what is no key of the kind, or one it cannot be without. */
+function checkDeletable(call: Call, kind: SectionKind, key: string, prefix: string): void {
+  if (!kind.unknownKey) return
+  const schema = call.sim.contract.paths[kind.createPath ?? kind.path]?.POST?.parameters.properties ?? {}
+  if (schema[key] === undefined || [kind.id, 'type'].includes(key)) raise(kind.unknownKey(key), prefix)
+  if (kind.needed?.includes(key)) raise(`unable to delete required option '${key}'`, prefix)
+  if (kind.fixed?.includes(key)) raise(`unable to delete fixed option '${key}'`, prefix)
+  if (kind.setAndDelete && call.param[key] !== undefined)
+    raise(`cannot set and delete property '${key}' at the same time!`, prefix)
+}
+
 function create(call: Call, kind: SectionKind): unknown {
   const prefix = kind.prefix?.create ?? ''
   const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
   const sections = sectionsOf(call, kind.file)
   const section = given(call, kind, kind.createPath ?? kind.path, 'POST')
+  kind.before?.(call, id, 'create')
   if (sections[id]) raise(kind.exists(id), prefix)
   if (section.disable === 0) delete section.disable
   kind.prepare?.(call, id, section, 'create')
@@ -108,12 +129,12 @@ function update(call: Call, kind: SectionKind): unknown {
   const prefix = kind.prefix?.update ?? ''
   const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
   const sections = sectionsOf(call, kind.file)
+  kind.before?.(call, id, 'update')
   checkFileDigest(call, kind, prefix)
   if (!sections[id]) raise((kind.missing.update ?? kind.missing.show)(id), prefix)
   const section: Section = {...sections[id], ...given(call, kind, `${kind.path}/{${kind.id}}`, 'PUT')}
-  const schema = call.sim.contract.paths[kind.createPath ?? kind.path]?.POST?.parameters.properties ?? {}
   for (const key of splitList(text(call, 'delete') ?? '')) {
-    if (schema[key] === undefined && kind.unknownKey) raise(kind.unknownKey(key), prefix)
+    checkDeletable(call, kind, key, prefix)
     delete section[key]
   }
   if (section.disable === 0) delete section.disable
@@ -129,6 +150,7 @@ function remove(call: Call, kind: SectionKind): unknown {
     if (kind.missing.delete) raise(kind.missing.delete(id), kind.prefix?.delete ?? '')
     return null
   }
+  kind.beforeRemoval?.(call, id)
   delete sections[id]
   kind.removed?.(call, id)
   return null

@@ -4,8 +4,7 @@ import {guestName} from '../guests/figures.js'
 import {sha1} from '../state/digest.js'
 import {splitList} from '../contract/scalars.js'
 import type {Guest} from '../state/model.js'
-import {ApiError, badParameter} from '../errors.js'
-import {certificateInfo} from '../tls/info.js'
+import {badParameter} from '../errors.js'
 
 /** Guests a backup job takes. */
 function jobGuests(call: Call, job: Record<string, unknown>): Guest[] {
@@ -61,30 +60,6 @@ function analyze(call: Call): unknown {
   })
 }
 
-function joinInformation(call: Call): unknown {
-  if (call.state.cluster === undefined) throw new ApiError(424, 'node is not in a cluster, no join info available!')
-  const fingerprint = certificateInfo(call.sim.certificates.leaf).fingerprint
-  return {
-    config_digest: sha1(call.state.cluster),
-    preferred_node: call.sim.localNode,
-    totem: {
-      cluster_name: call.state.cluster,
-      config_version: String(Object.keys(call.state.nodes).length),
-      version: '2',
-      secauth: 'on',
-      ip_version: 'ipv4-6',
-    },
-    nodelist: Object.values(call.state.nodes).map(({name, id, ip}) => ({
-      name,
-      nodeid: id,
-      pve_addr: ip,
-      ring0_addr: ip,
-      quorum_votes: 1,
-      pve_fp: fingerprint,
-    })),
-  }
-}
-
 const none: Endpoints[string] = () => []
 
 export const smallReadEndpoints: Endpoints = {
@@ -100,19 +75,6 @@ export const smallReadEndpoints: Endpoints = {
   'GET /cluster/backup-info/not-backed-up': notBackedUp,
   'GET /cluster/jobs/realm-sync': none,
   'GET /cluster/jobs/schedule-analyze': analyze,
-  'GET /cluster/config/nodes': (call) =>
-    call.state.cluster === undefined
-      ? []
-      : Object.values(call.state.nodes).map(({name, id}) => ({
-          node: name,
-          name,
-          nodeid: id,
-          quorum_votes: '1',
-        })),
-  'GET /cluster/config/totem': () => null,
-  'GET /cluster/config/join': joinInformation,
-  'GET /cluster/config/apiversion': () => '1',
-  'GET /cluster/config/qdevice': () => ({}),
   'GET /cluster/qemu/custom-cpu-models': none,
   'GET /nodes/{node}/aplinfo': none,
   'GET /nodes/{node}/capabilities/qemu/machines': () =>

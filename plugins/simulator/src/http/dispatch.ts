@@ -1,7 +1,7 @@
 import {checkMethod} from '../access/checks.js'
-import {checkObject, type Errors, type Params} from '../contract/schema.js'
+import {checkChoice, checkObject, type Choice, type Errors, type Params} from '../contract/schema.js'
 import {ApiError, failure} from '../errors.js'
-import type {Call, Endpoints, Simulation} from '../simulation.js'
+import type {Endpoints, Simulation} from '../simulation.js'
 import {mergeParams} from './params.js'
 import type {Route, Router} from './router.js'
 
@@ -22,6 +22,13 @@ export interface Request {
   query: Params
   body: Params
   auth: string | undefined
+  byManager?: boolean
+}
+
+/** Calls whose parameters go by a type. */
+const choices: Record<string, Choice> = {
+  'POST /cluster/ha/rules': {common: ['rule'], needed: ['nodes', 'affinity']},
+  'PUT /cluster/ha/rules/{rule}': {common: ['rule', 'delete', 'digest'], needed: []},
 }
 
 /** Routes requests to handlers in PVE's order: route, token allowed, permission, proxying, parameters, then code (FACTS 1.6). */
@@ -37,7 +44,8 @@ export class Dispatcher {
     return this.router.find(verb, path)?.method.permissions?.user === 'world'
   }
 
-  async handle({verb, path, query, body, auth}: Request): Promise<unknown> {
+  async handle({verb, path, query, body, auth, byManager}: Request): Promise<unknown> {
+    if (!byManager) this.sim.ha.settle()
     const route = this.router.find(verb, path)
     const handler = route && this.endpoints[`${verb} ${route.path}`]
     if (!route || !handler) throw new ApiError(501, `Method '${verb} ${decodeURI(path)}' not implemented`)
@@ -51,11 +59,19 @@ export class Dispatcher {
     const param = mergeParams(uri, query, body, method.parameters)
     checkMethod(this.sim, auth, method, param)
     await this.reachNode(route)
-    this.checkParameters(route, param)
+    this.checkParameters(route, verb, param)
     const refusal = this.sim.faults.refusal(verb, path)
     if (refusal) throw refusal
-    const call: Call = {sim: this.sim, state: this.sim.state, auth: auth ?? '', verb, path: route.path, param}
-    return handler(call)
+    const {sim} = this
+    return handler({
+      sim,
+      state: sim.state,
+      auth: auth ?? '',
+      verb,
+      path: route.path,
+      param,
+      ...(byManager && {byManager}),
+    })
   }
 
   /** Fails as the proxying node does when the target is unknown, off or hanging. */
@@ -75,9 +91,11 @@ export class Dispatcher {
     throw new ProxyError(596, 'Connection timed out')
   }
 
-  private checkParameters({method}: Route, param: Params): void {
+  private checkParameters({path, method}: Route, verb: string, param: Params): void {
     const errors: Errors = {}
-    checkObject(param, method.parameters, '', errors, this.sim.context)
+    const choice = choices[`${verb} ${path}`]
+    if (choice) checkChoice(param, method.parameters, choice, errors, this.sim.context)
+    else checkObject(param, method.parameters, '', errors, this.sim.context)
     if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
   }
 }

@@ -189,6 +189,12 @@ export interface World {
   refuses?: boolean
   /** Nodes that are off were never seen by this cluster's status rounds. */
   unseen?: boolean
+  /** No HA manager runs: what is asked of it waits. On unless false. */
+  ha?: boolean
+  /** No node is in a corosync configuration, whatever cluster they say they are in. On unless false. */
+  corosync?: boolean
+  /** Version of the cluster's membership; the number of nodes unless given. */
+  membership?: number
   /** Version 1 control groups. */
   cgroup1?: boolean
   /** Reloading the network sets up no devices; without it, what is started by itself comes to be. */
@@ -210,6 +216,29 @@ export interface FirewallState {
   aliases: Record<string, {name: string; cidr: string; comment?: string}>
   ipset: Record<string, {comment?: string; entries: Record<string, unknown>[]}>
   groups: Record<string, {comment?: string; rules: Record<string, unknown>[]}>
+}
+
+/** What the HA manager knows of a resource. */
+export interface HaService {
+  state:
+    'request_start' | 'started' | 'request_stop' | 'stopped' | 'migrate' | 'relocate' | 'fence' | 'recovery' | 'error'
+  node: string
+  uid: string
+  /** Where it is on its way to. */
+  target?: string
+  running?: boolean
+  /** Starts that failed on this node, and the nodes where all of them failed. */
+  failures?: number
+  tried?: string[]
+}
+
+/** State of the HA manager; there is none before the first resource. */
+export interface HaState {
+  services: Record<string, HaService>
+  nodes: Record<string, 'online' | 'unknown' | 'fence' | 'gone'>
+  commands: {sid: string; kind: 'migrate' | 'relocate'; node: string}[]
+  /** Disarmed: resources keep their state, or are as if they were not managed. */
+  disarmed?: 'freeze' | 'ignore'
 }
 
 /** One object of a section configuration (storage.cfg, ha resources, jobs, sdn, …). */
@@ -234,6 +263,7 @@ export interface State {
   sections: Record<string, Record<string, Section>>
   /** By `cluster`, `node NAME` or guest id. */
   firewall: Record<string, FirewallState>
+  ha?: HaState
   quorum: boolean
   /** What lies around the cluster. */
   world: World

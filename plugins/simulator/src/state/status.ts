@@ -28,9 +28,10 @@ export class StatusBoard {
     if (statusInterval > 0) this.timer = setInterval(() => this.round(), statusInterval).unref()
   }
 
-  /** One round of pvestatd on every node that is on. */
+  /** One round of pvestatd on every node that is on, and of the HA manager. */
   round(): void {
     const {state} = this.sim
+    this.sim.ha.round()
     const now = this.sim.now()
     const next = new Map<number, Seen>()
     for (const guest of Object.values(state.guests)) {

@@ -2,9 +2,11 @@ import {badParameter} from '../../errors.js'
 import {Printed, unordered} from '../../http/print.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {integer, text, type Call, type Endpoints} from '../../simulation.js'
+import {serviceOf} from '../../ha/services.js'
 import {guestFigures} from '../../guests/figures.js'
 import {contentTypes, isOnNode, isShared} from '../../storage/volumes.js'
-import type {Guest, Task} from '../../state/model.js'
+import type {Guest, NodeState, Task} from '../../state/model.js'
+import {membershipVersion} from './membership.js'
 import {nodeFigures} from '../nodes/nodes.js'
 
 const may = (call: Call, path: string, ...privileges: string[]): boolean =>
@@ -47,8 +49,9 @@ function freshPart(call: Call, guest: Guest): Record<string, unknown> {
   if (guest.lock !== undefined) entry.lock = guest.lock
   if (guest.config.tags !== undefined) entry.tags = guest.config.tags
   if (guest.pool !== undefined) entry.pool = guest.pool
-  const ha = call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
-  if (ha) entry.hastate = ha.state ?? 'started'
+  const sid = serviceOf(guest)
+  const ha = call.state.sections['ha/resources']?.[sid]
+  if (ha) entry.hastate = call.state.ha?.services[sid]?.state ?? ha.state ?? 'started'
   return entry
 }
 
@@ -128,6 +131,10 @@ function pools(call: Call): Record<string, unknown>[] {
     })
 }
 
+/** Bridges of a node count as there whether it is on or not. */
+const zoneStatus = ({power}: NodeState, zone: string): string =>
+  power === 'online' || zone === 'localnetwork' ? 'ok' : 'unknown'
+
 function networks(call: Call): Record<string, unknown>[] {
   const {release} = call.sim.settings
   if (call.state.world.localnetwork === false) return []
@@ -142,7 +149,7 @@ function networks(call: Call): Record<string, unknown>[] {
               sdn: zone,
               type: 'sdn',
               node: node.name,
-              status: node.power === 'online' ? 'ok' : 'unknown',
+              status: zoneStatus(node, zone),
             }
           : {
               id: `network/${node.name}/zone/${zone}`,
@@ -151,7 +158,7 @@ function networks(call: Call): Record<string, unknown>[] {
               ...(zone !== 'localnetwork' && {'zone-type': call.state.sections['sdn/zones']?.[zone]?.type ?? 'simple'}),
               type: 'network',
               node: node.name,
-              status: node.power === 'online' ? 'ok' : 'unknown',
+              status: zoneStatus(node, zone),
             },
       ),
   )
@@ -195,7 +202,7 @@ function status(call: Call): unknown {
       id: 'cluster',
       type: 'cluster',
       name: call.state.cluster,
-      version: list.length,
+      version: membershipVersion(call),
       nodes: list.length,
       quorate: call.state.quorum ? 1 : 0,
     })

@@ -44,104 +44,6 @@ function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
   }
 }
 
-const guestOf = (sid: string): {kind: string; vmid: string} => {
-  const [kind, vmid] = sid.split(':')
-  return {kind: kind!, vmid: vmid!}
-}
-
-/** `180` means the service of that guest. */
-function serviceId(call: Call, given: string): string {
-  if (given.includes(':')) return given
-  return `${call.state.guests[given]?.type === 'lxc' ? 'ct' : 'vm'}:${given}`
-}
-
-const haResources: SectionKind = {
-  path: '/cluster/ha/resources',
-  id: 'sid',
-  file: 'ha/resources',
-  showId: true,
-  nameOf: serviceId,
-  prefix: {create: 'create resource failed: ', update: 'update resources config failed: '},
-  exists: (id) => `resource ID '${id}' already defined`,
-  missing: {
-    show: (id) => `no such resource '${id}'`,
-    delete: (id) => `cannot delete service '${id}', not HA managed!`,
-  },
-  unknownKey: (key) => `no such option '${key}'`,
-  shown: (_call, id, section) => ({type: guestOf(id).kind, ...section}),
-  prepare: (call, id, section, action) => {
-    delete section.type
-    if (action === 'update') return
-    const {kind, vmid} = guestOf(id)
-    const guest = call.state.guests[vmid]
-    if (!guest) throw failure(`resource '${id}' does not exist in cluster`)
-    const expected = kind === 'vm' ? 'qemu' : 'lxc'
-    if (guest.type !== expected)
-      throw failure(
-        `resource '${id}' - guest with ID ${vmid} is not a ${kind === 'vm' ? 'virtual machine' : 'container'}`,
-      )
-    if (section.group !== undefined && call.sim.settings.release !== '8.4') {
-      throw badParameter('group', `invalid parameter 'group': ha groups have been migrated to rules`)
-    }
-  },
-  removed: (call, id) => {
-    for (const [name, rule] of Object.entries(call.state.sections['ha/rules'] ?? {})) {
-      const left = splitList(String(rule.resources)).filter((sid) => sid !== id)
-      if (left.length === 0) delete call.state.sections['ha/rules']![name]
-      else rule.resources = left.join(',')
-    }
-  },
-}
-
-const invalidRule = (id: string, problem: string): Error =>
-  failure(`create ha rule failed: 400 Rule '${id}' is invalid.\nresources: ${problem}`)
-
-function checkRule(call: Call, id: string, section: Section): void {
-  const resources = splitList(String(section.resources ?? ''))
-  const managed = call.state.sections['ha/resources'] ?? {}
-  const unmanaged = resources.filter((sid) => !managed[sid])
-  if (unmanaged.length > 0)
-    throw failure(`create ha rule failed: cannot use unmanaged resource(s) ${unmanaged.join(', ')}.`)
-  if (section.type === 'node-affinity') {
-    const nodes = splitList(String(section.nodes ?? '')).map((node) => node.split(':')[0]!)
-    const unknown = nodes.filter((node) => !call.state.nodes[node])
-    if (unknown.length > 0)
-      throw failure(`create ha rule failed: cannot use non-existent node(s) ${unknown.join(', ')}.`)
-    for (const [name, rule] of Object.entries(call.state.sections['ha/rules'] ?? {})) {
-      if (name === id || rule.type !== 'node-affinity') continue
-      const taken = resources.find((sid) => splitList(String(rule.resources)).includes(sid))
-      if (taken !== undefined)
-        throw invalidRule(id, `resource '${taken}' is already used in another node affinity rule`)
-    }
-    return
-  }
-  if (resources.length < 2) throw invalidRule(id, 'rule is ineffective as there are less than two resources')
-  if (section.affinity === 'negative' && resources.length > Object.keys(call.state.nodes).length) {
-    throw invalidRule(id, 'rule defines more resources than available nodes')
-  }
-}
-
-const haRules: SectionKind = {
-  path: '/cluster/ha/rules',
-  id: 'rule',
-  file: 'ha/rules',
-  showId: true,
-  prefix: {create: 'create ha rule failed: ', update: 'update HA rules failed: '},
-  exists: (id) => `HA rule '${id}' already defined`,
-  missing: {show: (id) => `no such ha rule '${id}'`, update: (id) => `HA rule '${id}' does not exist`},
-  filter: (call, _id, section) =>
-    (call.param.type === undefined || section.type === call.param.type) &&
-    (call.param.resource === undefined || splitList(String(section.resources)).includes(String(call.param.resource))),
-  shown: (_call, _id, section) => ({order: 1, ...section}),
-  prepare: (call, id, section, action) => {
-    if (section.nodes !== undefined) section.nodes = splitList(String(section.nodes)).sort().join(',')
-    if (section.type === 'node-affinity' && section.nodes === undefined) {
-      throw badParameter('oneOf[node-affinity].nodes', 'property is missing and it is not optional')
-    }
-    if (action === 'create') checkRule(call, id, section)
-  },
-}
-
 /** Parameter errors raised inside a locked section come as 500 (FACTS 10). */
 const inner = (key: string, problem: string): Error => failure(`400 Parameter verification failed.\n${key}: ${problem}`)
 
@@ -302,8 +204,6 @@ const kinds = [
   mapping('dir', 'directory'),
   mapping('pci', 'hardware'),
   mapping('usb', 'hardware'),
-  haResources,
-  haRules,
   backupJobs,
   replication,
   metrics,

@@ -1,3 +1,4 @@
+import {managedBy, serviceOf} from '../../ha/services.js'
 import {failure} from '../../errors.js'
 import {unordered} from '../../http/print.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
@@ -112,9 +113,8 @@ function list(type: GuestType): Handler {
 const qmpStatus = (guest: Guest): string => (!guest.running ? 'stopped' : guest.paused ? 'paused' : 'running')
 
 function haState(call: Call, guest: Guest): Record<string, unknown> {
-  const resource = call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
-  if (!resource) return {managed: 0}
-  return {managed: 1, state: null}
+  if (!managedBy(call.state, guest)) return {managed: 0}
+  return {managed: 1, state: call.state.ha?.services[serviceOf(guest)]?.state ?? null}
 }
 
 function display(call: Call, {config}: Guest): Record<string, unknown> {

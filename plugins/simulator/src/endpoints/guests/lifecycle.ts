@@ -2,15 +2,11 @@ import {badParameter, failure} from '../../errors.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
 import {volumesIn} from '../../guests/drives.js'
-import {
-  findVolume,
-  freeVolume,
-  isShared,
-  splitVolid,
-  volumeKey,
-  volumePath,
-  volumesOfGuest,
-} from '../../storage/volumes.js'
+import {findVolume, freeVolume, isShared, splitVolid, volumeKey, volumesOfGuest} from '../../storage/volumes.js'
+import {splitList} from '../../contract/scalars.js'
+import {motionOf} from '../../ha/placement.js'
+import {managedBy, serviceOf} from '../../ha/services.js'
+import {requestMove} from '../cluster/ha.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest} from './guest-access.js'
 import {halt} from './power.js'
@@ -33,18 +29,30 @@ function checkRemovable(call: Call, guest: Guest): void {
   const {vmid, type} = guest
   if (Number(guest.config.protection ?? 0) === 1)
     throw failure(`can't remove ${prefix(type)} ${vmid} - protection mode enabled`)
-  const purge = isSet(call, 'purge')
-  const sid = `${type === 'qemu' ? 'vm' : 'ct'}:${vmid}`
-  if (call.state.sections['ha/resources']?.[sid]) {
-    if (!purge)
-      throw failure(`unable to remove ${prefix(type)} ${vmid} - used in HA resources and purge parameter not set.`)
-    delete call.state.sections['ha/resources'][sid]
-  }
-  for (const [id, job] of Object.entries(call.state.sections.replication ?? {})) {
-    if (String(job.guest) !== String(vmid)) continue
-    if (!purge) throw failure(`There is a replication job '${id}' for guest '${vmid}' - Please remove that first.`)
-    delete call.state.sections.replication![id]
-  }
+  if (isSet(call, 'purge')) return
+  if (managedBy(call.state, guest))
+    throw failure(`unable to remove ${prefix(type)} ${vmid} - used in HA resources and purge parameter not set.`)
+  const job = Object.entries(call.state.sections.replication ?? {}).find(([id]) => id.split('-')[0] === String(vmid))
+  if (job) throw failure(`There is a replication job '${job[0]}' for guest '${vmid}' - Please remove that first.`)
+}
+
+/** Takes a guest out of replication, backup jobs and HA. */
+function purgeGuest(call: Call, {type, vmid}: Guest, log: (line: string) => void): void {
+  const {sections} = call.state
+  log(`purging ${prefix(type)} ${vmid} from related configurations..`)
+  for (const id of Object.keys(sections.replication ?? {}))
+    if (id.split('-')[0] === String(vmid)) delete sections.replication![id]
+  for (const job of Object.values(sections.jobs ?? {}))
+    for (const key of ['vmid', 'exclude'] as const) {
+      if (job[key] === undefined) continue
+      const left = splitList(String(job[key])).filter((other) => other !== String(vmid))
+      if (left.length > 0 || key === 'vmid') job[key] = left.join(',')
+      else delete job[key]
+    }
+  const sid = serviceOf({type, vmid})
+  if (sections['ha/resources']?.[sid] === undefined) return
+  delete sections['ha/resources'][sid]
+  log(`NOTE: removed ${prefix(type)} ${vmid} from HA resource configuration.`)
 }
 
 function destroy(type: GuestType): Handler {
@@ -55,7 +63,7 @@ function destroy(type: GuestType): Handler {
     if (guest.running && !forced) throw failure(`${prefix(type)} ${guest.vmid} is running - destroy failed`)
     return call.sim.tasks.start(
       {node: guest.node, type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy', id: guest.vmid, user: call.auth},
-      () => {
+      (task) => {
         if (!isSet(call, 'skiplock') && guest.lock !== undefined)
           throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)
         const linked = Object.values(call.state.volumes).find(
@@ -66,6 +74,7 @@ function destroy(type: GuestType): Handler {
           throw new TaskError(`base volume '${linked.parent}' is still in use by linked cloned`)
         if (guest.running) halt(call, guest)
         removeGuest(call, guest)
+        if (isSet(call, 'purge')) purgeGuest(call, guest, task.log)
       },
     )
   }
@@ -73,10 +82,10 @@ function destroy(type: GuestType): Handler {
 
 /** Moves the volumes of a guest that are not shared to another node's copy of their storage. */
 function moveVolumes(call: Call, guest: Guest, target: string, log: (line: string) => void): void {
-  for (const volume of volumesOfGuest(call.state, guest.node, guest.vmid)) {
-    if (volume.node === '') continue
-    const storage = call.state.storages[splitVolid(volume.volid).storage]!
-    log(`copying local disk image: '${volumePath(storage, volume.volid)}'`)
+  const volumes = localVolumes(call, guest)
+  for (const {volid} of volumes) log(`found local disk '${volid}' (attached)`)
+  if (volumes.length > 0) log('copying local disk images')
+  for (const volume of volumes) {
     delete call.state.volumes[volumeKey(call.state, volume.volid, guest.node)]
     const moved: Volume = {...volume, node: target}
     call.state.volumes[volumeKey(call.state, volume.volid, target)] = moved
@@ -86,6 +95,21 @@ function moveVolumes(call: Call, guest: Guest, target: string, log: (line: strin
 const localVolumes = (call: Call, guest: Guest): Volume[] =>
   volumesOfGuest(call.state, guest.node, guest.vmid).filter((volume) => volume.node !== '')
 
+/** A line of a migration's log begins with the time. */
+const timed =
+  (call: Call, log: (line: string) => void) =>
+  (line: string): void =>
+    log(`${new Date(call.sim.now() * 1000).toISOString().slice(0, 19).replace('T', ' ')} ${line}`)
+
+/** The HA manager moves the guest, whenever it comes to it. */
+function requestMigration(call: Call, guest: Guest, target: string): string {
+  return call.sim.tasks.start({node: guest.node, type: 'hamigrate', id: guest.vmid, user: call.auth}, (task) => {
+    task.log(`Requesting HA migration for ${prefix(guest.type)} ${guest.vmid} to node ${target}`)
+    requestMove(call, serviceOf(guest), target, 'migrate')
+  })
+}
+
+/** A container that runs is stopped, moved and started again; a VM moves as it runs. */
 function migrate(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
@@ -93,6 +117,7 @@ function migrate(type: GuestType): Handler {
     const node = call.state.nodes[target]
     if (target === guest.node) throw badParameter('target', 'target is local node.')
     if (!node) throw failure(`no such cluster node '${target}'`)
+    if (!call.byManager && managedBy(call.state, guest)) return requestMigration(call, guest, target)
     checkLock(guest)
     if (guest.running) {
       if (type === 'qemu' && !isSet(call, 'online')) throw failure(`can't migrate running VM without --online`)
@@ -103,25 +128,31 @@ function migrate(type: GuestType): Handler {
     const task = type === 'qemu' ? 'qmigrate' : 'vzmigrate'
     const source = guest.node
     return call.sim.tasks.start({node: source, type: task, id: guest.vmid, user: call.auth}, (handle) => {
+      const log = timed(call, handle.log)
       if (node.power !== 'online') {
-        handle.log(`ssh: connect to host ${node.ip} port 22: Connection refused`)
-        handle.log(
-          `ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`,
-        )
+        log(`# /usr/bin/ssh -e none -o 'BatchMode=yes' -o 'HostKeyAlias=${target}' root@${node.ip} /bin/true`)
+        const why = call.state.world.refuses ? 'Connection refused' : 'No route to host'
+        log(`ssh: connect to host ${node.ip} port 22: ${why}`)
+        log(`ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`)
         throw new TaskError('migration aborted')
       }
-      if (
-        type === 'qemu' &&
-        guest.running &&
-        localVolumes(call, guest).length > 0 &&
-        !isSet(call, 'with-local-disks')
-      ) {
-        throw new TaskError(`can't live migrate attached local disks without with-local-disks option`)
+      const abort = (problem: string): never => {
+        log(`ERROR: migration aborted (duration 00:00:00): ${problem}`)
+        throw new TaskError('migration aborted')
       }
-      handle.log(`starting migration of ${prefix(type)} ${guest.vmid} to node '${target}' (${node.ip})`)
-      moveVolumes(call, guest, target, handle.log)
+      log(`starting migration of ${prefix(type)} ${guest.vmid} to node '${target}' (${node.ip})`)
+      const [missing] = missingStorages(call, guest, target)
+      if (missing !== undefined) abort(`storage '${missing}' is not available on node '${target}'`)
+      const live = type === 'qemu' && guest.running
+      if (type === 'lxc' && guest.running && !isSet(call, 'restart'))
+        abort('lxc live migration is currently not implemented')
+      if (live && localVolumes(call, guest).length > 0 && !isSet(call, 'with-local-disks'))
+        throw new TaskError(`can't live migrate attached local disks without with-local-disks option`)
+      moveVolumes(call, guest, target, log)
+      if (live) log(`starting VM ${guest.vmid} on remote node '${target}'`)
       guest.node = target
-      handle.log('migration finished successfully (duration 00:00:01)')
+      if (type === 'lxc' && guest.running) log('start container on target node')
+      log('migration finished successfully (duration 00:00:01)')
     })
   }
 }
@@ -134,24 +165,46 @@ function missingStorages(call: Call, guest: Guest, target: string): string[] {
   })
 }
 
+/** What stands in the way of a guest on each other node: storages, and rules between HA resources. */
+function obstacles(call: Call, guest: Guest): Record<string, Record<string, unknown>> {
+  const managed = call.sim.settings.release !== '8.4' && managedBy(call.state, guest) !== undefined
+  const blocking = managed ? motionOf(call.state, serviceOf(guest)).blocking : {}
+  const others = Object.keys(call.state.nodes).filter((name) => name !== guest.node)
+  return Object.fromEntries(
+    others.map((name) => {
+      const storages = guest.type === 'qemu' ? missingStorages(call, guest, name) : []
+      return [
+        name,
+        {
+          ...(storages.length > 0 && {unavailable_storages: storages}),
+          ...(blocking[name] && {'blocking-ha-resources': blocking[name]}),
+        },
+      ]
+    }),
+  )
+}
+
+function dependents(call: Call, guest: Guest): Record<string, unknown> {
+  if (call.sim.settings.release === '8.4' || !managedBy(call.state, guest)) return {}
+  const {together} = motionOf(call.state, serviceOf(guest))
+  return together.length > 0 ? {'dependent-ha-resources': together} : {}
+}
+
+/** A VM's answer lists every other node with what speaks against it, a container's those with something alone. */
 function migratePreview(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
-    const others = Object.values(call.state.nodes).filter((node) => node.name !== guest.node)
-    const refused = Object.fromEntries(
-      others
-        .map((node) => [node.name, missingStorages(call, guest, node.name)] as const)
-        .filter(([, list]) => list.length > 0),
-    )
-    const allowed = others.map((node) => node.name).filter((name) => refused[name] === undefined)
-    const denied = Object.fromEntries(
-      Object.entries(refused).map(([name, list]) => [name, {unavailable_storages: list}]),
-    )
-    if (type === 'lxc') return {running: guest.running ? 1 : 0, 'allowed-nodes': allowed, 'not-allowed-nodes': denied}
+    const against = obstacles(call, guest)
+    const allowed = Object.keys(against).filter((name) => Object.keys(against[name]!).length === 0)
+    const answer = {running: guest.running ? 1 : 0, ...dependents(call, guest)}
+    if (type === 'lxc') {
+      const refused = Object.entries(against).filter(([name]) => !allowed.includes(name))
+      return {...answer, 'allowed-nodes': allowed, 'not-allowed-nodes': Object.fromEntries(refused)}
+    }
     return {
-      running: guest.running ? 1 : 0,
+      ...answer,
       allowed_nodes: allowed,
-      not_allowed_nodes: denied,
+      not_allowed_nodes: against,
       local_disks: localDisks(call, guest),
       local_resources: [],
       'mapped-resources': [],

@@ -1,4 +1,5 @@
 import {failure} from '../../errors.js'
+import {managedBy, serviceOf} from '../../ha/services.js'
 import {applyPending} from '../../guests/apply.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
@@ -112,10 +113,6 @@ const actions: Record<string, Action> = {
   },
 }
 
-function haService(call: Call, guest: Guest): Record<string, unknown> | undefined {
-  return call.state.sections['ha/resources']?.[`${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`]
-}
-
 function taskType(type: GuestType, task: string): string {
   if (type === 'qemu') return `qm${task}`
   return `vz${task === 'pause' ? 'suspend' : task}`
@@ -129,23 +126,30 @@ function startMissing(call: Call, type: GuestType): string {
   })
 }
 
+/** What is asked of the HA manager instead of the guest. */
+const wishes: Record<string, 'started' | 'stopped'> = {start: 'started', stop: 'stopped', shutdown: 'stopped'}
+
+function requestPower(call: Call, guest: Guest, wish: 'started' | 'stopped'): string {
+  const starts = wish === 'started'
+  const request = {node: guest.node, type: starts ? 'hastart' : 'hastop', id: guest.vmid, user: call.auth}
+  return call.sim.tasks.start(request, (task) => {
+    const sid = serviceOf(guest)
+    task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${label(guest)}`)
+    if (starts && call.state.ha?.services[sid]?.state === 'error') {
+      task.log(`service '${sid}' in error state, must be disabled and fixed first`)
+      throw new TaskError(`command 'ha-manager set ${sid} --state started' failed: exit code 255`)
+    }
+    managedBy(call.state, guest)!.state = wish
+  })
+}
+
 function power(type: GuestType, name: string): Handler {
   const action = actions[name]!
   return (call) => {
     if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
     const guest = findGuest(call, type)
-    const service = haService(call, guest)
-    if (service && (name === 'start' || name === 'stop' || name === 'shutdown')) {
-      const starts = name === 'start'
-      return call.sim.tasks.start(
-        {node: guest.node, type: starts ? 'hastart' : 'hastop', id: guest.vmid, user: call.auth},
-        (task) => {
-          task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`)
-          service.state = starts ? 'started' : 'stopped'
-          if (starts !== guest.running) (starts ? boot : halt)(call, guest)
-        },
-      )
-    }
+    const wish = wishes[name]
+    if (wish !== undefined && !call.byManager && managedBy(call.state, guest)) return requestPower(call, guest, wish)
     action.refuse?.(guest, call)
     return call.sim.tasks.start(
       {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
