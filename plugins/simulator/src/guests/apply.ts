@@ -94,8 +94,7 @@ function changedParts(call: Call, guest: Guest, key: string, before: Scalar, aft
 
 /** Whether a running guest takes a change of a key at once. Fact: FACTS 3.7. */
 export function appliesLive(call: Call, guest: Guest, key: string, value: Scalar | undefined): boolean {
-  if (guest.type === 'lxc') return lxcLiveChange(guest, key)
-  if (isLive('qemu', key)) return true
+  if (isLive(key)) return true
   const features = hotplugFeatures(guest.config.hotplug)
   const old = guest.config[key]
   if (isNetKey(key)) {
@@ -121,15 +120,10 @@ export function appliesLive(call: Call, guest: Guest, key: string, value: Scalar
   return /^usb\d+$/.test(key) && features.has('usb') && value === undefined
 }
 
-function lxcLiveChange(guest: Guest, key: string): boolean {
-  if (/^mp\d+$/.test(key) && guest.config[key] !== undefined) return false
-  return isLive('lxc', key)
-}
-
 /** Why a running machine does not let go of a device that a change unplugs; undefined when it does, or nothing is unplugged. */
 function unplugProblem(call: Call, guest: Guest, key: string, value: Scalar | undefined): string | undefined {
   const old = guest.config[key]
-  if (guest.type !== 'qemu' || old === undefined || !appliesLive(call, guest, key, value)) return undefined
+  if (old === undefined || !appliesLive(call, guest, key, value)) return undefined
   if (/^(?:scsi|virtio)\d+$/.test(key) && value === undefined && bootDevices(guest.config.boot)[0] === key)
     return `can't unplug bootdisk '${key}'`
   if (!guest.blank || !isNetKey(key)) return undefined

@@ -40,10 +40,13 @@ function sizeOf(value: string | number | undefined): number {
 /** Whether a container's volume is an image with a file system, not a directory or a dataset. */
 const isImage = (value: string | number | undefined): boolean => /(?:^|:|\/)vm-\d+-disk-\d+/.test(volumeOf(value ?? ''))
 
+/** What PVE takes for the size of a container's root that has none. */
+const unsizedRoot = 4 * 1024 ** 3
+
 /** Size of the boot disk in bytes, the only one that lists show. */
 export function guestDisk(guest: Guest): number {
   if (guest.type === 'lxc') {
-    const size = sizeOf(guest.config.rootfs)
+    const size = sizeOf(guest.config.rootfs) || unsizedRoot
     return guest.running && isImage(guest.config.rootfs) ? ext4Size(size) : size
   }
   const order = /order=([^,]*)/.exec(String(guest.config.boot ?? ''))?.[1]?.split(';') ?? []

@@ -1,5 +1,3 @@
-import type {GuestType} from '../state/model.js'
-
 /** Keys that only root@pam itself may set on a machine; a token may not. Fact: FACTS 6.4, daemon/vm-keys. */
 export const rootOnly =
   /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|spice_enhancements|vmgenid|parallel\d+)$/
@@ -20,27 +18,12 @@ export const qemuPrivileges: [RegExp, string][] = [
   [/./, 'VM.Config.Options'],
 ]
 
-export const lxcPrivileges: [RegExp, string][] = [
-  [/^(?:cores|cpulimit|cpuunits)$/, 'VM.Config.CPU'],
-  [/^(?:memory|swap)$/, 'VM.Config.Memory'],
-  [/^(?:net\d+|nameserver|searchdomain|hostname)$/, 'VM.Config.Network'],
-  [/^(?:rootfs|mp\d+|unused\d+)$/, 'VM.Config.Disk'],
-  [/./, 'VM.Config.Options'],
-]
-
-/** The privilege that a change of a key needs. */
-export function privilegeFor(type: GuestType, key: string): string {
-  const table = type === 'qemu' ? qemuPrivileges : lxcPrivileges
-  return table.find(([pattern]) => pattern.test(key))![1]
-}
+/** The privilege that a change of a machine's key needs. */
+export const privilegeFor = (key: string): string => qemuPrivileges.find(([pattern]) => pattern.test(key))![1]
 
 /** Keys of a running machine that change at once. Fact: FACTS 3.7, tables/vm-running-table. */
 const qemuLive =
   /^(?:description|hookscript|lock|name|onboot|protection|shares|startup|tags|vmstatestorage|migrate_downtime|migrate_speed|ci\w+|sshkeys|nameserver|searchdomain|ipconfig\d+|cpuunits|cpulimit|tablet|unused\d+)$/
-
-/** Keys of a running container that change at once. Fact: FACTS 3.7, tables/lxc-running-table. */
-const lxcLive =
-  /^(?:description|onboot|startup|protection|hostname|cores|tags|lock|hookscript|cpulimit|cpuunits|memory|swap|template|net\d+|mp\d+|dev\d+|unused\d+)$/
 
 /** Sub-keys of a NIC that a running machine takes without replugging it. */
 export const liveNicKeys = new Set(['bridge', 'tag', 'trunks', 'firewall', 'rate', 'link_down'])
@@ -65,7 +48,8 @@ export const coldDriveKeys = new Set([
   'file',
 ])
 
-export const isLive = (type: GuestType, key: string): boolean => (type === 'qemu' ? qemuLive : lxcLive).test(key)
+/** Whether a running machine takes a change of a key at once. */
+export const isLive = (key: string): boolean => qemuLive.test(key)
 
 /** What `hotplug` allows. `1` or absent is network, disk and usb. */
 export function hotplugFeatures(value: string | number | undefined): Set<string> {

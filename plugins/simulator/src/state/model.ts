@@ -91,6 +91,28 @@ export interface Guest {
   runningMachine?: string
 }
 
+/** What is inside an archive of a container: bytes of the archive unpacked, files, and bytes they take on disk. */
+export interface Holds {
+  archive: number
+  files: number
+  bytes: number
+  /** It has no time zones. */
+  bare?: boolean
+}
+
+/** What LXC of a node may lack: each makes something fail, as it did where the recordings were made. */
+export type LxcLack =
+  /** Control groups of running containers are not found: limits do not change while they run. */
+  | 'cgroups'
+  /** AppArmor: nothing is plugged into a running container. */
+  | 'apparmor'
+  /** Links of running containers can be neither activated nor removed. */
+  | 'links'
+  /** The monitor's socket. */
+  | 'monitor'
+  /** A container that has run does not come up again. */
+  | 'restart'
+
 export interface Volume {
   volid: string
   /** The node that holds it; empty on shared storages. */
@@ -109,6 +131,8 @@ export interface Volume {
   parent?: string
   /** Names of the snapshots it holds. */
   snapshots?: string[]
+  /** What an archive of a container holds, and a container's root made of it. */
+  holds?: Holds
   /** Configuration text kept in a backup. */
   backup?: {type: GuestType; config: Config}
 }
@@ -201,6 +225,9 @@ export interface World {
   inertNetwork?: boolean
   /** Programs that the hosts lack, such as `ovs-vsctl`. */
   lacks?: string[]
+  /** Device nodes that exist for containers; any when absent. */
+  devices?: string[]
+  lxcLacks?: LxcLack[]
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
   /** A stand-in for systemd: each of its units runs, and describes itself so. */

@@ -52,6 +52,7 @@ const seedShape = object({
     format: 'text',
     vmid: 'number',
     notes: 'text',
+    holds: 'map',
   }),
   pools: list({'poolid!': 'text', comment: 'text', storage: 'texts'}),
   options: 'map',

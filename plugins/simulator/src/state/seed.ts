@@ -3,7 +3,7 @@ import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import type {Random} from './random.js'
-import type {Config, Guest, GuestType, NodeState, Section, State, World} from './model.js'
+import type {Config, Guest, GuestType, Holds, NodeState, Section, State, World} from './model.js'
 
 export interface SeedNode {
   name: string
@@ -58,6 +58,7 @@ export interface Seed {
     format?: string
     vmid?: number
     notes?: string
+    holds?: Holds
   }[]
   pools?: {poolid: string; comment?: string; storage?: string[]}[]
   options?: Record<string, unknown>
@@ -132,7 +133,7 @@ function contentOf(name: string): [string, string] {
 }
 
 function addVolumes(state: State, seed: Seed, now: number): void {
-  for (const {volid, size, node, content, format, vmid, notes} of seed.volumes ?? []) {
+  for (const {volid, size, node, content, format, vmid, notes, holds} of seed.volumes ?? []) {
     const [kind, fallback] = contentOf(splitVolid(volid).name)
     const storage = state.storages[splitVolid(volid).storage]
     const places = node !== undefined ? [node] : storage && isShared(storage) ? [''] : Object.keys(state.nodes)
@@ -148,6 +149,7 @@ function addVolumes(state: State, seed: Seed, now: number): void {
         ctime: now,
         ...(vmid !== undefined && {vmid}),
         ...(notes !== undefined && {notes}),
+        ...(holds !== undefined && {holds}),
       }
     }
   }

@@ -122,6 +122,7 @@ export function creationLog(storage: StorageState, volume: Volume): string[] {
   if (!pluginOf(storage).files) {
     return storage.type.startsWith('lvm') ? [`  Logical volume "${splitVolid(volume.volid).name}" created.`] : []
   }
+  if (volume.format === 'subvol') return []
   const head = `Formatting '${volumePath(storage, volume.volid)}', fmt=${volume.format}`
   if (volume.format === 'qcow2') {
     return [
@@ -135,7 +136,8 @@ export function creationLog(storage: StorageState, volume: Volume): string[] {
 export function allocate(state: State, request: Allocation): Volume {
   const {storage, node, vmid, size} = request
   const plugin = pluginOf(storage)
-  const subvolume = request.content === 'rootdir' && plugin.subvolumes
+  // A container's volume without a size is a directory where the storage has directories.
+  const subvolume = request.content === 'rootdir' && (plugin.subvolumes || (plugin.files && size === 0))
   const format = subvolume ? 'subvol' : (request.format ?? plugin.formats[0]!)
   if (!subvolume && !plugin.formats.includes(format)) throw failure(`unsupported format '${format}'`)
   if (storage.full) throw failure(fullText(storage.type, storage.storage))

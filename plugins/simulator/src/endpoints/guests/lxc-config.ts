@@ -1,17 +1,27 @@
 import {requireAll} from '../../access/checks.js'
-import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
+import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {applyPending} from '../../guests/apply.js'
-import {configSchema, isVolumeKey, readParts} from '../../guests/drives.js'
-import {checkMountAccess, lxcNetValue, lxcValue, mountPoint, mountValue} from '../../guests/lxc-values.js'
-import {onlyRootPaths} from '../../guests/qemu-values.js'
-import {callParameters, privilegeFor} from '../../guests/rules.js'
+import {tidyPending} from '../../guests/apply.js'
+import {configSchema} from '../../guests/drives.js'
+import {applyContainer, dropUsed, hotplugContainer} from '../../guests/lxc-apply.js'
+import {checkContainerRemoval, checkContainerValue, writeLxcFile} from '../../guests/lxc-check.js'
+import {checkContainerChange, checkVolumeUse} from '../../guests/lxc-permissions.js'
+import {holdsOf, lxcNetValue, lxcValue, mountPoint, mountsOf, mountValue, readNumbers} from '../../guests/lxc-values.js'
+import {callParameters} from '../../guests/rules.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
-import type {Guest} from '../../state/model.js'
-import {findStorage, findVolume, splitVolid, volumePath} from '../../storage/volumes.js'
-import {boot} from './power.js'
+import type {Config, Guest} from '../../state/model.js'
+import {
+  contentTypes,
+  findStorage,
+  findVolume,
+  freeVolume,
+  splitVolid,
+  usableStorage,
+  volumePath,
+} from '../../storage/volumes.js'
 import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
+import {startContainer} from './lxc-power.js'
 import {checkCreate, emptyGuest} from './qemu-config.js'
 
 type Options = Record<string, unknown>
@@ -19,129 +29,112 @@ type Options = Record<string, unknown>
 const optionsOf = (call: Call): Options =>
   Object.fromEntries(Object.entries(call.param).filter(([key]) => !callParameters.has(key)))
 
-/** What only root@pam itself may set. @throws ApiError 403 */
-function checkRootOnly(call: Call, options: Options): void {
-  if (call.auth === 'root@pam') return
-  for (const [key, value] of Object.entries(options)) {
-    if (/^dev\d+$/.test(key)) throw forbidden('configuring device passthrough is only allowed for root@pam')
-    if (key === 'hookscript') throw forbidden('changing the hookscript is only allowed for root@pam')
-    if (key !== 'features') continue
-    const parts = readParts(call.sim, 'lxc', key, String(value)) ?? {}
-    if (Object.keys(parts).some((flag) => flag !== 'nesting')) {
-      throw forbidden('changing feature flags (except nesting) is only allowed for root@pam')
-    }
-  }
+interface Change {
+  options: Options
+  removed: string[]
+  reverted: string[]
 }
 
-function checkPrivileges(call: Call, vmid: number, keys: string[], pool?: string): void {
-  if (call.auth === 'root@pam') return
-  for (const key of keys) {
-    if (['unprivileged', 'hookscript'].includes(key)) continue
-    const privilege = privilegeFor('lxc', key)
-    if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, privilege)) continue
-    requireAll(call.sim, call.auth, `/vms/${vmid}`, [privilege])
-  }
-}
-
-function checkHookscript(call: Call, options: Options): void {
-  const script = options.hookscript
-  if (script === undefined) return
-  if (!findVolume(call.state, String(script), nodeName(call)))
-    throw badParameter('hookscript', `script '${String(script)}' does not exist\n`)
-}
-
-/** Bridges are checked for all but root@pam, and so a NIC without one fails. @throws ApiError */
-function checkBridges(call: Call, options: Options): void {
-  if (call.auth === 'root@pam') return
-  for (const [key, value] of Object.entries(options)) {
-    if (/^net\d+$/.test(key) && readParts(call.sim, 'lxc', key, String(value))?.bridge === undefined)
-      throw failure(`bridge '' does not exist`)
-    if (/^(?:rootfs|unused\d+)$/.test(key) && !/^(?:volume=)?[a-z][\w.-]*:/i.test(String(value)))
-      throw failure(onlyRootPaths)
-  }
-}
-
-const fixedKeys = new Set(['unprivileged'])
-const neverRemoved = new Set(['rootfs', 'memory', 'ostype'])
-
-function checkProtection(guest: Guest, key: string): void {
-  if (Number(guest.config.protection ?? 0) !== 1 || !isVolumeKey('lxc', key)) return
-  throw failure(`can't update CT ${guest.vmid} drive '${key}' - protection mode enabled`)
-}
-
-/** A NIC of a running container is completed at once, that of a stopped one when it starts. */
-function netValue(call: Call, guest: Guest, key: string, value: unknown): string {
-  return guest.running ? lxcNetValue(call, key, String(value)) : String(value)
-}
-
-function update(call: Call): unknown {
-  const options = optionsOf(call)
-  const removed = splitList(text(call, 'delete') ?? '')
-  const reverted = splitList(text(call, 'revert') ?? '')
-  if (Object.keys(options).length + removed.length + reverted.length === 0) throw failure('no options specified')
+/** Refuses removals and reverts of options that there are not, or that the same call sets. @throws ApiError 400 */
+function checkNames(call: Call, {options, removed, reverted}: Change): void {
   const schema = configSchema(call.sim, 'lxc')
+  const known = (key: string): boolean =>
+    ['parent', 'snaptime'].includes(key) || (schema[key] !== undefined && !callParameters.has(key))
+  for (const key of reverted) {
+    if (!known(key)) throw badParameter('revert', `unknown option '${key}'`)
+    if (options[key] !== undefined)
+      throw badParameter('revert', `you can't use '-${key}' and '-revert ${key}' at the same time`)
+  }
   for (const key of removed) {
-    if (schema[key] === undefined || callParameters.has(key)) throw badParameter('delete', `unknown option '${key}'`)
+    if (!known(key)) throw badParameter('delete', `unknown option '${key}'`)
     if (options[key] !== undefined)
       throw badParameter('delete', `you can't use '-${key}' and -delete ${key}' at the same time`)
+    if (reverted.includes(key))
+      throw badParameter('delete', `you can't use '-delete ${key}' and '-revert ${key}' at the same time`)
   }
-  for (const key of reverted) if (schema[key] === undefined) throw badParameter('revert', `unknown option '${key}'`)
+}
+
+/** Volumes that cannot be replicated are not added to a container that is. @throws ApiError 500 */
+function checkReplication(call: Call, guest: Guest, options: Options): void {
+  const jobs = Object.values(call.state.sections.replication ?? {})
+  if (!jobs.some((job) => String(job.guest) === String(guest.vmid))) return
+  for (const [, parts] of mountsOf(call, options)) {
+    if (Number(parts.replicate ?? 1) !== 1) continue
+    const volid = String(parts.volume)
+    const storage = volid.startsWith('/') ? undefined : findStorage(call.state, splitVolid(volid).storage)
+    if (storage?.type !== 'zfspool' && Number(storage?.config.shared ?? 0) !== 1)
+      throw failure('cannot add non-replicatable volume to a replicated VM')
+  }
+}
+
+/** What of a container stands in its file; what a refused change goes back to. */
+const written = ({config, pending, pendingDelete, lock}: Guest): Partial<Guest> =>
+  structuredClone({config, pending, pendingDelete, lock})
+
+function update(call: Call): unknown {
+  const given = Object.keys(call.param).filter((key) => !['node', 'vmid', 'digest'].includes(key))
+  if (given.length === 0) throw failure('no options specified')
+  const change: Change = {
+    options: optionsOf(call),
+    removed: splitList(text(call, 'delete') ?? ''),
+    reverted: splitList(text(call, 'revert') ?? ''),
+  }
   const guest = findGuest(call, 'lxc')
-  checkRootOnly(call, options)
-  for (const [key, value] of Object.entries(options))
-    if (/^mp\d+$/.test(key)) checkMountAccess(call, key, String(value))
-  checkHookscript(call, options)
-  checkBridges(call, options)
-  checkPrivileges(call, guest.vmid, [...Object.keys(options), ...removed])
-  checkDigest(call, guestDigest(guest), 'detected modified configuration - file changed by other user? Try again.')
   checkLock(guest)
-  const fixed = [...Object.keys(options), ...removed].find((key) => fixedKeys.has(key))
-  if (fixed !== undefined)
-    throw failure(`unable to ${options[fixed] === undefined ? 'delete' : 'modify'} read-only option: '${fixed}'`)
-  const needed = removed.find((key) => neverRemoved.has(key))
-  if (needed !== undefined) throw failure(`unable to delete required option '${needed}'`)
-  const keys = [...Object.keys(options), ...removed]
-  keys.forEach((key) => checkProtection(guest, key))
-  call.sim.tasks.clusterLog(guest.node, call.auth, describe(guest.vmid, options, removed))
-  write(call, guest, options, removed, reverted)
+  checkDigest(call, guestDigest(guest), 'detected modified configuration - file changed by other user? Try again.')
+  const {vmid, config: before} = guest
+  const about = {vmid, before, unprivileged: Number(before.unprivileged ?? 0) === 1}
+  checkContainerChange(call, {...about, options: {}, removed: [...change.removed, ...change.reverted]})
+  checkNames(call, change)
+  checkContainerChange(call, {...about, options: change.options, removed: []})
+  checkReplication(call, guest, change.options)
+  write(call, guest, change)
+  writeLxcFile(call, guest)
   return null
 }
 
-function describe(vmid: number, options: Options, removed: string[]): string {
-  const shown = Object.entries(options).map(([key, value]) => `-${key} ${String(value)}`)
-  return [`update CT ${vmid}:`, ...shown.sort(), ...(removed.length > 0 ? [`-delete ${removed.join(',')}`] : [])].join(
-    ' ',
-  )
+/** Makes a change; when something of it fails, nothing of it is written. @throws ApiError */
+function write(call: Call, guest: Guest, change: Change): void {
+  readNumbers(call, guest)
+  let file = written(guest)
+  try {
+    const touched = queue(call, guest, change)
+    tidyPending(guest)
+    const errors = guest.running
+      ? hotplugContainer(call, guest, touched, () => (file = written(guest)))
+      : applyContainer(call, guest, () => undefined, touched)
+    if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
+    dropUsed(guest)
+  } catch (error) {
+    Object.assign(guest, file)
+    throw error
+  }
 }
 
-function write(call: Call, guest: Guest, options: Options, removed: string[], reverted: string[]): void {
+/** Puts a change among the pending ones and tells its keys. @throws ApiError */
+function queue(call: Call, guest: Guest, {options, removed, reverted}: Change): Set<string> {
+  const touched = new Set<string>()
   for (const key of reverted) {
     delete guest.pending[key]
     delete guest.pendingDelete[key]
   }
   for (const key of removed) {
+    if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
+    touched.add(key)
+    checkContainerRemoval(guest, key)
     delete guest.pending[key]
-    if (guest.config[key] !== undefined) guest.pendingDelete[key] = isSet(call, 'force') ? 2 : 1
+    guest.pendingDelete[key] = 1
   }
-  for (const [key, value] of Object.entries(options)) {
-    if (key === 'lock') {
-      guest.lock = String(value)
-      continue
-    }
+  for (const key of Object.keys(options).sort()) {
+    const value = options[key]
+    checkContainerValue(call, guest, key, String(value))
+    touched.add(key)
     delete guest.pendingDelete[key]
-    if (/^mp\d+$/.test(key)) guest.pending[key] = mountValue(call, guest, key, String(value), () => undefined)
-    else if (key === 'rootfs' || key.startsWith('unused')) guest.pending[key] = String(value)
-    else if (/^net\d+$/.test(key)) guest.pending[key] = netValue(call, guest, key, value)
-    else guest.pending[key] = lxcValue(call, key, value)
-    if (key === 'description' && guest.pending[key] === '') {
-      delete guest.pending[key]
-      guest.pendingDelete[key] = 1
-    }
+    if (key === 'lock') guest.lock = String(value)
+    else if (key === 'description' && value === '') guest.pendingDelete[key] = 1
+    else guest.pending[key] = /^(?:rootfs|(?:mp|net|unused)\d+)$/.test(key) ? String(value) : lxcValue(call, key, value)
   }
-  const errors = applyPending(call, guest)
-  if (guest.config.arch === undefined)
-    throw failure(`missing 'arch' - internal error at /usr/share/perl5/PVE/LXC.pm line 729.`)
-  if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
+  return touched
 }
 
 const osTypes = [
@@ -164,60 +157,145 @@ const osTypeOf = (template: string): string => {
   return found === 'almalinux' || found === 'rockylinux' ? 'centos' : (found ?? 'unmanaged')
 }
 
+const publicKey =
+  /(?:^|\s)(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-[\w@.-]+) AAAA[A-Za-z0-9+/]+=*(?:\s|$)/
+
+function checkSshKeys(call: Call): void {
+  const lines = (text(call, 'ssh-public-keys') ?? '').split('\n').filter((line) => line.trim() !== '')
+  if (!lines.every((line) => publicKey.test(line))) throw failure('SSH public key validation error')
+}
+
+/** Refuses storages that take no containers. @throws ApiError */
+function checkRootStorage(call: Call, name: string): void {
+  const storage = usableStorage(call.state, name, nodeName(call))
+  if (!contentTypes(storage).includes('rootdir'))
+    throw badParameter('storage', `storage '${name}' does not support container directories`)
+  requireAll(call.sim, call.auth, `/storage/${name}`, ['Datastore.AllocateSpace'])
+}
+
+/** Mount points of a new container: sizes alone are taken on the storage given, a root of 4 GiB is made without any. @throws ApiError */
+function wantedMounts(call: Call, options: Options): Options {
+  const storage = text(call, 'storage') ?? 'local'
+  const mounts: Options = {}
+  for (const [key, value] of Object.entries(options))
+    if (mountPoint.test(key))
+      mounts[key] = /^\d+(?:\.\d+)?$/.test(String(value)) ? `${storage}:${String(value)}` : value
+  if (Object.keys(mounts).length > 0 && mounts.rootfs === undefined)
+    throw failure(`mount points configured, but 'rootfs' not set - aborting`)
+  for (const [, parts] of mountsOf(call, mounts)) {
+    const volid = String(parts.volume)
+    if (!volid.startsWith('/')) checkRootStorage(call, splitVolid(volid).storage)
+  }
+  if (mounts.rootfs === undefined) checkRootStorage(call, storage)
+  return {...mounts, rootfs: mounts.rootfs ?? `${storage}:4`}
+}
+
 function create(call: Call): unknown {
   const vmid = Number(required(call, 'vmid'))
   const pool = text(call, 'pool')
-  checkCreate(call, vmid, pool)
-  const options = optionsOf(call)
-  checkRootOnly(call, options)
-  checkPrivileges(call, vmid, Object.keys(options), pool)
+  const unprivileged = text(call, 'unprivileged') !== '0'
+  if (!unprivileged) requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
   const other = call.state.guests[vmid]
   if (other) throw failure(`${other.type === 'qemu' ? 'VM' : 'CT'} ${vmid} already exists on node '${other.node}'`)
-  if (options.rootfs === undefined && Object.keys(options).some((key) => /^mp\d+$/.test(key))) {
-    throw failure(`mount points configured, but 'rootfs' not set - aborting`)
-  }
-  options.rootfs ??= `${text(call, 'storage') ?? 'local'}:4`
-  for (const [key, value] of Object.entries(options))
-    if (mountPoint.test(key)) checkMountAccess(call, key, String(value))
+  checkSshKeys(call)
+  checkCreate(call, vmid, pool)
+  const {unprivileged: _, ...options} = optionsOf(call)
+  checkContainerChange(call, {vmid, options, removed: [], unprivileged, ...(pool !== undefined && {pool})})
   const template = required(call, 'ostemplate')
-  const archive = findVolume(call.state, template, nodeName(call))
-  const storage = findStorage(call.state, splitVolid(template).storage)
-  if (!archive) throw failure(`volume '${template}' does not exist`)
+  if (template === '-') throw failure('pipe requires cli environment')
+  checkVolumeUse(call, vmid, template, 'vztmpl')
+  const mounts = wantedMounts(call, options)
   const guest = emptyGuest(call, 'lxc', vmid)
+  const config = newConfig(call, guest, options)
+  if (unprivileged) config.unprivileged = 1
   call.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth}, (task) => {
     try {
-      fill(call, guest, options, task.log)
-      task.log(`extracting archive '${volumePath(storage, template)}'`)
-      task.log('Total bytes read: 2068480 (2.0MiB, 112MiB/s)')
-      task.log('Detected container architecture: amd64')
-      guest.config.ostype ??= osTypeOf(template)
-      delete guest.lock
+      fill(call, guest, config, mounts, task.log)
+      extract(call, guest, template, task.log)
+      complete(guest)
     } catch (error) {
+      removeVolumes(call, guest)
       delete call.state.guests[vmid]
       throw new ApiError(500, `unable to create CT ${vmid} - ${(error as Error).message}`)
     }
-    if (isSet(call, 'start')) boot(call, guest)
+    if (isSet(call, 'start')) startContainer(call, guest)
+    if (isSet(call, 'ha-managed')) manage(call, vmid, task.log)
   })
 }
 
-/** Puts the options of a new container into its configuration, with what PVE adds. Fact: FACTS 3.5. */
-function fill(call: Call, guest: Guest, options: Options, log: (line: string) => void): void {
-  const keys = Object.keys(options).filter((key) => key !== 'rootfs')
-  for (const key of ['rootfs', ...keys.sort()]) {
-    const value = options[key]
-    if (mountPoint.test(key)) guest.config[key] = mountValue(call, guest, key, String(value), log)
-    else if (/^net\d+$/.test(key)) guest.config[key] = lxcNetValue(call, key, String(value))
-    else if (!key.startsWith('unused')) guest.config[key] = lxcValue(call, key, value)
+/** Makes a container a resource of the HA stack. */
+function manage(call: Call, vmid: number, log: (line: string) => void): void {
+  log('Add as HA resource')
+  const resources = (call.state.sections['ha/resources'] ??= {})
+  resources[`ct:${vmid}`] = {type: 'ct', state: isSet(call, 'start') ? 'started' : 'stopped'}
+}
+
+function removeVolumes(call: Call, guest: Guest): void {
+  for (const [, parts] of mountsOf(call, guest.config)) {
+    const volid = String(parts.volume)
+    if (!volid.startsWith('/')) freeVolume(call.state, volid, guest.node)
   }
-  if (guest.config.description === '') delete guest.config.description
+}
+
+/** The options of a new container that are no mount points, as its configuration will hold them. @throws ApiError */
+function newConfig(call: Call, guest: Guest, options: Options): Config {
+  const config: Config = {}
+  for (const key of Object.keys(options).sort()) {
+    if (mountPoint.test(key) || key.startsWith('unused') || key === 'lock') continue
+    const value = options[key]
+    checkContainerValue(call, guest, key, String(value))
+    config[key] = /^net\d+$/.test(key) ? lxcNetValue(call, key, String(value)) : lxcValue(call, key, value)
+  }
+  if (config.description === '') delete config.description
+  return config
+}
+
+/** Gives a new container its options and volumes. */
+function fill(call: Call, guest: Guest, config: Config, mounts: Options, log: (line: string) => void): void {
+  Object.assign(guest.config, config)
+  for (const [key] of mountsOf(call, mounts)) guest.config[key] = mountValue(call, guest, key, String(mounts[key]), log)
+}
+
+/** A count of bytes as tar prints it: `2.0MiB`, `514MiB`. */
+function binary(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB']
+  let [value, unit] = [bytes, 0]
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1]
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}${units[unit]}`
+}
+
+const hostZone = (call: Call, node: string): string => {
+  const zone = call.state.nodes[node]?.timezone ?? 'UTC'
+  return zone === 'UTC' ? 'Etc/UTC' : zone
+}
+
+/** Unpacks an archive into a container's root. @throws ApiError */
+function extract(call: Call, guest: Guest, template: string, log: (line: string) => void): void {
+  const archive = findVolume(call.state, template, guest.node)
+  if (!archive) throw failure(`volume '${template}' does not exist`)
+  const holds = holdsOf(archive)
+  log(`extracting archive '${volumePath(findStorage(call.state, splitVolid(template).storage), template)}'`)
+  log(`Total bytes read: ${holds.archive} (${binary(holds.archive)}, 112MiB/s)`)
+  log('Detected container architecture: amd64')
+  guest.config.arch ??= 'amd64'
+  guest.config.ostype ??= osTypeOf(template)
+  const [, root] = mountsOf(call, guest.config)[0]!
+  const volume = findVolume(call.state, String(root.volume), guest.node)
+  if (volume) volume.holds = holds
+  const {timezone} = guest.config
+  if (timezone === undefined || !holds.bare) return
+  const zone = timezone === 'host' ? hostZone(call, guest.node) : String(timezone)
+  log(`container does not have /usr/share/zoneinfo/${zone}, timezone can not be modified`)
+}
+
+/** What PVE adds to a new container. Fact: FACTS 3.5. */
+function complete(guest: Guest): void {
   guest.config.hostname ??= `CT${guest.vmid}`
   guest.config.memory ??= 512
   guest.config.swap ??= 512
-  guest.config.arch ??= 'amd64'
-  guest.config.unprivileged ??= 1
-  if (guest.config.unprivileged === 0) delete guest.config.unprivileged
+  delete guest.lock
 }
 
 export const lxcConfigEndpoints: Endpoints = {

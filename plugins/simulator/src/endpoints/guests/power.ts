@@ -1,15 +1,15 @@
-import {failure} from '../../errors.js'
+import {badParameter, failure} from '../../errors.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {applyPending} from '../../guests/apply.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
-import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import {TaskError} from '../../tasks/runner.js'
 import type {Guest, GuestType} from '../../state/model.js'
 import {configFile, findGuest, nodeName} from './guest-access.js'
-
-const label = (guest: Guest): string => `${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`
+import {bootContainer, containerActions, haltContainer, type Action} from './lxc-power.js'
 
 /** Starts a guest: what was pending becomes its configuration. */
-export function boot(call: Call, guest: Guest): void {
+export function boot(call: Call, guest: Guest, log: (line: string) => void = () => undefined): void {
+  if (guest.type === 'lxc') return bootContainer(call, guest, log)
   applyPending(call, guest, true)
   guest.running = true
   guest.paused = false
@@ -17,44 +17,24 @@ export function boot(call: Call, guest: Guest): void {
   guest.pid = 1000 + call.sim.random.below(400_000)
 }
 
-/** Stops a guest: what was pending becomes its configuration. */
+/** Stops a guest: what was pending for a machine becomes its configuration. */
 export function halt(call: Call, guest: Guest): void {
+  if (guest.type === 'lxc') return haltContainer(guest)
   guest.running = false
   guest.paused = false
   guest.startTime = 0
   applyPending(call, guest, true)
 }
 
-interface Action {
-  /** Part of the task's type after `qm` or `vz`. */
-  task: string
-  taskFor?: (call: Call) => string
-  /** Refusals before the task begins. */
-  refuse?: (guest: Guest, call: Call) => void
-  work: (call: Call, guest: Guest, task: TaskHandle) => void
-}
-
-const requireRunning = (guest: Guest): void => {
-  if (!guest.running) throw failure(`${label(guest)} not running`)
-}
-
-const requireRunningCt = (guest: Guest): void => {
-  if (guest.type === 'lxc') requireRunning(guest)
-}
-
 const requireActive = (guest: Guest): void => {
-  if (!guest.running)
-    throw failure(guest.type === 'lxc' ? `CT ${guest.vmid} not running` : `VM ${guest.vmid} not running`)
+  if (!guest.running) throw failure(`VM ${guest.vmid} not running`)
 }
 
 const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
 
-const actions: Record<string, Action> = {
+const machineActions: Record<string, Action> = {
   start: {
     task: 'start',
-    refuse: (guest) => {
-      if (guest.type === 'lxc' && guest.running) throw failure(`CT ${guest.vmid} already running`)
-    },
     work: (call, guest) => {
       if (guest.lock === 'suspended') {
         delete guest.lock
@@ -62,19 +42,17 @@ const actions: Record<string, Action> = {
         return
       }
       if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
-        throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
+        throw new TaskError(`VM is locked (${guest.lock})`)
       }
-      if (isTemplate(guest))
-        throw new TaskError(`you can't start a ${guest.type === 'qemu' ? 'vm' : 'CT'} if it's a template`)
+      if (isTemplate(guest)) throw new TaskError(`you can't start a vm if it's a template`)
       if (guest.running) throw new TaskError(`VM ${guest.vmid} already running`)
       boot(call, guest)
     },
   },
-  stop: {task: 'stop', refuse: requireRunningCt, work: (call, guest) => halt(call, guest)},
+  stop: {task: 'stop', work: (call, guest) => halt(call, guest)},
   shutdown: {
     task: 'shutdown',
     refuse: (guest) => {
-      requireRunningCt(guest)
       if (guest.paused) throw failure('VM is paused - cannot shutdown')
     },
     work: (call, guest) => {
@@ -134,7 +112,7 @@ function requestPower(call: Call, guest: Guest, wish: 'started' | 'stopped'): st
   const request = {node: guest.node, type: starts ? 'hastart' : 'hastop', id: guest.vmid, user: call.auth}
   return call.sim.tasks.start(request, (task) => {
     const sid = serviceOf(guest)
-    task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${label(guest)}`)
+    task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`)
     if (starts && call.state.ha?.services[sid]?.state === 'error') {
       task.log(`service '${sid}' in error state, must be disabled and fixed first`)
       throw new TaskError(`command 'ha-manager set ${sid} --state started' failed: exit code 255`)
@@ -143,14 +121,26 @@ function requestPower(call: Call, guest: Guest, wish: 'started' | 'stopped'): st
   })
 }
 
+/** The guest that a button is for. PVE only looks whether a container runs: one that there is not does not. @throws ApiError */
+function guestOf(call: Call, type: GuestType, name: string): Guest {
+  const vmid = required(call, 'vmid')
+  const guest = call.state.guests[vmid]
+  const missing = guest?.type !== type || guest.node !== nodeName(call)
+  if (type === 'lxc' && missing && ['stop', 'shutdown', 'suspend', 'reboot'].includes(name))
+    throw failure(`${name === 'reboot' ? 'VM' : 'CT'} ${vmid} not running`)
+  return findGuest(call, type)
+}
+
 function power(type: GuestType, name: string): Handler {
-  const action = actions[name]!
+  const action = (type === 'qemu' ? machineActions : containerActions)[name]!
   return (call) => {
+    if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
+      throw badParameter('skiplock', 'Only root may use this option.')
     if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
-    const guest = findGuest(call, type)
+    const guest = guestOf(call, type, name)
+    action.refuse?.(guest, call)
     const wish = wishes[name]
     if (wish !== undefined && !call.byManager && managedBy(call.state, guest)) return requestPower(call, guest, wish)
-    action.refuse?.(guest, call)
     return call.sim.tasks.start(
       {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
       (task) => action.work(call, guest, task),

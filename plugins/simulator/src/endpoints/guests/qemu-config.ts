@@ -37,7 +37,7 @@ function checkRootOnly(call: Call, keys: string[]): void {
 function checkPrivileges(call: Call, vmid: number, keys: string[], pool?: string): void {
   if (call.auth === 'root@pam') return
   for (const key of keys) {
-    const privilege = privilegeFor('qemu', key)
+    const privilege = privilegeFor(key)
     if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, privilege)) continue
     requireAll(call.sim, call.auth, `/vms/${vmid}`, [privilege])
     if (key === 'startup') requireAll(call.sim, call.auth, '/', ['Sys.Modify'])

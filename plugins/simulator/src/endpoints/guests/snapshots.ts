@@ -118,7 +118,7 @@ function rollback(type: GuestType): Handler {
         guest.pendingDelete = {}
         guest.parent = name
         if (isSet(call, 'start')) boot(call, guest)
-        else applyPending(call, guest, true)
+        else if (type === 'qemu') applyPending(call, guest, true)
       },
     )
   }

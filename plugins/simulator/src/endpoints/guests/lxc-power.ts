@@ -1,0 +1,133 @@
+import {failure} from '../../errors.js'
+import {applyContainer} from '../../guests/lxc-apply.js'
+import {writeLxcFile} from '../../guests/lxc-check.js'
+import {mountsOf} from '../../guests/lxc-values.js'
+import {isSet, type Call} from '../../simulation.js'
+import type {Guest} from '../../state/model.js'
+import {findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
+import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+
+type Log = (line: string) => void
+
+/** Something that a guest's power button does. */
+export interface Action {
+  /** Part of the task's type after `qm` or `vz`. */
+  task: string
+  taskFor?: (call: Call) => string
+  /** Refusals before the task begins. */
+  refuse?: (guest: Guest, call: Call) => void
+  work: (call: Call, guest: Guest, task: TaskHandle) => void
+}
+
+const lacks = (call: Call, what: 'monitor' | 'restart'): boolean => call.state.world.lxcLacks?.includes(what) ?? false
+
+/** Refuses to start a container whose volumes are not there. @throws ApiError 500 */
+function activateVolumes(call: Call, guest: Guest): void {
+  for (const [, parts] of mountsOf(call, guest.config)) {
+    const volid = String(parts.volume)
+    if (volid.startsWith('/')) continue
+    findStorage(call.state, splitVolid(volid).storage)
+    if (!findVolume(call.state, volid, guest.node)) throw failure(`volume '${volid}' does not exist`)
+  }
+}
+
+/** Starts a container: what was pending becomes its configuration. @throws ApiError, TaskError */
+export function bootContainer(call: Call, guest: Guest, log: Log): void {
+  const errors = applyContainer(call, guest, log)
+  Object.values(errors).forEach((text) => log(text.trimEnd()))
+  writeLxcFile(call, guest)
+  activateVolumes(call, guest)
+  if (lacks(call, 'monitor')) log('failed to connect to monitor socket: Connection refused')
+  if (lacks(call, 'restart') && guest.pid !== 0)
+    throw new TaskError(`unable to get PID for CT ${guest.vmid} (not running?)`)
+  guest.running = true
+  guest.paused = false
+  guest.startTime = call.sim.now()
+  guest.pid = 1000 + call.sim.random.below(400_000)
+}
+
+/** Stops a container; what is pending waits for its next start. */
+export function haltContainer(guest: Guest): void {
+  guest.running = false
+  guest.startTime = 0
+}
+
+function checkTaskLock(call: Call, {lock}: Guest): void {
+  if (lock !== undefined && lock !== 'mounted' && !isSet(call, 'skiplock'))
+    throw new TaskError(`CT is locked (${lock})`)
+}
+
+function start(call: Call, guest: Guest, task: TaskHandle): void {
+  if (Number(guest.config.template ?? 0) === 1) throw new TaskError(`you can't start a CT if it's a template`)
+  checkTaskLock(call, guest)
+  const quotas = mountsOf(call, guest.config).some(([, parts]) => Number(parts.quota ?? 0) === 1)
+  if (quotas && Number(guest.config.unprivileged ?? 0) === 1)
+    throw new TaskError('Quotas are not supported by unprivileged containers.')
+  bootContainer(call, guest, task.log)
+}
+
+/** Starts a container in a task of its own. Returns the task's UPID. */
+export const startContainer = (call: Call, guest: Guest): string =>
+  call.sim.tasks.start({node: guest.node, type: 'vzstart', id: guest.vmid, user: call.auth}, (task) =>
+    start(call, guest, task),
+  )
+
+const mustRun =
+  (label: 'CT' | 'VM') =>
+  (guest: Guest): void => {
+    if (!guest.running) throw failure(`${label} ${guest.vmid} not running`)
+  }
+
+const mustNotRun = (guest: Guest): void => {
+  if (guest.running) throw failure(`CT ${guest.vmid} already running`)
+}
+
+const dumps = '/var/lib/vz/dump'
+
+/** What the power buttons of a container do. Fact: pve-container `API2/LXC/Status.pm`. */
+export const containerActions: Record<string, Action> = {
+  start: {task: 'start', refuse: mustNotRun, work: start},
+  stop: {
+    task: 'stop',
+    refuse: mustRun('CT'),
+    work: (call, guest) => {
+      checkTaskLock(call, guest)
+      haltContainer(guest)
+    },
+  },
+  shutdown: {
+    task: 'shutdown',
+    refuse: mustRun('CT'),
+    work: (_call, guest) => {
+      if (guest.lock !== undefined) throw new TaskError(`CT is locked (${guest.lock})`)
+      haltContainer(guest)
+    },
+  },
+  reboot: {
+    task: 'reboot',
+    refuse: mustRun('VM'),
+    work: (call, guest, task) => {
+      haltContainer(guest)
+      bootContainer(call, guest, task.log)
+    },
+  },
+  // The container is written to a dump, of which it goes on when it is resumed.
+  suspend: {
+    task: 'suspend',
+    refuse: mustRun('CT'),
+    work: (_call, guest) => {
+      if (guest.lock !== undefined) throw new TaskError(`CT is locked (${guest.lock})`)
+      haltContainer(guest)
+      guest.paused = true
+    },
+  },
+  resume: {
+    task: 'resume',
+    refuse: mustNotRun,
+    work: (call, guest) => {
+      if (!guest.paused)
+        throw new TaskError(`command 'lxc-checkpoint -n ${guest.vmid} -r --foreground -D ${dumps}' failed: exit code 1`)
+      Object.assign(guest, {running: true, paused: false, startTime: call.sim.now()})
+    },
+  },
+}

@@ -1,0 +1,146 @@
+import {requireAll, requireAny} from '../access/checks.js'
+import {failure, forbidden} from '../errors.js'
+import {splitList} from '../contract/scalars.js'
+import type {Call} from '../simulation.js'
+import type {Config} from '../state/model.js'
+import {findStorage, splitVolid} from '../storage/volumes.js'
+import {readParts} from './drives.js'
+import {newVolume, readMount} from './lxc-values.js'
+import {onlyRootPaths} from './qemu-values.js'
+
+/** A change of a container that someone asks for. */
+export interface ContainerChange {
+  vmid: number
+  /** The pool a new container goes to. */
+  pool?: string
+  /** Its configuration; a new container has none. */
+  before?: Config
+  options: Record<string, unknown>
+  removed: string[]
+  unprivileged: boolean
+}
+
+type Rule = (call: Call, change: ContainerChange, key: string, removed: boolean) => void
+
+/** Requires a privilege on the guest or on the pool it goes to. @throws ApiError 403 */
+function requireOnGuest(call: Call, {vmid, pool}: ContainerChange, privilege: string): void {
+  if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, privilege)) return
+  requireAll(call.sim, call.auth, `/vms/${vmid}`, [privilege])
+}
+
+const privilege =
+  (name: string): Rule =>
+  (call, change) =>
+    requireOnGuest(call, change, name)
+
+const rootOnly =
+  (what: string): Rule =>
+  () => {
+    throw forbidden(`${what} is only allowed for root@pam`)
+  }
+
+const kindOf = (volid: string): 'volume' | 'bind' | 'device' =>
+  !volid.startsWith('/') ? 'volume' : volid.startsWith('/dev/') ? 'device' : 'bind'
+
+/** What a volume id's folder says it holds. */
+function contentOf(name: string): string {
+  const folder = /^(iso|vztmpl|backup|snippets|import)\//.exec(name)?.[1]
+  return folder ?? 'images'
+}
+
+/**
+ * Refuses volumes that someone may not use, or that hold something else.
+ * Fact: pve-storage `check_volume_access`. @throws ApiError
+ */
+export function checkVolumeUse(
+  call: Call,
+  vmid: number,
+  volid: string,
+  content: 'rootdir' | 'vztmpl' | 'backup',
+): void {
+  if (!/^[a-z][\w.-]*:/i.test(volid)) {
+    if (call.auth !== 'root@pam') throw failure(onlyRootPaths)
+    return
+  }
+  const {storage, name} = splitVolid(volid)
+  findStorage(call.state, storage)
+  const kind = contentOf(name)
+  if (kind !== content && !(content === 'rootdir' && kind === 'images'))
+    throw failure(`unable to use volume ${volid} - content type needs to be '${content}'`)
+  const path = `/storage/${storage}`
+  if (call.sim.permissions.has(call.auth, path, 'Datastore.Allocate')) return
+  const owner = /(?:^|[/-])(\d+)(?:-|\/)/.exec(name)?.[1]
+  if (kind === 'vztmpl') requireAny(call.sim, call.auth, path, ['Datastore.AllocateSpace', 'Datastore.Audit'])
+  else if (owner === String(vmid)) return
+  else if (owner === undefined) throw failure(`missing privileges to access ${volid}`)
+  else if (kind === 'backup') {
+    requireAll(call.sim, call.auth, path, ['Datastore.AllocateSpace'])
+    requireAll(call.sim, call.auth, `/vms/${owner}`, ['VM.Backup'])
+  } else {
+    requireAll(call.sim, call.auth, path, ['Datastore.Audit'])
+    requireAll(call.sim, call.auth, `/vms/${owner}`, ['VM.Config.Disk'])
+  }
+}
+
+const disk: Rule = (call, change, key, removed) => {
+  requireOnGuest(call, change, 'VM.Config.Disk')
+  if (removed) return
+  const volid = String(readMount(call, key, change.options[key] as string).volume)
+  const kind = kindOf(volid)
+  if (kind !== 'volume') throw forbidden(`mount point type ${kind} is only allowed for root@pam`)
+  const fresh = newVolume.exec(volid)
+  if (fresh) requireAll(call.sim, call.auth, `/storage/${fresh[1]}`, ['Datastore.AllocateSpace'])
+  else checkVolumeUse(call, change.vmid, volid, 'rootdir')
+}
+
+/** Requires the use of a bridge or virtual network, with its VLANs. @throws ApiError 403 */
+export function checkBridgeUse(call: Call, value: string): void {
+  if (call.auth === 'root@pam') return
+  const {bridge = '', tag, trunks} = readParts(call.sim, 'lxc', 'net0', value) ?? {}
+  const zone = String(call.state.sections['sdn/vnets']?.[String(bridge)]?.zone ?? 'localnetwork')
+  const tags = [...(tag === undefined ? [] : [String(tag)]), ...splitList(String(trunks ?? ''))]
+  const path = `/sdn/zones/${zone}/${String(bridge)}`
+  for (const place of tags.length > 0 ? tags.map((one) => `${path}/${one}`) : [path])
+    requireAll(call.sim, call.auth, place, ['SDN.Use'])
+}
+
+const network: Rule = (call, change, key, removed) => {
+  requireOnGuest(call, change, 'VM.Config.Network')
+  const old = change.before?.[key]
+  if (old !== undefined) checkBridgeUse(call, String(old))
+  if (!removed) checkBridgeUse(call, String(change.options[key]))
+}
+
+const features: Rule = (call, change, key, removed) => {
+  if (!change.unprivileged)
+    throw forbidden('changing feature flags for privileged container is only allowed for root@pam')
+  const flags = (value: unknown): Record<string, unknown> =>
+    value === undefined ? {} : (readParts(call.sim, 'lxc', 'features', String(value)) ?? {})
+  const [old, wanted] = [flags(change.before?.[key]), removed ? {} : flags(change.options[key])]
+  const changed = Object.keys({...old, ...wanted}).filter((flag) => String(old[flag]) !== String(wanted[flag]))
+  if (changed.some((flag) => flag !== 'nesting'))
+    throw forbidden('changing feature flags (except nesting) is only allowed for root@pam')
+  if (changed.length > 0) requireOnGuest(call, change, 'VM.Allocate')
+}
+
+/** What the change of a key asks for, first match counts. Fact: pve-container `check_ct_modify_config_perm`, FACTS 6.3, 6.4. */
+const rules: [RegExp, Rule][] = [
+  [/^(?:cores|cpuunits|cpulimit)$/, privilege('VM.Config.CPU')],
+  [/^(?:rootfs|mp\d+)$/, disk],
+  [/^(?:memory|swap)$/, privilege('VM.Config.Memory')],
+  [/^net\d+$/, network],
+  [/^dev\d+$/, rootOnly('configuring device passthrough')],
+  [/^(?:nameserver|searchdomain|hostname)$/, privilege('VM.Config.Network')],
+  [/^features$/, features],
+  [/^hookscript$/, rootOnly('changing the hookscript')],
+  [/./, privilege('VM.Config.Options')],
+]
+
+/** Refuses a change of a container that the caller may not make; root@pam itself may make any. @throws ApiError */
+export function checkContainerChange(call: Call, change: ContainerChange): void {
+  if (call.auth === 'root@pam') return
+  const check = (key: string, removed: boolean): void =>
+    rules.find(([pattern]) => pattern.test(key))![1](call, change, key, removed)
+  Object.keys(change.options).forEach((key) => check(key, false))
+  change.removed.forEach((key) => check(key, true))
+}
