@@ -1,4 +1,5 @@
 import {badParameter, failure} from '../errors.js'
+import {readInterfaces} from '../network/interfaces.js'
 import type {Call} from '../simulation.js'
 import type {Guest} from '../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../storage/volumes.js'
@@ -7,7 +8,8 @@ import {readMount} from './lxc-values.js'
 
 const mtuOf = (call: Call, guest: Guest, bridge: unknown): number | undefined => {
   const name = String(bridge ?? '')
-  const link = call.state.nodes[guest.node]?.network[name]
+  const {interfaces, cards} = call.state.nodes[guest.node]!
+  const link = readInterfaces(interfaces.text, {physical: cards, up: []}).interfaces[name]
   if (link === undefined && call.state.sections['sdn/vnets']?.[name] === undefined) return undefined
   return Number(link?.mtu ?? 1500)
 }
