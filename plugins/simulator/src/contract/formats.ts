@@ -1,5 +1,6 @@
 import {isIP, isIPv4, isIPv6} from 'node:net'
 import {FormatError, parsePropertyString, type Format} from './property-string.js'
+import {ruleFormats} from '../firewall/specs.js'
 import {parseSize, splitList} from './scalars.js'
 import type {Slots} from './contract.js'
 
@@ -109,6 +110,7 @@ function sdnId(what: string): Test {
 const haNode = matches(new RegExp(`^${dnsLabel}(?::\\d+)?$`), 'value does not look like a valid ha group node')
 
 const tests: Record<string, Test> = {
+  ...ruleFormats,
   'pve-vmid': matches(/^[1-9][0-9]{2,8}$/, 'value does not look like a valid VM ID'),
   'pve-node': matches(new RegExp(`^${dnsLabel}$`), 'value does not look like a valid node name'),
   'dns-name': matches(dnsName, 'value does not look like a valid DNS name'),

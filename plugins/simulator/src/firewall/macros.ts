@@ -1,9 +1,100 @@
-/** Names of PVE's service macros. */
-export const macros = new Set(
-  (
-    'Amanda Auth BGP BitTorrent BitTorrent32 CVS Ceph Citrix DAAP DCC DHCPfwd DHCPv6 DNS Distcc FTP Finger GNUnet GRE Git HKP HTTP HTTPS ICPV2 ICQ ' +
-    'IMAP IMAPS IPIP IPsec IPsecah IPsecnat IRC Jetdirect L2TP LDAP LDAPS MDNS MSNP MSSQL Mail Munin MySQL NNTP NNTPS NTP NeighborDiscovery OSPF ' +
-    'OpenVPN PCA PMG POP3 POP3S PPtP Ping PostgreSQL Printer RDP RIP RNDC Razor Rdate Rsync SANE SMB SMBswat SMTP SMTPS SNMP SPAMD SPICEproxy SSH ' +
-    'SVN SixXS Squid Submission Syslog TFTP Telnet Telnets Time Trcrt VNC VNCL Web Webcache Webmin Whois'
-  ).split(' '),
-)
+/** A service that rules can name: what it is, and the traffic it stands for as `protocol/destination port/source port`. */
+export interface Macro {
+  description: string
+  traffic: string
+}
+
+/** PVE's service macros (pve-firewall; GET /cluster/firewall/macros). */
+// prettier-ignore
+export const macros: Record<string, Macro> = {
+  Amanda: {description: 'Amanda Backup', traffic: 'udp/10080 tcp/10080'},
+  Auth: {description: 'Auth (identd) traffic', traffic: 'tcp/113'},
+  BGP: {description: 'Border Gateway Protocol traffic', traffic: 'tcp/179'},
+  BitTorrent: {description: 'BitTorrent traffic for BitTorrent 3.1 and earlier', traffic: 'tcp/6881:6889 udp/6881'},
+  BitTorrent32: {description: 'BitTorrent traffic for BitTorrent 3.2 and later', traffic: 'tcp/6881:6999 udp/6881'},
+  CVS: {description: 'Concurrent Versions System pserver traffic', traffic: 'tcp/2401'},
+  Ceph: {description: 'Ceph Storage Cluster traffic (Ceph Monitors, OSD & MDS Daemons)', traffic: 'tcp/6789 tcp/3300 tcp/6800:7300'},
+  Citrix: {description: 'Citrix/ICA traffic (ICA, ICA Browser, CGP)', traffic: 'tcp/1494 udp/1604 tcp/2598'},
+  DAAP: {description: 'Digital Audio Access Protocol traffic (iTunes, Rythmbox daemons)', traffic: 'tcp/3689 udp/3689'},
+  DCC: {description: 'Distributed Checksum Clearinghouse spam filtering mechanism', traffic: 'tcp/6277'},
+  DHCPfwd: {description: 'Forwarded DHCP traffic', traffic: 'udp/67:68/67:68'},
+  DHCPv6: {description: 'DHCPv6 traffic', traffic: 'udp/546:547/546:547'},
+  DNS: {description: 'Domain Name System traffic (upd and tcp)', traffic: 'udp/53 tcp/53'},
+  Distcc: {description: 'Distributed Compiler service', traffic: 'tcp/3632'},
+  FTP: {description: 'File Transfer Protocol', traffic: 'tcp/21'},
+  Finger: {description: 'Finger protocol (RFC 742)', traffic: 'tcp/79'},
+  GNUnet: {description: 'GNUnet secure peer-to-peer networking traffic', traffic: 'tcp/2086 udp/2086 tcp/1080 udp/1080'},
+  GRE: {description: 'Generic Routing Encapsulation tunneling protocol', traffic: '47'},
+  Git: {description: 'Git distributed revision control traffic', traffic: 'tcp/9418'},
+  HKP: {description: 'OpenPGP HTTP key server protocol traffic', traffic: 'tcp/11371'},
+  HTTP: {description: 'Hypertext Transfer Protocol (WWW)', traffic: 'tcp/80'},
+  HTTPS: {description: 'Hypertext Transfer Protocol (WWW) over SSL', traffic: 'tcp/443'},
+  ICPV2: {description: 'Internet Cache Protocol V2 (Squid) traffic', traffic: 'udp/3130'},
+  ICQ: {description: 'AOL Instant Messenger traffic', traffic: 'tcp/5190'},
+  IMAP: {description: 'Internet Message Access Protocol', traffic: 'tcp/143'},
+  IMAPS: {description: 'Internet Message Access Protocol over SSL', traffic: 'tcp/993'},
+  IPIP: {description: 'IPIP capsulation traffic', traffic: '94'},
+  IPsec: {description: 'IPsec traffic', traffic: 'udp/500/500 50'},
+  IPsecah: {description: 'IPsec authentication (AH) traffic', traffic: 'udp/500/500 51'},
+  IPsecnat: {description: 'IPsec traffic and Nat-Traversal', traffic: 'udp/500 udp/4500 50'},
+  IRC: {description: 'Internet Relay Chat traffic', traffic: 'tcp/6667'},
+  Jetdirect: {description: 'HP Jetdirect printing', traffic: 'tcp/9100'},
+  L2TP: {description: 'Layer 2 Tunneling Protocol traffic', traffic: 'udp/1701'},
+  LDAP: {description: 'Lightweight Directory Access Protocol traffic', traffic: 'tcp/389'},
+  LDAPS: {description: 'Secure Lightweight Directory Access Protocol traffic', traffic: 'tcp/636'},
+  MDNS: {description: 'Multicast DNS', traffic: 'udp/5353'},
+  MSNP: {description: 'Microsoft Notification Protocol', traffic: 'tcp/1863'},
+  MSSQL: {description: 'Microsoft SQL Server', traffic: 'tcp/1433'},
+  Mail: {description: 'Mail traffic (SMTP, SMTPS, Submission)', traffic: 'tcp/25 tcp/465 tcp/587'},
+  Munin: {description: 'Munin networked resource monitoring traffic', traffic: 'tcp/4949'},
+  MySQL: {description: 'MySQL server', traffic: 'tcp/3306'},
+  NNTP: {description: 'NNTP traffic (Usenet).', traffic: 'tcp/119'},
+  NNTPS: {description: 'Encrypted NNTP traffic (Usenet)', traffic: 'tcp/563'},
+  NTP: {description: 'Network Time Protocol (ntpd)', traffic: 'udp/123'},
+  NeighborDiscovery: {description: 'IPv6 neighbor solicitation, neighbor and router advertisement', traffic: 'icmpv6/router-solicitation icmpv6/router-advertisement icmpv6/neighbor-solicitation icmpv6/neighbor-advertisement'},
+  OSPF: {description: 'OSPF multicast traffic', traffic: '89'},
+  OpenVPN: {description: 'OpenVPN traffic', traffic: 'udp/1194'},
+  PCA: {description: 'Symantec PCAnywere (tm)', traffic: 'udp/5632 tcp/5631'},
+  PMG: {description: 'Proxmox Mail Gateway web interface', traffic: 'tcp/8006'},
+  POP3: {description: 'POP3 traffic', traffic: 'tcp/110'},
+  POP3S: {description: 'Encrypted POP3 traffic', traffic: 'tcp/995'},
+  PPtP: {description: 'Point-to-Point Tunneling Protocol', traffic: '47 tcp/1723'},
+  Ping: {description: 'ICMP echo request', traffic: 'icmp/echo-request'},
+  PostgreSQL: {description: 'PostgreSQL server', traffic: 'tcp/5432'},
+  Printer: {description: 'Line Printer protocol printing', traffic: 'tcp/515'},
+  RDP: {description: 'Microsoft Remote Desktop Protocol traffic', traffic: 'tcp/3389'},
+  RIP: {description: 'Routing Information Protocol (bidirectional)', traffic: 'udp/520'},
+  RNDC: {description: 'BIND remote management protocol', traffic: 'tcp/953'},
+  Razor: {description: 'Razor Antispam System', traffic: 'tcp/2703'},
+  Rdate: {description: 'Remote time retrieval (rdate)', traffic: 'tcp/37'},
+  Rsync: {description: 'Rsync server', traffic: 'tcp/873'},
+  SANE: {description: 'SANE network scanning', traffic: 'tcp/6566'},
+  SMB: {description: 'Microsoft SMB traffic', traffic: 'udp/135,445 udp/137:139 udp/1024:65535/137 tcp/135,139,445'},
+  SMBswat: {description: 'Samba Web Administration Tool', traffic: 'tcp/901'},
+  SMTP: {description: 'Simple Mail Transfer Protocol', traffic: 'tcp/25'},
+  SMTPS: {description: 'Encrypted Simple Mail Transfer Protocol', traffic: 'tcp/465'},
+  SNMP: {description: 'Simple Network Management Protocol', traffic: 'udp/161:162 tcp/161'},
+  SPAMD: {description: 'Spam Assassin SPAMD traffic', traffic: 'tcp/783'},
+  SPICEproxy: {description: 'Proxmox VE SPICE display proxy traffic', traffic: 'tcp/3128'},
+  SSH: {description: 'Secure shell traffic', traffic: 'tcp/22'},
+  SVN: {description: 'Subversion server (svnserve)', traffic: 'tcp/3690'},
+  SixXS: {description: 'SixXS IPv6 Deployment and Tunnel Broker', traffic: 'tcp/3874 udp/3740 41 udp/5072,8374'},
+  Squid: {description: 'Squid web proxy traffic', traffic: 'tcp/3128'},
+  Submission: {description: 'Mail message submission traffic', traffic: 'tcp/587'},
+  Syslog: {description: 'Syslog protocol (RFC 5424) traffic', traffic: 'udp/514 tcp/514'},
+  TFTP: {description: 'Trivial File Transfer Protocol traffic', traffic: 'udp/69'},
+  Telnet: {description: 'Telnet traffic', traffic: 'tcp/23'},
+  Telnets: {description: 'Telnet over SSL', traffic: 'tcp/992'},
+  Time: {description: 'RFC 868 Time protocol', traffic: 'tcp/37'},
+  Trcrt: {description: 'Traceroute (for up to 30 hops) traffic', traffic: 'udp/33434:33524 icmp/echo-request'},
+  VNC: {description: "VNC traffic for VNC display's 0 - 99", traffic: 'tcp/5900:5999'},
+  VNCL: {description: 'VNC traffic from Vncservers to Vncviewers in listen mode', traffic: 'tcp/5500'},
+  Web: {description: 'WWW traffic (HTTP and HTTPS)', traffic: 'tcp/80 tcp/443'},
+  Webcache: {description: 'Web Cache/Proxy traffic (port 8080)', traffic: 'tcp/8080'},
+  Webmin: {description: 'Webmin traffic', traffic: 'tcp/10000'},
+  Whois: {description: 'Whois (nicname, RFC 3912) traffic', traffic: 'tcp/43'},
+}
+
+/** A macro's name as it is written, by a name in any case. */
+export const macroName = (name: string): string | undefined =>
+  Object.keys(macros).find((known) => known.toLowerCase() === name.toLowerCase())

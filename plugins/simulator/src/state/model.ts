@@ -223,7 +223,7 @@ export interface World {
   cgroup1?: boolean
   /** Reloading the network sets up no devices; without it, what is started by itself comes to be. */
   inertNetwork?: boolean
-  /** Programs that the hosts lack, such as `ovs-vsctl`. */
+  /** Programs and files that the hosts lack, such as `ovs-vsctl`. */
   lacks?: string[]
   /** Device nodes that exist for containers; any when absent. */
   devices?: string[]

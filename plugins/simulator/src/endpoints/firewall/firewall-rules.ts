@@ -1,113 +1,10 @@
-import {isIP, isIPv6} from 'node:net'
 import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
+import {verifyRule, type Environment, type Rule, type Scope} from '../../firewall/verify.js'
 import {integer, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
-import {sha1} from '../../state/digest.js'
 import type {FirewallState} from '../../state/model.js'
-import {checkDigest} from '../guests/guest-access.js'
-import {macros} from '../../firewall/macros.js'
-
-export type Rule = Record<string, unknown>
-export type Environment = 'cluster' | 'host' | 'vm' | 'ct' | 'group'
-
-/** Where a set of rules lives and what may stand in it. */
-export interface Scope {
-  environment: Environment
-  /** The firewall of a cluster, a node or a guest. */
-  own: FirewallState
-}
-
-const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
-
-/** Digest of a part of a firewall file; that of an empty part is the digest of nothing. */
-export function partDigest(part: unknown): string {
-  const empty = Array.isArray(part) ? part.length === 0 : Object.keys(part as object).length === 0
-  return sha1(empty ? '' : JSON.stringify(part))
-}
-
-export const checkPart = (call: Call, part: unknown): void => checkDigest(call, partDigest(part), changedMeanwhile)
-
-const forbiddenTypes: Record<Environment, string[]> = {
-  cluster: [],
-  host: [],
-  vm: ['forward'],
-  ct: ['forward'],
-  group: ['group'],
-}
-
-const protocols = new Set(
-  'tcp udp icmp igmp ggp ipencap st egp igp pup hmp xns-idp rdp iso-tp4 dccp xtp ddp idpr-cmtp ipv6 ipv6-route ipv6-frag idrp rsvp gre esp ah skip ipv6-icmp icmpv6 ipv6-nonxt ipv6-opts vmtp eigrp ospf ax.25 ipip etherip encap pim ipcomp vrrp l2tp isis sctp fc mobility-header udplite mpls-in-ip hip shim6 wesp rohc'.split(
-    ' ',
-  ),
-)
-
-/** Text for a port list that cannot be; undefined when it is fine. */
-function portProblem(ports: string): string | undefined {
-  for (const part of ports.split(',')) {
-    for (const port of part.split(':')) {
-      if (/^\d+$/.test(port) && (Number(port) > 65_535 || Number(port) < 0))
-        return `invalid format - invalid port '${port}'\n`
-    }
-  }
-  return undefined
-}
-
-/** Version of the addresses a rule names, or undefined when it names none. */
-function addressProblem(call: Call, own: FirewallState, value: string): {problem?: string; version?: number} {
-  if (value.startsWith('+')) {
-    const name = value.slice(1).replace(/^(?:dc|guest|sdn)\//, '')
-    const known = own.ipset[name] ?? call.state.firewall.cluster?.ipset[name]
-    return known || value.startsWith('+sdn/') ? {} : {problem: `no such ipset '${name}'`}
-  }
-  let version: number | undefined
-  for (const item of value.split(',')) {
-    const address = item.split(/[/-]/)[0]!
-    const kind = isIP(address)
-    if (kind !== 0) version = kind
-    else if (/^(?:(?:dc|guest)\/)?[A-Za-z][\w-]*$/.test(item)) {
-      const name = item.replace(/^(?:dc|guest)\//, '').toLowerCase()
-      const alias = own.aliases[name] ?? call.state.firewall.cluster?.aliases[name]
-      if (!alias) return {problem: `no such alias '${item}'`}
-      version = isIPv6(alias.cidr.split('/')[0]!) ? 6 : 4
-    } else return {problem: `invalid format - invalid IP address: Invalid chars in IP ${item}\n`}
-  }
-  return {version}
-}
-
-/** Refuses what a rule may not hold in its place. @throws ApiError 400 */
-function verify(call: Call, {environment, own}: Scope, rule: Rule): void {
-  const type = String(rule.type)
-  if (forbiddenTypes[environment].includes(type))
-    throw badParameter('type', `invalid rule type '${type}' for rule_env '${environment}'`)
-  if (environment === 'group' && rule.iface !== undefined)
-    throw badParameter('type', 'parameter -i not allowed for this rule type')
-  if (type !== 'group' && !['ACCEPT', 'DROP', 'REJECT'].includes(String(rule.action))) {
-    throw badParameter('action', `unknown action '${String(rule.action)}'`)
-  }
-  if (rule.macro !== undefined && !macros.has(String(rule.macro)))
-    throw badParameter('macro', `unknown macro '${String(rule.macro)}'`)
-  const proto = rule.proto === undefined ? undefined : String(rule.proto).toLowerCase()
-  if (proto !== undefined && !protocols.has(proto) && !/^\d+$/.test(proto))
-    throw badParameter('proto', `invalid format - unknown protocol '${String(rule.proto)}'\n`)
-  for (const key of ['dport', 'sport']) {
-    if (rule[key] === undefined) continue
-    const problem = portProblem(String(rule[key]))
-    if (problem !== undefined) throw badParameter(key, problem)
-    if (proto === undefined && rule.macro === undefined)
-      throw badParameter('proto', `missing property - '${key}' requires this property`)
-  }
-  let version: number | undefined
-  for (const key of ['source', 'dest']) {
-    if (rule[key] === undefined) continue
-    const found = addressProblem(call, own, String(rule[key]))
-    if (found.problem !== undefined) throw badParameter(key, found.problem)
-    version ??= found.version
-  }
-  if (proto === 'icmp') version ??= 4
-  if (proto === 'ipv6-icmp' || proto === 'icmpv6') version ??= 6
-  if (version === undefined) delete rule.ipversion
-  else rule.ipversion = version
-}
+import {sectionsOf} from '../sections.js'
+import {checkPart, clusterFirewall, commentOf, digestOf, withDigest} from './levels.js'
 
 const ruleKeys = [
   'type',
@@ -124,84 +21,118 @@ const ruleKeys = [
   'log',
   'icmp-type',
 ]
+/** What the file keeps of a rule that puts in a group. */
+const groupRuleKeys = ['type', 'action', 'enable', 'macro', 'iface', 'comment']
 
-/** What rule calls of one place need: their rules, and the scope they stand in. */
+/** What rule calls of one place need: where it is, its firewall and its rules. */
 export interface RulePlace {
-  scope(call: Call): Scope
+  environment: Environment
+  own(call: Call): FirewallState
   rules(call: Call): Rule[]
 }
 
-function find(place: RulePlace, call: Call): {rules: Rule[]; position: number} {
-  const rules = place.rules(call)
+/** Sets that each virtual network in force comes with; only those that the caller may see. */
+export function networkSets(call: Call): {name: string; comment: string}[] {
+  return Object.entries(sectionsOf(call, 'running sdn/vnets'))
+    .filter(([vnet, {zone}]) =>
+      call.sim.permissions.hasAny(call.auth, `/sdn/zones/${String(zone)}/${vnet}`, ['SDN.Audit', 'SDN.Allocate']),
+    )
+    .flatMap(([vnet]) => [
+      {name: `${vnet}-all`, comment: `All subnets of VNet ${vnet}`},
+      {name: `${vnet}-gateway`, comment: `All gateways of VNet ${vnet}`},
+      {name: `${vnet}-no-gateway`, comment: `All subnets of VNet ${vnet}, excluding gateways`},
+      {name: `${vnet}-dhcp`, comment: `DHCP ranges of VNet ${vnet}`},
+    ])
+}
+
+function scopeOf(place: RulePlace, call: Call): Scope {
+  return {
+    environment: place.environment,
+    firewalls: [...new Set([place.own(call), clusterFirewall(call)])],
+    networkSets: networkSets(call).map(({name}) => name),
+    context: call.sim.context,
+  }
+}
+
+function find(rules: Rule[], call: Call): number {
   const position = integer(call, 'pos', -1)
   if (!rules[position]) throw failure(`no rule at position ${required(call, 'pos')}`)
-  return {rules, position}
+  return position
+}
+
+/** A rule with what was sent; empty values and `-` take a setting away. */
+function changed(before: Rule, call: Call): Rule {
+  const rule = {...before}
+  for (const key of ruleKeys) {
+    const value = text(call, key)
+    if (value === undefined) continue
+    if (value === '' || value === '-') delete rule[key]
+    else rule[key] = key === 'enable' ? Number(value) : value
+  }
+  for (const key of splitList(text(call, 'delete') ?? '')) {
+    if (![...ruleKeys, 'pos', 'digest'].includes(key)) throw badParameter('delete', `no such property ('${key}')`)
+    if (key === 'type' || key === 'action') throw badParameter('delete', `unable to delete required property '${key}'`)
+    delete rule[key]
+  }
+  return rule
+}
+
+/** What the file keeps of a rule. */
+function kept({comment, ...rule}: Rule): Rule {
+  const stored = {...rule, ...commentOf(comment as string | undefined)}
+  if (rule.type !== 'group') return stored
+  return Object.fromEntries(Object.entries(stored).filter(([key]) => groupRuleKeys.includes(key)))
 }
 
 function list(place: RulePlace): Handler {
-  return (call) => {
-    const rules = place.rules(call)
-    const digest = partDigest(rules)
-    return rules.map((rule, pos) => ({...rule, pos, digest}))
-  }
+  return (call) => withDigest(place.rules(call)).map((rule, pos) => ({...rule, pos}))
 }
 
 function show(place: RulePlace): Handler {
   return (call) => {
-    const {rules, position} = find(place, call)
-    return {...rules[position], pos: required(call, 'pos'), digest: partDigest(rules)}
+    const rules = place.rules(call)
+    return {...rules[find(rules, call)], pos: required(call, 'pos'), digest: digestOf(rules)}
   }
-}
-
-function given(call: Call): Rule {
-  const rule: Rule = {}
-  for (const key of ruleKeys) {
-    const value = text(call, key)
-    if (value === undefined) continue
-    if (value === '' && key !== 'enable') continue
-    rule[key] = key === 'enable' ? Number(value) : value
-  }
-  return rule
 }
 
 function create(place: RulePlace): Handler {
   return (call) => {
     const rules = place.rules(call)
-    checkPart(call, rules)
-    const rule: Rule = {enable: 0, ...given(call)}
-    verify(call, place.scope(call), rule)
-    // The position is declared, but the real daemon always puts a new rule first.
-    rules.unshift(rule)
+    const rule = {enable: 0, ...changed({}, call)}
+    verifyRule(scopeOf(place, call), rule)
+    // The position is declared, but PVE always puts a new rule first.
+    rules.unshift(kept(rule))
     return null
   }
 }
 
+function move(rules: Rule[], from: number, to: number): void {
+  const [rule] = rules.splice(from, 1)
+  rules.splice(to > from ? to - 1 : to, 0, rule!)
+}
+
 function update(place: RulePlace): Handler {
   return (call) => {
-    const {rules, position} = find(place, call)
+    const rules = place.rules(call)
     checkPart(call, rules)
-    const moveto = text(call, 'moveto')
-    if (moveto !== undefined) {
-      const [rule] = rules.splice(position, 1)
-      rules.splice(Number(moveto) > position ? Number(moveto) - 1 : Number(moveto), 0, rule!)
+    const position = find(rules, call)
+    const target = integer(call, 'moveto', position)
+    if (target !== position) {
+      move(rules, position, target)
       return null
     }
-    const rule = {...rules[position], ...given(call)}
-    for (const key of splitList(text(call, 'delete') ?? '')) {
-      if (!ruleKeys.includes(key)) throw badParameter('delete', `no such property ('${key}')`)
-      delete rule[key]
-    }
-    verify(call, place.scope(call), rule)
-    rules[position] = rule
+    const rule = changed(rules[position]!, call)
+    verifyRule(scopeOf(place, call), rule)
+    rules[position] = kept(rule)
     return null
   }
 }
 
 function remove(place: RulePlace): Handler {
   return (call) => {
-    const {rules, position} = find(place, call)
+    const rules = place.rules(call)
     checkPart(call, rules)
-    rules.splice(position, 1)
+    rules.splice(find(rules, call), 1)
     return null
   }
 }

@@ -1,6 +1,7 @@
 import {isIP} from 'node:net'
 import {splitList} from '../../contract/scalars.js'
 import {badParameter, failure} from '../../errors.js'
+import {bitsOf} from '../../network/net-ip.js'
 import {Answer, unordered} from '../../http/print.js'
 import {prepareInterfaces, portsOf} from '../../network/checks.js'
 import {unifiedDiff} from '../../network/diff.js'
@@ -68,24 +69,10 @@ const notForHosts: [RegExp, string][] = [
   [/^0{8}/, 'RESERVED'],
 ]
 
-/** The bits of an IPv6 address. */
-function bits6(address: string): string {
-  const [head, tail] = address
-    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...quad: string[]) => {
-      const [a, b, c, d] = quad.slice(0, 4).map(Number) as [number, number, number, number]
-      return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
-    })
-    .split('::')
-  const groups = (part: string | undefined): string[] => (part ? part.split(':') : [])
-  const [first, last] = [groups(head), groups(tail)]
-  const filled = [...first, ...Array.from({length: 8 - first.length - last.length}, () => '0'), ...last]
-  return filled.map((group) => parseInt(group, 16).toString(2).padStart(16, '0')).join('')
-}
-
 /** Refuses an IPv6 address that is none of a host. @throws ApiError 400 */
 function checkAddress6(address: string): void {
   if (isIP(address) !== 6) throw badParameter('address', `${address} is not a valid host IPv6 address.`)
-  const bits = bits6(address)
+  const bits = bitsOf(address)
   const type = notForHosts.find(([pattern]) => pattern.test(bits))?.[1]
   if (type !== undefined)
     throw badParameter('address', `${address} with type '${type}', cannot be used as host IPv6 address.`)
