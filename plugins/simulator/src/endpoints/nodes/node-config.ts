@@ -1,47 +1,77 @@
 import {isIP} from 'node:net'
 import {badParameter, failure} from '../../errors.js'
+import {parsePropertyString, type Format} from '../../contract/property-string.js'
 import {splitList} from '../../contract/scalars.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import {sha1} from '../../state/digest.js'
+import type {Config} from '../../state/model.js'
 import {findNode} from './nodes.js'
-import {changedMeanwhile} from '../sections.js'
+import {changedMeanwhile, sectionsOf} from '../sections.js'
 
 function checkDigest(call: Call, current: string): void {
   const wanted = text(call, 'digest')
   if (wanted !== undefined && wanted !== '' && wanted !== current) throw failure(changedMeanwhile)
 }
 
-const configDigest = (config: Record<string, unknown>): string => sha1(JSON.stringify(config))
+const configDigest = (config: Config): string => sha1(JSON.stringify(config))
 
 function showConfig(call: Call): unknown {
   const {config} = findNode(call)
   const only = text(call, 'property')
-  const shown = only === undefined ? config : Object.fromEntries(Object.entries(config).filter(([key]) => key === only))
-  return Object.keys(config).length === 0 ? {} : {...shown, digest: configDigest(config)}
+  if (only !== undefined) return config[only] === undefined ? {} : {[only]: config[only]}
+  return Object.keys(config).length === 0 ? {} : {...config, digest: configDigest(config)}
 }
 
+/** Domains of the node's certificate must be named once, and their plugins be there. @throws ApiError 500 */
+function checkAcme(call: Call, config: Config): void {
+  const schema = call.sim.contract.paths['/nodes/{node}/config']!.PUT!.parameters.properties!
+  const parse = (key: string): Record<string, unknown> => {
+    const format = schema[key]?.format
+    const value = config[key]
+    return value === undefined || typeof format !== 'object'
+      ? {}
+      : parsePropertyString(String(value), format as Format, key, call.sim.context)
+  }
+  const named: Record<string, string> = {}
+  const {domains} = parse('acme')
+  for (const domain of splitList(String(domains ?? ''))) named[domain.toLowerCase()] = 'acme'
+  for (const key of Object.keys(schema).filter((name) => /^acmedomain\d+$/.test(name))) {
+    const {domain: given, plugin} = parse(key)
+    if (given === undefined) continue
+    const domain = String(given).toLowerCase()
+    if (named[domain] !== undefined)
+      throw failure(`duplicate domain '${domain}' in ACME config properties '${key}' and '${named[domain]}'`)
+    if (plugin !== undefined && plugin !== 'standalone' && !sectionsOf(call, 'acme/plugins')[String(plugin)])
+      throw failure(`plugin '${String(plugin)}' for domain '${domain}' not found!`)
+    named[domain] = key
+  }
+}
+
+const notSettings = ['node', 'delete', 'digest']
+
 function updateConfig(call: Call): unknown {
-  const {config} = findNode(call)
-  checkDigest(call, configDigest(config))
-  const entries = Object.entries(call.param).filter(([key]) => !['node', 'delete', 'digest'].includes(key))
-  for (const [key, value] of entries) {
-    const plugin = /^acmedomain/.test(key) ? /plugin=([^,]+)/.exec(String(value))?.[1] : undefined
-    const domain = /(?:^|domain=)([^,=]+)/.exec(String(value))?.[1]
-    if (plugin !== undefined && plugin !== 'standalone')
-      throw failure(`plugin '${plugin}' for domain '${domain}' not found!`)
+  const node = findNode(call)
+  checkDigest(call, configDigest(node.config))
+  const config = {...node.config}
+  for (const [key, value] of Object.entries(call.param)) {
+    if (notSettings.includes(key)) continue
+    config[key] = key === 'description' ? `${String(value).replace(/\n$/, '')}\n` : String(value)
   }
   for (const key of splitList(text(call, 'delete') ?? '')) delete config[key]
-  for (const [key, value] of entries)
-    config[key] = key === 'description' ? `${String(value).replace(/\n$/, '')}\n` : String(value)
+  checkAcme(call, config)
+  node.config = config
   return null
 }
 
+/** What is read back of /etc/resolv.conf: one search domain, each server once. */
 function updateDns(call: Call): unknown {
-  const dns: Record<string, string> = {}
-  for (const key of ['search', 'dns1', 'dns2', 'dns3']) {
-    const value = text(call, key)
-    if (value !== undefined) dns[key] = value
-  }
+  const servers = ['dns1', 'dns2', 'dns3']
+    .map((key) => text(call, key))
+    .filter((server) => server !== undefined && server !== '' && server !== '0.0.0.0')
+  const dns: Config = {}
+  const search = required(call, 'search').trim().split(/\s+/)[0]
+  if (search) dns.search = search
+  ;[...new Set(servers)].forEach((server, index) => (dns[`dns${index + 1}`] = server!))
   findNode(call).dns = dns
   return null
 }
@@ -51,21 +81,29 @@ function updateHosts(call: Call): unknown {
   const data = required(call, 'data')
   checkDigest(call, sha1(node.hosts))
   for (const line of data.split('\n')) {
-    const address = line.trim().split(/\s+/)[0]
-    if (!address || address.startsWith('#')) continue
+    if (/^\s*(?:#|$)/.test(line)) continue
+    const [address, ...names] = line.split(/\s+/) as [string, ...string[]]
     if (isIP(address) === 0) throw badParameter('data', `Invalid IP '${address}'`)
+    const wrong = names.find((name) => name !== '' && !/^[.\-a-zA-Z0-9]+$/.test(name))
+    if (wrong !== undefined) throw badParameter('data', `Invalid Hostname '${wrong}'`)
   }
   node.hosts = data
   return null
 }
 
+/** Whether there is a time zone of this name, written just so: PVE looks for its file. */
+function isTimeZone(name: string): boolean {
+  try {
+    const {timeZone} = new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions()
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase()
+  } catch {
+    return false
+  }
+}
+
 function updateTime(call: Call): unknown {
   const timezone = required(call, 'timezone')
-  try {
-    new Intl.DateTimeFormat('en', {timeZone: timezone})
-  } catch {
-    throw badParameter('timezone', 'No such timezone')
-  }
+  if (!isTimeZone(timezone)) throw badParameter('timezone', 'No such timezone')
   findNode(call).timezone = timezone
   return null
 }
