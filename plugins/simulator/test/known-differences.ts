@@ -15,9 +15,6 @@ export const knownDifferences: Record<string, number[]> = {
   sdn: [
     56, // `digest` of subnets given with host bits
     57,
-    66, // the firewall of virtual networks is not served
-    67,
-    68,
     96, // that host has no network to reload
     97,
     102,
