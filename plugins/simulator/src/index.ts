@@ -12,6 +12,7 @@ import {Random} from './state/random.js'
 import {withFile} from './faults/parse.js'
 import type {FaultSpec} from './faults/kinds.js'
 import {isSaved, restoreSimulation, saveSimulation} from './state/save.js'
+import type {NodeState} from './state/model.js'
 import {readSeed} from './seeds/index.js'
 import {defaultSettings, Simulation, type Settings} from './simulation.js'
 import {createAuthority, type Certificates} from './tls/certificates.js'
@@ -59,6 +60,10 @@ export interface Simulator {
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host)
 
+/** A node's name with its domain. */
+const fullName = ({name, dns}: NodeState): string =>
+  dns.search === undefined || dns.search === '' ? name : `${name}.${dns.search}`
+
 /** Starts a simulated cluster. Everything it keeps ends with `stop()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = await readSeed(options)
@@ -80,8 +85,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulation = new Simulation(settings, contract, state)
   simulation.shownToken = token.id
   if (isSaved(seed)) restoreSimulation(simulation, seed)
-  const names = ['localhost', ...Object.keys(state.nodes)]
-  const issue = (): Certificates => authority.issue([simulation.localNode, ...names], ['127.0.0.1', '::1'])
+  const issue = (): Certificates => {
+    const nodes = [state.nodes[simulation.localNode]!, ...Object.values(state.nodes)]
+    const names = nodes.flatMap((node) => [node.ip, node.name, fullName(node)])
+    return authority.issue(fullName(nodes[0]!), ['127.0.0.1', '::1', 'localhost', ...names])
+  }
   const certificates = issue()
   simulation.certificates = certificates
   const dispatcher = new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints})
@@ -98,6 +106,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     simulation.certificates = next
     server.server.setSecureContext({key: next.key, cert: next.leaf})
     return next.fingerprint
+  }
+  simulation.serveCertificate = (pair) => {
+    const {key, leaf} = simulation.certificates
+    server.server.setSecureContext(pair ?? {key, cert: leaf})
   }
   let stopped = false
   let hasEnded = (): void => undefined

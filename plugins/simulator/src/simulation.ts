@@ -59,9 +59,11 @@ export class Simulation {
   readonly faults: Faults
   readonly workers: Workers
   /** PEM of the CA and of the node's certificate, set when the server has made them. */
-  certificates: {ca: string; leaf: string} = {ca: '', leaf: ''}
+  certificates: {ca: string; leaf: string; key: string} = {ca: '', leaf: '', key: ''}
   /** Gives the server a new certificate, of the same authority or of another; returns its fingerprint. */
   renewCertificate: (otherAuthority: boolean) => string = () => ''
+  /** Has the server show a certificate that was uploaded, or its own again. */
+  serveCertificate: (pair?: {key: string; cert: string}) => void = () => undefined
   /** Handles a call as the server does once it knows who sends it. */
   perform: (request: Request) => Promise<unknown> = () => Promise.reject(new Error('the server has not started'))
   /** The node that answers. */

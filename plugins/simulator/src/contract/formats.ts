@@ -108,9 +108,21 @@ function sdnId(what: string): Test {
 }
 
 const haNode = matches(new RegExp(`^${dnsLabel}(?::\\d+)?$`), 'value does not look like a valid ha group node')
+/** PEM blocks of a label, one or more; text before the first is ignored. Fact: proxmox/pve-common:src/PVE/Certificate.pm. */
+function pem(label: string, multiple = false): Test {
+  const block = `-----BEGIN ${label}-----\\s*(?:[0-9A-Za-z+/]+\\s*\\n)*[0-9A-Za-z+/]*={0,2}\\s*\\n-----END ${label}-----\\s*`
+  const whole = new RegExp(multiple ? `^(?:${block}\\n+)*${block}$` : `^${block}$`)
+  return (value) =>
+    whole.test(value.slice(Math.max(0, value.indexOf('-----BEGIN '))))
+      ? undefined
+      : 'not a valid PEM-formatted string.\n'
+}
 
 const tests: Record<string, Test> = {
   ...ruleFormats,
+  'pem-certificate': pem('CERTIFICATE'),
+  'pem-certificate-chain': pem('CERTIFICATE', true),
+  'pem-string': pem('.*?'),
   'pve-vmid': matches(/^[1-9][0-9]{2,8}$/, 'value does not look like a valid VM ID'),
   'pve-node': matches(new RegExp(`^${dnsLabel}$`), 'value does not look like a valid node name'),
   'dns-name': matches(dnsName, 'value does not look like a valid DNS name'),

@@ -23,6 +23,10 @@ import {optionEndpoints} from './cluster/options.js'
 import {poolEndpoints} from './cluster/pools.js'
 import {powerEndpoints} from './guests/power.js'
 import {qemuConfigEndpoints} from './guests/qemu-config.js'
+import {certificateEndpoints} from './nodes/certificates.js'
+import {subscriptionEndpoints} from './nodes/subscription.js'
+import {packageEndpoints} from './nodes/packages.js'
+import {hardwareEndpoints} from './nodes/hardware.js'
 import {hostEndpoints} from './nodes/host.js'
 import {journalEndpoints} from './nodes/journal.js'
 import {serviceEndpoints} from './nodes/services.js'
@@ -58,6 +62,10 @@ export const endpoints: Endpoints = {
   ...serviceEndpoints,
   ...journalEndpoints,
   ...hostEndpoints,
+  ...packageEndpoints,
+  ...hardwareEndpoints,
+  ...certificateEndpoints,
+  ...subscriptionEndpoints,
   ...guestExtraEndpoints,
   ...storageContentEndpoints,
   ...smallReadEndpoints,

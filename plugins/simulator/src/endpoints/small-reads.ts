@@ -83,13 +83,5 @@ export const smallReadEndpoints: Endpoints = {
       type: id.includes('q35') ? 'q35' : 'i440fx',
       version: id.replace(/^.*-/, ''),
     })),
-  'GET /nodes/{node}/hardware/pci': none,
-  'GET /nodes/{node}/hardware/usb': none,
   'GET /nodes/{node}/disks/list': none,
-  'GET /nodes/{node}/subscription': () => ({
-    status: 'notfound',
-    message: 'There is no subscription key',
-    serverid: '00000000000000000000000000000000',
-    url: 'https://www.proxmox.com/en/proxmox-virtual-environment/pricing',
-  }),
 }

@@ -35,6 +35,24 @@ export interface NodeState {
   subscription?: Subscription
   /** PEM of the certificates that were uploaded or ordered, and of their key. */
   certificate?: {certificates: string; key: string}
+  /** Files below /etc/apt; those of a fresh host when absent. */
+  sources?: SourceFile[]
+  /** When the package lists were last read, in seconds since the epoch. */
+  packagesRead?: number
+}
+
+export interface SourceFile {
+  path: string
+  repositories: Repository[]
+}
+
+/** A package repository, with the keys of deb822. */
+export interface Repository {
+  Types: string[]
+  URIs: string[]
+  Suites: string[]
+  Components: string[]
+  Enabled: 0 | 1
 }
 
 export interface JournalEntry {

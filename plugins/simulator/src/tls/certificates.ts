@@ -1,4 +1,5 @@
 import {createHash, generateKeyPairSync, randomBytes, sign, type KeyObject} from 'node:crypto'
+import {isIP} from 'node:net'
 import {addressBytes, bits, integer, octets, oid, sequence, set, tagged, time, utf8, yes} from './der.js'
 
 /** A server certificate signed by a cluster's own CA, as PVE makes them. */
@@ -15,7 +16,8 @@ export interface Certificates {
 
 /** A certificate authority that can sign more certificates, for renewals. */
 export interface Authority {
-  issue(names: string[], addresses: string[]): Certificates
+  /** @param names names and addresses it is valid for, in order */
+  issue(commonName: string, names: string[]): Certificates
 }
 
 const day = 86_400_000
@@ -104,19 +106,18 @@ export function createAuthority(): Authority {
     ],
   })
   return {
-    issue(names, addresses) {
+    issue(commonName, names) {
       const own = newKeys()
-      const alternatives = [
-        ...addresses.map((address) => tagged(0x87, addressBytes(address))),
-        ...[...new Set(names)].map((dns) => tagged(0x82, Buffer.from(dns, 'latin1'))),
-      ]
+      const alternatives = [...new Set(names)].map((name) =>
+        isIP(name) > 0 ? tagged(0x87, addressBytes(name)) : tagged(0x82, Buffer.from(name, 'latin1')),
+      )
       const leaf = certificate({
         serial: Buffer.concat([Buffer.from([0x02]), randomBytes(7)]),
         issuer: name,
         subject: [
           ['OU', 'PVE Cluster Node'],
           ['O', 'Proxmox Virtual Environment'],
-          ['CN', names[0]!],
+          ['CN', commonName],
         ],
         days: 730,
         publicKey: own.publicKey,

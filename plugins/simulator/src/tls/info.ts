@@ -1,4 +1,5 @@
 import {X509Certificate} from 'node:crypto'
+import {isIPv6} from 'node:net'
 
 export interface CertificateInfo {
   pem: string
@@ -17,6 +18,16 @@ const known = new Map<string, CertificateInfo>()
 /** A distinguished name as OpenSSL's one-line form: `/CN=…/OU=…`. */
 const oneLine = (name: string): string => `/${name.split('\n').join('/')}`
 
+/** An IPv6 address as eight groups of four digits; other names as they are. */
+const fullAddress = (name: string): string =>
+  isIPv6(name)
+    ? name
+        .split(':')
+        .map((group) => group.padStart(4, '0'))
+        .join(':')
+        .toLowerCase()
+    : name
+
 const keyTypes: Record<string, [string, number]> = {ec: ['id-ecPublicKey', 256], rsa: ['rsaEncryption', 2048]}
 
 /** What PVE reports about a certificate; computed once each. */
@@ -34,10 +45,10 @@ export function certificateInfo(pem: string): CertificateInfo {
     notafter: Math.floor(Date.parse(certificate.validTo) / 1000),
     san: (certificate.subjectAltName ?? '')
       .split(', ')
-      .map((name) => name.replace(/^(DNS|IP Address):/, ''))
+      .map((name) => fullAddress(name.replace(/^(DNS|IP Address):/, '')))
       .filter((name) => name !== ''),
     'public-key-type': type,
-    'public-key-bits': bits,
+    'public-key-bits': certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? bits,
   }
   known.set(pem, info)
   return info

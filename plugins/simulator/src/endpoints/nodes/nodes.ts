@@ -6,7 +6,8 @@ import {integer, isSet, required, text, type Call, type Endpoints} from '../../s
 import type {NodeState, Task} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {splitList} from '../../contract/scalars.js'
-import {certificateInfo} from '../../tls/info.js'
+import {shownFingerprint} from './certificates.js'
+import {subscriptionLevel} from './subscription.js'
 import {maySeeTask, taskEntry} from '../cluster/cluster.js'
 import {nodeName} from '../guests/guest-access.js'
 
@@ -25,7 +26,13 @@ function version(call: Call): unknown {
 /** What lists show of a node; figures only with Sys.Audit on it. */
 export function nodeFigures(call: Call, node: NodeState): Record<string, unknown> {
   const on = node.power === 'online'
-  const entry = {id: `node/${node.name}`, type: 'node', node: node.name, status: on ? 'online' : 'offline', level: ''}
+  const entry = {
+    id: `node/${node.name}`,
+    type: 'node',
+    node: node.name,
+    status: on ? 'online' : 'offline',
+    level: subscriptionLevel(node),
+  }
   if (!call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')) return entry
   const sizes = {maxcpu: node.cpus, maxmem: node.memory, maxdisk: node.disk}
   if (!on && call.state.world.unseen) return {id: entry.id, type: 'node', node: node.name, status: 'offline'}
@@ -42,11 +49,10 @@ export function nodeFigures(call: Call, node: NodeState): Record<string, unknown
 }
 
 function listNodes(call: Call): unknown {
-  const leaf = certificateInfo(call.sim.certificates.leaf).fingerprint
   return unordered(
     Object.values(call.state.nodes).map((node) => ({
       ...nodeFigures(call, node),
-      ssl_fingerprint: node.power === 'online' ? leaf : null,
+      ssl_fingerprint: node.power === 'online' ? shownFingerprint(call, node) : null,
     })),
   )
 }
@@ -177,14 +183,6 @@ function listTasks(call: Call): unknown {
   return found.length === 0 ? [] : new Answer(shown, {total: found.length})
 }
 
-function certificates(call: Call): unknown {
-  const {ca, leaf} = call.sim.certificates
-  return [
-    {filename: 'pve-root-ca.pem', ...certificateInfo(ca)},
-    {filename: 'pve-ssl.pem', ...certificateInfo(leaf)},
-  ]
-}
-
 function taskIndex(call: Call): unknown {
   findTask(call)
   return [{name: 'log'}, {name: 'status'}]
@@ -207,6 +205,5 @@ export const nodeEndpoints: Endpoints = {
   'GET /nodes/{node}/tasks/{upid}/status': taskStatus,
   'GET /nodes/{node}/tasks/{upid}/log': taskLog,
   'DELETE /nodes/{node}/tasks/{upid}': stopTask,
-  'GET /nodes/{node}/certificates/info': certificates,
   'GET /nodes/{node}/time': nodeTime,
 }
