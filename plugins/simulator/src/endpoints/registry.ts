@@ -17,7 +17,9 @@ import {sdnEndpoints} from './sdn/sdn.js'
 import {notificationEndpoints} from './cluster/notifications.js'
 import {guestReadEndpoints} from './guests/guests-read.js'
 import {lifecycleEndpoints} from './guests/lifecycle.js'
+import {lxcCloneEndpoints} from './guests/lxc-clone.js'
 import {lxcConfigEndpoints} from './guests/lxc-config.js'
+import {lxcDiskEndpoints} from './guests/lxc-disks.js'
 import {nodeEndpoints} from './nodes/nodes.js'
 import {optionEndpoints} from './cluster/options.js'
 import {poolEndpoints} from './cluster/pools.js'
@@ -48,6 +50,8 @@ export const endpoints: Endpoints = {
   ...snapshotEndpoints,
   ...cloneEndpoints,
   ...diskEndpoints,
+  ...lxcCloneEndpoints,
+  ...lxcDiskEndpoints,
   ...consoleEndpoints,
   ...storageEndpoints,
   ...poolEndpoints,

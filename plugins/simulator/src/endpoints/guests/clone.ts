@@ -232,4 +232,4 @@ function forType(type: GuestType): Endpoints {
   }
 }
 
-export const cloneEndpoints: Endpoints = {...forType('qemu'), ...forType('lxc')}
+export const cloneEndpoints: Endpoints = forType('qemu')

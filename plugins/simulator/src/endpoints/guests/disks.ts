@@ -64,23 +64,6 @@ function resizeQemu(call: Call): unknown {
   })
 }
 
-function resizeLxc(call: Call): unknown {
-  const guest = findGuest(call, 'lxc')
-  const key = required(call, 'disk')
-  checkLock(guest)
-  const value = guest.config[key]
-  if (value === undefined) throw failure(`disk '${key}' does not exist`)
-  const volume = findVolume(call.state, volumeOf(value), guest.node)
-  if (!volume) throw failure(`disk '${key}' has no associated volume`)
-  const size = wantedSize(required(call, 'size'), volume.size)
-  if (size < volume.size) throw failure('unable to shrink disk size')
-  if (size === volume.size) throw failure('disk is already at specified size')
-  return call.sim.tasks.start({node: guest.node, type: 'resize', id: guest.vmid, user: call.auth}, (task) => {
-    task.log('Image resized.')
-    setSize(call, guest, key, volume, size)
-  })
-}
-
 interface Move {
   guest: Guest
   key: string
@@ -173,7 +156,8 @@ function reassign(call: Call, guest: Guest, key: string): unknown {
   )
 }
 
-function freeNameFor(call: Call, volume: Volume, target: Guest): string {
+/** The first name that is free for a volume once it belongs to another guest. */
+export function freeNameFor(call: Call, volume: Volume, target: Guest): string {
   const {storage, name} = splitVolid(volume.volid)
   for (let index = 0; ; index++) {
     const renamed = name.replace(
@@ -202,7 +186,5 @@ function move(type: GuestType): Handler {
 
 export const diskEndpoints: Endpoints = {
   'PUT /nodes/{node}/qemu/{vmid}/resize': resizeQemu,
-  'PUT /nodes/{node}/lxc/{vmid}/resize': resizeLxc,
   'POST /nodes/{node}/qemu/{vmid}/move_disk': move('qemu'),
-  'POST /nodes/{node}/lxc/{vmid}/move_volume': move('lxc'),
 }

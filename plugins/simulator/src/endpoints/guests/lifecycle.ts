@@ -29,6 +29,7 @@ function checkRemovable(call: Call, guest: Guest): void {
   const {vmid, type} = guest
   if (Number(guest.config.protection ?? 0) === 1)
     throw failure(`can't remove ${prefix(type)} ${vmid} - protection mode enabled`)
+  if (type === 'lxc') checkLock(guest)
   if (isSet(call, 'purge')) return
   if (managedBy(call.state, guest))
     throw failure(`unable to remove ${prefix(type)} ${vmid} - used in HA resources and purge parameter not set.`)
@@ -55,12 +56,15 @@ function purgeGuest(call: Call, {type, vmid}: Guest, log: (line: string) => void
   log(`NOTE: removed ${prefix(type)} ${vmid} from HA resource configuration.`)
 }
 
+const runs = ({type, vmid}: Guest): string =>
+  type === 'lxc' ? `unable to destroy CT ${vmid} - container is running` : `VM ${vmid} is running - destroy failed`
+
 function destroy(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
     checkRemovable(call, guest)
     const forced = type === 'lxc' && isSet(call, 'force')
-    if (guest.running && !forced) throw failure(`${prefix(type)} ${guest.vmid} is running - destroy failed`)
+    if (guest.running && !forced) throw failure(runs(guest))
     return call.sim.tasks.start(
       {node: guest.node, type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy', id: guest.vmid, user: call.auth},
       (task) => {
@@ -72,7 +76,10 @@ function destroy(type: GuestType): Handler {
         )
         if (linked?.parent !== undefined)
           throw new TaskError(`base volume '${linked.parent}' is still in use by linked cloned`)
-        if (guest.running) halt(call, guest)
+        if (guest.running) {
+          if (type === 'lxc') task.log(`forced to stop CT ${guest.vmid} before destroying!`)
+          halt(call, guest)
+        }
         removeGuest(call, guest)
         if (isSet(call, 'purge')) purgeGuest(call, guest, task.log)
       },
