@@ -38,6 +38,7 @@ const recordings = [
   'vm-keys-11',
   'vm-keys-12',
   'vm-lifecycle',
+  'vm-running',
 ]
 
 describe('replay of what the real daemon answered', function () {

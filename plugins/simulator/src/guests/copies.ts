@@ -1,7 +1,16 @@
 import {failure} from '../errors.js'
 import type {Call} from '../simulation.js'
 import type {Guest, StorageState, Volume} from '../state/model.js'
-import {allocate, creationLog, findVolume, pluginOf, splitVolid, usableStorage, volumeKey} from '../storage/volumes.js'
+import {
+  allocate,
+  creationLog,
+  findVolume,
+  freeVolume,
+  pluginOf,
+  splitVolid,
+  usableStorage,
+  volumeKey,
+} from '../storage/volumes.js'
 
 export interface Copy {
   source: Guest
@@ -11,6 +20,8 @@ export interface Copy {
   /** Storage of the copy; that of the original unless given. */
   storage?: string
   format?: string
+  /** The disk is copied as it is now, by QEMU itself when its machine runs. */
+  live?: boolean
   log: (line: string) => void
 }
 
@@ -28,7 +39,7 @@ export const transferLog = (size: number): string[] => [
 ]
 
 /** Makes a full copy of a volume; a cloud-init drive is made anew. @throws ApiError */
-export function fullCopy(call: Call, {source, target, key, volid, storage: wanted, format, log}: Copy): Volume {
+export function fullCopy(call: Call, {source, target, key, volid, storage: wanted, format, live, log}: Copy): Volume {
   const original = findVolume(call.state, volid, source.node)
   if (!original) throw failure(`volume '${volid}' does not exist`)
   const storage = usableStorage(call.state, wanted ?? splitVolid(volid).storage, target.node)
@@ -50,9 +61,24 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   creationLog(storage, copy).forEach(log)
   if (container) return copy
   log(`allocated target volume '${copy.volid}'`)
-  if (!isSeed) transferLog(original.size).forEach(log)
+  if (isSeed) return copy
+  if (!live || !source.running) transferLog(original.size).forEach(log)
+  else if (call.state.world.plainQemu) {
+    freeVolume(call.state, copy.volid, target.node)
+    throw failure(`drive-${key}: throttle node without file child node name!`)
+  } else mirrorLog(key, original.size).forEach(log)
   return copy
 }
+
+/** Lines of a disk's copy while its machine runs. */
+const mirrorLog = (key: string, size: number): string[] => [
+  `drive mirror is starting for drive-${key}`,
+  `drive-${key}: transferred ${binary(size)} of ${binary(size)} (100.00%) in 1s, ready`,
+  `all 'mirror' jobs are ready`,
+  `drive-${key}: Completing block job...`,
+  `drive-${key}: Completed successfully.`,
+  `drive-${key}: mirror-job finished`,
+]
 
 /** Makes a linked clone of a template's volume. @throws ApiError */
 export function linkedCopy(call: Call, {source, target, key, volid, log}: Copy): Volume {

@@ -9,6 +9,7 @@ const kinds: [string, RegExp][] = [
   ['sha256', /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/],
   ['sha1', /(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])/],
   ['hash', /\$5\$[^\s$]+\$[A-Za-z0-9./]{43}/],
+  ['date', /(?<=-state-suspend-)\d{4}-\d\d-\d\d/],
   ['time', /(?<!\d)1[789]\d{8}(?!\d)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} [+-]\d{4}/],
 ]
 
@@ -44,7 +45,7 @@ function upidShape(upid: string): string {
 }
 
 /** Values that need not recur: two clocks do not tick alike. */
-const loose = new Set(['time', 'ticket', 'purpose-ticket'])
+const loose = new Set(['time', 'date', 'ticket', 'purpose-ticket'])
 
 /** Pairs of made-up values: what the recording has, and what the server under test has in its place. */
 export class Mapping {

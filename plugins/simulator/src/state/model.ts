@@ -78,7 +78,6 @@ export interface Snapshot {
   parent?: string
   /** Seconds since the epoch. */
   snaptime: number
-  vmstate?: string
 }
 
 export interface Guest {
@@ -105,8 +104,6 @@ export interface Guest {
   pid: number
   /** Cloud-init keys as the drive was generated with. */
   cloudinit?: Config
-  /** What a QEMU guest was started with. */
-  runningMachine?: string
 }
 
 /** What is inside an archive of a container: bytes of the archive unpacked, files, and bytes they take on disk. */
@@ -246,6 +243,8 @@ export interface World {
   /** Device nodes that exist for containers; any when absent. */
   devices?: string[]
   lxcLacks?: LxcLack[]
+  /** QEMU as a distribution builds it, without KVM and what Proxmox adds: it loads no saved memory, knows no SPICE, copies no disk in use. */
+  plainQemu?: boolean
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
   /** A stand-in for systemd: each of its units runs, and describes itself so. */

@@ -7,6 +7,7 @@ import type {Config, Guest, GuestType, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest, nodeName} from './guest-access.js'
+import {removeGuest} from './lifecycle.js'
 import {canSnapshot, taskPrefix} from './snapshots.js'
 
 const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
@@ -43,6 +44,9 @@ function checkTarget(call: Call, guest: Guest, full: boolean): void {
   }
 }
 
+/** Whether QEMU itself copies the disks: what was snapshotted is read from outside. */
+const isLive = (call: Call, {type}: Guest): boolean => type === 'qemu' && text(call, 'snapname') === undefined
+
 /** Copies one volume and returns the value of its key in the clone. */
 function cloneVolume(
   call: Call,
@@ -55,7 +59,16 @@ function cloneVolume(
   log: (line: string) => void,
 ): string {
   const parts = readParts(call.sim, source.type, key, value) ?? {}
-  const request = {source, target, key, volid, storage: text(call, 'storage'), format: text(call, 'format'), log}
+  const request = {
+    source,
+    target,
+    key,
+    volid,
+    storage: text(call, 'storage'),
+    format: text(call, 'format'),
+    live: isLive(call, source),
+    log,
+  }
   const isSeed = /-cloudinit/.test(volid)
   const copy: Volume =
     full || isSeed ? fullCopy(call, isSeed ? {...request, format: undefined} : request) : linkedCopy(call, request)
@@ -167,8 +180,9 @@ function clone(type: GuestType): Handler {
           }
           delete target.lock
         } catch (error) {
-          delete call.state.guests[vmid]
-          throw error
+          removeGuest(call, target)
+          if (type === 'lxc') throw error
+          throw new TaskError(`clone failed: ${(error as Error).message}`)
         }
       },
     )

@@ -15,7 +15,7 @@ import {
   volumeKey,
   volumePath,
 } from '../../storage/volumes.js'
-import {TaskError} from '../../tasks/runner.js'
+import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {checkLock, findGuest} from './guest-access.js'
 import {describeChange} from './qemu-config.js'
 import {taskLock} from './snapshots.js'
@@ -36,10 +36,11 @@ function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: nu
 }
 
 /** Images of templates on directories are immutable. @throws TaskError */
-function checkImmutable(call: Call, volume: Volume, size: number): void {
+function checkImmutable(call: Call, volume: Volume, size: number, task: TaskHandle): void {
   const storage = findStorage(call.state, splitVolid(volume.volid).storage)
   if (!pluginOf(storage).files || !/\/base-/.test(volume.volid)) return
   const path = volumePath(storage, volume.volid)
+  task.log(`qemu-img: Could not open '${path}': Could not open '${path}': Operation not permitted`)
   throw new TaskError(
     `command '/usr/bin/qemu-img resize '--preallocation=metadata' -f ${volume.format} ${path} ${size}' failed: exit code 1`,
   )
@@ -58,7 +59,7 @@ function resizeQemu(call: Call): unknown {
     const size = wantedSize(required(call, 'size'), volume.size)
     if (size < volume.size) throw new TaskError('shrinking disks is not supported')
     if (size === volume.size) return
-    checkImmutable(call, volume, size)
+    checkImmutable(call, volume, size, task)
     if (!guest.running) task.log('Image resized.')
     setSize(call, guest, key, volume, size)
   })
@@ -92,6 +93,17 @@ function checkMove(call: Call, {guest, key, storage, format}: Move): string {
   return volid
 }
 
+/** Copies a disk to where it is moved. @throws TaskError */
+function copied(call: Call, {guest, key, storage, format}: Move, volid: string, task: TaskHandle): Volume {
+  const live = guest.type === 'qemu' && !key.startsWith('unused')
+  try {
+    return fullCopy(call, {source: guest, target: guest, key, volid, storage, format, live, log: task.log})
+  } catch (error) {
+    if (guest.type === 'lxc') throw error
+    throw new TaskError(`storage migration failed: ${(error as Error).message}`)
+  }
+}
+
 function moveToStorage(call: Call, move: Move): unknown {
   const {guest, key, storage} = move
   const volid = checkMove(call, move)
@@ -107,7 +119,7 @@ function moveToStorage(call: Call, move: Move): unknown {
         `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
       )
     }
-    const copy = fullCopy(call, {source: guest, target: guest, key, volid, storage, format: move.format, log: task.log})
+    const copy = copied(call, move, volid, task)
     const parts = readParts(call.sim, guest.type, key, guest.config[key]!) ?? {}
     parts[fileOf(guest.type)] = copy.volid
     parts.size = copy.size

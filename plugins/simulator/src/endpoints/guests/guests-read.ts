@@ -49,13 +49,12 @@ function merged(guest: Guest): Config {
 export function snapshotConfig(guest: Guest, name: string): Config {
   const snapshot = guest.snapshots[name]
   if (!snapshot) throw failure(`snapshot '${name}' does not exist`)
-  const {config, description, parent, snaptime, vmstate} = snapshot
+  const {config, description, parent, snaptime} = snapshot
   return {
     ...config,
     snaptime,
     ...(description !== undefined && {description}),
     ...(parent !== undefined && {parent}),
-    ...(vmstate !== undefined && {vmstate}),
   }
 }
 
@@ -145,7 +144,7 @@ function snapshots(type: GuestType): Handler {
       name,
       description: snapshot.description ?? '',
       snaptime: snapshot.snaptime,
-      ...(type === 'qemu' && {vmstate: snapshot.vmstate === undefined ? 0 : 1}),
+      ...(type === 'qemu' && {vmstate: snapshot.config.vmstate === undefined ? 0 : 1}),
       ...(snapshot.parent !== undefined && {parent: snapshot.parent}),
     }))
     entries.push({

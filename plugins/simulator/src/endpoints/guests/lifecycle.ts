@@ -1,4 +1,5 @@
 import {badParameter, failure} from '../../errors.js'
+import {halt} from '../../guests/running.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
 import {volumesIn} from '../../guests/drives.js'
@@ -9,7 +10,6 @@ import {managedBy, serviceOf} from '../../ha/services.js'
 import {requestMove} from '../cluster/ha.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest} from './guest-access.js'
-import {halt} from './power.js'
 
 /** Removes a guest and all that belongs to it. */
 export function removeGuest(call: Call, guest: Guest): void {
@@ -68,8 +68,8 @@ function destroy(type: GuestType): Handler {
     return call.sim.tasks.start(
       {node: guest.node, type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy', id: guest.vmid, user: call.auth},
       (task) => {
-        if (!isSet(call, 'skiplock') && guest.lock !== undefined)
-          throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)
+        const isHeld = guest.lock !== undefined && !(type === 'qemu' && guest.lock === 'suspended')
+        if (isHeld && !isSet(call, 'skiplock')) throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)
         const linked = Object.values(call.state.volumes).find(
           (volume) =>
             volume.parent !== undefined && volumesIn(type, guest.config).some(([, volid]) => volume.parent === volid),

@@ -14,6 +14,8 @@ export interface Action {
   /** Part of the task's type after `qm` or `vz`. */
   task: string
   taskFor?: (call: Call) => string
+  /** Parameters that root@pam itself may set only; `skiplock` unless given. */
+  rootOnly?: string[]
   /** Refusals before the task begins. */
   refuse?: (guest: Guest, call: Call) => void
   work: (call: Call, guest: Guest, task: TaskHandle) => void

@@ -1,100 +1,22 @@
 import {badParameter, failure} from '../../errors.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
-import {applyPending} from '../../guests/apply.js'
-import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import {TaskError} from '../../tasks/runner.js'
 import type {Guest, GuestType} from '../../state/model.js'
 import {configFile, findGuest, nodeName} from './guest-access.js'
-import {bootContainer, containerActions, haltContainer, type Action} from './lxc-power.js'
+import {containerActions, type Action} from './lxc-power.js'
+import {qemuActions} from './qemu-power.js'
 
-/** Starts a guest: what was pending becomes its configuration. */
-export function boot(call: Call, guest: Guest, log: (line: string) => void = () => undefined): void {
-  if (guest.type === 'lxc') return bootContainer(call, guest, log)
-  applyPending(call, guest, true)
-  guest.running = true
-  guest.paused = false
-  guest.startTime = call.sim.now()
-  guest.pid = 1000 + call.sim.random.below(400_000)
+const actionsOf: Record<GuestType, Record<string, Action>> = {qemu: qemuActions, lxc: containerActions}
+
+/** @throws ApiError 400 for a parameter that is not for this caller */
+function checkRootOnly(call: Call, keys: string[]): void {
+  if (call.auth === 'root@pam') return
+  const key = keys.find((name) => !['', '0'].includes(text(call, name) ?? ''))
+  if (key !== undefined) throw badParameter(key, 'Only root may use this option.')
 }
 
-/** Stops a guest: what was pending for a machine becomes its configuration. */
-export function halt(call: Call, guest: Guest): void {
-  if (guest.type === 'lxc') return haltContainer(guest)
-  guest.running = false
-  guest.paused = false
-  guest.startTime = 0
-  applyPending(call, guest, true)
-}
-
-const requireActive = (guest: Guest): void => {
-  if (!guest.running) throw failure(`VM ${guest.vmid} not running`)
-}
-
-const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
-
-const machineActions: Record<string, Action> = {
-  start: {
-    task: 'start',
-    work: (call, guest) => {
-      if (guest.lock === 'suspended') {
-        delete guest.lock
-        Object.assign(guest, {running: true, startTime: call.sim.now()})
-        return
-      }
-      if (!isSet(call, 'skiplock') && guest.lock !== undefined) {
-        throw new TaskError(`VM is locked (${guest.lock})`)
-      }
-      if (isTemplate(guest)) throw new TaskError(`you can't start a vm if it's a template`)
-      if (guest.running) throw new TaskError(`VM ${guest.vmid} already running`)
-      boot(call, guest)
-    },
-  },
-  stop: {task: 'stop', work: (call, guest) => halt(call, guest)},
-  shutdown: {
-    task: 'shutdown',
-    refuse: (guest) => {
-      if (guest.paused) throw failure('VM is paused - cannot shutdown')
-    },
-    work: (call, guest) => {
-      if (guest.running) halt(call, guest)
-    },
-  },
-  reboot: {
-    task: 'reboot',
-    refuse: requireActive,
-    work: (call, guest) => {
-      halt(call, guest)
-      boot(call, guest)
-    },
-  },
-  reset: {task: 'reset', refuse: requireActive, work: () => undefined},
-  suspend: {
-    task: 'pause',
-    taskFor: (call) => (isSet(call, 'todisk') ? 'suspend' : 'pause'),
-    refuse: requireActive,
-    work: (call, guest) => {
-      if (!isSet(call, 'todisk')) {
-        guest.paused = true
-        return
-      }
-      // What was pending waits on: the machine goes on from where it was.
-      guest.running = false
-      guest.lock = 'suspended'
-    },
-  },
-  resume: {
-    task: 'resume',
-    refuse: requireActive,
-    work: (_call, guest) => {
-      guest.paused = false
-    },
-  },
-}
-
-function taskType(type: GuestType, task: string): string {
-  if (type === 'qemu') return `qm${task}`
-  return `vz${task === 'pause' ? 'suspend' : task}`
-}
+const taskType = (type: GuestType, task: string): string => `${type === 'qemu' ? 'qm' : 'vz'}${task}`
 
 /** PVE begins a start before it looks for the guest: the task fails. */
 function startMissing(call: Call, type: GuestType): string {
@@ -132,10 +54,9 @@ function guestOf(call: Call, type: GuestType, name: string): Guest {
 }
 
 function power(type: GuestType, name: string): Handler {
-  const action = (type === 'qemu' ? machineActions : containerActions)[name]!
+  const action = actionsOf[type][name]!
   return (call) => {
-    if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
-      throw badParameter('skiplock', 'Only root may use this option.')
+    checkRootOnly(call, action.rootOnly ?? ['skiplock'])
     if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
     const guest = guestOf(call, type, name)
     action.refuse?.(guest, call)

@@ -1,12 +1,16 @@
 import {failure} from '../../errors.js'
-import {applyPending} from '../../guests/apply.js'
+import {agentAnswers, agentEnabled} from '../../guests/agent.js'
+import {applyPending, keepAsUnused} from '../../guests/apply.js'
 import {isCdrom, volumesIn} from '../../guests/drives.js'
+import {guestMemory} from '../../guests/figures.js'
+import {boot, halt, turnOn} from '../../guests/running.js'
+import {saveState, stateStorage, withoutState} from '../../guests/vm-state.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
-import type {Guest, GuestType} from '../../state/model.js'
-import {findVolume, pluginOf, splitVolid} from '../../storage/volumes.js'
+import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
+import {findVolume, freeVolume, pluginOf, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {findGuest} from './guest-access.js'
-import {boot, halt} from './power.js'
+import {refuseSavedState, requireSavable} from './qemu-power.js'
 
 export const taskPrefix = (type: GuestType): string => (type === 'qemu' ? 'qm' : 'vz')
 
@@ -32,6 +36,18 @@ export function canSnapshot(call: Call, guest: Guest): boolean {
   })
 }
 
+/** Says what becomes of the file systems of a running machine while their disks are copied. */
+function freeze(guest: Guest, task: TaskHandle): void {
+  if (!agentEnabled(guest)) task.log('skipping guest filesystem freeze - disabled in VM options')
+  else if (!agentAnswers(guest)) task.log('skipping guest filesystem freeze - agent configured but not running?')
+}
+
+/** What a snapshot holds of a configuration. */
+function copiedConfig(config: Config): Config {
+  const {description: _notes, ...rest} = withoutState(config)
+  return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('unused')))
+}
+
 function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): void {
   taskLock(guest)
   if (guest.snapshots[name]) throw new TaskError(`snapshot name '${name}' already used`)
@@ -40,24 +56,34 @@ function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle):
     !canSnapshot(call, guest)
   )
     throw new TaskError('snapshot feature is not available')
-  if (guest.type === 'qemu' && guest.running) {
-    const agent = /(?:^|enabled=)1/.test(String(guest.config.agent ?? ''))
-    if (!agent) task.log('skipping guest filesystem freeze - disabled in VM options')
+  const description = text(call, 'description')
+  const snapshot: Snapshot = {
+    config: copiedConfig(guest.config),
+    snaptime: call.sim.now(),
+    ...(description !== undefined && description !== '' && {description}),
+    ...(guest.parent !== undefined && {parent: guest.parent}),
   }
+  const running = guest.type === 'qemu' && guest.running
+  if (running && isSet(call, 'vmstate')) saveMemory(call, guest, name, snapshot, task)
+  else if (running) freeze(guest, task)
   for (const [key, volid] of snapshotVolumes(guest)) {
     if (guest.type !== 'qemu') break
     task.log(`snapshotting 'drive-${key}' (${volid})`)
     if (guest.running) task.log('internal qemu snapshot')
   }
-  const description = text(call, 'description')
-  const {description: _notes, ...config} = guest.config
-  guest.snapshots[name] = {
-    config: {...config},
-    snaptime: call.sim.now(),
-    ...(description !== undefined && description !== '' && {description}),
-    ...(guest.parent !== undefined && {parent: guest.parent}),
-  }
+  guest.snapshots[name] = snapshot
   guest.parent = name
+}
+
+/** Saves a running machine's memory with its snapshot. Fact: QemuConfig.pm (__snapshot_create_vol_snapshots_hook). */
+function saveMemory(call: Call, guest: Guest, name: string, snapshot: Snapshot, task: TaskHandle): void {
+  requireSavable(guest)
+  const storage = stateStorage(call, guest)
+  Object.assign(snapshot.config, saveState(call, guest, name, storage, task))
+  const saved = (guestMemory(guest) / 1024 ** 2 / 4).toFixed(2)
+  task.log(`saving VM state and RAM using storage '${storage}'`)
+  task.log(`${saved} MiB in 0s`)
+  task.log(`completed saving the VM state in 1s, saved ${saved} MiB`)
 }
 
 function create(type: GuestType): Handler {
@@ -87,7 +113,8 @@ function remove(type: GuestType): Handler {
       () => {
         taskLock(guest)
         requireSnapshot(guest, name)
-        const {parent} = guest.snapshots[name]!
+        const {parent, config} = guest.snapshots[name]!
+        if (config.vmstate !== undefined) freeVolume(call.state, String(config.vmstate), guest.node)
         delete guest.snapshots[name]
         for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
         if (guest.parent === name) setParent(guest, parent)
@@ -101,25 +128,48 @@ function setParent(child: {parent?: string}, parent: string | undefined): void {
   else child.parent = parent
 }
 
+/** Volumes that a guest has now and did not have when its snapshot was taken stay with it as unused ones. */
+function keepNewVolumes(guest: Guest, before: Config): void {
+  const volids = (config: Config): string[] =>
+    volumesIn(guest.type, config)
+      .filter(([key]) => guest.type === 'lxc' || !isCdrom(config[key]!))
+      .map(([, volid]) => volid)
+  const kept = new Set(volids(guest.config))
+  for (const volid of volids(before)) if (!kept.has(volid)) keepAsUnused(guest, volid)
+}
+
+/** Puts a guest back to a snapshot; a machine whose memory was saved runs again. */
+function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): void {
+  taskLock(guest)
+  requireSnapshot(guest, name)
+  if (Number(guest.config.template ?? 0) === 1) {
+    throw new TaskError(`you can't rollback if ${guest.type === 'qemu' ? 'vm' : 'CT'} is a template`)
+  }
+  if (guest.running) halt(call, guest)
+  const before = guest.config
+  const {description} = before
+  const {config} = guest.snapshots[name]!
+  const hasMemory = config.vmstate !== undefined
+  guest.config = {...withoutState(config), ...(description !== undefined && {description})}
+  if (guest.type === 'qemu' && !hasMemory) guest.config.vmgenid = call.sim.random.uuid()
+  guest.pending = {}
+  guest.pendingDelete = {}
+  guest.parent = name
+  keepNewVolumes(guest, before)
+  if (hasMemory) {
+    refuseSavedState(call, task)
+    turnOn(call, guest)
+  } else if (isSet(call, 'start')) boot(call, guest)
+  else if (guest.type === 'qemu') applyPending(call, guest, true)
+}
+
 function rollback(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
     const name = required(call, 'snapname')
     return call.sim.tasks.start(
       {node: guest.node, type: `${taskPrefix(type)}rollback`, id: guest.vmid, user: call.auth},
-      () => {
-        taskLock(guest)
-        requireSnapshot(guest, name)
-        if (guest.running) halt(call, guest)
-        const {description} = guest.config
-        guest.config = {...guest.snapshots[name]!.config, ...(description !== undefined && {description})}
-        if (type === 'qemu') guest.config.vmgenid = call.sim.random.uuid()
-        guest.pending = {}
-        guest.pendingDelete = {}
-        guest.parent = name
-        if (isSet(call, 'start')) boot(call, guest)
-        else if (type === 'qemu') applyPending(call, guest, true)
-      },
+      (task) => rollBack(call, guest, name, task),
     )
   }
 }

@@ -3,7 +3,7 @@ import {unordered} from '../../http/print.js'
 import {required, type Call, type Endpoints} from '../../simulation.js'
 import type {Guest, NodeState} from '../../state/model.js'
 import {isOnNode} from '../../storage/volumes.js'
-import {boot, halt} from '../guests/power.js'
+import {boot, halt} from '../../guests/running.js'
 import {writeJournal} from './journal.js'
 import {findNode, versionOf} from './nodes.js'
 

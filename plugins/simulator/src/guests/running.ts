@@ -1,0 +1,29 @@
+import type {Call} from '../simulation.js'
+import type {Guest} from '../state/model.js'
+import {bootContainer, haltContainer} from '../endpoints/guests/lxc-power.js'
+import {applyPending} from './apply.js'
+
+/** Starts a guest: what was pending becomes its configuration. */
+export function boot(call: Call, guest: Guest, log: (line: string) => void = () => undefined): void {
+  if (guest.type === 'lxc') return bootContainer(call, guest, log)
+  applyPending(call, guest, true)
+  turnOn(call, guest)
+}
+
+/** Makes a guest run with the configuration it has. */
+export function turnOn(call: Call, guest: Guest): void {
+  Object.assign(guest, {running: true, paused: false, startTime: call.sim.now()})
+  guest.pid = 1000 + call.sim.random.below(400_000)
+}
+
+/** Stops a guest: what was pending for a machine becomes its configuration. */
+export function halt(call: Call, guest: Guest): void {
+  if (guest.type === 'lxc') return haltContainer(guest)
+  turnOff(guest)
+  applyPending(call, guest, true)
+}
+
+/** Makes a guest stop and leaves what is pending. */
+export function turnOff(guest: Guest): void {
+  Object.assign(guest, {running: false, paused: false, startTime: 0})
+}
