@@ -7,6 +7,7 @@ import {Faults} from './faults/faults.js'
 import {Random} from './state/random.js'
 import type {State} from './state/model.js'
 import type {Request} from './http/dispatch.js'
+import type {Upload} from './http/multipart.js'
 import {Workers} from './http/workers.js'
 import {StatusBoard} from './state/status.js'
 import {Consoles} from './tasks/consoles.js'
@@ -114,6 +115,8 @@ export interface Call {
   param: Params
   /** The HA manager sends it: nothing is handed to it again. */
   byManager?: boolean
+  /** A file that came along. */
+  upload?: Upload
 }
 
 export type Handler = (call: Call) => unknown

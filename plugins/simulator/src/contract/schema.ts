@@ -36,7 +36,9 @@ export function wholePattern(source: string, flags = ''): RegExp {
   const id = `${flags}/${source}`
   let pattern = patterns.get(id)
   // Perl reads `{,16}` as `{0,16}`.
-  if (!pattern) patterns.set(id, (pattern = new RegExp(`^(?:${source.replaceAll('{,', '{0,')})$`, flags)))
+  // A separator that may be empty means the same as none, but has JavaScript try every way to cut a word.
+  const safe = source.replaceAll('{,', '{0,').replaceAll('|[-]*)', '|-+)')
+  if (!pattern) patterns.set(id, (pattern = new RegExp(`^(?:${safe})$`, flags)))
   return pattern
 }
 

@@ -11,7 +11,12 @@ import {sectionKindEndpoints} from './cluster/kinds.js'
 import {networkEndpoints} from './nodes/network.js'
 import {nodeConfigEndpoints} from './nodes/node-config.js'
 import {guestExtraEndpoints} from './guests/guest-extras.js'
-import {storageContentEndpoints} from './storage/storage-content.js'
+import {storageBackupEndpoints} from './storage/backups.js'
+import {storageContentEndpoints} from './storage/content.js'
+import {storageEndpoints} from './storage/definitions.js'
+import {scanEndpoints} from './storage/scan.js'
+import {storageStatusEndpoints} from './storage/status.js'
+import {storageTransferEndpoints} from './storage/transfer.js'
 import {replicationEndpoints} from './cluster/replication.js'
 import {sdnEndpoints} from './sdn/sdn.js'
 import {notificationEndpoints} from './cluster/notifications.js'
@@ -35,7 +40,6 @@ import {serviceEndpoints} from './nodes/services.js'
 import {statisticsEndpoints} from './nodes/statistics.js'
 import {snapshotEndpoints} from './guests/snapshots.js'
 import {smallReadEndpoints} from './small-reads.js'
-import {storageEndpoints} from './storage/storage.js'
 import {ticketEndpoints} from './access/ticket.js'
 
 /** Every method the simulator serves, as `VERB path of the contract`. */
@@ -72,6 +76,10 @@ export const endpoints: Endpoints = {
   ...subscriptionEndpoints,
   ...guestExtraEndpoints,
   ...storageContentEndpoints,
+  ...storageStatusEndpoints,
+  ...storageBackupEndpoints,
+  ...storageTransferEndpoints,
+  ...scanEndpoints,
   ...smallReadEndpoints,
   ...sdnEndpoints,
   ...replicationEndpoints,

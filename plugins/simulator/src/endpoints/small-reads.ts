@@ -76,7 +76,6 @@ export const smallReadEndpoints: Endpoints = {
   'GET /cluster/jobs/realm-sync': none,
   'GET /cluster/jobs/schedule-analyze': analyze,
   'GET /cluster/qemu/custom-cpu-models': none,
-  'GET /nodes/{node}/aplinfo': none,
   'GET /nodes/{node}/capabilities/qemu/machines': () =>
     ['pc-i440fx-9.2+pve1', 'pc-q35-9.2+pve1'].map((id) => ({
       id,

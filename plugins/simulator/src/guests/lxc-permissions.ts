@@ -6,7 +6,7 @@ import type {Config} from '../state/model.js'
 import {findStorage, splitVolid} from '../storage/volumes.js'
 import {readParts} from './drives.js'
 import {newVolume, readMount} from './lxc-values.js'
-import {onlyRootPaths} from './qemu-values.js'
+import {onlyRootPaths} from '../storage/access.js'
 
 /** A change of a container that someone asks for. */
 export interface ContainerChange {

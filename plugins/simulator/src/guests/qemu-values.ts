@@ -18,10 +18,7 @@ import {
 } from '../storage/volumes.js'
 import {transferLog} from './copies.js'
 import {configSchema, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
-
-/** What PVE's storage layer says to paths of others than root; it carries a line number of that release. */
-export const onlyRootPaths =
-  'Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 651.'
+import {onlyRootPaths} from '../storage/access.js'
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
 const GiB = 1024 ** 3

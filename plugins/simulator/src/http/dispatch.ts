@@ -2,6 +2,7 @@ import {checkMethod} from '../access/checks.js'
 import {checkChoice, checkObject, type Choice, type Errors, type Params} from '../contract/schema.js'
 import {ApiError, failure} from '../errors.js'
 import type {Endpoints, Simulation} from '../simulation.js'
+import type {Upload} from './multipart.js'
 import {mergeParams} from './params.js'
 import type {Route, Router} from './router.js'
 
@@ -23,6 +24,8 @@ export interface Request {
   body: Params
   auth: string | undefined
   byManager?: boolean
+  /** A file that came along. */
+  upload?: Upload
 }
 
 /** Calls whose parameters go by a type. */
@@ -44,7 +47,7 @@ export class Dispatcher {
     return this.router.find(verb, path)?.method.permissions?.user === 'world'
   }
 
-  async handle({verb, path, query, body, auth, byManager}: Request): Promise<unknown> {
+  async handle({verb, path, query, body, auth, byManager, upload}: Request): Promise<unknown> {
     if (!byManager) this.sim.ha.settle()
     const route = this.router.find(verb, path)
     const handler = route && this.endpoints[`${verb} ${route.path}`]
@@ -71,6 +74,7 @@ export class Dispatcher {
       path: route.path,
       param,
       ...(byManager && {byManager}),
+      ...(upload && {upload}),
     })
   }
 

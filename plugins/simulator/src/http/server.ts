@@ -9,6 +9,7 @@ import {ApiError} from '../errors.js'
 import {nodeIn} from '../faults/faults.js'
 import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
+import {boundaryOf, isUpload, parseMultipart, type Upload} from './multipart.js'
 import {parseBody, parseForm, TransportError} from './params.js'
 import {Answer, Download, printJson} from './print.js'
 import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
@@ -50,17 +51,17 @@ function reasonPhrase(message: string): string {
   return Buffer.from(line, 'utf8').toString('latin1').replace(controls, ' ')
 }
 
-function readBody(request: IncomingMessage): Promise<string> {
+function readBody(request: IncomingMessage, limit = bodyLimit): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= bodyLimit) chunks.push(chunk)
+      if (size <= limit) chunks.push(chunk)
     })
     request.on('end', () => {
-      if (size > bodyLimit) reject(new TransportError(501, 'for data too large'))
-      else resolve(Buffer.concat(chunks).toString('utf8'))
+      if (size > limit) reject(new TransportError(501, 'for data too large'))
+      else resolve(Buffer.concat(chunks))
     })
     request.on('error', reject)
   })
@@ -138,11 +139,16 @@ export class ApiServer {
     const length = Number(request.headers['content-length'] ?? 0)
     if (length > 0 && (verb === 'GET' || verb === 'DELETE'))
       throw new TransportError(501, `Unexpected content for method '${verb}'`)
-    if (length > bodyLimit) throw new TransportError(501, 'for data too large')
-    const body = request.headers.upgrade === undefined ? await readBody(request) : ''
-    const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, verb)
-    const params = parseBody(request.headers['content-type'], body)
-    const asked = {verb, path, query: parseForm(query), body: params}
+    const brings = isUpload(verb, path)
+    if (length > bodyLimit && !brings) throw new TransportError(501, 'for data too large')
+    const upgrades = request.headers.upgrade !== undefined
+    const body = upgrades ? Buffer.alloc(0) : await readBody(request, brings ? Infinity : bodyLimit)
+    const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, brings ? 'GET' : verb)
+    const type = request.headers['content-type']
+    const {params, upload}: {params: Params; upload?: Upload} = brings
+      ? parseMultipart(body, boundaryOf(type))
+      : {params: parseBody(type, body.toString('utf8'))}
+    const asked = {verb, path, query: parseForm(query), body: params, upload}
     const reply = await this.dispatcher.handle({...asked, auth}).then(
       (result) => (wantsWebsocket(request, path) ? this.socketTo(result) : this.success(result)),
       (error: unknown) => this.failure(error),

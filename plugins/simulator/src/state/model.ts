@@ -140,16 +140,28 @@ export interface Volume {
   vmid?: number
   /** Seconds since the epoch. */
   ctime: number
-  notes?: string
-  protected?: boolean
   /** Volume id of the base image of a linked clone. */
   parent?: string
   /** Names of the snapshots it holds. */
   snapshots?: string[]
   /** What an archive of a container holds, and a container's root made of it. */
   holds?: Holds
-  /** Configuration text kept in a backup. */
-  backup?: {type: GuestType; config: Config}
+  /** What a backup holds. */
+  backup?: Backup
+  /** Checksum of a file that was downloaded with one. */
+  checksum?: string
+}
+
+/** A guest as a backup keeps it: configuration, disks and firewall, nothing of snapshots and pending changes. */
+export interface Backup {
+  type: GuestType
+  config: Config
+  lxc?: [string, string][]
+  firewall?: FirewallState
+  blank?: boolean
+  holds?: Holds
+  /** Disks by key. */
+  disks: Record<string, {storage: string; format: string; size: number; used: number}>
 }
 
 export interface StorageState {
@@ -234,6 +246,10 @@ export interface World {
   corosync?: boolean
   /** Version of the cluster's membership; the number of nodes unless given. */
   membership?: number
+  /** What lies at an address outside, for downloads; where it says nothing, a file of 512 MiB with any checksum. */
+  urls?: Record<string, {size?: number; mimetype?: string; checksum?: string}>
+  /** The folder of PVE's lock files is not there until the first volume is made. */
+  noLockFolder?: boolean
   /** Version 1 control groups. */
   cgroup1?: boolean
   /** Reloading the network sets up no devices; without it, what is started by itself comes to be. */
@@ -295,6 +311,8 @@ export interface State {
   storages: Record<string, StorageState>
   /** By node and volume id; see `volumeKey`. */
   volumes: Record<string, Volume>
+  /** Notes and protection of backups, files beside the archive: also by `volumeKey`. */
+  attributes?: Record<string, {notes?: string; protected?: boolean}>
   pools: Record<string, {comment?: string; storage: string[]}>
   users: Record<string, User>
   groups: Record<string, {comment?: string}>

@@ -1,6 +1,7 @@
 import {SeedError} from '../errors.js'
 import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
+import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import type {Random} from './random.js'
 import type {Config, Guest, GuestType, Holds, NodeState, Section, State, World} from './model.js'
@@ -126,7 +127,7 @@ function contentOf(name: string): [string, string] {
     [/^vztmpl\//, 'vztmpl', 'txz'],
     [/^snippets\//, 'snippets', 'snippet'],
     [/^import\//, 'import', 'qcow2'],
-    [/^backup\//, 'backup', name.replace(/^.*?\.(vma|tar)/, '$1')],
+    [/^backup\//, 'backup', shownFormat('backup', name)],
   ]
   const found = kinds.find(([pattern]) => pattern.test(name))
   return found ? [found[1], found[2]] : ['images', /\.(\w+)$/.exec(name)?.[1] ?? 'raw']
@@ -148,9 +149,9 @@ function addVolumes(state: State, seed: Seed, now: number): void {
         content: content ?? kind,
         ctime: now,
         ...(vmid !== undefined && {vmid}),
-        ...(notes !== undefined && {notes}),
         ...(holds !== undefined && {holds}),
       }
+      if (notes !== undefined) state.attributes = {...state.attributes, [key]: {notes}}
     }
   }
 }

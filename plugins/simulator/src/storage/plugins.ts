@@ -1,4 +1,7 @@
-/** What a storage type can do and how it names volumes; one row a type. Facts: FACTS 3.6, contracts, recordings of the daemon. */
+/** An option of a storage type: `fixed` ones are set once, when the storage is made. */
+export type StorageOption = 'required' | 'optional' | 'fixed' | 'fixed optional'
+
+/** What a storage type can do and how it names volumes; one row a type. Facts: FACTS 3.6, contracts, recordings of the daemon, plugins of pve-storage. */
 export interface StoragePlugin {
   /** Directory-like: volume ids hold a folder, `local:iso/x.iso` or `local:100/vm-100-disk-0.raw`. */
   files: boolean
@@ -14,46 +17,149 @@ export interface StoragePlugin {
   linkedClones: boolean
   /** Container volumes are sub-volumes (`subvol-100-disk-0`). */
   subvolumes?: boolean
+  /** Volumes are picked, not made. */
+  selectExisting?: boolean
+  /** Its volumes are in reach of this host only through the network. */
+  remote?: boolean
+  /** Keys of its configuration; any other one is unexpected. */
+  options: Record<string, StorageOption>
 }
 
-const all = ['images', 'rootdir', 'vztmpl', 'iso', 'backup', 'snippets', 'import']
+const all = ['images', 'rootdir', 'vztmpl', 'iso', 'backup', 'snippets', 'none', 'import']
 const files = ['raw', 'qcow2', 'vmdk']
 
-const directory = (shared: boolean): StoragePlugin => ({
+function options(required: string, optional: string): Record<string, StorageOption> {
+  const read = (words: string, kind: 'required' | 'optional'): [string, StorageOption][] =>
+    words
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => {
+        const name = word.replace('!', '')
+        const fixed: StorageOption = kind === 'required' ? 'fixed' : 'fixed optional'
+        return [name, word.endsWith('!') ? fixed : kind]
+      })
+  return Object.fromEntries([...read(required, 'required'), ...read(`nodes disable content ${optional}`, 'optional')])
+}
+
+const kept = 'prune-backups max-protected-backups maxfiles'
+const folders = 'mkdir create-base-path create-subdirs'
+const tree = `content-dirs format bwlimit preallocation ${kept} ${folders}`
+const mounted = `path! ${tree}`
+
+const directory = (row: Partial<StoragePlugin> & Pick<StoragePlugin, 'options'>): StoragePlugin => ({
   files: true,
-  shared,
+  shared: false,
   formats: files,
   content: all,
-  defaultContent: ['images', 'rootdir'],
+  defaultContent: ['images'],
   snapshots: false,
   linkedClones: false,
+  ...row,
 })
 
-const block = (shared: boolean, snapshots: boolean, extra: Partial<StoragePlugin> = {}): StoragePlugin => ({
+const block = (row: Partial<StoragePlugin> & Pick<StoragePlugin, 'options'>): StoragePlugin => ({
   files: false,
-  shared,
+  shared: false,
   formats: ['raw'],
   content: ['images', 'rootdir'],
   defaultContent: ['images'],
-  snapshots,
-  linkedClones: snapshots,
-  ...extra,
+  snapshots: false,
+  linkedClones: row.snapshots ?? false,
+  ...row,
 })
 
+const network = {shared: true, remote: true}
+const snapshots = {snapshots: true, linkedClones: true}
+
 export const storagePlugins: Record<string, StoragePlugin> = {
-  dir: directory(false),
-  nfs: {...directory(true), defaultContent: ['images']},
-  cifs: {...directory(true), defaultContent: ['images']},
-  cephfs: {...directory(true), content: ['backup', 'iso', 'snippets', 'vztmpl', 'import'], defaultContent: ['backup']},
-  glusterfs: directory(true),
-  btrfs: {...directory(false), snapshots: true, linkedClones: true},
-  lvm: block(false, false),
-  lvmthin: block(false, true),
-  zfspool: block(false, true, {subvolumes: true}),
-  zfs: block(true, true, {content: ['images']}),
-  rbd: block(true, true),
-  iscsi: {...block(true, false), content: ['images', 'none']},
-  iscsidirect: {...block(true, false), content: ['images']},
-  pbs: {...block(true, false), content: ['backup', 'none'], defaultContent: ['backup']},
-  esxi: {...block(true, false), content: ['import'], defaultContent: ['import']},
+  dir: directory({
+    formats: [...files, 'subvol'],
+    defaultContent: ['images', 'rootdir'],
+    options: options('path!', `shared is_mountpoint snapshot-as-volume-chain ${tree}`),
+  }),
+  btrfs: directory({
+    ...snapshots,
+    formats: ['raw', 'subvol'],
+    defaultContent: ['images', 'rootdir'],
+    options: options('path!', `shared is_mountpoint nocow format preallocation ${kept} ${folders}`),
+  }),
+  nfs: directory({...network, options: options('server! export!', `options snapshot-as-volume-chain ${mounted}`)}),
+  cifs: directory({
+    ...network,
+    options: options(
+      'server! share!',
+      `subdir username password domain smbversion options snapshot-as-volume-chain ${mounted}`,
+    ),
+  }),
+  cephfs: directory({
+    ...network,
+    content: ['vztmpl', 'iso', 'backup', 'snippets', 'none', 'import'],
+    defaultContent: ['backup'],
+    options: options('', `monhost subdir options username fuse keyring fs-name ${mounted}`),
+  }),
+  glusterfs: directory({
+    ...network,
+    content: ['images', 'vztmpl', 'iso', 'backup', 'snippets', 'import'],
+    options: options('volume!', `server server2 transport ${mounted}`),
+  }),
+  lvm: block({
+    options: options(
+      'vgname!',
+      'shared saferemove saferemove_throughput saferemove-stepsize base! tagged_only bwlimit snapshot-as-volume-chain',
+    ),
+  }),
+  lvmthin: block({
+    ...snapshots,
+    defaultContent: ['images', 'rootdir'],
+    options: options('vgname! thinpool!', 'bwlimit'),
+  }),
+  zfspool: block({
+    ...snapshots,
+    formats: ['raw', 'subvol'],
+    subvolumes: true,
+    defaultContent: ['images', 'rootdir'],
+    options: options('pool!', 'blocksize sparse bwlimit mountpoint'),
+  }),
+  zfs: block({
+    ...network,
+    ...snapshots,
+    content: ['images'],
+    options: options(
+      'portal! target! pool! iscsiprovider!',
+      'blocksize! nowritecache sparse comstar_hg comstar_tg lio_tpg bwlimit zfs-base-path',
+    ),
+  }),
+  rbd: block({
+    ...network,
+    ...snapshots,
+    options: options('', 'monhost pool data-pool namespace username krbd keyring authsupported bwlimit'),
+  }),
+  iscsi: block({
+    ...network,
+    content: ['images', 'none'],
+    selectExisting: true,
+    options: options('portal! target!', 'bwlimit'),
+  }),
+  iscsidirect: block({
+    ...network,
+    content: ['images'],
+    selectExisting: true,
+    options: options('portal! target!', 'bwlimit'),
+  }),
+  pbs: block({
+    ...network,
+    formats: [],
+    content: ['backup', 'none'],
+    defaultContent: ['backup'],
+    options: options(
+      'server! datastore!',
+      `namespace port username password encryption-key master-pubkey fingerprint ${kept}`,
+    ),
+  }),
+  esxi: block({
+    ...network,
+    content: ['import'],
+    defaultContent: ['import'],
+    options: options('server username', 'shared password skip-cert-verification port'),
+  }),
 }

@@ -40,6 +40,21 @@ export function usableStorage(state: State, name: string, node: string): Storage
   return storage
 }
 
+/** Whether a storage beyond the network answers. */
+export const isOnline = (state: State, storage: StorageState): boolean =>
+  !(state.world.offline && pluginOf(storage).remote)
+
+/** Whether a storage has figures: it answers, and what it names is there. */
+export const isActive = (state: State, storage: StorageState): boolean =>
+  !state.world.offline || (pluginOf(storage).files && isOnline(state, storage))
+
+/** The storage by name, enabled, usable on a node and answering. @throws ApiError 500 with PVE's reason */
+export function activeStorage(state: State, name: string, node: string): StorageState {
+  const storage = usableStorage(state, name, node)
+  if (!isOnline(state, storage)) throw failure(`storage '${name}' is not online`)
+  return storage
+}
+
 export function contentTypes(storage: StorageState): string[] {
   return storage.config.content === undefined
     ? pluginOf(storage).defaultContent
@@ -56,21 +71,34 @@ export function findVolume(state: State, volid: string, node: string): Volume | 
   return state.volumes[volumeKey(state, volid, node)]
 }
 
+const subfolders: Record<string, string> = {
+  images: 'images',
+  rootdir: 'private',
+  iso: 'template/iso',
+  vztmpl: 'template/cache',
+  backup: 'dump',
+  snippets: 'snippets',
+  import: 'import',
+}
+
+/** Folder of a storage's contents of one kind; `content-dirs` moves it. */
+export function contentFolder(storage: StorageState, content: string): string {
+  const base = String(storage.config.path ?? `/mnt/pve/${storage.storage}`)
+  const moved = splitList(String(storage.config['content-dirs'] ?? '')).find((part) => part.startsWith(`${content}=`))
+  return `${base}/${moved === undefined ? subfolders[content] : moved.slice(content.length + 1)}`
+}
+
 /** Path of a volume on its node. */
 export function volumePath(storage: StorageState, volid: string): string {
   const {name} = splitVolid(volid)
-  const base = String(storage.config.path ?? `/mnt/pve/${storage.storage}`)
-  const folders: [string, string][] = [
-    ['iso/', 'template/iso/'],
-    ['vztmpl/', 'template/cache/'],
-    ['backup/', 'dump/'],
-    ['snippets/', 'snippets/'],
-    ['import/', 'import/'],
-  ]
   if (pluginOf(storage).files) {
-    const folder = folders.find(([prefix]) => name.startsWith(prefix))
-    return folder ? `${base}/${folder[1]}${name.slice(folder[0].length)}` : `${base}/images/${name}`
+    const [first, ...rest] = name.split('/')
+    const own = rest.length === 3 ? rest.slice(1).join('/') : name
+    return subfolders[first!] === undefined || /^\d/.test(first!)
+      ? `${contentFolder(storage, 'images')}/${own}`
+      : `${contentFolder(storage, first!)}/${rest.join('/')}`
   }
+  if (storage.type === 'pbs') return `pbs:${name.replace(/^backup\//, '')}`
   if (storage.type === 'zfspool') {
     const pool = String(storage.config.pool ?? 'rpool')
     return name.startsWith('subvol') ? `/${pool}/${name}` : `/dev/zvol/${pool}/${name}`
@@ -148,6 +176,7 @@ export function allocate(state: State, request: Allocation): Volume {
       : fileName(storage, vmid, request.name, format)
   const volid = `${storage.storage}:${name}`
   const key = volumeKey(state, volid, node)
+  if (!isShared(storage)) delete state.world.noLockFolder
   const volume: Volume = {
     volid,
     node: key.slice(0, key.indexOf('|')),
@@ -160,6 +189,12 @@ export function allocate(state: State, request: Allocation): Volume {
   }
   state.volumes[key] = volume
   return volume
+}
+
+/** Puts a file into a storage, in place of one of that name. */
+export function putFile(state: State, node: string, volume: Omit<Volume, 'node'>): Volume {
+  const key = volumeKey(state, volume.volid, node)
+  return (state.volumes[key] = {...volume, node: key.slice(0, key.indexOf('|'))})
 }
 
 /** Removes a volume; nothing happens when there is none. */

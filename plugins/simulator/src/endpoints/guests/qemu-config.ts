@@ -4,7 +4,7 @@ import {splitList} from '../../contract/scalars.js'
 import {applyPending} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
 import {configSchema, qemuDrive} from '../../guests/drives.js'
-import {checkDriveAccess, fileText, onlyRootPaths, qemuValue} from '../../guests/qemu-values.js'
+import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
 import {callParameters, privilegeFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
@@ -13,6 +13,7 @@ import type {Config, Guest} from '../../state/model.js'
 import {findVolume} from '../../storage/volumes.js'
 import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
 import {versionOf} from '../nodes/nodes.js'
+import {onlyRootPaths} from '../../storage/access.js'
 
 type Options = Record<string, unknown>
 

@@ -1,0 +1,78 @@
+import {failure} from '../../errors.js'
+import {required, type Call, type Endpoints} from '../../simulation.js'
+import {lacks, notExecuted, unreachable} from '../../storage/world.js'
+
+/** Values of a key in storages of one type: what there is to find, as far as the cluster uses it already. */
+function used(call: Call, types: string[], key: string, where: Record<string, unknown> = {}): string[] {
+  const found = Object.values(call.state.storages)
+    .filter(({type}) => types.includes(type))
+    .filter(({config}) => Object.entries(where).every(([name, value]) => String(config[name]) === String(value)))
+    .map(({config}) => String(config[key] ?? ''))
+  return [...new Set(found)].filter((value) => value !== '').sort()
+}
+
+/** Volume groups and pools of a host without hardware behind it: none in a world where nothing is. */
+const local = (call: Call, types: string[], key: string, where?: Record<string, unknown>): string[] =>
+  call.state.world.offline ? [] : used(call, types, key, where)
+
+function requireServer(call: Call, key: string, problem: (reason: string) => string): string {
+  const server = required(call, key)
+  const reason = unreachable(call.state, server.replace(/:\d+$/, ''))
+  if (reason !== undefined) throw failure(problem(reason))
+  return server
+}
+
+/** Where a name cannot be resolved PVE says so before it runs a program. */
+const unresolved = (server: string, failed: string): ((reason: string) => string) => {
+  return (reason) => (/resolution/.test(reason) ? `unable to resolve address for server '${server}'` : failed)
+}
+
+function nfs(call: Call): unknown {
+  const given = required(call, 'server')
+  const command = `/sbin/showmount --no-headers --exports ${given}`
+  const server = requireServer(call, 'server', unresolved(given, `command '${command}' failed: exit code 1`))
+  return used(call, ['nfs'], 'export', {server}).map((path) => ({path, options: '*'}))
+}
+
+function cifs(call: Call): unknown {
+  const given = required(call, 'server')
+  const refused = `do_connect: Connection to ${given} failed (Error NT_STATUS_NETWORK_UNREACHABLE)`
+  const server = requireServer(call, 'server', unresolved(given, refused))
+  return used(call, ['cifs'], 'share', {server}).map((share) => ({share, description: ''}))
+}
+
+function iscsi(call: Call): unknown {
+  const given = required(call, 'portal')
+  if (lacks(call.state, 'open-iscsi')) throw failure('error: no iscsi support - please install open-iscsi')
+  const portal = requireServer(call, 'portal', () => `unable to parse/resolve portal address '${given}'`)
+  return used(call, ['iscsi', 'iscsidirect', 'zfs'], 'target', {portal}).map((target) => ({target, portal}))
+}
+
+function pbs(call: Call): unknown {
+  const port = String(call.param.port ?? 8007)
+  const given = required(call, 'server')
+  const server = requireServer(
+    call,
+    'server',
+    (reason) => `error fetching datastores - 500 Can't connect to ${given}:${port} (${reason})`,
+  )
+  return used(call, ['pbs'], 'datastore', {server}).map((store) => ({store}))
+}
+
+function zfs(call: Call): unknown {
+  if (lacks(call.state, 'zpool')) throw failure(notExecuted('zfs list -t filesystem -Hp -o name,avail,used'))
+  return local(call, ['zfspool'], 'pool').map((pool) => ({pool, size: 100 * 1024 ** 3, free: 50 * 1024 ** 3}))
+}
+
+export const scanEndpoints: Endpoints = {
+  'GET /nodes/{node}/scan/nfs': nfs,
+  'GET /nodes/{node}/scan/cifs': cifs,
+  'GET /nodes/{node}/scan/glusterfs': (call) =>
+    used(call, ['glusterfs'], 'volume', {server: required(call, 'server')}).map((volname) => ({volname})),
+  'GET /nodes/{node}/scan/iscsi': iscsi,
+  'GET /nodes/{node}/scan/pbs': pbs,
+  'GET /nodes/{node}/scan/lvm': (call) => local(call, ['lvm', 'lvmthin'], 'vgname').map((vg) => ({vg})),
+  'GET /nodes/{node}/scan/lvmthin': (call) =>
+    local(call, ['lvmthin'], 'thinpool', {vgname: required(call, 'vg')}).map((lv) => ({lv})),
+  'GET /nodes/{node}/scan/zfs': zfs,
+}

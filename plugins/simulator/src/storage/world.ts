@@ -1,0 +1,15 @@
+import type {State} from '../state/model.js'
+
+/** Whether the nodes lack a program that PVE calls. */
+export const lacks = (state: State, program: string): boolean => state.world.lacks?.includes(program) ?? false
+
+/** What Perl says of a command whose program is not there. */
+export const notExecuted = (command: string): string =>
+  `open3: exec of ${command} failed: No such file or directory at /usr/share/perl5/PVE/Cmd.pm line 174.`
+
+/** Why nothing answers at an address outside the cluster; undefined where something does. */
+export function unreachable(state: State, host: string): string | undefined {
+  if (!state.world.offline) return undefined
+  if (/^(?:127\.|localhost$|\[?::1\]?$)/.test(host)) return 'Connection refused'
+  return /^[\d.]+$|:/.test(host) ? 'Network is unreachable' : 'Temporary failure in name resolution'
+}
