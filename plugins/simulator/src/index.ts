@@ -81,7 +81,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   ])
   const {state, token} = isSaved(seed)
     ? {state: structuredClone(seed.state), token: readyToken(seed.state, seed.token)}
-    : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(Date.now() / 1000))
+    : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(settings.clock() / 1000))
   const simulation = new Simulation(settings, contract, state)
   simulation.shownToken = token.id
   if (isSaved(seed)) restoreSimulation(simulation, seed)

@@ -33,6 +33,8 @@ export interface Settings {
   randomSeed: number
   /** Calls that a node serves at once; 0 for no limit. PVE's daemons have 3 workers each. */
   workers: number
+  /** The time, in milliseconds since the epoch. */
+  clock: () => number
 }
 
 export const defaultSettings: Settings = {
@@ -45,6 +47,7 @@ export const defaultSettings: Settings = {
   proxyTimeout: 30_000,
   randomSeed: 1,
   workers: 0,
+  clock: () => Date.now(),
 }
 
 /** Everything one simulated cluster consists of; nothing is kept outside of it. */
@@ -92,7 +95,7 @@ export class Simulation {
 
   /** Seconds since the epoch. */
   now(): number {
-    return Math.floor(Date.now() / 1000)
+    return Math.floor(this.settings.clock() / 1000)
   }
 
   stop(): void {

@@ -4,6 +4,7 @@ import type {Schema} from '../contract/schema.js'
 import {unordered} from '../http/print.js'
 import {required, text, type Call, type Endpoints} from '../simulation.js'
 import {sha1} from '../state/digest.js'
+import {builtInRealms} from '../state/seed.js'
 import type {Section} from '../state/model.js'
 
 export const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
@@ -66,10 +67,10 @@ const raise = (problem: string | Error, prefix = ''): never => {
 
 export const sectionsOf = (call: Call, file: string): Record<string, Section> => (call.state.sections[file] ??= {})
 
-/** Digest of a file; that of an empty one is the digest of nothing. */
+/** Digest of a file. One that holds nothing, or nothing but what is there without a file, was never written. */
 export function fileDigest(call: Call, file: string): string {
-  const sections = sectionsOf(call, file)
-  return sha1(Object.keys(sections).length === 0 ? '' : JSON.stringify(sections))
+  const sections = JSON.stringify(sectionsOf(call, file))
+  return sha1(sections === '{}' || (file === 'domains' && sections === JSON.stringify(builtInRealms)) ? '' : sections)
 }
 
 /** A parameter as a file holds it, by its schema: integers and booleans as numbers. */

@@ -27,15 +27,18 @@ function copies(groups: number): number[] {
 /** File systems below this size have small blocks and four times as many inodes. */
 const smallBelow = 512 * 1024 * 1024
 
-/** What an ext4 file system of a volume of so many bytes holds, as `df` and a running container tell it. */
-export function ext4Size(bytes: number): number {
-  const blocks = Math.floor(bytes / block)
-  const groups = Math.ceil(blocks / blocksPerGroup)
-  const growable = Math.ceil(Math.min(blocks * 1024, 2 ** 32) / blocksPerGroup / descriptorsPerBlock)
+/**
+ * What an ext4 file system of a volume of so many bytes holds, as `df` and a running container tell it. One that grew has the journal,
+ * the inodes of a group and the room for descriptors that it was made with.
+ */
+export function ext4Size(bytes: number, made = bytes): number {
+  const [blocks, madeBlocks] = [Math.floor(bytes / block), Math.floor(made / block)]
+  const [groups, madeGroups] = [Math.ceil(blocks / blocksPerGroup), Math.ceil(madeBlocks / blocksPerGroup)]
+  const growable = Math.ceil(Math.min(madeBlocks * 1024, 2 ** 32) / blocksPerGroup / descriptorsPerBlock)
   const descriptors = Math.max(growable, Math.ceil(groups / descriptorsPerBlock))
-  const inodesPerGroup = Math.ceil(bytes / bytesPerInode / groups / 16) * 16
+  const inodesPerGroup = Math.ceil(made / bytesPerInode / madeGroups / 16) * 16
   const inodeTables = (groups * inodesPerGroup * inodeSize) / block
-  const journal = journals.find(([below]) => blocks < below)?.[1] ?? 262_144
+  const journal = journals.find(([below]) => madeBlocks < below)?.[1] ?? 262_144
   return (blocks - (1 + copies(groups).length) * (1 + descriptors) - groups * 2 - inodeTables - journal) * block
 }
 

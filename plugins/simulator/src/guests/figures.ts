@@ -5,6 +5,9 @@ import {ext4Size} from './ext4.js'
 
 const MiB = 1024 * 1024
 
+/** Share of a node's root file system that is in use. */
+export const rootShare = 0.08
+
 /** A steady number from 0 to below 1 for a guest and a purpose, so that figures of idle guests do not jump. */
 export function steady(vmid: number, salt: number): number {
   let x = (vmid * 2654435761 + salt * 40503) >>> 0
@@ -19,11 +22,11 @@ export function guestName(guest: Guest): string {
   return String(guest.config.name ?? `VM ${guest.vmid}`)
 }
 
-/** Virtual CPUs of a guest. Containers without a limit see all of the node's. */
+/** Virtual CPUs of a guest. Containers without a limit see all of the node's, machines no more than it has. */
 export function guestCpus(guest: Guest, nodeCpus: number): number {
   if (guest.type === 'lxc') return Number(guest.config.cores ?? guest.config.cpulimit ?? nodeCpus) || nodeCpus
   const cores = Number(guest.config.sockets ?? 1) * Number(guest.config.cores ?? 1)
-  return Number(guest.config.vcpus ?? 0) || cores
+  return Number(guest.config.vcpus ?? 0) || Math.min(cores, nodeCpus)
 }
 
 /** Configured memory in bytes. */
@@ -46,8 +49,10 @@ const unsizedRoot = 4 * 1024 ** 3
 /** Size of the boot disk in bytes, the only one that lists show. */
 export function guestDisk(guest: Guest): number {
   if (guest.type === 'lxc') {
-    const size = sizeOf(guest.config.rootfs) || unsizedRoot
-    return guest.running && isImage(guest.config.rootfs) ? ext4Size(size) : size
+    const {rootfs = ''} = guest.config
+    const size = sizeOf(rootfs) || unsizedRoot
+    const made = guest.rootMade?.volid === volumeOf(rootfs) ? guest.rootMade.size : size
+    return guest.running && isImage(rootfs) ? ext4Size(size, made) : size
   }
   const order = /order=([^,]*)/.exec(String(guest.config.boot ?? ''))?.[1]?.split(';') ?? []
   const candidates = [...order, String(guest.config.bootdisk ?? '')]
@@ -97,7 +102,7 @@ function containerFigures(guest: Guest, uptime: number, maxmem: number): Record<
   const {running} = guest
   return {
     type: 'lxc',
-    maxswap: Number(guest.config.swap ?? 512) * MiB,
+    maxswap: Number(guest.config.swap ?? 0) * MiB,
     swap: 0,
     diskread: running ? uptime * 20_480 : 0,
     diskwrite: running ? uptime * 4096 : 0,

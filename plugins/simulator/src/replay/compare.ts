@@ -1,60 +1,31 @@
-import {skeleton, type Mapping} from './made-up.js'
+import {isOrdered, leniencyOf, steadyLog, type How} from './leniency.js'
+import {isNamed, Mapping, skeleton, type Token} from './made-up.js'
+import type {Timeline} from './timeline.js'
 
-/** Numbers that depend on the machine or the moment: only their type is compared. */
-const volatile = new Set(
-  (
-    'time ctime starttime endtime pid pstart uptime cpu mem memhost used avail used_fraction free available uid snaptime diskread diskwrite netin ' +
-    'netout loadavg localtime wait idle notafter notbefore timestamp saved last_run next_run last_sync next_sync last-run-endtime next-run value ' +
-    'swap expire-time modified mtime'
-  ).split(' '),
-)
+type Entry = Record<string, unknown>
 
-/** Figures of the host's hardware and software, its certificate, and passwords that it makes up. */
-const host = new Set([
-  'cpuinfo',
-  'kversion',
-  'current-kernel',
-  'memory',
-  'rootfs',
-  'ksm',
-  'public-key-bits',
-  'public-key-type',
-  'pem',
-  'boot-info',
-  'cert',
-  'password',
-  'image',
-])
-
-/** Text that lists things in any order. */
-const sets = new Set(['content', 'nodes', 'privs', 'groups', 'users'])
-
-const identities = [
-  'upid',
-  'id',
-  'key',
-  'name',
-  'iface',
-  'userid',
-  'roleid',
-  'groupid',
-  'realm',
-  'poolid',
-  'storage',
-  'volid',
-  'n',
-  'cidr',
-  'subdir',
-  'rule',
-  'sid',
-  'vmid',
-]
-
+/** What one answer is compared with. */
 export interface Comparison {
+  /** Path of the request, without its query. */
+  path: string
   mapping: Mapping
+  timeline: Timeline
   differences: string[]
-  /** Sizes that PVE makes up may stand under these keys. */
-  depth: number
+  /** How tasks ended, by the recording's UPID. */
+  ends: ReadonlyMap<string, unknown>
+  /** Guests as other status rounds told them, where an endpoint's rounds fall as they will. */
+  moments?: (guest: Entry) => Entry[]
+}
+
+interface Place {
+  /** For people: with the numbers of list entries. */
+  shown: string
+  /** For the tables of leniency: without them. */
+  at: string
+  /** The recorded object that the value stands in. */
+  entry: Entry
+  /** The object that came in its place. */
+  other: Entry
 }
 
 const short = (value: unknown): string => {
@@ -62,105 +33,57 @@ const short = (value: unknown): string => {
   return text.length > 160 ? `${text.slice(0, 157)}…` : text
 }
 
-function compareText(recorded: string, actual: string, path: string, state: Comparison): void {
-  if (recorded === 'MASKED') return
+const isObject = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Compares an answer's body with the recorded one and notes what differs. */
+export function compareBodies(recorded: unknown, actual: unknown, state: Comparison): void {
+  const [steady, other] = [steadyLog(state.path, recorded), steadyLog(state.path, actual)]
+  compareValues(steady, other, {shown: 'body', at: 'body', entry: {}, other: {}}, state)
+}
+
+/** Compares texts in which made-up values may stand. */
+export function compareText(recorded: string, actual: string, shown: string, state: Comparison): void {
+  if (recorded === 'MASKED' && actual !== '') return
   const [a, b] = [skeleton(recorded), skeleton(actual)]
   if (a.shape !== b.shape) {
-    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
+    state.differences.push(`${shown}: expected ${short(recorded)}, got ${short(actual)}`)
     return
   }
-  a.tokens.forEach((token, index) => {
-    const problem = state.mapping.pair(token, b.tokens[index]!)
-    if (problem !== undefined) state.differences.push(`${path}: ${problem}`)
-  })
+  a.tokens.forEach((token, index) => compareTokens(token, b.tokens[index]!, shown, state))
 }
 
-/** What an entry of a list is known by; made-up parts left out. */
-function identity(item: unknown, index: number): string {
-  if (typeof item !== 'object' || item === null) return skeleton(String(item)).shape
-  const entry = item as Record<string, unknown>
-  const found = identities.filter((key) => entry[key] !== undefined).map((key) => skeleton(String(entry[key])).shape)
-  const more = [
-    'vnet',
-    'zone',
-    'controller',
-    'macro',
-    'group',
-    'path',
-    'ugid',
-    'roleid',
-    'type',
-    'field',
-    'value',
-    'msg',
-    'node',
-  ]
-    .filter((key) => typeof entry[key] === 'string')
-    .map((key) => skeleton(String(entry[key])).shape)
-  return found.length + more.length > 0
-    ? [...found, ...more].join('\u0001')
-    : JSON.stringify(Object.keys(entry).sort()) + String(index).padStart(6, '0')
-}
-
-function ordered(list: unknown[]): unknown[] {
-  return list
-    .map((item, index) => ({item, id: identity(item, index)}))
-    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-    .map(({item}) => item)
-}
-
-/** Lines of a task's log without those that only measure the machine: progress and speed. */
-function steadyLines(list: unknown[]): unknown[] {
-  const isLog = list.length > 0 && list.every((item) => typeof (item as {t?: unknown})?.t === 'string')
-  if (!isLog) return list
-  const lines = (list as {n: number; t: string}[]).sort((a, b) => a.n - b.n).map(({t}) => t)
-  return lines
-    .filter(
-      (line) =>
-        !/^transferred |^drive mirror|^(?:Number of|Total|Literal|Matched|File list|sent|total size)\b/.test(line) &&
-        line !== '',
-    )
-    .map((line, index) => ({n: index, t: line}))
-}
-
-function compareLists(before: unknown[], after: unknown[], path: string, state: Comparison): void {
-  const [recorded, actual] = [steadyLines(before), steadyLines(after)]
-  if (recorded.length !== actual.length) {
-    const ids = (list: unknown[]): string[] => list.map(identity)
-    const missing = ids(recorded).filter((id) => !ids(actual).includes(id))
-    const extra = ids(actual).filter((id) => !ids(recorded).includes(id))
-    state.differences.push(
-      `${path}: expected ${recorded.length} entries, got ${actual.length}; missing ${short(missing)}, extra ${short(extra)}`,
-    )
-    return
+function compareTokens(recorded: Token, actual: Token, shown: string, state: Comparison): void {
+  if (recorded.kind === 'time') compareTimes(Number(recorded.value), Number(actual.value), shown, state)
+  else if (recorded.kind === 'date') compareTimes(secondsOf(recorded.value), secondsOf(actual.value), shown, state)
+  else if (isNamed(recorded.kind)) {
+    const problem = state.mapping.pair(recorded, actual)
+    if (problem !== undefined) state.differences.push(`${shown}: ${problem}`)
   }
-  const [a, b] = [ordered(recorded), ordered(actual)]
-  a.forEach((item, index) => compareValues(item, b[index], `${path}[${index}]`, state))
 }
 
-/** An answer that only came at another moment: a task still running, a guest that no status round has seen yet. */
-function isEarlier(recorded: Record<string, unknown>, actual: Record<string, unknown>): boolean {
-  if (recorded.upid !== undefined && recorded.status === 'running' && actual.exitstatus === 'OK') return true
-  const unseen = (entry: Record<string, unknown>): boolean => entry.vmid !== undefined && entry.status === 'unknown'
-  return recorded.id === actual.id && recorded.id !== undefined && unseen(recorded) !== unseen(actual)
+const secondsOf = (date: string): number => Math.floor(Date.parse(date.replace(/(?:\.\d+ [+-]\d{4})?$/, ' GMT')) / 1000)
+
+function compareTimes(recorded: number, actual: number, shown: string, state: Comparison): void {
+  if (recorded === actual) return
+  if (recorded === 0 || state.timeline.differs(recorded, actual))
+    state.differences.push(`${shown}: expected the moment ${recorded}, got ${actual}`)
 }
 
-function compareObjects(
-  recorded: Record<string, unknown>,
-  actual: Record<string, unknown>,
-  path: string,
-  state: Comparison,
-): void {
-  if (isEarlier(recorded, actual)) return
-  for (const key of Object.keys(recorded)) {
-    if (actual[key] === undefined)
-      state.differences.push(`${path}.${key}: expected ${short(recorded[key])}, got nothing`)
-  }
-  for (const key of Object.keys(actual)) {
-    if (recorded[key] === undefined)
-      state.differences.push(`${path}.${key}: expected nothing, got ${short(actual[key])}`)
-    else compareValues(recorded[key], actual[key], `${path}.${key}`, state)
-  }
+function compareValues(recorded: unknown, actual: unknown, place: Place, state: Comparison): void {
+  const how = leniencyOf(state.path, place.at)
+  if (typeof recorded !== typeof actual || (recorded === null) !== (actual === null))
+    differ(recorded, actual, place, state)
+  else if (how === 'host') return
+  else if (Array.isArray(recorded) && Array.isArray(actual)) compareLists(recorded, actual, place, state)
+  else if (isObject(recorded) && isObject(actual)) compareObjects(recorded, actual, place, state)
+  else if (how !== undefined) compareLeniently(how, recorded, actual, place, state)
+  else if (typeof recorded === 'string') compareText(recorded, actual as string, place.shown, state)
+  else if (recorded !== actual) differ(recorded, actual, place, state)
+}
+
+function differ(recorded: unknown, actual: unknown, {shown}: Place, state: Comparison): void {
+  state.differences.push(`${shown}: expected ${short(recorded)}, got ${short(actual)}`)
 }
 
 const asSet = (text: string): string =>
@@ -169,32 +92,157 @@ const asSet = (text: string): string =>
     .sort()
     .join(',')
 
-/** Compares an answer with the recorded one and notes what differs. */
-export function compareValues(recorded: unknown, actual: unknown, path: string, state: Comparison): void {
-  const key = /\.([^.[\]]+)(?:\[\d+\])?$/.exec(path)?.[1] ?? ''
-  if (host.has(key)) return
+const numeric = (value: unknown): number | undefined =>
+  typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?(?:e-?\d+)?$/.test(value))
+    ? Number(value)
+    : undefined
+
+/** Guests that do not run use nothing: their figures are all zero and no matter of load. */
+const isStill = ({status}: Entry): boolean => status === 'stopped'
+
+function compareLeniently(
+  how: Exclude<How, 'host'>,
+  recorded: unknown,
+  actual: unknown,
+  place: Place,
+  state: Comparison,
+): void {
+  if (how === 'set') {
+    compareText(asSet(String(recorded)), asSet(String(actual)), place.shown, state)
+    return
+  }
+  const [a, b] = [numeric(recorded), numeric(actual)]
+  if (a === undefined || b === undefined) {
+    if (recorded !== actual) differ(recorded, actual, place, state)
+  } else if (how === 'time') compareTimes(a, b, place.shown, state)
+  else if (how === 'uptime') compareSpans(a, b, place, state)
+  else if (how === 'upid') comparePartsOfUpid(a, b, place, state)
+  else if (how === 'written') {
+    if (place.entry.vmid === undefined) compareTimes(a, b, place.shown, state)
+    else if (!state.timeline.isPast(b)) differ(recorded, actual, place, state)
+  } else if (how === 'pid')
+    compareTokens({kind: 'pid', value: String(a)}, {kind: 'pid', value: String(b)}, place.shown, state)
+  else if (b < 0 || (isStill(place.entry) && a !== b)) differ(recorded, actual, place, state)
+}
+
+/** A number that an UPID holds in hexadecimal has to be the one in its own. */
+function comparePartsOfUpid(recorded: number, actual: number, place: Place, state: Comparison): void {
+  const part = String(place.entry.upid)
+    .split(':')
+    .findIndex((hex) => parseInt(hex, 16) === recorded)
+  if (parseInt(String(place.other.upid).split(':')[part] ?? '', 16) !== actual) differ(recorded, actual, place, state)
+}
+
+/** Nodes run since they were started, which no recording tells; guests since a moment of it. */
+function compareSpans(recorded: number, actual: number, place: Place, state: Comparison): void {
+  const isNode = place.entry.type === 'node'
   if (
-    typeof recorded !== typeof actual ||
-    (recorded === null) !== (actual === null) ||
-    Array.isArray(recorded) !== Array.isArray(actual)
-  ) {
-    if (key === 'saved') return
-    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
-  } else if (Array.isArray(recorded)) {
-    compareLists(recorded, actual as unknown[], path, state)
-  } else if (recorded !== null && typeof recorded === 'object') {
-    compareObjects(recorded as Record<string, unknown>, actual as Record<string, unknown>, path, state)
-  } else if (typeof recorded === 'string') {
-    if (sets.has(key)) compareText(asSet(recorded), asSet(actual as string), path, state)
-    else if (!volatile.has(key) || !/^[\d.]+$/.test(recorded)) compareText(recorded, actual as string, path, state)
-  } else if (recorded !== actual && !volatile.has(key) && !isTime(recorded, actual) && !isUsage(key, path)) {
-    state.differences.push(`${path}: expected ${short(recorded)}, got ${short(actual)}`)
+    actual < 0 ||
+    (!isNode && (isStill(place.entry) ? recorded !== actual : !state.timeline.isSameSpan(recorded, actual)))
+  )
+    differ(recorded, actual, place, state)
+}
+
+function compareObjects(told: Entry, actual: Entry, place: Place, state: Comparison): void {
+  const recorded =
+    told.vmid !== undefined && state.moments ? likeliest(told, actual, place, state) : ended(told, actual, state)
+  for (const key of new Set([...Object.keys(recorded), ...Object.keys(actual)])) {
+    const inside = {shown: `${place.shown}.${key}`, at: `${place.at}.${key}`, entry: recorded, other: actual}
+    if (recorded[key] === undefined && leniencyOf(state.path, inside.at) === 'chance') continue
+    if (recorded[key] === undefined || actual[key] === undefined) differ(recorded[key], actual[key], inside, state)
+    else compareValues(recorded[key], actual[key], inside, state)
   }
 }
 
-const isTime = (a: unknown, b: unknown): boolean =>
-  typeof a === 'number' && typeof b === 'number' && a > 1_700_000_000 && b > 1_700_000_000
+/** A task may have ended sooner than when it was recorded, with the result that it had then. */
+function ended(task: Entry, actual: Entry, {ends}: Comparison): Entry {
+  if (task.upid === undefined || task.status !== 'running' || actual.status !== 'stopped') return task
+  return {...task, status: 'stopped', exitstatus: ends.get(String(task.upid)) ?? actual.exitstatus}
+}
 
-/** Space in use, which a file system makes up. */
-const isUsage = (key: string, path: string): boolean =>
-  key === 'disk' || (key === 'total' && (path.endsWith('.data.total') || path === 'body.total'))
+/** The moment of a guest that an answer comes nearest to; the recorded one where others are no nearer. */
+function likeliest(told: Entry, actual: Entry, place: Place, state: Comparison): Entry {
+  const {moments, ...rest} = state
+  const ranked = [told, ...moments!(told)].map((entry) => ({entry, count: tryPair(entry, actual, place, rest).count}))
+  return ranked.reduce((best, one) => (one.count < best.count ? one : best)).entry
+}
+
+function compareLists(recorded: unknown[], actual: unknown[], place: Place, state: Comparison): void {
+  const pairs = isOrdered(state.path, place.at) ? inOrder(recorded, actual) : bestPairs(recorded, actual, place, state)
+  for (const {item, other, index} of pairs) {
+    const shown = `${place.shown}[${index}]`
+    if (item === undefined) state.differences.push(`${place.shown}: expected no entry ${short(other)}`)
+    else if (other === undefined) state.differences.push(`${place.shown}: expected the entry ${short(item)}`)
+    else compareValues(item, other, {...place, shown}, state)
+  }
+}
+
+interface Pair {
+  /** The recorded entry; undefined where none was expected. */
+  item?: unknown
+  /** The entry that came; undefined where it is missing. */
+  other?: unknown
+  index: number
+}
+
+const inOrder = (recorded: unknown[], actual: unknown[]): Pair[] =>
+  Array.from({length: Math.max(recorded.length, actual.length)}, (_, index) => ({
+    item: recorded[index],
+    other: actual[index],
+    index,
+  }))
+
+/** What differs between two entries, were they a pair. */
+function tryPair(item: unknown, other: unknown, place: Place, state: Comparison): {trial: Mapping; count: number} {
+  const trial = new Mapping(state.mapping)
+  const differences: string[] = []
+  compareValues(item, other, place, {...state, mapping: trial, differences})
+  return {trial, count: differences.length}
+}
+
+/** Keys that tell an entry from others; entries that share their values are the same thing. */
+const names =
+  /^(?:id|.*id|name|iface|storage|key|n|subdir|cidr|path|realm|group|user|node|type|zone|vnet|rule|macro|field|time|pos)$/
+
+const likeness = (item: unknown, other: unknown): number =>
+  isObject(item) && isObject(other)
+    ? Object.keys(item).filter((key) => names.test(key) && item[key] === other[key]).length
+    : 0
+
+/**
+ * Pairs the entries of two lists in any order: first those that are equal without new made-up values, then those equal with some,
+ * then the likeliest of those that differ.
+ */
+function bestPairs(recorded: unknown[], actual: unknown[], place: Place, state: Comparison): Pair[] {
+  const [wanted, left] = [new Set(recorded.keys()), new Set(actual.keys())]
+  const pairs: Pair[] = []
+  const choose = (index: number, candidate: number): void => {
+    pairs.push({item: recorded[index], other: actual[candidate], index})
+    wanted.delete(index)
+    left.delete(candidate)
+  }
+  for (const mayBeNew of [false, true]) {
+    for (const index of wanted) {
+      for (const candidate of left) {
+        const {trial, count} = tryPair(recorded[index], actual[candidate], place, state)
+        if (count > 0 || (!mayBeNew && trial.size > 0)) continue
+        state.mapping.keep(trial)
+        choose(index, candidate)
+        break
+      }
+    }
+  }
+  const ranked = [...wanted].flatMap((index) =>
+    [...left].map((candidate) => ({
+      index,
+      candidate,
+      like: likeness(recorded[index], actual[candidate]),
+      count: tryPair(recorded[index], actual[candidate], place, state).count,
+    })),
+  )
+  ranked.sort((a, b) => b.like - a.like || a.count - b.count)
+  for (const {index, candidate} of ranked) if (wanted.has(index) && left.has(candidate)) choose(index, candidate)
+  for (const index of wanted) pairs.push({item: recorded[index], index})
+  for (const candidate of left) pairs.push({other: actual[candidate], index: candidate})
+  return pairs
+}

@@ -1,23 +1,17 @@
-import {Agent, request} from 'node:https'
-import type {IncomingHttpHeaders} from 'node:http'
-import {compareValues, type Comparison} from './compare.js'
+import {Client, type Reply, type Target} from './client.js'
 import type {Exchange} from './exchange.js'
-import {Mapping, skeleton} from './made-up.js'
+import type {Holds} from './holds.js'
+import {Judge} from './judge.js'
+import {isLagging} from './lag.js'
+import type {Rounds} from './rounds.js'
+import {taskIn} from './task.js'
 
-/** Where and as whom to send; tokens and passwords of the recordings' pristine state. */
-export interface Target {
-  url: string
-  /** PEM to trust; without it certificates are not checked. */
-  ca?: string
-  tokens: Record<string, string>
-  passwords: Record<string, string>
-}
-
-export interface Reply {
-  status: number
-  reason: string
-  headers: IncomingHttpHeaders
-  text: string
+/** What a replay can do to a simulator in the same process, so that time passes there as it did in the recording. */
+export interface Control {
+  /** Sets the clock, in seconds since the epoch. */
+  setTime(seconds: number): void
+  rounds: Rounds
+  holds: Holds
 }
 
 export interface Outcome {
@@ -30,150 +24,71 @@ const pollLimit = 600
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-function encodeForm(values: Record<string, unknown>): string {
-  const pairs: string[] = []
-  for (const [key, value] of Object.entries(values)) {
-    for (const item of Array.isArray(value) ? value : [value])
-      pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(item))}`)
-  }
-  return pairs.join('&')
-}
-
-/** Sends recorded requests in order and compares the answers, made-up values mapped. */
-export class Replayer {
-  private readonly mapping = new Mapping()
-  private readonly sessions = new Map<string, {ticket: string; csrf: string}>()
-  private readonly agent: Agent
-
-  constructor(private readonly target: Target) {
-    this.agent = new Agent({
-      keepAlive: true,
-      ...(target.ca === undefined ? {rejectUnauthorized: false} : {ca: target.ca}),
-    })
-  }
-
-  close(): void {
-    this.agent.destroy()
-  }
-
-  private send(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body: string | undefined,
-  ): Promise<Reply> {
-    const safe = path.replace(/[^\x21-\x7e]/g, encodeURIComponent)
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        `${this.target.url}/api2/json${safe}`,
-        {
-          method,
-          agent: this.agent,
-          headers: {...headers, ...(body !== undefined && {'Content-Length': String(Buffer.byteLength(body))})},
-        },
-        (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.on('error', reject)
-          response.on('end', () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              reason: Buffer.from(response.statusMessage ?? '', 'latin1').toString('utf8'),
-              headers: response.headers,
-              text: Buffer.concat(chunks).toString('utf8'),
-            }),
-          )
-        },
-      )
-      outgoing.on('error', reject)
-      outgoing.end(body)
-    })
-  }
-
-  private async session(userid: string): Promise<{ticket: string; csrf: string}> {
-    const known = this.sessions.get(userid)
-    if (known) return known
-    const form = encodeForm({username: userid, password: this.target.passwords[userid] ?? ''})
-    const reply = await this.send('POST', '/access/ticket', {'Content-Type': 'application/x-www-form-urlencoded'}, form)
-    const {data} = JSON.parse(reply.text) as {data: {ticket: string; CSRFPreventionToken: string}}
-    const session = {ticket: data.ticket, csrf: data.CSRFPreventionToken}
-    this.sessions.set(userid, session)
-    return session
-  }
-
-  private async credentials(auth: string): Promise<Record<string, string>> {
-    const token = this.target.tokens[auth.replace(/^token:/, '')]
-    if (token !== undefined) return {Authorization: `PVEAPIToken=${this.mapping.translate(token)}`}
-    if (auth === 'none') return {}
-    if (auth.startsWith('ticket')) {
-      const {ticket, csrf} = await this.session(auth.includes(':') ? auth.slice(auth.indexOf(':') + 1) : 'root@pam')
-      return {Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, CSRFPreventionToken: csrf}
-    }
-    return {Authorization: `PVEAPIToken=${this.mapping.translate(auth)}`}
-  }
-
-  /** A made-up value in a request is sent as the server under test made it up. */
-  private bodyOf(exchange: Exchange): {body?: string; type?: string} {
-    const {requestBody, rawBody, method} = exchange
-    if (method !== 'POST' && method !== 'PUT') return {}
-    const type = exchange.requestContentType ?? 'application/x-www-form-urlencoded'
-    if (rawBody !== undefined && rawBody !== null) return {body: this.mapping.translate(rawBody), type}
-    if (requestBody === null) return {body: ''}
-    if (typeof requestBody === 'string') return {body: this.mapping.translate(requestBody), type}
-    const translated = JSON.parse(this.mapping.translate(JSON.stringify(requestBody))) as Record<string, unknown>
-    return {body: encodeForm(translated), type: 'application/x-www-form-urlencoded'}
-  }
-
-  private pathOf({path, query}: Exchange): string {
-    const text = query === null || query === undefined ? '' : typeof query === 'string' ? query : encodeForm(query)
-    return this.mapping.translate(text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`)
-  }
-
-  private async ask(exchange: Exchange): Promise<Reply> {
-    const {body, type} = this.bodyOf(exchange)
-    const headers = {...(await this.credentials(exchange.auth)), ...(type !== undefined && {'Content-Type': type})}
-    return this.send(exchange.method, this.pathOf(exchange), headers, body)
-  }
-
-  /** Sends one request. A task that had ended when it was recorded is waited for. */
-  async replay(exchange: Exchange): Promise<Outcome> {
-    let reply = await this.ask(exchange)
-    const recorded = taskState(exchange.body)
-    for (
-      let polls = 0;
-      recorded === 'stopped' && polls < pollLimit && taskState(parse(reply.text)) === 'running';
-      polls++
-    ) {
-      await sleep(pollInterval)
-      reply = await this.ask(exchange)
-    }
-    return {exchange, differences: this.compare(exchange, reply)}
-  }
-
-  private compare(exchange: Exchange, reply: Reply): string[] {
-    const state: Comparison = {mapping: this.mapping, differences: [], depth: 0}
-    if (reply.status !== exchange.status)
-      state.differences.push(`status: expected ${exchange.status}, got ${reply.status}`)
-    const [expected, got] = [skeleton(exchange.reason).shape, skeleton(reply.reason).shape]
-    if (expected !== got)
-      state.differences.push(`reason: expected ${JSON.stringify(exchange.reason)}, got ${JSON.stringify(reply.reason)}`)
-    const type = reply.headers['content-type'] ?? null
-    if (type !== exchange.contentType)
-      state.differences.push(`content type: expected ${exchange.contentType}, got ${type}`)
-    compareValues(exchange.body === '' ? '' : exchange.body, parse(reply.text), 'body', state)
-    return state.differences
-  }
-}
-
-function parse(text: string): unknown {
+/** Sends the requests of a recording in order and compares the answers. @throws with file and line where the server cannot be reached */
+export async function replay(exchanges: Exchange[], target: Target, control?: Control): Promise<Outcome[]> {
+  const judge = new Judge(exchanges, control === undefined)
+  const client = new Client(target, judge.mapping)
+  const replayer = new Replayer(exchanges, judge, client, control)
+  const outcomes: Outcome[] = []
   try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
+    for (const [index, exchange] of exchanges.entries())
+      outcomes.push({exchange, differences: await replayer.replay(index)})
+  } finally {
+    client.close()
   }
+  return outcomes
 }
 
-function taskState(body: unknown): unknown {
-  const data = (body as {data?: {status?: unknown; upid?: unknown}} | null)?.data
-  return data?.upid === undefined ? undefined : data.status
+class Replayer {
+  constructor(
+    private readonly exchanges: Exchange[],
+    private readonly judge: Judge,
+    private readonly client: Client,
+    private readonly control?: Control,
+  ) {}
+
+  async replay(index: number): Promise<string[]> {
+    const exchange = this.exchanges[index]!
+    try {
+      return this.judge.settle(index, await this.ask(index, exchange))
+    } catch (error) {
+      const {code, message} = error as NodeJS.ErrnoException
+      if (code === undefined) return [`cannot be sent: ${message}`]
+      throw new Error(`${exchange.place}: ${message}`, {cause: error})
+    }
+  }
+
+  private async ask(index: number, exchange: Exchange): Promise<Reply> {
+    const {judge, client, control} = this
+    this.judge.send(index, this.tellTime(index))
+    if (!control) return this.untilEnded(exchange, await client.ask(exchange))
+    await control.holds.endBefore(index)
+    let reply = await control.holds.during(exchange, () => client.ask(exchange))
+    reply = await this.untilEnded(exchange, reply)
+    if (isLagging(exchange)) {
+      const count = (other: Reply): number => judge.compare(index, other).differences.length
+      reply = await control.rounds.settle(reply, () => client.ask(exchange), count)
+    }
+    control.rounds.look()
+    return reply
+  }
+
+  /** A task that had ended when it was recorded is waited for. */
+  private async untilEnded(exchange: Exchange, first: Reply): Promise<Reply> {
+    if (taskIn(exchange.body)?.status !== 'stopped') return first
+    let reply = first
+    for (let polls = 0; polls < pollLimit && taskIn(reply.body)?.status === 'running'; polls++) {
+      await sleep(pollInterval)
+      reply = await this.client.ask(exchange)
+    }
+    return reply
+  }
+
+  /** The moment of an exchange on the clock of the server under test. */
+  private tellTime(index: number): number {
+    const recorded = this.judge.timeline.at(index)
+    if (!this.control || recorded === undefined) return Date.now() / 1000
+    this.control.setTime(recorded)
+    return recorded
+  }
 }

@@ -96,6 +96,8 @@ export interface Guest {
   /** Lines of a container's file that are LXC's own, such as `lxc.idmap`: only an edit of the file writes them. */
   lxc?: [string, string][]
   running: boolean
+  /** The root volume of a container that grew: what its file system was made for, in bytes. */
+  rootMade?: {volid: string; size: number}
   /** Nothing is installed on its disks: it boots to no system, and none lets go of a device or answers as agent. */
   blank?: boolean
   paused?: boolean

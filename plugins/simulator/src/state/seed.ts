@@ -78,7 +78,8 @@ const GiB = 1024 ** 3
 const bytes = (size: string | number | undefined, fallback: number): number =>
   typeof size === 'number' ? size : size === undefined ? fallback : (parseSize(size) ?? fallback)
 
-const domains: Record<string, Section> = {
+/** Realms that are there without a file. */
+export const builtInRealms: Record<string, Section> = {
   pam: {type: 'pam', comment: 'Linux PAM standard authentication'},
   pve: {type: 'pve', comment: 'Proxmox VE authentication server'},
 }
@@ -258,7 +259,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
     tasks: [],
     log: [],
     sections: {
-      domains: structuredClone(domains),
+      domains: structuredClone(builtInRealms),
       ...structuredClone(seed.sections ?? {}),
       'built-in roles': Object.fromEntries(Object.keys(roles).map((role) => [role, {}])),
     },

@@ -12,12 +12,16 @@ interface Seen {
   at: number
 }
 
+/** Guests by VMID, as one round of pvestatd found them. */
+export type Round = ReadonlyMap<number, Seen>
+
 /**
  * What pvestatd last told the cluster about guests: names, states and figures lag behind by up to one round, and those of a node
  * that is off expire. Facts: FACTS 4.
  */
 export class StatusBoard {
-  private seen = new Map<number, Seen>()
+  /** What the last round found. */
+  shown: Round = new Map()
   private timer: NodeJS.Timeout | undefined
   /** Guests and storages that some round has told of: their statistics stay. */
   private readonly told = new Set<string>()
@@ -30,20 +34,30 @@ export class StatusBoard {
 
   /** One round of pvestatd on every node that is on, and of the HA manager. */
   round(): void {
-    const {state} = this.sim
     this.sim.ha.round()
+    this.tell(this.look())
+  }
+
+  /** What a round finds now. */
+  look(): Round {
+    const {state} = this.sim
     const now = this.sim.now()
     const next = new Map<number, Seen>()
     for (const guest of Object.values(state.guests)) {
       const node = state.nodes[guest.node]
-      const before = this.seen.get(guest.vmid)
+      const before = this.shown.get(guest.vmid)
       if (node?.power === 'online') {
         next.set(guest.vmid, {guest, figures: guestFigures(guest, node.cpus, now), at: now})
       } else if (before && before.guest === guest && now - before.at < expiry) {
         next.set(guest.vmid, before)
       }
     }
-    this.seen = next
+    return next
+  }
+
+  /** Tells the cluster what a round found. */
+  tell(round: Round): void {
+    this.shown = round
     this.note()
   }
 
@@ -68,15 +82,15 @@ export class StatusBoard {
     const {state, settings} = this.sim
     const node = state.nodes[guest.node]
     if (settings.statusInterval === 0 && node?.power === 'online') return guestFigures(guest, node.cpus, this.sim.now())
-    const seen = this.seen.get(guest.vmid)
+    const seen = this.shown.get(guest.vmid)
     if (!seen || seen.guest !== guest || this.sim.now() - seen.at >= expiry) return undefined
     return seen.figures
   }
 
   /** Makes figures of nodes that are off expire at once, as they do after five minutes. */
   expire(): void {
-    for (const [vmid, {guest}] of this.seen)
-      if (this.sim.state.nodes[guest.node]?.power !== 'online') this.seen.delete(vmid)
+    const isOn = ({guest}: Seen): boolean => this.sim.state.nodes[guest.node]?.power === 'online'
+    this.shown = new Map([...this.shown].filter(([, one]) => isOn(one)))
   }
 
   stop(): void {

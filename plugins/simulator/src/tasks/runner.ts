@@ -37,6 +37,8 @@ export class TaskRunner {
   nextPid = 1000
   private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void}>()
   readonly faults: TaskFault[] = []
+  /** Holds a new task's work back for as long as it likes; undefined for the usual duration. */
+  hold: (upid: string) => Promise<void> | undefined = () => undefined
 
   constructor(private readonly sim: Simulation) {}
 
@@ -63,8 +65,10 @@ export class TaskRunner {
     const fault = this.takeFault(task.type)
     if (fault?.kind === 'hang') return task.upid
     const run = (): void => void this.work(task, worker, fault)
+    const held = this.hold(task.upid)
     // Without a duration it ends before the next request is read, whatever the machine does meanwhile.
-    if (settings.taskTime === 0) setImmediate(run)
+    if (held) void held.then(run)
+    else if (settings.taskTime === 0) setImmediate(run)
     else entry.timer = setTimeout(run, settings.taskTime)
     return task.upid
   }

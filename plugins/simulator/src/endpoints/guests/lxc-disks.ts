@@ -83,6 +83,8 @@ function resize(call: Call): unknown {
 function grow(call: Call, guest: Guest, {key, parts, volume, storage}: Mount, wanted: number, log: Log): void {
   const before = volume.size
   storageLines(storage, volume).forEach(log)
+  const {volid} = volume
+  if (key === 'rootfs' && guest.rootMade?.volid !== volid) guest.rootMade = {volid, size: before}
   volume.size = wanted
   guest.config[key] = printParts(call.sim, 'lxc', key, {...parts, size: wanted})
   if (volume.format !== 'raw') return

@@ -26,9 +26,9 @@ function devicesOf(call: Call, node: NodeState): Devices {
 const wanted = (call: Call, node: NodeState): Interfaces =>
   readInterfaces((node.newInterfaces ?? node.interfaces).text, devicesOf(call, node))
 
-function write(node: NodeState, config: Interfaces): void {
+function write(call: Call, node: NodeState, config: Interfaces): void {
   prepareInterfaces(config)
-  node.newInterfaces = {text: printInterfaces(config), time: Date.now()}
+  node.newInterfaces = {text: printInterfaces(config), time: call.sim.settings.clock()}
 }
 
 const isBridge = (type: unknown): boolean => type === 'bridge' || type === 'OVSBridge'
@@ -157,7 +157,7 @@ function create(call: Call): unknown {
   enterOvsBridge(call, config, name, settings)
   checkVids(settings)
   config.interfaces[name] = settings
-  write(node, config)
+  write(call, node, config)
   return null
 }
 
@@ -174,7 +174,7 @@ function update(call: Call): unknown {
   addMethods(settings)
   checkVids(settings)
   Object.assign(entry, settings)
-  write(node, config)
+  write(call, node, config)
   return null
 }
 
@@ -188,7 +188,7 @@ function remove(call: Call): unknown {
       .join(' ')
   }
   delete config.interfaces[name]
-  write(node, config)
+  write(call, node, config)
   return null
 }
 

@@ -1,7 +1,7 @@
 import {badParameter} from '../../errors.js'
 import {requireAll, requireAny} from '../../access/checks.js'
 import {Answer, unordered} from '../../http/print.js'
-import {steady} from '../../guests/figures.js'
+import {rootShare, steady} from '../../guests/figures.js'
 import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import type {NodeState, Task} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
@@ -43,7 +43,7 @@ export function nodeFigures(call: Call, node: NodeState): Record<string, unknown
     ...sizes,
     cpu: Math.floor(steady(node.id + Math.floor(now / 10), 7) * 1e4) / 1e5,
     mem: Math.floor(node.memory * (0.2 + steady(node.id, 8) * 0.3)),
-    disk: Math.floor(node.disk * 0.08),
+    disk: Math.floor(node.disk * rootShare),
     uptime: Math.max(1, now - node.bootTime),
   }
 }

@@ -1,3 +1,4 @@
+import {rootShare} from '../../guests/figures.js'
 import {splitList} from '../../contract/scalars.js'
 import type {Schema} from '../../contract/schema.js'
 import {failure} from '../../errors.js'
@@ -154,6 +155,13 @@ function answered(call: Call, {storage, type, config}: StorageState): Record<str
   return {storage, type, config: {'encryption-key': key.shown}}
 }
 
+/** A new folder lies on the root file system of a node, as nobody mounts anything; others have a device of their own. */
+function roomBehind(call: Call, type: string): {total: number; used: number} {
+  if (type !== 'dir') return {total: 500 * 1024 ** 3, used: 0}
+  const {disk} = call.state.nodes[call.sim.localNode]!
+  return {total: disk, used: Math.floor(disk * rootShare)}
+}
+
 function createStorage(call: Call): unknown {
   const name = required(call, 'storage')
   const type = required(call, 'type')
@@ -163,7 +171,7 @@ function createStorage(call: Call): unknown {
   if (call.state.storages[name]) throw failure(`create storage failed: storage ID '${name}' already defined`)
   tidy(config)
   config.content ||= storagePlugins[type]!.defaultContent.join(',')
-  const storage: StorageState = {storage: name, type, config, total: 500 * 1024 ** 3, used: 0}
+  const storage: StorageState = {storage: name, type, config, ...roomBehind(call, type)}
   activate(call, storage)
   call.state.storages[name] = storage
   call.sim.permissions.invalidate()
