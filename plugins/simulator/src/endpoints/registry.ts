@@ -1,5 +1,6 @@
 import type {Endpoints} from '../simulation.js'
 import {accessEndpoints} from './access/access.js'
+import {bulkEndpoints} from './nodes/bulk.js'
 import {cloneEndpoints} from './guests/clone.js'
 import {clusterEndpoints} from './cluster/cluster.js'
 import {consoleEndpoints} from './guests/consoles.js'
@@ -63,6 +64,7 @@ export const endpoints: Endpoints = {
   ...optionEndpoints,
   ...sectionKindEndpoints,
   ...haEndpoints,
+  ...bulkEndpoints,
   ...membershipEndpoints,
   ...networkEndpoints,
   ...nodeConfigEndpoints,
