@@ -8,6 +8,7 @@ export class Unauthenticated extends Error {}
 
 const ticketLifetime = 7200
 const purposeLifetime = 40
+const challengeLifetime = 300
 
 interface Credentials {
   authorization?: string
@@ -73,6 +74,19 @@ export class Authentication {
     if (!match?.[1]!.startsWith(`${purpose}:`) || !sameText(match[3]!, this.sign(`${match[1]}:${secret}`))) return false
     const age = this.now() - parseInt(match[2]!, 16)
     return age >= -20 && age <= purposeLifetime
+  }
+
+  /** What a user gets for the password where a second factor is asked for. */
+  challengeTicket(userid: string, challenge: object): string {
+    const head = `PVE:!tfa!${encodeURIComponent(JSON.stringify(challenge))}:${hexTime(this.now())}`
+    return `${head}::${this.sign(`${head}:${userid}`)}`
+  }
+
+  /** Whether a challenge was issued for this user, and is not over. */
+  isChallengeTicket(userid: string, ticket: string): boolean {
+    const match = /^(PVE:!tfa![^:]*:([0-9A-F]{8}))::(.+)$/.exec(ticket)
+    if (!match || !sameText(match[3]!, this.sign(`${match[1]}:${userid}`))) return false
+    return this.now() - parseInt(match[2]!, 16) <= challengeLifetime
   }
 
   private activeUser(userid: string): boolean {

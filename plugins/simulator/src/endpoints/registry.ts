@@ -41,6 +41,8 @@ import {serviceEndpoints} from './nodes/services.js'
 import {statisticsEndpoints} from './nodes/statistics.js'
 import {snapshotEndpoints} from './guests/snapshots.js'
 import {smallReadEndpoints} from './small-reads.js'
+import {realmEndpoints} from './access/realms.js'
+import {tfaEndpoints} from './access/tfa.js'
 import {ticketEndpoints} from './access/ticket.js'
 
 /** Every method the simulator serves, as `VERB path of the contract`. */
@@ -88,4 +90,6 @@ export const endpoints: Endpoints = {
   ...notificationEndpoints,
   ...accessEndpoints,
   ...ticketEndpoints,
+  ...realmEndpoints,
+  ...tfaEndpoints,
 }

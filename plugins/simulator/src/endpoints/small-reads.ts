@@ -63,8 +63,6 @@ function analyze(call: Call): unknown {
 const none: Endpoints[string] = () => []
 
 export const smallReadEndpoints: Endpoints = {
-  'GET /access/tfa': none,
-  'GET /access/users/{userid}/tfa': () => ({}),
   'GET /cluster/acme/account': none,
   'GET /cluster/acme/plugins': () => [{plugin: 'standalone', type: 'standalone', digest: sha1('')}],
   'GET /cluster/acme/directories': () => [
@@ -73,7 +71,6 @@ export const smallReadEndpoints: Endpoints = {
   ],
   'GET /cluster/backup/{id}/included_volumes': includedVolumes,
   'GET /cluster/backup-info/not-backed-up': notBackedUp,
-  'GET /cluster/jobs/realm-sync': none,
   'GET /cluster/jobs/schedule-analyze': analyze,
   'GET /cluster/qemu/custom-cpu-models': none,
   'GET /nodes/{node}/capabilities/qemu/machines': () =>

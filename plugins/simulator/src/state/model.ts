@@ -177,6 +177,20 @@ export interface StorageState {
   full?: boolean
 }
 
+/** A second factor. */
+export interface TfaEntry {
+  id: string
+  type: 'totp' | 'u2f' | 'webauthn' | 'recovery' | 'yubico'
+  description: string
+  /** Seconds since the epoch. */
+  created: number
+  enable: boolean
+  /** Its `otpauth` address. */
+  totp?: string
+  /** Keys, empty where they were used. */
+  recovery?: string[]
+}
+
 export interface User {
   userid: string
   enable: number
@@ -188,6 +202,8 @@ export interface User {
   keys?: string
   groups: string[]
   password?: string
+  /** Second factors; locked after too many wrong values. */
+  tfa?: {entries: TfaEntry[]; locked?: boolean; failures?: number}
   tokens: Record<string, Token>
 }
 
@@ -232,6 +248,12 @@ export interface LogEntry {
   msg: string
 }
 
+/** What an LDAP server knows. */
+export interface Directory {
+  users: {name: string; firstname?: string; lastname?: string; email?: string}[]
+  groups?: {name: string; members: string[]}[]
+}
+
 /** What a cluster finds around it; left out, everything it is pointed at exists. */
 export interface World {
   /** No host outside the cluster answers: storages cannot be added, downloads fail. */
@@ -242,6 +264,8 @@ export interface World {
   refuses?: boolean
   /** Nodes that are off were never seen by this cluster's status rounds. */
   unseen?: boolean
+  /** What the LDAP servers hold, by realm; nobody where it is left out. */
+  directory?: Record<string, Directory>
   /** No HA manager runs: what is asked of it waits. On unless false. */
   ha?: boolean
   /** No node is in a corosync configuration, whatever cluster they say they are in. On unless false. */

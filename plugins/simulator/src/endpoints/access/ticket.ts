@@ -1,6 +1,7 @@
 import {timingSafeEqual} from 'node:crypto'
 import {ApiError} from '../../errors.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {answersChallenge, challengeOf} from './tfa.js'
 import {splitAuthId} from '../../access/permissions.js'
 
 const refused = (): ApiError => new ApiError(401, 'authentication failure\n')
@@ -43,7 +44,12 @@ function createTicket(call: Call): unknown {
   const password = required(call, 'password')
   const active = user !== undefined && user.enable !== 0 && (user.expire === 0 || user.expire > now)
   const renewed = call.sim.authentication.userOfTicket(password) === userid
-  if (!active || !(renewed || samePassword(password, user.password))) throw refused()
+  const challenged = text(call, 'tfa-challenge')
+  if (!active) throw refused()
+  if (challenged !== undefined) {
+    if (!call.sim.authentication.isChallengeTicket(userid, challenged)) throw refused()
+    if (!answersChallenge(call, user, password)) throw refused()
+  } else if (!renewed && !samePassword(password, user.password)) throw refused()
   const path = text(call, 'path')
   if (path !== undefined) {
     const wanted = (text(call, 'privs') ?? '').split(',')
@@ -51,6 +57,11 @@ function createTicket(call: Call): unknown {
     return {username: userid}
   }
   const {ticket, csrf} = call.sim.authentication.ticketFor(userid)
+  const challenge = renewed || challenged !== undefined ? undefined : challengeOf(user)
+  if (challenge) {
+    const partial = call.sim.authentication.challengeTicket(userid, challenge)
+    return {username: userid, ticket: partial, CSRFPreventionToken: csrf, NeedTFA: 1}
+  }
   call.sim.tasks.clusterLog(call.sim.localNode, userid, "successful auth for user '" + userid + "'")
   return {
     username: userid,

@@ -155,51 +155,6 @@ const metrics: SectionKind = {
   },
 }
 
-const realmRequired: Record<string, string[]> = {
-  ldap: ['user_attr', 'server1', 'base_dn'],
-  ad: ['server1', 'domain'],
-  openid: ['issuer-url', 'client-id'],
-}
-const realmForeign: Record<string, string[]> = {
-  domain: ['ad'],
-  base_dn: ['ldap', 'ad'],
-  user_attr: ['ldap', 'ad'],
-  'issuer-url': ['openid'],
-}
-
-const realms: SectionKind = {
-  path: '/access/domains',
-  id: 'realm',
-  file: 'domains',
-  digest: {list: false, show: true},
-  prefix: {
-    create: 'add auth server failed: ',
-    update: 'update auth server failed: ',
-    delete: 'delete auth server failed: ',
-  },
-  exists: (id) => `domain '${id}' already exists`,
-  missing: {
-    show: (id) => `domain '${id}' does not exist`,
-    update: (id) => `domain '${id}' does not exist`,
-    delete: (id) => `authentication domain '${id}' does not exist`,
-  },
-  shown: (_call, id, {password: _secret, ...section}, where) => {
-    if (where === 'show') return {...section, ...(id === 'pam' && {plugin: 'PVE::Auth::PAM'})}
-    const {type, comment, default: preset} = section
-    return {type, ...(comment !== undefined && {comment}), ...(Number(preset ?? 0) === 1 && {default: 1})}
-  },
-  prepare: (_call, id, section, action) => {
-    const type = String(section.type)
-    const foreign = Object.keys(section).find((key) => realmForeign[key] && !realmForeign[key].includes(type))
-    const prefix = action === 'create' ? 'add auth server failed: ' : 'update auth server failed: '
-    if (foreign !== undefined) throw failure(`${prefix}unexpected property '${foreign}'`)
-    const missing = (realmRequired[type] ?? []).find((key) => section[key] === undefined)
-    if (missing === undefined) return
-    const where = action === 'create' ? '' : `section '${id}' - `
-    throw failure(`${prefix}${where}missing value for required option '${missing}'`)
-  },
-}
-
 const kinds = [
   mapping('dir', 'directory'),
   mapping('pci', 'hardware'),
@@ -207,7 +162,6 @@ const kinds = [
   backupJobs,
   replication,
   metrics,
-  realms,
 ]
 
 export const sectionKindEndpoints: Endpoints = Object.assign({}, ...kinds.map(sectionEndpoints)) as Endpoints
