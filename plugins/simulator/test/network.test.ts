@@ -33,8 +33,8 @@ describe('/etc/network/interfaces', () => {
   it('is compared as diff does: three lines around a change, and what touches put together', () => {
     const lines = Array.from({length: 30}, (_, index) => `line ${index}`)
     const changed = lines.map((line) => (line === 'line 10' ? 'new' : line)).filter((line) => line !== 'line 25')
-    const file = (list: string[]): {text: string; time: number} => ({text: `${list.join('\n')}\n`, time: 0})
-    const [, , ...diff] = unifiedDiff('/f', file(lines), file(changed)).trimEnd().split('\n')
+    const file = (list: string[]) => ({name: '/f', text: `${list.join('\n')}\n`, time: 0})
+    const [, , ...diff] = unifiedDiff(file(lines), file(changed)).trimEnd().split('\n')
     expect(diff.filter((line) => !line.startsWith(' '))).to.deep.equal([
       '@@ -8,7 +8,7 @@',
       '-line 10',

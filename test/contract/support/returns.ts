@@ -55,8 +55,10 @@ export function differences(value: unknown, schema: Returns | undefined, key = '
   const found = Object.entries(object).flatMap(([name, item]) =>
     differences(item, schema.properties?.[name] ?? schema.properties?.[slot(name)], `${key}.${slot(name)}`),
   )
+  // One that depends on the type of its object is left out where it is optional for some.
+  const optional = ({optional: itself, oneOf}: Returns): boolean => itself === true || oneOf?.some(optional) === true
   for (const [name, property] of Object.entries(schema.properties ?? {}))
-    if (property.optional !== true && !name.endsWith('[n]') && object[name] === undefined)
+    if (!optional(property) && !name.endsWith('[n]') && object[name] === undefined)
       found.push({key: `${key}.${name}`, contract: property.type ?? 'any', found: 'missing'})
   return found
 }

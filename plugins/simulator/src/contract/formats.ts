@@ -204,6 +204,10 @@ const tests: Record<string, Test> = {
   address: (value) =>
     isAddress(value) || dnsName.test(value) ? undefined : `value does not look like a valid address: ${value}`,
   'pve-bridge-id': matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'`),
+  'pve-sdn-subnet-id': (value) => {
+    const [, network, mask] = value.includes('/') ? ['', ...value.split('/')] : value.split('-')
+    return cidr(`${network}/${mask}`, [4, 6]) ? undefined : 'value does not look like a valid CIDR network'
+  },
   'pve-sdn-zone-id': sdnId('zone'),
   'pve-sdn-vnet-id': sdnId('vnet'),
   'storage-pair': pair('entry', storage),

@@ -144,11 +144,19 @@ export function checkValue(value: unknown, schema: Schema, path: string, errors:
   checkScalar(schema, String(value), path, errors, context)
 }
 
+/** The schema of a property that has several, by the type of its object; where that has none of them, nothing is asked for. */
+function chosenSchema(property: Schema, value: Params): Schema {
+  const type = property['type-property']
+  if (!property.oneOf || type === undefined) return property
+  return property.oneOf.find((one) => one['instance-types']?.includes(String(value[type]))) ?? {optional: true}
+}
+
 /** Checks an object: missing, unknown and dependent properties, then each value. */
 export function checkObject(value: Params, schema: Schema, path: string, errors: Errors, context: FormatContext): void {
   const properties = schema.properties ?? {}
   const below = (key: string): string => (path === '' ? key : `${path}.${key}`)
-  for (const [key, property] of Object.entries(properties)) {
+  for (const [key, declared] of Object.entries(properties)) {
+    const property = chosenSchema(declared, value)
     const given = value[key]
     if (given === undefined && property.optional) continue
     checkValue(given, property, below(key), errors, context)

@@ -61,7 +61,7 @@ export class Dispatcher {
     }
     const param = mergeParams(uri, query, body, method.parameters)
     checkMethod(this.sim, auth, method, param)
-    await this.reachNode(route)
+    await this.reachNode(route, param)
     this.checkParameters(route, verb, param)
     const refusal = this.sim.faults.refusal(verb, path)
     if (refusal) throw refusal
@@ -79,9 +79,10 @@ export class Dispatcher {
   }
 
   /** Fails as the proxying node does when the target is unknown, off or hanging. */
-  private async reachNode({method, uri}: Route): Promise<void> {
-    const name = method.proxyto === undefined ? undefined : uri[method.proxyto]
-    if (name === undefined || name === 'localhost') return
+  private async reachNode({method}: Route, param: Params): Promise<void> {
+    const given = method.proxyto === undefined ? undefined : param[method.proxyto]
+    if (given === undefined || given === 'localhost') return
+    const name = String(given)
     const node = this.sim.state.nodes[name]
     if (!node) {
       throw failure(

@@ -63,7 +63,8 @@ function shape(value: unknown, schema: Schema | undefined): unknown {
     return value.map((item) => shape(item, schema?.items))
   }
   const scalar = typeof value === 'number' ? String(value) : typeof value === 'boolean' ? (value ? '1' : '0') : value
-  return schema?.type === 'array' && scalar !== undefined && scalar !== null ? [scalar] : scalar
+  const isList = schema?.type === 'array' || schema?.oneOf?.every(({type}) => type === 'array')
+  return isList && scalar !== undefined && scalar !== null ? [scalar] : scalar
 }
 
 /**

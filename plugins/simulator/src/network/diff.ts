@@ -4,6 +4,10 @@ export interface TextFile {
   time: number
 }
 
+interface NamedFile extends TextFile {
+  name: string
+}
+
 /** Marks the lines of two files that have no partner in the other one, by their longest common subsequence. */
 function unmatched(before: string[], after: string[]): [boolean[], boolean[]] {
   const width = after.length + 1
@@ -86,7 +90,7 @@ const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n
 const stamp = (time: number): string => `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`
 
 /** What `diff -b -N -u` prints of two files; nothing where they are alike. */
-export function unifiedDiff(name: string, before: TextFile, after: TextFile): string {
+export function unifiedDiff(before: NamedFile, after: NamedFile): string {
   const rows = rowsOf(linesOf(before.text), linesOf(after.text), (line) =>
     line.replace(/\s+$/, '').replace(/\s+/g, ' '),
   )
@@ -96,5 +100,5 @@ export function unifiedDiff(name: string, before: TextFile, after: TextFile): st
     const lines = rows.slice(from, to).map(({sign, line}) => `${sign}${line}\n`)
     return `@@ -${range(rows, from, to, '+')} +${range(rows, from, to, '-')} @@\n${lines.join('')}`
   })
-  return `--- ${name}\t${stamp(before.time)}\n+++ ${name}.new\t${stamp(after.time)}\n${parts.join('')}`
+  return `--- ${before.name}\t${stamp(before.time)}\n+++ ${after.name}\t${stamp(after.time)}\n${parts.join('')}`
 }

@@ -47,7 +47,8 @@ function list(call: Call): unknown {
     .filter(([name, {type}]) => !isBridge(type) || canUseBridge(call, 'localnetwork', name))
   if (filter !== undefined && /^(?:any_bridge|include_sdn|vnet)$/.test(filter))
     shown.push(...localVnets(call, node.name))
-  const diff = node.newInterfaces && unifiedDiff(file, node.interfaces, node.newInterfaces)
+  const diff =
+    node.newInterfaces && unifiedDiff({name: file, ...node.interfaces}, {name: `${file}.new`, ...node.newInterfaces})
   return new Answer(unordered(shown.map(([iface, entry]) => ({...entry, iface}))), diff ? {changes: diff} : {})
 }
 

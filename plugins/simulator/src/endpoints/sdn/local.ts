@@ -8,23 +8,24 @@ export function canUseBridge(call: Call, zone: string, bridge: string, privilege
   return [path, ...vlans].some((at) => call.sim.permissions.hasAny(call.auth, at, privileges))
 }
 
+/** Whether a zone is on a node: on all unless it names some. */
+export const isOnNode = (zone: Record<string, unknown> | undefined, node: string): boolean =>
+  zone?.nodes === undefined || String(zone.nodes).split(',').includes(node)
+
 /** Virtual networks that are in force on a node, as its network lists them. */
 export function localVnets(call: Call, node: string): [string, Record<string, unknown>][] {
   const zones = sectionsOf(call, 'running sdn/zones')
   return Object.entries(sectionsOf(call, 'running sdn/vnets'))
     .filter(([id, {zone}]) => canUseBridge(call, String(zone), id))
-    .filter(([, {zone}]) => {
-      const nodes = zones[String(zone)]?.nodes
-      return nodes === undefined || String(nodes).split(',').includes(node)
-    })
+    .filter(([, {zone}]) => isOnNode(zones[String(zone)], node))
     .map(([id, vnet]) => [
       id,
       {
         type: 'vnet',
-        active: '1',
+        active: 1,
         ipam: zones[String(vnet.zone)]?.ipam === undefined ? 0 : 1,
         vlanaware: vnet.vlanaware ? 1 : 0,
-        comments: vnet.alias ?? null,
+        ...(vnet.alias !== undefined && {comments: vnet.alias}),
       },
     ])
 }
