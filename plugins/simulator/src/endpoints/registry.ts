@@ -26,6 +26,7 @@ import {lifecycleEndpoints} from './guests/lifecycle.js'
 import {lxcCloneEndpoints} from './guests/lxc-clone.js'
 import {lxcConfigEndpoints} from './guests/lxc-config.js'
 import {lxcDiskEndpoints} from './guests/lxc-disks.js'
+import {lxcInterfaceEndpoints} from './guests/lxc-interfaces.js'
 import {nodeEndpoints} from './nodes/nodes.js'
 import {optionEndpoints} from './cluster/options.js'
 import {poolEndpoints} from './cluster/pools.js'
@@ -59,6 +60,7 @@ export const endpoints: Endpoints = {
   ...diskEndpoints,
   ...lxcCloneEndpoints,
   ...lxcDiskEndpoints,
+  ...lxcInterfaceEndpoints,
   ...consoleEndpoints,
   ...storageEndpoints,
   ...poolEndpoints,

@@ -169,25 +169,6 @@ function agentEndpoints(): Endpoints {
   return endpoints
 }
 
-function containerInterfaces(call: Call): unknown {
-  const guest = findGuest(call, 'lxc')
-  if (!guest.running) return null
-  const entry = (name: string, mac: string, address?: string): Record<string, unknown> => ({
-    name,
-    hwaddr: mac,
-    'hardware-address': mac,
-    'ip-addresses': [],
-    ...(address !== undefined && {inet: address}),
-  })
-  const nics = Object.keys(guest.config)
-    .filter(isNetKey)
-    .map((key) => {
-      const parts = readParts(call.sim, 'lxc', key, guest.config[key]!) ?? {}
-      return entry(String(parts.name), String(parts.hwaddr ?? '').toLowerCase())
-    })
-  return [entry('lo', '00:00:00:00:00:00'), ...nics]
-}
-
 function monitor(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   if (!guest.running) return `ERROR: VM ${guest.vmid} not running\n`
@@ -208,5 +189,4 @@ export const guestExtraEndpoints: Endpoints = {
     if (!guest.running) throw failure(`VM ${guest.vmid} not running`)
     return null
   },
-  'GET /nodes/{node}/lxc/{vmid}/interfaces': containerInterfaces,
 }
