@@ -1,7 +1,7 @@
 import type {Call} from '../simulation.js'
 import type {Guest} from '../state/model.js'
-import {bootContainer, haltContainer} from '../endpoints/guests/lxc-power.js'
 import {applyPending} from './apply.js'
+import {bootContainer, haltContainer} from './lxc-boot.js'
 
 /** Starts a guest: what was pending becomes its configuration. */
 export function boot(call: Call, guest: Guest, log: (line: string) => void = () => undefined): void {
