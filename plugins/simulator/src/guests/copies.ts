@@ -46,20 +46,18 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   const {formats} = pluginOf(storage)
   const chosen = format ?? (formats.includes(original.format) ? original.format : formats[0])
   const isSeed = /-cloudinit/.test(volid)
-  const container = target.type === 'lxc'
-  log(container ? `create full clone of mountpoint ${key} (${volid})` : `create full clone of drive ${key} (${volid})`)
+  log(`create full clone of drive ${key} (${volid})`)
   const copy = allocate(call.state, {
     storage,
     node: target.node,
     vmid: target.vmid,
     size: original.size,
-    format: chosen === 'subvol' ? undefined : chosen,
-    content: original.content === 'rootdir' ? 'rootdir' : 'images',
+    format: chosen,
+    content: 'images',
     now: call.sim.now(),
     ...(isSeed && {name: `vm-${target.vmid}-cloudinit`}),
   })
   creationLog(storage, copy).forEach(log)
-  if (container) return copy
   log(`allocated target volume '${copy.volid}'`)
   if (isSeed) return copy
   if (!live || !source.running) transferLog(original.size).forEach(log)

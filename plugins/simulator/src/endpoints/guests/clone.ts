@@ -2,13 +2,13 @@ import {requireAll} from '../../access/checks.js'
 import {badParameter, failure, forbidden} from '../../errors.js'
 import {baseName, canLink, fullCopy, linkedCopy, rename} from '../../guests/copies.js'
 import {isCdrom, isNetKey, newMac, printParts, readParts, volumesIn} from '../../guests/drives.js'
-import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
-import type {Config, Guest, GuestType, Volume} from '../../state/model.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import type {Config, Guest, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest, nodeName} from './guest-access.js'
 import {removeGuest} from './lifecycle.js'
-import {canSnapshot, taskPrefix} from './snapshots.js'
+import {canSnapshot} from './snapshots.js'
 
 const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
 
@@ -21,31 +21,23 @@ function sourceConfig(call: Call, guest: Guest): Config {
   return {...snapshot.config, ...(snapshot.description !== undefined && {description: snapshot.description})}
 }
 
-function checkTarget(call: Call, guest: Guest, full: boolean): void {
+function checkTarget(call: Call, full: boolean): void {
   const pool = text(call, 'pool')
   if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
   const storage = text(call, 'storage')
   const newid = required(call, 'newid')
-  const taken = call.state.guests[newid]
   if (storage !== undefined) {
     if (!full) throw failure(`parameter 'storage' not allowed for linked clones`)
     requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
     const definition = findStorage(call.state, storage)
-    const content = guest.type === 'qemu' ? 'images' : 'rootdir'
-    if (!contentTypes(definition).includes(content))
-      throw badParameter('storage', `storage '${storage}' does not support ${content}`)
+    if (!contentTypes(definition).includes('images'))
+      throw badParameter('storage', `storage '${storage}' does not support images`)
   }
-  if (taken) {
-    throw failure(
-      guest.type === 'qemu'
-        ? `unable to create VM ${newid}: config file already exists`
-        : `CT ${newid} already exists on node '${taken.node}'`,
-    )
-  }
+  if (call.state.guests[newid]) throw failure(`unable to create VM ${newid}: config file already exists`)
 }
 
 /** Whether QEMU itself copies the disks: what was snapshotted is read from outside. */
-const isLive = (call: Call, {type}: Guest): boolean => type === 'qemu' && text(call, 'snapname') === undefined
+const isLive = (call: Call): boolean => text(call, 'snapname') === undefined
 
 /** Copies one volume and returns the value of its key in the clone. */
 function cloneVolume(
@@ -58,7 +50,7 @@ function cloneVolume(
   full: boolean,
   log: (line: string) => void,
 ): string {
-  const parts = readParts(call.sim, source.type, key, value) ?? {}
+  const parts = readParts(call.sim, 'qemu', key, value) ?? {}
   const request = {
     source,
     target,
@@ -66,22 +58,22 @@ function cloneVolume(
     volid,
     storage: text(call, 'storage'),
     format: text(call, 'format'),
-    live: isLive(call, source),
+    live: isLive(call),
     log,
   }
   const isSeed = /-cloudinit/.test(volid)
   const copy: Volume =
     full || isSeed ? fullCopy(call, isSeed ? {...request, format: undefined} : request) : linkedCopy(call, request)
-  parts[source.type === 'qemu' ? 'file' : 'volume'] = copy.volid
+  parts.file = copy.volid
   parts.size = copy.size
-  return printParts(call.sim, source.type, key, parts)
+  return printParts(call.sim, 'qemu', key, parts)
 }
 
-function newNic(call: Call, type: GuestType, key: string, value: string): string {
-  const parts = readParts(call.sim, type, key, value)
+function newNic(call: Call, key: string, value: string): string {
+  const parts = readParts(call.sim, 'qemu', key, value)
   if (!parts) return value
-  parts[type === 'qemu' ? 'macaddr' : 'hwaddr'] = newMac(call.sim, call.state)
-  return printParts(call.sim, type, key, parts)
+  parts.macaddr = newMac(call.sim, call.state)
+  return printParts(call.sim, 'qemu', key, parts)
 }
 
 function fillClone(
@@ -92,7 +84,7 @@ function fillClone(
   full: boolean,
   log: (line: string) => void,
 ): void {
-  const volumes = new Map(volumesIn(source.type, config))
+  const volumes = new Map(volumesIn('qemu', config))
   for (const key of Object.keys(config).sort()) {
     const value = String(config[key])
     const volid = volumes.get(key)
@@ -100,98 +92,72 @@ function fillClone(
     const shared = volid !== undefined && findVolume(call.state, volid, source.node)?.content === 'iso'
     const copied = volid !== undefined && !shared && (!isCdrom(value) || /-cloudinit/.test(volid))
     if (copied) target.config[key] = cloneVolume(call, source, target, key, volid, value, full, log)
-    else if (isNetKey(key)) target.config[key] = newNic(call, source.type, key, value)
+    else if (isNetKey(key)) target.config[key] = newNic(call, key, value)
     else target.config[key] = config[key]!
   }
-  if (source.type === 'qemu') {
-    target.config.smbios1 = `uuid=${call.sim.random.uuid()}`
-    target.config.vmgenid = call.sim.random.uuid()
-  }
-  const nameKey = source.type === 'qemu' ? 'name' : 'hostname'
-  const name = text(call, nameKey)
-  if (name !== undefined) target.config[nameKey] = name
-  else if (source.type === 'qemu') target.config.name = `Copy-of-VM-${String(config.name ?? source.vmid)}`
-  else target.config.hostname = `Copy-of-CT-${String(config.hostname ?? source.vmid)}`
+  target.config.smbios1 = `uuid=${call.sim.random.uuid()}`
+  target.config.vmgenid = call.sim.random.uuid()
+  target.config.name = text(call, 'name') ?? `Copy-of-VM-${String(config.name ?? source.vmid)}`
   const description = text(call, 'description')
-  if (description !== undefined) target.config.description = source.type === 'lxc' ? `${description}\n` : description
+  if (description !== undefined) target.config.description = description
 }
 
-function clone(type: GuestType): Handler {
-  return (call) => {
-    const source = findGuest(call, type)
-    const full = text(call, 'full') === undefined ? !isTemplate(source) : isSet(call, 'full') || !isTemplate(source)
-    checkTarget(call, source, full)
-    if (type === 'lxc' && full && source.running && text(call, 'snapname') === undefined)
-      throw failure('Full clone of a running container is only possible from a snapshot')
-    const elsewhere = text(call, 'target')
-    if (elsewhere !== undefined && elsewhere !== source.node) {
-      const local = volumesIn(type, source.config).some(
-        ([, volid]) => findVolume(call.state, volid, source.node)?.node !== '',
-      )
-      if (local)
-        throw failure(
-          `can't clone ${type === 'qemu' ? 'VM' : 'CT'} to node '${elsewhere}' (${type === 'qemu' ? 'VM' : 'CT'} uses local storage)`,
-        )
-    }
-    checkLock(source)
-    const config = sourceConfig(call, source)
-    if (!full) {
-      const stuck = volumesIn(type, config).find(
-        ([key, volid]) => !key.startsWith('unused') && !isCdrom(config[key]!) && !canLink(call, source, volid),
-      )
-      if (stuck)
-        throw failure(
-          type === 'qemu'
-            ? `Linked clone feature is not supported for drive '${stuck[0]}'`
-            : `Linked clone feature for '${stuck[1]}' is not available`,
-        )
-    }
-    const vmid = Number(required(call, 'newid'))
-    const node = text(call, 'target') ?? nodeName(call)
-    const target: Guest = {
-      vmid,
-      type,
-      node,
-      config: {},
-      pending: {},
-      pendingDelete: {},
-      snapshots: {},
-      running: false,
-      startTime: 0,
-      pid: 0,
-      lock: type === 'qemu' ? 'clone' : 'create',
-      ...(source.blank && {blank: true}),
-      ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
-    }
-    call.state.guests[vmid] = target
-    call.sim.permissions.invalidate()
-    return call.sim.tasks.start(
-      {node: source.node, type: `${taskPrefix(type)}clone`, id: source.vmid, user: call.auth},
-      (task) => {
-        try {
-          task.log(
-            type === 'qemu'
-              ? `creating a clone of VM ${source.vmid} with ID ${vmid}`
-              : `creating a clone of container ${source.vmid} with ID ${vmid}`,
-          )
-          fillClone(call, source, target, config, full, task.log)
-          if (text(call, 'snapname') === undefined && Object.keys(source.pendingDelete).length > 0) {
-            task.log(`found pending changes for 'delete', discarding for clone`)
-          }
-          delete target.lock
-        } catch (error) {
-          removeGuest(call, target)
-          if (type === 'lxc') throw error
-          throw new TaskError(`clone failed: ${(error as Error).message}`)
-        }
-      },
+function clone(call: Call): unknown {
+  const source = findGuest(call, 'qemu')
+  const full = text(call, 'full') === undefined ? !isTemplate(source) : isSet(call, 'full') || !isTemplate(source)
+  checkTarget(call, full)
+  const elsewhere = text(call, 'target')
+  if (elsewhere !== undefined && elsewhere !== source.node) {
+    const local = volumesIn('qemu', source.config).some(
+      ([, volid]) => findVolume(call.state, volid, source.node)?.node !== '',
     )
+    if (local) throw failure(`can't clone VM to node '${elsewhere}' (VM uses local storage)`)
   }
+  checkLock(source)
+  const config = sourceConfig(call, source)
+  if (!full) {
+    const stuck = volumesIn('qemu', config).find(
+      ([key, volid]) => !key.startsWith('unused') && !isCdrom(config[key]!) && !canLink(call, source, volid),
+    )
+    if (stuck) throw failure(`Linked clone feature is not supported for drive '${stuck[0]}'`)
+  }
+  const vmid = Number(required(call, 'newid'))
+  const node = text(call, 'target') ?? nodeName(call)
+  const target: Guest = {
+    vmid,
+    type: 'qemu',
+    node,
+    config: {},
+    pending: {},
+    pendingDelete: {},
+    snapshots: {},
+    running: false,
+    startTime: 0,
+    pid: 0,
+    lock: 'clone',
+    ...(source.blank && {blank: true}),
+    ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
+  }
+  call.state.guests[vmid] = target
+  call.sim.permissions.invalidate()
+  return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth}, (task) => {
+    try {
+      task.log(`creating a clone of VM ${source.vmid} with ID ${vmid}`)
+      fillClone(call, source, target, config, full, task.log)
+      if (text(call, 'snapname') === undefined && Object.keys(source.pendingDelete).length > 0) {
+        task.log(`found pending changes for 'delete', discarding for clone`)
+      }
+      delete target.lock
+    } catch (error) {
+      removeGuest(call, target)
+      throw new TaskError(`clone failed: ${(error as Error).message}`)
+    }
+  })
 }
 
 /** Renames the volumes of a guest to those of a template. */
 function convert(call: Call, guest: Guest): void {
-  for (const [key, volid] of volumesIn(guest.type, guest.config)) {
+  for (const [key, volid] of volumesIn('qemu', guest.config)) {
     const volume = findVolume(call.state, volid, guest.node)
     if (!volume || key.startsWith('unused') || /-cloudinit|:iso\//.test(volid)) continue
     const renamed = rename(call, volume, guest.node, baseName(volid))
@@ -200,50 +166,35 @@ function convert(call: Call, guest: Guest): void {
   guest.config.template = 1
 }
 
-function template(type: GuestType): Handler {
-  return (call) => {
-    const guest = findGuest(call, type)
-    checkLock(guest)
-    if (Object.keys(guest.snapshots).length > 0) {
-      throw failure(`unable to create template, because ${type === 'qemu' ? 'VM' : 'CT'} contains snapshots`)
-    }
-    if (guest.running)
-      throw failure(
-        `you can't convert a ${type === 'qemu' ? 'VM' : 'CT'} to template if ${type === 'qemu' ? 'VM' : 'CT'} is running`,
-      )
-    if (type === 'lxc' && isTemplate(guest)) throw failure(`you can't convert a template to a template`)
-    const upid = call.sim.tasks.start(
-      {node: guest.node, type: `${taskPrefix(type)}template`, id: guest.vmid, user: call.auth},
-      () => {
-        if (guest.running) throw new TaskError('guest is running')
-        convert(call, guest)
-      },
-    )
-    return type === 'qemu' ? upid : null
+function template(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  checkLock(guest)
+  if (Object.keys(guest.snapshots).length > 0) {
+    throw failure('unable to create template, because VM contains snapshots')
   }
+  if (guest.running) throw failure(`you can't convert a VM to template if VM is running`)
+  return call.sim.tasks.start({node: guest.node, type: 'qmtemplate', id: guest.vmid, user: call.auth}, () => {
+    if (guest.running) throw new TaskError('guest is running')
+    convert(call, guest)
+  })
 }
 
-function feature(type: GuestType): Handler {
-  return (call) => {
-    const guest = findGuest(call, type)
-    const name = required(call, 'feature')
-    const can =
-      name === 'snapshot'
-        ? canSnapshot(call, guest)
-        : name === 'clone'
-          ? isTemplate(guest) && volumesIn(type, guest.config).every(([, volid]) => canLink(call, guest, volid))
-          : name === 'copy'
-    return type === 'qemu' ? {hasFeature: can ? 1 : 0, nodes: [guest.node]} : {hasFeature: can ? 1 : 0}
-  }
+function feature(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  const name = required(call, 'feature')
+  const can =
+    name === 'snapshot'
+      ? canSnapshot(call, guest)
+      : name === 'clone'
+        ? isTemplate(guest) && volumesIn('qemu', guest.config).every(([, volid]) => canLink(call, guest, volid))
+        : name === 'copy'
+  return {hasFeature: can ? 1 : 0, nodes: [guest.node]}
 }
 
-function forType(type: GuestType): Endpoints {
-  const base = `/nodes/{node}/${type}/{vmid}`
-  return {
-    [`POST ${base}/clone`]: clone(type),
-    [`POST ${base}/template`]: template(type),
-    [`GET ${base}/feature`]: feature(type),
-  }
-}
+const base = '/nodes/{node}/qemu/{vmid}'
 
-export const cloneEndpoints: Endpoints = forType('qemu')
+export const cloneEndpoints: Endpoints = {
+  [`POST ${base}/clone`]: clone,
+  [`POST ${base}/template`]: template,
+  [`GET ${base}/feature`]: feature,
+}

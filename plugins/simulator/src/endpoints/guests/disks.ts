@@ -4,8 +4,8 @@ import {destroyVolume, keepAsUnused} from '../../guests/apply.js'
 import {fullCopy, rename} from '../../guests/copies.js'
 import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
-import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
-import type {Guest, GuestType, Volume} from '../../state/model.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import type {Guest, Volume} from '../../state/model.js'
 import {
   contentTypes,
   findStorage,
@@ -20,8 +20,6 @@ import {checkLock, findGuest} from './guest-access.js'
 import {describeChange} from './qemu-config.js'
 import {taskLock} from './snapshots.js'
 
-const fileOf = (type: GuestType): string => (type === 'qemu' ? 'file' : 'volume')
-
 /** Wanted size in bytes: `+` adds to the present one. */
 function wantedSize(size: string, present: number): number {
   const bytes = parseSize(size.replace(/^\+/, '')) ?? 0
@@ -30,9 +28,9 @@ function wantedSize(size: string, present: number): number {
 
 function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: number): void {
   volume.size = size
-  const parts = readParts(call.sim, guest.type, key, guest.config[key]!) ?? {}
+  const parts = readParts(call.sim, 'qemu', key, guest.config[key]!) ?? {}
   parts.size = size
-  guest.config[key] = printParts(call.sim, guest.type, key, parts)
+  guest.config[key] = printParts(call.sim, 'qemu', key, parts)
 }
 
 /** Images of templates on directories are immutable. @throws TaskError */
@@ -76,13 +74,11 @@ interface Move {
 function checkMove(call: Call, {guest, key, storage, format}: Move): string {
   checkLock(guest)
   const value = guest.config[key]
-  if (value === undefined)
-    throw failure(guest.type === 'qemu' ? `disk '${key}' does not exist` : `missing or invalid mount point '${key}'`)
-  if (guest.type === 'qemu' && isCdrom(value)) throw failure(`you can't move a cdrom`)
+  if (value === undefined) throw failure(`disk '${key}' does not exist`)
+  if (isCdrom(value)) throw failure(`you can't move a cdrom`)
   requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
   const definition = findStorage(call.state, storage)
-  const content = guest.type === 'qemu' ? 'images' : 'rootdir'
-  if (guest.type === 'qemu' && !contentTypes(definition).includes(content))
+  if (!contentTypes(definition).includes('images'))
     throw badParameter('storage', `storage '${storage}' does not support vm images`)
   const volid = volumeOf(value)
   const volume = findVolume(call.state, volid, guest.node)
@@ -95,11 +91,10 @@ function checkMove(call: Call, {guest, key, storage, format}: Move): string {
 
 /** Copies a disk to where it is moved. @throws TaskError */
 function copied(call: Call, {guest, key, storage, format}: Move, volid: string, task: TaskHandle): Volume {
-  const live = guest.type === 'qemu' && !key.startsWith('unused')
+  const live = !key.startsWith('unused')
   try {
     return fullCopy(call, {source: guest, target: guest, key, volid, storage, format, live, log: task.log})
   } catch (error) {
-    if (guest.type === 'lxc') throw error
     throw new TaskError(`storage migration failed: ${(error as Error).message}`)
   }
 }
@@ -107,25 +102,18 @@ function copied(call: Call, {guest, key, storage, format}: Move, volid: string, 
 function moveToStorage(call: Call, move: Move): unknown {
   const {guest, key, storage} = move
   const volid = checkMove(call, move)
-  const type = guest.type === 'qemu' ? 'qmmove' : 'move_volume'
-  return call.sim.tasks.start({node: guest.node, type, id: guest.vmid, user: call.auth}, (task) => {
+  return call.sim.tasks.start({node: guest.node, type: 'qmmove', id: guest.vmid, user: call.auth}, (task) => {
     taskLock(guest)
-    const definition = findStorage(call.state, storage)
-    if (guest.type === 'lxc' && !contentTypes(definition).includes('rootdir')) {
-      throw new TaskError(`content type 'rootdir' is not available or configured on storage '${storage}'`)
-    }
-    if (guest.type === 'qemu') {
-      task.log(
-        `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
-      )
-    }
+    task.log(
+      `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
+    )
     const copy = copied(call, move, volid, task)
-    const parts = readParts(call.sim, guest.type, key, guest.config[key]!) ?? {}
-    parts[fileOf(guest.type)] = copy.volid
+    const parts = readParts(call.sim, 'qemu', key, guest.config[key]!) ?? {}
+    parts.file = copy.volid
     parts.size = copy.size
-    guest.config[key] = printParts(call.sim, guest.type, key, parts)
+    guest.config[key] = printParts(call.sim, 'qemu', key, parts)
     if (isSet(call, 'delete')) {
-      if (guest.type === 'qemu') task.log(`removing source volume '${volid}' after successful copy`)
+      task.log(`removing source volume '${volid}' after successful copy`)
       destroyVolume(call, guest, volid)
       return
     }
@@ -133,39 +121,36 @@ function moveToStorage(call: Call, move: Move): unknown {
     const unused = Object.entries(guest.config).find(
       ([name, value]) => name.startsWith('unused') && volumeOf(value) === volid,
     )
-    if (guest.type === 'qemu') task.log(`adding source volume '${volid}' as '${unused?.[0]}' to config`)
+    task.log(`adding source volume '${volid}' as '${unused?.[0]}' to config`)
   })
 }
 
 /** Hands a disk over to another guest. @throws ApiError */
 function reassign(call: Call, guest: Guest, key: string): unknown {
   const target = call.state.guests[required(call, 'target-vmid')]
-  if (!target) throw failure(`${guest.type === 'qemu' ? 'VM' : 'CT'} ${required(call, 'target-vmid')} does not exist`)
-  const place = text(call, guest.type === 'qemu' ? 'target-disk' : 'target-volume') ?? key
+  if (!target) throw failure(`VM ${required(call, 'target-vmid')} does not exist`)
+  const place = text(call, 'target-disk') ?? key
   checkLock(guest)
   const value = guest.config[key]
   if (value === undefined) throw failure(`Disk '${key}' for VM '${guest.vmid}' does not exist`)
   if (target.config[place] !== undefined)
     throw failure(`Target disk key '${place}' is already in use for VM '${target.vmid}'`)
   const id = `${guest.vmid}-${key}>${target.vmid}-${place}`
-  return call.sim.tasks.start(
-    {node: guest.node, type: guest.type === 'qemu' ? 'qmmove' : 'move_volume', id, user: call.auth},
-    (task) => {
-      task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
-      const volid = volumeOf(value)
-      const volume = findVolume(call.state, volid, guest.node)
-      if (!volume) throw new TaskError(`volume '${volid}' does not exist`)
-      task.log(`removing disk '${key}' from VM '${guest.vmid}' config`)
-      delete guest.config[key]
-      const moved = rename(call, volume, guest.node, freeNameFor(call, volume, target))
-      volume.vmid = target.vmid
-      const parts = readParts(call.sim, guest.type, place, String(value).replace(volid, moved.volid)) ?? {}
-      parts[fileOf(guest.type)] = moved.volid
-      task.log(describeChange(target.vmid, {[place]: moved.volid}, []))
-      parts.size = moved.size
-      target.config[place] = printParts(call.sim, guest.type, place, parts)
-    },
-  )
+  return call.sim.tasks.start({node: guest.node, type: 'qmmove', id, user: call.auth}, (task) => {
+    task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
+    const volid = volumeOf(value)
+    const volume = findVolume(call.state, volid, guest.node)
+    if (!volume) throw new TaskError(`volume '${volid}' does not exist`)
+    task.log(`removing disk '${key}' from VM '${guest.vmid}' config`)
+    delete guest.config[key]
+    const moved = rename(call, volume, guest.node, freeNameFor(call, volume, target))
+    volume.vmid = target.vmid
+    const parts = readParts(call.sim, 'qemu', place, String(value).replace(volid, moved.volid)) ?? {}
+    parts.file = moved.volid
+    task.log(describeChange(target.vmid, {[place]: moved.volid}, []))
+    parts.size = moved.size
+    target.config[place] = printParts(call.sim, 'qemu', place, parts)
+  })
 }
 
 /** The first name that is free for a volume once it belongs to another guest. */
@@ -182,21 +167,19 @@ export function freeNameFor(call: Call, volume: Volume, target: Guest): string {
   }
 }
 
-function move(type: GuestType): Handler {
-  return (call) => {
-    const guest = findGuest(call, type)
-    const key = required(call, type === 'qemu' ? 'disk' : 'volume')
-    const storage = text(call, 'storage')
-    if (text(call, 'target-vmid') !== undefined) {
-      if (storage !== undefined) throw failure(`either set 'storage' or 'target-vmid', but not both`)
-      return reassign(call, guest, key)
-    }
-    if (storage === undefined) throw failure(`both 'storage' and 'target-vmid' missing, either needs to be set`)
-    return moveToStorage(call, {guest, key, storage, format: text(call, 'format')})
+function move(call: Call): unknown {
+  const guest = findGuest(call, 'qemu')
+  const key = required(call, 'disk')
+  const storage = text(call, 'storage')
+  if (text(call, 'target-vmid') !== undefined) {
+    if (storage !== undefined) throw failure(`either set 'storage' or 'target-vmid', but not both`)
+    return reassign(call, guest, key)
   }
+  if (storage === undefined) throw failure(`both 'storage' and 'target-vmid' missing, either needs to be set`)
+  return moveToStorage(call, {guest, key, storage, format: text(call, 'format')})
 }
 
 export const diskEndpoints: Endpoints = {
   'PUT /nodes/{node}/qemu/{vmid}/resize': resizeQemu,
-  'POST /nodes/{node}/qemu/{vmid}/move_disk': move('qemu'),
+  'POST /nodes/{node}/qemu/{vmid}/move_disk': move,
 }

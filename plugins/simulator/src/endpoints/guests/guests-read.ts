@@ -1,5 +1,5 @@
 import {managedBy, serviceOf} from '../../ha/services.js'
-import {failure} from '../../errors.js'
+import {ApiError, failure} from '../../errors.js'
 import {unordered} from '../../http/print.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import {configSchema, readParts} from '../../guests/drives.js'
@@ -58,12 +58,15 @@ export function snapshotConfig(guest: Guest, name: string): Config {
   }
 }
 
+const problem = `cannot use 'snapshot' parameter with 'current'`
+const bothGiven = new ApiError(400, 'Parameter verification failed.\n', {snapshot: problem, current: problem})
+
 function config(type: GuestType): Handler {
   return (call) => {
     const guest = findGuest(call, type)
     const snapshot = text(call, 'snapshot')
     if (snapshot !== undefined) {
-      if (isSet(call, 'current')) throw failure(`unable to use 'current' and 'snapshot' at the same time`)
+      if (isSet(call, 'current')) throw bothGiven
       return shown(call, guest, snapshotConfig(guest, snapshot))
     }
     return shown(call, guest, isSet(call, 'current') ? current(guest) : merged(guest))

@@ -10,6 +10,8 @@ import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
 import {findVolume, freeVolume, pluginOf, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {findGuest} from './guest-access.js'
+import {containerCan} from './lxc-clone.js'
+import {startContainer} from './lxc-power.js'
 import {refuseSavedState, requireSavable} from './qemu-power.js'
 
 export const taskPrefix = (type: GuestType): string => (type === 'qemu' ? 'qm' : 'vz')
@@ -29,6 +31,7 @@ function snapshotVolumes(guest: Guest): [string, string][] {
 
 /** Whether every volume can be snapshotted: by its storage, or as qcow2. */
 export function canSnapshot(call: Call, guest: Guest): boolean {
+  if (guest.type === 'lxc') return containerCan(call, guest, guest.config, 'snapshot')
   return snapshotVolumes(guest).every(([, volid]) => {
     const storage = call.state.storages[splitVolid(volid).storage]
     const volume = findVolume(call.state, volid, guest.node)
@@ -48,8 +51,14 @@ function copiedConfig(config: Config): Config {
   return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('unused')))
 }
 
+/** Notes as they come back from a file: a container's end with a line break. */
+const notesOf = ({type}: Guest, description: string): string =>
+  type === 'lxc' && description !== '' ? `${description.replace(/\n$/, '')}\n` : description
+
 function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): void {
   taskLock(guest)
+  if (guest.type === 'lxc' && Number(guest.config.template ?? 0) === 1)
+    throw new TaskError(`you can't take a snapshot if it's a template`)
   if (guest.snapshots[name]) throw new TaskError(`snapshot name '${name}' already used`)
   if (
     volumesIn(guest.type, guest.config).some(([, volid]) => /[:/]base(?:vol)?-/.test(volid)) ||
@@ -60,7 +69,7 @@ function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle):
   const snapshot: Snapshot = {
     config: copiedConfig(guest.config),
     snaptime: call.sim.now(),
-    ...(description !== undefined && description !== '' && {description}),
+    ...(description !== undefined && description !== '' && {description: notesOf(guest, description)}),
     ...(guest.parent !== undefined && {parent: guest.parent}),
   }
   const running = guest.type === 'qemu' && guest.running
@@ -159,7 +168,7 @@ function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): voi
   if (hasMemory) {
     refuseSavedState(call, task)
     turnOn(call, guest)
-  } else if (isSet(call, 'start')) boot(call, guest)
+  } else if (isSet(call, 'start')) (guest.type === 'lxc' ? startContainer : boot)(call, guest)
   else if (guest.type === 'qemu') applyPending(call, guest, true)
 }
 
@@ -182,7 +191,7 @@ function describe(type: GuestType): Handler {
     const snapshot = guest.snapshots[name]
     if (!snapshot) throw failure(`snapshot '${name}' does not exist`)
     const description = text(call, 'description')
-    if (description !== undefined) snapshot.description = description
+    if (description !== undefined) snapshot.description = notesOf(guest, description)
     return null
   }
 }
