@@ -24,7 +24,6 @@ export const knownDifferences: Record<string, number[]> = {
   'vm-errors-03': [57],
   'vm-lifecycle': [
     198, // that host's qemu-img has another name
-    274, // a round of figures that came between two requests
   ],
   // USB devices of SPICE are not plugged yet.
   'vm-running': [56],

@@ -6,9 +6,9 @@ type Entry = Record<string, unknown>
 const figures =
   'name status uptime cpu maxcpu mem maxmem memhost disk maxdisk template netin netout diskread diskwrite'.split(' ')
 
-/** Whether an answer shows what the last status round told. */
+/** Whether an answer shows what status rounds told. */
 export const isLagging = ({method, path}: Exchange): boolean =>
-  method === 'GET' && /^\/(?:cluster\/resources|pools)(?:[/?]|$)/.test(path)
+  method === 'GET' && /^\/(?:cluster\/resources|pools)(?:[/?]|$)|\/rrd(?:data)?$/.test(path)
 
 function guestsIn(body: unknown): Entry[] {
   if (Array.isArray(body)) return body.flatMap(guestsIn)

@@ -16,16 +16,17 @@ export class Rounds {
 
   /** Shows the round for which an answer differs least, the earliest of these; never one before the round shown last. */
   async settle<T>(first: T, ask: () => Promise<T>, differences: (answer: T) => number): Promise<T> {
-    let best = {answer: first, round: this.board.shown, looks: this.looks, count: differences(first)}
+    const before = this.board.memory
+    let best = {answer: first, memory: before, looks: this.looks, count: differences(first)}
     for (const [index, look] of this.looks.entries()) {
       if (best.count === 0) break
-      this.board.shown = look
+      this.board.memory = before
+      this.board.tell(look)
       const answer = await ask()
       const count = differences(answer)
-      if (count < best.count) best = {answer, round: look, looks: this.looks.slice(index + 1), count}
+      if (count < best.count) best = {answer, memory: this.board.memory, looks: this.looks.slice(index + 1), count}
     }
-    if (best.looks !== this.looks) this.board.tell(best.round)
-    else this.board.shown = best.round
+    this.board.memory = best.memory
     this.looks = best.looks
     return best.answer
   }

@@ -15,16 +15,21 @@ interface Seen {
 /** Guests by VMID, as one round of pvestatd found them. */
 export type Round = ReadonlyMap<number, Seen>
 
+interface Memory {
+  /** What the last round found. */
+  shown: Round
+  /** Guests and storages that some round has told of: their statistics stay. */
+  told: ReadonlySet<string>
+}
+
 /**
  * What pvestatd last told the cluster about guests: names, states and figures lag behind by up to one round, and those of a node
  * that is off expire. Facts: FACTS 4.
  */
 export class StatusBoard {
-  /** What the last round found. */
-  shown: Round = new Map()
+  /** What rounds have told so far: replaced by each, never changed. */
+  memory: Memory = {shown: new Map(), told: new Set()}
   private timer: NodeJS.Timeout | undefined
-  /** Guests and storages that some round has told of: their statistics stay. */
-  private readonly told = new Set<string>()
 
   constructor(private readonly sim: Simulation) {
     const {statusInterval} = sim.settings
@@ -45,7 +50,7 @@ export class StatusBoard {
     const next = new Map<number, Seen>()
     for (const guest of Object.values(state.guests)) {
       const node = state.nodes[guest.node]
-      const before = this.shown.get(guest.vmid)
+      const before = this.memory.shown.get(guest.vmid)
       if (node?.power === 'online') {
         next.set(guest.vmid, {guest, figures: guestFigures(guest, node.cpus, now), at: now})
       } else if (before && before.guest === guest && now - before.at < expiry) {
@@ -57,24 +62,26 @@ export class StatusBoard {
 
   /** Tells the cluster what a round found. */
   tell(round: Round): void {
-    this.shown = round
-    this.note()
+    this.memory = {shown: round, told: new Set([...this.memory.told, ...this.named()])}
   }
 
-  private note(): void {
+  /** What a round tells of now. */
+  private named(): string[] {
     const {guests, storages, nodes} = this.sim.state
     const on = Object.values(nodes).filter(({power}) => power === 'online')
-    for (const {vmid, node} of Object.values(guests)) if (nodes[node]?.power === 'online') this.told.add(`vm/${vmid}`)
-    for (const storage of Object.values(storages)) {
-      if (Number(storage.config.disable ?? 0) === 1) continue
-      for (const {name} of on) if (isOnNode(storage, name)) this.told.add(`storage/${name}/${storage.storage}`)
-    }
+    const used = Object.values(storages).filter(({config}) => Number(config.disable ?? 0) !== 1)
+    return [
+      ...Object.values(guests).flatMap(({vmid, node}) => (nodes[node]?.power === 'online' ? [`vm/${vmid}`] : [])),
+      ...used.flatMap((storage) =>
+        on.flatMap(({name}) => (isOnNode(storage, name) ? [`storage/${name}/${storage.storage}`] : [])),
+      ),
+    ]
   }
 
   /** Whether a round has told of a guest or storage, such as `vm/100` or `storage/pve1/local`: from then on it has statistics. */
   hasStatistics(name: string): boolean {
-    if (this.sim.settings.statusInterval === 0) this.note()
-    return this.told.has(name)
+    if (this.sim.settings.statusInterval === 0) this.tell(this.look())
+    return this.memory.told.has(name)
   }
 
   /** Last known figures of a guest, or undefined for a new one and for one whose node has been off for long. */
@@ -82,7 +89,7 @@ export class StatusBoard {
     const {state, settings} = this.sim
     const node = state.nodes[guest.node]
     if (settings.statusInterval === 0 && node?.power === 'online') return guestFigures(guest, node.cpus, this.sim.now())
-    const seen = this.shown.get(guest.vmid)
+    const seen = this.memory.shown.get(guest.vmid)
     if (!seen || seen.guest !== guest || this.sim.now() - seen.at >= expiry) return undefined
     return seen.figures
   }
@@ -90,7 +97,7 @@ export class StatusBoard {
   /** Makes figures of nodes that are off expire at once, as they do after five minutes. */
   expire(): void {
     const isOn = ({guest}: Seen): boolean => this.sim.state.nodes[guest.node]?.power === 'online'
-    this.shown = new Map([...this.shown].filter(([, one]) => isOn(one)))
+    this.memory = {...this.memory, shown: new Map([...this.memory.shown].filter(([, one]) => isOn(one)))}
   }
 
   stop(): void {
