@@ -125,6 +125,16 @@ describe('software-defined networks', () => {
     expect(await refusal('DELETE', `${path}/z1-198.51.100.0-24`), 'nothing is there').to.equal('taken')
   })
 
+  it('has an IPAM of its own that cannot be changed', async () => {
+    expect(await refusal('POST', '/ipams', {ipam: 'pve', type: 'pve'})).to.equal(
+      `create sdn ipam object failed: sdn ipam object ID 'pve' already defined`,
+    )
+    expect(await refusal('PUT', '/ipams/pve', {url: 'http://192.0.2.9/'})).to.equal(
+      `update sdn ipam object failed: unexpected property 'url'`,
+    )
+    expect((await lab.send(`${sdn}/ipams/none/status`)).reason).to.equal(`sdn 'none' does not exist`)
+  })
+
   it('keeps addresses in its own IPAM, and subnets that have some', async () => {
     await lab.run('POST', `${sdn}/zones`, {zone: 'z1', type: 'simple', ipam: 'pve'})
     await lab.run('POST', `${sdn}/vnets`, {vnet: 'v1', zone: 'z1'})
@@ -213,6 +223,7 @@ describe('software-defined networks', () => {
     expect(entries.map(({seq}) => seq)).to.deep.equal([5, 10])
     await lab.stop()
     await start('8.4')
+    expect((await lab.get<{id: string}[]>(sdn)).map(({id}) => id)).to.not.include('fabrics')
     expect((await lab.send(`${sdn}/fabrics/fabric`)).status).to.equal(501)
   })
 })

@@ -40,7 +40,11 @@ export function indexEndpoints(contract: Contract): Endpoints {
   const endpoints: Endpoints = {}
   for (const [path, methods] of Object.entries(contract.paths)) {
     const link = methods.GET?.link
-    const names = link === undefined ? undefined : (exceptions[path]?.split(' ') ?? children(contract, path))
+    const below = (name: string): boolean =>
+      Object.keys(contract.paths).some((other) => other === `${path}/${name}` || other.startsWith(`${path}/${name}/`))
+    // The names are those of a newer release: an older one lacks what its contract does not have.
+    const named = exceptions[path]?.split(' ').filter((name) => contract.release !== '8.4' || below(name))
+    const names = link === undefined ? undefined : (named ?? children(contract, path))
     if (link === undefined || names === undefined || names.length === 0) continue
     endpoints[`GET ${path}`] = () => names.map((name) => ({[link]: name}))
   }

@@ -5,6 +5,7 @@ import {integer, text, type Call, type Endpoints} from '../../simulation.js'
 import {serviceOf} from '../../ha/services.js'
 import {guestFigures} from '../../guests/figures.js'
 import {contentTypes, isOnNode, isShared} from '../../storage/volumes.js'
+import {isZoneOn} from '../sdn/local.js'
 import type {Guest, NodeState, Task} from '../../state/model.js'
 import {membershipVersion} from './membership.js'
 import {nodeFigures} from '../nodes/nodes.js'
@@ -138,9 +139,9 @@ const zoneStatus = ({power}: NodeState, zone: string): string =>
 function networks(call: Call): Record<string, unknown>[] {
   const {release} = call.sim.settings
   if (call.state.world.localnetwork === false) return []
-  const zones = Object.keys(call.state.sections['sdn/zones'] ?? {})
+  const zones = call.state.sections['running sdn/zones'] ?? {}
   return Object.values(call.state.nodes).flatMap((node) =>
-    ['localnetwork', ...zones]
+    ['localnetwork', ...Object.keys(zones).filter((zone) => isZoneOn(zones[zone], node.name))]
       .filter((zone) => may(call, `/sdn/zones/${zone}`, 'SDN.Audit', 'SDN.Allocate'))
       .map((zone) =>
         release === '8.4'
@@ -155,7 +156,7 @@ function networks(call: Call): Record<string, unknown>[] {
               id: `network/${node.name}/zone/${zone}`,
               network: zone,
               'network-type': 'zone',
-              ...(zone !== 'localnetwork' && {'zone-type': call.state.sections['sdn/zones']?.[zone]?.type ?? 'simple'}),
+              ...(zone !== 'localnetwork' && {'zone-type': zones[zone]!.type}),
               type: 'network',
               node: node.name,
               status: zoneStatus(node, zone),

@@ -9,7 +9,7 @@ export function canUseBridge(call: Call, zone: string, bridge: string, privilege
 }
 
 /** Whether a zone is on a node: on all unless it names some. */
-export const isOnNode = (zone: Record<string, unknown> | undefined, node: string): boolean =>
+export const isZoneOn = (zone: Record<string, unknown> | undefined, node: string): boolean =>
   zone?.nodes === undefined || String(zone.nodes).split(',').includes(node)
 
 /** Virtual networks that are in force on a node, as its network lists them. */
@@ -17,7 +17,7 @@ export function localVnets(call: Call, node: string): [string, Record<string, un
   const zones = sectionsOf(call, 'running sdn/zones')
   return Object.entries(sectionsOf(call, 'running sdn/vnets'))
     .filter(([id, {zone}]) => canUseBridge(call, String(zone), id))
-    .filter(([, {zone}]) => isOnNode(zones[String(zone)], node))
+    .filter(([, {zone}]) => isZoneOn(zones[String(zone)], node))
     .map(([id, vnet]) => [
       id,
       {

@@ -5,7 +5,7 @@ import type {Call} from '../../simulation.js'
 import type {NodeState, Section} from '../../state/model.js'
 import {findNode} from '../nodes/nodes.js'
 import {sectionsOf} from '../sections.js'
-import {isOnNode} from './local.js'
+import {isZoneOn} from './local.js'
 import {cidrOf} from './sdn-ids.js'
 import {running} from './sdn-store.js'
 
@@ -148,7 +148,7 @@ function interfacesText(call: Call, node: NodeState, source: Source): string {
   for (const [vnet, settings] of Object.entries(source('sdn/vnets'))) {
     const zone = String(settings.zone)
     const section = source('sdn/zones')[zone]
-    if (!section || !isOnNode(section, node.name)) continue
+    if (!section || !isZoneOn(section, node.name)) continue
     const subnets = Object.fromEntries(
       Object.entries(source('sdn/subnets')).filter(([, subnet]) => subnet.vnet === vnet),
     )

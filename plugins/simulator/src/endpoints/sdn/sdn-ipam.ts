@@ -45,6 +45,7 @@ export function forgetSubnet(call: Call, id: string, prefix: string): void {
 /** Addresses that an IPAM knows, of those networks that the caller may see. */
 export function ipamStatus(call: Call): unknown {
   const ipam = required(call, 'ipam')
+  if (ipam !== 'pve' && !sectionsOf(call, 'sdn/ipams')[ipam]) throw failure(`sdn '${ipam}' does not exist`)
   if (ipam !== 'pve') return []
   return Object.values(db(call)).flatMap(({zone, cidr, ips}) => {
     const subnet = sectionsOf(call, 'sdn/subnets')[`${String(zone)}-${String(cidr).replace('/', '-')}`]

@@ -7,11 +7,11 @@ import type {Section} from '../../state/model.js'
 import {nodeName} from '../guests/guest-access.js'
 import {findNode} from '../nodes/nodes.js'
 import {running} from './sdn-store.js'
-import {isOnNode} from './local.js'
+import {isZoneOn} from './local.js'
 
 /** Virtual networks in force of a zone; none where the zone is not on the node. */
 function vnetsOf(call: Call, zone: string): [string, Section][] {
-  if (!isOnNode(running(call, 'sdn/zones')[zone], nodeName(call))) return []
+  if (!isZoneOn(running(call, 'sdn/zones')[zone], nodeName(call))) return []
   return Object.entries(running(call, 'sdn/vnets')).filter(([, vnet]) => vnet.zone === zone)
 }
 
@@ -23,7 +23,7 @@ const vnetStatus = (call: Call): Section =>
 
 function zoneStatus(call: Call): unknown {
   return Object.keys(running(call, 'sdn/zones'))
-    .filter((zone) => isOnNode(running(call, 'sdn/zones')[zone], nodeName(call)))
+    .filter((zone) => isZoneOn(running(call, 'sdn/zones')[zone], nodeName(call)))
     .filter((zone) => call.sim.permissions.hasAny(call.auth, `/sdn/zones/${zone}`, ['SDN.Audit', 'SDN.Allocate']))
     .map((zone) => ({zone, status: vnetsOf(call, zone).length > 0 ? vnetStatus(call).status : 'available'}))
 }

@@ -1,6 +1,6 @@
 import {failure} from '../../errors.js'
 import {unordered} from '../../http/print.js'
-import {isSet, required, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import type {Section} from '../../state/model.js'
 import {reloadNetwork} from '../nodes/network.js'
 import {fileDigest, sectionsOf} from '../sections.js'
@@ -10,7 +10,7 @@ import {ipamEndpoints} from './sdn-ipam.js'
 import {checkToken, releaseAsAsked, releaseLock, takeLock} from './sdn-lock.js'
 import {sdnNodeEndpoints} from './sdn-nodes.js'
 import {controllers, dns, ipams} from './sdn-services.js'
-import {list, sdnEndpointsOf} from './sdn-store.js'
+import {list, prefixOf, sdnEndpointsOf} from './sdn-store.js'
 import {subnets} from './sdn-subnets.js'
 import {vnets, zones} from './sdn-zones.js'
 
@@ -61,6 +61,19 @@ function unlock(call: Call): unknown {
 /** PVE's own IPAM, which is there without being configured. */
 const builtInIpam = (call: Call): Section => ({ipam: 'pve', type: 'pve', digest: fileDigest(call, ipams.file)})
 
+/** Serves the built-in IPAM, and what is configured otherwise. */
+const orBuiltIn =
+  (builtIn: Handler, otherwise: Handler): Handler =>
+  (call) =>
+    required(call, 'ipam') === 'pve' ? builtIn(call) : otherwise(call)
+
+/** The built-in IPAM has no options. @throws ApiError 500 */
+function updateBuiltIn(call: Call): null {
+  const sent = Object.keys(call.param).find((key) => !['ipam', 'delete', 'digest', 'lock-token'].includes(key))
+  if (sent !== undefined) throw failure(`${prefixOf(ipams, 'update')}unexpected property '${sent}'`)
+  return null
+}
+
 const ipamKind = sdnEndpointsOf(ipams)
 
 export const sdnEndpoints: Endpoints = {
@@ -74,10 +87,12 @@ export const sdnEndpoints: Endpoints = {
   ...fabricEndpoints,
   ...sdnNodeEndpoints,
   'GET /cluster/sdn/ipams': (call) => unordered([builtInIpam(call), ...list(call, ipams)]),
-  'GET /cluster/sdn/ipams/{ipam}': (call) =>
-    required(call, 'ipam') === 'pve' ? builtInIpam(call) : ipamKind['GET /cluster/sdn/ipams/{ipam}']!(call),
-  'DELETE /cluster/sdn/ipams/{ipam}': (call) =>
-    required(call, 'ipam') === 'pve' ? null : ipamKind['DELETE /cluster/sdn/ipams/{ipam}']!(call),
+  'POST /cluster/sdn/ipams': orBuiltIn(() => {
+    throw failure(`${prefixOf(ipams, 'create')}sdn ipam object ID 'pve' already defined`)
+  }, ipamKind['POST /cluster/sdn/ipams']!),
+  'GET /cluster/sdn/ipams/{ipam}': orBuiltIn(builtInIpam, ipamKind['GET /cluster/sdn/ipams/{ipam}']!),
+  'PUT /cluster/sdn/ipams/{ipam}': orBuiltIn(updateBuiltIn, ipamKind['PUT /cluster/sdn/ipams/{ipam}']!),
+  'DELETE /cluster/sdn/ipams/{ipam}': orBuiltIn(() => null, ipamKind['DELETE /cluster/sdn/ipams/{ipam}']!),
   'PUT /cluster/sdn': apply,
   'POST /cluster/sdn/lock': lock,
   'DELETE /cluster/sdn/lock': unlock,
