@@ -160,6 +160,21 @@ for (const pve of ['8.4', '9.2'] as const) {
       ])
     })
 
+    it('open consoles, each with a task and a ticket of its own', async () => {
+      await lab.run('POST', `${path}/status/start`)
+      for (const kind of ['vncproxy', 'termproxy']) {
+        const {body} = await lab.send(`${path}/${kind}`, {method: 'POST', form: {}})
+        const screen = body.data as unknown as {port: string; ticket: string; upid: string}
+        expect(screen.upid).to.match(/:vncproxy:510:/)
+        const query = new URLSearchParams({port: screen.port, vncticket: screen.ticket})
+        expect(await lab.get(`${path}/vncwebsocket?${query}`)).to.deep.equal({port: screen.port})
+      }
+      const {body} = await lab.send(`${path}/spiceproxy`, {method: 'POST', form: {}})
+      expect(body.data).to.include({type: 'spice', title: 'CT 510'})
+      await lab.run('POST', `${path}/status/stop`)
+      expect(await reasonOf('POST', `${path}/spiceproxy`)).to.equal('500 CT 510 not running')
+    })
+
     it('go to sleep and wake up', async () => {
       await lab.run('POST', `${path}/status/start`)
       expect(await lab.run('POST', `${path}/status/suspend`)).to.equal('OK')

@@ -25,6 +25,7 @@ import {guestReadEndpoints} from './guests/guests-read.js'
 import {lifecycleEndpoints} from './guests/lifecycle.js'
 import {lxcCloneEndpoints} from './guests/lxc-clone.js'
 import {lxcConfigEndpoints} from './guests/lxc-config.js'
+import {lxcConsoleEndpoints} from './guests/lxc-consoles.js'
 import {lxcDiskEndpoints} from './guests/lxc-disks.js'
 import {lxcInterfaceEndpoints} from './guests/lxc-interfaces.js'
 import {nodeEndpoints} from './nodes/nodes.js'
@@ -59,6 +60,7 @@ export const endpoints: Endpoints = {
   ...cloneEndpoints,
   ...diskEndpoints,
   ...lxcCloneEndpoints,
+  ...lxcConsoleEndpoints,
   ...lxcDiskEndpoints,
   ...lxcInterfaceEndpoints,
   ...consoleEndpoints,
