@@ -156,6 +156,20 @@ describe('what a node tells of itself', () => {
     expect(rows.every(({in: received}) => typeof received === 'string')).to.equal(true)
   })
 
+  it('opens shells, of other nodes too, for their ticket only', async () => {
+    const shell = await lab.send('/nodes/pve2/termproxy', {method: 'POST', form: {}})
+    const {port, ticket, upid} = shell.body.data as Record<string, string>
+    expect(upid).to.match(/^UPID:pve1:.*:vncshell::root@pam!sim:$/)
+    const socket = (given: string) =>
+      lab.send(`/nodes/pve2/vncwebsocket?port=${port}&vncticket=${encodeURIComponent(given)}`)
+    expect((await socket(ticket!)).body.data).to.deep.equal({port})
+    expect((await socket('PVEVNC:00000000::x')).reason).to.equal('permission denied - invalid PVEVNC ticket')
+    const upgrade = await lab.send('/nodes/pve1/vncshell', {method: 'POST', form: {cmd: 'upgrade'}})
+    expect(upgrade.reason, 'a token of root is not root').to.equal('Permission check failed (user != root@pam)')
+    const spice = await lab.send('/nodes/pve1/spiceshell', {method: 'POST', form: {}})
+    expect(spice.body.data).to.include({type: 'spice', title: `Shell on 'pve1'`})
+  })
+
   it('reports on itself as text', async () => {
     const text = await lab.get<string>('/nodes/pve1/report')
     expect(text).to.include('==== general system info ====').and.include('# qm list')

@@ -37,6 +37,7 @@ import {certificateEndpoints} from './nodes/certificates.js'
 import {subscriptionEndpoints} from './nodes/subscription.js'
 import {packageEndpoints} from './nodes/packages.js'
 import {hardwareEndpoints} from './nodes/hardware.js'
+import {shellEndpoints} from './nodes/shells.js'
 import {hostEndpoints} from './nodes/host.js'
 import {journalEndpoints} from './nodes/journal.js'
 import {serviceEndpoints} from './nodes/services.js'
@@ -78,6 +79,7 @@ export const endpoints: Endpoints = {
   ...serviceEndpoints,
   ...journalEndpoints,
   ...hostEndpoints,
+  ...shellEndpoints,
   ...packageEndpoints,
   ...hardwareEndpoints,
   ...certificateEndpoints,

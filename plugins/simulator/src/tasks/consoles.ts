@@ -7,8 +7,8 @@ export interface ConsoleRequest {
   task: TaskRequest
   /** What is spoken on the port: VNC, or a terminal that first asks for user and ticket. */
   speaks: 'vnc' | 'terminal'
-  /** Exit status when nobody connects in time to its port. */
-  unattended: (port: number) => string
+  /** Exit status when nobody connects in time to its port; undefined where that is no error. */
+  unattended: (port: number) => string | undefined
   /** Whether the program ends with that status as soon as somebody connects. */
   broken?: () => boolean
   /** Exit status of a broken program, where it is another one. */
