@@ -6,6 +6,7 @@ import {endpoints} from './endpoints/registry.js'
 import {startAdmin} from './faults/admin.js'
 import {Dispatcher} from './http/dispatch.js'
 import {Router} from './http/router.js'
+import {Entrance} from './http/entrance.js'
 import {ApiServer} from './http/server.js'
 import {loadSeed, readyToken, type Seed} from './state/seed.js'
 import {Random} from './state/random.js'
@@ -96,9 +97,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   simulation.perform = (request) => dispatcher.handle(request)
   const server = new ApiServer(simulation, dispatcher, {key: certificates.key, cert: certificates.leaf})
   const host = options.host ?? '127.0.0.1'
+  const entrance = new Entrance(server.server)
   await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject)
-    server.server.listen(options.port ?? 0, host, resolve)
+    entrance.server.once('error', reject)
+    entrance.server.listen(options.port ?? 0, host, resolve)
   })
   simulation.renewCertificate = (otherAuthority) => {
     if (otherAuthority) authority = createAuthority()
@@ -119,8 +121,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     stopped = true
     if (options.state !== undefined) writeFileSync(options.state, `${JSON.stringify(saveSimulation(simulation))}\n`)
     simulation.stop()
-    server.server.closeAllConnections()
-    await Promise.all([new Promise((resolve) => server.server.close(resolve)), admin?.stop()])
+    await Promise.all([entrance.close(), admin?.stop()])
     hasEnded()
   }
   const admin =
@@ -134,7 +135,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error
   }
   return {
-    url: `https://${urlHost(host)}:${(server.server.address() as AddressInfo).port}`,
+    url: `https://${urlHost(host)}:${(entrance.server.address() as AddressInfo).port}`,
     fingerprint: certificates.fingerprint,
     ca: certificates.ca,
     tokenId: token.id,

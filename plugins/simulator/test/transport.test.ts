@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {createHash, X509Certificate} from 'node:crypto'
 import {request} from 'node:https'
+import {connect as connectPlain} from 'node:net'
 import {connect} from 'node:tls'
 import {gunzipSync} from 'node:zlib'
 import {Lab} from './support.js'
@@ -108,6 +109,117 @@ describe('how the simulator speaks HTTP', () => {
     expect(chunked).to.match(/^HTTP\/1\.1 501 /)
     const xml = await lab.send('/pools', {method: 'POST', form: {poolid: 'a'}, headers: {'Content-Type': 'text/xml'}})
     expect(xml.status).to.equal(506)
+  })
+
+  describe('order and forms of what is wrong with a request', () => {
+    const status = (answer: string): string => answer.split('\r\n')[0]!.replace(/^HTTP\/1\.1 /, '')
+    const ask = async (line: string, ...rest: string[]): Promise<string> =>
+      raw(lab, `${[`${line} HTTP/1.1`, 'Host: x', 'Connection: close', ...rest].join('\r\n')}\r\n\r\n`)
+    const cases: [what: string, line: string, head: string[], expected: string | RegExp][] = [
+      ['a verb it does not know', 'PATCH /api2/json/version', [], `501 method 'PATCH' not available`],
+      ['HEAD', 'HEAD /api2/json/version', [], `501 method 'HEAD' not available`],
+      ['OPTIONS', 'OPTIONS /api2/json/version', [], `501 method 'OPTIONS' not available`],
+      ['no format', 'GET /api2/', [], '501 no such uri'],
+      [
+        'an unknown format, once it knows who asks',
+        'GET /api2/xml/version',
+        ['auth'],
+        '501 no formatter for uri /version, xml',
+      ],
+      ['an unknown format of nobody', 'GET /api2/xml/version', [], '401 No ticket'],
+      ['a body of GET, once it knows who asks', 'GET /api2/json/version', ['Content-Length: 3'], '401 No ticket'],
+      [
+        'a body of GET',
+        'GET /api2/json/version',
+        ['auth', 'Content-Length: 3'],
+        `501 Unexpected content for method 'GET'`,
+      ],
+      ['too large a body', 'POST /api2/json/pools', ['auth', 'Content-Length: 524289'], '501 for data too large'],
+      [
+        'an unknown transfer encoding',
+        'POST /api2/json/pools',
+        ['auth', 'Transfer-Encoding: gzip, chunked'],
+        /^501 Unknown transfer encoding/,
+      ],
+      ['no path, which no contract has', 'GET /api2/json', ['auth'], `501 Method 'GET /' not implemented`],
+      ['slashes', 'GET /api2/json/version/', ['auth'], '200 OK'],
+      ['a broken escape', 'GET /api2/json/%zz', ['auth'], `501 Method 'GET /%zz' not implemented`],
+      ['nothing of the API', 'GET /favicon.ico', [], /^404 /],
+    ]
+    for (const [what, line, head, expected] of cases) {
+      it(what, async () => {
+        const answer = status(await ask(line, ...head.map((one) => (one === 'auth' ? authorization(lab) : one))))
+        if (typeof expected === 'string') expect(answer).to.equal(expected)
+        else expect(answer).to.match(expected)
+      })
+    }
+
+    it('drops a connection whose head is too long, without an answer', async () => {
+      expect(await ask('GET /api2/json/version', authorization(lab), `X: ${'x'.repeat(9000)}`)).to.equal('')
+      const many = Array.from({length: 70}, (_, index) => `X-${index}: 1`)
+      expect(await ask('GET /api2/json/version', authorization(lab), ...many)).to.equal('')
+    })
+
+    it('names the content type it does not take, and where JSON is broken', async () => {
+      const xml = await lab.send('/pools', {method: 'POST', form: {a: '1'}, headers: {'Content-Type': 'text/xml'}})
+      expect([xml.status, xml.reason]).to.deep.equal([506, `upload 'Content-Type 'text/xml' not implemented`])
+      const broken = await lab.send('/pools', {
+        method: 'POST',
+        form: {a: '1'},
+        headers: {'Content-Type': 'application/json; charset=utf-8'},
+      })
+      expect([broken.status, broken.reason]).to.deep.equal([501, 'malformed JSON string'])
+    })
+
+    it('sends plain HTTP to HTTPS: 301 for reads, 308 for the rest', async () => {
+      const {port} = new URL(lab.simulator.url)
+      const plain = (verb: string): Promise<string> =>
+        new Promise((resolve, reject) => {
+          let answer = ''
+          const socket = connectPlain({port: Number(port), host: '127.0.0.1'})
+          socket.on('data', (chunk) => (answer += chunk.toString()))
+          socket.on('end', () => resolve(answer))
+          socket.on('error', reject)
+          socket.write(`${verb} /api2/json/version?a=1 HTTP/1.1\r\nHost: pve:8006\r\n\r\n`)
+        })
+      expect(await plain('GET')).to.match(
+        /^HTTP\/1\.1 301 [^]*\r\nLocation: https:\/\/pve:8006\/api2\/json\/version\?a=1\r\n/,
+      )
+      expect(await plain('POST')).to.match(/^HTTP\/1\.1 308 /)
+    })
+
+    it('wraps answers for ExtJS: always 200', async () => {
+      const get = async (path: string): Promise<[string, Record<string, unknown>]> => {
+        const answer = await ask(`GET /api2/extjs${path}`, authorization(lab))
+        return [status(answer), JSON.parse(/\{[^]*\}/.exec(answer)![0]) as Record<string, unknown>]
+      }
+      const [fine, version] = await get('/version')
+      expect([fine, version.success]).to.deep.equal(['200 OK', 1])
+      const [wrong, problem] = await get('/nodes/pve1/qemu/999/config')
+      expect(wrong).to.equal('200 OK')
+      expect(problem).to.deep.equal({
+        data: null,
+        success: 0,
+        status: 500,
+        message: `Configuration file 'nodes/pve1/qemu-server/999.conf' does not exist\n`,
+      })
+    })
+
+    it('takes a ticket in either header, a token after a blank, and keys without a value as not sent', async () => {
+      const login = await lab.send('/access/ticket', {
+        method: 'POST',
+        token: false,
+        form: {username: 'root@pam', password: 'simulator'},
+      })
+      const {ticket} = login.body.data as {ticket: string}
+      const by = (headers: Record<string, string>) => lab.send('/version', {token: false, headers})
+      expect((await by({Authorization: `PVEAuthCookie=${encodeURIComponent(ticket)}`})).status).to.equal(200)
+      expect((await by({Cookie: `a=b; PVEAuthCookie=${encodeURIComponent(ticket)}`})).status).to.equal(200)
+      const {tokenId, tokenSecret} = lab.simulator
+      expect((await by({Authorization: `PVEAPIToken ${tokenId}=${tokenSecret}`})).status).to.equal(200)
+      expect((await by({Authorization: 'PVEAPIToken=%zz'})).status).to.equal(401)
+      expect((await lab.send('/nodes/pve1/qemu?full&_dc=17')).status).to.equal(200)
+    })
   })
 
   it('takes forms and JSON alike, and prints umlauts and line breaks as given', async () => {

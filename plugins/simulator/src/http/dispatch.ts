@@ -3,7 +3,7 @@ import {checkChoice, checkObject, type Choice, type Errors, type Params} from '.
 import {ApiError, failure} from '../errors.js'
 import type {Endpoints, Simulation} from '../simulation.js'
 import type {Upload} from './multipart.js'
-import {mergeParams} from './params.js'
+import {decodePercent, mergeParams} from './params.js'
 import type {Route, Router} from './router.js'
 
 /** A pseudo status of the proxying node: reason phrase only, no body. */
@@ -51,12 +51,12 @@ export class Dispatcher {
     if (!byManager) this.sim.ha.settle()
     const route = this.router.find(verb, path)
     const handler = route && this.endpoints[`${verb} ${route.path}`]
-    if (!route || !handler) throw new ApiError(501, `Method '${verb} ${decodeURI(path)}' not implemented`)
+    if (!route || !handler) throw new ApiError(501, `Method '${verb} ${decodePercent(path)}' not implemented`)
     const {method, uri} = route
     if (auth?.includes('!') && method.allowtoken === false) {
       throw new ApiError(
         403,
-        `Permission check failed (URI '${path}' not available with API token, need proper ticket.\n)\n`,
+        `Permission check failed (URI '${decodePercent(path)}' not available with API token, need proper ticket.\n)\n`,
       )
     }
     const param = mergeParams(uri, query, body, method.parameters)

@@ -11,14 +11,16 @@ export class TransportError extends Error {
   }
 }
 
-function decode(text: string): string {
-  const spaced = text.replace(/\+/g, ' ')
+/** Decodes percent-encoding; bytes that are no UTF-8 stay as they are. */
+export function decodePercent(spaced: string): string {
   try {
     return decodeURIComponent(spaced)
   } catch {
     return spaced.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
   }
 }
+
+const decode = (text: string): string => decodePercent(text.replace(/\+/g, ' '))
 
 function add(params: Params, key: string, value: string): void {
   const before = params[key]
@@ -33,26 +35,27 @@ export function parseForm(text: string): Params {
   for (const pair of text.split(/[&;]/)) {
     if (pair === '') continue
     const [key, value] = pair.split('=')
-    add(params, decode(key!), decode(value ?? ''))
+    // Without a `=` it is as if it were not there.
+    if (value !== undefined) add(params, decode(key!), decode(value))
   }
   return params
 }
 
-/** Decodes a body by its content type. @throws TransportError 506 for types PVE does not take, 500 for broken JSON */
+/** Decodes a body by its content type. @throws TransportError 506 for types PVE does not take, 501 for broken JSON */
 export function parseBody(contentType: string | undefined, body: string): Params {
   if (body === '') return {}
-  const type = contentType?.split(';')[0]?.trim().toLowerCase()
-  if (type === undefined || type === 'application/x-www-form-urlencoded') return parseForm(body)
+  const type = contentType?.split(/[;,]/)[0]?.trim()
+  if (!type || type === 'application/x-www-form-urlencoded') return parseForm(body)
   if (type === 'application/json') {
     try {
       const value: unknown = JSON.parse(body)
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Params
     } catch {
-      throw new TransportError(500, 'malformed JSON string')
+      throw new TransportError(501, 'malformed JSON string')
     }
-    throw new TransportError(500, 'malformed JSON string')
+    throw new TransportError(501, 'Not a HASH reference')
   }
-  throw new TransportError(506, `upload 'Content-Type ${contentType}' not implemented`)
+  throw new TransportError(506, `upload 'Content-Type '${contentType}' not implemented`)
 }
 
 /** Shapes one value as PVE does before it checks: lists are joined or wrapped, JSON scalars become text. */

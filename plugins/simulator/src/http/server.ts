@@ -2,6 +2,7 @@ import {createServer, type Server} from 'node:https'
 import {ServerResponse, type IncomingMessage} from 'node:http'
 import type {Socket} from 'node:net'
 import {channel} from 'node:diagnostics_channel'
+import type {Duplex} from 'node:stream'
 import {gzip} from 'node:zlib'
 import type {Params} from '../contract/schema.js'
 import {Unauthenticated} from '../access/auth.js'
@@ -11,13 +12,16 @@ import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
 import {boundaryOf, isUpload, parseMultipart, type Upload} from './multipart.js'
 import {parseBody, parseForm, TransportError} from './params.js'
+import {formats, jsonType, type Format} from './formats.js'
 import {Answer, Download, printJson} from './print.js'
 import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
 
 const bodyLimit = 512 * 1024
-const jsonType = 'application/json;charset=UTF-8'
-const prefix = '/api2/json'
+const prefix = '/api2'
 const requestsPerConnection = 100
+/** Lines of a request's head, the empty one that ends it included; of more the connection is dropped without an answer. */
+const headLines = 63
+const headBytes = 8 * 1024
 
 /** A call and its answer, published on the diagnostics channel `pmpc:simulator` for whoever watches what is asked and answered. */
 export interface Exchange extends Reply {
@@ -80,8 +84,14 @@ export class ApiServer {
     private readonly dispatcher: Dispatcher,
     tls: {key: string; cert: string},
   ) {
-    this.server = createServer({...tls, keepAlive: true}, (request, response) => void this.serve(request, response))
+    const options = {...tls, keepAlive: true, maxHeaderSize: headBytes}
+    this.server = createServer(options, (request, response) => void this.serve(request, response))
     this.server.keepAliveTimeout = 5000
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+      if (socket.writable && error.code !== 'HPE_HEADER_OVERFLOW' && error.code !== 'ECONNRESET')
+        socket.end('HTTP/1.0 400 bad request\r\nConnection: close\r\n\r\n')
+      else socket.destroy()
+    })
     this.server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
       const response = new ServerResponse(request)
       response.assignSocket(socket)
@@ -99,17 +109,19 @@ export class ApiServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path, query] = splitUrl(request.url ?? '/')
-    const apiPath = path.startsWith(prefix) ? path.slice(prefix.length) : undefined
+    const target = splitTarget(path)
+    const apiPath = target?.path
     const release = this.sim.faults.track(request.method ?? 'GET', apiPath ?? path)
     let giveBack: (() => void) | undefined
     try {
+      if (request.rawHeaders.length / 2 >= headLines) return void request.socket.destroy()
       giveBack = await this.sim.workers.take(nodeIn(apiPath ?? path) ?? this.sim.localNode)
       if (!giveBack)
         return await this.send(request, response, this.failure(new ProxyError(596, 'Connection timed out')))
       await delay(this.sim.settings.latency)
       const fault = await this.sim.faults.intercept(request, response, apiPath ?? path)
       if (fault === 'done') return
-      const reply: Reply = fault ?? (await this.answer(request, apiPath, query))
+      const reply: Reply = fault ?? (await this.answer(request, target, query))
       if (reply.port !== undefined) return this.switch(request, response, reply.port)
       if (reply.status === 401) await delay(this.sim.settings.authDelay)
       await this.send(request, response, reply)
@@ -121,41 +133,60 @@ export class ApiServer {
     }
   }
 
-  private async answer(request: IncomingMessage, path: string | undefined, query: string): Promise<Reply> {
+  private async answer(request: IncomingMessage, target: Target | undefined, query: string): Promise<Reply> {
     try {
-      if (path === undefined) return {status: 404, reason: 'not found', type: 'text/plain', body: ''}
-      return await this.call(request, path, query)
+      if (target === undefined) return {status: 404, reason: 'not found', type: 'text/plain', body: ''}
+      return await this.call(request, target, query)
     } catch (error) {
       return this.failure(error)
     }
   }
 
-  private async call(request: IncomingMessage, path: string, query: string): Promise<Reply> {
-    const verb = request.method ?? 'GET'
+  /** Refuses what is wrong with a request's head, in PVE's order; returns who sends it. */
+  private checkHead(request: IncomingMessage, verb: string, {format, path}: Target): string | undefined {
     if (!['GET', 'POST', 'PUT', 'DELETE'].includes(verb))
       throw new TransportError(501, `method '${verb}' not available`)
-    if (request.headers['transfer-encoding'] !== undefined)
-      throw new TransportError(501, 'chunked transfer encoding not supported')
+    const encoding = request.headers['transfer-encoding']
+    if (encoding !== undefined)
+      throw new TransportError(
+        501,
+        encoding.toLowerCase() === 'chunked'
+          ? 'chunked transfer encoding not supported'
+          : `Unknown transfer encoding '${encoding}'`,
+      )
+    if (format === undefined) throw new TransportError(501, 'no such uri')
+    const auth = this.dispatcher.isPublic(verb, path)
+      ? undefined
+      : // Uploads come from HTML forms, which cannot send a CSRF token: none is asked for.
+        this.identify(request, isUpload(verb, path) ? 'GET' : verb)
     const length = Number(request.headers['content-length'] ?? 0)
     if (length > 0 && (verb === 'GET' || verb === 'DELETE'))
       throw new TransportError(501, `Unexpected content for method '${verb}'`)
+    if (length > bodyLimit && !isUpload(verb, path)) throw new TransportError(501, 'for data too large')
+    return auth
+  }
+
+  private async call(request: IncomingMessage, target: Target, query: string): Promise<Reply> {
+    const verb = request.method ?? 'GET'
+    const {path} = target
+    const auth = this.checkHead(request, verb, target)
     const brings = isUpload(verb, path)
-    if (length > bodyLimit && !brings) throw new TransportError(501, 'for data too large')
     const upgrades = request.headers.upgrade !== undefined
     const body = upgrades ? Buffer.alloc(0) : await readBody(request, brings ? Infinity : bodyLimit)
-    const auth = this.dispatcher.isPublic(verb, path) ? undefined : this.identify(request, brings ? 'GET' : verb)
     const type = request.headers['content-type']
     const {params, upload}: {params: Params; upload?: Upload} = brings
       ? parseMultipart(body, boundaryOf(type))
       : {params: parseBody(type, body.toString('utf8'))}
+    const format = formats[target.format!]
+    if (!format) throw new TransportError(501, `no formatter for uri ${path}, ${target.format}`)
     const asked = {verb, path, query: parseForm(query), body: params, upload}
     const reply = await this.dispatcher.handle({...asked, auth}).then(
-      (result) => (wantsWebsocket(request, path) ? this.socketTo(result) : this.success(result)),
-      (error: unknown) => this.failure(error),
+      (result) => (wantsWebsocket(request, path) ? this.socketTo(result) : this.success(result, format)),
+      (error: unknown) => this.failure(error, format),
     )
     const problem = wantsWebsocket(request, path) ? handshakeProblem(request) : undefined
     if (problem !== undefined) throw new TransportError(501, problem)
-    if (exchanges.hasSubscribers) {
+    if (exchanges.hasSubscribers && !format.wraps) {
       const {release} = this.sim.settings
       const all = {...params, ...asked.query}
       const exchange: Exchange = {verb, path, params: all, release, client: request.headers['user-agent'], ...reply}
@@ -164,14 +195,14 @@ export class ApiServer {
     return reply
   }
 
-  private success(result: unknown): Reply {
+  private success(result: unknown, format: Format = formats.json!): Reply {
     if (result instanceof Download) {
       const {type, content, filename} = result
       return {status: 200, reason: 'OK', type, body: content, ...(filename !== undefined && {filename})}
     }
     const {data, beside} = result instanceof Answer ? result : {data: result, beside: {}}
-    const body = printJson({data: data ?? null, ...beside}, this.sim.random)
-    return {status: 200, reason: 'OK', type: jsonType, body}
+    const text = format.print({data: data ?? null, ...beside, ...(format.wraps && {success: 1})}, this.sim.random)
+    return {status: 200, reason: 'OK', type: format.type, body: text}
   }
 
   /** A call that a websocket may follow on answers where it leads to. */
@@ -197,10 +228,14 @@ export class ApiServer {
     })
   }
 
-  private failure(error: unknown): Reply {
+  private failure(error: unknown, format: Format = formats.json!): Reply {
     if (error instanceof ApiError) {
-      const body = {data: null, message: error.message, ...(error.errors && {errors: error.errors})}
-      return {status: error.status, reason: error.message, type: jsonType, body: printJson(body, this.sim.random)}
+      const {status, message, errors} = error
+      const wrapped = {success: 0, status}
+      const text = {data: null, message, ...(errors && {errors}), ...(format.wraps && wrapped)}
+      const body = format.print(text, this.sim.random)
+      if (format.wraps) return {status: 200, reason: 'OK', type: format.type, body}
+      return {status, reason: message, type: format.type, body}
     }
     if (error instanceof Unauthenticated) return {status: 401, reason: error.message, body: ''}
     if (error instanceof ProxyError) return {status: error.status, reason: error.message, body: ''}
@@ -220,7 +255,11 @@ export class ApiServer {
     response.setHeader('Server', 'pve-api-daemon/3.0')
     response.setHeader('Cache-Control', 'max-age=0')
     response.setHeader('Pragma', 'no-cache')
-    response.setHeader('Connection', reply.status >= 400 || this.isLast(request) ? 'close' : 'Keep-Alive')
+    response.setHeader('Expires', new Date().toUTCString())
+    response.setHeader(
+      'Connection',
+      reply.status >= 400 || this.isLast(request) || wantsClose(request) ? 'close' : 'Keep-Alive',
+    )
     if (reply.type !== undefined) response.setHeader('Content-Type', reply.type)
     if (reply.filename !== undefined)
       response.setHeader('Content-Disposition', `attachment; filename="${reply.filename}"`)
@@ -233,6 +272,21 @@ export class ApiServer {
     response.setHeader('Content-Length', body.length)
     response.end(body)
   }
+}
+
+/** What comes after /api2: the format of the answer, and the path. */
+interface Target {
+  format?: string
+  path: string
+}
+
+const wantsClose = ({headers, httpVersion}: IncomingMessage): boolean =>
+  headers.connection === undefined ? httpVersion === '1.0' : /close/i.test(headers.connection)
+
+function splitTarget(path: string): Target | undefined {
+  if (!path.startsWith(prefix)) return undefined
+  const match = /^\/+([a-z][a-z0-9]+)(\/.*)?$/.exec(path.slice(prefix.length))
+  return match ? {format: match[1]!, path: match[2] ?? '/'} : {path: '/'}
 }
 
 function splitUrl(url: string): [string, string] {
