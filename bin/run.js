@@ -10,6 +10,9 @@ const vm = require('node:vm')
 
 const root = path.dirname(__dirname)
 
+/** How the host's bundles call each other. */
+const BUNDLES = ['./index.cjs', './reading.cjs', './commands.cjs']
+
 /** A name for what is being run: each command has code of its own to remember, and `--version` must not pay for `sync`. */
 function cacheName(argv) {
   if (argv.includes('--help') || argv.includes('-h') || argv.length === 0) return 'help'
@@ -91,7 +94,7 @@ function requireFrom(file) {
   const nodeRequire = Module.createRequire(file)
   const folder = path.dirname(file)
   const bundleOf = (id) => {
-    if (id === './index.cjs' || id === './commands.cjs') return path.join(folder, id)
+    if (BUNDLES.includes(id)) return path.join(folder, id)
     return path.isAbsolute(id) && id.endsWith(`${path.sep}dist${path.sep}index.cjs`) ? id : undefined
   }
   const requireAny = (id) => {

@@ -49,10 +49,10 @@ function commandId(file) {
  * The text of a bundle's entry: commands and hooks behind getters, so that asking for one loads that one.
  * oclif's `explicit` strategy reads COMMANDS[id]; hooks are found by their name, see `oclif.hooks` in package.json.
  */
-function entryText(folder) {
-  const commands = sources(path.join(folder, 'src/commands')).map((file) =>
-    getter(commandId(file), `require(${JSON.stringify(`./src/commands/${file}`)}).default`),
-  )
+function entryText(folder, isWanted = () => true) {
+  const commands = sources(path.join(folder, 'src/commands'))
+    .filter(isWanted)
+    .map((file) => getter(commandId(file), `require(${JSON.stringify(`./src/commands/${file}`)}).default`))
   const hooks = hookFiles(folder).map((file) => {
     const target = `require(${JSON.stringify(`./src/hooks/${file}`)}).default`
     return `export function ${hookName(file)}(options) { return ${target}.call(this, options) }`
@@ -60,14 +60,20 @@ function entryText(folder) {
   return ['export const COMMANDS = {', ...commands, '}', ...hooks, ''].join('\n')
 }
 
+/** Commands that most often only read a few files, and are typed most: a bundle of their own, without what they seldom need. */
+const READING = ['describe.ts', 'get.ts', 'status.ts']
+
 /**
- * The host is two bundles: what every start needs, and what its commands need. V8 reads a code cache the faster the less is in it.
- * Both share one oclif, the first one's.
+ * The host is three bundles: what every start needs, what the reading commands need, and all else. V8 reads a code cache the faster
+ * the less is in it. They share one oclif, the first one's.
  */
 function hostEntryText() {
   const rest = `require('./commands.cjs')`
   const commands = sources(path.join(root, 'src/commands')).map((file) =>
-    getter(commandId(file), `${rest}.COMMANDS[${JSON.stringify(commandId(file))}]`),
+    getter(
+      commandId(file),
+      `require('./${READING.includes(file) ? 'reading' : 'commands'}.cjs').COMMANDS[${JSON.stringify(commandId(file))}]`,
+    ),
   )
   const hooks = hookFiles(root).map(
     (file) => `export function ${hookName(file)}(options) { return ${rest}.${hookName(file)}.call(this, options) }`,
@@ -76,6 +82,34 @@ function hostEntryText() {
   const lists = ['export const COMMANDS = {', ...commands, '}', 'export const OCLIF = {', ...oclif, '}']
   return [`export {main} from './src/main.ts'`, ...lists, ...hooks, ''].join('\n')
 }
+
+/** The reading commands, imported at once: there are few, and what none of them uses is left out. */
+function readingEntryText() {
+  const imports = READING.map((file, index) => `import command${index} from './src/commands/${file}'`)
+  const commands = READING.map((file, index) => `${JSON.stringify(commandId(file))}: command${index},`)
+  return [...imports, 'export const COMMANDS = {', ...commands, '}', ''].join('\n')
+}
+
+/** The other commands, and what the reading ones fetch with `await import()`. */
+function restEntryText(later) {
+  const imports = [...later].map((file) => `  ${JSON.stringify(file)}: () => import(${JSON.stringify(file)}),`)
+  const others = (file) => !READING.includes(file)
+  return [entryText(root, others), 'export const LATER = {', ...imports, '}', ''].join('\n')
+}
+
+/** In the bundle of the reading commands: what is imported when it is needed is in the other bundle. Adds the names of it to a set. */
+const fetchedLater = (later) => ({
+  name: 'fetched-later',
+  setup(setup) {
+    setup.onResolve({filter: /./}, ({path: name, kind, resolveDir}) => {
+      if (kind !== 'dynamic-import') return undefined
+      const file = name.startsWith('.') ? path.join(resolveDir, name.replace(/\.js$/, '.ts')) : undefined
+      const module = file ? `./${path.relative(root, file).replaceAll(path.sep, '/')}` : name
+      later.add(module)
+      return {path: module, external: true}
+    })
+  },
+})
 
 const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value} },`
 const hookFiles = (folder) => sources(path.join(folder, 'src/hooks'))
@@ -123,7 +157,7 @@ async function bundle(folder, name, entry, plugins) {
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
-    external: [...EXTERNAL, './index.cjs', './commands.cjs'],
+    external: [...EXTERNAL, './index.cjs', './reading.cjs', './commands.cjs'],
     tsconfig: path.join(root, 'tsconfig.json'),
     plugins: [kitPlugin, ...plugins],
     // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
@@ -161,9 +195,15 @@ function finish(file) {
     .replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   const loader = [
     ...(finished.includes('__bundleUrl') ? ['__bundleUrl=require("node:url").pathToFileURL(__filename).href'] : []),
-    ...(finished.includes('__import(') ? ['__import=require.importModule??(name=>import(name))'] : []),
+    ...(finished.includes('__import(') ? [`__import=${importer(file)}`] : []),
   ]
   writeFileSync(file, finished.replace('/*loader*/', loader.length > 0 ? `const ${loader.join()};` : ''))
+}
+
+/** What `import()` is in a bundle. */
+function importer(file) {
+  const fetches = path.basename(file).startsWith('.draft-reading-')
+  return fetches ? "name=>require('./commands.cjs').LATER[name]()" : 'require.importModule??(name=>import(name))'
 }
 
 /** Puts the bundle in place in one step, so that a pmpc that runs meanwhile finds the old one or the new one. The same bundle keeps its code cache. */
@@ -230,10 +270,12 @@ async function buildPlugin(folder) {
 }
 
 async function buildHost() {
+  const later = new Set()
   await Promise.all([
     bundle(root, 'index', hostEntryText(), [leanOclif]),
-    bundle(root, 'commands', entryText(root), [sharedOclif]),
+    bundle(root, 'reading', readingEntryText(), [sharedOclif, fetchedLater(later)]),
   ])
+  await bundle(root, 'commands', restEntryText(later), [sharedOclif])
 }
 
 /** One broken package does not keep the others from being built; the build fails all the same. */

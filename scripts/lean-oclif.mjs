@@ -35,6 +35,14 @@ const PATCHES = [
     'ux_1.ux.stdout(config.userAgent)',
     "try { require('node:fs').writeSync(1, config.userAgent + '\\n') } catch { require('./ux/write').stdout(config.userAgent) }",
   ],
+  // The logger is given once; where it is not given again, the library that oclif logs with by default (and node:tty, node:net) would be loaded.
+  [
+    'logger.js',
+    'else {\n        set(makeLogger(OCLIF_NS));',
+    "else if (!cachedLoggers.has('root')) {\n        set(makeLogger(OCLIF_NS));",
+  ],
+  // Opens standard output, which most commands need not; src/main.ts listens for a closed pipe where it is opened.
+  ['command.js', "process.stdout.on('error', (err) =>", 'void ((err) =>'],
   // A few small files, read once: the thread pool and node:fs/promises cost more than the reading.
   ['util/fs.js', "await (0, promises_1.readFile)(path, 'utf8')", "(0, node_fs_1.readFileSync)(path, 'utf8')"],
 ]

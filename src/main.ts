@@ -5,7 +5,7 @@ import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter} from './kit/cli/color.js'
 import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
-import {flush, ignoreClosedPipe, isTrue, jsonText, writeError, writeOut} from './kit/cli/output.js'
+import {flush, ignoreClosedPipe, isTrue, jsonText, markUnopened, writeError, writeOut} from './kit/cli/output.js'
 
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
@@ -112,12 +112,12 @@ function watchStreams(): void {
     if (!original?.get || !original.configurable) continue
     Object.defineProperty(process, name, {
       ...original,
-      get() {
+      get: markUnopened(() => {
         Object.defineProperty(process, name, original)
         opened.add(name)
         ignoreClosedPipe(process[name])
         return process[name]
-      },
+      }),
     })
   }
 }

@@ -42,7 +42,7 @@ export default class Describe extends BaseCommand<Item> {
 
   private async printYaml(item: Item): Promise<void> {
     const {stringify} = await import('yaml')
-    process.stdout.write(stringify(item, {lineWidth: 0, aliasDuplicateObjects: false}))
+    this.print(stringify(item, {lineWidth: 0, aliasDuplicateObjects: false}))
   }
 }
 

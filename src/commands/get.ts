@@ -1,5 +1,5 @@
-import {Args, BaseCommand, exitCodes, Flags, nearest, PmpcError} from '../kit/cli/index.js'
-import {columnsFor, csv, itemsOf, loadStates, select, sortBy, type Item} from '../kit/observed/index.js'
+import {Args, BaseCommand, exitCodes, Flags, nearest, PmpcError, table} from '../kit/cli/index.js'
+import {columnsFor, csv, itemsOf, loadStates, rememberedText, select, sortBy, type Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
@@ -52,18 +52,39 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const {args, argv, flags} = await this.parse(Get)
     const named = kindsOrThrow(args.kind)
     const {root} = findWorkspace(this.folder)
-    const states = await loadStates(root, flags.cluster)
-    const all = itemsOf(
-      states,
-      named.map(({name}) => name),
-    )
-    const {node, pool, status, name, tag: tags, label: labels} = flags
+    const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
     const ids = argv.slice(1).map(String)
+    const asked = [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
+    if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
+      return []
+    const states = await loadStates(root, cluster)
+    const all = itemsOf(states, namesOf(named))
     this.tellUnknown(ids, all)
     const selected = select(all, {ids, node, pool, status, name, tags, labels})
-    const items = flags['sort-by'] === undefined ? selected : sortBy(selected, flags['sort-by'])
-    await this.print(items, named, flags.output, states.length > 1)
+    const items = field === undefined ? selected : sortBy(selected, field)
+    await this.tell(items, named, flags.output, states.length > 1)
     return items
+  }
+
+  /** The table of all objects of a kind is kept as text. Returns false where that does not do: as JSON, or on a narrow terminal. */
+  private async tellAll(
+    root: string,
+    named: Kind[],
+    {output, cluster: only}: {output: 'table' | 'wide'; cluster: string | undefined},
+  ): Promise<boolean> {
+    if (this.jsonEnabled()) return false
+    const name = ['get', ...namesOf(named), output].join('-')
+    const text = await rememberedText({root, name, only}, (states) => {
+      const items = itemsOf(states, namesOf(named))
+      const columns = columnsFor(named, {wide: output === 'wide', clusters: states.length > 1})
+      return items.length > 0 ? table(items, columns) : ''
+    })
+    if (text === '') this.tellNone(named)
+    return this.printTableText(text)
+  }
+
+  private tellNone(named: Kind[]): void {
+    this.hint(`No ${named.length > 1 ? 'guests' : named[0]!.plural} were found.`)
   }
 
   /** An id that is in no state is a slip of the pen, or gone; the others are still listed. */
@@ -74,26 +95,25 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     this.setExitCode(exitCodes.failed)
   }
 
-  private async print(
-    items: Item[],
-    named: Kind[],
-    output: (typeof outputs)[number],
-    clusters: boolean,
-  ): Promise<void> {
+  private async tell(items: Item[], named: Kind[], output: (typeof outputs)[number], clusters: boolean): Promise<void> {
     if (this.jsonEnabled()) return
     const columns = columnsFor(named, {wide: output !== 'table', clusters})
-    if (output === 'csv') process.stdout.write(csv(items, columns))
+    if (output === 'csv') this.print(csv(items, columns))
     else if (output === 'yaml') await this.printYaml(items)
     else if (output === 'name')
       for (const {cluster, kind, id} of items) this.say(`${clusters ? `${cluster}/` : ''}${kind}/${id}`)
     else if (items.length > 0) this.printTable(items, columns)
-    else this.hint(`No ${named.length > 1 ? 'guests' : named[0]!.plural} were found.`)
+    else this.tellNone(named)
   }
 
   private async printYaml(items: Item[]): Promise<void> {
     const {stringify} = await import('yaml')
-    process.stdout.write(stringify(items, {lineWidth: 0, aliasDuplicateObjects: false}))
+    this.print(stringify(items, {lineWidth: 0, aliasDuplicateObjects: false}))
   }
+}
+
+function namesOf(named: Kind[]): Kind['name'][] {
+  return named.map(({name}) => name)
 }
 
 /** The kinds that a word means. Throws PMPC_UNKNOWN_KIND. */

@@ -1,8 +1,8 @@
 import {BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
-import type {Repository} from '../kit/history/index.js'
+import {glanceAt, recallStatus, type Glance, type Standing} from '../kit/reconcile/recall.js'
 import type {ClusterStatus, Offer, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
 import {formatValue} from '../kit/state/text.js'
-import {requireWorkspace} from '../kit/workspace/index.js'
+import {findWorkspace} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
 export interface StatusResult extends WorkspaceStatus {
@@ -40,30 +40,21 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
 
   async run(): Promise<StatusResult> {
     const {flags} = await this.parse(Status)
-    const workspace = await requireWorkspace(this.folder)
-    const [{openRepository}, {Bench, statusOf}] = await Promise.all([
-      import('../kit/history/index.js'),
-      import('../kit/reconcile/index.js'),
-    ])
-    const repository = await openRepository(workspace.root)
-    try {
-      const bench = await Bench.open(workspace, repository)
-      const [status, around] = await Promise.all([statusOf(bench), this.surroundings(repository)])
-      const result = {...around, ...status}
-      this.tell(result)
-      if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
-      return result
-    } finally {
-      repository.close()
-    }
-  }
-
-  private async surroundings(repository: Repository): Promise<Omit<StatusResult, keyof WorkspaceStatus>> {
-    const [head, drivers] = await Promise.all([repository.head(), repository.driversInstalled()])
+    const {root} = findWorkspace(this.folder)
+    const glance = glanceAt(root)
+    const {status, head, operation, drivers} = (glance && recallStatus(glance)) ?? (await this.read(root, glance))
     const plugins = [...this.config.plugins.values()]
       .filter(({name}) => name.startsWith('@pmpc/'))
       .map(({name, version}) => ({name, version}))
-    return {branch: head.branch, commit: head.oid, operation: repository.operationInProgress(), drivers, plugins}
+    const result = {branch: head.branch, commit: head.oid, operation, drivers, plugins, ...status}
+    this.tell(result)
+    if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
+    return result
+  }
+
+  private async read(root: string, glance: Glance | undefined): Promise<Standing> {
+    const {readStatus} = await import('../kit/reconcile/status.js')
+    return readStatus(root, glance)
   }
 
   private tell(result: StatusResult): void {

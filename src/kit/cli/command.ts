@@ -7,10 +7,12 @@ import {lookForWorkspace} from '../workspace/find.js'
 import {painter, type Painter} from './color.js'
 import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
-import {isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+import {isPlainFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
+import {Printer} from './printer.js'
 import type {ProgressMode, Step} from './progress.js'
 import type {PromptContext} from './prompts.js'
 import {table, type Column} from './table.js'
+import {displayWidth} from './width.js'
 
 /** Parsed flags or arguments, as oclif's generics want them. */
 type Named = Record<string, unknown>
@@ -54,6 +56,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** The folder that the command works from: `-C`, else where it was started. Known once `parse()` has run. */
   protected folder = process.cwd()
   private recorded: Run | undefined
+  private readonly printer = new Printer()
   protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
 
   /** Does the work; the value is what `--json` prints, nothing when undefined. */
@@ -85,6 +88,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** For the prompts of this kit, which never wait where nobody can answer. */
   protected get prompts(): PromptContext {
+    this.printer.release()
     return {interactive: this.interactive, command: this.typed, signal: this.interrupts.signal}
   }
 
@@ -94,7 +98,24 @@ export abstract class BaseCommand<T = unknown> extends Command {
   }
 
   protected get paint(): Painter {
+    if (isPlainFile() && process.env.FORCE_COLOR === undefined) return (_, text) => text
     return painter(process.stdout)
+  }
+
+  /** Columns of the terminal; undefined where nothing is to be cut. */
+  private get columns(): number | undefined {
+    return isPlainFile() ? undefined : terminalWidth(process.stdout)
+  }
+
+  /** Prints text as it is on standard output. */
+  protected print(text: string): void {
+    this.printer.print(text)
+  }
+
+  /** Prints text on standard error, after all that was printed before. */
+  private printError(text: string): void {
+    this.printer.release()
+    writeError(text)
   }
 
   /** `--json`, or `-o json` of a command that has `-o`. */
@@ -104,7 +125,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** Prints a line for people on standard output; nothing under `--json`. */
   protected say(text = ''): void {
-    if (!this.jsonEnabled()) writeOut(`${text}\n`)
+    if (!this.jsonEnabled()) this.print(`${text}\n`)
   }
 
   /** Prints rows for people, cut to the terminal where there is one. */
@@ -114,13 +135,22 @@ export abstract class BaseCommand<T = unknown> extends Command {
     options: {headers?: boolean} = {},
   ): void {
     if (this.jsonEnabled()) return
-    writeOut(table(rows, columns, {...options, width: terminalWidth(process.stdout), paint: this.paint}))
+    this.print(table(rows, columns, {...options, width: this.columns, paint: this.paint}))
+  }
+
+  /** Prints a table that was made before, uncut and without colours. Returns false, and prints nothing, where the terminal is too narrow for it. */
+  protected printTableText(text: string): boolean {
+    const {columns} = this
+    if (columns !== undefined && text.split('\n').some((line) => displayWidth(line) > columns)) return false
+    const end = text.indexOf('\n')
+    if (end >= 0) this.print(this.paint('bold', text.slice(0, end)) + text.slice(end))
+    return true
   }
 
   /** Tells what to type next, on standard error. Silent under `--json` and `--quiet`. */
   protected hint(text: string): void {
     if (this.jsonEnabled() || this.quiet) return
-    writeError(`${painter(process.stderr)('dim', text)}\n`)
+    this.printError(`${painter(process.stderr)('dim', text)}\n`)
   }
 
   /** Warns on standard error, under `--json` too. */
@@ -130,7 +160,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
     this.record.log('warning', warning)
     const paint = painter(process.stderr)
     const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${suggestion}\n`
-    writeError(`${paint('yellow', 'Warning:')} ${message}\n${next}`)
+    this.printError(`${paint('yellow', 'Warning:')} ${message}\n${next}`)
   }
 
   /** oclif warns through this, of a deprecated flag for instance. */
@@ -147,6 +177,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** Runs steps with progress on standard error. */
   protected async steps<Context>(steps: readonly Step<Context>[], context: Context): Promise<Context> {
+    this.printer.release()
     const {runSteps} = await import('./progress.js')
     return runSteps(steps, context, this.progressMode)
   }
@@ -198,13 +229,14 @@ export abstract class BaseCommand<T = unknown> extends Command {
       await this.init()
       result = await this.run()
       if (this.interrupts.interrupted) throw new Error('SIGINT')
-      if (this.jsonEnabled() && result !== undefined) writeOut(jsonText(result))
+      if (this.jsonEnabled() && result !== undefined) this.print(jsonText(result))
     } catch (error) {
       failure = error
       await this.catch(error as Error)
     } finally {
       stopListening()
       this.record.finish(Number(process.exitCode ?? 0))
+      this.printer.end()
       await this.finally(failure as Error | undefined)
     }
     return result as R
@@ -223,16 +255,17 @@ export abstract class BaseCommand<T = unknown> extends Command {
     })
     process.exitCode = failure.exitCode
     record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
-    if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
-    else writeError(failureText(failure, painter(process.stderr)))
-    if (this.verbose || isTrue(process.env.PMPC_DEBUG)) writeError(`${error.stack ?? error.message}\n`)
+    if (this.jsonEnabled()) this.print(jsonText(failureJson(failure)))
+    else this.printError(failureText(failure, painter(process.stderr)))
+    if (this.verbose || isTrue(process.env.PMPC_DEBUG)) this.printError(`${error.stack ?? error.message}\n`)
   }
 
   private endNow(code: number): never {
     this.record.finish(code, {interrupted: true})
     const failure = interrupted()
-    if (this.jsonEnabled()) writeOut(jsonText(failureJson(failure)))
-    else writeError(failureText(failure, painter(process.stderr)))
+    if (this.jsonEnabled()) this.print(jsonText(failureJson(failure)))
+    else this.printError(failureText(failure, painter(process.stderr)))
+    this.printer.release()
     process.exit(code)
   }
 

@@ -1,4 +1,27 @@
+import {fstatSync} from 'node:fs'
 import type {Writable} from 'node:stream'
+
+const unopened = Symbol.for('pmpc.unopened')
+
+/** Has the getter of a standard stream say that the stream was not opened yet. */
+export function markUnopened<Getter extends () => unknown>(getter: Getter): Getter {
+  return Object.assign(getter, {[unopened]: true})
+}
+
+/** Whether nobody has asked for a standard stream yet; false where that cannot be known. */
+export function isUnopened(name: 'stdout' | 'stderr'): boolean {
+  const getter: object | undefined = Object.getOwnPropertyDescriptor(process, name)?.get
+  return getter !== undefined && unopened in getter
+}
+
+/** Whether standard output cannot be a terminal, told without opening it. */
+export function isPlainFile(): boolean {
+  try {
+    return isUnopened('stdout') && !fstatSync(1).isCharacterDevice()
+  } catch {
+    return false
+  }
+}
 
 /** Prints text for a machine or a person who asked for it: the result of a command. */
 export function writeOut(text: string): void {

@@ -19,6 +19,8 @@ export interface Context {
   onSpawn(args: string[]): void
   /** All configuration, last value of a key wins; keys as Git prints them (section and key in lower case). */
   config(): Promise<Map<string, string>>
+  /** The keys of which the last value is the repository's own, not the user's, the system's or the environment's. */
+  ownKeys(): Promise<Set<string>>
   /** Throws where Git is too old; it is asked once. */
   version(): Promise<void>
   /** Forget the configuration, after it was written. */

@@ -60,8 +60,17 @@ export async function installDrivers(context: Context, program: Program = thisPr
  * Whether Git can show and merge states here: `outdated` where another version of pmpc set the drivers up, or where they would find
  * no pmpc (none on the PATH, and the recorded one is gone). The remedy for both is {@link installDrivers}, by `pmpc init`.
  */
-export async function driversInstalled(context: Context): Promise<'yes' | 'no' | 'outdated'> {
-  const config = await context.config()
+export async function driversInstalled(context: Context): Promise<DriversState> {
+  return judgeDrivers(await context.config())
+}
+
+export type DriversState = 'yes' | 'no' | 'outdated'
+
+/** The keys that decide about it. */
+export const driverKeys = [...Object.keys(settings), 'pmpc.node', 'pmpc.script']
+
+/** The same of a configuration at hand. */
+export function judgeDrivers(config: ReadonlyMap<string, string>): DriversState {
   const present = Object.keys(settings).filter((key) => config.has(key))
   if (present.length === 0) return 'no'
   const right = Object.entries(settings).every(([key, value]) => config.get(key) === value)

@@ -1,9 +1,9 @@
-import {constants, existsSync, readFileSync} from 'node:fs'
-import {access} from 'node:fs/promises'
+import {accessSync, constants, existsSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Context} from './context.js'
 import type {Git} from './exec.js'
 import {gitBusy, gitTooOld, readOnly} from './errors.js'
+import {textOf, type Place} from './place.js'
 
 /** Where the working tree stands. */
 export interface Head {
@@ -18,14 +18,20 @@ export type Operation = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect'
 
 /** Reads HEAD from its files, as starting Git for it would cost more than all else that `pmpc get` does. */
 export async function readHead(context: Context): Promise<Head> {
-  const text = readText(join(context.gitDir, 'HEAD')) ?? ''
+  return headOf(context) ?? askHead(context)
+}
+
+/** HEAD as its files tell it; undefined where they do not. */
+export function headOf(place: Folders): Head | undefined {
+  const text = textOf(join(place.gitDir, 'HEAD')) ?? ''
   const ref = /^ref: (\S+)/.exec(text)?.[1]
   // Repositories with reftable keep HEAD elsewhere and leave this name in the file.
-  if (text === '' || ref === 'refs/heads/.invalid') return askHead(context)
+  if (text === '' || ref === 'refs/heads/.invalid') return undefined
   if (!ref) return {oid: text.trim(), branch: null}
-  const oid = readRef(context, ref)
-  return {oid, branch: ref.replace(/^refs\/heads\//, '')}
+  return {oid: readRef(place, ref), branch: ref.replace(/^refs\/heads\//, '')}
 }
+
+type Folders = Pick<Place, 'gitDir' | 'commonDir'>
 
 async function askHead(context: Context): Promise<Head> {
   const [oid, branch] = await Promise.all([
@@ -35,33 +41,25 @@ async function askHead(context: Context): Promise<Head> {
   return {oid: oid.stdout.toString().trim() || null, branch: branch.stdout.toString().trim() || null}
 }
 
-function readRef(context: Context, ref: string, depth = 0): string | null {
-  const loose = readText(join(context.commonDir, ref))?.trim()
+function readRef(place: Folders, ref: string, depth = 0): string | null {
+  const loose = textOf(join(place.commonDir, ref))?.trim()
   const symbolic = /^ref: (\S+)/.exec(loose ?? '')?.[1]
-  if (symbolic && depth < 5) return readRef(context, symbolic, depth + 1)
+  if (symbolic && depth < 5) return readRef(place, symbolic, depth + 1)
   if (loose) return loose
-  for (const line of readText(join(context.commonDir, 'packed-refs'))?.split('\n') ?? []) {
+  for (const line of textOf(join(place.commonDir, 'packed-refs'))?.split('\n') ?? []) {
     if (line.endsWith(` ${ref}`)) return line.slice(0, line.indexOf(' '))
   }
   return null
 }
 
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
 /** The operation that waits for its user, read from the files by which Git itself knows (`wt-status.c`), or null. */
-export function operationInProgress(context: Context): Operation | null {
-  const has = (name: string): boolean => existsSync(join(context.gitDir, name))
+export function operationInProgress({gitDir}: Pick<Place, 'gitDir'>): Operation | null {
+  const has = (name: string): boolean => existsSync(join(gitDir, name))
   if (has('rebase-merge') || has('rebase-apply')) return 'rebase'
   if (has('MERGE_HEAD')) return 'merge'
   if (has('CHERRY_PICK_HEAD')) return 'cherry-pick'
   if (has('REVERT_HEAD')) return 'revert'
-  const todo = readText(join(context.gitDir, 'sequencer/todo'))
+  const todo = textOf(join(gitDir, 'sequencer/todo'))
   if (todo !== undefined) return /^revert /m.test(todo) ? 'revert' : 'cherry-pick'
   return has('BISECT_LOG') ? 'bisect' : null
 }
@@ -97,9 +95,11 @@ export function assertIdle(context: Context): void {
 /** Throws PMPC_READ_ONLY where the working tree or the Git folder cannot be written. */
 export async function assertWritable(context: Context): Promise<void> {
   for (const folder of new Set([context.root, context.gitDir, join(context.commonDir, 'objects')])) {
-    await access(folder, constants.W_OK).catch((error: unknown) => {
+    try {
+      accessSync(folder, constants.W_OK)
+    } catch (error) {
       throw readOnly(folder, error)
-    })
+    }
   }
 }
 

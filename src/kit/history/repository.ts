@@ -128,7 +128,7 @@ async function openContext(folder: string, onSpawn: (args: string[]) => void): P
   if (bare === 'true') throw gitFailure('this operation must be run in a work tree')
   if (code !== 0 || !gitDir || !commonDir || !root) throw gitFailure(stderr, {command: 'git rev-parse', code, folder})
   const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
-  let config: Promise<Map<string, string>> | undefined
+  let config: ReturnType<typeof readConfig> | undefined
   let version: Promise<void> | undefined
   const read: Context['read'] = async (words, runOptions) => {
     onSpawn(words)
@@ -148,19 +148,25 @@ async function openContext(folder: string, onSpawn: (args: string[]) => void): P
     },
     onSpawn,
     version: async () => (version ??= assertVersion(read)),
-    config: async () => (config ??= readConfig(read)),
+    config: async () => (await (config ??= readConfig(read))).values,
+    ownKeys: async () => (await (config ??= readConfig(read))).own,
     forgetConfig: () => (config = undefined),
   }
 }
 
-async function readConfig(read: Context['read']): Promise<Map<string, string>> {
-  const {stdout} = await read(['config', '--list', '-z'])
-  const pairs = stdout.toString().split('\0').filter(Boolean)
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.indexOf('\n')
-      // A key without value is true to Git.
-      return at < 0 ? [pair, 'true'] : [pair.slice(0, at), pair.slice(at + 1)]
-    }),
-  )
+async function readConfig(read: Context['read']): Promise<{values: Map<string, string>; own: Set<string>}> {
+  const {stdout} = await read(['config', '--list', '--show-scope', '-z'])
+  const words = stdout.toString().split('\0')
+  const values = new Map<string, string>()
+  const own = new Set<string>()
+  for (let at = 0; at + 1 < words.length; at += 2) {
+    const [scope, pair] = [words[at]!, words[at + 1]!]
+    const end = pair.indexOf('\n')
+    // A key without value is true to Git.
+    const [key, value] = end < 0 ? [pair, 'true'] : [pair.slice(0, end), pair.slice(end + 1)]
+    values.set(key, value)
+    if (scope === 'local') own.add(key)
+    else own.delete(key)
+  }
+  return {values, own}
 }

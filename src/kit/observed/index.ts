@@ -1,6 +1,7 @@
 export {columnsFor, csv, type ItemColumn} from './columns.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
 export {select, sortBy, type Selection} from './select.js'
+export {rememberedText} from './listing.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './history.js'
 export {clustersWithState, knownClusters, loadStates, statesAt} from './load.js'

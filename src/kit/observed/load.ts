@@ -32,14 +32,20 @@ function filesIn(path: string): string[] {
   }
 }
 
+/** Clusters with a state in the working tree, or the one that is asked for. Throws PMPC_NO_STATE where there is none. */
+export function wantedClusters(root: string, only?: string): string[] {
+  const known = clustersWithState(root)
+  const wanted = only === undefined ? known : known.filter((name) => name === only)
+  if (wanted.length === 0) throw noState(only, known)
+  return wanted
+}
+
 /**
  * The states of the working tree. Throws PMPC_NO_STATE where nothing was synced yet, or not this cluster.
  * @param only one cluster; all that have a state unless given
  */
 export async function loadStates(root: string, only?: string): Promise<ClusterState[]> {
-  const known = clustersWithState(root)
-  const wanted = only === undefined ? known : known.filter((name) => name === only)
-  if (wanted.length === 0) throw noState(only, known)
+  const wanted = wantedClusters(root, only)
   const states = await Promise.all(wanted.map(async (cluster) => loadState({root, cluster})))
   return states.filter((state) => state !== undefined)
 }

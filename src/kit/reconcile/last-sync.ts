@@ -17,8 +17,13 @@ export interface LastSync {
   offered?: OpenItem[]
 }
 
+/** Where the last syncs of this clone are noted, a file each cluster. */
+export function lastSyncFolder(root: string): string {
+  return join(root, '.pmpc', 'local', 'last-sync')
+}
+
 function fileOf(root: string, cluster: string): string {
-  return join(root, '.pmpc', 'local', 'last-sync', `${cluster}.json`)
+  return join(lastSyncFolder(root), `${cluster}.json`)
 }
 
 /** Notes how the last sync of a cluster went in this clone. Never throws: it is a convenience. */

@@ -1,14 +1,17 @@
+import {openRepository} from '../history/index.js'
 import {kinds, localKey} from '../resources/index.js'
 import type {KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
+import {requireWorkspace} from '../workspace/index.js'
 import type {Problem} from '../workspace/index.js'
-import type {Bench} from './bench.js'
+import {Bench} from './bench.js'
 import {ignoreOf} from './ignore.js'
 import type {Ignore} from './ignore.js'
 import {recallSync} from './last-sync.js'
 import type {LastSync} from './last-sync.js'
 import {overviewOf} from './overview.js'
 import type {Overview} from './overview.js'
+import {keepStatus, type Glance, type Standing} from './recall.js'
 
 /** How one cluster stands; part of what `pmpc status --json` prints. */
 export interface ClusterStatus extends Overview {
@@ -33,6 +36,27 @@ export interface WorkspaceStatus {
   problems: Problem[]
   /** Manifests that `git restore` emptied; the next sync writes or removes them. */
   emptied: string[]
+}
+
+/**
+ * Reads how a workspace and its repository stand. With a glance that was taken before, the status is kept for `recallStatus`.
+ * Errors as of `requireWorkspace`, `openRepository` and `Bench.open`.
+ */
+export async function readStatus(root: string, glance?: Glance): Promise<Standing> {
+  const workspace = await requireWorkspace(root)
+  const repository = await openRepository(workspace.root)
+  try {
+    const bench = await Bench.open(workspace, repository)
+    const [status, head, drivers] = await Promise.all([
+      statusOf(bench),
+      repository.head(),
+      repository.driversInstalled(),
+    ])
+    if (glance && glance.head.oid === bench.head) await keepStatus(glance, status, repository)
+    return {status, head, operation: repository.operationInProgress(), drivers}
+  } finally {
+    repository.close()
+  }
 }
 
 /** Reads how the workspace stands, from Git and its files alone; no cluster is asked. */

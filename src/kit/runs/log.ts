@@ -1,4 +1,4 @@
-import {closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, existsSync, mkdirSync, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 
 /** How many logs are kept, and for how many days; whichever is less. */
@@ -55,6 +55,14 @@ export function rotate(folder: string, now: Date): void {
   const surplus = names.length - keep.files + 1
   for (const [at, name] of names.entries()) {
     if (at >= surplus && name.slice(0, 10) >= oldest) return
-    rmSync(join(folder, name), {force: true})
+    remove(join(folder, name))
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Another run has removed it.
   }
 }

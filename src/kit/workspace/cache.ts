@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import type {Stats} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -48,9 +48,13 @@ export function isUnchanged(stamp: Stamp, stats: Stats): boolean {
  * Whether a stamp proves that a file has not changed. One that was read in the tick in which it was last written does not:
  * it may have been written again in that tick, and shows the same times (Git calls such an entry racy). Then its content decides.
  */
-export function isSettled(stamp: Stamp, skew: number): boolean {
-  const tick = stamp.mtime % 1000 === 0 ? COARSE_TICK : TICK
-  return Math.max(stamp.mtime, stamp.ctime) + tick < stamp.readAt + skew
+export function isSettled({mtime, ctime, readAt}: Stamp, skew: number): boolean {
+  return settledAt(mtime, ctime) < readAt + skew
+}
+
+/** When the tick in which a file was last written is over. */
+export function settledAt(mtime: number, ctime: number): number {
+  return Math.max(mtime, ctime) + (mtime % 1000 === 0 ? COARSE_TICK : TICK)
 }
 
 /** Git's id of a blob. */
@@ -58,6 +62,16 @@ export function blobId(content: Uint8Array): string {
   // Loading node:crypto costs 3 ms, and where nothing changed nothing is hashed.
   const {createHash} = process.getBuiltinModule('node:crypto')
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+}
+
+/** Tells a damaged text from a whole one. In words of four bytes, as a cold process would else take milliseconds for 100 kB. */
+export function checksum(text: string): number {
+  const bytes = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 4) * 4)
+  bytes.write(text)
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  let sum = text.length
+  for (let i = 0; i < words.length; i++) sum = Math.imul(sum ^ words[i]!, 16777619)
+  return sum
 }
 
 interface Envelope<T> {
@@ -104,15 +118,22 @@ function remove(path: string): void {
 }
 
 /**
- * The bundle this code runs from, by size and time: another version of pmpc may read the same text differently.
- * Host and plugins are bundles of their own; each has its own caches, so that they do not drive each other's out.
+ * The bundles this code runs from, by size and times: another version of pmpc may read the same text differently. npm gives all files of all
+ * packages one time of change, so that of the inode counts too.
  */
 function programOf(): string {
-  const {size, mtimeMs} = statSync(fileURLToPath(import.meta.url))
-  return `${size}:${mtimeMs}`
+  const own = fileURLToPath(import.meta.url)
+  const bundles = readdirSync(dirname(own)).filter((name) => name.endsWith('.cjs'))
+  const files = bundles.length > 0 ? bundles.map((name) => join(dirname(own), name)) : [own]
+  return files.map((file) => stampText(statSync(file))).join(' ')
 }
 
+function stampText({size, mtimeMs, ctimeMs}: Stats): string {
+  return `${size}:${mtimeMs}:${ctimeMs}`
+}
+
+/** Host and plugins are packages of their own; each has its own caches, so that they do not drive each other's out. */
 function pathOf(root: string, name: string): string {
-  const bundle = [...import.meta.url].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
+  const bundle = [...dirname(import.meta.url)].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
   return join(root, '.pmpc/local/cache', `${name}-${bundle.toString(36)}.json`)
 }

@@ -1,14 +1,12 @@
-import {lstatSync, readFileSync, readdirSync} from 'node:fs'
-import {join, sep} from 'node:path'
+import {lstatSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
 import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'
 import type {Stamp} from './cache.js'
+import {isManifest, listManifests, MANIFESTS} from './manifest-list.js'
 import {duplicate, placeManifests} from './place.js'
 import type {Position, Problem, RawManifests} from './place.js'
-
-/** Where manifests are, relative to the workspace. */
-export const MANIFESTS = 'infra'
 
 /** One object's manifest. */
 export interface IndexedDocument {
@@ -91,7 +89,9 @@ class IndexRun {
   async worktree(): Promise<FileReading[]> {
     const readings: FileReading[] = []
     const stamps: Record<string, Stamp> = {}
-    for (const path of this.listWorktree()) {
+    const {paths, others} = listManifests(this.root)
+    this.problems.push(...others.map(notFollowed))
+    for (const path of paths) {
       const stamp = this.stamp(path)
       if (!stamp) continue
       stamps[path] = stamp.stamp
@@ -100,20 +100,6 @@ class IndexRun {
     if (Object.keys(this.cache.files).some((path) => !(path in stamps))) this.changed = true
     this.cache.files = stamps
     return readings
-  }
-
-  private listWorktree(): string[] {
-    const paths: string[] = []
-    const walk = (folder: string) => {
-      for (const entry of readdirSync(join(this.root, folder), {withFileTypes: true})) {
-        const path = `${folder}/${entry.name}`
-        if (entry.isDirectory()) walk(path)
-        else if (isManifest(path) && entry.isFile()) paths.push(path)
-        else if (isManifest(path)) this.problems.push(notFollowed(path))
-      }
-    }
-    if (lstatSync(join(this.root, MANIFESTS), {throwIfNoEntry: false})?.isDirectory()) walk(MANIFESTS)
-    return paths.sort()
   }
 
   /** What identifies a file's content: the old stamp where it proves that nothing changed, else a new one. */
@@ -217,17 +203,13 @@ function assemble(readings: FileReading[], problems: Problem[], clusters: string
   return index
 }
 
-function isManifest(path: string): boolean {
-  return /\.ya?ml$/i.test(path) && !path.split('/').some((part) => part.startsWith('.'))
-}
-
 function modeText(mode: string | number): string {
   return typeof mode === 'number' ? mode.toString(8) : mode
 }
 
 function notFollowed(path: string): Problem {
   const message = 'not a regular file, so no manifest; Git keeps of a link only where it points'
-  return {severity: 'warning', code: 'no-file', message, path: path.split(sep).join('/'), line: 1, column: 1}
+  return {severity: 'warning', code: 'no-file', message, path, line: 1, column: 1}
 }
 
 function unreadable(path: string, why: string): Problem {

@@ -1,0 +1,96 @@
+import {readdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {driverKeys, judgeDrivers, type DriversState} from '../history/drivers.js'
+import {headOf, operationInProgress, type Head, type Operation} from '../history/facts.js'
+import {placeOf, type Place} from '../history/place.js'
+import type {Repository} from '../history/repository.js'
+import {checksum, readCache, writeCache} from '../workspace/cache.js'
+import {CONFIG_PATH} from '../workspace/find.js'
+import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
+import {lastSyncFolder} from './last-sync.js'
+import type {WorkspaceStatus} from './status.js'
+
+/** All that a status follows from, without the contents: where HEAD is, and how the files are. */
+export interface Glance {
+  root: string
+  place: Place
+  head: Head
+  watch: Watch
+}
+
+interface Kept {
+  root: string
+  /** The commit; what it holds cannot change. */
+  head: string | null
+  /** Text of the repository's own configuration, and what Git makes of it: the keys of the drivers. */
+  config: string
+  drivers: [string, string][]
+  watch: Watch
+  /** `WorkspaceStatus` as JSON. */
+  status: string
+  checksum: number
+}
+
+const CACHE = 'status'
+
+/** Looks at a workspace, without Git. Undefined where its files alone do not tell how it stands. */
+export function glanceAt(root: string): Glance | undefined {
+  const place = placeOf(root)
+  const head = place && headOf(place)
+  if (!head) return undefined
+  // Git may have been told to read other objects in the place of those that HEAD names.
+  const {commonDir} = place
+  const others = [join(commonDir, 'packed-refs'), join(commonDir, 'refs/replace'), join(root, CONFIG_PATH)]
+  const watch = watchManifests(root, [...others, ...lastSyncs(root)])
+  return watch && {root, place, head, watch}
+}
+
+function lastSyncs(root: string): string[] {
+  const folder = lastSyncFolder(root)
+  try {
+    return readdirSync(folder).map((name) => join(folder, name))
+  } catch {
+    return []
+  }
+}
+
+/** How a workspace stands, and Git around it. */
+export interface Standing {
+  status: WorkspaceStatus
+  head: Head
+  operation: Operation | null
+  drivers: DriversState
+}
+
+/**
+ * The status that was kept, where nothing that it follows from has changed: HEAD, the manifests, pmpc.yaml, this clone's last syncs, the
+ * repository's configuration.
+ */
+export function recallStatus({root, place, head, watch}: Glance): Standing | undefined {
+  const cached = readCache<Kept>(root, CACHE)
+  if (!cached) return undefined
+  const {data, skew} = cached
+  const same = data.root === root && data.head === head.oid && data.config === place.config
+  if (!same || !isAsWatched(data.watch, watch, skew) || data.checksum !== checksum(data.status)) return undefined
+  return {
+    status: JSON.parse(data.status) as WorkspaceStatus,
+    head,
+    operation: operationInProgress(place),
+    drivers: judgeDrivers(new Map(data.drivers)),
+  }
+}
+
+/** Keeps a status that was read after the glance. */
+export async function keepStatus(
+  {root, place, head, watch}: Glance,
+  status: WorkspaceStatus,
+  {context}: Pick<Repository, 'context'>,
+): Promise<void> {
+  const [config, own] = await Promise.all([context.config(), context.ownKeys()])
+  const drivers = driverKeys.flatMap((key): [string, string][] => (config.has(key) ? [[key, config.get(key)!]] : []))
+  // What is set elsewhere may be set otherwise without a trace in the repository.
+  if (drivers.length < driverKeys.length || drivers.some(([key]) => !own.has(key))) return
+  const text = JSON.stringify(status)
+  const kept = {root, head: head.oid, config: place.config, drivers, watch, status: text, checksum: checksum(text)}
+  writeCache<Kept>(root, CACHE, kept)
+}

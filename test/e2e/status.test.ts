@@ -1,0 +1,141 @@
+import {expect} from 'chai'
+import {cpSync, lstatSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {assertSchema} from '../support/schemas.js'
+import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+
+const manifest = (cores: number) => `kind: vm\nid: 100\nconfig:\n  cores: ${cores}\n`
+
+describe('pmpc status, a second time', () => {
+  let box: Sandbox
+  let space: StateWorkspace
+  let root: string
+
+  beforeEach(async () => {
+    box = sandbox()
+    space = await stateWorkspace(box)
+    root = space.root
+    await space.sync('one', someState(someVm(100)))
+    space.write('infra/home/vm/100.yaml', manifest(1))
+    await space.git('add', '.')
+    await space.git('commit', '--quiet', '--message', 'a manifest')
+    expect((await box.pmpc(['init'], {cwd: root})).code).to.equal(0)
+  })
+  afterEach(() => box.remove())
+
+  const status = async (folder = root, env: Record<string, string> = {}) => {
+    const {code, stdout, stderr} = await box.pmpc(['status', '--json'], {cwd: folder, env})
+    expect(code, stderr).to.equal(0)
+    return stdout
+  }
+  /** What is told where no Git can be started: undefined where it is needed. */
+  const recalled = async (folder = root, env: Record<string, string> = {}) => {
+    const {code, stdout} = await box.pmpc(['status', '--json'], {cwd: folder, env: {PATH: '/nowhere', ...env}})
+    return code === 127 ? undefined : stdout
+  }
+  /** Asks until the files are older than the tick in which they were written. */
+  const settle = async (folder = root) => {
+    for (let times = 0; times < 3 && (await recalled(folder)) === undefined; times++) await status(folder)
+    const known = await recalled(folder)
+    expect(known).to.be.a('string')
+    return known
+  }
+  const afresh = async (folder = root) => {
+    rmSync(path.join(folder, '.pmpc/local/cache'), {recursive: true, force: true})
+    return status(folder)
+  }
+  const cacheFile = () => {
+    const folder = path.join(root, '.pmpc/local/cache')
+    return path.join(folder, readdirSync(folder).find((name) => name.startsWith('status-'))!)
+  }
+
+  it('needs no Git, and tells the same', async () => {
+    const known = await settle()
+    assertSchema('status', JSON.parse(known!))
+    expect(known).to.equal(await afresh())
+    expect(known).to.include('config.cores')
+  })
+
+  const lastSync = {run: 'x', at: '2026-01-01T00:00:00.000Z', stale: [{object: 'home/vm/100', why: 'gone'}]}
+  const changes: Record<string, () => unknown> = {
+    'an edit that leaves size and time': () => {
+      const file = path.join(root, 'infra/home/vm/100.yaml')
+      const {atime, mtime} = lstatSync(file)
+      writeFileSync(file, manifest(2))
+      utimesSync(file, atime, mtime)
+    },
+    'a new manifest': () => space.write('infra/home/new/101.yaml', manifest(1).replace('100', '101')),
+    'a manifest that is gone': () => rmSync(path.join(root, 'infra/home/vm/100.yaml')),
+    'an emptied manifest': () => space.write('infra/home/vm/100.yaml', ''),
+    'a rule in pmpc.yaml': () =>
+      space.write('pmpc.yaml', `${readFileSync(path.join(root, 'pmpc.yaml'), 'utf8')}ignore: [{kind: pool}]\n`),
+    'a sync that was committed': async () => space.sync('two', someState(someVm(100), someVm(102))),
+    'a sync of this clone': () =>
+      space.write('.pmpc/local/last-sync/home.json', JSON.stringify({...lastSync, ignored: {objects: 1, keys: 0}})),
+    'another branch': async () => space.git('checkout', '--quiet', 'HEAD~1'),
+    'another commit of the same branch': async () => space.git('reset', '--quiet', '--soft', 'HEAD~1'),
+    'drivers that are gone': async () => space.git('config', '--remove-section', 'diff.pmpc'),
+    'an object that is read in the place of another': async () => {
+      await space.sync('three', someState(someVm(100), someVm(103)))
+      await space.git('checkout', '--quiet', 'HEAD~1')
+      await settle()
+      await space.git('replace', 'HEAD', 'main')
+    },
+    'an included configuration': async () => space.git('config', 'include.path', '/nowhere/at/all'),
+    'references that were packed': async () => space.git('pack-refs', '--all'),
+  }
+  for (const [what, change] of Object.entries(changes)) {
+    it(`notices ${what}`, async () => {
+      await settle()
+      await change()
+      expect(await recalled(), 'told from memory').to.equal(undefined)
+      expect(await status()).to.equal(await afresh())
+    })
+  }
+
+  it('tells from the files what Git is in the middle of', async () => {
+    const known = JSON.parse((await settle())!) as object
+    writeFileSync(path.join(root, '.git/MERGE_HEAD'), `${(await space.git('rev-parse', 'HEAD')).trim()}\n`)
+    expect(JSON.parse((await recalled())!)).to.deep.equal({...known, operation: 'merge'})
+  })
+
+  it('asks Git where the environment configures it', async () => {
+    await settle()
+    const key = {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'merge.pmpc.driver', GIT_CONFIG_VALUE_0: 'false'}
+    expect(await recalled(root, key)).to.equal(undefined)
+    expect(JSON.parse(await status(root, key))).to.include({drivers: 'outdated'})
+    expect(JSON.parse(await status())).to.include({drivers: 'yes'})
+  })
+
+  it('is no worse for a damaged memory', async () => {
+    const known = await settle()
+    const whole = readFileSync(cacheFile(), 'utf8')
+    for (const damaged of ['', '{}', whole.slice(0, -9), whole.replace('cores', 'crows'), whole.replace(root, '/other')]) {
+      writeFileSync(cacheFile(), damaged)
+      expect(await recalled(), damaged.slice(0, 40)).to.equal(undefined)
+      expect(await status()).to.equal(known)
+    }
+  })
+
+  it('is of its own folder: a copy of a workspace is another', async () => {
+    await settle()
+    const copy = path.join(box.folder, 'copy')
+    cpSync(root, copy, {recursive: true, preserveTimestamps: true})
+    expect(await recalled(copy)).to.equal(undefined)
+    expect(await status(copy)).to.equal(await afresh())
+  })
+
+  it('knows a worktree apart from the first working tree', async () => {
+    const tree = path.join(box.folder, 'tree')
+    await space.git('worktree', 'add', '--quiet', '-b', 'side', tree)
+    const [main, side] = [JSON.parse((await settle())!) as object, JSON.parse((await settle(tree))!) as object]
+    expect(side).to.deep.equal({...main, branch: 'side'})
+    await space.sync('two', someState(someVm(100), someVm(102)))
+    expect(await recalled()).to.equal(undefined)
+    expect(JSON.parse((await recalled(tree))!)).to.deep.equal(side)
+    await box.exec('git', ['merge', '--quiet', 'main'], {cwd: tree})
+    expect(await recalled(tree)).to.equal(undefined)
+    expect(await status(tree)).to.equal(await afresh(tree))
+  })
+})
