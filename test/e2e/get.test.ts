@@ -1,8 +1,12 @@
 import {expect} from 'chai'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {parse} from 'yaml'
-import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {plain} from '../../src/kit/cli/index.js'
+import {writeState} from '../../src/kit/state/index.js'
+import {checksum} from '../../src/kit/workspace/cache.js'
+import {bin, sandbox, type Sandbox} from '../support/pmpc.js'
+import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
 
@@ -186,5 +190,127 @@ describe('pmpc get and describe', () => {
     expect(await codeWith(whole.subarray(0, 5000))).to.equal('PMPC_STATE_CORRUPT')
     writeFileSync(file, whole)
     expect((await run('get', 'vms', '-o', 'name')).stdout).to.equal('vm/100\nvm/101\n')
+  })
+})
+
+describe('pmpc get, a second time', () => {
+  let box: Sandbox
+  let space: StateWorkspace
+  beforeEach(async () => {
+    box = sandbox()
+    space = await stateWorkspace(box)
+    await space.sync('one', someState(someVm(100, {memory: 512})))
+  })
+  afterEach(() => box.remove())
+
+  const get = async (...args: string[]) => {
+    const {code, stdout, stderr} = await box.pmpc(['get', ...args], {cwd: space.root})
+    expect(code, stderr).to.equal(0)
+    return stdout
+  }
+  const cache = () => path.join(space.root, '.pmpc/local/cache')
+  const afresh = async (...args: string[]) => {
+    rmSync(cache(), {recursive: true, force: true})
+    return get(...args)
+  }
+  const entry = () =>
+    path.join(
+      cache(),
+      readdirSync(cache()).find((name) => name.startsWith('get-'))!,
+    )
+  /** Asks until the state is older than the tick in which it was written, then marks what is kept: an answer shows where it came from. */
+  const mark = async (...args: string[]) => {
+    await get(...args)
+    await get(...args)
+    const kept = JSON.parse(readFileSync(entry(), 'utf8')) as {data: {text: string; checksum: number}}
+    kept.data.text = `from memory\n${kept.data.text}`
+    kept.data.checksum = checksum(kept.data.text)
+    writeFileSync(entry(), JSON.stringify(kept))
+    expect(await get(...args)).to.match(/^from memory\n/)
+  }
+
+  for (const args of [['guests'], ['vms', '-o', 'wide'], ['guests', '--cluster', 'home']])
+    it(`tells the table of ${args.join(' ')} again`, async () => {
+      const first = await get(...args)
+      await mark(...args)
+      expect(await get(...args)).to.equal(`from memory\n${first}`)
+      for (const other of [
+        ['nodes'],
+        ['vms'],
+        ['guests', '-o', 'json'],
+        ['guests', '--node', 'pve1'],
+        ['guests', '100'],
+      ])
+        expect(await get(...other)).not.to.include('from memory')
+    })
+
+  it('tells again that nothing was found', async () => {
+    await space.sync('none', {cluster: 'home', objects: []})
+    for (let times = 0; times < 3; times++) {
+      const {stdout, stderr} = await box.pmpc(['get', 'vms'], {cwd: space.root})
+      expect([stdout, stderr]).to.deep.equal(['', 'No vms were found.\n'])
+    }
+  })
+
+  const changes: Record<string, () => unknown> = {
+    'a state of the same size and time': async () => {
+      const file = path.join(space.root, '.pmpc/state/home.db')
+      const {atime, mtime, size} = statSync(file)
+      writeFileSync(file, await writeState(someState(someVm(100, {memory: 513}))))
+      expect(statSync(file).size).to.equal(size)
+      utimesSync(file, atime, mtime)
+    },
+    'a state put in its place': async () => {
+      const file = path.join(space.root, '.pmpc/state/home.db')
+      writeFileSync(`${file}.new`, await writeState(someState(someVm(100), someVm(101))))
+      renameSync(`${file}.new`, file)
+    },
+    'the branch of another state': async () => {
+      await space.git('checkout', '--quiet', '-b', 'other')
+      await space.sync('two', someState(someVm(100, {memory: 1024})))
+      await mark('guests')
+      await space.git('checkout', '--quiet', 'main')
+    },
+    'the state of another cluster': async () => space.sync('lab', {...someState(someVm(7)), cluster: 'lab'}),
+    'a state that is gone': async () => {
+      await space.sync('lab', {...someState(someVm(7)), cluster: 'lab'})
+      await mark('guests')
+      rmSync(path.join(space.root, '.pmpc/state/home.db'))
+    },
+  }
+  for (const [what, change] of Object.entries(changes))
+    it(`notices ${what}`, async () => {
+      await mark('guests')
+      await change()
+      const told = await get('guests')
+      expect(told).not.to.include('from memory')
+      expect(told).to.equal(await afresh('guests'))
+    })
+
+  it('is no worse for a damaged memory', async () => {
+    const table = await get('guests')
+    const whole = readFileSync(entry(), 'utf8')
+    for (const damaged of [
+      '',
+      '{}',
+      whole.slice(0, -3),
+      whole.replace('web100', 'web101'),
+      whole.replace('"home":', '"lab":'),
+    ]) {
+      writeFileSync(entry(), damaged)
+      expect(await get('guests'), damaged.slice(0, 40)).to.equal(table)
+    }
+  })
+
+  it('fits the table into a narrow terminal, and colours its heading', async function () {
+    if (noPty() !== undefined) this.skip()
+    await get('guests')
+    await get('guests')
+    const shown = async (columns: number) =>
+      (await inPty(process.execPath, [bin, 'get', 'guests'], {cwd: space.root, env: box.env, answers: [], columns}))
+        .output
+    expect(plain(await shown(80)).replaceAll('\r', '')).to.equal(await get('guests'))
+    expect(await shown(80)).to.match(/^\u001B\[1mKIND/)
+    for (const line of plain(await shown(60)).split('\r\n')) expect(line.length).to.be.at.most(60)
   })
 })

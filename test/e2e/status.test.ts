@@ -47,7 +47,10 @@ describe('pmpc status, a second time', () => {
   }
   const cacheFile = () => {
     const folder = path.join(root, '.pmpc/local/cache')
-    return path.join(folder, readdirSync(folder).find((name) => name.startsWith('status-'))!)
+    return path.join(
+      folder,
+      readdirSync(folder).find((name) => name.startsWith('status-'))!,
+    )
   }
 
   it('needs no Git, and tells the same', async () => {
@@ -111,7 +114,13 @@ describe('pmpc status, a second time', () => {
   it('is no worse for a damaged memory', async () => {
     const known = await settle()
     const whole = readFileSync(cacheFile(), 'utf8')
-    for (const damaged of ['', '{}', whole.slice(0, -9), whole.replace('cores', 'crows'), whole.replace(root, '/other')]) {
+    for (const damaged of [
+      '',
+      '{}',
+      whole.slice(0, -9),
+      whole.replace('cores', 'crows'),
+      whole.replace(root, '/other'),
+    ]) {
       writeFileSync(cacheFile(), damaged)
       expect(await recalled(), damaged.slice(0, 40)).to.equal(undefined)
       expect(await status()).to.equal(known)
