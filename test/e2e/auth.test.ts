@@ -134,9 +134,13 @@ describe('pmpc auth', () => {
     const {output, code} = await inPty(process.execPath, [bin, 'auth', 'login'], {
       cwd: path.join(box.folder, 'ws'),
       env: box.env,
-      answers: [{when: 'Secret of pmpc@pve!sync', type: `${secret}\r`}],
+      answers: [
+        {when: 'Secret of pmpc@pve!sync', type: 'a-wrong-one\r'},
+        {when: /Once more[^]*Secret of pmpc@pve!sync/, type: `${secret}\r`},
+      ],
     })
     expect(code, output).to.equal(0)
+    expect(output).to.contain('does not accept the credential')
     expect(output).not.to.contain(secret)
   })
 })

@@ -14,7 +14,7 @@ import {expect} from 'chai'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 import {closedPort} from '../integration/proxmox/support.js'
 import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
-import {inPty, noPty} from '../support/pty.js'
+import {inPty, noPty, type Answer} from '../support/pty.js'
 
 interface InitJson {
   cluster: string | null
@@ -369,6 +369,34 @@ describe('pmpc init', () => {
     expect(output).to.contain(simulator.fingerprint)
     expect(output).not.to.contain(simulator.tokenSecret)
     expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
+  })
+
+  /** A prompt is drawn again with each key: a second one follows what is said of the first. */
+  const secrets = (...typed: string[]) => [
+    {when: 'Is this the fingerprint', type: 'y\r'},
+    ...typed.map((secret, at) => ({when: at === 0 ? 'Secret of' : /Once more[^]*Secret of/, type: `${secret}\r`})),
+  ]
+  const wrong = '00000000-0000-0000-0000-000000000000'
+  const initWithSecrets = async (answers: Answer[]) => {
+    const known = ['--cluster', 'home', '--endpoint', simulator.url, '--token-id', simulator.tokenId]
+    const env = {...box.env, COLUMNS: '200'}
+    return inPty(process.execPath, [bin, 'init', 'ws', ...known], {cwd: box.folder, env, columns: 200, answers})
+  }
+
+  it('on a terminal, asks for a secret again that is not accepted', async function () {
+    if (noPty() !== undefined) this.skip()
+    const {output, code} = await initWithSecrets(secrets(wrong, wrong, simulator.tokenSecret))
+    expect(code, output).to.equal(0)
+    expect(output.match(/does not accept the credential/g)).to.have.length(2)
+    expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
+  })
+
+  it('on a terminal, ends at the third wrong secret, and nothing was done', async function () {
+    if (noPty() !== undefined) this.skip()
+    const {output, code} = await initWithSecrets(secrets(wrong, wrong, wrong))
+    expect(code, output).to.equal(77)
+    expect(output.match(/does not accept the credential/g)).to.have.length(3)
+    expect(existsSync(at('ws'))).to.equal(false)
   })
 
   it('on a terminal, a fingerprint that is not the right one ends it', async function () {

@@ -1,6 +1,6 @@
-import {Args, askSecret, BaseCommand, Flags} from '../../kit/cli/index.js'
+import {Args, BaseCommand, Flags} from '../../kit/cli/index.js'
 import type {ClusterAccess, Secret} from '../../kit/proxmox/index.js'
-import {accessTo, logIn, secretFrom, splitCommand, type LoginResult} from '../../kit/setup/index.js'
+import {accessTo, logIn, secretFrom, splitCommand, withAskedSecret, type LoginResult} from '../../kit/setup/index.js'
 import {requireWorkspace} from '../../kit/workspace/index.js'
 
 export default class Login extends BaseCommand<LoginResult> {
@@ -34,10 +34,8 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
     const {args, flags} = await this.parse(Login)
     const {config} = await requireWorkspace(this.folder)
     const access = accessTo(config.clusters, args.cluster, this.typed)
-    const secret =
-      (await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)) ?? (await this.askFor(access))
-    if ('secret' in secret) this.record.registerSecret(secret.secret)
-    const result = await logIn(access, secret, process.env)
+    const given = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
+    const result = given ? await this.logIn(access, given) : await this.logInAsking(access)
     this.say(
       `Logged in to ${result.cluster} as ${result.tokenId} (Proxmox VE ${result.version ?? 'of unknown version'}).`,
     )
@@ -46,10 +44,19 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
     return result
   }
 
-  private async askFor({tokenId, cluster}: ClusterAccess): Promise<Secret> {
-    const what = tokenId.includes('!') ? 'Secret' : 'Password'
-    return {
-      secret: await askSecret(this.prompts, {flag: '--token-stdin', message: `${what} of ${tokenId} at ${cluster}:`}),
+  private async logIn(access: ClusterAccess, secret: Secret): Promise<LoginResult> {
+    if ('secret' in secret) this.record.registerSecret(secret.secret)
+    return logIn(access, secret, process.env)
+  }
+
+  private async logInAsking(access: ClusterAccess): Promise<LoginResult> {
+    const {tokenId, cluster} = access
+    const question = {
+      tokenId,
+      of: `${tokenId} at ${cluster}`,
+      prompts: this.prompts,
+      say: (text: string) => this.say(text),
     }
+    return withAskedSecret(question, async (secret) => this.logIn(access, secret))
   }
 }

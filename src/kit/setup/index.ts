@@ -1,6 +1,6 @@
 export {credentialFrom, logIn, testAccess} from './access.js'
 export type {AccessReport, LoginResult} from './access.js'
-export {secretFrom, splitCommand} from './secret.js'
+export {secretFrom, splitCommand, withAskedSecret} from './secret.js'
 export type {SecretFlags} from './secret.js'
 export {accessTo} from './clusters.js'
 export type {Clusters} from './clusters.js'

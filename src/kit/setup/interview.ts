@@ -1,4 +1,4 @@
-import {ask, askSecret, confirm, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
+import {ask, confirm, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
 import {
   isTokenId,
   meetCluster,
@@ -18,6 +18,7 @@ import {
 } from '../proxmox/index.js'
 import {credentialFrom} from './access.js'
 import type {Clusters} from './clusters.js'
+import {withAskedSecret} from './secret.js'
 
 /** What flags say of a cluster, and what the workspace knows already. */
 export interface InterviewOptions {
@@ -68,15 +69,19 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const tokenId = options.tokenId ?? old?.token ?? (await askTokenId(options))
   said.tokenId = tokenId
   const fromEnvironment = options.env[tokenVariable(cluster)]?.trim()
-  const secret = fromEnvironment ? undefined : await secretOf(cluster, tokenId, options)
-  const credential = await credentialFrom(tokenId, secret ?? {secret: fromEnvironment ?? ''})
-  const {env, prompts} = options
-  const met = await meetCluster({cluster, endpoint, trust, credential, env, signal: prompts.signal}).catch(inContext)
+  const {env, prompts, say} = options
+  const meet = async (secret: Secret) => {
+    const credential = await credentialFrom(tokenId, secret)
+    return {secret, met: await meetCluster({cluster, endpoint, trust, credential, env, signal: prompts.signal})}
+  }
+  const given = fromEnvironment ? {secret: fromEnvironment} : await secretOf(cluster, tokenId, options)
+  const meeting = given ? meet(given) : withAskedSecret({tokenId, prompts, say}, meet)
+  const {secret, met} = await meeting.catch(inContext)
   tell(met, options)
   if (options.prompts.interactive && met.privileges.missing.length > 0) await goOnOrStop(options.prompts)
   return {
     access: {cluster, endpoints: await endpointsOf(endpoint, met.trust, old), trust: met.trust, tokenId},
-    secret,
+    secret: fromEnvironment ? undefined : secret,
     met,
   }
 }
@@ -252,8 +257,8 @@ function askTokenId({prompts, say}: InterviewOptions): Promise<string> {
   return ask(prompts, {flag: '--token-id USER@REALM!NAME', message: 'Token id:', default: 'pmpc@pve!sync', validate})
 }
 
-/** As given, else the one stored for this cluster so far, else asked for. */
-async function secretOf(cluster: string, tokenId: string, options: InterviewOptions): Promise<Secret> {
+/** As given, else the one stored for this cluster so far; undefined where it is to be asked for. */
+async function secretOf(cluster: string, tokenId: string, options: InterviewOptions): Promise<Secret | undefined> {
   if (options.secret !== undefined) return options.secret
   const old = options.known[cluster]
   if (old?.token === tokenId) {
@@ -263,8 +268,7 @@ async function secretOf(cluster: string, tokenId: string, options: InterviewOpti
     ).catch(() => ({credential: undefined}))
     if (credential !== undefined) return {secret: 'secret' in credential ? credential.secret : credential.password}
   }
-  const what = isTokenId(tokenId) ? 'Secret' : 'Password'
-  return {secret: await askSecret(options.prompts, {flag: '--token-stdin', message: `${what} of ${tokenId}:`})}
+  return undefined
 }
 
 /** The endpoints so far stay when the trust does: another node of the same cluster. */

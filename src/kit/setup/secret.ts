@@ -1,4 +1,5 @@
-import {PmpcError} from '../errors.js'
+import {askSecret, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
+import {isTokenId} from '../proxmox/index.js'
 import type {Environment, Secret} from '../proxmox/index.js'
 
 /** Where a secret comes from, as flags say it. */
@@ -63,6 +64,34 @@ async function readAll(input: NodeJS.ReadableStream & {isTTY?: boolean}): Promis
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** How often a person is asked for one secret. */
+const mostTimes = 3
+
+/**
+ * Asks for the secret of a token, or the password of a user, and uses it; asks again where the cluster refuses it.
+ * @throws what `use` throws, a third refusal too; PMPC_FLAG_REQUIRED (64) where nobody can be asked
+ */
+export async function withAskedSecret<Result>(
+  {
+    tokenId,
+    of = tokenId,
+    prompts,
+    say,
+  }: {tokenId: string; of?: string; prompts: PromptContext; say: (text: string) => void},
+  use: (secret: Secret) => Promise<Result>,
+): Promise<Result> {
+  const message = `${isTokenId(tokenId) ? 'Secret' : 'Password'} of ${of}:`
+  for (let times = 1; ; times++) {
+    const secret = await askSecret(prompts, {flag: '--token-stdin', message})
+    try {
+      return await use({secret})
+    } catch (error) {
+      if (!isPmpcError(error) || error.code !== 'PMPC_NOT_AUTHENTICATED' || times === mostTimes) throw error
+      say(`${error.message}. Once more, please:`)
+    }
+  }
 }
 
 function nonEmpty(text: string | undefined, otherwise: string): string {
