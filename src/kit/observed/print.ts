@@ -98,13 +98,21 @@ function fieldLines(fields: FieldChange[], paint: Paint): string {
   return fields.map((field) => `    ${field.field.padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
 }
 
-function fieldText({before, after, added, removed}: FieldChange, paint: Paint): string {
+function fieldText({field, before, after, added, removed}: FieldChange, paint: Paint): string {
+  if (field.startsWith('running.')) return runningText(before, after)
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
     return [...came, ...went].join(' ')
   }
   return `${before === undefined ? paint('dim', '(none)') : short(before)} → ${after === undefined ? paint('dim', '(none)') : short(after)}`
+}
+
+/** `running` holds only what differs from the configuration; null: the guest runs without that key. */
+function runningText(before: unknown, after: unknown): string {
+  const words = (value: unknown): string => (value === null ? 'without it' : `with ${short(value)}`)
+  if (after === undefined) return `as configured again (ran ${words(before)})`
+  return `runs ${words(after)} until it is restarted${before === undefined ? '' : ` (ran ${words(before)})`}`
 }
 
 function short(value: unknown): string {

@@ -54,6 +54,20 @@ describe('observed: text for people', () => {
     expect(text).to.include(`    config.description  ${'🍐'.repeat(59)}… → short\n`)
   })
 
+  it('says in words with what a guest runs', () => {
+    const side = {rev: 'HEAD', commit: null}
+    const text = (before: unknown, after: unknown) => {
+      const fields = [{field: 'running.cores', before, after}]
+      const changes = [{cluster: 'home', kind: 'vm' as const, id: 1, change: 'changed' as const, fields}]
+      const counts = {added: 0, removed: 0, changed: 1, replaced: 0}
+      return changesText({before: side, after: side, counts, changes}, plain).split('\n')[2]?.trim()
+    }
+    expect(text(undefined, 4)).to.equal('running.cores  runs with 4 until it is restarted')
+    expect(text(undefined, null)).to.equal('running.cores  runs without it until it is restarted')
+    expect(text(4, 8)).to.equal('running.cores  runs with 8 until it is restarted (ran with 4)')
+    expect(text(4, undefined)).to.equal('running.cores  as configured again (ran with 4)')
+  })
+
   it('names author or run of a commit', () => {
     expect(logText([entry], plain)).to.equal(`${'a'.repeat(12)}  2026-01-02 03:04  by hand  (by A[2Jda)\n`)
     expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(run 01ab\)\n$/)
