@@ -1,5 +1,16 @@
 import {Args, BaseCommand, exitCodes, Flags, nearest, PmpcError, table} from '../kit/cli/index.js'
-import {columnsFor, csv, itemsOf, loadStates, rememberedText, select, sortBy, type Item} from '../kit/observed/index.js'
+import {
+  columnsFor,
+  csv,
+  isField,
+  itemsOf,
+  knownFields,
+  loadStates,
+  rememberedText,
+  select,
+  sortBy,
+} from '../kit/observed/index.js'
+import type {Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
@@ -59,6 +70,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
       return []
     const states = await loadStates(root, cluster)
     const all = itemsOf(states, namesOf(named))
+    if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
     this.tellUnknown(ids, all)
     const selected = select(all, {ids, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
@@ -84,7 +96,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   }
 
   private tellNone(named: Kind[]): void {
-    this.hint(`No ${named.length > 1 ? 'guests' : named[0]!.plural} were found.`)
+    this.hint(`No ${wordFor(named)} were found.`)
   }
 
   /** An id that is in no state is a slip of the pen, or gone; the others are still listed. */
@@ -110,6 +122,26 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const {stringify} = await import('yaml')
     this.print(stringify(items, {lineWidth: 0, aliasDuplicateObjects: false}))
   }
+}
+
+/** Throws PMPC_UNKNOWN_FIELD where objects of these kinds cannot be sorted by a field. Where there are none, any will do. */
+async function requireField(field: string, items: Item[], named: Kind[]): Promise<void> {
+  if (items.length === 0 || (await isField(field, items, named))) return
+  const near = nearest(field, knownFields(items, named))
+  const word = wordFor(named)
+  throw new PmpcError(
+    'PMPC_UNKNOWN_FIELD',
+    `${word} have no field "${field}"${near === undefined ? '' : `; did you mean ${near}?`}`,
+    {
+      exitCode: exitCodes.usage,
+      suggestions: [...(near === undefined ? [] : [`pmpc get ${word} --sort-by ${near}`]), `pmpc get ${word} -o json`],
+      data: {field, nearest: near ?? null},
+    },
+  )
+}
+
+function wordFor(named: Kind[]): string {
+  return named.length > 1 ? 'guests' : named[0]!.plural
 }
 
 function namesOf(named: Kind[]): Kind['name'][] {

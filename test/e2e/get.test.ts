@@ -130,6 +130,8 @@ describe('pmpc get and describe', () => {
     [['get', 'vmss'], 'PMPC_UNKNOWN_KIND', 64],
     [['get', 'vms', '-l', '=x'], 'PMPC_BAD_SELECTOR', 64],
     [['get', 'vms', '--cluster', 'lab'], 'PMPC_NO_STATE', 1],
+    [['get', 'vms', '--sort-by', 'nonsense'], 'PMPC_UNKNOWN_FIELD', 64],
+    [['get', 'guests', '--sort-by', '-'], 'PMPC_UNKNOWN_FIELD', 64],
     [['get', 'vms', '-o', 'xml'], 'PMPC_USAGE', 64],
     [['get'], 'PMPC_USAGE', 64],
     [['describe', 'vm', '999'], 'PMPC_NOT_FOUND', 1],
@@ -147,6 +149,17 @@ describe('pmpc get and describe', () => {
   it('guess what a mistyped kind was meant to be', async () => {
     const {stderr} = await run('get', 'vmss')
     expect(stderr).to.include('pmpc get vms')
+  })
+
+  it('guess what a mistyped field was meant to be', async () => {
+    const {stderr} = await run('get', 'guests', '--sort-by=-memmory')
+    expect(stderr).to.include('did you mean memory?').and.to.include('pmpc get guests --sort-by memory')
+  })
+
+  it('sort by a field that some have, or that PVE knows', async () => {
+    for (const field of ['onboot', '-hostname', 'net0.tag', 'config.memory', 'facts.node', 'pool', 'balloon', 'net7'])
+      expect(await run('get', 'guests', '-o', 'name', `--sort-by=${field}`), field).to.include({code: 0, stderr: ''})
+    expect((await lines('get', 'guests', '-o', 'name', '--sort-by', 'onboot'))[0]).to.equal('vm/100')
   })
 
   it('work from a folder inside the workspace and with -C, and say where there is none', async () => {

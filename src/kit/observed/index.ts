@@ -1,6 +1,6 @@
 export {columnsFor, csv, type ItemColumn} from './columns.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
-export {select, sortBy, type Selection} from './select.js'
+export {isField, knownFields, select, sortBy, type Selection} from './select.js'
 export {rememberedText} from './listing.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './history.js'

@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors.js'
+import type {Kind} from '../resources/kinds.js'
 import {fieldOf, type Item} from './item.js'
 
 /** Which objects are meant; all that is given must hold. */
@@ -55,7 +56,7 @@ function labelTest(label: string): Test {
 /** The values of a field; of all fields where its name holds `*`. */
 function valuesOf(item: Item, field: string): unknown[] {
   if (!field.includes('*')) return [fieldOf(item, field)].filter((value) => value !== undefined)
-  const pattern = glob(field.replace(/^(config|facts)\./, ''))
+  const pattern = glob(withoutPrefix(field))
   return leaves({...item, ...item.config}, '')
     .filter(([name]) => pattern.test(name))
     .map(([, value]) => value)
@@ -93,6 +94,29 @@ export function sortBy(items: Item[], field: string): Item[] {
     return sign * compare(a.key, b.key)
   })
   return keyed.map(({item}) => item)
+}
+
+/** Whether objects of these kinds may have a field: one of them has it, a column shows it, or PVE knows a key of that name. */
+export async function isField(field: string, items: readonly Item[], kinds: readonly Kind[]): Promise<boolean> {
+  if (items.some((item) => fieldOf(item, field) !== undefined)) return true
+  const name = withoutPrefix(field)
+  if (listedFields(kinds).includes(name)) return true
+  const {keyInfo} = await import('../proxmox/values/index.js')
+  return kinds.some((kind) => keyInfo(kind.name, name.split('.')[0]!).known)
+}
+
+/** Names that such a field may have been meant for. */
+export function knownFields(items: readonly Item[], kinds: readonly Kind[]): Set<string> {
+  const own = items.flatMap((item) => [...Object.keys(item), ...Object.keys(item.config)])
+  return new Set([...listedFields(kinds), ...own])
+}
+
+function listedFields(kinds: readonly Kind[]): string[] {
+  return kinds.flatMap(({columns, list}) => [...columns.map(({field}) => withoutPrefix(field)), ...list.facts])
+}
+
+function withoutPrefix(field: string): string {
+  return field.replace(/^(config|facts)\./, '')
 }
 
 function sortKey(value: unknown): string | number | undefined {
