@@ -7,7 +7,7 @@ import {lookForWorkspace} from '../workspace/find.js'
 import {painter, type Painter} from './color.js'
 import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
-import {isPlainFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
+import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
 import {Printer} from './printer.js'
 import type {ProgressMode, Step} from './progress.js'
 import type {PromptContext} from './prompts.js'
@@ -98,13 +98,13 @@ export abstract class BaseCommand<T = unknown> extends Command {
   }
 
   protected get paint(): Painter {
-    if (isPlainFile() && process.env.FORCE_COLOR === undefined) return (_, text) => text
+    if (isUnopenedFile() && process.env.FORCE_COLOR === undefined) return (_, text) => text
     return painter(process.stdout)
   }
 
   /** Columns of the terminal; undefined where nothing is to be cut. */
   private get columns(): number | undefined {
-    return isPlainFile() ? undefined : terminalWidth(process.stdout)
+    return isUnopenedFile() ? undefined : terminalWidth(process.stdout)
   }
 
   /** Prints text as it is on standard output. */

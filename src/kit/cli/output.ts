@@ -1,4 +1,4 @@
-import {fstatSync} from 'node:fs'
+import {fstatSync, statSync} from 'node:fs'
 import type {Writable} from 'node:stream'
 
 const unopened = Symbol.for('pmpc.unopened')
@@ -9,15 +9,17 @@ export function markUnopened<Getter extends () => unknown>(getter: Getter): Gett
 }
 
 /** Whether nobody has asked for a standard stream yet; false where that cannot be known. */
-export function isUnopened(name: 'stdout' | 'stderr'): boolean {
+function isUnopened(name: 'stdout' | 'stderr'): boolean {
   const getter: object | undefined = Object.getOwnPropertyDescriptor(process, name)?.get
   return getter !== undefined && unopened in getter
 }
 
-/** Whether standard output cannot be a terminal, told without opening it. */
-export function isPlainFile(): boolean {
+/** Whether standard output was not opened yet, and cannot be a terminal. */
+export function isUnopenedFile(): boolean {
   try {
-    return isUnopened('stdout') && !fstatSync(1).isCharacterDevice()
+    if (!isUnopened('stdout')) return false
+    const stats = fstatSync(1)
+    return !stats.isCharacterDevice() || stats.rdev === statSync('/dev/null').rdev
   } catch {
     return false
   }

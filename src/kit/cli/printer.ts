@@ -1,10 +1,10 @@
 import {writeSync} from 'node:fs'
-import {isUnopened} from './output.js'
+import {isUnopenedFile} from './output.js'
 
 /**
  * What one command prints on standard output. Node opens the stream when it is first asked for, with all of its sockets, for 3 ms. A command
  * that waits for nothing is over before that is needed: what it printed is written to the file descriptor at its end, in one piece.
- * In all other cases, and as soon as the command waits for anything, it goes through the stream.
+ * In all other cases, on a terminal, and as soon as the command waits for anything, it goes through the stream.
  */
 export class Printer {
   private held = ''
@@ -12,7 +12,7 @@ export class Printer {
 
   print(text: string): void {
     this.held += text
-    if (isUnopened('stdout')) this.immediate ??= setImmediate(() => this.release())
+    if (isUnopenedFile()) this.immediate ??= setImmediate(() => this.release())
     else this.release()
   }
 
@@ -24,7 +24,7 @@ export class Printer {
 
   /** Writes what is left. It may wait for a slow reader: no signal may be listened for then, or none would end the process. */
   end(): void {
-    if (isUnopened('stdout')) this.held = writeAtOnce(Buffer.from(this.held))
+    if (this.held !== '' && isUnopenedFile()) this.held = writeAtOnce(Buffer.from(this.held))
     this.release()
   }
 
