@@ -1,7 +1,8 @@
 import {expect} from 'chai'
-import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
+import {checkout, sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
+import {someState, someVm, stateWorkspace} from '../support/states.js'
 
 /** Built-in modules that cost milliseconds, and that no start-up needs. */
 const HEAVY = ['http', 'https', 'tls', 'crypto', 'child_process', 'readline', 'dns', 'worker_threads', 'zlib']
@@ -75,17 +76,46 @@ describe('starting', () => {
     return expect(kept.some((file) => file.endsWith('version.bin'))).to.equal(true)
   })
 
-  it('loads none of the modules that a version does not need', async () => {
+  /** Names of the built-in modules that a run has loaded. */
+  const loadedBy = async (run: (env: Record<string, string>) => Promise<RunResult>): Promise<string[]> => {
     const probe = path.join(box.folder, 'probe.cjs')
     const list = path.join(box.folder, 'list.json')
     writeFileSync(
       probe,
       `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList)))`,
     )
-    expect(await version({NODE_OPTIONS: `--require=${probe}`})).to.include({code: 0})
+    expect(await run({NODE_OPTIONS: `--require=${probe}`})).to.include({code: 0, stderr: ''})
     const loaded = (JSON.parse(readFileSync(list, 'utf8')) as string[]).map((name) => name.replace('NativeModule ', ''))
     expect(loaded).to.include('fs')
+    return loaded
+  }
+
+  it('loads none of the modules that a version does not need', async () => {
+    const loaded = await loadedBy(version)
     expect(HEAVY.filter((name) => loaded.includes(name))).to.deep.equal([])
+  })
+
+  it('loads none of the modules that reading commands do not need, nor the bundle of the others', async () => {
+    const {root, sync} = await stateWorkspace(box)
+    await sync('one', someState(someVm(100)))
+    const run = async (args: string[], env: Record<string, string> = {}) =>
+      box.pmpc(args, {bin: path.join(copy, 'bin/run.js'), cwd: root, env})
+    expect(await run(['init'])).to.include({code: 0})
+    for (const args of [
+      ['get', 'guests'],
+      ['status', '--json'],
+    ]) {
+      // The first runs read what is then kept, and are too soon after the files were written.
+      for (let times = 0; times < 3; times++) await run(args)
+      const loaded = await loadedBy(async (env) => run(args, env))
+      expect(
+        [...HEAVY, 'net', 'tty', 'stream'].filter((name) => loaded.includes(name)),
+        args[0],
+      ).to.deep.equal([])
+    }
+    rmSync(path.join(copy, 'dist/commands.cjs'))
+    const {stderr} = await run(['get', 'guests', '-o', 'name'])
+    expect(stderr).to.equal('')
   })
 
   for (const NODE_ENV of ['development', 'test', 'production'])
