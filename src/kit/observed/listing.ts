@@ -1,8 +1,8 @@
-import {statSync} from 'node:fs'
+import {statSync, type Stats} from 'node:fs'
 import type {ClusterState} from '../resources/model.js'
 import {stateFile} from '../state/cache.js'
 import {checksum, isSettled, isUnchanged, readCache, stampOf, writeCache} from '../workspace/cache.js'
-import type {Stamp} from '../workspace/cache.js'
+import type {Loaded, Stamp} from '../workspace/cache.js'
 import {loadStates, wantedClusters} from './load.js'
 
 interface Kept {
@@ -24,21 +24,29 @@ export async function rememberedText(
   make: (states: ClusterState[]) => string,
 ): Promise<string> {
   const readAt = Date.now()
-  const clusters = wantedClusters(root, only)
+  const files = statesOnDisk(root, wantedClusters(root, only))
   const cached = readCache<Kept>(root, name)
-  const stats = clusters.map((cluster) => ({cluster, stats: statSync(stateFile(root, cluster))}))
-  if (cached) {
-    const {states, text} = cached.data
-    const same =
-      Object.keys(states).length === clusters.length &&
-      stats.every(({cluster, stats}) => {
-        const stamp = states[cluster]
-        return stamp && isUnchanged(stamp, stats) && isSettled(stamp, cached.skew)
-      })
-    if (same && checksum(text) === cached.data.checksum) return text
-  }
+  if (cached && isAsKept(cached, files) && checksum(cached.data.text) === cached.data.checksum) return cached.data.text
   const text = make(await loadStates(root, only))
-  const states = Object.fromEntries(stats.map(({cluster, stats}) => [cluster, stampOf(stats, readAt, '')]))
+  const states = Object.fromEntries([...files].map(([cluster, stats]) => [cluster, stampOf(stats, readAt, '')]))
   writeCache<Kept>(root, name, {states, text, checksum: checksum(text)})
   return text
+}
+
+function statesOnDisk(root: string, clusters: string[]): Map<string, Stats> {
+  const found = new Map<string, Stats>()
+  for (const cluster of clusters) {
+    const stats = statSync(stateFile(root, cluster), {throwIfNoEntry: false})
+    if (stats) found.set(cluster, stats)
+  }
+  return found
+}
+
+function isAsKept({data, skew}: Loaded<Kept>, files: Map<string, Stats>): boolean {
+  const kept = Object.entries(data.states ?? {})
+  if (kept.length !== files.size) return false
+  return kept.every(([cluster, stamp]) => {
+    const stats = files.get(cluster)
+    return stats !== undefined && isUnchanged(stamp, stats) && isSettled(stamp, skew)
+  })
 }
