@@ -26,6 +26,4 @@ export const knownDifferences: Record<string, number[]> = {
   'vm-lifecycle': [
     198, // that host's qemu-img has another name
   ],
-  // USB devices of SPICE are not plugged yet.
-  'vm-running': [56],
 }

@@ -1,10 +1,10 @@
 import {ApiError} from '../errors.js'
 import type {Call} from '../simulation.js'
-import type {Config, Guest, Scalar} from '../state/model.js'
+import type {Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
 import {bootDevices, withoutDevice} from './boot.js'
-import {isNetKey, isVolumeKey, readParts, volumeOf} from './drives.js'
-import {coldDriveKeys, hotplugFeatures, isLive, liveNicKeys} from './rules.js'
+import {isVolumeKey, volumeOf} from './drives.js'
+import {isHarmless, plug} from './hotplug.js'
 
 const isVolid = (volid: string): boolean => volid.includes(':') && !volid.startsWith('/')
 
@@ -85,53 +85,6 @@ export function setKey(call: Call, guest: Guest, key: string, value: Scalar): vo
   if (old !== undefined && volumeOf(old) !== volid) release(call, guest, key, old, false)
 }
 
-function changedParts(call: Call, guest: Guest, key: string, before: Scalar, after: Scalar): string[] {
-  const [a, b] = [readParts(call.sim, guest.type, key, before) ?? {}, readParts(call.sim, guest.type, key, after) ?? {}]
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
-    (name) => String(a[name] ?? '') !== String(b[name] ?? ''),
-  )
-}
-
-/** Whether a running guest takes a change of a key at once. Fact: FACTS 3.7. */
-export function appliesLive(call: Call, guest: Guest, key: string, value: Scalar | undefined): boolean {
-  if (isLive(key)) return true
-  const features = hotplugFeatures(guest.config.hotplug)
-  const old = guest.config[key]
-  if (isNetKey(key)) {
-    if (
-      old !== undefined &&
-      value !== undefined &&
-      changedParts(call, guest, key, old, value).every((part) => liveNicKeys.has(part))
-    )
-      return true
-    return features.has('network')
-  }
-  if (/^(?:scsi|virtio)\d+$/.test(key)) {
-    if (old !== undefined && value !== undefined && volumeOf(old) === volumeOf(value)) {
-      return !changedParts(call, guest, key, old, value).some((part) => coldDriveKeys.has(part))
-    }
-    return features.has('disk')
-  }
-  if (/^(?:ide|sata)\d+$/.test(key))
-    return old !== undefined && value !== undefined && /media=cdrom/.test(`${old}`) && /media=cdrom/.test(`${value}`)
-  if (key === 'balloon') return value !== undefined && Number(guest.config.balloon ?? 1) !== 0 && Number(value) !== 0
-  if (key === 'memory') return features.has('memory')
-  if (key === 'vcpus') return features.has('cpu')
-  return /^usb\d+$/.test(key) && features.has('usb') && value === undefined
-}
-
-/** Why a running machine does not let go of a device that a change unplugs; undefined when it does, or nothing is unplugged. */
-function unplugProblem(call: Call, guest: Guest, key: string, value: Scalar | undefined): string | undefined {
-  const old = guest.config[key]
-  if (old === undefined || !appliesLive(call, guest, key, value)) return undefined
-  if (/^(?:scsi|virtio)\d+$/.test(key) && value === undefined && bootDevices(guest.config.boot)[0] === key)
-    return `can't unplug bootdisk '${key}'`
-  if (!guest.blank || !isNetKey(key)) return undefined
-  const replugged =
-    value === undefined || !changedParts(call, guest, key, old, value).every((part) => liveNicKeys.has(part))
-  return replugged ? `error on hot-unplugging device '${key}' - still busy in guest?` : undefined
-}
-
 /** Drops pending entries that change nothing, as PVE does before each write. */
 export function tidyPending(guest: Guest): void {
   for (const [key, value] of Object.entries(guest.config)) if (value === '') guest.config[key] = ' '
@@ -140,7 +93,7 @@ export function tidyPending(guest: Guest): void {
     if (guest.config[key] === undefined) delete guest.pendingDelete[key]
 }
 
-/** Applies pending changes: all of them when the guest is off (or `cold`), else those of the keys given that a running one takes. */
+/** Applies pending changes: all of them when the machine is off (or `cold`), else those of the keys given that a running one takes. */
 export function applyPending(
   call: Call,
   guest: Guest,
@@ -149,37 +102,25 @@ export function applyPending(
 ): Record<string, string> {
   tidyPending(guest)
   const errors: Record<string, string> = {}
-  const attempt = (key: string, work: () => void): void => {
+  const attempt = (key: string, value: Scalar | undefined, work: () => void): void => {
+    if (!cold && only && !only.has(key) && !(value !== undefined && isHarmless(key))) return
     try {
-      work()
+      if (cold || plug(call, guest, key, value)) work()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      const text = guest.running && !cold ? 'hotplug problem' : `unable to apply pending change ${key} :`
-      errors[key] = guest.running && !cold ? `${text} - ${error.message}` : `${text} ${error.message}`
+      errors[key] = `${cold ? `unable to apply pending change ${key} :` : 'hotplug problem -'} ${error.message}`
     }
   }
-  const stuck = (key: string, value: Scalar | undefined): boolean => {
-    const problem = cold ? undefined : unplugProblem(call, guest, key, value)
-    if (problem !== undefined) errors[key] = `hotplug problem - ${problem}\n`
-    return problem !== undefined
-  }
-  const chosen = (key: string): boolean => cold || only === undefined || only.has(key)
-  for (const [key, force] of Object.entries(guest.pendingDelete)) {
-    if (!chosen(key)) continue
-    if (stuck(key, undefined)) continue
-    if (!cold && !appliesLive(call, guest, key, undefined)) continue
-    attempt(key, () => {
-      removeKey(call, guest, key, force === 2)
+  for (const key of Object.keys(guest.pendingDelete).sort()) {
+    attempt(key, undefined, () => {
+      removeKey(call, guest, key, guest.pendingDelete[key] === 2)
       delete guest.pendingDelete[key]
     })
   }
-  const pending: Config = guest.pending
+  const {pending} = guest
   for (const key of Object.keys(pending).sort()) {
     const value = pending[key]!
-    if (!chosen(key)) continue
-    if (stuck(key, value)) continue
-    if (!cold && !appliesLive(call, guest, key, value)) continue
-    attempt(key, () => {
+    attempt(key, value, () => {
       delete pending[key]
       setKey(call, guest, key, value)
     })

@@ -1,6 +1,6 @@
 /** Keys that only root@pam itself may set on a machine; a token may not. Fact: FACTS 6.4, daemon/vm-keys. */
 export const rootOnly =
-  /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|spice_enhancements|vmgenid|parallel\d+)$/
+  /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|parent|running[\w-]+|snaptime|spice_enhancements|vmgenid|parallel\d+)$/
 
 /** Which privilege a key needs, first match counts. Fact: FACTS 6.3. */
 export const qemuPrivileges: [RegExp, string][] = [
@@ -20,43 +20,6 @@ export const qemuPrivileges: [RegExp, string][] = [
 
 /** The privilege that a change of a machine's key needs. */
 export const privilegeFor = (key: string): string => qemuPrivileges.find(([pattern]) => pattern.test(key))![1]
-
-/** Keys of a running machine that change at once. Fact: FACTS 3.7, tables/vm-running-table. */
-const qemuLive =
-  /^(?:description|hookscript|lock|name|onboot|protection|shares|startup|tags|vmstatestorage|migrate_downtime|migrate_speed|ci\w+|sshkeys|nameserver|searchdomain|ipconfig\d+|cpuunits|cpulimit|tablet|unused\d+)$/
-
-/** Sub-keys of a NIC that a running machine takes without replugging it. */
-export const liveNicKeys = new Set(['bridge', 'tag', 'trunks', 'firewall', 'rate', 'link_down'])
-
-/** Sub-keys of a drive that need a restart. */
-export const coldDriveKeys = new Set([
-  'aio',
-  'discard',
-  'iothread',
-  'cache',
-  'ssd',
-  'ro',
-  'queues',
-  'serial',
-  'product',
-  'vendor',
-  'model',
-  'wwn',
-  'scsiblock',
-  'detect_zeroes',
-  'media',
-  'file',
-])
-
-/** Whether a running machine takes a change of a key at once. */
-export const isLive = (key: string): boolean => qemuLive.test(key)
-
-/** What `hotplug` allows. `1` or absent is network, disk and usb. */
-export function hotplugFeatures(value: string | number | undefined): Set<string> {
-  const text = String(value ?? '1')
-  if (text === '0') return new Set()
-  return new Set(text === '1' ? ['network', 'disk', 'usb'] : text.split(/[,;\s]+/))
-}
 
 /** Keys whose configuration goes into the cloud-init drive. */
 export const cloudinitKey =

@@ -1,10 +1,10 @@
-import {versionOf} from '../endpoints/nodes/nodes.js'
 import type {Call} from '../simulation.js'
 import type {Config, Guest} from '../state/model.js'
 import {allocate, creationLog, freeVolume, isShared, splitVolid, usableStorage} from '../storage/volumes.js'
 import type {TaskHandle} from '../tasks/runner.js'
 import {isCdrom, isNetKey, readParts, volumesIn} from './drives.js'
 import {guestMemory} from './figures.js'
+import {latestVersion} from './machines.js'
 
 const MiB = 1024 * 1024
 /** What PVE reserves for the state of devices. */
@@ -26,8 +26,7 @@ export function stateStorage(call: Call, {config}: Guest): string {
 /** The machine type that QEMU was started with, as it prints it: `pc-q35-10.0+pve0`. */
 function runningMachine(call: Call, {config}: Guest): string {
   const type = String(readParts(call.sim, 'qemu', 'machine', config.machine ?? '')?.type ?? 'pc')
-  const version = versionOf(call).qemu.split('.').slice(0, 2).join('.')
-  const full = /^(?:pc|q35)$/.test(type) ? `pc-${type === 'q35' ? 'q35' : 'i440fx'}-${version}` : type
+  const full = /^(?:pc|q35)$/.test(type) ? `pc-${type === 'q35' ? 'q35' : 'i440fx'}-${latestVersion(call)}` : type
   return call.state.world.plainQemu ? full.replace(/\+pve\d+$/, '') : full.includes('+') ? full : `${full}+pve0`
 }
 

@@ -1,12 +1,14 @@
 import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {applyPending} from '../../guests/apply.js'
+import {applyPending, keepAsUnused} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
-import {configSchema, qemuDrive} from '../../guests/drives.js'
-import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
+import {configSchema, isCdrom, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
+import {checkDriveAccess, fileText, onlyRootPaths, qemuValue} from '../../guests/qemu-values.js'
 import {callParameters, privilegeFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
+import {pinnedType} from '../../guests/machines.js'
+import {dropState} from '../../guests/vm-state.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
@@ -86,6 +88,11 @@ function checkMachine(options: Options): void {
   const machine = String(options.machine ?? '')
   if (/viommu=intel/.test(machine) && !/q35/.test(machine))
     throw failure('to use Intel vIOMMU please set the machine type to q35')
+  const bits = /(?:^|,)aw-bits=(\d+)/.exec(machine)?.[1]
+  if (bits === undefined) return
+  if (/viommu=intel/.test(machine) && !['39', '48'].includes(bits))
+    throw failure('Intel vIOMMU supports only 39 or 48 bits as address width')
+  if (!/viommu=/.test(machine)) throw failure('cannot set aw-bits if no vIOMMU is configured')
 }
 
 function checkOptions(call: Call, options: Options): void {
@@ -112,6 +119,41 @@ interface Change {
   reverted: string[]
 }
 
+/** Keys that stand in a configuration and are no parameters. */
+const innerKey = /^(?:meta|parent|snaptime|vmstate|runningmachine|runningcpu|running-nets-host-mtu)$/
+
+/** Refuses keys that there are not, or that are named twice. Fact: Qemu.pm (update_vm_api), the slips in its texts included. @throws ApiError */
+function checkKeys(call: Call, options: Options, removed: string[], reverted: string[]): void {
+  const schema = configSchema(call.sim, 'qemu')
+  const isKnown = (key: string): boolean =>
+    (schema[key] !== undefined && !callParameters.has(key)) || innerKey.test(key)
+  for (const key of reverted) {
+    if (!isKnown(key)) throw badParameter('revert', `unknown option '${key}'`)
+    if (options[key] !== undefined)
+      throw badParameter('delete', `you can't use '-${key}' and -revert ${key}' at the same time`)
+  }
+  for (const key of removed) {
+    if (options[key] !== undefined)
+      throw badParameter('delete', `you can't use '-${key}' and -delete ${key}' at the same time`)
+    if (reverted.includes(key))
+      throw badParameter('revert', `you can't use '-delete ${key}' and -revert ${key}' at the same time`)
+    if (!isKnown(key)) throw badParameter('delete', `unknown option '${key}'`)
+  }
+}
+
+/** What a drive's kind asks for. @throws ApiError 403 */
+function checkDrive(call: Call, vmid: number, value: unknown): void {
+  if (call.auth === 'root@pam') return
+  const text = String(value)
+  const isSeed = /[:-]cloudinit(?:[.,]|$)/.test(text)
+  const wanted = isSeed
+    ? ['VM.Config.Cloudinit', 'VM.Config.CDROM']
+    : /(?:^|,)media=cdrom(?:,|$)|^(?:file=)?(?:none|cdrom)(?:,|$)/.test(text)
+      ? ['VM.Config.CDROM']
+      : ['VM.Config.Disk']
+  requireAll(call.sim, call.auth, `/vms/${vmid}`, wanted)
+}
+
 /** Everything that refuses a change before a task or a write begins. @throws ApiError */
 function prepare(call: Call): Change {
   if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
@@ -120,23 +162,22 @@ function prepare(call: Call): Change {
   const removed = splitList(text(call, 'delete') ?? '').map((key) => (key === 'cdrom' ? 'ide2' : key))
   const reverted = splitList(text(call, 'revert') ?? '')
   if (Object.keys(options).length + removed.length + reverted.length === 0) throw failure('no options specified')
-  const schema = configSchema(call.sim, 'qemu')
-  const known = (key: string): boolean => (schema[key] !== undefined || key === 'meta') && !callParameters.has(key)
-  for (const [name, keys] of [
-    ['delete', removed],
-    ['revert', reverted],
-  ] as const) {
-    const unknown = keys.find((key) => !known(key))
-    if (unknown !== undefined) throw badParameter(name, `unknown option '${unknown}'`)
-    const both = keys.find((key) => options[key] !== undefined)
-    if (both !== undefined) throw badParameter(name, `you can't use '-${both}' and -${name} ${both}' at the same time`)
-  }
+  checkKeys(call, options, removed, reverted)
   checkRootOnly(call, removed)
   checkOptions(call, options)
   const guest = findGuest(call, 'qemu')
-  checkPrivileges(call, guest.vmid, [...Object.keys(options), ...removed, ...reverted])
+  const touched = [...Object.keys(options), ...removed, ...reverted]
+  checkPrivileges(
+    call,
+    guest.vmid,
+    touched.filter((key) => !qemuDrive.test(key)),
+  )
   checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
-  if (!isSet(call, 'skiplock')) checkLock(guest)
+  // The lock of a suspended machine goes with its state.
+  const forgets = removed.includes('vmstate') && guest.lock === 'suspended'
+  if (!isSet(call, 'skiplock') && !forgets) checkLock(guest)
+  for (const key of touched.filter((name) => qemuDrive.test(name)))
+    for (const value of [guest.config[key], options[key]]) if (value !== undefined) checkDrive(call, guest.vmid, value)
   checkMemory(guest, options)
   checkBoot(guest, options)
   return {guest, options, removed, reverted}
@@ -144,9 +185,19 @@ function prepare(call: Call): Change {
 
 function checkProtection(guest: Guest, key: string): void {
   if (Number(guest.config.protection ?? 0) !== 1) return
-  if (qemuDrive.test(key) && guest.config[key] !== undefined && !/media=cdrom/.test(String(guest.config[key]))) {
-    throw failure(`can't remove drive '${key}' - protection mode enabled`)
-  }
+  const value = guest.config[key] ?? guest.pending[key]
+  if (qemuDrive.test(key)) throw failure(`can't remove drive '${key}' - protection mode enabled`)
+  if (key.startsWith('unused'))
+    throw failure(`can't remove unused disk '${volumeOf(value!)}' - protection mode enabled`)
+  if (key === 'vmstate') throw failure(`can't remove vmstate '${value}' - protection mode enabled`)
+}
+
+/** A disk that was only waiting to be attached stays as an unused one. */
+function keepPending(guest: Guest, key: string): void {
+  const waiting = guest.pending[key]
+  if (waiting === undefined || !qemuDrive.test(key) || isCdrom(waiting)) return
+  if (guest.config[key] === undefined || volumeOf(guest.config[key]) !== volumeOf(waiting))
+    keepAsUnused(guest, volumeOf(waiting))
 }
 
 /** Takes removed devices out of the boot order and puts new CD-ROM drives at its end, as a pending change of its own. */
@@ -169,9 +220,18 @@ function adjustBoot(guest: Guest, options: Options, removed: string[]): void {
   guest.pending.boot = after.length > 0 ? `order=${after.join(';')}` : ''
 }
 
+/** Windows keeps the machine type that it was set up with. */
+function pinMachine(call: Call, guest: Guest, options: Options, removed: string[]): void {
+  if (options.machine !== undefined || guest.pending.machine !== undefined || removed.includes('machine')) return
+  const parts = readParts(call.sim, 'qemu', 'machine', guest.config.machine ?? '') ?? {}
+  const type = pinnedType(call, parts.type === undefined ? undefined : String(parts.type), String(options.ostype))
+  if (type !== undefined) guest.pending.machine = printParts(call.sim, 'qemu', 'machine', {...parts, type})
+}
+
 /** Writes a change to pending and applies what can be applied. @throws ApiError */
 function change(call: Call, {guest, options, removed, reverted}: Change, log: (line: string) => void): void {
   for (const key of reverted) {
+    keepPending(guest, key)
     delete guest.pending[key]
     delete guest.pendingDelete[key]
   }
@@ -183,6 +243,12 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
     }
     if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
     checkProtection(guest, key)
+    if (key === 'vmstate') {
+      dropState(call, guest)
+      if (guest.lock === 'suspended') delete guest.lock
+      continue
+    }
+    keepPending(guest, key)
     delete guest.pending[key]
     guest.pendingDelete[key] = force ? 2 : 1
   }
@@ -196,7 +262,13 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
       guest.pendingDelete.cores = 1
       continue
     }
+    if (key === 'cipassword') {
+      guest.config[key] = qemuValue(call, guest, key, options[key], log)
+      continue
+    }
+    if (String(guest.pending[key]) !== String(options[key])) keepPending(guest, key)
     guest.pending[key] = qemuValue(call, guest, key, options[key], log)
+    if (key === 'ostype') pinMachine(call, guest, options, removed)
     if (key === 'description' && guest.pending[key] === '') {
       delete guest.pending[key]
       guest.pendingDelete[key] = 1
@@ -207,7 +279,7 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
     call,
     guest,
     !guest.running,
-    new Set([...Object.keys(options), ...removed, 'boot', 'sockets', 'cores']),
+    new Set([...Object.keys(options), ...removed, 'boot', 'sockets', 'cores', 'machine']),
   )
   if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
 }
@@ -220,19 +292,24 @@ function updateSync(call: Call): unknown {
   return null
 }
 
-function updateAsync(call: Call): unknown {
+/** Changes as a task; with `background_delay` the answer waits so many seconds for its end. */
+async function updateAsync(call: Call): Promise<unknown> {
   const prepared = prepare(call)
   const {guest, options, removed} = prepared
-  const work = (log: (line: string) => void): void => change(call, prepared, log)
   const message = describeChange(guest.vmid, options, removed)
-  if (text(call, 'background_delay') !== undefined) {
-    work(() => undefined)
-    return null
-  }
-  return call.sim.tasks.start({node: guest.node, type: 'qmconfig', id: guest.vmid, user: call.auth}, (task) => {
+  const request = {node: guest.node, type: 'qmconfig', id: guest.vmid, user: call.auth}
+  const upid = call.sim.tasks.start(request, (task) => {
     task.log(message)
-    work(task.log)
+    change(call, prepared, task.log)
   })
+  const delay = text(call, 'background_delay')
+  if (delay === undefined) return upid
+  const timeout = new Promise((resolve) => setTimeout(resolve, Number(delay) * 1000).unref())
+  await Promise.race([call.sim.tasks.ended(upid), timeout])
+  const status = call.state.tasks.find((task) => task.upid === upid)?.exitstatus
+  if (status === undefined) return upid
+  if (status === 'OK' || status.startsWith('WARNINGS')) return null
+  throw failure(`failed to update VM ${guest.vmid}: ${status}`)
 }
 
 /** Whether someone may make a guest with this id, or in this pool. @throws ApiError 403 */
@@ -267,8 +344,13 @@ function generated(call: Call, config: Config): void {
   config.smbios1 ??= `uuid=${call.sim.random.uuid()}`
   config.vmgenid ??= call.sim.random.uuid()
   config.boot ??= defaultBoot(config)
-  if (/^win/.test(String(config.ostype ?? '')))
-    config.machine ??= `pc-i440fx-${versionOf(call).qemu.split('.').slice(0, 2).join('.')}+pve0`
+  const machine = readParts(call.sim, 'qemu', 'machine', config.machine ?? '') ?? {}
+  const pinned = pinnedType(
+    call,
+    machine.type === undefined ? undefined : String(machine.type),
+    String(config.ostype ?? ''),
+  )
+  if (pinned !== undefined) config.machine = printParts(call.sim, 'qemu', 'machine', {...machine, type: pinned})
 }
 
 /** Refuses archives that cannot be restored from; there is no restore. @throws ApiError 500 */

@@ -1,0 +1,141 @@
+import {failure} from '../errors.js'
+import type {Call} from '../simulation.js'
+import type {Guest, Scalar} from '../state/model.js'
+import {bootDevices} from './boot.js'
+import {isCdrom, readParts, volumeOf} from './drives.js'
+import {guestCpus} from './figures.js'
+
+/** A change of one key of a running machine; without a value it is a removal. */
+interface Change {
+  call: Call
+  guest: Guest
+  key: string
+  old?: Scalar
+  value?: Scalar
+  /** What its `hotplug` allows. */
+  allows: Set<string>
+}
+
+/** Whether the machine takes a change at once; else it waits for a cold start. @throws ApiError when it tries and fails */
+type Rule = (change: Change) => boolean
+
+/** What `hotplug` allows. `1` or absent is network, disk and usb. */
+export function hotplugFeatures(value: Scalar | undefined): Set<string> {
+  const text = String(value ?? '1')
+  if (text === '0') return new Set()
+  return new Set(text === '1' ? ['network', 'disk', 'usb'] : text.split(/[,;\s]+/))
+}
+
+/** Parts of a property string that differ. */
+function changedParts({call, key, old, value}: Change): string[] {
+  const read = (text: Scalar | undefined): Record<string, unknown> => readParts(call.sim, 'qemu', key, text ?? '') ?? {}
+  const [before, after] = [read(old), read(value)]
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].filter((name) => String(before[name] ?? '') !== String(after[name] ?? ''))
+}
+
+/** Takes a device out of a running machine; one without a system lets go of no PCI device. @throws ApiError */
+function unplug({call, guest, key}: Change): boolean {
+  if (bootDevices(guest.config.boot).includes(key)) {
+    if (!key.startsWith('net')) throw failure(`can't unplug bootdisk '${key}'`)
+  }
+  if (/^(?:ide|sata)\d+$/.test(key)) throw failure(`can't unplug device '${key}'`)
+  if (guest.blank && /^(?:net|virtio)\d+$/.test(key)) {
+    const why = call.sim.settings.release === '8.4' ? '' : ' - still busy in guest?'
+    throw failure(`error on hot-unplugging device '${key}'${why}`)
+  }
+  return true
+}
+
+const replug = new Set(['model', 'macaddr', 'queues', 'mtu'])
+
+/** A NIC whose card stays the same is only plugged into another bridge. Fact: QemuServer.pm (vmconfig_update_net). */
+const nic: Rule = (change) => {
+  const {old, value, allows} = change
+  if (old === undefined) return allows.has('network')
+  if (value !== undefined && !changedParts(change).some((part) => replug.has(part))) return true
+  return allows.has('network') && unplug(change)
+}
+
+const coldParts = new Set(['aio', 'discard', 'iothread', 'queues', 'product', 'cache', 'ssd', 'vendor', 'ro'])
+
+/** Fact: QemuServer.pm (vmconfig_update_disk). */
+const disk: Rule = (change) => {
+  const {key, old, value, allows} = change
+  const onColdBus = /^(?:ide|sata)\d+$/.test(key)
+  if (value === undefined) return allows.has('disk') && !onColdBus && unplug(change)
+  if (old === undefined) return allows.has('disk') && !onColdBus
+  if (isCdrom(old) !== isCdrom(value)) throw failure('unable to change media type')
+  if (isCdrom(old)) return true
+  if (volumeOf(old) !== volumeOf(value)) return allows.has('disk') && unplug(change)
+  return !changedParts(change).some((part) => coldParts.has(part))
+}
+
+/** Whether the machine type and the system in it take USB devices while they run. */
+function takesUsb({guest: {config}, allows}: Change): boolean {
+  const [, major, minor] = /-(\d+)\.(\d+)/.exec(String(config.machine ?? '')) ?? []
+  const isOld = major !== undefined && Number(major) * 100 + Number(minor) < 701
+  return allows.has('usb') && !isOld && /^(?:l26|win8|win10|win11)$/.test(String(config.ostype ?? ''))
+}
+
+const usb: Rule = (change) => {
+  const {call, guest, key, value} = change
+  if (!takesUsb(change)) return false
+  if (value !== undefined && call.state.world.plainQemu && /(?:^|=)spice(?:,|$)/i.test(String(value))) {
+    const device = `usbredirchardev${key.slice(3)}`
+    const problem = `Failed to add chardev '${device}': 'spicevmc' is not a valid char driver name`
+    throw failure(`VM ${guest.vmid} qmp command 'chardev-add' failed - ${problem}`)
+  }
+  return true
+}
+
+const vcpus: Rule = ({guest, value, allows}) => {
+  if (!allows.has('cpu')) return false
+  const {vcpus: _now, ...rest} = guest.config
+  const most = guestCpus({...guest, config: rest}, 0)
+  const wanted = Number(value ?? 0) || most
+  if (wanted > most) throw failure(`you can't add more vcpus than maxcpus`)
+  const current = guestCpus(guest, 0)
+  if (guest.blank && wanted < current)
+    throw failure(`400 Parameter verification failed.\nvcpus: error unplugging cpu${current}`)
+  return true
+}
+
+const balloon: Rule = ({old, value}) =>
+  value === undefined ? Number(old ?? 1) !== 0 : (Number(old ?? 1) !== 0) === (Number(value) !== 0)
+
+const agent: Rule = (change) =>
+  change.old !== undefined &&
+  change.value !== undefined &&
+  changedParts(change).every((part) => part === 'fstrim_cloned_disks')
+
+const hotplug: Rule = ({old, value}) => !/cpu|memory/.test(`${old ?? ''} ${value ?? ''}`)
+
+/** Keys that have no impact on a running machine. */
+const harmless =
+  /^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|vmstatestorage|ci\w+|sshkeys|nameserver|searchdomain|ipconfig\d+)$/
+
+/** By key, the first that fits; all others wait. Facts: FACTS 3.7, tables/vm-running-table, QemuServer.pm (vmconfig_hotplug_pending). */
+const rules: [RegExp, Rule][] = [
+  [harmless, () => true],
+  [/^(?:cpuunits|cpulimit|unused\d+)$/, () => true],
+  [/^hotplug$/, hotplug],
+  [/^tablet$/, ({allows}) => allows.has('usb')],
+  [/^usb\d+$/, usb],
+  [/^vcpus$/, vcpus],
+  [/^memory$/, ({allows}) => allows.has('memory')],
+  [/^balloon$/, balloon],
+  [/^net\d+$/, nic],
+  [/^(?:scsi|virtio|ide|sata)\d+$/, disk],
+  [/^agent$/, agent],
+]
+
+/** Whether a running machine takes a change at once, whatever else a call changes. */
+export const isHarmless = (key: string): boolean => harmless.test(key)
+
+/** Has a running machine take a change of a key, or its removal; false when it has to wait. @throws ApiError when that fails */
+export function plug(call: Call, guest: Guest, key: string, value: Scalar | undefined): boolean {
+  const rule = rules.find(([pattern]) => pattern.test(key))?.[1]
+  const allows = hotplugFeatures(guest.config.hotplug)
+  return rule?.({call, guest, key, old: guest.config[key], value, allows}) ?? false
+}
