@@ -81,7 +81,12 @@ export class Simulation {
     readonly state: State,
   ) {
     this.random = new Random(settings.randomSeed)
-    this.context = {release: settings.release, formats: contract.formats, slots: contract.slots}
+    this.context = {
+      release: settings.release,
+      formats: contract.formats,
+      slots: contract.slots,
+      cpuModels: () => Object.keys(state.sections['cpu-models'] ?? {}),
+    }
     this.localNode = Object.keys(state.nodes)[0]!
     this.permissions = new Permissions(state, () => state.roles.Administrator ?? [])
     this.authentication = new Authentication(state, settings.release, () => this.now())

@@ -9,6 +9,8 @@ export interface FormatContext {
   release: '8.4' | '9.2'
   formats: Record<string, Format>
   slots: Slots
+  /** Names of the cluster's own CPU models. */
+  cpuModels?: () => string[]
 }
 
 /** Returns PVE's text for what is wrong with a value, without the final newline; undefined when it is fine. */
@@ -162,8 +164,8 @@ const tests: Record<string, Test> = {
     (value) => `invalid network interface name '${value}'`,
   ),
   'pve-vlan-id-or-range': vlanRange,
-  'disk-size': (value) =>
-    parseSize(value) === undefined ? `value does not look like a valid disk size: ${value}` : undefined,
+  'disk-size': (value, {release}) =>
+    parseSize(value, release) === undefined ? `value does not look like a valid disk size: ${value}` : undefined,
   'pve-startup-order': (value) =>
     value.split(',').every((part) => /^(?:order=)?\d+$|^(?:up|down)=\d+$/.test(part))
       ? undefined
@@ -258,24 +260,27 @@ function isCalendarEvent(value: string): boolean {
 }
 
 /** What a CPU description may hold beyond its sub-keys. */
-function cpuProblem(value: string, {formats}: FormatContext): string | undefined {
+export function cpuProblem(value: string, {formats, release, cpuModels}: FormatContext): string | undefined {
   const type = /(?:^|,)(?:cputype=)?([^=,]+)(?:,|$)/.exec(value)?.[1]
   if (type === undefined) return 'CPU is missing cputype'
   if (/(?:^|,)reported-model=/.test(value)) return `Property 'reported-model' not allowed in VM-specific CPU config.`
-  if (type.startsWith('custom-')) return `Custom cputype '${type.slice(7)}' not found`
+  const isCustom = type.startsWith('custom-')
+  if (isCustom && !cpuModels?.().includes(type.slice(7))) return `Custom cputype '${type.slice(7)}' not found`
   const models = formats['pve-vm-cpu-conf']?.['reported-model']?.enum ?? []
   const versioned = /^x86-64-v[234](?:-AES)?$/
-  if (!models.includes(type) && !versioned.test(type))
+  if (!isCustom && !models.includes(type) && !versioned.test(type))
     return `Built-in cputype '${type}' is not defined (missing 'custom-' prefix?)`
   const flags = /(?:^|,)flags=([^,]*)/.exec(value)?.[1]?.split(';') ?? []
-  const unknown = flags.some((flag) => !cpuFlags.includes(flag.slice(1)))
-  return unknown ? `VM-specific CPU flags must be a subset of: ${cpuFlags.join(', ')}` : undefined
+  const known = cpuFlags[release].split(' ')
+  const unknown = flags.some((flag) => !known.includes(flag.slice(1)))
+  return unknown ? `VM-specific CPU flags must be a subset of: ${known.join(', ')}` : undefined
 }
 
-const cpuFlags =
-  'aes amd-no-ssb amd-ssbd hv-evmcs hv-tlbflush ibpb md-clear nested-virt pcid pdpe1gb spec-ctrl ssbd virt-ssbd'.split(
-    ' ',
-  )
+/** Flags that a guest's configuration may name. */
+const cpuFlags = {
+  '8.4': 'pcid spec-ctrl ibpb ssbd virt-ssbd amd-ssbd amd-no-ssb pdpe1gb md-clear hv-tlbflush hv-evmcs aes',
+  '9.2': 'aes amd-no-ssb amd-ssbd hv-evmcs hv-tlbflush ibpb md-clear nested-virt pcid pdpe1gb spec-ctrl ssbd virt-ssbd',
+}
 
 function isTimeZone(value: string): boolean {
   try {

@@ -1,8 +1,10 @@
 const units = ['', 'K', 'M', 'G', 'T']
 
 /** Bytes of a size as PVE writes it (`32G`, `1.5T`, a bare number of bytes); fractions are cut. Undefined when it is none. */
-export function parseSize(text: string): number | undefined {
+export function parseSize(text: string, release: '8.4' | '9.2' = '9.2'): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([KMGT])?(?:iB)?$/.exec(text)
+  // Units such as GiB came with 9.
+  if (release === '8.4' && text.endsWith('iB')) return undefined
   if (!match) return undefined
   return Math.trunc(Number(match[1]) * 1024 ** units.indexOf(match[2] ?? ''))
 }

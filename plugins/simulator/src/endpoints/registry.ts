@@ -1,9 +1,12 @@
 import type {Endpoints} from '../simulation.js'
 import {accessEndpoints} from './access/access.js'
 import {bulkEndpoints} from './nodes/bulk.js'
+import {agentEndpoints} from './guests/agent.js'
 import {cloneEndpoints} from './guests/clone.js'
+import {capabilityEndpoints} from './nodes/capabilities.js'
 import {clusterEndpoints} from './cluster/cluster.js'
 import {consoleEndpoints} from './guests/consoles.js'
+import {cpuModelEndpoints} from './cluster/cpu-models.js'
 import {diskEndpoints} from './guests/disks.js'
 import {firewallEndpoints} from './firewall/firewall.js'
 import {haEndpoints} from './cluster/ha.js'
@@ -85,6 +88,9 @@ export const endpoints: Endpoints = {
   ...certificateEndpoints,
   ...subscriptionEndpoints,
   ...guestExtraEndpoints,
+  ...agentEndpoints,
+  ...capabilityEndpoints,
+  ...cpuModelEndpoints,
   ...storageContentEndpoints,
   ...storageStatusEndpoints,
   ...storageBackupEndpoints,

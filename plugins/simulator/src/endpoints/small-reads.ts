@@ -72,12 +72,5 @@ export const smallReadEndpoints: Endpoints = {
   'GET /cluster/backup/{id}/included_volumes': includedVolumes,
   'GET /cluster/backup-info/not-backed-up': notBackedUp,
   'GET /cluster/jobs/schedule-analyze': analyze,
-  'GET /cluster/qemu/custom-cpu-models': none,
-  'GET /nodes/{node}/capabilities/qemu/machines': () =>
-    ['pc-i440fx-9.2+pve1', 'pc-q35-9.2+pve1'].map((id) => ({
-      id,
-      type: id.includes('q35') ? 'q35' : 'i440fx',
-      version: id.replace(/^.*-/, ''),
-    })),
   'GET /nodes/{node}/disks/list': none,
 }

@@ -5,6 +5,7 @@ import {
   type Format,
   type Parts,
 } from '../contract/property-string.js'
+import {cpuProblem} from '../contract/formats.js'
 import type {Schema} from '../contract/schema.js'
 import type {Simulation} from '../simulation.js'
 import type {Config, GuestType, State} from '../state/model.js'
@@ -51,11 +52,32 @@ function contradicts(key: string, parts: Parts): boolean {
   )
 }
 
+/** A drive as it is read: 9 drops what older releases knew of a disk's geometry. */
+const drivePart = (text: string, release: string): string =>
+  release === '8.4' ? text : text.replace(/,(?:heads|cyls|secs|trans)=[^,]*/g, '')
+
+/**
+ * Bytes a second become megabytes, of which PVE's slip makes 0.000 whatever was asked for; false where both are given.
+ * Fact: FACTS 10, oracle property-strings.
+ */
+function inMegabytes(parts: Parts): boolean {
+  return ['bps', 'bps_rd', 'bps_wr'].every((key) => {
+    if (parts[key] === undefined) return true
+    if (parts[`m${key}`] !== undefined) return false
+    delete parts[key]
+    parts[`m${key}`] = '0.000'
+    return true
+  })
+}
+
 /** Reads a property string; undefined when it cannot be read. */
 export function readParts(sim: Simulation, type: GuestType, key: string, value: string | number): Parts | undefined {
+  const isDrive = type === 'qemu' && qemuDrive.test(key)
+  const given = isDrive ? drivePart(String(value), sim.context.release) : String(value)
   try {
-    const parts = parsePropertyString(String(value), formatOf(sim, type, key), key, sim.context)
-    return type === 'qemu' && qemuDrive.test(key) && contradicts(key, parts) ? undefined : parts
+    const parts = parsePropertyString(given, formatOf(sim, type, key), key, sim.context)
+    if (type === 'qemu' && key === 'cpu' && cpuProblem(given, sim.context) !== undefined) return undefined
+    return isDrive && (!inMegabytes(parts) || contradicts(key, parts)) ? undefined : parts
   } catch (error) {
     if (error instanceof FormatError) return undefined
     throw error

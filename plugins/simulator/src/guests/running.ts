@@ -12,7 +12,7 @@ export function boot(call: Call, guest: Guest, log: (line: string) => void = () 
 
 /** Makes a guest run with the configuration it has. */
 export function turnOn(call: Call, guest: Guest): void {
-  Object.assign(guest, {running: true, paused: false, startTime: call.sim.now()})
+  Object.assign(guest, {running: true, paused: false, asleep: undefined, startTime: call.sim.now()})
   guest.pid = 1000 + call.sim.random.below(400_000)
 }
 
@@ -25,5 +25,5 @@ export function halt(call: Call, guest: Guest): void {
 
 /** Makes a guest stop and leaves what is pending. */
 export function turnOff(guest: Guest): void {
-  Object.assign(guest, {running: false, paused: false, startTime: 0})
+  Object.assign(guest, {running: false, paused: false, asleep: undefined, startTime: 0})
 }

@@ -80,6 +80,18 @@ export interface Snapshot {
   snaptime: number
 }
 
+/** The system in a machine, as far as its agent shows it. */
+export interface GuestSystem {
+  /** By path. */
+  files?: Record<string, string>
+  /** What commands print, by the command line; others print nothing. */
+  commands?: Record<string, {out?: string; err?: string; exit?: number}>
+  frozen?: boolean
+  /** Commands that were begun and not asked after, by process id. */
+  processes?: Record<string, string>
+  lastPid?: number
+}
+
 export interface Guest {
   vmid: number
   type: GuestType
@@ -101,6 +113,10 @@ export interface Guest {
   /** Nothing is installed on its disks: it boots to no system, and none lets go of a device or answers as agent. */
   blank?: boolean
   paused?: boolean
+  /** It sleeps by itself; `paused` is set, too. */
+  asleep?: boolean
+  /** What its agent knows of the system in it. */
+  system?: GuestSystem
   /** Seconds since the epoch, when it was started. */
   startTime: number
   pid: number

@@ -4,7 +4,7 @@ import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import type {Random} from './random.js'
-import type {Config, Guest, GuestType, Holds, NodeState, Section, State, World} from './model.js'
+import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, World} from './model.js'
 
 export interface SeedNode {
   name: string
@@ -32,6 +32,9 @@ export interface SeedGuest {
   running?: boolean
   lock?: string
   lxc?: [string, string][]
+  /** Nothing is installed on its disks. */
+  blank?: boolean
+  system?: GuestSystem
   config: Config
   pending?: Config
   pendingDelete?: string[]
@@ -201,6 +204,8 @@ function guestState(seed: SeedGuest, random: Random, now: number): Guest {
     ...(seed.pool !== undefined && {pool: seed.pool}),
     ...(seed.lock !== undefined && {lock: seed.lock}),
     ...(seed.lxc !== undefined && {lxc: seed.lxc}),
+    ...(seed.blank && {blank: true}),
+    ...(seed.system !== undefined && {system: seed.system}),
   }
   let parent: string | undefined
   for (const {name, description, snaptime, config: changes, ...rest} of seed.snapshots ?? []) {

@@ -2,7 +2,7 @@ import {failure} from '../../errors.js'
 import {unordered} from '../../http/print.js'
 import {isNetKey, readParts} from '../../guests/drives.js'
 import {cloudinitKey} from '../../guests/rules.js'
-import {required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {required, type Call, type Endpoints} from '../../simulation.js'
 import {sha1} from '../../state/digest.js'
 import type {Guest} from '../../state/model.js'
 import {checkLock, findGuest} from './guest-access.js'
@@ -81,94 +81,6 @@ function dump(call: Call): unknown {
   return `instance-id: ${sha1(userData(guest) + networkData(call, guest))}\n`
 }
 
-/** Refuses agent calls as PVE does. @throws ApiError 500 */
-function requireAgent(guest: Guest): void {
-  if (!/(?:^|enabled=)(?:1|on|yes|true)/.test(String(guest.config.agent ?? '')))
-    throw failure('No QEMU guest agent configured')
-  if (!guest.running) throw failure(`VM ${guest.vmid} is not running`)
-  if (guest.blank) throw failure('QEMU guest agent is not running')
-}
-
-type AgentAnswer = (call: Call, guest: Guest) => unknown
-
-function interfaces(call: Call, guest: Guest): unknown {
-  const loopback = {
-    name: 'lo',
-    'hardware-address': '00:00:00:00:00:00',
-    'ip-addresses': [{'ip-address': '127.0.0.1', 'ip-address-type': 'ipv4', prefix: 8}],
-  }
-  const nics = Object.keys(guest.config)
-    .filter(isNetKey)
-    .map((key) => {
-      const index = Number(key.slice(3))
-      const configured = /(?:^|,)ip=(\d[^,/]*)\/(\d+)/.exec(String(guest.config[`ipconfig${index}`] ?? ''))
-      const address = configured?.[1] ?? `198.51.100.${(guest.vmid + index) % 250}`
-      return {
-        name: `eth${index}`,
-        'hardware-address': String(readParts(call.sim, 'qemu', key, guest.config[key]!)?.macaddr ?? '').toLowerCase(),
-        'ip-addresses': [{'ip-address': address, 'ip-address-type': 'ipv4', prefix: Number(configured?.[2] ?? 24)}],
-      }
-    })
-  return [loopback, ...nics]
-}
-
-/** What a guest that has an agent answers, by command. */
-const agentAnswers: Record<string, AgentAnswer> = {
-  'network-get-interfaces': interfaces,
-  'get-host-name': (_call, guest) => ({'host-name': String(guest.config.name ?? `vm${guest.vmid}`)}),
-  'get-osinfo': () => ({
-    id: 'debian',
-    name: 'Debian GNU/Linux',
-    'pretty-name': 'Debian GNU/Linux 12 (bookworm)',
-    version: '12 (bookworm)',
-    'version-id': '12',
-    machine: 'x86_64',
-    'kernel-release': '6.1.0-28-amd64',
-  }),
-  'get-time': (call) => call.sim.now() * 1_000_000_000,
-  'get-timezone': () => ({offset: 0, zone: 'UTC'}),
-  'get-users': () => [],
-  'get-vcpus': (_call, guest) =>
-    Array.from({length: Number(guest.config.cores ?? 1)}, (_, index) => ({
-      'logical-id': index,
-      online: true,
-      'can-offline': index > 0,
-    })),
-  'get-fsinfo': () => [],
-  'get-memory-blocks': () => [],
-  'get-memory-block-info': () => ({size: 134_217_728}),
-  info: () => ({version: '7.2.13', supported_commands: []}),
-  ping: () => ({}),
-  'fsfreeze-status': () => 'thawed',
-  'fsfreeze-freeze': () => 0,
-  'fsfreeze-thaw': () => 0,
-  fstrim: () => ({paths: []}),
-  exec: () => ({pid: 4242}),
-  'exec-status': () => ({exited: 1, exitcode: 0, 'out-data': ''}),
-  'file-read': () => ({content: '', truncated: 0}),
-  'file-write': () => null,
-  'set-user-password': () => ({}),
-}
-
-const direct = new Set(['exec', 'exec-status', 'file-read', 'file-write'])
-
-function agent(name: string): Handler {
-  return (call) => {
-    const guest = findGuest(call, 'qemu')
-    requireAgent(guest)
-    const result = agentAnswers[name]!(call, guest)
-    return direct.has(name) ? result : {result}
-  }
-}
-
-function agentEndpoints(): Endpoints {
-  const endpoints: Endpoints = {}
-  for (const name of Object.keys(agentAnswers)) {
-    for (const verb of ['GET', 'POST']) endpoints[`${verb} /nodes/{node}/qemu/{vmid}/agent/${name}`] = agent(name)
-  }
-  return endpoints
-}
-
 function monitor(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   if (!guest.running) return `ERROR: VM ${guest.vmid} not running\n`
@@ -182,7 +94,6 @@ export const guestExtraEndpoints: Endpoints = {
     return null
   },
   'GET /nodes/{node}/qemu/{vmid}/cloudinit/dump': dump,
-  ...agentEndpoints(),
   'POST /nodes/{node}/qemu/{vmid}/monitor': monitor,
   'PUT /nodes/{node}/qemu/{vmid}/sendkey': (call) => {
     const guest = findGuest(call, 'qemu')

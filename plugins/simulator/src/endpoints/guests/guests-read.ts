@@ -2,6 +2,7 @@ import {managedBy, serviceOf} from '../../ha/services.js'
 import {ApiError, failure} from '../../errors.js'
 import {unordered} from '../../http/print.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {agentEnabled} from '../../guests/agent.js'
 import {configSchema, readParts} from '../../guests/drives.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest, GuestType, Scalar} from '../../state/model.js'
@@ -112,7 +113,8 @@ function list(type: GuestType): Handler {
   }
 }
 
-const qmpStatus = (guest: Guest): string => (!guest.running ? 'stopped' : guest.paused ? 'paused' : 'running')
+const qmpStatus = (guest: Guest): string =>
+  !guest.running ? 'stopped' : guest.asleep ? 'suspended' : guest.paused ? 'paused' : 'running'
 
 function haState(call: Call, guest: Guest): Record<string, unknown> {
   if (!managedBy(call.state, guest)) return {managed: 0}
@@ -130,7 +132,7 @@ function statusCurrent(type: GuestType): Handler {
     const guest = findGuest(call, type)
     const figures: Record<string, unknown> = {...liveFigures(call, guest), ha: haState(call, guest)}
     if (type === 'lxc') return figures
-    const agent = /(?:^|enabled=)1/.test(String(guest.config.agent ?? ''))
+    const agent = agentEnabled(guest)
     return {
       ...figures,
       qmpstatus: qmpStatus(guest),

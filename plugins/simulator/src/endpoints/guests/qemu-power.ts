@@ -106,7 +106,7 @@ function resume(call: Call, guest: Guest, task: TaskHandle): void {
   if (isTemplate(guest)) throw new TaskError(`VM ${guest.vmid} is a template and cannot be resumed!`)
   if (!guest.paused) return
   requireFree(call, guest, 'backup')
-  guest.paused = false
+  Object.assign(guest, {paused: false, asleep: undefined})
 }
 
 const paused = 'VM is paused - cannot shutdown'
