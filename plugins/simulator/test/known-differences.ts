@@ -3,8 +3,6 @@
  * The replay test fails on any other one, and on one of these that no longer differs.
  */
 export const knownDifferences: Record<string, number[]> = {
-  // What the agent of a stopped machine is said to lack.
-  ansible: [169, 345, 416],
   'bpg-new': [
     15, // that host lacked the folder of locks at first
     321, // so the job was made only later
