@@ -10,6 +10,9 @@ import {cpuModelEndpoints} from './cluster/cpu-models.js'
 import {diskEndpoints} from './guests/disks.js'
 import {firewallEndpoints} from './firewall/firewall.js'
 import {haEndpoints} from './cluster/ha.js'
+import {acmeEndpoints} from './cluster/acme.js'
+import {cephEndpoints} from './cluster/ceph.js'
+import {metricEndpoints} from './cluster/metrics.js'
 import {membershipEndpoints} from './cluster/membership.js'
 import {sectionKindEndpoints} from './cluster/kinds.js'
 import {networkEndpoints} from './nodes/network.js'
@@ -76,6 +79,9 @@ export const endpoints: Endpoints = {
   ...haEndpoints,
   ...bulkEndpoints,
   ...membershipEndpoints,
+  ...acmeEndpoints,
+  ...cephEndpoints,
+  ...metricEndpoints,
   ...networkEndpoints,
   ...nodeConfigEndpoints,
   ...statisticsEndpoints,

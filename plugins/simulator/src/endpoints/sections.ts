@@ -4,7 +4,7 @@ import type {Schema} from '../contract/schema.js'
 import {unordered} from '../http/print.js'
 import {required, text, type Call, type Endpoints} from '../simulation.js'
 import {sha1} from '../state/digest.js'
-import {builtInRealms} from '../state/seed.js'
+import {presets} from '../state/seed.js'
 import type {Section} from '../state/model.js'
 
 export const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
@@ -15,6 +15,8 @@ export interface SectionKind {
   path: string
   /** Path variable and key of the object's name. */
   id: string
+  /** Key under which answers name it; that of the path unless given. */
+  shownId?: string
   /** Name of the file; kinds may share one. */
   file: string
   /** Where objects are made, when that is not the list. */
@@ -65,12 +67,13 @@ const raise = (problem: string | Error, prefix = ''): never => {
   throw typeof problem === 'string' ? failure(`${prefix}${problem}`) : problem
 }
 
-export const sectionsOf = (call: Call, file: string): Record<string, Section> => (call.state.sections[file] ??= {})
+export const sectionsOf = (call: Call, file: string): Record<string, Section> =>
+  (call.state.sections[file] ??= structuredClone(presets[file] ?? {}))
 
 /** Digest of a file. One that holds nothing, or nothing but what is there without a file, was never written. */
 export function fileDigest(call: Call, file: string): string {
   const sections = JSON.stringify(sectionsOf(call, file))
-  return sha1(sections === '{}' || (file === 'domains' && sections === JSON.stringify(builtInRealms)) ? '' : sections)
+  return sha1(['{}', JSON.stringify(presets[file])].includes(sections) ? '' : sections)
 }
 
 /** A parameter as a file holds it, by its schema: integers and booleans as numbers. */
@@ -98,7 +101,7 @@ function checkFileDigest(call: Call, kind: SectionKind, prefix: string): void {
 function entry(call: Call, kind: SectionKind, id: string, where: 'list' | 'show'): Section {
   const section = sectionsOf(call, kind.file)[id]!
   const shown = kind.shown?.(call, id, section, where) ?? {...section}
-  const named = where === 'list' || kind.showId ? {[kind.id]: id, ...shown} : shown
+  const named = where === 'list' || kind.showId ? {[kind.shownId ?? kind.id]: id, ...shown} : shown
   return kind.digest?.[where] === false ? named : {...named, digest: fileDigest(call, kind.file)}
 }
 

@@ -1,7 +1,6 @@
 import {required, type Call, type Endpoints} from '../simulation.js'
 import {volumesIn} from '../guests/drives.js'
 import {guestName} from '../guests/figures.js'
-import {sha1} from '../state/digest.js'
 import {splitList} from '../contract/scalars.js'
 import type {Guest} from '../state/model.js'
 import {badParameter} from '../errors.js'
@@ -63,12 +62,6 @@ function analyze(call: Call): unknown {
 const none: Endpoints[string] = () => []
 
 export const smallReadEndpoints: Endpoints = {
-  'GET /cluster/acme/account': none,
-  'GET /cluster/acme/plugins': () => [{plugin: 'standalone', type: 'standalone', digest: sha1('')}],
-  'GET /cluster/acme/directories': () => [
-    {name: `Let's Encrypt V2`, url: 'https://acme-v02.api.letsencrypt.org/directory'},
-    {name: `Let's Encrypt V2 Staging`, url: 'https://acme-staging-v02.api.letsencrypt.org/directory'},
-  ],
   'GET /cluster/backup/{id}/included_volumes': includedVolumes,
   'GET /cluster/backup-info/not-backed-up': notBackedUp,
   'GET /cluster/jobs/schedule-analyze': analyze,

@@ -81,10 +81,15 @@ const GiB = 1024 ** 3
 const bytes = (size: string | number | undefined, fallback: number): number =>
   typeof size === 'number' ? size : size === undefined ? fallback : (parseSize(size) ?? fallback)
 
-/** Realms that are there without a file. */
-export const builtInRealms: Record<string, Section> = {
+const realms: Record<string, Section> = {
   pam: {type: 'pam', comment: 'Linux PAM standard authentication'},
   pve: {type: 'pve', comment: 'Proxmox VE authentication server'},
+}
+
+/** What is there without a file: sections that reading it adds. */
+export const presets: Record<string, Record<string, Section>> = {
+  domains: realms,
+  'acme/plugins': {standalone: {type: 'standalone'}},
 }
 
 const defaultNetwork = (ip: string): string => `auto lo
@@ -103,7 +108,8 @@ iface vmbr0 inet static
 source /etc/network/interfaces.d/*
 `
 
-function nodeState(seed: SeedNode, index: number, now: number): NodeState {
+/** A node as seeds and joins describe it. */
+export function nodeState(seed: SeedNode, index: number, now: number): NodeState {
   const ip = seed.ip ?? `192.0.2.${11 + index}`
   return {
     name: seed.name,
@@ -264,7 +270,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
     tasks: [],
     log: [],
     sections: {
-      domains: structuredClone(builtInRealms),
+      domains: structuredClone(realms),
       ...structuredClone(seed.sections ?? {}),
       'built-in roles': Object.fromEntries(Object.keys(roles).map((role) => [role, {}])),
     },

@@ -108,12 +108,24 @@ function targets(call: Call): unknown {
   ])
 }
 
+/** Sends a message to a target; those beyond the host answer where the world does. */
+function testTarget(call: Call): unknown {
+  const name = required(call, 'name')
+  const type =
+    name === 'mail-to-root' ? 'sendmail' : endpointTypes.find((kind) => sectionsOf(call, `notifications/${kind}`)[name])
+  if (type === undefined) throw new ApiError(404, `endpoint '${name}' does not exist`)
+  if (type !== 'sendmail' && call.state.world.offline)
+    throw new ApiError(500, `Could not test target: could not notify via endpoint(s): ${name}`)
+  return null
+}
+
 const eventTypes = ['package-updates', 'fencing', 'replication', 'vzdump', 'system-mail']
 
 export const notificationEndpoints: Endpoints = {
   ...endpointKinds(),
   ...withBuiltIns('/cluster/notifications/matchers', 'notifications/matchers'),
   'GET /cluster/notifications/targets': targets,
+  'POST /cluster/notifications/targets/{name}/test': testTarget,
   'GET /cluster/notifications/matcher-fields': () => ['type', 'hostname', 'job-id'].map((name) => ({name})),
   'GET /cluster/notifications/matcher-field-values': (call) => [
     ...eventTypes.map((value) => ({field: 'type', value})),

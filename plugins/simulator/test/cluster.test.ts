@@ -1,0 +1,115 @@
+import {expect} from 'chai'
+import {Lab} from './support.js'
+import {Http} from './support/http.js'
+
+describe('membership of nodes', () => {
+  let lab: Lab
+  let root: Http
+  const start = async (seed: string): Promise<void> => {
+    lab = await Lab.start({seed})
+    root = await Http.withTicket(lab.simulator)
+  }
+  afterEach(() => lab.stop())
+  const message = async (reply: Promise<{body: string}>): Promise<string> =>
+    (JSON.parse((await reply).body) as {message: string}).message
+
+  const version = async (): Promise<number> => {
+    const list = (await root.get('/cluster/status')).data as {type: string; version: number}[]
+    return list.find(({type}) => type === 'cluster')!.version
+  }
+
+  it('begins with one node, and grows', async () => {
+    await start('homelab')
+    expect((await root.get('/cluster/config/join')).status).to.equal(424)
+    expect(await root.task('POST', '/cluster/config', {clustername: 'home'})).to.equal('OK')
+    expect(await message(root.post('/cluster/config', {clustername: 'home'}))).to.equal(
+      `cluster config '/etc/pve/corosync.conf' already exists\n`,
+    )
+    const before = await version()
+    const added = (await root.post('/cluster/config/nodes/pve9', {new_node_ip: '192.0.2.99'})).data as {
+      corosync_conf: string
+    }
+    expect(added.corosync_conf).to.match(/name: pve9/)
+    expect(await version()).to.equal(before + 1)
+    expect(await message(root.post('/cluster/config/nodes/pve9', {new_node_ip: '192.0.2.99'}))).to.equal(
+      `can't add existing node 'pve9'\n`,
+    )
+    expect((await root.get('/nodes/pve9/status')).status).to.equal(200)
+    expect((await root.delete('/cluster/config/nodes/pve9')).status).to.equal(200)
+    expect(await message(root.delete('/cluster/config/nodes/pve9'))).to.equal(
+      'Node/IP: pve9 is not a known host of the cluster.\n',
+    )
+  })
+
+  it('keeps the lists readable when a node with guests has left', async () => {
+    await start('cluster')
+    expect(await message(root.delete('/cluster/config/nodes/pve1'))).to.equal('Cannot delete myself from cluster!\n')
+    await root.delete('/cluster/config/nodes/pve3')
+    const resources = (await root.get('/cluster/resources')).data as {id: string; node: string}[]
+    expect(resources.find(({id}) => id === 'qemu/110')).to.include({node: 'pve3'})
+    expect(resources.map(({id}) => id)).to.not.include('node/pve3')
+    for (const path of ['/nodes', '/cluster/status', '/cluster/config/nodes', '/cluster/ha/status/current'])
+      expect((await root.get(path)).status, path).to.equal(200)
+    expect((await root.get('/nodes/pve3/qemu')).reason).to.match(/^hostname lookup 'pve3' failed/)
+  })
+
+  it('is not given to a node with guests', async () => {
+    await start('homelab')
+    const join = {hostname: 'other', password: 'x', fingerprint: Array(32).fill('AA').join(':')}
+    expect(await root.task('POST', '/cluster/config/join', join)).to.equal('Check if node may join a cluster failed!')
+  })
+})
+
+describe('what else a cluster has', () => {
+  let lab: Lab
+  let root: Http
+  before(async () => {
+    lab = await Lab.start({seed: 'cluster'})
+    root = await Http.withTicket(lab.simulator)
+  })
+  after(() => lab.stop())
+  const refusal = async (method: string, path: string, form: Record<string, string> = {}): Promise<string> =>
+    (await lab.send(path, {method, ...(method !== 'DELETE' && {form})})).body.message!
+
+  it('registers with certificate authorities, and knows how to answer their challenges', async () => {
+    expect(await root.task('POST', '/cluster/acme/account', {contact: 'a@example.com'})).to.equal('OK')
+    const {account} = (await root.get('/cluster/acme/account/default')).data as {account: {contact: string[]}}
+    expect(account.contact).to.deep.equal(['mailto:a@example.com'])
+    expect((await root.post('/cluster/acme/account', {contact: 'a@example.com'})).status).to.equal(400)
+    expect(await root.task('DELETE', '/cluster/acme/account/default')).to.equal('OK')
+    expect((await root.get('/cluster/acme/account')).data).to.deep.equal([])
+    expect(await refusal('POST', '/cluster/acme/plugins', {id: 'dns1', type: 'dns'})).to.equal(
+      `missing value for required option 'api'\n`,
+    )
+    await lab.run('POST', '/cluster/acme/plugins', {id: 'dns1', type: 'dns', api: 'ovh', data: 'eA=='})
+    expect(await lab.get('/cluster/acme/plugins/dns1')).to.include({plugin: 'dns1', api: 'ovh', type: 'dns'})
+    expect(await refusal('PUT', '/cluster/acme/plugins/dns1', {delete: 'api'})).to.equal(
+      `unable to delete required option 'api'\n`,
+    )
+    await lab.run('DELETE', '/cluster/acme/plugins/dns1')
+    const left = await lab.get<{plugin: string}[]>('/cluster/acme/plugins')
+    expect(left.map(({plugin}) => plugin)).to.deep.equal(['standalone'])
+  })
+
+  it('has its figures exported', async () => {
+    const {data} = await lab.get<{data: {id: string; metric: string; value: number}[]}>('/cluster/metrics/export')
+    const ids = new Set(data.map(({id}) => id))
+    expect([...ids]).to.include.members(['node/pve1', 'node/pve2', 'qemu/100', 'storage/pve1/local'])
+    const own = await lab.get<{data: {id: string}[]}>('/cluster/metrics/export?local-only=1')
+    expect(own.data.some(({id}) => id.startsWith('node/pve2'))).to.equal(false)
+  })
+
+  it('tests targets of notifications', async () => {
+    await lab.run('POST', '/cluster/notifications/targets/mail-to-root/test')
+    expect(await refusal('POST', '/cluster/notifications/targets/none/test')).to.equal(`endpoint 'none' does not exist`)
+    await lab.run('POST', '/cluster/notifications/endpoints/gotify', {name: 'go', server: 'http://x', token: 't'})
+    lab.simulator.simulation.state.world.offline = true
+    expect(await refusal('POST', '/cluster/notifications/targets/go/test')).to.equal(
+      'Could not test target: could not notify via endpoint(s): go',
+    )
+  })
+
+  it('has no Ceph', async () => {
+    expect((await lab.send('/cluster/ceph/status')).body.message).to.equal('binary not installed: /usr/bin/ceph-mon\n')
+  })
+})
