@@ -11,6 +11,7 @@ import type {Upload} from './http/multipart.js'
 import {Workers} from './http/workers.js'
 import {StatusBoard} from './state/status.js'
 import {Consoles} from './tasks/consoles.js'
+import {ReplicationRunner} from './replication/runner.js'
 import {HaManager} from './ha/manager.js'
 import {TaskRunner} from './tasks/runner.js'
 
@@ -60,6 +61,7 @@ export class Simulation {
   readonly consoles: Consoles
   readonly board: StatusBoard
   readonly ha: HaManager
+  readonly replication: ReplicationRunner
   readonly faults: Faults
   readonly workers: Workers
   /** PEM of the CA and of the node's certificate, set when the server has made them. */
@@ -93,6 +95,7 @@ export class Simulation {
     this.tasks = new TaskRunner(this)
     this.consoles = new Consoles(this)
     this.ha = new HaManager(this)
+    this.replication = new ReplicationRunner(this)
     this.board = new StatusBoard(this)
     this.workers = new Workers(settings.workers, () => settings.proxyTimeout)
     this.faults = new Faults(this)

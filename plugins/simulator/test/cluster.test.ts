@@ -109,6 +109,50 @@ describe('what else a cluster has', () => {
     )
   })
 
+  it('maps devices and directories by node', async () => {
+    const usb = (id: string, node: string) =>
+      lab.run('POST', '/cluster/mapping/usb', {id, map: `node=${node},id=1234:5678`})
+    await usb('key', 'pve1')
+    expect(await refusal('PUT', '/cluster/mapping/usb/none', {map: 'node=pve1,id=1234:5678'})).to.equal(
+      `update hardware mapping failed: usb ID 'none' does not exist\n`,
+    )
+    expect((await lab.send('/cluster/mapping/usb/none')).body.message).to.equal(`mapping 'none' not found\n`)
+    const [checked] = await lab.get<{errors: object[]}[]>('/cluster/mapping/usb?check-node=pve2')
+    expect(checked!.errors).to.deep.equal([{severity: 'warning', message: 'No mapping for node pve2.'}])
+    const twice = ['node=pve1,path=/srv', 'node=pve1,path=/mnt']
+    const answer = await lab.send('/cluster/mapping/dir', {method: 'POST', form: {id: 'share', map: twice}})
+    expect(answer.body.message).to.equal(`Node 'pve1' is specified 2 times.\n`)
+    lab.simulator.simulation.state.nodes.pve2!.power = 'offline'
+    expect((await lab.send('/cluster/mapping/usb?check-node=pve2')).status).to.equal(595)
+    lab.simulator.simulation.state.nodes.pve2!.power = 'online'
+  })
+
+  it('replicates when asked, and forgets a job that is to go', async () => {
+    await lab.run('POST', '/cluster/replication', {id: '200-0', type: 'local', target: 'pve2', rate: '10.5'})
+    const status = () => lab.get<{last_sync: number; fail_count: number}>('/nodes/pve1/replication/200-0/status')
+    expect(await status()).to.include({last_sync: 0, fail_count: 0})
+    await lab.run('POST', '/nodes/pve1/replication/200-0/schedule_now')
+    expect((await status()).last_sync).to.be.greaterThan(0)
+    const lines = await lab.get<{t: string}[]>('/nodes/pve1/replication/200-0/log')
+    expect(lines.at(-1)!.t).to.match(/200-0: end replication job$/)
+    expect(await refusal('PUT', '/cluster/replication/200-0', {delete: 'target'})).to.equal(
+      `unable to delete required option 'target'\n`,
+    )
+    expect(await refusal('DELETE', '/nodes/pve1/lxc/200')).to.equal(
+      `There is a replication job '200-0' for guest '200' - Please remove that first.\n`,
+    )
+    await lab.run('DELETE', '/cluster/replication/200-0')
+    expect(await lab.get('/cluster/replication')).to.deep.equal([])
+  })
+
+  it('gives free ids within the range that is set', async () => {
+    await lab.run('PUT', '/cluster/options', {'next-id': 'lower=110,upper=112'})
+    expect((await lab.send('/cluster/nextid')).body.message).to.equal(
+      'unable to get any free VMID in range [110, 112]\n',
+    )
+    await lab.run('PUT', '/cluster/options', {delete: 'next-id'})
+  })
+
   it('has no Ceph', async () => {
     expect((await lab.send('/cluster/ceph/status')).body.message).to.equal('binary not installed: /usr/bin/ceph-mon\n')
   })

@@ -48,7 +48,10 @@ export class Dispatcher {
   }
 
   async handle({verb, path, query, body, auth, byManager, upload}: Request): Promise<unknown> {
-    if (!byManager) this.sim.ha.settle()
+    if (!byManager) {
+      this.sim.ha.settle()
+      this.sim.replication.settle()
+    }
     const route = this.router.find(verb, path)
     const handler = route && this.endpoints[`${verb} ${route.path}`]
     if (!route || !handler) throw new ApiError(501, `Method '${verb} ${decodePercent(path)}' not implemented`)
@@ -79,8 +82,9 @@ export class Dispatcher {
   }
 
   /** Fails as the proxying node does when the target is unknown, off or hanging. */
-  private async reachNode({method}: Route, param: Params): Promise<void> {
-    const given = method.proxyto === undefined ? undefined : param[method.proxyto]
+  private async reachNode({path, method}: Route, param: Params): Promise<void> {
+    const asked = path.startsWith('/cluster/mapping/') ? param['check-node'] : undefined
+    const given = method.proxyto === undefined ? asked : param[method.proxyto]
     if (given === undefined || given === 'localhost') return
     const name = String(given)
     const node = this.sim.state.nodes[name]

@@ -284,6 +284,8 @@ export interface World {
   directory?: Record<string, Directory>
   /** No HA manager runs: what is asked of it waits. On unless false. */
   ha?: boolean
+  /** No scheduler runs: replication waits. On unless false. */
+  scheduler?: boolean
   /** No node is in a corosync configuration, whatever cluster they say they are in. On unless false. */
   corosync?: boolean
   /** Version of the cluster's membership; the number of nodes unless given. */
@@ -334,6 +336,20 @@ export interface HaService {
   tried?: string[]
 }
 
+/** What came of a replication job; times in seconds since the epoch, 0 for never. */
+export interface ReplicationState {
+  /** When the scheduler first saw it. */
+  since: number
+  lastSync: number
+  lastTry: number
+  failures: number
+  duration?: number
+  error?: string
+  /** It is to run with the next round. */
+  asked?: boolean
+  log: string[]
+}
+
 /** State of the HA manager; there is none before the first resource. */
 export interface HaState {
   services: Record<string, HaService>
@@ -368,6 +384,7 @@ export interface State {
   /** By `cluster`, `node NAME` or guest id. */
   firewall: Record<string, FirewallState>
   ha?: HaState
+  replication?: Record<string, ReplicationState>
   quorum: boolean
   /** What lies around the cluster. */
   world: World

@@ -40,6 +40,7 @@ export class StatusBoard {
   /** One round of pvestatd on every node that is on, and of the HA manager. */
   round(): void {
     this.sim.ha.round()
+    this.sim.replication.round()
     this.tell(this.look())
   }
 

@@ -1,4 +1,4 @@
-import {badParameter} from '../../errors.js'
+import {badParameter, failure} from '../../errors.js'
 import {Printed, unordered} from '../../http/print.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {integer, text, type Call, type Endpoints} from '../../simulation.js'
@@ -262,8 +262,11 @@ function nextId(call: Call): unknown {
     if (call.state.guests[wanted]) throw badParameter('vmid', `VM ${wanted} already exists`)
     return wanted
   }
-  const range = {lower: /lower=(\d+)/.exec(String(call.state.options['next-id'] ?? ''))?.[1]}
-  for (let vmid = Number(range.lower ?? 100); ; vmid++) if (!call.state.guests[vmid]) return String(vmid)
+  const limit = (key: string, fallback: number): number =>
+    Number(new RegExp(`${key}=(\\d+)`).exec(String(call.state.options['next-id'] ?? ''))?.[1] ?? fallback)
+  const [lower, upper] = [limit('lower', 100), limit('upper', 1_000_000)]
+  for (let vmid = lower; vmid < upper; vmid++) if (!call.state.guests[vmid]) return String(vmid)
+  throw failure(`unable to get any free VMID in range [${lower}, ${upper}]`)
 }
 
 /** Figures of one guest for lists below a node. */

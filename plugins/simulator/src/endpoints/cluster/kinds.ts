@@ -15,31 +15,47 @@ function directoryExists(call: Call, path: string): boolean {
   return directories === undefined || [...directories, ...known].includes(path)
 }
 
-/** Mappings of host devices and directories: three kinds alike. */
+/** What is wrong with the directories of a mapping: each has to be there, and each node stands once. */
+function directoryProblem(call: Call, maps: string[]): string | undefined {
+  const part = (map: string, key: string): string => new RegExp(`(?:^|,)${key}=([^,]+)`).exec(map)?.[1] ?? ''
+  const missing = maps.map((map) => part(map, 'path')).find((path) => !directoryExists(call, path))
+  if (missing !== undefined) return `Path ${missing} does not exist`
+  const nodes = maps.map((map) => part(map, 'node'))
+  const twice = nodes.find((node, index) => nodes.indexOf(node) !== index)
+  return twice && `Node '${twice}' is specified ${nodes.filter((node) => node === twice).length} times.`
+}
+
+/** Mappings of host devices and directories: three kinds alike. Facts: pve-manager, PVE/API2/Cluster/Mapping. */
 function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
+  const prefix = {create: `create ${what} mapping failed: `, update: `update ${what} mapping failed: `}
+  const checks = type === 'usb' ? 'errors' : 'checks'
   return {
     path: `/cluster/mapping/${type}`,
     id: 'id',
     file: `mapping/${type}`,
-    prefix: {create: `create ${what} mapping failed: `, update: `update ${what} mapping failed: `},
+    prefix,
     exists: (id) => `${type} ID '${id}' already defined`,
-    missing: {show: (id) => `${type} '${id}' does not exist`, update: (id) => `${type} mapping '${id}' does not exist`},
-    shown: (call, _id, section, where) => ({
-      type,
-      ...section,
-      ...(where === 'list' && call.param['check-node'] !== undefined && {checks: []}),
-    }),
+    missing: {show: (id) => `mapping '${id}' not found`, update: (id) => `${type} ID '${id}' does not exist`},
+    unknownKey: (key) => `no such option '${key}'`,
+    needed: ['map'],
+    setAndDelete: true,
+    shown: (call, _id, section, where) => {
+      const node = call.param['check-node']
+      if (where === 'show' || node === undefined) return {type, ...section}
+      const mapped = (section.map as string[]).some((map) => map.split(',').includes(`node=${String(node)}`))
+      const missing = {severity: 'warning', message: `No mapping for node ${String(node)}.`}
+      return {type, ...section, [checks]: mapped ? [] : [missing]}
+    },
     visible: (call, id) => call.sim.permissions.hasAny(call.auth, `/mapping/${type}/${id}`, mappingPrivileges),
+    before: (call, _id, action) => {
+      const problem = type === 'dir' && action === 'create' && directoryProblem(call, call.param.map as string[])
+      if (problem) throw failure(problem)
+    },
     prepare: (call, _id, section, action) => {
-      if (action === 'update' && type !== 'dir' && call.param.map === undefined) {
-        throw failure(`update hardware mapping failed: missing value for required option 'map'`)
-      }
-      for (const map of (section.map as string[] | undefined) ?? []) {
-        const path = /(?:^|,)path=([^,]+)/.exec(map)?.[1]
-        if (type === 'dir' && path !== undefined && !directoryExists(call, path)) {
-          throw failure(`${action} directory mapping failed: Path ${path} does not exist`)
-        }
-      }
+      if (action === 'update' && call.param.map === undefined)
+        throw failure(`${prefix.update}missing value for required option 'map'`)
+      const problem = type === 'dir' && action === 'update' && directoryProblem(call, section.map as string[])
+      if (problem) throw failure(`${prefix.update}${problem}`)
     },
   }
 }
@@ -109,6 +125,7 @@ const replication: SectionKind = {
   showId: true,
   digest: {list: false, show: true},
   unknownKey: (key) => `no such option '${key}'`,
+  needed: ['target'],
   exists: (id) => `replication job '${id}' already exists`,
   missing: {
     show: (id) => `no such replication job '${id}'`,

@@ -1,22 +1,28 @@
-import {failure} from '../../errors.js'
+import {badParameter, failure} from '../../errors.js'
 import {Answer} from '../../http/print.js'
-import {isSet, required, type Call, type Endpoints} from '../../simulation.js'
+import {integer, isSet, required, type Call, type Endpoints} from '../../simulation.js'
+import {stepOf} from '../../replication/runner.js'
 import type {Section} from '../../state/model.js'
 import {nodeName} from '../guests/guest-access.js'
 
 /** What a node knows about a replication job. */
 function jobStatus(call: Call, id: string, job: Section): Section {
   const [vmid, number] = id.split('-')
+  const known = call.state.replication?.[id]
+  const lastSync = known?.lastSync ?? 0
+  const step = stepOf(job)
   return {
     ...job,
     id,
     guest: Number(vmid),
     jobnum: Number(number),
     vmtype: call.state.guests[vmid!]?.type ?? 'qemu',
-    last_sync: 0,
-    last_try: 0,
-    next_sync: 1800,
-    fail_count: 0,
+    last_sync: lastSync,
+    last_try: known?.lastTry ?? 0,
+    next_sync: (Math.floor(lastSync / step) + 1) * step,
+    fail_count: known?.failures ?? 0,
+    ...(known?.duration !== undefined && {duration: known.duration}),
+    ...(known?.error !== undefined && {error: known.error}),
   }
 }
 
@@ -34,7 +40,9 @@ function remove(call: Call): unknown {
   const id = required(call, 'id')
   const jobs = call.state.sections.replication ?? {}
   if (isSet(call, 'force')) {
+    if (isSet(call, 'keep')) throw badParameter('keep', `conflicts with parameter 'force'`)
     delete jobs[id]
+    delete call.state.replication?.[id]
     return null
   }
   if (!jobs[id]) throw failure(`no such job '${id}'`)
@@ -42,16 +50,27 @@ function remove(call: Call): unknown {
   return null
 }
 
+function log(call: Call): unknown {
+  find(call)
+  const kept = call.state.replication?.[required(call, 'id')]?.log ?? []
+  const lines = kept.length > 0 ? kept : ['unable to open file - No such file or directory']
+  const start = integer(call, 'start', 0)
+  const shown = lines.map((t, index) => ({n: index + 1, t})).slice(start, start + integer(call, 'limit', 50))
+  return new Answer(shown, {total: lines.length})
+}
+
+/** The job runs with the scheduler's next round. */
+function scheduleNow(call: Call): unknown {
+  find(call)
+  const known = call.state.replication?.[required(call, 'id')]
+  if (known) known.asked = true
+  return ''
+}
+
 export const replicationEndpoints: Endpoints = {
   'GET /nodes/{node}/replication': (call) => jobsOf(call).map(([id, job]) => jobStatus(call, id, job)),
   'GET /nodes/{node}/replication/{id}/status': find,
-  'GET /nodes/{node}/replication/{id}/log': (call) => {
-    find(call)
-    return new Answer([{n: 1, t: 'unable to open file - No such file or directory'}], {total: 1})
-  },
-  'POST /nodes/{node}/replication/{id}/schedule_now': (call) => {
-    find(call)
-    return ''
-  },
+  'GET /nodes/{node}/replication/{id}/log': log,
+  'POST /nodes/{node}/replication/{id}/schedule_now': scheduleNow,
   'DELETE /cluster/replication/{id}': remove,
 }
