@@ -97,7 +97,14 @@ describe('seeds of the simulator', () => {
       file,
       [
         'nodes:',
-        '  - {name: alpha, memory: 16G}',
+        '  - name: alpha',
+        '    memory: 16G',
+        '    cards: [nic0]',
+        '    network: |',
+        '      iface nic0 inet dhcp',
+        '      auto vmbr3',
+        '      iface vmbr3 inet manual',
+        '        bridge-ports nic0',
         'tokens:',
         '  - {tokenid: root@pam!mine, secret: 00000000-0000-4000-8000-0000000000aa, privsep: 0}',
         'storages:',
@@ -115,6 +122,8 @@ describe('seeds of the simulator', () => {
     try {
       await withLab({seed: file}, async (lab) => {
         expect(lab.simulator.tokenId).to.equal('root@pam!mine')
+        const network = await lab.get<{iface: string}[]>('/nodes/alpha/network')
+        expect(network.map(({iface}) => iface)).to.have.members(['nic0', 'vmbr3'])
         const pending = await lab.get<{key: string}[]>('/nodes/alpha/qemu/100/pending')
         expect(pending.find(({key}) => key === 'memory')).to.include({value: '1024', pending: '2048'})
         const [volume] = await lab.get<{volid: string}[]>('/nodes/alpha/storage/local/content')

@@ -1,7 +1,7 @@
 import type {State} from '../state/model.js'
 
-/** Whether the nodes lack a program that PVE calls. */
-export const lacks = (state: State, program: string): boolean => state.world.lacks?.includes(program) ?? false
+/** Whether the nodes lack a program that PVE calls, or a file that it reads. */
+export const lacks = (state: State, what: string): boolean => state.world.lacks?.includes(what) ?? false
 
 /** What Perl says of a command whose program is not there. */
 export const notExecuted = (command: string): string =>

@@ -5,6 +5,7 @@ import type {Rule} from '../../firewall/verify.js'
 import {Answer, unordered} from '../../http/print.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import type {FirewallState} from '../../state/model.js'
+import {lacks} from '../../storage/world.js'
 import {networkSets, ruleEndpoints} from './firewall-rules.js'
 import {aliasEndpoints, createOrRename, ipsetEndpoints} from './firewall-sets.js'
 import {
@@ -80,8 +81,10 @@ function refs(level: Level): Endpoints {
 const logFile = '/var/log/pve-firewall.log'
 
 const log: Endpoints[string] = (call) => {
-  const missing = call.state.world.lacks?.includes(logFile)
-  return new Answer([{n: 1, t: missing ? 'unable to open file - No such file or directory' : 'no content'}], {total: 1})
+  return new Answer(
+    [{n: 1, t: lacks(call.state, logFile) ? 'unable to open file - No such file or directory' : 'no content'}],
+    {total: 1},
+  )
 }
 
 const levelRules = (level: Level): Endpoints =>

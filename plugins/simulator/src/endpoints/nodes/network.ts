@@ -9,6 +9,7 @@ import {isTrue, readInterfaces, type Devices, type Interface, type Interfaces} f
 import {printInterfaces} from '../../network/print.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import type {NodeState} from '../../state/model.js'
+import {lacks} from '../../storage/world.js'
 import {canUseBridge, localVnets} from '../sdn/local.js'
 import {findNode} from './nodes.js'
 
@@ -135,7 +136,7 @@ function given(call: Call): Interface {
 /** A bond or port of Open vSwitch is entered into its bridge. @throws ApiError 400, 500 */
 function enterOvsBridge(call: Call, {interfaces}: Interfaces, name: string, settings: Interface): void {
   const type = String(settings.type)
-  if (type.startsWith('OVS') && call.state.world.lacks?.includes('ovs-vsctl'))
+  if (type.startsWith('OVS') && lacks(call.state, 'ovs-vsctl'))
     throw failure(`Open VSwitch is not installed (need package 'openvswitch-switch')`)
   if (type !== 'OVSIntPort' && type !== 'OVSBond') return
   if (!isTrue(settings.ovs_bridge)) throw badParameter('ovs_bridge', 'parameter is required')
