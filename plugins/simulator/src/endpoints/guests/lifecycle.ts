@@ -9,7 +9,7 @@ import {motionOf} from '../../ha/placement.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {requestMove} from '../cluster/ha.js'
 import {TaskError} from '../../tasks/runner.js'
-import {checkLock, findGuest} from './guest-access.js'
+import {checkLock, findGuest, nodeName} from './guest-access.js'
 
 /** Removes a guest and all that belongs to it. */
 export function removeGuest(call: Call, guest: Guest): void {
@@ -119,11 +119,11 @@ function requestMigration(call: Call, guest: Guest, target: string): string {
 /** A container that runs is stopped, moved and started again; a VM moves as it runs. */
 function migrate(type: GuestType): Handler {
   return (call) => {
-    const guest = findGuest(call, type)
     const target = required(call, 'target')
     const node = call.state.nodes[target]
-    if (target === guest.node) throw badParameter('target', 'target is local node.')
+    if (target === nodeName(call)) throw badParameter('target', 'target is local node.')
     if (!node) throw failure(`no such cluster node '${target}'`)
+    const guest = findGuest(call, type)
     if (!call.byManager && managedBy(call.state, guest)) return requestMigration(call, guest, target)
     checkLock(guest)
     if (guest.running) {

@@ -2,11 +2,20 @@ import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {tidyPending} from '../../guests/apply.js'
-import {configSchema} from '../../guests/drives.js'
+import {configSchema, printParts} from '../../guests/drives.js'
 import {applyContainer, dropUsed, hotplugContainer} from '../../guests/lxc-apply.js'
 import {checkContainerRemoval, checkContainerValue, writeLxcFile} from '../../guests/lxc-check.js'
 import {checkContainerChange, checkVolumeUse} from '../../guests/lxc-permissions.js'
-import {holdsOf, lxcNetValue, lxcValue, mountPoint, mountsOf, mountValue, readNumbers} from '../../guests/lxc-values.js'
+import {
+  holdsOf,
+  lxcNetValue,
+  lxcValue,
+  mountPoint,
+  mountsOf,
+  mountValue,
+  newVolume,
+  readNumbers,
+} from '../../guests/lxc-values.js'
 import {callParameters} from '../../guests/rules.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
@@ -214,7 +223,7 @@ function create(call: Call): unknown {
     try {
       fill(call, guest, config, mounts, task.log)
       extract(call, guest, template, task.log)
-      complete(guest)
+      complete(guest, options.lock)
     } catch (error) {
       removeVolumes(call, guest)
       delete call.state.guests[vmid]
@@ -255,7 +264,10 @@ function newConfig(call: Call, guest: Guest, options: Options): Config {
 /** Gives a new container its options and volumes. */
 function fill(call: Call, guest: Guest, config: Config, mounts: Options, log: (line: string) => void): void {
   Object.assign(guest.config, config)
-  for (const [key] of mountsOf(call, mounts)) guest.config[key] = mountValue(call, guest, key, String(mounts[key]), log)
+  for (const [key, parts] of mountsOf(call, mounts))
+    guest.config[key] = newVolume.test(String(parts.volume))
+      ? mountValue(call, guest, key, String(mounts[key]), log)
+      : printParts(call.sim, 'lxc', key, parts)
 }
 
 /** A count of bytes as tar prints it: `2.0MiB`, `514MiB`. */
@@ -291,11 +303,12 @@ function extract(call: Call, guest: Guest, template: string, log: (line: string)
 }
 
 /** What PVE adds to a new container. Fact: FACTS 3.5. */
-function complete(guest: Guest): void {
+function complete(guest: Guest, lock: unknown): void {
   guest.config.hostname ??= `CT${guest.vmid}`
   guest.config.memory ??= 512
   guest.config.swap ??= 512
-  delete guest.lock
+  if (lock === undefined) delete guest.lock
+  else guest.lock = String(lock)
 }
 
 export const lxcConfigEndpoints: Endpoints = {

@@ -9,7 +9,7 @@ import {isSet, required, text, type Call, type Endpoints, type Handler} from '..
 import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
 import {findVolume, freeVolume, pluginOf, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {findGuest} from './guest-access.js'
+import {findGuest, nodeName} from './guest-access.js'
 import {containerCan} from './lxc-clone.js'
 import {startContainer} from './lxc-power.js'
 import {refuseSavedState, requireSavable} from './qemu-power.js'
@@ -95,17 +95,24 @@ function saveMemory(call: Call, guest: Guest, name: string, snapshot: Snapshot, 
   task.log(`completed saving the VM state in 1s, saved ${saved} MiB`)
 }
 
+/** Begins a task about a guest's snapshots. PVE looks for the guest only there. */
+function inTask(call: Call, type: GuestType, what: string, work: (guest: Guest, task: TaskHandle) => void): string {
+  const request = {
+    node: nodeName(call),
+    type: `${taskPrefix(type)}${what}`,
+    id: required(call, 'vmid'),
+    user: call.auth,
+  }
+  return call.sim.tasks.start(request, (task) => work(findGuest(call, type), task))
+}
+
 function create(type: GuestType): Handler {
   return (call) => {
-    const guest = findGuest(call, type)
     const name = required(call, 'snapname')
     if (name === 'current') throw failure(`unable to use snapshot name 'current' (reserved name)`)
     if (name.toLowerCase() === 'pending' || name === 'vzdump')
       throw failure(`unable to use snapshot name '${name}' (reserved name)`)
-    return call.sim.tasks.start(
-      {node: guest.node, type: `${taskPrefix(type)}snapshot`, id: guest.vmid, user: call.auth},
-      (task) => takeSnapshot(call, guest, name, task),
-    )
+    return inTask(call, type, 'snapshot', (guest, task) => takeSnapshot(call, guest, name, task))
   }
 }
 
@@ -115,20 +122,16 @@ function requireSnapshot(guest: Guest, name: string): void {
 
 function remove(type: GuestType): Handler {
   return (call) => {
-    const guest = findGuest(call, type)
     const name = required(call, 'snapname')
-    return call.sim.tasks.start(
-      {node: guest.node, type: `${taskPrefix(type)}delsnapshot`, id: guest.vmid, user: call.auth},
-      () => {
-        taskLock(guest)
-        requireSnapshot(guest, name)
-        const {parent, config} = guest.snapshots[name]!
-        if (config.vmstate !== undefined) freeVolume(call.state, String(config.vmstate), guest.node)
-        delete guest.snapshots[name]
-        for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
-        if (guest.parent === name) setParent(guest, parent)
-      },
-    )
+    return inTask(call, type, 'delsnapshot', (guest) => {
+      taskLock(guest)
+      requireSnapshot(guest, name)
+      const {parent, config} = guest.snapshots[name]!
+      if (config.vmstate !== undefined) freeVolume(call.state, String(config.vmstate), guest.node)
+      delete guest.snapshots[name]
+      for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
+      if (guest.parent === name) setParent(guest, parent)
+    })
   }
 }
 
@@ -174,12 +177,8 @@ function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): voi
 
 function rollback(type: GuestType): Handler {
   return (call) => {
-    const guest = findGuest(call, type)
     const name = required(call, 'snapname')
-    return call.sim.tasks.start(
-      {node: guest.node, type: `${taskPrefix(type)}rollback`, id: guest.vmid, user: call.auth},
-      (task) => rollBack(call, guest, name, task),
-    )
+    return inTask(call, type, 'rollback', (guest, task) => rollBack(call, guest, name, task))
   }
 }
 
