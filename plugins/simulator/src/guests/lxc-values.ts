@@ -7,6 +7,7 @@ import {allocate, contentTypes, creationLog, findVolume, usableStorage} from '..
 import {configSchema, formatOf, newMac, printParts, readParts} from './drives.js'
 import {creationLines} from './ext4.js'
 import {fileText, tagList} from './qemu-values.js'
+import {clampShares} from './rules.js'
 
 /** `STORAGE:GIBIBYTES` asks for a new volume. */
 export const newVolume = /^([^:\s]+):(\d+(?:\.\d+)?)$/
@@ -113,18 +114,12 @@ export function lxcNetValue(call: Call, key: string, value: Scalar): string {
   return printParts(call.sim, 'lxc', key, parts)
 }
 
-/** Limits of CPU shares by the version of control groups. Fact: pve-common `clamp_cpu_shares`. */
-function clampShares(call: Call, value: number): number {
-  const [least, most] = call.state.world.cgroup1 ? [2, 262_144] : [1, 10_000]
-  return Math.min(most, Math.max(least, value))
-}
-
 /** A value as the configuration's file holds it and its reader gives it; numbers keep their spelling until the next write. */
 export function lxcValue(call: Call, key: string, value: unknown): Scalar {
   if (key === 'tags') return tagList(call, value)
   if (key === 'description') return value === '' ? '' : `${String(value).replace(/\n$/, '')}\n`
   if (key === 'nameserver' || key === 'searchdomain') return splitList(String(value)).join(' ')
-  if (key === 'cpuunits') return clampShares(call, Number(value))
+  if (key === 'cpuunits') return clampShares(call.state.world, Number(value))
   if (/^(?:env|entrypoint)$/.test(key)) return String(value)
   const type = configSchema(call.sim, 'lxc')[key]?.type
   if (type === 'boolean') return String(value) === '1' ? 1 : 0

@@ -19,6 +19,7 @@ import {
 import {transferLog} from './copies.js'
 import {configSchema, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
 import {onlyRootPaths} from '../storage/access.js'
+import {clampShares} from './rules.js'
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
 const GiB = 1024 ** 3
@@ -263,6 +264,6 @@ export function qemuValue(call: Call, guest: Guest, key: string, value: unknown,
   if (key === 'cipassword') return cryptHash(call, String(value), guest.config)
   if (key === 'vmgenid' && String(value) === '1') return call.sim.random.uuid()
   const plain = plainValue(call, 'qemu', key, value)
-  if (key === 'cpuunits') return Math.max(2, Number(plain))
+  if (key === 'cpuunits') return clampShares(call.state.world, Number(plain))
   return plain
 }

@@ -1,3 +1,5 @@
+import type {World} from '../state/model.js'
+
 /** Keys that only root@pam itself may set on a machine; a token may not. Fact: FACTS 6.4, daemon/vm-keys. */
 export const rootOnly =
   /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|parent|running[\w-]+|snaptime|spice_enhancements|vmgenid|parallel\d+)$/
@@ -50,3 +52,7 @@ export const callParameters = new Set([
   'ignore-unpack-errors',
   'ha-managed',
 ])
+
+/** CPU shares within what control groups take: the most by their version, the least as recorded (FACTS 10, tables). */
+export const clampShares = ({cgroup1}: World, value: number): number =>
+  Math.min(cgroup1 ? 262_144 : 10_000, Math.max(2, value))
