@@ -7,6 +7,8 @@ import {checkObject, type Errors, type Params} from '../src/contract/schema.js'
 import {formatSize, parseBoolean, parseSize, splitList} from '../src/contract/scalars.js'
 import {startSimulator, type Simulator} from '../src/index.js'
 import {printParts, readParts} from '../src/guests/drives.js'
+import {configText} from '../src/state/digest.js'
+import type {Config, Guest, GuestType} from '../src/state/model.js'
 import {requireReference} from './support.js'
 
 interface Case {
@@ -49,6 +51,61 @@ function compare(cases: Case[], release: Release, answer: (one: Case) => unknown
         ]
   })
   expect(differences, differences.join('\n')).to.have.length(0)
+}
+
+/** Whether a file's keys are ones that the state holds. */
+const isStored = (release: Release, {op, input}: Case): boolean =>
+  // 8.4 knows no such key of containers, and keeps it as it stands.
+  !(release === '8.4' && op === 'lxcconf' && input.startsWith('env:')) &&
+  // Done by the calls that change a machine, so that its state holds neither.
+  !(op === 'qemuconf' && /^smp:|^unused0: (\S+)\nscsi0: \1,/.test(input))
+
+/** A guest's file as PVE's code parsed it. */
+interface Parsed extends Config {
+  pending: never
+  snapshots: never
+  'special-sections': never
+  lxc: never
+}
+
+function guestOf(type: GuestType, parsed: Parsed): Guest {
+  const {
+    digest: _,
+    pending,
+    snapshots,
+    lock,
+    parent,
+    lxc,
+    'special-sections': special,
+    ...config
+  } = parsed as Parsed & Record<'digest' | 'lock' | 'parent', string>
+  const {delete: removed, ...waiting} = (pending ?? {}) as Config
+  const words = removed === undefined ? [] : splitList(String(removed))
+  return {
+    vmid: 100,
+    type,
+    node: 'pve1',
+    config,
+    pending: waiting,
+    pendingDelete: Object.fromEntries(words.map((word) => [word.replace(/^!/, ''), word.startsWith('!') ? 2 : 1])),
+    snapshots: Object.fromEntries(
+      Object.entries((snapshots ?? {}) as Record<string, Config>).map(([name, one]) => {
+        const {snaptime, parent: before, vmstate, description, ...kept} = one
+        const rest = {...(before && {parent: String(before)}), ...(vmstate && {vmstate: String(vmstate)})}
+        const about = description === undefined ? {} : {description: String(description)}
+        return [name, {config: kept, snaptime: Number(snaptime), ...rest, ...about}]
+      }),
+    ),
+    ...(lock !== undefined && {lock}),
+    ...(parent !== undefined && {parent}),
+    ...(lxc !== undefined && {lxc: lxc as [string, string][]}),
+    ...((special as {cloudinit?: Config} | undefined)?.cloudinit && {
+      cloudinit: (special as {cloudinit: Config}).cloudinit,
+    }),
+    running: false,
+    startTime: 0,
+    pid: 0,
+  }
 }
 
 const sorted = (errors: Errors): [string, string][] => Object.entries(errors).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -95,6 +152,19 @@ describe('oracle: what the official code makes of values', () => {
         compare(cases, release, print, (one) => expectedOf(one, release).canonical ?? 'refused')
       })
 
+      it('files of guests: the text of a configuration', function () {
+        const types: Record<string, GuestType> = {qemuconf: 'qemu', lxcconf: 'lxc'}
+        const cases = read(this, 'config-files.json').filter(
+          (one) => types[one.op] !== undefined && isStored(release, one),
+        )
+        compare(
+          cases,
+          release,
+          (one) => configText(guestOf(types[one.op]!, expectedOf(one, release).parsed as Parsed)),
+          (one) => expectedOf(one, release).written,
+        )
+      })
+
       it('sizes, booleans and lists', function () {
         const cases = read(this, 'scalars.json')
         const size = cases.filter(({op}) => op === 'size')
@@ -121,6 +191,17 @@ describe('oracle: what the official code makes of values', () => {
           release,
           ({input}) => splitList(input),
           (one) => expectedOf(one, release).list,
+        )
+      })
+
+      it('descriptions', function () {
+        const cases = read(this, 'scalars.json')
+        const described = (input: string): Guest => guestOf('qemu', {description: input} as unknown as Parsed)
+        compare(
+          cases.filter(({op, input}) => op === 'encode' && !input.includes('\n')),
+          release,
+          ({input}) => configText(described(input)),
+          (one) => `#${String(expectedOf(one, release).encoded)}\n`,
         )
       })
 

@@ -27,10 +27,10 @@ export class Lag {
     )
   }
 
-  /** A recorded guest as earlier answers show it, as the next one does, or as one that no round has seen yet. */
+  /** A recorded guest as earlier answers show it, as the next that differs does, or as one that no round has seen yet. */
   moments(index: number, guest: Entry): Entry[] {
     const same = this.seen.filter(({guest: {vmid}}) => vmid === guest.vmid)
-    const next = same.findIndex((one) => one.index > index)
+    const next = same.findIndex((one) => one.index > index && figuresOf(one.guest) !== figuresOf(guest))
     const fresh = Object.fromEntries(Object.entries(guest).filter(([key]) => !figures.includes(key)))
     return [{status: 'unknown'}, ...same.slice(0, next < 0 ? same.length : next + 1).map((one) => one.guest)].map(
       (told: Entry) => ({
@@ -40,3 +40,5 @@ export class Lag {
     )
   }
 }
+
+const figuresOf = (guest: Entry): string => JSON.stringify(figures.map((key) => guest[key] ?? null))

@@ -25,7 +25,9 @@ function section(config: Config, extra: Record<string, string | number | undefin
 
 /** The text of a guest's configuration file, as PVE writes it (FACTS 3.1). */
 export function configText(guest: Guest): string {
-  let text = section(guest.config, {lock: guest.lock, parent: guest.parent})
+  const {env, ...config} = guest.config
+  let text = section(config, {lock: guest.lock, parent: guest.parent})
+  if (env !== undefined) for (const one of String(env).split('\0')) text += `lxc.environment.runtime: ${one}\n`
   for (const [key, value] of guest.lxc ?? []) text += `${key}: ${value}\n`
   const removals = Object.entries(guest.pendingDelete).map(([key, force]) => (force === 2 ? `!${key}` : key))
   if (removals.length > 0 || Object.keys(guest.pending).length > 0) {
