@@ -159,7 +159,16 @@ function spiceProxy(call: Call): unknown {
   return viewerConfig(call, String(guest.vmid), `VM ${guest.vmid}${name === undefined ? '' : ` - ${name}`}`, 61000)
 }
 
+/** A tunnel of a migration from another cluster, for a ticket that a call of that cluster was given. @throws ApiError 401 */
+const tunnelSocket: Handler = (call) => {
+  const socket = required(call, 'socket')
+  checkPurposeTicket(call, 'PVETUNNEL', required(call, 'ticket'), `${call.auth}:/socket/${socket}`)
+  return {socket}
+}
+
 export const consoleEndpoints: Endpoints = {
+  'GET /nodes/{node}/qemu/{vmid}/mtunnelwebsocket': tunnelSocket,
+  'GET /nodes/{node}/lxc/{vmid}/mtunnelwebsocket': tunnelSocket,
   'POST /nodes/{node}/qemu/{vmid}/vncproxy': vncProxy,
   'POST /nodes/{node}/qemu/{vmid}/termproxy': termProxy,
   'POST /nodes/{node}/qemu/{vmid}/spiceproxy': spiceProxy,
