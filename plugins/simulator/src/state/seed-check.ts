@@ -65,6 +65,8 @@ const seedShape = object({
     running: 'flag',
     lock: 'text',
     lxc: 'map',
+    blank: 'flag',
+    system: object({files: 'map', commands: 'map'}),
     'config!': 'map',
     pending: 'map',
     pendingDelete: 'texts',
