@@ -5,9 +5,6 @@ import {replayFile, report} from '../src/replay/main.js'
 import {referenceFolder, requireReference} from './support.js'
 import {knownDifferences} from './known-differences.js'
 
-/** Under way: not yet held to their list of differences. */
-const pending = ['lxc-guests', 'walk-get']
-
 /** All recordings of a folder of the reference; none where it is not at hand. */
 function recordingsIn(folder: string): string[] {
   const path = join(referenceFolder() ?? '', folder)
@@ -15,7 +12,6 @@ function recordingsIn(folder: string): string[] {
   return readdirSync(path)
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.slice(0, -'.jsonl'.length))
-    .filter((name) => !pending.includes(name))
 }
 
 describe('replay of what the real daemon answered', function () {
