@@ -22,8 +22,6 @@ export const knownDifferences: Record<string, number[]> = {
   storage: [44],
   // What wget said on that host.
   tasks: [30, 33, 34],
-  // What that host's resolver says to an unknown name.
-  'vm-errors-03': [57],
   'vm-lifecycle': [
     198, // that host's qemu-img has another name
   ],

@@ -1,7 +1,8 @@
 import {checkMethod} from '../access/checks.js'
 import {checkChoice, checkObject, type Choice, type Errors, type Params} from '../contract/schema.js'
-import {ApiError, failure} from '../errors.js'
+import {ApiError} from '../errors.js'
 import type {Endpoints, Simulation} from '../simulation.js'
+import {unknownNode} from '../storage/world.js'
 import type {Upload} from './multipart.js'
 import {decodePercent, mergeParams} from './params.js'
 import type {Route, Router} from './router.js'
@@ -88,11 +89,7 @@ export class Dispatcher {
     if (given === undefined || given === 'localhost') return
     const name = String(given)
     const node = this.sim.state.nodes[name]
-    if (!node) {
-      throw failure(
-        `hostname lookup '${name}' failed - failed to get address info for: ${name}: Temporary failure in name resolution`,
-      )
-    }
+    if (!node) throw unknownNode(this.sim.state, name)
     if (node.power === 'offline')
       throw new ProxyError(595, this.sim.state.world.refuses ? 'Connection refused' : 'No route to host')
     if (node.power === 'online') return

@@ -1,6 +1,7 @@
-import {failure, forbidden} from '../../errors.js'
+import {forbidden} from '../../errors.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import {consoleSocket, openDisplay, openTerminal, termproxyFailure, viewerConfig} from '../guests/consoles.js'
+import {unknownNode} from '../../storage/world.js'
 import {nodeName} from '../guests/guest-access.js'
 
 const commands: Record<string, string> = {
@@ -24,10 +25,7 @@ function remotePrefix(call: Call): string {
   const name = nodeName(call)
   if (name === call.sim.localNode) return ''
   const node = call.state.nodes[name]
-  if (!node)
-    throw failure(
-      `hostname lookup '${name}' failed - failed to get address info for: ${name}: Temporary failure in name resolution`,
-    )
+  if (!node) throw unknownNode(call.state, name)
   return `/usr/bin/ssh -e none -t ${node.ip} -- `
 }
 
