@@ -1,3 +1,4 @@
+import {BackupScheduler} from './backup/scheduler.js'
 import {Authentication} from './access/auth.js'
 import {Permissions} from './access/permissions.js'
 import type {Contract, Release} from './contract/contract.js'
@@ -63,6 +64,7 @@ export class Simulation {
   readonly ha: HaManager
   readonly replication: ReplicationRunner
   readonly faults: Faults
+  readonly scheduler: BackupScheduler
   readonly workers: Workers
   /** PEM of the CA and of the node's certificate, set when the server has made them. */
   certificates: {ca: string; leaf: string; key: string} = {ca: '', leaf: '', key: ''}
@@ -99,6 +101,7 @@ export class Simulation {
     this.board = new StatusBoard(this)
     this.workers = new Workers(settings.workers, () => settings.proxyTimeout)
     this.faults = new Faults(this)
+    this.scheduler = new BackupScheduler(this)
   }
 
   /** Seconds since the epoch. */
@@ -108,6 +111,7 @@ export class Simulation {
 
   stop(): void {
     this.faults.stop()
+    this.scheduler.stop()
     this.consoles.stop()
     this.tasks.stop()
     this.board.stop()

@@ -24,6 +24,12 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string}[] 
   {method: /^GET \/cluster\/sdn\/(controllers|vnets|zones)/, key: /digest$/, found: ['null'], why: 'without pending=1'},
   {method: /^GET \/nodes\/\{node\}\/config$/, key: /./, found: ['string'], why: 'as the file has it'},
   {
+    method: /^GET \/nodes\/\{node\}\/vzdump\/defaults$/,
+    key: /^\.(fleecing|performance)$/,
+    found: ['object'],
+    why: 'parsed from a property string',
+  },
+  {
     method: /\/(qemu|lxc)\/\{vmid\}\/config$/,
     key: /\.(cpulimit|migrate_downtime)$/,
     found: ['string'],

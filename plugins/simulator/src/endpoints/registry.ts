@@ -18,6 +18,8 @@ import {sectionKindEndpoints} from './cluster/kinds.js'
 import {networkEndpoints} from './nodes/network.js'
 import {nodeConfigEndpoints} from './nodes/node-config.js'
 import {guestExtraEndpoints} from './guests/guest-extras.js'
+import {backupJobEndpoints} from './backup/jobs.js'
+import {vzdumpEndpoints} from './backup/vzdump.js'
 import {storageBackupEndpoints} from './storage/backups.js'
 import {storageContentEndpoints} from './storage/content.js'
 import {storageEndpoints} from './storage/definitions.js'
@@ -99,6 +101,8 @@ export const endpoints: Endpoints = {
   ...cpuModelEndpoints,
   ...storageContentEndpoints,
   ...storageStatusEndpoints,
+  ...vzdumpEndpoints,
+  ...backupJobEndpoints,
   ...storageBackupEndpoints,
   ...storageTransferEndpoints,
   ...scanEndpoints,

@@ -1,12 +1,11 @@
-import {requireAll, requireAny} from '../access/checks.js'
-import {failure, forbidden} from '../errors.js'
+import {requireAll} from '../access/checks.js'
+import {forbidden} from '../errors.js'
 import {splitList} from '../contract/scalars.js'
 import type {Call} from '../simulation.js'
 import type {Config} from '../state/model.js'
-import {findStorage, splitVolid} from '../storage/volumes.js'
 import {readParts} from './drives.js'
 import {newVolume, readMount} from './lxc-values.js'
-import {onlyRootPaths} from '../storage/access.js'
+import {checkVolumeAccess} from '../storage/access.js'
 
 /** A change of a container that someone asks for. */
 export interface ContainerChange {
@@ -42,46 +41,6 @@ const rootOnly =
 const kindOf = (volid: string): 'volume' | 'bind' | 'device' =>
   !volid.startsWith('/') ? 'volume' : volid.startsWith('/dev/') ? 'device' : 'bind'
 
-/** What a volume id's folder says it holds. */
-function contentOf(name: string): string {
-  const folder = /^(iso|vztmpl|backup|snippets|import)\//.exec(name)?.[1]
-  return folder ?? 'images'
-}
-
-/**
- * Refuses volumes that someone may not use, or that hold something else.
- * Fact: pve-storage `check_volume_access`. @throws ApiError
- */
-export function checkVolumeUse(
-  call: Call,
-  vmid: number,
-  volid: string,
-  content: 'rootdir' | 'vztmpl' | 'backup',
-): void {
-  if (!/^[a-z][\w.-]*:/i.test(volid)) {
-    if (call.auth !== 'root@pam') throw failure(onlyRootPaths)
-    return
-  }
-  const {storage, name} = splitVolid(volid)
-  findStorage(call.state, storage)
-  const kind = contentOf(name)
-  if (kind !== content && !(content === 'rootdir' && kind === 'images'))
-    throw failure(`unable to use volume ${volid} - content type needs to be '${content}'`)
-  const path = `/storage/${storage}`
-  if (call.sim.permissions.has(call.auth, path, 'Datastore.Allocate')) return
-  const owner = /(?:^|[/-])(\d+)(?:-|\/)/.exec(name)?.[1]
-  if (kind === 'vztmpl') requireAny(call.sim, call.auth, path, ['Datastore.AllocateSpace', 'Datastore.Audit'])
-  else if (owner === String(vmid)) return
-  else if (owner === undefined) throw failure(`missing privileges to access ${volid}`)
-  else if (kind === 'backup') {
-    requireAll(call.sim, call.auth, path, ['Datastore.AllocateSpace'])
-    requireAll(call.sim, call.auth, `/vms/${owner}`, ['VM.Backup'])
-  } else {
-    requireAll(call.sim, call.auth, path, ['Datastore.Audit'])
-    requireAll(call.sim, call.auth, `/vms/${owner}`, ['VM.Config.Disk'])
-  }
-}
-
 const disk: Rule = (call, change, key, removed) => {
   requireOnGuest(call, change, 'VM.Config.Disk')
   if (removed) return
@@ -90,7 +49,7 @@ const disk: Rule = (call, change, key, removed) => {
   if (kind !== 'volume') throw forbidden(`mount point type ${kind} is only allowed for root@pam`)
   const fresh = newVolume.exec(volid)
   if (fresh) requireAll(call.sim, call.auth, `/storage/${fresh[1]}`, ['Datastore.AllocateSpace'])
-  else checkVolumeUse(call, change.vmid, volid, 'rootdir')
+  else checkVolumeAccess(call, volid, {vmid: change.vmid, type: 'rootdir'})
 }
 
 /** Requires the use of a bridge or virtual network, with its VLANs. @throws ApiError 403 */

@@ -120,6 +120,8 @@ function compareLeniently(
   else if (how === 'written') {
     if (place.entry.vmid === undefined) compareTimes(a, b, place.shown, state)
     else if (!state.timeline.isPast(b)) differ(recorded, actual, place, state)
+  } else if (how === 'packed') {
+    if (place.entry.content === 'backup' ? b <= 0 : a !== b) differ(recorded, actual, place, state)
   } else if (how === 'pid')
     compareTokens({kind: 'pid', value: String(a)}, {kind: 'pid', value: String(b)}, place.shown, state)
   else if (b < 0 || (isStill(place.entry) && a !== b)) differ(recorded, actual, place, state)

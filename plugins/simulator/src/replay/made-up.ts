@@ -16,6 +16,7 @@ const kinds: [string, RegExp][] = [
   ],
   ['day', /(?<=-state-suspend-)\d{4}-\d\d-\d\d/],
   ['stamp', /\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d/],
+  ['pid', /(?<=\.tmp(?:_dwnl|_dcom)?\.)\d+/],
   ['speed', /\d+(?:\.\d+)?[KMG]iB\/s/],
 ]
 

@@ -20,6 +20,8 @@ export interface TaskRequest {
   type: string
   id: string | number
   user: string
+  /** Called when it has ended, however that came. */
+  ended?: () => void
 }
 
 /** What the next tasks of a type do instead of their work; a fault for tests. */
@@ -35,7 +37,7 @@ const hex = (value: number): string => value.toString(16).toUpperCase().padStart
 /** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: FACTS 2. */
 export class TaskRunner {
   nextPid = 1000
-  private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void}>()
+  private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void}>()
   readonly faults: TaskFault[] = []
   /** Holds a new task's work back for as long as it likes; undefined for the usual duration. */
   hold: (upid: string) => Promise<void> | undefined = () => undefined
@@ -60,7 +62,10 @@ export class TaskRunner {
     state.tasks.unshift(task)
     if (state.tasks.length > 5000) state.tasks.length = 5000
     this.note(task, `starting task ${task.upid}`)
-    const entry: {timer?: NodeJS.Timeout; stop: () => void} = {stop: () => this.finish(task, 'received interrupt')}
+    const entry: {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void} = {
+      stop: () => this.finish(task, 'received interrupt'),
+      ended: request.ended,
+    }
     this.running.set(task.upid, entry)
     const fault = this.takeFault(task.type)
     if (fault?.kind === 'hang') return task.upid
@@ -104,6 +109,7 @@ export class TaskRunner {
 
   private finish(task: Task, result: string): void {
     if (task.endtime !== undefined) return
+    this.running.get(task.upid)?.ended?.()
     this.running.delete(task.upid)
     task.endtime = this.sim.now()
     const good = result === 'OK' || result.startsWith('WARNINGS: ')

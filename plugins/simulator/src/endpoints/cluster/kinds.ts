@@ -1,9 +1,11 @@
+import {requireAll} from '../../access/checks.js'
 import {badParameter, failure, forbidden} from '../../errors.js'
 import {parsePropertyString} from '../../contract/property-string.js'
 import {volumesIn} from '../../guests/drives.js'
 import {splitList} from '../../contract/scalars.js'
 import type {Call, Endpoints} from '../../simulation.js'
 import type {Section} from '../../state/model.js'
+import {nextEvent} from '../../backup/calendar.js'
 import {sectionEndpoints, type SectionKind} from '../sections.js'
 
 const mappingPrivileges = ['Mapping.Modify', 'Mapping.Use', 'Mapping.Audit']
@@ -66,9 +68,31 @@ const inner = (key: string, problem: string): Error => failure(`400 Parameter ve
 function checkJob(call: Call, section: Section): void {
   const pool = section.pool
   if (pool !== undefined && !call.state.pools[String(pool)]) throw forbidden(`pool '${String(pool)}' does not exist`)
-  const chosen = ['vmid', 'all', 'pool'].filter((key) => section[key] !== undefined && section[key] !== 0)
-  if (chosen.length === 0) throw inner('vmid', 'property is missing')
-  if (chosen.includes('all') && chosen.includes('vmid')) throw inner('all', `option conflicts with option 'vmid'`)
+  const isGiven = (key: string): boolean => section[key] !== undefined && section[key] !== 0
+  if (isGiven('exclude') && !isGiven('pool')) section.all = 1
+  if (!['vmid', 'all', 'pool'].some(isGiven)) throw inner('vmid', 'property is missing')
+  const rival = isGiven('vmid') && ['all', 'exclude', 'pool'].find(isGiven)
+  if (rival) throw inner(rival, `option conflicts with option 'vmid'`)
+}
+
+/** A choice of guests takes the place of the one before. Fact: pve-manager, update_job. */
+const replaced: [string, string[]][] = [
+  ['vmid', ['all', 'exclude', 'pool']],
+  ['all', ['vmid', 'pool']],
+  ['pool', ['vmid', 'all', 'exclude']],
+]
+
+function replaceChoice({param}: Call, section: Section): void {
+  const chosen = replaced.find(([key]) => param[key] !== undefined && String(param[key]) !== '0')
+  for (const key of chosen?.[1] ?? []) if (param[key] === undefined) delete section[key]
+}
+
+/** Options of a job that only root, or who may change the datacenter, sets. @throws ApiError */
+function checkJobRights(call: Call): void {
+  for (const key of ['tmpdir', 'dumpdir', 'script'])
+    if (call.param[key] !== undefined) throw badParameter(key, 'Only root may set this option.')
+  if (['bwlimit', 'ionice', 'performance'].some((key) => call.param[key] !== undefined))
+    requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
 }
 
 function jobValue(call: Call, key: string, value: unknown): unknown {
@@ -83,6 +107,9 @@ function jobValue(call: Call, key: string, value: unknown): unknown {
   const named = format === undefined ? undefined : call.sim.contract.formats[format]
   return named ? parsePropertyString(String(value), named, key, call.sim.context) : value
 }
+
+/** When a job runs next; undefined for one that never does. */
+const nextRun = (call: Call, schedule: unknown): number | undefined => nextEvent(String(schedule), call.sim.now())
 
 const backupJobs: SectionKind = {
   path: '/cluster/backup',
@@ -101,9 +128,11 @@ const backupJobs: SectionKind = {
   shown: (call, _id, section, where) => ({
     type: 'vzdump',
     ...Object.fromEntries(Object.entries(section).map(([key, value]) => [key, jobValue(call, key, value)])),
-    ...(where === 'list' && section.schedule !== undefined && {'next-run': call.sim.now() + 3600}),
+    ...(where === 'list' && section.schedule !== undefined && {'next-run': nextRun(call, section.schedule)}),
   }),
-  prepare: (call, _id, section, action) => {
+  prepare: (call, id, section, action) => {
+    if (call.auth !== 'root@pam') checkJobRights(call)
+    if (action === 'update') replaceChoice(call, section)
     if (section.starttime !== undefined) {
       const days = section.dow === undefined ? '' : `${String(section.dow)} `
       section.schedule = `${days}${String(section.starttime)}`
@@ -115,6 +144,10 @@ const backupJobs: SectionKind = {
     if (action === 'create') section.enabled ??= 1
     if (section.vmid !== undefined) section.vmid = splitList(String(section.vmid)).join(',')
     checkJob(call, section)
+    if (call.state.world.noLockFolder) {
+      const file = `/var/lock/pve-manager/vzdump-${id}.lck`
+      throw failure(`can't lock file '${file}' - can't open file - No such file or directory`)
+    }
   },
 }
 

@@ -156,7 +156,7 @@ function clone(call: Call): unknown {
 }
 
 /** Renames the volumes of a guest to those of a template. */
-function convert(call: Call, guest: Guest): void {
+export function convertVolumes(call: Call, guest: Guest): void {
   for (const [key, volid] of volumesIn('qemu', guest.config)) {
     const volume = findVolume(call.state, volid, guest.node)
     if (!volume || key.startsWith('unused') || /-cloudinit|:iso\//.test(volid)) continue
@@ -175,7 +175,7 @@ function template(call: Call): unknown {
   if (guest.running) throw failure(`you can't convert a VM to template if VM is running`)
   return call.sim.tasks.start({node: guest.node, type: 'qmtemplate', id: guest.vmid, user: call.auth}, () => {
     if (guest.running) throw new TaskError('guest is running')
-    convert(call, guest)
+    convertVolumes(call, guest)
   })
 }
 

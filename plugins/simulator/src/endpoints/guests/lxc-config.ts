@@ -5,7 +5,7 @@ import {tidyPending} from '../../guests/apply.js'
 import {configSchema, printParts} from '../../guests/drives.js'
 import {applyContainer, dropUsed, hotplugContainer} from '../../guests/lxc-apply.js'
 import {checkContainerRemoval, checkContainerValue, writeLxcFile} from '../../guests/lxc-check.js'
-import {checkContainerChange, checkVolumeUse} from '../../guests/lxc-permissions.js'
+import {checkContainerChange} from '../../guests/lxc-permissions.js'
 import {
   holdsOf,
   lxcNetValue,
@@ -17,6 +17,9 @@ import {
   readNumbers,
 } from '../../guests/lxc-values.js'
 import {callParameters} from '../../guests/rules.js'
+import {checkReplace, restoreContainer} from './restore-lxc.js'
+import {checkRestore} from './restore-qemu.js'
+import {checkVolumeAccess} from '../../storage/access.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
@@ -199,8 +202,55 @@ function wantedMounts(call: Call, options: Options): Options {
   return {...mounts, rootfs: mounts.rootfs ?? `${storage}:4`}
 }
 
+/** Restores a container from an archive. Fact: pve-container, create_vm with `restore`. */
+function restore(call: Call, vmid: number): unknown {
+  const node = nodeName(call)
+  const present = call.state.guests[vmid]
+  const asked = text(call, 'unprivileged')
+  const existing = present?.type === 'lxc' && present.node === node && isSet(call, 'force')
+  if (present && !existing)
+    throw failure(`${present.type === 'qemu' ? 'VM' : 'CT'} ${vmid} already exists on node '${present.node}'`)
+  if (existing) checkReplace(present)
+  checkSshKeys(call)
+  checkRestore(call, vmid, existing)
+  const pool = text(call, 'pool')
+  const {unprivileged: _, ...options} = optionsOf(call)
+  const change = {vmid, options, removed: [], unprivileged: asked !== '0', ...(pool !== undefined && {pool})}
+  checkContainerChange(call, change)
+  const archive = required(call, 'ostemplate')
+  if (archive === '-') throw failure('pipe requires cli environment')
+  checkVolumeAccess(call, archive, {vmid, type: 'backup'})
+  const mounts = Object.keys(options).some((key) => mountPoint.test(key)) ? wantedMounts(call, options) : undefined
+  if (!mounts) checkRootStorage(call, text(call, 'storage') ?? 'local')
+  const guest = existing ? present : emptyGuest(call, 'lxc', vmid)
+  const config = newConfig(call, guest, options)
+  if (existing && present.lock !== undefined)
+    throw failure(`unable to restore CT ${vmid} - CT is locked (${present.lock})`)
+  guest.lock = 'create'
+  call.state.guests[vmid] = guest
+  call.sim.permissions.invalidate()
+  const skipFirewall = !call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')
+  return call.sim.tasks.start({node, type: 'vzrestore', id: vmid, user: call.auth}, (task) => {
+    try {
+      const unprivileged = asked === undefined ? undefined : asked === '1'
+      restoreContainer(call, {guest, archive, config, mounts, unprivileged, existing, skipFirewall}, task)
+      delete guest.lock
+    } catch (error) {
+      if (existing) delete guest.lock
+      else {
+        removeVolumes(call, guest)
+        delete call.state.guests[vmid]
+      }
+      throw new ApiError(500, `unable to restore CT ${vmid} - ${(error as Error).message}`)
+    }
+    if (isSet(call, 'start')) startContainer(call, guest)
+    if (isSet(call, 'ha-managed')) manage(call, vmid, task.log)
+  })
+}
+
 function create(call: Call): unknown {
   const vmid = Number(required(call, 'vmid'))
+  if (isSet(call, 'restore')) return restore(call, vmid)
   const pool = text(call, 'pool')
   const unprivileged = text(call, 'unprivileged') !== '0'
   if (!unprivileged) requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
@@ -212,7 +262,7 @@ function create(call: Call): unknown {
   checkContainerChange(call, {vmid, options, removed: [], unprivileged, ...(pool !== undefined && {pool})})
   const template = required(call, 'ostemplate')
   if (template === '-') throw failure('pipe requires cli environment')
-  checkVolumeUse(call, vmid, template, 'vztmpl')
+  checkVolumeAccess(call, template, {vmid, type: 'vztmpl'})
   const mounts = wantedMounts(call, options)
   const guest = emptyGuest(call, 'lxc', vmid)
   const config = newConfig(call, guest, options)

@@ -9,13 +9,13 @@ import {callParameters, privilegeFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
 import {pinnedType} from '../../guests/machines.js'
 import {dropState} from '../../guests/vm-state.js'
+import {checkRestore, restoreMachine} from './restore-qemu.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
 import {findVolume} from '../../storage/volumes.js'
 import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
 import {versionOf} from '../nodes/nodes.js'
-import {onlyRootPaths} from '../../storage/access.js'
 
 type Options = Record<string, unknown>
 
@@ -353,20 +353,29 @@ function generated(call: Call, config: Config): void {
   if (pinned !== undefined) config.machine = printParts(call.sim, 'qemu', 'machine', {...machine, type: pinned})
 }
 
-/** Refuses archives that cannot be restored from; there is no restore. @throws ApiError 500 */
-function checkArchive(call: Call): void {
-  const archive = text(call, 'archive')
-  if (archive === undefined) return
-  if (!/^[a-z][\w.-]*:/i.test(archive)) throw failure(onlyRootPaths)
-  if (!findVolume(call.state, archive, nodeName(call))) throw failure(`volume '${archive}' does not exist`)
-  throw failure('the simulator does not restore from archives')
+/** Restores a machine from an archive; what else is given takes the place of what the archive says. */
+function restore(call: Call, vmid: number): unknown {
+  const node = nodeName(call)
+  checkRestore(call, vmid, call.state.guests[vmid]?.type === 'qemu')
+  const options = optionsOf(call)
+  if (Object.keys(options).length > 0) {
+    checkOptions(call, options)
+    checkPrivileges(call, vmid, Object.keys(options), text(call, 'pool'))
+  }
+  const overrides = (guest: Guest): Config =>
+    Object.fromEntries(
+      Object.keys(options)
+        .sort()
+        .map((key) => [key, qemuValue(call, guest, key, options[key], () => undefined)]),
+    )
+  return restoreMachine(call, {vmid, node, overrides, empty: () => emptyGuest(call, 'qemu', vmid)})
 }
 
 function create(call: Call): unknown {
   const vmid = Number(required(call, 'vmid'))
+  if (text(call, 'archive') !== undefined) return restore(call, vmid)
   const pool = text(call, 'pool')
   checkCreate(call, vmid, pool)
-  checkArchive(call)
   const options = optionsOf(call)
   checkOptions(call, options)
   checkPrivileges(call, vmid, Object.keys(options), pool)

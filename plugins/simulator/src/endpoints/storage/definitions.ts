@@ -11,6 +11,9 @@ import {contentTypes, findStorage, isOnNode, pluginOf} from '../../storage/volum
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
 import {checkDigest} from '../guests/guest-access.js'
 
+/** The process of the API daemon that serves calls. */
+const daemonPid = 101
+
 /** Keys that go into files of their own, and are never shown. */
 const secretKeys = new Set(['password', 'keyring', 'encryption-key', 'master-pubkey'])
 const textual = new Set(['is_mountpoint'])
@@ -120,9 +123,9 @@ const activation: Record<string, (call: Call, storage: string, config: Config) =
     `could not activate storage '${storage}', zfs error: ${zfsProblem(call, config)}\n`,
   pbs: ({state}, storage, {server, port}) =>
     `${storage}: error fetching datastores - 500 Can't connect to ${server}:${port ?? 8007} (${unreachable(state, String(server))})`,
-  cephfs: ({sim, state}, storage) =>
+  cephfs: ({state}, storage) =>
     lacks(state, 'systemd')
-      ? `unable to open file '/run/systemd/system/mnt-pve-${storage}.mount.tmp.${sim.tasks.nextPid}' - No such file or directory`
+      ? `unable to open file '/run/systemd/system/mnt-pve-${storage}.mount.tmp.${daemonPid}' - No such file or directory`
       : 'mount error: exit code 1',
   btrfs: (_call, _storage, {path}) => `'${path}' is not a btrfs file system`,
 }
