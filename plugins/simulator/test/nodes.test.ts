@@ -170,6 +170,15 @@ describe('what a node tells of itself', () => {
     expect(spice.body.data).to.include({type: 'spice', title: `Shell on 'pve1'`})
   })
 
+  it('has no Ceph, and says what is missing once the call is allowed and right', async () => {
+    const ceph = (path: string, method = 'GET', form?: Record<string, string>) =>
+      lab.send(`/nodes/pve1/ceph/${path}`, {method, ...(form && {form})})
+    expect((await ceph('status')).reason).to.equal('binary not installed: /usr/bin/ceph-mon')
+    expect((await ceph('mgr/x', 'POST', {})).reason).to.equal('binary not installed: /usr/bin/ceph-mgr')
+    expect((await ceph('pool', 'POST', {})).body.errors).to.have.property('name')
+    expect((await lab.send('/nodes/pve1/ceph/status', {token: 'pmpc@pve!empty'})).status).to.equal(403)
+  })
+
   it('reports on itself as text', async () => {
     const text = await lab.get<string>('/nodes/pve1/report')
     expect(text).to.include('==== general system info ====').and.include('# qm list')

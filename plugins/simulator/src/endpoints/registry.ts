@@ -46,6 +46,7 @@ import {subscriptionEndpoints} from './nodes/subscription.js'
 import {packageEndpoints} from './nodes/packages.js'
 import {hardwareEndpoints} from './nodes/hardware.js'
 import {shellEndpoints} from './nodes/shells.js'
+import {nodeCephEndpoints} from './nodes/ceph.js'
 import {hostEndpoints} from './nodes/host.js'
 import {journalEndpoints} from './nodes/journal.js'
 import {serviceEndpoints} from './nodes/services.js'
@@ -90,6 +91,7 @@ export const endpoints: Endpoints = {
   ...serviceEndpoints,
   ...journalEndpoints,
   ...hostEndpoints,
+  ...nodeCephEndpoints,
   ...shellEndpoints,
   ...packageEndpoints,
   ...hardwareEndpoints,
