@@ -17,8 +17,6 @@ export const knownDifferences: Record<string, number[]> = {
     53,
     54,
     56,
-    119,
-    139,
     166, // packages of that host
     167,
     168,
