@@ -3,9 +3,6 @@
  * The replay test fails on any other one, and on one of these that no longer differs.
  */
 export const knownDifferences: Record<string, number[]> = {
-  node: [
-    32, // that host has no time zone file
-  ],
   // Read before the task had ended that makes a template of a container: PVE does not tell of it.
   'lxc-guests': [50],
   proxmoxer: [191],

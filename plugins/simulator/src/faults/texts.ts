@@ -1,3 +1,4 @@
+import {workerPid} from '../tasks/runner.js'
 /** What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: FACTS 2.4 and 8. */
 
 /** Cluster-wide files: those of a path below which every write takes the file's lock. */
@@ -30,7 +31,7 @@ export function quorumText(verb: string, path: string): string | undefined {
   const guest = guestPath.exec(path)
   const folder = guest?.[2] === 'lxc' ? 'lxc' : 'qemu-server'
   return guest && /^\/(config|resize|firewall)/.test(guest[4] ?? '')
-    ? `unable to open file '/etc/pve/nodes/${guest[1]}/${folder}/${guest[3]}.conf.tmp.1001' - Permission denied`
+    ? `unable to open file '/etc/pve/nodes/${guest[1]}/${folder}/${guest[3]}.conf.tmp.${workerPid}' - Permission denied`
     : 'cluster not ready - no quorum?'
 }
 

@@ -2,6 +2,9 @@ import type {Simulation} from '../simulation.js'
 import type {Task} from '../state/model.js'
 import {ApiError} from '../errors.js'
 
+/** Process id of the daemon's worker, which answers what is no task. */
+export const workerPid = 101
+
 /** Why a task failed; the text becomes its exit status. */
 export class TaskError extends Error {}
 
@@ -142,7 +145,7 @@ export class TaskRunner {
   /** Adds an entry to the cluster log. */
   clusterLog(node: string, user: string, msg: string, pri = 6, tag = 'pvedaemon'): void {
     const {log} = this.sim.state
-    log.push({node, uid: (log.at(-1)?.uid ?? 0) + 1, time: this.sim.now(), pri, tag, pid: 101, user, msg})
+    log.push({node, uid: (log.at(-1)?.uid ?? 0) + 1, time: this.sim.now(), pri, tag, pid: workerPid, user, msg})
     if (log.length > 2000) log.splice(0, log.length - 2000)
   }
 

@@ -9,6 +9,7 @@ import {splitList} from '../../contract/scalars.js'
 import {shownFingerprint} from './certificates.js'
 import {subscriptionLevel} from './subscription.js'
 import {maySeeTask, taskEntry} from '../cluster/cluster.js'
+import {lacks} from '../../storage/world.js'
 import {nodeName} from '../guests/guest-access.js'
 
 export const versions = {
@@ -192,7 +193,9 @@ function nodeTime(call: Call): unknown {
   const now = call.sim.now()
   const {timezone} = findNode(call)
   const shown = new Date(now * 1000).toLocaleString('sv-SE', {timeZone: timezone})
-  return {timezone, time: now, localtime: Date.parse(`${shown.replace(' ', 'T')}Z`) / 1000}
+  // The name is read back from a file of its own; without it the clock goes by the zone all the same.
+  const named = lacks(call.state, '/etc/timezone') ? 'UTC' : timezone
+  return {timezone: named, time: now, localtime: Date.parse(`${shown.replace(' ', 'T')}Z`) / 1000}
 }
 
 export const nodeEndpoints: Endpoints = {

@@ -10,9 +10,7 @@ import {storagePlugins, type StoragePlugin} from '../../storage/plugins.js'
 import {contentTypes, findStorage, isOnNode, pluginOf} from '../../storage/volumes.js'
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
 import {checkDigest} from '../guests/guest-access.js'
-
-/** The process of the API daemon that serves calls. */
-const daemonPid = 101
+import {workerPid} from '../../tasks/runner.js'
 
 /** Keys that go into files of their own, and are never shown. */
 const secretKeys = new Set(['password', 'keyring', 'encryption-key', 'master-pubkey'])
@@ -125,7 +123,7 @@ const activation: Record<string, (call: Call, storage: string, config: Config) =
     `${storage}: error fetching datastores - 500 Can't connect to ${server}:${port ?? 8007} (${unreachable(state, String(server))})`,
   cephfs: ({state}, storage) =>
     lacks(state, 'systemd')
-      ? `unable to open file '/run/systemd/system/mnt-pve-${storage}.mount.tmp.${daemonPid}' - No such file or directory`
+      ? `unable to open file '/run/systemd/system/mnt-pve-${storage}.mount.tmp.${workerPid}' - No such file or directory`
       : 'mount error: exit code 1',
   btrfs: (_call, _storage, {path}) => `'${path}' is not a btrfs file system`,
 }
