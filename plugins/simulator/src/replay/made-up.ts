@@ -14,7 +14,6 @@ const kinds: [string, RegExp][] = [
     'date',
     /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+ [+-]\d{4})?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}/,
   ],
-  ['pid', /(?<=\.tmp(?:_dwnl)?\.)\d+\b/],
   ['day', /(?<=-state-suspend-)\d{4}-\d\d-\d\d/],
   ['stamp', /\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d/],
   ['pid', /(?<=\.tmp(?:_dwnl|_dcom)?\.)\d+/],
