@@ -1,6 +1,6 @@
+import {checkBridgeUse} from '../access/bridges.js'
 import {requireAll} from '../access/checks.js'
 import {forbidden} from '../errors.js'
-import {splitList} from '../contract/scalars.js'
 import type {Call} from '../simulation.js'
 import type {Config} from '../state/model.js'
 import {readParts} from './drives.js'
@@ -52,22 +52,11 @@ const disk: Rule = (call, change, key, removed) => {
   else checkVolumeAccess(call, volid, {vmid: change.vmid, type: 'rootdir'})
 }
 
-/** Requires the use of a bridge or virtual network, with its VLANs. @throws ApiError 403 */
-export function checkBridgeUse(call: Call, value: string): void {
-  if (call.auth === 'root@pam') return
-  const {bridge = '', tag, trunks} = readParts(call.sim, 'lxc', 'net0', value) ?? {}
-  const zone = String(call.state.sections['sdn/vnets']?.[String(bridge)]?.zone ?? 'localnetwork')
-  const tags = [...(tag === undefined ? [] : [String(tag)]), ...splitList(String(trunks ?? ''))]
-  const path = `/sdn/zones/${zone}/${String(bridge)}`
-  for (const place of tags.length > 0 ? tags.map((one) => `${path}/${one}`) : [path])
-    requireAll(call.sim, call.auth, place, ['SDN.Use'])
-}
-
 const network: Rule = (call, change, key, removed) => {
   requireOnGuest(call, change, 'VM.Config.Network')
   const old = change.before?.[key]
-  if (old !== undefined) checkBridgeUse(call, String(old))
-  if (!removed) checkBridgeUse(call, String(change.options[key]))
+  if (old !== undefined) checkBridgeUse(call, 'lxc', String(old))
+  if (!removed) checkBridgeUse(call, 'lxc', String(change.options[key]))
 }
 
 const features: Rule = (call, change, key, removed) => {

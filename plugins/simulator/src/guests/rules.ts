@@ -4,24 +4,23 @@ import type {World} from '../state/model.js'
 export const rootOnly =
   /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|parent|running[\w-]+|snaptime|spice_enhancements|vmgenid|parallel\d+)$/
 
-/** Which privilege a key needs, first match counts. Fact: FACTS 6.3. */
-export const qemuPrivileges: [RegExp, string][] = [
-  [/^(?:cores|sockets|smp|cpu|cpulimit|cpuunits|numa|vcpus|numa\d+)$/, 'VM.Config.CPU'],
-  [/^(?:memory|balloon|shares|allow-ksm)$/, 'VM.Config.Memory'],
-  [/^net\d+$/, 'VM.Config.Network'],
-  [/^(?:nameserver|searchdomain)$/, 'VM.Config.Network'],
-  [/^(?:ci\w+|sshkeys|ipconfig\d+)$/, 'VM.Config.Cloudinit'],
-  [/^(?:boot|bootdisk)$/, 'VM.Config.Disk'],
+/** Which privileges a key needs, one of those named; first match counts. Facts: FACTS 6.3; Qemu.pm (check_vm_modify_config_perm). */
+const qemuPrivileges: [RegExp, string[]][] = [
+  [/^(?:cores|sockets|smp|cpu|cpulimit|cpuunits|numa|vcpus|numa\d+)$/, ['VM.Config.CPU']],
+  [/^(?:memory|balloon|shares|allow-ksm)$/, ['VM.Config.Memory']],
+  [/^net\d+$/, ['VM.Config.Network']],
+  [/^(?:ci\w+|sshkeys|ipconfig\d+|nameserver|searchdomain)$/, ['VM.Config.Cloudinit', 'VM.Config.Network']],
+  [/^(?:boot|bootdisk|vmstatestorage|unused\d+)$/, ['VM.Config.Disk']],
   [
-    /^(?:acpi|kvm|scsihw|vga|watchdog|tablet|tdf|machine|hotplug|rng0|audio0|serial\d+|usb\d+|hostpci\d+|virtiofs\d+|migrate_\w+)$/,
-    'VM.Config.HWType',
+    /^(?:acpi|kvm|scsihw|vga|watchdog|tablet|machine|hotplug|smbios1|rng0|audio0|(?:serial|usb|hostpci|virtiofs)\d+)$/,
+    ['VM.Config.HWType'],
   ],
-  [/^(?:scsi|virtio|ide|sata|unused)\d+$|^(?:efidisk0|tpmstate0|vmstatestorage)$/, 'VM.Config.Disk'],
-  [/./, 'VM.Config.Options'],
+  [/^freeze$/, ['VM.PowerMgmt']],
+  [/./, ['VM.Config.Options']],
 ]
 
-/** The privilege that a change of a machine's key needs. */
-export const privilegeFor = (key: string): string => qemuPrivileges.find(([pattern]) => pattern.test(key))![1]
+/** Of these privileges one is needed to change a machine's key. */
+export const privilegesFor = (key: string): string[] => qemuPrivileges.find(([pattern]) => pattern.test(key))![1]
 
 /** Keys whose configuration goes into the cloud-init drive. */
 export const cloudinitKey =

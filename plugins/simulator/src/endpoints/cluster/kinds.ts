@@ -6,6 +6,7 @@ import {splitList} from '../../contract/scalars.js'
 import type {Call, Endpoints} from '../../simulation.js'
 import type {Section} from '../../state/model.js'
 import {nextEvent} from '../../backup/calendar.js'
+import {requireReplicate} from './replication.js'
 import {sectionEndpoints, type SectionKind} from '../sections.js'
 
 const mappingPrivileges = ['Mapping.Modify', 'Mapping.Use', 'Mapping.Audit']
@@ -167,6 +168,7 @@ const replication: SectionKind = {
   },
   visible: (call, id) => call.sim.permissions.has(call.auth, `/vms/${id.split('-')[0]}`, 'VM.Audit'),
   shown: (_call, id, section) => ({...section, guest: Number(id.split('-')[0]), jobnum: Number(id.split('-')[1])}),
+  before: requireReplicate,
   prepare: (call, id, section, action) => {
     if (action === 'update') return
     const guest = call.state.guests[id.split('-')[0]!]

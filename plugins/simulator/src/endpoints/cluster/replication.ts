@@ -1,3 +1,4 @@
+import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
 import {Answer} from '../../http/print.js'
 import {integer, isSet, required, type Call, type Endpoints} from '../../simulation.js'
@@ -26,6 +27,15 @@ function jobStatus(call: Call, id: string, job: Section): Section {
   }
 }
 
+/** Asks for a right on the guest of a job. @throws ApiError 403 */
+const requireOnJob = (call: Call, privilege: string): void =>
+  requireAll(call.sim, call.auth, `/vms/${required(call, 'id').split('-')[0]}`, [privilege])
+
+/** In 8.4 the contract asks for a right on all storages. @throws ApiError 403 */
+export function requireReplicate(call: Call): void {
+  if (call.sim.settings.release !== '8.4') requireOnJob(call, 'VM.Replicate')
+}
+
 const jobsOf = (call: Call): [string, Section][] =>
   Object.entries(call.state.sections.replication ?? {}).filter(([, job]) => job.source === nodeName(call))
 
@@ -37,6 +47,7 @@ function find(call: Call): Section {
 }
 
 function remove(call: Call): unknown {
+  requireReplicate(call)
   const id = required(call, 'id')
   const jobs = call.state.sections.replication ?? {}
   if (isSet(call, 'force')) {
@@ -50,7 +61,13 @@ function remove(call: Call): unknown {
   return null
 }
 
+function status(call: Call): unknown {
+  requireOnJob(call, 'VM.Audit')
+  return find(call)
+}
+
 function log(call: Call): unknown {
+  if (!call.sim.permissions.has(call.auth, `/nodes/${nodeName(call)}`, 'Sys.Audit')) requireOnJob(call, 'VM.Audit')
   find(call)
   const kept = call.state.replication?.[required(call, 'id')]?.log ?? []
   const lines = kept.length > 0 ? kept : ['unable to open file - No such file or directory']
@@ -61,6 +78,7 @@ function log(call: Call): unknown {
 
 /** The job runs with the scheduler's next round. */
 function scheduleNow(call: Call): unknown {
+  requireReplicate(call)
   find(call)
   const known = call.state.replication?.[required(call, 'id')]
   if (known) known.asked = true
@@ -68,8 +86,11 @@ function scheduleNow(call: Call): unknown {
 }
 
 export const replicationEndpoints: Endpoints = {
-  'GET /nodes/{node}/replication': (call) => jobsOf(call).map(([id, job]) => jobStatus(call, id, job)),
-  'GET /nodes/{node}/replication/{id}/status': find,
+  'GET /nodes/{node}/replication': (call) =>
+    jobsOf(call)
+      .filter(([id]) => call.sim.permissions.has(call.auth, `/vms/${id.split('-')[0]}`, 'VM.Audit'))
+      .map(([id, job]) => jobStatus(call, id, job)),
+  'GET /nodes/{node}/replication/{id}/status': status,
   'GET /nodes/{node}/replication/{id}/log': log,
   'POST /nodes/{node}/replication/{id}/schedule_now': scheduleNow,
   'DELETE /cluster/replication/{id}': remove,

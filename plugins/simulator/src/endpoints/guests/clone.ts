@@ -1,10 +1,11 @@
+import {checkBridges} from '../../access/bridges.js'
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure, forbidden} from '../../errors.js'
 import {baseName, canLink, fullCopy, linkedCopy, rename} from '../../guests/copies.js'
 import {isCdrom, isNetKey, newMac, printParts, readParts, volumesIn} from '../../guests/drives.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
-import {contentTypes, findStorage, findVolume} from '../../storage/volumes.js'
+import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest, nodeName} from './guest-access.js'
 import {removeGuest} from './lifecycle.js'
@@ -34,6 +35,16 @@ function checkTarget(call: Call, full: boolean): void {
       throw badParameter('storage', `storage '${storage}' does not support images`)
   }
   if (call.state.guests[newid]) throw failure(`unable to create VM ${newid}: config file already exists`)
+}
+
+/** The right to use what the clone will: storages of its disks, its bridges. Fact: Qemu.pm (check_storage_access_clone). @throws ApiError 403 */
+function checkUse(call: Call, config: Config): void {
+  for (const [key, volid] of volumesIn('qemu', config)) {
+    if (isCdrom(config[key]!) || key.startsWith('unused')) continue
+    const storage = text(call, 'storage') ?? splitVolid(volid).storage
+    requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
+  }
+  checkBridges(call, config)
 }
 
 /** Whether QEMU itself copies the disks: what was snapshotted is read from outside. */
@@ -106,6 +117,8 @@ function clone(call: Call): unknown {
   const source = findGuest(call, 'qemu')
   const full = text(call, 'full') === undefined ? !isTemplate(source) : isSet(call, 'full') || !isTemplate(source)
   checkTarget(call, full)
+  const config = sourceConfig(call, source)
+  checkUse(call, config)
   const elsewhere = text(call, 'target')
   if (elsewhere !== undefined && elsewhere !== source.node) {
     const local = volumesIn('qemu', source.config).some(
@@ -114,7 +127,6 @@ function clone(call: Call): unknown {
     if (local) throw failure(`can't clone VM to node '${elsewhere}' (VM uses local storage)`)
   }
   checkLock(source)
-  const config = sourceConfig(call, source)
   if (!full) {
     const stuck = volumesIn('qemu', config).find(
       ([key, volid]) => !key.startsWith('unused') && !isCdrom(config[key]!) && !canLink(call, source, volid),

@@ -1,6 +1,6 @@
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
-import {destroyVolume, keepAsUnused} from '../../guests/apply.js'
+import {destroyVolume, inSnapshot, keepAsUnused} from '../../guests/apply.js'
 import {fullCopy, rename} from '../../guests/copies.js'
 import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
@@ -54,6 +54,7 @@ function resizeQemu(call: Call): unknown {
     if (isCdrom(value)) throw new TaskError(`you can't resize a cdrom`)
     const volume = findVolume(call.state, volumeOf(value), guest.node)
     if (!volume) throw new TaskError(`disk '${key}' has no associated volume`)
+    requireAll(call.sim, call.auth, `/storage/${splitVolid(volume.volid).storage}`, ['Datastore.AllocateSpace'])
     const size = wantedSize(required(call, 'size'), volume.size)
     if (size < volume.size) throw new TaskError('shrinking disks is not supported')
     if (size === volume.size) return
@@ -86,6 +87,8 @@ function checkMove(call: Call, {guest, key, storage, format}: Move): string {
   if (same && (format === undefined || format === volume?.format || !pluginOf(definition).files)) {
     throw failure(`you can't move to the same storage with same format`)
   }
+  if (isSet(call, 'delete') && inSnapshot(guest, volid))
+    throw failure(`you can't move a disk with snapshots and delete the source`)
   return volid
 }
 

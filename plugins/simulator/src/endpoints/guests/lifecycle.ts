@@ -3,11 +3,13 @@ import {halt} from '../../guests/running.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
 import {volumesIn} from '../../guests/drives.js'
+import {immovable, localResources, localVolumes, unprepared} from '../../guests/migration.js'
 import {findVolume, freeVolume, isShared, splitVolid, volumeKey, volumesOfGuest} from '../../storage/volumes.js'
 import {splitList} from '../../contract/scalars.js'
 import {motionOf} from '../../ha/placement.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {requestMove} from '../cluster/ha.js'
+import {replicationTargets} from '../../replication/replicable.js'
 import {TaskError} from '../../tasks/runner.js'
 import {checkLock, findGuest, nodeName} from './guest-access.js'
 
@@ -99,9 +101,6 @@ function moveVolumes(call: Call, guest: Guest, target: string, log: (line: strin
   }
 }
 
-const localVolumes = (call: Call, guest: Guest): Volume[] =>
-  volumesOfGuest(call.state, guest.node, guest.vmid).filter((volume) => volume.node !== '')
-
 /** A line of a migration's log begins with the time. */
 const timed =
   (call: Call, log: (line: string) => void) =>
@@ -131,6 +130,11 @@ function migrate(type: GuestType): Handler {
       if (type === 'lxc' && !isSet(call, 'online') && !isSet(call, 'restart')) {
         throw failure(`can't migrate running container without --online or --restart`)
       }
+      const replicas = replicationTargets(call.state, guest.vmid)
+      if (type === 'qemu' && replicas.length > 0 && !replicas.includes(target) && !isSet(call, 'force'))
+        throw failure(
+          `Cannot live-migrate replicated VM to node '${target}' - not a replication target. Use 'force' to override.`,
+        )
     }
     const task = type === 'qemu' ? 'qmigrate' : 'vzmigrate'
     const source = guest.node
@@ -153,8 +157,16 @@ function migrate(type: GuestType): Handler {
       const live = type === 'qemu' && guest.running
       if (type === 'lxc' && guest.running && !isSet(call, 'restart'))
         abort('lxc live migration is currently not implemented')
-      if (live && localVolumes(call, guest).length > 0 && !isSet(call, 'with-local-disks'))
-        throw new TaskError(`can't live migrate attached local disks without with-local-disks option`)
+      const problem = unprepared(call, guest, isSet(call, 'force'))
+      if (problem !== undefined) abort(problem)
+      const problems = immovable(call, guest, isSet(call, 'with-local-disks'))
+      if (problems.length > 0) {
+        for (const line of problems) log(line)
+        const summary = `Problem found while scanning volumes - can't migrate ${prefix(type)} - check log`
+        log(`ERROR: ${summary}`)
+        log('aborting phase 1 - cleanup resources')
+        abort(summary)
+      }
       moveVolumes(call, guest, target, log)
       if (live) log(`starting VM ${guest.vmid} on remote node '${target}'`)
       guest.node = target
@@ -208,14 +220,16 @@ function migratePreview(type: GuestType): Handler {
       const refused = Object.entries(against).filter(([name]) => !allowed.includes(name))
       return {...answer, 'allowed-nodes': allowed, 'not-allowed-nodes': Object.fromEntries(refused)}
     }
+    const resources = localResources(call, guest)
+    const mapped = resources.filter(({mapping}) => mapping !== undefined)
     return {
       ...answer,
       allowed_nodes: allowed,
       not_allowed_nodes: against,
       local_disks: localDisks(call, guest),
-      local_resources: [],
-      'mapped-resources': [],
-      'mapped-resource-info': {},
+      local_resources: resources.map(({key}) => key),
+      'mapped-resources': mapped.map(({key}) => key),
+      'mapped-resource-info': Object.fromEntries(mapped.map(({key, mapping}) => [key, {name: mapping}])),
       ...(call.sim.settings.release !== '8.4' && {'has-dbus-vmstate': 1}),
     }
   }

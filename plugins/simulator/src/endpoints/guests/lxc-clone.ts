@@ -2,7 +2,7 @@ import {requireAll} from '../../access/checks.js'
 import {failure, forbidden} from '../../errors.js'
 import {baseName, linkedCopy, rename} from '../../guests/copies.js'
 import {newMac, printParts, readParts} from '../../guests/drives.js'
-import {checkBridgeUse} from '../../guests/lxc-permissions.js'
+import {checkBridgeUse} from '../../access/bridges.js'
 import {mountsOf, readMount} from '../../guests/lxc-values.js'
 import type {Parts} from '../../contract/property-string.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
@@ -76,7 +76,7 @@ function plan(call: Call, source: Guest, target: Guest): Plan {
       mounts.push([key, parts])
     } else if (/^net\d+$/.test(key)) {
       target.config[key] = newNic(call, key, String(value))
-      checkBridgeUse(call, String(target.config[key]))
+      checkBridgeUse(call, 'lxc', String(target.config[key]))
     } else target.config[key] = value
   }
   if (elsewhere !== undefined && local) throw failure(`can't clone CT to node '${elsewhere}' (CT uses local storage)`)

@@ -20,6 +20,7 @@ import {callParameters} from '../../guests/rules.js'
 import {checkReplace, restoreContainer} from './restore-lxc.js'
 import {checkRestore} from './restore-qemu.js'
 import {checkVolumeAccess} from '../../storage/access.js'
+import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
@@ -68,15 +69,9 @@ function checkNames(call: Call, {options, removed, reverted}: Change): void {
 
 /** Volumes that cannot be replicated are not added to a container that is. @throws ApiError 500 */
 function checkReplication(call: Call, guest: Guest, options: Options): void {
-  const jobs = Object.values(call.state.sections.replication ?? {})
-  if (!jobs.some((job) => String(job.guest) === String(guest.vmid))) return
-  for (const [, parts] of mountsOf(call, options)) {
-    if (Number(parts.replicate ?? 1) !== 1) continue
-    const volid = String(parts.volume)
-    const storage = volid.startsWith('/') ? undefined : findStorage(call.state, splitVolid(volid).storage)
-    if (storage?.type !== 'zfspool' && Number(storage?.config.shared ?? 0) !== 1)
-      throw failure('cannot add non-replicatable volume to a replicated VM')
-  }
+  if (replicationTargets(call.state, guest.vmid).length === 0) return
+  for (const [, parts] of mountsOf(call, options))
+    if (Number(parts.replicate ?? 1) === 1) checkReplicable(call.state, String(parts.volume))
 }
 
 /** What of a container stands in its file; what a refused change goes back to. */

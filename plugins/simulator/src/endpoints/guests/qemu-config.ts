@@ -1,15 +1,17 @@
-import {requireAll} from '../../access/checks.js'
+import {checkBridges} from '../../access/bridges.js'
+import {requireAll, requireAny} from '../../access/checks.js'
 import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {applyPending, keepAsUnused} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
 import {configSchema, isCdrom, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
 import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
-import {callParameters, privilegeFor, rootOnly} from '../../guests/rules.js'
+import {callParameters, privilegesFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
 import {pinnedType} from '../../guests/machines.js'
 import {dropState} from '../../guests/vm-state.js'
 import {checkRestore, restoreMachine} from './restore-qemu.js'
+import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
@@ -39,10 +41,10 @@ function checkRootOnly(call: Call, keys: string[]): void {
 
 function checkPrivileges(call: Call, vmid: number, keys: string[], pool?: string): void {
   if (call.auth === 'root@pam') return
-  for (const key of keys) {
-    const privilege = privilegeFor(key)
-    if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, privilege)) continue
-    requireAll(call.sim, call.auth, `/vms/${vmid}`, [privilege])
+  for (const key of keys.filter((name) => !qemuDrive.test(name))) {
+    const wanted = privilegesFor(key)
+    if (pool !== undefined && call.sim.permissions.hasAny(call.auth, `/pool/${pool}`, wanted)) continue
+    requireAny(call.sim, call.auth, `/vms/${vmid}`, wanted)
     if (key === 'startup') requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
   }
 }
@@ -154,6 +156,19 @@ function checkDrive(call: Call, vmid: number, value: unknown): void {
   requireAll(call.sim, call.auth, `/vms/${vmid}`, wanted)
 }
 
+/** Volumes that cannot be replicated are not added to a machine that is. Fact: Qemu.pm (update_vm_api). @throws ApiError 500 */
+function checkReplication(call: Call, options: Options): void {
+  if (replicationTargets(call.state, Number(required(call, 'vmid'))).length === 0) return
+  for (const [key, value] of Object.entries(options)) {
+    if (!qemuDrive.test(key) || isCdrom(String(value))) continue
+    const {file, replicate} = readParts(call.sim, 'qemu', key, String(value)) ?? {}
+    if (file === undefined || file === 'none' || file === 'cdrom' || Number(replicate ?? 1) !== 1) continue
+    const volid = String(file)
+    if (!volid.includes(':')) throw failure('cannot add non-managed/pass-through volume to a replicated VM')
+    if (!/:cloudinit$/.test(volid)) checkReplicable(call.state, volid)
+  }
+}
+
 /** Everything that refuses a change before a task or a write begins. @throws ApiError */
 function prepare(call: Call): Change {
   if (isSet(call, 'skiplock') && call.auth !== 'root@pam')
@@ -165,19 +180,18 @@ function prepare(call: Call): Change {
   checkKeys(call, options, removed, reverted)
   checkRootOnly(call, removed)
   checkOptions(call, options)
+  checkReplication(call, options)
   const guest = findGuest(call, 'qemu')
   const touched = [...Object.keys(options), ...removed, ...reverted]
-  checkPrivileges(
-    call,
-    guest.vmid,
-    touched.filter((key) => !qemuDrive.test(key)),
-  )
+  checkPrivileges(call, guest.vmid, touched)
+  checkBridges(call, options)
   checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
   // The lock of a suspended machine goes with its state.
   const forgets = removed.includes('vmstate') && guest.lock === 'suspended'
   if (!isSet(call, 'skiplock') && !forgets) checkLock(guest)
   for (const key of touched.filter((name) => qemuDrive.test(name)))
     for (const value of [guest.config[key], options[key]]) if (value !== undefined) checkDrive(call, guest.vmid, value)
+  checkBridges(call, guest.config, touched)
   checkMemory(guest, options)
   checkBoot(guest, options)
   return {guest, options, removed, reverted}
@@ -379,8 +393,12 @@ function create(call: Call): unknown {
   const options = optionsOf(call)
   checkOptions(call, options)
   checkPrivileges(call, vmid, Object.keys(options), pool)
+  checkBridges(call, options)
   const other = call.state.guests[vmid]
-  if (other) throw failure(`unable to create VM ${vmid} - VM ${vmid} already exists on node '${other.node}'`)
+  if (other) {
+    const kind = other.type === 'qemu' ? 'VM' : 'CT'
+    throw failure(`unable to create VM ${vmid} - ${kind} ${vmid} already exists on node '${other.node}'`)
+  }
   const guest = emptyGuest(call, 'qemu', vmid)
   checkMemory(guest, options)
   call.state.guests[vmid] = guest

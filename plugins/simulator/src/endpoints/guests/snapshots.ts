@@ -22,10 +22,9 @@ export function taskLock(guest: Guest): void {
 }
 
 /** Volumes of a guest that take part in snapshots: all but CD-ROMs, unused and host ones. */
-function snapshotVolumes(guest: Guest): [string, string][] {
-  return volumesIn(guest.type, guest.config).filter(
-    ([key, volid]) =>
-      !key.startsWith('unused') && !(guest.type === 'qemu' && isCdrom(guest.config[key]!)) && volid !== '',
+function snapshotVolumes({type, config}: Pick<Guest, 'type' | 'config'>): [string, string][] {
+  return volumesIn(type, config).filter(
+    ([key, volid]) => !key.startsWith('unused') && !(type === 'qemu' && isCdrom(config[key]!)) && volid !== '',
   )
 }
 
@@ -150,10 +149,28 @@ function keepNewVolumes(guest: Guest, before: Config): void {
   for (const volid of volids(before)) if (!kept.has(volid)) keepAsUnused(guest, volid)
 }
 
+/** Where snapshots are a stack, only the newest one can be gone back to. Facts: ZFSPoolPlugin.pm and Plugin.pm (volume_rollback_is_possible). @throws TaskError */
+function checkNewest(call: Call, guest: Guest, name: string): void {
+  const names = Object.keys(guest.snapshots)
+  const volumesOf = (snapshot: string): string[] =>
+    snapshotVolumes({type: guest.type, config: guest.snapshots[snapshot]!.config}).map(([, volid]) => volid)
+  const newer = names.slice(names.indexOf(name) + 1).flatMap(volumesOf)
+  for (const volid of volumesOf(name)) {
+    const storage = call.state.storages[splitVolid(volid).storage]
+    const chained = Number(storage?.config['snapshot-as-volume-chain'] ?? 0) === 1
+    if (storage?.type !== 'zfspool' && !chained) continue
+    if (newer.includes(volid))
+      throw new TaskError(
+        `can't rollback, '${name}' is not most recent snapshot on '${chained ? splitVolid(volid).name : volid}'`,
+      )
+  }
+}
+
 /** Puts a guest back to a snapshot; a machine whose memory was saved runs again. */
 function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): void {
   taskLock(guest)
   requireSnapshot(guest, name)
+  checkNewest(call, guest, name)
   if (Number(guest.config.template ?? 0) === 1) {
     throw new TaskError(`you can't rollback if ${guest.type === 'qemu' ? 'vm' : 'CT'} is a template`)
   }

@@ -205,6 +205,7 @@ export const networkEndpoints: Endpoints = {
   'POST /nodes/{node}/network': create,
   'PUT /nodes/{node}/network': (call) => {
     const node = findNode(call)
+    if (lacks(call.state, 'ifupdown2')) throw failure('you need ifupdown2 to reload network configuration')
     return call.sim.tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: call.auth}, () =>
       reloadNetwork(node),
     )
