@@ -179,6 +179,7 @@ describe('pmpc sync, flag by flag', function () {
 
   it('what looks like a secret is warned of before its first commit, and asked about on a terminal', async function () {
     await lab.set('/nodes/pve1/qemu/100', {description: 'root password: hunter2222'})
+    await lab.set('/nodes/pve1/lxc/200', {env: 'DB_PASSWORD=hunter2222'})
     const before = await ws.picture()
     const warned = await ws.pmpc(['sync', '--dry-run', '--json'])
     expect(warned.code).to.equal(0)
@@ -196,6 +197,7 @@ describe('pmpc sync, flag by flag', function () {
     } else console.log(`      terminal part skipped: ${skip}`)
     const committed = await ws.must('sync')
     expect(committed.stderr).to.contain('config.description').and.to.contain('a password')
+    expect(committed.stderr).to.contain('config.env').and.to.contain('{key: env}')
     expect(committed.stderr).not.to.contain('hunter2222')
     expect((await ws.must('sync')).stderr).not.to.contain('a password')
     const logs = path.join(ws.root, '.pmpc/local/logs')

@@ -418,6 +418,12 @@ describe('what it withstands', function () {
       const sync = result.json<Awaited<ReturnType<Clone['sync']>>>()
       expect(sync.commit).to.equal(null)
       expect(sync.stale.length).to.be.at.least(15)
+      // For people the first ones, and where to see the others: a whole cluster must not flood a terminal.
+      const told = (await clone.pmpc(['sync'], {env})).stderr.split('\n').filter((line) => line.includes('not read'))
+      expect(told).to.have.length(11)
+      expect(told.at(-1))
+        .to.contain(`${sync.stale.length - 10} more`)
+        .and.to.contain('pmpc status --verbose')
       expect(Object.values(sync.counts).map((counts) => counts.removed)).to.deep.equal([0, 0, 0, 0, 0])
       expect(await clone.picture()).to.deep.equal(before)
     })

@@ -1,5 +1,6 @@
+import {isDeepStrictEqual} from 'node:util'
 import {localKey} from 'pmpc/kit/resources'
-import type {ClusterState} from 'pmpc/kit/resources'
+import type {ClusterState, Observed} from 'pmpc/kit/resources'
 
 /** Free text that looks as if it held a secret. */
 export interface Suspect {
@@ -7,10 +8,9 @@ export interface Suspect {
   field: string
   /** What it looks like; never the text itself. */
   looksLike: string
+  /** The key that an ignore rule would leave out; absent where none can. */
+  key?: string
 }
-
-/** Keys whose text people write freely (contract: `description`, `args`, `comment`). */
-const freeText = ['description', 'args', 'comment']
 
 const patterns: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
@@ -22,7 +22,7 @@ const patterns: [RegExp, string][] = [
   [/PVEAPIToken=\S+|\b[\w.-]+@\w+![\w.-]+=[0-9a-f-]{36}\b/i, 'a Proxmox VE API token'],
   [/\b\w+:\/\/[^\s/:@]+:[^\s/@]+@/, 'a password in a URL'],
   [
-    /(?:^|[^a-z])(?:pass(?:wor[dt]|wd|phrase)?|pwd|secret|token|api[_-]?key|kennwort|credentials?)["']?\s*[:=]\s*["']?(?![*x•]{3,}|<|\$|see\b|none\b|n\/a\b)\S{4,}/i,
+    /(?:^|[^a-z])(?:pass(?:wor[dt]|wd|phrase)?|pwd?|secret|token|api[_-]?key|kennwort|credentials?)["']?\s*[:=]\s*["']?(?![*x•]{3,}|<|\$|see\b|none\b|n\/a\b)\S{4,}/i,
     'a password',
   ],
 ]
@@ -31,16 +31,34 @@ const patterns: [RegExp, string][] = [
 export function suspects(before: ClusterState | undefined, after: ClusterState): Suspect[] {
   const known = new Map((before?.objects ?? []).map((object) => [localKey(object), object]))
   return after.objects.flatMap((object) => {
-    const texts = freeText.map((key): [string, unknown] => [`config.${key}`, object.config[key]])
     const earlier = known.get(localKey(object))
-    const was = new Set<unknown>(freeText.map((key) => earlier?.config[key]))
-    for (const snapshot of earlier?.snapshots ?? []) was.add(snapshot.description)
-    for (const snapshot of object.snapshots ?? []) texts.push([`snapshots.${snapshot.name}`, snapshot.description])
-    return texts.flatMap(([field, text]) => {
-      const looksLike = typeof text === 'string' && !was.has(text) ? secretIn(text) : undefined
-      return looksLike ? [{object: localKey(object), field, looksLike}] : []
+    if (isDeepStrictEqual(earlier, object)) return []
+    const was = new Set(earlier ? textsOf(earlier).map(({text}) => text) : [])
+    return textsOf(object).flatMap(({text, ...place}) => {
+      const looksLike = was.has(text) ? undefined : secretIn(text)
+      return looksLike ? [{object: localKey(object), ...place, looksLike}] : []
     })
   })
+}
+
+/**
+ * Every text of an object. Not only the keys that are made for free text: a container's `env` (PVE 9.1), raw `lxc.*` lines and a
+ * storage's mount `options` hold passwords as easily as a description or `args` do.
+ */
+function textsOf({config, running, snapshots}: Observed): {field: string; key?: string; text: string}[] {
+  const texts = (part: string, values: Record<string, unknown>) =>
+    Object.entries(values).flatMap(([key, value]) =>
+      stringsIn(value).map((text) => ({field: `${part}.${key}`, key, text})),
+    )
+  const descriptions = (snapshots ?? []).flatMap(({name, description}) =>
+    typeof description === 'string' ? [{field: `snapshots.${name}`, text: description}] : [],
+  )
+  return [...texts('config', config), ...texts('running', running ?? {}), ...descriptions]
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
 }
 
 /** What kind of secret a text seems to hold, or undefined. */

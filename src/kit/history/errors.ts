@@ -149,6 +149,12 @@ const known: Known[] = [
     message: (stderr) => `The repository cannot be written: ${firstLine(stderr)}`,
     suggestions: () => ['ls -ld .git .git/objects', 'To read only: pmpc sync --no-commit'],
   },
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    code: 'PMPC_WRITE_FAILED',
+    message: (stderr) => `The repository could not be written: ${firstLine(stderr)}`,
+    suggestions: () => ['df -h .git'],
+  },
 ]
 
 /** Turns what Git printed into an error with a code, and with the next command to type. */

@@ -233,15 +233,17 @@ function locked(path: string, holder: LockHolder | null): PmpcError {
   )
 }
 
-function cannotLock(path: string, error: unknown): PmpcError {
+/** Says why the file system refused the lock, and where to look. */
+export function cannotLock(path: string, error: unknown): PmpcError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const readOnly = ['EACCES', 'EPERM', 'EROFS'].includes(code)
+  const full = ['ENOSPC', 'EDQUOT'].includes(code)
   return new PmpcError(
     readOnly ? 'PMPC_READ_ONLY' : 'PMPC_LOCK_FAILED',
-    `The lock ${path} cannot be made (${code || String(error)}).`,
+    `The lock ${path} cannot be made (${full ? 'no space is left' : code || String(error)}).`,
     {
       exitCode: readOnly ? exitCodes.notAllowed : exitCodes.failed,
-      suggestions: [`ls -ld '${dirname(dirname(path))}'`],
+      suggestions: [`${full ? 'df -h' : 'ls -ld'} '${dirname(dirname(path))}'`],
       data: {path},
       cause: error,
     },

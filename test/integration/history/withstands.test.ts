@@ -4,13 +4,27 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
-import {hashBlob, openRepository, type Operation, type WriteRequest} from '../../../src/kit/history/index.js'
+import {
+  gitFailure,
+  hashBlob,
+  openRepository,
+  type Operation,
+  type WriteRequest,
+} from '../../../src/kit/history/index.js'
 import {change} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, gitEnv, TestRepository} from '../../support/git.js'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 
 describe('what Git may be like', () => {
+  it('a full disk is told as one, with where to look', () => {
+    const error = gitFailure(
+      'error: unable to write loose object file: No space left on device\nfatal: failed to write object\n',
+    )
+    expect([error.code, error.exitCode]).to.deep.equal(['PMPC_WRITE_FAILED', 1])
+    expect(error.suggestions).to.deep.equal(['df -h .git'])
+  })
+
   const made = cleanUp()
   const create = (files?: Record<string, string> | null, ...init: string[]): TestRepository =>
     made.add(TestRepository.create(files, ...init))

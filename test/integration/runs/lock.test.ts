@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {acquireLock, change, lockHolder, type LockHolder} from '../../../src/kit/runs/index.js'
+import {cannotLock} from '../../../src/kit/runs/lock.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
 const locker = fileURLToPath(new URL('../../support/locker.ts', import.meta.url))
@@ -27,6 +28,13 @@ describe('the workspace lock', () => {
     const said = once(child.stdout, 'data').then(([chunk]) => String(chunk).split('\n', 1)[0]!.trim())
     return {child, said, ended: once(child, 'close')}
   }
+
+  it('says that the disk is full, and where to look', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, open'), {code: 'ENOSPC'})
+    const error = cannotLock('/repo/.git/pmpc/lock', full)
+    expect(error.message).to.equal('The lock /repo/.git/pmpc/lock cannot be made (no space is left).')
+    expect(error.suggestions).to.deep.equal(["df -h '/repo/.git'"])
+  })
 
   it('names who holds it: process, command, since when, and what to type', async () => {
     const test = create()

@@ -139,10 +139,10 @@ export default class Sync extends BaseCommand<SyncResult> {
 
   /** Before the first commit of what looks like a secret: a person is asked, a script is warned. */
   private async askAbout(cluster: string, suspects: Suspect[]): Promise<void> {
-    for (const {object, field, looksLike} of suspects) {
+    for (const {object, field, looksLike, key} of suspects) {
       this.warnUser(
         `${cluster}/${object} ${field} holds what looks like ${looksLike}, and would be in Git for good`,
-        'take it out in Proxmox VE, or leave the key out: `- {key: description}` below `ignore:` in pmpc.yaml',
+        `take it out in Proxmox VE${key ? `, or leave the key out: \`- {key: ${key}}\` below \`ignore:\` in pmpc.yaml` : ''}`,
       )
     }
     if (!this.interactive) return
@@ -163,7 +163,9 @@ export default class Sync extends BaseCommand<SyncResult> {
       if (lines.length > 30) this.say(`  … and ${lines.length - 30} more: pmpc diff`)
       if (ignored.objects > 0 || ignored.keys > 0)
         this.say(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
-      for (const {object, why} of stale) this.warnUser(`${object} was not read and is kept as it was: ${why}`)
+      for (const {object, why} of stale.slice(0, 10))
+        this.warnUser(`${object} was not read and is kept as it was: ${why}`)
+      if (stale.length > 10) this.warnUser(`… and ${stale.length - 10} more were not read: pmpc status --verbose`)
       if (stale.some(({why}) => why.includes(' is missing')))
         this.hint(`What the token lacks: pmpc auth test ${cluster}`)
       if (drift + conflicts > 0) this.say(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
