@@ -1,7 +1,7 @@
 import {BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
 import {glanceAt, recallStatus, type Glance, type Standing} from '../kit/reconcile/recall.js'
 import type {ClusterStatus, Offer, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
-import {formatValue} from '../kit/state/text.js'
+import {shortValue} from '../kit/state/text.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
@@ -153,5 +153,5 @@ function count(number: number, noun: string): string {
 }
 
 function shown(value: unknown): string {
-  return value === null || value === undefined ? '(none)' : formatValue(value)
+  return value === null || value === undefined ? '(none)' : shortValue(value)
 }

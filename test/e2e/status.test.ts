@@ -60,6 +60,15 @@ describe('pmpc status, a second time', () => {
     expect(known).to.include('config.cores')
   })
 
+  it('cuts long values for people; --json has all of them', async () => {
+    const text = 'x'.repeat(8000)
+    space.write('infra/home/vm/100.yaml', `${manifest(1)}  description: "${text}"\n`)
+    const {stdout} = await box.pmpc(['status'], {cwd: root})
+    expect(stdout).to.include('config.description: (none) → xxx')
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.below(200)
+    expect(await status()).to.include(text)
+  })
+
   const lastSync = {run: 'x', at: '2026-01-01T00:00:00.000Z', stale: [{object: 'home/vm/100', why: 'gone'}]}
   const changes: Record<string, () => unknown> = {
     'an edit that leaves size and time': () => {

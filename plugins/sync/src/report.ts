@@ -1,7 +1,7 @@
 import {kinds} from 'pmpc/kit/resources'
 import type {KindName} from 'pmpc/kit/resources'
 import type {FieldChange} from 'pmpc/kit/resources'
-import {formatValue} from 'pmpc/kit/state'
+import {shortValue} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
 import type {OpenItem} from 'pmpc/kit/workspace'
 import type {Author} from './authors.js'
@@ -128,11 +128,8 @@ function describeField(field: FieldChange): string {
   return `${field.field} ${shown(field.before)} → ${shown(field.after)}`
 }
 
-/** A value on one line, cut where it is long. */
 function shown(value: unknown): string {
-  if (value === undefined) return '(none)'
-  const text = formatValue(value).replaceAll('\n', ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return value === undefined ? '(none)' : shortValue(value)
 }
 
 /** What `pmpc sync --json` prints; documented in docs/json.md. */

@@ -1,7 +1,7 @@
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
 import type {ObjectChange} from '../state/diff.js'
-import {formatValue} from '../state/text.js'
+import {formatValue, shortValue} from '../state/text.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './history.js'
 import type {Item} from './item.js'
@@ -9,9 +9,6 @@ import type {RunLog} from './run-log.js'
 
 /** Colours text, or leaves it alone: the painter of the command line. */
 export type Paint = (color: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'magenta', text: string) => string
-
-/** Longest value that is shown to people in a list of changes; `--json` has all of it. */
-const longest = 60
 
 /** What people read of one object: what was observed, then its configuration, sub-keys below their key. */
 export function describeText(item: Item, paint: Paint): string {
@@ -105,19 +102,14 @@ function fieldText({field, before, after, added, removed}: FieldChange, paint: P
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
     return [...came, ...went].join(' ')
   }
-  return `${before === undefined ? paint('dim', '(none)') : short(before)} → ${after === undefined ? paint('dim', '(none)') : short(after)}`
+  return `${before === undefined ? paint('dim', '(none)') : shortValue(before)} → ${after === undefined ? paint('dim', '(none)') : shortValue(after)}`
 }
 
 /** `running` holds only what differs from the configuration; null: the guest runs without that key. */
 function runningText(before: unknown, after: unknown): string {
-  const words = (value: unknown): string => (value === null ? 'without it' : `with ${short(value)}`)
+  const words = (value: unknown): string => (value === null ? 'without it' : `with ${shortValue(value)}`)
   if (after === undefined) return `as configured again (ran ${words(before)})`
   return `runs ${words(after)} until it is restarted${before === undefined ? '' : ` (ran ${words(before)})`}`
-}
-
-function short(value: unknown): string {
-  const text = [...formatValue(value)]
-  return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
 }
 
 /** What people read of `pmpc log`. */

@@ -45,6 +45,15 @@ export function formatValue(value: unknown): string {
   return value === undefined ? '' : canonicalJson(value)
 }
 
+/** Longest value that is shown to people in a list of changes; `--json` has all of it. */
+const longest = 60
+
+/** A value on one line, cut where it is long. */
+export function shortValue(value: unknown): string {
+  const text = [...formatValue(value)]
+  return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
+}
+
 function element(value: unknown): string {
   const text = formatValue(value)
   return typeof value === 'string' && /[,\][]/.test(text) ? JSON.stringify(value) : text
