@@ -20,6 +20,8 @@ interface Reference {
 const exceptions: RegExp[] = [
   // Parsed from property strings, see daemon/walk-get.
   /vzdump\/defaults\.(?:fleecing|performance): no string/,
+  // Only where it is so, see PVE/Diskmanage.pm of pve-storage.
+  /disks\/list\[\]\.mounted: missing/,
 ]
 
 /** Numbers, strings and booleans stand for each other in Perl; only shapes are told apart. */

@@ -47,12 +47,13 @@ import {packageEndpoints} from './nodes/packages.js'
 import {hardwareEndpoints} from './nodes/hardware.js'
 import {shellEndpoints} from './nodes/shells.js'
 import {nodeCephEndpoints} from './nodes/ceph.js'
+import {localDiskEndpoints} from './nodes/local-disks.js'
+import {diskStorageEndpoints} from './nodes/disk-storages.js'
 import {hostEndpoints} from './nodes/host.js'
 import {journalEndpoints} from './nodes/journal.js'
 import {serviceEndpoints} from './nodes/services.js'
 import {statisticsEndpoints} from './nodes/statistics.js'
 import {snapshotEndpoints} from './guests/snapshots.js'
-import {smallReadEndpoints} from './small-reads.js'
 import {realmEndpoints} from './access/realms.js'
 import {tfaEndpoints} from './access/tfa.js'
 import {ticketEndpoints} from './access/ticket.js'
@@ -108,7 +109,8 @@ export const endpoints: Endpoints = {
   ...storageBackupEndpoints,
   ...storageTransferEndpoints,
   ...scanEndpoints,
-  ...smallReadEndpoints,
+  ...localDiskEndpoints,
+  ...diskStorageEndpoints,
   ...sdnEndpoints,
   ...replicationEndpoints,
   ...notificationEndpoints,

@@ -39,6 +39,42 @@ export interface NodeState {
   sources?: SourceFile[]
   /** When the package lists were last read, in seconds since the epoch. */
   packagesRead?: number
+  /** None where it is left out. */
+  disks?: LocalDisks
+}
+
+/** What is on a disk or a partition: LVM, ZFS, a file system such as `ext4`, or a kind of partition such as `EFI`. */
+export interface Device {
+  /** Such as `/dev/sda1`. */
+  path: string
+  /** Bytes. */
+  size: number
+  use?: string
+  /** The folder where its file system is mounted. */
+  mounted?: string
+}
+
+export interface Disk extends Device {
+  kind: 'hdd' | 'ssd' | 'nvme' | 'usb' | 'unknown'
+  vendor: string
+  model: string
+  serial: string
+  wwn: string
+  health: string
+  /** Percent that is left of what it can write. */
+  wearout?: number
+  gpt: boolean
+  partitions: Device[]
+}
+
+/** The disks of a node, and what was made of them. Devices are named by path. */
+export interface LocalDisks {
+  disks: Disk[]
+  /** Volume groups by name; sizes of their thin pools in bytes. The node's own system may be on one, or on a pool. */
+  groups: Record<string, {devices: string[]; thin: Record<string, {size: number; metadata: number}>; system?: true}>
+  zpools: Record<string, {raid: string; devices: string[]; system?: true}>
+  /** Mount units of folders below /mnt/pve, by name. */
+  directories: Record<string, {device: string; filesystem: string; uuid: string}>
 }
 
 export interface SourceFile {
@@ -191,6 +227,8 @@ export interface StorageState {
   used: number
   /** No room is left; a fault. */
   full?: boolean
+  /** Nodes where what it lies on was taken away. */
+  gone?: string[]
 }
 
 /** A second factor. */

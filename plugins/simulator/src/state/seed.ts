@@ -3,6 +3,7 @@ import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
+import {localDisks, type SeedDisk} from './seed-disks.js'
 import type {Random} from './random.js'
 import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, World} from './model.js'
 
@@ -22,6 +23,8 @@ export interface SeedNode {
   dns?: Config
   timezone?: string
   config?: Config
+  /** Its disks; one for the system, those its storages need and a free one unless given. */
+  disks?: SeedDisk[]
 }
 
 export interface SeedGuest {
@@ -287,6 +290,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
       used: bytes(used, 20 * GiB),
     }
   }
+  for (const node of seed.nodes) state.nodes[node.name]!.disks = localDisks(state, node.name, node.disks)
   for (const {poolid, comment, storage} of seed.pools ?? []) {
     state.pools[poolid] = {storage: storage ?? [], ...(comment !== undefined && {comment})}
   }

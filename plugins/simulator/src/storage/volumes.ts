@@ -44,9 +44,9 @@ export function usableStorage(state: State, name: string, node: string): Storage
 export const isOnline = (state: State, storage: StorageState): boolean =>
   !(state.world.offline && pluginOf(storage).remote)
 
-/** Whether a storage has figures: it answers, and what it names is there. */
-export const isActive = (state: State, storage: StorageState): boolean =>
-  !state.world.offline || (pluginOf(storage).files && isOnline(state, storage))
+/** Whether a storage has figures on a node: it answers, and what it names is there. */
+export const isActive = (state: State, storage: StorageState, node: string): boolean =>
+  !storage.gone?.includes(node) && (!state.world.offline || (pluginOf(storage).files && isOnline(state, storage)))
 
 /** The storage by name, enabled, usable on a node and answering. @throws ApiError 500 with PVE's reason */
 export function activeStorage(state: State, name: string, node: string): StorageState {

@@ -1,6 +1,7 @@
 import {ApiError, failure} from '../../errors.js'
 import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {TaskError} from '../../tasks/runner.js'
+import {localDisks} from '../../state/seed-disks.js'
 import {nodeState} from '../../state/seed.js'
 import {sha1} from '../../state/digest.js'
 import type {NodeState} from '../../state/model.js'
@@ -106,6 +107,7 @@ function addNode(call: Call): unknown {
     const free = integer(call, 'nodeid', Math.max(...ids) + 1)
     setVersion(call)
     call.state.nodes[name] = {...nodeState({name, ip}, free - 1, call.sim.now()), id: free}
+    call.state.nodes[name].disks = localDisks(call.state, name)
     call.sim.tasks.clusterLog(call.sim.localNode, 'root@pam', `adding node ${name} to cluster`, 5)
   }
   return {corosync_authkey: call.sim.random.hex(128), corosync_conf: corosyncConf(call), warnings: []}

@@ -8,6 +8,7 @@ import {sha1} from '../../state/digest.js'
 import type {Config, Scalar, StorageState} from '../../state/model.js'
 import {storagePlugins, type StoragePlugin} from '../../storage/plugins.js'
 import {contentTypes, findStorage, isOnNode, pluginOf} from '../../storage/volumes.js'
+import {roomOn} from '../../storage/disks.js'
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
 import {checkDigest} from '../guests/guest-access.js'
 import {workerPid} from '../../tasks/runner.js'
@@ -156,27 +157,31 @@ function answered(call: Call, {storage, type, config}: StorageState): Record<str
   return {storage, type, config: {'encryption-key': key.shown}}
 }
 
-/** A new folder lies on the root file system of a node, as nobody mounts anything; others have a device of their own. */
-function roomBehind(call: Call, type: string): {total: number; used: number} {
+/** A new folder lies on the root file system of a node unless a disk is mounted there; others have a device of their own. */
+function roomBehind(call: Call, type: string, config: Config): {total: number; used: number} {
+  const own = roomOn(call.state, call.sim.localNode, {type, config})
+  if (own !== undefined) return {total: own, used: 0}
   if (type !== 'dir') return {total: 500 * 1024 ** 3, used: 0}
   const {disk} = call.state.nodes[call.sim.localNode]!
   return {total: disk, used: Math.floor(disk * rootShare)}
 }
 
-function createStorage(call: Call): unknown {
-  const name = required(call, 'storage')
-  const type = required(call, 'type')
-  const config = given(call)
+/** Puts a storage into the configuration. @throws ApiError 500 when it cannot be used */
+export function addStorage(call: Call, name: string, type: string, config: Config): StorageState {
   if (config.nodes === '') delete config.nodes
   checkConfig(type, config, true)
   if (call.state.storages[name]) throw failure(`create storage failed: storage ID '${name}' already defined`)
   tidy(config)
   config.content ||= storagePlugins[type]!.defaultContent.join(',')
-  const storage: StorageState = {storage: name, type, config, ...roomBehind(call, type)}
+  const storage: StorageState = {storage: name, type, config, ...roomBehind(call, type, config)}
   activate(call, storage)
   call.state.storages[name] = storage
   call.sim.permissions.invalidate()
-  return answered(call, storage)
+  return storage
+}
+
+function createStorage(call: Call): unknown {
+  return answered(call, addStorage(call, required(call, 'storage'), required(call, 'type'), given(call)))
 }
 
 /** Keys to remove. @throws ApiError 500 for those the type does not know or needs */
@@ -218,8 +223,8 @@ function updateStorage(call: Call): unknown {
   return answered(call, storage)
 }
 
-function deleteStorage(call: Call): unknown {
-  const name = required(call, 'storage')
+/** Takes a storage out of the configuration, with what refers to it. @throws ApiError 500 */
+export function removeStorage(call: Call, name: string): void {
   if (!call.state.storages[name]) throw failure(`delete storage failed: storage '${name}' does not exist`)
   const used = Object.values(call.state.storages).some(({config}) => String(config.base ?? '').startsWith(`${name}:`))
   if (used) throw failure(`delete storage failed: can't remove storage - storage is used as base of another storage`)
@@ -229,6 +234,10 @@ function deleteStorage(call: Call): unknown {
   for (const pool of Object.values(call.state.pools)) pool.storage = pool.storage.filter((member) => member !== name)
   call.state.acl = call.state.acl.filter(({path}) => path !== `/storage/${name}`)
   call.sim.permissions.invalidate()
+}
+
+function deleteStorage(call: Call): unknown {
+  removeStorage(call, required(call, 'storage'))
   return null
 }
 

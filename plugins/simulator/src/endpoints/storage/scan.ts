@@ -1,6 +1,8 @@
 import {failure} from '../../errors.js'
 import {required, type Call, type Endpoints} from '../../simulation.js'
+import {disksOf, roomOn} from '../../storage/disks.js'
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
+import {nodeName} from '../guests/guest-access.js'
 
 /** Values of a key in storages of one type: what there is to find, as far as the cluster uses it already. */
 function used(call: Call, types: string[], key: string, where: Record<string, unknown> = {}): string[] {
@@ -11,9 +13,9 @@ function used(call: Call, types: string[], key: string, where: Record<string, un
   return [...new Set(found)].filter((value) => value !== '').sort()
 }
 
-/** Volume groups and pools of a host without hardware behind it: none in a world where nothing is. */
-const local = (call: Call, types: string[], key: string, where?: Record<string, unknown>): string[] =>
-  call.state.world.offline ? [] : used(call, types, key, where)
+/** Volume groups and pools: those on the node's disks, and those that storages name, but in a world where nothing is. */
+const local = (call: Call, found: string[], types: string[], key: string, where?: Record<string, unknown>): string[] =>
+  [...new Set([...found, ...(call.state.world.offline ? [] : used(call, types, key, where))])].sort()
 
 function requireServer(call: Call, key: string, problem: (reason: string) => string): string {
   const server = required(call, key)
@@ -59,9 +61,18 @@ function pbs(call: Call): unknown {
   return used(call, ['pbs'], 'datastore', {server}).map((store) => ({store}))
 }
 
+/** Room of a pool or dataset: that of its storages, else of its disks. */
+function zfsRoom(call: Call, name: string): {size: number; free: number} {
+  const {state} = call
+  const storage = Object.values(state.storages).find((one) => one.type === 'zfspool' && one.config.pool === name)
+  const size = storage?.total ?? roomOn(state, nodeName(call), {type: 'zfspool', config: {pool: name}}) ?? 0
+  return {size, free: size - (storage?.used ?? 0)}
+}
+
 function zfs(call: Call): unknown {
   if (lacks(call.state, 'zpool')) throw failure(notExecuted('zfs list -t filesystem -Hp -o name,avail,used'))
-  return local(call, ['zfspool'], 'pool').map((pool) => ({pool, size: 100 * 1024 ** 3, free: 50 * 1024 ** 3}))
+  const disks = disksOf(call.state, nodeName(call))
+  return local(call, Object.keys(disks.zpools), ['zfspool'], 'pool').map((pool) => ({pool, ...zfsRoom(call, pool)}))
 }
 
 export const scanEndpoints: Endpoints = {
@@ -71,8 +82,14 @@ export const scanEndpoints: Endpoints = {
     used(call, ['glusterfs'], 'volume', {server: required(call, 'server')}).map((volname) => ({volname})),
   'GET /nodes/{node}/scan/iscsi': iscsi,
   'GET /nodes/{node}/scan/pbs': pbs,
-  'GET /nodes/{node}/scan/lvm': (call) => local(call, ['lvm', 'lvmthin'], 'vgname').map((vg) => ({vg})),
-  'GET /nodes/{node}/scan/lvmthin': (call) =>
-    local(call, ['lvmthin'], 'thinpool', {vgname: required(call, 'vg')}).map((lv) => ({lv})),
+  'GET /nodes/{node}/scan/lvm': (call) =>
+    local(call, Object.keys(disksOf(call.state, nodeName(call)).groups), ['lvm', 'lvmthin'], 'vgname').map((vg) => ({
+      vg,
+    })),
+  'GET /nodes/{node}/scan/lvmthin': (call) => {
+    const vgname = required(call, 'vg')
+    const pools = disksOf(call.state, nodeName(call)).groups[vgname]?.thin ?? {}
+    return local(call, Object.keys(pools), ['lvmthin'], 'thinpool', {vgname}).map((lv) => ({lv}))
+  },
   'GET /nodes/{node}/scan/zfs': zfs,
 }

@@ -14,7 +14,7 @@ const isEnabled = (storage: StorageState, node: string): boolean =>
 
 function statusEntry(call: Call, storage: StorageState): Record<string, unknown> {
   const enabled = isEnabled(storage, nodeName(call))
-  const active = enabled && isActive(call.state, storage)
+  const active = enabled && isActive(call.state, storage, nodeName(call))
   const {total, used} = active ? storage : {total: 0, used: 0}
   return {
     type: storage.type,
