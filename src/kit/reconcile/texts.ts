@@ -1,7 +1,8 @@
 import {formatRef, parseRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {manifestTools, printManifest} from '../workspace/index.js'
-import type {FieldEdit} from '../workspace/index.js'
+import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
+import {declaredDocument, equalDocuments, followOffer} from './merge.js'
 import type {Edit} from './merge.js'
 
 /** The manifests of one side, HEAD's or the working tree's. */
@@ -45,10 +46,53 @@ export async function splice(side: ManifestSide, edits: Edits, restoreFrom?: Man
   for (const [path, ofPath] of steps) {
     const original = await side.read(path)
     result.originals.set(path, original)
-    result.texts.set(path, applySteps(tools, original, ofPath, result.blocked))
+    const spliced = applySteps(tools, original, ofPath, result.blocked)
+    const committed = await restoreFrom?.read(path)
+    const anew =
+      tools && spliced && original && committed && spliceAnew(tools, ofPath[0]!.ref, {committed, original, spliced})
+    result.texts.set(path, anew || spliced)
     result.redo.set(path, (text) => applySteps(tools, text, ofPath, []))
   }
   return result
+}
+
+/**
+ * A file that is the committed text with values spliced in is spliced anew from the committed text: a value that is taken back returns
+ * as it was written there (an alias, a number in quotes), and what stays is the smallest difference. Undefined where people wrote
+ * anything else into it: their text is edited where it stands.
+ */
+function spliceAnew(
+  tools: Tools,
+  {cluster}: ObjectRef,
+  texts: {committed: string; original: string; spliced: string},
+): string | undefined {
+  if (texts.original === texts.committed) return undefined
+  const parse = (text: string) => tools.parseManifests(text, '', [cluster])
+  const [committed, original, spliced] = [parse(texts.committed), parse(texts.original), parse(texts.spliced)]
+  const turned = (into: ParsedManifests): string | undefined => {
+    const blocked: Spliced['blocked'] = []
+    const steps = committed.documents.flatMap((from, index): Step[] => {
+      const held = declaredDocument(from.declared)
+      const edits = followOffer(held, held, declaredDocument(into.documents[index]!.declared))
+      const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
+      return set.length > 0 ? [{ref: from.ref, set}] : []
+    })
+    const text = applySteps(tools, texts.committed, steps, blocked)
+    return text !== null && blocked.length === 0 && saysTheSame(parse(text), into) ? text : undefined
+  }
+  if (![original, spliced].every((other) => haveSameObjects(other, committed))) return undefined
+  return turned(original) === texts.original ? turned(spliced) : undefined
+}
+
+function haveSameObjects({documents}: ParsedManifests, other: ParsedManifests): boolean {
+  const names = (all: ParsedManifests['documents']) => all.map(({ref}) => formatRef(ref)).join()
+  return names(documents) === names(other.documents)
+}
+
+function saysTheSame({documents}: ParsedManifests, other: ParsedManifests): boolean {
+  return documents.every(({declared}, index) =>
+    equalDocuments(declaredDocument(declared), declaredDocument(other.documents[index]!.declared)),
+  )
 }
 
 async function stepsByPath(

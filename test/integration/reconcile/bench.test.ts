@@ -31,6 +31,64 @@ describe('bench', () => {
     expect(error.suggestions.join()).to.include(`git commit -- ${path}`)
   })
 
+  describe('what is spliced into the working tree and taken back', () => {
+    const path = 'infra/home/vm/100.yaml'
+    const manifest = [
+      'x-memory: &memory 4096',
+      'x-net: &net {model: virtio, firewall: 1}',
+      'kind: vm',
+      'id: 100',
+      'config:',
+      '  cores: 0x2',
+      '  memory: *memory # as all of them',
+      '  net0:',
+      '    <<: *net',
+      '    bridge: vmbr0',
+      "  onboot: '1'",
+      '',
+    ].join('\n')
+    type Values = Record<string, number | undefined>
+    const splice = async (test: TestRepository, opened: Bench, values: Values): Promise<string> => {
+      const edits = Object.entries(values).map(([key, value]) => ({
+        do: 'set' as const,
+        path: ['config', ...key.split('.')],
+        value,
+      }))
+      const [head, work] = [await opened.declared(), await opened.work()]
+      const {texts} = await work.splice(new Map([['home/vm/100', edits]]), head)
+      test.write(path, texts.get(path)!)
+      return texts.get(path)!
+    }
+    const offers = {cores: 3, memory: 8192, 'net0.firewall': 0, onboot: 0}
+    const before = {cores: 2, memory: 4096, 'net0.firewall': 1, onboot: 1}
+
+    it('is as it was written, alias, quotes and all', async () => {
+      const {test, bench} = await benchOf({[path]: manifest})
+      expect(await splice(test, await bench(), offers))
+        .to.include('memory: 8192 #')
+        .and.to.include('firewall: 0\n')
+      expect(await splice(test, await bench(), before)).to.equal(manifest)
+    })
+
+    it('leaves the smallest difference while a part of it stays', async () => {
+      const {test, bench} = await benchOf({[path]: manifest})
+      await splice(test, await bench(), offers)
+      const {cores: _, ...others} = before
+      expect(await splice(test, await bench(), others)).to.equal(manifest.replace('0x2', '3'))
+      expect(await splice(test, await bench(), {cores: 2})).to.equal(manifest)
+    })
+
+    it('never costs people what they wrote beside it', async () => {
+      const {test, bench} = await benchOf({[path]: manifest})
+      const offered = await splice(test, await bench(), offers)
+      test.write(path, `${offered}  sockets: 2 # mine\n`)
+      const back = await splice(test, await bench(), before)
+      expect(back)
+        .to.match(/ {2}sockets: 2 # mine\n$/)
+        .and.to.include('cores: 2\n')
+    })
+  })
+
   it('stands only while committed state and open items are in the working tree as they are committed', async () => {
     const {test, bench} = await benchOf({'.pmpc/state/home.db': 'state\n'})
     expect((await bench()).stands('home', [])).to.equal(true)
