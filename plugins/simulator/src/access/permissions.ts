@@ -70,14 +70,13 @@ export class Permissions {
     return this.withPools(userid, path)
   }
 
+  /** Rights by roles of the path and, without propagation, of the pools it is in; NoAccess of either leaves none. */
   private withPools(authid: string, path: string): Privileges {
-    const rights = this.direct(authid, path)
-    for (const poolid of this.poolsOf(path)) {
-      for (const [privilege] of this.direct(authid, `/pool/${poolid}`)) {
-        if (!rights.has(privilege)) rights.set(privilege, 0)
-      }
-    }
-    return rights
+    const roles = this.roles(authid, path)
+    const pooled = this.poolsOf(path).flatMap((poolid) => [...this.roles(authid, `/pool/${poolid}`).keys()])
+    if (roles.has('NoAccess') || pooled.includes('NoAccess')) return new Map()
+    for (const roleid of pooled) if (!roles.has(roleid)) roles.set(roleid, 0)
+    return this.privilegesOf(roles)
   }
 
   private poolsOf(path: string): string[] {
@@ -91,10 +90,8 @@ export class Permissions {
     return Object.keys(this.state.pools).filter((poolid) => this.state.pools[poolid]!.storage.includes(storage[1]!))
   }
 
-  private direct(authid: string, path: string): Privileges {
-    const roles = this.roles(authid, path)
+  private privilegesOf(roles: Map<string, 0 | 1>): Privileges {
     const rights: Privileges = new Map()
-    if (roles.has('NoAccess')) return rights
     for (const [roleid, propagate] of roles) {
       for (const privilege of this.state.roles[roleid] ?? []) {
         if (propagate || !rights.has(privilege)) rights.set(privilege, propagate)
