@@ -60,6 +60,20 @@ const cases: Record<FaultKind, Case[]> = {
     },
   ],
   'lock-timeout': [
+    ...(
+      [
+        [
+          '/nodes/pve1/lxc/200/snapshot',
+          {snapname: 'one'},
+          `can't lock file '/run/lock/lxc/pve-config-200.lock' - got timeout`,
+        ],
+        ['/access/roles', {roleid: 'r1'}, `cfs-lock 'file-user_cfg' error: got lock request timeout`],
+        ['/access/domains', {realm: 'r1', type: 'pam'}, `cfs-lock 'file-domains_cfg' error: got lock request timeout`],
+      ] as const
+    ).map(([path, params, reason]) => ({
+      fault: `lock-timeout:path=^${path}$`,
+      check: async (http: Http) => expectReply(http.post(path, params), 500, reason),
+    })),
     {
       fault: 'lock-timeout:times=2',
       async check(http) {
@@ -76,6 +90,14 @@ const cases: Record<FaultKind, Case[]> = {
     },
   ],
   status: [
+    {
+      fault: 'status:path=^/version,method=GET,times=1,after=1',
+      async check(http) {
+        const statuses = []
+        for (let index = 0; index < 3; index++) statuses.push((await http.get('/version')).status)
+        expect(statuses).to.deep.equal([200, 500, 200])
+      },
+    },
     ...[
       [595, 'No route to host'],
       [596, 'Connection timed out'],
@@ -306,6 +328,16 @@ describe('faults of the simulator', () => {
     it(`from the start: ${fault.slice(0, 80)}`, async () => {
       const simulator = await startSimulator({...short, faults: [parseFault(fault)]})
       try {
+        await check(Http.withToken(simulator), simulator)
+      } finally {
+        await simulator.stop()
+      }
+    })
+
+    it(`over the admin port: ${fault.slice(0, 80)}`, async () => {
+      const simulator = await startSimulator(short)
+      try {
+        await admin(simulator, 'POST', '/faults', fault.startsWith('{') ? JSON.parse(fault) : {fault})
         await check(Http.withToken(simulator), simulator)
       } finally {
         await simulator.stop()

@@ -4,7 +4,6 @@ import type {Simulation} from '../simulation.js'
 import {restoreSimulation, saveSimulation} from '../state/save.js'
 import {faultFrom, parseFault, withFile} from './parse.js'
 import type {FaultSpec} from './kinds.js'
-import type {TaskFault} from '../tasks/runner.js'
 
 interface AdminOptions {
   port: number
@@ -19,16 +18,11 @@ type Route = (context: {sim: Simulation; options: AdminOptions; args: string[]; 
 /** A fault as an object, or `{"fault": "KIND:option=value"}` as the command line takes it. */
 const fault = (body: Body): FaultSpec => (typeof body.fault === 'string' ? parseFault(body.fault) : faultFrom(body))
 
-function taskFaultFrom(body: Body): TaskFault {
-  const kind = body.kind
-  if (kind !== 'fail' && kind !== 'warn' && kind !== 'hang')
-    throw new BadRequest('kind must be one of fail, warn, hang')
-  return {
-    type: String(body.type ?? '*'),
-    kind,
-    message: String(body.message ?? 'got timeout'),
-    times: Number(body.times ?? 1),
-  }
+/** A number of a body, not negative. @throws BadRequest */
+function amount(body: Body, key: string, fallback: number): number {
+  const value = Number(body[key] ?? fallback)
+  if (!(value >= 0)) throw new BadRequest(`${key} must be a number, 0 or more`)
+  return value
 }
 
 /** What the admin port takes. Changes of the cluster itself go through the API, as another administrator's would. */
@@ -37,8 +31,6 @@ const routes: [string, RegExp, Route][] = [
   ['POST', /^\/faults$/, async ({sim, body}) => sim.faults.add(await withFile(fault(body)))],
   ['DELETE', /^\/faults$/, ({sim}) => sim.faults.clear()],
   ['DELETE', /^\/faults\/(\d+)$/, ({sim, args}) => sim.faults.clear(Number(args[0]))],
-  ['POST', /^\/task-faults$/, ({sim, body}) => void sim.tasks.faults.push(taskFaultFrom(body))],
-  ['DELETE', /^\/task-faults$/, ({sim}) => void sim.tasks.faults.splice(0)],
   [
     'POST',
     /^\/nodes\/([^/]+)\/(online|offline|hang)$/,
@@ -52,8 +44,8 @@ const routes: [string, RegExp, Route][] = [
   ['POST', /^\/quorum\/(lost|ok)$/, ({sim, args}) => void (sim.state.quorum = args[0] === 'ok')],
   ['POST', /^\/tickets\/expire$/, ({sim}) => sim.authentication.expireTickets()],
   ['POST', /^\/certificate$/, ({sim}) => ({fingerprint: sim.renewCertificate(false)})],
-  ['POST', /^\/latency$/, ({sim, body}) => void (sim.settings.latency = Number(body.milliseconds ?? 0))],
-  ['POST', /^\/workers$/, ({sim, body}) => void (sim.workers.limit = Number(body.workers ?? 3))],
+  ['POST', /^\/latency$/, ({sim, body}) => void (sim.settings.latency = amount(body, 'milliseconds', 0))],
+  ['POST', /^\/workers$/, ({sim, body}) => void (sim.workers.limit = amount(body, 'workers', 3))],
   ['GET', /^\/edits$/, ({sim}) => sim.faults.edited],
   ['GET', /^\/counters$/, ({sim}) => sim.faults.count()],
   ['DELETE', /^\/counters$/, ({sim}) => sim.faults.resetCounters()],
