@@ -9,6 +9,19 @@ const start: Step = {ask: `POST ${pve1}/qemu/120/status/start`}
 const failed: Fact['given'] = (sim) =>
   void sim.tasks.faults.push({type: 'qmstart', kind: 'fail', message: 'no\nluck', times: 1})
 
+/** A task that somebody began, and that runs. */
+const madeUp = {
+  upid: 'UPID:pve1:000003E9:00000010:65000000:qmstart:120:root@pam:',
+  node: 'pve1',
+  pid: 1001,
+  pstart: 16,
+  starttime: 0x65000000,
+  type: 'qmstart',
+  id: '120',
+  user: 'root@pam',
+  log: [],
+}
+
 /** What is a task, what is not: FACTS.md 2.3. A task is named by type and id, `null` is a call without one. */
 const kinds: [Step, string | null, Partial<Fact>?][] = [
   [{ask: `POST ${pve1}/qemu`, with: {vmid: '300'}}, 'qmcreate:300'],
@@ -200,6 +213,87 @@ const facts: Fact[] = [
     ask: 'GET /nodes/pve1/tasks',
     comes: '200',
     check: (data) => expect(data).to.deep.equal([]),
+  },
+  {
+    fact: '2.2',
+    that: 'a log by start and limit, with its total',
+    given: (sim) => {
+      const log = Array.from({length: 60}, (_, index) => `line ${index + 1}`)
+      sim.state.tasks.unshift({...madeUp, log, endtime: madeUp.starttime, exitstatus: 'OK'})
+    },
+    ask: `GET /nodes/pve1/tasks/${madeUp.upid}/log?start=10&limit=2`,
+    comes: '200',
+    check: (data: unknown, {body}) => {
+      expect(data).to.deep.equal([
+        {n: 11, t: 'line 11'},
+        {n: 12, t: 'line 12'},
+      ])
+      expect(body.total).to.equal(60)
+    },
+  },
+  ...(
+    [
+      ['', 50],
+      ['?limit=0', 60],
+    ] as const
+  ).map(([query, count]): Fact => ({
+    fact: '2.2',
+    that: `a log of 60 lines with ${query === '' ? 'no limit given' : query}`,
+    given: (sim) => {
+      const log = Array.from({length: 60}, (_, index) => `line ${index + 1}`)
+      sim.state.tasks.unshift({...madeUp, log, endtime: madeUp.starttime, exitstatus: 'OK'})
+    },
+    ask: `GET /nodes/pve1/tasks/${madeUp.upid}/log${query}`,
+    comes: '200',
+    check: (data: unknown[]) => expect(data).to.have.length(count),
+  })),
+  {
+    fact: '2.2',
+    that: 'an empty log is one line',
+    given: (sim) => void sim.state.tasks.unshift({...madeUp}),
+    ask: `GET /nodes/pve1/tasks/${madeUp.upid}/log`,
+    comes: '200',
+    check: (data: unknown) => expect(data).to.deep.equal([{n: 1, t: 'no content'}]),
+  },
+  {
+    fact: '2.2',
+    that: 'a running task has no exit status, and no end',
+    given: (sim) => void sim.state.tasks.unshift({...madeUp}),
+    ask: `GET /nodes/pve1/tasks/${madeUp.upid}/status`,
+    comes: '200',
+    gives: {status: 'running', type: 'qmstart', id: '120', exitstatus: undefined, endtime: undefined},
+  },
+  ...(
+    [
+      ['', 0],
+      ['?source=active', 1],
+      ['?source=all', 1],
+    ] as const
+  ).map(([query, count]): Fact => ({
+    fact: '2.2',
+    that: `running tasks in the list${query}`,
+    given: (sim) => void sim.state.tasks.unshift({...madeUp}),
+    ask: `GET /nodes/pve1/tasks${query}`,
+    comes: '200',
+    check: (data: {status: string}[]) =>
+      expect(data.map(({status}) => status)).to.deep.equal(Array.from({length: count}, () => 'RUNNING')),
+  })),
+  {
+    fact: '2.2',
+    that: 'the status of a task of somebody else',
+    first: [stop],
+    given: (sim) => void sim.state.tasks.unshift({...madeUp}),
+    as: 'web@pve',
+    ask: `GET /nodes/pve1/tasks/${madeUp.upid}/status`,
+    comes: '403 Permission check failed (/nodes/pve1, Sys.Audit)',
+  },
+  {
+    fact: '2.2',
+    that: 'stopping it needs Sys.Modify',
+    given: (sim) => void sim.state.tasks.unshift({...madeUp}),
+    as: 'pmpc@pve!sync',
+    ask: `DELETE /nodes/pve1/tasks/${madeUp.upid}`,
+    comes: '403 Permission check failed (/nodes/pve1, Sys.Modify)',
   },
   ...filters.map(([filter, count]): Fact => ({
     fact: '2.2',

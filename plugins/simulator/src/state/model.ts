@@ -336,7 +336,7 @@ export interface World {
   cgroup1?: boolean
   /** Reloading the network sets up no devices; without it, what is started by itself comes to be. */
   inertNetwork?: boolean
-  /** Programs and files that the hosts lack, such as `ovs-vsctl`. */
+  /** Programs and files that the hosts lack, such as `ovs-vsctl` or `ifupdown2`. */
   lacks?: string[]
   /** Device nodes that exist for containers; any when absent. */
   devices?: string[]
