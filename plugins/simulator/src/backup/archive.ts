@@ -1,6 +1,7 @@
 import {readParts} from '../guests/drives.js'
 import type {Call} from '../simulation.js'
 import {configText} from '../state/digest.js'
+import {newGuest} from '../state/guest.js'
 import type {Backup, Config, Guest, Holds, Volume} from '../state/model.js'
 import {findVolume, splitVolid} from '../storage/volumes.js'
 import {backupVolumes} from './selection.js'
@@ -61,19 +62,7 @@ export function makeBackup(call: Call, guest: Guest): Backup {
 
 /** A guest's configuration as its archive holds it, with the disks that it has data of. */
 export function archiveText({type, config, lxc, disks}: Backup): string {
-  const guest: Guest = {
-    vmid: 0,
-    type,
-    node: '',
-    config,
-    pending: {},
-    pendingDelete: {},
-    snapshots: {},
-    running: false,
-    startTime: 0,
-    pid: 0,
-    ...(lxc && {lxc}),
-  }
+  const guest = newGuest(0, type, '', {config, ...(lxc && {lxc})})
   if (type === 'lxc') return configText(guest)
   const device = (key: string): string => (key === 'tpmstate0' ? 'drive-tpmstate0-backup' : `drive-${key}`)
   const maps = Object.entries(disks).map(

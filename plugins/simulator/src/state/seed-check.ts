@@ -1,5 +1,7 @@
 import {SeedError} from '../errors.js'
-import type {Seed} from './seed.js'
+import type {GuestSystem} from './model.js'
+import type {Seed, SeedGuest, SeedNode} from './seed.js'
+import type {SeedDisk} from './seed-disks.js'
 
 /** What a part of a seed may look like: a map holds anything, an object only the keys it names (`!` for those that must be there). */
 type Shape =
@@ -8,13 +10,17 @@ interface ObjectShape {
   keys: Record<string, Shape>
 }
 
-const object = (keys: Record<string, Shape>): ObjectShape => ({keys})
-const list = (keys: Record<string, Shape>): Shape => ({list: object(keys)})
+/** A shape for each key of a type: what the seed's types know and this table does not, or the other way round, does not compile. */
+type KeysOf<T> = {[Key in keyof T & string as object extends Pick<T, Key> ? Key : `${Key}!`]-?: Shape}
+type ItemOf<List> = NonNullable<List> extends (infer Item)[] ? Item : never
+
+const object = <T>(keys: KeysOf<T>): ObjectShape => ({keys})
+const list = <T>(keys: KeysOf<T>): Shape => ({list: object<T>(keys)})
 
 /** The seed file, as the README describes it. */
-const seedShape = object({
+const seedShape = object<Seed>({
   cluster: 'text',
-  'nodes!': list({
+  'nodes!': list<SeedNode>({
     'name!': 'text',
     ip: 'text',
     cpus: 'number',
@@ -27,7 +33,7 @@ const seedShape = object({
     dns: 'map',
     timezone: 'text',
     config: 'map',
-    disks: list({
+    disks: list<SeedDisk>({
       'name!': 'text',
       'size!': 'size',
       kind: {oneOf: ['hdd', 'ssd', 'nvme', 'usb', 'unknown']},
@@ -44,7 +50,7 @@ const seedShape = object({
     }),
   }),
   token: 'text',
-  users: list({
+  users: list<ItemOf<Seed['users']>>({
     'userid!': 'text',
     password: 'text',
     comment: 'text',
@@ -55,12 +61,31 @@ const seedShape = object({
     enable: 'flag',
     expire: 'number',
   }),
-  groups: list({'groupid!': 'text', comment: 'text'}),
-  roles: list({'roleid!': 'text', 'privs!': 'texts'}),
-  tokens: list({'tokenid!': 'text', secret: 'text', privsep: 'flag', expire: 'number', comment: 'text'}),
-  acl: list({'path!': 'text', 'roleid!': 'text', user: 'text', group: 'text', token: 'text', propagate: 'flag'}),
-  storages: list({'storage!': 'text', 'type!': 'text', total: 'size', used: 'size', config: 'map'}),
-  volumes: list({
+  groups: list<ItemOf<Seed['groups']>>({'groupid!': 'text', comment: 'text'}),
+  roles: list<ItemOf<Seed['roles']>>({'roleid!': 'text', 'privs!': 'texts'}),
+  tokens: list<ItemOf<Seed['tokens']>>({
+    'tokenid!': 'text',
+    secret: 'text',
+    privsep: 'flag',
+    expire: 'number',
+    comment: 'text',
+  }),
+  acl: list<ItemOf<Seed['acl']>>({
+    'path!': 'text',
+    'roleid!': 'text',
+    user: 'text',
+    group: 'text',
+    token: 'text',
+    propagate: 'flag',
+  }),
+  storages: list<ItemOf<Seed['storages']>>({
+    'storage!': 'text',
+    'type!': 'text',
+    total: 'size',
+    used: 'size',
+    config: 'map',
+  }),
+  volumes: list<ItemOf<Seed['volumes']>>({
     'volid!': 'text',
     'size!': 'size',
     node: 'text',
@@ -70,9 +95,9 @@ const seedShape = object({
     notes: 'text',
     holds: 'map',
   }),
-  pools: list({'poolid!': 'text', comment: 'text', storage: 'texts'}),
+  pools: list<ItemOf<Seed['pools']>>({'poolid!': 'text', comment: 'text', storage: 'texts'}),
   options: 'map',
-  guests: list({
+  guests: list<SeedGuest>({
     'vmid!': 'number',
     'type!': {oneOf: ['qemu', 'lxc']},
     'node!': 'text',
@@ -81,11 +106,17 @@ const seedShape = object({
     lock: 'text',
     lxc: 'map',
     blank: 'flag',
-    system: object({files: 'map', commands: 'map'}),
+    system: object<Pick<GuestSystem, 'files' | 'commands'>>({files: 'map', commands: 'map'}),
     'config!': 'map',
     pending: 'map',
     pendingDelete: 'texts',
-    snapshots: list({'name!': 'text', description: 'text', parent: 'text', snaptime: 'number', config: 'map'}),
+    snapshots: list<ItemOf<SeedGuest['snapshots']>>({
+      'name!': 'text',
+      description: 'text',
+      parent: 'text',
+      snaptime: 'number',
+      config: 'map',
+    }),
   }),
   world: 'map',
   sections: 'map',

@@ -4,8 +4,9 @@ import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import {localDisks, type SeedDisk} from './seed-disks.js'
+import {newGuest} from './guest.js'
 import type {Random} from './random.js'
-import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, World} from './model.js'
+import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, User, World} from './model.js'
 
 export interface SeedNode {
   name: string
@@ -51,7 +52,8 @@ export interface Seed {
   nodes: SeedNode[]
   /** Token whose id and secret the ready line shows: `user@realm!name`. */
   token?: string
-  users?: {userid: string; password?: string; comment?: string; email?: string; groups?: string[]; enable?: number}[]
+  users?: (Pick<User, 'userid'> &
+    Partial<Pick<User, 'password' | 'comment' | 'email' | 'firstname' | 'lastname' | 'groups' | 'enable' | 'expire'>>)[]
   groups?: {groupid: string; comment?: string}[]
   roles?: {roleid: string; privs: string[]}[]
   tokens?: {tokenid: string; secret?: string; privsep?: number; expire?: number; comment?: string}[]
@@ -199,14 +201,10 @@ function guestState(seed: SeedGuest, random: Random, now: number): Guest {
     config.vmgenid ??= random.uuid()
     config.meta ??= `creation-qemu=9.2.0,ctime=${1_700_000_000 + seed.vmid * 7}`
   }
-  const guest: Guest = {
-    vmid: seed.vmid,
-    type: seed.type,
-    node: seed.node,
+  const guest = newGuest(seed.vmid, seed.type, seed.node, {
     config,
     pending: {...seed.pending},
     pendingDelete: Object.fromEntries((seed.pendingDelete ?? []).map((key) => [key, 1 as const])),
-    snapshots: {},
     running: seed.running ?? false,
     startTime: seed.running ? now - 3600 - seed.vmid * 11 : 0,
     pid: seed.running ? 2000 + seed.vmid : 0,
@@ -215,7 +213,7 @@ function guestState(seed: SeedGuest, random: Random, now: number): Guest {
     ...(seed.lxc !== undefined && {lxc: seed.lxc}),
     ...(seed.blank && {blank: true}),
     ...(seed.system !== undefined && {system: seed.system}),
-  }
+  })
   let parent: string | undefined
   for (const {name, description, snaptime, config: changes, ...rest} of seed.snapshots ?? []) {
     const before = rest.parent ?? parent

@@ -4,10 +4,11 @@ import {badParameter, failure, forbidden} from '../../errors.js'
 import {baseName, canLink, fullCopy, linkedCopy, rename} from '../../guests/copies.js'
 import {isCdrom, isNetKey, newMac, printParts, readParts, volumesIn} from '../../guests/drives.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {newGuest} from '../../state/guest.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
-import {checkLock, findGuest, nodeName} from './guest-access.js'
+import {checkLock, findGuest, nodeName, poolOf} from './guest-access.js'
 import {removeGuest} from './lifecycle.js'
 import {canSnapshot} from './snapshots.js'
 
@@ -135,21 +136,7 @@ function clone(call: Call): unknown {
   }
   const vmid = Number(required(call, 'newid'))
   const node = text(call, 'target') ?? nodeName(call)
-  const target: Guest = {
-    vmid,
-    type: 'qemu',
-    node,
-    config: {},
-    pending: {},
-    pendingDelete: {},
-    snapshots: {},
-    running: false,
-    startTime: 0,
-    pid: 0,
-    lock: 'clone',
-    ...(source.blank && {blank: true}),
-    ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
-  }
+  const target = newGuest(vmid, 'qemu', node, {lock: 'clone', ...(source.blank && {blank: true}), ...poolOf(call)})
   call.state.guests[vmid] = target
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth}, (task) => {

@@ -1,5 +1,6 @@
-import {failure} from '../../errors.js'
-import {required, type Call} from '../../simulation.js'
+import {failure, forbidden} from '../../errors.js'
+import {required, text, type Call} from '../../simulation.js'
+import {newGuest} from '../../state/guest.js'
 import type {Guest, GuestType} from '../../state/model.js'
 
 const folders: Record<GuestType, string> = {qemu: 'qemu-server', lxc: 'lxc'}
@@ -34,4 +35,22 @@ export function checkLock(guest: Guest): void {
 export function checkDigest(call: Call, current: string, message: string): void {
   const given = call.param.digest
   if (given !== undefined && String(given) !== '' && String(given) !== current) throw failure(message)
+}
+
+/** Whether someone may make a guest with this id, or in this pool. @throws ApiError 403 */
+export function checkCreate(call: Call, vmid: number, pool: string | undefined): void {
+  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')) return
+  if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, 'VM.Allocate')) return
+  throw forbidden()
+}
+
+/** A guest that is being created, as a call asks for it. */
+export const emptyGuest = (call: Call, type: GuestType, vmid: number): Guest =>
+  newGuest(vmid, type, nodeName(call), {lock: 'create', ...poolOf(call)})
+
+/** The pool that a call puts a new guest into. */
+export const poolOf = (call: Call): Pick<Guest, 'pool'> => {
+  const pool = text(call, 'pool')
+  return pool === undefined ? {} : {pool}
 }

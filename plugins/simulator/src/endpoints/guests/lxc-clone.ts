@@ -17,9 +17,8 @@ import {
   usableStorage,
   volumesOfGuest,
 } from '../../storage/volumes.js'
-import {checkLock, findGuest} from './guest-access.js'
+import {checkLock, emptyGuest, findGuest} from './guest-access.js'
 import {copyMount} from './lxc-disks.js'
-import {emptyGuest} from './qemu-config.js'
 
 type Log = (line: string) => void
 type Feature = 'snapshot' | 'clone' | 'copy' | 'template'

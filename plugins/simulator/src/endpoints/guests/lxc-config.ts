@@ -33,9 +33,8 @@ import {
   usableStorage,
   volumePath,
 } from '../../storage/volumes.js'
-import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
+import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
 import {startContainer} from './lxc-power.js'
-import {checkCreate, emptyGuest} from './qemu-config.js'
 
 type Options = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import {checkBridges} from '../../access/bridges.js'
 import {requireAll, requireAny} from '../../access/checks.js'
-import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
+import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {applyPending, keepAsUnused} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
@@ -16,7 +16,7 @@ import {isSet, required, text, type Call, type Endpoints} from '../../simulation
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
 import {findVolume} from '../../storage/volumes.js'
-import {checkDigest, checkLock, findGuest, nodeName} from './guest-access.js'
+import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
 import {versionOf} from '../nodes/nodes.js'
 
 type Options = Record<string, unknown>
@@ -324,32 +324,6 @@ async function updateAsync(call: Call): Promise<unknown> {
   if (status === undefined) return upid
   if (status === 'OK' || status.startsWith('WARNINGS')) return null
   throw failure(`failed to update VM ${guest.vmid}: ${status}`)
-}
-
-/** Whether someone may make a guest with this id, or in this pool. @throws ApiError 403 */
-export function checkCreate(call: Call, vmid: number, pool: string | undefined): void {
-  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
-  if (call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')) return
-  if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, 'VM.Allocate')) return
-  throw forbidden()
-}
-
-/** A new, empty guest. */
-export function emptyGuest(call: Call, type: 'qemu' | 'lxc', vmid: number): Guest {
-  return {
-    vmid,
-    type,
-    node: nodeName(call),
-    config: {},
-    pending: {},
-    pendingDelete: {},
-    snapshots: {},
-    running: false,
-    startTime: 0,
-    pid: 0,
-    lock: 'create',
-    ...(text(call, 'pool') !== undefined && {pool: text(call, 'pool')}),
-  }
 }
 
 /** Values PVE generates for a new machine. Fact: FACTS 3.5. */

@@ -1,0 +1,16 @@
+import type {Guest, GuestType} from './model.js'
+
+/** A guest with nothing in it, and what is already known of it. */
+export const newGuest = (vmid: number, type: GuestType, node: string, known: Partial<Guest> = {}): Guest => ({
+  vmid,
+  type,
+  node,
+  config: {},
+  pending: {},
+  pendingDelete: {},
+  snapshots: {},
+  running: false,
+  startTime: 0,
+  pid: 0,
+  ...known,
+})
