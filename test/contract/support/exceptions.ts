@@ -70,6 +70,13 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
     why: 'a disk without Ceph, a free partition',
     source: 'pve-storage, PVE/Diskmanage.pm',
   },
+  {
+    method: /^GET \/nodes\/\{node\}\/network$/,
+    key: /\.(mtu|netmask\[n\])$/,
+    found: ['string'],
+    why: 'as the file has it',
+    source: 'pve-common, PVE/INotify.pm; recorded/fog-networks.json',
+  },
   {method: /\/(vncproxy|vncshell|termproxy)$/, key: /port$/, found: ['string'], why: 'printed as text'},
 ]
 

@@ -24,7 +24,7 @@ export function stateStorage(call: Call, {config}: Guest): string {
 }
 
 /** The machine type that QEMU was started with, as it prints it: `pc-q35-10.0+pve0`. */
-function runningMachine(call: Call, {config}: Guest): string {
+export function runningMachine(call: Call, {config}: Guest): string {
   const type = String(readParts(call.sim, 'qemu', 'machine', config.machine ?? '')?.type ?? 'pc')
   const full = /^(?:pc|q35)$/.test(type) ? `pc-${type === 'q35' ? 'q35' : 'i440fx'}-${latestVersion(call)}` : type
   return call.state.world.plainQemu ? full.replace(/\+pve\d+$/, '') : full.includes('+') ? full : `${full}+pve0`

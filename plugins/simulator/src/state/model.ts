@@ -28,6 +28,7 @@ export interface NodeState {
   newInterfaces?: TextFile
   /** Names of its network cards. */
   cards: string[]
+  altnames?: Record<string, string[]>
   /** Services that were started or stopped by hand, by name. */
   services?: Record<string, 'running' | 'dead'>
   /** What programs of the node told its journal, oldest first; tasks stand in the cluster's log. */

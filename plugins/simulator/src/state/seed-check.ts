@@ -29,6 +29,7 @@ const seedShape = object<Seed>({
     offline: 'flag',
     network: 'text',
     cards: 'texts',
+    altnames: 'map',
     hosts: 'text',
     dns: 'map',
     timezone: 'text',

@@ -20,6 +20,8 @@ export interface SeedNode {
   network?: string
   /** Names of its network cards; `eno1` unless given. */
   cards?: string[]
+  /** Other names of cards, by card. */
+  altnames?: Record<string, string[]>
   hosts?: string
   dns?: Config
   timezone?: string
@@ -131,6 +133,7 @@ export function nodeState(seed: SeedNode, index: number, now: number): NodeState
     timezone: seed.timezone ?? 'UTC',
     interfaces: {text: seed.network ?? defaultNetwork(ip), time: (now - 86_400 * 30) * 1000},
     cards: seed.cards ?? ['eno1'],
+    ...(seed.altnames !== undefined && {altnames: seed.altnames}),
   }
 }
 

@@ -5,6 +5,7 @@ import {guestCpus, guestDisk} from '../../guests/figures.js'
 import {halt} from '../../guests/running.js'
 import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
 import type {Guest, GuestSystem} from '../../state/model.js'
+import {liveFigures} from '../cluster/cluster.js'
 import {findGuest} from './guest-access.js'
 
 /** The guest whose agent a call is for. A key that is set is an agent, even one that is off. Fact: qemu-server src/PVE/QemuServer/Agent.pm. @throws ApiError 500 */
@@ -23,12 +24,26 @@ const systemOf = (guest: Guest): GuestSystem => (guest.system ??= {})
 
 type AgentAnswer = (call: Call, guest: Guest) => unknown
 
+/** What a system counts of an interface. Fact: recorded/pvecli.json. */
+const traffic = (received: number, sent: number): Record<string, number> => ({
+  'rx-bytes': received,
+  'rx-packets': Math.ceil(received / 800),
+  'rx-errs': 0,
+  'rx-dropped': 0,
+  'tx-bytes': sent,
+  'tx-packets': Math.ceil(sent / 800),
+  'tx-errs': 0,
+  'tx-dropped': 0,
+})
+
 function interfaces(call: Call, guest: Guest): unknown {
   const loopback = {
     name: 'lo',
     'hardware-address': '00:00:00:00:00:00',
     'ip-addresses': [{'ip-address': '127.0.0.1', 'ip-address-type': 'ipv4', prefix: 8}],
+    statistics: traffic(6480, 6480),
   }
+  const {netin, netout} = liveFigures(call, guest) as {netin: number; netout: number}
   const nics = Object.keys(guest.config)
     .filter(isNetKey)
     .map((key) => {
@@ -39,6 +54,8 @@ function interfaces(call: Call, guest: Guest): unknown {
         name: `eth${index}`,
         'hardware-address': String(readParts(call.sim, 'qemu', key, guest.config[key]!)?.macaddr ?? '').toLowerCase(),
         'ip-addresses': [{'ip-address': address, 'ip-address-type': 'ipv4', prefix: Number(configured?.[2] ?? 24)}],
+        // What a machine moves, its first card does.
+        statistics: index === 0 ? traffic(netin, netout) : traffic(0, 0),
       }
     })
   return [loopback, ...nics]

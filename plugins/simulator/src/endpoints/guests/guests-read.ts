@@ -6,6 +6,7 @@ import {agentEnabled} from '../../guests/agent.js'
 import {configSchema, readParts} from '../../guests/drives.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest, GuestType, Scalar} from '../../state/model.js'
+import {monitorFigures} from '../../guests/monitor-figures.js'
 import {liveFigures} from '../cluster/cluster.js'
 import {findGuest, nodeName} from './guest-access.js'
 
@@ -105,10 +106,11 @@ function list(type: GuestType): Handler {
             guest.node === node &&
             call.sim.permissions.has(call.auth, `/vms/${guest.vmid}`, 'VM.Audit'),
         )
-        .map((guest) => ({
-          ...liveFigures(call, guest),
-          ...(full && type === 'qemu' && {qmpstatus: qmpStatus(guest)}),
-        })),
+        .map((guest) => {
+          const figures = liveFigures(call, guest)
+          if (!full || type === 'lxc') return figures
+          return {...figures, qmpstatus: qmpStatus(guest), ...monitorFigures(call, guest, figures)}
+        }),
     )
   }
 }
@@ -136,6 +138,7 @@ function statusCurrent(type: GuestType): Handler {
     return {
       ...figures,
       qmpstatus: qmpStatus(guest),
+      ...monitorFigures(call, guest, figures),
       ...(agent && guest.running && {agent: 1}),
       ...display(call, guest),
     }

@@ -39,6 +39,12 @@ function matches(type: unknown, filter: string): boolean {
   return type === filter || (isBridge(type) && /^any(?:_local)?_bridge$/.test(filter))
 }
 
+/** Other names of a card; 8.4 does not know them. */
+function altnamesOf(call: Call, {altnames}: NodeState, iface: string): {altnames?: string[]} {
+  const names = call.sim.settings.release === '8.4' ? undefined : altnames?.[iface]
+  return names === undefined ? {} : {altnames: names}
+}
+
 function list(call: Call): unknown {
   const node = findNode(call)
   const filter = text(call, 'type')
@@ -50,7 +56,8 @@ function list(call: Call): unknown {
     shown.push(...localVnets(call, node.name))
   const diff =
     node.newInterfaces && unifiedDiff({name: file, ...node.interfaces}, {name: `${file}.new`, ...node.newInterfaces})
-  return new Answer(unordered(shown.map(([iface, entry]) => ({...entry, iface}))), diff ? {changes: diff} : {})
+  const named = ([iface, entry]: [string, Interface]): unknown => ({...entry, iface, ...altnamesOf(call, node, iface)})
+  return new Answer(unordered(shown.map(named)), diff ? {changes: diff} : {})
 }
 
 function find(call: Call): {node: NodeState; config: Interfaces; entry: Interface} {
