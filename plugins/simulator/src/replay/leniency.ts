@@ -91,6 +91,8 @@ export const leniencies: Leniency[] = [
     at: /\.(?:next-run|next_sync|last_sync|last_try|timestamp)$/,
     why: 'counted from the present',
   },
+  {how: 'usage', on: /^\/cluster\/metrics\/export$/, at: /\.value$/, why: 'load of the host at a moment'},
+  {how: 'time', on: /^\/cluster\/metrics\/export$/, at: /\.timestamp$/, why: 'when a figure was taken'},
   {how: 'host', on: certificates, at: /\.(?:pem|public-key-bits|public-key-type)$/, why: 'keys are the host’s own'},
   {how: 'host', on: certificates, at: /\.(?:notbefore|notafter)$/, why: 'when the host was installed'},
   {
