@@ -13,6 +13,8 @@ export interface Step {
   as?: string
   /** Its task fails. */
   fails?: true
+  /** Its task goes on. */
+  runs?: true
 }
 
 /** One statement of FACTS.md: what was done before, what is asked, what has to come. */
@@ -136,7 +138,7 @@ async function outcome(lab: Lab, step: Step): Promise<{answer: Answer; text: str
     ...identity,
   })
   const upid: unknown = answer.body.data
-  if (answer.status !== 200 || typeof upid !== 'string' || !upid.startsWith('UPID:'))
+  if (step.runs || answer.status !== 200 || typeof upid !== 'string' || !upid.startsWith('UPID:'))
     return {answer, text: `${answer.status} ${answer.reason}`}
   for (;;) {
     const task = await lab.get<{status: string; exitstatus?: string}>(

@@ -2,7 +2,7 @@ import {checkBridges} from '../../access/bridges.js'
 import {requireAll, requireAny} from '../../access/checks.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {applyPending, keepAsUnused} from '../../guests/apply.js'
+import {applyPending, destroyVolume, keepAsUnused} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
 import {configSchema, isCdrom, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
 import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
@@ -15,7 +15,7 @@ import {checkReplicable, replicationTargets} from '../../replication/replicable.
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
-import {findVolume} from '../../storage/volumes.js'
+import {findVolume, splitVolid} from '../../storage/volumes.js'
 import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
 import {versionOf} from '../nodes/nodes.js'
 
@@ -206,6 +206,15 @@ function checkProtection(guest: Guest, key: string): void {
   if (key === 'vmstate') throw failure(`can't remove vmstate '${value}' - protection mode enabled`)
 }
 
+/** An unused volume goes at once, whether the machine runs or not. Fact: QemuServer.pm (try_deallocate_drive). @throws ApiError */
+function freeUnused(call: Call, guest: Guest, key: string): void {
+  const volid = volumeOf((guest.config[key] ?? guest.pending[key])!)
+  requireAll(call.sim, call.auth, `/storage/${splitVolid(volid).storage}`, ['Datastore.AllocateSpace'])
+  destroyVolume(call, guest, volid)
+  delete guest.config[key]
+  delete guest.pending[key]
+}
+
 /** A disk that was only waiting to be attached stays as an unused one. */
 function keepPending(guest: Guest, key: string): void {
   const waiting = guest.pending[key]
@@ -257,6 +266,10 @@ function change(call: Call, {guest, options, removed, reverted}: Change, log: (l
     }
     if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
     checkProtection(guest, key)
+    if (key.startsWith('unused')) {
+      freeUnused(call, guest, key)
+      continue
+    }
     if (key === 'vmstate') {
       dropState(call, guest)
       if (guest.lock === 'suspended') delete guest.lock
