@@ -1,5 +1,6 @@
 import {checkBridgeUse} from '../access/bridges.js'
 import {requireAll} from '../access/checks.js'
+import {checkTags} from '../endpoints/guests/tag-access.js'
 import {forbidden} from '../errors.js'
 import type {Call} from '../simulation.js'
 import type {Config} from '../state/model.js'
@@ -71,6 +72,11 @@ const features: Rule = (call, change, key, removed) => {
   if (changed.length > 0) requireOnGuest(call, change, 'VM.Allocate')
 }
 
+const tags: Rule = (call, change, key, removed) => {
+  requireAll(call.sim, call.auth, `/vms/${change.vmid}`, ['VM.Config.Options'])
+  checkTags(call, change.before?.[key], removed ? '' : change.options[key])
+}
+
 /** What the change of a key asks for, first match counts. Fact: pve-container `check_ct_modify_config_perm`, FACTS 6.3, 6.4. */
 const rules: [RegExp, Rule][] = [
   [/^(?:cores|cpuunits|cpulimit)$/, privilege('VM.Config.CPU')],
@@ -81,6 +87,7 @@ const rules: [RegExp, Rule][] = [
   [/^(?:nameserver|searchdomain|hostname)$/, privilege('VM.Config.Network')],
   [/^features$/, features],
   [/^hookscript$/, rootOnly('changing the hookscript')],
+  [/^tags$/, tags],
   [/./, privilege('VM.Config.Options')],
 ]
 

@@ -1,4 +1,5 @@
 import {timingSafeEqual} from 'node:crypto'
+import {splitList} from '../../contract/scalars.js'
 import {ApiError} from '../../errors.js'
 import {required, text, type Call, type Endpoints} from '../../simulation.js'
 import {answersChallenge, challengeOf} from './tfa.js'
@@ -112,7 +113,21 @@ function inherits(call: Call, authid: string, path: string): boolean {
   return path !== '/' && call.sim.permissions.of(authid, '/').size === 0
 }
 
+/** Tells a console whether its ticket is good, for this path and port. Fact: pve-access-control, API2/AccessControl.pm. */
+function verifyConsoleTicket(call: Call): unknown {
+  const [authid, path] = [required(call, 'authid'), required(call, 'path')]
+  const port = text(call, 'port')
+  const secret = [authid, path, ...(port === undefined ? [] : [port])].join(':')
+  const wanted = splitList(required(call, 'privs'))
+  const isGood = call.sim.authentication.isPurposeTicket('PVEVNC', required(call, 'vncticket'), secret)
+  const mayUse = wanted.length > 0 && wanted.every((one) => call.sim.permissions.has(authid, path, one))
+  if (!isGood || !mayUse) throw refused()
+  call.sim.tasks.clusterLog(call.sim.localNode, 'root@pam', `successful auth for user '${authid}'`)
+  return null
+}
+
 export const ticketEndpoints: Endpoints = {
+  'POST /access/vncticket': verifyConsoleTicket,
   'GET /access/ticket': () => null,
   'POST /access/ticket': createTicket,
   'PUT /access/password': changePassword,

@@ -35,20 +35,28 @@ function parts(call: Call, key: string, value: string): Record<string, unknown> 
 const asList = (value: unknown): string[] => splitList(String(value ?? ''))
 
 /** Tags of the guests that a caller sees. */
-const usedTags = (call: Call): string[] =>
+export const usedTags = (call: Call): string[] =>
   Object.values(call.state.guests)
     .filter(({vmid}) => call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Audit'))
     .flatMap(({config}) => asList(config.tags))
 
+/** Which tags users may set: by `user-allow`, those of its list, and those that are registered for administrators. */
+export function tagAccess(call: Call): {mode: string; listed: string[]; registered: string[]} {
+  const {options} = call.state
+  const given = options['user-tag-access']
+  const access = given === undefined ? {} : parts(call, 'user-tag-access', String(given))
+  return {
+    mode: String(access['user-allow'] ?? 'free'),
+    listed: (access['user-allow-list'] as string[] | undefined) ?? [],
+    registered: asList(options['registered-tags']),
+  }
+}
+
 /** Tags that anyone may set: registered ones and those of the list of free tags. */
 function allowedTags(call: Call): string[] {
-  const {options} = call.state
-  const access =
-    options['user-tag-access'] === undefined ? {} : parts(call, 'user-tag-access', String(options['user-tag-access']))
-  const free = (access['user-allow-list'] as string[] | undefined) ?? []
-  const mode = access['user-allow'] ?? 'free'
+  const {mode, listed, registered} = tagAccess(call)
   const used = mode === 'free' ? usedTags(call) : []
-  return [...new Set([...asList(options['registered-tags']), ...free, ...used])].sort()
+  return [...new Set([...registered, ...listed, ...used])].sort()
 }
 
 function show(call: Call): unknown {

@@ -1,5 +1,6 @@
 import {checkBridges} from '../../access/bridges.js'
 import {requireAll, requireAny} from '../../access/checks.js'
+import {checkTags} from './tag-access.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {applyPending, destroyVolume, keepAsUnused} from '../../guests/apply.js'
@@ -192,6 +193,7 @@ function prepare(call: Call): Change {
   for (const key of touched.filter((name) => qemuDrive.test(name)))
     for (const value of [guest.config[key], options[key]]) if (value !== undefined) checkDrive(call, guest.vmid, value)
   checkBridges(call, guest.config, touched)
+  if (touched.includes('tags')) checkTags(call, guest.config.tags, removed.includes('tags') ? '' : options.tags)
   checkMemory(guest, options)
   checkBoot(guest, options)
   return {guest, options, removed, reverted}
@@ -380,6 +382,7 @@ function create(call: Call): unknown {
   const options = optionsOf(call)
   checkOptions(call, options)
   checkPrivileges(call, vmid, Object.keys(options), pool)
+  checkTags(call, undefined, options.tags)
   checkBridges(call, options)
   const other = call.state.guests[vmid]
   if (other) {
