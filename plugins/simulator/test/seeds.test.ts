@@ -1,7 +1,8 @@
 import {expect} from 'chai'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {parse} from 'yaml'
 import type {Seed} from '../src/index.js'
 import {Lab} from './support.js'
 
@@ -42,6 +43,7 @@ const wrongParts: [Record<string, unknown>, string][] = [
     {storages: [{storage: 'nas', type: 'dir', total: '1 TB'}]},
     'storages[0].total must be a size such as 32G, or bytes',
   ],
+  [{world: {offlin: true}}, 'world.offlin is not known; there are offline'],
   [{tokens: [{tokenid: 'a@pve!b'}]}, "token 'a@pve!b' belongs to no user"],
 ]
 
@@ -132,6 +134,14 @@ describe('seeds of the simulator', () => {
     } finally {
       rmSync(folder, {recursive: true})
     }
+  })
+
+  it('takes the seed that the README shows', async () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    const seed = parse(/^```yaml\n(nodes:\n[^]*?)^```/m.exec(readme)![1]!) as Seed
+    await withLab({seed}, async (lab) => {
+      expect(await lab.get('/nodes/pve1/qemu/100/config')).to.include({name: 'www', memory: '4096'})
+    })
   })
 
   it('says what is wrong with a seed', async () => {

@@ -1,5 +1,5 @@
 import {SeedError} from '../errors.js'
-import type {GuestSystem} from './model.js'
+import type {GuestSystem, World} from './model.js'
 import type {Seed, SeedGuest, SeedNode} from './seed.js'
 import type {SeedDisk} from './seed-disks.js'
 
@@ -119,7 +119,28 @@ const seedShape = object<Seed>({
       config: 'map',
     }),
   }),
-  world: 'map',
+  world: object<World>({
+    offline: 'flag',
+    directories: 'texts',
+    refuses: 'flag',
+    unseen: 'flag',
+    directory: 'map',
+    ha: 'flag',
+    scheduler: 'flag',
+    corosync: 'flag',
+    membership: 'number',
+    urls: 'map',
+    noLockFolder: 'flag',
+    cgroup1: 'flag',
+    inertNetwork: 'flag',
+    lacks: 'texts',
+    devices: 'texts',
+    lxcLacks: 'texts',
+    plainQemu: 'flag',
+    localnetwork: 'flag',
+    systemd: 'text',
+    statistics: 'flag',
+  }),
   sections: 'map',
 })
 
