@@ -10,7 +10,11 @@ import {flush, ignoreClosedPipe, isTrue, jsonText, markUnopened, writeError, wri
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
   watchStreams()
-  process.on('uncaughtException', (error) => void endWith(error))
+  process.once('uncaughtException', (error) => {
+    // Telling it may fail as well, when nothing can be written any more (a full disk): that ends the process, and is not told again.
+    process.on('uncaughtException', () => process.exit(process.exitCode ?? 1))
+    void endWith(error)
+  })
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
   const typed = takeFolder(process.argv.slice(2), process.env)

@@ -1,5 +1,15 @@
 import {expect} from 'chai'
-import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import {checkout, sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {someState, someVm, stateWorkspace} from '../support/states.js'
@@ -126,5 +136,13 @@ describe('starting', () => {
   it('says nothing when its reader has gone', async () => {
     const command = `"${process.execPath}" "${path.join(copy, 'bin/run.js')}" help | true`
     expect(await box.exec('sh', ['-c', command])).to.include({stderr: ''})
+  })
+
+  it('tells once that its output has nowhere to go, and ends', async function () {
+    if (!existsSync('/dev/full')) return this.skip()
+    const command = `timeout 20 "${process.execPath}" "${path.join(copy, 'bin/run.js')}" help > /dev/full`
+    const {code, stderr} = await box.exec('sh', ['-c', command])
+    expect(code).to.equal(1)
+    expect(stderr.match(/no space is left/g)).to.have.length(1)
   })
 })
