@@ -12,6 +12,7 @@ import {loadSeed, readyToken, type Seed} from './state/seed.js'
 import {Random} from './state/random.js'
 import {withFile} from './faults/parse.js'
 import type {FaultSpec} from './faults/kinds.js'
+import {withTables} from './state/tables.js'
 import {isSaved, restoreSimulation, saveSimulation} from './state/save.js'
 import type {NodeState} from './state/model.js'
 import {readSeed} from './seeds/index.js'
@@ -81,7 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     import('./contract/roles.json').then((file) => file.default.roles as Record<Release, Record<string, string[]>>),
   ])
   const {state, token} = isSaved(seed)
-    ? {state: structuredClone(seed.state), token: readyToken(seed.state, seed.token)}
+    ? {state: withTables(structuredClone(seed.state)), token: readyToken(seed.state, seed.token)}
     : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(settings.clock() / 1000))
   const simulation = new Simulation(settings, contract, state)
   simulation.shownToken = token.id

@@ -55,6 +55,36 @@ describe('who may do what on the simulator', () => {
     expect(write.status).to.equal(403)
   })
 
+  it('lets nobody hand out more than is theirs, and changes all of an ACL or nothing', async () => {
+    const grant = (form: Record<string, string>, token?: string) =>
+      lab.send('/access/acl', {method: 'PUT', form: {path: '/vms/110', users: 'pmpc@pve', ...form}, token})
+    await lab.run('PUT', '/access/acl', {path: '/vms/110', users: 'web@pve', roles: 'PVEVMAdmin', propagate: '0'})
+    const inner = (text: string): string => `ACL update failed: 400 Parameter verification failed.\nrole: ${text}\n`
+    const told = async (form: Record<string, string>): Promise<string | undefined> =>
+      (await grant(form, 'web@pve!ci')).body.message
+    expect(await told({roles: 'Administrator'})).to.equal(
+      inner(`Cannot add role 'Administrator' - requires 'Permissions.Modify' or superset of privileges.`),
+    )
+    expect(await told({roles: 'PVEVMUser'})).to.equal(
+      inner(
+        `Cannot add role 'PVEVMUser' with propagation - requires 'Permissions.Modify' or propagated superset of privileges.`,
+      ),
+    )
+    expect(await told({roles: 'NoAccess'})).to.equal(
+      inner(`Cannot add role 'NoAccess' - requires 'Permissions.Modify'`),
+    )
+    expect((await grant({roles: 'PVEVMUser', propagate: '0'}, 'web@pve!ci')).status).to.equal(200)
+    expect((await grant({roles: 'PVEVMUser', propagate: '0', delete: '1'}, 'web@pve!ci')).status).to.equal(200)
+    await lab.run('PUT', '/access/acl', {path: '/vms/110', users: 'web@pve', roles: 'PVEVMAdmin', delete: '1'})
+
+    const before = await lab.get<unknown[]>('/access/acl')
+    const unknown = await grant({roles: 'PVEAuditor', groups: 'nope', users: 'web@pve,no@pve'})
+    expect(unknown.reason).to.equal(`ACL update failed: group 'nope' does not exist`)
+    expect((await grant({roles: 'PVEAuditor,nope', users: 'pmpc@pve'})).status).to.equal(500)
+    expect(await lab.get('/access/acl')).to.have.deep.members(before)
+    expect((await grant({roles: 'PVEAuditor', users: ''})).body.errors).to.have.all.keys('users', 'groups', 'tokens')
+  })
+
   it('filters lists by what one may see', async () => {
     const count = async (path: string, token: string): Promise<number> =>
       ((await lab.send(path, {token})).body.data as unknown[]).length

@@ -61,6 +61,27 @@ describe('membership of nodes', () => {
 })
 
 describe('what else a cluster has', () => {
+  it('changes a pool as a whole, or not', async () => {
+    const lab = await Lab.start({seed: 'cluster'})
+    try {
+      const change = (form: Record<string, string>) =>
+        lab.send('/pools', {method: 'PUT', form: {poolid: 'web', ...form}})
+      const shown = async (): Promise<unknown> => (await lab.send('/pools?poolid=web')).body.data[0]['comment']
+      const before = await shown()
+      const reason = async (form: Record<string, string>): Promise<string> =>
+        (await change({comment: 'new', ...form})).reason
+      expect(await reason({vms: '110,100'})).to.equal('update pools failed: VM 100 is already a pool member')
+      expect(await reason({vms: '110,110'})).to.equal('update pools failed: VM 110 is already a pool member')
+      expect(await reason({storage: 'local,ceph'})).to.equal(
+        `update pools failed: Storage 'ceph' is already a pool member`,
+      )
+      expect(await shown()).to.equal(before)
+      expect(await lab.run('PUT', '/pools', {poolid: 'web', vms: '110', storage: 'local'})).to.equal(null)
+    } finally {
+      await lab.stop()
+    }
+  })
+
   let lab: Lab
   let root: Http
   before(async () => {

@@ -171,6 +171,47 @@ describe('how the simulator speaks HTTP', () => {
       expect([broken.status, broken.reason]).to.deep.equal([501, 'malformed JSON string'])
     })
 
+    it('takes requests without a host, with any expectation, and with names that JavaScript has', async () => {
+      const send = async (...lines: string[]): Promise<string> =>
+        status(await raw(lab, [...lines, 'Connection: close', '', ''].join('\r\n')))
+      const who = authorization(lab)
+      expect(await send('GET /api2/json/version HTTP/1.1', who)).to.equal('200 OK')
+      expect(await send('POST /api2/json/pools?poolid=odd HTTP/1.1', who, 'Expect: miracles')).to.equal('200 OK')
+      const format = await send('GET /api2/constructor/version HTTP/1.1', who)
+      expect(format).to.equal('501 no formatter for uri /version, constructor')
+    })
+
+    it('reads JSON as deep as Perl does', async () => {
+      const of = async (depth: number): Promise<string> => {
+        const body = `{"poolid":${'['.repeat(depth)}${']'.repeat(depth)}}`
+        const head = ['Content-Type: application/json', `Content-Length: ${body.length}`, authorization(lab)]
+        return status(await raw(lab, ['POST /api2/json/pools HTTP/1.1', ...head, '', body].join('\r\n')))
+      }
+      expect(await of(500)).to.equal('400 Parameter verification failed.')
+      const deep = '501 json text or perl structure exceeds maximum nesting level (max_depth set too low?)'
+      expect(await of(20_000)).to.equal(deep)
+    })
+
+    it('says nothing of clients that leave in the middle', async () => {
+      const told: string[] = []
+      const write = process.stderr.write
+      process.stderr.write = (text: string | Uint8Array) => told.push(String(text)) > 0
+      try {
+        const {url, ca} = lab.simulator
+        await new Promise<void>((resolve) => {
+          const socket = connect({port: Number(new URL(url).port), host: '127.0.0.1', ca, servername: 'localhost'})
+          socket.on('close', () => resolve())
+          const head = ['POST /api2/json/pools HTTP/1.1', authorization(lab), 'Content-Length: 100', '', 'poolid=half']
+          socket.write(head.join('\r\n'), () => socket.destroy())
+        })
+        await lab.get('/version')
+      } finally {
+        process.stderr.write = write
+      }
+      expect(told).to.deep.equal([])
+      expect(await lab.get('/pools')).to.not.deep.include({poolid: 'half'})
+    })
+
     it('sends plain HTTP to HTTPS: 301 for reads, 308 for the rest', async () => {
       const {port} = new URL(lab.simulator.url)
       const plain = (verb: string): Promise<string> =>

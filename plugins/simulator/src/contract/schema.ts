@@ -171,7 +171,7 @@ export function checkObject(value: Params, schema: Schema, path: string, errors:
   }
   if (schema.additionalProperties === true) return
   for (const key of Object.keys(value)) {
-    if (properties[key] !== undefined) continue
+    if (Object.hasOwn(properties, key)) continue
     addError(
       errors,
       below(key),

@@ -6,6 +6,7 @@ import {required, text, type Call, type Endpoints} from '../simulation.js'
 import {sha1} from '../state/digest.js'
 import {presets} from '../state/seed.js'
 import type {Section} from '../state/model.js'
+import {table} from '../state/tables.js'
 
 export const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
 
@@ -68,7 +69,7 @@ const raise = (problem: string | Error, prefix = ''): never => {
 }
 
 export const sectionsOf = (call: Call, file: string): Record<string, Section> =>
-  (call.state.sections[file] ??= structuredClone(presets[file] ?? {}))
+  table((call.state.sections[file] ??= structuredClone(presets[file] ?? {})))
 
 /** Digest of a file. One that holds nothing, or nothing but what is there without a file, was never written. */
 export function fileDigest(call: Call, file: string): string {

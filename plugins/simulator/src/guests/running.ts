@@ -1,3 +1,5 @@
+import {ApiError} from '../errors.js'
+import {TaskError} from '../tasks/runner.js'
 import type {Call} from '../simulation.js'
 import type {Guest} from '../state/model.js'
 import {applyPending} from './apply.js'
@@ -8,6 +10,15 @@ export function boot(call: Call, guest: Guest, log: (line: string) => void = () 
   if (guest.type === 'lxc') return bootContainer(call, guest, log)
   applyPending(call, guest, true)
   turnOn(call, guest)
+}
+
+/** Starts a guest as its node comes up: one that cannot start stays stopped, and holds up no other. */
+export function bootWithNode(call: Call, guest: Guest): void {
+  try {
+    boot(call, guest)
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof TaskError)) throw error
+  }
 }
 
 /** Makes a guest run with the configuration it has. */

@@ -6,6 +6,7 @@ import {unknownNode} from '../storage/world.js'
 import type {Upload} from './multipart.js'
 import {decodePercent, mergeParams} from './params.js'
 import type {Route, Router} from './router.js'
+import {table} from '../state/tables.js'
 
 /** A pseudo status of the proxying node: reason phrase only, no body. */
 export class ProxyError extends Error {
@@ -98,7 +99,7 @@ export class Dispatcher {
   }
 
   private checkParameters({path, method}: Route, verb: string, param: Params): void {
-    const errors: Errors = {}
+    const errors: Errors = table({})
     const choice = choices[`${verb} ${path}`]
     if (choice) checkChoice(param, method.parameters, choice, errors, this.sim.context)
     else checkObject(param, method.parameters, '', errors, this.sim.context)

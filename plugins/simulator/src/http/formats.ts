@@ -17,9 +17,11 @@ function printViewerFile({data, message}: Record<string, unknown>): string {
   return ['[virt-viewer]', ...lines, ''].join('\n')
 }
 
-export const formats: Record<string, Format | undefined> = {
-  json: {type: jsonType, print: printJson},
-  extjs: {type: jsonType, wraps: true, print: printJson},
-  htmljs: {type: 'text/html;charset=UTF-8', wraps: true, print: printJson},
-  spiceconfig: {type: 'application/x-virt-viewer;charset=UTF-8', print: printViewerFile},
-}
+export const jsonFormat: Format = {type: jsonType, print: printJson}
+
+export const formats: ReadonlyMap<string, Format> = new Map([
+  ['json', jsonFormat],
+  ['extjs', {type: jsonType, wraps: true, print: printJson}],
+  ['htmljs', {type: 'text/html;charset=UTF-8', wraps: true, print: printJson}],
+  ['spiceconfig', {type: 'application/x-virt-viewer;charset=UTF-8', print: printViewerFile}],
+])

@@ -12,7 +12,7 @@ import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
 import {boundaryOf, isUpload, parseMultipart, type Upload} from './multipart.js'
 import {parseBody, parseForm, TransportError} from './params.js'
-import {formats, jsonType, type Format} from './formats.js'
+import {formats, jsonFormat, jsonType} from './formats.js'
 import {Answer, Download, printJson} from './print.js'
 import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
 
@@ -84,8 +84,10 @@ export class ApiServer {
     private readonly dispatcher: Dispatcher,
     tls: {key: string; cert: string},
   ) {
-    const options = {...tls, keepAlive: true, maxHeaderSize: headBytes}
+    const options = {...tls, keepAlive: true, maxHeaderSize: headBytes, requireHostHeader: false}
     this.server = createServer(options, (request, response) => void this.serve(request, response))
+    // Expectations are not looked at.
+    this.server.on('checkExpectation', (request, response) => void this.serve(request, response))
     this.server.keepAliveTimeout = 5000
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
       if (socket.writable && error.code !== 'HPE_HEADER_OVERFLOW' && error.code !== 'ECONNRESET')
@@ -138,6 +140,8 @@ export class ApiServer {
       if (target === undefined) return {status: 404, reason: 'not found', type: 'text/plain', body: ''}
       return await this.call(request, target, query)
     } catch (error) {
+      // The client has left while it sent: there is nobody to answer.
+      if (request.destroyed && !request.complete) throw error
       return this.failure(error)
     }
   }
@@ -177,7 +181,7 @@ export class ApiServer {
     const {params, upload}: {params: Params; upload?: Upload} = brings
       ? parseMultipart(body, boundaryOf(type))
       : {params: parseBody(type, body.toString('utf8'))}
-    const format = formats[target.format!]
+    const format = formats.get(target.format!)
     if (!format) throw new TransportError(501, `no formatter for uri ${path}, ${target.format}`)
     const asked = {verb, path, query: parseForm(query), body: params, upload}
     const reply = await this.dispatcher.handle({...asked, auth}).then(
@@ -195,7 +199,7 @@ export class ApiServer {
     return reply
   }
 
-  private success(result: unknown, format: Format = formats.json!): Reply {
+  private success(result: unknown, format = jsonFormat): Reply {
     if (result instanceof Download) {
       const {type, content, filename} = result
       return {status: 200, reason: 'OK', type, body: content, ...(filename !== undefined && {filename})}
@@ -228,7 +232,7 @@ export class ApiServer {
     })
   }
 
-  private failure(error: unknown, format: Format = formats.json!): Reply {
+  private failure(error: unknown, format = jsonFormat): Reply {
     if (error instanceof ApiError) {
       const {status, message, errors} = error
       const wrapped = {success: 0, status}

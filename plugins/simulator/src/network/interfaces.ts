@@ -1,3 +1,5 @@
+import {table} from '../state/tables.js'
+
 /**
  * An interface as PVE keeps it: what /etc/network/interfaces says of it, in the keys of the API, and what is found out beside.
  * Values from the file are text; flags and places are numbers.
@@ -95,7 +97,7 @@ function readStanza(lines: string[], start: number, target: Interface, suffix: s
 }
 
 function readLines(text: string): Interfaces {
-  const read: Interfaces = {interfaces: {}, lines: []}
+  const read: Interfaces = {interfaces: table({}), lines: []}
   const of = (name: string): Interface => (read.interfaces[name] ??= {})
   const lines = text.split('\n')
   // 1 is kept for the loopback device.

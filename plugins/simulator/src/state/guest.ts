@@ -1,4 +1,5 @@
 import type {Guest, GuestType} from './model.js'
+import {table} from './tables.js'
 
 /** A guest with nothing in it, and what is already known of it. */
 export const newGuest = (vmid: number, type: GuestType, node: string, known: Partial<Guest> = {}): Guest => ({
@@ -8,7 +9,7 @@ export const newGuest = (vmid: number, type: GuestType, node: string, known: Par
   config: {},
   pending: {},
   pendingDelete: {},
-  snapshots: {},
+  snapshots: table({}),
   running: false,
   startTime: 0,
   pid: 0,

@@ -3,6 +3,7 @@ import type {Release} from '../contract/contract.js'
 import {faultFrom} from '../faults/parse.js'
 import type {FaultSpec} from '../faults/kinds.js'
 import type {Simulation} from '../simulation.js'
+import {withTables} from './tables.js'
 import type {State} from './model.js'
 
 const format = 'pmpc simulator state'
@@ -64,7 +65,7 @@ export function restoreSimulation(sim: Simulation, value: unknown): void {
   sim.tasks.stop()
   const current = sim.state as unknown as Record<string, unknown>
   for (const key of Object.keys(current)) delete current[key]
-  Object.assign(sim.state, saved.state)
+  Object.assign(sim.state, withTables(saved.state))
   endTasks(sim.state, sim.now())
   sim.localNode = Object.keys(sim.state.nodes)[0]!
   sim.shownToken = saved.token

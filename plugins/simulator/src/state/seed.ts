@@ -5,6 +5,7 @@ import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import {localDisks, type SeedDisk} from './seed-disks.js'
 import {newGuest} from './guest.js'
+import {withTables} from './tables.js'
 import type {Random} from './random.js'
 import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, User, World} from './model.js'
 
@@ -312,7 +313,7 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
     user: 'root',
     msg: 'starting cluster log',
   })
-  return {state, token: readyToken(state, seed.token)}
+  return {state: withTables(state), token: readyToken(state, seed.token)}
 }
 
 /** The token that is asked for, or the first one. @throws SeedError when there is none */

@@ -1,5 +1,6 @@
 import type {Device, Disk, LocalDisks, State, StorageState, Volume} from '../state/model.js'
 import {freeVolume, isOnNode, splitVolid} from './volumes.js'
+import {table} from '../state/tables.js'
 
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
@@ -8,7 +9,7 @@ const extent = 4 * MiB
 
 /** The disks of a node; none where it has none. */
 export function disksOf(state: State, node: string): LocalDisks {
-  return (state.nodes[node]!.disks ??= {disks: [], groups: {}, zpools: {}, directories: {}})
+  return (state.nodes[node]!.disks ??= {disks: [], groups: table({}), zpools: table({}), directories: table({})})
 }
 
 /** Path of a partition: after a digit `p` stands before its number. */

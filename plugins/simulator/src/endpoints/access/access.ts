@@ -5,6 +5,7 @@ import {isSet, required, text, type Call, type Endpoints, type Handler} from '..
 import type {Token, User} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {mayModifyPermissions} from '../../access/checks.js'
+import {table} from '../../state/tables.js'
 
 const userFields = ['comment', 'email', 'firstname', 'lastname', 'keys'] as const
 
@@ -108,7 +109,7 @@ function createUser(call: Call): unknown {
     enable: Number(text(call, 'enable') ?? 1),
     expire: Number(text(call, 'expire') ?? 0),
     groups,
-    tokens: {},
+    tokens: table({}),
     password: text(call, 'password'),
   }
   for (const key of userFields) {
@@ -323,31 +324,57 @@ function requireSubject(call: Call, type: 'user' | 'group' | 'token', ugid: stri
     throw failure(`ACL update failed: no such token '${token}' for user '${userid}'`)
 }
 
+/**
+ * Whoever may only hand out what is theirs cannot hand out more. Fact: proxmox/pve-access-control:src/PVE/API2/ACL.pm.
+ * @throws ApiError 500 with the parameter error that the lock wraps
+ */
+function requireSuperset(call: Call, path: string, roleid: string, propagate: 0 | 1): void {
+  const own = call.sim.permissions.of(call.auth, path)
+  if (own.has('Permissions.Modify')) return
+  const removes = isSet(call, 'delete')
+  const refuse = (what: string, needed: string): never => {
+    const problem = `Cannot ${removes ? 'remove' : 'add'} role '${roleid}' ${what}- requires 'Permissions.Modify'${needed}`
+    throw failure(`ACL update failed: 400 Parameter verification failed.\nrole: ${problem}`)
+  }
+  const privileges = call.state.roles[roleid]!
+  if (privileges.some((one) => !own.has(one))) refuse('', ' or superset of privileges.')
+  if (!removes && propagate === 1 && privileges.some((one) => own.get(one) !== 1))
+    refuse('with propagation ', ' or propagated superset of privileges.')
+  if (roleid === 'NoAccess') refuse('', '')
+}
+
 function updateAcl(call: Call): unknown {
-  const subjects = (['user', 'group', 'token'] as const).flatMap((type) =>
-    splitList(text(call, `${type}s`) ?? '').map((ugid) => ({type, ugid})),
-  )
-  if (['users', 'groups', 'tokens'].every((key) => text(call, key) === undefined)) {
+  const kinds = ['group', 'user', 'token'] as const
+  const subjects = kinds.flatMap((type) => splitList(text(call, `${type}s`) ?? '').map((ugid) => ({type, ugid})))
+  if (!kinds.some((type) => isTrue(text(call, `${type}s`)))) {
     const problem = `either 'users', 'groups' or 'tokens' is required.`
     const error = badParameter('users', problem)
     Object.assign(error.errors!, {groups: problem, tokens: problem})
     throw error
   }
   const path = `/${splitPath(required(call, 'path'))}`
-  if (!aclPath.test(path)) throw badParameter('path', `invalid ACL path '${required(call, 'path')}'`)
+  const removes = isSet(call, 'delete')
+  if (!(removes ? /^[\w./-]+$/ : aclPath).test(path))
+    throw badParameter('path', `invalid ACL path '${required(call, 'path')}'`)
   const propagate = text(call, 'propagate') === '0' ? 0 : 1
+  let {acl} = call.state
   for (const roleid of splitList(required(call, 'roles'))) {
     if (!call.state.roles[roleid]) throw failure(`ACL update failed: role '${roleid}' does not exist`)
+    requireSuperset(call, path, roleid, propagate)
     for (const {type, ugid} of subjects) {
       requireSubject(call, type, ugid)
-      call.state.acl = call.state.acl.filter(
+      acl = acl.filter(
         (entry) => entry.path !== path || entry.type !== type || entry.ugid !== ugid || entry.roleid !== roleid,
       )
-      if (!isSet(call, 'delete')) call.state.acl.push({path, type, ugid, roleid, propagate})
+      if (!removes) acl.push({path, type, ugid, roleid, propagate})
     }
   }
+  call.state.acl = acl
   return changed(call)
 }
+
+/** As Perl takes a text for true or false. */
+const isTrue = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0'
 
 const splitPath = (path: string): string =>
   path

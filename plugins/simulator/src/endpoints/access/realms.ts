@@ -4,6 +4,7 @@ import {isSet, required, text, type Call, type Endpoints} from '../../simulation
 import {TaskError} from '../../tasks/runner.js'
 import type {Directory, Section} from '../../state/model.js'
 import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+import {table} from '../../state/tables.js'
 
 const ldap = (
   'port secure sslversion default comment tfa verify capath cert certkey bind_dn password filter sync_attributes user_classes ' +
@@ -137,7 +138,15 @@ function syncUsers(
   for (const [userid, {name: _name, ...fields}] of wanted) {
     const known = state.users[userid]
     if (known) Object.assign(known, fields)
-    else state.users[userid] = {userid, enable: options.enableNew ? 1 : 0, expire: 0, groups: [], tokens: {}, ...fields}
+    else
+      state.users[userid] = {
+        userid,
+        enable: options.enableNew ? 1 : 0,
+        expire: 0,
+        groups: [],
+        tokens: table({}),
+        ...fields,
+      }
     log(`${known ? 'updated' : 'added'} user '${userid}'`)
   }
 }

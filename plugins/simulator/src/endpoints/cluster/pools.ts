@@ -2,6 +2,7 @@ import {requireAll} from '../../access/checks.js'
 import {failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {unordered} from '../../http/print.js'
+import type {Guest} from '../../state/model.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
 import {resourceList} from './cluster.js'
 
@@ -63,46 +64,54 @@ function createPool(call: Call): unknown {
   return null
 }
 
-/** Adds or removes a guest. @throws ApiError 500 */
-function moveGuest(call: Call, poolid: string, vmid: string, remove: boolean): void {
-  const guest = call.state.guests[vmid]
-  requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Allocate'])
-  if (remove) {
-    if (guest?.pool !== poolid) throw failure(`update pools failed: VM ${vmid} is not a pool member`)
-    delete guest.pool
-    return
-  }
-  if (!guest) return
-  if (guest.pool === poolid) throw failure(`update pools failed: VM ${vmid} is already a pool member`)
-  if (guest.pool !== undefined && !isSet(call, 'allow-move')) {
-    throw failure(`update pools failed: VM ${vmid} belongs already to pool '${guest.pool}' and 'allow-move' is not set`)
-  }
-  guest.pool = poolid
+/** What a change makes of a pool; written when all of it was accepted, as PVE writes its file at the end. */
+interface Change {
+  poolid: string
+  remove: boolean
+  /** Pools of guests that move. */
+  pools: Map<Guest, string | undefined>
+  storage: string[]
 }
 
-function moveStorage(call: Call, poolid: string, storage: string, remove: boolean): void {
-  const pool = call.state.pools[poolid]!
-  const member = pool.storage.includes(storage)
+/** Adds or removes a guest. @throws ApiError 500 */
+function moveGuest(call: Call, {poolid, remove, pools}: Change, vmid: string): void {
+  const guest = call.state.guests[vmid]
+  requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Allocate'])
+  const pool = guest && (pools.has(guest) ? pools.get(guest) : guest.pool)
+  if (remove && pool !== poolid) throw failure(`update pools failed: VM ${vmid} is not a pool member`)
+  if (!guest) return
+  if (!remove && pool === poolid) throw failure(`update pools failed: VM ${vmid} is already a pool member`)
+  if (!remove && pool !== undefined && !isSet(call, 'allow-move')) {
+    throw failure(`update pools failed: VM ${vmid} belongs already to pool '${pool}' and 'allow-move' is not set`)
+  }
+  pools.set(guest, remove ? undefined : poolid)
+}
+
+function moveStorage(call: Call, change: Change, storage: string): void {
+  const member = change.storage.includes(storage)
   requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.Allocate'])
-  if (remove) {
+  if (change.remove) {
     if (!member) throw failure(`update pools failed: Storage '${storage}' is not a pool member`)
-    pool.storage = pool.storage.filter((name) => name !== storage)
+    change.storage = change.storage.filter((name) => name !== storage)
     return
   }
   if (member) throw failure(`update pools failed: Storage '${storage}' is already a pool member`)
-  if (call.state.storages[storage]) pool.storage.push(storage)
+  if (call.state.storages[storage]) change.storage.push(storage)
 }
 
 function updatePool(call: Call): unknown {
   const poolid = requirePool(call, 'update pools failed: ')
-  const comment = text(call, 'comment')
   const pool = call.state.pools[poolid]!
+  const change: Change = {poolid, remove: isSet(call, 'delete'), pools: new Map(), storage: [...pool.storage]}
+  for (const vmid of splitList(text(call, 'vms') ?? '')) moveGuest(call, change, vmid)
+  for (const storage of splitList(text(call, 'storage') ?? '')) moveStorage(call, change, storage)
+  const comment = text(call, 'comment')
   if (comment === '') delete pool.comment
   else if (comment !== undefined) pool.comment = comment
-  const remove = isSet(call, 'delete')
-  call.sim.permissions.invalidate()
-  for (const vmid of splitList(text(call, 'vms') ?? '')) moveGuest(call, poolid, vmid, remove)
-  for (const storage of splitList(text(call, 'storage') ?? '')) moveStorage(call, poolid, storage, remove)
+  pool.storage = change.storage
+  for (const [guest, next] of change.pools)
+    if (next === undefined) delete guest.pool
+    else guest.pool = next
   call.sim.permissions.invalidate()
   return null
 }

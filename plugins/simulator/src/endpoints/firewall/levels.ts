@@ -5,6 +5,7 @@ import {sha1} from '../../state/digest.js'
 import type {FirewallState} from '../../state/model.js'
 import {nodeName} from '../guests/guest-access.js'
 import {changedMeanwhile, sectionsOf} from '../sections.js'
+import {table} from '../../state/tables.js'
 
 /** A level of the firewall: where its calls are and whose file they change. */
 export interface Level {
@@ -47,7 +48,13 @@ export const vnetLevel: Level = {
   },
 }
 
-const emptyFirewall = (): FirewallState => ({options: {}, rules: [], aliases: {}, ipset: {}, groups: {}})
+const emptyFirewall = (): FirewallState => ({
+  options: {},
+  rules: [],
+  aliases: table({}),
+  ipset: table({}),
+  groups: table({}),
+})
 
 export const clusterFirewall = (call: Call): FirewallState => (call.state.firewall.cluster ??= emptyFirewall())
 

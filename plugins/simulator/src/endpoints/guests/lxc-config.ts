@@ -35,6 +35,7 @@ import {
 } from '../../storage/volumes.js'
 import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
 import {startContainer} from './lxc-power.js'
+import {sectionsOf} from '../sections.js'
 
 type Options = Record<string, unknown>
 
@@ -281,7 +282,7 @@ function create(call: Call): unknown {
 /** Makes a container a resource of the HA stack. */
 function manage(call: Call, vmid: number, log: (line: string) => void): void {
   log('Add as HA resource')
-  const resources = (call.state.sections['ha/resources'] ??= {})
+  const resources = sectionsOf(call, 'ha/resources')
   resources[`ct:${vmid}`] = {type: 'ct', state: isSet(call, 'start') ? 'started' : 'stopped'}
 }
 

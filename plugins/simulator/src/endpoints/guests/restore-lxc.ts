@@ -17,6 +17,7 @@ import {
 } from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {backupOf} from '../../backup/archive.js'
+import {firewallTables, table} from '../../state/tables.js'
 
 const GiB = 1024 ** 3
 
@@ -113,7 +114,7 @@ export function restoreContainer(call: Call, restore: ContainerRestore, task: Ta
     config: {...merged(call, backup, given), ...made, ...delayed, ...(unprivileged && {unprivileged: 1})},
     pending: {},
     pendingDelete: {},
-    snapshots: {},
+    snapshots: table({}),
   })
   delete guest.parent
   restoreRaw(call, guest, backup)
@@ -122,7 +123,8 @@ export function restoreContainer(call: Call, restore: ContainerRestore, task: Ta
   guest.config.swap ??= 512
   const pool = text(call, 'pool')
   if (pool !== undefined) guest.pool = pool
-  if (backup.firewall && !restore.skipFirewall) call.state.firewall[guest.vmid] = structuredClone(backup.firewall)
+  if (backup.firewall && !restore.skipFirewall)
+    call.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
   if (Number(backup.config.template ?? 0) !== 1) return
   task.log('Convert restored container to template...')
   guest.config.template = 1

@@ -22,6 +22,7 @@ import {
 } from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {backupOf} from '../../backup/archive.js'
+import {firewallTables, table} from '../../state/tables.js'
 
 /** Refuses who may neither make a guest nor, over one that is there, restore it. @throws ApiError 403 */
 export function checkRestore(call: Call, vmid: number, exists: boolean): void {
@@ -266,7 +267,7 @@ function rewrite(
   // A disk that was left out of the backup comes back as a remark, which is where descriptions are kept.
   if (left.length > 0)
     config.description = [...(config.description === undefined ? [] : [String(config.description)]), ...left].join('\n')
-  Object.assign(guest, {config, pending: {}, pendingDelete: {}, snapshots: {}})
+  Object.assign(guest, {config, pending: {}, pendingDelete: {}, snapshots: table({})})
   delete guest.parent
   delete guest.cloudinit
   if (backup.blank) guest.blank = true
@@ -274,7 +275,7 @@ function rewrite(
   const pool = text(call, 'pool')
   if (pool !== undefined) guest.pool = pool
   Object.assign(guest.config, overrides(guest))
-  if (backup.firewall) call.state.firewall[guest.vmid] = structuredClone(backup.firewall)
+  if (backup.firewall) call.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
   keepOthers(call, guest)
   if (Number(config.template ?? 0) === 1) convertVolumes(call, guest)
 }

@@ -7,7 +7,7 @@ import {integer, isSet, required, text, type Call, type Endpoints, type Handler}
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import type {Guest, NodeState} from '../../state/model.js'
 import {nodeName} from '../guests/guest-access.js'
-import {boot} from '../../guests/running.js'
+import {bootWithNode} from '../../guests/running.js'
 
 const label = ({type, vmid}: Guest): string => `${type === 'qemu' ? 'VM' : 'CT'} ${vmid}`
 const isTemplate = ({config}: Guest): boolean => Number(config.template ?? 0) === 1
@@ -378,7 +378,7 @@ function switchOn(call: Call, node: NodeState): void {
   Object.assign(node, {power: 'online', bootTime: call.sim.now()})
   for (const guest of Object.values(call.state.guests)) {
     const starts = Number(guest.config.onboot ?? 0) === 1 && !isTemplate(guest) && !managedBy(call.state, guest)
-    if (guest.node === node.name && starts && !guest.running) boot(call, guest)
+    if (guest.node === node.name && starts && !guest.running) bootWithNode(call, guest)
   }
 }
 

@@ -3,7 +3,7 @@ import {unordered} from '../../http/print.js'
 import {required, type Call, type Endpoints} from '../../simulation.js'
 import type {Guest, NodeState} from '../../state/model.js'
 import {isOnNode} from '../../storage/volumes.js'
-import {boot, halt} from '../../guests/running.js'
+import {bootWithNode, halt} from '../../guests/running.js'
 import {writeJournal} from './journal.js'
 import {findNode, versionOf} from './nodes.js'
 
@@ -93,7 +93,7 @@ function powerCommand(call: Call): unknown {
   delete node.services
   writeJournal(call.sim, node, 'systemd-logind', 'System is rebooting.')
   const started = guestsOn(call, node).filter(({config}) => Number(config.onboot ?? 0) === 1)
-  for (const guest of started) if (Number(guest.config.template ?? 0) !== 1) boot(call, guest)
+  for (const guest of started) if (Number(guest.config.template ?? 0) !== 1) bootWithNode(call, guest)
   return null
 }
 
