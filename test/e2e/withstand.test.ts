@@ -69,6 +69,28 @@ describe('what it withstands', function () {
       expect((await clone.pmpc(['sync', '--dry-run'], {env})).code).to.equal(0)
     })
 
+    it('a sparse checkout: what it leaves out stays out, and is neither unmanaged nor taken out', async () => {
+      const clone = await copy()
+      await clone.git('sparse-checkout', 'set', '--no-cone', '/*', `!/${vm100}`)
+      expect(clone.has(vm100)).to.equal(false)
+      const status = (await clone.must('status', '--json')).json<{
+        clusters: {unmanaged: string[]; yours: unknown[]}[]
+      }>()
+      expect(status.clusters.map(({unmanaged, yours}) => [unmanaged, yours])).to.deep.equal([[[], []]])
+      await memory(8000)
+      expect((await clone.sync()).open).to.deep.equal({drift: 1, conflicts: 0})
+      expect((await clone.sync()).open).to.deep.equal({drift: 1, conflicts: 0})
+      expect(await clone.git('status', '--porcelain')).to.equal('')
+      await clone.must('accept')
+      expect(await clone.git('ls-files', '-t', vm100)).to.equal(`S ${vm100}`)
+      expect(await clone.git('status', '--porcelain')).to.equal('')
+      expect(await clone.git('show', `HEAD:${vm100}`)).to.contain('memory: 8000')
+      await clone.git('sparse-checkout', 'disable')
+      expect(clone.read(vm100)).to.contain('memory: 8000')
+      expect((await clone.sync()).commit).to.equal(null)
+      await memory(8192)
+    })
+
     it('a detached HEAD: commits there and says so', async () => {
       const clone = await copy()
       await clone.git('checkout', '-q', '--detach')

@@ -29,6 +29,8 @@ export interface Recovered extends Applied {
 
 /** Milliseconds for which another Git command may hold the index before pmpc gives up. */
 const patience = 5000
+/** Entries outside of a sparse checkout that one Git command writes: they stand on its command line, twice. */
+const skippedAtOnce = 100
 
 /** Runs the steps of a journal whose commit stands: index, working tree, intent-to-add; then takes the journal away. */
 export async function applyJournal(
@@ -51,8 +53,26 @@ async function writeIndex(context: Context, steps: IndexStep[]): Promise<void> {
   const changes = steps.filter(({before, after}) => !sameState(before, after))
   if (changes.length === 0) return
   const nothing = '0'.repeat(context.objectFormat === 'sha1' ? 40 : 64)
-  const lines = changes.map(({path, after}) => `${after?.mode ?? '0'} ${after?.oid ?? nothing}\t${path}\0`)
-  await patiently(async () => context.write(['update-index', '-z', '--index-info'], {input: lines.join('')}))
+  const lines = changes
+    .filter(({skipWorktree}) => !skipWorktree)
+    .map(({path, after}) => `${after?.mode ?? '0'} ${after?.oid ?? nothing}\t${path}\0`)
+  if (lines.length > 0)
+    await patiently(async () => context.write(['update-index', '-z', '--index-info'], {input: lines.join('')}))
+  await writeSkipped(
+    context,
+    changes.filter(({skipWorktree}) => skipWorktree),
+  )
+}
+
+/** A new entry begins without skip-worktree: it gets it within the same lock, so that no kill leaves it looking deleted. */
+async function writeSkipped(context: Context, steps: IndexStep[]): Promise<void> {
+  for (let at = 0; at < steps.length; at += skippedAtOnce) {
+    const batch = steps.slice(at, at + skippedAtOnce)
+    const entries = batch.flatMap(({path, after}) => ['--cacheinfo', `${after!.mode},${after!.oid},${path}`])
+    const paths = batch.map(({path}) => path)
+    const args = ['update-index', '--add', ...entries, '--skip-worktree', '--', ...paths]
+    await patiently(async () => context.write(args))
+  }
 }
 
 async function writeWorktree(context: Context, journal: Journal, onStep: OnStep): Promise<Applied> {

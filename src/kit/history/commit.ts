@@ -21,6 +21,7 @@ import {guardPath} from './paths.js'
 import {readObjects} from './reads.js'
 import {moveHead} from './ref.js'
 import {protect} from './signals.js'
+import {readSkipped} from './status.js'
 import {editTree, type Entry} from './tree-edit.js'
 import {fileId, type LeftFile} from './worktree.js'
 
@@ -130,8 +131,12 @@ async function planWrite(context: Context, request: WriteRequest, id: string): P
   for (const path of [...drops, ...(request.intentToAdd ?? [])]) guardPath(path)
 
   const objects = new Map<string, NewObject>()
-  const [states, filtered] = await Promise.all([
+  const [states, skipped, filtered] = await Promise.all([
     indexStates(context, request.parent, [...files.map((file) => file.path), ...drops]),
+    readSkipped(
+      context,
+      files.map((file) => file.path),
+    ),
     storeFiltered(
       context,
       files.flatMap(({path, content, raw}) =>
@@ -158,7 +163,7 @@ async function planWrite(context: Context, request: WriteRequest, id: string): P
   return {
     tree: edited?.oid ?? null,
     objects: [...objects.values()],
-    index: steps,
+    index: steps.map((step) => (step.after && skipped.has(step.path) ? {...step, skipWorktree: true} : step)),
     worktree: worktree.map((file) => planFile(context, file, objects)),
     keptStaged,
   }

@@ -24,6 +24,8 @@ export interface IndexStep {
   after: Entry | null
   /** What the new commit holds for this path; undefined where the commit says nothing of it. */
   committed?: Entry | null
+  /** The entry is outside of a sparse checkout, and stays there. */
+  skipWorktree?: boolean
 }
 
 /** Bytes within JSON: text where they are UTF-8, else base64, or a blob that Git holds already. */

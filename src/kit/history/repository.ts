@@ -20,7 +20,7 @@ import {hasJournal} from './journal.js'
 import {readLog, type LoggedCommit, type LogOptions} from './log.js'
 import {hashBlob, type ObjectFormat} from './objects.js'
 import {listTree, readBlob, readBlobs, resolve, type BlobName, type TreeFile} from './reads.js'
-import {readStatus, type PathStatus, type StatusOptions} from './status.js'
+import {readSkipped, readStatus, type PathStatus, type StatusOptions} from './status.js'
 import {fileId} from './worktree.js'
 
 /** A repository with a working tree, opened for one command. */
@@ -46,6 +46,8 @@ export interface Repository {
   listTree(rev: string, prefix?: string): Promise<TreeFile[]>
   log(options?: LogOptions): Promise<LoggedCommit[]>
   status(paths?: string[], options?: StatusOptions): Promise<PathStatus[]>
+  /** The entries among `paths` that are outside of a sparse checkout: in the index, and not to be in the working tree. */
+  skipped(paths: string[]): Promise<Map<string, {mode: string; oid: string}>>
   /** The id of a file with exactly these bytes. */
   hashBlob(content: Uint8Array): string
   /** The id of a working-tree file's bytes as they are; null: none there, undefined: a folder or link. */
@@ -99,6 +101,7 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     listTree: async (rev, prefix) => listTree(context, rev, prefix),
     log: async (logOptions) => readLog(context, logOptions),
     status: async (paths = [], statusOptions) => readStatus(context, paths, statusOptions),
+    skipped: async (paths) => readSkipped(context, paths),
     hashBlob: (content) => hashBlob(content, context.objectFormat),
     fileId: (path) => fileId(context.root, path, context.objectFormat),
     commitFiles: async (request) => commitFiles(context, request),

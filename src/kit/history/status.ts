@@ -39,6 +39,23 @@ export async function readStatus(
   return narrow ? all : all.filter(under(paths))
 }
 
+/** The entries among `paths` that the index holds with skip-worktree, as those outside of a sparse checkout. */
+export async function readSkipped(
+  context: Context,
+  paths: string[],
+): Promise<Map<string, {mode: string; oid: string}>> {
+  const skipped = new Map<string, {mode: string; oid: string}>()
+  if (paths.length === 0) return skipped
+  const asked = paths.length <= 500 ? paths : []
+  const wanted = new Set(paths)
+  const {stdout} = await context.read(['ls-files', '-z', '-t', '--stage', '--', ...asked])
+  for (const line of stdout.toString().split('\0')) {
+    const [, mode, oid, path] = /^S (\d+) ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? []
+    if (wanted.has(path!)) skipped.set(path!, {mode: mode!, oid: oid!})
+  }
+  return skipped
+}
+
 function under(paths: string[]): (entry: PathStatus) => boolean {
   const wanted = new Set(paths.map((path) => path.replace(/\/+$/, '')))
   return ({path}) => {

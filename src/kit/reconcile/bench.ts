@@ -6,7 +6,8 @@ import {formatRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {loadStateBlob} from '../state/index.js'
 import {indexManifests, OPEN_PATH, parseOpen, printOpen} from '../workspace/index.js'
-import type {ManifestIndex, OpenItem, Workspace} from '../workspace/index.js'
+import type {ManifestIndex, OpenItem, RevisionSource, Workspace} from '../workspace/index.js'
+import {isManifest} from '../workspace/manifest-list.js'
 import {splice} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
 
@@ -20,6 +21,9 @@ export function statePath(cluster: string): string {
  * All of it is of one commit; writing fails when HEAD has moved since.
  */
 export class Bench {
+  /** Ids of the working tree's manifests that a sparse checkout keeps off the disk. */
+  private skipped = new Map<string, string>()
+
   /** @param tree what is committed, by path in the workspace */
   private constructor(
     readonly workspace: Workspace,
@@ -66,13 +70,36 @@ export class Bench {
   async work(): Promise<Manifests> {
     const index = await this.workIndex()
     refuseBroken(index, 'here')
-    return new Manifests(index, async (path) => textOrNothing(join(this.workspace.root, path)))
+    return new Manifests(index, async (path) => {
+      const oid = this.skipped.get(path)
+      if (oid === undefined) return textOrNothing(join(this.workspace.root, path))
+      const [content] = await this.repository.readBlobs([{oid}])
+      return content ? Buffer.from(content).toString('utf8') : undefined
+    })
   }
 
-  /** The working tree's manifests with all that is wrong in them. */
+  /** The working tree's manifests with all that is wrong in them. What a sparse checkout leaves out counts as it is in the index. */
   async workIndex(): Promise<ManifestIndex> {
     const {root, clusters} = this.workspace
-    return indexManifests({root, clusters, source: 'worktree'})
+    return indexManifests({root, clusters, source: 'worktree', besides: async (present) => this.besides(present)})
+  }
+
+  /** Whether manifests were read of which the index alone says that they belong to the working tree. */
+  get isSparse(): boolean {
+    return this.skipped.size > 0
+  }
+
+  private async besides(present: ReadonlySet<string>): Promise<RevisionSource> {
+    const absent = [...this.tree.keys()].filter(
+      (path) => path.startsWith('infra/') && isManifest(path) && !present.has(path),
+    )
+    const found = await this.repository.skipped(absent.map((path) => this.inRepository(path)))
+    const files = absent.flatMap((path) => {
+      const entry = found.get(this.inRepository(path))
+      return entry ? [{path, ...entry}] : []
+    })
+    this.skipped = new Map(files.map(({path, oid}) => [path, oid]))
+    return {files, readBlobs: async (oids) => this.repository.readBlobs(oids.map((oid) => ({oid})))}
   }
 
   /** H: HEAD's manifests. What cannot be read there would look as if people had taken it out. @throws PMPC_MANIFEST */
@@ -132,6 +159,8 @@ export class Bench {
     const intentToAdd: string[] = []
     const dropIntentToAdd: string[] = []
     for (const [path, text] of change.work?.texts ?? []) {
+      // Outside of a sparse checkout there is no file to offer anything in; accepting it changes HEAD and the index.
+      if (this.skipped.has(path)) continue
       const original = change.work!.originals.get(path)
       const expect = original === undefined ? null : repository.hashBlob(Buffer.from(original))
       worktree.push({path: inRepository(path), expect, content: bytesOf(text)})

@@ -52,7 +52,8 @@ export async function readStatus(root: string, glance?: Glance): Promise<Standin
       repository.head(),
       repository.driversInstalled(),
     ])
-    if (glance && glance.head.oid === bench.head) await keepStatus(glance, status, repository)
+    // The index is not among the files that are watched.
+    if (glance && glance.head.oid === bench.head && !bench.isSparse) await keepStatus(glance, status, repository)
     return {status, head, operation: repository.operationInProgress(), drivers}
   } finally {
     repository.close()

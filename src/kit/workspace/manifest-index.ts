@@ -55,15 +55,17 @@ const MOST_UNUSED = 2000
 /**
  * Reads all manifests. What was read before is taken from a derived cache in `.pmpc/local/cache`: files of the working tree are
  * known by their stat (and by content where that proves nothing), those of a revision by blob id. Never throws for what is in them.
+ * @param options.besides given the paths that are there, the files that count as being in the working tree and are not on the disk
  */
 export async function indexManifests(options: {
   root: string
   clusters: string[]
   source: 'worktree' | RevisionSource
+  besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>
 }): Promise<ManifestIndex> {
-  const {root, clusters, source} = options
+  const {root, clusters, source, besides} = options
   const run = new IndexRun(root)
-  const placed = source === 'worktree' ? await run.worktree() : await run.revision(source)
+  const placed = source === 'worktree' ? await run.worktree(besides) : await run.revision(source)
   run.save()
   return assemble(placed, run.problems, clusters)
 }
@@ -86,7 +88,7 @@ class IndexRun {
     this.skew = loaded?.skew ?? 0
   }
 
-  async worktree(): Promise<FileReading[]> {
+  async worktree(besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>): Promise<FileReading[]> {
     const readings: FileReading[] = []
     const stamps: Record<string, Stamp> = {}
     const {paths, others} = listManifests(this.root)
@@ -99,7 +101,8 @@ class IndexRun {
     }
     if (Object.keys(this.cache.files).some((path) => !(path in stamps))) this.changed = true
     this.cache.files = stamps
-    return readings
+    const absent = besides ? await this.revision(await besides(new Set(paths))) : []
+    return absent.length === 0 ? readings : [...readings, ...absent].sort(byPath)
   }
 
   /** What identifies a file's content: the old stamp where it proves that nothing changed, else a new one. */
@@ -131,7 +134,7 @@ class IndexRun {
       const contents = await readBlobs(batch)
       for (const [at, oid] of batch.entries()) await this.parsed(oid, async () => contents[at] ?? new Uint8Array())
     }
-    const sorted = regular.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    const sorted = regular.toSorted(byPath)
     return Promise.all(
       sorted.map(async ({path, oid}) => ({path, raw: await this.parsed(oid, async () => new Uint8Array())})),
     )
@@ -201,6 +204,10 @@ function assemble(readings: FileReading[], problems: Problem[], clusters: string
   }
   index.problems = problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line))
   return index
+}
+
+function byPath(a: {path: string}, b: {path: string}): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
 }
 
 function modeText(mode: string | number): string {
