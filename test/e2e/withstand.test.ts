@@ -91,6 +91,26 @@ describe('what it withstands', function () {
       await memory(8192)
     })
 
+    it('a move of a manifest that is staged: not accepted until it is committed', async () => {
+      const clone = await copy()
+      const to = 'infra/home/vm/web.yaml'
+      await memory(8000)
+      await clone.sync()
+      await clone.git('stash', '-q')
+      await clone.git('mv', vm100, to)
+      await clone.sync()
+      const failure = await unchanged(clone, () => clone.fails(['accept']))
+      expectFailure(failure, 'PMPC_MANIFEST_MOVED', 1, 'home/vm/100', vm100, to, 'git commit')
+      const {warnings, open} = await clone.sync('--accept')
+      expect(warnings.join()).to.contain(vm100).and.to.contain(to)
+      expect(open).to.deep.equal({drift: 1, conflicts: 0})
+      await clone.git('commit', '-q', '-m', 'Move')
+      await clone.must('accept')
+      expect(await clone.git('status', '--porcelain')).to.equal('')
+      expect(await clone.git('show', `HEAD:${to}`)).to.contain('memory: 8000')
+      await memory(8192)
+    })
+
     it('a detached HEAD: commits there and says so', async () => {
       const clone = await copy()
       await clone.git('checkout', '-q', '--detach')

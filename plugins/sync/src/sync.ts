@@ -5,12 +5,14 @@ import {PmpcError} from 'pmpc/kit/cli'
 import {
   acceptObject,
   decidedElsewhere,
+  describeMove,
   Bench,
   ignoreOf,
   mergeObject,
   parseField,
   rejectObject,
   rememberSync,
+  stagedMoves,
   statePath,
   subjectOf,
   subjectOfDeclared,
@@ -190,6 +192,7 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
   const headSide = await bench.declared()
   const merged: Merged = {items: [...outside], work: new Map(), head: new Map(), headSide, accepted: 0}
   const ignore = ignoreOf(options.workspace.config.ignore)
+  const moved = options.accept ? await stagedMoves(bench, [headSide, work], refs.keys()) : []
   const vanished = mostGuestsVanished(state, changes)
   if (vanished) reading.warnings.push(vanished)
   for (const ref of [...refs.values()].sort(compareObjects)) {
@@ -207,7 +210,10 @@ async function mergeAll({options, reading, bench, state, work, changes}: Fetch):
     // A rule that was added is no deletion: what it covers is left as it is, and nothing stays open for it.
     if (!observed && (reading.ignoredObjects.has(key) || (old && ignore.object(subjectOf(old))))) continue
     const outcome = mergeObject(withoutIgnored(input, ignore))
-    const mayAccept = options.accept && !(vanished && !input.theirs)
+    const move = moved.find(({object}) => object === formatRef(ref))
+    if (move && outcome.items.length > 0)
+      reading.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
+    const mayAccept = options.accept && !move && !(vanished && !input.theirs)
     if (!mayAccept || outcome.items.length === 0) {
       merged.items.push(...outcome.items)
       if (outcome.edits.length > 0) merged.work.set(formatRef(ref), outcome.edits)

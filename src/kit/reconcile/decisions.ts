@@ -56,6 +56,8 @@ export async function decide(bench: Bench, request: DecisionRequest): Promise<De
   }
   const committed = await head.splice(edits.head)
   const written = await work.splice(edits.work, head)
+  const moved = await stagedMoves(bench, [head, work], edits.head.keys())
+  if (moved.length > 0) throw movedInIndex(moved)
   const blocked = new Map([...committed.blocked, ...written.blocked].map(({object, why}) => [object, why]))
   if (blocked.size > 0) throw blockedByAnchor(blocked)
   const open = bench.openFile(bench.items.filter((item) => !selected.includes(item)))
@@ -184,6 +186,53 @@ function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {
         ? ['pmpc status', `pmpc ${verdict} vm/100:config.memory   (an object, a field, or the path of a manifest)`]
         : ['pmpc sync'],
     data: {word},
+  })
+}
+
+/** A manifest whose move to another file is staged, and not committed. */
+export interface StagedMove {
+  object: string
+  from: string
+  to: string
+}
+
+/**
+ * The objects whose manifest's move is staged. Committing at the old path would leave the old value in the index at the new one, and
+ * the next commit would undo what was accepted.
+ */
+export async function stagedMoves(
+  bench: Bench,
+  [head, work]: [Manifests, Manifests],
+  objects: Iterable<string>,
+): Promise<StagedMove[]> {
+  const moves = [...objects].flatMap((object): StagedMove[] => {
+    const ref = parseRef(object)
+    const [from, to] = [head.pathOf(ref), work.pathOf(ref)]
+    return from !== undefined && to !== undefined && from !== to ? [{object, from, to}] : []
+  })
+  if (moves.length === 0) return []
+  const paths = moves.map(({to}) => bench.inRepository(to))
+  const staged = new Set(
+    (await bench.repository.status(paths))
+      .filter((file) => !file.untracked && !file.intentToAdd && file.staged !== '.')
+      .map(({path}) => path),
+  )
+  return moves.filter(({to}) => staged.has(bench.inRepository(to)))
+}
+
+/** What to say of a staged move. */
+export function describeMove({object, from, to}: StagedMove): string {
+  return `${object}: its move from ${from} to ${to} is staged and not committed`
+}
+
+/** What to type before a moved manifest can be accepted: the move alone, without the offer that the working tree holds. */
+const commitMoves = 'git commit -m "Move manifests"   (commits what is staged; then run the command again)'
+
+function movedInIndex(moves: StagedMove[]): PmpcError {
+  const lines = moves.map(describeMove)
+  return new PmpcError('PMPC_MANIFEST_MOVED', `nothing was changed:\n  ${lines.join('\n  ')}`, {
+    suggestions: [commitMoves],
+    data: {moves},
   })
 }
 

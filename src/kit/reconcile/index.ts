@@ -11,7 +11,14 @@ export {
   type MergeInput,
 } from './merge.js'
 export {type Edits, type Spliced} from './texts.js'
-export {decide, type DecisionRequest, type DecisionResult, type Verdict} from './decisions.js'
+export {
+  decide,
+  describeMove,
+  stagedMoves,
+  type DecisionRequest,
+  type DecisionResult,
+  type Verdict,
+} from './decisions.js'
 export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
 export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
 export {decidedElsewhere, recallSync, rememberSync, type LastSync} from './last-sync.js'
