@@ -524,6 +524,23 @@ describe('what it withstands', function () {
       expect(await clone.diff()).to.deep.equal([])
     })
 
+    it('a removed node: its guests are kept, and it is said why', async () => {
+      const clone = await copy()
+      fault({path: '^/nodes/pve3/', kind: 'status', status: 500})
+      const {nodes} = lab.simulator.simulation.state
+      const pve3 = nodes.pve3!
+      delete nodes.pve3
+      try {
+        const {stale, open} = await clone.sync()
+        expect(open).to.deep.equal({drift: 0, conflicts: 0})
+        expect(stale.find(({object}) => object === 'home/vm/110')?.why).to.equal(
+          'node pve3 is no longer in the cluster',
+        )
+      } finally {
+        nodes.pve3 = pve3
+      }
+    })
+
     it('a node that hangs: its guests are stale', async () => {
       const clone = await copy()
       lab.simulator.simulation.faults.setNode('pve2', 'hang')

@@ -56,6 +56,7 @@ class ClusterReader {
   private readonly warnings: string[] = []
   private readonly ignored = {objects: 0, keys: 0}
   private readonly ignoredObjects = new Set<string>()
+  private readonly nodes = new Set<string>()
   private readonly offline = new Map<string, string>()
   private readonly statuses = new Map<string, string>()
   private permissions!: Permissions
@@ -136,6 +137,7 @@ class ClusterReader {
     await Promise.all(
       entries.map(async (entry) => {
         const name = String(entry.node)
+        this.nodes.add(name)
         if (entry.status !== 'online') this.offline.set(name, `node ${name} is ${String(entry.status ?? 'unknown')}`)
         const known = this.before.get(`node/${name}`)
         const address = addresses.find((candidate) => candidate.type === 'node' && candidate.name === name)
@@ -199,7 +201,10 @@ class ClusterReader {
         : await this.readWhole(kind, String(id), entry, facts)
       if (object) this.keep({...object, ...this.extra(kind, entry)})
     } catch (error) {
-      const {message} = asUnreadable(error)
+      const node = kind.guest ? String(facts.node) : undefined
+      const {message: said} = asUnreadable(error)
+      // PVE lists the guests of a node that was removed until its folder is deleted, and then only fails to resolve its name.
+      const message = node === undefined || this.nodes.has(node) ? said : `node ${node} is no longer in the cluster`
       if (before) this.keepStale(before, message)
       else this.stale.push({kind: kind.name, id, why: message, neverRead: true})
     }
