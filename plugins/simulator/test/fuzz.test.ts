@@ -129,6 +129,9 @@ describe('requests that nobody thought of', () => {
         expect((await ask('GET', '/pools')).text).to.contain(poolid)
         expect((await ask('DELETE', '/pools', {poolid})).status).to.equal(200)
       }
+      await ask('POST', '/cluster/ha/resources', {sid: 'vm:100'})
+      const moved = await ask('POST', '/cluster/ha/resources/vm:100/migrate', {node: 'constructor'})
+      expect(moved.text).to.not.contain('blocking')
       const unknown = await watch.step({
         verb: 'POST',
         path: '/pools',

@@ -1,6 +1,7 @@
 import type {State} from '../state/model.js'
 import {activeRules, nodePriorities, type HaRule} from './rules.js'
 import {guestOf} from './services.js'
+import {table} from '../state/tables.js'
 
 /** Node affinities of a state: rules, and the groups of releases before 9. */
 function rulesOf({sections}: State): HaRule[] {
@@ -71,7 +72,7 @@ export interface Motion {
 
 /** What moving a resource means for others. Fact: contract, POST /cluster/ha/resources/{sid}/migrate (9.2). */
 export function motionOf(state: State, sid: string): Motion {
-  const blocking: Motion['blocking'] = {}
+  const blocking: Motion['blocking'] = table({})
   const together = partners(state, sid, 'positive')
   for (const one of [sid, ...together]) {
     for (const other of partners(state, one, 'negative')) {

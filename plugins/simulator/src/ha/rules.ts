@@ -1,5 +1,6 @@
 import {splitList} from '../contract/scalars.js'
 import type {Section} from '../state/model.js'
+import {table} from '../state/tables.js'
 
 /** Priority by node; a higher one is preferred. */
 export type NodePriorities = Map<string, number>
@@ -150,7 +151,7 @@ export function infeasible(sections: Record<string, Section>, nodes: string[]): 
     negative: rules.filter(({affinity}) => affinity === 'negative'),
     nodes,
   }
-  const problems: Record<string, string[]> = {}
+  const problems: Record<string, string[]> = table({})
   for (const [id, problem] of checks.flatMap((check) => check(given))) (problems[id] ??= []).push(problem)
   return problems
 }

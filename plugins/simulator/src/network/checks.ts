@@ -1,6 +1,7 @@
 import {splitList} from '../contract/scalars.js'
 import {failure} from '../errors.js'
 import {isTrue, type Interface, type Interfaces} from './interfaces.js'
+import {table} from '../state/tables.js'
 
 const portKeys = ['bridge_ports', 'ovs_ports', 'slaves', 'ovs_bonds']
 const ovsPorts = new Set(['OVSPort', 'OVSIntPort', 'OVSBond'])
@@ -23,7 +24,7 @@ function checkMtu(set: Set, parent: string, child: string): void {
 }
 
 function checkPorts(set: Set): Record<string, string> {
-  const used: Record<string, string> = {}
+  const used: Record<string, string> = table({})
   for (const [name, target] of Object.entries(set)) {
     for (const port of portsOf(target)) {
       if (used[port] !== undefined && used[port] !== name)

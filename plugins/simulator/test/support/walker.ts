@@ -1,5 +1,5 @@
 import type {Method} from '../../src/contract/contract.js'
-import type {Schema} from '../../src/contract/schema.js'
+import {wholePattern, type Schema} from '../../src/contract/schema.js'
 import type {Simulation} from '../../src/simulation.js'
 import type {State} from '../../src/state/model.js'
 import {Random} from '../../src/state/random.js'
@@ -109,8 +109,7 @@ export class Walker {
     const parts = typeof format === 'object' ? format : this.sim.contract.formats[format ?? '']
     if (parts && this.chance(90)) return this.property(parts)
     if (schema.type === 'integer' || schema.type === 'number') return this.number(schema)
-    const pattern =
-      schema.pattern === undefined ? undefined : new RegExp(`^(?:${schema.pattern.replaceAll('{,', '{0,')})$`)
+    const pattern = schema.pattern === undefined ? undefined : wholePattern(schema.pattern, schema.patternFlags)
     return this.random.shuffle([...usual]).find((one) => pattern?.test(one) ?? true) ?? 'fz1'
   }
 
