@@ -78,7 +78,8 @@ function parseEntry(line: string): PathStatus[] {
   }
   if (kind !== '1') return []
   const [, states = '..', , headMode = '', indexMode = '', , headOid = '', indexOid = ''] = line.split(' ', 8)
-  const intentToAdd = states === '.A'
+  // `DA` where HEAD has got the path since: a commit that was cut off before it reached the index.
+  const intentToAdd = states[1] === 'A'
   return [
     {
       ...nowhere,
