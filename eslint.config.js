@@ -5,18 +5,23 @@ import tseslint from 'typescript-eslint'
 /** Rooms of the kit from the ground up: a room may import those of lower floors, and its own. */
 const FLOORS = {
   errors: 0,
-  assets: 0,
-  proxmox: 1,
-  resources: 2,
-  state: 3,
-  history: 3,
-  observed: 4,
-  workspace: 4,
-  reconcile: 5,
-  runs: 5,
+  files: 0,
+  secrets: 0,
+  resources: 1,
+  values: 2,
+  proxmox: 3,
+  state: 4,
+  git: 4,
+  workspace: 5,
+  observed: 6,
+  fetch: 6,
+  reconcile: 7,
+  runs: 7,
+  // What pmpc can do, as functions: commands, and later a console or a server, call these.
+  verbs: 8,
   // The base command begins the run and finds the workspace; what asks questions stands above it.
-  cli: 6,
-  setup: 7,
+  cli: 9,
+  setup: 10,
 }
 
 const room = (file) => /src\/kit\/([a-z]+)/.exec(file)?.[1]
@@ -30,7 +35,7 @@ function target(file, source) {
 
 const relative = (context) => context.filename.slice(context.cwd.length + 1).replaceAll('\\', '/')
 
-/** Imports point one way: commands → reconcile → workspace → history, state, resources → proxmox; plugins see the kit only. */
+/** Imports point one way, from the commands down to the ground rooms; plugins see the kit only. */
 const layers = {
   meta: {type: 'problem', messages: {layer: '{{why}}'}, schema: []},
   create(context) {
@@ -38,8 +43,6 @@ const layers = {
     const check = (node) => {
       const source = node.source?.value
       if (typeof source !== 'string') return
-      // The model of objects is types only, and below all.
-      if (isTypeOnly(node) && /resources\/(model|index)\.js$/.test(source)) return
       const why = wrongWay(file, source)
       if (why) context.report({node: node.source, messageId: 'layer', data: {why}})
     }
@@ -51,11 +54,6 @@ const layers = {
     }
   },
 }
-
-const isTypeOnly = (node) =>
-  node.importKind === 'type' ||
-  node.exportKind === 'type' ||
-  (node.specifiers?.length > 0 && node.specifiers.every((entry) => entry.importKind === 'type'))
 
 function wrongWay(file, source) {
   const to = target(file, source)
@@ -90,12 +88,12 @@ const BOOTSTRAP = [
   'src/kit/cli/color.ts',
   'src/kit/cli/failure.ts',
   'src/kit/cli/output.ts',
-  'src/kit/errors.ts',
+  'src/kit/errors/index.ts',
 ]
 const BOOTSTRAP_MAY = [
   /^node:(fs|path|module|vm|stream)$/,
   /^@oclif\/core\/(run|settings)$/,
-  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors|kit\/errors)\.js$/,
+  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors\/index)\.js$/,
 ]
 
 const bootstrap = {
@@ -175,7 +173,7 @@ export default tseslint.config(
   {files: BOOTSTRAP, rules: {'house/bootstrap': 'error'}},
   {
     // Those that hear signals may end the process.
-    files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/history/signals.ts', 'src/kit/runs/lock.ts'],
+    files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/git/signals.ts', 'src/kit/runs/lock.ts'],
     rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit]},
   },
   {files: ['src/kit/cli/inquirer.ts'], rules: {'@typescript-eslint/no-restricted-imports': 'off'}},

@@ -216,11 +216,11 @@ function replaceIfChanged(draft, file) {
   rmSync(path.join(path.dirname(file), '.cache'), {recursive: true, force: true})
 }
 
-/** What a bundle reads beside itself at run time: see src/kit/assets.ts. */
+/** What a bundle reads beside itself at run time: see src/kit/files/assets.ts. */
 function copyAssets(folder, dist, inputs) {
   if (inputs.some((file) => file.includes('node_modules/sql.js/')))
     cpSync(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(dist, 'sql-wasm.wasm'))
-  if (inputs.some((file) => file.endsWith('src/kit/assets.ts')))
+  if (inputs.some((file) => file.endsWith('src/kit/files/assets.ts')))
     cpSync(path.join(root, 'templates'), path.join(dist, 'templates'), {recursive: true})
   for (const name of ['templates', 'assets'])
     if (folder !== root && existsSync(path.join(folder, name)))

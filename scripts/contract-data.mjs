@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Condenses the API contracts of Proxmox VE 8.4 and 9.2 into the data files of src/kit/proxmox/values/data.
+// Condenses the API contracts of Proxmox VE 8.4 and 9.2 into the data files of src/kit/values/data.
 //
 //   node scripts/contract-data.mjs FOLDER [OUT]     FOLDER holds pve-8.4.json and pve-9.2.json
 //
@@ -11,7 +11,7 @@ import {fileURLToPath} from 'node:url'
 
 const VERSIONS = ['8.4', '9.2']
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const out = process.argv[3] ?? path.join(root, 'src/kit/proxmox/values/data')
+const out = process.argv[3] ?? path.join(root, 'src/kit/values/data')
 
 /** Parameters of a call that are no configuration. */
 const NO_CONFIG = new Set([

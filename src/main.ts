@@ -65,7 +65,8 @@ function isPluginsCommand(argv: string[]): boolean {
 
 /** `pmpc plugins …` is oclif's; what it says of registries and paths is made useful here. */
 async function runPluginsCommand(root: string, typed: string[]): Promise<void> {
-  const {explainPluginsFailure, installedJson, isInstallation, preparePluginsCommand} = await import('./plugins.js')
+  const {explainPluginsFailure, installedJson, isInstallation, preparePluginsCommand} =
+    await import('./plugin-commands.js')
   const argv = preparePluginsCommand(typed, process.env)
   try {
     await runOclif(root, argv)

@@ -1,5 +1,5 @@
 import {Args, BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
-import {openRepository} from '../kit/history/index.js'
+import {openRepository} from '../kit/git/index.js'
 import {changesBetween, changesText, knownClusters, objectsAndRest, type Changes} from '../kit/observed/index.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 

@@ -1,5 +1,5 @@
 import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
-import {openRepository, type Repository} from '../kit/history/index.js'
+import {openRepository, type Repository} from '../kit/git/index.js'
 import {
   knownClusters,
   logText,

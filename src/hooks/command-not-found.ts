@@ -1,6 +1,6 @@
 import type {Hook} from '@oclif/core/hooks'
 import {nearest} from '../kit/cli/nearest.js'
-import {PmpcError, exitCodes} from '../kit/errors.js'
+import {PmpcError, exitCodes} from '../kit/errors/index.js'
 
 /** A command that does not exist: the one that was meant, exit code 127; or an argument too many, which is a usage error. */
 const hook: Hook.CommandNotFound = async function ({config, id}) {

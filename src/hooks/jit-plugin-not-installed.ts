@@ -1,8 +1,8 @@
 import type {Hook} from '@oclif/core/hooks'
 import {existsSync} from 'node:fs'
 import {confirm, isTrue} from '../kit/cli/index.js'
-import {PmpcError, exitCodes} from '../kit/errors.js'
-import {installPlugin, tarballIn} from '../plugins.js'
+import {PmpcError, exitCodes} from '../kit/errors/index.js'
+import {installPlugin, tarballIn} from '../plugin-commands.js'
 
 /** What the hook needs to know of the command that was typed. */
 interface Missing {

@@ -1,4 +1,4 @@
-import {keyInfo} from '../../src/kit/proxmox/values/index.js'
+import {keyInfo} from '../../src/kit/values/index.js'
 import type {Seed} from '../../plugins/simulator/src/index.js'
 
 /** Kind, key, value before and after; null where the key is absent. */

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {apiPath, atLeast, clusterVersions, perform, readPrivileges, waitUntil} from '../../src/kit/proxmox/index.js'
-import {decode, encode, equivalent} from '../../src/kit/proxmox/values/index.js'
-import {isPmpcError} from '../../src/kit/errors.js'
+import {decode, encode, equivalent} from '../../src/kit/values/index.js'
+import {isPmpcError} from '../../src/kit/errors/index.js'
 import {failureOf} from '../integration/proxmox/support.js'
 import {pool, say, Scratch, type GuestType} from './scratch.js'
 

@@ -1,6 +1,6 @@
 import {subscribe} from 'node:diagnostics_channel'
 import type {IncomingMessage} from 'node:http'
-import {loadContract, type Contract} from '../../src/kit/proxmox/values/index.js'
+import {loadContract, type Contract} from '../../src/kit/values/index.js'
 
 /**
  * Every request that pmpc sends to a server of this process, in whatever test and from whatever child, must be one that PVE 8.4 and 9.2

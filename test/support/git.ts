@@ -2,7 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {openRepository, type OpenOptions, type Repository} from '../../src/kit/history/index.js'
+import {openRepository, type OpenOptions, type Repository} from '../../src/kit/git/index.js'
 
 /** A Git that sees nothing of the machine's own configuration. */
 export const gitEnv: NodeJS.ProcessEnv = {

@@ -1,15 +1,15 @@
 import {readFileSync, readdirSync, statSync} from 'node:fs'
 import path from 'node:path'
-import {Refusal, checkFormat, type Context} from '../../src/kit/proxmox/values/check.js'
+import {Refusal, checkFormat, type Context} from '../../src/kit/values/check.js'
 import {
   cleanPending,
   readConfigFile,
   rewriteRestored,
   writeConfigFile,
   type Section,
-} from '../../src/kit/proxmox/values/config-file.js'
-import * as scalars from '../../src/kit/proxmox/values/scalars.js'
-import {type Version, versions} from '../../src/kit/proxmox/values/schema.js'
+} from '../../src/kit/values/config-file.js'
+import * as scalars from '../../src/kit/values/scalars.js'
+import {type Version, versions} from '../../src/kit/values/schema.js'
 import {
   contextOf,
   parseContainerNet,
@@ -18,9 +18,9 @@ import {
   parseNet,
   parseProperty,
   printDrive,
-} from '../../src/kit/proxmox/values/strict.js'
-import {parseUpid} from '../../src/kit/proxmox/values/upid.js'
-import {type Contract, loadContract} from '../../src/kit/proxmox/values/validate.js'
+} from '../../src/kit/values/strict.js'
+import {parseUpid} from '../../src/kit/values/upid.js'
+import {type Contract, loadContract} from '../../src/kit/values/validate.js'
 
 /** A case as the oracle files hold it: what went in, and what PVE's own code made of it, in both versions or in each. */
 export interface OracleCase {

@@ -1,5 +1,5 @@
 // A process that makes one commit, and ends itself (or the group it belongs to) after a named step.
-import {openRepository, protect, recover, type WriteRequest} from '../../src/kit/history/index.js'
+import {openRepository, protect, recover, type WriteRequest} from '../../src/kit/git/index.js'
 
 interface Order {
   root: string

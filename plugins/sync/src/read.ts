@@ -1,7 +1,7 @@
 import {compareObjects, kinds, localKey} from 'pmpc/kit/resources'
 import type {ClusterState, Config, Kind, KindName, Observed, Scalar, Snapshot, Value} from 'pmpc/kit/resources'
 import type {Client} from 'pmpc/kit/proxmox'
-import {decode} from 'pmpc/kit/proxmox/values'
+import {decode} from 'pmpc/kit/values'
 import {PmpcError} from 'pmpc/kit/cli'
 import {Permissions} from './permissions.js'
 import {subjectOf} from 'pmpc/kit/reconcile'

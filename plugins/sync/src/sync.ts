@@ -24,7 +24,7 @@ import type {ClusterState, Config, KindName, ObjectRef, Observed, Value} from 'p
 import {diffStates, writeState} from 'pmpc/kit/state'
 import type {ObjectChange} from 'pmpc/kit/state'
 import type {OpenItem, Workspace} from 'pmpc/kit/workspace'
-import type {Repository} from 'pmpc/kit/history'
+import type {Repository} from 'pmpc/kit/git'
 import type {Run} from 'pmpc/kit/runs'
 import {authorsOf} from './authors.js'
 import {readCluster} from './read.js'

@@ -1,4 +1,4 @@
-import {exitCodes, isPmpcError} from '../errors.js'
+import {exitCodes, isPmpcError} from '../errors/index.js'
 import type {Painter} from './color.js'
 
 /** An error as it is told, whoever threw it. This is `error` of the JSON that `--json` prints. */

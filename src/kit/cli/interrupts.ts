@@ -1,4 +1,4 @@
-import {PmpcError, exitCodes} from '../errors.js'
+import {PmpcError, exitCodes} from '../errors/index.js'
 
 /** The signals that ask a command to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,4 +1,4 @@
-import {PmpcError, exitCodes} from '../errors.js'
+import {PmpcError, exitCodes} from '../errors/index.js'
 
 /** Whether, and for whom, somebody may be asked. */
 export interface PromptContext {

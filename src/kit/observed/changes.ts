@@ -1,5 +1,5 @@
-import {PmpcError} from '../errors.js'
-import type {Repository} from '../history/repository.js'
+import {PmpcError} from '../errors/index.js'
+import type {Repository} from '../git/repository.js'
 import type {ClusterState, ObjectRef} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
 import {statePath, statesAt} from './load.js'

@@ -1,7 +1,7 @@
 import {readdirSync} from 'node:fs'
 import {join, relative, sep} from 'node:path'
-import {PmpcError} from '../errors.js'
-import type {Repository} from '../history/repository.js'
+import {PmpcError} from '../errors/index.js'
+import type {Repository} from '../git/repository.js'
 import type {ClusterState} from '../resources/model.js'
 import {loadState, loadStateBlob} from '../state/cache.js'
 

@@ -3,7 +3,7 @@ import {kindOf} from '../resources/kinds.js'
 import type {ObjectChange} from '../state/diff.js'
 import {formatValue, shortValue} from '../state/text.js'
 import type {Changes} from './changes.js'
-import type {LogEntry} from './history.js'
+import type {LogEntry} from './log.js'
 import type {Item} from './item.js'
 import type {RunLog} from './run-log.js'
 

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {PmpcError} from '../errors.js'
-import type {LogEntry} from './history.js'
+import {PmpcError} from '../errors/index.js'
+import type {LogEntry} from './log.js'
 
 /** A run: what it committed, and what it logged where that is still on this machine. docs/schema/log.json */
 export interface RunLog {

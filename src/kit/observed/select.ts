@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Kind} from '../resources/kinds.js'
 import {fieldOf, type Item} from './item.js'
 
@@ -101,7 +101,7 @@ export async function isField(field: string, items: readonly Item[], kinds: read
   if (items.some((item) => fieldOf(item, field) !== undefined)) return true
   const name = withoutPrefix(field)
   if (listedFields(kinds).includes(name)) return true
-  const {keyInfo} = await import('../proxmox/values/index.js')
+  const {keyInfo} = await import('../values/index.js')
   return kinds.some((kind) => keyInfo(kind.name, name.split('.')[0]!).known)
 }
 

@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 import type {Clock} from './clock.js'
 
 /** How pmpc proves who it is. A token is preferred: it can do less, and needs no renewal. */

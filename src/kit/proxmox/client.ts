@@ -1,5 +1,5 @@
 import type {Pool} from 'undici'
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
 import {backoff, systemClock, type Clock} from './clock.js'
 import type {Environment} from './environment.js'

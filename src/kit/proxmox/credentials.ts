@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 import {isTokenId, type Credential} from './auth.js'
 import type {Environment} from './environment.js'
 import {trustId, type Trust} from './trust.js'

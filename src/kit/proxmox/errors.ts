@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 
 /** An answer of the API that is not a success, or not an answer of the API at all. */
 export interface FailedAnswer {

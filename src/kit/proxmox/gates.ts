@@ -1,7 +1,7 @@
-import {isPmpcError, PmpcError} from '../errors.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
 import type {ApiRequest, Client} from './client.js'
 import {apiPath, owningNode} from './paths.js'
-import type {Contract} from './values/index.js'
+import type {Contract} from '../values/index.js'
 import {atLeast, parseVersion, type PveVersion} from './versions.js'
 
 /** The newest version whose calls are known. What a later one takes is for itself to say. */
@@ -52,7 +52,7 @@ async function openGate(client: Client, node: string | undefined): Promise<Gate 
     )
     const version = parseVersion(answer)
     if (version === undefined || (atLeast(version, newest) && !isNewest(version))) return undefined
-    const {contractVersion, loadContract} = await import('./values/index.js')
+    const {contractVersion, loadContract} = await import('../values/index.js')
     return {version, contract: await loadContract(contractVersion(`${version.major}.${version.minor}`))}
   } catch (error) {
     if (isPmpcError(error) && error.code === 'PMPC_NODE_UNREACHABLE') return undefined

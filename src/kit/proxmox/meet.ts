@@ -1,4 +1,4 @@
-import {isPmpcError, PmpcError} from '../errors.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
 import type {Credential} from './auth.js'
 import {createClient, type Client, type ClientOptions} from './client.js'
 import type {Environment} from './environment.js'

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 
 /** What may be sent as the value of one parameter. Booleans travel as 1 and 0, arrays as repeated keys; undefined is not sent. */
 export type Parameter = string | number | boolean | undefined | readonly (string | number)[]

@@ -1,4 +1,4 @@
-import type {PmpcError} from '../errors.js'
+import type {PmpcError} from '../errors/index.js'
 import type {Clock} from './clock.js'
 
 /** Remembers which nodes have fallen silent. */

@@ -1,4 +1,4 @@
-import {exitCodes, isPmpcError, PmpcError} from '../errors.js'
+import {exitCodes, isPmpcError, PmpcError} from '../errors/index.js'
 import type {Client} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'

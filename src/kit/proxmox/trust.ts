@@ -1,6 +1,6 @@
 import type {ConnectionOptions, PeerCertificate, TLSSocket} from 'node:tls'
 import type {buildConnector} from 'undici'
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 import type {Environment} from './environment.js'
 import {printable} from './errors.js'
 import {bareHost, openTunnel, proxyFor} from './proxy.js'

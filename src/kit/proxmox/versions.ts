@@ -1,4 +1,4 @@
-import {isPmpcError} from '../errors.js'
+import {isPmpcError} from '../errors/index.js'
 import type {Client} from './client.js'
 import {apiPath} from './paths.js'
 

@@ -1,5 +1,5 @@
 import {relative, resolve, sep} from 'node:path'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {formatRef, localKey, parseRef, parseRefs} from '../resources/index.js'
 import type {Observed} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'

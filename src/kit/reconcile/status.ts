@@ -1,4 +1,4 @@
-import {openRepository} from '../history/index.js'
+import {openRepository} from '../git/index.js'
 import {kinds, localKey} from '../resources/index.js'
 import type {KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {kinds, kindsNamed} from './kinds.js'
 import type {KindName, ObjectRef} from './model.js'
 

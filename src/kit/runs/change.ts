@@ -1,4 +1,4 @@
-import {openRepository, type Recovered, type Repository} from '../history/index.js'
+import {openRepository, type Recovered, type Repository} from '../git/index.js'
 import {acquireLock, type LockHolder} from './lock.js'
 
 /** Who changes a workspace. */

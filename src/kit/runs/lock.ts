@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 
 /** Who holds the lock, as the lock file says. */
 export interface LockHolder {

@@ -1,4 +1,4 @@
-import {openRepository} from '../history/index.js'
+import {openRepository} from '../git/index.js'
 import {hasCredential, type Environment} from '../proxmox/index.js'
 import {loadConfig, lookForWorkspace} from '../workspace/index.js'
 import type {Clusters} from './clusters.js'

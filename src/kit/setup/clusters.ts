@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {isTokenId, type ClusterAccess, type Trust} from '../proxmox/index.js'
 
 /** Clusters as pmpc.yaml names them. */

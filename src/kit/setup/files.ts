@@ -1,4 +1,4 @@
-import {isPmpcError} from '../errors.js'
+import {isPmpcError} from '../errors/index.js'
 import type {ClusterAccess} from '../proxmox/index.js'
 import {manifestTools} from '../workspace/index.js'
 import {clusterReplacement} from './config-text.js'

@@ -1,5 +1,5 @@
-import {isPmpcError, PmpcError} from '../errors.js'
-import {gitFailure, openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../history/index.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
+import {gitFailure, openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../git/index.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {change, newRunId} from '../runs/index.js'
 import {workspaceFiles, type WantedFile} from './files.js'

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {compareObjects, localKey} from '../resources/refs.js'
 import {kindOf} from '../resources/kinds.js'
 import type {ClusterState, Observed, Snapshot} from '../resources/model.js'

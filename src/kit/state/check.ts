@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {schemaVersion} from './schema.js'
 import {rows, versionOf, type Database} from './sqlite.js'
 

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {compareObjects} from '../resources/refs.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {canonicalJson, canonicalState, identity} from './canonical.js'

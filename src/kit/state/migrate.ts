@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import {corruptUnlessOurs, requireVersion} from './check.js'
 import {migrations, schemaVersion, schemaVersions} from './schema.js'
 import {rows, scalar, withDatabase, type Database} from './sqlite.js'

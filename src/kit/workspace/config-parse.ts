@@ -1,6 +1,6 @@
 import {isMap, isScalar, isSeq} from 'yaml'
 import type {Node, YAMLMap} from 'yaml'
-import {isPmpcError} from '../errors.js'
+import {isPmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
 import {kinds} from '../resources/kinds.js'
 import type {KindName} from '../resources/model.js'

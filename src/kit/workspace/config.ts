@@ -1,6 +1,6 @@
 import {lstatSync, readFileSync} from 'node:fs'
 import {isAbsolute, join} from 'node:path'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
 import type {KindName} from '../resources/model.js'
 import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'

@@ -1,6 +1,6 @@
 import {realpathSync, statSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, resolve, sep} from 'node:path'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 
 /** The file that makes a folder a workspace. */
 export const CONFIG_PATH = 'pmpc.yaml'

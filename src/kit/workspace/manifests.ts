@@ -1,6 +1,6 @@
 import {isMap} from 'yaml'
 import type {YAMLMap} from 'yaml'
-import {isPmpcError} from '../errors.js'
+import {isPmpcError} from '../errors/index.js'
 import {fieldName} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {readDeclared} from './declared.js'

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Value} from '../resources/model.js'
 
 /** Where the open items are, relative to the workspace. */

@@ -1,6 +1,6 @@
-import {MASK, lookUp, realSubkeys, tableOf} from '../proxmox/values/keys.js'
-import {keyTables, otherSlots} from '../proxmox/values/schema.js'
-import type {Format, Schema} from '../proxmox/values/schema.js'
+import {MASK, lookUp, realSubkeys, tableOf} from '../values/keys.js'
+import {keyTables, otherSlots} from '../values/schema.js'
+import type {Format, Schema} from '../values/schema.js'
 import {kindOf, kinds} from '../resources/kinds.js'
 import type {KindName} from '../resources/model.js'
 

@@ -1,6 +1,6 @@
 import {LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments} from 'yaml'
 import type {Alias, Document, Node, Pair, Scalar, YAMLMap} from 'yaml'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Plain} from './emit.js'
 
 /** A text and its YAML documents, with the tokens that say where everything stands. */

@@ -172,11 +172,11 @@ export async function closedPort(): Promise<number> {
 }
 
 /** The PMPC error that work throws; the test fails when it throws none. */
-export async function failureOf(work: Promise<unknown>): Promise<import('../../../src/kit/errors.js').PmpcError> {
+export async function failureOf(work: Promise<unknown>): Promise<import('../../../src/kit/errors/index.js').PmpcError> {
   try {
     await work
   } catch (error) {
-    return error as import('../../../src/kit/errors.js').PmpcError
+    return error as import('../../../src/kit/errors/index.js').PmpcError
   }
   throw new Error('expected an error')
 }

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import path from 'node:path'
 import sinon from 'sinon'
 import {Args, BaseCommand, Flags} from '../../../src/kit/cli/index.js'
-import {PmpcError} from '../../../src/kit/errors.js'
+import {PmpcError} from '../../../src/kit/errors/index.js'
 import {checkout} from '../../support/pmpc.js'
 
 type Work = (command: Sample) => unknown

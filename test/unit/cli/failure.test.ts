@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {describeFailure, failureJson, failureText, isSilentExit} from '../../../src/kit/cli/index.js'
-import {PmpcError} from '../../../src/kit/errors.js'
+import {PmpcError} from '../../../src/kit/errors/index.js'
 
 const context = {command: 'pmpc sync'}
 const foreign = (message: string, properties: object): Error => Object.assign(new Error(message), properties)

@@ -1,14 +1,6 @@
 import {expect} from 'chai'
 import type {KindName, Value} from '../../../src/kit/resources/model.js'
-import {
-  MASK,
-  decode,
-  encode,
-  equivalent,
-  fromManifest,
-  keyInfo,
-  sameValue,
-} from '../../../src/kit/proxmox/values/index.js'
+import {MASK, decode, encode, equivalent, fromManifest, keyInfo, sameValue} from '../../../src/kit/values/index.js'
 
 const decoded: [KindName, string, unknown, Value][] = [
   [

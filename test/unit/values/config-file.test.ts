@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {Refusal} from '../../../src/kit/proxmox/values/check.js'
+import {Refusal} from '../../../src/kit/values/check.js'
 import {
   cleanPending,
   contextOf,
@@ -9,7 +9,7 @@ import {
   readConfigFile,
   rewriteRestored,
   writeConfigFile,
-} from '../../../src/kit/proxmox/values/index.js'
+} from '../../../src/kit/values/index.js'
 
 const context = contextOf('9.2')
 const older = contextOf('8.4')

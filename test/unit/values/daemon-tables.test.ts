@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {KindName, Value} from '../../../src/kit/resources/model.js'
-import {decode, equivalent, sameValue} from '../../../src/kit/proxmox/values/index.js'
+import {decode, equivalent, sameValue} from '../../../src/kit/values/index.js'
 import {needReference, readLines} from '../../support/reference.js'
 
 interface Row {

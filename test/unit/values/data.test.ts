@@ -3,8 +3,8 @@ import {execFileSync} from 'node:child_process'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {callsJson} from '../../../src/kit/proxmox/values/data/calls.js'
-import type {Schema} from '../../../src/kit/proxmox/values/schema.js'
+import {callsJson} from '../../../src/kit/values/data/calls.js'
+import type {Schema} from '../../../src/kit/values/schema.js'
 import {needReference} from '../../support/reference.js'
 
 const root = path.join(import.meta.dirname, '../../..')
@@ -16,7 +16,7 @@ describe('values: condensed contracts', () => {
     try {
       execFileSync(process.execPath, [path.join(root, 'scripts/contract-data.mjs'), contracts, out])
       for (const name of ['keys.ts', 'calls.ts']) {
-        const committed = readFileSync(path.join(root, 'src/kit/proxmox/values/data', name), 'utf8')
+        const committed = readFileSync(path.join(root, 'src/kit/values/data', name), 'utf8')
         expect(readFileSync(path.join(out, name), 'utf8') === committed, `${name} is not up to date`).to.equal(true)
       }
     } finally {

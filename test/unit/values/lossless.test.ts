@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {decode, encode} from '../../../src/kit/proxmox/values/index.js'
+import {decode, encode} from '../../../src/kit/values/index.js'
 import type {KindName} from '../../../src/kit/resources/model.js'
 import {filesIn, needReference, readLines} from '../../support/reference.js'
 

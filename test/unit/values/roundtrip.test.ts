@@ -1,8 +1,8 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {type Context, check, parseStrict, type Problems} from '../../../src/kit/proxmox/values/check.js'
-import {decode, encode} from '../../../src/kit/proxmox/values/codec.js'
-import {callsJson} from '../../../src/kit/proxmox/values/data/calls.js'
+import {type Context, check, parseStrict, type Problems} from '../../../src/kit/values/check.js'
+import {decode, encode} from '../../../src/kit/values/codec.js'
+import {callsJson} from '../../../src/kit/values/data/calls.js'
 import {
   type Format,
   type Schema,
@@ -12,8 +12,8 @@ import {
   keyTables,
   schemaIn,
   versions,
-} from '../../../src/kit/proxmox/values/schema.js'
-import {contextOf, printStrict} from '../../../src/kit/proxmox/values/strict.js'
+} from '../../../src/kit/values/schema.js'
+import {contextOf, printStrict} from '../../../src/kit/values/strict.js'
 import type {KindName} from '../../../src/kit/resources/model.js'
 
 interface Calls {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import * as scalars from '../../../src/kit/proxmox/values/scalars.js'
-import {parseUpid, printUpid} from '../../../src/kit/proxmox/values/upid.js'
+import * as scalars from '../../../src/kit/values/scalars.js'
+import {parseUpid, printUpid} from '../../../src/kit/values/upid.js'
 
 describe('values: scalars', () => {
   it('reads and prints sizes', () => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {type Contract, contractVersion, loadContract} from '../../../src/kit/proxmox/values/index.js'
+import {type Contract, contractVersion, loadContract} from '../../../src/kit/values/index.js'
 import {filesIn, needReference, readLines} from '../../support/reference.js'
 
 interface Exchange {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {PmpcError} from '../../../src/kit/errors.js'
+import type {PmpcError} from '../../../src/kit/errors/index.js'
 import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
 import {createWorkspace, withLines} from '../../../src/kit/workspace/create.js'
 import type {ClusterConfig} from '../../../src/kit/workspace/index.js'

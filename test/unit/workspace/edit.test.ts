@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {encode} from '../../../src/kit/proxmox/values/index.js'
+import {encode} from '../../../src/kit/values/index.js'
 import type {Config, Declared, ObjectRef, Value} from '../../../src/kit/resources/index.js'
 import {isMap} from '../../../src/kit/resources/index.js'
 import {appendDocument, documentText, editManifest, removeDocument} from '../../../src/kit/workspace/edit.js'

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import fc from 'fast-check'
-import {fromManifest} from '../../../src/kit/proxmox/values/index.js'
+import {fromManifest} from '../../../src/kit/values/index.js'
 import type {Config, Declared, Value} from '../../../src/kit/resources/index.js'
 
 /** Texts that some parser of YAML 1.1 or 1.2 takes for something else when they stand bare. */

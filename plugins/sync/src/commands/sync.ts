@@ -1,7 +1,7 @@
 import {BaseCommand, confirm, exitCodes, Flags, isPmpcError, PmpcError} from 'pmpc/kit/cli'
 import {kindsNamed} from 'pmpc/kit/resources'
 import type {KindName} from 'pmpc/kit/resources'
-import type {Repository} from 'pmpc/kit/history'
+import type {Repository} from 'pmpc/kit/git'
 import {change} from 'pmpc/kit/runs'
 import {requireWorkspace} from 'pmpc/kit/workspace'
 import type {Workspace} from 'pmpc/kit/workspace'
@@ -188,7 +188,7 @@ function exitCodeOf({open, stale}: SyncResult): number {
 
 /** Reading only takes no lock, asks for no identity, and goes on in the middle of a merge. */
 async function reading(workspace: Workspace, work: (repository: Repository) => Promise<void>): Promise<void> {
-  const {openRepository} = await import('pmpc/kit/history')
+  const {openRepository} = await import('pmpc/kit/git')
   const repository = await openRepository(workspace.root)
   try {
     await work(repository)

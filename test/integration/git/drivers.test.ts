@@ -2,7 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {chmodSync, rmSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {expect} from 'chai'
-import {attributeLines, type Program} from '../../../src/kit/history/index.js'
+import {attributeLines, type Program} from '../../../src/kit/git/index.js'
 import {cleanUp, gitEnv, TestRepository} from '../../support/git.js'
 
 // A stand-in for pmpc that shows a state by its bytes' text, and merges where one side did not change.

@@ -3,7 +3,7 @@ import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
-import {hashBlob} from '../../../src/kit/history/index.js'
+import {hashBlob} from '../../../src/kit/git/index.js'
 import {cleanUp, gitEnv, TestRepository} from '../../support/git.js'
 
 const writer = fileURLToPath(new URL('../../support/writer.ts', import.meta.url))

@@ -1,4 +1,4 @@
-import type {KindName, Scalar, Value, ValueMap} from '../../resources/model.js'
+import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {type Problems, check} from './check.js'
 import {type Key, collapse, decode, encode, finish, prepare, setProperty} from './codec.js'
 import {MASK} from './keys.js'

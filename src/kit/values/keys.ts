@@ -1,4 +1,4 @@
-import type {KindName} from '../../resources/model.js'
+import type {KindName} from '../resources/model.js'
 import {type Format, type Schema, type Table, type Version, findKey, formatOf, own} from './schema.js'
 import {parseBoolean} from './scalars.js'
 

@@ -1,5 +1,5 @@
 import {resolve as resolvePath} from 'node:path'
-import {recover, type OnStep, type Recovered} from './apply.js'
+import {recover, type OnStep, type Recovered} from './settle.js'
 import {CatFile} from './cat-file.js'
 import {commitFiles, type CommitResult, type WriteRequest} from './commit.js'
 import type {Context} from './context.js'
@@ -15,7 +15,7 @@ import {
   readHead,
   type Head,
   type Operation,
-} from './facts.js'
+} from './head.js'
 import {hasJournal} from './journal.js'
 import {readLog, type LoggedCommit, type LogOptions} from './log.js'
 import {hashBlob, type ObjectFormat} from './objects.js'

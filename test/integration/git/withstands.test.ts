@@ -4,13 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
-import {
-  gitFailure,
-  hashBlob,
-  openRepository,
-  type Operation,
-  type WriteRequest,
-} from '../../../src/kit/history/index.js'
+import {gitFailure, hashBlob, openRepository, type Operation, type WriteRequest} from '../../../src/kit/git/index.js'
 import {change} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, gitEnv, TestRepository} from '../../support/git.js'
 

@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
-import {hashBlob} from '../../../src/kit/history/index.js'
+import {hashBlob} from '../../../src/kit/git/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
 describe('reading', () => {
@@ -13,7 +13,7 @@ describe('reading', () => {
 
   it('opens from a folder below, and tells where all is', async () => {
     const test = create({'infra/home/vm/100.yaml': 'a\n'})
-    const {openRepository} = await import('../../../src/kit/history/index.js')
+    const {openRepository} = await import('../../../src/kit/git/index.js')
     const repository = await openRepository(join(test.root, 'infra/home'))
     expect(repository).to.include({
       root: test.root,
@@ -49,7 +49,7 @@ describe('reading', () => {
 
   it('keeps no process alive that waits for nothing', () => {
     const test = create()
-    const script = `const {openRepository} = await import(${JSON.stringify(new URL('../../../src/kit/history/index.ts', import.meta.url).href)}); const r = await openRepository(process.argv[1]); console.log((await r.readBlob('HEAD', 'README.md')).length)`
+    const script = `const {openRepository} = await import(${JSON.stringify(new URL('../../../src/kit/git/index.ts', import.meta.url).href)}); const r = await openRepository(process.argv[1]); console.log((await r.readBlob('HEAD', 'README.md')).length)`
     const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, test.root], {
       encoding: 'utf8',
       timeout: 20_000,

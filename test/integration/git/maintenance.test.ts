@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {expect} from 'chai'
-import {maintain} from '../../../src/kit/history/index.js'
-import {noteWritten} from '../../../src/kit/history/maintenance.js'
+import {maintain} from '../../../src/kit/git/index.js'
+import {noteWritten} from '../../../src/kit/git/maintenance.js'
 import {cleanUp, TestRepository} from '../../support/git.js'
 
 describe('packing of loose objects', () => {

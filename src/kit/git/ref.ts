@@ -1,7 +1,7 @@
 import type {Context} from './context.js'
 import {gitEnvironment} from './exec.js'
 import {gitFailure, gitMissing, gitMoved} from './errors.js'
-import {readHead} from './facts.js'
+import {readHead} from './head.js'
 
 /**
  * Moves HEAD (the branch it names, or HEAD itself when detached) from one commit to another, as a transaction: Git locks and

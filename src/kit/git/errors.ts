@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 
 /** Git is not installed, or cannot be started. */
 export function gitMissing(cause?: string): PmpcError {

@@ -1,4 +1,4 @@
-import type {KindName, Value, ValueMap} from '../../resources/model.js'
+import type {KindName, Value, ValueMap} from '../resources/model.js'
 import {type Key, decode, prepare, sameDeep} from './codec.js'
 import {defaultText} from './keys.js'
 import type {Schema} from './schema.js'

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Context} from './context.js'
 import {hashObject, printTree, treeMode, type NewObject, type TreeEntry} from './objects.js'
 import {readTree} from './reads.js'

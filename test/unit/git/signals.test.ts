@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process'
 import {expect} from 'chai'
-import {protect} from '../../../src/kit/history/index.js'
+import {protect} from '../../../src/kit/git/index.js'
 
-const module = new URL('../../../src/kit/history/signals.ts', import.meta.url).href
+const module = new URL('../../../src/kit/git/signals.ts', import.meta.url).href
 
 /** Runs a script in a process of its own. */
 async function run(script: string): Promise<{code: number | null; output: string}> {

@@ -1,4 +1,4 @@
-import type {KindName, Scalar, Value, ValueList, ValueMap} from '../../resources/model.js'
+import type {KindName, Scalar, Value, ValueList, ValueMap} from '../resources/model.js'
 import {type Rule, MASK, lookUp, realSubkeys, tableOf} from './keys.js'
 import type {Format, Schema, Table, Version} from './schema.js'
 import {

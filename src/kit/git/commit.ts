@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto'
-import {applyJournal, indexStates, recover, sameState, type OnStep} from './apply.js'
+import {applyJournal, indexStates, recover, sameState, type OnStep} from './settle.js'
 import {isTrue, type Context} from './context.js'
-import {isPmpcError} from '../errors.js'
+import {isPmpcError} from '../errors/index.js'
 import {gitBusy, gitMoved, signingFailed} from './errors.js'
-import {assertIdle, readHead} from './facts.js'
+import {assertIdle, readHead} from './head.js'
 import {storeFiltered} from './filters.js'
 import {openHooks, type Hooks} from './hooks.js'
 import {

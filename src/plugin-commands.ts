@@ -3,7 +3,7 @@ import {existsSync, mkdirSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
-import {PmpcError, exitCodes, isPmpcError} from './kit/errors.js'
+import {PmpcError, exitCodes, isPmpcError} from './kit/errors/index.js'
 
 /** npm retries a dead registry for minutes; a person at a terminal wants to know within seconds. */
 const NPM_SETTINGS: Record<string, string> = {

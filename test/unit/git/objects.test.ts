@@ -1,15 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {guardPath, hashBlob} from '../../../src/kit/history/index.js'
-import {
-  hashObject,
-  packObjects,
-  parseTree,
-  printTree,
-  treeMode,
-  type TreeEntry,
-} from '../../../src/kit/history/objects.js'
+import {guardPath, hashBlob} from '../../../src/kit/git/index.js'
+import {hashObject, packObjects, parseTree, printTree, treeMode, type TreeEntry} from '../../../src/kit/git/objects.js'
 import {cleanUp, TestRepository} from '../../support/git.js'
 
 const name = fc

@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors.js'
+import {exitCodes, PmpcError} from '../errors/index.js'
 import type {Context} from './context.js'
 import {guardWord} from './exec.js'
 import {parseTree, treeMode, type TreeEntry} from './objects.js'

@@ -1,6 +1,6 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 import type {Context} from './context.js'
 
 /** The user's hooks around one commit. They see an index of their own, so that `git add -A` in one cannot reach ours. */

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {hashBlob} from '../../../src/kit/history/index.js'
+import {hashBlob} from '../../../src/kit/git/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)

@@ -1,6 +1,6 @@
 import {lstatSync} from 'node:fs'
 import {join} from 'node:path'
-import {PmpcError} from '../errors.js'
+import {PmpcError} from '../errors/index.js'
 
 /**
  * Checks a path of a file that pmpc is to write: relative to the root, with slashes, and within it.
