@@ -88,12 +88,13 @@ const BOOTSTRAP = [
   'src/kit/cli/color.ts',
   'src/kit/cli/failure.ts',
   'src/kit/cli/output.ts',
+  'src/kit/errors/exit-codes.ts',
   'src/kit/errors/index.ts',
 ]
 const BOOTSTRAP_MAY = [
   /^node:(fs|path|module|vm|stream)$/,
   /^@oclif\/core\/(run|settings)$/,
-  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors\/index)\.js$/,
+  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors\/index|exit-codes)\.js$/,
 ]
 
 const bootstrap = {
@@ -123,6 +124,10 @@ const noInstanceOfErrors = {
 const noThisExit = {
   selector: "CallExpression > MemberExpression[object.type='ThisExpression'][property.name='exit']",
   message: 'this.exit() is an exception that other copies of oclif print: use setExitCode() and return.',
+}
+const noBareExitCode = {
+  selector: "Property[key.name='exitCode'] > Literal, CallExpression[callee.property.name='setExitCode'] > Literal",
+  message: 'Exit codes have names: exitCodes of the room errors. What an error ends with stands beside its code there.',
 }
 const noProcessExit = {
   selector: "CallExpression > MemberExpression[object.name='process'][property.name='exit']",
@@ -157,7 +162,7 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'plugins/*/src/**/*.ts'],
     rules: {
       'no-console': 'error',
-      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit],
+      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noBareExitCode],
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
@@ -174,7 +179,7 @@ export default tseslint.config(
   {
     // Those that hear signals may end the process.
     files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/git/signals.ts', 'src/kit/runs/lock.ts'],
-    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit]},
+    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noBareExitCode]},
   },
   {files: ['src/kit/cli/inquirer.ts'], rules: {'@typescript-eslint/no-restricted-imports': 'off'}},
   {

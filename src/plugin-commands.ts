@@ -92,7 +92,6 @@ function registryUnreachable(name: string, code: string, error: Error): PmpcErro
     'PMPC_REGISTRY_UNREACHABLE',
     `The npm registry could not be reached (${code}), so ${name} was not installed.`,
     {
-      exitCode: exitCodes.tryLater,
       suggestions: [
         `PMPC_NPM_REGISTRY=https://registry.example/ pmpc plugins install ${short}`,
         `pmpc plugins install ./pmpc-plugin-${short}-VERSION.tgz`,

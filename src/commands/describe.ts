@@ -1,4 +1,5 @@
-import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
+import {PmpcError} from '../kit/errors/index.js'
 import {clustersWithState, describeText, itemOf, loadStates, type Item} from '../kit/observed/index.js'
 import {parseRefs} from '../kit/resources/refs.js'
 import type {ClusterState} from '../kit/resources/model.js'
@@ -51,7 +52,6 @@ function findItem(words: string, states: ClusterState[], clusters: string[]): It
   const refs = parseRefs(words, clusters)
   if (!refs) {
     throw new PmpcError('PMPC_BAD_OBJECT', `"${words}" names no object: expected KIND ID, KIND/ID or a VMID`, {
-      exitCode: 64,
       suggestions: ['pmpc describe vm 100', 'pmpc get guests'],
       data: {object: words},
     })
@@ -65,7 +65,6 @@ function findItem(words: string, states: ClusterState[], clusters: string[]): It
   const names = items.map(({cluster, kind, id}) => `${cluster}/${kind}/${id}`)
   if (items.length === 0) throw notFound(words, refs[0]!.kind)
   throw new PmpcError('PMPC_AMBIGUOUS', `"${words}" may be ${names.join(' or ')}.`, {
-    exitCode: 64,
     suggestions: names.map((name) => `pmpc describe ${name}`),
     data: {objects: names},
   })

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
+import {exitCodes} from '../kit/errors/index.js'
 import {openRepository} from '../kit/git/index.js'
 import {changesBetween, changesText, knownClusters, objectsAndRest, type Changes} from '../kit/observed/index.js'
 import {findWorkspace} from '../kit/workspace/index.js'

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, exitCodes, Flags, nearest, PmpcError, table} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags, nearest, table} from '../kit/cli/index.js'
+import {exitCodes, PmpcError} from '../kit/errors/index.js'
 import {
   columnsFor,
   csv,
@@ -133,7 +134,6 @@ async function requireField(field: string, items: Item[], named: Kind[]): Promis
     'PMPC_UNKNOWN_FIELD',
     `${word} have no field "${field}"${near === undefined ? '' : `; did you mean ${near}?`}`,
     {
-      exitCode: exitCodes.usage,
       suggestions: [...(near === undefined ? [] : [`pmpc get ${word} --sort-by ${near}`]), `pmpc get ${word} -o json`],
       data: {field, nearest: near ?? null},
     },
@@ -156,7 +156,6 @@ function kindsOrThrow(word: string): Kind[] {
     'PMPC_UNKNOWN_KIND',
     `There is no kind "${word}"; there are guests, ${kinds.map(({plural}) => plural).join(', ')}.`,
     {
-      exitCode: 64,
       suggestions: [
         `pmpc get ${nearest(word, ['guests', ...kinds.flatMap(({plural, aliases}) => [plural, ...aliases])]) ?? 'guests'}`,
         'pmpc get --help',

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, Flags, PmpcError} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
+import {PmpcError} from '../kit/errors/index.js'
 import {openRepository, type Repository} from '../kit/git/index.js'
 import {
   knownClusters,
@@ -80,7 +81,6 @@ Who changed a manifest, and why, is told by git log and git blame.`
 
 function noObject(words: string): PmpcError {
   return new PmpcError('PMPC_BAD_OBJECT', `"${words}" names no object.`, {
-    exitCode: 64,
     suggestions: ['pmpc log vm/100', 'git log'],
     data: {object: words},
   })

@@ -1,4 +1,5 @@
-import {BaseCommand, exitCodes, Flags} from '../kit/cli/index.js'
+import {BaseCommand, Flags} from '../kit/cli/index.js'
+import {exitCodes} from '../kit/errors/index.js'
 import {glanceAt, recallStatus, type Glance, type Standing} from '../kit/reconcile/recall.js'
 import type {ClusterStatus, Offer, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
 import {shortValue} from '../kit/state/text.js'

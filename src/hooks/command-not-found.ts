@@ -1,6 +1,6 @@
 import type {Hook} from '@oclif/core/hooks'
 import {nearest} from '../kit/cli/nearest.js'
-import {PmpcError, exitCodes} from '../kit/errors/index.js'
+import {PmpcError} from '../kit/errors/index.js'
 
 /** A command that does not exist: the one that was meant, exit code 127; or an argument too many, which is a usage error. */
 const hook: Hook.CommandNotFound = async function ({config, id}) {
@@ -12,7 +12,6 @@ const hook: Hook.CommandNotFound = async function ({config, id}) {
   const meant = likelyCommand(words, owner === undefined ? known : below)
   if (owner !== undefined && meant === undefined) throw tooManyArguments(owner, words)
   throw new PmpcError('PMPC_COMMAND_NOT_FOUND', `There is no command \`pmpc ${words.slice(0, 2).join(' ')}\`.`, {
-    exitCode: exitCodes.missing,
     suggestions: [...(meant === undefined ? [] : [`pmpc ${meant.replaceAll(':', ' ')}`]), 'pmpc --help'],
     data: {command: words.slice(0, 2).join(' ')},
   })
@@ -31,7 +30,6 @@ function tooManyArguments(owner: string, words: string[]): PmpcError {
   const typed = `pmpc ${owner.replaceAll(':', ' ')}`
   const extra = words[owner.split(':').length] ?? ''
   return new PmpcError('PMPC_USAGE', `\`${typed}\` takes no argument ${JSON.stringify(extra)}.`, {
-    exitCode: exitCodes.usage,
     suggestions: [`${typed} --help`],
   })
 }

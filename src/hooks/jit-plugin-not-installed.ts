@@ -1,7 +1,7 @@
 import type {Hook} from '@oclif/core/hooks'
 import {existsSync} from 'node:fs'
 import {confirm, isTrue} from '../kit/cli/index.js'
-import {PmpcError, exitCodes} from '../kit/errors/index.js'
+import {PmpcError} from '../kit/errors/index.js'
 import {installPlugin, tarballIn} from '../plugin-commands.js'
 
 /** What the hook needs to know of the command that was typed. */
@@ -40,7 +40,6 @@ function sourceOf(missing: Missing, folder: string | undefined): string {
     'PMPC_PLUGIN_MISSING',
     `\`${missing.command}\` needs ${missing.plugin}, and PMPC_PLUGIN_SOURCE has no ${file}.`,
     {
-      exitCode: exitCodes.missing,
       suggestions: [`pmpc plugins install ${shortName(missing.plugin)}`],
       data: {...missing, file},
     },
@@ -66,7 +65,6 @@ function notInstalled(missing: Missing, installExit?: number): PmpcError {
     'PMPC_PLUGIN_MISSING',
     `\`${missing.command}\` is part of ${missing.plugin}, which is not installed${failed}.`,
     {
-      exitCode: exitCodes.missing,
       suggestions: [`pmpc plugins install ${shortName(missing.plugin)}`],
       data: {...missing},
     },

@@ -2,7 +2,7 @@ import {compareObjects, kinds, localKey} from 'pmpc/kit/resources'
 import type {ClusterState, Config, Kind, KindName, Observed, Scalar, Snapshot, Value} from 'pmpc/kit/resources'
 import type {Client} from 'pmpc/kit/proxmox'
 import {decode} from 'pmpc/kit/values'
-import {PmpcError} from 'pmpc/kit/cli'
+import {PmpcError} from 'pmpc/kit/errors'
 import {Permissions} from './permissions.js'
 import {subjectOf} from 'pmpc/kit/reconcile'
 import type {Ignore} from 'pmpc/kit/reconcile'
@@ -122,7 +122,6 @@ class ClusterReader {
     const seesSomething = resources.some((entry) => entry.type !== 'node')
     if (seesSomething || !this.permissions.none || this.before.size > 0) return
     throw new PmpcError('PMPC_NO_PRIVILEGES', 'the token may see nothing of this cluster: every list came back empty', {
-      exitCode: 77,
       suggestions: [
         `pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor   (on a node; also for the token's user)`,
         `pmpc auth test ${this.options.cluster}`,

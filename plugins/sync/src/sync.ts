@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import {createClient, resolveCredential} from 'pmpc/kit/proxmox'
 import type {Client, ExchangeReport} from 'pmpc/kit/proxmox'
-import {PmpcError} from 'pmpc/kit/cli'
+import {PmpcError} from 'pmpc/kit/errors'
 import {
   acceptObject,
   decidedElsewhere,
@@ -352,7 +352,6 @@ async function lastSync(bench: Bench, cluster: string): Promise<number> {
 
 function moved(): PmpcError {
   return new PmpcError('PMPC_GIT_MOVED', 'HEAD moved while the cluster was read; nothing was changed', {
-    exitCode: 75,
     suggestions: ['pmpc sync'],
   })
 }

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, Flags, isPmpcError} from '../../kit/cli/index.js'
+import {Args, BaseCommand, Flags} from '../../kit/cli/index.js'
+import {isPmpcError} from '../../kit/errors/index.js'
 import {stateFiles} from '../../kit/observed/index.js'
 import {startRun, type Run} from '../../kit/runs/index.js'
 

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, exitCodes} from '../../kit/cli/index.js'
+import {Args, BaseCommand} from '../../kit/cli/index.js'
+import {exitCodes} from '../../kit/errors/index.js'
 import {stateFiles} from '../../kit/observed/index.js'
 import type {Verified} from '../../kit/state/index.js'
 

@@ -1,4 +1,4 @@
-import {exitCodes, isPmpcError} from '../errors/index.js'
+import {exitCodeOf, exitCodes, isPmpcError} from '../errors/index.js'
 import type {Painter} from './color.js'
 
 /** An error as it is told, whoever threw it. This is `error` of the JSON that `--json` prints. */
@@ -78,7 +78,7 @@ export function describeFailure(thrown: unknown, context: FailureContext): Failu
 
 /** Somebody, or something, ended the run. */
 export function interrupted(): Failure {
-  return {code: 'PMPC_INTERRUPTED', message: 'Interrupted.', exitCode: exitCodes.interrupted, suggestions: [], data: {}}
+  return failure('PMPC_INTERRUPTED', 'Interrupted.', [])
 }
 
 /**
@@ -91,33 +91,24 @@ function usageFailure(error: ForeignError, {command}: FailureContext): Failure |
     .replace(/\n*See more help with --help$/, '')
     .replace(/^Parsing (--\S+)\s+/, '$1: ')
     .trim()
-  return {code: 'PMPC_USAGE', message, exitCode: exitCodes.usage, suggestions: [`${command} --help`], data: {}}
+  return failure('PMPC_USAGE', message, [`${command} --help`])
 }
 
 /** `pmpc nonsense --help` reaches oclif's help, not our hook. */
 function unknownCommand(error: ForeignError): Failure | undefined {
   const name = /^Command (.+) not found\.?$/i.exec(error.message)?.[1]
   if (name === undefined || error.oclif === undefined) return undefined
-  return {
-    code: 'PMPC_COMMAND_NOT_FOUND',
-    message: `There is no command \`pmpc ${name.replaceAll(':', ' ')}\`.`,
-    exitCode: exitCodes.missing,
-    suggestions: ['pmpc --help'],
-    data: {command: name},
-  }
+  const message = `There is no command \`pmpc ${name.replaceAll(':', ' ')}\`.`
+  return failure('PMPC_COMMAND_NOT_FOUND', message, ['pmpc --help'], {command: name})
 }
 
 function systemFailure(error: ForeignError): Failure | undefined {
   const meaning = error.code === undefined ? undefined : SYSTEM_ERRORS[error.code]
   if (meaning === undefined) return undefined
   const where = error.path === undefined ? '' : `${error.path}: `
-  return {
-    code: 'PMPC_SYSTEM',
-    message: `${where}${meaning} (${error.code})`,
-    exitCode: exitCodes.failed,
-    suggestions: error.path === undefined ? ['df -h && id'] : [`ls -ld ${error.path}`],
-    data: {errno: error.code, ...(error.path === undefined ? {} : {path: error.path})},
-  }
+  const suggestions = error.path === undefined ? ['df -h && id'] : [`ls -ld ${error.path}`]
+  const data = {errno: error.code, ...(error.path === undefined ? {} : {path: error.path})}
+  return failure('PMPC_SYSTEM', `${where}${meaning} (${error.code})`, suggestions, data)
 }
 
 /** An error of another oclif plugin. oclif's own default for it is 2, which means a difference here. */
@@ -128,13 +119,13 @@ function oclifFailure(error: ForeignError): Failure | undefined {
 }
 
 function bug(error: ForeignError, {command, logFile}: FailureContext): Failure {
-  return {
-    code: 'PMPC_BUG',
-    message: `${error.message || error.name} (this is a bug in pmpc, not yours)`,
-    exitCode: exitCodes.bug,
-    suggestions: [`PMPC_DEBUG=1 ${command}`],
-    data: logFile === undefined ? {} : {logFile},
-  }
+  const message = `${error.message || error.name} (this is a bug in pmpc, not yours)`
+  return failure('PMPC_BUG', message, [`PMPC_DEBUG=1 ${command}`], logFile === undefined ? {} : {logFile})
+}
+
+/** What is told of an error that is no `PmpcError`, with the exit code of its code. */
+function failure(code: string, message: string, suggestions: string[], data: Record<string, unknown> = {}): Failure {
+  return {code, message, exitCode: exitCodeOf(code), suggestions, data}
 }
 
 /** The failure for people: what happened, then what to type, one `Try:` a line. */

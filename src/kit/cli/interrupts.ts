@@ -81,9 +81,7 @@ export class Interrupts {
     if (this.received > 1 && this.sections === 0) this.options.exit(exitCodes.interrupted)
     else if (this.expected) this.expected()
     else if (this.received === 1) {
-      this.controller.abort(
-        new PmpcError('PMPC_INTERRUPTED', 'Interrupted.', {exitCode: exitCodes.interrupted, suggestions: []}),
-      )
+      this.controller.abort(new PmpcError('PMPC_INTERRUPTED', 'Interrupted.', {suggestions: []}))
       if (this.sections === 0) void this.end()
     }
   }

@@ -1,4 +1,4 @@
-import {PmpcError, exitCodes} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 
 /** Whether, and for whom, somebody may be asked. */
 export interface PromptContext {
@@ -37,7 +37,6 @@ async function open(context: PromptContext, question: Question) {
 /** Nobody can be asked: the error names the flag instead of waiting for ever. */
 function flagRequired(context: PromptContext, {flag, message}: Question): PmpcError {
   return new PmpcError('PMPC_FLAG_REQUIRED', `${flag} is required where nobody can be asked: ${message}`, {
-    exitCode: exitCodes.usage,
     suggestions: [`${context.command} ${flag}${flag.includes(' ') || flag.includes('=') ? '' : ' …'}`],
     data: {flag},
   })

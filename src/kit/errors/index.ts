@@ -1,7 +1,11 @@
+import {exitCodeOf, exitCodes, type ExitCode} from './exit-codes.js'
+
+export {exitCodeOf, exitCodes, type ExitCode}
+
 /** What a {@link PmpcError} is made of beside its message. */
 export interface ErrorDetails {
-  /** Exit code of the process; see docs/pipelines.md. 1 unless given. */
-  exitCode?: number
+  /** Only where it differs from what belongs to the code: `exitCodeOf`. */
+  exitCode?: ExitCode
   /** The next commands to type, most likely one first. Never empty: an error without a remedy is not finished. */
   suggestions: string[]
   /** Facts for `--json`: the object, the field, the file and line. Never a secret. */
@@ -15,18 +19,18 @@ export interface ErrorDetails {
  */
 export class PmpcError extends Error {
   readonly code: string
-  readonly exitCode: number
+  readonly exitCode: ExitCode
   readonly suggestions: string[]
   readonly data: Record<string, unknown> | undefined
   /** Read by oclif when it prints the error. */
   readonly oclif: {exit: number}
 
-  /** @param code stable, upper case, begins with `PMPC_` */
+  /** @param code stable, upper case, begins with `PMPC_`; decides the exit code */
   constructor(code: string, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : {cause: details.cause})
     this.name = 'PmpcError'
     this.code = code
-    this.exitCode = details.exitCode ?? 1
+    this.exitCode = details.exitCode ?? exitCodeOf(code)
     this.suggestions = details.suggestions
     this.data = details.data
     this.oclif = {exit: this.exitCode}
@@ -38,16 +42,11 @@ export function isPmpcError(error: unknown): error is PmpcError {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('PMPC_') && 'suggestions' in error
 }
 
-/** The exit codes of pmpc. 2 and 3 only with `--detailed-exitcode`. */
-export const exitCodes = {
-  ok: 0,
-  failed: 1,
-  differs: 2,
-  partial: 3,
-  usage: 64,
-  bug: 70,
-  tryLater: 75,
-  notAllowed: 77,
-  missing: 127,
-  interrupted: 130,
-} as const
+/** The same error with more context: another message, other suggestions, further data. */
+export function retold(
+  error: PmpcError,
+  {message = error.message, suggestions = error.suggestions, data = {}}: {message?: string} & Partial<ErrorDetails>,
+): PmpcError {
+  const {code, exitCode} = error
+  return new PmpcError(code, message, {exitCode, suggestions, data: {...error.data, ...data}, cause: error})
+}

@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 
 /** Git is not installed, or cannot be started. */
 export function gitMissing(cause?: string): PmpcError {
@@ -6,7 +6,6 @@ export function gitMissing(cause?: string): PmpcError {
     'PMPC_GIT_MISSING',
     `Git could not be started${cause ? ` (${cause})` : ''}: pmpc keeps its history in Git.`,
     {
-      exitCode: exitCodes.missing,
       suggestions: ['Install Git 2.36 or newer, for example: apt install git', 'git --version'],
     },
   )
@@ -18,7 +17,6 @@ export function gitTooOld(version: string): PmpcError {
     'PMPC_GIT_TOO_OLD',
     `Git ${version} is too old: pmpc needs 2.36 or newer (for \`git hook run\`).`,
     {
-      exitCode: exitCodes.missing,
       suggestions: ['Upgrade Git, then: git --version'],
       data: {version},
     },
@@ -35,7 +33,7 @@ export function unreachableFolder(folder: string): PmpcError {
 
 /** Another Git command is at work, or waits for its user. Nothing was changed. */
 export function gitBusy(reason: string, suggestions: string[], data: Record<string, unknown> = {}): PmpcError {
-  return new PmpcError('PMPC_GIT_BUSY', reason, {exitCode: exitCodes.tryLater, suggestions, data})
+  return new PmpcError('PMPC_GIT_BUSY', reason, {suggestions, data})
 }
 
 /** HEAD is no longer the commit that was built upon. Nothing was changed. */
@@ -44,7 +42,7 @@ export function gitMoved(expected: string | null, found: string | null): PmpcErr
   return new PmpcError(
     'PMPC_GIT_MOVED',
     `HEAD moved from ${name(expected)} to ${name(found)} while pmpc was at work; nothing was changed.`,
-    {exitCode: exitCodes.tryLater, suggestions: ['Run the same command again.', 'git log -3'], data: {expected, found}},
+    {suggestions: ['Run the same command again.', 'git log -3'], data: {expected, found}},
   )
 }
 
@@ -65,7 +63,6 @@ export function signingFailed(cause: PmpcError): PmpcError {
 /** Neither the folder nor the repository may be written. */
 export function readOnly(path: string, cause?: unknown): PmpcError {
   return new PmpcError('PMPC_READ_ONLY', `${path} cannot be written: ${reason(cause)}.`, {
-    exitCode: exitCodes.notAllowed,
     suggestions: [`ls -ld ${path}`, 'To read only: pmpc sync --no-commit'],
     data: {path},
     cause,
@@ -102,7 +99,6 @@ export function isReadOnlyError(error: unknown): boolean {
 interface Known {
   pattern: RegExp
   code: string
-  exitCode?: number
   message(stderr: string, match: RegExpMatchArray): string
   suggestions(match: RegExpMatchArray, data: Record<string, unknown>): string[]
 }
@@ -124,7 +120,6 @@ const known: Known[] = [
   {
     pattern: /dubious ownership in repository at '(.+?)'|unsafe repository \('(.+?)'/,
     code: 'PMPC_GIT_UNSAFE',
-    exitCode: exitCodes.notAllowed,
     message: (_, match) => `Git does not trust ${match[1] ?? match[2]}: it belongs to another user.`,
     suggestions: (match) => [`git config --global --add safe.directory ${match[1] ?? match[2]}`],
   },
@@ -138,14 +133,12 @@ const known: Known[] = [
   {
     pattern: /Unable to create '(.+?\.lock)': File exists/,
     code: 'PMPC_GIT_BUSY',
-    exitCode: exitCodes.tryLater,
     message: (_, match) => `Another Git command holds ${match[1]}.`,
     suggestions: (match) => ['Wait for it to end, then run the same command again.', `If none runs: rm '${match[1]}'`],
   },
   {
     pattern: /insufficient permission|Permission denied|Read-only file system/,
     code: 'PMPC_READ_ONLY',
-    exitCode: exitCodes.notAllowed,
     message: (stderr) => `The repository cannot be written: ${firstLine(stderr)}`,
     suggestions: () => ['ls -ld .git .git/objects', 'To read only: pmpc sync --no-commit'],
   },
@@ -163,7 +156,6 @@ export function gitFailure(stderr: string, data: Record<string, unknown> = {}): 
     const match = entry.pattern.exec(stderr)
     if (!match) continue
     return new PmpcError(entry.code, entry.message(stderr, match), {
-      exitCode: entry.exitCode ?? exitCodes.failed,
       suggestions: entry.suggestions(match, data),
       data: {...data, git: stderr.trim()},
     })

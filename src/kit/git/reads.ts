@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 import type {Context} from './context.js'
 import {guardWord} from './exec.js'
 import {parseTree, treeMode, type TreeEntry} from './objects.js'
@@ -115,7 +115,6 @@ export async function resolve(context: Context, rev: string): Promise<string> {
       ? `Git knows no commit ${JSON.stringify(rev)} here; this clone is shallow, so its older history is missing.`
       : `Git knows no commit ${JSON.stringify(rev)}.`,
     {
-      exitCode: exitCodes.failed,
       suggestions: shallow
         ? ['git fetch --unshallow', 'git fetch --deepen=50']
         : ['git log --oneline -10', 'git branch -a'],

@@ -95,7 +95,6 @@ const workingTree: Side = {rev: 'working tree', commit: null}
 
 function badRange(range: string): PmpcError {
   return new PmpcError('PMPC_BAD_RANGE', `"${range}" is no range: expected REV or REV..REV`, {
-    exitCode: 64,
     suggestions: ['pmpc diff HEAD~1..HEAD', 'pmpc diff HEAD~5', 'pmpc diff --help'],
     data: {range},
   })

@@ -41,7 +41,6 @@ function labelTest(label: string): Test {
       'PMPC_BAD_SELECTOR',
       `"${label}" selects nothing: expected KEY=VALUE, KEY!=VALUE, KEY or !KEY`,
       {
-        exitCode: 64,
         suggestions: ['pmpc get guests -l onboot=1', "pmpc get guests -l 'net*.bridge=vmbr0'", 'pmpc get --help'],
         data: {label},
       },

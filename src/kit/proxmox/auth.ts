@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 import type {Clock} from './clock.js'
 
 /** How pmpc proves who it is. A token is preferred: it can do less, and needs no renewal. */
@@ -102,7 +102,6 @@ function readTicket(answer: TicketAnswer, username: string, now: number): Ticket
       'PMPC_SECOND_FACTOR',
       `${username} has a second factor, and pmpc does not ask for it: use an API token`,
       {
-        exitCode: exitCodes.notAllowed,
         suggestions: [`pveum user token add ${username} pmpc --privsep 1   # on a node`, 'pmpc auth login'],
       },
     )
@@ -114,7 +113,6 @@ function readTicket(answer: TicketAnswer, username: string, now: number): Ticket
 
 function badCredential(message: string): PmpcError {
   return new PmpcError('PMPC_BAD_CREDENTIAL', message, {
-    exitCode: exitCodes.notAllowed,
     suggestions: ['pveum user token list USER@REALM   # on a node', 'pmpc auth login'],
   })
 }

@@ -1,5 +1,5 @@
 import type {Pool} from 'undici'
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError, retold} from '../errors/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
 import {backoff, systemClock, type Clock} from './clock.js'
 import type {Environment} from './environment.js'
@@ -364,7 +364,6 @@ interface ConnectionFailure {
 
 function interrupted(call: Call): PmpcError {
   return new PmpcError('PMPC_INTERRUPTED', `interrupted while waiting for ${call.method} ${call.path}`, {
-    exitCode: exitCodes.interrupted,
     suggestions: ['pmpc sync   # reads what is there now'],
   })
 }
@@ -385,12 +384,7 @@ function allFailed(failures: PmpcError[]): PmpcError {
   const [first, ...others] = failures as [PmpcError, ...PmpcError[]]
   if (others.length === 0) return first
   const last = failures.at(-1) as PmpcError
-  return new PmpcError(last.code, failures.map((one) => one.message).join('; '), {
-    exitCode: last.exitCode,
-    suggestions: last.suggestions,
-    data: last.data,
-    cause: last.cause,
-  })
+  return retold(last, {message: failures.map((one) => one.message).join('; ')})
 }
 
 const passing = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])

@@ -1,4 +1,4 @@
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 import {isTokenId, type Credential} from './auth.js'
 import type {Environment} from './environment.js'
 import {trustId, type Trust} from './trust.js'
@@ -180,7 +180,6 @@ export async function readCredentials(env: Environment): Promise<StoredCredentia
       'PMPC_CREDENTIALS_EXPOSED',
       `${file} can be read by other users of this machine, so pmpc does not use it`,
       {
-        exitCode: exitCodes.notAllowed,
         suggestions: [`chmod 600 ${file}`, 'Then make new secrets, if others can have seen these: pveum user token …'],
         data: {file},
       },
@@ -235,7 +234,6 @@ function boundEndpoints(access: ClusterAccess, env: Environment): string[] {
     'PMPC_CREDENTIAL_BOUND',
     `${variable} allows ${allowed.join(', ')} only, and pmpc.yaml names ${access.endpoints.join(', ')} for ${access.cluster}: the token is not sent there`,
     {
-      exitCode: exitCodes.notAllowed,
       suggestions: ['git log -p -- pmpc.yaml   # who changed the endpoint?', `Set ${variable} anew if that is right`],
       data: {cluster: access.cluster, allowed, endpoints: [...access.endpoints]},
     },
@@ -267,7 +265,6 @@ function noCredential(access: ClusterAccess, trust: string, stored: StoredCreden
       ? `there is no credential for the cluster ${access.cluster}: ${access.tokenId} at ${here}${elsewhere}`
       : `the credential of ${other.tokenId} is bound to ${other.endpoint} (trust ${other.trust}); this repository names ${access.tokenId} at ${here}, so it is not sent`
   return new PmpcError('PMPC_NO_CREDENTIAL', message, {
-    exitCode: exitCodes.notAllowed,
     suggestions: [
       ...(!changed ? [] : ['git log -p -- pmpc.yaml   # who changed it, and why?']),
       login,
@@ -285,7 +282,6 @@ function noCredential(access: ClusterAccess, trust: string, stored: StoredCreden
 
 function commandFailed(program: string, what: string): PmpcError {
   return new PmpcError('PMPC_CREDENTIAL_COMMAND', `the command that fetches the secret (${program} …) ${what}`, {
-    exitCode: exitCodes.notAllowed,
     suggestions: ['Run it by hand to see why', 'pmpc auth login'],
     data: {program},
   })

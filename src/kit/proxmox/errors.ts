@@ -42,7 +42,6 @@ interface Pattern {
   code: string
   text?: RegExp
   status?: number | readonly number[]
-  exitCode?: number
   /** The call changes something and this failure says not whether it did. */
   writeOutcomeUnknown?: boolean
   retry?: boolean
@@ -52,7 +51,6 @@ interface Pattern {
   suggest: (call: Call, match: RegExpExecArray | null) => string[]
 }
 
-const later = exitCodes.tryLater
 const named = (command: string, call: Call) => (call.cluster === undefined ? command : `${command} ${call.cluster}`)
 const nodeOf = (call: Call) => /^\/nodes\/([^/]+)/.exec(call.path)?.[1]
 const asNode = (_: unknown, call: Call) => ({node: nodeOf(call)})
@@ -67,14 +65,12 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_NO_QUORUM',
     text: /no quorum|unable to open file '\/etc\/pve\/[^']*\.tmp\.\d+' - Permission denied/,
-    exitCode: later,
     say: (text) => `the cluster has no quorum, so nothing can be changed (${text})`,
     suggest: (call) => ['pvecm status   # on a node', named('pmpc auth test', call)],
   },
   {
     code: 'PMPC_NOT_AUTHENTICATED',
     status: 401,
-    exitCode: exitCodes.notAllowed,
     say: (text, call) =>
       `${call.endpoint ?? 'the cluster'} does not accept the credential${whose(call)}${text === '' ? '' : ` (${text})`}`,
     suggest: (call) => [
@@ -93,7 +89,6 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_NOT_ALLOWED',
     status: 403,
     text: /Permission check failed \((\/[^,)]*), ([^)]+)\)/,
-    exitCode: exitCodes.notAllowed,
     say: (_, call, match) =>
       `not allowed: ${privilegesOf(match).join(' or ')} on ${match?.[1]} is missing${whose(call)}`,
     data: (match) => ({path: match?.[1], privileges: privilegesOf(match)}),
@@ -105,7 +100,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_NOT_ALLOWED',
     text: /only root can |only allowed for root@pam|user != root@pam|Only root can /,
-    exitCode: exitCodes.notAllowed,
     say: (text) => `only root@pam itself may do this, no token can: ${text}`,
     data: () => ({rootOnly: true}),
     suggest: () => ['Do it on the node (qm set, pct set), then: pmpc sync'],
@@ -113,20 +107,17 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_NOT_ALLOWED',
     status: 403,
-    exitCode: exitCodes.notAllowed,
     say: (text, call) => `not allowed${whose(call)}: ${text}`,
     suggest: (call) => [named('pmpc auth test', call)],
   },
   {
     code: 'PMPC_CHANGED_MEANWHILE',
     text: /checksum mismatch|detected modified configuration/,
-    exitCode: later,
     suggest: readAgain,
   },
   {
     code: 'PMPC_LOCKED',
     text: /(?:VM|CT)(?: \d+)? is locked \(([^)]+)\)/,
-    exitCode: later,
     data: (match) => ({lock: match?.[1]}),
     suggest: () => [
       'Wait for the task that holds the lock: pvesh get /cluster/tasks',
@@ -136,7 +127,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_LOCKED',
     text: /can't (?:lock file|acquire lock) |got lock (?:request )?timeout|could not acquire lock/,
-    exitCode: later,
     retry: true,
     overload: true,
     suggest: again,
@@ -257,7 +247,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_STORAGE_OFFLINE',
     text: /storage '([^']+)' is (?:not online|disabled|not available)/,
-    exitCode: later,
     data: (match) => ({storage: match?.[1]}),
     suggest: (_, match) => [`pvesm status --storage ${match?.[1]}   # on the node`],
   },
@@ -307,7 +296,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_NODE_UNREACHABLE',
     status: 595,
-    exitCode: later,
     say: (text, call) =>
       `node ${nodeOf(call) ?? ''} cannot be reached through ${call.endpoint ?? 'the cluster'}: ${text}`,
     data: asNode,
@@ -317,7 +305,6 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_NODE_UNREACHABLE',
     status: 596,
     text: /certificate verify failed/,
-    exitCode: later,
     data: asNode,
     suggest: (call) => [
       `pvecm updatecerts   # on ${nodeOf(call) ?? 'the node'}: its peers do not trust its certificate`,
@@ -326,7 +313,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_NODE_UNREACHABLE',
     status: [596, 597, 599],
-    exitCode: later,
     retry: true,
     overload: true,
     writeOutcomeUnknown: true,
@@ -337,7 +323,6 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_UNREACHABLE',
     status: [429, 502, 503, 504],
-    exitCode: later,
     retry: true,
     overload: true,
     writeOutcomeUnknown: true,
@@ -365,7 +350,6 @@ export function taskFailure(exitstatus: string, upid: string, call: Call): PmpcE
     error.code === 'PMPC_REFUSED' ? 'PMPC_TASK_FAILED' : error.code,
     `the task failed: ${exitstatus}`,
     {
-      exitCode: error.exitCode,
       suggestions: [
         `pvenode task log ${upid}   # on its node`,
         ...error.suggestions.filter((line) => !line.startsWith('pmpc auth')),
@@ -385,7 +369,6 @@ function failureOf(parsed: Parsed, status: number, call: Call): Failure {
     pattern.code,
     pattern.say?.(parsed.text, call, match) ?? `${whatOf(call)}: ${parsed.text}`,
     {
-      exitCode: pattern.exitCode,
       suggestions: pattern.suggest(call, match),
       data: {status, request: whatOf(call), text: parsed.text, fields, ...pattern.data?.(match, call)},
     },
@@ -502,7 +485,7 @@ export function cutAnswer(call: Call, detail: string): PmpcError {
     'PMPC_NOT_PVE',
     `${call.endpoint ?? 'the endpoint'} sent only a part of its answer to ${call.method} ${call.path} (${detail})`,
     {
-      exitCode: later,
+      exitCode: exitCodes.tryLater,
       suggestions: ['Repeat the command in a moment', 'Is a proxy in between that limits size or time?'],
       data: {endpoint: call.endpoint, cut: true},
     },
@@ -541,7 +524,8 @@ function roleFor(privileges: string[]): string {
 interface SystemFailure {
   codes: readonly string[]
   say: (host: string) => string
-  exitCode?: number
+  /** It may pass by itself. */
+  passing?: true
   suggestions: string[]
 }
 
@@ -562,19 +546,19 @@ const unreachable: readonly SystemFailure[] = [
   {
     codes: ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
     say: (at) => `${at} does not answer in time`,
-    exitCode: later,
+    passing: true,
     suggestions: ['Repeat the command in a moment', 'Is the VPN up, and is port 8006 open in between?'],
   },
   {
     codes: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'],
     say: (at) => `there is no way to ${at}`,
-    exitCode: later,
+    passing: true,
     suggestions: ['Is the VPN up?', 'ip route get ADDRESS'],
   },
   {
     codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'],
     say: (at) => `${at} closed the connection before it answered`,
-    exitCode: later,
+    passing: true,
     suggestions: ['Repeat the command in a moment', 'systemctl status pveproxy   # on the node'],
   },
 ]
@@ -588,7 +572,7 @@ export function readConnectionError(error: unknown, call: Call): PmpcError {
   const row = unreachable.find((one) => one.codes.includes(code ?? ''))
   if (row !== undefined)
     return new PmpcError('PMPC_UNREACHABLE', row.say(at), {
-      exitCode: row.exitCode,
+      exitCode: row.passing ? exitCodes.tryLater : exitCodes.failed,
       suggestions: row.suggestions,
       data: {endpoint: call.endpoint, cause: code},
       cause: error,
@@ -610,7 +594,6 @@ export function readConnectionError(error: unknown, call: Call): PmpcError {
     )
   }
   return new PmpcError('PMPC_UNREACHABLE', `${at} cannot be reached: ${thrown.message ?? String(error)}`, {
-    exitCode: later,
     suggestions: ['Check `endpoints` in pmpc.yaml'],
     data: {endpoint: call.endpoint, cause: thrown.code},
     cause: error,

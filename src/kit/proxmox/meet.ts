@@ -1,4 +1,4 @@
-import {isPmpcError, PmpcError} from '../errors/index.js'
+import {exitCodes, isPmpcError, PmpcError} from '../errors/index.js'
 import type {Credential} from './auth.js'
 import {createClient, type Client, type ClientOptions} from './client.js'
 import type {Environment} from './environment.js'
@@ -62,7 +62,7 @@ export function normalEndpoint(typed: string): string {
       'PMPC_BAD_ENDPOINT',
       `'${typed}' is no endpoint of Proxmox VE: it looks like https://HOST:8006`,
       {
-        exitCode: 64,
+        exitCode: exitCodes.usage,
         suggestions: ['pmpc init --endpoint https://HOST:8006'],
         data: {endpoint: typed},
       },

@@ -1,4 +1,4 @@
-import {exitCodes, isPmpcError, PmpcError} from '../errors/index.js'
+import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import type {Client} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
@@ -167,7 +167,6 @@ async function abandon(client: Client, upid: string, options: WaitOptions): Prom
     'PMPC_INTERRUPTED',
     options.stopOnAbort === true ? 'interrupted; the task was told to stop' : 'interrupted; the task goes on by itself',
     {
-      exitCode: exitCodes.interrupted,
       suggestions: [`pvenode task status ${upid}   # on its node`, 'pmpc sync'],
       data: {upid},
     },
@@ -218,11 +217,7 @@ function endedBadly(client: Client, upid: string, exitstatus: string, log: strin
   if (/^(received interrupt|interrupted by signal)/.test(exitstatus))
     return new PmpcError('PMPC_TASK_STOPPED', `somebody stopped the task (${exitstatus})`, {suggestions, data})
   const error = taskFailure(exitstatus, upid, {method: 'GET', path: '/', cluster: client.cluster, who: client.who})
-  return new PmpcError(error.code, error.message, {
-    exitCode: error.exitCode,
-    suggestions: error.suggestions,
-    data: {...error.data, ...data},
-  })
+  return retold(error, {data})
 }
 
 function nodeStaysAway(task: Upid, upid: string): PmpcError {
@@ -230,7 +225,6 @@ function nodeStaysAway(task: Upid, upid: string): PmpcError {
     'PMPC_NODE_UNREACHABLE',
     `node ${task.node} cannot be reached any more, and its task ${task.type} ${task.id} with it`,
     {
-      exitCode: exitCodes.tryLater,
       suggestions: [
         'pvecm status   # on another node',
         `When it is back: pvenode task status ${upid}   # a guest may still be locked`,
@@ -242,7 +236,6 @@ function nodeStaysAway(task: Upid, upid: string): PmpcError {
 
 function timedOut(message: string, data: Record<string, unknown>, suggestions: string[]): PmpcError {
   return new PmpcError('PMPC_TASK_TIMEOUT', message, {
-    exitCode: exitCodes.tryLater,
     suggestions: [...suggestions, 'pmpc sync'],
     data,
   })

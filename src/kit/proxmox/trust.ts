@@ -1,6 +1,6 @@
 import type {ConnectionOptions, PeerCertificate, TLSSocket} from 'node:tls'
 import type {buildConnector} from 'undici'
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 import type {Environment} from './environment.js'
 import {printable} from './errors.js'
 import {bareHost, openTunnel, proxyFor} from './proxy.js'
@@ -97,7 +97,6 @@ function pinned(text: string): string {
     'PMPC_BAD_FINGERPRINT',
     `'${text}' is no SHA-256 fingerprint: 64 hexadecimal digits, with or without colons`,
     {
-      exitCode: exitCodes.usage,
       suggestions: ['openssl x509 -in /etc/pve/local/pve-ssl.pem -noout -fingerprint -sha256   # on the node'],
     },
   )

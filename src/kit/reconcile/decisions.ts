@@ -172,7 +172,6 @@ function refuseAmbiguous(bench: Bench, word: string, found: OpenItem[]): void {
   const clusters = new Set(objects.map((object) => parseRef(object).cluster))
   if (clusters.size < 2 || !parseRefs(splitField(word)[0], bench.workspace.clusters)) return
   throw new PmpcError('PMPC_AMBIGUOUS', `"${word}" is open in ${[...clusters].join(' and ')}; nothing was changed`, {
-    exitCode: 64,
     suggestions: objects.map((object) => `name the cluster: ${object}`),
     data: {word, objects},
   })
@@ -180,7 +179,6 @@ function refuseAmbiguous(bench: Bench, word: string, found: OpenItem[]): void {
 
 function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {
   return new PmpcError('PMPC_NOTHING_OPEN', `"${word}" selects nothing that is open; nothing was changed`, {
-    exitCode: 64,
     suggestions:
       open > 0
         ? ['pmpc status', `pmpc ${verdict} vm/100:config.memory   (an object, a field, or the path of a manifest)`]

@@ -73,7 +73,6 @@ export function parseRef(text: string): ObjectRef {
   const id = known && parseId(known.name, rest.join('/'))
   if (!cluster || !known || id === undefined) {
     throw new PmpcError('PMPC_BAD_OBJECT', `"${text}" is no object: expected CLUSTER/KIND/ID, as in home/vm/100`, {
-      exitCode: 64,
       suggestions: ['pmpc get guests'],
     })
   }

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
-import {exitCodes, PmpcError} from '../errors/index.js'
+import {PmpcError} from '../errors/index.js'
 
 /** Who holds the lock, as the lock file says. */
 export interface LockHolder {
@@ -212,7 +212,6 @@ function namespaceId(): string | null {
 function locked(path: string, holder: LockHolder | null): PmpcError {
   if (!holder) {
     return new PmpcError('PMPC_LOCKED_WORKSPACE', `The workspace is locked, and ${path} does not say by whom.`, {
-      exitCode: exitCodes.tryLater,
       suggestions: [`If no pmpc runs: rm '${path}'`],
       data: {path},
     })
@@ -223,7 +222,6 @@ function locked(path: string, holder: LockHolder | null): PmpcError {
     'PMPC_LOCKED_WORKSPACE',
     `Another command works in this workspace: \`${command}\`, process ${pid} on ${host}, since ${since}.`,
     {
-      exitCode: exitCodes.tryLater,
       suggestions: [
         'Wait for it to end, then run the same command again.',
         here ? `ps -fp ${pid}` : `If it no longer runs on ${host}: rm '${path}'`,
@@ -242,7 +240,6 @@ export function cannotLock(path: string, error: unknown): PmpcError {
     readOnly ? 'PMPC_READ_ONLY' : 'PMPC_LOCK_FAILED',
     `The lock ${path} cannot be made (${full ? 'no space is left' : code || String(error)}).`,
     {
-      exitCode: readOnly ? exitCodes.notAllowed : exitCodes.failed,
       suggestions: [`${full ? 'df -h' : 'ls -ld'} '${dirname(dirname(path))}'`],
       data: {path},
       cause: error,

@@ -19,7 +19,6 @@ export function accessTo(clusters: Clusters, name: string | undefined, command: 
     'PMPC_NO_TOKEN_ID',
     `pmpc.yaml does not name the token of the cluster ${cluster}: \`token: USER@REALM!NAME\``,
     {
-      exitCode: 64,
       suggestions: [`pmpc init --cluster ${cluster} --token-id USER@REALM!NAME`],
       data: {cluster, token},
     },
@@ -32,7 +31,6 @@ function unknownCluster(name: string | undefined, names: string[], command: stri
     'PMPC_UNKNOWN_CLUSTER',
     name === undefined ? `which cluster? ${known}` : `there is no cluster ${name}: ${known}`,
     {
-      exitCode: 64,
       suggestions: names.length === 0 ? ['pmpc init'] : names.map((one) => `${command} ${one}`),
       data: {cluster: name, clusters: names},
     },

@@ -1,4 +1,5 @@
-import {ask, confirm, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
+import {ask, confirm, type PromptContext} from '../cli/index.js'
+import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {
   isTokenId,
   meetCluster,
@@ -48,7 +49,6 @@ export interface Introduced {
 
 const clusterName = /^[a-z][a-z0-9-]*$/
 const userName = /^[^\s:/!;=]+@[A-Za-z][\w.-]+$/
-const usage = 64
 
 /**
  * Finds out all that a workspace needs to know of a cluster: from flags, from pmpc.yaml, and on a terminal from the person there.
@@ -100,12 +100,7 @@ function asFirstMeeting(
       .replace('pveum user token list USER@REALM', `pveum user token list ${tokenId?.split('!')[0] ?? 'USER@REALM'}`)
       .replace(`pmpc auth login ${cluster}`, `pmpc init ${flags} --token-id '${tokenId ?? 'USER@REALM!NAME'}'`),
   )
-  return new PmpcError(error.code, error.message, {
-    exitCode: error.exitCode,
-    suggestions,
-    data: error.data,
-    cause: error,
-  })
+  return retold(error, {suggestions})
 }
 
 function checkFlags({cluster, tokenId, endpoint, fingerprint}: InterviewOptions): void {
@@ -120,7 +115,6 @@ function checkFlags({cluster, tokenId, endpoint, fingerprint}: InterviewOptions)
 
 function badFlag(flag: string, value: string, why: string): PmpcError {
   return new PmpcError('PMPC_USAGE', `${flag} '${value}': ${why}`, {
-    exitCode: usage,
     suggestions: ['pmpc init --help'],
     data: {flag, value},
   })
@@ -151,7 +145,6 @@ function flagsRequired(missing: string[]): PmpcError {
     'PMPC_FLAG_REQUIRED',
     `nobody can be asked here, and these flags are missing: ${missing.join(', ')}${hint.length === 0 ? '' : ` (${hint.join('; ')})`}`,
     {
-      exitCode: usage,
       suggestions: [`the same command with ${missing.join(' ').replace('USER@REALM!NAME', "'USER@REALM!NAME'")} --yes`],
       data: {flags: missing.map((flag) => flag.split(' ')[0])},
     },
@@ -194,7 +187,6 @@ function notVouched(endpoint: string, certificate: CertificateFacts): PmpcError 
     'PMPC_FLAG_REQUIRED',
     `nobody vouches for the certificate of ${endpoint}, and nobody can be asked here: --fingerprint SHA256 or --ca FILE is missing\n  it shows SHA-256 ${certificate.fingerprint} (${certificate.subject}, issued by ${certificate.issuer})`,
     {
-      exitCode: usage,
       suggestions: [compareLine, 'Then the same command with --fingerprint, or --ca /etc/pve/pve-root-ca.pem'],
       data: {flags: ['--fingerprint', '--ca'], endpoint, shown: certificate.fingerprint},
     },

@@ -1,4 +1,5 @@
-import {askSecret, isPmpcError, PmpcError, type PromptContext} from '../cli/index.js'
+import {askSecret, type PromptContext} from '../cli/index.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
 import {isTokenId} from '../proxmox/index.js'
 import type {Environment, Secret} from '../proxmox/index.js'
 
@@ -27,7 +28,6 @@ export function splitCommand(argv: readonly string[]): {argv: string[]; words: s
   ]
   if (words.length > 0) return {argv: argv.slice(0, at), words}
   throw new PmpcError('PMPC_USAGE', `${commandFlag} needs the words of a command, as the last of all flags`, {
-    exitCode: 64,
     suggestions: [`pmpc auth login ${commandFlag} op read op://Private/pmpc/secret`],
   })
 }
@@ -50,7 +50,7 @@ export async function secretFrom(
     throw new PmpcError(
       'PMPC_USAGE',
       'the secret comes from one place: --token-stdin, --token-env or --token-command',
-      {exitCode: 64, suggestions: ['pmpc auth login --help']},
+      {suggestions: ['pmpc auth login --help']},
     )
   }
   if (flags['token-command'] !== undefined) return {command: flags['token-command']}
@@ -98,7 +98,6 @@ function nonEmpty(text: string | undefined, otherwise: string): string {
   const secret = text?.split(/\r?\n/)[0]?.trim() ?? ''
   if (secret !== '') return secret
   throw new PmpcError('PMPC_NO_SECRET', `no secret: ${otherwise}`, {
-    exitCode: 64,
     suggestions: [
       'pmpc auth login --token-stdin < FILE',
       'pmpc auth login --token-env VARIABLE',

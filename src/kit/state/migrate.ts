@@ -86,7 +86,6 @@ function noSuchVersion(version: number): PmpcError {
     'PMPC_STATE_VERSION',
     `there is no version ${version} of the state's schema; there are ${known}`,
     {
-      exitCode: 64,
       suggestions: [`pmpc state migrate --to ${schemaVersion}`],
       data: {version},
     },

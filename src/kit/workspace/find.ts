@@ -27,7 +27,6 @@ export function findWorkspace(startDir: string): WorkspaceRoot {
   const found = lookForWorkspace(startDir)
   if (found) return found
   throw new PmpcError('PMPC_NO_WORKSPACE', `${resolve(startDir)} is in no workspace: no ${CONFIG_PATH} here or above`, {
-    exitCode: 64,
     suggestions: ['pmpc init', 'cd into a workspace, or name one with --workspace DIR'],
     data: {folder: resolve(startDir)},
   })
@@ -63,7 +62,6 @@ function realPath(path: string): string {
 
 function outside(path: string, root: string): PmpcError {
   return new PmpcError('PMPC_OUTSIDE_WORKSPACE', `${path} is outside of the workspace ${root}`, {
-    exitCode: 64,
     suggestions: ['name a file inside the workspace'],
     data: {path, root},
   })

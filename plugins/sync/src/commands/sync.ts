@@ -1,4 +1,5 @@
-import {BaseCommand, confirm, exitCodes, Flags, isPmpcError, PmpcError} from 'pmpc/kit/cli'
+import {BaseCommand, confirm, Flags} from 'pmpc/kit/cli'
+import {exitCodes, isPmpcError, PmpcError, retold} from 'pmpc/kit/errors'
 import {kindsNamed} from 'pmpc/kit/resources'
 import type {KindName} from 'pmpc/kit/resources'
 import type {Repository} from 'pmpc/kit/git'
@@ -82,16 +83,13 @@ export default class Sync extends BaseCommand<SyncResult> {
     const [first, ...others] = failures
     for (const {cluster, error} of others) this.warnUser(`${cluster}: ${error.message}`, error.suggestions[0])
     const {cluster, error} = first!
-    return new PmpcError(error.code, `${cluster}: ${error.message}`, {
-      exitCode: error.exitCode,
-      suggestions: error.suggestions,
+    return retold(error, {
+      message: `${cluster}: ${error.message}`,
       data: {
-        ...error.data,
         cluster,
         failed: failures.map((failure) => failure.cluster),
         ...(result.clusters.length > 0 && {recorded: result}),
       },
-      cause: error,
     })
   }
 
@@ -204,7 +202,6 @@ function clustersOf(workspace: Workspace, named: string[] | undefined): string[]
       'PMPC_UNKNOWN_CLUSTER',
       unknown === undefined ? 'pmpc.yaml names no cluster' : `pmpc.yaml names no cluster "${unknown}"`,
       {
-        exitCode: exitCodes.usage,
         suggestions: workspace.clusters.length > 0 ? [`pmpc sync --cluster ${workspace.clusters[0]!}`] : ['pmpc init'],
       },
     )
@@ -217,7 +214,6 @@ function kindsOf(words: string[] | undefined): KindName[] | undefined {
     const kinds = kindsNamed(word)
     if (kinds.length > 0) return kinds.map((kind) => kind.name)
     throw new PmpcError('PMPC_UNKNOWN_KIND', `"${word}" is no kind of object`, {
-      exitCode: exitCodes.usage,
       suggestions: [
         'pmpc sync --only vm',
         'pmpc sync --only container',

@@ -1,4 +1,5 @@
-import {BaseCommand, exitCodes, Flags, isPmpcError, PmpcError} from 'pmpc/kit/cli'
+import {BaseCommand, Flags} from 'pmpc/kit/cli'
+import {exitCodes, isPmpcError, PmpcError} from 'pmpc/kit/errors'
 import path from 'node:path'
 import type {Release} from '../../contract/contract.js'
 import {faultKinds, type FaultSpec} from '../../faults/kinds.js'
