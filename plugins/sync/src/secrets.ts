@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util'
 import {localKey} from 'pmpc/kit/resources'
+import {secretIn} from 'pmpc/kit/secrets'
 import type {ClusterState, Observed} from 'pmpc/kit/resources'
 
 /** Free text that looks as if it held a secret. */
@@ -11,21 +12,6 @@ export interface Suspect {
   /** The key that an ignore rule would leave out; absent where none can. */
   key?: string
 }
-
-const patterns: [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
-  [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'an AWS access key'],
-  [/\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_\w{20,}/, 'a GitHub token'],
-  [/\bglpat-[\w-]{20,}/, 'a GitLab token'],
-  [/\bxox[abprs]-[\w-]{10,}/, 'a Slack token'],
-  [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{5,}/, 'a JSON Web Token'],
-  [/PVEAPIToken=\S+|\b[\w.-]+@\w+![\w.-]+=[0-9a-f-]{36}\b/i, 'a Proxmox VE API token'],
-  [/\b\w+:\/\/[^\s/:@]+:[^\s/@]+@/, 'a password in a URL'],
-  [
-    /(?:^|[^a-z])(?:pass(?:wor[dt]|wd|phrase)?|pwd?|secret|token|api[_-]?key|kennwort|credentials?)["']?\s*[:=]\s*["']?(?![*x•]{3,}|<|\$|see\b|none\b|n\/a\b)\S{4,}/i,
-    'a password',
-  ],
-]
 
 /** Text that looks like a secret and is about to be committed for the first time. */
 export function suspects(before: ClusterState | undefined, after: ClusterState): Suspect[] {
@@ -59,9 +45,4 @@ function textsOf({config, running, snapshots}: Observed): {field: string; key?: 
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
-}
-
-/** What kind of secret a text seems to hold, or undefined. */
-export function secretIn(text: string): string | undefined {
-  return patterns.find(([pattern]) => pattern.test(text))?.[1]
 }

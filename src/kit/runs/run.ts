@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {newRunId} from './id.js'
 import {openLog, type LogFile} from './log.js'
-import {redact} from './redact.js'
+import {redact, withoutSecrets} from '../secrets/redact.js'
 
 /** One command from start to end, with an id that its log lines, its commit and its lock share. */
 export interface Run {
@@ -92,15 +92,6 @@ export function startRun(options: RunOptions): Run {
     pid: process.pid,
   })
   return run
-}
-
-/** Arguments as typed, without the value after a flag that names a secret. */
-export function withoutSecrets(argv: string[]): string[] {
-  return argv.map((word, at) => {
-    const before = at > 0 ? argv[at - 1]! : ''
-    if (/^--?[\w-]*(password|secret)$/i.test(before)) return '[redacted]'
-    return word.replace(/^(--?[\w-]*(?:password|secret)=).*/i, '$1[redacted]')
-  })
 }
 
 /** Milliseconds of a steady clock. Node loads its `performance` at first use, for 3 ms. */

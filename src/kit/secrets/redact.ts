@@ -1,29 +1,7 @@
+import {secretFlag, secretForms, secretName} from './forms.js'
+
 /** What stands in the place of a secret. */
 export const redacted = '[redacted]'
-
-/** Keys whose values are secrets whatever they look like: PVE's own (`cipassword`, `ticket`), headers, and what people call theirs. */
-const secretKey =
-  /pass(word|wd|phrase)?$|^(ci)?password|secret|^(value|token)$|tokensecret|api.?token|ticket|csrf|authorization|cookie|credential|private.?key|^key$|^tls.?key|otp$/i
-
-/** Secrets by their form, wherever they stand in a text. The first group is kept. */
-const secretForms: RegExp[] = [
-  // PVEAPIToken=user@realm!name=secret, also as the realms of PBS and PMG spell it
-  /((?:PVE|PBS|PMG)APIToken[=:\s]\s*[^\s!=:;,"']+![^\s=:;,"']+[=:])[^\s"',;]+/gi,
-  // a bare token: user@realm!name=uuid
-  /([\w.+-]+@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi,
-  // tickets: PVE:user@realm:HEX::signature, PVEVNC:…, and the cookie that carries one
-  /\b((?:PVE|PBS|PMG)(?:VNC|TFA|Mail)?:[^\s:"';]*:)[^\s"',;]+/g,
-  /((?:PVE|PBS|PMG)AuthCookie=)[^\s;"']+/gi,
-  /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer)\s+)?)(?!(?:PVE|PBS|PMG)APIToken)[^\s"',;]+/gi,
-  /\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\r\n"']+/gi,
-  /\b(CSRFPreventionToken["']?\s*[:=]\s*["']?)[^\s"',;]+/gi,
-  // user:password@host
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
-  // password=… in a query, a command line or a message
-  /\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi,
-]
-
-const privateKey = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[^]*?(?:-----END \1-----|$)/g
 
 /**
  * A text without secrets: those given, and whatever has the form of one (tokens, tickets, cookies, headers, passwords in URLs and
@@ -32,11 +10,16 @@ const privateKey = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[^]*?(?:-----END \1--
 export function redactText(text: string, secrets: Iterable<string> = []): string {
   let clean = text
   for (const secret of secrets) clean = clean.split(secret).join(redacted)
-  if (clean.includes('-----BEGIN')) clean = clean.replace(privateKey, redacted)
-  // Each form holds one of these; to compile nine expressions for a word that has neither takes milliseconds.
-  if (!clean.includes('=') && !clean.includes(':')) return clean
-  for (const form of secretForms) clean = clean.replace(form, `$1${redacted}`)
+  // All forms hold one of these, or are one long word; to compile a dozen expressions for anything else takes milliseconds.
+  if (!/[=:]|-----|\S{15}/.test(clean)) return clean
+  for (const {pattern, redact: patterns = pattern ? [pattern] : []} of secretForms)
+    for (const one of patterns) clean = clean.replace(one, blotOut)
   return clean
+}
+
+/** The first group is what stands before the secret; an expression without groups hands over an offset in its place. */
+function blotOut(_: string, kept: string | number): string {
+  return typeof kept === 'string' ? kept + redacted : redacted
 }
 
 /**
@@ -56,7 +39,7 @@ export function redact(value: unknown, secrets: Iterable<string> = [], depth = 0
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const hide =
-        secretKey.test(key) && item !== null && item !== undefined && typeof item !== 'boolean' && item !== ''
+        secretName.test(key) && item !== null && item !== undefined && typeof item !== 'boolean' && item !== ''
       return [redactText(key, secrets), hide ? redacted : redact(item, secrets, depth + 1)]
     }),
   )
@@ -75,4 +58,13 @@ function errorFields(error: Error): Record<string, unknown> {
       .slice(1, 8)
       .map((line) => line.trim()),
   }
+}
+
+/** Arguments as typed, without the value after a flag that names a secret. */
+export function withoutSecrets(argv: string[]): string[] {
+  return argv.map((word, at) => {
+    if (at > 0 && secretFlag.test(argv[at - 1]!)) return redacted
+    const end = word.indexOf('=')
+    return end > 0 && secretFlag.test(word.slice(0, end)) ? word.slice(0, end + 1) + redacted : word
+  })
 }

@@ -1,0 +1,113 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {redact, redacted, redactText, secretForms, secretIn, withoutSecrets} from '../../../src/kit/secrets/index.js'
+
+describe('redact', () => {
+  const secret = 'S3cretValue'
+  const texts = [
+    `PVEAPIToken=root@pam!ci=${secret}`,
+    `Authorization: PVEAPIToken=root@pam!ci=${secret}`,
+    `PBSAPIToken=root@pam!ci:${secret}`,
+    `pmpc@pve!sync=12345678-1234-1234-1234-${secret.replace(/\W|[^0-9a-f]/gi, '0')}abcdef0`,
+    `Authorization: Bearer ${secret}`,
+    `authorization: Basic ${secret}=`,
+    `"authorization":"${secret}"`,
+    `Cookie: PVEAuthCookie=PVE:root@pam:65F00000::${secret}`,
+    `Set-Cookie: a=b; ${secret}`,
+    `ticket PVE:root@pam:65F00000::${secret}+/==`,
+    `PVEVNC:65F00000::${secret}`,
+    `CSRFPreventionToken: 65F00000:${secret}`,
+    `https://user:${secret}@host:8006/`,
+    `password=${secret}&x=1`,
+    `{"cipassword":"${secret}"}`,
+    `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`,
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}`,
+  ]
+  for (const text of texts) {
+    it(`hides what is secret in ${JSON.stringify(text.slice(0, 40))}`, () => {
+      const clean = redactText(text)
+      expect(clean).to.include(redacted)
+      expect(clean).to.not.include(secret)
+      expect(clean).to.not.include('12345678-1234')
+    })
+  }
+
+  it('leaves what is no secret', () => {
+    for (const text of [
+      'https://pve1:8006/api2/json',
+      'net0: virtio=BC:24:11:00:00:01',
+      '-----BEGIN CERTIFICATE-----\nabc',
+      'UPID:pve1:0001:qmstart:100:root@pam:',
+      'root@pam!ci',
+    ]) {
+      expect(redactText(text)).to.equal(text)
+    }
+  })
+
+  it('hides values under keys that name a secret, at any depth', () => {
+    const keys = [
+      'password',
+      'cipassword',
+      'tokenSecret',
+      'secret',
+      'ticket',
+      'CSRFPreventionToken',
+      'authorization',
+      'Cookie',
+      'private_key',
+      'value',
+    ]
+    for (const key of keys) expect(redact({a: [{[key]: 'x'}]}), key).to.deep.equal({a: [{[key]: redacted}]})
+    expect(redact({tokenId: 'a@pve!b', name: 'web', passwordSet: true})).to.deep.equal({
+      tokenId: 'a@pve!b',
+      name: 'web',
+      passwordSet: true,
+    })
+  })
+
+  it('hides a known secret wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.string({minLength: 8, maxLength: 30}).filter((text) => !redacted.includes(text)),
+        fc.anything(),
+        (known, value) => {
+          const text = JSON.stringify(redact({value: [`before ${known} after`, value], [known]: 1}, [known])) ?? ''
+          expect(text).to.not.include(JSON.stringify(`before ${known} after`).slice(1, -1))
+        },
+      ),
+    )
+  })
+
+  it('hides secrets among arguments', () => {
+    expect(withoutSecrets(['login', '--password', 'x', '--secret=y', '--token-id', 'a@b!c'])).to.deep.equal([
+      'login',
+      '--password',
+      redacted,
+      `--secret=${redacted}`,
+      '--token-id',
+      'a@b!c',
+    ])
+  })
+
+  it('knows each form that a commit is asked about, so that a new one need not be remembered twice', () => {
+    const samples: Record<string, string> = {
+      'a private key': '-----BEGIN RSA PRIVATE KEY-----\nS3cret\n-----END RSA PRIVATE KEY-----',
+      'an AWS access key': 'AKIAIOSFODNN7EXAMPLE',
+      'a GitHub token': `ghp_${'a1'.repeat(18)}`,
+      'a GitLab token': `glpat-${'a1'.repeat(10)}`,
+      'a Slack token': 'xoxb-12345678901-abc',
+      'a JSON Web Token': 'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSM',
+      'a Proxmox VE API token': 'root@pam!ci=12345678-1234-1234-1234-123456789abc',
+      'a password in a URL': 'https://user:S3cretValue@host/',
+      'a password': 'password=S3cretValue',
+    }
+    for (const {what, pattern, suspect} of secretForms) {
+      if (!pattern && !suspect) continue
+      const sample = samples[what]!
+      expect(secretIn(`note ${sample}`), what).to.equal(what)
+      expect(redactText(`note ${sample}`), what)
+        .to.include(redacted)
+        .and.not.include(sample)
+    }
+  })
+})
