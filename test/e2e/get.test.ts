@@ -1,10 +1,11 @@
 import {expect} from 'chai'
-import {readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
+import {readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {parse} from 'yaml'
 import {plain} from '../../src/kit/cli/index.js'
 import {writeState} from '../../src/kit/state/index.js'
-import {checksum} from '../../src/kit/workspace/cache.js'
+import {keptFolder} from '../../src/kit/files/kept.js'
+import {changeKept, keptFile} from '../support/kept.js'
 import {bin, sandbox, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
@@ -221,24 +222,16 @@ describe('pmpc get, a second time', () => {
     expect(code, stderr).to.equal(0)
     return stdout
   }
-  const cache = () => path.join(space.root, '.pmpc/local/cache')
   const afresh = async (...args: string[]) => {
-    rmSync(cache(), {recursive: true, force: true})
+    rmSync(keptFolder(space.root, box.env), {recursive: true, force: true})
     return get(...args)
   }
-  const entry = () =>
-    path.join(
-      cache(),
-      readdirSync(cache()).find((name) => name.startsWith('get-'))!,
-    )
+  const entry = () => keptFile(space.root, 'get', box.env)
   /** Asks until the state is older than the tick in which it was written, then marks what is kept: an answer shows where it came from. */
   const mark = async (...args: string[]) => {
     await get(...args)
     await get(...args)
-    const kept = JSON.parse(readFileSync(entry(), 'utf8')) as {data: {text: string; checksum: number}}
-    kept.data.text = `from memory\n${kept.data.text}`
-    kept.data.checksum = checksum(kept.data.text)
-    writeFileSync(entry(), JSON.stringify(kept))
+    changeKept(entry(), (kept) => (kept.text = `from memory\n${kept.text}`))
     expect(await get(...args)).to.match(/^from memory\n/)
   }
 

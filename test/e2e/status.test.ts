@@ -1,6 +1,8 @@
 import {expect} from 'chai'
-import {cpSync, lstatSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {cpSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {keptFolder} from '../../src/kit/files/kept.js'
+import {keptFile} from '../support/kept.js'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {assertSchema} from '../support/schemas.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
@@ -42,16 +44,10 @@ describe('pmpc status, a second time', () => {
     return known
   }
   const afresh = async (folder = root) => {
-    rmSync(path.join(folder, '.pmpc/local/cache'), {recursive: true, force: true})
+    rmSync(keptFolder(folder, box.env), {recursive: true, force: true})
     return status(folder)
   }
-  const cacheFile = () => {
-    const folder = path.join(root, '.pmpc/local/cache')
-    return path.join(
-      folder,
-      readdirSync(folder).find((name) => name.startsWith('status-'))!,
-    )
-  }
+  const cacheFile = () => keptFile(root, 'status', box.env)
 
   it('needs no Git, and tells the same', async () => {
     const known = await settle()

@@ -13,12 +13,12 @@ import {
   rejectObject,
   rememberSync,
   stagedMoves,
-  statePath,
   subjectOf,
   subjectOfDeclared,
   withoutKeys,
 } from 'pmpc/kit/reconcile'
 import type {Edits, Ignore, Manifests, MergeInput} from 'pmpc/kit/reconcile'
+import {statePath} from 'pmpc/kit/files'
 import {compareObjects, formatRef, kindOf, localKey, parseRef} from 'pmpc/kit/resources'
 import type {ClusterState, Config, KindName, ObjectRef, Observed, Value} from 'pmpc/kit/resources'
 import {diffStates, writeState} from 'pmpc/kit/state'

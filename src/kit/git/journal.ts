@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import {existsSync, readFileSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {replaceFile} from '../files/write.js'
 import type {Context} from './context.js'
 import {cannotWrite, isReadOnlyError, readOnly} from './errors.js'
 import type {Entry} from './tree-edit.js'
@@ -60,17 +51,8 @@ export function writeJournal(context: Context, journal: Journal): void {
   const path = journalPath(context)
   const temporary = join(context.gitDir, `pmpc-journal-${journal.id}.tmp`)
   try {
-    const file = openSync(temporary, 'w', 0o600)
-    try {
-      writeSync(file, JSON.stringify(journal))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(temporary, path)
-    syncFolder(context.gitDir)
+    replaceFile(path, JSON.stringify(journal), {mode: 0o600, sync: true, temporary})
   } catch (error) {
-    rmSync(temporary, {force: true})
     throw isReadOnlyError(error) ? readOnly(path, error) : cannotWrite(path, error)
   }
 }
@@ -106,15 +88,4 @@ export function packContent(content: Uint8Array): JournalContent {
   const bytes = Buffer.from(content)
   const text = bytes.toString('utf8')
   return Buffer.from(text).equals(bytes) ? {text} : {base64: bytes.toString('base64')}
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } catch {
-    // Some file systems cannot sync a folder; the rename is still atomic.
-  } finally {
-    closeSync(folder)
-  }
 }

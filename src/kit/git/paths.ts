@@ -1,5 +1,5 @@
 import {lstatSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, relative, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 
 /**
@@ -29,4 +29,10 @@ export function leadsThroughLink(root: string, path: string): boolean {
     if (!found.isDirectory()) return true
   }
   return false
+}
+
+/** `` or `sub/folder/`: where a folder lies in its repository, to be put before paths that are relative to it. */
+export function prefixOf(repository: {root: string}, folder: string): string {
+  const path = relative(repository.root, folder).split(sep).join('/')
+  return path === '' ? '' : `${path}/`
 }

@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  fchmodSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import {lstatSync, mkdirSync, readFileSync, rmdirSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
+import {replaceFile} from '../files/write.js'
 import {reason} from './errors.js'
 import {hashBlob, type ObjectFormat} from './objects.js'
 import {leadsThroughLink} from './paths.js'
@@ -58,29 +48,22 @@ export function stepFile(root: string, step: FileStep, id: string, format: Objec
     if (current === wanted) return undefined
     if (current !== step.before) return {path: step.path, reason: 'changed'}
     if (step.after === null) removeFile(root, step.path)
-    else replaceFile(root, step.path, step.after, id, step.executable ?? false)
+    else writeFile(root, step, step.after, id)
     return undefined
   } catch (error) {
     return {path: step.path, reason: reason(error)}
   }
 }
 
-function replaceFile(root: string, path: string, content: Uint8Array, id: string, executable: boolean): void {
+function writeFile(root: string, {path, executable}: FileStep, content: Uint8Array, id: string): void {
   const target = join(root, path)
-  const temporary = temporaryName(root, path, id)
   mkdirSync(dirname(target), {recursive: true})
-  const mode = lstatSync(target, {throwIfNoEntry: false})?.mode
-  const file = openSync(temporary, 'w', executable ? 0o777 : 0o666)
-  try {
-    for (let at = 0; at < content.length;) at += writeSync(file, content, at)
-    if (mode !== undefined) fchmodSync(file, mode & 0o7777)
-  } catch (error) {
-    rmSync(temporary, {force: true})
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  renameSync(temporary, target)
+  const there = lstatSync(target, {throwIfNoEntry: false})
+  replaceFile(target, content, {
+    mode: executable ? 0o777 : 0o666,
+    permissions: there && there.mode & 0o7777,
+    temporary: temporaryName(root, path, id),
+  })
 }
 
 function removeFile(root: string, path: string): void {

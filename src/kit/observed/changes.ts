@@ -2,7 +2,7 @@ import {PmpcError} from '../errors/index.js'
 import type {Repository} from '../git/repository.js'
 import type {ClusterState, ObjectRef} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
-import {statePath, statesAt} from './load.js'
+import {statesAt, statesIn} from './load.js'
 
 /** One end of a comparison. */
 export interface Side {
@@ -78,7 +78,7 @@ async function sidesOf(repository: Repository, range: string): Promise<[Side, Si
 
 /** A migration of the schema touches files and changes nothing: so the last few commits, until one saw a change. */
 async function* lastChanges(repository: Repository, root: string): AsyncGenerator<[Side, Side]> {
-  const commits = await repository.log({paths: [statePath(repository, root)], limit: 10})
+  const commits = await repository.log({paths: [statesIn(repository, root)], limit: 10})
   if (commits.length === 0) yield [nothing, workingTree]
   for (const [at, {oid, parents}] of commits.entries()) {
     const short = oid.slice(0, 12)

@@ -1,6 +1,8 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {isAbsolute, join, relative, resolve} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {statePath} from '../files/names.js'
+import {prefixOf} from '../git/paths.js'
 import type {Repository} from '../git/repository.js'
 import {mergeStates} from '../state/merge.js'
 import {migrateState, type Migrated} from '../state/migrate.js'
@@ -8,9 +10,9 @@ import {readState} from '../state/read.js'
 import {schemaVersion} from '../state/schema.js'
 import {writeState} from '../state/write.js'
 import {localKey} from '../resources/refs.js'
-import {stateFile} from '../state/cache.js'
+import {stateFile} from '../state/load.js'
 import {findWorkspace} from '../workspace/find.js'
-import {clustersWithState, statePath} from './load.js'
+import {clustersWithState} from './load.js'
 
 /** A state file as it is. */
 export interface StateFile {
@@ -90,7 +92,7 @@ export async function migrateStates({repository, root, to, message}: MigrateRequ
   const migrated = await Promise.all(clustersWithState(root).map(async (cluster) => migrateOne(root, cluster, to)))
   const rewritten = [...migrated, ...(to === undefined || to === schemaVersion ? await manifestSchemas(root) : [])]
   const changed = rewritten.filter(({before, bytes}) => before === null || Buffer.compare(before, bytes) !== 0)
-  const prefix = statePath(repository, root).slice(0, -'.pmpc/state'.length)
+  const prefix = prefixOf(repository, root)
   const {commit} = await repository.commitFiles({
     parent,
     message,
@@ -121,7 +123,7 @@ async function migrateOne(
   cluster: string,
   to?: number,
 ): Promise<Rewritten & Migrated & {cluster: string}> {
-  const path = `.pmpc/state/${cluster}.db`
+  const path = statePath(cluster)
   const before = readFileSync(stateFile(root, cluster))
   return {cluster, path, before, ...(await migrateState(before, to, path))}
 }

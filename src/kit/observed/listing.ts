@@ -1,19 +1,15 @@
 import {statSync, type Stats} from 'node:fs'
 import type {ClusterState} from '../resources/model.js'
-import {stateFile} from '../state/cache.js'
-import {checksum, isSettled, isUnchanged, readCache, stampOf, writeCache} from '../workspace/cache.js'
-import type {Loaded, Stamp} from '../workspace/cache.js'
+import {readKept, writeKept, type Kept} from '../files/kept.js'
+import {isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
+import {stateFile} from '../state/load.js'
 import {loadStates, wantedClusters} from './load.js'
 
-interface Kept {
-  /** The state files it was made of, by cluster. */
-  states: Record<string, Stamp>
-  text: string
-  checksum: number
-}
+/** The state files that a text was made of, by cluster. */
+type MadeOf = Record<string, Stamp>
 
 /**
- * A text that follows from states and nothing else, a table of all guests for instance. It is kept in `.pmpc/local/cache` and told again while the
+ * A text that follows from states and nothing else, a table of all guests for instance. It is kept and told again while the
  * state files are the same, as a thousand objects take four times as long to read and to print as all else that `pmpc get` does.
  * Errors as of `loadStates`.
  * @param name what it is kept under
@@ -25,11 +21,11 @@ export async function rememberedText(
 ): Promise<string> {
   const readAt = Date.now()
   const files = statesOnDisk(root, wantedClusters(root, only))
-  const cached = readCache<Kept>(root, name)
-  if (cached && isAsKept(cached, files) && checksum(cached.data.text) === cached.data.checksum) return cached.data.text
+  const kept = readKept<MadeOf>({root, name})
+  if (kept && isAsKept(kept, files)) return kept.text
   const text = make(await loadStates(root, only))
-  const states = Object.fromEntries([...files].map(([cluster, stats]) => [cluster, stampOf(stats, readAt, '')]))
-  writeCache<Kept>(root, name, {states, text, checksum: checksum(text)})
+  const madeOf = Object.fromEntries([...files].map(([cluster, stats]) => [cluster, stampOf(stats, readAt, '')]))
+  writeKept<MadeOf>({root, name}, madeOf, text)
   return text
 }
 
@@ -42,8 +38,8 @@ function statesOnDisk(root: string, clusters: string[]): Map<string, Stats> {
   return found
 }
 
-function isAsKept({data, skew}: Loaded<Kept>, files: Map<string, Stats>): boolean {
-  const kept = Object.entries(data.states ?? {})
+function isAsKept({about, skew}: Kept<MadeOf>, files: Map<string, Stats>): boolean {
+  const kept = Object.entries(about)
   if (kept.length !== files.size) return false
   return kept.every(([cluster, stamp]) => {
     const stats = files.get(cluster)

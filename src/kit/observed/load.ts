@@ -1,15 +1,15 @@
 import {readdirSync} from 'node:fs'
-import {join, relative, sep} from 'node:path'
+import {join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {STATE_FOLDER} from '../files/names.js'
+import {prefixOf} from '../git/paths.js'
 import type {Repository} from '../git/repository.js'
 import type {ClusterState} from '../resources/model.js'
-import {loadState, loadStateBlob} from '../state/cache.js'
-
-const folder = '.pmpc/state'
+import {loadState, loadStateBlob} from '../state/load.js'
 
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
 export function clustersWithState(root: string): string[] {
-  return filesIn(join(root, folder))
+  return filesIn(join(root, STATE_FOLDER))
     .filter((name) => name.endsWith('.db'))
     .map((name) => name.slice(0, -'.db'.length))
     .sort()
@@ -18,7 +18,7 @@ export function clustersWithState(root: string): string[] {
 /** The same, and those of which only HEAD holds a state: one that was lost still has a history. */
 export async function knownClusters(repository: Repository, root: string): Promise<string[]> {
   const {oid} = await repository.head()
-  const committed = oid === null ? [] : await repository.listTree(oid, statePath(repository, root))
+  const committed = oid === null ? [] : await repository.listTree(oid, statesIn(repository, root))
   const names = committed.map(({path}) => /([^/]+)\.db$/.exec(path)?.[1]).filter((name) => name !== undefined)
   return [...new Set([...clustersWithState(root), ...names])].sort()
 }
@@ -63,9 +63,7 @@ function noState(only: string | undefined, known: string[]): PmpcError {
 /** The states that a commit holds; those of the working tree for null. Revisions are cached by the ids of their blobs. */
 export async function statesAt(repository: Repository, root: string, commit: string | null): Promise<ClusterState[]> {
   if (commit === null) return clustersWithState(root).length > 0 ? loadStates(root) : []
-  const files = (await repository.listTree(commit, statePath(repository, root))).filter(({path}) =>
-    path.endsWith('.db'),
-  )
+  const files = (await repository.listTree(commit, statesIn(repository, root))).filter(({path}) => path.endsWith('.db'))
   return Promise.all(
     files.map(async ({path, oid}) =>
       loadStateBlob({root, oid, read: async () => (await repository.readBlob(commit, path)) ?? new Uint8Array()}),
@@ -73,7 +71,7 @@ export async function statesAt(repository: Repository, root: string, commit: str
   )
 }
 
-/** Where states are kept, from the top of the repository: a workspace may be one of its folders. */
-export function statePath(repository: Repository, root: string): string {
-  return [...relative(repository.root, root).split(sep).filter(Boolean), folder].join('/')
+/** Where states are, from the top of the repository: a workspace may be one of its folders. */
+export function statesIn(repository: Repository, root: string): string {
+  return prefixOf(repository, root) + STATE_FOLDER
 }

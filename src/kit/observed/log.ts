@@ -4,7 +4,8 @@ import type {Repository} from '../git/repository.js'
 import type {ObjectRef, Observed} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
 import {readObject} from '../state/read.js'
-import {statePath} from './load.js'
+import {CONFIG_PATH, MANIFESTS, OWN_FOLDER, statePath} from '../files/names.js'
+import {prefixOf} from '../git/paths.js'
 
 /** A commit as `pmpc log` tells it to programs; docs/schema/log.json. */
 export interface LogEntry {
@@ -36,8 +37,8 @@ export interface LogRequest {
 
 /** Commits that pmpc made, newest first: those with its trailers. */
 export async function pmpcLog({repository, root, limit, run}: LogRequest): Promise<LogEntry[]> {
-  const prefix = statePath(repository, root).replace(/\.pmpc\/state$/, '')
-  const paths = ['.pmpc', 'pmpc.yaml', 'infra', 'iac'].map((path) => prefix + path)
+  const prefix = prefixOf(repository, root)
+  const paths = [OWN_FOLDER, CONFIG_PATH, MANIFESTS, 'iac'].map((path) => prefix + path)
   const isWanted = (entry: LogEntry) => (run === undefined ? entry.run !== null : entry.run === run)
   // Users commit to these folders too, so that it is not known beforehand how many commits hold enough of ours.
   for (let window = limit * 4; ; window *= 4) {
@@ -57,7 +58,7 @@ export interface ObjectLog {
 /** Commits in which one of these objects changed in its cluster, newest first, with what changed. */
 export async function objectLog(request: LogRequest & {refs: ObjectRef[]}): Promise<ObjectLog> {
   const {repository, root, limit, run, refs} = request
-  const paths = [...new Set(refs.map(({cluster}) => `${statePath(repository, root)}/${cluster}.db`))]
+  const paths = [...new Set(refs.map(({cluster}) => prefixOf(repository, root) + statePath(cluster)))]
   const reader = objectReader(repository, root)
   const found: ObjectLog = {entries: [], unreadable: []}
   for (const commit of await repository.log({paths})) {
@@ -102,7 +103,7 @@ function objectReader(repository: Repository, root: string): Reader {
 }
 
 async function readAt(repository: Repository, root: string, commit: string, ref: ObjectRef): ReturnType<Reader> {
-  const bytes = await repository.readBlob(commit, `${statePath(repository, root)}/${ref.cluster}.db`)
+  const bytes = await repository.readBlob(commit, prefixOf(repository, root) + statePath(ref.cluster))
   try {
     return bytes ? await readObject(bytes, ref) : undefined
   } catch (error) {

@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {LOGS, localFile} from '../files/names.js'
 import type {LogEntry} from './log.js'
 
 /** A run: what it committed, and what it logged where that is still on this machine. docs/schema/log.json */
@@ -27,7 +28,7 @@ export async function runLog(root: string, id: string, commits: (run: string) =>
 
 /** Logs are named `DATE-ID.jsonl`; the latest whose id fits. */
 function findLog(root: string, id: string): {path: string; id: string} | undefined {
-  const folder = join(root, '.pmpc', 'local', 'logs')
+  const folder = localFile(root, LOGS)
   const wanted = id.toLowerCase()
   const names = listed(folder).map((name) => ({name, id: /^\d{4}-\d\d-\d\d-([0-9a-z]+)\.jsonl$/.exec(name)?.[1] ?? ''}))
   const fitting = names

@@ -208,13 +208,14 @@ function isStored(entry: unknown): boolean {
 
 /** Whole or not at all: a new file at 0600 takes the place of the old one. */
 async function writeCredentials(credentials: StoredCredential[], env: Environment): Promise<string> {
-  const {mkdir, realpath, rename, writeFile} = await import('node:fs/promises')
+  const [{mkdir, realpath}, {replaceFile}] = await Promise.all([
+    import('node:fs/promises'),
+    import('../files/write.js'),
+  ])
   const given = await credentialFile(env)
   await mkdir(await userDir(env), {recursive: true, mode: 0o700})
   const file = (await realpath(given).catch(absent)) ?? given
-  const fresh = `${file}.${process.pid}.new`
-  await writeFile(fresh, JSON.stringify({version: 1, credentials}, undefined, 2) + '\n', {mode: 0o600, flag: 'w'})
-  await rename(fresh, file)
+  replaceFile(file, JSON.stringify({version: 1, credentials}, undefined, 2) + '\n', {mode: 0o600, permissions: 0o600})
   return given
 }
 

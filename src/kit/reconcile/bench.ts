@@ -1,20 +1,17 @@
-import {join, relative, sep} from 'node:path'
+import {join} from 'node:path'
 import {readFile} from 'node:fs/promises'
 import {PmpcError} from '../errors/index.js'
+import {MANIFESTS, OPEN_PATH, statePath} from '../files/names.js'
+import {prefixOf} from '../git/paths.js'
 import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} from '../git/index.js'
 import {formatRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {loadStateBlob} from '../state/index.js'
-import {indexManifests, OPEN_PATH, parseOpen, printOpen} from '../workspace/index.js'
+import {indexManifests, parseOpen, printOpen} from '../workspace/index.js'
 import type {ManifestIndex, OpenItem, RevisionSource, Workspace} from '../workspace/index.js'
 import {isManifest} from '../workspace/manifest-list.js'
 import {splice} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
-
-/** Path of a cluster's state, in a workspace. */
-export function statePath(cluster: string): string {
-  return `.pmpc/state/${cluster}.db`
-}
 
 /**
  * A workspace laid out for work on it: HEAD's state, open items and manifests, and the working tree's manifests.
@@ -36,7 +33,7 @@ export class Bench {
   /** Reads HEAD. @throws PMPC_OPEN_… for open items that are no such file */
   static async open(workspace: Workspace, repository: Repository): Promise<Bench> {
     const {oid} = await repository.head()
-    const prefix = prefixOf(workspace, repository)
+    const prefix = prefixOf(repository, workspace.root)
     const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
     const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
     const bench = new Bench(workspace, repository, oid, tree, [])
@@ -91,7 +88,7 @@ export class Bench {
 
   private async besides(present: ReadonlySet<string>): Promise<RevisionSource> {
     const absent = [...this.tree.keys()].filter(
-      (path) => path.startsWith('infra/') && isManifest(path) && !present.has(path),
+      (path) => path.startsWith(`${MANIFESTS}/`) && isManifest(path) && !present.has(path),
     )
     const found = await this.repository.skipped(absent.map((path) => this.inRepository(path)))
     const files = absent.flatMap((path) => {
@@ -105,7 +102,7 @@ export class Bench {
   /** H: HEAD's manifests. What cannot be read there would look as if people had taken it out. @throws PMPC_MANIFEST */
   async declared(): Promise<Manifests> {
     const files = [...this.tree]
-      .filter(([path]) => path.startsWith('infra/'))
+      .filter(([path]) => path.startsWith(`${MANIFESTS}/`))
       .map(([path, {oid, mode}]) => ({path, oid, mode}))
     const index = await indexManifests({
       root: this.workspace.root,
@@ -121,7 +118,7 @@ export class Bench {
 
   /** A path of the workspace as the repository calls it. */
   inRepository(path: string): string {
-    return prefixOf(this.workspace, this.repository) + path
+    return prefixOf(this.repository, this.workspace.root) + path
   }
 
   /** Whether a path is in HEAD. */
@@ -275,10 +272,4 @@ async function textOrNothing(file: string): Promise<string | undefined> {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-}
-
-/** `` or `sub/folder/`: where the workspace lies in its repository. */
-function prefixOf(workspace: Workspace, repository: Repository): string {
-  const path = relative(repository.root, workspace.root).split(sep).join('/')
-  return path === '' ? '' : `${path}/`
 }

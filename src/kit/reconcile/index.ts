@@ -1,4 +1,4 @@
-export {Bench, statePath, type Change, type Manifests, type Written} from './bench.js'
+export {Bench, type Change, type Manifests, type Written} from './bench.js'
 export {acceptObject, rejectObject, type Decided, type Decision} from './decide.js'
 export {formatField, parseField, type Document, type Field} from './fields.js'
 export {

@@ -1,5 +1,7 @@
-import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {localFile} from '../files/names.js'
+import {replaceFile} from '../files/write.js'
 import type {OpenItem} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
@@ -19,7 +21,7 @@ export interface LastSync {
 
 /** Where the last syncs of this clone are noted, a file each cluster. */
 export function lastSyncFolder(root: string): string {
-  return join(root, '.pmpc', 'local', 'last-sync')
+  return localFile(root, 'last-sync')
 }
 
 function fileOf(root: string, cluster: string): string {
@@ -31,8 +33,7 @@ export function rememberSync(root: string, cluster: string, sync: LastSync): voi
   const file = fileOf(root, cluster)
   try {
     mkdirSync(join(file, '..'), {recursive: true})
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(sync)}\n`, {mode: 0o600})
-    renameSync(`${file}.tmp`, file)
+    replaceFile(file, `${JSON.stringify(sync)}\n`, {mode: 0o600})
   } catch {
     // A read-only folder was refused earlier, where it mattered.
   }

@@ -4,8 +4,8 @@ import {driverKeys, judgeDrivers, type DriversState} from '../git/drivers.js'
 import {headOf, operationInProgress, type Head, type Operation} from '../git/head.js'
 import {placeOf, type Place} from '../git/place.js'
 import type {Repository} from '../git/repository.js'
-import {checksum, readCache, writeCache} from '../workspace/cache.js'
-import {CONFIG_PATH} from '../workspace/find.js'
+import {readKept, writeKept} from '../files/kept.js'
+import {CONFIG_PATH} from '../files/names.js'
 import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
 import {lastSyncFolder} from './last-sync.js'
 import type {WorkspaceStatus} from './status.js'
@@ -18,20 +18,17 @@ export interface Glance {
   watch: Watch
 }
 
-interface Kept {
-  root: string
+/** What a status that was kept follows from. */
+interface Follows {
   /** The commit; what it holds cannot change. */
   head: string | null
   /** Text of the repository's own configuration, and what Git makes of it: the keys of the drivers. */
   config: string
   drivers: [string, string][]
   watch: Watch
-  /** `WorkspaceStatus` as JSON. */
-  status: string
-  checksum: number
 }
 
-const CACHE = 'status'
+const NAME = 'status'
 
 /** Looks at a workspace, without Git. Undefined where its files alone do not tell how it stands. */
 export function glanceAt(root: string): Glance | undefined {
@@ -67,16 +64,16 @@ export interface Standing {
  * repository's configuration.
  */
 export function recallStatus({root, place, head, watch}: Glance): Standing | undefined {
-  const cached = readCache<Kept>(root, CACHE)
-  if (!cached) return undefined
-  const {data, skew} = cached
-  const same = data.root === root && data.head === head.oid && data.config === place.config
-  if (!same || !isAsWatched(data.watch, watch, skew) || data.checksum !== checksum(data.status)) return undefined
+  const kept = readKept<Follows>({root, name: NAME})
+  if (!kept) return undefined
+  const {about, text, skew} = kept
+  const same = about.head === head.oid && about.config === place.config
+  if (!same || !isAsWatched(about.watch, watch, skew)) return undefined
   return {
-    status: JSON.parse(data.status) as WorkspaceStatus,
+    status: JSON.parse(text) as WorkspaceStatus,
     head,
     operation: operationInProgress(place),
-    drivers: judgeDrivers(new Map(data.drivers)),
+    drivers: judgeDrivers(new Map(about.drivers)),
   }
 }
 
@@ -90,7 +87,6 @@ export async function keepStatus(
   const drivers = driverKeys.flatMap((key): [string, string][] => (config.has(key) ? [[key, config.get(key)!]] : []))
   // What is set elsewhere may be set otherwise without a trace in the repository.
   if (drivers.length < driverKeys.length || drivers.some(([key]) => !own.has(key))) return
-  const text = JSON.stringify(status)
-  const kept = {root, head: head.oid, config: place.config, drivers, watch, status: text, checksum: checksum(text)}
-  writeCache<Kept>(root, CACHE, kept)
+  const about = {head: head.oid, config: place.config, drivers, watch}
+  writeKept<Follows>({root, name: NAME}, about, JSON.stringify(status))
 }

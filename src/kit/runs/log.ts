@@ -1,5 +1,6 @@
 import {closeSync, existsSync, mkdirSync, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
+import {LOGS, localFile} from '../files/names.js'
 
 /** How many logs are kept, and for how many days; whichever is less. */
 const keep = {files: 200, days: 30}
@@ -16,7 +17,7 @@ export interface LogFile {
  * so that they outlive a crash; the file is for its owner alone (0600).
  */
 export function openLog(workspaceRoot: string, id: string, now = new Date()): LogFile {
-  const folder = join(workspaceRoot, '.pmpc', 'local', 'logs')
+  const folder = localFile(workspaceRoot, LOGS)
   const path = join(folder, `${now.toISOString().slice(0, 10)}-${id}.jsonl`)
   let file: number | undefined
   let failed = false

@@ -3,9 +3,10 @@ import {isAbsolute, join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
 import type {KindName} from '../resources/model.js'
-import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'
-import type {Stamp} from './cache.js'
-import {CONFIG_PATH, findWorkspace, insideWorkspace} from './find.js'
+import {readKept, writeKept} from '../files/kept.js'
+import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
+import {CONFIG_PATH} from '../files/names.js'
+import {findWorkspace, insideWorkspace} from './find.js'
 
 /** A cluster of pmpc.yaml: where it is, and why it is believed. */
 export interface ClusterConfig {
@@ -48,15 +49,8 @@ export async function requireWorkspace(startDir: string): Promise<Workspace> {
   return {root, clusters: Object.keys(config.clusters), config}
 }
 
-interface CacheData {
-  stamp: Stamp
-  config: WorkspaceConfig
-}
-
-const CACHE = 'config'
-
 /**
- * Reads pmpc.yaml. A derived cache saves the YAML library where the file has not changed since.
+ * Reads pmpc.yaml. What was read is kept, which saves the YAML library where the file has not changed since.
  * @throws PMPC_CONFIG that names line and column of everything wrong; PMPC_NO_WORKSPACE where the file is missing
  */
 export async function loadConfig(root: string): Promise<WorkspaceConfig> {
@@ -64,13 +58,15 @@ export async function loadConfig(root: string): Promise<WorkspaceConfig> {
   const readAt = Date.now()
   const stats = lstatSync(path, {throwIfNoEntry: false})
   if (!stats) return loadConfig(findWorkspace(root).root)
-  const cached = readCache<CacheData>(root, CACHE)
-  const known = cached?.data.stamp && isUnchanged(cached.data.stamp, stats) ? cached.data : undefined
-  if (known && isSettled(known.stamp, cached!.skew)) return resolved(root, known.config)
+  const keep = {root, name: 'config'}
+  const kept = readKept<Stamp>(keep)
+  const known = kept && isUnchanged(kept.about, stats) ? kept : undefined
+  const asKept = () => JSON.parse(known!.text) as WorkspaceConfig
+  if (known && isSettled(known.about, known.skew)) return resolved(root, asKept())
   const content = readFileSync(path)
   const oid = blobId(content)
-  const config = known?.stamp.oid === oid ? known.config : await parse(content)
-  if (stats.isFile()) writeCache<CacheData>(root, CACHE, {stamp: stampOf(stats, readAt, oid), config})
+  const config = known?.about.oid === oid ? asKept() : await parse(content)
+  if (stats.isFile()) writeKept<Stamp>(keep, stampOf(stats, readAt, oid), JSON.stringify(config))
   return resolved(root, config)
 }
 

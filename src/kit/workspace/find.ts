@@ -1,9 +1,7 @@
 import {realpathSync, statSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
-
-/** The file that makes a folder a workspace. */
-export const CONFIG_PATH = 'pmpc.yaml'
+import {CONFIG_PATH} from '../files/names.js'
 
 /** Where a workspace is. */
 export interface WorkspaceRoot {

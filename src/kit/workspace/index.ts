@@ -6,7 +6,7 @@ export {findWorkspace, insideWorkspace, lookForWorkspace} from './find.js'
 export type {WorkspaceRoot} from './find.js'
 export {indexManifests} from './manifest-index.js'
 export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-index.js'
-export {OPEN_PATH, parseOpen, printOpen} from './open.js'
+export {parseOpen, printOpen} from './open.js'
 export type {OpenItem} from './open.js'
 export {printManifest} from './print.js'
 

@@ -2,9 +2,10 @@ import {lstatSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
-import {blobId, isSettled, isUnchanged, readCache, stampOf, writeCache} from './cache.js'
-import type {Stamp} from './cache.js'
-import {isManifest, listManifests, MANIFESTS} from './manifest-list.js'
+import {readKept, writeKept} from '../files/kept.js'
+import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
+import {MANIFESTS} from '../files/names.js'
+import {isManifest, listManifests} from './manifest-list.js'
 import {duplicate, placeManifests} from './place.js'
 import type {Position, Problem, RawManifests} from './place.js'
 
@@ -40,20 +41,17 @@ export interface RevisionSource {
   readBlobs(oids: string[]): Promise<(Uint8Array | null | undefined)[]>
 }
 
-interface CacheData {
-  files: Record<string, Stamp>
-  /** By blob id: a revision and the working tree share what is equal. */
-  parsed: Record<string, RawManifests>
-}
+/** The files of the working tree that a kept index follows from. */
+type Stamps = Record<string, Stamp>
 
-const CACHE = 'manifests'
+const NAME = 'manifests'
 /** Blobs read at once: few enough to keep memory small. */
 const BATCH = 64
 /** Entries of other revisions are kept up to this many beside those in use. */
 const MOST_UNUSED = 2000
 
 /**
- * Reads all manifests. What was read before is taken from a derived cache in `.pmpc/local/cache`: files of the working tree are
+ * Reads all manifests. What was read before is kept: files of the working tree are
  * known by their stat (and by content where that proves nothing), those of a revision by blob id. Never throws for what is in them.
  * @param options.besides given the paths that are there, the files that count as being in the working tree and are not on the disk
  */
@@ -77,15 +75,18 @@ interface FileReading {
 
 class IndexRun {
   readonly problems: Problem[] = []
-  private readonly cache: CacheData
+  private stamps: Stamps
+  /** By blob id: a revision and the working tree share what is equal. */
+  private readonly known: Record<string, RawManifests>
   private readonly skew: number
   private readonly used = new Set<string>()
   private changed = false
 
   constructor(private readonly root: string) {
-    const loaded = readCache<CacheData>(root, CACHE)
-    this.cache = loaded?.data ?? {files: {}, parsed: {}}
-    this.skew = loaded?.skew ?? 0
+    const kept = readKept<Stamps>({root, name: NAME})
+    this.stamps = kept?.about ?? {}
+    this.known = kept ? (JSON.parse(kept.text) as Record<string, RawManifests>) : {}
+    this.skew = kept?.skew ?? 0
   }
 
   async worktree(besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>): Promise<FileReading[]> {
@@ -99,8 +100,8 @@ class IndexRun {
       stamps[path] = stamp.stamp
       readings.push({path, raw: await this.parsed(stamp.stamp.oid, async () => stamp.content ?? this.read(path))})
     }
-    if (Object.keys(this.cache.files).some((path) => !(path in stamps))) this.changed = true
-    this.cache.files = stamps
+    if (Object.keys(this.stamps).some((path) => !(path in stamps))) this.changed = true
+    this.stamps = stamps
     const absent = besides ? await this.revision(await besides(new Set(paths))) : []
     return absent.length === 0 ? readings : [...readings, ...absent].sort(byPath)
   }
@@ -110,7 +111,7 @@ class IndexRun {
     const readAt = Date.now()
     try {
       const stats = lstatSync(join(this.root, path))
-      const known = this.cache.files[path]
+      const known = this.stamps[path]
       if (known && isUnchanged(known, stats) && isSettled(known, this.skew)) return {stamp: known}
       const content = this.read(path)
       this.changed = true
@@ -128,7 +129,7 @@ class IndexRun {
   async revision({files, readBlobs}: RevisionSource): Promise<FileReading[]> {
     const manifests = files.filter(({path}) => path.startsWith(`${MANIFESTS}/`) && isManifest(path))
     const regular = manifests.filter(({mode}) => mode === undefined || /^0*100/.test(modeText(mode)))
-    const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !(oid in this.cache.parsed))
+    const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !(oid in this.known))
     for (let i = 0; i < missing.length; i += BATCH) {
       const batch = missing.slice(i, i + BATCH)
       const contents = await readBlobs(batch)
@@ -142,19 +143,19 @@ class IndexRun {
 
   private async parsed(oid: string, content: () => Promise<Uint8Array>): Promise<RawManifests> {
     this.used.add(oid)
-    const known = this.cache.parsed[oid]
+    const known = this.known[oid]
     if (known) return known
     this.changed = true
-    return (this.cache.parsed[oid] = await parse(await content()))
+    return (this.known[oid] = await parse(await content()))
   }
 
   save(): void {
     if (!this.changed) return
-    const unused = Object.keys(this.cache.parsed).filter((oid) => !this.used.has(oid))
+    const unused = Object.keys(this.known).filter((oid) => !this.used.has(oid))
     if (unused.length > MOST_UNUSED + this.used.size) {
-      for (const oid of unused.slice(0, unused.length - MOST_UNUSED)) delete this.cache.parsed[oid]
+      for (const oid of unused.slice(0, unused.length - MOST_UNUSED)) delete this.known[oid]
     }
-    writeCache(this.root, CACHE, this.cache)
+    writeKept<Stamps>({root: this.root, name: NAME}, this.stamps, JSON.stringify(this.known))
   }
 }
 

@@ -1,8 +1,6 @@
 import {lstatSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
-
-/** Where manifests are, relative to the workspace. */
-export const MANIFESTS = 'infra'
+import {MANIFESTS} from '../files/names.js'
 
 /**
  * The manifests of a working tree by their names, sorted, relative to the workspace and with `/`; `others` are called like one and are no regular

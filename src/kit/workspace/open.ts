@@ -1,9 +1,8 @@
 import {PmpcError} from '../errors/index.js'
+import {OPEN_PATH} from '../files/names.js'
 import type {Value} from '../resources/model.js'
 
 /** Where the open items are, relative to the workspace. */
-export const OPEN_PATH = '.pmpc/open.yaml'
-
 /** A difference that nobody has decided yet; one line of `.pmpc/open.yaml`. */
 export interface OpenItem {
   /** `home/vm/100` */

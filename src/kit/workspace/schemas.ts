@@ -1,3 +1,4 @@
+import {SCHEMA_FOLDER} from '../files/names.js'
 import {MASK, lookUp, realSubkeys, tableOf} from '../values/keys.js'
 import {keyTables, otherSlots} from '../values/schema.js'
 import type {Format, Schema} from '../values/schema.js'
@@ -26,7 +27,7 @@ export function manifestSchemas(): SchemaFile[] {
   return kinds
     .filter((kind) => kind.declared)
     .map(({name}) => ({
-      path: `.pmpc/schema/${name}.json`,
+      path: `${SCHEMA_FOLDER}/${name}.json`,
       content: `${JSON.stringify(manifestSchema(name), null, 2)}\n`,
     }))
 }

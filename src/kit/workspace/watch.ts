@@ -1,5 +1,5 @@
 import {lstatSync} from 'node:fs'
-import {settledAt} from './cache.js'
+import {settledAt} from '../files/stamps.js'
 import {listManifests} from './manifest-list.js'
 
 /** How the files are that something is read from, or was when it was kept. */

@@ -1,32 +1,36 @@
 import {expect} from 'chai'
-import {chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
+import {keptFolder} from '../../../src/kit/files/index.js'
 import type {ClusterState} from '../../../src/kit/resources/model.js'
-import {loadState, loadStateBlob, rememberState, stateFile, writeState} from '../../../src/kit/state/index.js'
+import {loadState, loadStateBlob, stateFile, writeState} from '../../../src/kit/state/index.js'
+import {changeKept, keptFile} from '../../support/kept.js'
 
 const home = (memory: number): ClusterState => ({
   cluster: 'home',
   objects: [{kind: 'vm', id: 100, config: {memory}, facts: {}}],
 })
 
-describe('state: cache', () => {
+describe('state: what is kept', () => {
   let root: string
   let file: string
-  let entry: string
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'pmpc-cache-'))
     file = stateFile(root, 'home')
-    entry = join(root, '.pmpc/local/cache/state-home.json')
     mkdirSync(dirname(file), {recursive: true})
   })
-  afterEach(() => rmSync(root, {recursive: true, force: true}))
+  afterEach(() => {
+    rmSync(keptFolder(root), {recursive: true, force: true})
+    rmSync(root, {recursive: true, force: true})
+  })
 
   const load = () => loadState({root, cluster: 'home'})
-  const age = (path: string, seconds: number) =>
-    utimesSync(path, new Date(Date.now() - seconds * 1000), new Date(Date.now() - seconds * 1000))
-  /** Marks what the cache holds, so that it shows where an answer came from. */
-  const mark = async () => rememberState({root, state: home(-1), bytes: readFileSync(file)})
+  /** Marks what is kept, so that it shows where an answer came from. */
+  const mark = async () => {
+    await load()
+    changeKept(keptFile(root, 'state'), (kept) => (kept.text = JSON.stringify(home(-1))))
+  }
 
   it('is not needed, and there is no state without a file', async () => {
     expect(await load()).to.equal(undefined)
@@ -36,7 +40,6 @@ describe('state: cache', () => {
 
   it('answers for a file that did not change, and follows one that did', async () => {
     writeFileSync(file, await writeState(home(512)))
-    age(file, 60)
     await mark()
     expect(await load()).to.deep.equal(home(-1))
     writeFileSync(file, await writeState(home(1024)))
@@ -56,51 +59,59 @@ describe('state: cache', () => {
   it('knows a file that was only touched by its content', async () => {
     writeFileSync(file, await writeState(home(512)))
     await mark()
-    age(file, 30)
+    utimesSync(file, new Date(0), new Date(0))
     expect(await load()).to.deep.equal(home(-1))
   })
 
   it('settles, so that an unchanged file is not read again', async () => {
     writeFileSync(file, await writeState(home(512)))
-    age(file, 10)
-    await mark()
-    age(entry, 9)
-    await load()
-    expect(Date.now() - statSync(entry).mtimeMs).to.be.lessThan(5000)
+    const noted = async () => {
+      await load()
+      return statSync(keptFile(root, 'recorded'), {bigint: true}).mtimeNs
+    }
+    let [before, now] = [await noted(), await noted()]
+    // A note is written anew until it is older than the tick in which the file was written.
+    for (const end = Date.now() + 5000; before !== now && Date.now() < end;) [before, now] = [now, await noted()]
+    expect(await noted()).to.equal(now)
+    changeKept<{oid: string}>(keptFile(root, 'recorded'), ({about}) => (about.oid = 'f'.repeat(40)))
+    await loadStateBlob({root, oid: 'f'.repeat(40), read: async () => writeState(home(2))})
+    expect(await load(), 'the file itself was read').to.deep.equal(home(2))
   })
 
   it('is as good as none when it is damaged', async () => {
     writeFileSync(file, await writeState(home(512)))
-    age(file, 60)
     await load()
+    const entry = keptFile(root, 'state')
     const whole = readFileSync(entry, 'utf8')
     for (const damaged of [
       '',
       'x',
       whole.slice(0, -1),
       whole.replace('512', '513'),
-      whole.replace('"version":1', '"version":0'),
+      whole.replace(/"reader":\d+/, '"reader":0'),
+      whole.replace(root, '/other'),
     ]) {
       writeFileSync(entry, damaged)
       expect(await load()).to.deep.equal(home(512))
     }
   })
 
-  it('may be impossible to write', async function () {
-    if (process.getuid?.() === 0) this.skip()
+  it('may be impossible to write', async () => {
+    const usual = process.env.PMPC_CACHE_DIR
     writeFileSync(file, await writeState(home(512)))
-    chmodSync(join(root, '.pmpc'), 0o500)
+    process.env.PMPC_CACHE_DIR = file
     try {
       expect(await load()).to.deep.equal(home(512))
+      expect(await load()).to.deep.equal(home(512))
     } finally {
-      chmodSync(join(root, '.pmpc'), 0o700)
+      process.env.PMPC_CACHE_DIR = usual
     }
   })
 
-  it('may stand where a file is in the way', async () => {
-    writeFileSync(file, await writeState(home(512)))
-    writeFileSync(join(root, '.pmpc/local'), '')
-    expect(await load()).to.deep.equal(home(512))
+  it('holds nothing that came with the workspace', () => {
+    expect(keptFolder(root, {HOME: '/home/ada'})).to.match(/^\/home\/ada\/\.cache\/pmpc\/workspaces\//)
+    expect(keptFolder(root, {XDG_CACHE_HOME: '/cache'})).to.match(/^\/cache\/pmpc\/workspaces\//)
+    expect(keptFolder('/a/ws', {PMPC_CACHE_DIR: '/c'})).to.not.equal(keptFolder('/b/ws', {PMPC_CACHE_DIR: '/c'}))
   })
 
   it('keeps revisions by the id of their blob, and only the latest', async () => {
@@ -113,6 +124,7 @@ describe('state: cache', () => {
     for (let i = 0; i < 45; i++) await loadStateBlob({root, oid: `${i}`, read})
     expect(await loadStateBlob({root, oid: '44', read})).to.deep.equal(home(512))
     expect(reads).to.equal(45)
+    expect(readdirSync(keptFolder(root))).to.have.length(40)
     await loadStateBlob({root, oid: 'new', read: async () => writeState(home(1))})
     expect(await loadStateBlob({root, oid: 'new', read})).to.deep.equal(home(1))
   })

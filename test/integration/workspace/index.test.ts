@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -15,7 +14,8 @@ import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {expect} from 'chai'
-import {blobId} from '../../../src/kit/workspace/cache.js'
+import {blobId, keptFolder} from '../../../src/kit/files/index.js'
+import {changeKept, keptFile} from '../../support/kept.js'
 import {
   findWorkspace,
   indexManifests,
@@ -37,18 +37,7 @@ describe('a workspace on disk', () => {
   }
   const index = () => indexManifests({root, clusters: ['home'], source: 'worktree'})
   const cores = async (name = 'home/vm/100') => (await index()).documents.get(name)?.declared.config.cores
-  const cachePath = (name: string) => {
-    const folder = join(root, '.pmpc/local/cache')
-    return join(
-      folder,
-      readdirSync(folder).find((file) => file.startsWith(`${name}-`))!,
-    )
-  }
-  const changeCache = (name: string, change: (data: never) => void) => {
-    const cache = JSON.parse(readFileSync(cachePath(name), 'utf8')) as {data: never}
-    change(cache.data)
-    writeFileSync(cachePath(name), JSON.stringify(cache))
-  }
+  const cachePath = (name: string) => keptFile(root, name)
 
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'pmpc-workspace-')))
@@ -131,16 +120,16 @@ describe('a workspace on disk', () => {
         '',
         '{',
         whole.slice(0, 100),
-        whole.replace(/"data":.*/, '"data":null}'),
-        whole.replace('"format":1', '"format":99'),
-        whole.replace(/"program":"/, '"program":"1'),
+        whole.replace(/"about":.*/, '"about":null}'),
+        whole.replace(root, '/other'),
+        whole.replace(/"reader":"/, '"reader":"1'),
         '[]',
       ]) {
         writeFileSync(cachePath('config'), text)
         expect(Object.keys((await loadConfig(root)).clusters)).to.deep.equal(['home'])
       }
-      rmSync(join(root, '.pmpc'), {recursive: true})
-      write('.pmpc', 'a file where a folder should be')
+      rmSync(keptFolder(root), {recursive: true})
+      writeFileSync(keptFolder(root), 'a file where a folder should be')
       expect(Object.keys((await loadConfig(root)).clusters)).to.deep.equal(['home'])
     })
   })
@@ -193,8 +182,8 @@ describe('a workspace on disk', () => {
       write(path, vm(100, 2))
       // As if the second write had fallen into the tick of the first: same size, same times.
       const stats = lstatSync(join(root, path))
-      const stamp = (readAt: number) => (data: {files: Record<string, object>}) => {
-        data.files[path] = {
+      const stamp = (readAt: number) => (kept: {about: Record<string, object>}) => {
+        kept.about[path] = {
           size: stats.size,
           mtime: stats.mtimeMs,
           ctime: stats.ctimeMs,
@@ -203,9 +192,9 @@ describe('a workspace on disk', () => {
           oid: blobId(Buffer.from(vm(100, 1))),
         }
       }
-      changeCache('manifests', stamp(stats.mtimeMs + 5000))
+      changeKept(cachePath('manifests'), stamp(stats.mtimeMs + 5000))
       expect(await cores()).to.equal(1)
-      changeCache('manifests', stamp(stats.mtimeMs + 1))
+      changeKept(cachePath('manifests'), stamp(stats.mtimeMs + 1))
       expect(await cores()).to.equal(2)
     })
 

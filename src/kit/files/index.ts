@@ -1,0 +1,5 @@
+export {assetPath} from './assets.js'
+export {keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
+export * from './names.js'
+export {blobId, isSettled, isUnchanged, settledAt, stampOf, type Stamp} from './stamps.js'
+export {replaceFile, type ReplaceOptions} from './write.js'

@@ -1,0 +1,26 @@
+import {join} from 'node:path'
+
+/** The file that makes a folder a workspace. */
+export const CONFIG_PATH = 'pmpc.yaml'
+/** Where manifests are. */
+export const MANIFESTS = 'infra'
+/** pmpc's own folder, and those in it. Names are from the workspace's root, with `/`. */
+export const OWN_FOLDER = '.pmpc'
+export const STATE_FOLDER = `${OWN_FOLDER}/state`
+export const OPEN_PATH = `${OWN_FOLDER}/open.yaml`
+export const SCHEMA_FOLDER = `${OWN_FOLDER}/schema`
+/** What belongs to one clone alone, and is never committed: logs, notes. */
+export const LOCAL_FOLDER = `${OWN_FOLDER}/local`
+
+/** The logs of runs, below the local folder. */
+export const LOGS = 'logs'
+
+/** The recorded state of a cluster. */
+export function statePath(cluster: string): string {
+  return `${STATE_FOLDER}/${cluster}.db`
+}
+
+/** A file of this clone's own, on this machine. */
+export function localFile(root: string, ...parts: string[]): string {
+  return join(root, LOCAL_FOLDER, ...parts)
+}

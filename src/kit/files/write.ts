@@ -1,0 +1,48 @@
+import {closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
+import {dirname} from 'node:path'
+
+export interface ReplaceOptions {
+  /** Permissions of a new file, as far as the umask lets them; 0o666 unless given. */
+  mode?: number
+  /** Exact permissions, whatever the umask. */
+  permissions?: number
+  /** Content and name are on the disk when it returns, so that a crash of the machine loses neither. */
+  sync?: boolean
+  /** Where the content waits; beside the file, under a name of this process, unless given. */
+  temporary?: string
+}
+
+/**
+ * Puts content at a path whole or not at all: it waits beside the file until it is renamed over it. The folder must be there.
+ * @throws what the file system says; the file is then as it was, and nothing is left beside it
+ */
+export function replaceFile(path: string, content: string | Uint8Array, options: ReplaceOptions = {}): void {
+  const {mode = 0o666, permissions, sync = false, temporary = `${path}.${process.pid}.tmp`} = options
+  try {
+    const file = openSync(temporary, 'w', mode)
+    try {
+      const bytes = Buffer.from(content as Uint8Array)
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+      if (permissions !== undefined) fchmodSync(file, permissions)
+      if (sync) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, {force: true})
+    throw error
+  }
+  if (sync) syncFolder(dirname(path))
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } catch {
+    // Some file systems cannot sync a folder; the rename is still atomic.
+  } finally {
+    closeSync(folder)
+  }
+}
