@@ -1,5 +1,5 @@
-import {Args, BaseCommand} from './kit/cli/index.js'
-import type {DecisionResult, Verdict} from './kit/reconcile/index.js'
+import {Args, BaseCommand, count} from './kit/cli/index.js'
+import type {DecisionResult, Verdict} from './kit/verbs/index.js'
 
 /** What accept and reject have in common: which items they mean, and how the outcome is told. */
 export abstract class DecideCommand extends BaseCommand<DecisionResult> {
@@ -15,18 +15,12 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
 
   override async run(): Promise<DecisionResult> {
     const {argv} = await this.parse(this.ctor as typeof DecideCommand)
-    const words = argv as string[]
-    const [{change}, {Bench, decide}] = await Promise.all([
-      import('./kit/runs/index.js'),
-      import('./kit/reconcile/index.js'),
+    const [{decide}, {requireWorkspace}] = await Promise.all([
+      import('./kit/verbs/index.js'),
+      import('./kit/workspace/index.js'),
     ])
-    const {requireWorkspace} = await import('./kit/workspace/index.js')
-    const {folder, record} = this
-    const workspace = await requireWorkspace(folder)
-    const result = await change(workspace.root, {command: this.typed, run: record.id}, async (repository) => {
-      const bench = await Bench.open(workspace, repository)
-      return decide(bench, {verdict: this.verdict, words, folder, run: record.id, command: this.verdict})
-    })
+    const request = {verdict: this.verdict, words: argv as string[], folder: this.folder}
+    const result = await decide(await requireWorkspace(this.folder), request, this.caller)
     this.tell(result)
     return result
   }
@@ -50,8 +44,4 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
           : 'See what differs from the cluster now: pmpc status',
       )
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

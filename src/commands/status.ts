@@ -1,8 +1,9 @@
-import {BaseCommand, Flags} from '../kit/cli/index.js'
+import {BaseCommand, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
-import {glanceAt, recallStatus, type Glance, type Standing} from '../kit/reconcile/recall.js'
-import type {ClusterStatus, Offer, Wish, WorkspaceStatus} from '../kit/reconcile/index.js'
-import {shortValue} from '../kit/state/text.js'
+import type {Offer, Wish} from '../kit/reconcile/index.js'
+import {valueOrNone} from '../kit/state/text.js'
+import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
+import {status} from '../kit/verbs/status.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
@@ -41,21 +42,15 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
 
   async run(): Promise<StatusResult> {
     const {flags} = await this.parse(Status)
-    const {root} = findWorkspace(this.folder)
-    const glance = glanceAt(root)
-    const {status, head, operation, drivers} = (glance && recallStatus(glance)) ?? (await this.read(root, glance))
+    const standing = await status(findWorkspace(this.folder).root)
+    const {head, operation, drivers} = standing
     const plugins = [...this.config.plugins.values()]
       .filter(({name}) => name.startsWith('@pmpc/'))
       .map(({name, version}) => ({name, version}))
-    const result = {branch: head.branch, commit: head.oid, operation, drivers, plugins, ...status}
+    const result = {branch: head.branch, commit: head.oid, operation, drivers, plugins, ...standing.status}
     this.tell(result)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result
-  }
-
-  private async read(root: string, glance: Glance | undefined): Promise<Standing> {
-    const {readStatus} = await import('../kit/reconcile/status.js')
-    return readStatus(root, glance)
   }
 
   private tell(result: StatusResult): void {
@@ -139,20 +134,12 @@ function exitCodeOf({clusters}: StatusResult): number {
 
 function itemLine({object, field, base, offer, yours}: Offer): string {
   if (field !== undefined)
-    return `${object} ${field}: ${base === undefined ? '(unknown)' : shown(base)} → ${shown(offer)}${yours === undefined ? '' : `; yours: ${shown(yours)}`}`
+    return `${object} ${field}: ${base === undefined ? '(unknown)' : valueOrNone(base)} → ${valueOrNone(offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
   if (offer === null) return `${object}: gone from the cluster`
   return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
 }
 
 function wishLine({object, field, wanted, observed}: Wish): string {
   if (field === undefined) return `${object}: not in the cluster`
-  return `${object} ${field}: ${shown(observed)} → ${shown(wanted)}`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function shown(value: unknown): string {
-  return value === null || value === undefined ? '(none)' : shortValue(value)
+  return `${object} ${field}: ${valueOrNone(observed)} → ${valueOrNone(wanted)}`
 }

@@ -1,9 +1,9 @@
 import {
   apiPath,
-  connectCluster,
+  connectWriter,
   meetCluster,
   perform,
-  type Client,
+  type Writer,
   type Parameters,
   type Performed,
 } from '../../src/kit/proxmox/index.js'
@@ -29,7 +29,7 @@ export const pool = 'pmpc-live'
  */
 export class Scratch {
   private constructor(
-    readonly client: Client,
+    readonly client: Writer,
     readonly access: {url: string; tokenId: string; secret: string; fingerprint: string},
     readonly node: string,
     private readonly range: readonly [number, number],
@@ -48,7 +48,7 @@ export class Scratch {
       env: {},
     })
     const cluster = {cluster: 'live', endpoints: [access.url], trust: met.trust, tokenId: access.tokenId}
-    const client = await connectCluster(cluster, {env: {PMPC_TOKEN_LIVE: access.secret}})
+    const client = await connectWriter(cluster, {env: {PMPC_TOKEN_LIVE: access.secret}})
     const nodes = await client.get<{node: string; status: string}[]>('/nodes')
     const node = nodes.find(({status}) => status === 'online')?.node
     if (node === undefined) throw new Error('no node is online')

@@ -1,5 +1,6 @@
 // A process that makes one commit, and ends itself (or the group it belongs to) after a named step.
-import {openRepository, protect, recover, type WriteRequest} from '../../src/kit/git/index.js'
+import {Interrupts} from '../../src/kit/cli/interrupts.js'
+import {openRepository, recover, type WriteRequest} from '../../src/kit/git/index.js'
 
 interface Order {
   root: string
@@ -20,7 +21,9 @@ interface Order {
 
 const order = JSON.parse(process.argv[2]!) as Order
 const bytes = (content: string | null): Uint8Array | null => (content === null ? null : Buffer.from(content))
-const repository = await openRepository(order.root)
+const interrupts = new Interrupts({exit: (code) => process.exit(code)})
+const stopListening = interrupts.listen()
+const repository = await openRepository(order.root, {critical: async (work) => interrupts.critical(work)})
 const onStep = (name: string): void => {
   process.stdout.write(`${name}\n`)
   if (name === order.step) process.kill(order.group ? -process.pid : process.pid, order.signal)
@@ -35,15 +38,14 @@ try {
   process.stdout.write(`${code ?? String(error)} ${exitCode}\n`)
 }
 repository.close()
+stopListening()
 
 async function write(): Promise<void> {
   const {files, worktree} = order.request
-  await protect(async () =>
-    repository.commitFiles({
-      ...order.request,
-      files: files?.map((file) => ({...file, content: bytes(file.content)})),
-      worktree: worktree?.map((file) => ({...file, content: bytes(file.content)})),
-      onStep,
-    }),
-  )
+  await repository.commitFiles({
+    ...order.request,
+    files: files?.map((file) => ({...file, content: bytes(file.content)})),
+    worktree: worktree?.map((file) => ({...file, content: bytes(file.content)})),
+    onStep,
+  })
 }

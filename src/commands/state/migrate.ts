@@ -1,5 +1,5 @@
 import {BaseCommand, Flags} from '../../kit/cli/index.js'
-import {migrateStates, type MigratedStates} from '../../kit/observed/index.js'
+import type {MigratedStates} from '../../kit/verbs/index.js'
 import {schemaVersion} from '../../kit/state/schema.js'
 import {findWorkspace} from '../../kit/workspace/index.js'
 
@@ -15,12 +15,8 @@ An older version may not hold everything: what it loses is told, and the next sy
 
   async run(): Promise<MigratedStates> {
     const {flags} = await this.parse(StateMigrate)
-    const {change} = await import('../../kit/runs/index.js')
-    const {root} = findWorkspace(this.folder)
-    const run = this.runId
-    const result = await change(root, {command: this.typed, run}, async (repository) =>
-      migrateStates({repository, root, to: flags.to, message: messageOf(flags.to, run, this.typed)}),
-    )
+    const {migrateStates} = await import('../../kit/verbs/index.js')
+    const result = await migrateStates(findWorkspace(this.folder).root, flags.to, this.caller)
     this.tell(result)
     return result
   }
@@ -35,12 +31,4 @@ An older version may not hold everything: what it loses is told, and the next sy
     else if (commit !== null)
       this.hint(`Committed as ${commit.slice(0, 12)}. To see it: git show ${commit.slice(0, 12)}`)
   }
-}
-
-function messageOf(version: number, run: string, command: string): string {
-  return `chore(state): version ${version} of the schema
-
-Pmpc-Run: ${run}
-Pmpc-Command: ${command}
-`
 }

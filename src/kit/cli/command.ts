@@ -2,6 +2,7 @@ import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
+import type {Caller, StepReport} from '../runs/caller.js'
 import {startRun, type Run} from '../runs/run.js'
 import {lookForWorkspace} from '../workspace/find.js'
 import {painter, type Painter} from './color.js'
@@ -9,7 +10,7 @@ import {describeFailure, failureJson, failureText, interrupted, isSilentExit, pa
 import {Interrupts} from './interrupts.js'
 import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
 import {Printer} from './printer.js'
-import type {ProgressMode, Step} from './progress.js'
+import type {ProgressMode} from './progress.js'
 import type {PromptContext} from './prompts.js'
 import {table, type Column} from './table.js'
 import {displayWidth} from './width.js'
@@ -175,11 +176,23 @@ export abstract class BaseCommand<T = unknown> extends Command {
     return process.stderr.isTTY && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
   }
 
-  /** Runs steps with progress on standard error. */
-  protected async steps<Context>(steps: readonly Step<Context>[], context: Context): Promise<Context> {
+  /** Runs a step with progress on standard error. */
+  protected async step<R>(title: string, work: (report: StepReport) => Promise<R>): Promise<R> {
     this.printer.release()
-    const {runSteps} = await import('./progress.js')
-    return runSteps(steps, context, this.progressMode)
+    const {runStep} = await import('./progress.js')
+    return runStep(title, work, this.progressMode)
+  }
+
+  /** This command as the verbs of the kit know who runs them. Who asks for it promises to end soon after Ctrl-C, as for {@link signal}. */
+  protected get caller(): Caller {
+    return {
+      run: this.record,
+      command: this.typed,
+      env: process.env,
+      signal: this.signal,
+      critical: async (work) => this.interrupts.critical(work),
+      step: async (title, work) => this.step(title, work),
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ export {describeFailure, failureJson, failureText, isInterrupt, isSilentExit, ty
 export {Interrupts} from './interrupts.js'
 export {editDistance, nearest} from './nearest.js'
 export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
-export type {ProgressMode, Step, StepReport} from './progress.js'
+export type {ProgressMode} from './progress.js'
 export {
   ask,
   askSecret,
@@ -19,3 +19,4 @@ export {
 } from './prompts.js'
 export {table, type Column, type TableOptions} from './table.js'
 export {cutTo, displayWidth, padTo} from './width.js'
+export {count} from './words.js'

@@ -71,6 +71,8 @@ export class Interrupts {
     try {
       return await work()
     } finally {
+      // A signal that the kernel has delivered meanwhile reaches JavaScript when the event loop next looks for one: between two immediates it has.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
       this.sections--
       if (this.sections === 0 && this.interrupted) void this.end()
     }

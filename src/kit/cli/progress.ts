@@ -1,4 +1,4 @@
-import type {ListrTask} from 'listr2'
+import type {StepReport} from '../runs/caller.js'
 import {writeError} from './output.js'
 
 /**
@@ -7,72 +7,58 @@ import {writeError} from './output.js'
  */
 export type ProgressMode = 'silent' | 'plain' | 'live'
 
-/** What a step may say while it runs. */
-export interface StepReport {
-  /** One line below the title, `42 of 1000 guests`; replaces the line before. Lost in the plain mode. */
-  detail(text: string): void
-  /** Another title, `Read 1000 guests of home`, to say what came of it. */
-  title(text: string): void
-}
-
-export interface Step<Context> {
-  title: string
-  /** When true the step is left out. */
-  skip?(context: Context): boolean
-  run(context: Context, report: StepReport): Promise<void> | void
-}
-
-/** Runs steps one after the other; the first that throws ends them, and its error is the caller's. */
-export async function runSteps<Context>(
-  steps: readonly Step<Context>[],
-  context: Context,
+/** Runs one step and shows how it goes. @returns what it returns; what it throws is the caller's */
+export async function runStep<T>(
+  title: string,
+  work: (report: StepReport) => Promise<T>,
   mode: ProgressMode,
-): Promise<Context> {
-  if (mode === 'live') await runLive(steps, context)
-  else for (const step of steps) await runPlainly(step, context, mode)
-  return context
+): Promise<T> {
+  return mode === 'live' ? runLive(title, work) : runPlainly(title, work, mode)
 }
 
-async function runPlainly<Context>(step: Step<Context>, context: Context, mode: ProgressMode): Promise<void> {
-  if (step.skip?.(context)) return
-  let {title} = step
-  const say = (text: string): void => {
-    if (mode === 'plain') writeError(text)
-  }
-  await step.run(context, {
+async function runPlainly<T>(first: string, work: (report: StepReport) => Promise<T>, mode: ProgressMode): Promise<T> {
+  let title = first
+  const result = await work({
     detail: () => undefined,
     title(text) {
       title = text
     },
   })
-  say(`${title}\n`)
+  if (mode === 'plain') writeError(`${title}\n`)
+  return result
 }
 
-async function runLive<Context>(steps: readonly Step<Context>[], context: Context): Promise<void> {
+async function runLive<T>(title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
   const {Listr, ListrLogger, ProcessOutput} = await import('listr2')
   const logger = new ListrLogger({processOutput: new ProcessOutput(process.stderr, process.stderr)})
-  const tasks = steps.map((step): ListrTask<Context> => ({
-    title: step.title,
-    skip: () => step.skip?.(context) ?? false,
-    task: async (_, task) => {
-      await step.run(context, {
-        detail(text) {
-          task.output = text
+  const done: T[] = []
+  const list = new Listr<object, 'default', 'simple'>(
+    [
+      {
+        title,
+        task: async (_, task) => {
+          const report: StepReport = {
+            detail(text) {
+              task.output = text
+            },
+            title(text) {
+              task.title = text
+            },
+          }
+          done.push(await work(report))
         },
-        title(text) {
-          task.title = text
-        },
-      })
+      },
+    ],
+    {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      renderer: 'default',
+      fallbackRenderer: 'simple',
+      rendererOptions: {logger, collapseSkips: true, formatOutput: 'truncate', showErrorMessage: false} as never,
+      fallbackRendererOptions: {logger} as never,
     },
-  }))
-  await new Listr<Context, 'default', 'simple'>(tasks, {
-    ctx: context as never,
-    concurrent: false,
-    exitOnError: true,
-    registerSignalListeners: false,
-    renderer: 'default',
-    fallbackRenderer: 'simple',
-    rendererOptions: {logger, collapseSkips: true, formatOutput: 'truncate', showErrorMessage: false} as never,
-    fallbackRendererOptions: {logger} as never,
-  }).run()
+  )
+  await list.run()
+  return done[0]!
 }

@@ -20,7 +20,6 @@ import {hashBlob, packObjects, type NewObject} from './objects.js'
 import {guardPath} from './paths.js'
 import {readObjects} from './reads.js'
 import {moveHead} from './ref.js'
-import {protect} from './signals.js'
 import {readSkipped} from './status.js'
 import {editTree, type Entry} from './tree-edit.js'
 import {fileId, type LeftFile} from './worktree.js'
@@ -90,7 +89,7 @@ export interface CommitResult {
  * case nothing was changed, unless the error's data says `committed: true`.
  */
 export async function commitFiles(context: Context, request: WriteRequest): Promise<CommitResult> {
-  return protect(async () => commitProtected(context, request))
+  return context.critical(async () => commitProtected(context, request))
 }
 
 async function commitProtected(context: Context, request: WriteRequest): Promise<CommitResult> {

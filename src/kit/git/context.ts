@@ -17,6 +17,8 @@ export interface Context {
   write: Git
   /** Told of each process before it starts: for the log, and to count them. */
   onSpawn(args: string[]): void
+  /** Runs what must not be torn in two, see `OpenOptions`. */
+  critical<T>(work: () => Promise<T>): Promise<T>
   /** All configuration, last value of a key wins; keys as Git prints them (section and key in lower case). */
   config(): Promise<Map<string, string>>
   /** The keys of which the last value is the repository's own, not the user's, the system's or the environment's. */

@@ -71,6 +71,8 @@ export interface Repository {
 export interface OpenOptions {
   /** Told of each git process before it starts. */
   onSpawn?: ((args: string[]) => void) | undefined
+  /** Runs what must not be torn in two, a commit: until it is over nobody ends the process. It is simply run unless given. */
+  critical?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
 }
 
 /**
@@ -78,8 +80,8 @@ export interface OpenOptions {
  * else), PMPC_GIT_MISSING (127).
  */
 export async function openRepository(folder: string, options: OpenOptions = {}): Promise<Repository> {
-  const onSpawn = options.onSpawn ?? (() => undefined)
-  const context = await openContext(resolvePath(folder), onSpawn)
+  const {onSpawn = () => undefined, critical = async (work) => work()} = options
+  const context = await openContext(resolvePath(folder), {onSpawn, critical})
   return {
     root: context.root,
     gitDir: context.gitDir,
@@ -123,7 +125,10 @@ const questions = [
   '--show-toplevel',
 ]
 
-async function openContext(folder: string, onSpawn: (args: string[]) => void): Promise<Context> {
+async function openContext(
+  folder: string,
+  {onSpawn, critical}: Pick<Context, 'onSpawn' | 'critical'>,
+): Promise<Context> {
   const args = ['rev-parse', '--path-format=absolute', ...questions]
   onSpawn(args)
   const {stdout, stderr, code} = await readGit(folder, args, {accept: [0, 128]})
@@ -150,6 +155,7 @@ async function openContext(folder: string, onSpawn: (args: string[]) => void): P
       return writeGit(runOptions?.cwd ?? root, words, runOptions)
     },
     onSpawn,
+    critical,
     version: async () => (version ??= assertVersion(read)),
     config: async () => (await (config ??= readConfig(read))).values,
     ownKeys: async () => (await (config ??= readConfig(read))).own,

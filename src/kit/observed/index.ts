@@ -8,11 +8,4 @@ export {clustersWithState, knownClusters, loadStates, statesAt} from './load.js'
 export {changesText, describeText, logText, runLogText, type Paint} from './print.js'
 export {runLog, type RunLog} from './run-log.js'
 export {objectsAndRest} from './words.js'
-export {
-  mergeFiles,
-  migrateStates,
-  stateFiles,
-  type MigratedStates,
-  type MigrateRequest,
-  type StateFile,
-} from './files.js'
+export {mergeFiles, stateFiles, type StateFile} from './files.js'

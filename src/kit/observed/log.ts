@@ -1,6 +1,7 @@
 import {isPmpcError} from '../errors/index.js'
 import type {LoggedCommit} from '../git/log.js'
 import type {Repository} from '../git/repository.js'
+import {pmpcTrailers, trailersOf} from '../git/trailers.js'
 import type {ObjectRef, Observed} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
 import {readObject} from '../state/read.js'
@@ -112,17 +113,16 @@ async function readAt(repository: Repository, root: string, commit: string, ref:
   }
 }
 
-function entryOf({oid, author, subject, trailers}: LoggedCommit): LogEntry {
-  const ours: Record<string, string[]> = {}
-  for (const {key, value} of trailers) if (/^pmpc-/i.test(key)) (ours[key] ??= []).push(value)
+function entryOf(commit: LoggedCommit): LogEntry {
+  const {oid, author, subject} = commit
   return {
     commit: oid,
     date: author.date,
     author: {name: author.name, email: author.email},
     subject,
-    run: ours['Pmpc-Run']?.[0] ?? null,
-    command: ours['Pmpc-Command']?.[0] ?? null,
-    clusters: ours['Pmpc-Cluster'] ?? [],
-    trailers: ours,
+    run: trailersOf(commit, 'run')[0] ?? null,
+    command: trailersOf(commit, 'command')[0] ?? null,
+    clusters: trailersOf(commit, 'cluster'),
+    trailers: pmpcTrailers(commit),
   }
 }

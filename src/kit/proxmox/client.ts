@@ -34,6 +34,8 @@ export interface ClientOptions {
   /** For the proxy variables; `process.env` unless given. */
   env?: Environment
   clock?: Clock
+  /** Ends whatever is under way. */
+  signal?: AbortSignal
   /** Told of each exchange, for the run's log. Holds no parameters and no secret. */
   onExchange?: (exchange: ExchangeReport) => void
 }
@@ -83,7 +85,8 @@ export interface ReadOptions {
   signal?: AbortSignal
 }
 
-export interface Client {
+/** What reads a cluster. Nothing that holds one can change anything there. */
+export interface Reader {
   readonly cluster: string | undefined
   /** Token id or user. */
   readonly who: string | undefined
@@ -91,12 +94,16 @@ export interface Client {
   endpoint(): string
   get<T>(path: string, query?: Parameters, options?: ReadOptions): Promise<T>
   getWhole<T>(path: string, query?: Parameters, options?: ReadOptions): Promise<Whole<T>>
+  stats(): ClientStats
+  close(): Promise<void>
+}
+
+/** What changes a cluster, too. Only what applies a plan holds one (lint: `house/writer`). */
+export interface Writer extends Reader {
   /** A write is sent once. @throws PMPC_OUTCOME_UNKNOWN when it may have been done: read before you repeat it */
   request<T>(request: ApiRequest): Promise<T>
   /** Runs work that spans several calls, such as a write and its task, alone among all that name one of the same keys (`guest/100`, `storage/local-lvm`). */
   exclusive<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>
-  stats(): ClientStats
-  close(): Promise<void>
 }
 
 interface Gateway {
@@ -118,7 +125,7 @@ const slowAnswer = 10_000
  * A client of one cluster. It opens no connection and loads no HTTP before the first call.
  * @throws PMPC_BAD_ENDPOINT for what is no `https://HOST[:PORT]`
  */
-export function createClient(options: ClientOptions): Client {
+export function createClient(options: ClientOptions): Writer {
   const limits: Limits = {...defaultLimits, ...options.limits}
   const clock = options.clock ?? systemClock
   const env = options.env ?? process.env
@@ -255,10 +262,10 @@ export function createClient(options: ClientOptions): Client {
     who: authenticator?.who,
     endpoint: () => (gateways[preferred] as Gateway).origin,
     get: async <T>(path: string, query?: Parameters, read?: ReadOptions) =>
-      (await whole({method: 'GET', path, query, ...read})).data as T,
+      (await whole({method: 'GET', path, query, signal: options.signal, ...read})).data as T,
     getWhole: async <T>(path: string, query?: Parameters, read?: ReadOptions) =>
-      (await whole({method: 'GET', path, query, ...read})) as Whole<T>,
-    request: async <T>(request: ApiRequest) => (await whole(request)).data as T,
+      (await whole({method: 'GET', path, query, signal: options.signal, ...read})) as Whole<T>,
+    request: async <T>(request: ApiRequest) => (await whole({signal: options.signal, ...request})).data as T,
     exclusive,
     stats: () => ({...stats}),
     async close() {

@@ -1,18 +1,37 @@
-import {createClient, type Client, type ClientOptions} from './client.js'
+import {createClient, type ClientOptions, type Reader, type Writer} from './client.js'
 import {resolveCredential, type ClusterAccess} from './credentials.js'
-import type {Environment} from './environment.js'
 import {gated} from './gates.js'
 
+/** What may be set beside where the cluster is and who asks. */
+export interface ConnectOptions extends Pick<
+  ClientOptions,
+  'env' | 'userAgent' | 'limits' | 'onExchange' | 'clock' | 'signal'
+> {
+  /** Told each secret before it is used, so that no log shows it. */
+  onSecret?(secret: string): void
+}
+
 /**
- * A client of a cluster of pmpc.yaml, with the user's credential for it. The credential goes only to the endpoints it is bound to,
- * and no write to a node that does not know it.
+ * Reads a cluster with the user's credential for it, which goes only to the endpoints it is bound to.
  * @throws what `resolveCredential` and `createClient` throw
  */
-export async function connectCluster(
-  access: ClusterAccess,
-  options: {env?: Environment} & Pick<ClientOptions, 'userAgent' | 'limits' | 'onExchange' | 'clock'> = {},
-): Promise<Client> {
-  const env = options.env ?? process.env
-  const {credential, endpoints} = await resolveCredential(access, env)
-  return gated(createClient({...options, env, cluster: access.cluster, trust: access.trust, endpoints, credential}))
+export async function connectReader(access: ClusterAccess, options: ConnectOptions = {}): Promise<Reader> {
+  return openReader(await withCredential(access, options))
+}
+
+/** As {@link connectReader}, to change the cluster: no write is sent to a node that does not know it. */
+export async function connectWriter(access: ClusterAccess, options: ConnectOptions = {}): Promise<Writer> {
+  return gated(createClient(await withCredential(access, options)))
+}
+
+/** Reads a cluster with a credential that is at hand, and perhaps not stored yet. @throws PMPC_BAD_ENDPOINT */
+export function openReader(options: ClientOptions): Reader {
+  const {cluster, who, endpoint, get, getWhole, stats, close} = createClient(options)
+  return {cluster, who, endpoint, get, getWhole, stats, close}
+}
+
+async function withCredential(access: ClusterAccess, {onSecret, ...options}: ConnectOptions): Promise<ClientOptions> {
+  const {credential, endpoints} = await resolveCredential(access, options.env ?? process.env)
+  onSecret?.('secret' in credential ? credential.secret : credential.password)
+  return {...options, cluster: access.cluster, trust: access.trust, endpoints, credential}
 }

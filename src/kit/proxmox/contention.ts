@@ -8,7 +8,7 @@ const allocation = /^([A-Za-z][\w.-]*):(?:\d+(?:\.\d+)?|cloudinit)(?:,|$)/
 const allocating = /\/(qemu|lxc)(\/\d+\/(clone|move_disk|move_volume))?$/
 
 /**
- * What a write and its task must have to themselves, as keys for `Client.exclusive`: its guest, the source of a clone
+ * What a write and its task must have to themselves, as keys for `Writer.exclusive`: its guest, the source of a clone
  * (a running one takes an exclusive lock with one second of patience), and each storage on which it allocates.
  */
 export function contendedKeys(request: Pick<ApiRequest, 'method' | 'path' | 'body'>): string[] {

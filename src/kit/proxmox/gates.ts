@@ -1,5 +1,5 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
-import type {ApiRequest, Client} from './client.js'
+import type {ApiRequest, Writer} from './client.js'
 import {apiPath, owningNode} from './paths.js'
 import type {Contract} from '../values/index.js'
 import {atLeast, parseVersion, type PveVersion} from './versions.js'
@@ -17,7 +17,7 @@ interface Gate {
  * upgrade mixes versions. Each node is asked for its version once, before the first write to it. Reads pass: an unknown one harms nothing.
  * Its `request` throws PMPC_NOT_IMPLEMENTED for a call and PMPC_BAD_PARAMETER for parameters that the node does not have; nothing was sent then.
  */
-export function gated(client: Client): Client {
+export function gated(client: Writer): Writer {
   const gates = new Map<string, Promise<Gate | undefined>>()
 
   async function gateOf(node: string | undefined): Promise<Gate | undefined> {
@@ -45,7 +45,7 @@ export function gated(client: Client): Client {
 }
 
 /** Undefined for a node that cannot be reached, which the write itself will tell, and for one that is newer than what is known. */
-async function openGate(client: Client, node: string | undefined): Promise<Gate | undefined> {
+async function openGate(client: Writer, node: string | undefined): Promise<Gate | undefined> {
   try {
     const answer = await client.get<{version?: string; release?: string}>(
       node === undefined ? '/version' : apiPath('nodes', node, 'version'),

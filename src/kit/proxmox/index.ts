@@ -1,13 +1,14 @@
 export {createClient, defaultLimits} from './client.js'
 export type {
   ApiRequest,
-  Client,
   ClientOptions,
   ClientStats,
   ExchangeReport,
   Limits,
+  Reader,
   ReadOptions,
   Whole,
+  Writer,
 } from './client.js'
 export type {Credential} from './auth.js'
 export {isTokenId} from './auth.js'
@@ -20,7 +21,7 @@ export type {Call, FailedAnswer, Failure} from './errors.js'
 export {systemClock} from './clock.js'
 export type {Clock} from './clock.js'
 export type {Environment} from './environment.js'
-export {connectCluster} from './connect.js'
+export {connectReader, connectWriter, openReader, type ConnectOptions} from './connect.js'
 export {
   cleanSecret,
   credentialFile,

@@ -1,6 +1,7 @@
 import {exitCodes, isPmpcError, PmpcError} from '../errors/index.js'
 import type {Credential} from './auth.js'
-import {createClient, type Client, type ClientOptions} from './client.js'
+import type {ClientOptions, Reader} from './client.js'
+import {openReader} from './connect.js'
 import type {Environment} from './environment.js'
 import {readConnectionError} from './errors.js'
 import {apiPath} from './paths.js'
@@ -109,14 +110,14 @@ export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
   }
 }
 
-function open(options: MeetOptions, trust: Trust): Client {
+function open(options: MeetOptions, trust: Trust): Reader {
   const {cluster, endpoint, credential, env, userAgent, limits} = options
-  return createClient({cluster, endpoints: [endpoint], trust, credential, env, userAgent, limits})
+  return openReader({cluster, endpoints: [endpoint], trust, credential, env, userAgent, limits})
 }
 
 /** The CA of the cluster instead of one certificate, so that a renewed certificate or another node is no alarm. */
 async function betterTrust(
-  client: Client,
+  client: Reader,
   nodes: string[],
   options: MeetOptions,
   first: {fingerprint: string},
@@ -133,7 +134,7 @@ async function betterTrust(
 }
 
 async function certificatesOn(
-  client: Client,
+  client: Reader,
   node: string,
   signal: AbortSignal | undefined,
 ): Promise<CertificateInfo[]> {

@@ -1,4 +1,4 @@
-import type {ApiRequest, Client} from './client.js'
+import type {ApiRequest, Writer} from './client.js'
 import {contendedKeys} from './contention.js'
 import {guestOf} from './paths.js'
 import {waitForTask, waitUntil, type TaskResult, type WaitOptions} from './tasks.js'
@@ -13,9 +13,9 @@ export interface Performed extends TaskResult {
  * Sends a write once and waits until its work is done. What contends with it waits meanwhile: writes to the same guest, clones of the same
  * source, allocations on the same storage. PVE would let them fail after a second or ten (FACTS 2.4).
  * With high availability it has only recorded a wish (`onlyWished`).
- * @throws what `Client.request` and `waitForTask` throw
+ * @throws what `Writer.request` and `waitForTask` throw
  */
-export async function perform(client: Client, request: ApiRequest, options: WaitOptions = {}): Promise<Performed> {
+export async function perform(client: Writer, request: ApiRequest, options: WaitOptions = {}): Promise<Performed> {
   return client.exclusive(contendedKeys(request), async () => {
     const data = await client.request<unknown>({...request, signal: request.signal ?? options.signal})
     const result = await waitForTask(client, isUpid(data) ? data : null, options)
@@ -31,7 +31,7 @@ function isUpid(data: unknown): data is string {
 /** It forks a worker and answers null: only the flag tells (FACTS 2.3). */
 const makesTemplate = /\/lxc\/\d+\/template$/
 
-async function untilTemplate(client: Client, path: string, options: WaitOptions): Promise<void> {
+async function untilTemplate(client: Writer, path: string, options: WaitOptions): Promise<void> {
   await waitUntil(
     () => client.get<{template?: number | string}>(path.replace(/template$/, 'config')),
     ({template}) => Number(template) === 1,

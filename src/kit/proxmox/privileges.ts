@@ -1,4 +1,4 @@
-import type {Client} from './client.js'
+import type {Reader} from './client.js'
 
 /** GET /access/permissions: path to privilege to whether it goes on below that path. */
 export type Permissions = Record<string, Record<string, number | boolean | string>>
@@ -28,7 +28,7 @@ export interface PrivilegeReport {
 }
 
 /** What the credential may do, as far as a sync is concerned. Every user may ask this of itself. */
-export async function readPrivileges(client: Client): Promise<PrivilegeReport> {
+export async function readPrivileges(client: Reader): Promise<PrivilegeReport> {
   return judgePrivileges(await client.get<Permissions>('/access/permissions'))
 }
 

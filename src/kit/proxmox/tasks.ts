@@ -1,5 +1,5 @@
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
-import type {Client} from './client.js'
+import type {Reader, Writer} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
 import {apiPath} from './paths.js'
@@ -45,8 +45,8 @@ export interface WaitOptions {
   /** Milliseconds for which the task's node may be out of reach. 10 minutes unless given: a node that reboots. */
   patience?: number
   signal?: AbortSignal
-  /** Stop the task when the signal is aborted; else it goes on by itself. */
-  stopOnAbort?: boolean
+  /** Stops the task when the signal is aborted; without it the task goes on by itself. */
+  stopWith?: Writer
   clock?: Clock
 }
 
@@ -78,7 +78,7 @@ const lastLineTries = 3
  * @throws the task's own error (`PMPC_LOCKED`, `PMPC_TASK_FAILED`, …), PMPC_OUTCOME_UNKNOWN when its worker died, PMPC_TASK_STOPPED, PMPC_TASK_TIMEOUT,
  * PMPC_NODE_UNREACHABLE when its node stays away, PMPC_INTERRUPTED
  */
-export async function waitForTask(client: Client, upid: string | null, options: WaitOptions = {}): Promise<TaskResult> {
+export async function waitForTask(client: Reader, upid: string | null, options: WaitOptions = {}): Promise<TaskResult> {
   if (upid === null) return {upid: undefined, exitstatus: 'OK', warnings: 0, log: [], onlyWished: false}
   const task = readUpid(upid)
   const log = createLogReader(client, task, upid, options.onLog)
@@ -91,7 +91,7 @@ export async function waitForTask(client: Client, upid: string | null, options: 
 }
 
 /** Asks PVE to stop a task. The worker ends soon after, with `received interrupt`. */
-export async function stopTask(client: Client, upid: string): Promise<void> {
+export async function stopTask(client: Writer, upid: string): Promise<void> {
   await client.request({method: 'DELETE', path: taskPath(readUpid(upid), upid)})
 }
 
@@ -116,7 +116,7 @@ export async function waitUntil<T>(
 }
 
 async function untilStopped(
-  client: Client,
+  client: Reader,
   task: Upid,
   upid: string,
   log: LogReader,
@@ -127,7 +127,7 @@ async function untilStopped(
   let lastSeen = began
   let unexpected = 0
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
-    if (options.signal?.aborted === true) await abandon(client, upid, options)
+    if (options.signal?.aborted === true) await abandon(upid, options)
     const status = await readStatus(client, task, upid)
     if (status !== undefined) lastSeen = clock.now()
     if (status?.status === 'stopped') {
@@ -146,12 +146,12 @@ async function untilStopped(
         [`pvenode task status ${upid}   # on its node`],
       )
     }
-    await clock.sleep(pause, options.signal).catch(() => abandon(client, upid, options))
+    await clock.sleep(pause, options.signal).catch(() => abandon(upid, options))
   }
 }
 
 /** The status, or undefined while its node cannot be reached. */
-async function readStatus(client: Client, task: Upid, upid: string): Promise<TaskStatus | undefined> {
+async function readStatus(client: Reader, task: Upid, upid: string): Promise<TaskStatus | undefined> {
   try {
     return await client.get<TaskStatus>(`${taskPath(task, upid)}/status`)
   } catch (error) {
@@ -161,11 +161,11 @@ async function readStatus(client: Client, task: Upid, upid: string): Promise<Tas
   }
 }
 
-async function abandon(client: Client, upid: string, options: WaitOptions): Promise<never> {
-  if (options.stopOnAbort === true) await stopTask(client, upid)
+async function abandon(upid: string, {stopWith}: WaitOptions): Promise<never> {
+  if (stopWith) await stopTask(stopWith, upid)
   throw new PmpcError(
     'PMPC_INTERRUPTED',
-    options.stopOnAbort === true ? 'interrupted; the task was told to stop' : 'interrupted; the task goes on by itself',
+    stopWith ? 'interrupted; the task was told to stop' : 'interrupted; the task goes on by itself',
     {
       suggestions: [`pvenode task status ${upid}   # on its node`, 'pmpc sync'],
       data: {upid},
@@ -181,7 +181,7 @@ interface LogReader {
 const logPage = 500
 
 function createLogReader(
-  client: Client,
+  client: Reader,
   task: Upid,
   upid: string,
   onLog: ((line: string) => void) | undefined,
@@ -204,7 +204,7 @@ function createLogReader(
   return {lines, read}
 }
 
-function endedBadly(client: Client, upid: string, exitstatus: string, log: string[]): PmpcError {
+function endedBadly(client: Reader, upid: string, exitstatus: string, log: string[]): PmpcError {
   const suggestions = [`pvenode task log ${upid}   # on its node`, 'pmpc sync']
   const data = {upid, exitstatus, log: log.slice(-20)}
   if (exitstatus === 'unexpected status') {

@@ -1,5 +1,5 @@
 import {isPmpcError} from '../errors/index.js'
-import type {Client} from './client.js'
+import type {Reader} from './client.js'
 import {apiPath} from './paths.js'
 
 export interface PveVersion {
@@ -27,7 +27,7 @@ export function atLeast(version: PveVersion, wanted: string): boolean {
  * The version of each node: a call runs on its owning node's code, and a cluster under upgrade mixes versions.
  * Undefined for a node that is offline or cannot be reached.
  */
-export async function clusterVersions(client: Client): Promise<Map<string, PveVersion | undefined>> {
+export async function clusterVersions(client: Reader): Promise<Map<string, PveVersion | undefined>> {
   const nodes = await client.get<{node: string; status?: string}[]>('/nodes')
   const sorted = nodes.map(({node}) => node).sort()
   const offline = new Set(nodes.filter(({status}) => status === 'offline').map(({node}) => node))
@@ -35,7 +35,7 @@ export async function clusterVersions(client: Client): Promise<Map<string, PveVe
   return new Map(sorted.map((node, index) => [node, versions[index]]))
 }
 
-async function nodeVersion(client: Client, node: string): Promise<PveVersion | undefined> {
+async function nodeVersion(client: Reader, node: string): Promise<PveVersion | undefined> {
   try {
     return parseVersion(await client.get(apiPath('nodes', node, 'version')))
   } catch (error) {

@@ -1,38 +1,10 @@
-import {fieldName, isMap, parseFieldName} from '../resources/index.js'
-import type {Config, Scalar, Value} from '../resources/index.js'
-
-/** A field of an object: a key beside `config`, a key in it, a sub-key of a property string, or one element of a set. */
-export interface Field {
-  path: string[]
-  element?: Scalar
-}
+import {isMap} from '../resources/index.js'
+import type {Config, Field, Scalar, Value} from '../resources/index.js'
 
 /** An object as fields: what stands beside `config` by its dotted name, and the configuration. */
 export interface Document {
   beside: Record<string, Scalar>
   config: Config
-}
-
-/** `config.net0.tag`, `config.tags[web]`, `pool`; what is no plain word is quoted (see `fieldName`). */
-export function formatField(field: Field): string {
-  const [first, ...rest] = field.path
-  const name = fieldName(first!, ...rest)
-  if (field.element === undefined) return name
-  const element = String(field.element)
-  return `${name}[${plainElement.test(element) ? element : `=${JSON.stringify(element)}`}]`
-}
-
-const plainElement = /^[\w+./-]+$/
-
-/** Reads what `formatField` printed. Returns undefined for text that is no field. */
-export function parseField(text: string): Field | undefined {
-  const match = /^(.+?)(?:\[(?:([\w+./-]+)|=("(?:[^"\\]|\\.)*"))\])?$/s.exec(text)
-  const path = match && parseFieldName(match[1]!)
-  if (!path) return undefined
-  const beside = ['pool', 'power', 'placement.node'].includes(path.join('.'))
-  if (!beside && (path[0] !== 'config' || path.length < 2 || path.length > 3)) return undefined
-  const element = match[2] ?? (match[3] === undefined ? undefined : (JSON.parse(match[3]) as string))
-  return element === undefined ? {path} : {path, element}
 }
 
 /** The value of a field; undefined when absent. An element of a set has its own name as value. */

@@ -1,6 +1,6 @@
-export {Bench, type Change, type Manifests, type Written} from './bench.js'
-export {acceptObject, rejectObject, type Decided, type Decision} from './decide.js'
-export {formatField, parseField, type Document, type Field} from './fields.js'
+export {mergeCluster, objectsToMerge, type ClusterMerge, type Merged} from './cluster.js'
+export {type Document} from './fields.js'
+export {decidedElsewhere, forgetOffers, recallSync, rememberSync, type LastSync} from './last-sync.js'
 export {
   declaredDocument,
   equalDocuments,
@@ -10,16 +10,9 @@ export {
   type Edit,
   type MergeInput,
 } from './merge.js'
-export {type Edits, type Spliced} from './texts.js'
-export {
-  decide,
-  describeMove,
-  stagedMoves,
-  type DecisionRequest,
-  type DecisionResult,
-  type Verdict,
-} from './decisions.js'
-export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
+export {describeMove, stagedMoves, type StagedMove} from './moves.js'
 export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
-export {decidedElsewhere, recallSync, rememberSync, type LastSync} from './last-sync.js'
-export {statusOf, type ClusterStatus, type WorkspaceStatus} from './status.js'
+export {Session, type ChangeSet, type Manifests, type Written} from './session.js'
+export {suspects, type Suspect} from './suspects.js'
+export {type Edits, type Spliced} from './texts.js'
+export {acceptObject, rejectObject, type Decided, type Decision} from './verdict.js'

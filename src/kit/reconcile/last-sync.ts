@@ -2,7 +2,8 @@ import {mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {localFile} from '../files/names.js'
 import {replaceFile} from '../files/write.js'
-import type {OpenItem} from '../workspace/index.js'
+import {formatRef, parseRef} from '../resources/refs.js'
+import type {OpenItem, OpenItemText} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
 export interface LastSync {
@@ -16,7 +17,7 @@ export interface LastSync {
   /** `vm/100`: what is there and was left out by rule. */
   ignoredObjects?: string[]
   /** What was open then: those offers this clone's working tree may hold, also when somebody else rejects them meanwhile. */
-  offered?: OpenItem[]
+  offered?: OpenItemText[]
 }
 
 /** Where the last syncs of this clone are noted, a file each cluster. */
@@ -59,9 +60,11 @@ export function forgetOffers(root: string, cluster: string, decided: OpenItem[])
 /** The offers of this clone's last sync that are not open any more: somebody decided them elsewhere. */
 export function decidedElsewhere(root: string, cluster: string, open: OpenItem[]): OpenItem[] {
   const offered = recallSync(root, cluster)?.offered ?? []
-  return offered.filter((item) => !open.some((other) => isSameItem(item, other)))
+  return offered
+    .filter((item) => !open.some((other) => isSameItem(item, other)))
+    .map(({object, ...rest}) => ({ref: parseRef(object), ...rest}))
 }
 
-function isSameItem(a: OpenItem, b: OpenItem): boolean {
-  return a.object === b.object && a.field === b.field
+function isSameItem(a: OpenItemText, b: OpenItem): boolean {
+  return a.object === formatRef(b.ref) && a.field === b.field
 }

@@ -3,14 +3,16 @@ import {
   besideOfDeclared,
   declaredOf,
   equalValues,
-  formatRef,
+  formatField,
   isAnotherIncarnation,
   isMap,
+  isWithin,
+  parseField,
 } from '../resources/index.js'
-import type {Declared, ObjectRef, Observed, Value} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
-import {fieldsOf, formatField, getField, parseField, setField} from './fields.js'
-import type {Document, Field} from './fields.js'
+import {fieldsOf, getField, setField} from './fields.js'
+import type {Document} from './fields.js'
 
 /** What is known of one object when the cluster's side is merged into the declared one. */
 export interface MergeInput {
@@ -134,7 +136,7 @@ export function equalDocuments(a: Document | undefined, b: Document | undefined)
 
 /** New in the cluster, and no manifest in HEAD: the manifest is the offer. */
 function offerObject(input: MergeInput, theirs: Observed): MergeOutcome {
-  const items: OpenItem[] = [{object: formatRef(input.ref), base: null, offer: present, state: 'drift'}]
+  const items: OpenItem[] = [{ref: input.ref, base: null, offer: present, state: 'drift'}]
   if (!input.work) return {items, edits: [{do: 'write', declared: declaredOf(theirs)}]}
   if (input.items.length === 0 || !input.before) return {items, edits: []}
   const work = declaredDocument(input.work)
@@ -190,7 +192,7 @@ function mergeWhole(input: MergeInput, base: Document): MergeOutcome {
   // No manifest was agreed on and none is there: unmanaged before, unmanaged now.
   if (!head && now) return {items: [], edits: []}
   const item: OpenItem = {
-    object: formatRef(input.ref),
+    ref: input.ref,
     base: itemOfDocument(base),
     offer: now ? present : null,
     state: equalDocuments(headDocument, base) ? 'drift' : 'conflict',
@@ -207,13 +209,13 @@ function mergeFields(input: MergeInput, agreed: 'agreed before' | 'nothing agree
   const work = held && copyOf(held)
   const offered = input.before && observedDocument(input.before, input.head)
   const isUnknown = (key: string) =>
-    agreed === 'nothing agreed' || [...unknown].some((name) => isUnder(name, formatField({path: ['config', key]})))
+    agreed === 'nothing agreed' || [...unknown].some((name) => isPartOf(name, {path: ['config', key]}))
   const outcome: MergeOutcome = {items: [], edits: []}
   const touched: Field[] = []
   for (const field of fieldsOf([base, theirs, head], isUnknown, input.items.length > 0 ? [offered] : [])) {
     const name = formatField(field)
-    const known = agreed === 'agreed before' && !covers(unknown, field)
-    const decision = decide({
+    const known = agreed === 'agreed before' && !unknown.has(name) && !unknown.has(formatField(keyOf(field)))
+    const decision = judge({
       base: known ? {value: getField(base, field)} : undefined,
       theirs: getField(theirs, field),
       head: getField(head, field),
@@ -222,7 +224,7 @@ function mergeFields(input: MergeInput, agreed: 'agreed before' | 'nothing agree
     })
     if (decision.state) {
       const item: OpenItem = {
-        object: formatRef(input.ref),
+        ref: input.ref,
         field: name,
         offer: getField(theirs, field) ?? null,
         state: decision.state,
@@ -239,19 +241,19 @@ function mergeFields(input: MergeInput, agreed: 'agreed before' | 'nothing agree
   return outcome
 }
 
-/** Whether a field, its key, or a part of it is among those whose base nobody knows. */
-function covers(names: Set<string>, field: Field): boolean {
-  return names.has(formatField(field)) || names.has(formatField({path: field.path.slice(0, 2)}))
+/** The key that a field is of, or the field itself where it stands beside the configuration. */
+function keyOf({path}: Field): Field {
+  return {path: path.slice(0, 2)}
 }
 
 /** Whether an item is open for a field, for its key, or for a part of that: how fine items are may change from sync to sync. */
 function isOpen(items: OpenItem[], field: Field): boolean {
-  const key = formatField({path: field.path.slice(0, 2)})
-  return items.some((item) => item.field === undefined || isUnder(item.field, key))
+  return items.some((item) => item.field === undefined || isPartOf(item.field, keyOf(field)))
 }
 
-function isUnder(name: string, key: string): boolean {
-  return name === key || name.startsWith(`${key}.`) || name.startsWith(`${key}[`)
+function isPartOf(name: string, key: Field): boolean {
+  const field = parseField(name)
+  return field !== undefined && isWithin(field, key)
 }
 
 /** A field of the working tree; `other` where its key has another form there, and not the form that was offered: an edit of people's. */
@@ -280,7 +282,7 @@ interface Sides {
 }
 
 /** The design's table of the world and the declaration, for one field. */
-function decide(sides: Sides): {state?: 'drift' | 'conflict'; write?: {value: Value | undefined}} {
+function judge(sides: Sides): {state?: 'drift' | 'conflict'; write?: {value: Value | undefined}} {
   const {base, theirs, head, work, offer} = sides
   const holds = (side: {value: Value | undefined} | undefined) =>
     work !== 'other' && side !== undefined && equalValues(work.value, side.value)

@@ -1,8 +1,8 @@
-import {equalValues, kindOf, localKey, parseRef} from '../resources/index.js'
-import type {ClusterState, Declared} from '../resources/index.js'
-import {ignoreOf, subjectOf, subjectOfDeclared} from './ignore.js'
-import type {OpenItem} from '../workspace/index.js'
-import {fieldsOf, formatField, getField, parseField} from './fields.js'
+import {equalValues, formatField, kindOf, localKey, overlap, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState, Declared, Field} from '../resources/index.js'
+import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
+import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
+import {fieldsOf, getField} from './fields.js'
 import {declaredDocument, equalDocuments, observedDocument} from './merge.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
@@ -15,7 +15,7 @@ export interface Wish {
 }
 
 /** An open item, and what people want where that is a third value. */
-export interface Offer extends OpenItem {
+export interface Offer extends OpenItemText {
   /** What the working tree's manifest says, where that is neither the offer nor what was agreed on; null: it says nothing. */
   yours?: unknown
 }
@@ -41,14 +41,11 @@ export function overviewOf(
   declared: Map<string, Declared>,
   ignore = ignoreOf([]),
 ): Overview {
-  const mine = items
-    .filter((item) => parseRef(item.object).cluster === cluster)
-    .map((item) => withYours(item, declared.get(item.object)))
-  const open = new Map<string, OpenItem[]>()
-  for (const item of mine) open.set(item.object, [...(open.get(item.object) ?? []), item])
+  const open = byObject(items.filter((item) => item.ref.cluster === cluster))
+  const offers = [...open].flatMap(([object, mine]) => mine.map((item) => withYours(item, declared.get(object))))
   const overview: Overview = {
-    drift: mine.filter((item) => item.state === 'drift'),
-    conflicts: mine.filter((item) => item.state === 'conflict'),
+    drift: offers.filter((item) => item.state === 'drift'),
+    conflicts: offers.filter((item) => item.state === 'conflict'),
     unmanaged: [],
     yours: [],
   }
@@ -75,11 +72,12 @@ export function overviewOf(
 
 /** `git diff` shows no offer where the manifest has an edit of its own at that place: who decides must see both. */
 function withYours(item: OpenItem, declared: Declared | undefined): Offer {
+  const offer = itemText(item)
   const field = item.field === undefined ? undefined : parseField(item.field)
-  if (declared === undefined || field === undefined) return item
+  if (declared === undefined || field === undefined) return offer
   const yours = getField(declaredDocument(declared), field) ?? null
   const known = [item.offer, ...(item.base === undefined ? [] : [item.base])]
-  return known.some((value) => equalValues(value ?? undefined, yours ?? undefined)) ? item : {...item, yours}
+  return known.some((value) => equalValues(value ?? undefined, yours ?? undefined)) ? offer : {...offer, yours}
 }
 
 function wishes(
@@ -92,7 +90,7 @@ function wishes(
   if (equalDocuments(wanted, now)) return []
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
-    if (equalValues(want, is) || open.some((item) => overlap(item.field!, formatField(field)))) return []
+    if (equalValues(want, is) || open.some((item) => isAbout(item, field))) return []
     return [{object, field: formatField(field), wanted: want, observed: is}]
   })
 }
@@ -103,8 +101,8 @@ function keyOf(field: string | undefined): string {
   return first === 'config' && key !== undefined ? key : ''
 }
 
-/** Whether one of two fields is the other or a part of it. */
-function overlap(a: string, b: string): boolean {
-  const [x, y] = [parseField(a)?.path.join('.') ?? a, parseField(b)?.path.join('.') ?? b]
-  return a === b || x === y || x.startsWith(`${y}.`) || y.startsWith(`${x}.`)
+/** Whether an item is about a field, or about a part of it; what cannot be told is about all. */
+function isAbout(item: OpenItem, field: Field): boolean {
+  const of = item.field === undefined ? undefined : parseField(item.field)
+  return of === undefined || overlap(of, field)
 }

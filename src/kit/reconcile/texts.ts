@@ -1,4 +1,4 @@
-import {formatRef, parseRef} from '../resources/index.js'
+import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {manifestTools, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
@@ -13,8 +13,8 @@ export interface ManifestSide {
   read(path: string): Promise<string | undefined>
 }
 
-/** Edits by `formatRef`. */
-export type Edits = Map<string, Edit[]>
+/** What is to change, object by object. */
+export type Edits = {ref: ObjectRef; edits: Edit[]}[]
 
 /** Does again to another version of a file what was done to it. */
 export type Redo = (text: string) => string | null
@@ -38,7 +38,7 @@ type Tools = Awaited<ReturnType<typeof manifestTools>>
  * Splices edits into manifests. Nothing but the edited values changes.
  * @param restoreFrom the side from which `restore` takes a document, as it is written there
  */
-export async function splice(side: ManifestSide, edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
+export async function spliceManifests(side: ManifestSide, edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
   const result: Spliced = {texts: new Map(), originals: new Map(), redo: new Map(), blocked: []}
   const steps = await stepsByPath(side, edits, restoreFrom)
   const splices = [...steps.values()].flat().some((step) => !('add' in step))
@@ -101,8 +101,7 @@ async function stepsByPath(
   restoreFrom: ManifestSide | undefined,
 ): Promise<Map<string, Step[]>> {
   const steps = new Map<string, Step[]>()
-  for (const [object, ofObject] of edits) {
-    const ref = parseRef(object)
+  for (const {ref, edits: ofObject} of edits) {
     for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
       const path =
         'add' in step

@@ -1,4 +1,5 @@
 import {equalValues, isMap} from './documents.js'
+import {fieldName, suffix} from './field-names.js'
 import type {Observed} from './model.js'
 
 /** What a field holds: a scalar, a whole set or list, an empty map, `null` for "runs without this key", or what PVE sent under an unknown key. */
@@ -53,31 +54,6 @@ function spread(fields: Map<string, FieldValue>, name: string, value: unknown): 
 
 function set(fields: Map<string, FieldValue>, name: string, value: unknown): void {
   if (value !== undefined) fields.set(name, value)
-}
-
-/** Joins the parts of a field's name: `fieldName('config', 'net0', 'tag')` is `config.net0.tag`. */
-export function fieldName(first: string, ...rest: string[]): string {
-  return (isPlain(first) ? first : `[${JSON.stringify(first)}]`) + rest.map(suffix).join('')
-}
-
-/** The parts of a field's name; undefined when the text is no such name. */
-export function parseFieldName(field: string): string[] | undefined {
-  const parts: string[] = []
-  const part = /(?:^|\.)([^.[\]"\s]+)|\[("(?:[^"\\]|\\.)*")\]/y
-  while (part.lastIndex < field.length) {
-    const match = part.exec(field)
-    if (!match) return undefined
-    parts.push(match[1] ?? (JSON.parse(match[2]!) as string))
-  }
-  return parts.length > 0 ? parts : undefined
-}
-
-function suffix(part: string): string {
-  return isPlain(part) ? `.${part}` : `[${JSON.stringify(part)}]`
-}
-
-function isPlain(part: string): boolean {
-  return /^[\w+/-]+$/.test(part)
 }
 
 /** The fields in which two objects differ, sorted by name. An absent object has no fields. */

@@ -1,4 +1,5 @@
 export * from './documents.js'
+export * from './field-names.js'
 export * from './fields.js'
 export * from './kinds.js'
 export * from './model.js'

@@ -217,3 +217,8 @@ export function kindOf(name: KindName): Kind {
   if (!kind) throw new TypeError(`no kind is named ${name}`)
   return kind
 }
+
+/** Whether a kind is one of guests: a VM or a container. */
+export function isGuest(name: KindName): boolean {
+  return kindOf(name).guest !== undefined
+}

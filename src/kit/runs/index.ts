@@ -1,4 +1,5 @@
-export {change, type ChangeOptions} from './change.js'
+export {step, type Caller, type StepReport} from './caller.js'
+export {exclusively, reading, type ExclusiveOptions} from './exclusively.js'
 export {newRunId, timeOfRunId} from './id.js'
 export {acquireLock, lockHolder, type Lock, type LockHolder, type LockRequest} from './lock.js'
 export {startRun, type Run, type RunOptions} from './run.js'

@@ -34,6 +34,8 @@ export interface LockRequest {
   run: string
   /** How long to wait for another command to end; 0 unless given. */
   waitMilliseconds?: number
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined
   /** Told once when there is something to wait for. */
   onWait?(holder: LockHolder): void
 }
@@ -41,7 +43,7 @@ export interface LockRequest {
 /**
  * Takes the lock of a workspace, in Git's common folder, so that all working trees of a repository share it. Throws
  * PMPC_LOCKED_WORKSPACE (75) naming who holds it. The lock of a process that is gone is taken over: same host, and the pid is free
- * or belongs to a process that started at another time. It is let go when the process ends, by a signal too.
+ * or belongs to a process that started at another time.
  */
 export async function acquireLock(commonDir: string, request: LockRequest): Promise<Lock> {
   const path = join(commonDir, 'pmpc', 'lock')
@@ -58,6 +60,7 @@ export async function acquireLock(commonDir: string, request: LockRequest): Prom
     if (Date.now() >= deadline) throw locked(path, other)
     if (other && !told) request.onWait?.(other)
     told = true
+    request.signal?.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -106,24 +109,13 @@ function createdWithoutLink(from: string, to: string): boolean {
 }
 
 function hold(path: string, holder: LockHolder): Lock {
-  const signals = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const
   let held = true
   const release = (): void => {
     if (!held) return
     held = false
-    process.removeListener('exit', release)
-    for (const signal of Object.keys(signals)) process.removeListener(signal, onSignal)
     // Somebody may have removed it by hand, and another command taken it since.
     if (readHolder(path)?.run === holder.run) rmSync(path, {force: true})
   }
-  const onSignal = (signal: keyof typeof signals): void => {
-    // Where the command listens itself, it decides when to end.
-    if (process.listenerCount(signal) > 1) return
-    release()
-    process.exit(128 + signals[signal])
-  }
-  process.on('exit', release)
-  for (const signal of Object.keys(signals)) process.on(signal, onSignal)
   return {path, holder, release}
 }
 

@@ -19,10 +19,14 @@ export interface Run {
   /** Writes a line. Never throws. */
   log(event: string, fields?: Record<string, unknown>): void
   /** Times a part of the run, and logs its beginning and end. */
-  phase<T>(name: string, work: () => Promise<T>): Promise<T>
+  phase: Phase
+  /** Times the phases of one part, a cluster say, by themselves; they count in the run as well. */
+  clock(): {phase: Phase; timings: Readonly<Record<string, number>>}
   /** Writes the last line: exit code and timings. Later lines are dropped. */
   finish(exitCode: number, fields?: Record<string, unknown>): void
 }
+
+type Phase = <T>(name: string, work: () => Promise<T>) => Promise<T>
 
 /** What a run begins with. */
 export interface RunOptions {
@@ -47,6 +51,21 @@ export function startRun(options: RunOptions): Run {
   const began = now()
   const clean = (value: unknown): unknown => redact(value, secrets)
 
+  async function timed<T>(name: string, work: () => Promise<T>, sums: Record<string, number>[]): Promise<T> {
+    const start = now()
+    run.log('phase.start', {phase: name})
+    let failed = true
+    try {
+      const result = await work()
+      failed = false
+      return result
+    } finally {
+      const milliseconds = round(now() - start)
+      for (const sum of sums) sum[name] = round((sum[name] ?? 0) + milliseconds)
+      run.log('phase.end', {phase: name, milliseconds, ...(failed ? {failed} : {})})
+    }
+  }
+
   const run: Run = {
     id,
     logPath: file?.path,
@@ -64,19 +83,10 @@ export function startRun(options: RunOptions): Run {
         // A getter that throws, say; the command goes on.
       }
     },
-    async phase(name, work) {
-      const start = now()
-      run.log('phase.start', {phase: name})
-      let failed = true
-      try {
-        const result = await work()
-        failed = false
-        return result
-      } finally {
-        const milliseconds = round(now() - start)
-        timings[name] = round((timings[name] ?? 0) + milliseconds)
-        run.log('phase.end', {phase: name, milliseconds, ...(failed ? {failed} : {})})
-      }
+    phase: async (name, work) => timed(name, work, [timings]),
+    clock() {
+      const own: Record<string, number> = {}
+      return {timings: own, phase: async (name, work) => timed(name, work, [timings, own])}
     },
     finish(exitCode, fields = {}) {
       run.log('run.end', {...fields, exitCode, milliseconds: round(now() - began), timings})

@@ -1,8 +1,8 @@
 import {
   cleanSecret,
   clusterVersions,
-  createClient,
   isTokenId,
+  openReader,
   parseVersion,
   pveumLines,
   readPrivileges,
@@ -61,7 +61,7 @@ export async function credentialFrom(tokenId: string, secret: Secret): Promise<C
  */
 export async function logIn(access: ClusterAccess, secret: Secret, env: Environment): Promise<LoginResult> {
   const {cluster, endpoints, trust, tokenId} = access
-  const client = createClient({cluster, endpoints, trust, credential: await credentialFrom(tokenId, secret), env})
+  const client = openReader({cluster, endpoints, trust, credential: await credentialFrom(tokenId, secret), env})
   try {
     const version = parseVersion(await client.get('/version'))
     return {
@@ -81,7 +81,7 @@ export async function logIn(access: ClusterAccess, secret: Secret, env: Environm
 /** Who the stored credential is, what it may do, and which versions answer. */
 export async function testAccess(access: ClusterAccess, env: Environment): Promise<AccessReport> {
   const {credential, endpoints, source} = await resolveCredential(access, env)
-  const client = createClient({cluster: access.cluster, endpoints, trust: access.trust, credential, env})
+  const client = openReader({cluster: access.cluster, endpoints, trust: access.trust, credential, env})
   try {
     const [privileges, versions] = await Promise.all([readPrivileges(client), clusterVersions(client)])
     const complete = privileges.missing.length === 0 && privileges.restricted.length === 0

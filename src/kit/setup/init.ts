@@ -1,7 +1,8 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
 import {gitFailure, openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../git/index.js'
+import {commitMessage} from '../git/trailers.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
-import {change, newRunId} from '../runs/index.js'
+import {exclusively, newRunId} from '../runs/index.js'
 import {workspaceFiles, type WantedFile} from './files.js'
 
 export interface InitOptions {
@@ -78,7 +79,7 @@ async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): P
   const folder = await makeFolder(options.folder, undo)
   const fresh = await ensureRepository(folder, undo)
   const run = options.run ?? newRunId()
-  return change(folder, {command: 'pmpc init', run}, async (repository) => {
+  return exclusively(folder, {command: 'pmpc init', run: {id: run}}, async (repository) => {
     const wanted = await workspaceFiles(access)
     const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
     await setUpDrivers(repository, undo)
@@ -88,8 +89,15 @@ async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): P
 }
 
 function messageFor({cluster, endpoints, tokenId}: ClusterAccess, run: string): string {
-  const trailers = [`Pmpc-Run: ${run}`, `Pmpc-Cluster: ${cluster}`, 'Pmpc-Command: init']
-  return `pmpc init: set up the cluster ${cluster}\n\n${endpoints.join(', ')}, as ${tokenId}.\n\n${trailers.join('\n')}\n`
+  return commitMessage(
+    `pmpc init: set up the cluster ${cluster}`,
+    [`${endpoints.join(', ')}, as ${tokenId}.`],
+    [
+      ['run', run],
+      ['cluster', cluster],
+      ['command', 'init'],
+    ],
+  )
 }
 
 /** Makes the folder; taken back are only those levels that were made. */

@@ -1,7 +1,8 @@
 import {localKey} from '../resources/refs.js'
-import {flatten} from '../resources/fields.js'
+import {flatten, type FieldChange} from '../resources/fields.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {canonicalJson, canonicalState} from './canonical.js'
+import type {ObjectChange} from './diff.js'
 import {readState} from './read.js'
 
 /**
@@ -52,6 +53,26 @@ const longest = 60
 export function shortValue(value: unknown): string {
   const text = [...formatValue(value)]
   return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
+}
+
+/** `~ vm/101 web01: config.memory 2048 → 4096`, a line a field; a line for an object that came or went. */
+export function describeChange(change: ObjectChange): string[] {
+  const name = `${change.kind}/${change.id}${change.name === undefined ? '' : ` ${change.name}`}`
+  if (change.change === 'added') return [`+ ${name}`]
+  if (change.change === 'removed') return [`- ${name}`]
+  if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
+  return change.fields.map((field) => `~ ${name}: ${describeField(field)}`)
+}
+
+function describeField({field, before, after, added, removed}: FieldChange): string {
+  if (!added || !removed) return `${field} ${valueOrNone(before)} → ${valueOrNone(after)}`
+  const marks = [...added.map((each) => `+${String(each)}`), ...removed.map((each) => `-${String(each)}`)]
+  return `${field} ${marks.join(' ')}`
+}
+
+/** A value on one line, or that there is none. */
+export function valueOrNone(value: unknown): string {
+  return value === undefined || value === null ? '(none)' : shortValue(value)
 }
 
 function element(value: unknown): string {

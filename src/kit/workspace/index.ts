@@ -6,8 +6,9 @@ export {findWorkspace, insideWorkspace, lookForWorkspace} from './find.js'
 export type {WorkspaceRoot} from './find.js'
 export {indexManifests} from './manifest-index.js'
 export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-index.js'
-export {parseOpen, printOpen} from './open.js'
-export type {OpenItem} from './open.js'
+export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
+export {byObject, itemText, parseOpen, printOpen} from './open.js'
+export type {OpenItem, OpenItemText} from './open.js'
 export {printManifest} from './print.js'
 
 /** The functions that read and change manifests. They need the YAML library (29 ms to load), and so come when asked for. */

@@ -1,12 +1,11 @@
 import {PmpcError} from '../errors/index.js'
 import {OPEN_PATH} from '../files/names.js'
-import type {Value} from '../resources/model.js'
+import type {ObjectRef, Value} from '../resources/model.js'
+import {formatRef, parseRef} from '../resources/refs.js'
 
-/** Where the open items are, relative to the workspace. */
-/** A difference that nobody has decided yet; one line of `.pmpc/open.yaml`. */
+/** A difference that nobody has decided yet. */
 export interface OpenItem {
-  /** `home/vm/100` */
-  object: string
+  ref: ObjectRef
   /** `config.memory`, `config.tags[web]`; absent: the object as a whole. */
   field?: string
   /** The value last agreed on; null: it was absent; missing: nobody knows. */
@@ -14,6 +13,27 @@ export interface OpenItem {
   /** What the cluster says; null: it has none. */
   offer: Value | null
   state: 'drift' | 'conflict'
+}
+
+/** The same as text: a line of `.pmpc/open.yaml`, and what `--json` prints. */
+export interface OpenItemText extends Omit<OpenItem, 'ref'> {
+  /** `home/vm/100` */
+  object: string
+}
+
+/** Tells an item to people and programs. */
+export function itemText({ref, ...rest}: OpenItem): OpenItemText {
+  return {object: formatRef(ref), ...rest}
+}
+
+/** Items by the object they are about, in their order. */
+export function byObject(items: OpenItem[]): Map<string, OpenItem[]> {
+  const groups = new Map<string, OpenItem[]>()
+  for (const item of items) {
+    const object = formatRef(item.ref)
+    groups.set(object, [...(groups.get(object) ?? []), item])
+  }
+  return groups
 }
 
 const COMMENT =
@@ -25,7 +45,8 @@ export function printOpen(items: OpenItem[]): string {
   return COMMENT + [...lines].join('')
 }
 
-function printItem({object, field, base, offer, state}: OpenItem): string {
+function printItem(item: OpenItem): string {
+  const {object, field, base, offer, state} = itemText(item)
   const parts = Object.entries({object, field, base, offer, state}).filter(([, value]) => value !== undefined)
   return `{${parts.map(([key, value]) => `"${key}": ${json(value)}`).join(', ')}}`
 }
@@ -52,7 +73,7 @@ function escape(character: string): string {
 /** By object, then field; numbers as numbers, so that `vm/9` comes before `vm/100`. */
 function compareItems(a: OpenItem, b: OpenItem): number {
   return (
-    compareText(a.object, b.object) ||
+    compareText(formatRef(a.ref), formatRef(b.ref)) ||
     compareText(a.field ?? '', b.field ?? '') ||
     compareText(printItem(a), printItem(b))
   )
@@ -84,8 +105,8 @@ function parseOwnLines(text: string): OpenItem[] | undefined {
     if (line.trim() === '' || line.startsWith('#')) continue
     if (!line.startsWith('- {')) return undefined
     try {
-      const item: unknown = JSON.parse(line.slice(2))
-      if (!isItem(item)) return undefined
+      const item = asItem(JSON.parse(line.slice(2)))
+      if (!item) return undefined
       items.push(item)
     } catch {
       return undefined
@@ -103,20 +124,22 @@ async function parseAnyYaml(text: string): Promise<OpenItem[]> {
   const plain = tree.documents[0] ? plainOf(tree.documents[0]) : null
   if (plain === null) return []
   if (!Array.isArray(plain)) throw brokenError('it must be a list of items', 1)
-  return plain.map((item, i) => {
-    if (!isItem(item)) throw brokenError(`item ${i + 1} must have object, offer, and state (drift or conflict)`)
+  return plain.map((given, i) => {
+    const item = asItem(given)
+    if (!item) throw brokenError(`item ${i + 1} must have object, offer, and state (drift or conflict)`)
     return item
   })
 }
 
-function isItem(item: unknown): item is OpenItem {
-  if (typeof item !== 'object' || item === null) return false
-  const {object, field, state} = item as Record<string, unknown>
-  const known = Object.keys(item).every((key) => ['object', 'field', 'base', 'offer', 'state'].includes(key))
-  const states = state === 'drift' || state === 'conflict'
-  return (
-    known && typeof object === 'string' && states && 'offer' in item && ['string', 'undefined'].includes(typeof field)
-  )
+function asItem(given: unknown): OpenItem | undefined {
+  if (typeof given !== 'object' || given === null) return undefined
+  const {object, field, state, ...rest} = given as Record<string, unknown>
+  const known = Object.keys(rest).every((key) => key === 'base' || key === 'offer')
+  if (!known || !('offer' in rest) || typeof object !== 'string') return undefined
+  if (state !== 'drift' && state !== 'conflict') return undefined
+  if (typeof field !== 'string' && field !== undefined) return undefined
+  const item = {ref: parseRef(object), ...(field === undefined ? {} : {field}), ...rest, state}
+  return item as OpenItem
 }
 
 function lineOf(text: string, offset: number): number {

@@ -58,7 +58,7 @@ describe('reading', () => {
   })
 
   it('loads none of the heavy libraries before they are needed', () => {
-    for (const room of ['history', 'runs']) {
+    for (const room of ['git', 'runs']) {
       const folder = fileURLToPath(new URL(`../../../src/kit/${room}`, import.meta.url))
       for (const file of readdirSync(folder)) {
         const loaded = [

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {gitFailure, hashBlob, openRepository, type Operation, type WriteRequest} from '../../../src/kit/git/index.js'
-import {change} from '../../../src/kit/runs/index.js'
+import {exclusively} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, gitEnv, TestRepository} from '../../support/git.js'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
@@ -195,7 +195,8 @@ describe('what Git may be like', () => {
         expect(error.message).to.include(operation)
         expect(error.suggestions.join()).to.include(`git ${operation}`)
         expect(
-          (await failure(async () => change(test.root, {command: 'x', run: 'x'}, async () => undefined))).code,
+          (await failure(async () => exclusively(test.root, {command: 'x', run: {id: 'x'}}, async () => undefined)))
+            .code,
         ).to.equal('PMPC_GIT_BUSY')
         expect(test.picture()).to.deep.equal(before)
         expect(test.has('.pmpc')).to.equal(false)

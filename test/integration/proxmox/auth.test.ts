@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {createClient, type Client} from '../../../src/kit/proxmox/index.js'
+import {createClient, type Writer} from '../../../src/kit/proxmox/index.js'
 import {
   failureOf,
   makeAuthority,
@@ -15,7 +15,7 @@ import {
 describe('tickets', () => {
   let pem: string
   let server: TestServer
-  let client: Client
+  let client: Writer
   let issued = 0
   let valid = new Set<string>()
   const clock = quickClock()
@@ -55,7 +55,7 @@ describe('tickets', () => {
   afterEach(() => client.close())
   after(() => server.close())
 
-  function clientOf(username: string, password: string): Client {
+  function clientOf(username: string, password: string): Writer {
     return createClient({endpoints: [server.url], trust: {ca: pem}, credential: {username, password}, env: {}, clock})
   }
 

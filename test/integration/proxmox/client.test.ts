@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {connect as connectTcp, type AddressInfo, type Socket} from 'node:net'
 import {gzipSync} from 'node:zlib'
 import {expect} from 'chai'
-import {apiPath, createClient, type Client, type ClientOptions} from '../../../src/kit/proxmox/index.js'
+import {apiPath, createClient, type Writer, type ClientOptions} from '../../../src/kit/proxmox/index.js'
 import {
   closedPort,
   failureOf,
@@ -42,7 +42,7 @@ describe('client', () => {
     return server
   }
 
-  function clientOf(endpoints: string | string[], options: Partial<ClientOptions> = {}): Client {
+  function clientOf(endpoints: string | string[], options: Partial<ClientOptions> = {}): Writer {
     const client = createClient({
       endpoints: [endpoints].flat(),
       trust: {ca: authority.pem},

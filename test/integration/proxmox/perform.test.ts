@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {createClient, gated, perform, type Client} from '../../../src/kit/proxmox/index.js'
+import {createClient, gated, perform, type Writer} from '../../../src/kit/proxmox/index.js'
 import {
   failureOf,
   makeAuthority,
@@ -14,7 +14,7 @@ import {
 describe('writes', () => {
   let authority: Awaited<ReturnType<typeof makeAuthority>>
   let server: TestServer
-  let client: Client
+  let client: Writer
   let answer: Answer
 
   before(async () => {

@@ -5,7 +5,7 @@ import {
   stopTask,
   waitForTask,
   waitUntil,
-  type Client,
+  type Writer,
   type Credential,
 } from '../../../src/kit/proxmox/index.js'
 import {failureOf, quickClock} from './support.js'
@@ -14,7 +14,7 @@ import {startSimulator, type Simulator} from '../../../plugins/simulator/src/ind
 for (const pve of ['8.4', '9.2'] as const) {
   describe(`client and simulator of ${pve}`, () => {
     let simulator: Simulator
-    const clients: Client[] = []
+    const clients: Writer[] = []
 
     before(async () => {
       simulator = await startSimulator({seed: 'cluster', pve})
@@ -29,7 +29,7 @@ for (const pve of ['8.4', '9.2'] as const) {
     function clientOf(
       credential: Credential = {tokenId: simulator.tokenId, secret: simulator.tokenSecret},
       timeout = 500,
-    ): Client {
+    ): Writer {
       const client = createClient({
         endpoints: [simulator.url],
         trust: {ca: simulator.ca},
@@ -42,7 +42,7 @@ for (const pve of ['8.4', '9.2'] as const) {
       return client
     }
 
-    const guests = (client: Client) =>
+    const guests = (client: Writer) =>
       client.get<{vmid: number; type: string; node: string; status: string; template?: number; lock?: string}[]>(
         '/cluster/resources',
         {type: 'vm'},

@@ -5,7 +5,7 @@ import {
   parseUpid,
   waitForTask,
   waitUntil,
-  type Client,
+  type Writer,
 } from '../../../src/kit/proxmox/index.js'
 import {
   failureOf,
@@ -24,7 +24,7 @@ type Step = Record<string, unknown> | {fails: [number, string]}
 
 describe('tasks', () => {
   let server: TestServer
-  let client: Client
+  let client: Writer
   let steps: Step[]
   let lines: string[]
   let clock: ReturnType<typeof quickClock>
@@ -146,7 +146,7 @@ describe('tasks', () => {
     steps = [running]
     const stop = new AbortController()
     const waiting = failureOf(
-      waitForTask(client, upid, {clock, signal: stop.signal, stopOnAbort: true, onProgress: () => stop.abort()}),
+      waitForTask(client, upid, {clock, signal: stop.signal, stopWith: client, onProgress: () => stop.abort()}),
     )
     expect(await waiting).to.include({code: 'PMPC_INTERRUPTED', exitCode: 130})
     expect(server.received.at(-1)).to.include({method: 'DELETE', path: `/nodes/pve1/tasks/${upid}`})

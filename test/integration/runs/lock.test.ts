@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'n
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
-import {acquireLock, change, lockHolder, type LockHolder} from '../../../src/kit/runs/index.js'
+import {acquireLock, exclusively, lockHolder, type LockHolder} from '../../../src/kit/runs/index.js'
 import {cannotLock} from '../../../src/kit/runs/lock.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
@@ -49,23 +49,31 @@ describe('the workspace lock', () => {
     expect(lockHolder(gitDir(test))?.pid).to.equal(child.pid)
   })
 
-  for (const [mode, signal, code] of [
-    ['exit', undefined, 3],
-    ['throw', undefined, 0],
-    ['hold', 'SIGINT', 130],
-    ['hold', 'SIGTERM', 143],
-    ['hold', 'SIGHUP', 129],
-  ] as const) {
-    it(`is let go when its process ends by ${signal ?? mode}`, async () => {
+  for (const mode of ['exit', 'throw'] as const)
+    it(`is nobody's any more when its process ended by ${mode} without letting go`, async () => {
       const test = create()
-      const {child, said, ended} = start(test, mode)
+      const {said, ended} = start(test, mode)
       expect(await said).to.equal('held')
-      if (signal) child.kill(signal)
-      expect((await ended)[0]).to.equal(code)
-      expect(existsSync(lockPath(test))).to.equal(false)
+      await ended
+      expect(lockHolder(gitDir(test))).to.equal(null)
+      ;(await acquireLock(gitDir(test), {command: 'pmpc sync', run: 'mine'})).release()
       expect(readdirSync(join(gitDir(test), 'pmpc'))).to.deep.equal([])
     })
-  }
+
+  it('is no longer waited for when the caller wants to end', async () => {
+    const test = create()
+    const lock = await acquireLock(gitDir(test), {command: 'pmpc sync', run: 'mine'})
+    const stop = new AbortController()
+    const waiting = acquireLock(gitDir(test), {
+      command: 'pmpc sync',
+      run: 'second',
+      waitMilliseconds: 60_000,
+      signal: stop.signal,
+      onWait: () => stop.abort(new Error('enough')),
+    })
+    expect((await failure(async () => waiting)).message).to.equal('enough')
+    lock.release()
+  })
 
   it('of a killed process is taken over', async () => {
     const test = create()
@@ -152,19 +160,19 @@ describe('the workspace lock', () => {
     const [here, there] = [await test.open(), await other.open()]
     expect(there.commonDir).to.equal(here.commonDir)
     expect(there.gitDir).to.not.equal(here.gitDir)
-    await change(test.root, {command: 'pmpc sync', run: '1'}, async () => {
+    await exclusively(test.root, {command: 'pmpc sync', run: {id: '1'}}, async () => {
       const error = await failure(async () =>
-        change(other.root, {command: 'pmpc sync', run: '2'}, async () => undefined),
+        exclusively(other.root, {command: 'pmpc sync', run: {id: '2'}}, async () => undefined),
       )
       expect(error.code).to.equal('PMPC_LOCKED_WORKSPACE')
     })
-    await change(other.root, {command: 'pmpc sync', run: '3'}, async () => undefined)
+    await exclusively(other.root, {command: 'pmpc sync', run: {id: '3'}}, async () => undefined)
   })
 
   it('is let go when the work of a change fails', async () => {
     const test = create()
     const error = await failure(async () =>
-      change(test.root, {command: 'x', run: '1'}, async () => Promise.reject(new Error('no'))),
+      exclusively(test.root, {command: 'x', run: {id: '1'}}, async () => Promise.reject(new Error('no'))),
     )
     expect(error.message).to.equal('no')
     expect(existsSync(lockPath(test))).to.equal(false)
@@ -184,9 +192,8 @@ describe('the workspace lock', () => {
       }),
     )
     const told: string[] = []
-    await change(test.root, {command: 'x', run: '1', onRecovered: ({action}) => told.push(action)}, async () => {
-      expect(test.read('a.txt')).to.equal('a')
-    })
+    const read = async () => expect(test.read('a.txt')).to.equal('a')
+    await exclusively(test.root, {command: 'x', run: {id: '1'}}, read, {onRecovered: ({action}) => told.push(action)})
     expect(told).to.deep.equal(['finished'])
   })
 })

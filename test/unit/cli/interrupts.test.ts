@@ -79,6 +79,24 @@ describe('interrupts', () => {
     expect(exits).to.deep.equal([130])
   })
 
+  it('wait for the outermost of nested sections, which pass value and error on', async () => {
+    const {source, exits, interrupts, left} = setUp()
+    const ended = left()
+    const within: number[][] = []
+    const value = await interrupts.critical(async () => {
+      const error = await interrupts
+        .critical(async () => {
+          source.emit('SIGTERM')
+          throw new Error('no')
+        })
+        .catch((thrown: Error) => thrown.message)
+      within.push([...exits])
+      return error
+    })
+    await ended
+    expect([value, within, exits]).to.deep.equal(['no', [[]], [130]])
+  })
+
   it('end at once at a second signal', () => {
     const {source, exits, interrupts} = setUp()
     void interrupts.signal

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import sinon from 'sinon'
-import {runSteps} from '../../../src/kit/cli/progress.js'
+import {runStep} from '../../../src/kit/cli/progress.js'
+import type {StepReport} from '../../../src/kit/runs/index.js'
 
 describe('progress', () => {
   const seen: string[] = []
@@ -13,43 +14,34 @@ describe('progress', () => {
   })
   afterEach(() => sinon.restore())
 
-  const steps = [
-    {title: 'One', run: (context: {n: number}) => void context.n++},
-    {title: 'Two', skip: () => true, run: (context: {n: number}) => void (context.n += 100)},
-    {
-      title: 'Three',
-      run: async (context: {n: number}, report: {title(text: string): void}) => {
-        await new Promise(setImmediate)
-        context.n++
-        report.title('Three is done')
-      },
-    },
-  ]
+  const work = async (report: StepReport) => {
+    report.detail('1 of 2')
+    await new Promise(setImmediate)
+    report.title('It is done')
+    return 7
+  }
 
-  it('runs steps in order, leaves out what is skipped, and prints a line each', async () => {
-    expect(await runSteps(steps, {n: 0}, 'plain')).to.deep.equal({n: 2})
-    expect(seen).to.deep.equal(['One\n', 'Three is done\n'])
+  it('runs a step, returns its value, and prints a line of what came of it', async () => {
+    expect(await runStep('Begin', work, 'plain')).to.equal(7)
+    expect(seen).to.deep.equal(['It is done\n'])
   })
 
   it('prints nothing when silent', async () => {
-    expect(await runSteps(steps, {n: 0}, 'silent')).to.deep.equal({n: 2})
+    expect(await runStep('Begin', work, 'silent')).to.equal(7)
     expect(seen).to.deep.equal([])
   })
 
+  it('tells what comes of it on a terminal', async () => {
+    expect(await runStep('Begin', work, 'live')).to.equal(7)
+    expect(seen.join('')).to.include('It is done')
+  })
+
   for (const mode of ['silent', 'plain', 'live'] as const)
-    it(`ends at the first error, ${mode}`, async () => {
-      const failing = [
-        {
-          title: 'Breaks',
-          run: () => {
-            throw new Error('no')
-          },
-        },
-        {title: 'Never', run: (context: {n: number}) => void context.n++},
-      ]
-      const context = {n: 0}
-      const error = await runSteps(failing, context, mode).catch((thrown: unknown) => thrown)
+    it(`lets the error through, ${mode}`, async () => {
+      const error = await runStep('Breaks', async () => Promise.reject(new Error('no')), mode).catch(
+        (thrown: unknown) => thrown,
+      )
       expect(error).to.be.an('error').with.property('message', 'no')
-      expect(context.n).to.equal(0)
+      expect(seen.join('')).to.not.include('\nBreaks')
     })
 })

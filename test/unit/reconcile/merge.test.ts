@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {acceptObject, rejectObject} from '../../../src/kit/reconcile/decide.js'
-import {formatField, parseField} from '../../../src/kit/reconcile/fields.js'
+import {acceptObject, rejectObject} from '../../../src/kit/reconcile/verdict.js'
+import {formatField, parseField} from '../../../src/kit/resources/index.js'
 import type {Observed} from '../../../src/kit/resources/index.js'
 import {applyEdits, configs, documentOf, manifest, ref, vm, World} from './model.js'
 import {declaredDocument, equalDocuments} from '../../../src/kit/reconcile/merge.js'
@@ -19,7 +19,7 @@ describe('merge of one object', () => {
   it('offers a new object as a manifest, and is silent once it was committed', () => {
     const world = new World()
     const first = world.sync(vm({cores: 2}, {pool: 'web'}))
-    expect(first.items).to.deep.equal([{object: 'home/vm/100', base: null, offer: 'present', state: 'drift'}])
+    expect(first.items).to.deep.equal([{ref, base: null, offer: 'present', state: 'drift'}])
     expect(world.work).to.deep.equal(manifest({cores: 2}, {pool: 'web'}))
     world.commitAll()
     expect(world.sync(vm({cores: 2}, {pool: 'web'}))).to.deep.equal({items: [], edits: []})
@@ -28,9 +28,7 @@ describe('merge of one object', () => {
   it('offers a changed value and keeps its base through further syncs', () => {
     const world = agreedOn(vm({cores: 2, memory: 1024}))
     world.sync(vm({cores: 2, memory: 2048}))
-    expect(world.items).to.deep.equal([
-      {object: 'home/vm/100', field: 'config.memory', base: 1024, offer: 2048, state: 'drift'},
-    ])
+    expect(world.items).to.deep.equal([{ref, field: 'config.memory', base: 1024, offer: 2048, state: 'drift'}])
     expect(world.work?.config.memory).to.equal(2048)
     world.sync(vm({cores: 2, memory: 4096}))
     expect(world.items[0]).to.include({base: 1024, offer: 4096})
@@ -67,9 +65,7 @@ describe('merge of one object', () => {
     world.work = manifest({memory: 512})
     world.commitAll()
     world.sync(vm({memory: 2048}))
-    expect(world.items).to.deep.equal([
-      {object: 'home/vm/100', field: 'config.memory', base: 1024, offer: 2048, state: 'conflict'},
-    ])
+    expect(world.items).to.deep.equal([{ref, field: 'config.memory', base: 1024, offer: 2048, state: 'conflict'}])
     expect(world.work?.config.memory).to.equal(512)
   })
 
@@ -85,9 +81,7 @@ describe('merge of one object', () => {
     back.sync(vm({memory: 2048}))
     back.commitAll()
     back.sync(vm({memory: 1024}))
-    expect(back.items).to.deep.equal([
-      {object: 'home/vm/100', field: 'config.memory', base: 2048, offer: 1024, state: 'drift'},
-    ])
+    expect(back.items).to.deep.equal([{ref, field: 'config.memory', base: 2048, offer: 1024, state: 'drift'}])
     expect(back.work?.config.memory).to.equal(1024)
 
     const further = agreedOn(vm({memory: 1024}))
@@ -209,8 +203,8 @@ describe('merge of one object', () => {
     world.before = undefined
     const differing = world.sync(vm({memory: 2048, cores: 1, name: 'web'}))
     expect(differing.items).to.deep.equal([
-      {object: 'home/vm/100', field: 'config.memory', offer: 2048, state: 'conflict'},
-      {object: 'home/vm/100', field: 'config.name', offer: 'web', state: 'conflict'},
+      {ref, field: 'config.memory', offer: 2048, state: 'conflict'},
+      {ref, field: 'config.name', offer: 'web', state: 'conflict'},
     ])
     expect(world.work?.config).to.deep.equal({memory: 1024, cores: 1})
     expect(world.sync(vm({memory: 2048, cores: 1, name: 'web'})).items).to.deep.equal(differing.items)

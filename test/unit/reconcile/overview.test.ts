@@ -1,11 +1,11 @@
 import {expect} from 'chai'
 import {overviewOf} from '../../../src/kit/reconcile/overview.js'
 import type {OpenItem} from '../../../src/kit/workspace/index.js'
-import {manifest, vm} from './model.js'
+import {manifest, ref, vm} from './model.js'
 
 describe('the overview of a cluster', () => {
   const state = {cluster: 'home', objects: [vm({memory: 4096})]}
-  const item: OpenItem = {object: 'home/vm/100', field: 'config.memory', base: 1024, offer: 4096, state: 'drift'}
+  const item: OpenItem = {ref, field: 'config.memory', base: 1024, offer: 4096, state: 'drift'}
   const offers = (memory: number | undefined, more: Partial<OpenItem> = {}) => {
     const declared = manifest(memory === undefined ? {} : {memory})
     const {drift, conflicts} = overviewOf('home', state, [{...item, ...more}], new Map([['home/vm/100', declared]]))

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {diffFields, fieldName, flatten, parseFieldName} from '../../../src/kit/resources/fields.js'
+import {diffFields, fieldName, flatten, parseFieldName} from '../../../src/kit/resources/index.js'
 import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
 import {diffStates, isReplaced, stateDigest} from '../../../src/kit/state/index.js'
 import {anyText, clusterState} from './arbitrary.js'

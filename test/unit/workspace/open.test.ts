@@ -1,24 +1,30 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {parse} from 'yaml'
-import type {Value} from '../../../src/kit/resources/index.js'
-import {parseOpen, printOpen} from '../../../src/kit/workspace/index.js'
+import {parseRef, type Value} from '../../../src/kit/resources/index.js'
+import {itemText, parseOpen, printOpen} from '../../../src/kit/workspace/index.js'
 import type {OpenItem} from '../../../src/kit/workspace/index.js'
 import {anyText, asPython, normalPython, pyYaml} from './support.js'
 
-const drift: OpenItem = {object: 'home/vm/100', field: 'config.memory', base: 4096, offer: 8192, state: 'drift'}
-const conflict: OpenItem = {object: 'home/vm/9', field: 'config.net0.tag', base: null, offer: 5, state: 'conflict'}
+const drift: OpenItem = {ref: parseRef('home/vm/100'), field: 'config.memory', base: 4096, offer: 8192, state: 'drift'}
+const conflict: OpenItem = {
+  ref: parseRef('home/vm/9'),
+  field: 'config.net0.tag',
+  base: null,
+  offer: 5,
+  state: 'conflict',
+}
 const gone: OpenItem = {
-  object: 'home/vm/20',
+  ref: parseRef('home/vm/20'),
   base: {config: {name: 'a'}} as unknown as Value,
   offer: null,
   state: 'drift',
 }
-const unknown: OpenItem = {object: 'home/vm/100', field: 'config.tags[web]', offer: null, state: 'conflict'}
+const unknown: OpenItem = {ref: parseRef('home/vm/100'), field: 'config.tags[web]', offer: null, state: 'conflict'}
 
 const anyItem: fc.Arbitrary<OpenItem> = fc.record(
   {
-    object: fc.constantFrom('home/vm/100', 'home/vm/9', 'lab/pool/a'),
+    ref: fc.constantFrom('home/vm/100', 'home/vm/9', 'lab/pool/a').map(parseRef),
     field: anyText,
     base: fc.oneof(fc.constant(null), anyText, fc.integer(), fc.dictionary(anyText, anyText, {maxKeys: 2})),
     offer: fc.oneof(
@@ -29,7 +35,7 @@ const anyItem: fc.Arbitrary<OpenItem> = fc.record(
     ),
     state: fc.constantFrom('drift' as const, 'conflict' as const),
   },
-  {requiredKeys: ['object', 'offer', 'state']},
+  {requiredKeys: ['ref', 'offer', 'state']},
 )
 
 describe('the file of open items', () => {
@@ -52,7 +58,7 @@ describe('the file of open items', () => {
         const distinct = new Set(items.map((item) => JSON.stringify(item)))
         expect(read.length).to.be.at.most(distinct.size)
         for (const item of read) expect(items).to.deep.include(item)
-        expect(parse(text) ?? []).to.deep.equal(read)
+        expect(parse(text) ?? []).to.deep.equal(read.map(itemText))
       }),
     )
   })

@@ -1,17 +1,10 @@
 import {BaseCommand, confirm, Flags} from 'pmpc/kit/cli'
-import {exitCodes, isPmpcError, PmpcError, retold} from 'pmpc/kit/errors'
-import {kindsNamed} from 'pmpc/kit/resources'
-import type {KindName} from 'pmpc/kit/resources'
-import type {Repository} from 'pmpc/kit/git'
-import {change} from 'pmpc/kit/runs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import type {Workspace} from 'pmpc/kit/workspace'
-import type {ClusterResult} from '../report.js'
-import {describeChange, summarise} from '../report.js'
-import type {SyncResult} from '../report.js'
-import type {Suspect} from '../secrets.js'
-import {fetchCluster} from '../sync.js'
-import type {Fetched, SyncOptions} from '../sync.js'
+import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
+import type {Suspect} from 'pmpc/kit/reconcile'
+import {kindsNamed, type KindName} from 'pmpc/kit/resources'
+import {sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
+import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {
   static override summary = 'Record what the clusters are, and offer their changes in the working tree.'
@@ -53,33 +46,23 @@ export default class Sync extends BaseCommand<SyncResult> {
   async run(): Promise<SyncResult> {
     const {flags} = await this.parse(Sync)
     const workspace = await requireWorkspace(this.folder)
-    const clusters = clustersOf(workspace, flags.cluster)
-    const only = kindsOf(flags.only)
-    const readOnly = flags['dry-run'] || flags['no-commit']
-    const results: ClusterResult[] = []
-    const failures: {cluster: string; error: PmpcError}[] = []
-    const work = async (repository: Repository) => {
-      for (const cluster of clusters) {
-        try {
-          results.push(await this.sync({workspace, repository, cluster, accept: flags.accept, readOnly, only}))
-        } catch (error) {
-          // The others are still synced: one cluster that is down must not blind us to all.
-          if (clusters.length === 1 || !isPmpcError(error)) throw error
-          failures.push({cluster, error})
-        }
-      }
+    const request = {
+      clusters: clustersOf(workspace, flags.cluster),
+      only: kindsOf(flags.only),
+      accept: flags.accept,
+      readOnly: flags['dry-run'] || flags['no-commit'],
+      approve: async (cluster: string, suspects: Suspect[]) => this.approve(cluster, suspects),
     }
-    if (readOnly) await reading(workspace, work)
-    else await change(workspace.root, {command: this.typed, run: this.record.id}, work)
-    const result = summarise(this.record.id, results)
-    if (results.length > 0 || failures.length === 0) this.tell(result, readOnly)
-    if (failures.length > 0) throw this.failureOf(failures, result)
+    const outcome = await sync(workspace, request, this.caller)
+    const {result, failures} = outcome
+    if (result.clusters.length > 0 || failures.length === 0) this.tell(result, request.readOnly)
+    if (failures.length > 0) throw this.failureOf(outcome)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result
   }
 
   /** The first failure is the run's; what was recorded in spite of it is told before, and stands in its data. */
-  private failureOf(failures: {cluster: string; error: PmpcError}[], result: SyncResult): PmpcError {
+  private failureOf({result, failures}: SyncOutcome): PmpcError {
     const [first, ...others] = failures
     for (const {cluster, error} of others) this.warnUser(`${cluster}: ${error.message}`, error.suggestions[0])
     const {cluster, error} = first!
@@ -93,50 +76,8 @@ export default class Sync extends BaseCommand<SyncResult> {
     })
   }
 
-  private async sync(options: {
-    workspace: Workspace
-    repository: Repository
-    cluster: string
-    accept: boolean
-    only?: KindName[]
-    readOnly: boolean
-  }): Promise<ClusterResult> {
-    const {cluster, readOnly} = options
-    const fetched = await this.fetch({
-      ...options,
-      record: this.record,
-      command: options.accept ? 'sync --accept' : 'sync',
-      env: process.env,
-    })
-    try {
-      if (!readOnly && fetched.suspects.length > 0) await this.askAbout(cluster, fetched.suspects)
-      return readOnly ? fetched.result : await fetched.write()
-    } finally {
-      await fetched.close()
-    }
-  }
-
-  private async fetch(options: SyncOptions): Promise<Fetched> {
-    const {cluster} = options
-    const context: {fetched?: Fetched} = {}
-    await this.steps(
-      [
-        {
-          title: `Read ${cluster}`,
-          run: async (_, report) => {
-            context.fetched = await fetchCluster({...options, onProgress: (text) => report.detail(text)})
-            const {requests, time} = context.fetched.result
-            report.title(`Read ${cluster}: ${requests} requests in ${Math.round(time.read ?? 0)} ms`)
-          },
-        },
-      ],
-      context,
-    )
-    return context.fetched!
-  }
-
   /** Before the first commit of what looks like a secret: a person is asked, a script is warned. */
-  private async askAbout(cluster: string, suspects: Suspect[]): Promise<void> {
+  private async approve(cluster: string, suspects: Suspect[]): Promise<void> {
     for (const {object, field, looksLike, key} of suspects) {
       this.warnUser(
         `${cluster}/${object} ${field} holds what looks like ${looksLike}, and would be in Git for good`,
@@ -151,48 +92,20 @@ export default class Sync extends BaseCommand<SyncResult> {
   }
 
   private tell(result: SyncResult, readOnly: boolean): void {
-    for (const warning of result.warnings) this.warnUser(warning)
-    for (const {cluster, changes, commit, drift, conflicts, stale, ignored} of result.clusters) {
-      const lines = changes.flatMap(describeChange)
-      const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
-      const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
-      this.say(`${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`)
-      for (const line of lines.slice(0, 30)) this.say(`  ${line}`)
-      if (lines.length > 30) this.say(`  … and ${lines.length - 30} more: pmpc diff`)
-      if (ignored.objects > 0 || ignored.keys > 0)
-        this.say(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
-      for (const {object, why} of stale.slice(0, 10))
-        this.warnUser(`${object} was not read and is kept as it was: ${why}`)
-      if (stale.length > 10) this.warnUser(`… and ${stale.length - 10} more were not read: pmpc status --verbose`)
-      if (stale.some(({why}) => why.includes(' is missing')))
-        this.hint(`What the token lacks: pmpc auth test ${cluster}`)
-      if (drift + conflicts > 0) this.say(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
+    const {warnings, clusters, hint} = summaryOf(result, readOnly)
+    for (const warning of warnings) this.warnUser(warning)
+    for (const {lines, warnings: ofCluster, hint: next} of clusters) {
+      for (const line of lines) this.say(line)
+      for (const warning of ofCluster) this.warnUser(warning)
+      if (next) this.hint(next)
     }
-    if (readOnly) return this.hint('Nothing was written. Record it: pmpc sync')
-    if (result.open.conflicts > 0)
-      this.hint("See both sides: pmpc status. Take the cluster's: pmpc accept vm/100. Keep yours: pmpc reject vm/100")
-    else if (result.open.drift > 0) this.hint('See it: git diff. Agree: pmpc accept. Disagree: pmpc reject')
+    if (hint) this.hint(hint)
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function exitCodeOf({open, stale}: SyncResult): number {
   if (open.drift + open.conflicts > 0) return exitCodes.differs
   return stale.length > 0 ? exitCodes.partial : exitCodes.ok
-}
-
-/** Reading only takes no lock, asks for no identity, and goes on in the middle of a merge. */
-async function reading(workspace: Workspace, work: (repository: Repository) => Promise<void>): Promise<void> {
-  const {openRepository} = await import('pmpc/kit/git')
-  const repository = await openRepository(workspace.root)
-  try {
-    await work(repository)
-  } finally {
-    repository.close()
-  }
 }
 
 function clustersOf(workspace: Workspace, named: string[] | undefined): string[] {

@@ -1,5 +1,6 @@
+import {isGuest} from '../resources/kinds.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
-import type {IgnoreRule} from '../workspace/index.js'
+import type {IgnoreRule} from './config.js'
 
 /** What rules look at. */
 export interface IgnoreSubject {
@@ -32,10 +33,9 @@ export function ignoreOf(rules: IgnoreRule[]): Ignore {
 }
 
 function covers(rule: IgnoreRule, {kind, id, pool, tags}: IgnoreSubject): boolean {
-  const isGuest = kind === 'vm' || kind === 'container'
   return (
     (rule.kind === undefined || rule.kind === kind) &&
-    (rule.guest === undefined || (isGuest && rule.guest === id)) &&
+    (rule.guest === undefined || (isGuest(kind) && rule.guest === id)) &&
     (rule.pool === undefined || rule.pool === pool || (kind === 'pool' && rule.pool === id)) &&
     (rule.tag === undefined || (Array.isArray(tags) && (tags as Value[]).includes(rule.tag)))
   )

@@ -1,17 +1,17 @@
-import {openRepository} from '../git/index.js'
 import {kinds, localKey} from '../resources/index.js'
 import type {KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
 import type {Problem} from '../workspace/index.js'
-import {Bench} from './bench.js'
-import {ignoreOf} from './ignore.js'
-import type {Ignore} from './ignore.js'
-import {recallSync} from './last-sync.js'
-import type {LastSync} from './last-sync.js'
-import {overviewOf} from './overview.js'
-import type {Overview} from './overview.js'
-import {keepStatus, type Glance, type Standing} from './recall.js'
+import {Session} from '../reconcile/session.js'
+import {ignoreOf} from '../workspace/ignore.js'
+import type {Ignore} from '../workspace/ignore.js'
+import {recallSync} from '../reconcile/last-sync.js'
+import type {LastSync} from '../reconcile/last-sync.js'
+import {overviewOf} from '../reconcile/overview.js'
+import type {Overview} from '../reconcile/overview.js'
+import {reading} from '../runs/index.js'
+import {keepStatus, type Glance, type Standing} from './status.js'
 
 /** How one cluster stands; part of what `pmpc status --json` prints. */
 export interface ClusterStatus extends Overview {
@@ -38,52 +38,46 @@ export interface WorkspaceStatus {
   emptied: string[]
 }
 
-/**
- * Reads how a workspace and its repository stand. With a glance that was taken before, the status is kept for `recallStatus`.
- * Errors as of `requireWorkspace`, `openRepository` and `Bench.open`.
- */
+/** Reads how a workspace and its repository stand; see `status`. With a glance that was taken before, the status is kept. */
 export async function readStatus(root: string, glance?: Glance): Promise<Standing> {
   const workspace = await requireWorkspace(root)
-  const repository = await openRepository(workspace.root)
-  try {
-    const bench = await Bench.open(workspace, repository)
+  return reading(workspace.root, async (repository) => {
+    const session = await Session.open(workspace, repository)
     const [status, head, drivers] = await Promise.all([
-      statusOf(bench),
+      statusOf(session),
       repository.head(),
       repository.driversInstalled(),
     ])
     // The index is not among the files that are watched.
-    if (glance && glance.head.oid === bench.head && !bench.isSparse) await keepStatus(glance, status, repository)
+    if (glance && glance.head.oid === session.head && !session.isSparse) await keepStatus(glance, status, repository)
     return {status, head, operation: repository.operationInProgress(), drivers}
-  } finally {
-    repository.close()
-  }
+  })
 }
 
 /** Reads how the workspace stands, from Git and its files alone; no cluster is asked. */
-export async function statusOf(bench: Bench): Promise<WorkspaceStatus> {
-  const index = await bench.workIndex()
+async function statusOf(session: Session): Promise<WorkspaceStatus> {
+  const index = await session.workIndex()
   const declared = new Map<string, Declared>(
     [...index.documents].map(([object, document]) => [object, document.declared]),
   )
   const known = new Set<string>()
   const clusters: ClusterStatus[] = []
-  const rules = ignoreOf(bench.workspace.config.ignore)
+  const rules = ignoreOf(session.workspace.config.ignore)
   // A tag or pool that only the cluster knows may be what a rule means.
   const ignoring = (seen: string[] = []): Ignore => ({
     ...rules,
     object: (subject) => rules.object(subject) || seen.includes(`${subject.kind}/${subject.id}`),
   })
-  for (const cluster of bench.workspace.clusters) {
-    const state = await bench.state(cluster)
+  for (const cluster of session.workspace.clusters) {
+    const state = await session.state(cluster)
     for (const object of state?.objects ?? []) {
       for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
     }
-    const last = recallSync(bench.workspace.root, cluster)
-    const overview = overviewOf(cluster, state, bench.items, declared, ignoring(last?.ignoredObjects))
+    const last = recallSync(session.workspace.root, cluster)
+    const overview = overviewOf(cluster, state, session.items, declared, ignoring(last?.ignoredObjects))
     clusters.push({
       cluster,
-      endpoints: bench.workspace.config.clusters[cluster]!.endpoints,
+      endpoints: session.workspace.config.clusters[cluster]!.endpoints,
       recorded: state !== undefined,
       objects: Object.fromEntries(
         kinds.map((kind) => [kind.name, (state?.objects ?? []).filter((object) => object.kind === kind.name).length]),

@@ -1,12 +1,9 @@
 import {openRepository, type Recovered, type Repository} from '../git/index.js'
+import type {Caller} from './caller.js'
 import {acquireLock, type LockHolder} from './lock.js'
 
-/** Who changes a workspace. */
-export interface ChangeOptions {
-  /** As a person types it, `pmpc sync`. */
-  command: string
-  /** Id of the run. */
-  run: string
+/** What is told while a workspace is taken. */
+export interface ExclusiveOptions {
   /** How long to wait for another command of this workspace; 0 unless given. */
   waitMilliseconds?: number
   onWait?(holder: LockHolder): void
@@ -17,19 +14,21 @@ export interface ChangeOptions {
 }
 
 /**
- * What every mutating command does around its work: opens the repository, checks that it may be written and that Git is in the
+ * What every verb that changes a workspace does around its work: opens the repository, checks that it may be written and that Git is in the
  * middle of nothing, takes the workspace's lock, mends what a killed command left, and lets go of all in the end.
  * Throws PMPC_NOT_A_REPOSITORY, PMPC_GIT_BUSY, PMPC_GIT_IDENTITY, PMPC_READ_ONLY, PMPC_LOCKED_WORKSPACE before the work began.
  */
-export async function change<T>(
+export async function exclusively<T>(
   folder: string,
-  options: ChangeOptions,
+  caller: Pick<Caller, 'command' | 'signal' | 'critical'> & {run: {id: string}},
   work: (repository: Repository) => Promise<T>,
+  options: ExclusiveOptions = {},
 ): Promise<T> {
-  const repository = await openRepository(folder, {onSpawn: options.onSpawn})
+  const {run, command, signal, critical} = caller
+  const repository = await openRepository(folder, {onSpawn: options.onSpawn, critical})
   try {
     await repository.assertReady()
-    const lock = await acquireLock(repository.commonDir, options)
+    const lock = await acquireLock(repository.commonDir, {run: run.id, command, signal, ...options})
     try {
       const recovered = await repository.recover()
       if (recovered.action !== 'none') options.onRecovered?.(recovered)
@@ -37,6 +36,16 @@ export async function change<T>(
     } finally {
       lock.release()
     }
+  } finally {
+    repository.close()
+  }
+}
+
+/** The same for what only reads: no lock, no identity, also in the middle of a merge. */
+export async function reading<T>(folder: string, work: (repository: Repository) => Promise<T>): Promise<T> {
+  const repository = await openRepository(folder)
+  try {
+    return await work(repository)
   } finally {
     repository.close()
   }

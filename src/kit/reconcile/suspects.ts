@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util'
-import {localKey} from 'pmpc/kit/resources'
-import {secretIn} from 'pmpc/kit/secrets'
-import type {ClusterState, Observed} from 'pmpc/kit/resources'
+import {localKey} from '../resources/index.js'
+import {secretIn} from '../secrets/index.js'
+import type {ClusterState, Observed} from '../resources/index.js'
 
 /** Free text that looks as if it held a secret. */
 export interface Suspect {

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import {expect} from 'chai'
-import type {Client} from '../../../src/kit/proxmox/index.js'
+import type {Reader} from '../../../src/kit/proxmox/index.js'
 import {declaredOf, equalValues, kindOf, kinds} from '../../../src/kit/resources/index.js'
 import type {Kind, Observed} from '../../../src/kit/resources/index.js'
-import {ignoreOf} from '../../../src/kit/reconcile/index.js'
+import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import {readState, writeState} from '../../../src/kit/state/index.js'
 import {manifestTools, printManifest} from '../../../src/kit/workspace/index.js'
-import {readCluster, type Reading} from '../../../plugins/sync/src/read.js'
+import {readCluster, type Reading} from '../../../src/kit/fetch/read.js'
 import {filesIn, needReference, readLines} from '../../support/reference.js'
 
 interface Exchange {
@@ -22,8 +22,8 @@ type Entry = Record<string, unknown>
 /** A cluster that answers with what is given, and with nothing else. */
 async function readFrom(answers: Record<string, unknown>): Promise<Reading> {
   const get = async (at: string) => answers[at] ?? (at === '/access/permissions' ? {'/': {'Sys.Audit': 1}} : [])
-  const client = {get} as unknown as Client
-  return readCluster({client, cluster: 'home', ignore: ignoreOf([])})
+  const reader = {get} as unknown as Reader
+  return readCluster({reader, cluster: 'home', ignore: ignoreOf([])})
 }
 
 /** All answers of a list or a configuration in the recordings, each once. */

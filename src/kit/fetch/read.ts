@@ -1,14 +1,13 @@
-import {compareObjects, kinds, localKey} from 'pmpc/kit/resources'
-import type {ClusterState, Config, Kind, KindName, Observed, Scalar, Snapshot, Value} from 'pmpc/kit/resources'
-import type {Client} from 'pmpc/kit/proxmox'
-import {decode} from 'pmpc/kit/values'
-import {PmpcError} from 'pmpc/kit/errors'
+import {PmpcError} from '../errors/index.js'
+import type {Reader} from '../proxmox/index.js'
+import {compareObjects, kinds, localKey} from '../resources/index.js'
+import type {ClusterState, Config, Kind, KindName, Observed, Scalar, Snapshot, Value} from '../resources/index.js'
+import {decode} from '../values/index.js'
+import {subjectOf, type Ignore} from '../workspace/ignore.js'
 import {Permissions} from './permissions.js'
-import {subjectOf} from 'pmpc/kit/reconcile'
-import type {Ignore} from 'pmpc/kit/reconcile'
 
 export interface ReadOptions {
-  client: Client
+  reader: Reader
   cluster: string
   /** The snapshot before: what cannot be read now is taken from it, marked stale. */
   before?: ClusterState
@@ -26,7 +25,6 @@ export interface Reading {
   ignored: {objects: number; keys: number}
   /** The objects among them that are there, by `localKey`. */
   ignoredObjects: Set<string>
-  warnings: string[]
 }
 
 export interface StaleObject {
@@ -45,94 +43,104 @@ type Entry = Record<string, unknown>
  * Throws what the client throws when the cluster as a whole cannot be read.
  */
 export async function readCluster(options: ReadOptions): Promise<Reading> {
-  return new ClusterReader(options).read()
+  const seen = await readLists(options)
+  refuseBlindness(options, seen)
+  return new ClusterReader(options, seen).read()
+}
+
+/** The lists by their paths, and what the token may see of what is missing in them. */
+interface Seen {
+  lists: Map<string, Entry[] | PmpcError>
+  permissions: Permissions
+}
+
+/** Without these two nothing is known of a cluster: that one of them cannot be read ends the reading. */
+const [resourcesPath, nodesPath] = ['/cluster/resources', '/nodes']
+
+/** Every list that the wanted kinds need, each once. A list that cannot be read is an error, kept for the kinds that need it. */
+async function readLists({reader, only}: ReadOptions): Promise<Seen> {
+  const wanted = kinds.filter((kind) => isWanted(kind, only)).map((kind) => kind.list.path)
+  const permissions = Permissions.read(reader)
+  // It is awaited last: when a list fails before, nobody may trip over its failure.
+  permissions.catch(() => undefined)
+  const lists = await Promise.all(
+    [...new Set([resourcesPath, nodesPath, ...wanted])].map(async (path): Promise<[string, Entry[] | PmpcError]> => {
+      if (path === resourcesPath || path === nodesPath) return [path, await listOf(reader, path)]
+      return [path, await listOf(reader, path).catch(asUnreadable)]
+    }),
+  )
+  return {lists: new Map(lists), permissions: await permissions}
+}
+
+async function listOf(reader: Reader, path: string): Promise<Entry[]> {
+  const entries = await reader.get<unknown>(path)
+  if (Array.isArray(entries)) return entries as Entry[]
+  throw new PmpcError('PMPC_NOT_PVE', `${path} answered something else than a list`, {
+    suggestions: ['check that the endpoint in pmpc.yaml is a Proxmox VE API, not a page in front of it'],
+  })
+}
+
+/** A token without any right gets empty lists with status 200: that must not become an empty state. */
+function refuseBlindness({cluster, before}: ReadOptions, {lists, permissions}: Seen): void {
+  const resources = lists.get(resourcesPath) as Entry[]
+  const seesSomething = resources.some((entry) => entry.type !== 'node')
+  if (seesSomething || !permissions.none || (before?.objects.length ?? 0) > 0) return
+  throw new PmpcError('PMPC_NO_PRIVILEGES', 'the token may see nothing of this cluster: every list came back empty', {
+    suggestions: [
+      `pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor   (on a node; also for the token's user)`,
+      `pmpc auth test ${cluster}`,
+    ],
+  })
+}
+
+function isWanted(kind: Kind, only: KindName[] | undefined): boolean {
+  return !only || only.includes(kind.name)
 }
 
 class ClusterReader {
-  private readonly client: Client
   private readonly before: Map<string, Observed>
   private readonly objects = new Map<string, Observed>()
   private readonly stale: StaleObject[] = []
-  private readonly warnings: string[] = []
   private readonly ignored = {objects: 0, keys: 0}
   private readonly ignoredObjects = new Set<string>()
   private readonly nodes = new Set<string>()
   private readonly offline = new Map<string, string>()
   private readonly statuses = new Map<string, string>()
-  private permissions!: Permissions
 
-  constructor(private readonly options: ReadOptions) {
-    this.client = options.client
+  constructor(
+    private readonly options: ReadOptions,
+    private readonly seen: Seen,
+  ) {
     this.before = new Map((options.before?.objects ?? []).map((object) => [localKey(object), object]))
   }
 
   async read(): Promise<Reading> {
-    const lists = await this.readLists()
-    this.refuseBlindness(lists)
-    await this.readNodes(lists)
+    await this.readNodes()
     await Promise.all(
-      kinds.filter((kind) => kind.name !== 'node' && this.wanted(kind)).map((kind) => this.readKind(kind, lists)),
+      kinds.filter((kind) => kind.name !== 'node' && this.wanted(kind)).map((kind) => this.readKind(kind)),
     )
-    await this.keepWhatIsNotGone(lists)
-    const objects = [...this.objects.values()].sort(compareObjects)
+    await this.keepWhatIsNotGone()
     return {
-      state: {cluster: this.options.cluster, objects},
+      state: {cluster: this.options.cluster, objects: [...this.objects.values()].sort(compareObjects)},
       stale: this.stale.sort(compareObjects),
       ignored: this.ignored,
       ignoredObjects: this.ignoredObjects,
-      warnings: this.warnings,
     }
   }
 
   private wanted(kind: Kind): boolean {
-    return !this.options.only || this.options.only.includes(kind.name)
+    return isWanted(kind, this.options.only)
   }
 
-  /** Every list that the wanted kinds need, each once. A list that cannot be read is an error, kept for the kinds that need it. */
-  private async readLists(): Promise<Map<string, Entry[] | PmpcError>> {
-    const paths = new Set([
-      '/cluster/resources',
-      '/nodes',
-      ...kinds.filter((kind) => this.wanted(kind)).map((kind) => kind.list.path),
-    ])
-    const permissions = Permissions.read(this.client)
-    // It is awaited last: when a list fails before, nobody may trip over its failure.
-    permissions.catch(() => undefined)
-    const lists = await Promise.all(
-      [...paths].map(async (path): Promise<[string, Entry[] | PmpcError]> => {
-        if (path === '/cluster/resources' || path === '/nodes') return [path, await this.list(path)]
-        return [path, await this.list(path).catch(asUnreadable)]
-      }),
-    )
-    this.permissions = await permissions
-    return new Map(lists)
+  /** A list that must have been read. */
+  private list(path: string): Entry[] {
+    return this.seen.lists.get(path) as Entry[]
   }
 
-  private async list(path: string): Promise<Entry[]> {
-    const entries = await this.client.get<unknown>(path)
-    if (Array.isArray(entries)) return entries as Entry[]
-    throw new PmpcError('PMPC_NOT_PVE', `${path} answered something else than a list`, {
-      suggestions: ['check that the endpoint in pmpc.yaml is a Proxmox VE API, not a page in front of it'],
-    })
-  }
-
-  /** A token without any right gets empty lists with status 200: that must not become an empty state. */
-  private refuseBlindness(lists: Map<string, Entry[] | PmpcError>): void {
-    const resources = lists.get('/cluster/resources') as Entry[]
-    const seesSomething = resources.some((entry) => entry.type !== 'node')
-    if (seesSomething || !this.permissions.none || this.before.size > 0) return
-    throw new PmpcError('PMPC_NO_PRIVILEGES', 'the token may see nothing of this cluster: every list came back empty', {
-      suggestions: [
-        `pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor   (on a node; also for the token's user)`,
-        `pmpc auth test ${this.options.cluster}`,
-      ],
-    })
-  }
-
-  private async readNodes(lists: Map<string, Entry[] | PmpcError>): Promise<void> {
+  private async readNodes(): Promise<void> {
     const kind = kinds.find((candidate) => candidate.name === 'node')!
-    const entries = lists.get('/nodes') as Entry[]
-    const addresses = await this.list('/cluster/status').catch(() => [])
+    const entries = this.list(nodesPath)
+    const addresses = await listOf(this.options.reader, '/cluster/status').catch(() => [])
     await Promise.all(
       entries.map(async (entry) => {
         const name = String(entry.node)
@@ -153,7 +161,7 @@ class ClusterReader {
   private async readNode(node: string): Promise<Record<string, Scalar>> {
     const guests = kinds.filter((kind) => kind.guest && this.wanted(kind))
     const get = (path: string) =>
-      this.client.get<unknown>(path, undefined, {node}).catch((error: unknown) => {
+      this.options.reader.get<unknown>(path, undefined, {node}).catch((error: unknown) => {
         asUnreadable(error)
         return undefined
       })
@@ -170,8 +178,8 @@ class ClusterReader {
     return release === undefined ? {} : {version: String(release)}
   }
 
-  private async readKind(kind: Kind, lists: Map<string, Entry[] | PmpcError>): Promise<void> {
-    const list = lists.get(kind.list.path)!
+  private async readKind(kind: Kind): Promise<void> {
+    const list = this.seen.lists.get(kind.list.path)!
     if (!Array.isArray(list)) {
       for (const object of this.before.values()) if (object.kind === kind.name) this.keepStale(object, list.message)
       return
@@ -224,7 +232,7 @@ class ClusterReader {
   }
 
   private async storagesOfPool(pool: string): Promise<string | undefined> {
-    const answer = await this.client.get<unknown>('/pools', {poolid: pool})
+    const answer = await this.options.reader.get<unknown>('/pools', {poolid: pool})
     const members = ((Array.isArray(answer) ? answer[0] : answer) as {members?: Entry[]} | undefined)?.members ?? []
     const names = members.filter((member) => member.type === 'storage').map((member) => String(member.storage))
     return names.length > 0 ? [...new Set(names)].sort().join(',') : undefined
@@ -239,7 +247,7 @@ class ClusterReader {
     const node = String(facts.node)
     const offline = this.offline.get(node)
     if (offline) throw unreadable(offline)
-    const raw = await this.client
+    const raw = await this.options.reader
       .get<Entry>(fill(kind.config!, node, id), undefined, {node})
       .catch(async (error: unknown) => {
         if (codeOf(error) !== 'PMPC_NOT_FOUND') throw error
@@ -270,7 +278,7 @@ class ClusterReader {
     facts: Observed['facts'],
     before: Observed | undefined,
   ): Promise<Observed | undefined> {
-    const entries = await this.list('/cluster/resources')
+    const entries = await listOf(this.options.reader, resourcesPath)
     const entry = entries.find((candidate) => candidate.type === kind.guest && Number(candidate.vmid) === id)
     if (!entry) return undefined
     if (String(entry.node) === String(facts.node))
@@ -292,7 +300,7 @@ class ClusterReader {
     if (before && !before.running && sameConfig(before.config, object.config)) return
     const node = String(object.facts.node)
     const path = fill(kind.config!, node, object.id).replace(/config$/, 'pending')
-    const pending = await this.client.get<Entry[]>(path, undefined, {node})
+    const pending = await this.options.reader.get<Entry[]>(path, undefined, {node})
     const running: NonNullable<Observed['running']> = {}
     for (const item of pending) {
       if (!('pending' in item) && !item.delete) continue
@@ -307,7 +315,7 @@ class ClusterReader {
   private async readSnapshots(kind: Kind, object: Observed): Promise<void> {
     const node = String(object.facts.node)
     const path = fill(kind.config!, node, object.id).replace(/config$/, 'snapshot')
-    const entries = await this.client.get<Entry[]>(path, undefined, {node})
+    const entries = await this.options.reader.get<Entry[]>(path, undefined, {node})
     const snapshots = entries.filter((entry) => entry.name !== 'current').map(asSnapshot)
     if (snapshots.length > 0) object.snapshots = snapshots.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -347,7 +355,7 @@ class ClusterReader {
   }
 
   /** Whatever was there before and is in no list now: gone, or out of our sight. */
-  private async keepWhatIsNotGone(lists: Map<string, Entry[] | PmpcError>): Promise<void> {
+  private async keepWhatIsNotGone(): Promise<void> {
     const seen = new Set(this.stale.map(localKey))
     const missing = [...this.before.values()].filter(
       (object) =>
@@ -361,7 +369,7 @@ class ClusterReader {
         if (!this.wanted(kind)) return this.keep(object)
         if (this.options.ignore.object(subjectOf(object))) return
         if (!kind.audit) return
-        const visible = await this.permissions.maySee(
+        const visible = await this.seen.permissions.maySee(
           kind.audit.path.replace('{id}', String(object.id)),
           kind.audit.privileges,
         )
@@ -370,15 +378,14 @@ class ClusterReader {
             object,
             `${kind.audit.privileges[0]} on ${kind.audit.path.replace('{id}', String(object.id))} is missing: it may still be there`,
           )
-        else if (this.listedElsewhere(object, lists)) this.keepStale(object, 'it is listed, but was not read')
+        else if (this.listedElsewhere(object)) this.keepStale(object, 'it is listed, but was not read')
       }),
     )
   }
 
-  private listedElsewhere(object: Observed, lists: Map<string, Entry[] | PmpcError>): boolean {
+  private listedElsewhere(object: Observed): boolean {
     if (object.kind !== 'storage') return false
-    const resources = lists.get('/cluster/resources') as Entry[]
-    return resources.some((entry) => entry.type === 'storage' && entry.storage === object.id)
+    return this.list(resourcesPath).some((entry) => entry.type === 'storage' && entry.storage === object.id)
   }
 
   private keep(object: Observed): void {

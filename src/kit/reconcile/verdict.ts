@@ -1,8 +1,8 @@
-import {declaredOf, equalValues} from '../resources/index.js'
-import type {Declared, ObjectRef, Observed, Value} from '../resources/index.js'
+import {declaredOf, equalValues, formatField, parseField} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
-import {fieldsOf, formatField, getField, parseField, setField} from './fields.js'
-import type {Document, Field} from './fields.js'
+import {fieldsOf, getField, setField} from './fields.js'
+import type {Document} from './fields.js'
 import {
   copyOf,
   declaredDocument,

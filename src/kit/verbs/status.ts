@@ -7,8 +7,8 @@ import type {Repository} from '../git/repository.js'
 import {readKept, writeKept} from '../files/kept.js'
 import {CONFIG_PATH} from '../files/names.js'
 import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
-import {lastSyncFolder} from './last-sync.js'
-import type {WorkspaceStatus} from './status.js'
+import {lastSyncFolder} from '../reconcile/last-sync.js'
+import type {WorkspaceStatus} from './read-status.js'
 
 /** All that a status follows from, without the contents: where HEAD is, and how the files are. */
 export interface Glance {
@@ -30,8 +30,20 @@ interface Follows {
 
 const NAME = 'status'
 
+/**
+ * How a workspace and its repository stand, from Git and the files alone; no cluster is asked. What was told before is told again where nothing
+ * has changed since. Errors as of `requireWorkspace`, `openRepository` and `Session.open`.
+ */
+export async function status(root: string): Promise<Standing> {
+  const glance = glanceAt(root)
+  const known = glance && recallStatus(glance)
+  if (known) return known
+  const {readStatus} = await import('./read-status.js')
+  return readStatus(root, glance)
+}
+
 /** Looks at a workspace, without Git. Undefined where its files alone do not tell how it stands. */
-export function glanceAt(root: string): Glance | undefined {
+function glanceAt(root: string): Glance | undefined {
   const place = placeOf(root)
   const head = place && headOf(place)
   if (!head) return undefined
@@ -63,7 +75,7 @@ export interface Standing {
  * The status that was kept, where nothing that it follows from has changed: HEAD, the manifests, pmpc.yaml, this clone's last syncs, the
  * repository's configuration.
  */
-export function recallStatus({root, place, head, watch}: Glance): Standing | undefined {
+function recallStatus({root, place, head, watch}: Glance): Standing | undefined {
   const kept = readKept<Follows>({root, name: NAME})
   if (!kept) return undefined
   const {about, text, skew} = kept

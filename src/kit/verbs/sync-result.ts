@@ -1,11 +1,8 @@
-import {kinds} from 'pmpc/kit/resources'
-import type {KindName} from 'pmpc/kit/resources'
-import type {FieldChange} from 'pmpc/kit/resources'
-import {shortValue} from 'pmpc/kit/state'
-import type {ObjectChange} from 'pmpc/kit/state'
-import type {OpenItem} from 'pmpc/kit/workspace'
-import type {Author} from './authors.js'
-import type {StaleObject} from './read.js'
+import type {StaleObject} from '../fetch/index.js'
+import type {TrailerKey} from '../git/trailers.js'
+import {kinds, type KindName} from '../resources/index.js'
+import {describeChange, type ObjectChange} from '../state/index.js'
+import type {OpenItemText} from '../workspace/index.js'
 
 export interface KindCounts {
   added: number
@@ -25,7 +22,7 @@ export interface ClusterResult {
   /** How many items are open after it. */
   drift: number
   conflicts: number
-  open: OpenItem[]
+  open: OpenItemText[]
   changes: ObjectChange[]
   stale: {object: string; why: string}[]
   ignored: {objects: number; keys: number}
@@ -55,81 +52,34 @@ export function countChanges(changes: ObjectChange[], stale: StaleObject[]): Cou
   return counts
 }
 
-export interface MessageFacts {
-  cluster: string
-  command: string
-  run: string
-  changes: ObjectChange[]
-  counts: Counts
-  drift: number
-  conflicts: number
-  authors: Author[]
-  accepted?: number
-}
-
 /** How many changes a message spells out. */
 const spelledOut = 40
 
-/** The message of a state commit: a line for people, what changed and who did it, and trailers for programs. */
-export function commitMessage(facts: MessageFacts): string {
-  const {changes, authors} = facts
-  const subject = `sync(${facts.cluster}): ${summary(facts)}`
-  const lines = changes.slice(0, spelledOut).flatMap((change) => describeChange(change))
+/** What the message of a state commit says: a line for people, what changed, and the counts as trailers. */
+export function describeSync(
+  {cluster, changes, counts, drift, conflicts}: ClusterResult,
+  accepted: number,
+): {subject: string; lines: string[]; trailers: [TrailerKey, number][]} {
+  const lines = changes.slice(0, spelledOut).flatMap(describeChange)
   if (changes.length > spelledOut) lines.push(`… and ${changes.length - spelledOut} more: pmpc diff`)
-  const total = (key: keyof KindCounts) => Object.values(facts.counts).reduce((sum, counts) => sum + counts[key], 0)
-  const trailers = [
-    ...authors.map(authorTrailer),
-    `Pmpc-Run: ${facts.run}`,
-    `Pmpc-Cluster: ${facts.cluster}`,
-    `Pmpc-Command: ${facts.command}`,
-    `Pmpc-Added: ${total('added')}`,
-    `Pmpc-Changed: ${total('changed')}`,
-    `Pmpc-Removed: ${total('removed')}`,
-    `Pmpc-Stale: ${total('stale')}`,
-    `Pmpc-Drift: ${facts.drift}`,
-    `Pmpc-Conflicts: ${facts.conflicts}`,
-  ]
-  return [subject, ...(lines.length > 0 ? ['', ...lines] : []), '', ...trailers, ''].join('\n')
-}
-
-function authorTrailer({object, user, upid}: Author): string {
-  return `Pmpc-Changed-By: ${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`
+  const sums = (['added', 'changed', 'removed', 'stale'] as const).map((key): [typeof key, number] => [
+    key,
+    Object.values(counts).reduce((sum, ofKind) => sum + ofKind[key], 0),
+  ])
+  return {
+    subject: `sync(${cluster}): ${summary(changes, Object.fromEntries(sums), accepted)}`,
+    lines,
+    trailers: [...sums, ['drift', drift], ['conflicts', conflicts]],
+  }
 }
 
 /** What one line says of all: the change itself where there is one, else how many of each. */
-function summary(facts: MessageFacts): string {
-  const only = facts.changes.length === 1 ? describeChange(facts.changes[0]!) : []
-  if (only.length === 1 && !facts.accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
-  const parts = (['added', 'changed', 'removed'] as const).flatMap((key) => {
-    const total = Object.values(facts.counts).reduce((sum, counts) => sum + counts[key], 0)
-    return total > 0 ? [`${total} ${key}`] : []
-  })
-  if (facts.accepted) parts.push(`${facts.accepted} accepted`)
+function summary(changes: ObjectChange[], sums: Record<string, number>, accepted: number): string {
+  const only = changes.length === 1 ? describeChange(changes[0]!) : []
+  if (only.length === 1 && !accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
+  const parts = ['added', 'changed', 'removed'].flatMap((key) => (sums[key] ? [`${sums[key]} ${key}`] : []))
+  if (accepted) parts.push(`${accepted} accepted`)
   return parts.length > 0 ? parts.join(', ') : 'what is open has changed'
-}
-
-/** `vm/101 web01: config.memory 2048 → 4096`, a line a field; a line for an object that came or went. */
-export function describeChange(change: ObjectChange): string[] {
-  const name = `${change.kind}/${change.id}${change.name === undefined ? '' : ` ${change.name}`}`
-  if (change.change === 'added') return [`+ ${name}`]
-  if (change.change === 'removed') return [`- ${name}`]
-  if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
-  return change.fields.map((field) => `~ ${name}: ${describeField(field)}`)
-}
-
-function describeField(field: FieldChange): string {
-  if (field.added && field.removed) {
-    const marks = [
-      ...field.added.map((element) => `+${String(element)}`),
-      ...field.removed.map((element) => `-${String(element)}`),
-    ]
-    return `${field.field} ${marks.join(' ')}`
-  }
-  return `${field.field} ${shown(field.before)} → ${shown(field.after)}`
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? '(none)' : shortValue(value)
 }
 
 /** What `pmpc sync --json` prints; documented in docs/json.md. */

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {ignoreOf, type IgnoreSubject} from '../../../src/kit/reconcile/ignore.js'
+import {ignoreOf, type IgnoreSubject} from '../../../src/kit/workspace/ignore.js'
 import {overviewOf} from '../../../src/kit/reconcile/overview.js'
-import {manifest, vm} from './model.js'
+import {manifest, vm} from '../reconcile/model.js'
 
 describe('ignore rules', () => {
   const vm100: IgnoreSubject = {kind: 'vm', id: 100, pool: 'web', tags: ['db', 'prod']}

@@ -1,4 +1,4 @@
-import type {Client} from 'pmpc/kit/proxmox'
+import type {Reader} from '../proxmox/index.js'
 
 type Privileges = Record<string, unknown>
 
@@ -8,16 +8,16 @@ type Privileges = Record<string, unknown>
  */
 export class Permissions {
   private constructor(
-    private readonly client: Client,
+    private readonly reader: Reader,
     private readonly all: Record<string, Privileges> | undefined,
   ) {}
 
-  static async read(client: Client): Promise<Permissions> {
-    const all = await client.get<Record<string, Privileges>>('/access/permissions').catch((error: unknown) => {
+  static async read(reader: Reader): Promise<Permissions> {
+    const all = await reader.get<Record<string, Privileges>>('/access/permissions').catch((error: unknown) => {
       if ((error as {code?: string}).code === 'PMPC_NOT_IMPLEMENTED') return undefined
       throw error
     })
-    return new Permissions(client, all)
+    return new Permissions(reader, all)
   }
 
   /** The token has no privilege anywhere. */
@@ -32,7 +32,7 @@ export class Permissions {
   async maySee(path: string, privileges: string[]): Promise<boolean> {
     if (!this.all) return true
     if (this.none) return false
-    const answer = await this.client.get<Record<string, Privileges>>('/access/permissions', {path})
+    const answer = await this.reader.get<Record<string, Privileges>>('/access/permissions', {path})
     return privileges.some((privilege) => privilege in (answer[path] ?? {}))
   }
 }

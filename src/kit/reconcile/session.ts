@@ -10,14 +10,14 @@ import {loadStateBlob} from '../state/index.js'
 import {indexManifests, parseOpen, printOpen} from '../workspace/index.js'
 import type {ManifestIndex, OpenItem, RevisionSource, Workspace} from '../workspace/index.js'
 import {isManifest} from '../workspace/manifest-list.js'
-import {splice} from './texts.js'
+import {spliceManifests} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
 
 /**
  * A workspace laid out for work on it: HEAD's state, open items and manifests, and the working tree's manifests.
  * All of it is of one commit; writing fails when HEAD has moved since.
  */
-export class Bench {
+export class Session {
   /** Ids of the working tree's manifests that a sparse checkout keeps off the disk. */
   private skipped = new Map<string, string>()
 
@@ -31,15 +31,15 @@ export class Bench {
   ) {}
 
   /** Reads HEAD. @throws PMPC_OPEN_… for open items that are no such file */
-  static async open(workspace: Workspace, repository: Repository): Promise<Bench> {
+  static async open(workspace: Workspace, repository: Repository): Promise<Session> {
     const {oid} = await repository.head()
     const prefix = prefixOf(repository, workspace.root)
     const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
     const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
-    const bench = new Bench(workspace, repository, oid, tree, [])
-    const open = await bench.committed(OPEN_PATH)
-    if (open) bench.items.push(...(await parseOpen(Buffer.from(open).toString('utf8'))))
-    return bench
+    const session = new Session(workspace, repository, oid, tree, [])
+    const open = await session.committed(OPEN_PATH)
+    if (open) session.items.push(...(await parseOpen(Buffer.from(open).toString('utf8'))))
+    return session
   }
 
   /** The bytes of a committed file. */
@@ -137,7 +137,7 @@ export class Bench {
   }
 
   /** Commits and writes, all or nothing; see `Repository.commitFiles`. Without files there is no commit. */
-  async write(change: Change): Promise<Written> {
+  async write(change: ChangeSet): Promise<Written> {
     const {repository} = this
     const inRepository = (path: string) => this.inRepository(path)
     const files: CommittedFile[] = change.files.map(({path, content}) => ({
@@ -187,7 +187,7 @@ export class Bench {
 }
 
 /** What to write at once. */
-export interface Change {
+export interface ChangeSet {
   /** pmpc's own files, by path in the workspace: committed and written; null takes one away. */
   files: {path: string; content: Uint8Array | null}[]
   /** Manifests to commit. */
@@ -220,7 +220,7 @@ export class Manifests implements ManifestSide {
 
   /** Splices edits into this side's texts. */
   async splice(edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
-    return splice(this, edits, restoreFrom)
+    return spliceManifests(this, edits, restoreFrom)
   }
 }
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
-import {Bench} from '../../../src/kit/reconcile/index.js'
+import {Session} from '../../../src/kit/reconcile/index.js'
+import {parseRef} from '../../../src/kit/resources/index.js'
 import {requireWorkspace} from '../../../src/kit/workspace/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
@@ -11,20 +12,22 @@ clusters:
     trust: {system: true}
 `
 
-describe('bench', () => {
+describe('session', () => {
   const {add} = cleanUp()
 
-  async function benchOf(files: Record<string, string>): Promise<{test: TestRepository; bench: () => Promise<Bench>}> {
+  async function sessionOf(
+    files: Record<string, string>,
+  ): Promise<{test: TestRepository; session: () => Promise<Session>}> {
     const test = add(TestRepository.create({'pmpc.yaml': config, ...files}))
     const repository = await test.open()
-    return {test, bench: async () => Bench.open(await requireWorkspace(test.root), repository)}
+    return {test, session: async () => Session.open(await requireWorkspace(test.root), repository)}
   }
 
   it('takes no object for unmanaged because its committed manifest cannot be read', async () => {
     const path = 'infra/home/vm/100.yaml'
-    const {test, bench} = await benchOf({[path]: 'kind: vm\nid: 100\nconfig: [\n'})
+    const {test, session} = await sessionOf({[path]: 'kind: vm\nid: 100\nconfig: [\n'})
     test.write(path, 'kind: vm\nid: 100\nconfig: {cores: 1}\n')
-    const opened = await bench()
+    const opened = await session()
     expect((await opened.work()).declared({cluster: 'home', kind: 'vm', id: 100})?.config).to.deep.equal({cores: 1})
     const error = await failure(() => opened.declared())
     expect(error.code).to.equal('PMPC_MANIFEST')
@@ -48,14 +51,14 @@ describe('bench', () => {
       '',
     ].join('\n')
     type Values = Record<string, number | undefined>
-    const splice = async (test: TestRepository, opened: Bench, values: Values): Promise<string> => {
+    const splice = async (test: TestRepository, opened: Session, values: Values): Promise<string> => {
       const edits = Object.entries(values).map(([key, value]) => ({
         do: 'set' as const,
         path: ['config', ...key.split('.')],
         value,
       }))
       const [head, work] = [await opened.declared(), await opened.work()]
-      const {texts} = await work.splice(new Map([['home/vm/100', edits]]), head)
+      const {texts} = await work.splice([{ref: parseRef('home/vm/100'), edits}], head)
       test.write(path, texts.get(path)!)
       return texts.get(path)!
     }
@@ -63,26 +66,26 @@ describe('bench', () => {
     const before = {cores: 2, memory: 4096, 'net0.firewall': 1, onboot: 1}
 
     it('is as it was written, alias, quotes and all', async () => {
-      const {test, bench} = await benchOf({[path]: manifest})
-      expect(await splice(test, await bench(), offers))
+      const {test, session} = await sessionOf({[path]: manifest})
+      expect(await splice(test, await session(), offers))
         .to.include('memory: 8192 #')
         .and.to.include('firewall: 0\n')
-      expect(await splice(test, await bench(), before)).to.equal(manifest)
+      expect(await splice(test, await session(), before)).to.equal(manifest)
     })
 
     it('leaves the smallest difference while a part of it stays', async () => {
-      const {test, bench} = await benchOf({[path]: manifest})
-      await splice(test, await bench(), offers)
+      const {test, session} = await sessionOf({[path]: manifest})
+      await splice(test, await session(), offers)
       const {cores: _, ...others} = before
-      expect(await splice(test, await bench(), others)).to.equal(manifest.replace('0x2', '3'))
-      expect(await splice(test, await bench(), {cores: 2})).to.equal(manifest)
+      expect(await splice(test, await session(), others)).to.equal(manifest.replace('0x2', '3'))
+      expect(await splice(test, await session(), {cores: 2})).to.equal(manifest)
     })
 
     it('never costs people what they wrote beside it', async () => {
-      const {test, bench} = await benchOf({[path]: manifest})
-      const offered = await splice(test, await bench(), offers)
+      const {test, session} = await sessionOf({[path]: manifest})
+      const offered = await splice(test, await session(), offers)
       test.write(path, `${offered}  sockets: 2 # mine\n`)
-      const back = await splice(test, await bench(), before)
+      const back = await splice(test, await session(), before)
       expect(back)
         .to.match(/ {2}sockets: 2 # mine\n$/)
         .and.to.include('cores: 2\n')
@@ -90,18 +93,18 @@ describe('bench', () => {
   })
 
   it('stands only while committed state and open items are in the working tree as they are committed', async () => {
-    const {test, bench} = await benchOf({'.pmpc/state/home.db': 'state\n'})
-    expect((await bench()).stands('home', [])).to.equal(true)
+    const {test, session} = await sessionOf({'.pmpc/state/home.db': 'state\n'})
+    expect((await session()).stands('home', [])).to.equal(true)
     expect(
-      (await bench()).stands('home', [{object: 'home/vm/1', base: null, offer: 'present', state: 'drift'}]),
+      (await session()).stands('home', [{ref: parseRef('home/vm/1'), base: null, offer: 'present', state: 'drift'}]),
     ).to.equal(false)
     test.write('.pmpc/state/home.db', 'lost\n')
-    expect((await bench()).stands('home', [])).to.equal(false)
+    expect((await session()).stands('home', [])).to.equal(false)
   })
 
   it('fails before it writes when HEAD has moved since', async () => {
-    const {test, bench} = await benchOf({})
-    const opened = await bench()
+    const {test, session} = await sessionOf({})
+    const opened = await session()
     test.commit({other: '1'})
     const before = test.picture()
     const change = {files: [{path: '.pmpc/open.yaml', content: Buffer.from('x')}], message: 'late', runHooks: false}

@@ -1,5 +1,5 @@
-import type {Client} from 'pmpc/kit/proxmox'
-import type {ObjectChange} from 'pmpc/kit/state'
+import type {Reader} from '../proxmox/index.js'
+import type {ObjectChange} from '../state/index.js'
 
 /** Who changed an object, as far as PVE's cluster log and task lists know. */
 export interface Author {
@@ -40,10 +40,10 @@ const explaining: Record<'added' | 'removed' | 'node' | 'status' | 'config', Reg
  * Costs two requests. Lists that may not be read leave the authors unknown.
  * @param since seconds since the epoch
  */
-export async function authorsOf(client: Client, changes: ObjectChange[], since: number): Promise<Author[]> {
+export async function authorsOf(reader: Reader, changes: ObjectChange[], since: number): Promise<Author[]> {
   const [log, tasks] = await Promise.all([
-    client.get<LogEntry[]>('/cluster/log', {max: 1000}).catch(() => []),
-    client.get<Task[]>('/cluster/tasks').catch(() => []),
+    reader.get<LogEntry[]>('/cluster/log', {max: 1000}).catch(() => []),
+    reader.get<Task[]>('/cluster/tasks').catch(() => []),
   ])
   const recentLog = log.filter((entry) => Number(entry.time) >= since)
   const recentTasks = tasks.filter((task) => Number(task.starttime) >= since)

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {suspects} from '../../../plugins/sync/src/secrets.js'
+import {suspects} from '../../../src/kit/reconcile/suspects.js'
 import type {ClusterState, Config, Observed} from '../../../src/kit/resources/index.js'
 
 function state(object: Partial<Observed> & {config: Config}): ClusterState {

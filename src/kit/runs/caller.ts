@@ -1,0 +1,30 @@
+import type {Run} from './run.js'
+
+/** What a step may say while it runs. */
+export interface StepReport {
+  /** One line below the title, `42 of 1000 guests`; replaces the line before. Lost where nothing moves. */
+  detail(text: string): void
+  /** Another title, to say what came of it. */
+  title(text: string): void
+}
+
+/** Who runs a verb, and how the two hear of each other: a command, a test, later a console or a server. */
+export interface Caller {
+  /** Its id stands in commits and in the lock; its log tells of what was done. */
+  run: Run
+  /** As a person types it, `pmpc sync`: for the lock and for trailers. */
+  command: string
+  env: Record<string, string | undefined>
+  /** Aborted when the verb is to end: nothing more is begun, and what must not be torn in two ends whole. */
+  signal?: AbortSignal
+  /** Runs what must not be torn in two: until it is over nobody ends the process. */
+  critical?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Runs one step and shows how it goes; it is simply run where nobody looks. */
+  step?: <T>(title: string, work: (report: StepReport) => Promise<T>) => Promise<T>
+}
+
+/** Runs one step of a caller's. */
+export async function step<T>(caller: Caller, title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
+  if (caller.step) return caller.step(title, work)
+  return work({detail: () => undefined, title: () => undefined})
+}

@@ -1,0 +1,222 @@
+import {relative, resolve, sep} from 'node:path'
+import {PmpcError} from '../errors/index.js'
+import {commitMessage} from '../git/trailers.js'
+import {
+  acceptObject,
+  describeMove,
+  forgetOffers,
+  rejectObject,
+  Session,
+  stagedMoves,
+  type Edits,
+  type Manifests,
+  type StagedMove,
+} from '../reconcile/index.js'
+import {formatRef, isWithin, localKey, parseField, parseRefs, type Observed} from '../resources/index.js'
+import {exclusively, type Caller} from '../runs/index.js'
+import {byObject, itemText, type OpenItem, type OpenItemText, type Workspace} from '../workspace/index.js'
+
+export type Verdict = 'accept' | 'reject'
+
+export interface DecisionRequest {
+  verdict: Verdict
+  /** Paths, objects (`vm/100`) or fields (`vm/100:config.memory`); none means all. */
+  words: string[]
+  /** The folder that paths are relative to. */
+  folder: string
+}
+
+/** What `pmpc accept --json` and `pmpc reject --json` print; docs/json.md. */
+export interface DecisionResult {
+  commit: string | null
+  /** The items that were decided. */
+  decided: OpenItemText[]
+  /** How many are still open. */
+  stillOpen: number
+  /** Manifests committed or changed, by path. */
+  manifests: string[]
+  /** Fields of the working tree that hold a value of the user's own, and stayed. */
+  kept: {object: string; fields: string[]}[]
+  warnings: string[]
+}
+
+/**
+ * Decides open items: `accept` commits the cluster's side as declared, `reject` takes it back out of the working tree; either closes
+ * the items, in one commit. Edits of people's in the same files stay what they are.
+ * @throws PMPC_NOTHING_OPEN for a word that selects nothing
+ */
+export async function decide(workspace: Workspace, request: DecisionRequest, caller: Caller): Promise<DecisionResult> {
+  return exclusively(workspace.root, caller, async (repository) => {
+    return decideIn(await Session.open(workspace, repository), request, caller)
+  })
+}
+
+async function decideIn(session: Session, request: DecisionRequest, caller: Caller): Promise<DecisionResult> {
+  const {verdict} = request
+  const [head, work] = await Promise.all([session.declared(), session.work()])
+  const selected = select(session, [head, work], request)
+  const observed = await observedObjects(session, selected)
+  const edits: {head: Edits; work: Edits} = {head: [], work: []}
+  const kept: DecisionResult['kept'] = []
+  for (const [object, items] of byObject(selected)) {
+    const {ref} = items[0]!
+    const decision = {ref, offered: observed.get(object), items, head: head.declared(ref), work: work.declared(ref)}
+    const decided = verdict === 'accept' ? acceptObject(decision) : rejectObject(decision)
+    if (decided.head.length > 0) edits.head.push({ref, edits: decided.head})
+    if (decided.work.length > 0) edits.work.push({ref, edits: decided.work})
+    if (decided.kept.length > 0) kept.push({object, fields: decided.kept})
+  }
+  const committed = await head.splice(edits.head)
+  const written = await work.splice(edits.work, head)
+  const changed = edits.head.map(({ref}) => ref)
+  const moved = await stagedMoves(session, [head, work], changed)
+  if (moved.length > 0) throw movedInIndex(moved)
+  const blocked = new Map([...committed.blocked, ...written.blocked].map(({object, why}) => [object, why]))
+  if (blocked.size > 0) throw blockedByAnchor(blocked)
+  caller.signal?.throwIfAborted()
+  const result = await session.write({
+    files: [session.openFile(session.items.filter((item) => !selected.includes(item)))],
+    head: committed,
+    work: written,
+    message: decisionMessage(verdict, selected, caller),
+    runHooks: verdict === 'accept' && changed.length > 0,
+  })
+  for (const cluster of session.workspace.clusters) forgetOffers(session.workspace.root, cluster, selected)
+  return {
+    commit: result.commit,
+    decided: selected.map(itemText),
+    stillOpen: session.items.length - selected.length,
+    manifests: result.manifests,
+    kept,
+    warnings: [
+      ...result.warnings,
+      ...result.left.map(({path}) => `${path} was changed meanwhile and was left as it is`),
+    ],
+  }
+}
+
+/** The offers are what the committed snapshots hold. */
+async function observedObjects(session: Session, items: OpenItem[]): Promise<Map<string, Observed>> {
+  const clusters = new Set(items.map((item) => item.ref.cluster))
+  const observed = new Map<string, Observed>()
+  for (const cluster of clusters) {
+    for (const object of (await session.state(cluster))?.objects ?? [])
+      observed.set(`${cluster}/${localKey(object)}`, object)
+  }
+  return observed
+}
+
+function select(session: Session, sides: Manifests[], {words, folder, verdict}: DecisionRequest): OpenItem[] {
+  const selected = new Set<OpenItem>()
+  for (const word of joinKinds(words)) {
+    const matching = matcherOf(session, sides, word, folder)
+    const found = session.items.filter(matching)
+    if (found.length === 0) throw nothingOpen(word, verdict, session.items.length)
+    refuseAmbiguous(session, word, found)
+    for (const item of found) selected.add(item)
+  }
+  return words.length === 0 ? [...session.items] : session.items.filter((item) => selected.has(item))
+}
+
+/** `vm 100` typed as two words is `vm/100`. */
+function joinKinds(words: string[]): string[] {
+  return words.flatMap((word, index) => {
+    const pair = (a: string | undefined, b: string | undefined) =>
+      a !== undefined && b !== undefined && /^[a-z]+$/.test(a) && /^\d+(:|$)/.test(b)
+    if (pair(words[index - 1], word)) return []
+    return [pair(word, words[index + 1]) ? `${word}/${words[index + 1]}` : word]
+  })
+}
+
+function matcherOf(session: Session, sides: Manifests[], word: string, folder: string): (item: OpenItem) => boolean {
+  const [object, field] = splitField(word)
+  const refs = parseRefs(object, session.workspace.clusters)
+  if (refs) {
+    const names = new Set(refs.map(formatRef))
+    return ({ref, field: of}) => names.has(formatRef(ref)) && (field === undefined || isMeant(of, field))
+  }
+  const path = relative(session.workspace.root, resolve(folder, word)).split(sep).join('/')
+  const below = (file: string | undefined) =>
+    file !== undefined && (file === path || path === '' || file.startsWith(`${path}/`))
+  return (item) => sides.some((side) => below(side.pathOf(item.ref)))
+}
+
+function splitField(word: string): [string, string | undefined] {
+  const at = word.indexOf(':')
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+}
+
+/** `config.net0` selects `config.net0.tag`; `memory` is short for `config.memory`. */
+function isMeant(name: string | undefined, wanted: string): boolean {
+  const field = name === undefined ? undefined : parseField(name)
+  if (!field) return false
+  return [wanted, `config.${wanted}`].some((text) => {
+    const outer = parseField(text)
+    return outer !== undefined && isWithin(field, outer)
+  })
+}
+
+/** How many items a message spells out. */
+const spelledOut = 40
+
+function decisionMessage(verdict: Verdict, items: OpenItem[], {run}: Caller): string {
+  const objects = [...byObject(items).keys()]
+  const what = objects.length === 1 ? objects[0]! : `${objects.length} objects`
+  const lines = items.slice(0, spelledOut).map(({ref, field}) => [formatRef(ref), field ?? []].flat().join(' '))
+  if (items.length > lines.length) lines.push(`… and ${items.length - lines.length} more`)
+  const clusters = [...new Set(items.map(({ref}) => ref.cluster))].sort()
+  return commitMessage(
+    `${verdict}(${clusters.join(', ')}): ${what}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`,
+    lines,
+    [
+      ['run', run.id],
+      ...clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
+      ['command', verdict],
+      [verdict === 'accept' ? 'accepted' : 'rejected', items.length],
+    ],
+  )
+}
+
+/** `vm/100` of two clusters are two objects: a person has one of them in mind. */
+function refuseAmbiguous(session: Session, word: string, found: OpenItem[]): void {
+  const objects = [...byObject(found).keys()]
+  const clusters = new Set(found.map(({ref}) => ref.cluster))
+  if (clusters.size < 2 || !parseRefs(splitField(word)[0], session.workspace.clusters)) return
+  throw new PmpcError('PMPC_AMBIGUOUS', `"${word}" is open in ${[...clusters].join(' and ')}; nothing was changed`, {
+    suggestions: objects.map((object) => `name the cluster: ${object}`),
+    data: {word, objects},
+  })
+}
+
+function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {
+  return new PmpcError('PMPC_NOTHING_OPEN', `"${word}" selects nothing that is open; nothing was changed`, {
+    suggestions:
+      open > 0
+        ? ['pmpc status', `pmpc ${verdict} vm/100:config.memory   (an object, a field, or the path of a manifest)`]
+        : ['pmpc sync'],
+    data: {word},
+  })
+}
+
+/** What to type before a moved manifest can be accepted: the move alone, without the offer that the working tree holds. */
+const commitMoves = 'git commit -m "Move manifests"   (commits what is staged; then run the command again)'
+
+function movedInIndex(moves: StagedMove[]): PmpcError {
+  const lines = moves.map(describeMove)
+  return new PmpcError('PMPC_MANIFEST_MOVED', `nothing was changed:\n  ${lines.join('\n  ')}`, {
+    suggestions: [commitMoves],
+    data: {moves},
+  })
+}
+
+function blockedByAnchor(blocked: Map<string, string>): PmpcError {
+  const lines = [...blocked].map(([object, why]) => `${object}: ${why}`)
+  return new PmpcError(
+    'PMPC_MANIFEST_SHARED',
+    `nothing was changed, as a value belongs to several documents:\n  ${lines.join('\n  ')}`,
+    {
+      suggestions: ['write the value out where it is used, commit that, then run the command again'],
+      data: {objects: [...blocked.keys()]},
+    },
+  )
+}

@@ -1,0 +1,274 @@
+import {isDeepStrictEqual} from 'node:util'
+import {isPmpcError, type PmpcError} from '../errors/index.js'
+import {authorsOf, readCluster, type Reading} from '../fetch/index.js'
+import {statePath} from '../files/names.js'
+import {gitMoved} from '../git/errors.js'
+import {commitMessage} from '../git/trailers.js'
+import type {Repository} from '../git/index.js'
+import {connectReader, type Reader} from '../proxmox/index.js'
+import {
+  decidedElsewhere,
+  mergeCluster,
+  objectsToMerge,
+  rememberSync,
+  Session,
+  stagedMoves,
+  suspects,
+  type ClusterMerge,
+  type Manifests,
+  type Merged,
+  type Suspect,
+} from '../reconcile/index.js'
+import {localKey, type ClusterState, type KindName} from '../resources/index.js'
+import {exclusively, reading, step, type Caller} from '../runs/index.js'
+import {diffStates, writeState, type ObjectChange} from '../state/index.js'
+import {ignoreOf, itemText, type Workspace} from '../workspace/index.js'
+import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
+
+/** What is wanted of a sync. */
+export interface SyncRequest {
+  /** Names, of pmpc.yaml. */
+  clusters: string[]
+  /** Only these kinds; the others stay as they were. */
+  only?: KindName[] | undefined
+  /** Agree with all that is open, in the same commit. */
+  accept: boolean
+  /** Read and report; write nothing. */
+  readOnly: boolean
+  /** Asked before text that looks like a secret is committed for the first time; throws where it is not to be. */
+  approve?(cluster: string, suspects: Suspect[]): Promise<void>
+}
+
+export interface SyncOutcome {
+  result: SyncResult
+  /** The clusters that could not be synced while others were: one that is down must not blind us to all. */
+  failures: {cluster: string; error: PmpcError}[]
+}
+
+/**
+ * Reads clusters, commits what was observed and what is open, and offers in the working tree what nobody has agreed on.
+ * @throws what the client throws where the only cluster cannot be read; PMPC_MANIFEST, PMPC_STATE_CORRUPT, PMPC_GIT_…; nothing was changed then
+ */
+export async function sync(workspace: Workspace, request: SyncRequest, caller: Caller): Promise<SyncOutcome> {
+  const failures: SyncOutcome['failures'] = []
+  const all = async (repository: Repository): Promise<ClusterResult[]> => {
+    const results: ClusterResult[] = []
+    for (const cluster of request.clusters) {
+      try {
+        results.push(await syncCluster(await Session.open(workspace, repository), cluster, request, caller))
+      } catch (error) {
+        if (request.clusters.length === 1 || !isPmpcError(error) || caller.signal?.aborted) throw error
+        failures.push({cluster, error})
+      }
+    }
+    return results
+  }
+  const results = request.readOnly ? await reading(workspace.root, all) : await exclusively(workspace.root, caller, all)
+  return {result: summarise(caller.run.id, results), failures}
+}
+
+async function syncCluster(
+  session: Session,
+  cluster: string,
+  request: SyncRequest,
+  caller: Caller,
+): Promise<ClusterResult> {
+  const clock = caller.run.clock()
+  const reader = await readerOf(session.workspace, cluster, caller)
+  try {
+    const fetched = await step(caller, `Read ${cluster}`, async (report) => {
+      const found = await clock.phase('read', async () => fetchCluster(session, reader, request, report.detail))
+      report.title(`Read ${cluster}: ${reader.stats().requests} requests in ${Math.round(clock.timings.read!)} ms`)
+      return found
+    })
+    const merged = await clock.phase('merge', async () => merge(session, fetched, request))
+    const result = resultOf(fetched, merged, reader)
+    if (request.readOnly) return {...result, time: clock.timings}
+    const found = suspects(fetched.before, fetched.reading.state)
+    if (found.length > 0) await request.approve?.(cluster, found)
+    caller.signal?.throwIfAborted()
+    const written = await clock.phase('write', async () =>
+      write({session, fetched, merged, result, reader, request}, caller),
+    )
+    return {...written, requests: reader.stats().requests, time: clock.timings}
+  } finally {
+    await reader.close()
+  }
+}
+
+/** A reader of the cluster, with the credential that is bound to it; what fails is in the run's log. */
+async function readerOf({config}: Workspace, cluster: string, {env, run, signal}: Caller): Promise<Reader> {
+  const {endpoints, trust, token} = config.clusters[cluster]!
+  return connectReader(
+    {cluster, endpoints, trust, tokenId: token},
+    {
+      env,
+      signal,
+      onSecret: run.registerSecret,
+      onExchange: (exchange) => {
+        if (exchange.status !== 200) run.log('exchange', {...exchange})
+      },
+    },
+  )
+}
+
+/** A cluster as it was, as it is, and as it is declared. */
+interface Fetched {
+  cluster: string
+  before: ClusterState | undefined
+  reading: Reading
+  changes: ObjectChange[]
+  work: Manifests
+}
+
+async function fetchCluster(
+  session: Session,
+  reader: Reader,
+  {only}: SyncRequest,
+  onProgress: (text: string) => void,
+): Promise<Fetched> {
+  const cluster = reader.cluster!
+  const before = await session.state(cluster)
+  // Manifests are read while the cluster answers.
+  const work = session.work()
+  work.catch(() => undefined)
+  const read = await readCluster({
+    reader,
+    cluster,
+    before,
+    only,
+    ignore: ignoreOf(session.workspace.config.ignore),
+    onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
+  })
+  return {cluster, before, reading: read, changes: changesBetween(before, read.state), work: await work}
+}
+
+function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
+  // Nearly always nothing has changed: telling that must not cost more than reading it.
+  return isDeepStrictEqual(before?.objects, after.objects) ? [] : diffStates(before, after)
+}
+
+async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merged> {
+  const {workspace, items} = session
+  const {cluster, before, reading: read, changes, work} = fetched
+  const input: ClusterMerge = {
+    ...{cluster, only, items, before, changes, work},
+    state: read.state,
+    ignoredObjects: read.ignoredObjects,
+    ignore: ignoreOf(workspace.config.ignore),
+    head: await session.declared(),
+    decidedElsewhere: decidedElsewhere(workspace.root, cluster, items),
+  }
+  const refs = objectsToMerge(input)
+  if (!accept) return mergeCluster(input, refs)
+  return mergeCluster(input, refs, {moves: await stagedMoves(session, [input.head, work], refs)})
+}
+
+function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, reader: Reader): ClusterResult {
+  const open = merged.items.filter((item) => item.ref.cluster === cluster)
+  const drift = open.filter((item) => item.state === 'drift').length
+  const told = changes.filter((change) => !read.ignoredObjects.has(localKey(change)))
+  return {
+    cluster,
+    commit: null,
+    counts: countChanges(told, read.stale),
+    drift,
+    conflicts: open.length - drift,
+    open: open.map(itemText),
+    changes: told,
+    stale: read.stale.map((object) => ({object: localKey(object), why: object.why})),
+    ignored: read.ignored,
+    manifests: [],
+    requests: reader.stats().requests,
+    time: {},
+    warnings: merged.warnings,
+  }
+}
+
+interface Writing {
+  session: Session
+  fetched: Fetched
+  merged: Merged
+  result: ClusterResult
+  reader: Reader
+  request: SyncRequest
+}
+
+/** Commits state and open items, and writes the offers; without a difference nothing is written. */
+async function write(
+  {session, fetched, merged, result, reader, request}: Writing,
+  {run}: Caller,
+): Promise<ClusterResult> {
+  const {repository, workspace} = session
+  const {cluster, before, reading: read, changes, work} = fetched
+  const {branch, oid} = await repository.head()
+  if (oid !== session.head) throw gitMoved(session.head, oid)
+  rememberSync(workspace.root, cluster, {
+    run: run.id,
+    at: new Date().toISOString(),
+    stale: result.stale,
+    ignored: result.ignored,
+    ignoredObjects: [...read.ignoredObjects].sort(),
+    offered: result.open,
+  })
+  const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
+  if (nothing && session.stands(cluster, merged.items)) return result
+  const spliced = await work.splice(merged.work, merged.headSide)
+  const head = merged.head.length > 0 ? await merged.headSide.splice(merged.head) : undefined
+  const path = statePath(cluster)
+  const kept = changes.length === 0 ? await session.committed(path) : undefined
+  const open = session.openFile(merged.items)
+  const authors =
+    before && changes.length > 0 ? await authorsOf(reader, result.changes, await lastSync(session, cluster)) : []
+  const {subject, lines, trailers} = describeSync(result, merged.accepted)
+  const command = request.accept ? 'sync --accept' : 'sync'
+  const written = await session.write({
+    files: [
+      {path, content: kept ?? (await writeState(read.state))},
+      ...(session.isCommitted(open.path) || open.content ? [open] : []),
+    ],
+    head,
+    work: spliced,
+    runHooks: merged.head.length > 0,
+    message: commitMessage(subject, lines, [
+      ...authors.map(authorTrailer),
+      ['run', run.id],
+      ['cluster', cluster],
+      ['command', command],
+      ...trailers,
+    ]),
+  })
+  const blocked = [...spliced.blocked, ...(head?.blocked ?? [])]
+  return {
+    ...result,
+    commit: written.commit,
+    manifests: written.manifests,
+    warnings: [
+      ...result.warnings,
+      ...blocked.map(({object, why}) => `${object}: ${why}`),
+      ...written.left.map((left) => `${left.path} was changed meanwhile and was left as it is`),
+      ...written.warnings,
+      ...(written.commit && branch === null
+        ? [`HEAD is detached: commit ${written.commit.slice(0, 10)} belongs to no branch`]
+        : []),
+    ],
+  }
+}
+
+function authorTrailer({
+  object,
+  user,
+  upid,
+}: {
+  object: string
+  user: string | null
+  upid?: string
+}): ['changedBy', string] {
+  return ['changedBy', `${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`]
+}
+
+/** When the snapshot before was committed, in seconds; a little earlier, as clocks differ. */
+async function lastSync(session: Session, cluster: string): Promise<number> {
+  const [commit] = await session.repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
+  return commit ? Date.parse(commit.committer.date) / 1000 - 5 : Number.POSITIVE_INFINITY
+}
