@@ -114,8 +114,9 @@ const bootstrap = {
   },
 }
 
+const INQUIRER = ['@inquirer/confirm', '@inquirer/input', '@inquirer/password', '@inquirer/select']
 /** Libraries that cost tens of milliseconds: only `await import()`, and types, outside the one module that wraps them. */
-const HEAVY = ['undici', 'sql.js', 'listr2', 'simple-git', 'execa', '@inquirer/prompts', 'nunjucks']
+const HEAVY = ['undici', 'sql.js', 'listr2', 'simple-git', 'execa', ...INQUIRER, 'nunjucks']
 
 const noInstanceOfErrors = {
   selector: "BinaryExpression[operator='instanceof'] > Identifier[name=/^(PmpcError|CLIError|ExitError)$/]",
