@@ -181,7 +181,7 @@ async function bundle(folder, name, entry, plugins) {
   })
   finish(draft)
   replaceIfChanged(draft, path.join(dist, `${name}.cjs`))
-  copyAssets(folder, dist, Object.keys(result.metafile.inputs))
+  copyAssets(folder, dist, Object.keys(Object.values(result.metafile.outputs)[0].inputs))
 }
 
 /**
