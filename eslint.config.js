@@ -136,7 +136,17 @@ const noProcessExit = {
 }
 
 export default tseslint.config(
-  {ignores: ['**/node_modules/', '**/dist/', '**/.cache/', 'coverage/', 'test/fixtures/', '**/*.d.ts']},
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      '**/.cache/',
+      'coverage/',
+      'test/fixtures/',
+      '**/*.d.ts',
+      'src/kit/values/data/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -163,6 +173,13 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'plugins/*/src/**/*.ts'],
     rules: {
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'localeCompare',
+          message: 'Loads ICU, 5 ms, for an order that each language has its own of: compareNatural().',
+        },
+      ],
       'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noBareExitCode],
       '@typescript-eslint/no-restricted-imports': [
         'error',

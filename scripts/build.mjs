@@ -181,7 +181,15 @@ async function bundle(folder, name, entry, plugins) {
   })
   finish(draft)
   replaceIfChanged(draft, path.join(dist, `${name}.cjs`))
+  noteContents(folder, name, result.metafile)
   copyAssets(folder, dist, Object.keys(Object.values(result.metafile.outputs)[0].inputs))
+}
+
+/** What a bundle is made of, and what imports what, for test/e2e/bundles.test.ts: in the package it would be weight. */
+function noteContents(folder, name, metafile) {
+  const file = path.join(root, 'node_modules/.cache/bundles', path.relative(root, folder), `${name}.json`)
+  mkdirSync(path.dirname(file), {recursive: true})
+  writeFileSync(file, JSON.stringify(metafile))
 }
 
 /**

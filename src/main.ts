@@ -5,7 +5,16 @@ import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter} from './kit/cli/color.js'
 import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
-import {flush, ignoreClosedPipe, isTrue, isUnopened, jsonText, markUnopened, writeError, writeOut} from './kit/cli/output.js'
+import {
+  flush,
+  ignoreClosedPipe,
+  isTrue,
+  isUnopened,
+  jsonText,
+  markUnopened,
+  writeError,
+  writeOut,
+} from './kit/cli/output.js'
 
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
