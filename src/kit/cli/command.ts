@@ -5,6 +5,7 @@ import path from 'node:path'
 import {startRun, type Run} from '../runs/run.js'
 import {lookForWorkspace} from '../workspace/find.js'
 import {painter, type Painter} from './color.js'
+import type {Effect} from './effects.js'
 import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
 import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
@@ -31,6 +32,9 @@ export interface Warning {
  * Errors are thrown; they become text on standard error, or `{"error": …}` on standard output, and the exit code.
  */
 export abstract class BaseCommand<T = unknown> extends Command {
+  /** What the command does to the world. Each class states it: a build with one that does not fails. */
+  declare static readonly effect: Effect
+
   static override enableJsonFlag = true
 
   static override baseFlags = {
