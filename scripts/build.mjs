@@ -12,6 +12,7 @@ import {createRequire} from 'node:module'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {leanOclif} from './lean-oclif.mjs'
+import {registryText} from './registry.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
@@ -80,7 +81,10 @@ function hostEntryText() {
   )
   const oclif = OCLIF_PARTS.map((name) => getter(name, `require(${JSON.stringify(name)})`))
   const lists = ['export const COMMANDS = {', ...commands, '}', 'export const OCLIF = {', ...oclif, '}']
-  return [`export {main} from './src/main.ts'`, ...lists, ...hooks, ''].join('\n')
+  // What oclif's `helpClass` names; a getter, as few starts print help.
+  const help = ['export const HELP = {', getter('default', `require('./src/help.ts').default`), '}']
+  const own = [`export {main} from './src/main.ts'`, `export {effects} from './src/kit/cli/effects.ts'`]
+  return [...own, ...lists, ...help, ...hooks, ''].join('\n')
 }
 
 /** The reading commands, imported at once: there are few, and what none of them uses is left out. */
@@ -181,7 +185,15 @@ async function bundle(folder, name, entry, plugins) {
   })
   finish(draft)
   replaceIfChanged(draft, path.join(dist, `${name}.cjs`))
-  copyAssets(folder, dist, Object.keys(result.metafile.inputs))
+  noteContents(folder, name, result.metafile)
+  copyAssets(folder, dist, Object.keys(Object.values(result.metafile.outputs)[0].inputs))
+}
+
+/** What a bundle is made of, and what imports what, for test/e2e/bundles.test.ts: in the package it would be weight. */
+function noteContents(folder, name, metafile) {
+  const file = path.join(root, 'node_modules/.cache/bundles', path.relative(root, folder), `${name}.json`)
+  mkdirSync(path.dirname(file), {recursive: true})
+  writeFileSync(file, JSON.stringify(metafile))
 }
 
 /**
@@ -244,6 +256,16 @@ async function describeCommands(folder) {
 
 function writeManifest(folder, manifest) {
   writeFileSync(path.join(folder, 'oclif.manifest.json'), JSON.stringify(manifest))
+  return manifest
+}
+
+/** What all commands are, for people and for what is made from it; committed, so that a review sees what changes. */
+function writeRegistry({commands}) {
+  const {effects} = require(path.join(root, 'dist/index.cjs'))
+  const docs = path.join(root, 'docs')
+  const file = path.join(docs, 'commands.json')
+  const text = registryText(commands, {bin: readJson(path.join(root, 'package.json')).oclif.bin, docs, effects})
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
 }
 
 /**
@@ -289,7 +311,9 @@ async function buildAll() {
     host.status === 'fulfilled'
       ? [await attempt(async () => writeManifest(root, withKnownPlugins(await describeCommands(root), known)))]
       : []
-  const failed = [host, ...plugins, ...manifest].filter((result) => result.status === 'rejected')
+  const complete = [host, ...plugins, ...manifest].every((result) => result.status === 'fulfilled')
+  const registry = complete ? [await attempt(async () => writeRegistry(manifest[0].value))] : []
+  const failed = [host, ...plugins, ...manifest, ...registry].filter((result) => result.status === 'rejected')
   for (const {reason} of failed) console.error(reason.errors ? reason.message.split('\n')[0] : reason)
   if (failed.length > 0) process.exitCode = 1
 }

@@ -3,6 +3,7 @@ import type {DecisionResult, Verdict} from './kit/verbs/index.js'
 
 /** What accept and reject have in common: which items they mean, and how the outcome is told. */
 export abstract class DecideCommand extends BaseCommand<DecisionResult> {
+  static override readonly effect = 'declares'
   static override strict = false
 
   static override args = {

@@ -5,7 +5,16 @@ import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter} from './kit/cli/color.js'
 import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
-import {flush, ignoreClosedPipe, isTrue, jsonText, markUnopened, writeError, writeOut} from './kit/cli/output.js'
+import {
+  flush,
+  ignoreClosedPipe,
+  isTrue,
+  isUnopened,
+  jsonText,
+  markUnopened,
+  writeError,
+  writeOut,
+} from './kit/cli/output.js'
 
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
@@ -104,22 +113,21 @@ function wantsJson(): boolean {
   return (end < 0 ? process.argv : process.argv.slice(0, end)).includes('--json')
 }
 
-/** The standard streams that something was written to, or that somebody looked at. */
-const opened = new Set<'stdout' | 'stderr'>()
+const STREAMS = ['stdout', 'stderr'] as const
 
 /**
  * Node opens a standard stream when it is first asked for, at the cost of all of its sockets. So that listening for a closed pipe
- * and waiting for the last byte do not open what nobody needs, both are done for streams that were opened.
+ * and waiting for the last byte do not open what nobody needs, both are done for streams that were opened: the getter in place of Node's own
+ * says that one was not.
  */
 function watchStreams(): void {
-  for (const name of ['stdout', 'stderr'] as const) {
+  for (const name of STREAMS) {
     const original = Object.getOwnPropertyDescriptor(process, name)
     if (!original?.get || !original.configurable) continue
     Object.defineProperty(process, name, {
       ...original,
       get: markUnopened(() => {
         Object.defineProperty(process, name, original)
-        opened.add(name)
         ignoreClosedPipe(process[name])
         return process[name]
       }),
@@ -129,6 +137,6 @@ function watchStreams(): void {
 
 /** Ends the process when everything is printed; a connection that is still kept alive must not keep a finished command. */
 async function end(): Promise<void> {
-  await Promise.all([...opened].map((name) => flush(process[name])))
+  await Promise.all(STREAMS.filter((name) => !isUnopened(name)).map((name) => flush(process[name])))
   process.exit()
 }

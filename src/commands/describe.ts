@@ -6,6 +6,7 @@ import type {ClusterState} from '../kit/resources/model.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Describe extends BaseCommand<Item> {
+  static override readonly effect = 'reads'
   static override summary = 'Show all that was observed of one object.'
   static override description = 'Reads the state that the last sync committed; it asks no cluster.'
   static override examples = [

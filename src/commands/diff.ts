@@ -5,6 +5,7 @@ import {changesBetween, changesText, knownClusters, objectsAndRest, type Changes
 import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Diff extends BaseCommand<Changes> {
+  static override readonly effect = 'reads'
   static override summary = 'Show what changed in the clusters, by object and field.'
   static override description = `Compares observed states: without arguments those of the last sync that saw a change and of the one before;
 with REV that revision and the working tree. Drift against what is declared is shown by git diff, and by pmpc status.`

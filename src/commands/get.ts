@@ -18,6 +18,7 @@ import {findWorkspace} from '../kit/workspace/index.js'
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
 export default class Get extends BaseCommand<Item[]> {
+  static override readonly effect = 'reads'
   static override summary = 'List what was observed: guests, vms, containers, nodes, storages or pools.'
   static override description = `Reads the state that the last sync committed; it asks no cluster.
 

@@ -1,7 +1,9 @@
 import {Args, Command} from '@oclif/core'
 import {loadHelpClass} from '@oclif/core/help'
+import type {Effect} from '../kit/cli/index.js'
 
 export default class Help extends Command {
+  static readonly effect: Effect = 'reads'
   static override summary = 'Show what a command does and takes.'
   static override strict = false
   static override args = {command: Args.string({description: 'The command to explain.'})}

@@ -30,6 +30,7 @@ export interface InitResult extends WrittenWorkspace {
 }
 
 export default class Init extends BaseCommand<InitResult> {
+  static override readonly effect = 'records'
   static override summary = 'Make a folder a workspace for a cluster, or set a fresh clone up.'
   static override description = `Asks for what is missing: the cluster's address, whether its certificate is the right one, and an API token that may read. Shows what the token lacks, with the lines to type on a node. Writes pmpc.yaml and what belongs to it in one commit; an existing repository keeps all it has. The secret goes to your own credential file, bound to that address and certificate, never into the repository.
 

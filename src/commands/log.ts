@@ -16,6 +16,7 @@ import type {ObjectRef} from '../kit/resources/model.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Log extends BaseCommand<LogEntry[] | RunLog> {
+  static override readonly effect = 'reads'
   static override summary = 'Show what pmpc committed, or how one object changed.'
   static override description = `Without an object: the commits that pmpc made. With one: the commits in which the cluster had it changed, and how.
 Who changed a manifest, and why, is told by git log and git blame.`

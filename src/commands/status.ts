@@ -21,6 +21,7 @@ export interface StatusResult extends WorkspaceStatus {
 const shownLines = 10
 
 export default class Status extends BaseCommand<StatusResult> {
+  static override readonly effect = 'reads'
   static override summary = 'Show what is open, and what to type next.'
 
   static override description = `Reads the working tree and what the last sync recorded; asks no cluster.

@@ -4,6 +4,7 @@ import {accessTo, logIn, secretFrom, splitCommand, withAskedSecret, type LoginRe
 import {requireWorkspace} from '../../kit/workspace/index.js'
 
 export default class Login extends BaseCommand<LoginResult> {
+  static override readonly effect = 'records'
   static override summary = "Store the secret of a cluster's API token."
   static override description = `The secret is asked for, or read as a flag says, checked against the cluster, and kept in your own configuration folder at mode 0600, bound to the endpoints and the certificate that pmpc.yaml names. It never enters the repository.
 

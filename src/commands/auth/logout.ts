@@ -11,6 +11,7 @@ export interface LogoutResult {
 }
 
 export default class Logout extends BaseCommand<LogoutResult> {
+  static override readonly effect = 'records'
   static override summary = "Forget the secret of a cluster's API token."
   static override description =
     'Takes it out of your credential file. The token itself stays valid until it is removed in Proxmox VE.'

@@ -3,6 +3,7 @@ import {accessTo, testAccess, type AccessReport} from '../../kit/setup/index.js'
 import {requireWorkspace} from '../../kit/workspace/index.js'
 
 export default class Test extends BaseCommand<AccessReport> {
+  static override readonly effect = 'reads'
   static override summary = 'Show who pmpc is at a cluster, and what it may do there.'
   static override description =
     'Connects with the stored credential, or the one in PMPC_TOKEN_<CLUSTER>, and compares its rights with what a sync needs. What is missing comes with the lines to type on a node.'

@@ -9,6 +9,7 @@ export interface StateMerge {
 }
 
 export default class StateMergeCommand extends BaseCommand<StateMerge> {
+  static override readonly effect = 'records'
   static override hidden = true
   static override summary = "Git's merge driver for state files: merges object by object, into the file OURS."
   static override examples = ['<%= config.bin %> state merge %O %A %B %P']

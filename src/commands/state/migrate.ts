@@ -4,6 +4,7 @@ import {schemaVersion} from '../../kit/state/schema.js'
 import {findWorkspace} from '../../kit/workspace/index.js'
 
 export default class StateMigrate extends BaseCommand<MigratedStates> {
+  static override readonly effect = 'records'
   static override summary =
     'Rewrite the state files in another version of their schema, and the schemas of manifests; commit both.'
   static override description = `Older files are read without it; this is for having all of them current, or for an older pmpc.

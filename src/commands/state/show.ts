@@ -10,6 +10,7 @@ export interface ShownState {
 }
 
 export default class StateShow extends BaseCommand<ShownState[]> {
+  static override readonly effect = 'reads'
   static override summary = 'Print state files as text, a line a value; this is what git diff shows of them.'
   static override examples = [
     '<%= config.bin %> state show',

@@ -4,6 +4,7 @@ import {stateFiles} from '../../kit/observed/index.js'
 import type {Verified} from '../../kit/state/index.js'
 
 export default class StateVerify extends BaseCommand<({file: string} & Verified)[]> {
+  static override readonly effect = 'reads'
   static override summary = 'Check state files: whole, of the current schema, and byte for byte what pmpc writes.'
   static override description = 'Exits with 1 where a file has a problem.'
   static override examples = ['<%= config.bin %> state verify', '<%= config.bin %> state verify home --json']

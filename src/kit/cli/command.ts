@@ -6,6 +6,7 @@ import type {Caller, StepReport} from '../runs/caller.js'
 import {startRun, type Run} from '../runs/run.js'
 import {lookForWorkspace} from '../workspace/find.js'
 import {painter, type Painter} from './color.js'
+import type {Effect} from './effects.js'
 import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
 import {Interrupts} from './interrupts.js'
 import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
@@ -32,6 +33,9 @@ export interface Warning {
  * Errors are thrown; they become text on standard error, or `{"error": …}` on standard output, and the exit code.
  */
 export abstract class BaseCommand<T = unknown> extends Command {
+  /** What the command does to the world. Each class states it: a build with one that does not fails. */
+  declare static readonly effect: Effect
+
   static override enableJsonFlag = true
 
   static override baseFlags = {

@@ -9,7 +9,7 @@ export function markUnopened<Getter extends () => unknown>(getter: Getter): Gett
 }
 
 /** Whether nobody has asked for a standard stream yet; false where that cannot be known. */
-function isUnopened(name: 'stdout' | 'stderr'): boolean {
+export function isUnopened(name: 'stdout' | 'stderr'): boolean {
   const getter: object | undefined = Object.getOwnPropertyDescriptor(process, name)?.get
   return getter !== undefined && unopened in getter
 }

@@ -1,34 +1,11 @@
+import {eastAsianWidth} from 'get-east-asian-width'
 import {plain} from './color.js'
-
-/** First and last code point of the blocks that a terminal shows two columns wide (Unicode 15, East_Asian_Width W and F, and emoji). */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x231a, 0x231b],
-  [0x2329, 0x232a],
-  [0x23e9, 0x23ec],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f900, 0x1f9ff],
-  [0x1fa70, 0x1faff],
-  [0x20000, 0x3fffd],
-]
 
 const NO_WIDTH = /^[\p{Mark}\p{Cf}\p{Cc}]$/u
 
 function characterWidth(character: string): number {
   if (NO_WIDTH.test(character)) return 0
-  const code = character.codePointAt(0) ?? 0
-  return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1
+  return eastAsianWidth(character.codePointAt(0)!)
 }
 
 /** Printable ASCII only, as most cells of most tables are: one column a character, nothing to leave out. */

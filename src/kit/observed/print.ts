@@ -1,5 +1,6 @@
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
+import {compareNatural} from '../resources/order.js'
 import type {ObjectChange} from '../state/diff.js'
 import {formatValue, shortValue} from '../state/text.js'
 import type {Changes} from './changes.js'
@@ -34,7 +35,7 @@ function withoutPrefix([field, value]: Line): Line {
 /** Keys sorted; a property string gives a line a sub-key, indented. */
 function tree(config: Record<string, unknown>): Line[] {
   return Object.entries(config)
-    .sort(([a], [b]) => a.localeCompare(b, 'en', {numeric: true}))
+    .sort(([a], [b]) => compareNatural(a, b))
     .flatMap(([key, value]): Line[] => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
       return [[key, undefined], ...Object.entries(value).map(([subkey, scalar]): Line => [`  ${subkey}`, scalar])]

@@ -100,7 +100,7 @@ export async function isField(field: string, items: readonly Item[], kinds: read
   if (items.some((item) => fieldOf(item, field) !== undefined)) return true
   const name = withoutPrefix(field)
   if (listedFields(kinds).includes(name)) return true
-  const {keyInfo} = await import('../values/index.js')
+  const {keyInfo} = await import('../values/keys.js')
   return kinds.some((kind) => keyInfo(kind.name, name.split('.')[0]!).known)
 }
 

@@ -1,6 +1,6 @@
 import {isPmpcError} from '../errors/index.js'
 import type {ClusterAccess} from '../proxmox/index.js'
-import {manifestTools} from '../workspace/index.js'
+import {createWorkspace} from '../workspace/index.js'
 import {clusterReplacement} from './config-text.js'
 
 /** A file of a workspace: what it shall hold, given what it holds. */
@@ -12,7 +12,6 @@ export interface WantedFile {
 
 /** What makes a folder a workspace that knows a cluster; one that it knows otherwise is set up anew. */
 export async function workspaceFiles({cluster, endpoints, tokenId, trust}: ClusterAccess): Promise<WantedFile[]> {
-  const {createWorkspace} = await manifestTools()
   const entry = {endpoints: [...endpoints], token: tokenId, trust}
   const replace = await clusterReplacement(cluster, entry)
   const files = await createWorkspace({clusters: {[cluster]: entry}})

@@ -3,6 +3,8 @@
  * Sources: the YAML 1.1 types repository, the YAML 1.2.2 core schema, and what PyYAML really does.
  */
 
+import {compareNatural, type Order} from '../resources/order.js'
+
 /** What a manifest or pmpc.yaml may hold. */
 export type Plain = string | number | boolean | null | Plain[] | {[key: string]: Plain}
 
@@ -105,21 +107,6 @@ export function literalOf(text: string, step: number): Literal | null {
   for (let i = 1; i < ends; i++) lines.push('')
   const indicator = /^\s/.test(text) ? String(step) : ''
   return {header: `|${indicator}${ends === 0 ? '-' : ends === 1 ? '' : '+'}`, lines}
-}
-
-/** Order in which a map's keys are written. */
-export type Order = (a: string, b: string) => number
-
-/** `net2` before `net10`; else by code point, so that every machine sorts alike. */
-export const compareNatural: Order = (a, b) => {
-  const [as, bs] = [a.match(/\d+|\D+/g) ?? [], b.match(/\d+|\D+/g) ?? []]
-  for (let i = 0; i < Math.min(as.length, bs.length); i++) {
-    const [x, y] = [as[i]!, bs[i]!]
-    if (x === y) continue
-    if (/^\d/.test(x) && /^\d/.test(y) && Number(x) !== Number(y)) return Number(x) - Number(y)
-    return x < y ? -1 : 1
-  }
-  return as.length - bs.length || (a < b ? -1 : a > b ? 1 : 0)
 }
 
 function ranked(first: string[], last: string[] = []): Order {

@@ -1,3 +1,6 @@
+import type {ClusterConfig} from './config.js'
+import type {WantedFile} from './create.js'
+
 export {loadConfig, requireWorkspace} from './config.js'
 export type {ClusterConfig, ConfigProblem, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
@@ -16,4 +19,10 @@ export function manifestTools(): Promise<typeof import('./tools.js')> {
   return import('./tools.js')
 }
 
-export type {WantedFile} from './create.js'
+/** The files of a workspace for these clusters; see create.ts. What fills in templates comes when it is asked for. */
+export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
+  const create = await import('./create.js')
+  return create.createWorkspace(options)
+}
+
+export type {WantedFile}

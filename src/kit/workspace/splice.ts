@@ -4,8 +4,9 @@
  */
 import {isAlias, isCollection, isMap, isScalar, isSeq} from 'yaml'
 import type {CST, Node, Pair, Scalar, YAMLMap, YAMLSeq} from 'yaml'
+import type {Order} from '../resources/order.js'
 import {inlineText, indented, literalOf, pairLines, textScalar} from './emit.js'
-import type {Order, Plain, Style} from './emit.js'
+import type {Plain, Style} from './emit.js'
 import {isMergeKey, keyOf} from './tree.js'
 
 /** Beyond the text: what is put where. */

@@ -1,5 +1,4 @@
 /** Everything of this room that needs the YAML library; loaded by `manifestTools` only when it is asked for. */
 export {appendDocument, documentText, editManifest, removeDocument} from './edit.js'
 export {parseManifests} from './manifests.js'
-export {addClusters, createWorkspace} from './create.js'
 export {manifestSchemas} from './schemas.js'

@@ -68,6 +68,8 @@ describe('width of text', () => {
   it('counts what a terminal shows', () => {
     expect(displayWidth('abc')).to.equal(3)
     expect(displayWidth('日本')).to.equal(4)
+    expect(displayWidth('✅⭐')).to.equal(4)
+    expect(displayWidth('§ü')).to.equal(2)
     expect(displayWidth('e\u0301')).to.equal(1)
     expect(displayWidth('\u001B[31mred\u001B[39m')).to.equal(3)
   })

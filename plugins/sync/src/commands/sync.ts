@@ -7,6 +7,7 @@ import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {
+  static override readonly effect = 'declares'
   static override summary = 'Record what the clusters are, and offer their changes in the working tree.'
 
   static override description = `Reads each cluster, commits what was observed and what is open (nothing else), and writes the changes that nobody has agreed on yet into the manifests, so that "git diff" shows them. Agree with pmpc accept, disagree with pmpc reject.`

@@ -8,6 +8,7 @@ const releases = ['8.4', '9.2'] as const satisfies Release[]
 export type CoverageResult = Coverage | Record<string, Coverage>
 
 export default class SimulatorCoverage extends BaseCommand<CoverageResult> {
+  static override readonly effect = 'reads'
   static override summary = "Print what share of Proxmox VE's API the simulator serves, and which methods it does not."
   static override description =
     'With --json: {"served","methods","missing"} for the version that --pve names, else one such object by version. ' +

@@ -18,6 +18,7 @@ export interface ReadyResult {
 }
 
 export default class SimulatorStart extends BaseCommand<undefined> {
+  static override readonly effect = 'records'
   static override summary = 'Start a simulated Proxmox VE cluster and serve its API until it is stopped.'
   static override description =
     'Serves the API over HTTPS with a certificate of its own, from a state that lives in memory. SIGTERM or Ctrl-C ends it. ' +

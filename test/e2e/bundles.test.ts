@@ -1,0 +1,90 @@
+import {expect} from 'chai'
+import {existsSync, readFileSync, readdirSync, statSync} from 'node:fs'
+import path from 'node:path'
+import {checkout} from '../support/pmpc.js'
+
+/** What only tests, or programs around pmpc, need; and what was in a bundle once, unseen, with half a megabyte of character sets. */
+const NOWHERE = [
+  ...['ajv', 'chai', 'esbuild', 'fast-check', 'mocha', 'sinon', 'ts-node', 'tsx', 'typescript'],
+  ...['@peculiar/', 'reflect-metadata', 'tsyringe'],
+  ...['iconv-lite', 'chardet', '@inquirer/prompts', '@inquirer/editor', '@inquirer/external-editor'],
+]
+/** What talks to a cluster or to Git, keeps state, asks or draws. */
+const WORKING = ['undici', 'simple-git', 'execa', 'sql.js', 'listr2', '@inquirer/', 'yaml']
+const TEMPLATES = ['nunjucks']
+/** Parameters of all calls of the API: for what sends requests that change something, once there is such a command. */
+const CALLS = ['src/kit/values/data/calls.ts']
+const KEYS = ['src/kit/values/data/keys.ts']
+
+/**
+ * Every bundle: what it may weigh, in bytes, and what may not be in it: packages (or a scope, with a slash at the end), and files of ours.
+ * A bundle that got lighter by much gets a smaller number. One that must grow gets a larger one in the commit that makes it grow.
+ */
+const BUDGET: Record<string, {bytes: number; without: string[]}> = {
+  'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/reading.cjs': {bytes: 74_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/commands.cjs': {bytes: 1_710_000, without: ['@oclif/core', ...CALLS]},
+  'plugins/simulator/dist/index.cjs': {
+    bytes: 2_000_000,
+    without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
+  },
+  'plugins/sync/dist/index.cjs': {bytes: 1_850_000, without: [...TEMPLATES, ...CALLS]},
+}
+
+interface Metafile {
+  inputs: Record<string, {imports: {path: string}[]}>
+  outputs: Record<string, {inputs: Record<string, {bytesInOutput: number}>}>
+}
+
+/** What esbuild said of a bundle when it was made. */
+function contents(bundle: string): Metafile {
+  const note = bundle.replace(/dist\/(\w+)\.cjs$/, '$1.json')
+  return JSON.parse(readFileSync(path.join(checkout, 'node_modules/.cache/bundles', note), 'utf8')) as Metafile
+}
+
+/** `@inquirer/core` of `node_modules/@inquirer/core/dist/index.js`; undefined for a file that is ours. */
+const packageOf = (file: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]
+
+const isOf = (file: string, name: string): boolean => {
+  const found = packageOf(file) ?? file
+  return found === name || (name.endsWith('/') && found.startsWith(name))
+}
+
+/** How the entry comes to a file: the shortest chain of imports. */
+function wayTo(file: string, {inputs}: Metafile): string {
+  const entry = Object.keys(inputs).find((name) => path.basename(name) === 'entry.ts')!
+  const ways = new Map([[entry, [entry]]])
+  for (const [at, way] of ways)
+    for (const next of inputs[at]?.imports ?? []) if (!ways.has(next.path)) ways.set(next.path, [...way, next.path])
+  return (ways.get(file) ?? [file]).join('\n    → ')
+}
+
+describe('the bundles', () => {
+  it('are these, and have a budget each', () => {
+    const folders = ['dist', ...readdirSync(path.join(checkout, 'plugins')).map((name) => `plugins/${name}/dist`)]
+    const bundles = folders
+      .filter((folder) => existsSync(path.join(checkout, folder)))
+      .flatMap((folder) => readdirSync(path.join(checkout, folder)).map((name) => `${folder}/${name}`))
+      .filter((file) => file.endsWith('.cjs') && !path.basename(file).startsWith('.'))
+    expect(bundles.sort()).to.deep.equal(Object.keys(BUDGET).sort())
+  })
+
+  for (const [bundle, {bytes, without}] of Object.entries(BUDGET)) {
+    it(`${bundle} is no larger than it may be`, () => {
+      expect(statSync(path.join(checkout, bundle)).size, 'bytes').to.be.at.most(bytes)
+    })
+
+    it(`${bundle} carries nothing that it may not`, () => {
+      const metafile = contents(bundle)
+      const carried = Object.values(metafile.outputs).flatMap(({inputs}) =>
+        Object.keys(inputs).filter((file) => inputs[file]!.bytesInOutput > 0),
+      )
+      expect(carried.length).to.be.greaterThan(10)
+      const wrong = [...NOWHERE, ...without].flatMap((name) => {
+        const file = carried.find((one) => isOf(one, name))
+        return file === undefined ? [] : [`${name} is in ${bundle}:\n    ${wayTo(file, metafile)}`]
+      })
+      expect(wrong, wrong.join('\n')).to.deep.equal([])
+    })
+  }
+})

@@ -1,0 +1,180 @@
+import {Ajv2020} from 'ajv/dist/2020.js'
+import {expect} from 'chai'
+import {subscribe, unsubscribe} from 'node:diagnostics_channel'
+import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import type {Exchange} from '../../plugins/simulator/src/http/server.js'
+import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
+import {effects, type Effect} from '../../src/kit/cli/effects.js'
+import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
+
+interface CommandEntry {
+  id: string
+  plugin: string
+  effect: Effect
+  hidden?: boolean
+  flags: Record<string, {type: string}>
+  result?: {$ref: string}
+}
+
+const docs = path.join(checkout, 'docs')
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T
+const {commands} = readJson<{commands: CommandEntry[]}>(path.join(docs, 'commands.json'))
+const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect === effect).map(({id}) => id)
+
+/** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
+const STATED: Record<Effect, string[]> = {
+  reads: [
+    ...['auth:test', 'describe', 'diff', 'get', 'help', 'log', 'simulator:coverage'],
+    ...['state:show', 'state:verify', 'status'],
+  ],
+  records: ['auth:login', 'auth:logout', 'init', 'simulator:start', 'state:merge', 'state:migrate'],
+  declares: ['accept', 'reject', 'sync'],
+  'changes the cluster': [],
+  destroys: [],
+}
+
+describe('docs/commands.json', () => {
+  it('is committed as the build makes it', async function () {
+    if (!existsSync(path.join(checkout, '.git'))) return this.skip()
+    const box = sandbox()
+    const args = ['-c', `safe.directory=${checkout}`, 'status', '--porcelain', '--', 'docs/commands.json']
+    const {code, stdout} = await box.exec('git', args, {cwd: checkout})
+    box.remove()
+    expect(code).to.equal(0)
+    // The first letter is the index, the second the working tree: what is staged is about to be committed.
+    expect(stdout, 'commands have changed: git add docs/commands.json').to.match(/^([MA] .*\n)?$/)
+  })
+
+  it('says of every command what it does to the world', () => {
+    for (const effect of Object.keys(effects) as Effect[]) expect(idsOf(effect), effect).to.deep.equal(STATED[effect])
+  })
+
+  it('says the same as the manifests, of which it holds every command', () => {
+    const packages = [
+      checkout,
+      ...readdirSync(path.join(checkout, 'plugins')).map((name) => `${checkout}/plugins/${name}`),
+    ]
+    const manifests = packages
+      .map((folder) => path.join(folder, 'oclif.manifest.json'))
+      .filter((file) => existsSync(file))
+      .flatMap((file) => Object.values(readJson<{commands: Record<string, CommandEntry>}>(file).commands))
+    expect(manifests.length).to.be.greaterThan(commands.length)
+    for (const {id, effect, hidden, flags} of manifests) {
+      const entry = commands.find((one) => one.id === id)!
+      expect({effect, hidden: hidden ?? false}, id).to.deep.equal({effect: entry.effect, hidden: entry.hidden ?? false})
+      expect(Object.keys(flags), id).to.have.members(Object.keys(entry.flags))
+    }
+  })
+
+  it('names the schema of every result that a visible command prints', () => {
+    const printing = commands.filter(({hidden, flags}) => !hidden && 'json' in flags)
+    expect(printing.length).to.be.greaterThan(10)
+    expect(printing.filter(({result}) => result === undefined).map(({id}) => id)).to.deep.equal([])
+    const schemas = commands.flatMap(({result}) => result?.$ref ?? [])
+    expect(schemas.sort()).to.deep.equal(
+      readdirSync(path.join(docs, 'schema'))
+        .map((name) => `schema/${name}`)
+        .sort(),
+    )
+    const told = readFileSync(path.join(docs, 'json.md'), 'utf8')
+    const ajv = new Ajv2020({allowUnionTypes: true})
+    for (const file of schemas) {
+      expect(ajv.validateSchema(readJson<object>(path.join(docs, file))), file).to.equal(true)
+      expect(told).to.include(`(${file})`)
+    }
+  })
+})
+
+describe('the effect of a command', () => {
+  let simulator: Simulator
+  let box: Sandbox
+  let folder: string
+
+  before(async () => {
+    simulator = await startSimulator({seed: 'cluster'})
+    box = sandbox()
+    folder = path.join(box.folder, 'workspace')
+    const {url, fingerprint, tokenId, tokenSecret} = simulator
+    const access = ['--endpoint', url, '--token-id', tokenId, '--token-stdin', '--fingerprint', fingerprint]
+    const made = await box.pmpc(['init', folder, '--cluster', 'home', ...access, '--yes'], {input: tokenSecret})
+    expect(made.code, made.stderr).to.equal(0)
+    expect((await pmpc(['sync'])).code).to.equal(0)
+    writeFileSync(path.join(folder, 'mine.txt'), 'not committed\n')
+  })
+  after(async () => {
+    box.remove()
+    await simulator.stop()
+  })
+
+  const pmpc = (args: string[]) => box.pmpc(args, {cwd: folder})
+
+  /** The working tree, the refs, and the user's own folder but for caches. */
+  const world = async (): Promise<Record<string, string>> => {
+    const git = async (...args: string[]): Promise<string> => {
+      const env = {GIT_INDEX_FILE: path.join(box.folder, 'index')}
+      return (await box.exec('git', args, {cwd: folder, env})).stdout
+    }
+    await git('add', '--all')
+    const home = readdirSync(box.env.HOME!, {recursive: true, withFileTypes: true}).filter(
+      (entry) => entry.isFile() && !entry.parentPath.startsWith(box.env.PMPC_CACHE_DIR!),
+    )
+    expect(home.map(({name}) => name)).to.include('credentials.json')
+    return {
+      tree: await git('write-tree'),
+      refs: await git('for-each-ref'),
+      ...Object.fromEntries(
+        home.map(({parentPath, name}) => [name, readFileSync(path.join(parentPath, name), 'base64')]),
+      ),
+    }
+  }
+
+  /** What is typed to try each command that says that it reads. */
+  const READING: Record<string, string[]> = {
+    'auth:test': ['auth', 'test'],
+    describe: ['describe', 'vm', '100'],
+    diff: ['diff', '--json'],
+    get: ['get', 'guests'],
+    help: ['help', 'sync'],
+    log: ['log'],
+    'simulator:coverage': ['simulator', 'coverage', '--pve', '9.2'],
+    'state:show': ['state', 'show'],
+    'state:verify': ['state', 'verify'],
+    status: ['status'],
+  }
+
+  it('is tried of every command that says that it reads', () => {
+    expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))
+  })
+
+  for (const [id, args] of Object.entries(READING))
+    it(`${id} changes nothing`, async () => {
+      const before = await world()
+      expect(Object.keys(before)).to.include('tree').and.to.include('refs')
+      const sent: string[] = []
+      const listen = (message: unknown): void => void sent.push((message as Exchange).verb)
+      subscribe('pmpc:simulator', listen)
+      const {code, stdout, stderr} = await pmpc(args)
+      unsubscribe('pmpc:simulator', listen)
+      expect(code, stderr).to.equal(0)
+      expect(stdout).not.to.equal('')
+      expect(await world()).to.deep.equal(before)
+      expect([...new Set(sent)], 'sent to the cluster').to.deep.equal(id === 'auth:test' ? ['GET'] : [])
+    })
+
+  it('is seen where a command does more than read', async () => {
+    const before = await world()
+    expect((await pmpc(['reject'])).code).to.equal(0)
+    expect(await world()).not.to.deep.equal(before)
+  })
+
+  it('is told in its help', async () => {
+    const {stdout} = await pmpc(['sync', '--help'])
+    expect(stdout).to.match(/^EFFECT\n {2}declares: /m)
+    expect((await pmpc(['help', 'state', 'show'])).stdout).to.match(/^EFFECT\n {2}reads: changes nothing$/m)
+    // A command of somebody else's, which states none.
+    expect((await pmpc(['plugins', '--help'])).stdout)
+      .to.match(/^USAGE$/m)
+      .and.not.to.include('EFFECT')
+  })
+})
