@@ -17,7 +17,7 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
   override async run(): Promise<DecisionResult> {
     const {argv} = await this.parse(this.ctor as typeof DecideCommand)
     const [{decide}, {requireWorkspace}] = await Promise.all([
-      import('./kit/verbs/index.js'),
+      import('./kit/verbs/decide.js'),
       import('./kit/workspace/index.js'),
     ])
     const request = {verdict: this.verdict, words: argv as string[], folder: this.folder}

@@ -16,7 +16,7 @@ An older version may not hold everything: what it loses is told, and the next sy
 
   async run(): Promise<MigratedStates> {
     const {flags} = await this.parse(StateMigrate)
-    const {migrateStates} = await import('../../kit/verbs/index.js')
+    const {migrateStates} = await import('../../kit/verbs/migrate.js')
     const result = await migrateStates(findWorkspace(this.folder).root, flags.to, this.caller)
     this.tell(result)
     return result
