@@ -482,7 +482,7 @@ const facts: Fact[] = [
   {
     fact: '3.5',
     that: 'during a create the guest is there, with its lock alone',
-    given: (sim) => void sim.tasks.faults.push({type: 'qmcreate', kind: 'hang', message: '', times: 1}),
+    given: (sim) => void sim.faults.add({kind: 'task-hang', type: 'qmcreate', times: 1}),
     first: [{ask: 'POST /nodes/pve1/qemu', with: {vmid: '300', memory: '512'}, runs: true}],
     ask: 'GET /nodes/pve1/qemu/300/config',
     comes: '200',

@@ -7,7 +7,7 @@ const upid =
 const stop: Step = {ask: `POST ${pve1}/qemu/120/status/stop`}
 const start: Step = {ask: `POST ${pve1}/qemu/120/status/start`}
 const failed: Fact['given'] = (sim) =>
-  void sim.tasks.faults.push({type: 'qmstart', kind: 'fail', message: 'no\nluck', times: 1})
+  void sim.faults.add({kind: 'task-fail', type: 'qmstart', message: 'no\nluck', times: 1})
 
 /** A task that somebody began, and that runs. */
 const madeUp = {
@@ -167,7 +167,7 @@ const facts: Fact[] = [
   {
     fact: '2.2',
     that: 'warnings',
-    given: (sim) => void sim.tasks.faults.push({type: 'qmstop', kind: 'warn', message: 'careful', times: 1}),
+    given: (sim) => void sim.faults.add({kind: 'task-warn', type: 'qmstop', message: 'careful', times: 1}),
     ...stop,
     comes: 'task WARNINGS: 1',
     log: /^TASK WARNINGS: 1$/,

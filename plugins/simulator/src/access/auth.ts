@@ -1,7 +1,7 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto'
 import type {Release} from '../contract/contract.js'
 import type {State} from '../state/model.js'
-import {decodePercent} from '../http/params.js'
+import {decodePercent} from '../calls/form.js'
 import {splitAuthId} from './permissions.js'
 
 /** 401 with its reason phrase; the body stays empty. */

@@ -1,4 +1,5 @@
-import {checkFormat, type FormatContext} from './formats.js'
+import {checkBeyond, checkNamed, type FormatContext} from './formats.js'
+import {FormatError, splitProperties, type Format, type Parts} from './property-string.js'
 
 /** The part of a PVE parameter schema that checks need. */
 export interface Schema {
@@ -221,4 +222,42 @@ export function checkChoice(
   const rest =
     known || value.type === undefined ? (key: string) => own[key] === undefined : (key: string) => common.has(key)
   checkObject(split(rest), {properties: base}, '', errors, context)
+}
+
+/**
+ * Parses `k=v,k=v` by a format, and checks each part.
+ * @throws FormatError with PVE's text. Fact: PVE/JSONSchema.pm (parse_property_string), and what it made of some thousand texts.
+ */
+export function parsePropertyString(text: string, format: Format, path: string, context: FormatContext): Parts {
+  const parts = splitProperties(text, format)
+  const errors: Errors = {}
+  checkObject(parts, {properties: format, additionalProperties: false}, path, errors, context)
+  const keys = context.release === '8.4' ? Object.keys(errors) : Object.keys(errors).sort()
+  const lines = keys.map((key) => `${key}: ${errors[key]}`)
+  if (lines.length > 0) throw new FormatError(`format error\n${lines.join('\n')}`)
+  return parts
+}
+
+function checkProperties(value: string, format: Format, path: string, context: FormatContext): string | undefined {
+  try {
+    parsePropertyString(value, format, path, context)
+    return undefined
+  } catch (error) {
+    if (error instanceof FormatError) return error.problem
+    throw error
+  }
+}
+
+/** Checks a value by a format's name or by its sub-keys; returns PVE's text for what is wrong. */
+export function checkFormat(
+  format: string | Format,
+  value: string,
+  path: string,
+  context: FormatContext,
+): string | undefined {
+  if (typeof format !== 'string') return checkProperties(value, format, path, context)
+  const named = context.formats[format]
+  return named
+    ? (checkProperties(value, named, path, context) ?? checkBeyond(format, value, context))
+    : checkNamed(format, value, context)
 }

@@ -1,5 +1,5 @@
 import type {Contract} from '../contract/contract.js'
-import type {Endpoints} from '../simulation.js'
+import type {Endpoints} from '../calls/call.js'
 
 /** Indexes that list other names than the contract has below them. Fact: daemon/walk-get. */
 const exceptions: Record<string, string> = {

@@ -57,11 +57,3 @@ export const proxyReasons: Record<number, string> = {
   597: 'Broken pipe',
   599: 'Too many redirections',
 }
-
-/** What a storage says that has no room left, by its type; the others name the storage. */
-export function fullText(type: string, storage: string): string {
-  if (/^lvm/.test(type)) return `lvcreate '${storage}' error:   Volume group "${storage}" has insufficient free space`
-  if (type === 'zfspool') return `zfs error: cannot create '${storage}': out of space`
-  if (type === 'rbd') return `rbd create '${storage}' error: (28) No space left on device`
-  return `unable to create image: No space left on device`
-}

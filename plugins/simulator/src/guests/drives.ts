@@ -1,12 +1,6 @@
-import {
-  FormatError,
-  parsePropertyString,
-  printPropertyString,
-  type Format,
-  type Parts,
-} from '../contract/property-string.js'
+import {FormatError, printPropertyString, type Format, type Parts} from '../contract/property-string.js'
+import {parsePropertyString, type Schema} from '../contract/schema.js'
 import {cpuProblem} from '../contract/formats.js'
-import type {Schema} from '../contract/schema.js'
 import type {Simulation} from '../simulation.js'
 import type {Config, GuestType, State} from '../state/model.js'
 

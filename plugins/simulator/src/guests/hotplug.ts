@@ -1,5 +1,5 @@
 import {failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {bootDevices} from './boot.js'
 import {isCdrom, readParts, volumeOf} from './drives.js'
@@ -81,7 +81,7 @@ function takesUsb({guest: {config}, allows}: Change): boolean {
 const usb: Rule = (change) => {
   const {call, guest, key, value} = change
   if (!takesUsb(change)) return false
-  if (value !== undefined && call.state.world.plainQemu && /(?:^|=)spice(?:,|$)/i.test(String(value))) {
+  if (value !== undefined && call.sim.state.world.plainQemu && /(?:^|=)spice(?:,|$)/i.test(String(value))) {
     const device = `usbredirchardev${key.slice(3)}`
     const problem = `Failed to add chardev '${device}': 'spicevmc' is not a valid char driver name`
     throw failure(`VM ${guest.vmid} qmp command 'chardev-add' failed - ${problem}`)

@@ -1,5 +1,5 @@
-import {versionOf} from '../endpoints/nodes/nodes.js'
-import type {Call} from '../simulation.js'
+import {versionOf} from '../calls/node.js'
+import type {Call} from '../calls/call.js'
 
 /** Versions of machine types that QEMU knows, newest first. Fact: daemon/walk-get (capabilities). */
 const versions = (

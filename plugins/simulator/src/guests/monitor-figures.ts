@@ -1,8 +1,8 @@
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
 import {isCdrom, qemuDrive} from './drives.js'
 import {guestMemory, steady} from './figures.js'
-import {versionOf} from '../endpoints/nodes/nodes.js'
+import {versionOf} from '../calls/node.js'
 import {runningMachine} from './vm-state.js'
 
 /** What QEMU counts of a drive, beside what is below. Fact: recorded/pvecli.json, fog-servers.json. */
@@ -88,7 +88,7 @@ function balloonFigures(guest: Guest, used: number, now: number): Record<string,
  * Fact: qemu-server, QemuServer.pm vmstatus; recorded/pvecli.json.
  */
 export function monitorFigures(call: Call, guest: Guest, figures: Record<string, unknown>): Record<string, unknown> {
-  if (call.state.world.plainQemu || !guest.running) return {}
+  if (call.sim.state.world.plainQemu || !guest.running) return {}
   const [uptime, netin, netout, mem] = ['uptime', 'netin', 'netout', 'mem'].map((key) => Number(figures[key]))
   const blockstat = drivesOf(guest, uptime!)
   return {

@@ -1,13 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {Params} from '../contract/schema.js'
 import {TransportError} from './params.js'
-
-/** A file that was sent along with a call. */
-export interface Upload {
-  /** Where PVE's proxy keeps it meanwhile. */
-  path: string
-  data: Buffer
-}
+import {type Upload} from '../calls/call.js'
 
 const uploadPath = /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/
 

@@ -1,3 +1,4 @@
+import type {NodeState} from '../state/model.js'
 import {table} from '../state/tables.js'
 
 /**
@@ -235,4 +236,10 @@ export function readInterfaces(text: string, devices: Devices): Interfaces {
     target.families ??= ['inet']
   }
   return read
+}
+
+/** What a reload of the network does: the new file takes the place of the old one. */
+export function reloadNetwork(node: NodeState): void {
+  if (node.newInterfaces) node.interfaces = node.newInterfaces
+  delete node.newInterfaces
 }

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {Release} from '../../src/contract/contract.js'
 import type {Simulation} from '../../src/simulation.js'
-import {restoreSimulation, saveSimulation, type Saved} from '../../src/state/save.js'
+import {restoreSimulation, saveSimulation, type Saved} from '../../src/seeds/save.js'
 import {Lab, type Answer, type Sent} from '../support.js'
 
 type Form = Record<string, string | string[]>

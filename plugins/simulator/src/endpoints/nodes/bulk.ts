@@ -1,12 +1,12 @@
 import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
-import {parsePropertyString} from '../../contract/property-string.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {splitList} from '../../contract/scalars.js'
 import {managedBy} from '../../ha/services.js'
-import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import type {Guest, NodeState} from '../../state/model.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 import {bootWithNode} from '../../guests/running.js'
 
 const label = ({type, vmid}: Guest): string => `${type === 'qemu' ? 'VM' : 'CT'} ${vmid}`
@@ -45,10 +45,10 @@ function startupOf(call: Call, {config}: Guest): Startup {
 function startGroups(call: Call, node: string | undefined, wanted: (guest: Guest) => boolean): Guest[][] {
   const chosen = named(call)
   const groups = new Map<number, Guest[]>()
-  const guests = Object.values(call.state.guests).filter(
+  const guests = Object.values(call.sim.state.guests).filter(
     (guest) =>
       (node === undefined || guest.node === node) &&
-      (chosen ? chosen.includes(String(guest.vmid)) : !managedBy(call.state, guest)) &&
+      (chosen ? chosen.includes(String(guest.vmid)) : !managedBy(call.sim.state, guest)) &&
       !isTemplate(guest) &&
       wanted(guest),
   )
@@ -91,19 +91,19 @@ async function eachGroup(call: Call, groups: Guest[][], {limit, begin, end, refu
 
 async function outcome(call: Call, upid: string): Promise<string> {
   await call.sim.tasks.ended(upid)
-  return call.state.tasks.find((task) => task.upid === upid)?.exitstatus ?? 'unexpected status'
+  return call.sim.state.tasks.find((task) => task.upid === upid)?.exitstatus ?? 'unexpected status'
 }
 
 const good = (result: string): boolean => result === 'OK' || result.startsWith('WARNINGS')
 
 /** Sends a call of one guest as the caller does. */
 const ask = (call: Call, {node, type, vmid}: Guest, action: string, body = {}): Promise<string> =>
-  call.sim
+  call.sim.listener
     .perform({verb: 'POST', path: `/nodes/${node}/${type}/${vmid}/${action}`, query: {}, body, auth: call.auth})
     .then(String)
 
 const workersOf = (call: Call, fallback: number): number =>
-  Number(text(call, 'max-workers') ?? text(call, 'maxworkers') ?? call.state.options.max_workers ?? fallback)
+  Number(text(call, 'max-workers') ?? text(call, 'maxworkers') ?? call.sim.state.options.max_workers ?? fallback)
 
 const begin = (call: Call, type: string, node: string, work: (task: TaskHandle) => Promise<void>): string =>
   call.sim.tasks.start({node, type, id: '', user: call.auth}, work)
@@ -156,7 +156,7 @@ function stopAll(call: Call): string {
     }
     const reversed = groups.map((group) => [...group].reverse())
     await eachGroup(call, reversed, {
-      limit: workersOf(call, call.state.nodes[node]!.cpus),
+      limit: workersOf(call, call.sim.state.nodes[node]!.cpus),
       begin: stop,
       refused: tell(task),
       end: (guest, result) => {
@@ -181,7 +181,7 @@ function suspendAll(call: Call): string {
       return ask(call, guest, 'status/suspend', {todisk: 1})
     }
     await eachGroup(call, groups, {
-      limit: workersOf(call, call.state.nodes[node]!.cpus),
+      limit: workersOf(call, call.sim.state.nodes[node]!.cpus),
       begin: suspend,
       refused: tell(task),
       end: (guest, result) => {
@@ -193,7 +193,7 @@ function suspendAll(call: Call): string {
 
 /** Volumes that keep a running VM where it is. */
 function localDisks(call: Call, {node, vmid}: Guest): string[] {
-  return Object.values(call.state.volumes)
+  return Object.values(call.sim.state.volumes)
     .filter((volume) => volume.vmid === vmid && volume.node === node && volume.content !== 'backup')
     .map(({volid}) => volid)
 }
@@ -203,12 +203,12 @@ function migrateAll(call: Call): string {
   const node = nodeName(call)
   const target = required(call, 'target')
   if (target === node) throw badParameter('target', 'target is local node.')
-  if (!call.state.nodes[target]) throw failure(`no such cluster node '${target}'`)
+  if (!call.sim.state.nodes[target]) throw failure(`no such cluster node '${target}'`)
   const workers = workersOf(call, 0)
   if (workers === 0) throw failure(`either 'maxworkers' parameter or max_workers in datacenter.cfg must be set!`)
   return begin(call, 'migrateall', node, async (task) => {
     const chosen = named(call)
-    const guests = Object.values(call.state.guests)
+    const guests = Object.values(call.sim.state.guests)
       .filter((guest) => guest.node === node && (chosen?.includes(String(guest.vmid)) ?? true))
       .sort((one, other) => (String(one.vmid) < String(other.vmid) ? -1 : 1))
     if (guests.length === 0) return task.log('no virtual guests matched, nothing to do..')
@@ -341,7 +341,7 @@ function bulkAction(name: string): Handler {
       const chosen = named(call)
       const tail = bulk.tail?.(call) ?? ''
       task.log(chosen ? `${bulk.title} guests${tail}: ${chosen.join(', ')}` : `${bulk.title} all guests${tail}`)
-      const all = Object.values(call.state.guests).filter(({vmid}) => chosen?.includes(String(vmid)) ?? true)
+      const all = Object.values(call.sim.state.guests).filter(({vmid}) => chosen?.includes(String(vmid)) ?? true)
       const groups = bulk.everything ? [all] : startGroups(call, undefined, () => true)
       const failed: number[] = []
       const failing = (guest: Guest, problem: string): void => {
@@ -366,7 +366,7 @@ function wake(call: Call): string {
   const name = required(call, 'node')
   if (name === 'localhost' || name === call.sim.localNode)
     throw failure(`'${name}' is local node, cannot wake my self!`)
-  const node = call.state.nodes[name]
+  const node = call.sim.state.nodes[name]
   if (!node) throw failure(`no such cluster node '${name}'`)
   const mac = /^(?:mac=)?([^,]+)/.exec(String(node.config.wakeonlan ?? ''))?.[1]
   if (mac === undefined) throw failure(`No wake on LAN MAC address defined for '${name}'!`)
@@ -376,8 +376,8 @@ function wake(call: Call): string {
 
 function switchOn(call: Call, node: NodeState): void {
   Object.assign(node, {power: 'online', bootTime: call.sim.now()})
-  for (const guest of Object.values(call.state.guests)) {
-    const starts = Number(guest.config.onboot ?? 0) === 1 && !isTemplate(guest) && !managedBy(call.state, guest)
+  for (const guest of Object.values(call.sim.state.guests)) {
+    const starts = Number(guest.config.onboot ?? 0) === 1 && !isTemplate(guest) && !managedBy(call.sim.state, guest)
     if (guest.node === node.name && starts && !guest.running) bootWithNode(call, guest)
   }
 }
@@ -411,7 +411,7 @@ async function execute(call: Call): Promise<unknown> {
   for (const {method, path, args = {}} of commandsOf(call)) {
     try {
       const body = method === 'PUT' || method === 'POST'
-      const data = await call.sim.perform({
+      const data = await call.sim.listener.perform({
         verb: method,
         path: `/nodes/${nodeName(call)}/${path}`,
         query: body ? {} : args,

@@ -1,9 +1,10 @@
 import {requireAll} from '../../access/checks.js'
-import {parsePropertyString, type Format} from '../../contract/property-string.js'
+import type {Format} from '../../contract/property-string.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {splitList} from '../../contract/scalars.js'
 import {failure} from '../../errors.js'
-import {unordered} from '../../http/print.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Config, StorageState} from '../../state/model.js'
 import {
   disksOf,
@@ -24,8 +25,8 @@ import {
 import {isOnNode} from '../../storage/volumes.js'
 import {lacks} from '../../storage/world.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {nodeName} from '../guests/guest-access.js'
-import {addStorage, removeStorage} from '../storage/definitions.js'
+import {nodeName} from '../../calls/node.js'
+import {removeStorage, addStorage} from '../../storage/definitions.js'
 import {requireDevice, requireUnused, wipeLogged} from './local-disks.js'
 
 /** A storage to be made of disks, with the keys that one of that name has to have, too. */
@@ -35,12 +36,12 @@ interface Wanted {
   same: string[]
 }
 
-const localOf = (call: Call): ReturnType<typeof disksOf> => disksOf(call.state, nodeName(call))
+const localOf = (call: Call): ReturnType<typeof disksOf> => disksOf(call.sim.state, nodeName(call))
 
 /** @throws ApiError 500 when a storage of the name is on the node or of another kind. Fact: PVE/API2/Storage/Config.pm, create_or_update */
 function checkName(call: Call, {type, config, same}: Wanted): void {
   const name = required(call, 'name')
-  const storage = call.state.storages[name]
+  const storage = call.sim.state.storages[name]
   if (!storage) return
   const node = nodeName(call)
   if (isOnNode(storage, node)) throw failure(`Storage ID '${name}' already exists on node ${node}`)
@@ -58,10 +59,10 @@ function checkName(call: Call, {type, config, same}: Wanted): void {
 function addOrExtend(call: Call, task: TaskHandle, {type, config}: Wanted): void {
   const name = required(call, 'name')
   const node = nodeName(call)
-  const storage = call.state.storages[name]
+  const storage = call.sim.state.storages[name]
   if (!storage) {
     const added = addStorage(call, name, type, {...config, nodes: node})
-    const room = roomOn(call.state, node, added)
+    const room = roomOn(call.sim.state, node, added)
     if (room !== undefined) Object.assign(added, {total: room, used: 0})
     return
   }
@@ -87,7 +88,7 @@ function create(call: Call, {type, wanted, devices, check, work}: Creation): str
   return call.sim.tasks.start({node: nodeName(call), type, id: name, user: call.auth}, (task) => {
     devices.forEach(requireUnused)
     work(task)
-    for (const storage of Object.values(call.state.storages)) back(call, storage, wanted)
+    for (const storage of Object.values(call.sim.state.storages)) back(call, storage, wanted)
     if (adds) addOrExtend(call, task, wanted)
   })
 }
@@ -124,7 +125,7 @@ function remove(call: Call, {type, id, storages, work}: Removal): string {
   return call.sim.tasks.start({node, type, id, user: call.auth}, (task) => {
     const lost = storages()
     const devices = work(task)
-    loseStorages(call.state, node, lost)
+    loseStorages(call.sim.state, node, lost)
     if (isSet(call, 'cleanup-config')) for (const storage of lost) withdraw(call, storage)
     if (isSet(call, 'cleanup-disks')) wipeAll(call, task, devices, type)
   })
@@ -132,7 +133,7 @@ function remove(call: Call, {type, id, storages, work}: Removal): string {
 
 /** Takes a node from a storage, and the storage away where it was its last one. */
 function withdraw(call: Call, storage: StorageState): void {
-  const all = Object.keys(call.state.nodes)
+  const all = Object.keys(call.sim.state.nodes)
   const given = storage.config.nodes === undefined ? all : splitList(String(storage.config.nodes))
   const left = given.filter((node) => node !== nodeName(call))
   if (left.length > 0) storage.config.nodes = left.sort().join(',')
@@ -158,7 +159,7 @@ function listGroups(call: Call): unknown {
   const children = Object.keys(localOf(call).groups)
     .sort()
     .map((name) => {
-      const {physical, ...group} = groupOf(call.state, node, name)!
+      const {physical, ...group} = groupOf(call.sim.state, node, name)!
       return {...group, leaf: 0, children: physical.map((one) => ({...one, leaf: 1}))}
     })
   return {leaf: 0, children}
@@ -187,11 +188,11 @@ function createGroup(call: Call): unknown {
 function removeGroup(call: Call): unknown {
   const name = required(call, 'name')
   const {groups} = localOf(call)
-  const storages = (): StorageState[] => storagesOn(call.state, nodeName(call), 'lvm', name)
+  const storages = (): StorageState[] => storagesOn(call.sim.state, nodeName(call), 'lvm', name)
   const work = (task: TaskHandle): string[] => {
     const group = groups[name]
     if (!group) throw new TaskError(`no such volume group '${name}'`)
-    if (group.system || isBusy(call.state, nodeName(call), storages())) throw failed(`vgremove -y ${name}`, 5)
+    if (group.system || isBusy(call.sim.state, nodeName(call), storages())) throw failed(`vgremove -y ${name}`, 5)
     task.log(`  Volume group "${name}" successfully removed`)
     delete groups[name]
     return group.devices
@@ -200,14 +201,14 @@ function removeGroup(call: Call): unknown {
 }
 
 const onThinPool = (call: Call, group: string, name: string): StorageState[] =>
-  storagesOn(call.state, nodeName(call), 'lvm', group).filter(
+  storagesOn(call.sim.state, nodeName(call), 'lvm', group).filter(
     ({type, config}) => type === 'lvmthin' && config.thinpool === name,
   )
 
 /** Fact: pve-storage, LvmThinPlugin list_thinpools and LVMPlugin lvm_list_volumes. */
 function listThinPools(call: Call): unknown {
   const {groups} = localOf(call)
-  const made = String(call.state.nodes[nodeName(call)]!.bootTime)
+  const made = String(call.sim.state.nodes[nodeName(call)]!.bootTime)
   return unordered(
     Object.entries(groups).flatMap(([vg, {thin}]) =>
       Object.entries(thin).map(([lv, {size, metadata}]) => {
@@ -254,11 +255,11 @@ function removeThinPool(call: Call): unknown {
   const work = (task: TaskHandle): string[] => {
     const found = groups[group]
     if (!found?.thin[name]) throw new TaskError(`no such thin pool ${group}/${name}`)
-    if (isBusy(call.state, nodeName(call), storages())) throw failed(`lvremove -y ${group}/${name}`, 5)
+    if (isBusy(call.sim.state, nodeName(call), storages())) throw failed(`lvremove -y ${group}/${name}`, 5)
     task.log(`  Logical volume "${name}" successfully removed.`)
     delete found.thin[name]
     if (!isSet(call, 'cleanup-disks')) return []
-    if (groupOf(call.state, nodeName(call), group)!.lvcount > 0)
+    if (groupOf(call.sim.state, nodeName(call), group)!.lvcount > 0)
       throw new TaskError(`volume group '${group}' still in use`)
     delete groups[group]
     return found.devices
@@ -267,7 +268,7 @@ function removeThinPool(call: Call): unknown {
 }
 
 function requireZfs(call: Call): void {
-  if (lacks(call.state, 'zpool')) throw failure('zfsutils-linux not installed')
+  if (lacks(call.sim.state, 'zpool')) throw failure('zfsutils-linux not installed')
 }
 
 function listPools(call: Call): unknown {
@@ -277,7 +278,10 @@ function listPools(call: Call): unknown {
     .sort()
     .map((name) => {
       const {raw} = poolSize(local, local.zpools[name]!)
-      const used = storagesOn(call.state, nodeName(call), 'zfs', name).reduce((sum, storage) => sum + storage.used, 0)
+      const used = storagesOn(call.sim.state, nodeName(call), 'zfs', name).reduce(
+        (sum, storage) => sum + storage.used,
+        0,
+      )
       const alloc = Math.min(raw, used)
       return {name, size: raw, alloc, free: raw - alloc, frag: 0, dedup: 1, health: 'ONLINE'}
     })
@@ -388,11 +392,11 @@ function createPool(call: Call): unknown {
 function removePool(call: Call): unknown {
   const name = required(call, 'name')
   const {zpools} = localOf(call)
-  const storages = (): StorageState[] => storagesOn(call.state, nodeName(call), 'zfs', name)
+  const storages = (): StorageState[] => storagesOn(call.sim.state, nodeName(call), 'zfs', name)
   const work = (): string[] => {
     const pool = zpools[name]
     if (!pool) throw failed(isSet(call, 'cleanup-disks') ? `zpool list -vHPL ${name}` : `zpool destroy ${name}`, 1)
-    if (pool.system || isBusy(call.state, nodeName(call), storages())) throw failed(`zpool destroy ${name}`, 1)
+    if (pool.system || isBusy(call.sim.state, nodeName(call), storages())) throw failed(`zpool destroy ${name}`, 1)
     delete zpools[name]
     return pool.devices
   }
@@ -446,7 +450,7 @@ function removeDirectory(call: Call): unknown {
   const name = required(call, 'name')
   const {directories} = localOf(call)
   const storages = (): StorageState[] =>
-    Object.values(call.state.storages).filter(
+    Object.values(call.sim.state.storages).filter(
       ({type, config, ...storage}) =>
         type === 'dir' && config.path === `/mnt/pve/${name}` && isOnNode({type, config, ...storage}, nodeName(call)),
     )
@@ -455,7 +459,7 @@ function removeDirectory(call: Call): unknown {
     if (!known && isSet(call, 'cleanup-disks'))
       throw new TaskError(`can't open '${unitFile(name)}' - No such file or directory`)
     if (!known) throw failed(`systemctl stop ${unitOf(name)}`, 5)
-    if (isBusy(call.state, nodeName(call), storages())) throw failed(`systemctl stop ${unitOf(name)}`, 1)
+    if (isBusy(call.sim.state, nodeName(call), storages())) throw failed(`systemctl stop ${unitOf(name)}`, 1)
     delete directories[name]
     delete findDevice(localOf(call), known.device)?.device.mounted
     return [known.device]

@@ -1,5 +1,5 @@
 import {SeedError} from '../errors.js'
-import type {GuestSystem, World} from './model.js'
+import type {GuestSystem, World} from '../state/model.js'
 import type {Seed, SeedGuest, SeedNode} from './seed.js'
 import type {SeedDisk} from './seed-disks.js'
 

@@ -1,7 +1,7 @@
 import {guestFigures} from '../guests/figures.js'
 import {isOnNode} from '../storage/volumes.js'
 import type {Simulation} from '../simulation.js'
-import type {Guest} from './model.js'
+import type {Guest} from '../state/model.js'
 
 /** How long figures of a node that is off stay known, in seconds. */
 const expiry = 300
