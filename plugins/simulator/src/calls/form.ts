@@ -17,7 +17,7 @@ function add(params: Params, key: string, value: string): void {
   else params[key] = [before, value]
 }
 
-/** Parses a form or a query. A value ends at a second, unencoded `=`, as PVE's does (FACTS 10). */
+/** Parses a form or a query. A value ends at a second, unencoded `=`, as PVE's does. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (decode_urlencoded). */
 export function parseForm(text: string): Params {
   const params: Params = table({})
   for (const pair of text.split(/[&;]/)) {

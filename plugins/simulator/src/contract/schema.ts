@@ -191,7 +191,7 @@ export interface Choice {
 
 /**
  * Checks parameters by the type that they choose: others than that type's are unknown, and what is wrong with them is told under
- * `oneOf[TYPE]`. Where no type is chosen, nothing of a type is known or asked for. Fact: daemon/ha (HA rules).
+ * `oneOf[TYPE]`. Where no type is chosen, nothing of a type is known or asked for. Fact: HA rules of the real daemon.
  */
 export function checkChoice(
   value: Params,
@@ -226,7 +226,7 @@ export function checkChoice(
 
 /**
  * Parses `k=v,k=v` by a format, and checks each part.
- * @throws FormatError with PVE's text. Fact: PVE/JSONSchema.pm (parse_property_string), and what it made of some thousand texts.
+ * @throws FormatError with PVE's text. Fact: pve-common, PVE/JSONSchema.pm (parse_property_string); what it makes of texts: test/oracle.test.ts.
  */
 export function parsePropertyString(text: string, format: Format, path: string, context: FormatContext): Parts {
   const parts = splitProperties(text, format)

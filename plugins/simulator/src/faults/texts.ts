@@ -1,5 +1,7 @@
 import {workerPid} from '../tasks/runner.js'
-/** What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: FACTS 2.4 and 8. */
+
+// What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: pve-cluster, PVE/Cluster.pm (cfs_lock, check_cfs_quorum);
+// pve-common, PVE/Tools.pm (lock_file_full); pve-storage, PVE/Storage/Plugin.pm (cluster_lock_storage).
 
 /** Cluster-wide files: those of a path below which every write takes the file's lock. */
 const clusterFiles: [RegExp, string][] = [
@@ -50,7 +52,7 @@ export function lockText(verb: string, path: string): string | undefined {
   return undefined
 }
 
-/** Reason phrases of the proxying node's own statuses. Fact: FACTS 1.6. */
+/** Reason phrases of the proxying node's own statuses. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request), with the pseudo statuses of AnyEvent::HTTP. */
 export const proxyReasons: Record<number, string> = {
   595: 'No route to host',
   596: 'Connection timed out',

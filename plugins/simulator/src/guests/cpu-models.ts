@@ -6,7 +6,7 @@ import flags from './cpu-flags.json'
 const abstract = ['x86-64-v2', 'x86-64-v2-AES', 'x86-64-v3', 'x86-64-v4']
 const anyVendor = new Set([...abstract, 'host', 'kvm32', 'kvm64', 'max', 'qemu32', 'qemu64'])
 
-/** Models that the packages of 9.2 know besides those of its contract. Fact: daemon/walk-get. */
+/** Models that the packages of 9.2 know besides those of its contract. Seen on the real daemon. */
 const sinceContract = (
   'SierraForest-v4 SierraForest-v5 DiamondRapids SapphireRapids-v5 SapphireRapids-v6 GraniteRapids-v4 GraniteRapids-v5 ' +
   'ClearwaterForest-v2 ClearwaterForest-v3'

@@ -36,7 +36,7 @@ export const fileKey = (type: GuestType, key: string): string =>
 
 const limits = ['mbps', 'mbps_rd', 'mbps_wr', 'iops', 'iops_rd', 'iops_wr']
 
-/** Whether parts of a drive, each valid, contradict each other. Fact: oracle property-strings. */
+/** Whether parts of a drive, each valid, contradict each other. Fact: qemu-server, PVE/QemuServer/Drive.pm (parse_drive); what it makes of texts: test/oracle.test.ts. */
 function contradicts(key: string, parts: Parts): boolean {
   if (limits.some((limit) => parts[`${limit}_max`] && !parts[limit])) return true
   if (['mbps', 'iops'].some((unit) => parts[unit] && (parts[`${unit}_rd`] || parts[`${unit}_wr`]))) return true
@@ -52,7 +52,7 @@ const drivePart = (text: string, release: string): string =>
 
 /**
  * Bytes a second become megabytes, of which PVE's slip makes 0.000 whatever was asked for; false where both are given.
- * Fact: FACTS 10, oracle property-strings.
+ * Fact: qemu-server, PVE/QemuServer/Drive.pm (parse_drive), and seen on the real daemon.
  */
 function inMegabytes(parts: Parts): boolean {
   return ['bps', 'bps_rd', 'bps_wr'].every((key) => {

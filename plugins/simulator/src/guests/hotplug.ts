@@ -115,7 +115,7 @@ const hotplug: Rule = ({old, value}) => !/cpu|memory/.test(`${old ?? ''} ${value
 const harmless =
   /^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|vmstatestorage|ci\w+|sshkeys|nameserver|searchdomain|ipconfig\d+)$/
 
-/** By key, the first that fits; all others wait. Facts: FACTS 3.7, tables/vm-running-table, QemuServer.pm (vmconfig_hotplug_pending). */
+/** By key, the first that fits; all others wait. Facts: qemu-server, PVE/QemuServer.pm (vmconfig_hotplug_pending); what the real daemon did with each: test/tables.test.ts. */
 const rules: [RegExp, Rule][] = [
   [harmless, () => true],
   [/^(?:cpuunits|cpulimit|unused\d+)$/, () => true],

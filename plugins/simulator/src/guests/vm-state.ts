@@ -66,7 +66,7 @@ function hostMtu(call: Call, {vmid, config}: Guest, task: TaskHandle): string {
 
 /**
  * Saves a running machine's memory in a volume of its own: twice the memory, and 500 MiB for the rest. Returns the keys that describe it.
- * Fact: daemon/vm-running, qemu-server src/PVE/QemuConfig.pm (__snapshot_save_vmstate). @throws ApiError
+ * Fact: qemu-server, PVE/QemuConfig.pm (__snapshot_save_vmstate), and seen on the real daemon. @throws ApiError
  */
 export function saveState(call: Call, guest: Guest, name: string, storageName: string, task: TaskHandle): Config {
   const storage = usableStorage(call.sim.state, storageName, guest.node)

@@ -27,7 +27,7 @@ function partners(state: State, sid: string, affinity: HaRule['affinity']): stri
 
 const nodeOf = (state: State, sid: string): string | undefined => guestOf(state, sid)?.node
 
-/** Nodes that are on and where a resource may run, the best first. Fact: FACTS 7, pve-ha-manager src/PVE/HA/Manager.pm. */
+/** Nodes that are on and where a resource may run, the best first. Fact: pve-ha-manager, PVE/HA/Manager.pm (select_service_node). */
 export function placesFor(state: State, sid: string): string[] {
   const online = Object.values(state.nodes)
     .filter(({power}) => power === 'online')

@@ -25,7 +25,7 @@ const choices: Record<string, Choice> = {
   'PUT /cluster/ha/rules/{rule}': {common: ['rule', 'delete', 'digest'], needed: []},
 }
 
-/** Routes requests to handlers in PVE's order: route, token allowed, permission, proxying, parameters, then code (FACTS 1.6). */
+/** Routes requests to handlers in PVE's order: route, token allowed, permission, proxying, parameters, then code. Fact: pve-manager, PVE/HTTPServer.pm (rest_handler). */
 export class Dispatcher {
   constructor(
     private readonly sim: Simulation,

@@ -15,7 +15,7 @@ export function boundaryOf(contentType: string | undefined): string {
   return match[1]!
 }
 
-/** Fields that may stand before the file, in this order; others are passed over. Fact: FACTS 1.1. */
+/** Fields that may stand before the file, in this order; others are passed over. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (file_upload_multipart). */
 const fieldOrder = ['content', 'checksum-algorithm', 'checksum']
 
 interface Part {

@@ -77,7 +77,7 @@ function readBody(request: IncomingMessage, limit = bodyLimit): Promise<Buffer> 
 const delay = (milliseconds: number): Promise<void> =>
   milliseconds > 0 ? new Promise((resolve) => setTimeout(resolve, milliseconds).unref()) : Promise.resolve()
 
-/** Speaks HTTP as pveproxy does (FACTS 1.1, 1.5, 1.6) and hands requests to the dispatcher. */
+/** Speaks HTTP as pveproxy does and hands requests to the dispatcher. Facts: pve-http-server, PVE/APIServer/AnyEvent.pm and Formatter/Standard.pm. */
 export class ApiServer {
   readonly server: Server
   private readonly served = new WeakMap<object, number>()

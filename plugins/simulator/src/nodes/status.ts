@@ -24,7 +24,7 @@ interface Memory {
 
 /**
  * What pvestatd last told the cluster about guests: names, states and figures lag behind by up to one round, and those of a node
- * that is off expire. Facts: FACTS 4.
+ * that is off expire. Facts: pve-manager, PVE/API2Tools.pm (extract_vm_stats); pve-cluster, pmxcfs/status.c (five minutes).
  */
 export class StatusBoard {
   /** What rounds have told so far: replaced by each, never changed. */

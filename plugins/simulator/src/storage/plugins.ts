@@ -1,7 +1,7 @@
 /** An option of a storage type: `fixed` ones are set once, when the storage is made. */
 export type StorageOption = 'required' | 'optional' | 'fixed' | 'fixed optional'
 
-/** What a storage type can do and how it names volumes; one row a type. Facts: FACTS 3.6, contracts, recordings of the daemon, plugins of pve-storage. */
+/** What a storage type can do and how it names volumes; one row a type. Facts: pve-storage, PVE/Storage/*Plugin.pm, and seen on the real daemon. */
 export interface StoragePlugin {
   /** Directory-like: volume ids hold a folder, `local:iso/x.iso` or `local:100/vm-100-disk-0.raw`. */
   files: boolean

@@ -35,7 +35,7 @@ export interface TaskFault {
 
 const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0')
 
-/** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: FACTS 2. */
+/** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: pve-common, PVE/UPID.pm and PVE/RESTEnvironment.pm (fork_worker); pve-manager, PVE/API2/Tasks.pm. */
 export class TaskRunner {
   nextPid = 1000
   private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void}>()

@@ -12,7 +12,7 @@ import {TaskError} from '../../tasks/runner.js'
 import {nodeName} from '../../calls/node.js'
 import {retentionOf} from '../../storage/prune.js'
 
-/** What a backup does unless it is told otherwise; there is no /etc/vzdump.conf. Fact: daemon/walk-get. */
+/** What a backup does unless it is told otherwise; there is no /etc/vzdump.conf. Seen on the real daemon. */
 const defaults = {
   all: 0,
   bwlimit: 0,

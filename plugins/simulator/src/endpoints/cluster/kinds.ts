@@ -63,7 +63,7 @@ function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
   }
 }
 
-/** Parameter errors raised inside a locked section come as 500 (FACTS 10). */
+/** Parameter errors raised inside a locked section come as 500: the lock makes a text of them. Fact: pve-cluster, PVE/Cluster.pm (cfs_lock). */
 const inner = (key: string, problem: string): Error => failure(`400 Parameter verification failed.\n${key}: ${problem}`)
 
 function checkJob(call: Call, section: Section): void {

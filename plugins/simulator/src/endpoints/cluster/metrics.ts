@@ -39,7 +39,7 @@ function guestMetrics(call: Call, node: string, now: number): Figures[] {
     })
 }
 
-/** Figures of nodes, guests and storages as monitoring fetches them. Fact: daemon/walk-get. */
+/** Figures of nodes, guests and storages as monitoring fetches them. Seen on the real daemon. */
 function metricsExport(call: Call): unknown {
   const now = call.sim.now()
   if (integer(call, 'start-time', 0) > now) return {data: []}

@@ -23,7 +23,7 @@ const systemOf = (guest: Guest): GuestSystem => (guest.system ??= {})
 
 type AgentAnswer = (call: Call, guest: Guest) => unknown
 
-/** What a system counts of an interface. Fact: recorded/pvecli.json. */
+/** What a system counts of an interface. Seen on real hosts. */
 const traffic = (received: number, sent: number): Record<string, number> => ({
   'rx-bytes': received,
   'rx-packets': Math.ceil(received / 800),

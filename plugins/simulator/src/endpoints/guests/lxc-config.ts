@@ -348,7 +348,7 @@ function extract(call: Call, guest: Guest, template: string, log: (line: string)
   log(`container does not have /usr/share/zoneinfo/${zone}, timezone can not be modified`)
 }
 
-/** What PVE adds to a new container. Fact: FACTS 3.5. */
+/** What PVE adds to a new container. Fact: pve-container, PVE/API2/LXC.pm (create_vm). */
 function complete(guest: Guest, lock: unknown): void {
   guest.config.hostname ??= `CT${guest.vmid}`
   guest.config.memory ??= 512

@@ -333,7 +333,7 @@ async function updateAsync(call: Call): Promise<unknown> {
   throw failure(`failed to update VM ${guest.vmid}: ${status}`)
 }
 
-/** Values PVE generates for a new machine. Fact: FACTS 3.5. */
+/** Values PVE generates for a new machine. Fact: qemu-server, PVE/API2/Qemu.pm (create_vm). */
 function generated(call: Call, config: Config): void {
   config.meta = `creation-qemu=${versionOf(call).qemu},ctime=${call.sim.now()}`
   config.smbios1 ??= `uuid=${call.sim.random.uuid()}`

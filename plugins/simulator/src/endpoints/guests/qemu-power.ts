@@ -111,7 +111,7 @@ function resume(call: Call, guest: Guest, task: TaskHandle): void {
 
 const paused = 'VM is paused - cannot shutdown'
 
-/** What can be done about a machine's power. Facts: daemon/vm-running, qemu-server src/PVE/API2/Qemu.pm. */
+/** What can be done about a machine's power. Fact: qemu-server, PVE/API2/Qemu.pm, and seen on the real daemon. */
 export const qemuActions: Record<string, Action> = {
   start: {
     task: 'start',

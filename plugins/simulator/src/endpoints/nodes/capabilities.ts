@@ -3,7 +3,7 @@ import {cpuFlags, cpuModels, customModels} from '../../guests/cpu-models.js'
 import {machineTypes} from '../../guests/machines.js'
 import {text, type Call, type Endpoints} from '../../calls/call.js'
 
-/** All models, those of the cluster's own among them. Facts: daemon/walk-get. */
+/** All models, those of the cluster's own among them. Seen on the real daemon. */
 const models = (call: Call): unknown => unordered([...cpuModels(call, text(call, 'arch')), ...customModels(call)])
 
 /** What the QEMU of a node can do. */

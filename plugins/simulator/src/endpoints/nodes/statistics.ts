@@ -151,7 +151,7 @@ function storageSeries(call: Call): Series {
   }
 }
 
-/** The graph of a storage looks for the database of release 8, which hosts that began with 9 do not have. Fact: daemon/walk-get. */
+/** The graph of a storage looks for the database of release 8, which hosts that began with 9 do not have. Seen on the real daemon. */
 function storageGraphSeries(call: Call): Series {
   const series = storageSeries(call)
   if (call.sim.settings.release === '8.4') return series
@@ -166,7 +166,7 @@ function samplesOf(call: Call, {file, exists, kind, at}: Series): ({time: number
   const now = call.sim.now()
   const end = Math.floor(now / step) * step
   const names = sourcesOf(release, kind)
-  // What release 9 fetches ends a sample earlier. Fact: 70 of 70 in recorded/fog-nodes, 59 of 60 in daemon/walk-get.
+  // What release 9 fetches ends a sample earlier. Seen on real hosts: 129 of 130 answers.
   const last = release === '8.4' ? 0 : 1
   return Array.from({length: count - last}, (_, index) => {
     const time = end - (count - 1 - index) * step

@@ -40,7 +40,7 @@ export function openTerminal(call: Call, screen: Omit<Screen, 'speaks'>): Record
 
 /**
  * Answer of a `vncproxy` or `vncshell`. With a password VNC itself asks for it; since 9 it also stands before the ticket.
- * Fact: daemon/vm-running, qemu-server src/PVE/API2/Qemu.pm (vncproxy).
+ * Fact: qemu-server, PVE/API2/Qemu.pm (vncproxy), and seen on the real daemon.
  */
 export function openDisplay(
   call: Call,
