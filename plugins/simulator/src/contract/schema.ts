@@ -1,6 +1,9 @@
 import {checkBeyond, checkNamed, type FormatContext} from './formats.js'
 import {FormatError, splitProperties, type Format, type Parts} from './property-string.js'
 
+// A second opinion on PVE's schemas, on purpose: kit/values has a checker of its own, which says beforehand what this one answers, so that a
+// mistake in either shows in the tests. Neither may use the other (docs/decisions/values.md).
+
 /** The part of a PVE parameter schema that checks need. */
 export interface Schema {
   type?: string
