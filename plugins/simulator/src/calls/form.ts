@@ -9,7 +9,9 @@ export function decodePercent(spaced: string): string {
     return spaced.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
   }
 }
+
 const decode = (text: string): string => decodePercent(text.replace(/\+/g, ' '))
+
 function add(params: Params, key: string, value: string): void {
   const before = params[key]
   if (before === undefined) params[key] = value

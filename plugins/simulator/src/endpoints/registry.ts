@@ -6,6 +6,7 @@ import {ticketEndpoints} from './access/ticket.js'
 import {backupJobEndpoints} from './backup/jobs.js'
 import {vzdumpEndpoints} from './backup/vzdump.js'
 import {acmeEndpoints} from './cluster/acme.js'
+import {bulkActionEndpoints} from './cluster/bulk.js'
 import {cephEndpoints} from './cluster/ceph.js'
 import {clusterEndpoints} from './cluster/cluster.js'
 import {cpuModelEndpoints} from './cluster/cpu-models.js'
@@ -33,11 +34,14 @@ import {lxcInterfaceEndpoints} from './guests/lxc-interfaces.js'
 import {powerEndpoints} from './guests/power.js'
 import {qemuConfigEndpoints} from './guests/qemu-config.js'
 import {snapshotEndpoints} from './guests/snapshots.js'
-import {bulkEndpoints} from './nodes/bulk.js'
+import {nodeBulkEndpoints} from './nodes/bulk.js'
 import {capabilityEndpoints} from './nodes/capabilities.js'
 import {nodeCephEndpoints} from './nodes/ceph.js'
 import {certificateEndpoints} from './nodes/certificates.js'
-import {diskStorageEndpoints} from './nodes/disk-storages.js'
+import {nodeCommandEndpoints} from './nodes/commands.js'
+import {diskDirectoryEndpoints} from './nodes/disk-directories.js'
+import {lvmEndpoints} from './nodes/disk-lvm.js'
+import {zfsEndpoints} from './nodes/disk-zfs.js'
 import {hardwareEndpoints} from './nodes/hardware.js'
 import {hostEndpoints} from './nodes/host.js'
 import {journalEndpoints} from './nodes/journal.js'
@@ -78,6 +82,7 @@ export const endpoints: Endpoints = together([
   backupJobEndpoints,
   vzdumpEndpoints,
   acmeEndpoints,
+  bulkActionEndpoints,
   cephEndpoints,
   clusterEndpoints,
   cpuModelEndpoints,
@@ -105,11 +110,14 @@ export const endpoints: Endpoints = together([
   powerEndpoints,
   qemuConfigEndpoints,
   snapshotEndpoints,
-  bulkEndpoints,
+  nodeBulkEndpoints,
   capabilityEndpoints,
   nodeCephEndpoints,
   certificateEndpoints,
-  diskStorageEndpoints,
+  nodeCommandEndpoints,
+  diskDirectoryEndpoints,
+  lvmEndpoints,
+  zfsEndpoints,
   hardwareEndpoints,
   hostEndpoints,
   journalEndpoints,

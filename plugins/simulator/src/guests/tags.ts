@@ -18,6 +18,7 @@ export function checkTags(call: Call, before: Scalar | undefined, after: unknown
   const refused = changed.find((tag) => registered.includes(tag) || (mode !== 'free' && !allowed.has(tag)))
   if (refused !== undefined) throw forbidden(`/, Sys.Modify for modifying tag '${refused}'`)
 }
+
 export const asList = (value: unknown): string[] => splitList(String(value ?? ''))
 
 /** Tags of the guests that a caller sees. */

@@ -51,6 +51,7 @@ const settings = new Set(
     'uplink-id vlan-protocol vlan-raw-device vlan-id vxlan-id vxlan-svcnodeip vxlan-physdev vxlan-local-tunnelip'
   ).split(' '),
 )
+
 const addressing = new Set(['address', 'netmask', 'broadcast', 'gateway'])
 const bondModes = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb']
 

@@ -6,6 +6,7 @@ import type {SeedDisk} from './seed-disks.js'
 /** What a part of a seed may look like: a map holds anything, an object only the keys it names (`!` for those that must be there). */
 type Shape =
   'text' | 'number' | 'size' | 'flag' | 'map' | 'texts' | {oneOf: readonly string[]} | ObjectShape | {list: ObjectShape}
+
 interface ObjectShape {
   keys: Record<string, Shape>
 }

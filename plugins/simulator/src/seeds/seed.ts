@@ -98,6 +98,7 @@ export interface LoadedSeed {
 }
 
 const GiB = 1024 ** 3
+
 const bytes = (size: string | number | undefined, fallback: number): number =>
   typeof size === 'number' ? size : size === undefined ? fallback : (parseSize(size) ?? fallback)
 

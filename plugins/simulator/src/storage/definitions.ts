@@ -34,11 +34,14 @@ export function checkConfig(type: string, config: Config, create: boolean): void
   if (config.content !== undefined) config.content = heldContent(plugin, config.content, prefix)
   if (config.format !== undefined && !plugin.formats.includes(String(config.format))) delete config.format
 }
+
 export function tidy(config: Config): void {
   if (config.disable === 0) delete config.disable
   if (config.nodes !== undefined) config.nodes = splitList(String(config.nodes)).join(',')
 }
+
 const poolOf = (config: Config): string => String(config.pool).split('/')[0]!
+
 const zfsProblem = ({sim: {state}}: Call, config: Config): string =>
   lacks(state, 'zpool')
     ? notExecuted(`zpool import -d /dev/disk/by-id/ -o cachefile=none ${poolOf(config)}`)

@@ -70,6 +70,7 @@ export function protectedLimit(call: Call, storage: StorageState): number {
   if (limit !== undefined) return Number(limit)
   return call.sim.permissions.has(call.auth, `/storage/${storage.storage}`, 'Datastore.Allocate') ? -1 : 5
 }
+
 export interface MarkedBackup extends Prunable {
   volid: string
   type: string

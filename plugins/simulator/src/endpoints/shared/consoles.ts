@@ -9,6 +9,7 @@ interface Screen extends Omit<ConsoleRequest, 'task'> {
   path: string
   task: {type: string; id: string | number}
 }
+
 const ticketSecret = (call: Call, path: string, port: number): string =>
   call.sim.settings.release === '8.4' ? `${call.auth}:${path}` : `${call.auth}:${path}:${port}`
 
