@@ -24,6 +24,40 @@ const FLOORS = {
   setup: 10,
 }
 
+/**
+ * Rooms of the simulator from the ground up: a room imports those of lower floors, and its own. An area of the endpoints (`endpoints/guests`)
+ * is a room too, and imports no other area: what several need stands in `endpoints/shared`, or in a room below the endpoints.
+ */
+const SIMULATOR = 'plugins/simulator/src/'
+const SIMULATOR_FLOORS = {
+  errors: 0,
+  contract: 0,
+  state: 0,
+  calls: 1,
+  tls: 1,
+  access: 2,
+  network: 2,
+  tasks: 3,
+  firewall: 3,
+  storage: 4,
+  ha: 4,
+  guests: 5,
+  backup: 6,
+  replication: 6,
+  nodes: 6,
+  faults: 7,
+  // Puts the rooms together; all of them know its type, which is the one thing that may be imported from above.
+  simulation: 8,
+  seeds: 8,
+  'endpoints/shared': 9,
+  'endpoints/AREA': 10,
+  endpoints: 11,
+  http: 12,
+  index: 13,
+  commands: 14,
+  replay: 14,
+}
+
 const room = (file) => /src\/kit\/([a-z]+)/.exec(file)?.[1]
 
 /** Where an import leads, as a path from the checkout: `pmpc/kit/state` or a relative path. */
@@ -43,7 +77,7 @@ const layers = {
     const check = (node) => {
       const source = node.source?.value
       if (typeof source !== 'string') return
-      const why = wrongWay(file, source)
+      const why = wrongWay(file, source, isTypeOnly(node))
       if (why) context.report({node: node.source, messageId: 'layer', data: {why}})
     }
     return {
@@ -55,9 +89,13 @@ const layers = {
   },
 }
 
-function wrongWay(file, source) {
+const isTypeOnly = (node) =>
+  node.importKind === 'type' ||
+  (node.specifiers?.length > 0 && node.specifiers.every((one) => one.importKind === 'type'))
+
+function wrongWay(file, source, typeOnly) {
   const to = target(file, source)
-  if (file.startsWith('plugins/')) return wrongForPlugin(file, source, to)
+  if (file.startsWith('plugins/')) return wrongForPlugin(file, source, to) ?? wrongInSimulator(file, to, typeOnly)
   if (source.startsWith('pmpc/')) return 'the host imports the kit by a relative path'
   if (to === undefined) return undefined
   const from = room(file)
@@ -79,6 +117,25 @@ function wrongForPlugin(file, source, to) {
   return /\/test\//.test(file) && to.startsWith('test/')
     ? undefined
     : 'a plugin imports the kit as pmpc/kit/<room>, and nothing else of the checkout'
+}
+
+/** The room of a file of the simulator; of the endpoints, `endpoints/AREA`. */
+function simulatorRoom(path) {
+  const [room, area, file] = path.slice(SIMULATOR.length).split('/')
+  return room === 'endpoints' && file !== undefined ? `endpoints/${area}` : room.replace(/\.[jt]s$/, '')
+}
+
+const simulatorFloor = (room) =>
+  SIMULATOR_FLOORS[room] ?? (room.startsWith('endpoints/') ? SIMULATOR_FLOORS['endpoints/AREA'] : undefined)
+
+function wrongInSimulator(file, to, typeOnly) {
+  if (!file.startsWith(SIMULATOR) || !to?.startsWith(SIMULATOR)) return undefined
+  const [from, there] = [simulatorRoom(file), simulatorRoom(to)]
+  const [floor, other] = [simulatorFloor(from), simulatorFloor(there)]
+  if (floor === undefined || other === undefined)
+    return `add the room to SIMULATOR_FLOORS in eslint.config.js: ${from}, ${there}`
+  if (from === there || other < floor || (there === 'simulation' && typeOnly)) return undefined
+  return `${from} must not import ${there}, which does not stand below it`
 }
 
 /** What every start loads: it may import Node's own modules, its own kind, and oclif. */

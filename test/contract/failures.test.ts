@@ -29,7 +29,7 @@ const init = 'test/e2e/init.test.ts'
 
 const later = {exit: 75}
 
-/** The failures of FACTS, section 8, by their row. Real conditions and faults are made by the tests that are named. */
+/** The failures that PVE's sources and real hosts are known for, by name. Real conditions and faults are made by the tests that are named. */
 const failures: Record<string, (Said | Elsewhere)[]> = {
   'self-signed certificate': [
     `${client}: with public CAs an unknown one is refused`,
@@ -439,6 +439,7 @@ describe('what the user sees of each failure', () => {
     })
   }
 
+  // The list is part of the reference, and so read where that is at hand.
   it('and of each there is', function () {
     const facts = readFileSync(path.join(path.dirname(needReference(this, 'oracle')), 'FACTS.md'), 'utf8')
     const section = /^## 8\. Failures\n([^]*?)^## 9/m.exec(facts)?.[1] ?? ''

@@ -25,8 +25,8 @@ describe('requests of the kit', () => {
 
   before(async function () {
     if (!existsSync(join(reference, 'pve-api'))) return this.skip()
-    const authority = await makeAuthority()
-    const identity = await makeIdentity(authority)
+    const authority = makeAuthority()
+    const identity = makeIdentity(authority)
     server = await startServer(identity, (request, response) => {
       if (request.path === '/access/ticket') return ok(response, {ticket: 'PVE:a', CSRFPreventionToken: 'b'})
       if (request.path === '/nodes') return ok(response, [{node: 'pve1', status: 'online'}])

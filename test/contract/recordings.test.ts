@@ -21,8 +21,8 @@ describe('recorded answers', () => {
     it(`pass the client without loss (${folder})`, async function () {
       this.timeout(120_000)
       const records = filesIn(needReference(this, folder), ending).flatMap((file) => readLines<Recorded>(file))
-      const authority = await makeAuthority()
-      const server = await startServer(await makeIdentity(authority), ({path}, response) => {
+      const authority = makeAuthority()
+      const server = await startServer(makeIdentity(authority), ({path}, response) => {
         const {status, reason, contentType, body} = records[Number(path.slice(1))]!
         const type = contentType ?? 'application/json;charset=UTF-8'
         const bytes = Buffer.from(reason ?? '').toString('latin1')

@@ -109,7 +109,7 @@ describe('pmpc auth', () => {
   })
 
   it('another cluster at the same address is an alarm, and gets nothing', async () => {
-    workspace('pmpc@pve!sync', simulator.url, (await makeAuthority()).pem)
+    workspace('pmpc@pve!sync', simulator.url, makeAuthority().pem)
     const run = await login('pmpc@pve!sync')
     expect(run.code).to.equal(1)
     expect(run.json<AuthJson>().error?.code).to.equal('PMPC_TLS_CHANGED')

@@ -3,23 +3,23 @@ import type {AddressInfo} from 'node:net'
 import {loadContract, type Release} from './contract/contract.js'
 import {indexEndpoints} from './endpoints/indexes.js'
 import {endpoints} from './endpoints/registry.js'
-import {startAdmin} from './faults/admin.js'
+import {startAdmin} from './http/admin.js'
 import {Dispatcher} from './http/dispatch.js'
 import {Router} from './http/router.js'
 import {Entrance} from './http/entrance.js'
 import {ApiServer} from './http/server.js'
-import {loadSeed, readyToken, type Seed} from './state/seed.js'
+import {loadSeed, readyToken, type Seed} from './seeds/seed.js'
 import {Random} from './state/random.js'
 import {withFile} from './faults/parse.js'
 import type {FaultSpec} from './faults/kinds.js'
 import {withTables} from './state/tables.js'
-import {isSaved, restoreSimulation, saveSimulation} from './state/save.js'
-import type {NodeState} from './state/model.js'
+import {isSaved, restoreSimulation, saveSimulation} from './seeds/save.js'
+import type {NodeState, State} from './state/model.js'
 import {readSeed} from './seeds/index.js'
-import {defaultSettings, Simulation, type Settings} from './simulation.js'
-import {createAuthority, type Certificates} from './tls/certificates.js'
+import {defaultSettings, Simulation, type Listener, type Settings} from './simulation.js'
+import {createAuthority, type Authority, type Certificates} from './tls/certificates.js'
 
-export type {Seed} from './state/seed.js'
+export type {Seed} from './seeds/seed.js'
 export type {Settings} from './simulation.js'
 
 export interface SimulatorOptions extends Partial<Omit<Settings, 'release'>> {
@@ -66,6 +66,13 @@ const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : ho
 const fullName = ({name, dns}: NodeState): string =>
   dns.search === undefined || dns.search === '' ? name : `${name}.${dns.search}`
 
+/** A certificate for the node that answers, which is the first, and for the names and addresses of all. */
+function issueFor(authority: Authority, {nodes}: State): Certificates {
+  const all = Object.values(nodes)
+  const names = all.flatMap((node) => [node.ip, node.name, fullName(node)])
+  return authority.issue(fullName(all[0]!), ['127.0.0.1', '::1', 'localhost', ...names])
+}
+
 /** Starts a simulated cluster. Everything it keeps ends with `stop()`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = await readSeed(options)
@@ -84,36 +91,32 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const {state, token} = isSaved(seed)
     ? {state: withTables(structuredClone(seed.state)), token: readyToken(seed.state, seed.token)}
     : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(settings.clock() / 1000))
-  const simulation = new Simulation(settings, contract, state)
+  const issued = issueFor(authority, state)
+  let certificates = issued
+  const listener: Listener = {
+    get certificates() {
+      return certificates
+    },
+    perform: (request) => dispatcher.handle(request),
+    renew(otherAuthority) {
+      if (otherAuthority) authority = createAuthority()
+      certificates = issueFor(authority, state)
+      this.serve()
+      return certificates.fingerprint
+    },
+    serve: (pair = {key: certificates.key, cert: certificates.leaf}) => server.server.setSecureContext(pair),
+  }
+  const simulation = new Simulation(settings, contract, state, listener)
+  const dispatcher = new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints})
+  const server = new ApiServer(simulation, dispatcher, {key: certificates.key, cert: certificates.leaf})
   simulation.shownToken = token.id
   if (isSaved(seed)) restoreSimulation(simulation, seed)
-  const issue = (): Certificates => {
-    const nodes = [state.nodes[simulation.localNode]!, ...Object.values(state.nodes)]
-    const names = nodes.flatMap((node) => [node.ip, node.name, fullName(node)])
-    return authority.issue(fullName(nodes[0]!), ['127.0.0.1', '::1', 'localhost', ...names])
-  }
-  const certificates = issue()
-  simulation.certificates = certificates
-  const dispatcher = new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints})
-  simulation.perform = (request) => dispatcher.handle(request)
-  const server = new ApiServer(simulation, dispatcher, {key: certificates.key, cert: certificates.leaf})
   const host = options.host ?? '127.0.0.1'
   const entrance = new Entrance(server.server)
   await new Promise<void>((resolve, reject) => {
     entrance.server.once('error', reject)
     entrance.server.listen(options.port ?? 0, host, resolve)
   })
-  simulation.renewCertificate = (otherAuthority) => {
-    if (otherAuthority) authority = createAuthority()
-    const next = issue()
-    simulation.certificates = next
-    server.server.setSecureContext({key: next.key, cert: next.leaf})
-    return next.fingerprint
-  }
-  simulation.serveCertificate = (pair) => {
-    const {key, leaf} = simulation.certificates
-    server.server.setSecureContext(pair ?? {key, cert: leaf})
-  }
   let stopped = false
   let hasEnded = (): void => undefined
   const ended = new Promise<void>((resolve) => (hasEnded = resolve))
@@ -137,8 +140,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   return {
     url: `https://${urlHost(host)}:${(entrance.server.address() as AddressInfo).port}`,
-    fingerprint: certificates.fingerprint,
-    ca: certificates.ca,
+    // Those of the start, whatever a fault has changed by now.
+    fingerprint: issued.fingerprint,
+    ca: issued.ca,
     tokenId: token.id,
     tokenSecret: token.secret,
     tokens: Object.fromEntries(

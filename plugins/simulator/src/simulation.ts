@@ -3,18 +3,17 @@ import {Authentication} from './access/auth.js'
 import {Permissions} from './access/permissions.js'
 import type {Contract, Release} from './contract/contract.js'
 import type {FormatContext} from './contract/formats.js'
-import type {Params} from './contract/schema.js'
 import {Faults} from './faults/faults.js'
 import {Random} from './state/random.js'
 import type {State} from './state/model.js'
-import type {Request} from './http/dispatch.js'
-import type {Upload} from './http/multipart.js'
-import {Workers} from './http/workers.js'
-import {StatusBoard} from './state/status.js'
+import type {Request} from './calls/call.js'
+import {Workers} from './calls/workers.js'
+import {StatusBoard} from './nodes/status.js'
 import {Consoles} from './tasks/consoles.js'
 import {ReplicationRunner} from './replication/runner.js'
 import {HaManager} from './ha/manager.js'
 import {TaskRunner} from './tasks/runner.js'
+import type {Certificates} from './tls/certificates.js'
 
 /** What can be set about a simulation; times in milliseconds. */
 export interface Settings {
@@ -52,6 +51,18 @@ export const defaultSettings: Settings = {
   clock: () => Date.now(),
 }
 
+/** What a simulation asks of the server in front of it. */
+export interface Listener {
+  /** PEM of the CA, of the certificate that it signed for the node, and of its key. */
+  readonly certificates: Pick<Certificates, 'ca' | 'leaf' | 'key'>
+  /** Handles a call as the server does once it knows who sends it. @throws ApiError, ProxyError */
+  perform(request: Request): Promise<unknown>
+  /** Shows a new certificate, of the same authority or of another; returns its fingerprint. */
+  renew(otherAuthority: boolean): string
+  /** Shows a certificate that was uploaded, or its own again. */
+  serve(pair?: {key: string; cert: string}): void
+}
+
 /** Everything one simulated cluster consists of; nothing is kept outside of it. */
 export class Simulation {
   readonly random: Random
@@ -66,14 +77,6 @@ export class Simulation {
   readonly faults: Faults
   readonly scheduler: BackupScheduler
   readonly workers: Workers
-  /** PEM of the CA and of the node's certificate, set when the server has made them. */
-  certificates: {ca: string; leaf: string; key: string} = {ca: '', leaf: '', key: ''}
-  /** Gives the server a new certificate, of the same authority or of another; returns its fingerprint. */
-  renewCertificate: (otherAuthority: boolean) => string = () => ''
-  /** Has the server show a certificate that was uploaded, or its own again. */
-  serveCertificate: (pair?: {key: string; cert: string}) => void = () => undefined
-  /** Handles a call as the server does once it knows who sends it. */
-  perform: (request: Request) => Promise<unknown> = () => Promise.reject(new Error('the server has not started'))
   /** The node that answers. */
   localNode: string
   /** Token that the ready line shows. */
@@ -83,6 +86,7 @@ export class Simulation {
     readonly settings: Settings,
     readonly contract: Contract,
     readonly state: State,
+    readonly listener: Listener,
   ) {
     this.random = new Random(settings.randomSeed)
     this.context = {
@@ -116,41 +120,4 @@ export class Simulation {
     this.tasks.stop()
     this.board.stop()
   }
-}
-
-/** One authenticated, checked request on its way to its handler. */
-export interface Call {
-  sim: Simulation
-  state: State
-  /** `user@realm` or `user@realm!token`. */
-  auth: string
-  verb: string
-  /** Path as the contract writes it. */
-  path: string
-  param: Params
-  /** The HA manager sends it: nothing is handed to it again. */
-  byManager?: boolean
-  /** A file that came along. */
-  upload?: Upload
-}
-
-export type Handler = (call: Call) => unknown
-export type Endpoints = Record<string, Handler>
-
-/** A parameter as text; undefined when it was not sent. */
-export function text(call: Call, key: string): string | undefined {
-  const value = call.param[key]
-  return value === undefined ? undefined : String(value)
-}
-
-/** A parameter that the contract requires. */
-export const required = (call: Call, key: string): string => text(call, key) ?? ''
-
-/** Whether a boolean parameter was sent and is true. */
-export const isSet = (call: Call, key: string): boolean => text(call, key) === '1'
-
-/** An integer parameter, or the fallback. */
-export function integer(call: Call, key: string, fallback: number): number {
-  const value = text(call, key)
-  return value === undefined ? fallback : Number(value)
 }

@@ -1,8 +1,9 @@
 import {expect} from 'chai'
 import https from 'node:https'
 import {loadContract} from '../src/contract/contract.js'
+import type {Endpoints} from '../src/calls/call.js'
 import {coverageOf, type Coverage} from '../src/endpoints/coverage.js'
-import {endpoints} from '../src/endpoints/registry.js'
+import {endpoints, together} from '../src/endpoints/registry.js'
 import {startSimulator, type Simulator} from '../src/index.js'
 import {bin, sandbox} from '../../../test/support/pmpc.js'
 
@@ -42,6 +43,13 @@ describe('simulator coverage', () => {
     const contracts = await Promise.all([loadContract('8.4'), loadContract('9.2')])
     const known = new Set(contracts.flatMap(({paths}) => Object.keys(paths)))
     expect(Object.keys(endpoints).filter((method) => !known.has(method.slice(method.indexOf('/'))))).to.deep.equal([])
+  })
+
+  it('refuses what two files serve, and names it', () => {
+    const nobody = () => null
+    const twice: Endpoints[] = [{'GET /version': nobody}, {'GET /nodes': nobody, 'GET /version': nobody}]
+    expect(() => together(twice)).to.throw('GET /version is served twice')
+    expect(together(twice.slice(1))).to.have.all.keys('GET /nodes', 'GET /version')
   })
 
   it('is told by the command, by version and for one', async () => {

@@ -21,7 +21,7 @@ const template = 'local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst'
 const failed = (path: string, privs: string): string => `403 Permission check failed (${path}, ${privs})`
 
 interface Row {
-  section?: string
+  fact?: Fact['fact']
   call: Step
   needs: Record<string, string>
   /** What lacks one of the rights is told. */
@@ -30,7 +30,7 @@ interface Row {
   pve?: Fact['pve']
 }
 
-/** FACTS.md 6.3: the rights that suffice, and what comes without each of them. */
+/** The rights that suffice, and what comes without each of them. */
 const rows: Row[] = [
   {
     call: {ask: 'POST /nodes/pve1/qemu', with: {vmid: '300', memory: '512'}},
@@ -348,11 +348,11 @@ const without = (needs: Record<string, string>, path: string): Record<string, st
   return Object.fromEntries(Object.entries(needs).filter(([key]) => key !== path))
 }
 
-const facts: Fact[] = rows.flatMap(({call, needs, without: lacking, first, pve, section = '6.3'}): Fact[] => {
+const facts: Fact[] = rows.flatMap(({call, needs, without: lacking, first, pve, fact = 'privileges'}): Fact[] => {
   const name = `${call.ask} ${Object.entries(call.with ?? {})
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(' ')}`
-  const common = {fact: section, ...call, as: user, ...(first && {first}), ...(pve && {pve})}
+  const common = {fact, ...call, as: user, ...(first && {first}), ...(pve && {pve})}
   return [
     {...common, that: `${name} with all rights`, given: may(needs), comes: /^(200 OK|task (OK|WARNINGS: \d+))$/},
     ...lacking.map(([path, told]): Fact => ({
@@ -364,6 +364,6 @@ const facts: Fact[] = rows.flatMap(({call, needs, without: lacking, first, pve, 
   ]
 })
 
-describe('FACTS.md 6: who may do what', () => {
+describe('facts of PVE: who may do what', () => {
   holdFacts(facts)
 })

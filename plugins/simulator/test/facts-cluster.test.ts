@@ -11,7 +11,7 @@ const off =
     if (expired) sim.board.expire()
   }
 
-/** FACTS.md 4, 6.1, 6.2, 6.5, 7 and 10, as far as a client sees it. */
+/** The cluster's resources, permissions and releases, as far as a client sees them. */
 const facts: Fact[] = [
   ...(
     [
@@ -20,20 +20,20 @@ const facts: Fact[] = [
       ['node', ['node']],
     ] as const
   ).map(([type, kinds]): Fact => ({
-    fact: '4',
+    fact: 'resources',
     that: `type=${type} gives ${kinds.join(' and ')}`,
     ask: `GET /cluster/resources?type=${type}`,
     comes: '200',
     check: (data: Entry[]) => expect(types(data)).to.deep.equal(kinds),
   })),
   {
-    fact: '4',
+    fact: 'resources',
     that: 'there is no other filter',
     ask: 'GET /cluster/resources?type=pool',
     comes: '400 Parameter verification failed.',
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'pools and networks appear unfiltered',
     pve: '9.2',
     ask: 'GET /cluster/resources',
@@ -42,7 +42,7 @@ const facts: Fact[] = [
       expect(types(data)).to.include.members(['lxc', 'network', 'node', 'pool', 'qemu', 'storage']),
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'zones are sdn before 9',
     pve: '8.4',
     ask: 'GET /cluster/resources',
@@ -50,7 +50,7 @@ const facts: Fact[] = [
     check: (data: Entry[]) => expect(types(data)).to.include('sdn').and.not.include('network'),
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'identity and figures of each kind',
     ask: 'GET /cluster/resources',
     comes: '200',
@@ -79,7 +79,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'memhost since 9',
     pve: '9.2',
     ask: 'GET /cluster/resources?type=vm',
@@ -87,7 +87,7 @@ const facts: Fact[] = [
     gives: [{id: 'qemu/100', memhost: /^\d+$/}],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'no memhost before',
     pve: '8.4',
     ask: 'GET /cluster/resources?type=vm',
@@ -95,7 +95,7 @@ const facts: Fact[] = [
     gives: [{id: 'qemu/100', memhost: undefined}],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'a node that is off, its guests and storages',
     given: off('offline'),
     ask: 'GET /cluster/resources',
@@ -107,7 +107,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'after five minutes its guests have no name',
     given: off('offline', true),
     ask: 'GET /cluster/resources?type=vm',
@@ -126,14 +126,14 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'calls to a node that is off',
     given: off('offline'),
     ask: 'GET /nodes/pve3/qemu',
     comes: '595 No route to host',
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'without quorum',
     given: (sim) => (sim.state.quorum = false),
     ask: 'GET /cluster/status',
@@ -144,7 +144,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'a lone node',
     seed: 'homelab',
     ask: 'GET /cluster/status',
@@ -152,7 +152,7 @@ const facts: Fact[] = [
     check: (data: Entry[]) => expect(data.map((entry) => [entry.type, entry.nodeid])).to.deep.equal([['node', 0]]),
   },
   {
-    fact: '4',
+    fact: 'resources',
     that: 'without rights only nodes are left, without figures',
     as: 'pmpc@pve!empty',
     ask: 'GET /cluster/resources',
@@ -163,7 +163,7 @@ const facts: Fact[] = [
     },
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: 'rights on a pool act on its guests and storages',
     as: 'web@pve!ci',
     ask: 'GET /cluster/resources',
@@ -175,7 +175,7 @@ const facts: Fact[] = [
     },
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: 'a deeper path takes the place of inherited roles',
     given: (sim) => {
       sim.state.acl.push({path: '/vms/110', type: 'user', ugid: 'pmpc@pve', roleid: 'Operator', propagate: 1})
@@ -187,7 +187,7 @@ const facts: Fact[] = [
     check: (data) => expect(data).to.deep.equal({'/vms/110': {'VM.Audit': 1, 'VM.PowerMgmt': 1, 'VM.Console': 1}}),
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: 'NoAccess beats all',
     given: (sim) => {
       for (const roleid of ['Operator', 'NoAccess'])
@@ -199,7 +199,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/vms/100, VM.Audit)',
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: 'NoAccess to a pool beats rights on its guests',
     given: (sim) => {
       sim.state.acl.push({path: '/pool/web', type: 'user', ugid: 'pmpc@pve', roleid: 'NoAccess', propagate: 1})
@@ -210,7 +210,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/vms/100, VM.Audit)',
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: `a user's own entries beat those of its groups on the same path`,
     given: (sim) => {
       sim.state.acl.push({path: '/pool/web', type: 'user', ugid: 'web@pve', roleid: 'PVEAuditor', propagate: 1})
@@ -221,7 +221,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/vms/100, VM.PowerMgmt)',
   },
   {
-    fact: '6.1',
+    fact: 'permissions',
     that: 'an entry that does not propagate stops at its path',
     given: (sim) => {
       sim.state.acl.push({path: '/vms', type: 'token', ugid: 'pmpc@pve!empty', roleid: 'PVEAuditor', propagate: 0})
@@ -232,7 +232,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/vms/100, VM.Audit)',
   },
   {
-    fact: '6.2',
+    fact: 'auditors',
     that: 'a token with privileges of its own needs the role itself, too',
     given: (sim) => {
       sim.state.acl.push({path: '/', type: 'token', ugid: 'pmpc@pve!empty', roleid: 'PVEAuditor', propagate: 1})
@@ -243,7 +243,7 @@ const facts: Fact[] = [
     comes: '200',
   },
   {
-    fact: '1.4',
+    fact: 'tokens',
     that: 'a token never has more than its user',
     given: (sim) => {
       sim.state.acl.push({path: '/', type: 'token', ugid: 'pmpc@pve!empty', roleid: 'Administrator', propagate: 1})
@@ -274,21 +274,21 @@ const facts: Fact[] = [
     '/cluster/mapping/pci',
     '/pools',
   ].map((path): Fact => ({
-    fact: '6.2',
+    fact: 'auditors',
     that: `PVEAuditor reads ${path}`,
     as: 'pmpc@pve!sync',
     ask: `GET ${path}`,
     comes: '200',
   })),
   {
-    fact: '6.2',
+    fact: 'auditors',
     that: 'PVEAuditor does not read one storage',
     as: 'pmpc@pve!sync',
     ask: 'GET /storage/local',
     comes: '403 Permission check failed (/storage/local, Datastore.Allocate)',
   },
   {
-    fact: '6.2',
+    fact: 'auditors',
     that: 'agent calls need VM.Monitor in 8.4',
     pve: '8.4',
     as: 'pmpc@pve!sync',
@@ -296,7 +296,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/vms/100, VM.Monitor)',
   },
   {
-    fact: '6.2',
+    fact: 'auditors',
     that: 'and are for auditors in 9',
     pve: '9.2',
     as: 'pmpc@pve!sync',
@@ -304,7 +304,7 @@ const facts: Fact[] = [
     comes: '200',
   },
   ...(['8.4', '9.2'] as const).map((pve): Fact => ({
-    fact: '6.5',
+    fact: 'privileges of 9',
     that: 'a role with a privilege of the other version is refused',
     pve,
     ask: 'POST /access/roles',
@@ -313,7 +313,7 @@ const facts: Fact[] = [
     errors: {privs: /.+/},
   })),
   {
-    fact: '6.3',
+    fact: 'privileges',
     that: 'names of own roles do not begin with PVE',
     ask: 'POST /access/roles',
     with: {roleid: 'PVEMine', privs: 'VM.Audit'},
@@ -321,51 +321,51 @@ const facts: Fact[] = [
     errors: {roleid: /.+/},
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'version',
     ask: 'GET /version',
     comes: '200',
     gives: {version: /^[89]\.\d+\.\d+$/, release: /^[89]\.\d$/, repoid: /^[0-9a-f]+$/},
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'groups were migrated to rules',
     pve: '9.2',
     ask: 'GET /cluster/ha/groups',
     comes: '500 cannot index groups: ha groups have been migrated to rules',
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'a resource takes no group',
     pve: '9.2',
     ask: 'POST /cluster/ha/resources',
     with: {sid: 'vm:110', group: 'g1'},
     comes: /invalid parameter 'group': ha groups have been migrated to rules$/,
   },
-  {fact: '7', that: 'groups in 8.4', pve: '8.4', ask: 'GET /cluster/ha/groups', comes: '200'},
+  {fact: 'releases', that: 'groups in 8.4', pve: '8.4', ask: 'GET /cluster/ha/groups', comes: '200'},
   {
-    fact: '7',
+    fact: 'releases',
     that: 'rules came with 9',
     pve: '8.4',
     ask: 'GET /cluster/ha/rules',
     comes: `501 Method 'GET /cluster/ha/rules' not implemented`,
   },
   ...['/cluster/bulk-action', '/cluster/sdn/fabrics', '/cluster/sdn/route-maps'].map((path): Fact => ({
-    fact: '7',
+    fact: 'releases',
     that: `${path} came with 9`,
     pve: '8.4',
     ask: `GET ${path}`,
     comes: `501 Method 'GET ${path}' not implemented`,
   })),
   {
-    fact: '7',
+    fact: 'releases',
     that: 'glusterfs is gone',
     pve: '9.2',
     ask: 'GET /nodes/pve1/scan/glusterfs?server=x',
     comes: `501 Method 'GET /nodes/pve1/scan/glusterfs' not implemented`,
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'move of an HA resource answers null in 8.4',
     pve: '8.4',
     first: [{ask: 'POST /cluster/ha/resources', with: {sid: 'vm:110'}}],
@@ -375,7 +375,7 @@ const facts: Fact[] = [
     check: (data) => expect(data).to.equal(null),
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'and an object in 9',
     pve: '9.2',
     first: [{ask: 'POST /cluster/ha/resources', with: {sid: 'vm:110'}}],
@@ -385,7 +385,7 @@ const facts: Fact[] = [
     gives: {sid: 'vm:110', 'requested-node': 'pve1'},
   },
   {
-    fact: '7',
+    fact: 'releases',
     that: 'pressure of a guest since 9',
     pve: '9.2',
     ask: 'GET /nodes/pve1/qemu/100/status/current',
@@ -393,7 +393,7 @@ const facts: Fact[] = [
     gives: {memhost: /^\d+$/, pressurecpusome: /.*/},
   },
   {
-    fact: '1.4',
+    fact: 'tokens',
     that: 'regenerating a token',
     pve: '9.2',
     ask: 'PUT /access/users/web@pve/token/ci',
@@ -403,7 +403,7 @@ const facts: Fact[] = [
     gives: {value: /^[0-9a-f-]{36}$/},
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'a new rule goes to position 0 and is off',
     first: [
       {ask: 'POST /cluster/firewall/rules', with: {type: 'in', action: 'ACCEPT', comment: 'a'}},
@@ -418,7 +418,7 @@ const facts: Fact[] = [
       ]),
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'one rule has its position as a string',
     first: [{ask: 'POST /cluster/firewall/rules', with: {type: 'in', action: 'ACCEPT', enable: '7'}}],
     ask: 'GET /cluster/firewall/rules/0',
@@ -426,40 +426,40 @@ const facts: Fact[] = [
     check: (data: Entry) => expect([data.pos, data.enable]).to.deep.equal(['0', 7]),
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'a directory mapping that is not there is deleted',
     ask: 'DELETE /cluster/mapping/dir/nope',
     comes: '200',
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'an HA rule that is not there is deleted',
     pve: '9.2',
     ask: 'DELETE /cluster/ha/rules/nope',
     comes: '200',
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'a cluster option that is not set is deleted',
     ask: 'PUT /cluster/options',
     with: {delete: 'console'},
     comes: '200',
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'unlink of a disk that is not there',
     ask: 'PUT /nodes/pve1/qemu/120/unlink',
     with: {idlist: 'scsi9'},
     comes: '200',
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'parameter errors within a locked section come as 500',
     ask: 'DELETE /cluster/backup/nope',
     comes: /^500 400 Parameter verification failed\.$/,
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'the description of a node gains a newline',
     ask: 'PUT /cluster/options',
     with: {description: 'x'},
@@ -468,6 +468,6 @@ const facts: Fact[] = [
   },
 ]
 
-describe('FACTS.md 4, 6, 7 and 10: the cluster', () => {
+describe('facts of PVE: the cluster', () => {
   holdFacts(facts)
 })

@@ -9,62 +9,62 @@ const mac = 'BC:24:11(:[0-9A-F]{2}){3}'
 const bad = '400 Parameter verification failed.'
 
 /** A key of a machine that is off: as sent, and as the configuration shows it then. */
-const shown: [section: string, key: string, sent: string, config: unknown, pve?: Fact['pve']][] = [
-  ['3.1', 'tags', 'Web;prod web', 'prod;web'],
-  ['3.1', 'description', 'a: ü%\n\nb  \n', 'a: ü%\n\nb'],
-  ['3.1', 'cipassword', 'secret12', '**********'],
-  ['3.1', 'cdrom', 'none', undefined],
+const shown: [fact: Fact['fact'], key: string, sent: string, config: unknown, pve?: Fact['pve']][] = [
+  ['configuration', 'tags', 'Web;prod web', 'prod;web'],
+  ['configuration', 'description', 'a: ü%\n\nb  \n', 'a: ü%\n\nb'],
+  ['configuration', 'cipassword', 'secret12', '**********'],
+  ['configuration', 'cdrom', 'none', undefined],
   [
-    '3.2',
+    'property strings',
     'scsi0',
     'ssd=no,size=1G,discard=on,file=local-zfs:2',
     /^local-zfs:vm-110-disk-\d+,discard=on,size=2G,ssd=0$/,
   ],
   [
-    '3.2',
+    'property strings',
     'net1',
     'model=virtio,macaddr=bc:24:11:00:00:01,firewall=yes,bridge=vmbr0',
     'virtio=bc:24:11:00:00:01,bridge=vmbr0,firewall=1',
   ],
-  ['3.2', 'agent', 'enabled=1', 'enabled=1'],
-  ['10', 'agent', '1,type=virtio', '1,type=virtio'],
-  ['10', 'cpu', 'cputype=host,flags=+aes', 'cputype=host,flags=+aes'],
-  ['10', 'vga', 'memory=32,type=std', 'memory=32,type=std'],
-  ['10', 'startup', 'up=1,order=2', 'up=1,order=2'],
-  ['10', 'memory', '00512', '00512'],
-  ['10', 'cpulimit', '2.0', '2.0'],
-  ['10', 'ipconfig0', 'ip=dhcp,gw=192.0.2.1', 'ip=dhcp,gw=192.0.2.1'],
-  ['10', 'cpuunits', '1', 2],
-  ['10', 'hotplug', '', ' '],
-  ['10', 'ide0', 'none', 'none,media=cdrom'],
-  ['10', 'cores', '129', 129],
-  ['10', 'sockets', '99', 99],
-  ['10', 'nameserver', 'foo', 'foo'],
-  ['10', 'nameserver', '192.0.2.1,192.0.2.2', '192.0.2.1,192.0.2.2'],
-  ['10', 'machine', 'pc-i440fx-99.0', 'pc-i440fx-99.0'],
-  ['10', 'vmstatestorage', 'nope', 'nope'],
-  ['10', 'template', '1', 1],
-  ['3.6', 'scsi1', 'local-zfs:0.5,discard=on', /^local-zfs:vm-110-disk-\d+,discard=on,size=512M$/],
+  ['property strings', 'agent', 'enabled=1', 'enabled=1'],
+  ['daemon', 'agent', '1,type=virtio', '1,type=virtio'],
+  ['daemon', 'cpu', 'cputype=host,flags=+aes', 'cputype=host,flags=+aes'],
+  ['daemon', 'vga', 'memory=32,type=std', 'memory=32,type=std'],
+  ['daemon', 'startup', 'up=1,order=2', 'up=1,order=2'],
+  ['daemon', 'memory', '00512', '00512'],
+  ['daemon', 'cpulimit', '2.0', '2.0'],
+  ['daemon', 'ipconfig0', 'ip=dhcp,gw=192.0.2.1', 'ip=dhcp,gw=192.0.2.1'],
+  ['daemon', 'cpuunits', '1', 2],
+  ['daemon', 'hotplug', '', ' '],
+  ['daemon', 'ide0', 'none', 'none,media=cdrom'],
+  ['daemon', 'cores', '129', 129],
+  ['daemon', 'sockets', '99', 99],
+  ['daemon', 'nameserver', 'foo', 'foo'],
+  ['daemon', 'nameserver', '192.0.2.1,192.0.2.2', '192.0.2.1,192.0.2.2'],
+  ['daemon', 'machine', 'pc-i440fx-99.0', 'pc-i440fx-99.0'],
+  ['daemon', 'vmstatestorage', 'nope', 'nope'],
+  ['daemon', 'template', '1', 1],
+  ['disks', 'scsi1', 'local-zfs:0.5,discard=on', /^local-zfs:vm-110-disk-\d+,discard=on,size=512M$/],
   [
-    '3.6',
+    'disks',
     'ide2',
     'local-zfs:cloudinit',
     /^local-zfs:vm-110-cloudinit,media=cdrom,size=4M$|^local-zfs:vm-110-cloudinit,media=cdrom$/,
   ],
 ]
 
-const refused: [section: string, key: string, sent: string, error: RegExp, pve?: Fact['pve']][] = [
-  ['1.2', 'onboot', 'yes', /^type check \('boolean'\) failed - got 'yes'/],
-  ['3.1', 'sshkeys', 'ssh-ed25519 AAA', /invalid urlencoded string/],
-  ['3.2', 'net1', 'virtio,virtio,bridge=vmbr0', /duplicate key/],
-  ['3.3', 'net32', 'virtio', /property is not defined in schema/],
-  ['3.3', 'scsi31', 'local-zfs:1', /property is not defined in schema/],
-  ['3.3', 'usb14', 'spice', /property is not defined in schema/],
-  ['3.3', 'virtiofs10', 'x', /property is not defined in schema/],
-  ['3.3', 'memory', '15', /.+/],
-  ['3.3', 'ipconfig0', 'gw=192.0.2.1', /.+/],
-  ['3.6', 'scsi1', 'local:iso/debian-12.9.0-amd64-netinst.iso', /^explicit 'media=cdrom' is required for iso images/],
-  ['7', 'intel-tdx', 'type=tdx', /property is not defined in schema/, '8.4'],
+const refused: [fact: Fact['fact'], key: string, sent: string, error: RegExp, pve?: Fact['pve']][] = [
+  ['values', 'onboot', 'yes', /^type check \('boolean'\) failed - got 'yes'/],
+  ['configuration', 'sshkeys', 'ssh-ed25519 AAA', /invalid urlencoded string/],
+  ['property strings', 'net1', 'virtio,virtio,bridge=vmbr0', /duplicate key/],
+  ['formats', 'net32', 'virtio', /property is not defined in schema/],
+  ['formats', 'scsi31', 'local-zfs:1', /property is not defined in schema/],
+  ['formats', 'usb14', 'spice', /property is not defined in schema/],
+  ['formats', 'virtiofs10', 'x', /property is not defined in schema/],
+  ['formats', 'memory', '15', /.+/],
+  ['formats', 'ipconfig0', 'gw=192.0.2.1', /.+/],
+  ['disks', 'scsi1', 'local:iso/debian-12.9.0-amd64-netinst.iso', /^explicit 'media=cdrom' is required for iso images/],
+  ['releases', 'intel-tdx', 'type=tdx', /property is not defined in schema/, '8.4'],
 ]
 
 const facts: Fact[] = [
@@ -87,42 +87,42 @@ const facts: Fact[] = [
     ...(pve && {pve}),
   })),
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'a configuration has a digest',
     ask: `GET ${off}/config`,
     comes: '200',
     gives: {digest: /^[0-9a-f]{40}$/},
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'defaults are not returned',
     ask: `GET ${on}/config`,
     comes: '200',
     gives: {acpi: undefined, agent: undefined, sockets: undefined, onboot: undefined, protection: undefined},
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'pending values are merged in',
     ask: 'GET /nodes/pve2/qemu/101/config',
     comes: '200',
     gives: {cpu: 'host', memory: '12288', balloon: undefined},
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'current=1 gives the values it runs with',
     ask: 'GET /nodes/pve2/qemu/101/config?current=1',
     comes: '200',
     gives: {cpu: undefined, memory: '8192', balloon: 4096},
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: `snapshot=NAME gives a snapshot's section`,
     ask: 'GET /nodes/pve1/qemu/100/config?snapshot=before-upgrade',
     comes: '200',
     gives: {memory: '4096', cores: 2, snaptime: 1760000000},
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'pending lists values, pending ones and deletions',
     ask: 'GET /nodes/pve2/qemu/101/pending',
     comes: '200',
@@ -134,7 +134,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'a container keeps a newline at the end of its description',
     ask: `PUT ${ct}/config`,
     with: {description: 'note'},
@@ -142,7 +142,7 @@ const facts: Fact[] = [
     then: [`${ct}/config`, {description: 'note\n'}],
   },
   {
-    fact: '3.1',
+    fact: 'configuration',
     that: 'tags keep their case and order where the options say so',
     first: [{ask: 'PUT /cluster/options', with: {'tag-style': 'case-sensitive=1,ordering=config'}}],
     ask: `PUT ${off}/config`,
@@ -151,7 +151,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {tags: 'Web;prod'}],
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'what a new machine is given',
     ask: 'POST /nodes/pve1/qemu',
     with: {vmid: '300', scsi0: 'ceph:1', ide2: 'none,media=cdrom', net0: 'virtio,bridge=vmbr0'},
@@ -170,7 +170,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'Windows is pinned to a version',
     ask: 'POST /nodes/pve1/qemu',
     with: {vmid: '300', ostype: 'win11'},
@@ -178,7 +178,7 @@ const facts: Fact[] = [
     then: ['/nodes/pve1/qemu/300/config', {machine: /^pc-i440fx-\d+\.\d+/}],
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'what a new container is given',
     ask: 'POST /nodes/pve1/lxc',
     with: {
@@ -203,7 +203,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'a mount point without a root',
     first: [],
     ask: 'POST /nodes/pve1/lxc',
@@ -211,7 +211,7 @@ const facts: Fact[] = [
     comes: /mount points configured, but 'rootfs' not set - aborting$/,
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'a failed create leaves nothing',
     given: (sim) => (sim.state.storages.ceph!.full = true),
     first: [{ask: 'POST /nodes/pve1/qemu', with: {vmid: '300', scsi0: 'ceph:1'}, fails: true}],
@@ -219,7 +219,7 @@ const facts: Fact[] = [
     comes: /does not exist$/,
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'a clone has new addresses and a name',
     ask: 'POST /nodes/pve1/qemu/9000/clone',
     with: {newid: '300'},
@@ -237,28 +237,28 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'a linked clone takes no storage',
     ask: 'POST /nodes/pve1/qemu/9000/clone',
     with: {newid: '300', storage: 'local-zfs'},
     comes: `500 parameter 'storage' not allowed for linked clones`,
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'a clone elsewhere needs shared storage',
     ask: `POST ${off}/clone`,
     with: {newid: '300', target: 'pve1'},
     comes: `500 can't clone VM to node 'pve1' (VM uses local storage)`,
   },
   {
-    fact: '3.5',
+    fact: 'create',
     that: 'nextid is a string',
     ask: 'GET /cluster/nextid',
     comes: '200',
     check: (data) => expect(data).to.equal('103'),
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'the old volume of a changed drive becomes unused',
     ask: `PUT ${off}/config`,
     with: {sata0: 'local-zfs:1'},
@@ -266,7 +266,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {unused1: 'local-zfs:vm-110-disk-2'}],
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'a deleted drive becomes unused, and leaves the boot order',
     ask: `PUT ${off}/config`,
     with: {delete: 'sata0'},
@@ -274,7 +274,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {unused1: 'local-zfs:vm-110-disk-2', sata0: undefined, boot: 'order=net0'}],
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'force frees it at once',
     ask: `PUT ${off}/config`,
     with: {delete: 'sata0', force: '1'},
@@ -282,7 +282,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {unused1: undefined, sata0: undefined}],
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'deleting an unused volume frees it',
     first: [{ask: `PUT ${off}/config`, with: {delete: 'unused0'}}],
     ask: 'GET /nodes/pve3/storage/local-zfs/content?vmid=110',
@@ -290,7 +290,7 @@ const facts: Fact[] = [
     check: (data: {volid: string}[]) => expect(data.map(({volid}) => volid)).to.not.include('local-zfs:vm-110-disk-3'),
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'import needs size 0',
     ask: `PUT ${off}/config`,
     with: {scsi1: 'local-zfs:4,import-from=local-zfs:vm-110-disk-2'},
@@ -298,7 +298,7 @@ const facts: Fact[] = [
     errors: {scsi1: /.+/},
   },
   {
-    fact: '3.6',
+    fact: 'disks',
     that: 'the size of a resize has a form',
     ask: `PUT ${off}/resize`,
     with: {disk: 'sata0', size: '-1G'},
@@ -306,14 +306,14 @@ const facts: Fact[] = [
     errors: {size: /.+/},
   },
   {
-    fact: '3.3',
+    fact: 'formats',
     that: 'a device in the boot order has to exist',
     ask: `PUT ${off}/config`,
     with: {boot: 'order=scsi9'},
     comes: `500 invalid bootorder: device 'scsi9' does not exist'`,
   },
   {
-    fact: '3.3',
+    fact: 'formats',
     that: 'balloon is not above memory',
     ask: `PUT ${off}/config`,
     with: {memory: '512', balloon: '1024'},
@@ -332,7 +332,7 @@ const facts: Fact[] = [
   ].map((option): Fact => {
     const [key, ...value] = option.split('=') as [string, ...string[]]
     return {
-      fact: '3.7',
+      fact: 'changes',
       that: `${option} is there at once on a running machine`,
       ask: `PUT ${on}/config`,
       with: {[key]: value.join('=')},
@@ -355,7 +355,7 @@ const facts: Fact[] = [
   ].map((option): Fact => {
     const [key, ...value] = option.split('=') as [string, ...string[]]
     return {
-      fact: '3.7',
+      fact: 'changes',
       that: `${option} waits on a running machine`,
       ask: `PUT ${on}/config`,
       with: {[key]: value.join('=')},
@@ -367,7 +367,7 @@ const facts: Fact[] = [
     }
   }),
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'revert drops a pending change',
     first: [{ask: `PUT ${on}/config`, with: {cores: '4'}}],
     ask: `PUT ${on}/config`,
@@ -376,14 +376,14 @@ const facts: Fact[] = [
     then: [`${on}/config`, {cores: 2}],
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'set and delete in one call',
     ask: `PUT ${on}/config`,
     with: {cores: '2', delete: 'cores'},
     comes: bad,
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'delete of an unknown key',
     ask: `PUT ${on}/config`,
     with: {delete: 'nonsense'},
@@ -391,14 +391,14 @@ const facts: Fact[] = [
     errors: {delete: /^unknown option 'nonsense'\n?$/},
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'delete of a key that is not set',
     ask: `PUT ${on}/config`,
     with: {delete: 'onboot'},
     comes: '200',
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'a stop and start applies what waits',
     first: [{ask: `PUT ${on}/config`, with: {cores: '4'}}, `POST ${on}/status/stop`, `POST ${on}/status/start`],
     ask: `GET ${on}/config?current=1`,
@@ -406,7 +406,7 @@ const facts: Fact[] = [
     gives: {cores: 4},
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'status/reboot applies what waits',
     first: [{ask: `PUT ${on}/config`, with: {cores: '4'}}, `POST ${on}/status/reboot`],
     ask: `GET ${on}/config?current=1`,
@@ -414,7 +414,7 @@ const facts: Fact[] = [
     gives: {cores: 4},
   },
   {
-    fact: '3.7',
+    fact: 'changes',
     that: 'features of a running container wait',
     as: 'root@pam',
     ask: `PUT ${ct}/config`,
@@ -423,7 +423,7 @@ const facts: Fact[] = [
     then: [`${ct}/pending`, [{key: 'features', value: 'nesting=1', pending: 'nesting=1,keyctl=1'}]],
   },
   ...['description', 'onboot', 'cores', 'memory', 'cpulimit', 'hostname', 'tags'].map((key): Fact => ({
-    fact: '3.7',
+    fact: 'changes',
     that: `${key} of a running container is there at once`,
     ask: `PUT ${ct}/config`,
     with: {[key]: {memory: '1024', hostname: 'x', description: 'x', tags: 'x'}[key] ?? '1'},
@@ -434,7 +434,7 @@ const facts: Fact[] = [
     ],
   })),
   ...(['unprivileged', 'memory', 'rootfs', 'ostype'] as const).map((key): Fact => ({
-    fact: '3.7',
+    fact: 'changes',
     that: `a container's ${key} is not taken away`,
     as: 'root@pam',
     ask: `PUT ${ct}/config`,
@@ -442,7 +442,7 @@ const facts: Fact[] = [
     comes: new RegExp(`^500 unable to delete (?:required|read-only) option:? '${key}'$`),
   })),
   {
-    fact: '3.7',
+    fact: 'changes',
     that: `a container's privilege is not changed`,
     as: 'root@pam',
     ask: `PUT ${ct}/config`,
@@ -450,15 +450,22 @@ const facts: Fact[] = [
     comes: `500 unable to modify read-only option: 'unprivileged'`,
   },
   {
-    fact: '6.4',
+    fact: 'root only',
     that: 'args by a token of root',
     ask: `PUT ${off}/config`,
     with: {args: '-x'},
     comes: `500 only root can set 'args' config`,
   },
-  {fact: '10', that: 'args by root itself', as: 'root@pam', ask: `PUT ${off}/config`, with: {args: '-x'}, comes: '200'},
   {
-    fact: '10',
+    fact: 'daemon',
+    that: 'args by root itself',
+    as: 'root@pam',
+    ask: `PUT ${off}/config`,
+    with: {args: '-x'},
+    comes: '200',
+  },
+  {
+    fact: 'daemon',
     that: 'skiplock by a token',
     ask: `POST ${on}/status/stop`,
     with: {skiplock: '1'},
@@ -478,7 +485,7 @@ const facts: Fact[] = [
   ].map((option): Fact => {
     const [key, ...value] = option.split('=') as [string, ...string[]]
     return {
-      fact: '6.4',
+      fact: 'root only',
       that: `${key} is for root@pam only`,
       ask: `PUT ${off}/config`,
       with: {[key]: value.join('=')},
@@ -489,21 +496,21 @@ const facts: Fact[] = [
     }
   }),
   {
-    fact: '6.4',
+    fact: 'root only',
     that: 'features of a container by a token',
     ask: `PUT ${ct}/config`,
     with: {features: 'nesting=1,keyctl=1'},
     comes: '403 Permission check failed (changing feature flags (except nesting) is only allowed for root@pam)',
   },
   {
-    fact: '6.4',
+    fact: 'root only',
     that: 'bind mounts by a token',
     ask: `PUT ${ct}/config`,
     with: {mp0: '/srv,mp=/srv'},
     comes: '403 Permission check failed (mount point type bind is only allowed for root@pam)',
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'cipassword of a snapshot is shown as it is',
     first: [
       {ask: 'POST /nodes/pve1/qemu', with: {vmid: '300', scsi0: 'ceph:1', cipassword: 'secret12'}},
@@ -514,7 +521,7 @@ const facts: Fact[] = [
     gives: {cipassword: 'secret12'},
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'smp becomes sockets and takes cores away',
     ask: `PUT ${off}/config`,
     with: {smp: '2'},
@@ -522,7 +529,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {sockets: 2, cores: undefined}],
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'cdrom lands in ide2',
     ask: `PUT ${off}/config`,
     with: {cdrom: 'none'},
@@ -530,7 +537,7 @@ const facts: Fact[] = [
     then: [`${off}/config`, {ide2: 'none,media=cdrom', cdrom: undefined}],
   },
   {
-    fact: '10',
+    fact: 'daemon',
     that: 'commas in the name servers of a container become blanks',
     ask: `PUT ${ct}/config`,
     with: {nameserver: '192.0.2.1,192.0.2.2'},
@@ -539,6 +546,6 @@ const facts: Fact[] = [
   },
 ]
 
-describe('FACTS.md 3: configuration of guests', () => {
+describe('facts of PVE: configuration of guests', () => {
   holdFacts(facts)
 })

@@ -7,7 +7,7 @@ const upid =
 const stop: Step = {ask: `POST ${pve1}/qemu/120/status/stop`}
 const start: Step = {ask: `POST ${pve1}/qemu/120/status/start`}
 const failed: Fact['given'] = (sim) =>
-  void sim.tasks.faults.push({type: 'qmstart', kind: 'fail', message: 'no\nluck', times: 1})
+  void sim.faults.add({kind: 'task-fail', type: 'qmstart', message: 'no\nluck', times: 1})
 
 /** A task that somebody began, and that runs. */
 const madeUp = {
@@ -22,7 +22,7 @@ const madeUp = {
   log: [],
 }
 
-/** What is a task, what is not: FACTS.md 2.3. A task is named by type and id, `null` is a call without one. */
+/** What is a task, what is not. A task is named by type and id, `null` is a call without one. */
 const kinds: [Step, string | null, Partial<Fact>?][] = [
   [{ask: `POST ${pve1}/qemu`, with: {vmid: '300'}}, 'qmcreate:300'],
   [
@@ -131,7 +131,7 @@ const facts: Fact[] = [
   ...kinds.map(([step, task, more]): Fact => {
     const type = task === null ? 'no task' : `task ${task}`
     return {
-      fact: '2.3',
+      fact: 'kinds of task',
       that: `${step.ask} ${Object.keys(step.with ?? {}).join(' ')}: ${type}`,
       ...step,
       ...more,
@@ -146,7 +146,7 @@ const facts: Fact[] = [
     }
   }),
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'status of a task that a token began',
     ask: 'GET /nodes/pve1/tasks?limit=1',
     first: [stop],
@@ -156,7 +156,7 @@ const facts: Fact[] = [
     ],
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'an error in the exit status is one line',
     given: failed,
     first: [stop],
@@ -165,30 +165,30 @@ const facts: Fact[] = [
     log: /^TASK ERROR: no$/,
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'warnings',
-    given: (sim) => void sim.tasks.faults.push({type: 'qmstop', kind: 'warn', message: 'careful', times: 1}),
+    given: (sim) => void sim.faults.add({kind: 'task-warn', type: 'qmstop', message: 'careful', times: 1}),
     ...stop,
     comes: 'task WARNINGS: 1',
     log: /^TASK WARNINGS: 1$/,
   },
-  {fact: '2.2', that: 'a log ends with its result', ...stop, comes: 'task OK', log: /^TASK OK$/},
+  {fact: 'tasks', that: 'a log ends with its result', ...stop, comes: 'task OK', log: /^TASK OK$/},
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a task that is not there',
     ask: 'GET /nodes/pve1/tasks/UPID:pve1:00000001:00000001:65000000:qmstart:100:root@pam:/status',
     comes: '400 Parameter verification failed.',
     errors: {upid: /^no such task\n?$/},
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a UPID that is none',
     ask: 'GET /nodes/pve1/tasks/UPID:nonsense/status',
     comes: '400 Parameter verification failed.',
     errors: {upid: /^unable to parse worker upid/},
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a user sees the tasks of its tokens',
     first: [{...stop, as: 'web@pve!ci'}],
     as: 'web@pve',
@@ -197,7 +197,7 @@ const facts: Fact[] = [
     gives: [{type: 'qmstop', user: 'web@pve', tokenid: 'ci'}],
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a token sees its own tasks only',
     first: [{...stop, as: 'web@pve'}],
     as: 'web@pve!ci',
@@ -206,7 +206,7 @@ const facts: Fact[] = [
     check: (data) => expect(data).to.deep.equal([]),
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'tasks of others need Sys.Audit',
     first: [stop],
     as: 'web@pve',
@@ -215,7 +215,7 @@ const facts: Fact[] = [
     check: (data) => expect(data).to.deep.equal([]),
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a log by start and limit, with its total',
     given: (sim) => {
       const log = Array.from({length: 60}, (_, index) => `line ${index + 1}`)
@@ -237,7 +237,7 @@ const facts: Fact[] = [
       ['?limit=0', 60],
     ] as const
   ).map(([query, count]): Fact => ({
-    fact: '2.2',
+    fact: 'tasks',
     that: `a log of 60 lines with ${query === '' ? 'no limit given' : query}`,
     given: (sim) => {
       const log = Array.from({length: 60}, (_, index) => `line ${index + 1}`)
@@ -248,7 +248,7 @@ const facts: Fact[] = [
     check: (data: unknown[]) => expect(data).to.have.length(count),
   })),
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'an empty log is one line',
     given: (sim) => void sim.state.tasks.unshift({...madeUp}),
     ask: `GET /nodes/pve1/tasks/${madeUp.upid}/log`,
@@ -256,7 +256,7 @@ const facts: Fact[] = [
     check: (data: unknown) => expect(data).to.deep.equal([{n: 1, t: 'no content'}]),
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'a running task has no exit status, and no end',
     given: (sim) => void sim.state.tasks.unshift({...madeUp}),
     ask: `GET /nodes/pve1/tasks/${madeUp.upid}/status`,
@@ -270,7 +270,7 @@ const facts: Fact[] = [
       ['?source=all', 1],
     ] as const
   ).map(([query, count]): Fact => ({
-    fact: '2.2',
+    fact: 'tasks',
     that: `running tasks in the list${query}`,
     given: (sim) => void sim.state.tasks.unshift({...madeUp}),
     ask: `GET /nodes/pve1/tasks${query}`,
@@ -279,7 +279,7 @@ const facts: Fact[] = [
       expect(data.map(({status}) => status)).to.deep.equal(Array.from({length: count}, () => 'RUNNING')),
   })),
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'the status of a task of somebody else',
     first: [stop],
     given: (sim) => void sim.state.tasks.unshift({...madeUp}),
@@ -288,7 +288,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/nodes/pve1, Sys.Audit)',
   },
   {
-    fact: '2.2',
+    fact: 'tasks',
     that: 'stopping it needs Sys.Modify',
     given: (sim) => void sim.state.tasks.unshift({...madeUp}),
     as: 'pmpc@pve!sync',
@@ -296,7 +296,7 @@ const facts: Fact[] = [
     comes: '403 Permission check failed (/nodes/pve1, Sys.Modify)',
   },
   ...filters.map(([filter, count]): Fact => ({
-    fact: '2.2',
+    fact: 'tasks',
     that: `tasks by ${filter}`,
     given: failed,
     first: [stop, {...start, fails: true}],
@@ -306,6 +306,6 @@ const facts: Fact[] = [
   })),
 ]
 
-describe('FACTS.md 2: tasks', () => {
+describe('facts of PVE: tasks', () => {
   holdFacts(facts)
 })

@@ -2,11 +2,11 @@ import {expect} from 'chai'
 import {endpoints} from '../src/endpoints/registry.js'
 import {ApiError} from '../src/errors.js'
 import {ProxyError} from '../src/http/dispatch.js'
-import {Answer, Download, printJson} from '../src/http/print.js'
+import {Answer, Download, printJson} from '../src/calls/print.js'
 import {startSimulator} from '../src/index.js'
 import type {Simulation} from '../src/simulation.js'
 import {Random} from '../src/state/random.js'
-import {saveSimulation} from '../src/state/save.js'
+import {saveSimulation} from '../src/seeds/save.js'
 import {contradictions, visible} from './support/invariants.js'
 import {Walker, type Step} from './support/walker.js'
 
@@ -25,7 +25,7 @@ async function perform(sim: Simulation, {verb, at, params, auth}: Step): Promise
   const query = verb === 'GET' || verb === 'DELETE' ? Object.fromEntries(plain) : {}
   const body = verb === 'POST' || verb === 'PUT' ? structuredClone(params) : {}
   try {
-    const result = await sim.perform({verb, path: at, query, body, auth})
+    const result = await sim.listener.perform({verb, path: at, query, body, auth})
     if (result instanceof Download) return {status: 200, text: result.content}
     return {status: 200, text: printJson(result instanceof Answer ? result.data : result, new Random(1))}
   } catch (error) {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {Lab} from './support.js'
 
-/** Facts: daemon/vm-running, qemu-server src/PVE/QemuServer/RunState.pm and src/PVE/API2/Qemu/Agent.pm. */
+/** Facts: qemu-server, PVE/QemuServer/RunState.pm and PVE/API2/Qemu/Agent.pm, and seen on the real daemon. */
 describe('machines that run', () => {
   let lab: Lab
   const vm = '/nodes/pve/qemu/300'

@@ -6,7 +6,7 @@ import {Lab} from './support.js'
 
 type Row = Record<string, unknown>
 
-/** Facts: daemon/walk-get, contracts, PVE/API2/{Certificates,ACME,Subscription,APT}.pm, PVE/Certificate.pm. */
+/** Facts: pve-manager, PVE/API2/{Certificates,ACME,Subscription,APT}.pm; pve-common, PVE/Certificate.pm; the contracts, and seen on the real daemon. */
 describe('certificates, packages and subscription of a node', () => {
   let lab: Lab
   beforeEach(async () => {

@@ -4,7 +4,7 @@ import {Lab} from './support.js'
 
 type Row = Record<string, unknown>
 
-/** Facts: daemon/walk-get, recorded/fog-nodes, PVE/API2/Services.pm and Nodes.pm, PVE/RRD.pm. */
+/** Facts: pve-manager, PVE/API2/Services.pm and Nodes.pm; pve-common, PVE/RRD.pm; seen on the real daemon and on other hosts. */
 describe('what a node tells of itself', () => {
   let lab: Lab
   before(async () => {

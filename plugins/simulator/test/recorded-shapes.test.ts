@@ -3,7 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {loadContract} from '../src/contract/contract.js'
 import {templateFinder} from '../../../test/contract/support/returns.js'
-import type {Seed} from '../src/state/seed.js'
+import type {Seed} from '../src/seeds/seed.js'
 import {Lab, requireReference} from './support.js'
 
 interface Recorded {

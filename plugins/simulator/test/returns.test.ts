@@ -16,9 +16,9 @@ interface Reference {
   paths: Record<string, Record<string, {returns?: Schema} | undefined> | undefined>
 }
 
-/** Where real hosts answer otherwise than the contract says (FACTS 1.2 and the recordings); recordings win. */
+/** Where real hosts answer otherwise than the contract says as recordings of them show; recordings win. */
 const exceptions: RegExp[] = [
-  // Parsed from property strings, see daemon/walk-get.
+  // Parsed from property strings, as the real daemon answers.
   /vzdump\/defaults\.(?:fleecing|performance): no string/,
   // Only where it is so, see PVE/Diskmanage.pm of pve-storage.
   /disks\/list\[\]\.mounted: missing/,

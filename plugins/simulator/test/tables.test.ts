@@ -80,7 +80,7 @@ describe('tables of what the real daemon made of values', function () {
     simulator = await startSimulator({seed: 'daemon', authDelay: 0, taskTime: 0, statusInterval: 0})
   }
   const call = <T>(verb: string, path: string, params: Params = {}, auth = 'root@pam!full'): Promise<T> =>
-    simulator.simulation.perform({
+    simulator.simulation.listener.perform({
       verb,
       path: `/nodes/pve1/qemu${path}`,
       query: verb === 'GET' ? params : {},

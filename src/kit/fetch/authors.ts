@@ -24,7 +24,7 @@ interface Task {
   starttime?: number | string
 }
 
-/** Types of tasks (FACTS: 2.3, from the contracts' descriptions and UPIDs seen) that explain a kind of change. */
+/** Types of tasks (from the descriptions in PVE's contracts, and UPIDs seen) that explain a kind of change. */
 const explaining: Record<'added' | 'removed' | 'node' | 'status' | 'config', RegExp> = {
   added: /^(qmcreate|qmrestore|qmclone|vzcreate|vzrestore|vzclone)$/,
   removed: /^(qmdestroy|vzdestroy)$/,

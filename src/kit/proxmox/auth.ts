@@ -21,7 +21,7 @@ export interface Authenticator {
   renew(sent: Record<string, string>): Promise<boolean>
 }
 
-/** Tickets are valid for 2 hours and do not slide (FACTS 1.3). */
+/** Tickets are valid for 2 hours and do not slide (pve-access-control, PVE/AccessControl.pm, verify_ticket). */
 const renewAfter = 110 * 60 * 1000
 const validFor = 120 * 60 * 1000
 

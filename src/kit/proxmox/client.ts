@@ -114,7 +114,10 @@ interface Gateway {
 /** Only these are worth packing: unpacking a guest's configuration costs more than sending it plain. */
 const longAnswers =
   /^\/(cluster\/(resources|tasks|log)|nodes\/[^/]+\/(qemu|lxc|tasks|syslog|journal|storage\/[^/]+\/content)|access\/\w+|pools|storage)$/
-/** A repeated call within this many answers of one connection stays below PVE's limit of 100 (FACTS 5). */
+/**
+ * A repeated call within this many answers of one connection stays below PVE's limit of 100 (pve-manager, PVE/Service/pveproxy.pm,
+ * keep_alive).
+ */
 const requestsPerConnection = 100
 /** PVE drops idle connections after 5 s. */
 const idleTimeout = 4000

@@ -1,7 +1,7 @@
 import type {ApiRequest} from './client.js'
 import {guestOf, type Parameter} from './paths.js'
 
-/** `STORAGE:SIZE` in GiB at the start of a drive or mount point: allocates (FACTS 3.6). */
+/** `STORAGE:SIZE` in GiB at the start of a drive or mount point: allocates (qemu-server, PVE/QemuServer/Drive.pm, NEW_DISK_RE). */
 const allocation = /^([A-Za-z][\w.-]*):(?:\d+(?:\.\d+)?|cloudinit)(?:,|$)/
 
 /** Calls whose `storage` or `target-storage` parameter names where something is allocated. */

@@ -59,7 +59,8 @@ const readAgain = () => ['pmpc sync', 'then plan again: somebody else changed th
 
 /**
  * What PVE says, and what a caller can do about it. The first row that fits wins.
- * Texts are those of 7.4 to 9.2, from the recorded answers and FACTS 8; a text may begin with what PVE was doing (`create user failed: …`).
+ * Texts are those of 7.4 to 9.2, from its sources and from answers of real hosts (test/unit/proxmox/errors.test.ts); a text may begin
+ * with what PVE was doing (`create user failed: …`).
  */
 const patterns: readonly Pattern[] = [
   {
@@ -385,7 +386,10 @@ function findPattern(text: string, status: number): {pattern: Pattern; match: Re
   return {pattern: fallback, match: null}
 }
 
-/** `errors` first, then `message`, then the reason phrase: what is there depends on the version (FACTS 1.6). */
+/**
+ * `errors` first, then `message`, then the reason phrase: what is there depends on the version (pve-http-server,
+ * PVE/APIServer/Formatter/Standard.pm).
+ */
 function parseFailure(answer: FailedAnswer): Parsed {
   const json = parseObject(answer.body)
   const reason = printable(answer.reason).trim()
@@ -430,7 +434,10 @@ function stringFields(errors: unknown): Record<string, string> | undefined {
   )
 }
 
-/** A 500 from inside a locked section: `400 Parameter verification failed.` and then `key: text` lines (FACTS 10). */
+/**
+ * A 500 from inside a locked section: `400 Parameter verification failed.` and then `key: text` lines (pve-cluster, PVE/Cluster.pm,
+ * cfs_lock: the lock makes a text of the exception).
+ */
 function fieldsInText(text: string): Record<string, string> | undefined {
   const lines = text
     .split('\n')

@@ -6,7 +6,8 @@ export type Parameters = Record<string, Parameter>
 
 /**
  * Builds an API path from its parts: `apiPath('nodes', 'pve1', 'storage', 'local', 'content', 'local:iso/x.iso')`.
- * The `/` of a volume id stays, as do the `:` and `!` of an UPID or a token id: PVE matches paths before it decodes them (FACTS 1.1).
+ * The `/` of a volume id stays, as do the `:` and `!` of an UPID or a token id: PVE matches paths before it decodes them (seen on
+ * real hosts).
  * @throws PMPC_BAD_PARAMETER for an empty part and for `.` and `..`, which would name another path
  */
 export function apiPath(...parts: (string | number)[]): string {
@@ -26,7 +27,10 @@ function pathSegment(part: string): string {
   return pieces.map((piece) => encodeURIComponent(piece).replaceAll('%3A', ':').replaceAll('%40', '@')).join('/')
 }
 
-/** Form and query encoding. Everything but letters, digits and `-._~` is percent-encoded: PVE cuts a value at an unencoded `=` (FACTS 10). */
+/**
+ * Form and query encoding. Everything but letters, digits and `-._~` is percent-encoded: PVE cuts a value at an unencoded `=`
+ * (pve-http-server, PVE/APIServer/AnyEvent.pm, decode_urlencoded).
+ */
 export function encodeParameters(parameters: Parameters | undefined): string {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(parameters ?? {})) {

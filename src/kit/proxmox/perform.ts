@@ -11,7 +11,8 @@ export interface Performed extends TaskResult {
 
 /**
  * Sends a write once and waits until its work is done. What contends with it waits meanwhile: writes to the same guest, clones of the same
- * source, allocations on the same storage. PVE would let them fail after a second or ten (FACTS 2.4).
+ * source, allocations on the same storage. PVE would let them fail after a second or ten (pve-guest-common, PVE/AbstractConfig.pm,
+ * lock_config; pve-storage, PVE/Storage/Plugin.pm, cluster_lock_storage).
  * With high availability it has only recorded a wish (`onlyWished`).
  * @throws what `Writer.request` and `waitForTask` throw
  */
@@ -28,7 +29,7 @@ function isUpid(data: unknown): data is string {
   return typeof data === 'string' && data.startsWith('UPID:')
 }
 
-/** It forks a worker and answers null: only the flag tells (FACTS 2.3). */
+/** It forks a worker and answers null: only the flag tells (pve-container, PVE/API2/LXC.pm, template). */
 const makesTemplate = /\/lxc\/\d+\/template$/
 
 async function untilTemplate(client: Writer, path: string, options: WaitOptions): Promise<void> {

@@ -2,7 +2,7 @@
 export type Verdict = 'fine' | 'node-overloaded' | 'all-overloaded'
 
 export interface Budget {
-  /** Requests in flight for one owning node; PVE runs 3 workers a daemon (FACTS 5). */
+  /** Requests in flight for one owning node; PVE runs 3 workers a daemon (pve-manager, PVE/Service/pvedaemon.pm, max_workers). */
   perNode: number
   /** Requests in flight in all. */
   total: number

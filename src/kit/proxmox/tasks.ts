@@ -4,7 +4,7 @@ import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
 import {apiPath} from './paths.js'
 
-/** The parts of a task's id (FACTS 2.1). */
+/** The parts of a task's id (pve-common, PVE/UPID.pm). */
 export interface Upid {
   node: string
   /** Seconds since the epoch. */

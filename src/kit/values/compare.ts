@@ -10,10 +10,13 @@ const noDefault: Record<string, string> = {
   ip6: 'as ip',
 }
 
-/** Sub-keys that PVE fills in where they are absent: who leaves one out says nothing about it (FACTS 3.5, 3.6). */
+/**
+ * Sub-keys that PVE fills in where they are absent: who leaves one out says nothing about it (qemu-server, PVE/API2/Qemu.pm,
+ * create_vm; PVE/QemuServer/Network.pm).
+ */
 const filledIn = new Set(['size', 'macaddr', 'hwaddr', 'uuid'])
 
-/** Sub-keys of drives and NICs that have a default which the contract does not name (FACTS 3.4). */
+/** Sub-keys of drives and NICs that have a default which the contract does not name (qm.conf(5), pct.conf(5)). */
 const unnamedDefaults: Record<string, Record<string, string | number>> = {
   'qemu drive': {backup: 1, cache: 'none', aio: 'io_uring', discard: 'ignore', ssd: 0, iothread: 0, ro: 0, snapshot: 0},
   nic: {firewall: 0, link_down: 0},
@@ -24,7 +27,7 @@ const unnamedDefaults: Record<string, Record<string, string | number>> = {
 const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', 'cpus', 'hostnodes'])
 
 /**
- * Whether two canonical values mean the same to PVE: an absent key or sub-key counts as its default (FACTS 3.4).
+ * Whether two canonical values mean the same to PVE: an absent key or sub-key counts as its default (qm.conf(5), pct.conf(5)).
  * Undefined is an absent key. Used by plan; sync compares with `sameValue`.
  */
 export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {

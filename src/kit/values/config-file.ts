@@ -7,7 +7,7 @@ import {type Parsed, keyIn, parseContainerVolume, parseDrive, printDrive} from '
 /** One section of a guest's configuration file: keys to values as they stand there. Containers: `lxc` is a list of pairs. */
 export type Section = Record<string, string | number | string[][]>
 
-/** A guest's configuration file (FACTS 3.1). */
+/** A guest's configuration file (qemu-server, PVE/QemuServer.pm, parse_vm_config; pve-container, PVE/LXC/Config.pm, parse_pct_config). */
 export interface ConfigFile {
   config: Section
   pending: Section

@@ -24,7 +24,7 @@ export interface KeyInfo {
   generatedSubkeys?: string[]
   /** Why it is not kept at all. */
   volatile?: string
-  /** What PVE takes where the key is absent, in PVE's words; only where the contract or FACTS 3.4 name a value. */
+  /** What PVE takes where the key is absent, in PVE's words; only where the contract, qm.conf(5) or pct.conf(5) name a value. */
   defaultValue?: string
   /** Only this version has it. */
   in?: Version
@@ -82,7 +82,7 @@ const guest: Record<string, Rule> = {
   cpuunits: {default: '100'},
 }
 
-/** Beyond the contracts. Sources: FACTS 1.2, 3.1 to 3.4 and 10; oracle cases. */
+/** Beyond the contracts. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
 export const rules: Record<Table, Record<string, Rule>> = {
   qemu: {
     ...guest,

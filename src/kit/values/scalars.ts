@@ -4,7 +4,7 @@ const units = {K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40} as const
 
 /**
  * Bytes of a size as PVE writes it (`32G`, `1.5T`, `512`); fractions are cut to whole bytes. Undefined when it is none.
- * 8.4 does not know the spellings `KiB`, `MiB`, … (FACTS 3.2).
+ * 8.4 does not know the spellings `KiB`, `MiB`, … (pve-common, PVE/JSONSchema.pm, parse_size).
  */
 export function parseSize(text: string, version: Version = '9.2'): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(?:([KMGT])(iB)?)?$/.exec(text)
@@ -53,7 +53,10 @@ export function toSet(elements: Iterable<string>): string[] {
   return [...new Set(elements)].sort(byBytes)
 }
 
-/** Tags as PVE stores them by default: lower case, unique, sorted, joined with semicolons (FACTS 3.1). */
+/**
+ * Tags as PVE stores them by default: lower case, unique, sorted, joined with semicolons (pve-guest-common, PVE/GuestHelpers.pm,
+ * get_unique_tags).
+ */
 export function printTags(text: string): string {
   return toSet(splitList(text.toLowerCase())).join(';')
 }

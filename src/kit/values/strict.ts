@@ -159,7 +159,8 @@ export function parseDrive(key: string, text: string, context: Context, allocate
 // 9.x does not know the geometry of a disk any more and leaves it out without a word (oracle cases).
 const withoutGeometry = (text: string): string => text.replaceAll(/(^|,)(?:cyls|heads|secs|trans)=[^,]*/g, '')
 
-// PVE means to turn bytes into megabytes and turns the fact that there are any: it always comes to 0.000 (FACTS 10).
+// PVE means to turn bytes into megabytes and turns the fact that there are any: it always comes to 0.000 (qemu-server,
+// PVE/QemuServer/Drive.pm, parse_drive).
 function convertRates(drive: Parsed): boolean {
   for (const name of ['bps', 'bps_rd', 'bps_wr']) {
     if (drive[name] === undefined) continue

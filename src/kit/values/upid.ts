@@ -14,7 +14,7 @@ export interface Upid {
 const form =
   /^UPID:([a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):([0-9A-Fa-f]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+):$/
 
-/** Takes a UPID apart (FACTS 2.1); undefined when it is none. */
+/** Takes a UPID apart (pve-common, PVE/UPID.pm, decode); undefined when it is none. */
 export function parseUpid(text: string): Upid | undefined {
   const match = form.exec(text)
   if (!match) return undefined

@@ -97,7 +97,10 @@ function expand(numbers: Record<string, number>, data: Calls, call: string): For
   return result
 }
 
-/** As PVE takes parameters from a request: a repeated key of a list is one text, a single value of an array an array of one (FACTS 1.1). */
+/**
+ * As PVE takes parameters from a request: a repeated key of a list is one text, a single value of an array an array of one
+ * (pve-common, PVE/RESTHandler.pm, normalize_legacy_param_formats).
+ */
 function received(parameters: Record<string, unknown>, schemas: Format): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(parameters)) {

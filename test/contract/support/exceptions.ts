@@ -1,7 +1,7 @@
 import type {Difference} from './returns.js'
 
 /**
- * Where real hosts answer something else than their contract says, and the simulator follows the hosts (FACTS 1.2): a method, a place
+ * Where real hosts answer something else than their contract says, and the simulator follows the hosts: a method, a place
  * in its `data`, and what is found there. `recordings.test` of this folder holds that each was recorded, but for those of whose methods there
  * is no recording: they name the file of PVE that says so.
  */
@@ -75,7 +75,7 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
     key: /\.(mtu|netmask\[n\])$/,
     found: ['string'],
     why: 'as the file has it',
-    source: 'pve-common, PVE/INotify.pm; recorded/fog-networks.json',
+    source: 'pve-common, PVE/INotify.pm, and seen on a real host',
   },
   {method: /\/(vncproxy|vncshell|termproxy)$/, key: /port$/, found: ['string'], why: 'printed as text'},
 ]

@@ -39,7 +39,7 @@ const taken: Record<string, (value: unknown) => boolean> = {
 /** `net0` → `net[n]`, as contracts write slots. */
 const slot = (key: string): string => key.replace(/\d+$/, '[n]')
 
-/** Everything about a value that its schema does not allow; unknown keys are no difference (FACTS 1.6). */
+/** Everything about a value that its schema does not allow; unknown keys are no difference, as PVE documents few of what it answers. */
 export function differences(value: unknown, schema: Returns | undefined, key = ''): Difference[] {
   if (!schema || (schema.oneOf && schema.type === undefined)) return []
   const {type} = schema

@@ -40,9 +40,9 @@ describe('tickets', () => {
   }
 
   before(async () => {
-    const authority = await makeAuthority()
+    const authority = makeAuthority()
     pem = authority.pem
-    server = await startServer(await makeIdentity(authority), answer)
+    server = await startServer(makeIdentity(authority), answer)
   })
 
   beforeEach(() => {

@@ -28,8 +28,8 @@ describe('client', () => {
   const open: {close(): Promise<unknown>}[] = []
 
   before(async () => {
-    authority = await makeAuthority()
-    identity = await makeIdentity(authority)
+    authority = makeAuthority()
+    identity = makeIdentity(authority)
   })
 
   afterEach(async () => {
@@ -113,8 +113,8 @@ describe('client', () => {
     })
 
     it('shows both CAs when another cluster answers, and sends it nothing', async () => {
-      const other = await makeAuthority('Proxmox Virtual Environment')
-      const server = await serve((_, response) => ok(response, 1), await makeIdentity(other))
+      const other = makeAuthority('Proxmox Virtual Environment')
+      const server = await serve((_, response) => ok(response, 1), makeIdentity(other))
       const error = await failureOf(clientOf(server.url, {cluster: 'home'}).get('/version'))
       expect(error.code).to.equal('PMPC_TLS_CHANGED')
       expect(error.message).to.contain(authority.fingerprint).and.to.contain('pve1.test.local').and.to.contain('home')
@@ -143,7 +143,7 @@ describe('client', () => {
       await client.get('/version')
       await first.close()
       open.splice(open.indexOf(first), 1)
-      const renewed = await makeIdentity(authority)
+      const renewed = makeIdentity(authority)
       const second = await serve((_, response) => ok(response, 1), renewed, first.port)
       const error = await failureOf(client.get('/version'))
       expect(error.code).to.equal('PMPC_TLS_CHANGED')
@@ -152,7 +152,7 @@ describe('client', () => {
     })
 
     it('an expired certificate of the right CA is not called a changed one', async () => {
-      const server = await serve((_, response) => ok(response, 1), await makeIdentity(authority, {days: -1}))
+      const server = await serve((_, response) => ok(response, 1), makeIdentity(authority, {days: -1}))
       const error = await failureOf(clientOf(server.url).get('/version'))
       expect(error.code).to.equal('PMPC_TLS_UNTRUSTED')
       expect(error.message).to.contain('expired')
@@ -170,16 +170,13 @@ describe('client', () => {
       const error = await failureOf(clientOf(server.url, {trust: {caFile}}).get('/version'))
       expect(error.code).to.equal('PMPC_TLS_UNTRUSTED')
       expect(error.message).to.contain('127.0.0.1')
-      const rightName = await serve(
-        (_, response) => ok(response, 2),
-        await makeIdentity(authority, {names: ['127.0.0.1']}),
-      )
+      const rightName = await serve((_, response) => ok(response, 2), makeIdentity(authority, {names: ['127.0.0.1']}))
       expect(await clientOf(rightName.url, {trust: {caFile}}).get('/version')).to.equal(2)
       expect(server.received).to.have.length(0)
     })
 
     it('the order of certificate errors does not leak to the next endpoint: a wrong one is an alarm', async () => {
-      const bad = await serve((_, response) => ok(response, 1), await makeIdentity(await makeAuthority('Other')))
+      const bad = await serve((_, response) => ok(response, 1), makeIdentity(makeAuthority('Other')))
       const good = await serve((_, response) => ok(response, 1))
       expect((await failureOf(clientOf([bad.url, good.url]).get('/version'))).code).to.equal('PMPC_TLS_CHANGED')
       expect(good.received).to.have.length(0)

@@ -22,8 +22,8 @@ describe('meeting a cluster', () => {
   let certificates: {filename: string; pem?: string}[] | undefined
 
   before(async () => {
-    authority = await makeAuthority()
-    identity = await makeIdentity(authority)
+    authority = makeAuthority()
+    identity = makeIdentity(authority)
     server = await startServer(identity, (request, response) => {
       if (request.headers.authorization !== 'PVEAPIToken=pmpc@pve!sync=right')
         return refuse(response, 401, 'Authentication failed!')
@@ -69,7 +69,7 @@ describe('meeting a cluster', () => {
   })
 
   it('stays with the fingerprint when the CA did not sign it, or cannot be read', async () => {
-    certificates = [{filename: 'pve-root-ca.pem', pem: (await makeAuthority()).pem}]
+    certificates = [{filename: 'pve-root-ca.pem', pem: makeAuthority().pem}]
     expect((await meetCluster(options())).pinned).to.deep.equal({
       what: 'certificate',
       fingerprint: identity.fingerprint,

@@ -18,8 +18,8 @@ describe('writes', () => {
   let answer: Answer
 
   before(async () => {
-    authority = await makeAuthority()
-    server = await startServer(await makeIdentity(authority), (request, response) => answer(request, response))
+    authority = makeAuthority()
+    server = await startServer(makeIdentity(authority), (request, response) => answer(request, response))
   })
   beforeEach(() => {
     server.received.length = 0

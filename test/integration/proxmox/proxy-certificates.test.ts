@@ -58,8 +58,8 @@ describe('proxies', () => {
     const sockets: Socket[] = []
 
     before(async () => {
-      authority = await makeAuthority()
-      server = await startServer(await makeIdentity(authority), (_, response) => ok(response, 'through'))
+      authority = makeAuthority()
+      server = await startServer(makeIdentity(authority), (_, response) => ok(response, 'through'))
       proxy = createServer().listen(0, '127.0.0.1')
       proxy.on('connect', (request, socket) => {
         asked.push({target: request.url, login: request.headers['proxy-authorization']})
@@ -134,8 +134,8 @@ describe('certificates', () => {
   let server: TestServer
 
   before(async () => {
-    authority = await makeAuthority()
-    identity = await makeIdentity(authority, {names: ['pve1', 'pve1.test.local', '127.0.0.1']})
+    authority = makeAuthority()
+    identity = makeIdentity(authority, {names: ['pve1', 'pve1.test.local', '127.0.0.1']})
     server = await startServer(identity, (_, response) => ok(response, null))
   })
   after(() => server.close())
@@ -150,7 +150,7 @@ describe('certificates', () => {
   })
 
   it('the CA that really signed one is found among those a node lists', async () => {
-    const namesake = await makeAuthority()
+    const namesake = makeAuthority()
     const list: CertificateInfo[] = [
       {filename: 'pve-ssl.pem', pem: identity.cert},
       {filename: 'other.pem', pem: namesake.pem},

@@ -1,21 +1,14 @@
-import 'reflect-metadata'
 import {once} from 'node:events'
 import {createServer as createHttpsServer, type Server} from 'node:https'
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {TLSSocket} from 'node:tls'
-import {webcrypto, X509Certificate} from 'node:crypto'
-import * as x509 from '@peculiar/x509'
+import {X509Certificate} from 'node:crypto'
+import {createAuthority, type Authority as SimulatedAuthority} from '../../../plugins/simulator/src/tls/certificates.js'
 
-x509.cryptoProvider.set(webcrypto as never)
-
-const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'}
-
-export interface Authority {
+export interface Authority extends Pick<SimulatedAuthority, 'issue'> {
   pem: string
   fingerprint: string
-  keys: webcrypto.CryptoKeyPair
-  certificate: x509.X509Certificate
 }
 
 export interface Identity {
@@ -24,54 +17,20 @@ export interface Identity {
   fingerprint: string
 }
 
-/** A CA like the one that each Proxmox VE cluster makes for itself. */
-export async function makeAuthority(name = 'Proxmox Virtual Environment'): Promise<Authority> {
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}, O=PVE Cluster Manager CA`,
-    keys,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 86_400_000),
-    notAfter: new Date(Date.now() + 86_400_000),
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-    ],
-  })
-  const pem = certificate.toString('pem')
-  return {pem, fingerprint: new X509Certificate(pem).fingerprint256, keys, certificate}
+/** A CA like the one that each Proxmox VE cluster makes for itself. All of one name claim the same key, too: only their signatures tell them apart. */
+export function makeAuthority(name = 'Proxmox Virtual Environment'): Authority {
+  const {ca, issue} = createAuthority({commonName: name, unit: 'test', keyId: Buffer.alloc(20, 1)})
+  return {pem: ca, fingerprint: new X509Certificate(ca).fingerprint256, issue}
 }
 
 /** A node's certificate. `days` below zero makes one that has expired. */
-export async function makeIdentity(
+export function makeIdentity(
   authority: Authority,
   options: {name?: string; names?: string[]; days?: number} = {},
-): Promise<Identity> {
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: '02',
-    subject: `CN=${options.name ?? 'pve1.test.local'}, O=Proxmox Virtual Environment`,
-    issuer: authority.certificate.subject,
-    publicKey: keys.publicKey,
-    signingKey: authority.keys.privateKey,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 30 * 86_400_000),
-    notAfter: new Date(Date.now() + (options.days ?? 1) * 86_400_000),
-    extensions: [
-      new x509.SubjectAlternativeNameExtension(
-        (options.names ?? ['pve1.test.local']).map(
-          (value) => ({type: /^[\d.]+$/.test(value) ? 'ip' : 'dns', value}) as const,
-        ),
-      ),
-    ],
-  })
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
-  const cert = certificate.toString('pem')
-  return {
-    cert,
-    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
-    fingerprint: new X509Certificate(cert).fingerprint256,
-  }
+): Identity {
+  const {name = 'pve1.test.local', names = ['pve1.test.local'], days = 1} = options
+  const {leaf, key, fingerprint} = authority.issue(name, names, days)
+  return {cert: leaf, key, fingerprint}
 }
 
 export interface Received {

@@ -30,8 +30,8 @@ describe('tasks', () => {
   let clock: ReturnType<typeof quickClock>
 
   before(async () => {
-    const authority = await makeAuthority()
-    server = await startServer(await makeIdentity(authority), (request, response) => {
+    const authority = makeAuthority()
+    server = await startServer(makeIdentity(authority), (request, response) => {
       if (request.path === `/nodes/pve1/tasks/${upid}/status`) {
         const step = (steps.length > 1 ? steps.shift() : steps[0]) ?? {}
         if ('fails' in step) return refuse(response, ...(step.fails as [number, string]))

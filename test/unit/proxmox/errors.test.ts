@@ -36,7 +36,7 @@ interface Row {
   data?: Record<string, unknown>
 }
 
-/** The failures of PVE's own and what a person is told: FACTS, section 8. */
+/** The failures of PVE's own and what a person is told. Texts are those of PVE's sources of 7.4 to 9.2, and of answers of real hosts. */
 const rows: Row[] = [
   {
     case: 'wrong secret, 9.2',

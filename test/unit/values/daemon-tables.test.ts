@@ -11,7 +11,7 @@ interface Row {
   error: unknown
 }
 
-/** Where PVE stored another thing than it was sent, and why (FACTS 3.1, 3.5, 3.6, 10). */
+/** Where PVE stored another thing than it was sent, and why (seen on the real daemon). */
 const changed = {
   'is another name of ide2': (row: Row) => row.key === 'cdrom',
   'becomes sockets': (row: Row) => row.key === 'smp',

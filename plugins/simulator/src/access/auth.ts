@@ -1,7 +1,7 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto'
 import type {Release} from '../contract/contract.js'
 import type {State} from '../state/model.js'
-import {decodePercent} from '../http/params.js'
+import {decodePercent} from '../calls/form.js'
 import {splitAuthId} from './permissions.js'
 
 /** 401 with its reason phrase; the body stays empty. */
@@ -33,7 +33,7 @@ function hexTime(seconds: number): string {
   return seconds.toString(16).toUpperCase().padStart(8, '0')
 }
 
-/** Tickets, CSRF tokens and API tokens. Facts: FACTS 1.3 and 1.4. */
+/** Tickets, CSRF tokens and API tokens. Facts: pve-access-control, PVE/AccessControl.pm (verify_ticket, verify_csrf_prevention_token, verify_token). */
 export class Authentication {
   private key = randomBytes(32)
 

@@ -107,7 +107,7 @@ function runCheck(checker: Checker, authid: string, [name, ...rest]: Check, para
   rule(checker, authid, rest, param)
 }
 
-/** The check a method's schema declares. @throws ApiError 403. Fact: FACTS 1.6 (order of checks) and 6. */
+/** The check a method's schema declares. @throws ApiError 403. Fact: pve-access-control, PVE/RPCEnvironment.pm (check_api2_permissions). */
 export function checkMethod(checker: Checker, authid: string | undefined, method: Method, param: Params): void {
   const rule = method.permissions
   if (authid === undefined) {

@@ -25,7 +25,7 @@ function pathLevels(path: string): string[] {
 /**
  * Effective rights of users and tokens, by path. Rules: a deeper path replaces inherited roles, an own entry beats those of groups
  * on the same path, NoAccess beats all, a pool's rights reach its members, a privilege-separated token holds at most what its user holds.
- * Fact: FACTS 6.1.
+ * Facts: pve-access-control, PVE/AccessControl.pm (roles) and PVE/RPCEnvironment.pm (permissions, compute_api_permission).
  */
 export class Permissions {
   private cache = new Map<string, Privileges>()

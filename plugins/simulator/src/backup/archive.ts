@@ -1,5 +1,5 @@
 import {readParts} from '../guests/drives.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import {configText} from '../state/digest.js'
 import {newGuest} from '../state/guest.js'
 import type {Backup, Config, Guest, Holds, Volume} from '../state/model.js'
@@ -23,7 +23,7 @@ const tarOverhead = 61_440
 /** A container's files, as tar packs them. */
 const treeOf = (call: Call, guest: Guest): Holds => {
   const root = backupVolumes(call, guest).find(({key}) => key === 'rootfs')
-  const holds = root && findVolume(call.state, root.volid, guest.node)?.holds
+  const holds = root && findVolume(call.sim.state, root.volid, guest.node)?.holds
   return holds ?? {archive: 16 * MiB, files: 1000, bytes: 16 * MiB}
 }
 
@@ -39,7 +39,7 @@ export function makeBackup(call: Call, guest: Guest): Backup {
   const disks: Backup['disks'] = {}
   for (const {key, volid, included, kind} of backupVolumes(call, guest)) {
     if (!included || kind !== 'volume') continue
-    const volume = findVolume(call.state, volid, guest.node)
+    const volume = findVolume(call.sim.state, volid, guest.node)
     const size = volume?.size ?? Number(readParts(call.sim, guest.type, key, guest.config[key]!)?.size ?? 0)
     disks[key] = {
       storage: splitVolid(volid).storage,
@@ -48,7 +48,7 @@ export function makeBackup(call: Call, guest: Guest): Backup {
       used: volume?.used ?? 0,
     }
   }
-  const firewall = call.state.firewall[guest.vmid]
+  const firewall = call.sim.state.firewall[guest.vmid]
   return structuredClone({
     type: guest.type,
     config: Object.fromEntries(kept) as Config,

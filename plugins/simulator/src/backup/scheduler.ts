@@ -22,7 +22,7 @@ async function runJob(sim: Simulation, id: string): Promise<string[]> {
   const upids: string[] = []
   for (const node of nodes.filter((name) => sim.state.nodes[name]?.power === 'online')) {
     const body = {...options, quiet: '1', 'job-id': id}
-    const begun = sim.perform({verb: 'POST', path: `/nodes/${node}/vzdump`, query: {}, body, auth: 'root@pam'})
+    const begun = sim.listener.perform({verb: 'POST', path: `/nodes/${node}/vzdump`, query: {}, body, auth: 'root@pam'})
     // A job that is refused leaves no task; its reason would stand in the system log.
     const upid = await begun.catch(() => undefined)
     if (typeof upid === 'string' && upid.startsWith('UPID:')) upids.push(upid)

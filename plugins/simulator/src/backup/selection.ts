@@ -1,7 +1,7 @@
 import {splitList} from '../contract/scalars.js'
 import {isCdrom, readParts, volumesIn} from '../guests/drives.js'
 import {readMount} from '../guests/lxc-values.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, State} from '../state/model.js'
 
 /** What chooses the guests of a backup: one of `vmid`, `all` (less `exclude`) and `pool`; `node` narrows it. */

@@ -1,6 +1,6 @@
 import {isIP, isIPv4, isIPv6} from 'node:net'
-import {FormatError, parsePropertyString, type Format} from './property-string.js'
-import {ruleFormats} from '../firewall/specs.js'
+import type {Format} from './property-string.js'
+import {ruleFormats} from './firewall-specs.js'
 import {parseSize, splitList} from './scalars.js'
 import type {Slots} from './contract.js'
 
@@ -101,6 +101,7 @@ const hotplugFeatures = new Set(['network', 'disk', 'cpu', 'memory', 'usb', 'clo
 const taskStates = new Set(['ok', 'error', 'warning', 'unknown'])
 
 /** Formats by name, from the messages of the real daemon and of the oracle. A name that is missing here accepts everything. */
+
 /** Ids of zones and virtual networks in 8.4; 9.2 has patterns for them. */
 function sdnId(what: string): Test {
   return (value) => {
@@ -110,6 +111,7 @@ function sdnId(what: string): Test {
 }
 
 const haNode = matches(new RegExp(`^${dnsLabel}(?::\\d+)?$`), 'value does not look like a valid ha group node')
+
 /** PEM blocks of a label, one or more; text before the first is ignored. Fact: proxmox/pve-common:src/PVE/Certificate.pm. */
 function pem(label: string, multiple = false): Test {
   const block = `-----BEGIN ${label}-----\\s*(?:[0-9A-Za-z+/]+\\s*\\n)*[0-9A-Za-z+/]*={0,2}\\s*\\n-----END ${label}-----\\s*`
@@ -291,17 +293,6 @@ function isTimeZone(value: string): boolean {
   }
 }
 
-/** Formats whose whole value is a list of property strings or has rules beyond its sub-keys. */
-function checkProperties(value: string, format: Format, path: string, context: FormatContext): string | undefined {
-  try {
-    parsePropertyString(value, format, path, context)
-    return undefined
-  } catch (error) {
-    if (error instanceof FormatError) return error.problem
-    throw error
-  }
-}
-
 /** Rules of a format beyond its sub-keys. */
 const extraRules: Record<string, Test> = {
   'pve-vm-cpu-conf': cpuProblem,
@@ -311,16 +302,12 @@ const extraRules: Record<string, Test> = {
       : undefined,
 }
 
-/** Checks a value by a format's name or by its sub-keys; returns PVE's text for what is wrong. */
-export function checkFormat(
-  format: string | Format,
-  value: string,
-  path: string,
-  context: FormatContext,
-): string | undefined {
-  if (typeof format !== 'string') return checkProperties(value, format, path, context)
-  const named = context.formats[format]
-  if (named) return checkProperties(value, named, path, context) ?? extraRules[format]?.(value, context)
+/** Checks a value by the rules that a format has beyond its sub-keys; returns PVE's text for what is wrong. */
+export const checkBeyond = (format: string, value: string, context: FormatContext): string | undefined =>
+  extraRules[format]?.(value, context)
+
+/** Checks a value, or each of a list, by a format without sub-keys; returns PVE's text for what is wrong. */
+export function checkNamed(format: string, value: string, context: FormatContext): string | undefined {
   const list = /^(.*)-list$/.exec(format)
   const test = tests[format]
   if (test) return test(value, context)

@@ -1,4 +1,8 @@
-import {checkFormat, type FormatContext} from './formats.js'
+import {checkBeyond, checkNamed, type FormatContext} from './formats.js'
+import {FormatError, splitProperties, type Format, type Parts} from './property-string.js'
+
+// A second opinion on PVE's schemas, on purpose: kit/values has a checker of its own, which says beforehand what this one answers, so that a
+// mistake in either shows in the tests. Neither may use the other (docs/decisions/values.md).
 
 /** The part of a PVE parameter schema that checks need. */
 export interface Schema {
@@ -190,7 +194,7 @@ export interface Choice {
 
 /**
  * Checks parameters by the type that they choose: others than that type's are unknown, and what is wrong with them is told under
- * `oneOf[TYPE]`. Where no type is chosen, nothing of a type is known or asked for. Fact: daemon/ha (HA rules).
+ * `oneOf[TYPE]`. Where no type is chosen, nothing of a type is known or asked for. Fact: HA rules of the real daemon.
  */
 export function checkChoice(
   value: Params,
@@ -221,4 +225,42 @@ export function checkChoice(
   const rest =
     known || value.type === undefined ? (key: string) => own[key] === undefined : (key: string) => common.has(key)
   checkObject(split(rest), {properties: base}, '', errors, context)
+}
+
+/**
+ * Parses `k=v,k=v` by a format, and checks each part.
+ * @throws FormatError with PVE's text. Fact: pve-common, PVE/JSONSchema.pm (parse_property_string); what it makes of texts: test/oracle.test.ts.
+ */
+export function parsePropertyString(text: string, format: Format, path: string, context: FormatContext): Parts {
+  const parts = splitProperties(text, format)
+  const errors: Errors = {}
+  checkObject(parts, {properties: format, additionalProperties: false}, path, errors, context)
+  const keys = context.release === '8.4' ? Object.keys(errors) : Object.keys(errors).sort()
+  const lines = keys.map((key) => `${key}: ${errors[key]}`)
+  if (lines.length > 0) throw new FormatError(`format error\n${lines.join('\n')}`)
+  return parts
+}
+
+function checkProperties(value: string, format: Format, path: string, context: FormatContext): string | undefined {
+  try {
+    parsePropertyString(value, format, path, context)
+    return undefined
+  } catch (error) {
+    if (error instanceof FormatError) return error.problem
+    throw error
+  }
+}
+
+/** Checks a value by a format's name or by its sub-keys; returns PVE's text for what is wrong. */
+export function checkFormat(
+  format: string | Format,
+  value: string,
+  path: string,
+  context: FormatContext,
+): string | undefined {
+  if (typeof format !== 'string') return checkProperties(value, format, path, context)
+  const named = context.formats[format]
+  return named
+    ? (checkProperties(value, named, path, context) ?? checkBeyond(format, value, context))
+    : checkNamed(format, value, context)
 }

@@ -1,7 +1,7 @@
 import type {Contract} from '../contract/contract.js'
-import type {Endpoints} from '../simulation.js'
+import type {Endpoints} from '../calls/call.js'
 
-/** Indexes that list other names than the contract has below them. Fact: daemon/walk-get. */
+/** Indexes that list other names than the contract has below them. Seen on the real daemon. */
 const exceptions: Record<string, string> = {
   '/access': 'users groups roles acl domains openid tfa ticket password',
   '/cluster/config': 'nodes totem join qdevice apiversion',

@@ -1,5 +1,5 @@
 import type {Simulation} from '../simulation.js'
-import {parseForm} from '../http/params.js'
+import {parseForm} from '../calls/form.js'
 
 /** One call of another administrator's. */
 export interface Edit {
@@ -26,7 +26,7 @@ export async function playEdits(sim: Simulation, calls: Edit[]): Promise<void> {
     const [at = '', query = ''] = path.split('?')
     try {
       const inBody = method === 'PUT' || method === 'POST'
-      const data = await sim.perform({
+      const data = await sim.listener.perform({
         verb: method,
         path: at,
         query: {...parseForm(query), ...(!inBody && params)},

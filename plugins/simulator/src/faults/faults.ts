@@ -1,8 +1,9 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {failure, type ApiError} from '../errors.js'
 import type {Simulation} from '../simulation.js'
+import type {TaskFault} from '../tasks/runner.js'
 import type {EditResult} from './edits.js'
-import {kindOf, withoutQuorum, type FaultReply, type FaultSpec, type Hit} from './kinds.js'
+import {kindOf, withoutQuorum, type FaultReply, type FaultSpec, type Hit, type Kind} from './kinds.js'
 
 export type {FaultReply} from './kinds.js'
 
@@ -33,7 +34,13 @@ export interface Counters {
   maxInFlightByNode: Record<string, number>
 }
 
-/** Faults on demand and counters of what clients sent. */
+/**
+ * Faults on demand and counters of what clients sent. Faults are asked for here alone, at three moments, since PVE fails at three:
+ * `intercept` before anybody knows who asks or for what, so that it is about the connection and the answer as a whole; `refusal` after all
+ * checks, where a call would take its locks, which most calls that fail never come to; `ofTask` in the worker, long after its call was
+ * answered. What is told at one could not be told at another; which fault it is, `meet` decides for all of them. `track` asks nothing: it
+ * counts, and sets off what waits for so many requests.
+ */
 export class Faults {
   private entries: Entry[] = []
   private nextId = 1
@@ -136,9 +143,15 @@ export class Faults {
     }
   }
 
-  /** Uses up one of the hits of a fault. */
-  private hit(entry: Entry): void {
-    if (--entry.left <= 0) this.end(entry)
+  /** What the first of the active faults says that has something to say; one of its hits is used up. */
+  private meet<T>(ask: (kind: Kind, entry: Entry) => T | undefined): T | undefined {
+    for (const entry of this.entries) {
+      const said = entry.state === 'active' ? ask(kindOf(entry.spec.kind), entry) : undefined
+      if (said === undefined) continue
+      if (--entry.left <= 0) this.end(entry)
+      return said
+    }
+    return undefined
   }
 
   /** Applies the first fault that matches. Returns a reply to send instead, `done` when the connection was dealt with, or undefined. */
@@ -147,14 +160,10 @@ export class Faults {
     response: ServerResponse,
     path: string,
   ): Promise<FaultReply | 'done' | undefined> {
-    if (this.entries.length === 0) return undefined
     const verb = request.method ?? 'GET'
-    const entry = this.entries.find(
-      (one) => one.state === 'active' && kindOf(one.spec.kind).onRequest && concerns(one, verb, path),
+    return this.meet(({onRequest}, entry) =>
+      concerns(entry, verb, path) ? onRequest?.(this.hitOf(request, response, verb, path), entry.spec) : undefined,
     )
-    if (!entry) return undefined
-    this.hit(entry)
-    return kindOf(entry.spec.kind).onRequest!(this.hitOf(request, response, verb, path), entry.spec)
   }
 
   private hitOf(request: IncomingMessage, response: ServerResponse, verb: string, path: string): Hit {
@@ -177,15 +186,15 @@ export class Faults {
   refusal(verb: string, path: string): ApiError | undefined {
     const lost = this.sim.state.quorum ? undefined : withoutQuorum(verb, path)
     if (lost !== undefined) return failure(lost)
-    for (const entry of this.entries) {
-      const {onCall} = kindOf(entry.spec.kind)
-      const message =
-        entry.state === 'active' && concerns(entry, verb, path) ? onCall?.(verb, path, entry.spec) : undefined
-      if (message === undefined) continue
-      this.hit(entry)
-      return failure(message)
-    }
-    return undefined
+    const message = this.meet(({onCall}, entry) =>
+      concerns(entry, verb, path) ? onCall?.(verb, path, entry.spec) : undefined,
+    )
+    return message === undefined ? undefined : failure(message)
+  }
+
+  /** What a new task does instead of its work, or after it; `path` and `method` are of requests, and do not count. */
+  ofTask(type: string): TaskFault | undefined {
+    return this.meet(({onTask}, {spec}) => (['*', type].includes(spec.type ?? '*') ? onTask?.(spec) : undefined))
   }
 
   /** Switches a node on or off, or makes it hang. */

@@ -59,7 +59,8 @@ export interface Hit {
   half(): void
 }
 
-interface Kind {
+/** What a kind of fault does, and at which moment. */
+export interface Kind {
   summary: string
   /** Options besides those of every fault. */
   options?: (keyof FaultSpec)[]
@@ -71,6 +72,8 @@ interface Kind {
   onRequest?(hit: Hit, spec: FaultSpec): Promise<FaultReply | 'done' | undefined>
   /** A text with which the call fails (500) after all checks; undefined lets it pass. */
   onCall?(verb: string, path: string, spec: FaultSpec): string | undefined
+  /** What a task does beside its work, or in place of it. */
+  onTask?(spec: FaultSpec): TaskFault
   /** What `begin` changes is part of the state. */
   inState?: true
   /** Changes something about the cluster until the returned function is called. @throws when the spec names what is not there */
@@ -104,16 +107,9 @@ function power(sim: Simulation, spec: FaultSpec, value: 'offline' | 'hang'): () 
   return () => void (node.power = 'online')
 }
 
-function task(kind: TaskFault['kind']): Kind['begin'] {
-  return (sim, {type, message, times}) => {
-    const fault = {type: type ?? '*', kind, message: message ?? 'got timeout', times: times ?? Infinity}
-    sim.tasks.faults.push(fault)
-    return () => {
-      const index = sim.tasks.faults.indexOf(fault)
-      if (index >= 0) sim.tasks.faults.splice(index, 1)
-    }
-  }
-}
+const task =
+  (kind: TaskFault['kind']): Kind['onTask'] =>
+  ({message}) => ({kind, message: message ?? 'got timeout'})
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -209,11 +205,11 @@ export const faultKinds = {
   certificate: {
     summary: 'the server shows a new certificate, with authority=1 of another authority',
     options: ['authority'],
-    begin: (sim, {authority}) => void sim.renewCertificate(authority ?? false),
+    begin: (sim, {authority}) => void sim.listener.renew(authority ?? false),
   },
-  'task-fail': {summary: 'tasks fail with a message', options: ['type', 'message'], begin: task('fail')},
-  'task-warn': {summary: 'tasks end with a warning', options: ['type', 'message'], begin: task('warn')},
-  'task-hang': {summary: 'tasks never end', options: ['type'], begin: task('hang')},
+  'task-fail': {summary: 'tasks fail with a message', options: ['type', 'message'], onTask: task('fail')},
+  'task-warn': {summary: 'tasks end with a warning', options: ['type', 'message'], onTask: task('warn')},
+  'task-hang': {summary: 'tasks never end', options: ['type'], onTask: task('hang')},
   'disk-full': {
     summary: 'a storage has no room left',
     options: ['storage'],

@@ -1,5 +1,7 @@
 import {workerPid} from '../tasks/runner.js'
-/** What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: FACTS 2.4 and 8. */
+
+// What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: pve-cluster, PVE/Cluster.pm (cfs_lock, check_cfs_quorum);
+// pve-common, PVE/Tools.pm (lock_file_full); pve-storage, PVE/Storage/Plugin.pm (cluster_lock_storage).
 
 /** Cluster-wide files: those of a path below which every write takes the file's lock. */
 const clusterFiles: [RegExp, string][] = [
@@ -50,18 +52,10 @@ export function lockText(verb: string, path: string): string | undefined {
   return undefined
 }
 
-/** Reason phrases of the proxying node's own statuses. Fact: FACTS 1.6. */
+/** Reason phrases of the proxying node's own statuses. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request), with the pseudo statuses of AnyEvent::HTTP. */
 export const proxyReasons: Record<number, string> = {
   595: 'No route to host',
   596: 'Connection timed out',
   597: 'Broken pipe',
   599: 'Too many redirections',
-}
-
-/** What a storage says that has no room left, by its type; the others name the storage. */
-export function fullText(type: string, storage: string): string {
-  if (/^lvm/.test(type)) return `lvcreate '${storage}' error:   Volume group "${storage}" has insufficient free space`
-  if (type === 'zfspool') return `zfs error: cannot create '${storage}': out of space`
-  if (type === 'rbd') return `rbd create '${storage}' error: (28) No space left on device`
-  return `unable to create image: No space left on device`
 }

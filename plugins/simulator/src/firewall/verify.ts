@@ -1,8 +1,9 @@
-import {checkFormat, type FormatContext} from '../contract/formats.js'
+import type {FormatContext} from '../contract/formats.js'
+import {checkFormat} from '../contract/schema.js'
 import {badParameter, failure} from '../errors.js'
 import type {FirewallState} from '../state/model.js'
 import {macroName, macros} from './macros.js'
-import {addresses, aliasPattern, icmpNames, ipsetPattern, protocolsWithPorts} from './specs.js'
+import {addresses, aliasPattern, icmpNames, ipsetPattern, protocolsWithPorts} from '../contract/firewall-specs.js'
 
 export type Rule = Record<string, unknown>
 export type Environment = 'cluster' | 'host' | 'vm' | 'ct' | 'group' | 'vnet'

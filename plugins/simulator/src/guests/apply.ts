@@ -1,5 +1,5 @@
 import {ApiError} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
 import {bootDevices, withoutDevice} from './boot.js'
@@ -39,7 +39,7 @@ export function keepAsUnused(guest: Guest, volid: string): void {
 export function destroyVolume(call: Call, guest: Guest, volid: string): void {
   if (inSnapshot(guest, volid))
     throw new ApiError(500, `unable to delete '${volid}' - volume is still in use (snapshot?)\n`)
-  freeVolume(call.state, volid, guest.node)
+  freeVolume(call.sim.state, volid, guest.node)
 }
 
 const isOwned = (guest: Guest, volid: string): boolean =>
@@ -126,4 +126,12 @@ export function applyPending(
     })
   }
   return errors
+}
+
+/** `update VM 101: -memory 777 -scsi1 local:1`: what the cluster log and the task show of a change. */
+export function describeChange(vmid: number, options: Record<string, unknown>, removed: string[]): string {
+  const shown = Object.entries(options)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `-${key} ${key === 'cipassword' ? '<hidden>' : String(value)}`)
+  return [`update VM ${vmid}:`, ...shown, ...(removed.length > 0 ? [`-delete ${removed.join(',')}`] : [])].join(' ')
 }

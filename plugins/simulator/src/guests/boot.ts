@@ -11,7 +11,7 @@ function sortedBuses(config: Config): string[] {
     .sort((a, b) => rank(a) - rank(b))
 }
 
-/** The boot order of a new machine: first disk, first CD-ROM, first NIC. Fact: FACTS 3.5. */
+/** The boot order of a new machine: first disk, first CD-ROM, first NIC. Fact: qemu-server, PVE/QemuServer.pm (get_default_bootdevices). */
 export function defaultBoot(config: Config): string {
   const drives = sortedBuses(config)
   const first = drives.find((key) => !isCdrom(config[key]!))

@@ -1,5 +1,5 @@
 import {failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, StorageState, Volume} from '../state/model.js'
 import {
   allocate,
@@ -11,6 +11,7 @@ import {
   usableStorage,
   volumeKey,
 } from '../storage/volumes.js'
+import {volumesIn} from './drives.js'
 
 export interface Copy {
   source: Guest
@@ -40,14 +41,14 @@ export const transferLog = (size: number): string[] => [
 
 /** Makes a full copy of a volume; a cloud-init drive is made anew. @throws ApiError */
 export function fullCopy(call: Call, {source, target, key, volid, storage: wanted, format, live, log}: Copy): Volume {
-  const original = findVolume(call.state, volid, source.node)
+  const original = findVolume(call.sim.state, volid, source.node)
   if (!original) throw failure(`volume '${volid}' does not exist`)
-  const storage = usableStorage(call.state, wanted ?? splitVolid(volid).storage, target.node)
+  const storage = usableStorage(call.sim.state, wanted ?? splitVolid(volid).storage, target.node)
   const {formats} = pluginOf(storage)
   const chosen = format ?? (formats.includes(original.format) ? original.format : formats[0])
   const isSeed = /-cloudinit/.test(volid)
   log(`create full clone of drive ${key} (${volid})`)
-  const copy = allocate(call.state, {
+  const copy = allocate(call.sim.state, {
     storage,
     node: target.node,
     vmid: target.vmid,
@@ -61,8 +62,8 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   log(`allocated target volume '${copy.volid}'`)
   if (isSeed) return copy
   if (!live || !source.running) transferLog(original.size).forEach(log)
-  else if (call.state.world.plainQemu) {
-    freeVolume(call.state, copy.volid, target.node)
+  else if (call.sim.state.world.plainQemu) {
+    freeVolume(call.sim.state, copy.volid, target.node)
     throw failure(`drive-${key}: throttle node without file child node name!`)
   } else mirrorLog(key, original.size).forEach(log)
   return copy
@@ -80,12 +81,12 @@ const mirrorLog = (key: string, size: number): string[] => [
 
 /** Makes a linked clone of a template's volume. @throws ApiError */
 export function linkedCopy(call: Call, {source, target, key, volid, log}: Copy): Volume {
-  const base = findVolume(call.state, volid, source.node)
+  const base = findVolume(call.sim.state, volid, source.node)
   if (!base) throw failure(`volume '${volid}' does not exist`)
   const {storage: name, name: baseName} = splitVolid(volid)
-  const storage = usableStorage(call.state, name, target.node)
+  const storage = usableStorage(call.sim.state, name, target.node)
   log(`create linked clone of ${target.type === 'qemu' ? 'drive' : 'mount point'} ${key} (${volid})`)
-  const copy = allocate(call.state, {
+  const copy = allocate(call.sim.state, {
     storage,
     node: target.node,
     vmid: target.vmid,
@@ -115,16 +116,16 @@ function linkLog(storage: StorageState, base: string, {volid, size}: Volume): st
 
 /** Gives a volume another name on its storage. */
 export function rename(call: Call, volume: Volume, node: string, volid: string): Volume {
-  delete call.state.volumes[volumeKey(call.state, volume.volid, node)]
+  delete call.sim.state.volumes[volumeKey(call.sim.state, volume.volid, node)]
   volume.volid = volid
-  call.state.volumes[volumeKey(call.state, volid, node)] = volume
+  call.sim.state.volumes[volumeKey(call.sim.state, volid, node)] = volume
   return volume
 }
 
 /** Whether a linked clone of a volume is possible. */
 export function canLink(call: Call, guest: Guest, volid: string): boolean {
-  const volume = findVolume(call.state, volid, guest.node)
-  const storage = call.state.storages[splitVolid(volid).storage]
+  const volume = findVolume(call.sim.state, volid, guest.node)
+  const storage = call.sim.state.storages[splitVolid(volid).storage]
   return storage !== undefined && (pluginOf(storage).linkedClones || volume?.format === 'qcow2')
 }
 
@@ -134,3 +135,29 @@ export const baseName = (volid: string): string =>
     /(^|[:/])(vm|subvol)-(\d+-disk-)/,
     (_, head: string, kind: string, rest: string) => `${head}${kind === 'vm' ? 'base' : 'basevol'}-${rest}`,
   )
+
+/** The first name that is free for a volume once it belongs to another guest. */
+export function freeNameFor(call: Call, volume: Volume, target: Guest): string {
+  const {storage, name} = splitVolid(volume.volid)
+  for (let index = 0; ; index++) {
+    const renamed = name.replace(
+      /^(\d+\/)?(vm|base|subvol)-\d+-disk-\d+/,
+      (_, folder: string | undefined, kind: string) => {
+        return `${folder === undefined ? '' : `${target.vmid}/`}${kind}-${target.vmid}-disk-${index}`
+      },
+    )
+    if (!call.sim.state.volumes[volumeKey(call.sim.state, `${storage}:${renamed}`, target.node)])
+      return `${storage}:${renamed}`
+  }
+}
+
+/** Renames the volumes of a guest to those of a template. */
+export function convertVolumes(call: Call, guest: Guest): void {
+  for (const [key, volid] of volumesIn('qemu', guest.config)) {
+    const volume = findVolume(call.sim.state, volid, guest.node)
+    if (!volume || key.startsWith('unused') || /-cloudinit|:iso\//.test(volid)) continue
+    const renamed = rename(call, volume, guest.node, baseName(volid))
+    guest.config[key] = String(guest.config[key]).replace(volid, renamed.volid)
+  }
+  guest.config.template = 1
+}

@@ -1,12 +1,6 @@
-import {
-  FormatError,
-  parsePropertyString,
-  printPropertyString,
-  type Format,
-  type Parts,
-} from '../contract/property-string.js'
+import {FormatError, printPropertyString, type Format, type Parts} from '../contract/property-string.js'
+import {parsePropertyString, type Schema} from '../contract/schema.js'
 import {cpuProblem} from '../contract/formats.js'
-import type {Schema} from '../contract/schema.js'
 import type {Simulation} from '../simulation.js'
 import type {Config, GuestType, State} from '../state/model.js'
 
@@ -42,7 +36,7 @@ export const fileKey = (type: GuestType, key: string): string =>
 
 const limits = ['mbps', 'mbps_rd', 'mbps_wr', 'iops', 'iops_rd', 'iops_wr']
 
-/** Whether parts of a drive, each valid, contradict each other. Fact: oracle property-strings. */
+/** Whether parts of a drive, each valid, contradict each other. Fact: qemu-server, PVE/QemuServer/Drive.pm (parse_drive); what it makes of texts: test/oracle.test.ts. */
 function contradicts(key: string, parts: Parts): boolean {
   if (limits.some((limit) => parts[`${limit}_max`] && !parts[limit])) return true
   if (['mbps', 'iops'].some((unit) => parts[unit] && (parts[`${unit}_rd`] || parts[`${unit}_wr`]))) return true
@@ -58,7 +52,7 @@ const drivePart = (text: string, release: string): string =>
 
 /**
  * Bytes a second become megabytes, of which PVE's slip makes 0.000 whatever was asked for; false where both are given.
- * Fact: FACTS 10, oracle property-strings.
+ * Fact: qemu-server, PVE/QemuServer/Drive.pm (parse_drive), and seen on the real daemon.
  */
 function inMegabytes(parts: Parts): boolean {
   return ['bps', 'bps_rd', 'bps_wr'].every((key) => {

@@ -1,12 +1,10 @@
+import type {Call} from '../calls/call.js'
 import {parseSize} from '../contract/scalars.js'
 import type {Guest} from '../state/model.js'
 import {isCdrom, volumeOf} from './drives.js'
 import {ext4Size} from './ext4.js'
 
 const MiB = 1024 * 1024
-
-/** Share of a node's root file system that is in use. */
-export const rootShare = 0.08
 
 /** A steady number from 0 to below 1 for a guest and a purpose, so that figures of idle guests do not jump. */
 export function steady(vmid: number, salt: number): number {
@@ -121,4 +119,11 @@ function machineFigures(guest: Guest, mem: number): Record<string, unknown> {
     ...(ballooning && {balloon_min: balloon, shares: Number(guest.config.shares ?? 1000)}),
     ...(running && {pid: guest.pid, ...pressures(0)}),
   }
+}
+
+/** Figures of one guest for lists below a node. */
+export function liveFigures(call: Call, guest: Guest): Record<string, unknown> {
+  const figures = guestFigures(guest, call.sim.state.nodes[guest.node]?.cpus ?? 1, call.sim.now())
+  if (call.sim.settings.release === '8.4') delete figures.memhost
+  return figures
 }

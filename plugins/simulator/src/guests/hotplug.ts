@@ -1,5 +1,5 @@
 import {failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {bootDevices} from './boot.js'
 import {isCdrom, readParts, volumeOf} from './drives.js'
@@ -81,7 +81,7 @@ function takesUsb({guest: {config}, allows}: Change): boolean {
 const usb: Rule = (change) => {
   const {call, guest, key, value} = change
   if (!takesUsb(change)) return false
-  if (value !== undefined && call.state.world.plainQemu && /(?:^|=)spice(?:,|$)/i.test(String(value))) {
+  if (value !== undefined && call.sim.state.world.plainQemu && /(?:^|=)spice(?:,|$)/i.test(String(value))) {
     const device = `usbredirchardev${key.slice(3)}`
     const problem = `Failed to add chardev '${device}': 'spicevmc' is not a valid char driver name`
     throw failure(`VM ${guest.vmid} qmp command 'chardev-add' failed - ${problem}`)
@@ -115,7 +115,7 @@ const hotplug: Rule = ({old, value}) => !/cpu|memory/.test(`${old ?? ''} ${value
 const harmless =
   /^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|vmstatestorage|ci\w+|sshkeys|nameserver|searchdomain|ipconfig\d+)$/
 
-/** By key, the first that fits; all others wait. Facts: FACTS 3.7, tables/vm-running-table, QemuServer.pm (vmconfig_hotplug_pending). */
+/** By key, the first that fits; all others wait. Facts: qemu-server, PVE/QemuServer.pm (vmconfig_hotplug_pending); what the real daemon did with each: test/tables.test.ts. */
 const rules: [RegExp, Rule][] = [
   [harmless, () => true],
   [/^(?:cpuunits|cpulimit|unused\d+)$/, () => true],

@@ -1,5 +1,5 @@
 import {ApiError, failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
 import {inSnapshot, tidyPending} from './apply.js'
@@ -59,12 +59,12 @@ function freeUnused(call: Call, guest: Guest, value: Scalar, log: Log): void {
   const volid = volumeOf(value)
   if (holdsVolume(guest.config, volid) || holdsVolume(guest.pending, volid) || inSnapshot(guest, volid)) return
   if (new RegExp(`(?:^|[:/])(?:vm|base|subvol|basevol)-${guest.vmid}-`).test(volid))
-    freeVolume(call.state, volid, guest.node)
+    freeVolume(call.sim.state, volid, guest.node)
   else log(`ignore deletion of '${volid}', CT ${guest.vmid} isn't the owner`)
 }
 
 function lacks(call: Call, what: 'cgroups' | 'apparmor' | 'links'): boolean {
-  return call.state.world.lxcLacks?.includes(what) ?? false
+  return call.sim.state.world.lxcLacks?.includes(what) ?? false
 }
 
 function changeLimit(call: Call, key: string): void {

@@ -1,5 +1,5 @@
 import {failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
 import {findStorage, findVolume, splitVolid} from '../storage/volumes.js'
 import {TaskError} from '../tasks/runner.js'
@@ -9,15 +9,16 @@ import {mountsOf} from './lxc-values.js'
 
 type Log = (line: string) => void
 
-const lacks = (call: Call, what: 'monitor' | 'restart'): boolean => call.state.world.lxcLacks?.includes(what) ?? false
+const lacks = (call: Call, what: 'monitor' | 'restart'): boolean =>
+  call.sim.state.world.lxcLacks?.includes(what) ?? false
 
 /** Refuses to start a container whose volumes are not there. @throws ApiError 500 */
 function activateVolumes(call: Call, guest: Guest): void {
   for (const [, parts] of mountsOf(call, guest.config)) {
     const volid = String(parts.volume)
     if (volid.startsWith('/')) continue
-    findStorage(call.state, splitVolid(volid).storage)
-    if (!findVolume(call.state, volid, guest.node)) throw failure(`volume '${volid}' does not exist`)
+    findStorage(call.sim.state, splitVolid(volid).storage)
+    if (!findVolume(call.sim.state, volid, guest.node)) throw failure(`volume '${volid}' does not exist`)
   }
 }
 

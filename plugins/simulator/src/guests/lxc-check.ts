@@ -1,6 +1,6 @@
 import {badParameter, failure} from '../errors.js'
 import {readInterfaces} from '../network/interfaces.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../storage/volumes.js'
 import {readParts} from './drives.js'
@@ -8,9 +8,9 @@ import {readMount} from './lxc-values.js'
 
 const mtuOf = (call: Call, guest: Guest, bridge: unknown): number | undefined => {
   const name = String(bridge ?? '')
-  const {interfaces, cards} = call.state.nodes[guest.node]!
+  const {interfaces, cards} = call.sim.state.nodes[guest.node]!
   const link = readInterfaces(interfaces.text, {physical: cards, up: []}).interfaces[name]
-  if (link === undefined && call.state.sections['sdn/vnets']?.[name] === undefined) return undefined
+  if (link === undefined && call.sim.state.sections['sdn/vnets']?.[name] === undefined) return undefined
   return Number(link?.mtu ?? 1500)
 }
 
@@ -35,23 +35,24 @@ function checkContent(call: Call, key: string, value: string): void {
   const volid = String(readMount(call, key, value).volume ?? '')
   if (volid.startsWith('/')) return
   const {storage} = splitVolid(volid)
-  if (!contentTypes(findStorage(call.state, storage)).includes('rootdir'))
+  if (!contentTypes(findStorage(call.sim.state, storage)).includes('rootdir'))
     throw failure(`storage '${storage}' does not allow content type 'rootdir' (Container)`)
 }
 
 function checkDevice(call: Call, key: string, value: string): void {
   const path = readParts(call.sim, 'lxc', key, value)?.path
   if (path === undefined) throw failure(`Path has to be defined`)
-  const {devices} = call.state.world
+  const {devices} = call.sim.state.world
   if (devices && !devices.includes(String(path))) throw failure(`Device ${String(path)} does not exist`)
 }
 
 /** Refuses hook scripts that are none. @throws ApiError 400 */
 function checkHookscript(call: Call, guest: Guest, volid: string): void {
   const {storage, name} = splitVolid(volid)
-  findStorage(call.state, storage)
+  findStorage(call.sim.state, storage)
   if (!name.startsWith('snippets/')) throw badParameter('hookscript', `'${volid}' is not in the snippets directory\n`)
-  if (!findVolume(call.state, volid, guest.node)) throw badParameter('hookscript', `script '${volid}' does not exist\n`)
+  if (!findVolume(call.sim.state, volid, guest.node))
+    throw badParameter('hookscript', `script '${volid}' does not exist\n`)
 }
 
 /** Refuses values that no container can have. Fact: pve-container `update_pct_config`. @throws ApiError */

@@ -1,8 +1,8 @@
-import {checkBridgeUse} from '../access/bridges.js'
+import {checkBridgeUse} from './bridges.js'
 import {requireAll} from '../access/checks.js'
-import {checkTags} from '../endpoints/guests/tag-access.js'
+import {checkTags} from './tags.js'
 import {forbidden} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Config} from '../state/model.js'
 import {readParts} from './drives.js'
 import {newVolume, readMount} from './lxc-values.js'
@@ -77,7 +77,7 @@ const tags: Rule = (call, change, key, removed) => {
   checkTags(call, change.before?.[key], removed ? '' : change.options[key])
 }
 
-/** What the change of a key asks for, first match counts. Fact: pve-container `check_ct_modify_config_perm`, FACTS 6.3, 6.4. */
+/** What the change of a key asks for, first match counts. Fact: pve-container, PVE/LXC.pm (check_ct_modify_config_perm). */
 const rules: [RegExp, Rule][] = [
   [/^(?:cores|cpuunits|cpulimit)$/, privilege('VM.Config.CPU')],
   [/^(?:rootfs|mp\d+)$/, disk],

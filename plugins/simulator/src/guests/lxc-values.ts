@@ -1,7 +1,8 @@
 import {ApiError, failure} from '../errors.js'
 import {splitList} from '../contract/scalars.js'
-import {FormatError, parsePropertyString, type Parts} from '../contract/property-string.js'
-import type {Call} from '../simulation.js'
+import {FormatError, type Parts} from '../contract/property-string.js'
+import {parsePropertyString} from '../contract/schema.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Holds, Scalar, Volume} from '../state/model.js'
 import {allocate, contentTypes, creationLog, findVolume, usableStorage} from '../storage/volumes.js'
 import {configSchema, formatOf, newMac, printParts, readParts} from './drives.js'
@@ -43,17 +44,11 @@ export const holdsOf = (volume: Volume | undefined): Holds =>
   volume?.holds ?? {archive: 538_398_720, files: 21_000, bytes: 512 * MiB}
 
 /** Allocates a volume for a container and makes a file system where it is an image. @throws ApiError */
-export function allocateMount(
-  call: Call,
-  guest: Guest,
-  name: string,
-  size: number,
-  log: (line: string) => void,
-): Volume {
-  const storage = usableStorage(call.state, name, guest.node)
+function allocateMount(call: Call, guest: Guest, name: string, size: number, log: (line: string) => void): Volume {
+  const storage = usableStorage(call.sim.state, name, guest.node)
   if (!contentTypes(storage).includes('rootdir'))
     throw failure(`content type 'rootdir' is not available or configured on storage '${name}'`)
-  const volume = allocate(call.state, {
+  const volume = allocate(call.sim.state, {
     storage,
     node: guest.node,
     vmid: guest.vmid,
@@ -75,14 +70,14 @@ export function mountValue(call: Call, guest: Guest, key: string, value: string,
     const volume = allocateMount(call, guest, fresh[1]!, Math.floor(Number(fresh[2]) * 1024) * MiB, log)
     Object.assign(parts, {volume: volume.volid, size: volume.size})
   } else if (!source.startsWith('/')) {
-    const volume = findVolume(call.state, source, guest.node)
+    const volume = findVolume(call.sim.state, source, guest.node)
     if (volume) parts.size = volume.size
   }
   return printParts(call.sim, 'lxc', key, parts)
 }
 
 /** Lines that rsync prints about a copy. */
-export function copyLines({files, bytes}: Holds): string[] {
+function copyLines({files, bytes}: Holds): string[] {
   const shown = bytes.toLocaleString('en-US')
   return [
     '',
@@ -109,7 +104,7 @@ export function copyLines({files, bytes}: Holds): string[] {
 export function lxcNetValue(call: Call, key: string, value: Scalar): string {
   const parts = readParts(call.sim, 'lxc', key, value)
   if (!parts) throw failure('unable to parse network options')
-  parts.hwaddr ??= newMac(call.sim, call.state)
+  parts.hwaddr ??= newMac(call.sim, call.sim.state)
   parts.type = 'veth'
   return printParts(call.sim, 'lxc', key, parts)
 }
@@ -119,7 +114,7 @@ export function lxcValue(call: Call, key: string, value: unknown): Scalar {
   if (key === 'tags') return tagList(call, value)
   if (key === 'description') return value === '' ? '' : `${String(value).replace(/\n$/, '')}\n`
   if (key === 'nameserver' || key === 'searchdomain') return splitList(String(value)).join(' ')
-  if (key === 'cpuunits') return clampShares(call.state.world, Number(value))
+  if (key === 'cpuunits') return clampShares(call.sim.state.world, Number(value))
   if (/^(?:env|entrypoint)$/.test(key)) return String(value)
   const type = configSchema(call.sim, 'lxc')[key]?.type
   if (type === 'boolean') return String(value) === '1' ? 1 : 0
@@ -133,4 +128,18 @@ export function readNumbers(call: Call, guest: Guest): void {
   for (const config of [guest.config, guest.pending])
     for (const [key, value] of Object.entries(config))
       if (schema[key]?.type === 'integer' && /^\d+$/.test(String(value))) config[key] = Number(value)
+}
+
+/** Copies a volume of a container to a storage. @throws ApiError */
+export function copyMount(
+  call: Call,
+  target: Guest,
+  source: Volume,
+  storage: string,
+  log: (line: string) => void,
+): Volume {
+  const copy = allocateMount(call, target, storage, source.size, log)
+  if (source.holds) copy.holds = source.holds
+  copyLines(holdsOf(source)).forEach(log)
+  return copy
 }

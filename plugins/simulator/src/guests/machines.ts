@@ -1,7 +1,7 @@
-import {versionOf} from '../endpoints/nodes/nodes.js'
-import type {Call} from '../simulation.js'
+import {versionOf} from '../calls/node.js'
+import type {Call} from '../calls/call.js'
 
-/** Versions of machine types that QEMU knows, newest first. Fact: daemon/walk-get (capabilities). */
+/** Versions of machine types that QEMU knows, newest first. Seen on the real daemon (`GET /nodes/{node}/capabilities/qemu/machines`). */
 const versions = (
   '10.0 9.2 9.1 9.0 8.2 8.1 8.0 7.2 7.1 7.0 6.2 6.1 6.0 5.2 5.1 5.0 4.2 4.1 4.0.1 4.0 3.1 3.0 ' +
   '2.12 2.11 2.10 2.9 2.8 2.7 2.6 2.5 2.4'

@@ -1,4 +1,4 @@
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest, Volume} from '../state/model.js'
 import {findVolume, isShared, splitVolid, volumesOfGuest} from '../storage/volumes.js'
 import {inSnapshot} from './apply.js'
@@ -29,11 +29,11 @@ export function localResources(call: Call, guest: Guest): LocalResource[] {
 
 /** Volumes of a guest that lie on its node alone. */
 export const localVolumes = (call: Call, guest: Guest): Volume[] =>
-  volumesOfGuest(call.state, guest.node, guest.vmid).filter((volume) => volume.node !== '')
+  volumesOfGuest(call.sim.state, guest.node, guest.vmid).filter((volume) => volume.node !== '')
 
 /** Snapshots of ZFS and of qcow2 images move along; no others do. */
 function keepsSnapshots(call: Call, volume: Volume): boolean {
-  const storage = call.state.storages[splitVolid(volume.volid).storage]
+  const storage = call.sim.state.storages[splitVolid(volume.volid).storage]
   return storage?.type === 'zfspool' || storage?.type === 'btrfs' || volume.format === 'qcow2'
 }
 
@@ -56,8 +56,8 @@ export function immovable(call: Call, guest: Guest, withLocalDisks: boolean): st
   const own = new Set(localVolumes(call, guest).map(({volid}) => volid))
   const problems: string[] = []
   for (const [key, volid] of volumesIn(guest.type, guest.config)) {
-    const storage = call.state.storages[splitVolid(volid).storage]
-    const volume = findVolume(call.state, volid, guest.node)
+    const storage = call.sim.state.storages[splitVolid(volid).storage]
+    const volume = findVolume(call.sim.state, volid, guest.node)
     if (!storage || !volume || isShared(storage)) continue
     const refuse = (why: string): number => problems.push(`can't migrate local disk '${volid}': ${why}`)
     if (isCdrom(guest.config[key]!) && !own.has(volid)) refuse('local cdrom image')

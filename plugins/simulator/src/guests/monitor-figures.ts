@@ -1,11 +1,11 @@
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
 import {isCdrom, qemuDrive} from './drives.js'
 import {guestMemory, steady} from './figures.js'
-import {versionOf} from '../endpoints/nodes/nodes.js'
+import {versionOf} from '../calls/node.js'
 import {runningMachine} from './vm-state.js'
 
-/** What QEMU counts of a drive, beside what is below. Fact: recorded/pvecli.json, fog-servers.json. */
+/** What QEMU counts of a drive, beside what is below. Seen on real hosts. */
 const uncounted = Object.fromEntries(
   ['rd', 'wr', 'flush', 'unmap', 'zone_append'].flatMap((kind) => [
     [`failed_${kind}_operations`, 0],
@@ -85,10 +85,10 @@ function balloonFigures(guest: Guest, used: number, now: number): Record<string,
 
 /**
  * What the monitor of a machine tells while it runs; that of a distribution's QEMU does not.
- * Fact: qemu-server, QemuServer.pm vmstatus; recorded/pvecli.json.
+ * Fact: qemu-server, PVE/QemuServer.pm (vmstatus), and seen on real hosts.
  */
 export function monitorFigures(call: Call, guest: Guest, figures: Record<string, unknown>): Record<string, unknown> {
-  if (call.state.world.plainQemu || !guest.running) return {}
+  if (call.sim.state.world.plainQemu || !guest.running) return {}
   const [uptime, netin, netout, mem] = ['uptime', 'netin', 'netout', 'mem'].map((key) => Number(figures[key]))
   const blockstat = drivesOf(guest, uptime!)
   return {

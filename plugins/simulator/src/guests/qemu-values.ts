@@ -3,7 +3,7 @@ import {badParameter, failure} from '../errors.js'
 import {requireAll, requireAny} from '../access/checks.js'
 import {splitList} from '../contract/scalars.js'
 import type {Parts} from '../contract/property-string.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Config, Guest, Scalar, Volume} from '../state/model.js'
 import {
   allocate,
@@ -51,7 +51,7 @@ export function plainValue(call: Call, type: 'qemu' | 'lxc', key: string, value:
 
 /** Tags as PVE keeps them: lower case, unique, sorted, joined by semicolons. */
 export function tagList(call: Call, value: unknown): string {
-  const style = String(call.state.options['tag-style'] ?? '')
+  const style = String(call.sim.state.options['tag-style'] ?? '')
   const keepCase = /case-sensitive=1/.test(style)
   const tags = splitList(String(value)).map((tag) => (keepCase ? tag : tag.toLowerCase()))
   const unique = [...new Set(tags)]
@@ -76,7 +76,7 @@ function checkImport(call: Call, key: string, parts: Parts): void {
 
 /** The drive another guest has a volume as; progress lines name it. */
 function sourceKey(call: Call, volid: string, fallback: string): string {
-  for (const guest of Object.values(call.state.guests)) {
+  for (const guest of Object.values(call.sim.state.guests)) {
     const found = volumesIn(guest.type, guest.config).find(([, other]) => other === volid)
     if (found) return found[0]
   }
@@ -95,7 +95,7 @@ export function checkDriveAccess(call: Call, key: string, value: string): void {
   if (parts?.['import-from'] !== undefined) checkImport(call, key, parts)
   const fresh = newDisk.exec(file)
   const {storage} = fresh ? {storage: fresh[1] ?? 'local'} : splitVolid(file)
-  const definition = findStorage(call.state, storage)
+  const definition = findStorage(call.sim.state, storage)
   if (fresh || file.endsWith(':cloudinit')) {
     requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
     if (!contentTypes(definition).includes('images'))
@@ -107,7 +107,7 @@ export function checkDriveAccess(call: Call, key: string, value: string): void {
     'Datastore.Audit',
     'Datastore.AllocateTemplate',
   ])
-  const volume = findVolume(call.state, file, String(call.param.node))
+  const volume = findVolume(call.sim.state, file, String(call.param.node))
   if (volume?.content === 'iso' && parts?.media !== 'cdrom')
     throw badParameter(key, `explicit 'media=cdrom' is required for iso images`)
 }
@@ -120,10 +120,10 @@ function attachedCloudinit(guest: Guest, key: string): string | undefined {
 
 function allocateDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (line: string) => void): Volume {
   const [, storageName, gib] = newDisk.exec(String(parts.file))!
-  const storage = usableStorage(call.state, storageName ?? 'local', guest.node)
+  const storage = usableStorage(call.sim.state, storageName ?? 'local', guest.node)
   const size = fixedSize(key, parts) ?? Math.floor(Number(gib) * 1024 * 1024) * KiB
   const format = parts.format === undefined ? (storage.config.format as string | undefined) : String(parts.format)
-  const volume = allocate(call.state, {
+  const volume = allocate(call.sim.state, {
     storage,
     node: guest.node,
     vmid: guest.vmid,
@@ -157,14 +157,14 @@ function allocateCloudinit(call: Call, guest: Guest, key: string, parts: Parts, 
   const other = attachedCloudinit(guest, key)
   if (other !== undefined) throw failure(`${key} - cloud-init drive is already attached at '${other}'`)
   const {storage: name} = splitVolid(String(parts.file))
-  const storage = usableStorage(call.state, name, guest.node)
+  const storage = usableStorage(call.sim.state, name, guest.node)
   const format = pluginOf(storage).files ? String(parts.format ?? 'qcow2') : 'raw'
-  const kept = volumesOfGuest(call.state, guest.node, guest.vmid).find(
+  const kept = volumesOfGuest(call.sim.state, guest.node, guest.vmid).find(
     (volume) => volume.volid.includes(`vm-${guest.vmid}-cloudinit`) && volume.volid.startsWith(`${name}:`),
   )
   const volume =
     kept ??
-    allocate(call.state, {
+    allocate(call.sim.state, {
       storage,
       node: guest.node,
       vmid: guest.vmid,
@@ -208,9 +208,9 @@ export function driveValue(call: Call, guest: Guest, key: string, value: string,
     return done()
   }
   if (file.startsWith('/')) return done()
-  const volume = findVolume(call.state, file, guest.node)
+  const volume = findVolume(call.sim.state, file, guest.node)
   if (!volume) {
-    findStorage(call.state, splitVolid(file).storage)
+    findStorage(call.sim.state, splitVolid(file).storage)
     throw failure(`volume '${file}' does not exist`)
   }
   if (/vm-\d+-cloudinit/.test(file)) parts.media = 'cdrom'
@@ -220,13 +220,13 @@ export function driveValue(call: Call, guest: Guest, key: string, value: string,
 
 function importDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (line: string) => void): string {
   const source = String(parts['import-from'])
-  const original = findVolume(call.state, source, guest.node)
+  const original = findVolume(call.sim.state, source, guest.node)
   if (!original) throw failure(`volume '${source}' does not exist`)
   const {storage: name} = splitVolid(String(parts.file))
-  const storage = usableStorage(call.state, name, guest.node)
+  const storage = usableStorage(call.sim.state, name, guest.node)
   const {formats} = pluginOf(storage)
   const format = String(parts.format ?? (formats.includes(original.format) ? original.format : formats[0]))
-  const volume = allocate(call.state, {
+  const volume = allocate(call.sim.state, {
     storage,
     node: guest.node,
     vmid: guest.vmid,
@@ -251,7 +251,7 @@ function importDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (
 export function netValue(call: Call, key: string, value: string): string {
   const parts = readParts(call.sim, 'qemu', key, value)
   if (!parts) throw failure(`unable to parse network options`)
-  parts.macaddr ??= newMac(call.sim, call.state)
+  parts.macaddr ??= newMac(call.sim, call.sim.state)
   return printParts(call.sim, 'qemu', key, parts)
 }
 
@@ -264,6 +264,6 @@ export function qemuValue(call: Call, guest: Guest, key: string, value: unknown,
   if (key === 'cipassword') return cryptHash(call, String(value), guest.config)
   if (key === 'vmgenid' && String(value) === '1') return call.sim.random.uuid()
   const plain = plainValue(call, 'qemu', key, value)
-  if (key === 'cpuunits') return clampShares(call.state.world, Number(plain))
+  if (key === 'cpuunits') return clampShares(call.sim.state.world, Number(plain))
   return plain
 }

@@ -1,10 +1,10 @@
 import type {World} from '../state/model.js'
 
-/** Keys that only root@pam itself may set on a machine; a token may not. Fact: FACTS 6.4, daemon/vm-keys. */
+/** Keys that only root@pam itself may set on a machine; a token may not. Fact: qemu-server, PVE/API2/Qemu.pm (check_vm_modify_config_perm), and seen on the real daemon. */
 export const rootOnly =
   /^(?:affinity|amd-sev|arch|args|hugepages|intel-tdx|ivshmem|keephugepages|lock|meta|parent|running[\w-]+|snaptime|spice_enhancements|vmgenid|parallel\d+)$/
 
-/** Which privileges a key needs, one of those named; first match counts. Facts: FACTS 6.3; Qemu.pm (check_vm_modify_config_perm). */
+/** Which privileges a key needs, one of those named; first match counts. Fact: qemu-server, PVE/API2/Qemu.pm (check_vm_modify_config_perm). */
 const qemuPrivileges: [RegExp, string[]][] = [
   [/^(?:cores|sockets|smp|cpu|cpulimit|cpuunits|numa|vcpus|numa\d+)$/, ['VM.Config.CPU']],
   [/^(?:memory|balloon|shares|allow-ksm)$/, ['VM.Config.Memory']],
@@ -52,6 +52,6 @@ export const callParameters = new Set([
   'ha-managed',
 ])
 
-/** CPU shares within what control groups take: the most by their version, the least as recorded (FACTS 10, tables). */
+/** CPU shares within what control groups take: the most by their version, the least as the real daemon has it. Fact: pve-common, PVE/CGroup.pm (clamp_cpu_shares). */
 export const clampShares = ({cgroup1}: World, value: number): number =>
   Math.min(cgroup1 ? 262_144 : 10_000, Math.max(2, value))

@@ -1,6 +1,6 @@
 import {ApiError} from '../errors.js'
 import {TaskError} from '../tasks/runner.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
 import {applyPending} from './apply.js'
 import {bootContainer, haltContainer} from './lxc-boot.js'

@@ -1,4 +1,4 @@
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import type {Config, Guest} from '../state/model.js'
 import {allocate, creationLog, freeVolume, isShared, splitVolid, usableStorage} from '../storage/volumes.js'
 import type {TaskHandle} from '../tasks/runner.js'
@@ -7,6 +7,7 @@ import {guestMemory} from './figures.js'
 import {latestVersion} from './machines.js'
 
 const MiB = 1024 * 1024
+
 /** What PVE reserves for the state of devices. */
 const deviceState = 500 * MiB
 
@@ -19,7 +20,7 @@ export function stateStorage(call: Call, {config}: Guest): string {
   const used = volumesIn('qemu', config)
     .filter(([key]) => !key.startsWith('unused') && !isCdrom(config[key]!))
     .map(([, volid]) => splitVolid(volid).storage)
-  const shared = used.find((name) => call.state.storages[name] && isShared(call.state.storages[name]))
+  const shared = used.find((name) => call.sim.state.storages[name] && isShared(call.sim.state.storages[name]))
   return shared ?? used[0] ?? 'local'
 }
 
@@ -27,7 +28,7 @@ export function stateStorage(call: Call, {config}: Guest): string {
 export function runningMachine(call: Call, {config}: Guest): string {
   const type = String(readParts(call.sim, 'qemu', 'machine', config.machine ?? '')?.type ?? 'pc')
   const full = /^(?:pc|q35)$/.test(type) ? `pc-${type === 'q35' ? 'q35' : 'i440fx'}-${latestVersion(call)}` : type
-  return call.state.world.plainQemu ? full.replace(/\+pve\d+$/, '') : full.includes('+') ? full : `${full}+pve0`
+  return call.sim.state.world.plainQemu ? full.replace(/\+pve\d+$/, '') : full.includes('+') ? full : `${full}+pve0`
 }
 
 /** Flags that QEMU gets besides a model's own. */
@@ -39,7 +40,7 @@ const modelFlags: Record<string, string[]> = {
 
 /** QEMU's `-cpu` argument. */
 function runningCpu(call: Call, {config}: Guest): string {
-  if (call.state.world.plainQemu) return 'max'
+  if (call.sim.state.world.plainQemu) return 'max'
   const {cputype, flags} = readParts(call.sim, 'qemu', 'cpu', config.cpu ?? '') ?? {}
   const model = String(cputype ?? 'kvm64')
   const asked = String(flags ?? '')
@@ -55,7 +56,7 @@ function runningCpu(call: Call, {config}: Guest): string {
 function hostMtu(call: Call, {vmid, config}: Guest, task: TaskHandle): string {
   const keys = Object.keys(config).filter(isNetKey).sort()
   const virtio = keys.filter((key) => readParts(call.sim, 'qemu', key, config[key]!)?.model === 'virtio')
-  if (!call.state.world.plainQemu) return virtio.map((key) => `${key}=1500`).join(',')
+  if (!call.sim.state.world.plainQemu) return virtio.map((key) => `${key}=1500`).join(',')
   for (const key of virtio) {
     const problem = `VM ${vmid} qmp command 'qom-get' failed - Device '/machine/peripheral/${key}' not found`
     task.warn(`${key}: could not query host_mtu - ${problem}`)
@@ -65,11 +66,11 @@ function hostMtu(call: Call, {vmid, config}: Guest, task: TaskHandle): string {
 
 /**
  * Saves a running machine's memory in a volume of its own: twice the memory, and 500 MiB for the rest. Returns the keys that describe it.
- * Fact: daemon/vm-running, qemu-server src/PVE/QemuConfig.pm (__snapshot_save_vmstate). @throws ApiError
+ * Fact: qemu-server, PVE/QemuConfig.pm (__snapshot_save_vmstate), and seen on the real daemon. @throws ApiError
  */
 export function saveState(call: Call, guest: Guest, name: string, storageName: string, task: TaskHandle): Config {
-  const storage = usableStorage(call.state, storageName, guest.node)
-  const volume = allocate(call.state, {
+  const storage = usableStorage(call.sim.state, storageName, guest.node)
+  const volume = allocate(call.sim.state, {
     storage,
     node: guest.node,
     vmid: guest.vmid,
@@ -99,6 +100,6 @@ export const withoutState = (config: Config): Config =>
 /** Forgets a machine's saved state and frees its volume. */
 export function dropState(call: Call, guest: Guest): void {
   const {vmstate} = guest.config
-  if (vmstate !== undefined) freeVolume(call.state, String(vmstate), guest.node)
+  if (vmstate !== undefined) freeVolume(call.sim.state, String(vmstate), guest.node)
   guest.config = withoutState(guest.config)
 }

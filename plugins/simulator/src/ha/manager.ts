@@ -162,7 +162,7 @@ export class HaManager {
     const path = `/nodes/${node}/${folder(sid)}/${vmid}/${action}`
     try {
       const request = {verb: 'POST', path, query: {}, body, auth: 'root@pam', byManager: true}
-      const upid = String(await this.sim.perform(request))
+      const upid = String(await this.sim.listener.perform(request))
       await this.sim.tasks.ended(upid)
       const result = this.sim.state.tasks.find((task) => task.upid === upid)?.exitstatus ?? ''
       return result === 'OK' || result.startsWith('WARNINGS')

@@ -2,6 +2,7 @@ import type {State} from '../state/model.js'
 import {activeRules, nodePriorities, type HaRule} from './rules.js'
 import {guestOf} from './services.js'
 import {table} from '../state/tables.js'
+import type {Call} from '../calls/call.js'
 
 /** Node affinities of a state: rules, and the groups of releases before 9. */
 function rulesOf({sections}: State): HaRule[] {
@@ -26,7 +27,7 @@ function partners(state: State, sid: string, affinity: HaRule['affinity']): stri
 
 const nodeOf = (state: State, sid: string): string | undefined => guestOf(state, sid)?.node
 
-/** Nodes that are on and where a resource may run, the best first. Fact: FACTS 7, pve-ha-manager src/PVE/HA/Manager.pm. */
+/** Nodes that are on and where a resource may run, the best first. Fact: pve-ha-manager, PVE/HA/Manager.pm (select_service_node). */
 export function placesFor(state: State, sid: string): string[] {
   const online = Object.values(state.nodes)
     .filter(({power}) => power === 'online')
@@ -85,4 +86,19 @@ export function motionOf(state: State, sid: string): Motion {
     }
   }
   return {together, blocking}
+}
+
+/** Hands a move of a service to the manager; the newer release tells what goes along and what is in the way. */
+export function requestMove(call: Call, sid: string, node: string, kind: 'migrate' | 'relocate'): unknown {
+  const {together, blocking} = motionOf(call.sim.state, sid)
+  const blocked = blocking[node] ?? []
+  if (blocked.length === 0)
+    for (const one of [sid, ...together]) call.sim.state.ha?.commands.push({sid: one, kind, node})
+  if (call.sim.settings.release === '8.4') return null
+  return {
+    sid,
+    'requested-node': node,
+    ...(together.length > 0 && {'comigrated-resources': together}),
+    ...(blocked.length > 0 && {'blocking-resources': blocked}),
+  }
 }

@@ -1,10 +1,11 @@
 import {checkMethod} from '../access/checks.js'
 import {checkChoice, checkObject, type Choice, type Errors, type Params} from '../contract/schema.js'
 import {ApiError} from '../errors.js'
-import type {Endpoints, Simulation} from '../simulation.js'
+import type {Simulation} from '../simulation.js'
+import type {Endpoints, Request} from '../calls/call.js'
 import {unknownNode} from '../storage/world.js'
-import type {Upload} from './multipart.js'
-import {decodePercent, mergeParams} from './params.js'
+import {mergeParams} from './params.js'
+import {decodePercent} from '../calls/form.js'
 import type {Route, Router} from './router.js'
 import {table} from '../state/tables.js'
 
@@ -18,25 +19,13 @@ export class ProxyError extends Error {
   }
 }
 
-export interface Request {
-  verb: string
-  /** Percent-encoded, without `/api2/json`. */
-  path: string
-  query: Params
-  body: Params
-  auth: string | undefined
-  byManager?: boolean
-  /** A file that came along. */
-  upload?: Upload
-}
-
 /** Calls whose parameters go by a type. */
 const choices: Record<string, Choice> = {
   'POST /cluster/ha/rules': {common: ['rule'], needed: ['nodes', 'affinity']},
   'PUT /cluster/ha/rules/{rule}': {common: ['rule', 'delete', 'digest'], needed: []},
 }
 
-/** Routes requests to handlers in PVE's order: route, token allowed, permission, proxying, parameters, then code (FACTS 1.6). */
+/** Routes requests to handlers in PVE's order: route, token allowed, permission, proxying, parameters, then code. Fact: pve-manager, PVE/HTTPServer.pm (rest_handler). */
 export class Dispatcher {
   constructor(
     private readonly sim: Simulation,
@@ -73,7 +62,6 @@ export class Dispatcher {
     const {sim} = this
     return handler({
       sim,
-      state: sim.state,
       auth: auth ?? '',
       verb,
       path: route.path,

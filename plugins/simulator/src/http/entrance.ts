@@ -2,7 +2,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {Server as HttpsServer} from 'node:https'
 import {createServer as createSocketServer, type Server, type Socket} from 'node:net'
 
-/** Tells a client that spoke plain HTTP where to go; other verbs than GET and HEAD keep their body. Fact: FACTS 1.1. */
+/** Tells a client that spoke plain HTTP where to go; other verbs than GET and HEAD keep their body. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (process_header). */
 function redirect({method, url, headers, socket}: IncomingMessage, response: ServerResponse): void {
   const host = headers.host ?? `${socket.localAddress}:${socket.localPort}`
   response.writeHead(method === 'GET' || method === 'HEAD' ? 301 : 308, {

@@ -1,5 +1,5 @@
 import type {Random} from '../state/random.js'
-import {printJson} from './print.js'
+import {printJson} from '../calls/print.js'
 
 export const jsonType = 'application/json;charset=UTF-8'
 

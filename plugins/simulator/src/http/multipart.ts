@@ -1,13 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {Params} from '../contract/schema.js'
 import {TransportError} from './params.js'
-
-/** A file that was sent along with a call. */
-export interface Upload {
-  /** Where PVE's proxy keeps it meanwhile. */
-  path: string
-  data: Buffer
-}
+import {type Upload} from '../calls/call.js'
 
 const uploadPath = /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/
 
@@ -21,7 +15,7 @@ export function boundaryOf(contentType: string | undefined): string {
   return match[1]!
 }
 
-/** Fields that may stand before the file, in this order; others are passed over. Fact: FACTS 1.1. */
+/** Fields that may stand before the file, in this order; others are passed over. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (file_upload_multipart). */
 const fieldOrder = ['content', 'checksum-algorithm', 'checksum']
 
 interface Part {

@@ -10,15 +10,18 @@ import {ApiError} from '../errors.js'
 import {nodeIn} from '../faults/faults.js'
 import type {Simulation} from '../simulation.js'
 import {ProxyError, type Dispatcher} from './dispatch.js'
-import {boundaryOf, isUpload, parseMultipart, type Upload} from './multipart.js'
-import {parseBody, parseForm, TransportError} from './params.js'
+import {boundaryOf, isUpload, parseMultipart} from './multipart.js'
+import type {Upload} from '../calls/call.js'
+import {parseBody, TransportError} from './params.js'
+import {parseForm} from '../calls/form.js'
 import {formats, jsonFormat, jsonType} from './formats.js'
-import {Answer, Download, printJson} from './print.js'
+import {Answer, Download, printJson} from '../calls/print.js'
 import {handshakeProblem, openWebsocket, wantsWebsocket} from './websocket.js'
 
 const bodyLimit = 512 * 1024
 const prefix = '/api2'
 const requestsPerConnection = 100
+
 /** Lines of a request's head, the empty one that ends it included; of more the connection is dropped without an answer. */
 const headLines = 63
 const headBytes = 8 * 1024
@@ -74,7 +77,7 @@ function readBody(request: IncomingMessage, limit = bodyLimit): Promise<Buffer> 
 const delay = (milliseconds: number): Promise<void> =>
   milliseconds > 0 ? new Promise((resolve) => setTimeout(resolve, milliseconds).unref()) : Promise.resolve()
 
-/** Speaks HTTP as pveproxy does (FACTS 1.1, 1.5, 1.6) and hands requests to the dispatcher. */
+/** Speaks HTTP as pveproxy does and hands requests to the dispatcher. Facts: pve-http-server, PVE/APIServer/AnyEvent.pm and Formatter/Standard.pm. */
 export class ApiServer {
   readonly server: Server
   private readonly served = new WeakMap<object, number>()

@@ -1,8 +1,4 @@
-/** A text file: its content and when it was written, in milliseconds since the epoch. */
-export interface TextFile {
-  text: string
-  time: number
-}
+import type {TextFile} from '../state/model.js'
 
 interface NamedFile extends TextFile {
   name: string

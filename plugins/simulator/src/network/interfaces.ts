@@ -1,3 +1,4 @@
+import type {NodeState} from '../state/model.js'
 import {table} from '../state/tables.js'
 
 /**
@@ -50,6 +51,7 @@ const settings = new Set(
     'uplink-id vlan-protocol vlan-raw-device vlan-id vxlan-id vxlan-svcnodeip vxlan-physdev vxlan-local-tunnelip'
   ).split(' '),
 )
+
 const addressing = new Set(['address', 'netmask', 'broadcast', 'gateway'])
 const bondModes = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb']
 
@@ -235,4 +237,10 @@ export function readInterfaces(text: string, devices: Devices): Interfaces {
     target.families ??= ['inet']
   }
   return read
+}
+
+/** What a reload of the network does: the new file takes the place of the old one. */
+export function reloadNetwork(node: NodeState): void {
+  if (node.newInterfaces) node.interfaces = node.newInterfaces
+  delete node.newInterfaces
 }

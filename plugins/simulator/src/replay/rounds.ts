@@ -1,4 +1,4 @@
-import type {Round, StatusBoard} from '../state/status.js'
+import type {Round, StatusBoard} from '../nodes/status.js'
 
 /**
  * The status rounds of a simulator in the same process. A recording does not say when rounds fell, its answers do: one may have been

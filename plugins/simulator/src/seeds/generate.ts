@@ -1,6 +1,6 @@
 import {Random} from '../state/random.js'
 import type {Config} from '../state/model.js'
-import type {Seed, SeedGuest} from '../state/seed.js'
+import type {Seed, SeedGuest} from './seed.js'
 
 const roles = ['web', 'db', 'cache', 'queue', 'build', 'mail', 'proxy', 'monitor']
 const stages = ['prod', 'test', 'dev']

@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {SeedError} from '../errors.js'
-import {checkSaved, isSaved, type Saved} from '../state/save.js'
-import {checkSeed} from '../state/seed-check.js'
-import type {Seed} from '../state/seed.js'
+import {checkSaved, isSaved, type Saved} from './save.js'
+import {checkSeed} from './seed-check.js'
+import type {Seed} from './seed.js'
 import {generateSeed} from './generate.js'
 
 const builtIn: Record<string, () => Promise<{default: unknown}>> = {

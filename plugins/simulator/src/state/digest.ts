@@ -23,7 +23,7 @@ function section(config: Config, extra: Record<string, string | number | undefin
   return text
 }
 
-/** The text of a guest's configuration file, as PVE writes it (FACTS 3.1). */
+/** The text of a guest's configuration file, as PVE writes it. Facts: qemu-server, PVE/QemuServer.pm (write_vm_config); pve-container, PVE/LXC/Config.pm (write_pct_config). */
 export function configText(guest: Guest): string {
   const {env, ...config} = guest.config
   let text = section(config, {lock: guest.lock, parent: guest.parent})

@@ -1,4 +1,8 @@
-import type {TextFile} from '../network/diff.js'
+/** A text file: its content and when it was written, in milliseconds since the epoch. */
+export interface TextFile {
+  text: string
+  time: number
+}
 
 /** A value as PVE keeps it in a configuration: integers and booleans as numbers, everything else as text. */
 export type Scalar = string | number

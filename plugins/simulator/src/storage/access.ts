@@ -1,6 +1,6 @@
 import {requireAll, requireAny} from '../access/checks.js'
 import {failure} from '../errors.js'
-import type {Call} from '../simulation.js'
+import type {Call} from '../calls/call.js'
 import {parseName, type VolumeName} from './names.js'
 import {findStorage, splitVolid} from './volumes.js'
 
@@ -26,7 +26,7 @@ export function checkVolumeAccess(
     return undefined
   }
   const {storage, name} = splitVolid(volid)
-  const volume = parseName(findStorage(call.state, storage), name)
+  const volume = parseName(findStorage(call.sim.state, storage), name)
   const fits = volume.content === type || (type === 'rootdir' && volume.content === 'images')
   if (type !== undefined && !fits) throw failure(`unable to use volume ${volid} - content type needs to be '${type}'`)
   checkRight(call, storage, volid, volume, vmid)

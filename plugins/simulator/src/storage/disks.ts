@@ -4,6 +4,7 @@ import {table} from '../state/tables.js'
 
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
+
 /** LVM gives room in pieces of 4 MiB, and keeps the first one of a device to itself. */
 const extent = 4 * MiB
 
@@ -181,3 +182,6 @@ export function wipe({device, disk}: Found): void {
   disk.partitions = []
   disk.gpt = false
 }
+
+/** Share of a node's root file system that is in use. */
+export const rootShare = 0.08

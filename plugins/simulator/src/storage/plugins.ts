@@ -1,7 +1,7 @@
 /** An option of a storage type: `fixed` ones are set once, when the storage is made. */
 export type StorageOption = 'required' | 'optional' | 'fixed' | 'fixed optional'
 
-/** What a storage type can do and how it names volumes; one row a type. Facts: FACTS 3.6, contracts, recordings of the daemon, plugins of pve-storage. */
+/** What a storage type can do and how it names volumes; one row a type. Facts: pve-storage, PVE/Storage/*Plugin.pm, and seen on the real daemon. */
 export interface StoragePlugin {
   /** Directory-like: volume ids hold a folder, `local:iso/x.iso` or `local:100/vm-100-disk-0.raw`. */
   files: boolean
@@ -162,4 +162,12 @@ export const storagePlugins: Record<string, StoragePlugin> = {
     defaultContent: ['import'],
     options: options('server username', 'shared password skip-cert-verification port'),
   }),
+}
+
+/** What a storage says that has no room left, by its type; the others name the storage. */
+export function fullText(type: string, storage: string): string {
+  if (/^lvm/.test(type)) return `lvcreate '${storage}' error:   Volume group "${storage}" has insufficient free space`
+  if (type === 'zfspool') return `zfs error: cannot create '${storage}': out of space`
+  if (type === 'rbd') return `rbd create '${storage}' error: (28) No space left on device`
+  return `unable to create image: No space left on device`
 }

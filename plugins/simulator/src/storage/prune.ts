@@ -1,3 +1,11 @@
+import type {Call} from '../calls/call.js'
+import {parsePropertyString} from '../contract/schema.js'
+import {nodeName} from '../calls/node.js'
+import type {StorageState} from '../state/model.js'
+import {freeVolume} from './volumes.js'
+import {parseArchive} from './names.js'
+import {listVolumes, attributesOf, setAttributes} from './listing.js'
+
 /** How many backups to keep, by option (`keep-last`, `keep-daily` …). */
 export type Retention = Record<string, string | number>
 
@@ -53,5 +61,62 @@ function keepOfEach(newest: Prunable[], count: number, span: (date: Date) => str
     if (added.size >= count) return
     added.add(id)
     backup.mark = 'keep'
+  }
+}
+
+/** How many protected backups a guest may have on a storage; -1 for any number. */
+export function protectedLimit(call: Call, storage: StorageState): number {
+  const limit = storage.config['max-protected-backups']
+  if (limit !== undefined) return Number(limit)
+  return call.sim.permissions.has(call.auth, `/storage/${storage.storage}`, 'Datastore.Allocate') ? -1 : 5
+}
+
+export interface MarkedBackup extends Prunable {
+  volid: string
+  type: string
+  vmid?: number
+}
+
+/** Reads how many backups to keep. */
+export const retentionOf = (call: Call, value: string): Retention =>
+  parsePropertyString(value, call.sim.contract.formats['prune-backups'] ?? {}, 'prune-backups', call.sim.context)
+
+/** The backups of a storage with what pruning would do to each. */
+export function markedBackups(
+  call: Call,
+  storage: StorageState,
+  keep: Retention,
+  {vmid, type}: {vmid?: number; type?: string},
+): MarkedBackup[] {
+  const node = nodeName(call)
+  const groups = new Map<string, MarkedBackup[]>()
+  const list: MarkedBackup[] = []
+  for (const volume of listVolumes(call.sim.state, storage, node, {content: 'backup', vmid})) {
+    const archive = parseArchive(volume.volid)
+    const kind = archive?.type ?? 'unknown'
+    if (type !== undefined && type !== kind) continue
+    const owner = archive?.vmid ?? volume.vmid
+    const entry: MarkedBackup = {
+      volid: volume.volid,
+      ctime: archive?.ctime ?? volume.ctime,
+      type: kind,
+      ...(owner !== undefined && {vmid: owner}),
+    }
+    if (!archive?.standard) entry.mark = 'renamed'
+    else groups.set(`${kind}/${owner}`, [...(groups.get(`${kind}/${owner}`) ?? []), entry])
+    if (attributesOf(call.sim.state, volume.volid, node).protected) entry.mark = 'protected'
+    list.push(entry)
+  }
+  for (const group of groups.values()) markBackups(group, keep)
+  return list
+}
+
+/** Removes the backups that are marked so, and tells of each. */
+export function removeMarked(call: Call, marked: MarkedBackup[], log: (line: string) => void): void {
+  for (const {volid, mark} of marked) {
+    if (mark !== 'remove') continue
+    log(`removing backup '${volid}'`)
+    freeVolume(call.sim.state, volid, nodeName(call))
+    setAttributes(call.sim.state, volid, nodeName(call), {notes: ''})
   }
 }

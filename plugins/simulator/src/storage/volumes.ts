@@ -1,8 +1,7 @@
 import {failure} from '../errors.js'
-import {fullText} from '../faults/texts.js'
+import {fullText, storagePlugins, type StoragePlugin} from './plugins.js'
 import {splitList} from '../contract/scalars.js'
 import type {State, StorageState, Volume} from '../state/model.js'
-import {storagePlugins, type StoragePlugin} from './plugins.js'
 
 /** Cuts a volume id into storage and name. @throws ApiError 500 */
 export function splitVolid(volid: string): {storage: string; name: string} {

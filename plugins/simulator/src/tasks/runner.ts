@@ -27,21 +27,18 @@ export interface TaskRequest {
   ended?: () => void
 }
 
-/** What the next tasks of a type do instead of their work; a fault for tests. */
+/** What a task does instead of its work (`fail`, `hang`), or after it. */
 export interface TaskFault {
-  type: string
   kind: 'fail' | 'warn' | 'hang'
   message: string
-  times: number
 }
 
 const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0')
 
-/** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: FACTS 2. */
+/** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: pve-common, PVE/UPID.pm and PVE/RESTEnvironment.pm (fork_worker); pve-manager, PVE/API2/Tasks.pm. */
 export class TaskRunner {
   nextPid = 1000
   private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void}>()
-  readonly faults: TaskFault[] = []
   /** Holds a new task's work back for as long as it likes; undefined for the usual duration. */
   hold: (upid: string) => Promise<void> | undefined = () => undefined
 
@@ -70,7 +67,7 @@ export class TaskRunner {
       ended: request.ended,
     }
     this.running.set(task.upid, entry)
-    const fault = this.takeFault(task.type)
+    const fault = this.sim.faults.ofTask(task.type)
     if (fault?.kind === 'hang') return task.upid
     const run = (): void => void this.work(task, worker, fault)
     const held = this.hold(task.upid)
@@ -79,12 +76,6 @@ export class TaskRunner {
     else if (settings.taskTime === 0) setImmediate(run)
     else entry.timer = setTimeout(run, settings.taskTime)
     return task.upid
-  }
-
-  private takeFault(type: string): TaskFault | undefined {
-    const fault = this.faults.find((candidate) => candidate.type === type || candidate.type === '*')
-    if (fault && --fault.times <= 0) this.faults.splice(this.faults.indexOf(fault), 1)
-    return fault
   }
 
   private async work(task: Task, worker: Worker, fault: TaskFault | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import {createHash, generateKeyPairSync, randomBytes, sign, type KeyObject} from 'node:crypto'
+import {createHash, generateKeyPairSync, randomBytes, randomUUID, sign, type KeyObject} from 'node:crypto'
 import {isIP} from 'node:net'
 import {addressBytes, bits, integer, octets, oid, sequence, set, tagged, time, utf8, yes} from './der.js'
 
@@ -16,8 +16,21 @@ export interface Certificates {
 
 /** A certificate authority that can sign more certificates, for renewals. */
 export interface Authority {
-  /** @param names names and addresses it is valid for, in order */
-  issue(commonName: string, names: string[]): Certificates
+  /** PEM of its own certificate. */
+  readonly ca: string
+  /**
+   * @param names names and addresses it is valid for, in order
+   * @param days how long it is valid, two years unless given; below zero it has expired
+   */
+  issue(commonName: string, names: string[], days?: number): Certificates
+}
+
+/** By what an authority is known. Nobody keeps two of them from claiming the same; left out, it is its own. */
+export interface Claims {
+  commonName?: string
+  unit?: string
+  /** Identifier of its key, in the authority's certificate and in those that it signs. */
+  keyId?: Buffer
 }
 
 const day = 86_400_000
@@ -64,7 +77,7 @@ function certificate({serial, issuer, subject, days, publicKey, signer, extensio
     integer(serial),
     ecdsaWithSha256,
     distinguishedName(issuer),
-    sequence(time(new Date(Date.now() - day)), time(new Date(Date.now() + days * day))),
+    sequence(...[Math.min(0, days) - 1, days].map((from) => time(new Date(Date.now() + from * day)))),
     distinguishedName(subject),
     publicKey.export({type: 'spki', format: 'der'}),
     tagged(0xa3, sequence(...extensions)),
@@ -80,17 +93,15 @@ function keyId(publicKey: KeyObject): Buffer {
 }
 
 /** Makes a CA named as PVE's (`Proxmox Virtual Environment`). Keys live in memory only. */
-export function createAuthority(): Authority {
+export function createAuthority(claims: Claims = {}): Authority {
   const keys = newKeys()
-  const unit = randomBytes(16)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
   const name: Name = [
-    ['CN', 'Proxmox Virtual Environment'],
-    ['OU', unit],
+    ['CN', claims.commonName ?? 'Proxmox Virtual Environment'],
+    ['OU', claims.unit ?? randomUUID()],
     ['O', 'PVE Cluster Manager CA'],
   ]
-  const authorityKey = extension('2.5.29.35', false, sequence(tagged(0x80, keyId(keys.publicKey))))
+  const ownId = claims.keyId ?? keyId(keys.publicKey)
+  const authorityKey = extension('2.5.29.35', false, sequence(tagged(0x80, ownId)))
   const ca = certificate({
     serial: Buffer.concat([Buffer.from([0x39]), randomBytes(15)]),
     issuer: name,
@@ -99,14 +110,15 @@ export function createAuthority(): Authority {
     publicKey: keys.publicKey,
     signer: keys.privateKey,
     extensions: [
-      extension('2.5.29.14', false, octets(keyId(keys.publicKey))),
+      extension('2.5.29.14', false, octets(ownId)),
       authorityKey,
       extension('2.5.29.19', true, sequence(yes)),
       extension('2.5.29.15', false, bits(Buffer.from([0x06]), 1)),
     ],
   })
   return {
-    issue(commonName, names) {
+    ca,
+    issue(commonName, names, days = 730) {
       const own = newKeys()
       const alternatives = [...new Set(names)].map((name) =>
         isIP(name) > 0 ? tagged(0x87, addressBytes(name)) : tagged(0x82, Buffer.from(name, 'latin1')),
@@ -119,7 +131,7 @@ export function createAuthority(): Authority {
           ['O', 'Proxmox Virtual Environment'],
           ['CN', commonName],
         ],
-        days: 730,
+        days,
         publicKey: own.publicKey,
         signer: keys.privateKey,
         extensions: [

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {Release} from '../../src/contract/contract.js'
 import type {Simulation} from '../../src/simulation.js'
-import {restoreSimulation, saveSimulation, type Saved} from '../../src/state/save.js'
+import {restoreSimulation, saveSimulation, type Saved} from '../../src/seeds/save.js'
 import {Lab, type Answer, type Sent} from '../support.js'
 
 type Form = Record<string, string | string[]>
@@ -17,10 +17,35 @@ export interface Step {
   runs?: true
 }
 
-/** One statement of FACTS.md: what was done before, what is asked, what has to come. */
+/** What a statement is about, and where it can be looked up; what was seen holds for hosts of that release. */
+const sources = {
+  tokens: 'pve-access-control, PVE/AccessControl.pm (verify_token)',
+  values: 'pve-common, PVE/JSONSchema.pm (check_prop)',
+  'property strings': 'pve-common, PVE/JSONSchema.pm (parse_property_string, print_property_string)',
+  errors: 'pve-http-server, PVE/APIServer/AnyEvent.pm; pve-manager, PVE/HTTPServer.pm (rest_handler)',
+  tasks: 'pve-manager, PVE/API2/Tasks.pm; pve-common, PVE/UPID.pm',
+  'kinds of task': 'the calls of fork_worker in PVE/API2',
+  locks: 'pve-guest-common, PVE/AbstractConfig.pm (lock_config); pve-cluster, PVE/Cluster.pm (cfs_lock)',
+  configuration:
+    'qemu-server, PVE/QemuServer.pm (write_vm_config); pve-container, PVE/LXC/Config.pm (write_pct_config)',
+  formats: 'the contracts; qm.conf(5), pct.conf(5)',
+  create: 'qemu-server, PVE/API2/Qemu.pm (create_vm); pve-container, PVE/API2/LXC.pm (create_vm)',
+  disks: 'qemu-server, PVE/API2/Qemu.pm; pve-storage, PVE/Storage.pm',
+  changes: 'qemu-server, PVE/QemuServer.pm (vmconfig_hotplug_pending); pve-guest-common, PVE/AbstractConfig.pm',
+  resources: 'pve-manager, PVE/API2/Cluster.pm and PVE/API2Tools.pm; pve-cluster, pmxcfs/status.c',
+  permissions: 'pve-access-control, PVE/AccessControl.pm (roles); pveum(1)',
+  auditors: 'pve-access-control, PVE/AccessControl.pm (PVEAuditor)',
+  privileges: 'the permissions in the contracts; qemu-server, PVE/API2/Qemu.pm (check_vm_modify_config_perm)',
+  'root only': 'qemu-server, PVE/API2/Qemu.pm; pve-container, PVE/LXC.pm (check_ct_modify_config_perm)',
+  'privileges of 9': 'pve-access-control, PVE/AccessControl.pm of either release',
+  releases: 'the contracts of 8.4 and 9.2, and their differences',
+  failures: 'the texts stand in the sources of qemu-server, pve-container, pve-storage and pve-cluster',
+  daemon: 'seen on the real daemon of 9.2',
+}
+
+/** One statement about PVE: what was done before, what is asked, what has to come. */
 export interface Fact extends Step {
-  /** Its section. */
-  fact: string
+  fact: keyof typeof sources
   that: string
   /** Releases it holds for; both unless given. */
   pve?: Release
@@ -70,10 +95,11 @@ export class FactLab {
       const {text} = await outcome(lab, before)
       expect(text, `before: ${before.ask}`).to.match(before.fails ? /^task / : /^(200 OK|task (OK|WARNINGS))/)
     }
+    const source = sources[fact.fact]
     const {answer, text: end} = await outcome(lab, fact)
     const text = fact.comes === '200' ? `${answer.status} ${answer.reason}` : end
-    if (fact.comes instanceof RegExp) expect(text).to.match(fact.comes)
-    else expect(text).to.equal(fact.comes === '200' ? '200 OK' : fact.comes)
+    if (fact.comes instanceof RegExp) expect(text, source).to.match(fact.comes)
+    else expect(text, source).to.equal(fact.comes === '200' ? '200 OK' : fact.comes)
     for (const [key, value] of Object.entries(fact.errors ?? {}))
       if (value instanceof RegExp) expect(answer.body.errors?.[key]).to.match(value)
       else expect(answer.body.errors ?? {}).to.have.property(key, value)
@@ -95,7 +121,7 @@ export function holdFacts(facts: Fact[]): void {
   for (const pve of ['8.4', '9.2'] as const)
     describe(`on ${pve}`, () => {
       for (const fact of facts)
-        if (fact.pve === undefined || fact.pve === pve) it(`${fact.fact} ${fact.that}`, () => lab.hold(fact, pve))
+        if (fact.pve === undefined || fact.pve === pve) it(`${fact.fact}: ${fact.that}`, () => lab.hold(fact, pve))
     })
 }
 

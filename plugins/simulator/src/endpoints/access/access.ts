@@ -1,7 +1,7 @@
 import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {unordered} from '../../http/print.js'
-import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Token, User} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {mayModifyPermissions} from '../../access/checks.js'
@@ -13,7 +13,7 @@ const realmOf = (userid: string): string => userid.slice(userid.lastIndexOf('@')
 
 function findUser(call: Call): User {
   const userid = required(call, 'userid')
-  const user = call.state.users[userid]
+  const user = call.sim.state.users[userid]
   if (!user) throw failure(`no such user ('${userid}')`)
   return user
 }
@@ -59,13 +59,13 @@ function tokenList(user: User): unknown {
 function listUsers(call: Call): unknown {
   const full = isSet(call, 'full')
   const enabled = text(call, 'enabled')
-  const list = Object.values(call.state.users)
+  const list = Object.values(call.sim.state.users)
     .filter((user) => maySeeUser(call, user) && (enabled === undefined || user.enable === Number(enabled)))
     .map((user) => ({
       userid: user.userid,
       enable: user.enable,
       expire: user.expire,
-      'realm-type': call.state.sections.domains?.[realmOf(user.userid)]?.type,
+      'realm-type': call.sim.state.sections.domains?.[realmOf(user.userid)]?.type,
       ...fields(user),
       ...(full && {
         groups: user.groups.join(','),
@@ -88,7 +88,7 @@ function showUser(call: Call): unknown {
 }
 
 function requireGroups(call: Call, action: string, groups: string[]): void {
-  const missing = groups.find((group) => !call.state.groups[group])
+  const missing = groups.find((group) => !call.sim.state.groups[group])
   if (missing !== undefined) throw failure(`${action} user failed: no such group '${missing}'`)
 }
 
@@ -101,7 +101,7 @@ function createUser(call: Call): unknown {
   const userid = required(call, 'userid')
   if (!/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(userid))
     throw failure(`value '${userid}' does not look like a valid user name`)
-  if (call.state.users[userid]) throw failure(`create user failed: user '${userid}' already exists`)
+  if (call.sim.state.users[userid]) throw failure(`create user failed: user '${userid}' already exists`)
   const groups = splitList(text(call, 'groups') ?? '')
   requireGroups(call, 'create', groups)
   const user: User = {
@@ -116,7 +116,7 @@ function createUser(call: Call): unknown {
     const value = text(call, key)
     if (value !== undefined && value !== '') user[key] = value
   }
-  call.state.users[userid] = user
+  call.sim.state.users[userid] = user
   return changed(call)
 }
 
@@ -141,8 +141,10 @@ function updateUser(call: Call): unknown {
 
 function deleteUser(call: Call): unknown {
   const {userid} = findUser(call)
-  delete call.state.users[userid]
-  call.state.acl = call.state.acl.filter((entry) => splitAuthId(entry.ugid).userid !== userid || entry.type === 'group')
+  delete call.sim.state.users[userid]
+  call.sim.state.acl = call.sim.state.acl.filter(
+    (entry) => splitAuthId(entry.ugid).userid !== userid || entry.type === 'group',
+  )
   return changed(call)
 }
 
@@ -191,18 +193,18 @@ function deleteToken(call: Call): unknown {
   const user = findUser(call)
   const name = required(call, 'tokenid')
   delete user.tokens[name]
-  call.state.acl = call.state.acl.filter((entry) => entry.ugid !== `${user.userid}!${name}`)
+  call.sim.state.acl = call.sim.state.acl.filter((entry) => entry.ugid !== `${user.userid}!${name}`)
   return changed(call)
 }
 
 const members = (call: Call, groupid: string): string[] =>
-  Object.values(call.state.users)
+  Object.values(call.sim.state.users)
     .filter((user) => user.groups.includes(groupid))
     .map((user) => user.userid)
 
 function listGroups(call: Call): unknown {
   return unordered(
-    Object.entries(call.state.groups)
+    Object.entries(call.sim.state.groups)
       .filter(([groupid]) =>
         call.sim.permissions.hasAny(call.auth, `/access/groups/${groupid}`, [
           'User.Modify',
@@ -216,7 +218,7 @@ function listGroups(call: Call): unknown {
 
 function requireGroup(call: Call, prefix = ''): string {
   const groupid = required(call, 'groupid')
-  if (!call.state.groups[groupid]) throw failure(`${prefix}group '${groupid}' does not exist`)
+  if (!call.sim.state.groups[groupid]) throw failure(`${prefix}group '${groupid}' does not exist`)
   return groupid
 }
 
@@ -224,9 +226,9 @@ function writeGroup(action: 'create' | 'update'): Handler {
   return (call) => {
     const groupid = required(call, 'groupid')
     if (action === 'update') requireGroup(call, 'update group failed: ')
-    else if (call.state.groups[groupid]) throw failure(`create group failed: group '${groupid}' already exists`)
+    else if (call.sim.state.groups[groupid]) throw failure(`create group failed: group '${groupid}' already exists`)
     const comment = text(call, 'comment')
-    const group = (call.state.groups[groupid] ??= {})
+    const group = (call.sim.state.groups[groupid] ??= {})
     if (comment !== undefined && comment !== '') group.comment = comment
     else if (comment === '') delete group.comment
     return changed(call)
@@ -235,17 +237,18 @@ function writeGroup(action: 'create' | 'update'): Handler {
 
 function deleteGroup(call: Call): unknown {
   const groupid = requireGroup(call, 'delete group failed: ')
-  delete call.state.groups[groupid]
-  for (const user of Object.values(call.state.users)) user.groups = user.groups.filter((group) => group !== groupid)
-  call.state.acl = call.state.acl.filter((entry) => entry.type !== 'group' || entry.ugid !== groupid)
+  delete call.sim.state.groups[groupid]
+  for (const user of Object.values(call.sim.state.users)) user.groups = user.groups.filter((group) => group !== groupid)
+  call.sim.state.acl = call.sim.state.acl.filter((entry) => entry.type !== 'group' || entry.ugid !== groupid)
   return changed(call)
 }
 
-const builtIn = (call: Call, roleid: string): boolean => call.state.sections['built-in roles']?.[roleid] !== undefined
+const builtIn = (call: Call, roleid: string): boolean =>
+  call.sim.state.sections['built-in roles']?.[roleid] !== undefined
 
 function listRoles(call: Call): unknown {
   return unordered(
-    Object.entries(call.state.roles).map(([roleid, privs]) => ({
+    Object.entries(call.sim.state.roles).map(([roleid, privs]) => ({
       roleid,
       privs: [...privs].sort().join(','),
       special: builtIn(call, roleid) ? 1 : 0,
@@ -255,13 +258,13 @@ function listRoles(call: Call): unknown {
 
 function requireRole(call: Call, prefix = ''): string {
   const roleid = required(call, 'roleid')
-  if (!call.state.roles[roleid]) throw failure(`${prefix}role '${roleid}' does not exist`)
+  if (!call.sim.state.roles[roleid]) throw failure(`${prefix}role '${roleid}' does not exist`)
   return roleid
 }
 
 function knownPrivileges(call: Call): string[] {
   const privileges = splitList(text(call, 'privs') ?? '')
-  const known = new Set(call.state.roles.Administrator)
+  const known = new Set(call.sim.state.roles.Administrator)
   const unknown = privileges.find((privilege) => !known.has(privilege))
   if (unknown !== undefined) throw badParameter('privs', `invalid format - invalid privilege '${unknown}'\n`)
   return privileges
@@ -272,8 +275,8 @@ function createRole(call: Call): unknown {
   const privileges = knownPrivileges(call)
   if (/^pve/i.test(roleid))
     throw badParameter('roleid', `cannot use role ID starting with the (case-insensitive) 'PVE' namespace`)
-  if (call.state.roles[roleid]) throw failure(`create role failed: role '${roleid}' already exists`)
-  call.state.roles[roleid] = privileges
+  if (call.sim.state.roles[roleid]) throw failure(`create role failed: role '${roleid}' already exists`)
+  call.sim.state.roles[roleid] = privileges
   return changed(call)
 }
 
@@ -282,8 +285,8 @@ function updateRole(call: Call): unknown {
   const privileges = knownPrivileges(call)
   if (builtIn(call, roleid)) throw failure(`auto-generated role '${roleid}' cannot be modified`)
   requireRole(call, 'update role failed: ')
-  call.state.roles[roleid] = isSet(call, 'append')
-    ? [...new Set([...call.state.roles[roleid]!, ...privileges])]
+  call.sim.state.roles[roleid] = isSet(call, 'append')
+    ? [...new Set([...call.sim.state.roles[roleid]!, ...privileges])]
     : privileges
   return changed(call)
 }
@@ -292,14 +295,14 @@ function deleteRole(call: Call): unknown {
   const roleid = required(call, 'roleid')
   if (builtIn(call, roleid)) throw failure(`auto-generated role '${roleid}' cannot be deleted`)
   requireRole(call, 'delete role failed: ')
-  delete call.state.roles[roleid]
-  call.state.acl = call.state.acl.filter((entry) => entry.roleid !== roleid)
+  delete call.sim.state.roles[roleid]
+  call.sim.state.acl = call.sim.state.acl.filter((entry) => entry.roleid !== roleid)
   return changed(call)
 }
 
 function listAcl(call: Call): unknown {
   return unordered(
-    call.state.acl
+    call.sim.state.acl
       .filter(
         (entry) =>
           call.sim.permissions.has(call.auth, '/access', 'Sys.Audit') ||
@@ -314,11 +317,11 @@ const aclPath =
 
 function requireSubject(call: Call, type: 'user' | 'group' | 'token', ugid: string): void {
   if (type === 'group') {
-    if (!call.state.groups[ugid]) throw failure(`ACL update failed: group '${ugid}' does not exist`)
+    if (!call.sim.state.groups[ugid]) throw failure(`ACL update failed: group '${ugid}' does not exist`)
     return
   }
   const {userid, token} = splitAuthId(ugid)
-  const user = call.state.users[userid]
+  const user = call.sim.state.users[userid]
   if (type === 'user' && !user) throw failure(`ACL update failed: user '${ugid}' does not exist`)
   if (type === 'token' && !user?.tokens[token ?? ''])
     throw failure(`ACL update failed: no such token '${token}' for user '${userid}'`)
@@ -336,7 +339,7 @@ function requireSuperset(call: Call, path: string, roleid: string, propagate: 0 
     const problem = `Cannot ${removes ? 'remove' : 'add'} role '${roleid}' ${what}- requires 'Permissions.Modify'${needed}`
     throw failure(`ACL update failed: 400 Parameter verification failed.\nrole: ${problem}`)
   }
-  const privileges = call.state.roles[roleid]!
+  const privileges = call.sim.state.roles[roleid]!
   if (privileges.some((one) => !own.has(one))) refuse('', ' or superset of privileges.')
   if (!removes && propagate === 1 && privileges.some((one) => own.get(one) !== 1))
     refuse('with propagation ', ' or propagated superset of privileges.')
@@ -357,9 +360,9 @@ function updateAcl(call: Call): unknown {
   if (!(removes ? /^[\w./-]+$/ : aclPath).test(path))
     throw badParameter('path', `invalid ACL path '${required(call, 'path')}'`)
   const propagate = text(call, 'propagate') === '0' ? 0 : 1
-  let {acl} = call.state
+  let {acl} = call.sim.state
   for (const roleid of splitList(required(call, 'roles'))) {
-    if (!call.state.roles[roleid]) throw failure(`ACL update failed: role '${roleid}' does not exist`)
+    if (!call.sim.state.roles[roleid]) throw failure(`ACL update failed: role '${roleid}' does not exist`)
     requireSuperset(call, path, roleid, propagate)
     for (const {type, ugid} of subjects) {
       requireSubject(call, type, ugid)
@@ -369,7 +372,7 @@ function updateAcl(call: Call): unknown {
       if (!removes) acl.push({path, type, ugid, roleid, propagate})
     }
   }
-  call.state.acl = acl
+  call.sim.state.acl = acl
   return changed(call)
 }
 
@@ -396,14 +399,14 @@ export const accessEndpoints: Endpoints = {
   'GET /access/groups': listGroups,
   'GET /access/groups/{groupid}': (call) => {
     const groupid = requireGroup(call)
-    return {...call.state.groups[groupid], members: unordered(members(call, groupid))}
+    return {...call.sim.state.groups[groupid], members: unordered(members(call, groupid))}
   },
   'POST /access/groups': writeGroup('create'),
   'PUT /access/groups/{groupid}': writeGroup('update'),
   'DELETE /access/groups/{groupid}': deleteGroup,
   'GET /access/roles': listRoles,
   'GET /access/roles/{roleid}': (call) =>
-    Object.fromEntries(call.state.roles[requireRole(call)]!.map((privilege) => [privilege, 1])),
+    Object.fromEntries(call.sim.state.roles[requireRole(call)]!.map((privilege) => [privilege, 1])),
   'POST /access/roles': createRole,
   'PUT /access/roles/{roleid}': updateRole,
   'DELETE /access/roles/{roleid}': deleteRole,

@@ -1,9 +1,10 @@
 import {ApiError, badParameter, failure} from '../../errors.js'
-import {parsePropertyString} from '../../contract/property-string.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {parsePropertyString} from '../../contract/schema.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {TaskError} from '../../tasks/runner.js'
 import type {Directory, Section} from '../../state/model.js'
-import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+import {sectionEndpoints, type SectionKind} from '../shared/sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {table} from '../../state/tables.js'
 
 const ldap = (
@@ -124,7 +125,7 @@ function syncUsers(
   options: SyncOptions,
   log: (line: string) => void,
 ): void {
-  const {state} = call
+  const {state} = call.sim
   log('syncing users')
   const wanted = new Map(people.map((person) => [`${person.name}@${realm}`, person]))
   for (const userid of Object.keys(state.users)) {
@@ -159,7 +160,7 @@ function syncGroups(
   options: SyncOptions,
   log: (line: string) => void,
 ): void {
-  const {state} = call
+  const {state} = call.sim
   log('syncing groups')
   const wanted = new Map(groups.map((group) => [`${group.name}-${realm}`, group]))
   for (const groupid of Object.keys(state.groups)) {
@@ -197,15 +198,15 @@ function sync(call: Call): unknown {
   }
   return call.sim.tasks.start(request, (task) => {
     task.log(`${dry ? '(dry test run) ' : ''}starting sync for realm ${realm}`)
-    if (call.state.world.offline) throw new TaskError(`Unable to connect to ${String(section.server1)}`)
-    const {users, groups = []} = call.state.world.directory?.[realm] ?? {users: []}
+    if (call.sim.state.world.offline) throw new TaskError(`Unable to connect to ${String(section.server1)}`)
+    const {users, groups = []} = call.sim.state.world.directory?.[realm] ?? {users: []}
     task.log(`got data from server, updating ${what}`)
-    const before = {users: call.state.users, groups: call.state.groups, acl: call.state.acl}
-    if (dry) Object.assign(call.state, structuredClone(before))
+    const before = {users: call.sim.state.users, groups: call.sim.state.groups, acl: call.sim.state.acl}
+    if (dry) Object.assign(call.sim.state, structuredClone(before))
     if (options.scope !== 'groups') syncUsers(call, realm, users, options, task.log)
     if (options.scope !== 'users') syncGroups(call, realm, groups, options, task.log)
     if (dry) {
-      Object.assign(call.state, before)
+      Object.assign(call.sim.state, before)
       task.log('\nNOTE: Dry test run, changes were NOT written to the configuration.')
     } else task.log(`successfully updated ${what} configuration`)
     call.sim.permissions.invalidate()
@@ -218,7 +219,7 @@ function authUrl(call: Call): unknown {
   const section = sectionsOf(call, 'domains')[realm]
   if (!section) throw failure(`authentication domain '${realm}' does not exist`)
   if (section.type !== 'openid') throw failure(`wrong realm type (${String(section.type)} != openid)`)
-  if (call.state.world.offline) throw failure('Request failed')
+  if (call.sim.state.world.offline) throw failure('Request failed')
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: String(section['client-id']),

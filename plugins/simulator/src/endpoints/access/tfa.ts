@@ -1,14 +1,14 @@
 import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {parseTotp, totpMatches} from '../../access/totp.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {TfaEntry, User} from '../../state/model.js'
 
 /** Wrong values after which the TOTP of a user is locked. Fact: proxmox-tfa. */
 const totpLimit = 8
 
 function userOf(call: Call): User {
-  const user = call.state.users[required(call, 'userid')]
+  const user = call.sim.state.users[required(call, 'userid')]
   if (!user) throw failure(`no such user ('${required(call, 'userid')}')`)
   return user
 }
@@ -30,7 +30,7 @@ function entriesOf({tfa}: User): TfaEntry[] {
 
 function list(call: Call): unknown {
   const all = call.sim.permissions.hasAny(call.auth, '/access/groups', ['User.Modify', 'Sys.Audit'])
-  return Object.values(call.state.users)
+  return Object.values(call.sim.state.users)
     .filter(({userid, tfa}) => tfa && (all || userid === splitAuthId(call.auth).userid))
     .map((user) => ({
       userid: user.userid,
@@ -41,7 +41,7 @@ function list(call: Call): unknown {
 
 function find(call: Call): TfaEntry {
   const id = required(call, 'id')
-  const entry = call.state.users[required(call, 'userid')]?.tfa?.entries.find((one) => one.id === id)
+  const entry = call.sim.state.users[required(call, 'userid')]?.tfa?.entries.find((one) => one.id === id)
   if (!entry) throw new ApiError(404, `No such tfa entry '${id}'`)
   return entry
 }
@@ -53,7 +53,7 @@ function confirm(call: Call): User {
   if (user.userid === 'root@pam') throw forbidden()
   const password = text(call, 'password')
   if (password === undefined) throw badParameter('password', 'password is required to modify TFA data')
-  if (call.state.users[call.auth]?.password !== password) throw new ApiError(401, 'authentication failure\n')
+  if (call.sim.state.users[call.auth]?.password !== password) throw new ApiError(401, 'authentication failure\n')
   return user
 }
 
@@ -196,7 +196,7 @@ export function answersChallenge(call: Call, {tfa}: User, answer: string): boole
 export const tfaEndpoints: Endpoints = {
   'GET /access/tfa': list,
   'GET /access/tfa/{userid}': (call) => {
-    const user = call.state.users[required(call, 'userid')]
+    const user = call.sim.state.users[required(call, 'userid')]
     return user ? entriesOf(user).map(shown) : []
   },
   'POST /access/tfa/{userid}': add,

@@ -1,7 +1,7 @@
 import {timingSafeEqual} from 'node:crypto'
 import {splitList} from '../../contract/scalars.js'
 import {ApiError} from '../../errors.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {answersChallenge, challengeOf} from './tfa.js'
 import {splitAuthId} from '../../access/permissions.js'
 
@@ -40,7 +40,7 @@ function createTicket(call: Call): unknown {
   const realm = text(call, 'realm')
   const name = required(call, 'username')
   const userid = realm !== undefined && !name.includes('@') ? `${name}@${realm}` : name
-  const user = call.state.users[userid]
+  const user = call.sim.state.users[userid]
   const now = call.sim.now()
   const password = required(call, 'password')
   const active = user !== undefined && user.enable !== 0 && (user.expire === 0 || user.expire > now)
@@ -69,14 +69,14 @@ function createTicket(call: Call): unknown {
     ticket,
     CSRFPreventionToken: csrf,
     cap: capabilities(call, userid),
-    ...(call.state.cluster !== undefined &&
-      call.sim.permissions.has(userid, '/', 'Sys.Audit') && {clustername: call.state.cluster}),
+    ...(call.sim.state.cluster !== undefined &&
+      call.sim.permissions.has(userid, '/', 'Sys.Audit') && {clustername: call.sim.state.cluster}),
   }
 }
 
 function changePassword(call: Call): unknown {
   const userid = required(call, 'userid')
-  const user = call.state.users[userid]
+  const user = call.sim.state.users[userid]
   if (!user) throw new ApiError(500, `no such user ('${userid}')\n`)
   user.password = required(call, 'password')
   return null
@@ -85,7 +85,7 @@ function changePassword(call: Call): unknown {
 /** Paths whose rights `/access/permissions` lists when it is not asked for one. */
 function permissionPaths(call: Call): string[] {
   const paths = new Set(['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'])
-  for (const entry of call.state.acl) paths.add(entry.path)
+  for (const entry of call.sim.state.acl) paths.add(entry.path)
   return [...paths]
 }
 
@@ -100,7 +100,7 @@ function permissions(call: Call): unknown {
   const out: Record<string, Record<string, number>> = {}
   for (const path of one === undefined ? permissionPaths(call) : [one]) {
     const found = rights(path)
-    const direct = call.state.acl.some((entry) => entry.path === path)
+    const direct = call.sim.state.acl.some((entry) => entry.path === path)
     if (one === undefined && found.size === 0) continue
     if (one === undefined && !direct && inherits(call, authid, path)) continue
     out[path] = Object.fromEntries(found)

@@ -2,13 +2,13 @@ import {nextEvent} from '../../backup/calendar.js'
 import {backupVolumes, jobGuests} from '../../backup/selection.js'
 import {badParameter} from '../../errors.js'
 import {guestName} from '../../guests/figures.js'
-import {integer, required, type Call, type Endpoints} from '../../simulation.js'
+import {integer, required, type Call, type Endpoints} from '../../calls/call.js'
 
 /** What a backup job takes of each of its guests, as a tree. */
 function includedVolumes(call: Call): unknown {
-  const job = call.state.sections.jobs?.[required(call, 'id')]
+  const job = call.sim.state.sections.jobs?.[required(call, 'id')]
   if (!job) throw badParameter('id', `No such job '${required(call, 'id')}'`)
-  const children = jobGuests(call.state, job).map((guest) => ({
+  const children = jobGuests(call.sim.state, job).map((guest) => ({
     id: guest.vmid,
     name: guestName(guest),
     type: guest.type,
@@ -25,9 +25,9 @@ function includedVolumes(call: Call): unknown {
 }
 
 function notBackedUp(call: Call): unknown {
-  const jobs = Object.values(call.state.sections.jobs ?? {}).filter((job) => job.enabled !== 0)
-  const covered = new Set(jobs.flatMap((job) => jobGuests(call.state, job).map(({vmid}) => vmid)))
-  return Object.values(call.state.guests)
+  const jobs = Object.values(call.sim.state.sections.jobs ?? {}).filter((job) => job.enabled !== 0)
+  const covered = new Set(jobs.flatMap((job) => jobGuests(call.sim.state, job).map(({vmid}) => vmid)))
+  return Object.values(call.sim.state.guests)
     .filter((guest) => !covered.has(guest.vmid))
     .filter(({vmid}) => call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Audit'))
     .map((guest) => ({vmid: guest.vmid, name: guestName(guest), type: guest.type}))

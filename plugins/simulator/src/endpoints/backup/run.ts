@@ -1,16 +1,14 @@
 import {failure} from '../../errors.js'
 import {requireAll} from '../../access/checks.js'
-import {protectedLimit} from '../storage/content.js'
-import {markedBackups, removeMarked} from '../storage/backups.js'
-import {fullText} from '../../faults/texts.js'
+import {protectedLimit, markedBackups, removeMarked, type Retention} from '../../storage/prune.js'
+import {fullText} from '../../storage/plugins.js'
 import {applyPending} from '../../guests/apply.js'
 import {boot, halt, turnOn} from '../../guests/running.js'
-import {canSnapshot} from '../guests/snapshots.js'
-import type {Call} from '../../simulation.js'
+import {canSnapshot} from '../../guests/features.js'
+import type {Call} from '../../calls/call.js'
 import type {Guest, StorageState} from '../../state/model.js'
 import {attributesOf, listVolumes, setAttributes} from '../../storage/listing.js'
 import {parseArchive} from '../../storage/names.js'
-import type {Retention} from '../../storage/prune.js'
 import {activeStorage, contentFolder, contentTypes, findStorage, findVolume, putFile} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {compressions, contentSize, makeBackup} from '../../backup/archive.js'
@@ -86,13 +84,14 @@ export function runJob(job: Job, task: TaskHandle, held: Set<number>): void {
 
 /** Whether a guest may be backed up; one that was asked for by its id and may not fails the job. @throws ApiError 403 */
 function mayBackUp({call, all}: Job, vmid: number): boolean {
-  if (!call.state.guests[vmid] || call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Backup')) return true
+  if (!call.sim.state.guests[vmid] || call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Backup')) return true
   if (!all) requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Backup'])
   return false
 }
 
 function backUp(job: Job, vmid: number, log: Log, held: Set<number>): boolean {
-  const {sim, state} = job.call
+  const {sim} = job.call
+  const {state} = sim
   const guest = state.guests[vmid]
   try {
     if (!guest) throw new TaskError(`unable to find VM '${vmid}'`)
@@ -123,7 +122,7 @@ function takeLock(guest: Guest, held: Set<number>): void {
 }
 
 function checkMode({call, mode}: Job, {type, vmid}: Guest): void {
-  const service = call.state.sections['ha/resources']?.[`${type === 'qemu' ? 'vm' : 'ct'}:${vmid}`]
+  const service = call.sim.state.sections['ha/resources']?.[`${type === 'qemu' ? 'vm' : 'ct'}:${vmid}`]
   if (mode !== 'stop' || !service || (service.state ?? 'started') !== 'started') return
   throw new TaskError(
     'Cannot execute a backup with stop mode on a HA managed and enabled Service. Use snapshot mode or disable the Service.',
@@ -135,10 +134,10 @@ function checkLimits({call, node, storage, keep, remove, protect}: Job, {vmid, t
   if (!storage) return
   const limit =
     Number(keep['keep-all'] ?? 0) === 1 ? 0 : Object.values(keep).reduce<number>((sum, n) => sum + Number(n), 0)
-  const own = listVolumes(call.state, storage, node, {content: 'backup', vmid}).filter(
+  const own = listVolumes(call.sim.state, storage, node, {content: 'backup', vmid}).filter(
     ({volid}) => parseArchive(volid)?.type === type,
   )
-  const kept = own.filter(({volid}) => attributesOf(call.state, volid, node).protected).length
+  const kept = own.filter(({volid}) => attributesOf(call.sim.state, volid, node).protected).length
   if (protect) {
     const most = protectedLimit(call, storage)
     if (most >= 0 && kept >= most)
@@ -168,7 +167,7 @@ function targetOf(job: Job, guest: Guest): Target {
   const {call, node, storage} = job
   for (let ctime = call.sim.now(); ; ctime++) {
     const target = targetAt(job, guest, ctime)
-    if (!storage || !findVolume(call.state, target.volid!, node)) return target
+    if (!storage || !findVolume(call.sim.state, target.volid!, node)) return target
   }
 }
 
@@ -227,7 +226,7 @@ function describeGuest({call}: Job, guest: Guest, log: Log): void {
           : `excluding ${kind} mount point ${key} ('${path}') from backup (${reason})`,
       )
     } else if (included) {
-      const size = findVolume(call.state, volid, guest.node)?.size
+      const size = findVolume(call.sim.state, volid, guest.node)?.size
       log.info(`include disk '${key}' '${volid}'${size === undefined ? '' : ` ${formatSize(size)}`}`)
     } else log.info(`exclude disk '${key}' '${volid}' (${reason})`)
   }
@@ -281,7 +280,7 @@ function store(job: Job, guest: Guest, target: Target, mode: Job['mode'], log: L
   if (storage?.type !== 'pbs') log.info(`archive file size: ${roughSize(size)}`)
   if (storage && target.volid !== undefined) {
     const {volid, format, ctime} = target
-    putFile(call.state, node, {volid, size, used: 0, format, content: 'backup', vmid: guest.vmid, ctime, backup})
+    putFile(call.sim.state, node, {volid, size, used: 0, format, content: 'backup', vmid: guest.vmid, ctime, backup})
     addAttributes(job, guest, volid, log)
   }
   if (job.remove) prune(job, guest, log)
@@ -293,7 +292,7 @@ function transferLog(job: Job, guest: Guest, {shown}: Target, mode: string, byte
     return
   }
   const disks = backupVolumes(job.call, guest).filter(({included}) => included)
-  const size = disks.reduce((sum, {volid}) => sum + (findVolume(job.call.state, volid, guest.node)?.size ?? 0), 0)
+  const size = disks.reduce((sum, {volid}) => sum + (findVolume(job.call.sim.state, volid, guest.node)?.size ?? 0), 0)
   const {command} = compressions[job.compress]!
   if (disks.length === 0) {
     log.info('backup contains no disks')
@@ -326,7 +325,7 @@ function transferLog(job: Job, guest: Guest, {shown}: Target, mode: string, byte
 function notesOf(template: string, call: Call, guest: Guest): string {
   const name = guest.type === 'lxc' ? (guest.config.hostname ?? `CT${guest.vmid}`) : guest.config.name
   const values: Record<string, string> = {
-    cluster: call.state.cluster ?? '',
+    cluster: call.sim.state.cluster ?? '',
     guestname: String(name ?? `VM ${guest.vmid}`),
     node: guest.node,
     vmid: String(guest.vmid),
@@ -346,14 +345,14 @@ function addAttributes({call, node, notes, protect}: Job, guest: Guest, volid: s
   if (notes !== undefined && notes !== '') {
     log.info('adding notes to backup')
     try {
-      setAttributes(call.state, volid, node, {notes: notesOf(notes, call, guest)})
+      setAttributes(call.sim.state, volid, node, {notes: notesOf(notes, call, guest)})
     } catch (error) {
       log.warn(`unable to add notes - ${(error as Error).message}`)
     }
   }
   if (!protect) return
   log.info('marking backup as protected')
-  setAttributes(call.state, volid, node, {protected: true})
+  setAttributes(call.sim.state, volid, node, {protected: true})
 }
 
 function prune({call, storage, keep}: Job, {vmid, type}: Guest, log: Log): void {
@@ -376,16 +375,16 @@ export function storageOf(call: Call, name: string, node: string): StorageState 
     }
   }
   const problems = [
-    attempt('could not activate storage', () => activeStorage(call.state, name, node)),
+    attempt('could not activate storage', () => activeStorage(call.sim.state, name, node)),
     attempt('could not get storage information for', () => backupStorage(call, name)),
   ].filter((problem) => problem !== undefined)
   if (problems.length > 0) throw new TaskError(problems.join('\n'))
-  return call.state.storages[name]!
+  return call.sim.state.storages[name]!
 }
 
 /** A storage that takes backups. @throws ApiError 500 */
 export function backupStorage(call: Call, name: string): StorageState {
-  const storage = findStorage(call.state, name)
+  const storage = findStorage(call.sim.state, name)
   if (!contentTypes(storage).includes('backup'))
     throw failure(`can't use storage '${name}' for backups - wrong content type`)
   return storage

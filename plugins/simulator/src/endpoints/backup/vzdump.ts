@@ -2,17 +2,17 @@ import {requireAll, requireAny} from '../../access/checks.js'
 import {archiveText, backupOf} from '../../backup/archive.js'
 import {chosenIds} from '../../backup/selection.js'
 import {backupStorage, runJob, storageOf, type Job} from './run.js'
-import {parsePropertyString} from '../../contract/property-string.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {badParameter, failure} from '../../errors.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {checkVolumeAccess, isVolid} from '../../storage/access.js'
 import {parseArchive} from '../../storage/names.js'
 import {contentFolder, findVolume, pluginOf, volumePath, findStorage, splitVolid} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
-import {nodeName} from '../guests/guest-access.js'
-import {retentionOf} from '../storage/backups.js'
+import {nodeName} from '../../calls/node.js'
+import {retentionOf} from '../../storage/prune.js'
 
-/** What a backup does unless it is told otherwise; there is no /etc/vzdump.conf. Fact: daemon/walk-get. */
+/** What a backup does unless it is told otherwise; there is no /etc/vzdump.conf. Seen on the real daemon. */
 const defaults = {
   all: 0,
   bwlimit: 0,
@@ -104,7 +104,7 @@ function commandOf(call: Call): string {
 function keptBy(call: Call, storage: string | undefined): ReturnType<typeof retentionOf> {
   const files = text(call, 'maxfiles')
   if (files !== undefined) return files === '0' ? {'keep-all': 1} : {'keep-last': files}
-  const config = storage === undefined ? undefined : call.state.storages[storage]?.config
+  const config = storage === undefined ? undefined : call.sim.state.storages[storage]?.config
   return retentionOf(call, text(call, 'prune-backups') ?? String(config?.['prune-backups'] ?? 'keep-all=1'))
 }
 
@@ -114,7 +114,7 @@ function target(call: Call, node: string): Pick<Job, 'storage' | 'dumpdir'> {
   if (storage !== undefined && dumpdir !== undefined)
     throw new TaskError(`cannot use options 'storage' and 'dumpdir' at the same time`)
   if (dumpdir === undefined) return {storage: storageOf(call, storage ?? 'local', node)}
-  const {directories} = call.state.world
+  const {directories} = call.sim.state.world
   if (directories !== undefined && !directories.includes(dumpdir))
     throw new TaskError(`dumpdir '${dumpdir}' does not exist`)
   return {dumpdir: dumpdir.replace(/\/+$/, '')}
@@ -148,7 +148,7 @@ function jobOf(call: Call, node: string, command: string, vmids: number[], skipp
 }
 
 function stopRunning(call: Call, node: string): void {
-  for (const {upid, type, node: place} of [...call.state.tasks])
+  for (const {upid, type, node: place} of [...call.sim.state.tasks])
     if (type === 'vzdump' && place === node && call.sim.tasks.isRunning(upid)) call.sim.tasks.interrupt(upid)
 }
 
@@ -160,13 +160,13 @@ function vzdump(call: Call): unknown {
   checkRights(call, place)
   checkSelection(call.param)
   const command = commandOf(call)
-  const chosen = chosenIds(call.state, {
+  const chosen = chosenIds(call.sim.state, {
     vmid: text(call, 'vmid'),
     pool: text(call, 'pool'),
     exclude: text(call, 'exclude'),
     all: isSet(call, 'all') || call.param.exclude !== undefined,
   })
-  const isElsewhere = (vmid: number): boolean => (call.state.guests[vmid]?.node ?? node) !== node
+  const isElsewhere = (vmid: number): boolean => (call.sim.state.guests[vmid]?.node ?? node) !== node
   const vmids = chosen.filter((vmid) => !isElsewhere(vmid))
   if (isSet(call, 'stop')) {
     stopRunning(call, node)
@@ -180,13 +180,13 @@ function vzdump(call: Call): unknown {
 /** Begins the task; the guest that it begins with is locked from now on. */
 function begin(call: Call, node: string, command: string, vmids: number[], skipped: number[]): string {
   const held = new Set<number>()
-  const first = call.state.guests[vmids[0] ?? 0]
+  const first = call.sim.state.guests[vmids[0] ?? 0]
   if (first && first.lock === undefined && call.sim.permissions.has(call.auth, `/vms/${first.vmid}`, 'VM.Backup')) {
     first.lock = 'backup'
     held.add(first.vmid)
   }
   const release = (): void => {
-    for (const vmid of held) delete call.state.guests[vmid]?.lock
+    for (const vmid of held) delete call.sim.state.guests[vmid]?.lock
   }
   const id = vmids.length === 1 ? vmids[0]! : ''
   return call.sim.tasks.start({node, type: 'vzdump', id, user: call.auth, ended: release}, (task) =>
@@ -199,11 +199,11 @@ function extractConfig(call: Call): unknown {
   const named = checkVolumeAccess(call, volid)
   if (!isVolid(volid)) throw failure(`can't find file '${volid}'`)
   requireAll(call.sim, call.auth, `/vms/${named?.vmid ?? ''}`, ['VM.Backup'])
-  const volume = findVolume(call.state, volid, nodeName(call))
+  const volume = findVolume(call.sim.state, volid, nodeName(call))
   if (!volume) throw failure(`volume '${volid}' does not exist`)
   const archive = parseArchive(volid)
   if (!archive) {
-    const path = volumePath(findStorage(call.state, splitVolid(volid).storage), volid)
+    const path = volumePath(findStorage(call.sim.state, splitVolid(volid).storage), volid)
     throw failure(`ERROR: couldn't determine archive info from '${path}'`)
   }
   return archiveText(backupOf(volume, archive.type))

@@ -1,9 +1,10 @@
 import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {text, type Call, type Endpoints} from '../../simulation.js'
+import {text, type Call, type Endpoints} from '../../calls/call.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import type {Section} from '../../state/model.js'
-import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+import {sectionEndpoints, type SectionKind} from '../shared/sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 
 const directories = [
   {name: `Let's Encrypt V2`, url: 'https://acme-v02.api.letsencrypt.org/directory'},
@@ -18,7 +19,7 @@ const contactsOf = (call: Call): string[] =>
 
 /** What a server of the authority says of itself. @throws Error where nobody answers */
 function metaOf(call: Call, directory: string): Section {
-  if (call.state.world.offline) throw failure(`Can't connect to ${new URL(directory).host}:443`)
+  if (call.sim.state.world.offline) throw failure(`Can't connect to ${new URL(directory).host}:443`)
   const site = 'https://letsencrypt.org'
   return {termsOfService: `${site}/documents/terms.pdf`, website: site, caaIdentities: ['letsencrypt.org']}
 }

@@ -1,5 +1,5 @@
 import {failure} from '../../errors.js'
-import type {Endpoints} from '../../simulation.js'
+import type {Endpoints} from '../../calls/call.js'
 
 /** What hosts without Ceph say to all that is about it: the first program that is looked for. */
 function absent(): never {

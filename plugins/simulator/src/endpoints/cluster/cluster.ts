@@ -1,14 +1,13 @@
 import {badParameter, failure} from '../../errors.js'
-import {Printed, unordered} from '../../http/print.js'
-import {splitAuthId} from '../../access/permissions.js'
-import {integer, text, type Call, type Endpoints} from '../../simulation.js'
+import {Printed, unordered} from '../../calls/print.js'
+import {integer, text, type Call, type Endpoints} from '../../calls/call.js'
 import {serviceOf} from '../../ha/services.js'
-import {guestFigures} from '../../guests/figures.js'
 import {contentTypes, isOnNode, isShared} from '../../storage/volumes.js'
-import {isZoneOn} from '../sdn/local.js'
-import type {Guest, NodeState, Task} from '../../state/model.js'
+import {isZoneOn} from '../../network/vnets.js'
+import type {Guest, NodeState} from '../../state/model.js'
 import {membershipVersion} from './membership.js'
-import {nodeFigures} from '../nodes/nodes.js'
+import {nodeFigures} from '../../nodes/figures.js'
+import {maySeeTask, taskEntry} from '../../tasks/shown.js'
 
 const may = (call: Call, path: string, ...privileges: string[]): boolean =>
   call.sim.permissions.hasAny(call.auth, path, privileges)
@@ -51,13 +50,13 @@ function freshPart(call: Call, guest: Guest): Record<string, unknown> {
   if (guest.config.tags !== undefined) entry.tags = guest.config.tags
   if (guest.pool !== undefined) entry.pool = guest.pool
   const sid = serviceOf(guest)
-  const ha = call.state.sections['ha/resources']?.[sid]
-  if (ha) entry.hastate = call.state.ha?.services[sid]?.state ?? ha.state ?? 'started'
+  const ha = call.sim.state.sections['ha/resources']?.[sid]
+  if (ha) entry.hastate = call.sim.state.ha?.services[sid]?.state ?? ha.state ?? 'started'
   return entry
 }
 
 const visibleGuests = (call: Call): Guest[] =>
-  Object.values(call.state.guests).filter((guest) => may(call, `/vms/${guest.vmid}`, 'VM.Audit'))
+  Object.values(call.sim.state.guests).filter((guest) => may(call, `/vms/${guest.vmid}`, 'VM.Audit'))
 
 function guests(call: Call): Record<string, unknown>[] {
   return visibleGuests(call).map((guest) => ({
@@ -83,18 +82,18 @@ function printedGuests(call: Call): Printed[] {
 }
 
 function nodes(call: Call): Record<string, unknown>[] {
-  return Object.values(call.state.nodes).map((node) => ({
+  return Object.values(call.sim.state.nodes).map((node) => ({
     ...nodeFigures(call, node),
-    ...(node.power === 'online' && {'cgroup-mode': call.state.world.cgroup1 ? 1 : 2}),
+    ...(node.power === 'online' && {'cgroup-mode': call.sim.state.world.cgroup1 ? 1 : 2}),
   }))
 }
 
 function storages(call: Call): Record<string, unknown>[] {
   const list: Record<string, unknown>[] = []
-  for (const storage of Object.values(call.state.storages)) {
+  for (const storage of Object.values(call.sim.state.storages)) {
     if (Number(storage.config.disable ?? 0) === 1) continue
     if (!may(call, `/storage/${storage.storage}`, 'Datastore.Audit', 'Datastore.AllocateSpace')) continue
-    for (const node of Object.values(call.state.nodes)) {
+    for (const node of Object.values(call.sim.state.nodes)) {
       if (!isOnNode(storage, node.name)) continue
       const on = node.power === 'online'
       list.push({
@@ -114,11 +113,11 @@ function storages(call: Call): Record<string, unknown>[] {
 }
 
 function pools(call: Call): Record<string, unknown>[] {
-  return Object.keys(call.state.pools)
+  return Object.keys(call.sim.state.pools)
     .filter((poolid) => may(call, `/pool/${poolid}`, 'Pool.Audit'))
     .map((poolid) => {
       const sums = {cpu: 0, maxcpu: 0, mem: 0, maxmem: 0, uptime: 0}
-      for (const guest of Object.values(call.state.guests)) {
+      for (const guest of Object.values(call.sim.state.guests)) {
         if (guest.pool !== poolid) continue
         const figures = call.sim.board.of(guest)
         if (!figures) continue
@@ -138,9 +137,9 @@ const zoneStatus = ({power}: NodeState, zone: string): string =>
 
 function networks(call: Call): Record<string, unknown>[] {
   const {release} = call.sim.settings
-  if (call.state.world.localnetwork === false) return []
-  const zones = call.state.sections['running sdn/zones'] ?? {}
-  return Object.values(call.state.nodes).flatMap((node) =>
+  if (call.sim.state.world.localnetwork === false) return []
+  const zones = call.sim.state.sections['running sdn/zones'] ?? {}
+  return Object.values(call.sim.state.nodes).flatMap((node) =>
     ['localnetwork', ...Object.keys(zones).filter((zone) => isZoneOn(zones[zone], node.name))]
       .filter((zone) => may(call, `/sdn/zones/${zone}`, 'SDN.Audit', 'SDN.Allocate'))
       .map((zone) =>
@@ -186,8 +185,8 @@ function resources(call: Call): unknown {
 }
 
 function status(call: Call): unknown {
-  const list = Object.values(call.state.nodes)
-  const lone = call.state.cluster === undefined
+  const list = Object.values(call.sim.state.nodes)
+  const lone = call.sim.state.cluster === undefined
   const entries: Record<string, unknown>[] = list.map((node) => ({
     id: `node/${node.name}`,
     type: 'node',
@@ -202,39 +201,17 @@ function status(call: Call): unknown {
     entries.push({
       id: 'cluster',
       type: 'cluster',
-      name: call.state.cluster,
+      name: call.sim.state.cluster,
       version: membershipVersion(call),
       nodes: list.length,
-      quorate: call.state.quorum ? 1 : 0,
+      quorate: call.sim.state.quorum ? 1 : 0,
     })
   }
   return unordered(entries)
 }
 
-/** Whether a task may be seen: one's own, those of one's tokens, and all of a node with Sys.Audit. */
-export function maySeeTask(call: Call, task: Task): boolean {
-  if (task.user === call.auth || splitAuthId(task.user).userid === call.auth) return true
-  return may(call, `/nodes/${task.node}`, 'Sys.Audit')
-}
-
-/** A task as lists show it. */
-export function taskEntry(task: Task): Record<string, unknown> {
-  const {userid, token} = splitAuthId(task.user)
-  return {
-    upid: task.upid,
-    node: task.node,
-    pid: task.pid,
-    pstart: task.pstart,
-    starttime: task.starttime,
-    type: task.type,
-    id: task.id,
-    user: userid,
-    ...(token !== undefined && {tokenid: token}),
-  }
-}
-
 function clusterTasks(call: Call): unknown {
-  return call.state.tasks
+  return call.sim.state.tasks
     .filter((task) => maySeeTask(call, task))
     .slice(0, 500)
     .map((task, index) => {
@@ -249,7 +226,7 @@ function clusterTasks(call: Call): unknown {
 function clusterLog(call: Call): unknown {
   const all = may(call, '/', 'Sys.Syslog')
   const max = integer(call, 'max', 50)
-  return call.state.log
+  return call.sim.state.log
     .filter((entry) => all || entry.user === call.auth)
     .slice(-max)
     .reverse()
@@ -259,21 +236,14 @@ function clusterLog(call: Call): unknown {
 function nextId(call: Call): unknown {
   const wanted = text(call, 'vmid')
   if (wanted !== undefined) {
-    if (call.state.guests[wanted]) throw badParameter('vmid', `VM ${wanted} already exists`)
+    if (call.sim.state.guests[wanted]) throw badParameter('vmid', `VM ${wanted} already exists`)
     return wanted
   }
   const limit = (key: string, fallback: number): number =>
-    Number(new RegExp(`${key}=(\\d+)`).exec(String(call.state.options['next-id'] ?? ''))?.[1] ?? fallback)
+    Number(new RegExp(`${key}=(\\d+)`).exec(String(call.sim.state.options['next-id'] ?? ''))?.[1] ?? fallback)
   const [lower, upper] = [limit('lower', 100), limit('upper', 1_000_000)]
-  for (let vmid = lower; vmid < upper; vmid++) if (!call.state.guests[vmid]) return String(vmid)
+  for (let vmid = lower; vmid < upper; vmid++) if (!call.sim.state.guests[vmid]) return String(vmid)
   throw failure(`unable to get any free VMID in range [${lower}, ${upper}]`)
-}
-
-/** Figures of one guest for lists below a node. */
-export function liveFigures(call: Call, guest: Guest): Record<string, unknown> {
-  const figures = guestFigures(guest, call.state.nodes[guest.node]?.cpus ?? 1, call.sim.now())
-  if (call.sim.settings.release === '8.4') delete figures.memhost
-  return figures
 }
 
 export const clusterEndpoints: Endpoints = {

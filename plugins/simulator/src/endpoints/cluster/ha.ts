@@ -1,11 +1,12 @@
 import {failure} from '../../errors.js'
-import {motionOf} from '../../ha/placement.js'
+import {requestMove} from '../../ha/placement.js'
 import {infeasible, nodePriorities, printPriorities} from '../../ha/rules.js'
 import {guestOf, wishOf} from '../../ha/services.js'
 import {splitList} from '../../contract/scalars.js'
-import {required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {HaService, HaState, Section} from '../../state/model.js'
-import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+import {sectionEndpoints, type SectionKind} from '../shared/sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {configuredNodes} from './membership.js'
 
 const old = (call: Call): boolean => call.sim.settings.release === '8.4'
@@ -14,7 +15,7 @@ const resourcesOf = (call: Call): Record<string, Section> => sectionsOf(call, 'h
 /** `180` means the service of that guest. @throws ApiError 500 when there is no such guest */
 function serviceId(call: Call, given: string): string {
   if (given.includes(':')) return given
-  const guest = call.state.guests[given]
+  const guest = call.sim.state.guests[given]
   if (!guest) throw failure(`unable do add resource - VM/CT ${given} does not exist`)
   return `${guest.type === 'lxc' ? 'ct' : 'vm'}:${given}`
 }
@@ -31,7 +32,7 @@ function checkGuest(call: Call, sid: string): void {
   if (!named) throw failure(`unknown section type '${kind}'`)
   if (text(call, 'type') !== undefined && text(call, 'type') !== kind) throw failure('types does not match')
   if (!/^[1-9]\d+$/.test(name)) throw failure('invalid VMID')
-  const guest = guestOf(call.state, sid)
+  const guest = guestOf(call.sim.state, sid)
   if (!guest) throw failure(`resource '${sid}' does not exist in cluster`)
   if (guest.type !== named.type) throw failure(`resource '${sid}' - guest with ID ${name} is not a ${named.text}`)
 }
@@ -45,7 +46,7 @@ function checkGroup(call: Call, action: 'create' | 'update'): void {
 
 /** Nothing is asked of a resource in error but to be disabled. */
 function checkError(call: Call, sid: string, wish?: string): void {
-  if (call.state.ha?.services[sid]?.state === 'error' && wish !== 'disabled')
+  if (call.sim.state.ha?.services[sid]?.state === 'error' && wish !== 'disabled')
     throw failure(`service '${sid}' in error state, must be disabled and fixed first`)
 }
 
@@ -123,7 +124,7 @@ function checkNames(call: Call, prefix: string): void {
   if (unmanaged.length > 0) throw failure(`${prefix}cannot use unmanaged resource(s) ${unmanaged.join(', ')}.`)
   const unknown = given('nodes')
     .map((node) => node.split(':')[0]!)
-    .filter((node) => !call.state.nodes[node])
+    .filter((node) => !call.sim.state.nodes[node])
   if (unknown.length > 0) throw failure(`${prefix}cannot use non-existent node(s) ${unknown.join(', ')}.`)
 }
 
@@ -203,8 +204,8 @@ function verboseState(service: HaService | undefined, wish: string): string {
 
 function serviceEntry(call: Call, sid: string): Section {
   const resource = resourcesOf(call)[sid] ?? {}
-  const service = call.state.ha?.services[sid]
-  const node = service?.node ?? guestOf(call.state, sid)?.node
+  const service = call.sim.state.ha?.services[sid]
+  const node = service?.node ?? guestOf(call.sim.state, sid)?.node
   const state = verboseState(service, wishOf(resource))
   return {
     id: `service:${sid}`,
@@ -229,7 +230,7 @@ function managerEntries(call: Call, ha: HaState): Section[] {
   const timestamp = call.sim.now()
   const master = call.sim.localNode
   const lrm = (node: string): string => {
-    if (call.state.nodes[node]?.power !== 'online') return 'old timestamp - dead?'
+    if (call.sim.state.nodes[node]?.power !== 'online') return 'old timestamp - dead?'
     return Object.values(ha.services).some((service) => service.node === node) ? 'active' : 'idle'
   }
   return [
@@ -264,21 +265,21 @@ function fencing(call: Call, ha: HaState | undefined): Section {
 
 function current(call: Call): unknown {
   const node = call.sim.localNode
-  const {ha, quorum} = call.state
+  const {ha, quorum} = call.sim.state
   const quorumText = quorum ? 'OK' : `No quorum on node '${node}'!`
   return [
     {id: 'quorum', type: 'quorum', node, status: quorumText, quorate: quorum ? 1 : 0},
     ...(old(call) ? [] : [fencing(call, ha)]),
     ...(ha ? managerEntries(call, ha) : []),
     ...Object.keys(resourcesOf(call))
-      .filter((sid) => guestOf(call.state, sid))
+      .filter((sid) => guestOf(call.sim.state, sid))
       .sort()
       .map((sid) => serviceEntry(call, sid)),
   ]
 }
 
 function managerStatus(call: Call): unknown {
-  const {ha, quorum} = call.state
+  const {ha, quorum} = call.sim.state
   const timestamp = call.sim.now()
   const answer = {quorum: {quorate: quorum ? '1' : '0', node: call.sim.localNode}}
   if (!ha) return {...answer, manager_status: {node_status: {}}}
@@ -316,28 +317,14 @@ function request(kind: 'migrate' | 'relocate'): Handler {
   }
 }
 
-/** Hands a move of a service to the manager; the newer release tells what goes along and what is in the way. */
-export function requestMove(call: Call, sid: string, node: string, kind: 'migrate' | 'relocate'): unknown {
-  const {together, blocking} = motionOf(call.state, sid)
-  const blocked = blocking[node] ?? []
-  if (blocked.length === 0) for (const one of [sid, ...together]) call.state.ha?.commands.push({sid: one, kind, node})
-  if (old(call)) return null
-  return {
-    sid,
-    'requested-node': node,
-    ...(together.length > 0 && {'comigrated-resources': together}),
-    ...(blocked.length > 0 && {'blocking-resources': blocked}),
-  }
-}
-
 function disarm(call: Call): unknown {
-  const ha = (call.state.ha ??= {services: {}, nodes: {}, commands: []})
+  const ha = (call.sim.state.ha ??= {services: {}, nodes: {}, commands: []})
   ha.disarmed = required(call, 'resource-mode') as 'freeze' | 'ignore'
   return null
 }
 
 function arm(call: Call): unknown {
-  delete call.state.ha?.disarmed
+  delete call.sim.state.ha?.disarmed
   return null
 }
 

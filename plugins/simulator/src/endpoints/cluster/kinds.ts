@@ -1,20 +1,20 @@
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure, forbidden} from '../../errors.js'
-import {parsePropertyString} from '../../contract/property-string.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {volumesIn} from '../../guests/drives.js'
 import {splitList} from '../../contract/scalars.js'
-import type {Call, Endpoints} from '../../simulation.js'
+import type {Call, Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
 import {nextEvent} from '../../backup/calendar.js'
-import {requireReplicate} from './replication.js'
-import {sectionEndpoints, type SectionKind} from '../sections.js'
+import {removeJob, requireReplicate} from './replication.js'
+import {sectionEndpoints, type SectionKind} from '../shared/sections.js'
 
 const mappingPrivileges = ['Mapping.Modify', 'Mapping.Use', 'Mapping.Audit']
 
 /** Whether a directory is there: that of a storage, or one the world is said to have. */
 function directoryExists(call: Call, path: string): boolean {
-  const {directories} = call.state.world
-  const known = Object.values(call.state.storages).map(({config}) => String(config.path ?? ''))
+  const {directories} = call.sim.state.world
+  const known = Object.values(call.sim.state.storages).map(({config}) => String(config.path ?? ''))
   return directories === undefined || [...directories, ...known].includes(path)
 }
 
@@ -63,12 +63,13 @@ function mapping(type: 'dir' | 'pci' | 'usb', what: string): SectionKind {
   }
 }
 
-/** Parameter errors raised inside a locked section come as 500 (FACTS 10). */
+/** Parameter errors raised inside a locked section come as 500: the lock makes a text of them. Fact: pve-cluster, PVE/Cluster.pm (cfs_lock). */
 const inner = (key: string, problem: string): Error => failure(`400 Parameter verification failed.\n${key}: ${problem}`)
 
 function checkJob(call: Call, section: Section): void {
   const pool = section.pool
-  if (pool !== undefined && !call.state.pools[String(pool)]) throw forbidden(`pool '${String(pool)}' does not exist`)
+  if (pool !== undefined && !call.sim.state.pools[String(pool)])
+    throw forbidden(`pool '${String(pool)}' does not exist`)
   const isGiven = (key: string): boolean => section[key] !== undefined && section[key] !== 0
   if (isGiven('exclude') && !isGiven('pool')) section.all = 1
   if (!['vmid', 'all', 'pool'].some(isGiven)) throw inner('vmid', 'property is missing')
@@ -145,7 +146,7 @@ const backupJobs: SectionKind = {
     if (action === 'create') section.enabled ??= 1
     if (section.vmid !== undefined) section.vmid = splitList(String(section.vmid)).join(',')
     checkJob(call, section)
-    if (call.state.world.noLockFolder) {
+    if (call.sim.state.world.noLockFolder) {
       const file = `/var/lock/pve-manager/vzdump-${id}.lck`
       throw failure(`can't lock file '${file}' - can't open file - No such file or directory`)
     }
@@ -164,19 +165,18 @@ const replication: SectionKind = {
   missing: {
     show: (id) => `no such replication job '${id}'`,
     update: (id) => `no such job '${id}'`,
-    delete: (id) => `no such job '${id}'`,
   },
   visible: (call, id) => call.sim.permissions.has(call.auth, `/vms/${id.split('-')[0]}`, 'VM.Audit'),
   shown: (_call, id, section) => ({...section, guest: Number(id.split('-')[0]), jobnum: Number(id.split('-')[1])}),
   before: requireReplicate,
   prepare: (call, id, section, action) => {
     if (action === 'update') return
-    const guest = call.state.guests[id.split('-')[0]!]
+    const guest = call.sim.state.guests[id.split('-')[0]!]
     if (!guest) throw failure(`Guest '${id.split('-')[0]}' does not exist.`)
     const target = String(section.target)
-    const node = call.state.nodes[target]
+    const node = call.sim.state.nodes[target]
     if (!node || target === guest.node) throw failure(`Target '${target}' does not exist.`)
-    const twin = Object.entries(call.state.sections.replication ?? {}).find(
+    const twin = Object.entries(call.sim.state.sections.replication ?? {}).find(
       ([other, job]) => other.split('-')[0] === id.split('-')[0] && job.target === target,
     )
     if (twin)
@@ -216,4 +216,7 @@ const kinds = [
   metrics,
 ]
 
-export const sectionKindEndpoints: Endpoints = Object.assign({}, ...kinds.map(sectionEndpoints)) as Endpoints
+export const sectionKindEndpoints: Endpoints = {
+  ...(Object.assign({}, ...kinds.map(sectionEndpoints)) as Endpoints),
+  'DELETE /cluster/replication/{id}': removeJob,
+}

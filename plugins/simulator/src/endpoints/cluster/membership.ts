@@ -1,15 +1,17 @@
 import {ApiError, failure} from '../../errors.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {TaskError} from '../../tasks/runner.js'
-import {localDisks} from '../../state/seed-disks.js'
-import {nodeState} from '../../state/seed.js'
+import {localDisks} from '../../seeds/seed-disks.js'
+import {nodeState} from '../../seeds/seed.js'
 import {sha1} from '../../state/digest.js'
 import type {NodeState} from '../../state/model.js'
 import {certificateInfo} from '../../tls/info.js'
 
 /** Nodes of corosync.conf; none where the node stands alone. */
 const corosyncNodes = (call: Call): NodeState[] =>
-  call.state.cluster === undefined || call.state.world.corosync === false ? [] : Object.values(call.state.nodes)
+  call.sim.state.cluster === undefined || call.sim.state.world.corosync === false
+    ? []
+    : Object.values(call.sim.state.nodes)
 
 /** Names of the nodes that the cluster is configured with; a node that stands alone is its own. */
 export function configuredNodes(call: Call): string[] {
@@ -18,12 +20,13 @@ export function configuredNodes(call: Call): string[] {
 }
 
 /** Version of the cluster's membership: it grows with every node that joins. */
-export const membershipVersion = ({state}: Call): number => state.world.membership ?? Object.keys(state.nodes).length
+export const membershipVersion = ({sim: {state}}: Call): number =>
+  state.world.membership ?? Object.keys(state.nodes).length
 
 const ring = ({ip}: NodeState): string => ip
 
 const totem = (call: Call): Record<string, unknown> => ({
-  cluster_name: call.state.cluster,
+  cluster_name: call.sim.state.cluster,
   config_version: String(membershipVersion(call)),
   interface: {'0': {linknumber: '0'}},
   ip_version: 'ipv4-6',
@@ -35,9 +38,9 @@ const totem = (call: Call): Record<string, unknown> => ({
 function joinInformation(call: Call): unknown {
   const nodes = corosyncNodes(call)
   if (nodes.length === 0) throw new ApiError(424, 'node is not in a cluster, no join info available!')
-  const fingerprint = certificateInfo(call.sim.certificates.leaf).fingerprint
+  const fingerprint = certificateInfo(call.sim.listener.certificates.leaf).fingerprint
   return {
-    config_digest: sha1(`${call.state.cluster}`),
+    config_digest: sha1(`${call.sim.state.cluster}`),
     preferred_node: call.sim.localNode,
     totem: totem(call),
     nodelist: nodes.map((node) => ({
@@ -60,7 +63,7 @@ function create(call: Call): unknown {
     task.log('Corosync Cluster Engine Authentication key generator.')
     task.log('Writing corosync config to /etc/pve/corosync.conf')
     task.log('Restart corosync and cluster filesystem')
-    call.state.cluster = name
+    call.sim.state.cluster = name
   })
 }
 
@@ -70,7 +73,7 @@ function obstacles(call: Call): string[] {
     ...(corosyncNodes(call).length > 0
       ? [`corosync config '/etc/pve/corosync.conf' exists, is this node part of a cluster already?`]
       : []),
-    ...(Object.keys(call.state.guests).length > 0 ? ['this host already contains virtual guests'] : []),
+    ...(Object.keys(call.sim.state.guests).length > 0 ? ['this host already contains virtual guests'] : []),
   ]
 }
 
@@ -90,24 +93,24 @@ function join(call: Call): unknown {
 }
 
 function setVersion(call: Call): void {
-  call.state.world.membership = membershipVersion(call) + 1
+  call.sim.state.world.membership = membershipVersion(call) + 1
 }
 
 /** Another node comes in; what it needs to know of the cluster is told. */
 function addNode(call: Call): unknown {
   const name = required(call, 'node')
-  const known = call.state.nodes[name]
+  const known = call.sim.state.nodes[name]
   const ip = text(call, 'new_node_ip') ?? text(call, 'link0')?.split(',')[0]
   if (ip === undefined) throw failure('no links and no fallback ip (new_node_ip) given, cannot join cluster')
-  const twin = Object.values(call.state.nodes).find((node) => node.ip === ip && node.name !== name)
+  const twin = Object.values(call.sim.state.nodes).find((node) => node.ip === ip && node.name !== name)
   if (twin) throw failure(`corosync: address '${ip}' already used on link ring0_addr by node '${twin.name}'`)
   if (known && !isSet(call, 'force')) throw failure(`can't add existing node '${name}'`)
   if (!known) {
-    const ids = Object.values(call.state.nodes).map(({id}) => id)
+    const ids = Object.values(call.sim.state.nodes).map(({id}) => id)
     const free = integer(call, 'nodeid', Math.max(...ids) + 1)
     setVersion(call)
-    call.state.nodes[name] = {...nodeState({name, ip}, free - 1, call.sim.now()), id: free}
-    call.state.nodes[name].disks = localDisks(call.state, name)
+    call.sim.state.nodes[name] = {...nodeState({name, ip}, free - 1, call.sim.now()), id: free}
+    call.sim.state.nodes[name].disks = localDisks(call.sim.state, name)
     call.sim.tasks.clusterLog(call.sim.localNode, 'root@pam', `adding node ${name} to cluster`, 5)
   }
   return {corosync_authkey: call.sim.random.hex(128), corosync_conf: corosyncConf(call), warnings: []}
@@ -129,7 +132,7 @@ function corosyncConf(call: Call): string {
     `nodelist {\n${nodes.join('').replace(/^/gm, '  ').trimEnd()}\n}\n`,
     block('quorum', [['provider', 'corosync_votequorum']]),
     block('totem', [
-      ['cluster_name', call.state.cluster],
+      ['cluster_name', call.sim.state.cluster],
       ['config_version', membershipVersion(call)],
       ['version', 2],
     ]),
@@ -144,7 +147,7 @@ function removeNode(call: Call): unknown {
   if (!node) throw failure(`Node/IP: ${name} is not a known host of the cluster.`)
   call.sim.tasks.clusterLog(call.sim.localNode, 'root@pam', `deleting node ${node.name} from cluster`, 5)
   setVersion(call)
-  delete call.state.nodes[node.name]
+  delete call.sim.state.nodes[node.name]
   return null
 }
 

@@ -1,7 +1,7 @@
-import {isSet, integer, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, integer, text, type Call, type Endpoints} from '../../calls/call.js'
 import {splitList} from '../../contract/scalars.js'
 import {isOnNode} from '../../storage/volumes.js'
-import {nodeFigures} from '../nodes/nodes.js'
+import {nodeFigures} from '../../nodes/figures.js'
 
 type Figures = Record<string, unknown>
 
@@ -18,7 +18,7 @@ const entries = (id: string, timestamp: number, values: Figures): Figures[] =>
   }))
 
 function guestMetrics(call: Call, node: string, now: number): Figures[] {
-  return Object.values(call.state.guests)
+  return Object.values(call.sim.state.guests)
     .filter((guest) => guest.node === node && guest.running)
     .flatMap((guest) => {
       const figures = call.sim.board.of(guest)
@@ -39,13 +39,13 @@ function guestMetrics(call: Call, node: string, now: number): Figures[] {
     })
 }
 
-/** Figures of nodes, guests and storages as monitoring fetches them. Fact: daemon/walk-get. */
+/** Figures of nodes, guests and storages as monitoring fetches them. Seen on the real daemon. */
 function metricsExport(call: Call): unknown {
   const now = call.sim.now()
   if (integer(call, 'start-time', 0) > now) return {data: []}
   const chosen = text(call, 'node-list')
   const wanted = isSet(call, 'local-only') ? [call.sim.localNode] : chosen === undefined ? undefined : splitList(chosen)
-  const nodes = Object.values(call.state.nodes).filter(
+  const nodes = Object.values(call.sim.state.nodes).filter(
     ({name, power}) => power === 'online' && (wanted?.includes(name) ?? true),
   )
   const data = nodes.flatMap((node) => {
@@ -67,7 +67,7 @@ function metricsExport(call: Call): unknown {
       disk_total: node.disk,
       disk_used: figures.disk,
     }
-    const storages = Object.values(call.state.storages).filter((storage) => isOnNode(storage, node.name))
+    const storages = Object.values(call.sim.state.storages).filter((storage) => isOnNode(storage, node.name))
     return [
       ...entries(`node/${node.name}`, now, own),
       ...guestMetrics(call, node.name, now),

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto'
 import {ApiError} from '../../errors.js'
-import {unordered} from '../../http/print.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {sectionEndpoints, sectionsOf, type SectionKind} from '../sections.js'
+import {sectionEndpoints, type SectionKind} from '../shared/sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 
 const endpointTypes = ['sendmail', 'gotify', 'smtp', 'webhook']
 const secrets = new Set(['token', 'password', 'secret'])
@@ -114,7 +115,7 @@ function testTarget(call: Call): unknown {
   const type =
     name === 'mail-to-root' ? 'sendmail' : endpointTypes.find((kind) => sectionsOf(call, `notifications/${kind}`)[name])
   if (type === undefined) throw new ApiError(404, `endpoint '${name}' does not exist`)
-  if (type !== 'sendmail' && call.state.world.offline)
+  if (type !== 'sendmail' && call.sim.state.world.offline)
     throw new ApiError(500, `Could not test target: could not notify via endpoint(s): ${name}`)
   return null
 }
@@ -129,6 +130,6 @@ export const notificationEndpoints: Endpoints = {
   'GET /cluster/notifications/matcher-fields': () => ['type', 'hostname', 'job-id'].map((name) => ({name})),
   'GET /cluster/notifications/matcher-field-values': (call) => [
     ...eventTypes.map((value) => ({field: 'type', value})),
-    ...Object.keys(call.state.nodes).map((value) => ({field: 'hostname', value})),
+    ...Object.keys(call.sim.state.nodes).map((value) => ({field: 'hostname', value})),
   ],
 }

@@ -1,19 +1,19 @@
 import {requireAll} from '../../access/checks.js'
 import {failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {unordered} from '../../http/print.js'
+import {unordered} from '../../calls/print.js'
 import type {Guest} from '../../state/model.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {resourceList} from './cluster.js'
 
 function requirePool(call: Call, prefix = ''): string {
   const poolid = required(call, 'poolid')
-  if (!call.state.pools[poolid]) throw failure(`${prefix}pool '${poolid}' does not exist`)
+  if (!call.sim.state.pools[poolid]) throw failure(`${prefix}pool '${poolid}' does not exist`)
   return poolid
 }
 
 function members(call: Call, poolid: string, type?: string): unknown {
-  const pool = call.state.pools[poolid]!
+  const pool = call.sim.state.pools[poolid]!
   const list = resourceList(call, ['guests', 'storages']).filter((entry) => {
     if (type !== undefined && entry.type !== type) return false
     if (entry.type === 'storage') return pool.storage.includes(String(entry.storage))
@@ -34,7 +34,7 @@ function members(call: Call, poolid: string, type?: string): unknown {
 }
 
 function showPool(call: Call, poolid: string, type?: string): Record<string, unknown> {
-  const {comment} = call.state.pools[poolid]!
+  const {comment} = call.sim.state.pools[poolid]!
   return {...(comment !== undefined && {comment}), members: members(call, poolid, type)}
 }
 
@@ -45,7 +45,7 @@ function listPools(call: Call): unknown {
     return [{poolid: requirePool(call), ...showPool(call, poolid, text(call, 'type'))}]
   }
   return unordered(
-    Object.entries(call.state.pools)
+    Object.entries(call.sim.state.pools)
       .filter(([id]) => call.sim.permissions.has(call.auth, `/pool/${id}`, 'Pool.Audit'))
       .map(([id, {comment}]) => ({poolid: id, ...(comment !== undefined && {comment})})),
   )
@@ -53,13 +53,13 @@ function listPools(call: Call): unknown {
 
 function createPool(call: Call): unknown {
   const poolid = required(call, 'poolid')
-  if (call.state.pools[poolid]) throw failure(`create pool failed: pool '${poolid}' already exists`)
+  if (call.sim.state.pools[poolid]) throw failure(`create pool failed: pool '${poolid}' already exists`)
   const parent = poolid.includes('/') ? poolid.slice(0, poolid.lastIndexOf('/')) : undefined
-  if (parent !== undefined && !call.state.pools[parent]) {
+  if (parent !== undefined && !call.sim.state.pools[parent]) {
     throw failure(`create pool failed: parent '${parent}' of pool '${poolid}' does not exist`)
   }
   const comment = text(call, 'comment')
-  call.state.pools[poolid] = {storage: [], ...(comment !== undefined && comment !== '' && {comment})}
+  call.sim.state.pools[poolid] = {storage: [], ...(comment !== undefined && comment !== '' && {comment})}
   call.sim.permissions.invalidate()
   return null
 }
@@ -75,7 +75,7 @@ interface Change {
 
 /** Adds or removes a guest. @throws ApiError 500 */
 function moveGuest(call: Call, {poolid, remove, pools}: Change, vmid: string): void {
-  const guest = call.state.guests[vmid]
+  const guest = call.sim.state.guests[vmid]
   requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Allocate'])
   const pool = guest && (pools.has(guest) ? pools.get(guest) : guest.pool)
   if (remove && pool !== poolid) throw failure(`update pools failed: VM ${vmid} is not a pool member`)
@@ -96,12 +96,12 @@ function moveStorage(call: Call, change: Change, storage: string): void {
     return
   }
   if (member) throw failure(`update pools failed: Storage '${storage}' is already a pool member`)
-  if (call.state.storages[storage]) change.storage.push(storage)
+  if (call.sim.state.storages[storage]) change.storage.push(storage)
 }
 
 function updatePool(call: Call): unknown {
   const poolid = requirePool(call, 'update pools failed: ')
-  const pool = call.state.pools[poolid]!
+  const pool = call.sim.state.pools[poolid]!
   const change: Change = {poolid, remove: isSet(call, 'delete'), pools: new Map(), storage: [...pool.storage]}
   for (const vmid of splitList(text(call, 'vms') ?? '')) moveGuest(call, change, vmid)
   for (const storage of splitList(text(call, 'storage') ?? '')) moveStorage(call, change, storage)
@@ -119,14 +119,14 @@ function updatePool(call: Call): unknown {
 function deletePool(call: Call): unknown {
   const poolid = requirePool(call, 'delete pool failed: ')
   const holds = (what: string): Error => failure(`delete pool failed: pool '${poolid}' is not empty (contains ${what})`)
-  const child = Object.keys(call.state.pools).find((id) => id.startsWith(`${poolid}/`))
+  const child = Object.keys(call.sim.state.pools).find((id) => id.startsWith(`${poolid}/`))
   if (child !== undefined) throw holds(`pool '${child}'`)
-  const guest = Object.values(call.state.guests).find((candidate) => candidate.pool === poolid)
+  const guest = Object.values(call.sim.state.guests).find((candidate) => candidate.pool === poolid)
   if (guest) throw holds(`VM ${guest.vmid}`)
-  const storage = call.state.pools[poolid]!.storage[0]
+  const storage = call.sim.state.pools[poolid]!.storage[0]
   if (storage !== undefined) throw holds(`storage '${storage}'`)
-  delete call.state.pools[poolid]
-  call.state.acl = call.state.acl.filter((entry) => entry.path !== `/pool/${poolid}`)
+  delete call.sim.state.pools[poolid]
+  call.sim.state.acl = call.sim.state.acl.filter((entry) => entry.path !== `/pool/${poolid}`)
   call.sim.permissions.invalidate()
   return null
 }

@@ -1,15 +1,15 @@
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
-import {Answer} from '../../http/print.js'
-import {integer, isSet, required, type Call, type Endpoints} from '../../simulation.js'
+import {Answer} from '../../calls/print.js'
+import {integer, isSet, required, type Call, type Endpoints} from '../../calls/call.js'
 import {stepOf} from '../../replication/runner.js'
 import type {Section} from '../../state/model.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 /** What a node knows about a replication job. */
 function jobStatus(call: Call, id: string, job: Section): Section {
   const [vmid, number] = id.split('-')
-  const known = call.state.replication?.[id]
+  const known = call.sim.state.replication?.[id]
   const lastSync = known?.lastSync ?? 0
   const step = stepOf(job)
   return {
@@ -17,7 +17,7 @@ function jobStatus(call: Call, id: string, job: Section): Section {
     id,
     guest: Number(vmid),
     jobnum: Number(number),
-    vmtype: call.state.guests[vmid!]?.type ?? 'qemu',
+    vmtype: call.sim.state.guests[vmid!]?.type ?? 'qemu',
     last_sync: lastSync,
     last_try: known?.lastTry ?? 0,
     next_sync: (Math.floor(lastSync / step) + 1) * step,
@@ -37,23 +37,24 @@ export function requireReplicate(call: Call): void {
 }
 
 const jobsOf = (call: Call): [string, Section][] =>
-  Object.entries(call.state.sections.replication ?? {}).filter(([, job]) => job.source === nodeName(call))
+  Object.entries(call.sim.state.sections.replication ?? {}).filter(([, job]) => job.source === nodeName(call))
 
 function find(call: Call): Section {
   const id = required(call, 'id')
-  const job = call.state.sections.replication?.[id]
+  const job = call.sim.state.sections.replication?.[id]
   if (!job) throw failure(`no such replication job '${id}'`)
   return jobStatus(call, id, job)
 }
 
-function remove(call: Call): unknown {
+/** Has a job removed with the scheduler's next round, or at once where that is forced. @throws ApiError */
+export function removeJob(call: Call): unknown {
   requireReplicate(call)
   const id = required(call, 'id')
-  const jobs = call.state.sections.replication ?? {}
+  const jobs = call.sim.state.sections.replication ?? {}
   if (isSet(call, 'force')) {
     if (isSet(call, 'keep')) throw badParameter('keep', `conflicts with parameter 'force'`)
     delete jobs[id]
-    delete call.state.replication?.[id]
+    delete call.sim.state.replication?.[id]
     return null
   }
   if (!jobs[id]) throw failure(`no such job '${id}'`)
@@ -69,7 +70,7 @@ function status(call: Call): unknown {
 function log(call: Call): unknown {
   if (!call.sim.permissions.has(call.auth, `/nodes/${nodeName(call)}`, 'Sys.Audit')) requireOnJob(call, 'VM.Audit')
   find(call)
-  const kept = call.state.replication?.[required(call, 'id')]?.log ?? []
+  const kept = call.sim.state.replication?.[required(call, 'id')]?.log ?? []
   const lines = kept.length > 0 ? kept : ['unable to open file - No such file or directory']
   const start = integer(call, 'start', 0)
   const shown = lines.map((t, index) => ({n: index + 1, t})).slice(start, start + integer(call, 'limit', 50))
@@ -80,7 +81,7 @@ function log(call: Call): unknown {
 function scheduleNow(call: Call): unknown {
   requireReplicate(call)
   find(call)
-  const known = call.state.replication?.[required(call, 'id')]
+  const known = call.sim.state.replication?.[required(call, 'id')]
   if (known) known.asked = true
   return ''
 }
@@ -93,5 +94,4 @@ export const replicationEndpoints: Endpoints = {
   'GET /nodes/{node}/replication/{id}/status': status,
   'GET /nodes/{node}/replication/{id}/log': log,
   'POST /nodes/{node}/replication/{id}/schedule_now': scheduleNow,
-  'DELETE /cluster/replication/{id}': remove,
 }

@@ -1,9 +1,9 @@
 import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {verifyRule, type Environment, type Rule, type Scope} from '../../firewall/verify.js'
-import {integer, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {integer, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {FirewallState} from '../../state/model.js'
-import {sectionsOf} from '../sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {checkPart, clusterFirewall, commentOf, digestOf, withDigest} from './levels.js'
 
 const ruleKeys = [
@@ -21,6 +21,7 @@ const ruleKeys = [
   'log',
   'icmp-type',
 ]
+
 /** What the file keeps of a rule that puts in a group. */
 const groupRuleKeys = ['type', 'action', 'enable', 'macro', 'iface', 'comment']
 

@@ -1,8 +1,8 @@
 import {badParameter, failure} from '../../errors.js'
 import {findAlias, type Rule} from '../../firewall/verify.js'
-import {aliasPattern} from '../../firewall/specs.js'
-import {cleanNetwork} from '../../network/net-ip.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {aliasPattern} from '../../contract/firewall-specs.js'
+import {cleanNetwork} from '../../contract/net-ip.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {FirewallState} from '../../state/model.js'
 import {checkPart, clusterFirewall, commentOf, firewallOf, withDigest, type Level} from './levels.js'
 

@@ -2,8 +2,8 @@ import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {macros} from '../../firewall/macros.js'
 import type {Rule} from '../../firewall/verify.js'
-import {Answer, unordered} from '../../http/print.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {Answer, unordered} from '../../calls/print.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {FirewallState} from '../../state/model.js'
 import {lacks} from '../../storage/world.js'
 import {networkSets, ruleEndpoints} from './firewall-rules.js'
@@ -82,7 +82,7 @@ const logFile = '/var/log/pve-firewall.log'
 
 const log: Endpoints[string] = (call) => {
   return new Answer(
-    [{n: 1, t: lacks(call.state, logFile) ? 'unable to open file - No such file or directory' : 'no content'}],
+    [{n: 1, t: lacks(call.sim.state, logFile) ? 'unable to open file - No such file or directory' : 'no content'}],
     {total: 1},
   )
 }
@@ -111,7 +111,7 @@ function createGroup(call: Call): null {
   createOrRename(call, groups, groupList(groups), {what: 'Security group', parameter: 'group'}, {rules: []})
   const [name, rename] = [required(call, 'group'), text(call, 'rename')]
   // Rules that put the group in follow it.
-  for (const {rules} of Object.values(call.state.firewall))
+  for (const {rules} of Object.values(call.sim.state.firewall))
     for (const rule of rules) if (rule.type === 'group' && rule.action === rename) rule.action = name
   return null
 }

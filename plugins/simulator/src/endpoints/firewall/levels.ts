@@ -1,10 +1,10 @@
 import {failure, forbidden} from '../../errors.js'
 import type {Environment} from '../../firewall/verify.js'
-import {required, text, type Call} from '../../simulation.js'
+import {required, text, type Call} from '../../calls/call.js'
 import {sha1} from '../../state/digest.js'
 import type {FirewallState} from '../../state/model.js'
-import {nodeName} from '../guests/guest-access.js'
-import {changedMeanwhile, sectionsOf} from '../sections.js'
+import {nodeName} from '../../calls/node.js'
+import {sectionsOf, changedMeanwhile} from '../../calls/sections.js'
 import {table} from '../../state/tables.js'
 
 /** A level of the firewall: where its calls are and whose file they change. */
@@ -56,10 +56,10 @@ const emptyFirewall = (): FirewallState => ({
   groups: table({}),
 })
 
-export const clusterFirewall = (call: Call): FirewallState => (call.state.firewall.cluster ??= emptyFirewall())
+export const clusterFirewall = (call: Call): FirewallState => (call.sim.state.firewall.cluster ??= emptyFirewall())
 
 export const firewallOf = (call: Call, level: Level): FirewallState =>
-  (call.state.firewall[level.key(call)] ??= emptyFirewall())
+  (call.sim.state.firewall[level.key(call)] ??= emptyFirewall())
 
 type Entry = Record<string, unknown>
 

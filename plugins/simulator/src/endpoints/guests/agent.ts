@@ -1,12 +1,11 @@
 import {type ApiError, failure} from '../../errors.js'
 import {agentAnswers, agentEnabled} from '../../guests/agent.js'
 import {isNetKey, readParts} from '../../guests/drives.js'
-import {guestCpus, guestDisk} from '../../guests/figures.js'
+import {guestCpus, guestDisk, liveFigures} from '../../guests/figures.js'
 import {halt} from '../../guests/running.js'
-import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Guest, GuestSystem} from '../../state/model.js'
-import {liveFigures} from '../cluster/cluster.js'
-import {findGuest} from './guest-access.js'
+import {findGuest} from '../../guests/access.js'
 
 /** The guest whose agent a call is for. A key that is set is an agent, even one that is off. Fact: qemu-server src/PVE/QemuServer/Agent.pm. @throws ApiError 500 */
 function guestOf(call: Call): Guest {
@@ -24,7 +23,7 @@ const systemOf = (guest: Guest): GuestSystem => (guest.system ??= {})
 
 type AgentAnswer = (call: Call, guest: Guest) => unknown
 
-/** What a system counts of an interface. Fact: recorded/pvecli.json. */
+/** What a system counts of an interface. Seen on real hosts. */
 const traffic = (received: number, sent: number): Record<string, number> => ({
   'rx-bytes': received,
   'rx-packets': Math.ceil(received / 800),

@@ -1,16 +1,17 @@
-import {checkBridges} from '../../access/bridges.js'
+import {checkBridges} from '../../guests/bridges.js'
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure, forbidden} from '../../errors.js'
-import {baseName, canLink, fullCopy, linkedCopy, rename} from '../../guests/copies.js'
+import {canLink, convertVolumes, fullCopy, linkedCopy} from '../../guests/copies.js'
 import {isCdrom, isNetKey, newMac, printParts, readParts, volumesIn} from '../../guests/drives.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {newGuest} from '../../state/guest.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
-import {checkLock, findGuest, nodeName, poolOf} from './guest-access.js'
+import {checkLock, findGuest, poolOf} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 import {removeGuest} from './lifecycle.js'
-import {canSnapshot} from './snapshots.js'
+import {canSnapshot} from '../../guests/features.js'
 
 const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
 
@@ -25,17 +26,17 @@ function sourceConfig(call: Call, guest: Guest): Config {
 
 function checkTarget(call: Call, full: boolean): void {
   const pool = text(call, 'pool')
-  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (pool !== undefined && !call.sim.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
   const storage = text(call, 'storage')
   const newid = required(call, 'newid')
   if (storage !== undefined) {
     if (!full) throw failure(`parameter 'storage' not allowed for linked clones`)
     requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
-    const definition = findStorage(call.state, storage)
+    const definition = findStorage(call.sim.state, storage)
     if (!contentTypes(definition).includes('images'))
       throw badParameter('storage', `storage '${storage}' does not support images`)
   }
-  if (call.state.guests[newid]) throw failure(`unable to create VM ${newid}: config file already exists`)
+  if (call.sim.state.guests[newid]) throw failure(`unable to create VM ${newid}: config file already exists`)
 }
 
 /** The right to use what the clone will: storages of its disks, its bridges. Fact: Qemu.pm (check_storage_access_clone). @throws ApiError 403 */
@@ -84,7 +85,7 @@ function cloneVolume(
 function newNic(call: Call, key: string, value: string): string {
   const parts = readParts(call.sim, 'qemu', key, value)
   if (!parts) return value
-  parts.macaddr = newMac(call.sim, call.state)
+  parts.macaddr = newMac(call.sim, call.sim.state)
   return printParts(call.sim, 'qemu', key, parts)
 }
 
@@ -101,7 +102,7 @@ function fillClone(
     const value = String(config[key])
     const volid = volumes.get(key)
     if (key.startsWith('unused') || key === 'template') continue
-    const shared = volid !== undefined && findVolume(call.state, volid, source.node)?.content === 'iso'
+    const shared = volid !== undefined && findVolume(call.sim.state, volid, source.node)?.content === 'iso'
     const copied = volid !== undefined && !shared && (!isCdrom(value) || /-cloudinit/.test(volid))
     if (copied) target.config[key] = cloneVolume(call, source, target, key, volid, value, full, log)
     else if (isNetKey(key)) target.config[key] = newNic(call, key, value)
@@ -123,7 +124,7 @@ function clone(call: Call): unknown {
   const elsewhere = text(call, 'target')
   if (elsewhere !== undefined && elsewhere !== source.node) {
     const local = volumesIn('qemu', source.config).some(
-      ([, volid]) => findVolume(call.state, volid, source.node)?.node !== '',
+      ([, volid]) => findVolume(call.sim.state, volid, source.node)?.node !== '',
     )
     if (local) throw failure(`can't clone VM to node '${elsewhere}' (VM uses local storage)`)
   }
@@ -137,7 +138,7 @@ function clone(call: Call): unknown {
   const vmid = Number(required(call, 'newid'))
   const node = text(call, 'target') ?? nodeName(call)
   const target = newGuest(vmid, 'qemu', node, {lock: 'clone', ...(source.blank && {blank: true}), ...poolOf(call)})
-  call.state.guests[vmid] = target
+  call.sim.state.guests[vmid] = target
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth}, (task) => {
     try {
@@ -152,17 +153,6 @@ function clone(call: Call): unknown {
       throw new TaskError(`clone failed: ${(error as Error).message}`)
     }
   })
-}
-
-/** Renames the volumes of a guest to those of a template. */
-export function convertVolumes(call: Call, guest: Guest): void {
-  for (const [key, volid] of volumesIn('qemu', guest.config)) {
-    const volume = findVolume(call.state, volid, guest.node)
-    if (!volume || key.startsWith('unused') || /-cloudinit|:iso\//.test(volid)) continue
-    const renamed = rename(call, volume, guest.node, baseName(volid))
-    guest.config[key] = String(guest.config[key]).replace(volid, renamed.volid)
-  }
-  guest.config.template = 1
 }
 
 function template(call: Call): unknown {

@@ -1,24 +1,14 @@
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
-import {destroyVolume, inSnapshot, keepAsUnused} from '../../guests/apply.js'
-import {fullCopy, rename} from '../../guests/copies.js'
+import {destroyVolume, inSnapshot, keepAsUnused, describeChange} from '../../guests/apply.js'
+import {freeNameFor, fullCopy, rename} from '../../guests/copies.js'
 import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Guest, Volume} from '../../state/model.js'
-import {
-  contentTypes,
-  findStorage,
-  findVolume,
-  pluginOf,
-  splitVolid,
-  volumeKey,
-  volumePath,
-} from '../../storage/volumes.js'
+import {contentTypes, findStorage, findVolume, pluginOf, splitVolid, volumePath} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {checkLock, findGuest} from './guest-access.js'
-import {describeChange} from './qemu-config.js'
-import {taskLock} from './snapshots.js'
+import {checkLock, findGuest, taskLock} from '../../guests/access.js'
 
 /** Wanted size in bytes: `+` adds to the present one. */
 function wantedSize(size: string, present: number): number {
@@ -35,7 +25,7 @@ function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: nu
 
 /** Images of templates on directories are immutable. @throws TaskError */
 function checkImmutable(call: Call, volume: Volume, size: number, task: TaskHandle): void {
-  const storage = findStorage(call.state, splitVolid(volume.volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(volume.volid).storage)
   if (!pluginOf(storage).files || !/\/base-/.test(volume.volid)) return
   const path = volumePath(storage, volume.volid)
   task.log(`qemu-img: Could not open '${path}': Could not open '${path}': Operation not permitted`)
@@ -52,7 +42,7 @@ function resizeQemu(call: Call): unknown {
     const value = guest.config[key]
     if (value === undefined) throw new TaskError(`disk '${key}' does not exist`)
     if (isCdrom(value)) throw new TaskError(`you can't resize a cdrom`)
-    const volume = findVolume(call.state, volumeOf(value), guest.node)
+    const volume = findVolume(call.sim.state, volumeOf(value), guest.node)
     if (!volume) throw new TaskError(`disk '${key}' has no associated volume`)
     requireAll(call.sim, call.auth, `/storage/${splitVolid(volume.volid).storage}`, ['Datastore.AllocateSpace'])
     const size = wantedSize(required(call, 'size'), volume.size)
@@ -78,11 +68,11 @@ function checkMove(call: Call, {guest, key, storage, format}: Move): string {
   if (value === undefined) throw failure(`disk '${key}' does not exist`)
   if (isCdrom(value)) throw failure(`you can't move a cdrom`)
   requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
-  const definition = findStorage(call.state, storage)
+  const definition = findStorage(call.sim.state, storage)
   if (!contentTypes(definition).includes('images'))
     throw badParameter('storage', `storage '${storage}' does not support vm images`)
   const volid = volumeOf(value)
-  const volume = findVolume(call.state, volid, guest.node)
+  const volume = findVolume(call.sim.state, volid, guest.node)
   const same = splitVolid(volid).storage === storage
   if (same && (format === undefined || format === volume?.format || !pluginOf(definition).files)) {
     throw failure(`you can't move to the same storage with same format`)
@@ -130,7 +120,7 @@ function moveToStorage(call: Call, move: Move): unknown {
 
 /** Hands a disk over to another guest. @throws ApiError */
 function reassign(call: Call, guest: Guest, key: string): unknown {
-  const target = call.state.guests[required(call, 'target-vmid')]
+  const target = call.sim.state.guests[required(call, 'target-vmid')]
   if (!target) throw failure(`VM ${required(call, 'target-vmid')} does not exist`)
   const place = text(call, 'target-disk') ?? key
   checkLock(guest)
@@ -142,7 +132,7 @@ function reassign(call: Call, guest: Guest, key: string): unknown {
   return call.sim.tasks.start({node: guest.node, type: 'qmmove', id, user: call.auth}, (task) => {
     task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
     const volid = volumeOf(value)
-    const volume = findVolume(call.state, volid, guest.node)
+    const volume = findVolume(call.sim.state, volid, guest.node)
     if (!volume) throw new TaskError(`volume '${volid}' does not exist`)
     task.log(`removing disk '${key}' from VM '${guest.vmid}' config`)
     delete guest.config[key]
@@ -154,20 +144,6 @@ function reassign(call: Call, guest: Guest, key: string): unknown {
     parts.size = moved.size
     target.config[place] = printParts(call.sim, 'qemu', place, parts)
   })
-}
-
-/** The first name that is free for a volume once it belongs to another guest. */
-export function freeNameFor(call: Call, volume: Volume, target: Guest): string {
-  const {storage, name} = splitVolid(volume.volid)
-  for (let index = 0; ; index++) {
-    const renamed = name.replace(
-      /^(\d+\/)?(vm|base|subvol)-\d+-disk-\d+/,
-      (_, folder: string | undefined, kind: string) => {
-        return `${folder === undefined ? '' : `${target.vmid}/`}${kind}-${target.vmid}-disk-${index}`
-      },
-    )
-    if (!call.state.volumes[volumeKey(call.state, `${storage}:${renamed}`, target.node)]) return `${storage}:${renamed}`
-  }
 }
 
 function move(call: Call): unknown {

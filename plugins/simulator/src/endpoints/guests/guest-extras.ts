@@ -1,11 +1,11 @@
 import {failure} from '../../errors.js'
-import {unordered} from '../../http/print.js'
+import {unordered} from '../../calls/print.js'
 import {isNetKey, readParts} from '../../guests/drives.js'
 import {cloudinitKey} from '../../guests/rules.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import {sha1} from '../../state/digest.js'
 import type {Guest} from '../../state/model.js'
-import {checkLock, findGuest} from './guest-access.js'
+import {checkLock, findGuest} from '../../guests/access.js'
 
 const mask = '**********'
 

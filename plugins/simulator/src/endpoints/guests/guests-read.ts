@@ -1,14 +1,15 @@
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {ApiError, failure} from '../../errors.js'
-import {unordered} from '../../http/print.js'
-import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import {agentEnabled} from '../../guests/agent.js'
 import {configSchema, readParts} from '../../guests/drives.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest, GuestType, Scalar} from '../../state/model.js'
 import {monitorFigures} from '../../guests/monitor-figures.js'
-import {liveFigures} from '../cluster/cluster.js'
-import {findGuest, nodeName} from './guest-access.js'
+import {liveFigures} from '../../guests/figures.js'
+import {findGuest} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 
 const mask = '**********'
 
@@ -99,7 +100,7 @@ function list(type: GuestType): Handler {
     const node = nodeName(call)
     const full = isSet(call, 'full')
     return unordered(
-      Object.values(call.state.guests)
+      Object.values(call.sim.state.guests)
         .filter(
           (guest) =>
             guest.type === type &&
@@ -119,8 +120,8 @@ const qmpStatus = (guest: Guest): string =>
   !guest.running ? 'stopped' : guest.asleep ? 'suspended' : guest.paused ? 'paused' : 'running'
 
 function haState(call: Call, guest: Guest): Record<string, unknown> {
-  if (!managedBy(call.state, guest)) return {managed: 0}
-  return {managed: 1, state: call.state.ha?.services[serviceOf(guest)]?.state ?? null}
+  if (!managedBy(call.sim.state, guest)) return {managed: 0}
+  return {managed: 1, state: call.sim.state.ha?.services[serviceOf(guest)]?.state ?? null}
 }
 
 function display(call: Call, {config}: Guest): Record<string, unknown> {

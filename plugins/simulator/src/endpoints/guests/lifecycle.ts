@@ -1,26 +1,27 @@
 import {badParameter, failure} from '../../errors.js'
 import {halt} from '../../guests/running.js'
-import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {isSet, required, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
 import {volumesIn} from '../../guests/drives.js'
 import {immovable, localResources, localVolumes, unprepared} from '../../guests/migration.js'
 import {findVolume, freeVolume, isShared, splitVolid, volumeKey, volumesOfGuest} from '../../storage/volumes.js'
 import {splitList} from '../../contract/scalars.js'
-import {motionOf} from '../../ha/placement.js'
+import {motionOf, requestMove} from '../../ha/placement.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
-import {requestMove} from '../cluster/ha.js'
 import {replicationTargets} from '../../replication/replicable.js'
 import {TaskError} from '../../tasks/runner.js'
-import {checkLock, findGuest, nodeName} from './guest-access.js'
+import {checkLock, findGuest} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 
 /** Removes a guest and all that belongs to it. */
 export function removeGuest(call: Call, guest: Guest): void {
-  for (const volume of volumesOfGuest(call.state, guest.node, guest.vmid)) {
-    if (volume.content === 'images' || volume.content === 'rootdir') freeVolume(call.state, volume.volid, guest.node)
+  for (const volume of volumesOfGuest(call.sim.state, guest.node, guest.vmid)) {
+    if (volume.content === 'images' || volume.content === 'rootdir')
+      freeVolume(call.sim.state, volume.volid, guest.node)
   }
-  delete call.state.guests[guest.vmid]
-  delete call.state.firewall[guest.vmid]
-  call.state.acl = call.state.acl.filter((entry) => entry.path !== `/vms/${guest.vmid}`)
+  delete call.sim.state.guests[guest.vmid]
+  delete call.sim.state.firewall[guest.vmid]
+  call.sim.state.acl = call.sim.state.acl.filter((entry) => entry.path !== `/vms/${guest.vmid}`)
   call.sim.permissions.invalidate()
 }
 
@@ -33,15 +34,17 @@ function checkRemovable(call: Call, guest: Guest): void {
     throw failure(`can't remove ${prefix(type)} ${vmid} - protection mode enabled`)
   if (type === 'lxc') checkLock(guest)
   if (isSet(call, 'purge')) return
-  if (managedBy(call.state, guest))
+  if (managedBy(call.sim.state, guest))
     throw failure(`unable to remove ${prefix(type)} ${vmid} - used in HA resources and purge parameter not set.`)
-  const job = Object.entries(call.state.sections.replication ?? {}).find(([id]) => id.split('-')[0] === String(vmid))
+  const job = Object.entries(call.sim.state.sections.replication ?? {}).find(
+    ([id]) => id.split('-')[0] === String(vmid),
+  )
   if (job) throw failure(`There is a replication job '${job[0]}' for guest '${vmid}' - Please remove that first.`)
 }
 
 /** Takes a guest out of replication, backup jobs and HA. */
 function purgeGuest(call: Call, {type, vmid}: Guest, log: (line: string) => void): void {
-  const {sections} = call.state
+  const {sections} = call.sim.state
   log(`purging ${prefix(type)} ${vmid} from related configurations..`)
   for (const id of Object.keys(sections.replication ?? {}))
     if (id.split('-')[0] === String(vmid)) delete sections.replication![id]
@@ -72,7 +75,7 @@ function destroy(type: GuestType): Handler {
       (task) => {
         const isHeld = guest.lock !== undefined && !(type === 'qemu' && guest.lock === 'suspended')
         if (isHeld && !isSet(call, 'skiplock')) throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)
-        const linked = Object.values(call.state.volumes).find(
+        const linked = Object.values(call.sim.state.volumes).find(
           (volume) =>
             volume.parent !== undefined && volumesIn(type, guest.config).some(([, volid]) => volume.parent === volid),
         )
@@ -95,9 +98,9 @@ function moveVolumes(call: Call, guest: Guest, target: string, log: (line: strin
   for (const {volid} of volumes) log(`found local disk '${volid}' (attached)`)
   if (volumes.length > 0) log('copying local disk images')
   for (const volume of volumes) {
-    delete call.state.volumes[volumeKey(call.state, volume.volid, guest.node)]
+    delete call.sim.state.volumes[volumeKey(call.sim.state, volume.volid, guest.node)]
     const moved: Volume = {...volume, node: target}
-    call.state.volumes[volumeKey(call.state, volume.volid, target)] = moved
+    call.sim.state.volumes[volumeKey(call.sim.state, volume.volid, target)] = moved
   }
 }
 
@@ -119,18 +122,18 @@ function requestMigration(call: Call, guest: Guest, target: string): string {
 function migrate(type: GuestType): Handler {
   return (call) => {
     const target = required(call, 'target')
-    const node = call.state.nodes[target]
+    const node = call.sim.state.nodes[target]
     if (target === nodeName(call)) throw badParameter('target', 'target is local node.')
     if (!node) throw failure(`no such cluster node '${target}'`)
     const guest = findGuest(call, type)
-    if (!call.byManager && managedBy(call.state, guest)) return requestMigration(call, guest, target)
+    if (!call.byManager && managedBy(call.sim.state, guest)) return requestMigration(call, guest, target)
     checkLock(guest)
     if (guest.running) {
       if (type === 'qemu' && !isSet(call, 'online')) throw failure(`can't migrate running VM without --online`)
       if (type === 'lxc' && !isSet(call, 'online') && !isSet(call, 'restart')) {
         throw failure(`can't migrate running container without --online or --restart`)
       }
-      const replicas = replicationTargets(call.state, guest.vmid)
+      const replicas = replicationTargets(call.sim.state, guest.vmid)
       if (type === 'qemu' && replicas.length > 0 && !replicas.includes(target) && !isSet(call, 'force'))
         throw failure(
           `Cannot live-migrate replicated VM to node '${target}' - not a replication target. Use 'force' to override.`,
@@ -142,7 +145,7 @@ function migrate(type: GuestType): Handler {
       const log = timed(call, handle.log)
       if (node.power !== 'online') {
         log(`# /usr/bin/ssh -e none -o 'BatchMode=yes' -o 'HostKeyAlias=${target}' root@${node.ip} /bin/true`)
-        const why = call.state.world.refuses ? 'Connection refused' : 'No route to host'
+        const why = call.sim.state.world.refuses ? 'Connection refused' : 'No route to host'
         log(`ssh: connect to host ${node.ip} port 22: ${why}`)
         log(`ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`)
         throw new TaskError('migration aborted')
@@ -179,16 +182,16 @@ function migrate(type: GuestType): Handler {
 function missingStorages(call: Call, guest: Guest, target: string): string[] {
   const used = new Set(volumesIn(guest.type, guest.config).map(([, volid]) => splitVolid(volid).storage))
   return [...used].filter((name) => {
-    const nodes = call.state.storages[name]?.config.nodes
+    const nodes = call.sim.state.storages[name]?.config.nodes
     return nodes !== undefined && !String(nodes).split(',').includes(target)
   })
 }
 
 /** What stands in the way of a guest on each other node: storages, and rules between HA resources. */
 function obstacles(call: Call, guest: Guest): Record<string, Record<string, unknown>> {
-  const managed = call.sim.settings.release !== '8.4' && managedBy(call.state, guest) !== undefined
-  const blocking = managed ? motionOf(call.state, serviceOf(guest)).blocking : {}
-  const others = Object.keys(call.state.nodes).filter((name) => name !== guest.node)
+  const managed = call.sim.settings.release !== '8.4' && managedBy(call.sim.state, guest) !== undefined
+  const blocking = managed ? motionOf(call.sim.state, serviceOf(guest)).blocking : {}
+  const others = Object.keys(call.sim.state.nodes).filter((name) => name !== guest.node)
   return Object.fromEntries(
     others.map((name) => {
       const storages = guest.type === 'qemu' ? missingStorages(call, guest, name) : []
@@ -204,8 +207,8 @@ function obstacles(call: Call, guest: Guest): Record<string, Record<string, unkn
 }
 
 function dependents(call: Call, guest: Guest): Record<string, unknown> {
-  if (call.sim.settings.release === '8.4' || !managedBy(call.state, guest)) return {}
-  const {together} = motionOf(call.state, serviceOf(guest))
+  if (call.sim.settings.release === '8.4' || !managedBy(call.sim.state, guest)) return {}
+  const {together} = motionOf(call.sim.state, serviceOf(guest))
   return together.length > 0 ? {'dependent-ha-resources': together} : {}
 }
 
@@ -240,8 +243,8 @@ function localDisks(call: Call, guest: Guest): Record<string, unknown>[] {
     .map(([key, volid]) => ({
       key,
       volid,
-      volume: findVolume(call.state, volid, guest.node),
-      storage: call.state.storages[splitVolid(volid).storage],
+      volume: findVolume(call.sim.state, volid, guest.node),
+      storage: call.sim.state.storages[splitVolid(volid).storage],
     }))
     .filter(({volume, storage}) => volume && storage && !isShared(storage) && volume.content !== 'iso')
     .map(({key, volid, volume}) => ({

@@ -2,45 +2,25 @@ import {requireAll} from '../../access/checks.js'
 import {failure, forbidden} from '../../errors.js'
 import {baseName, linkedCopy, rename} from '../../guests/copies.js'
 import {newMac, printParts, readParts} from '../../guests/drives.js'
-import {checkBridgeUse} from '../../access/bridges.js'
-import {mountsOf, readMount} from '../../guests/lxc-values.js'
+import {checkBridgeUse} from '../../guests/bridges.js'
+import {mountsOf, readMount, copyMount} from '../../guests/lxc-values.js'
 import type {Parts} from '../../contract/property-string.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
 import {
   findStorage,
   findVolume,
   freeVolume,
   isShared,
-  pluginOf,
   splitVolid,
   usableStorage,
   volumesOfGuest,
 } from '../../storage/volumes.js'
-import {checkLock, emptyGuest, findGuest} from './guest-access.js'
-import {copyMount} from './lxc-disks.js'
+import {checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import {containerCan, type Feature, volumeCan} from '../../guests/features.js'
 
 type Log = (line: string) => void
-type Feature = 'snapshot' | 'clone' | 'copy' | 'template'
-
 const isTemplate = (guest: Guest): boolean => Number(guest.config.template ?? 0) === 1
-
-/** Whether a storage can do something with a volume of a container. Fact: pve-storage `volume_has_feature`. */
-function volumeCan(call: Call, guest: Guest, volid: string, feature: Feature, snapshot?: string): boolean {
-  const volume = volid.startsWith('/') ? undefined : findVolume(call.state, volid, guest.node)
-  if (!volume) return false
-  const plugin = pluginOf(findStorage(call.state, splitVolid(volid).storage))
-  const isBase = /(?:^|[:/])base(?:vol)?-/.test(volid)
-  if (feature === 'copy') return snapshot === undefined || plugin.snapshots
-  if (feature === 'template') return !isBase && (plugin.files || plugin.linkedClones)
-  if (feature === 'clone') return plugin.linkedClones && (isBase || (snapshot !== undefined && !plugin.files))
-  return plugin.snapshots && !isBase
-}
-
-/** Whether every volume of a container can do something. A mount of the host never can. */
-export function containerCan(call: Call, guest: Guest, config: Config, feature: Feature, snapshot?: string): boolean {
-  return mountsOf(call, config).every(([, parts]) => volumeCan(call, guest, String(parts.volume), feature, snapshot))
-}
 
 interface Plan {
   source: Guest
@@ -96,7 +76,7 @@ function plan(call: Call, source: Guest, target: Guest): Plan {
 function checkVolume(call: Call, source: Guest, key: string, volid: string, full: boolean): boolean {
   if (volid.startsWith('/'))
     throw failure(`unable to clone mountpoint '${key}' (type ${volid.startsWith('/dev/') ? 'device' : 'bind'})`)
-  const storage = findStorage(call.state, text(call, 'storage') ?? splitVolid(volid).storage)
+  const storage = findStorage(call.sim.state, text(call, 'storage') ?? splitVolid(volid).storage)
   requireAll(call.sim, call.auth, `/storage/${storage.storage}`, ['Datastore.AllocateSpace'])
   const snapname = text(call, 'snapname')
   if (full && source.running && snapname === undefined)
@@ -109,7 +89,7 @@ function checkVolume(call: Call, source: Guest, key: string, volid: string, full
 function newNic(call: Call, key: string, value: string): string {
   const parts = readParts(call.sim, 'lxc', key, value)
   return parts
-    ? printParts(call.sim, 'lxc', key, {...parts, hwaddr: newMac(call.sim, call.state), type: 'veth'})
+    ? printParts(call.sim, 'lxc', key, {...parts, hwaddr: newMac(call.sim, call.sim.state), type: 'veth'})
     : value
 }
 
@@ -121,12 +101,12 @@ function targetNode(call: Call, source: Guest): string | undefined {
 /** Refuses targets before anything is written. @throws ApiError */
 function checkTarget(call: Call, node: string): void {
   const [pool, storage, target] = [text(call, 'pool'), text(call, 'storage'), text(call, 'target')]
-  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (pool !== undefined && !call.sim.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
   const elsewhere = target !== undefined && target !== node && target !== 'localhost'
-  if (elsewhere && !call.state.nodes[target]) throw failure(`no such cluster node '${target}'`)
+  if (elsewhere && !call.sim.state.nodes[target]) throw failure(`no such cluster node '${target}'`)
   if (storage === undefined) return
-  usableStorage(call.state, storage, node)
-  if (elsewhere && !isShared(usableStorage(call.state, storage, target)))
+  usableStorage(call.sim.state, storage, node)
+  if (elsewhere && !isShared(usableStorage(call.sim.state, storage, target)))
     throw failure(`can't clone to non-shared storage '${storage}'`)
 }
 
@@ -136,11 +116,11 @@ function clone(call: Call): unknown {
   const source = findGuest(call, 'lxc')
   checkLock(source)
   const vmid = Number(required(call, 'newid'))
-  const taken = call.state.guests[vmid]
+  const taken = call.sim.state.guests[vmid]
   if (taken) throw failure(`${taken.type === 'qemu' ? 'VM' : 'CT'} ${vmid} already exists on node '${taken.node}'`)
   const target: Guest = {...emptyGuest(call, 'lxc', vmid), ...(source.lxc && {lxc: source.lxc})}
   const work = plan(call, source, target)
-  call.state.guests[vmid] = target
+  call.sim.state.guests[vmid] = target
   call.sim.permissions.invalidate()
   source.lock = 'disk'
   return call.sim.tasks.start({node: source.node, type: 'vzclone', id: source.vmid, user: call.auth}, (task) => {
@@ -150,8 +130,9 @@ function clone(call: Call): unknown {
       delete target.lock
       if (work.elsewhere !== undefined) target.node = work.elsewhere
     } catch (error) {
-      for (const {volid} of volumesOfGuest(call.state, target.node, vmid)) freeVolume(call.state, volid, target.node)
-      delete call.state.guests[vmid]
+      for (const {volid} of volumesOfGuest(call.sim.state, target.node, vmid))
+        freeVolume(call.sim.state, volid, target.node)
+      delete call.sim.state.guests[vmid]
       throw failure(`clone failed: ${(error as Error).message.trimEnd()}`)
     } finally {
       delete source.lock
@@ -166,7 +147,7 @@ function copy(call: Call, {source, target, mounts, full, storage}: Plan, log: Lo
     let made: Volume
     if (full) {
       log(`create full clone of mountpoint ${key} (${volid})`)
-      const original = findVolume(call.state, volid, source.node)
+      const original = findVolume(call.sim.state, volid, source.node)
       if (!original) throw failure(`volume '${volid}' does not exist`)
       made = copyMount(call, target, original, storage ?? splitVolid(volid).storage, log)
     } else made = linkedCopy(call, {source, target, key, volid, log})
@@ -180,7 +161,7 @@ function convert(call: Call, guest: Guest): void {
   const stuck = mounts.find(([, parts]) => !volumeCan(call, guest, String(parts.volume), 'template'))
   if (stuck) throw failure(`Template feature is not available for '${String(stuck[1].volume)}'`)
   for (const [key, parts] of mounts) {
-    const volume = findVolume(call.state, String(parts.volume), guest.node)!
+    const volume = findVolume(call.sim.state, String(parts.volume), guest.node)!
     const {volid} = rename(call, volume, guest.node, baseName(volume.volid))
     guest.config[key] = printParts(call.sim, 'lxc', key, {...parts, volume: volid})
   }

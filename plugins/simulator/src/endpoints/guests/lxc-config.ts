@@ -21,7 +21,7 @@ import {checkReplace, restoreContainer} from './restore-lxc.js'
 import {checkRestore} from './restore-qemu.js'
 import {checkVolumeAccess} from '../../storage/access.js'
 import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
 import {
@@ -33,9 +33,10 @@ import {
   usableStorage,
   volumePath,
 } from '../../storage/volumes.js'
-import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
+import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 import {startContainer} from './lxc-power.js'
-import {sectionsOf} from '../sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 
 type Options = Record<string, unknown>
 
@@ -69,9 +70,9 @@ function checkNames(call: Call, {options, removed, reverted}: Change): void {
 
 /** Volumes that cannot be replicated are not added to a container that is. @throws ApiError 500 */
 function checkReplication(call: Call, guest: Guest, options: Options): void {
-  if (replicationTargets(call.state, guest.vmid).length === 0) return
+  if (replicationTargets(call.sim.state, guest.vmid).length === 0) return
   for (const [, parts] of mountsOf(call, options))
-    if (Number(parts.replicate ?? 1) === 1) checkReplicable(call.state, String(parts.volume))
+    if (Number(parts.replicate ?? 1) === 1) checkReplicable(call.sim.state, String(parts.volume))
 }
 
 /** What of a container stands in its file; what a refused change goes back to. */
@@ -174,7 +175,7 @@ function checkSshKeys(call: Call): void {
 
 /** Refuses storages that take no containers. @throws ApiError */
 function checkRootStorage(call: Call, name: string): void {
-  const storage = usableStorage(call.state, name, nodeName(call))
+  const storage = usableStorage(call.sim.state, name, nodeName(call))
   if (!contentTypes(storage).includes('rootdir'))
     throw badParameter('storage', `storage '${name}' does not support container directories`)
   requireAll(call.sim, call.auth, `/storage/${name}`, ['Datastore.AllocateSpace'])
@@ -200,7 +201,7 @@ function wantedMounts(call: Call, options: Options): Options {
 /** Restores a container from an archive. Fact: pve-container, create_vm with `restore`. */
 function restore(call: Call, vmid: number): unknown {
   const node = nodeName(call)
-  const present = call.state.guests[vmid]
+  const present = call.sim.state.guests[vmid]
   const asked = text(call, 'unprivileged')
   const existing = present?.type === 'lxc' && present.node === node && isSet(call, 'force')
   if (present && !existing)
@@ -222,7 +223,7 @@ function restore(call: Call, vmid: number): unknown {
   if (existing && present.lock !== undefined)
     throw failure(`unable to restore CT ${vmid} - CT is locked (${present.lock})`)
   guest.lock = 'create'
-  call.state.guests[vmid] = guest
+  call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   const skipFirewall = !call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')
   return call.sim.tasks.start({node, type: 'vzrestore', id: vmid, user: call.auth}, (task) => {
@@ -234,7 +235,7 @@ function restore(call: Call, vmid: number): unknown {
       if (existing) delete guest.lock
       else {
         removeVolumes(call, guest)
-        delete call.state.guests[vmid]
+        delete call.sim.state.guests[vmid]
       }
       throw new ApiError(500, `unable to restore CT ${vmid} - ${(error as Error).message}`)
     }
@@ -249,7 +250,7 @@ function create(call: Call): unknown {
   const pool = text(call, 'pool')
   const unprivileged = text(call, 'unprivileged') !== '0'
   if (!unprivileged) requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
-  const other = call.state.guests[vmid]
+  const other = call.sim.state.guests[vmid]
   if (other) throw failure(`${other.type === 'qemu' ? 'VM' : 'CT'} ${vmid} already exists on node '${other.node}'`)
   checkSshKeys(call)
   checkCreate(call, vmid, pool)
@@ -262,7 +263,7 @@ function create(call: Call): unknown {
   const guest = emptyGuest(call, 'lxc', vmid)
   const config = newConfig(call, guest, options)
   if (unprivileged) config.unprivileged = 1
-  call.state.guests[vmid] = guest
+  call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth}, (task) => {
     try {
@@ -271,7 +272,7 @@ function create(call: Call): unknown {
       complete(guest, options.lock)
     } catch (error) {
       removeVolumes(call, guest)
-      delete call.state.guests[vmid]
+      delete call.sim.state.guests[vmid]
       throw new ApiError(500, `unable to create CT ${vmid} - ${(error as Error).message}`)
     }
     if (isSet(call, 'start')) startContainer(call, guest)
@@ -289,7 +290,7 @@ function manage(call: Call, vmid: number, log: (line: string) => void): void {
 function removeVolumes(call: Call, guest: Guest): void {
   for (const [, parts] of mountsOf(call, guest.config)) {
     const volid = String(parts.volume)
-    if (!volid.startsWith('/')) freeVolume(call.state, volid, guest.node)
+    if (!volid.startsWith('/')) freeVolume(call.sim.state, volid, guest.node)
   }
 }
 
@@ -324,22 +325,22 @@ function binary(bytes: number): string {
 }
 
 const hostZone = (call: Call, node: string): string => {
-  const zone = call.state.nodes[node]?.timezone ?? 'UTC'
+  const zone = call.sim.state.nodes[node]?.timezone ?? 'UTC'
   return zone === 'UTC' ? 'Etc/UTC' : zone
 }
 
 /** Unpacks an archive into a container's root. @throws ApiError */
 function extract(call: Call, guest: Guest, template: string, log: (line: string) => void): void {
-  const archive = findVolume(call.state, template, guest.node)
+  const archive = findVolume(call.sim.state, template, guest.node)
   if (!archive) throw failure(`volume '${template}' does not exist`)
   const holds = holdsOf(archive)
-  log(`extracting archive '${volumePath(findStorage(call.state, splitVolid(template).storage), template)}'`)
+  log(`extracting archive '${volumePath(findStorage(call.sim.state, splitVolid(template).storage), template)}'`)
   log(`Total bytes read: ${holds.archive} (${binary(holds.archive)}, 112MiB/s)`)
   log('Detected container architecture: amd64')
   guest.config.arch ??= 'amd64'
   guest.config.ostype ??= osTypeOf(template)
   const [, root] = mountsOf(call, guest.config)[0]!
-  const volume = findVolume(call.state, String(root.volume), guest.node)
+  const volume = findVolume(call.sim.state, String(root.volume), guest.node)
   if (volume) volume.holds = holds
   const {timezone} = guest.config
   if (timezone === undefined || !holds.bare) return
@@ -347,7 +348,7 @@ function extract(call: Call, guest: Guest, template: string, log: (line: string)
   log(`container does not have /usr/share/zoneinfo/${zone}, timezone can not be modified`)
 }
 
-/** What PVE adds to a new container. Fact: FACTS 3.5. */
+/** What PVE adds to a new container. Fact: pve-container, PVE/API2/LXC.pm (create_vm). */
 function complete(guest: Guest, lock: unknown): void {
   guest.config.hostname ??= `CT${guest.vmid}`
   guest.config.memory ??= 512

@@ -1,8 +1,8 @@
 import {failure} from '../../errors.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
-import {consoleSocket, openDisplay, openTerminal, termproxyFailure, viewerConfig} from './consoles.js'
-import {findGuest} from './guest-access.js'
+import {consoleSocket, openDisplay, openTerminal, termproxyFailure, viewerConfig} from '../shared/consoles.js'
+import {findGuest} from '../../guests/access.js'
 
 const path = (call: Call): string => `/vms/${required(call, 'vmid')}`
 

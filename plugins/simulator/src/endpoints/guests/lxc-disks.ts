@@ -2,20 +2,19 @@ import {requireAll} from '../../access/checks.js'
 import {ApiError, failure} from '../../errors.js'
 import {parseSize} from '../../contract/scalars.js'
 import {inSnapshot} from '../../guests/apply.js'
-import {baseName, rename} from '../../guests/copies.js'
+import {baseName, rename, freeNameFor} from '../../guests/copies.js'
 import {printParts, volumeOf} from '../../guests/drives.js'
 import {growthLines} from '../../guests/ext4.js'
 import {applyContainer, hotplugContainer, keepUnused} from '../../guests/lxc-apply.js'
 import {writeLxcFile} from '../../guests/lxc-check.js'
 import {checkContainerChange} from '../../guests/lxc-permissions.js'
-import {allocateMount, copyLines, holdsOf, readMount} from '../../guests/lxc-values.js'
+import {copyMount, holdsOf, readMount} from '../../guests/lxc-values.js'
 import type {Parts} from '../../contract/property-string.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Guest, StorageState, Volume} from '../../state/model.js'
 import {findStorage, findVolume, freeVolume, pluginOf, splitVolid, volumePath} from '../../storage/volumes.js'
-import {freeNameFor} from './disks.js'
-import {checkDigest, checkLock, findGuest} from './guest-access.js'
+import {checkLock, findGuest} from '../../guests/access.js'
 
 type Log = (line: string) => void
 
@@ -33,12 +32,12 @@ function volumeAt(call: Call, guest: Guest, key: string): Mount {
   const parts = readMount(call, key, guest.config[key])
   const volid = String(parts.volume)
   if (volid.startsWith('/')) throw failure(`unable to parse volume ID '${volid}'`)
-  const storage = findStorage(call.state, splitVolid(volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(volid).storage)
   const owner = /-(\d+)-disk-/.exec(volid)?.[1]
   if (owner !== undefined && Number(owner) !== guest.vmid)
     throw failure(`can't resize mount point owned by another container (${owner})`)
   requireAll(call.sim, call.auth, `/storage/${storage.storage}`, ['Datastore.AllocateSpace'])
-  const volume = findVolume(call.state, volid, guest.node)
+  const volume = findVolume(call.sim.state, volid, guest.node)
   if (!volume) throw failure(`volume '${volid}' does not exist`)
   return {key, parts, volume, storage}
 }
@@ -97,14 +96,6 @@ function grow(call: Call, guest: Guest, {key, parts, volume, storage}: Mount, wa
   growthLines(path, before, wanted, holdsOf(volume), fsTools(call)).forEach(log)
 }
 
-/** Copies a volume of a container to a storage. @throws ApiError */
-export function copyMount(call: Call, target: Guest, source: Volume, storage: string, log: Log): Volume {
-  const copy = allocateMount(call, target, storage, source.size, log)
-  if (source.holds) copy.holds = source.holds
-  copyLines(holdsOf(source)).forEach(log)
-  return copy
-}
-
 function moveToStorage(call: Call, storage: string): unknown {
   const key = required(call, 'volume')
   requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
@@ -134,13 +125,13 @@ function moveMount(call: Call, guest: Guest, key: string, parts: Parts, storage:
   const volid = String(parts.volume)
   if (volid.startsWith('/'))
     throw failure(`cannot copy volumes of type ${volid.startsWith('/dev/') ? 'device' : 'bind'}`)
-  const original = findVolume(call.state, volid, guest.node)
+  const original = findVolume(call.sim.state, volid, guest.node)
   if (!original) throw failure(`volume '${volid}' does not exist`)
   const copy = copyMount(call, guest, original, storage, log)
   const isTemplate = Number(guest.config.template ?? 0) === 1
   const {volid: name} = isTemplate ? rename(call, copy, guest.node, baseName(copy.volid)) : copy
   guest.config[key] = printParts(call.sim, 'lxc', key, {...parts, volume: name, size: copy.size})
-  if (isSet(call, 'delete')) freeVolume(call.state, volid, guest.node)
+  if (isSet(call, 'delete')) freeVolume(call.sim.state, volid, guest.node)
   else keepUnused(guest, volid)
 }
 
@@ -159,9 +150,9 @@ function checkHandover(call: Call): Handover {
   if (key === 'rootfs' || place === 'rootfs') throw failure(`Cannot move to/from 'rootfs'`)
   if (key.startsWith('unused') && !place.startsWith('unused'))
     throw failure('Moving an unused volume to a used one is not possible')
-  const target = call.state.guests[other]
-  for (const id of [vmid, other]) if (!call.state.guests[id]) throw failure(`could not find CT ${id}`)
-  const source = call.state.guests[vmid]!
+  const target = call.sim.state.guests[other]
+  for (const id of [vmid, other]) if (!call.sim.state.guests[id]) throw failure(`could not find CT ${id}`)
+  const source = call.sim.state.guests[vmid]!
   if (source.node !== target!.node)
     throw failure(`Both containers need to be on the same node (${source.node} != ${target!.node})`)
   const guest = findGuest(call, 'lxc')
@@ -189,7 +180,7 @@ function volumeToHandOver(call: Call, guest: Guest, target: Guest, key: string, 
     throw failure(`Target volume key '${place}' is already in use for container '${target.vmid}'`)
   const volid = volumeOf(value)
   if (inSnapshot(guest, volid)) throw failure('Cannot move volume used by a snapshot to another container')
-  const volume = volid.startsWith('/') ? undefined : findVolume(call.state, volid, guest.node)
+  const volume = volid.startsWith('/') ? undefined : findVolume(call.sim.state, volid, guest.node)
   if (!volume) throw failure('Storage does not support moving of this disk to another container')
   if (guest.running && !key.startsWith('unused'))
     throw failure('Cannot move in-use volume while the source CT is running - detach or shutdown first')

@@ -1,8 +1,8 @@
 import {isNetKey, readParts} from '../../guests/drives.js'
 import type {Parts} from '../../contract/property-string.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
-import {nodeName} from './guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 type Address = {family: 'inet' | 'inet6'; address: string; prefix: number}
 
@@ -39,9 +39,9 @@ const loopback: Address[] = [
 
 /** Interfaces of a running container; nothing for any other id. */
 function interfaces(call: Call): unknown {
-  const guest = call.state.guests[required(call, 'vmid')]
+  const guest = call.sim.state.guests[required(call, 'vmid')]
   if (guest?.type !== 'lxc' || guest.node !== nodeName(call) || !guest.running) return null
-  const dead = call.state.world.lxcLacks?.includes('links') ?? false
+  const dead = call.sim.state.world.lxcLacks?.includes('links') ?? false
   const nics = Object.keys(guest.config)
     .filter(isNetKey)
     .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))

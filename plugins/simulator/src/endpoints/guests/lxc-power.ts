@@ -1,7 +1,7 @@
 import {failure} from '../../errors.js'
 import {bootContainer, haltContainer} from '../../guests/lxc-boot.js'
 import {mountsOf} from '../../guests/lxc-values.js'
-import {isSet, type Call} from '../../simulation.js'
+import {isSet, type Call} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 

@@ -1,9 +1,10 @@
 import {badParameter, failure} from '../../errors.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
-import {required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import {TaskError} from '../../tasks/runner.js'
 import type {Guest, GuestType} from '../../state/model.js'
-import {configFile, findGuest, nodeName} from './guest-access.js'
+import {configFile, findGuest} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 import {containerActions, type Action} from './lxc-power.js'
 import {qemuActions} from './qemu-power.js'
 
@@ -35,18 +36,18 @@ function requestPower(call: Call, guest: Guest, wish: 'started' | 'stopped'): st
   return call.sim.tasks.start(request, (task) => {
     const sid = serviceOf(guest)
     task.log(`Requesting HA ${starts ? 'start' : 'stop'} for ${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid}`)
-    if (starts && call.state.ha?.services[sid]?.state === 'error') {
+    if (starts && call.sim.state.ha?.services[sid]?.state === 'error') {
       task.log(`service '${sid}' in error state, must be disabled and fixed first`)
       throw new TaskError(`command 'ha-manager set ${sid} --state started' failed: exit code 255`)
     }
-    managedBy(call.state, guest)!.state = wish
+    managedBy(call.sim.state, guest)!.state = wish
   })
 }
 
 /** The guest that a button is for. PVE only looks whether a container runs: one that there is not does not. @throws ApiError */
 function guestOf(call: Call, type: GuestType, name: string): Guest {
   const vmid = required(call, 'vmid')
-  const guest = call.state.guests[vmid]
+  const guest = call.sim.state.guests[vmid]
   const missing = guest?.type !== type || guest.node !== nodeName(call)
   if (type === 'lxc' && missing && ['stop', 'shutdown', 'suspend', 'reboot'].includes(name))
     throw failure(`${name === 'reboot' ? 'VM' : 'CT'} ${vmid} not running`)
@@ -57,11 +58,12 @@ function power(type: GuestType, name: string): Handler {
   const action = actionsOf[type][name]!
   return (call) => {
     checkRootOnly(call, action.rootOnly ?? ['skiplock'])
-    if (name === 'start' && !call.state.guests[required(call, 'vmid')]) return startMissing(call, type)
+    if (name === 'start' && !call.sim.state.guests[required(call, 'vmid')]) return startMissing(call, type)
     const guest = guestOf(call, type, name)
     action.refuse?.(guest, call)
     const wish = wishes[name]
-    if (wish !== undefined && !call.byManager && managedBy(call.state, guest)) return requestPower(call, guest, wish)
+    if (wish !== undefined && !call.byManager && managedBy(call.sim.state, guest))
+      return requestPower(call, guest, wish)
     return call.sim.tasks.start(
       {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
       (task) => action.work(call, guest, task),

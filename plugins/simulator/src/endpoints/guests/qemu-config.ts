@@ -1,9 +1,9 @@
-import {checkBridges} from '../../access/bridges.js'
+import {checkBridges} from '../../guests/bridges.js'
 import {requireAll, requireAny} from '../../access/checks.js'
-import {checkTags} from './tag-access.js'
+import {checkTags} from '../../guests/tags.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {applyPending, destroyVolume, keepAsUnused} from '../../guests/apply.js'
+import {applyPending, describeChange, destroyVolume, keepAsUnused} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
 import {configSchema, isCdrom, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
 import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
@@ -13,12 +13,12 @@ import {pinnedType} from '../../guests/machines.js'
 import {dropState} from '../../guests/vm-state.js'
 import {checkRestore, restoreMachine} from './restore-qemu.js'
 import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
 import {findVolume, splitVolid} from '../../storage/volumes.js'
-import {checkCreate, checkDigest, checkLock, emptyGuest, findGuest, nodeName} from './guest-access.js'
-import {versionOf} from '../nodes/nodes.js'
+import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import {nodeName, versionOf} from '../../calls/node.js'
 
 type Options = Record<string, unknown>
 
@@ -67,7 +67,7 @@ function checkHostDevices(call: Call, options: Options): void {
 function checkHookscript(call: Call, options: Options): void {
   const script = options.hookscript
   if (script === undefined || String(script) === '') return
-  if (!findVolume(call.state, String(script), nodeName(call)))
+  if (!findVolume(call.sim.state, String(script), nodeName(call)))
     throw badParameter('hookscript', `script '${String(script)}' does not exist\n`)
   if (call.auth !== 'root@pam') throw failure(`only root can set 'hookscript' config`)
 }
@@ -105,14 +105,6 @@ function checkOptions(call: Call, options: Options): void {
   checkRootOnly(call, Object.keys(options))
   checkHostDevices(call, options)
   checkMachine(options)
-}
-
-/** `update VM 101: -memory 777 -scsi1 local:1`: what the cluster log and the task show of a change. */
-export function describeChange(vmid: number, options: Options, removed: string[]): string {
-  const shown = Object.entries(options)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `-${key} ${key === 'cipassword' ? '<hidden>' : String(value)}`)
-  return [`update VM ${vmid}:`, ...shown, ...(removed.length > 0 ? [`-delete ${removed.join(',')}`] : [])].join(' ')
 }
 
 interface Change {
@@ -159,14 +151,14 @@ function checkDrive(call: Call, vmid: number, value: unknown): void {
 
 /** Volumes that cannot be replicated are not added to a machine that is. Fact: Qemu.pm (update_vm_api). @throws ApiError 500 */
 function checkReplication(call: Call, options: Options): void {
-  if (replicationTargets(call.state, Number(required(call, 'vmid'))).length === 0) return
+  if (replicationTargets(call.sim.state, Number(required(call, 'vmid'))).length === 0) return
   for (const [key, value] of Object.entries(options)) {
     if (!qemuDrive.test(key) || isCdrom(String(value))) continue
     const {file, replicate} = readParts(call.sim, 'qemu', key, String(value)) ?? {}
     if (file === undefined || file === 'none' || file === 'cdrom' || Number(replicate ?? 1) !== 1) continue
     const volid = String(file)
     if (!volid.includes(':')) throw failure('cannot add non-managed/pass-through volume to a replicated VM')
-    if (!/:cloudinit$/.test(volid)) checkReplicable(call.state, volid)
+    if (!/:cloudinit$/.test(volid)) checkReplicable(call.sim.state, volid)
   }
 }
 
@@ -335,13 +327,13 @@ async function updateAsync(call: Call): Promise<unknown> {
   if (delay === undefined) return upid
   const timeout = new Promise((resolve) => setTimeout(resolve, Number(delay) * 1000).unref())
   await Promise.race([call.sim.tasks.ended(upid), timeout])
-  const status = call.state.tasks.find((task) => task.upid === upid)?.exitstatus
+  const status = call.sim.state.tasks.find((task) => task.upid === upid)?.exitstatus
   if (status === undefined) return upid
   if (status === 'OK' || status.startsWith('WARNINGS')) return null
   throw failure(`failed to update VM ${guest.vmid}: ${status}`)
 }
 
-/** Values PVE generates for a new machine. Fact: FACTS 3.5. */
+/** Values PVE generates for a new machine. Fact: qemu-server, PVE/API2/Qemu.pm (create_vm). */
 function generated(call: Call, config: Config): void {
   config.meta = `creation-qemu=${versionOf(call).qemu},ctime=${call.sim.now()}`
   config.smbios1 ??= `uuid=${call.sim.random.uuid()}`
@@ -359,7 +351,7 @@ function generated(call: Call, config: Config): void {
 /** Restores a machine from an archive; what else is given takes the place of what the archive says. */
 function restore(call: Call, vmid: number): unknown {
   const node = nodeName(call)
-  checkRestore(call, vmid, call.state.guests[vmid]?.type === 'qemu')
+  checkRestore(call, vmid, call.sim.state.guests[vmid]?.type === 'qemu')
   const options = optionsOf(call)
   if (Object.keys(options).length > 0) {
     checkOptions(call, options)
@@ -384,14 +376,14 @@ function create(call: Call): unknown {
   checkPrivileges(call, vmid, Object.keys(options), pool)
   checkTags(call, undefined, options.tags)
   checkBridges(call, options)
-  const other = call.state.guests[vmid]
+  const other = call.sim.state.guests[vmid]
   if (other) {
     const kind = other.type === 'qemu' ? 'VM' : 'CT'
     throw failure(`unable to create VM ${vmid} - ${kind} ${vmid} already exists on node '${other.node}'`)
   }
   const guest = emptyGuest(call, 'qemu', vmid)
   checkMemory(guest, options)
-  call.state.guests[vmid] = guest
+  call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth}, (task) => {
     try {
@@ -404,7 +396,7 @@ function create(call: Call): unknown {
       guest.blank = !Object.values(options).some((value) => String(value).includes('import-from='))
       delete guest.lock
     } catch (error) {
-      delete call.state.guests[vmid]
+      delete call.sim.state.guests[vmid]
       throw new ApiError(500, `unable to create VM ${vmid} - ${(error as Error).message}`)
     }
     if (isSet(call, 'start')) Object.assign(guest, {running: true, startTime: call.sim.now(), pid: 1000 + vmid})

@@ -4,7 +4,7 @@ import {agentEnabled} from '../../guests/agent.js'
 import {managedBy} from '../../ha/services.js'
 import {boot, halt, turnOff, turnOn} from '../../guests/running.js'
 import {dropState, saveState, stateStorage} from '../../guests/vm-state.js'
-import {isSet, text, type Call} from '../../simulation.js'
+import {isSet, text, type Call} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import type {Action} from './lxc-power.js'
@@ -45,7 +45,7 @@ function goOn(call: Call, guest: Guest, task: TaskHandle): void {
 
 /** QEMU without Proxmox's patches cannot load what was saved. @throws TaskError */
 export function refuseSavedState(call: Call, task: TaskHandle): void {
-  if (!call.state.world.plainQemu) return
+  if (!call.sim.state.world.plainQemu) return
   task.log('qemu-system-x86_64: -loadstate: invalid option')
   throw new TaskError('start failed: QEMU exited with code 1')
 }
@@ -65,7 +65,7 @@ function powerDown(call: Call, guest: Guest, task: TaskHandle, force: boolean): 
 function refuseSuspend(guest: Guest, call: Call): void {
   requireRunning(guest)
   if (!isSet(call, 'todisk')) return
-  if (managedBy(call.state, guest)) throw failure('Cannot suspend HA managed VM to disk')
+  if (managedBy(call.sim.state, guest)) throw failure('Cannot suspend HA managed VM to disk')
   requireAll(call.sim, call.auth, `/vms/${guest.vmid}`, ['VM.Config.Disk'])
   if (Object.keys(guest.config).some((key) => /^hostpci\d+$/.test(key))) {
     throw failure(
@@ -111,7 +111,7 @@ function resume(call: Call, guest: Guest, task: TaskHandle): void {
 
 const paused = 'VM is paused - cannot shutdown'
 
-/** What can be done about a machine's power. Facts: daemon/vm-running, qemu-server src/PVE/API2/Qemu.pm. */
+/** What can be done about a machine's power. Fact: qemu-server, PVE/API2/Qemu.pm, and seen on the real daemon. */
 export const qemuActions: Record<string, Action> = {
   start: {
     task: 'start',

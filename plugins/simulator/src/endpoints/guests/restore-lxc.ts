@@ -3,7 +3,7 @@ import {parseSize} from '../../contract/scalars.js'
 import {failure} from '../../errors.js'
 import {newMac, printParts, readParts} from '../../guests/drives.js'
 import {mountsOf, mountValue} from '../../guests/lxc-values.js'
-import {isSet, text, type Call} from '../../simulation.js'
+import {isSet, text, type Call} from '../../calls/call.js'
 import type {Backup, Config, Guest, Scalar, Volume} from '../../state/model.js'
 import {parseArchive} from '../../storage/names.js'
 import {
@@ -38,8 +38,8 @@ export interface ContainerRestore {
 
 /** The backup an archive holds. @throws TaskError */
 function openArchive(call: Call, archive: string, node: string): {volume: Volume; backup: Backup} {
-  usableStorage(call.state, splitVolid(archive).storage, node)
-  const volume = findVolume(call.state, archive, node)
+  usableStorage(call.sim.state, splitVolid(archive).storage, node)
+  const volume = findVolume(call.sim.state, archive, node)
   if (!volume) throw new TaskError(`volume '${archive}' does not exist`)
   if (parseArchive(archive)?.type !== 'lxc') throw new TaskError('ERROR: archive contains no configuration file')
   return {volume, backup: backupOf(volume, 'lxc')}
@@ -71,7 +71,7 @@ function recoveredMounts(call: Call, backup: Backup): {fresh: Config; delayed: C
 
 function uniqueNet(call: Call, key: string, value: Scalar): Scalar {
   const parts = readParts(call.sim, 'lxc', key, value)
-  return parts ? printParts(call.sim, 'lxc', key, {...parts, hwaddr: newMac(call.sim, call.state)}) : value
+  return parts ? printParts(call.sim, 'lxc', key, {...parts, hwaddr: newMac(call.sim, call.sim.state)}) : value
 }
 
 /** Keys of the archive's configuration that a container gets back as they were. Fact: pve-container, sanitize_and_merge_config. */
@@ -87,9 +87,9 @@ function merged(call: Call, backup: Backup, given: Config): Config {
 
 /** Frees what a container that is replaced had. */
 function removeOld(call: Call, guest: Guest, kept: Set<string>): void {
-  for (const {volid} of volumesOfGuest(call.state, guest.node, guest.vmid)) {
-    const volume = findVolume(call.state, volid, guest.node)
-    if (volume?.content === 'rootdir' && !kept.has(volid)) freeVolume(call.state, volid, guest.node)
+  for (const {volid} of volumesOfGuest(call.sim.state, guest.node, guest.vmid)) {
+    const volume = findVolume(call.sim.state, volid, guest.node)
+    if (volume?.content === 'rootdir' && !kept.has(volid)) freeVolume(call.sim.state, volid, guest.node)
   }
 }
 
@@ -124,7 +124,7 @@ export function restoreContainer(call: Call, restore: ContainerRestore, task: Ta
   const pool = text(call, 'pool')
   if (pool !== undefined) guest.pool = pool
   if (backup.firewall && !restore.skipFirewall)
-    call.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
+    call.sim.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
   if (Number(backup.config.template ?? 0) !== 1) return
   task.log('Convert restored container to template...')
   guest.config.template = 1
@@ -137,14 +137,14 @@ function restoreRaw(call: Call, guest: Guest, {lxc}: Backup): void {
 }
 
 function unpack(call: Call, guest: Guest, archive: Volume, made: Config, backup: Backup, task: TaskHandle): void {
-  const storage = findStorage(call.state, splitVolid(archive.volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(archive.volid).storage)
   if (storage.type !== 'pbs') {
     const bytes = (backup.holds?.archive ?? 0) + 61_440
     task.log(`extracting archive '${volumePath(storage, archive.volid)}'`)
     task.log(`Total bytes read: ${bytes} (${(bytes / 1024 ** 2).toFixed(1)}MiB, 112MiB/s)`)
   }
   const root = mountsOf(call, made).find(([key]) => key === 'rootfs')
-  const volume = root && findVolume(call.state, String(root[1].volume), guest.node)
+  const volume = root && findVolume(call.sim.state, String(root[1].volume), guest.node)
   if (volume && backup.holds) volume.holds = backup.holds
 }
 

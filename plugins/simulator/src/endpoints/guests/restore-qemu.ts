@@ -2,8 +2,8 @@ import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
 import {boot} from '../../guests/running.js'
 import {isNetKey, newMac, printParts, qemuDrive, readParts, volumeOf, volumesIn} from '../../guests/drives.js'
-import {convertVolumes} from './clone.js'
-import {isSet, required, text, type Call} from '../../simulation.js'
+import {convertVolumes} from '../../guests/copies.js'
+import {isSet, required, text, type Call} from '../../calls/call.js'
 import type {Backup, Config, Guest, Scalar, Volume} from '../../state/model.js'
 import {checkVolumeAccess, isVolid} from '../../storage/access.js'
 import {parseArchive} from '../../storage/names.js'
@@ -27,7 +27,7 @@ import {firewallTables, table} from '../../state/tables.js'
 /** Refuses who may neither make a guest nor, over one that is there, restore it. @throws ApiError 403 */
 export function checkRestore(call: Call, vmid: number, exists: boolean): void {
   const pool = text(call, 'pool')
-  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (pool !== undefined && !call.sim.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
   const has = (path: string, privilege: string): boolean => call.sim.permissions.has(call.auth, path, privilege)
   if (has(`/vms/${vmid}`, 'VM.Allocate')) return
   if (pool !== undefined && has(`/pool/${pool}`, 'VM.Allocate')) return
@@ -45,16 +45,16 @@ function archiveOf(call: Call, vmid: number, node: string): Volume {
   if (archive === '-') throw failure('pipe requires cli environment')
   checkVolumeAccess(call, archive, {vmid, type: 'backup'})
   if (!isVolid(archive)) throw failure(`can't find file '${archive}'`)
-  usableStorage(call.state, splitVolid(archive).storage, node)
-  const volume = findVolume(call.state, archive, node)
+  usableStorage(call.sim.state, splitVolid(archive).storage, node)
+  const volume = findVolume(call.sim.state, archive, node)
   if (!volume) throw failure(`volume '${archive}' does not exist`)
   return volume
 }
 
 /** The guest that is restored: a new one, or with `force` the one of that id, locked. @throws ApiError 500 */
 function reserve(call: Call, vmid: number, node: string, empty: () => Guest): Guest {
-  const existing = call.state.guests[vmid]
-  if (!existing) return (call.state.guests[vmid] = empty())
+  const existing = call.sim.state.guests[vmid]
+  if (!existing) return (call.sim.state.guests[vmid] = empty())
   if (!isSet(call, 'force')) {
     const kind = existing.type === 'qemu' ? 'VM' : 'CT'
     throw failure(`${emsg(vmid)} ${kind} ${vmid} already exists on node '${existing.node}'`)
@@ -82,7 +82,7 @@ export function restoreMachine(call: Call, {vmid, node, overrides, empty}: Machi
   const storage = text(call, 'storage')
   if (storage !== undefined) requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
   const archive = archiveOf(call, vmid, node)
-  const fresh = call.state.guests[vmid] === undefined
+  const fresh = call.sim.state.guests[vmid] === undefined
   const guest = reserve(call, vmid, node, empty)
   call.sim.permissions.invalidate()
   return call.sim.tasks.start({node, type: 'qmrestore', id: vmid, user: call.auth}, (task) => {
@@ -132,7 +132,7 @@ function recover(
 ): void {
   const named = parseArchive(archive.volid)
   const isServer = archive.format.startsWith('pbs-')
-  const storage = findStorage(call.state, splitVolid(archive.volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(archive.volid).storage)
   const path = volumePath(storage, archive.volid)
   if (isSet(call, 'live-restore') && !isServer)
     throw new TaskError('live-restore is only compatible with backup images from a Proxmox Backup Server')
@@ -177,11 +177,11 @@ function placesOf(call: Call, guest: Guest, backup: Backup): Record<string, Plac
     places[key] = {storage, format, size: 4 * 1024 ** 2, used: 0, cloudinit: true}
   }
   for (const {storage} of Object.values(places)) {
-    const definition = findStorage(call.state, storage)
+    const definition = findStorage(call.sim.state, storage)
     if (!contentTypes(definition).includes('images'))
       throw new ApiError(500, `Content type 'images' is not available on storage '${storage}'\n`)
     requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
-    usableStorage(call.state, storage, guest.node)
+    usableStorage(call.sim.state, storage, guest.node)
   }
   return places
 }
@@ -193,8 +193,8 @@ function removeOld(call: Call, guest: Guest, restored: Set<string>): void {
   for (const {config} of Object.values(guest.snapshots))
     if (config.vmstate !== undefined) freed.add(String(config.vmstate))
   for (const volid of freed) {
-    const volume = findVolume(call.state, volid, guest.node)
-    if (volume?.vmid === guest.vmid) freeVolume(call.state, volid, guest.node)
+    const volume = findVolume(call.sim.state, volid, guest.node)
+    if (volume?.vmid === guest.vmid) freeVolume(call.sim.state, volid, guest.node)
   }
 }
 
@@ -208,9 +208,9 @@ function makeVolumes(
   try {
     for (const key of Object.keys(places).sort()) {
       const {storage: name, format, size, used, cloudinit} = places[key]!
-      const storage = usableStorage(call.state, name, guest.node)
+      const storage = usableStorage(call.sim.state, name, guest.node)
       const {formats} = pluginOf(storage)
-      const volume = allocate(call.state, {
+      const volume = allocate(call.sim.state, {
         storage,
         node: guest.node,
         vmid: guest.vmid,
@@ -226,13 +226,13 @@ function makeVolumes(
       task.log(`new volume ID is '${volume.volid}'`)
     }
   } catch (error) {
-    for (const {volid} of Object.values(volumes)) freeVolume(call.state, volid, guest.node)
+    for (const {volid} of Object.values(volumes)) freeVolume(call.sim.state, volid, guest.node)
     throw error
   }
   for (const [key, {volid}] of Object.entries(volumes))
     if (!places[key]!.cloudinit)
       task.log(
-        `map 'drive-${key}' to '${volumePath(findStorage(call.state, splitVolid(volid).storage), volid)}' (write zeros = 0)`,
+        `map 'drive-${key}' to '${volumePath(findStorage(call.sim.state, splitVolid(volid).storage), volid)}' (write zeros = 0)`,
       )
   return volumes
 }
@@ -240,7 +240,7 @@ function makeVolumes(
 function restoredNet(call: Call, key: string, value: Scalar): Scalar {
   const parts = readParts(call.sim, 'qemu', key, value)
   if (!parts) return value
-  return printParts(call.sim, 'qemu', key, {...parts, macaddr: newMac(call.sim, call.state)})
+  return printParts(call.sim, 'qemu', key, {...parts, macaddr: newMac(call.sim, call.sim.state)})
 }
 
 /** Writes the configuration of the archive, with the new volumes, what is renewed, and what the call says instead. */
@@ -275,7 +275,7 @@ function rewrite(
   const pool = text(call, 'pool')
   if (pool !== undefined) guest.pool = pool
   Object.assign(guest.config, overrides(guest))
-  if (backup.firewall) call.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
+  if (backup.firewall) call.sim.state.firewall[guest.vmid] = firewallTables(structuredClone(backup.firewall))
   keepOthers(call, guest)
   if (Number(config.template ?? 0) === 1) convertVolumes(call, guest)
 }
@@ -291,7 +291,7 @@ const renewedId = (call: Call, smbios: string): string => smbios.replace(/uuid=[
 function keepOthers(call: Call, guest: Guest): void {
   const named = new Set(Object.values(guest.config).map(volumeOf))
   let index = 0
-  for (const {volid, content} of volumesOfGuest(call.state, guest.node, guest.vmid)) {
+  for (const {volid, content} of volumesOfGuest(call.sim.state, guest.node, guest.vmid)) {
     if (content !== 'images' || named.has(volid)) continue
     while (guest.config[`unused${index}`] !== undefined) index++
     guest.config[`unused${index}`] = volid

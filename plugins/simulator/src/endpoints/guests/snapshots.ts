@@ -5,38 +5,17 @@ import {isCdrom, volumesIn} from '../../guests/drives.js'
 import {guestMemory} from '../../guests/figures.js'
 import {boot, halt, turnOn} from '../../guests/running.js'
 import {saveState, stateStorage, withoutState} from '../../guests/vm-state.js'
-import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
-import {findVolume, freeVolume, pluginOf, splitVolid} from '../../storage/volumes.js'
+import {freeVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {findGuest, nodeName} from './guest-access.js'
-import {containerCan} from './lxc-clone.js'
+import {findGuest, taskLock} from '../../guests/access.js'
+import {nodeName} from '../../calls/node.js'
 import {startContainer} from './lxc-power.js'
 import {refuseSavedState, requireSavable} from './qemu-power.js'
+import {canSnapshot, snapshotVolumes} from '../../guests/features.js'
 
 export const taskPrefix = (type: GuestType): string => (type === 'qemu' ? 'qm' : 'vz')
-
-/** Refuses work on a guest that another task holds; inside a task its error. */
-export function taskLock(guest: Guest): void {
-  if (guest.lock !== undefined) throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
-}
-
-/** Volumes of a guest that take part in snapshots: all but CD-ROMs, unused and host ones. */
-function snapshotVolumes({type, config}: Pick<Guest, 'type' | 'config'>): [string, string][] {
-  return volumesIn(type, config).filter(
-    ([key, volid]) => !key.startsWith('unused') && !(type === 'qemu' && isCdrom(config[key]!)) && volid !== '',
-  )
-}
-
-/** Whether every volume can be snapshotted: by its storage, or as qcow2. */
-export function canSnapshot(call: Call, guest: Guest): boolean {
-  if (guest.type === 'lxc') return containerCan(call, guest, guest.config, 'snapshot')
-  return snapshotVolumes(guest).every(([, volid]) => {
-    const storage = call.state.storages[splitVolid(volid).storage]
-    const volume = findVolume(call.state, volid, guest.node)
-    return storage !== undefined && (pluginOf(storage).snapshots || volume?.format === 'qcow2')
-  })
-}
 
 /** Says what becomes of the file systems of a running machine while their disks are copied. */
 function freeze(guest: Guest, task: TaskHandle): void {
@@ -126,7 +105,7 @@ function remove(type: GuestType): Handler {
       taskLock(guest)
       requireSnapshot(guest, name)
       const {parent, config} = guest.snapshots[name]!
-      if (config.vmstate !== undefined) freeVolume(call.state, String(config.vmstate), guest.node)
+      if (config.vmstate !== undefined) freeVolume(call.sim.state, String(config.vmstate), guest.node)
       delete guest.snapshots[name]
       for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
       if (guest.parent === name) setParent(guest, parent)
@@ -156,7 +135,7 @@ function checkNewest(call: Call, guest: Guest, name: string): void {
     snapshotVolumes({type: guest.type, config: guest.snapshots[snapshot]!.config}).map(([, volid]) => volid)
   const newer = names.slice(names.indexOf(name) + 1).flatMap(volumesOf)
   for (const volid of volumesOf(name)) {
-    const storage = call.state.storages[splitVolid(volid).storage]
+    const storage = call.sim.state.storages[splitVolid(volid).storage]
     const chained = Number(storage?.config['snapshot-as-volume-chain'] ?? 0) === 1
     if (storage?.type !== 'zfspool' && !chained) continue
     if (newer.includes(volid))

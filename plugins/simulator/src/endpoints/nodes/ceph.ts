@@ -1,5 +1,5 @@
 import {failure} from '../../errors.js'
-import type {Endpoints} from '../../simulation.js'
+import type {Endpoints} from '../../calls/call.js'
 
 /** Calls below /nodes/{node}/ceph that look for Ceph first, by verb. */
 const paths: Record<string, string> = {

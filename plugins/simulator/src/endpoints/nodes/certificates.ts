@@ -1,12 +1,12 @@
 import {createPrivateKey, X509Certificate} from 'node:crypto'
 import {ApiError, badParameter, failure} from '../../errors.js'
-import {isSet, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, text, type Call, type Endpoints} from '../../calls/call.js'
 import {splitList} from '../../contract/scalars.js'
 import type {NodeState} from '../../state/model.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {createAuthority} from '../../tls/certificates.js'
 import {certificateInfo} from '../../tls/info.js'
-import {findNode} from './nodes.js'
+import {findNode} from '../../calls/node.js'
 
 const customFile = 'pveproxy-ssl.pem'
 
@@ -20,10 +20,10 @@ const customInfo = (chain: string): Record<string, unknown> => ({
 
 /** Fingerprint of the certificate that a node shows to clients. */
 export const shownFingerprint = (call: Call, {certificate}: NodeState): string =>
-  certificateInfo(certificate ? firstOf(certificate.certificates) : call.sim.certificates.leaf).fingerprint
+  certificateInfo(certificate ? firstOf(certificate.certificates) : call.sim.listener.certificates.leaf).fingerprint
 
 function info(call: Call): unknown {
-  const {ca, leaf} = call.sim.certificates
+  const {ca, leaf} = call.sim.listener.certificates
   const {certificate} = findNode(call)
   return [
     {filename: 'pve-root-ca.pem', ...certificateInfo(ca)},
@@ -54,7 +54,7 @@ function checkPair(node: NodeState, chain: string, key: string): void {
 /** Has the node show its certificate, as after a restart of pveproxy. */
 function restartProxy(call: Call, {name, certificate}: NodeState): void {
   if (name !== call.sim.localNode) return
-  call.sim.serveCertificate(certificate && {cert: certificate.certificates, key: certificate.key})
+  call.sim.listener.serve(certificate && {cert: certificate.certificates, key: certificate.key})
 }
 
 function upload(call: Call): unknown {
@@ -158,10 +158,10 @@ function acme(call: Call): unknown {
   refuse(call, node)
   const {account, domains} = acmeOptions(node)
   return call.sim.tasks.start({node: node.name, type, id: '', user: call.auth}, (task) => {
-    if (!call.state.sections['acme/account']?.[account])
+    if (!call.sim.state.sections['acme/account']?.[account])
       throw new TaskError(`ACME account config file '${account}' does not exist.`)
     task.log('Loading ACME account details')
-    if (call.state.world.offline) throw new TaskError('the ACME directory cannot be reached')
+    if (call.sim.state.world.offline) throw new TaskError('the ACME directory cannot be reached')
     work(node, task, domains)
     task.log('Restarting pveproxy')
     restartProxy(call, node)

@@ -1,5 +1,5 @@
 import {splitList} from '../../contract/scalars.js'
-import {text, type Call, type Endpoints} from '../../simulation.js'
+import {text, type Call, type Endpoints} from '../../calls/call.js'
 
 interface PciDevice {
   id: string

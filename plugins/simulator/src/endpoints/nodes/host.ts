@@ -1,14 +1,14 @@
 import {guestFigures, guestName} from '../../guests/figures.js'
-import {unordered} from '../../http/print.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import type {Guest, NodeState} from '../../state/model.js'
 import {isOnNode} from '../../storage/volumes.js'
 import {bootWithNode, halt} from '../../guests/running.js'
-import {writeJournal} from './journal.js'
-import {findNode, versionOf} from './nodes.js'
+import {writeJournal} from '../../nodes/journal.js'
+import {findNode, versionOf} from '../../calls/node.js'
 
 const guestsOn = (call: Call, node: NodeState): Guest[] =>
-  Object.values(call.state.guests).filter((guest) => guest.node === node.name)
+  Object.values(call.sim.state.guests).filter((guest) => guest.node === node.name)
 
 /** Counters of the devices of running guests; the numbers are read from text. Fact: PVE/API2/Nodes.pm. */
 function netstat(call: Call): unknown {
@@ -29,7 +29,7 @@ const table = (rows: string[][]): string => rows.map((row) => row.join('  ')).jo
 function reportParts(call: Call): [title: string, commands: [string, string][]][] {
   const node = findNode(call)
   const {version, repoid, kernel} = versionOf(call)
-  const storages = Object.values(call.state.storages).filter((storage) => isOnNode(storage, node.name))
+  const storages = Object.values(call.sim.state.storages).filter((storage) => isOnNode(storage, node.name))
   const guests = (type: string): Guest[] => guestsOn(call, node).filter((guest) => guest.type === type)
   const list = (type: string): string =>
     table(guests(type).map((guest) => [String(guest.vmid), guestName(guest), guest.running ? 'running' : 'stopped']))

@@ -1,18 +1,9 @@
 import {badParameter} from '../../errors.js'
-import {Answer, Download} from '../../http/print.js'
-import {integer, text, type Call, type Endpoints, type Simulation} from '../../simulation.js'
+import {Answer, Download} from '../../calls/print.js'
+import {integer, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {JournalEntry, LogEntry, NodeState} from '../../state/model.js'
-import {findNode, versionOf} from './nodes.js'
+import {findNode, versionOf} from '../../calls/node.js'
 import {bootUnits} from './services.js'
-
-const kept = 1000
-
-/** Adds a line to a node's journal, as a program of that unit would. */
-export function writeJournal(sim: Simulation, node: NodeState, unit: string, msg: string): void {
-  const journal = (node.journal ??= [])
-  journal.push({time: sim.now(), unit, pid: unit === 'systemd' ? 1 : 101, msg})
-  if (journal.length > kept) journal.splice(0, journal.length - kept)
-}
 
 function bootLines(call: Call, {bootTime: time}: NodeState): JournalEntry[] {
   const kernel = {time, unit: 'kernel', pid: 0, msg: `Linux version ${versionOf(call).kernel}`}
@@ -35,7 +26,7 @@ function logLine({time, tag, pid, user, msg}: LogEntry): JournalEntry {
 /** A node's journal, oldest first. */
 function entriesOf(call: Call): JournalEntry[] {
   const node = findNode(call)
-  const logged = call.state.log.filter(({node: name}) => name === node.name).map(logLine)
+  const logged = call.sim.state.log.filter(({node: name}) => name === node.name).map(logLine)
   return [...bootLines(call, node), ...(node.journal ?? []), ...logged].sort((a, b) => a.time - b.time)
 }
 

@@ -1,5 +1,5 @@
 import {failure} from '../../errors.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Device, Disk} from '../../state/model.js'
 import {
   disksOf,
@@ -14,11 +14,11 @@ import {
 } from '../../storage/disks.js'
 import {lacks} from '../../storage/world.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 /** A device that a path names. @throws ApiError 500. Fact: PVE/Diskmanage.pm, verify_blockdev_path. */
 export function requireDevice(call: Call, path: string): Found {
-  const found = findDevice(disksOf(call.state, nodeName(call)), path)
+  const found = findDevice(disksOf(call.sim.state, nodeName(call)), path)
   if (found) return found
   // What is directly below /dev has a path, whether it is there or not.
   if (/^\/dev\/[^/]+$/.test(path)) throw failure('not a valid block device')
@@ -32,8 +32,9 @@ export function requireUnused(found: Found): void {
 }
 
 const isFlash = ({kind}: Disk): boolean => kind === 'ssd' || kind === 'nvme'
+
 /** Drives behind a virtual controller tell nothing of their health, nor do those of hosts without smartctl. */
-const hasSmart = (call: Call, disk: Disk): boolean => disk.kind !== 'unknown' && !lacks(call.state, 'smartctl')
+const hasSmart = (call: Call, disk: Disk): boolean => disk.kind !== 'unknown' && !lacks(call.sim.state, 'smartctl')
 
 /** Rounds a minute as udev tells: text where the drive has told them. */
 const rounds: Record<Disk['kind'], string | number> = {hdd: '7200', ssd: 0, nvme: 0, usb: 0, unknown: -1}
@@ -86,7 +87,7 @@ const choices: Record<string, (entry: Record<string, unknown>) => boolean> = {
 function listDisks(call: Call): unknown {
   const withParts = isSet(call, 'include-partitions')
   const chosen = choices[text(call, 'type') ?? ''] ?? (() => true)
-  return disksOf(call.state, nodeName(call))
+  return disksOf(call.sim.state, nodeName(call))
     .disks.flatMap((disk) => [
       diskEntry(call, disk, withParts),
       ...(withParts ? disk.partitions.map((part) => partitionEntry(disk, part)) : []),
@@ -159,7 +160,7 @@ function initialise(call: Call): unknown {
 
 /** The group or pool that a device or one of its partitions is part of. */
 function memberOf(call: Call, {device, disk}: Found): {kind: 'lvm' | 'zfs'; name: string; path: string} | undefined {
-  const {groups, zpools} = disksOf(call.state, nodeName(call))
+  const {groups, zpools} = disksOf(call.sim.state, nodeName(call))
   const paths = [device, ...(device === disk ? disk.partitions : [])].map(({path}) => path)
   const sets = [
     ...Object.entries(groups).map(([name, {devices}]) => ({kind: 'lvm' as const, name, devices})),
@@ -187,7 +188,7 @@ function wipeDisk(call: Call): unknown {
   if (mounted !== undefined) throw failure(`disk/partition '${mounted}' is mounted`)
   const member = memberOf(call, found)
   // Only groups with volumes hold on to their devices.
-  if (member?.kind === 'lvm' && groupOf(call.state, nodeName(call), member.name)!.lvcount > 0)
+  if (member?.kind === 'lvm' && groupOf(call.sim.state, nodeName(call), member.name)!.lvcount > 0)
     throw failure(`disk/partition '${member.path}' has a holder`)
   return begin(call, 'wipedisk', found, (task) => {
     // An imported pool keeps its devices busy.
@@ -196,7 +197,7 @@ function wipeDisk(call: Call): unknown {
       throw new TaskError(`error wiping '${found.device.path}': ${text}`)
     }
     wipeLogged(task, found)
-    if (member) delete disksOf(call.state, nodeName(call)).groups[member.name]
+    if (member) delete disksOf(call.sim.state, nodeName(call)).groups[member.name]
   })
 }
 

@@ -1,23 +1,30 @@
 import {isIP} from 'node:net'
 import {splitList} from '../../contract/scalars.js'
 import {badParameter, failure} from '../../errors.js'
-import {bitsOf} from '../../network/net-ip.js'
-import {Answer, unordered} from '../../http/print.js'
+import {bitsOf} from '../../contract/net-ip.js'
+import {Answer, unordered} from '../../calls/print.js'
 import {prepareInterfaces, portsOf} from '../../network/checks.js'
 import {unifiedDiff} from '../../network/diff.js'
-import {isTrue, readInterfaces, type Devices, type Interface, type Interfaces} from '../../network/interfaces.js'
+import {
+  isTrue,
+  readInterfaces,
+  reloadNetwork,
+  type Devices,
+  type Interface,
+  type Interfaces,
+} from '../../network/interfaces.js'
 import {printInterfaces} from '../../network/print.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {NodeState} from '../../state/model.js'
 import {lacks} from '../../storage/world.js'
-import {canUseBridge, localVnets} from '../sdn/local.js'
-import {findNode} from './nodes.js'
+import {canUseBridge, localVnets} from '../../network/vnets.js'
+import {findNode} from '../../calls/node.js'
 
 const file = '/etc/network/interfaces'
 
 /** What the kernel shows: cards, and what was started when the network was last loaded. */
 function devicesOf(call: Call, node: NodeState): Devices {
-  if (call.state.world.inertNetwork) return {physical: node.cards, up: node.cards}
+  if (call.sim.state.world.inertNetwork) return {physical: node.cards, up: node.cards}
   const {interfaces} = readInterfaces(node.interfaces.text, {physical: node.cards, up: []})
   const started = Object.keys(interfaces).filter((name) => isTrue(interfaces[name]!.autostart))
   return {physical: node.cards, up: [...node.cards, ...started]}
@@ -143,7 +150,7 @@ function given(call: Call): Interface {
 /** A bond or port of Open vSwitch is entered into its bridge. @throws ApiError 400, 500 */
 function enterOvsBridge(call: Call, {interfaces}: Interfaces, name: string, settings: Interface): void {
   const type = String(settings.type)
-  if (type.startsWith('OVS') && lacks(call.state, 'ovs-vsctl'))
+  if (type.startsWith('OVS') && lacks(call.sim.state, 'ovs-vsctl'))
     throw failure(`Open VSwitch is not installed (need package 'openvswitch-switch')`)
   if (type !== 'OVSIntPort' && type !== 'OVSBond') return
   if (!isTrue(settings.ovs_bridge)) throw badParameter('ovs_bridge', 'parameter is required')
@@ -201,18 +208,12 @@ function remove(call: Call): unknown {
   return null
 }
 
-/** What a reload of the network does: the new file takes the place of the old one. */
-export function reloadNetwork(node: NodeState): void {
-  if (node.newInterfaces) node.interfaces = node.newInterfaces
-  delete node.newInterfaces
-}
-
 export const networkEndpoints: Endpoints = {
   'GET /nodes/{node}/network': list,
   'POST /nodes/{node}/network': create,
   'PUT /nodes/{node}/network': (call) => {
     const node = findNode(call)
-    if (lacks(call.state, 'ifupdown2')) throw failure('you need ifupdown2 to reload network configuration')
+    if (lacks(call.sim.state, 'ifupdown2')) throw failure('you need ifupdown2 to reload network configuration')
     return call.sim.tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: call.auth}, () =>
       reloadNetwork(node),
     )

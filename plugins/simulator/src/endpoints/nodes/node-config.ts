@@ -1,12 +1,13 @@
 import {isIP} from 'node:net'
 import {badParameter, failure} from '../../errors.js'
-import {parsePropertyString, type Format} from '../../contract/property-string.js'
+import type {Format} from '../../contract/property-string.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {splitList} from '../../contract/scalars.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {sha1} from '../../state/digest.js'
 import type {Config} from '../../state/model.js'
-import {findNode} from './nodes.js'
-import {changedMeanwhile, sectionsOf} from '../sections.js'
+import {findNode} from '../../calls/node.js'
+import {sectionsOf, changedMeanwhile} from '../../calls/sections.js'
 
 function checkDigest(call: Call, current: string): void {
   const wanted = text(call, 'digest')

@@ -1,64 +1,30 @@
 import {badParameter} from '../../errors.js'
 import {requireAll, requireAny} from '../../access/checks.js'
-import {Answer, unordered} from '../../http/print.js'
-import {rootShare, steady} from '../../guests/figures.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
-import type {NodeState, Task} from '../../state/model.js'
+import {Answer, unordered} from '../../calls/print.js'
+import {steady} from '../../guests/figures.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
+import type {Task} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {splitList} from '../../contract/scalars.js'
 import {shownFingerprint} from './certificates.js'
-import {subscriptionLevel} from './subscription.js'
-import {maySeeTask, taskEntry} from '../cluster/cluster.js'
+import {maySeeTask, taskEntry} from '../../tasks/shown.js'
 import {lacks} from '../../storage/world.js'
-import {nodeName} from '../guests/guest-access.js'
-
-export const versions = {
-  '8.4': {release: '8.4', version: '8.4.5', repoid: 'b1a6a17f1f5b5e5c', kernel: '6.8.12-9-pve', qemu: '9.2.0'},
-  '9.2': {release: '9.2', version: '9.2.11', repoid: '14a22df3cafe0001', kernel: '6.14.8-2-pve', qemu: '10.0.13'},
-} as const
-
-export const versionOf = (call: Call): (typeof versions)[keyof typeof versions] => versions[call.sim.settings.release]
+import {nodeName, findNode, versionOf} from '../../calls/node.js'
+import {nodeFigures} from '../../nodes/figures.js'
 
 function version(call: Call): unknown {
   const {release, version: number, repoid} = versionOf(call)
   return {release, version: number, repoid}
 }
 
-/** What lists show of a node; figures only with Sys.Audit on it. */
-export function nodeFigures(call: Call, node: NodeState): Record<string, unknown> {
-  const on = node.power === 'online'
-  const entry = {
-    id: `node/${node.name}`,
-    type: 'node',
-    node: node.name,
-    status: on ? 'online' : 'offline',
-    level: subscriptionLevel(node),
-  }
-  if (!call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')) return entry
-  const sizes = {maxcpu: node.cpus, maxmem: node.memory, maxdisk: node.disk}
-  if (!on && call.state.world.unseen) return {id: entry.id, type: 'node', node: node.name, status: 'offline'}
-  if (!on) return {...entry, ...sizes}
-  const now = call.sim.now()
-  return {
-    ...entry,
-    ...sizes,
-    cpu: Math.floor(steady(node.id + Math.floor(now / 10), 7) * 1e4) / 1e5,
-    mem: Math.floor(node.memory * (0.2 + steady(node.id, 8) * 0.3)),
-    disk: Math.floor(node.disk * rootShare),
-    uptime: Math.max(1, now - node.bootTime),
-  }
-}
-
 function listNodes(call: Call): unknown {
   return unordered(
-    Object.values(call.state.nodes).map((node) => ({
+    Object.values(call.sim.state.nodes).map((node) => ({
       ...nodeFigures(call, node),
       ssl_fingerprint: node.power === 'online' ? shownFingerprint(call, node) : null,
     })),
   )
 }
-
-export const findNode = (call: Call): NodeState => call.state.nodes[nodeName(call)]!
 
 function nodeStatus(call: Call): unknown {
   const node = findNode(call)
@@ -103,7 +69,7 @@ const upidPattern = /^UPID:[A-Za-z0-9-]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-F
 function findTask(call: Call): Task {
   const upid = required(call, 'upid')
   if (!upidPattern.test(upid)) throw badParameter('upid', 'unable to parse worker upid')
-  const task = call.state.tasks.find((candidate) => candidate.upid === upid)
+  const task = call.sim.state.tasks.find((candidate) => candidate.upid === upid)
   if (!task || task.node !== nodeName(call)) throw badParameter('upid', 'no such task')
   return task
 }
@@ -125,7 +91,7 @@ function taskStatus(call: Call): unknown {
 
 function taskLog(call: Call): unknown {
   // The log is a file on the node, and PVE reads it without asking for the task.
-  if (!call.state.tasks.some(({upid}) => upid === call.param.upid) && upidPattern.test(required(call, 'upid'))) {
+  if (!call.sim.state.tasks.some(({upid}) => upid === call.param.upid) && upidPattern.test(required(call, 'upid'))) {
     return new Answer([{n: 1, t: 'unable to open file - No such file or directory'}], {total: 1})
   }
   const {log} = readableTask(call)
@@ -161,7 +127,7 @@ function listTasks(call: Call): unknown {
   const states = splitList(text(call, 'statusfilter') ?? '').map((state) => state.toLowerCase())
   const [type, user, vmid] = [text(call, 'typefilter'), text(call, 'userfilter'), text(call, 'vmid')]
   const [since, until] = [text(call, 'since'), text(call, 'until')]
-  const found = call.state.tasks.filter((task) => {
+  const found = call.sim.state.tasks.filter((task) => {
     if (task.node !== node || !maySeeTask(call, task)) return false
     const done = task.endtime !== undefined
     if (source === 'archive' && !done) return false
@@ -194,7 +160,7 @@ function nodeTime(call: Call): unknown {
   const {timezone} = findNode(call)
   const shown = new Date(now * 1000).toLocaleString('sv-SE', {timeZone: timezone})
   // The name is read back from a file of its own; without it the clock goes by the zone all the same.
-  const named = lacks(call.state, '/etc/timezone') ? 'UTC' : timezone
+  const named = lacks(call.sim.state, '/etc/timezone') ? 'UTC' : timezone
   return {timezone: named, time: now, localtime: Date.parse(`${shown.replace(' ', 'T')}Z`) / 1000}
 }
 

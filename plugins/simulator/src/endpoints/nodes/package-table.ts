@@ -14,7 +14,7 @@ const row = (name: string, old: string, current: string, section: string, title:
   version: {'8.4': old, '9.2': current},
 })
 
-/** Packages that a host of either release reports, the most important ones first, then by name. Fact: PVE/API2/APT.pm, daemon/README. */
+/** Packages that a host of either release reports, the most important ones first, then by name. Fact: pve-manager, PVE/API2/APT.pm, and seen on a host of each. */
 // prettier-ignore
 export const packages: PackageRow[] = [
   row('proxmox-ve', '8.4.0', '9.2.0', 'metapackages', 'Proxmox Virtual Environment'),

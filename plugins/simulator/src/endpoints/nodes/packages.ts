@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto'
 import {failure} from '../../errors.js'
 import type {Release} from '../../contract/contract.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {NodeState, Repository, SourceFile} from '../../state/model.js'
 import {TaskError} from '../../tasks/runner.js'
-import {changedMeanwhile} from '../sections.js'
+import {changedMeanwhile} from '../../calls/sections.js'
 import {packages, updates, type PackageRow} from './package-table.js'
-import {findNode, versionOf} from './nodes.js'
+import {findNode, versionOf} from '../../calls/node.js'
 
 const suites: Record<Release, string> = {'8.4': 'bookworm', '9.2': 'trixie'}
 const enterprise = 'https://enterprise.proxmox.com/debian'
@@ -199,11 +199,11 @@ function updateLists(call: Call): unknown {
     say('starting apt-get update')
     const wanted = sourcesOf(call, node).flatMap((file) => file.repositories.filter(({Enabled}) => Enabled === 1))
     const closed = node.subscription?.status !== 'active'
-    let failed = call.state.world.offline ?? false
+    let failed = call.sim.state.world.offline ?? false
     wanted.forEach(({URIs, Suites}, index) => {
       const refused = closed && URIs[0]!.startsWith(enterprise)
       failed ||= refused
-      say(`${refused || call.state.world.offline ? 'Err' : 'Get'}:${index + 1} ${URIs[0]} ${Suites[0]} InRelease`)
+      say(`${refused || call.sim.state.world.offline ? 'Err' : 'Get'}:${index + 1} ${URIs[0]} ${Suites[0]} InRelease`)
       if (refused) say('  401  Unauthorized')
     })
     if (failed) throw new TaskError(`command 'apt-get update' failed: exit code 100`)
@@ -219,7 +219,7 @@ function changelog(call: Call): unknown {
   const row = packages.find((one) => one.name === name)
   const version = text(call, 'version') ?? row?.version[release]
   if (!row) return `E: Unable to locate package ${name}\nRC: 100`
-  if (call.state.world.offline) return `E: Failed to fetch changelog:/${name}.changelog\nRC: 100`
+  if (call.sim.state.world.offline) return `E: Failed to fetch changelog:/${name}.changelog\nRC: 100`
   if (version !== row.version[release]) return `E: Version '${version}' for '${name}' was not found\nRC: 100`
   return `${name} (${version}) ${suites[release]}; urgency=medium\n\n  * ${row.title}\n`
 }

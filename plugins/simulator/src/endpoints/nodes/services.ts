@@ -1,8 +1,8 @@
-import {unordered} from '../../http/print.js'
-import {required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {required, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import {TaskError} from '../../tasks/runner.js'
-import {writeJournal} from './journal.js'
-import {findNode} from './nodes.js'
+import {writeJournal} from '../../nodes/journal.js'
+import {findNode} from '../../calls/node.js'
 
 /** Units as systemd describes them; those without a text are not installed. Facts: PVE/API2/Services.pm and the units of a fresh host. */
 const descriptions: Record<string, string | undefined> = {
@@ -41,12 +41,12 @@ function serviceNames(call: Call): string[] {
 function isRunning(call: Call, name: string): boolean {
   const chosen = findNode(call).services?.[name]
   if (chosen !== undefined) return chosen === 'running'
-  return name !== 'corosync' || call.state.cluster !== undefined
+  return name !== 'corosync' || call.sim.state.cluster !== undefined
 }
 
 /** A service as lists and its state show it. */
 function serviceEntry(call: Call, name: string): Record<string, string> {
-  const standIn = call.state.world.systemd
+  const standIn = call.sim.state.world.systemd
   const installed = standIn !== undefined || descriptions[name] !== undefined
   const running = standIn !== undefined || (installed && isRunning(call, name))
   return {
@@ -88,7 +88,7 @@ const handlerOf =
       writeJournal(call.sim, node, 'pvedaemon', `${says} ${service}: ${upid}`)
       if (name === 'stop' && essential.has(service))
         throw new TaskError(`invalid service cmd '${service} stop': refusing to stop essential service!`)
-      if (call.state.world.systemd !== undefined) return
+      if (call.sim.state.world.systemd !== undefined) return
       // systemctl ends with 5 where there is no such unit.
       if (descriptions[service] === undefined)
         throw new TaskError(`command 'systemctl ${verb} ${service}' failed: exit code 5`)
@@ -111,5 +111,5 @@ export const serviceEndpoints: Endpoints = {
 export const bootUnits = (call: Call): [name: string, description: string][] =>
   serviceNames(call).flatMap((name) => {
     const text = descriptions[name]
-    return text === undefined || (name === 'corosync' && call.state.cluster === undefined) ? [] : [[name, text]]
+    return text === undefined || (name === 'corosync' && call.sim.state.cluster === undefined) ? [] : [[name, text]]
   })

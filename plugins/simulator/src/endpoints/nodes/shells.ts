@@ -1,8 +1,8 @@
 import {forbidden} from '../../errors.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
-import {consoleSocket, openDisplay, openTerminal, termproxyFailure, viewerConfig} from '../guests/consoles.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
+import {consoleSocket, openDisplay, openTerminal, termproxyFailure, viewerConfig} from '../shared/consoles.js'
 import {unknownNode} from '../../storage/world.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 const commands: Record<string, string> = {
   login: '/bin/login -f root',
@@ -24,8 +24,8 @@ function shellCommand(call: Call): string {
 function remotePrefix(call: Call): string {
   const name = nodeName(call)
   if (name === call.sim.localNode) return ''
-  const node = call.state.nodes[name]
-  if (!node) throw unknownNode(call.state, name)
+  const node = call.sim.state.nodes[name]
+  if (!node) throw unknownNode(call.sim.state, name)
   return `/usr/bin/ssh -e none -t ${node.ip} -- `
 }
 

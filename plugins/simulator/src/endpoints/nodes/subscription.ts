@@ -1,27 +1,19 @@
 import {createHash} from 'node:crypto'
 import {failure} from '../../errors.js'
-import {isSet, required, type Call, type Endpoints} from '../../simulation.js'
+import {isSet, required, type Call, type Endpoints} from '../../calls/call.js'
 import type {NodeState} from '../../state/model.js'
-import {findNode} from './nodes.js'
+import {findNode} from '../../calls/node.js'
+import {keyParts} from '../../nodes/subscription.js'
 
 const shop = 'https://www.proxmox.com/en/proxmox-virtual-environment/pricing'
 const products: Record<string, string> = {c: 'Community', b: 'Basic', s: 'Standard', p: 'Premium'}
+
 /** What the shop told stays valid for so long, in seconds. */
 const recheck = 15 * 86_400
 const sockets = 1
 
 const serverId = ({name, ip}: NodeState): string =>
   createHash('md5').update(`${name} ${ip}`).digest('hex').toUpperCase()
-
-/** Sockets and level of a key: `pve2b-…` is Basic for two. */
-function parts(key: string): {sockets: number; level: string} {
-  const [, count, level] = /^pve([1248])([cbsp])-/.exec(key)!
-  return {sockets: Number(count), level: level!}
-}
-
-/** The level that lists of nodes show. */
-export const subscriptionLevel = ({subscription}: NodeState): string =>
-  subscription?.status === 'active' ? parts(subscription.key).level : ''
 
 const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)
 
@@ -32,7 +24,7 @@ function show(call: Call): unknown {
     return {status: 'notfound', message: 'There is no subscription key', serverid: serverId(node), url: shop}
   const may = call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')
   const {key, status, checktime} = subscription
-  const {level} = parts(key)
+  const {level} = keyParts(key)
   return {
     status,
     checktime,
@@ -41,7 +33,7 @@ function show(call: Call): unknown {
     ...(may && {key, serverid: serverId(node)}),
     ...(status === 'active' && {
       level,
-      productname: `Proxmox VE ${products[level]} Subscription ${parts(key).sockets} CPU/year`,
+      productname: `Proxmox VE ${products[level]} Subscription ${keyParts(key).sockets} CPU/year`,
       regdate: `${day(checktime)} 00:00:00`,
       nextduedate: day(checktime + 365 * 86_400),
     }),
@@ -50,10 +42,10 @@ function show(call: Call): unknown {
 
 /** Asks the shop about a key: it knows every key where the world is online. @throws ApiError 500 */
 function check(call: Call, node: NodeState, key: string): void {
-  const {sockets: covered} = parts(key)
+  const {sockets: covered} = keyParts(key)
   if (covered < sockets) throw failure(`wrong number of sockets (${covered} < ${sockets})`)
   node.subscription = {key, status: 'new', checktime: call.sim.now()}
-  if (call.state.world.offline) throw failure('error sending license check request: the shop cannot be reached')
+  if (call.sim.state.world.offline) throw failure('error sending license check request: the shop cannot be reached')
   node.subscription.status = 'active'
 }
 

@@ -1,7 +1,7 @@
 import {badParameter, failure} from '../../errors.js'
-import {unordered} from '../../http/print.js'
-import {integer, isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
-import {fileDigest, sectionsOf} from '../sections.js'
+import {unordered} from '../../calls/print.js'
+import {integer, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
+import {fileDigest, sectionsOf} from '../../calls/sections.js'
 import {checkToken} from './sdn-lock.js'
 import {list, running, sdnEndpointsOf, type SdnKind} from './sdn-store.js'
 

@@ -1,11 +1,11 @@
 import {splitList} from '../../contract/scalars.js'
 import {unifiedDiff} from '../../network/diff.js'
 import {isTrue, readInterfaces, type Interface} from '../../network/interfaces.js'
-import type {Call} from '../../simulation.js'
+import type {Call} from '../../calls/call.js'
 import type {NodeState, Section} from '../../state/model.js'
-import {findNode} from '../nodes/nodes.js'
-import {sectionsOf} from '../sections.js'
-import {isZoneOn} from './local.js'
+import {findNode} from '../../calls/node.js'
+import {sectionsOf} from '../../calls/sections.js'
+import {isZoneOn} from '../../network/vnets.js'
 import {cidrOf} from './sdn-ids.js'
 import {running} from './sdn-store.js'
 
@@ -138,7 +138,7 @@ const versionOf = (call: Call): number => Number(sectionsOf(call, 'running sdn/v
 
 /** Counts the times that a configuration came into force. */
 export function raiseVersion(call: Call): void {
-  call.state.sections['running sdn/version'] = {version: {number: versionOf(call) + 1}}
+  call.sim.state.sections['running sdn/version'] = {version: {number: versionOf(call) + 1}}
 }
 
 /** The text of /etc/network/interfaces.d/sdn on a node (pve-network, PVE/Network/SDN/Zones). */

@@ -1,8 +1,8 @@
 import {failure} from '../../errors.js'
-import {isInNetwork} from '../../network/net-ip.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {isInNetwork} from '../../contract/net-ip.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {sectionsOf} from '../sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {cidrOf} from './sdn-ids.js'
 import {running} from './sdn-store.js'
 

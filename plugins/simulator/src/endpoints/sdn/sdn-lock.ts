@@ -1,6 +1,6 @@
 import {failure} from '../../errors.js'
-import {isSet, text, type Call} from '../../simulation.js'
-import {sectionsOf} from '../sections.js'
+import {isSet, text, type Call} from '../../calls/call.js'
+import {sectionsOf} from '../../calls/sections.js'
 
 const file = 'sdn/lock'
 
@@ -14,12 +14,12 @@ export function checkToken(call: Call, prefix: string): void {
 /** Takes the lock and returns its token. */
 export function takeLock(call: Call): string {
   const token = call.sim.random.uuid()
-  call.state.sections[file] = {[token]: {}}
+  call.sim.state.sections[file] = {[token]: {}}
   return token
 }
 
 export function releaseLock(call: Call): void {
-  call.state.sections[file] = {}
+  call.sim.state.sections[file] = {}
 }
 
 /** Releases the lock where the call asks for it; the schema's default is not applied to what was not sent. */

@@ -1,13 +1,12 @@
-import {unordered} from '../../http/print.js'
-import {parsePropertyString} from '../../contract/property-string.js'
+import {unordered} from '../../calls/print.js'
+import {parsePropertyString} from '../../contract/schema.js'
 import {formatOf} from '../../guests/drives.js'
 import {isTrue, readInterfaces} from '../../network/interfaces.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {nodeName} from '../guests/guest-access.js'
-import {findNode} from '../nodes/nodes.js'
+import {nodeName, findNode} from '../../calls/node.js'
 import {running} from './sdn-store.js'
-import {isZoneOn} from './local.js'
+import {isZoneOn} from '../../network/vnets.js'
 
 /** Virtual networks in force of a zone; none where the zone is not on the node. */
 function vnetsOf(call: Call, zone: string): [string, Section][] {
@@ -19,7 +18,7 @@ const notGenerated = `vnet is not generated. Please check the 'reload network' t
 
 /** What the node made of a virtual network. */
 const vnetStatus = (call: Call): Section =>
-  call.state.world.inertNetwork ? {status: 'error', statusmsg: notGenerated} : {status: 'available'}
+  call.sim.state.world.inertNetwork ? {status: 'error', statusmsg: notGenerated} : {status: 'available'}
 
 function zoneStatus(call: Call): unknown {
   return Object.keys(running(call, 'sdn/zones'))
@@ -39,7 +38,7 @@ interface Port {
 
 /** Ports that running guests have on a bridge of the node. */
 function portsOn(call: Call, bridge: string): Port[] {
-  const guests = Object.values(call.state.guests).filter(({node, running: runs}) => runs && node === nodeName(call))
+  const guests = Object.values(call.sim.state.guests).filter(({node, running: runs}) => runs && node === nodeName(call))
   return guests.flatMap(({vmid, type, config}) =>
     Object.keys(config)
       .filter((key) => /^net\d+$/.test(key))

@@ -1,6 +1,6 @@
 import {failure} from '../../errors.js'
-import type {Call} from '../../simulation.js'
-import {sectionsOf} from '../sections.js'
+import type {Call} from '../../calls/call.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {prefixOf, type Options, type SdnKind} from './sdn-store.js'
 
 const bgpPolicies = 'route-map-in route-map-out peer-group-name bgp-mode'
@@ -54,7 +54,7 @@ function unreachable(
   kind: () => SdnKind,
 ): NonNullable<SdnKind['prepare']> {
   return (call, _id, section, action) => {
-    if (!call.state.world.offline) return
+    if (!call.sim.state.world.offline) return
     const host = /^https?:\/\/([^/]+)/.exec(String(section.url ?? ''))?.[1] ?? ''
     throw failure(
       `${prefixOf(kind(), action)}${text(section)}: Invalid response from server: 500 Can't connect to ${host} (Connection refused)`,

@@ -1,9 +1,9 @@
 import {failure, forbidden} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {unordered} from '../../http/print.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {changedMeanwhile, fileDigest, sectionsOf, typedValue} from '../sections.js'
+import {fileDigest, sectionsOf, typedValue, changedMeanwhile} from '../../calls/sections.js'
 import {checkToken} from './sdn-lock.js'
 
 export type Action = 'create' | 'update' | 'delete'

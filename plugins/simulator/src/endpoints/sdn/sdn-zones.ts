@@ -1,9 +1,9 @@
 import {failure} from '../../errors.js'
 import {newMac} from '../../guests/drives.js'
 import {splitList} from '../../contract/scalars.js'
-import type {Call} from '../../simulation.js'
+import type {Call} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {sectionsOf} from '../sections.js'
+import {sectionsOf} from '../../calls/sections.js'
 import {checkRights, innerError, prefixOf, type Options, type SdnKind} from './sdn-store.js'
 
 const common = 'nodes mtu dns reversedns dnszone ipam'
@@ -40,7 +40,7 @@ function checkEvpn(call: Call, id: string, section: Section, prefix: string): vo
     ([zone, {'vrf-vxlan': vni}]) => zone !== id && vni === section['vrf-vxlan'],
   )
   if (other) throw failure(`${prefix}vrf-vxlan ${String(section['vrf-vxlan'])} is already declared in ${other[0]}`)
-  section.mac ??= newMac(call.sim, call.state)
+  section.mac ??= newMac(call.sim, call.sim.state)
 }
 
 function prepareZone(call: Call, id: string, section: Section, action: 'create' | 'update', before?: Section): void {

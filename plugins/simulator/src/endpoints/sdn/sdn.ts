@@ -1,9 +1,9 @@
 import {failure} from '../../errors.js'
-import {unordered} from '../../http/print.js'
-import {isSet, required, type Call, type Endpoints, type Handler} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {isSet, required, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {reloadNetwork} from '../nodes/network.js'
-import {fileDigest, sectionsOf} from '../sections.js'
+import {reloadNetwork} from '../../network/interfaces.js'
+import {fileDigest, sectionsOf} from '../../calls/sections.js'
 import {fabricEndpoints, fabricFiles} from './sdn-fabrics.js'
 import {interfacesDiff, raiseVersion} from './sdn-interfaces.js'
 import {ipamEndpoints} from './sdn-ipam.js'
@@ -23,12 +23,12 @@ const isPending = (call: Call): boolean =>
 /** Puts the configuration in force and has the nodes load their networks anew, each in a task of its own. */
 function apply(call: Call): unknown {
   checkToken(call, 'could not commit SDN config: ')
-  for (const file of files) call.state.sections[`running ${file}`] = structuredClone(sectionsOf(call, file))
+  for (const file of files) call.sim.state.sections[`running ${file}`] = structuredClone(sectionsOf(call, file))
   raiseVersion(call)
   releaseAsAsked(call)
   const {tasks, localNode} = call.sim
   return tasks.start({node: localNode, type: 'reloadnetworkall', id: '', user: call.auth}, (task) => {
-    for (const node of Object.values(call.state.nodes)) {
+    for (const node of Object.values(call.sim.state.nodes)) {
       if (node.power !== 'online') continue
       task.log(`${node.name}: reloading network config`)
       tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: 'root@pam'}, () => reloadNetwork(node))
@@ -38,7 +38,7 @@ function apply(call: Call): unknown {
 
 function rollback(call: Call): unknown {
   checkToken(call, 'could not rollback SDN configuration: ')
-  for (const file of files) call.state.sections[file] = structuredClone(sectionsOf(call, `running ${file}`))
+  for (const file of files) call.sim.state.sections[file] = structuredClone(sectionsOf(call, `running ${file}`))
   releaseAsAsked(call)
   return null
 }

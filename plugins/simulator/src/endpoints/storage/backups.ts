@@ -1,73 +1,23 @@
 import {requireAll} from '../../access/checks.js'
-import {parsePropertyString} from '../../contract/property-string.js'
 import {badParameter, failure} from '../../errors.js'
-import {Download} from '../../http/print.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {Download} from '../../calls/print.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {StorageState} from '../../state/model.js'
 import {checkVolumeAccess, isVolid} from '../../storage/access.js'
-import {attributesOf, listVolumes, setAttributes} from '../../storage/listing.js'
-import {parseArchive} from '../../storage/names.js'
-import {markBackups, type Prunable, type Retention} from '../../storage/prune.js'
-import {activeStorage, contentTypes, findStorage, findVolume, freeVolume, splitVolid} from '../../storage/volumes.js'
-import {nodeName} from '../guests/guest-access.js'
-
-export interface MarkedBackup extends Prunable {
-  volid: string
-  type: string
-  vmid?: number
-}
-
-/** Reads how many backups to keep. */
-export const retentionOf = (call: Call, value: string): Retention =>
-  parsePropertyString(value, call.sim.contract.formats['prune-backups'] ?? {}, 'prune-backups', call.sim.context)
-
-/** The backups of a storage with what pruning would do to each. */
-export function markedBackups(
-  call: Call,
-  storage: StorageState,
-  keep: Retention,
-  {vmid, type}: {vmid?: number; type?: string},
-): MarkedBackup[] {
-  const node = nodeName(call)
-  const groups = new Map<string, MarkedBackup[]>()
-  const list: MarkedBackup[] = []
-  for (const volume of listVolumes(call.state, storage, node, {content: 'backup', vmid})) {
-    const archive = parseArchive(volume.volid)
-    const kind = archive?.type ?? 'unknown'
-    if (type !== undefined && type !== kind) continue
-    const owner = archive?.vmid ?? volume.vmid
-    const entry: MarkedBackup = {
-      volid: volume.volid,
-      ctime: archive?.ctime ?? volume.ctime,
-      type: kind,
-      ...(owner !== undefined && {vmid: owner}),
-    }
-    if (!archive?.standard) entry.mark = 'renamed'
-    else groups.set(`${kind}/${owner}`, [...(groups.get(`${kind}/${owner}`) ?? []), entry])
-    if (attributesOf(call.state, volume.volid, node).protected) entry.mark = 'protected'
-    list.push(entry)
-  }
-  for (const group of groups.values()) markBackups(group, keep)
-  return list
-}
-
-/** Removes the backups that are marked so, and tells of each. */
-export function removeMarked(call: Call, marked: MarkedBackup[], log: (line: string) => void): void {
-  for (const {volid, mark} of marked) {
-    if (mark !== 'remove') continue
-    log(`removing backup '${volid}'`)
-    freeVolume(call.state, volid, nodeName(call))
-    setAttributes(call.state, volid, nodeName(call), {notes: ''})
-  }
-}
+import {markedBackups, removeMarked, retentionOf, type Retention} from '../../storage/prune.js'
+import {activeStorage, contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
+import {nodeName} from '../../calls/node.js'
 
 /** The storage to prune, and how many backups it keeps. @throws ApiError 500 */
 function pruning(call: Call): {storage: StorageState; keep: Retention} {
-  const storage = findStorage(call.state, required(call, 'storage'))
+  const storage = findStorage(call.sim.state, required(call, 'storage'))
   if (!contentTypes(storage).includes('backup')) throw failure(`storage '${storage.storage}' does not support backups`)
   const options = text(call, 'prune-backups') ?? storage.config['prune-backups']
   if (options === undefined) throw failure(`no prune-backups options configured for storage '${storage.storage}'`)
-  return {storage: activeStorage(call.state, storage.storage, nodeName(call)), keep: retentionOf(call, String(options))}
+  return {
+    storage: activeStorage(call.sim.state, storage.storage, nodeName(call)),
+    keep: retentionOf(call, String(options)),
+  }
 }
 
 function chosen(call: Call): {vmid?: number; type?: string} {
@@ -101,10 +51,10 @@ function snapshotOf(call: Call): string {
   const own = isVolid(volume) ? splitVolid(volume).storage : undefined
   if (own !== undefined && own !== name) throw badParameter('volume', `storage ID mismatch (${own} != ${name}).`)
   const volid = own !== undefined ? volume : `${name}:${volume.startsWith('backup/') ? '' : 'backup/'}${volume}`
-  const storage = findStorage(call.state, name)
+  const storage = findStorage(call.sim.state, name)
   checkVolumeAccess(call, volid, {type: 'backup'})
   if (storage.type !== 'pbs') throw badParameter('storage', 'Only PBS storages supported for file-restore.')
-  if (!findVolume(call.state, volid, nodeName(call))) throw failure(`volume '${volid}' does not exist`)
+  if (!findVolume(call.sim.state, volid, nodeName(call))) throw failure(`volume '${volid}' does not exist`)
   return volid
 }
 
@@ -114,7 +64,7 @@ const encoded = (path: string): string => Buffer.from(path, 'utf8').toString('ba
 function listFiles(call: Call): unknown {
   const volid = snapshotOf(call)
   const path = required(call, 'filepath')
-  const backup = findVolume(call.state, volid, nodeName(call))?.backup
+  const backup = findVolume(call.sim.state, volid, nodeName(call))?.backup
   if (path !== '/' || backup === undefined) return []
   if (backup.type === 'lxc') return [{filepath: encoded('/root.pxar.didx'), type: 'v', text: 'root.pxar.didx', leaf: 0}]
   return Object.entries(backup.disks).map(([key, {size}]) => {

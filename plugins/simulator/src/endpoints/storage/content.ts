@@ -1,7 +1,7 @@
 import {requireAll} from '../../access/checks.js'
 import {parseSize} from '../../contract/scalars.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {StorageState, Volume} from '../../state/model.js'
 import {checkVolumeAccess, isVolid} from '../../storage/access.js'
 import {attributesOf, listVolumes, setAttributes, volumeEntry} from '../../storage/listing.js'
@@ -18,18 +18,19 @@ import {
   volumePath,
 } from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
+import {protectedLimit} from '../../storage/prune.js'
 
 function content(call: Call): unknown {
   const node = nodeName(call)
-  const storage = activeStorage(call.state, required(call, 'storage'), node)
+  const storage = activeStorage(call.sim.state, required(call, 'storage'), node)
   const vmid = text(call, 'vmid')
-  return listVolumes(call.state, storage, node, {
+  return listVolumes(call.sim.state, storage, node, {
     content: text(call, 'content'),
     ...(vmid !== undefined && {vmid: Number(vmid)}),
   })
     .filter(({volid}) => mayRead(call, volid))
-    .map((volume) => volumeEntry(call.state, volume))
+    .map((volume) => volumeEntry(call.sim.state, volume))
 }
 
 function mayRead(call: Call, volid: string): boolean {
@@ -73,14 +74,14 @@ function allocateVolume(call: Call): unknown {
   const asked = text(call, 'format')
   if (told !== undefined && asked !== undefined && told !== asked)
     throw badParameter('format', `different storage formats (${asked} != ${told})`)
-  const storage = activeStorage(call.state, required(call, 'storage'), node)
+  const storage = activeStorage(call.sim.state, required(call, 'storage'), node)
   const format = told ?? asked ?? String(storage.config.format ?? pluginOf(storage).formats[0] ?? 'raw')
   checkNewName(storage, vmid, name, format)
   const {files} = pluginOf(storage)
   const volid = `${storage.storage}:${files ? `${vmid}/${name}` : name}`
-  if (findVolume(call.state, volid, node)) throw failure(exists(storage, volid, name))
+  if (findVolume(call.sim.state, volid, node)) throw failure(exists(storage, volid, name))
   if (files && format === 'subvol' && bytes > 0) throw failure('storage does not support subvol quotas')
-  return allocate(call.state, {
+  return allocate(call.sim.state, {
     storage,
     node,
     vmid,
@@ -106,11 +107,11 @@ function volumeInfo(call: Call): unknown {
   const node = nodeName(call)
   const volid = volumeIdOf(call)
   const named = checkVolumeAccess(call, volid)!
-  const storage = findStorage(call.state, splitVolid(volid).storage)
-  const volume = findVolume(call.state, volid, node)
+  const storage = findStorage(call.sim.state, splitVolid(volid).storage)
+  const volume = findVolume(call.sim.state, volid, node)
   if (!volume) throw failure(`volume_size_info on '${volid}' failed - no format`)
   const isDisk = named.content === 'images'
-  const {notes, protected: kept} = attributesOf(call.state, volid, node)
+  const {notes, protected: kept} = attributesOf(call.sim.state, volid, node)
   return {
     format: isDisk ? volume.format : named.format,
     size: volume.size,
@@ -120,20 +121,13 @@ function volumeInfo(call: Call): unknown {
   }
 }
 
-/** How many protected backups a guest may have on a storage; -1 for any number. */
-export function protectedLimit(call: Call, storage: StorageState): number {
-  const limit = storage.config['max-protected-backups']
-  if (limit !== undefined) return Number(limit)
-  return call.sim.permissions.has(call.auth, `/storage/${storage.storage}`, 'Datastore.Allocate') ? -1 : 5
-}
-
 /** Refuses to protect one backup more than a storage allows. @throws ApiError 500 */
 function checkProtectedLimit(call: Call, storage: StorageState, volid: string, vmid: number | undefined): void {
   const [limit, node] = [protectedLimit(call, storage), nodeName(call)]
-  if (limit < 0 || vmid === undefined || attributesOf(call.state, volid, node).protected) return
+  if (limit < 0 || vmid === undefined || attributesOf(call.sim.state, volid, node).protected) return
   const type = parseArchive(volid)?.type
-  const kept = listVolumes(call.state, storage, node, {content: 'backup', vmid}).filter(
-    (other) => attributesOf(call.state, other.volid, node).protected && parseArchive(other.volid)?.type === type,
+  const kept = listVolumes(call.sim.state, storage, node, {content: 'backup', vmid}).filter(
+    (other) => attributesOf(call.sim.state, other.volid, node).protected && parseArchive(other.volid)?.type === type,
   )
   if (kept.length >= limit) {
     throw failure(`The number of protected backups per guest is limited to ${limit} on storage '${storage.storage}'`)
@@ -144,7 +138,7 @@ function updateVolume(call: Call): unknown {
   const node = nodeName(call)
   const volid = volumeIdOf(call)
   const named = checkVolumeAccess(call, volid)!
-  const storage = findStorage(call.state, splitVolid(volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(volid).storage)
   const holdsFiles = pluginOf(storage).files || storage.type === 'pbs'
   for (const attribute of ['notes', 'protected'] as const) {
     const value = text(call, attribute)
@@ -156,7 +150,7 @@ function updateVolume(call: Call): unknown {
       )
     }
     if (attribute === 'protected' && value === '1') checkProtectedLimit(call, storage, volid, named.vmid)
-    setAttributes(call.state, volid, node, attribute === 'notes' ? {notes: value} : {protected: value === '1'})
+    setAttributes(call.sim.state, volid, node, attribute === 'notes' ? {notes: value} : {protected: value === '1'})
   }
   return null
 }
@@ -165,15 +159,15 @@ function updateVolume(call: Call): unknown {
 export function destroy(call: Call, storage: StorageState, volid: string, log: (line: string) => void): void {
   const node = nodeName(call)
   const {name} = splitVolid(volid)
-  activeStorage(call.state, storage.storage, node)
-  if (Object.values(call.state.volumes).some(({parent}) => parent === volid))
+  activeStorage(call.sim.state, storage.storage, node)
+  if (Object.values(call.sim.state.volumes).some(({parent}) => parent === volid))
     throw new TaskError(`base volume '${name}' is still in use by linked clones`)
-  if (attributesOf(call.state, volid, node).protected)
+  if (attributesOf(call.sim.state, volid, node).protected)
     throw new TaskError(`cannot remove protected volume '${name}' on '${storage.storage}'`)
-  if (!findVolume(call.state, volid, node) && pluginOf(storage).files)
+  if (!findVolume(call.sim.state, volid, node) && pluginOf(storage).files)
     log(`disk image '${volumePath(storage, volid)}' does not exist`)
-  freeVolume(call.state, volid, node)
-  if (parseArchive(volid)?.standard) setAttributes(call.state, volid, node, {notes: ''})
+  freeVolume(call.sim.state, volid, node)
+  if (parseArchive(volid)?.standard) setAttributes(call.sim.state, volid, node, {notes: ''})
 }
 
 /** Who may delete a volume: Datastore.Allocate, or for backups AllocateSpace with VM.Backup. @throws ApiError 403 */
@@ -185,7 +179,7 @@ function checkDelete(call: Call, storage: string, backupOf: number | undefined):
 
 async function deleteVolume(call: Call): Promise<unknown> {
   const volid = volumeIdOf(call)
-  const storage = findStorage(call.state, splitVolid(volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(volid).storage)
   const {vmid, content: kind} = parseName(storage, splitVolid(volid).name)
   checkDelete(call, storage.storage, kind === 'backup' ? vmid : undefined)
   const id = `${vmid === undefined ? '' : `${vmid}@`}${storage.storage}`
@@ -201,16 +195,16 @@ async function deleteVolume(call: Call): Promise<unknown> {
 async function waitFor(call: Call, upid: string, seconds: number): Promise<string | null> {
   const patience = new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref())
   await Promise.race([call.sim.tasks.ended(upid), patience])
-  const result = call.state.tasks.find((task) => task.upid === upid)?.exitstatus
+  const result = call.sim.state.tasks.find((task) => task.upid === upid)?.exitstatus
   if (result === undefined) return upid
   if (result === 'OK' || result.startsWith('WARNINGS')) return null
   throw failure(result)
 }
 
 function copied(call: Call, source: Volume, volid: string, node: string): void {
-  const storage = findStorage(call.state, splitVolid(volid).storage)
+  const storage = findStorage(call.sim.state, splitVolid(volid).storage)
   const {vmid, content: kind} = parseName(storage, splitVolid(volid).name)
-  putFile(call.state, node, {...source, volid, content: kind, vmid, ctime: call.sim.now()})
+  putFile(call.sim.state, node, {...source, volid, content: kind, vmid, ctime: call.sim.now()})
 }
 
 /** Copies a volume, to another node too: PVE calls it experimental. */
@@ -220,8 +214,8 @@ function copyVolume(call: Call): unknown {
   const place = text(call, 'target_node') ?? node
   return call.sim.tasks.start({node, type: 'imgcopy', id: '', user: call.auth}, (task) => {
     task.log(`DEBUG: starting worker ${task.upid}`)
-    if (!call.state.nodes[place]) throw new TaskError(`no such cluster node '${place}'`)
-    const volume = findVolume(call.state, source, node)
+    if (!call.sim.state.nodes[place]) throw new TaskError(`no such cluster node '${place}'`)
+    const volume = findVolume(call.sim.state, source, node)
     if (!volume) throw new TaskError(`volume '${source}' does not exist`)
     copied(call, volume, target, place)
     task.log(`successfully imported '${target}'`)

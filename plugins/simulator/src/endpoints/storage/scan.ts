@@ -1,12 +1,12 @@
 import {failure} from '../../errors.js'
-import {required, type Call, type Endpoints} from '../../simulation.js'
+import {required, type Call, type Endpoints} from '../../calls/call.js'
 import {disksOf, roomOn} from '../../storage/disks.js'
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 /** Values of a key in storages of one type: what there is to find, as far as the cluster uses it already. */
 function used(call: Call, types: string[], key: string, where: Record<string, unknown> = {}): string[] {
-  const found = Object.values(call.state.storages)
+  const found = Object.values(call.sim.state.storages)
     .filter(({type}) => types.includes(type))
     .filter(({config}) => Object.entries(where).every(([name, value]) => String(config[name]) === String(value)))
     .map(({config}) => String(config[key] ?? ''))
@@ -15,11 +15,11 @@ function used(call: Call, types: string[], key: string, where: Record<string, un
 
 /** Volume groups and pools: those on the node's disks, and those that storages name, but in a world where nothing is. */
 const local = (call: Call, found: string[], types: string[], key: string, where?: Record<string, unknown>): string[] =>
-  [...new Set([...found, ...(call.state.world.offline ? [] : used(call, types, key, where))])].sort()
+  [...new Set([...found, ...(call.sim.state.world.offline ? [] : used(call, types, key, where))])].sort()
 
 function requireServer(call: Call, key: string, problem: (reason: string) => string): string {
   const server = required(call, key)
-  const reason = unreachable(call.state, server.replace(/:\d+$/, ''))
+  const reason = unreachable(call.sim.state, server.replace(/:\d+$/, ''))
   if (reason !== undefined) throw failure(problem(reason))
   return server
 }
@@ -45,7 +45,7 @@ function cifs(call: Call): unknown {
 
 function iscsi(call: Call): unknown {
   const given = required(call, 'portal')
-  if (lacks(call.state, 'open-iscsi')) throw failure('error: no iscsi support - please install open-iscsi')
+  if (lacks(call.sim.state, 'open-iscsi')) throw failure('error: no iscsi support - please install open-iscsi')
   const portal = requireServer(call, 'portal', () => `unable to parse/resolve portal address '${given}'`)
   return used(call, ['iscsi', 'iscsidirect', 'zfs'], 'target', {portal}).map((target) => ({target, portal}))
 }
@@ -63,15 +63,15 @@ function pbs(call: Call): unknown {
 
 /** Room of a pool or dataset: that of its storages, else of its disks. */
 function zfsRoom(call: Call, name: string): {size: number; free: number} {
-  const {state} = call
+  const {state} = call.sim
   const storage = Object.values(state.storages).find((one) => one.type === 'zfspool' && one.config.pool === name)
   const size = storage?.total ?? roomOn(state, nodeName(call), {type: 'zfspool', config: {pool: name}}) ?? 0
   return {size, free: size - (storage?.used ?? 0)}
 }
 
 function zfs(call: Call): unknown {
-  if (lacks(call.state, 'zpool')) throw failure(notExecuted('zfs list -t filesystem -Hp -o name,avail,used'))
-  const disks = disksOf(call.state, nodeName(call))
+  if (lacks(call.sim.state, 'zpool')) throw failure(notExecuted('zfs list -t filesystem -Hp -o name,avail,used'))
+  const disks = disksOf(call.sim.state, nodeName(call))
   return local(call, Object.keys(disks.zpools), ['zfspool'], 'pool').map((pool) => ({pool, ...zfsRoom(call, pool)}))
 }
 
@@ -83,12 +83,14 @@ export const scanEndpoints: Endpoints = {
   'GET /nodes/{node}/scan/iscsi': iscsi,
   'GET /nodes/{node}/scan/pbs': pbs,
   'GET /nodes/{node}/scan/lvm': (call) =>
-    local(call, Object.keys(disksOf(call.state, nodeName(call)).groups), ['lvm', 'lvmthin'], 'vgname').map((vg) => ({
-      vg,
-    })),
+    local(call, Object.keys(disksOf(call.sim.state, nodeName(call)).groups), ['lvm', 'lvmthin'], 'vgname').map(
+      (vg) => ({
+        vg,
+      }),
+    ),
   'GET /nodes/{node}/scan/lvmthin': (call) => {
     const vgname = required(call, 'vg')
-    const pools = disksOf(call.state, nodeName(call)).groups[vgname]?.thin ?? {}
+    const pools = disksOf(call.sim.state, nodeName(call)).groups[vgname]?.thin ?? {}
     return local(call, Object.keys(pools), ['lvmthin'], 'thinpool', {vgname}).map((lv) => ({lv}))
   },
   'GET /nodes/{node}/scan/zfs': zfs,

@@ -1,12 +1,12 @@
 import {badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {unordered} from '../../http/print.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../simulation.js'
+import {unordered} from '../../calls/print.js'
+import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {StorageState} from '../../state/model.js'
 import {checkVolumeAccess} from '../../storage/access.js'
 import {parseName} from '../../storage/names.js'
 import {contentTypes, findStorage, isActive, isOnNode, isShared, pluginOf, splitVolid} from '../../storage/volumes.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 import {mayUse, shownContent} from './definitions.js'
 
 const isEnabled = (storage: StorageState, node: string): boolean =>
@@ -14,7 +14,7 @@ const isEnabled = (storage: StorageState, node: string): boolean =>
 
 function statusEntry(call: Call, storage: StorageState): Record<string, unknown> {
   const enabled = isEnabled(storage, nodeName(call))
-  const active = enabled && isActive(call.state, storage, nodeName(call))
+  const active = enabled && isActive(call.sim.state, storage, nodeName(call))
   const {total, used} = active ? storage : {total: 0, used: 0}
   return {
     type: storage.type,
@@ -55,7 +55,7 @@ function nodeStorages(call: Call): unknown {
   const only = text(call, 'storage')
   const target = text(call, 'target')
   const elsewhere = target === undefined || target === node || target === 'localhost' ? undefined : target
-  const chosen = holding(Object.values(call.state.storages), text(call, 'content'), node)
+  const chosen = holding(Object.values(call.sim.state.storages), text(call, 'content'), node)
   if (only !== undefined && !chosen.some(({storage}) => storage === only))
     throw badParameter('storage', 'No such storage.')
   return unordered(
@@ -81,14 +81,14 @@ function nodeStorages(call: Call): unknown {
 }
 
 function storageStatus(call: Call): unknown {
-  const storage = call.state.storages[required(call, 'storage')]
+  const storage = call.sim.state.storages[required(call, 'storage')]
   if (!storage) throw badParameter('storage', 'No such storage.')
   return statusEntry(call, storage)
 }
 
 /** Only backup servers tell who they are. */
 function identity(call: Call): unknown {
-  const storage = findStorage(call.state, required(call, 'storage'))
+  const storage = findStorage(call.sim.state, required(call, 'storage'))
   if (storage.type !== 'pbs')
     throw failure('get_identity not implemented for this plugin at /usr/share/perl5/PVE/Storage/Plugin.pm line 2682.')
   return {type: storage.type, id: `${String(storage.config.server)}:${String(storage.config.datastore)}`}
@@ -99,7 +99,7 @@ function importMetadata(call: Call): unknown {
   const volid = `${required(call, 'storage')}:${required(call, 'volume')}`
   checkVolumeAccess(call, volid)
   const {storage: name, name: volume} = splitVolid(volid)
-  const storage = findStorage(call.state, name)
+  const storage = findStorage(call.sim.state, name)
   if (!pluginOf(storage).files && storage.type !== 'esxi') throw failure('storage does not support the importer API')
   const {content, format} = parseName(storage, volume)
   if (content !== 'import') throw failure(`invalid content type '${content}'`)

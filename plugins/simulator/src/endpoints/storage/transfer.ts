@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto'
 import {badParameter, failure} from '../../errors.js'
-import type {Upload} from '../../http/multipart.js'
-import {required, text, type Call, type Endpoints} from '../../simulation.js'
+import {type Upload, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {StorageState, Volume} from '../../state/model.js'
 import {normalizeFileName, shownFormat} from '../../storage/names.js'
 import {
@@ -15,7 +14,7 @@ import {
 } from '../../storage/volumes.js'
 import {lacks, notExecuted, unreachable} from '../../storage/world.js'
 import {TaskError} from '../../tasks/runner.js'
-import {nodeName} from '../guests/guest-access.js'
+import {nodeName} from '../../calls/node.js'
 
 /** Names of files that may be brought in, by kind. Fact: pve-storage, `upload` and `download_url`. */
 const incoming: Record<string, {pattern: RegExp; problem: string}> = {
@@ -43,7 +42,7 @@ interface Arrived {
 }
 
 function keep(call: Call, storage: StorageState, {content, name, size, checksum}: Arrived): Volume {
-  return putFile(call.state, nodeName(call), {
+  return putFile(call.sim.state, nodeName(call), {
     volid: `${storage.storage}:${content}/${name}`,
     size,
     used: 0,
@@ -57,7 +56,7 @@ function keep(call: Call, storage: StorageState, {content, name, size, checksum}
 /** Takes a file sent by the client; only its size and checksums are kept. */
 function upload(call: Call): unknown {
   const node = nodeName(call)
-  const storage = usableStorage(call.state, required(call, 'storage'), node)
+  const storage = usableStorage(call.sim.state, required(call, 'storage'), node)
   if (!pluginOf(storage).files) throw failure(`can't upload to storage type '${storage.type}'`)
   const {upload: file} = call
   if (!file) throw failure('missing temporary file name')
@@ -65,7 +64,7 @@ function upload(call: Call): unknown {
   const name = fileName(call, content)
   if (!contentTypes(storage).includes(content))
     throw failure(`storage '${storage.storage}' does not support '${content}' content`)
-  activeStorage(call.state, storage.storage, node)
+  activeStorage(call.sim.state, storage.storage, node)
   const path = checkedPath(storage, content, name)
   return call.sim.tasks.start({node, type: 'imgcopy', id: '', user: call.auth}, (task) => {
     task.log(`starting file import from: ${file.path}`)
@@ -97,8 +96,8 @@ function compareChecksums(got: string, expected: string, head: string, log: (lin
 /** What wget says when it does not get a file. */
 function wgetProblem(call: Call, pid: number, path: string, url: string, verified: boolean): string | undefined {
   const command = `wget --progress=dot:giga -O ${path}.tmp_dwnl.${pid} ${url}${verified ? '' : ' --no-check-certificate'}`
-  if (lacks(call.state, 'wget')) return notExecuted(command)
-  return unreachable(call.state, new URL(url).hostname) === undefined ? undefined : 'exit code 4'
+  if (lacks(call.sim.state, 'wget')) return notExecuted(command)
+  return unreachable(call.sim.state, new URL(url).hostname) === undefined ? undefined : 'exit code 4'
 }
 
 interface Download {
@@ -122,7 +121,7 @@ function fetchFile(
 ): void {
   const path = checkedPath(storage, content, name)
   log(`downloading ${url} to ${path}`)
-  const present = findVolume(call.state, `${storage.storage}:${content}/${name}`, nodeName(call))
+  const present = findVolume(call.sim.state, `${storage.storage}:${content}/${name}`, nodeName(call))
   if (present) {
     if (checksum === undefined) throw new TaskError(`refusing to override existing file '${path}'`)
     const got = present.checksum ?? checksum
@@ -135,7 +134,7 @@ function fetchFile(
   const pid = pidOf(upid)
   const problem = wgetProblem(call, pid, path, url, verified)
   if (problem !== undefined) throw new TaskError(`download failed: ${problem}`)
-  const found = call.state.world.urls?.[url]
+  const found = call.sim.state.world.urls?.[url]
   if (checksum !== undefined) compareChecksums(found?.checksum ?? checksum, checksum, 'calculating checksum...', log)
   if (decompress !== undefined) log(`decompressing ${path}.tmp_dwnl.${pid} to ${path}.tmp_dcom.${pid}`)
   keep(call, storage, {content, name, size: found?.size ?? 512 * 1024 ** 2, checksum: found?.checksum ?? checksum})
@@ -145,13 +144,13 @@ function fetchFile(
 function downloadUrl(call: Call): unknown {
   const node = nodeName(call)
   const [content, url] = [required(call, 'content'), required(call, 'url')]
-  const storage = usableStorage(call.state, required(call, 'storage'), node)
+  const storage = usableStorage(call.sim.state, required(call, 'storage'), node)
   if (!pluginOf(storage).files)
     throw failure(`can't upload to storage type '${storage.type}', not a file based storage!`)
   if (!contentTypes(storage).includes(content))
     throw failure(`storage '${storage.storage}' is not configured for content-type '${content}'`)
   const name = fileName(call, content)
-  activeStorage(call.state, storage.storage, node)
+  activeStorage(call.sim.state, storage.storage, node)
   const decompress = text(call, 'compression')
   return call.sim.tasks.start({node, type: 'download', id: name, user: call.auth}, (task) => {
     if (decompress !== undefined && content !== 'iso') throw new TaskError(`decompression not supported for ${content}`)
@@ -178,12 +177,12 @@ const mimeTypes: [RegExp, string][] = [
 function urlMetadata(call: Call): unknown {
   const url = required(call, 'url')
   const {hostname, port, protocol, pathname} = new URL(url)
-  const problem = unreachable(call.state, hostname)
+  const problem = unreachable(call.sim.state, hostname)
   if (problem !== undefined) {
     const where = `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`
     throw failure(`invalid server response: '500 Can't connect to ${where} (${problem})'`)
   }
-  const found = call.state.world.urls?.[url]
+  const found = call.sim.state.world.urls?.[url]
   const filename = normalizeFileName(decodeURIComponent(pathname))
   return {
     ...(filename !== '' && {filename}),
@@ -216,14 +215,14 @@ const appliances = [
 })
 
 /** A host that never got the list offers nothing. */
-const offered = (call: Call): typeof appliances => (call.state.world.offline ? [] : appliances)
+const offered = (call: Call): typeof appliances => (call.sim.state.world.offline ? [] : appliances)
 
 function downloadAppliance(call: Call): unknown {
   const node = nodeName(call)
   const template = required(call, 'template')
   const found = offered(call).find((one) => one.template === template)
   if (!found) throw badParameter('template', 'no such template')
-  const storage = usableStorage(call.state, required(call, 'storage'), node)
+  const storage = usableStorage(call.sim.state, required(call, 'storage'), node)
   if (!contentTypes(storage).includes('vztmpl'))
     throw failure(`storage '${storage.storage}' does not support templates`)
   return call.sim.tasks.start({node, type: 'download', id: template, user: call.auth}, (task) =>
@@ -242,20 +241,20 @@ function downloadAppliance(call: Call): unknown {
 
 function pullImage(call: Call): unknown {
   const node = nodeName(call)
-  if (lacks(call.state, 'skopeo')) throw failure(`Install 'skopeo' to pull OCI images from registries.`)
-  const storage = usableStorage(call.state, required(call, 'storage'), node)
+  if (lacks(call.sim.state, 'skopeo')) throw failure(`Install 'skopeo' to pull OCI images from registries.`)
+  const storage = usableStorage(call.sim.state, required(call, 'storage'), node)
   if (!pluginOf(storage).files)
     throw failure(`can't upload to storage type '${storage.type}', not a file based storage!`)
   const reference = required(call, 'reference')
   if (!contentTypes(storage).includes('vztmpl'))
     throw failure(`storage '${storage.storage}' is not configured for content-type 'vztmpl'`)
   const name = `${normalizeFileName(text(call, 'filename') ?? reference)}.tar`
-  activeStorage(call.state, storage.storage, node)
-  if (findVolume(call.state, `${storage.storage}:vztmpl/${name}`, node))
+  activeStorage(call.sim.state, storage.storage, node)
+  if (findVolume(call.sim.state, `${storage.storage}:vztmpl/${name}`, node))
     throw failure(`refusing to override existing file '${name}'`)
   return call.sim.tasks.start({node, type: 'ociregistrypull', id: name, user: call.auth}, (task) => {
     const target = `oci-archive:${checkedPath(storage, 'vztmpl', name)}.tmp.${pidOf(task.upid)}`
-    if (call.state.world.offline)
+    if (call.sim.state.world.offline)
       throw new TaskError(`command 'skopeo copy docker://${reference} ${target}' failed: exit code 1`)
     task.log('Getting image source signatures')
     task.log('Writing manifest to image destination')
@@ -264,9 +263,10 @@ function pullImage(call: Call): unknown {
 }
 
 function repositoryTags(call: Call): unknown {
-  if (lacks(call.state, 'skopeo')) throw failure(`Install 'skopeo' to list tags from OCI registries.`)
+  if (lacks(call.sim.state, 'skopeo')) throw failure(`Install 'skopeo' to list tags from OCI registries.`)
   const reference = required(call, 'reference')
-  if (call.state.world.offline) throw failure(`command 'skopeo list-tags docker://${reference}' failed: exit code 1`)
+  if (call.sim.state.world.offline)
+    throw failure(`command 'skopeo list-tags docker://${reference}' failed: exit code 1`)
   return ['latest']
 }
 

@@ -1,10 +1,10 @@
-import type {Call} from '../../simulation.js'
-import {sectionsOf} from '../sections.js'
+import type {Call} from '../calls/call.js'
+import {sectionsOf} from '../calls/sections.js'
 
 /** Whether the caller may use a bridge or one of its VLANs. */
 export function canUseBridge(call: Call, zone: string, bridge: string, privileges = ['SDN.Audit', 'SDN.Use']): boolean {
   const path = `/sdn/zones/${zone}/${bridge}`
-  const vlans = call.state.acl.map((entry) => entry.path).filter((at) => at.startsWith(`${path}/`))
+  const vlans = call.sim.state.acl.map((entry) => entry.path).filter((at) => at.startsWith(`${path}/`))
   return [path, ...vlans].some((at) => call.sim.permissions.hasAny(call.auth, at, privileges))
 }
 

@@ -4,10 +4,22 @@ import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import {localDisks, type SeedDisk} from './seed-disks.js'
-import {newGuest} from './guest.js'
-import {withTables} from './tables.js'
-import type {Random} from './random.js'
-import type {Config, Guest, GuestSystem, GuestType, Holds, NodeState, Section, State, User, World} from './model.js'
+import {newGuest} from '../state/guest.js'
+import {withTables} from '../state/tables.js'
+import type {Random} from '../state/random.js'
+import type {
+  Config,
+  Guest,
+  GuestSystem,
+  GuestType,
+  Holds,
+  NodeState,
+  Section,
+  State,
+  User,
+  World,
+} from '../state/model.js'
+import {realms} from '../state/presets.js'
 
 export interface SeedNode {
   name: string
@@ -86,19 +98,9 @@ export interface LoadedSeed {
 }
 
 const GiB = 1024 ** 3
+
 const bytes = (size: string | number | undefined, fallback: number): number =>
   typeof size === 'number' ? size : size === undefined ? fallback : (parseSize(size) ?? fallback)
-
-const realms: Record<string, Section> = {
-  pam: {type: 'pam', comment: 'Linux PAM standard authentication'},
-  pve: {type: 'pve', comment: 'Proxmox VE authentication server'},
-}
-
-/** What is there without a file: sections that reading it adds. */
-export const presets: Record<string, Record<string, Section>> = {
-  domains: realms,
-  'acme/plugins': {standalone: {type: 'standalone'}},
-}
 
 const defaultNetwork = (ip: string): string => `auto lo
 iface lo inet loopback

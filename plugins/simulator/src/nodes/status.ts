@@ -1,7 +1,7 @@
 import {guestFigures} from '../guests/figures.js'
 import {isOnNode} from '../storage/volumes.js'
 import type {Simulation} from '../simulation.js'
-import type {Guest} from './model.js'
+import type {Guest} from '../state/model.js'
 
 /** How long figures of a node that is off stay known, in seconds. */
 const expiry = 300
@@ -24,7 +24,7 @@ interface Memory {
 
 /**
  * What pvestatd last told the cluster about guests: names, states and figures lag behind by up to one round, and those of a node
- * that is off expire. Facts: FACTS 4.
+ * that is off expire. Facts: pve-manager, PVE/API2Tools.pm (extract_vm_stats); pve-cluster, pmxcfs/status.c (five minutes).
  */
 export class StatusBoard {
   /** What rounds have told so far: replaced by each, never changed. */

@@ -1,14 +1,9 @@
-import {failure} from '../errors.js'
-import {splitList} from '../contract/scalars.js'
-import type {Schema} from '../contract/schema.js'
-import {unordered} from '../http/print.js'
-import {required, text, type Call, type Endpoints} from '../simulation.js'
-import {sha1} from '../state/digest.js'
-import {presets} from '../state/seed.js'
-import type {Section} from '../state/model.js'
-import {table} from '../state/tables.js'
-
-export const changedMeanwhile = 'detected modified configuration - file changed by other user? Try again.'
+import {failure} from '../../errors.js'
+import {splitList} from '../../contract/scalars.js'
+import {unordered} from '../../calls/print.js'
+import {required, text, type Call, type Endpoints} from '../../calls/call.js'
+import type {Section} from '../../state/model.js'
+import {changedMeanwhile, typedValue, sectionsOf, fileDigest} from '../../calls/sections.js'
 
 /** A kind of object that lives as sections of one file: all its endpoints come from this description. */
 export interface SectionKind {
@@ -66,21 +61,6 @@ export interface SectionKind {
 
 const raise = (problem: string | Error, prefix = ''): never => {
   throw typeof problem === 'string' ? failure(`${prefix}${problem}`) : problem
-}
-
-export const sectionsOf = (call: Call, file: string): Record<string, Section> =>
-  table((call.state.sections[file] ??= structuredClone(presets[file] ?? {})))
-
-/** Digest of a file. One that holds nothing, or nothing but what is there without a file, was never written. */
-export function fileDigest(call: Call, file: string): string {
-  const sections = JSON.stringify(sectionsOf(call, file))
-  return sha1(['{}', JSON.stringify(presets[file])].includes(sections) ? '' : sections)
-}
-
-/** A parameter as a file holds it, by its schema: integers and booleans as numbers. */
-export function typedValue(schema: Schema | undefined, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String)
-  return ['integer', 'boolean', 'number'].includes(schema?.type ?? '') ? Number(value) : String(value)
 }
 
 function given(call: Call, kind: SectionKind, schemaPath: string, verb: string): Section {

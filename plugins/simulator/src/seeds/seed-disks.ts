@@ -1,8 +1,8 @@
 import {parseSize} from '../contract/scalars.js'
 import {partition, partitionPath, storagesOn, thinSizes} from '../storage/disks.js'
 import {isOnNode} from '../storage/volumes.js'
-import {sha1} from './digest.js'
-import type {Device, Disk, LocalDisks, State} from './model.js'
+import {sha1} from '../state/digest.js'
+import type {Device, Disk, LocalDisks, State} from '../state/model.js'
 
 export interface SeedDisk {
   /** As below /dev. */

@@ -1,4 +1,4 @@
-import {ipVersion, type Version} from '../network/net-ip.js'
+import {ipVersion, type Version} from './net-ip.js'
 
 /** Names of ICMP messages that rules take (pve-firewall). */
 const icmpTypes = new Set(

@@ -1,9 +1,9 @@
 import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {Simulation} from '../simulation.js'
-import {restoreSimulation, saveSimulation} from '../state/save.js'
-import {faultFrom, parseFault, withFile} from './parse.js'
-import type {FaultSpec} from './kinds.js'
+import {restoreSimulation, saveSimulation} from '../seeds/save.js'
+import {faultFrom, parseFault, withFile} from '../faults/parse.js'
+import type {FaultSpec} from '../faults/kinds.js'
 
 interface AdminOptions {
   port: number
@@ -43,7 +43,7 @@ const routes: [string, RegExp, Route][] = [
   ['POST', /^\/status\/expire$/, ({sim}) => sim.board.expire()],
   ['POST', /^\/quorum\/(lost|ok)$/, ({sim, args}) => void (sim.state.quorum = args[0] === 'ok')],
   ['POST', /^\/tickets\/expire$/, ({sim}) => sim.authentication.expireTickets()],
-  ['POST', /^\/certificate$/, ({sim}) => ({fingerprint: sim.renewCertificate(false)})],
+  ['POST', /^\/certificate$/, ({sim}) => ({fingerprint: sim.listener.renew(false)})],
   ['POST', /^\/latency$/, ({sim, body}) => void (sim.settings.latency = amount(body, 'milliseconds', 0))],
   ['POST', /^\/workers$/, ({sim, body}) => void (sim.workers.limit = amount(body, 'workers', 3))],
   ['GET', /^\/edits$/, ({sim}) => sim.faults.edited],

@@ -1,11 +1,12 @@
 import {SeedError} from '../errors.js'
-import type {GuestSystem, World} from './model.js'
+import type {GuestSystem, World} from '../state/model.js'
 import type {Seed, SeedGuest, SeedNode} from './seed.js'
 import type {SeedDisk} from './seed-disks.js'
 
 /** What a part of a seed may look like: a map holds anything, an object only the keys it names (`!` for those that must be there). */
 type Shape =
   'text' | 'number' | 'size' | 'flag' | 'map' | 'texts' | {oneOf: readonly string[]} | ObjectShape | {list: ObjectShape}
+
 interface ObjectShape {
   keys: Record<string, Shape>
 }

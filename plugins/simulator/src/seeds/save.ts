@@ -3,8 +3,8 @@ import type {Release} from '../contract/contract.js'
 import {faultFrom} from '../faults/parse.js'
 import type {FaultSpec} from '../faults/kinds.js'
 import type {Simulation} from '../simulation.js'
-import {withTables} from './tables.js'
-import type {State} from './model.js'
+import {withTables} from '../state/tables.js'
+import type {State} from '../state/model.js'
 
 const format = 'pmpc simulator state'
 

@@ -7,7 +7,7 @@ interface Pool {
 
 /**
  * The workers of each node: with a limit, so many calls are served at once and the others wait, as PVE's daemons do with three each.
- * Fact: FACTS 5.
+ * Fact: pve-manager, PVE/Service/pvedaemon.pm (max_workers).
  */
 export class Workers {
   private readonly pools = new Map<string, Pool>()

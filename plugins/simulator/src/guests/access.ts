@@ -1,7 +1,9 @@
-import {failure, forbidden} from '../../errors.js'
-import {required, text, type Call} from '../../simulation.js'
-import {newGuest} from '../../state/guest.js'
-import type {Guest, GuestType} from '../../state/model.js'
+import {failure, forbidden} from '../errors.js'
+import {required, text, type Call} from '../calls/call.js'
+import {newGuest} from '../state/guest.js'
+import type {Guest, GuestType} from '../state/model.js'
+import {nodeName} from '../calls/node.js'
+import {TaskError} from '../tasks/runner.js'
 
 const folders: Record<GuestType, string> = {qemu: 'qemu-server', lxc: 'lxc'}
 
@@ -9,17 +11,11 @@ const folders: Record<GuestType, string> = {qemu: 'qemu-server', lxc: 'lxc'}
 export const configFile = (type: GuestType, node: string, vmid: string | number): string =>
   `nodes/${node}/${folders[type]}/${vmid}.conf`
 
-/** The node a call is about; `localhost` is the node that answers. */
-export function nodeName(call: Call): string {
-  const name = required(call, 'node')
-  return name === 'localhost' ? call.sim.localNode : name
-}
-
 /** The guest that a path names, on that node and of that kind. @throws ApiError 500 when there is none */
 export function findGuest(call: Call, type: GuestType): Guest {
   const vmid = Number(required(call, 'vmid'))
   const node = nodeName(call)
-  const guest = call.state.guests[vmid]
+  const guest = call.sim.state.guests[vmid]
   if (!guest || guest.node !== node || guest.type !== type) {
     throw failure(`Configuration file '${configFile(type, node, vmid)}' does not exist`)
   }
@@ -31,15 +27,9 @@ export function checkLock(guest: Guest): void {
   if (guest.lock !== undefined) throw failure(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
 }
 
-/** Refuses a write when the configuration is not the one the client has read. @throws ApiError 500 */
-export function checkDigest(call: Call, current: string, message: string): void {
-  const given = call.param.digest
-  if (given !== undefined && String(given) !== '' && String(given) !== current) throw failure(message)
-}
-
 /** Whether someone may make a guest with this id, or in this pool. @throws ApiError 403 */
 export function checkCreate(call: Call, vmid: number, pool: string | undefined): void {
-  if (pool !== undefined && !call.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
+  if (pool !== undefined && !call.sim.state.pools[pool]) throw forbidden(`pool '${pool}' does not exist`)
   if (call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')) return
   if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, 'VM.Allocate')) return
   throw forbidden()
@@ -53,4 +43,9 @@ export const emptyGuest = (call: Call, type: GuestType, vmid: number): Guest =>
 export const poolOf = (call: Call): Pick<Guest, 'pool'> => {
   const pool = text(call, 'pool')
   return pool === undefined ? {} : {pool}
+}
+
+/** Refuses work on a guest that another task holds; inside a task its error. */
+export function taskLock(guest: Guest): void {
+  if (guest.lock !== undefined) throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)
 }
