@@ -1,6 +1,7 @@
 export {decide, type DecisionRequest, type DecisionResult, type Verdict} from './decide.js'
 export {migrateStates, type MigratedStates} from './migrate.js'
 export type {ClusterStatus, WorkspaceStatus} from './read-status.js'
-export {status, type Standing} from './status.js'
+export type {Standing} from './kept-status.js'
+export {status} from './status.js'
 export {sync, type SyncOutcome, type SyncRequest} from './sync.js'
 export type {ClusterResult, Counts, SyncResult} from './sync-result.js'

@@ -11,7 +11,7 @@ import type {LastSync} from '../reconcile/last-sync.js'
 import {overviewOf} from '../reconcile/overview.js'
 import type {Overview} from '../reconcile/overview.js'
 import {reading} from '../runs/index.js'
-import {keepStatus, type Glance, type Standing} from './status.js'
+import {keepStatus, type Glance, type Standing} from './kept-status.js'
 
 /** How one cluster stands; part of what `pmpc status --json` prints. */
 export interface ClusterStatus extends Overview {
