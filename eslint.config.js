@@ -241,11 +241,17 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
-          paths: HEAVY.map((name) => ({
-            name,
-            allowTypeImports: true,
-            message: 'Costs every start that reaches it: `await import()` it where it is used.',
-          })),
+          paths: [
+            ...HEAVY.map((name) => ({
+              name,
+              allowTypeImports: true,
+              message: 'Costs every start that reaches it: `await import()` it where it is used.',
+            })),
+            {
+              name: 'node:child_process',
+              message: 'Programs are run by execa, Git by readGit and writeGit of the room git.',
+            },
+          ],
         },
       ],
     },
@@ -255,6 +261,11 @@ export default tseslint.config(
     // Those that hear signals may end the process.
     files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/git/signals.ts', 'src/kit/runs/lock.ts'],
     rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noBareExitCode]},
+  },
+  {
+    // The reads of status, describe and sync cannot afford what execa costs to load: see the head of exec.ts.
+    files: ['src/kit/git/exec.ts', 'src/kit/git/cat-file.ts'],
+    rules: {'@typescript-eslint/no-restricted-imports': 'off'},
   },
   {files: ['src/kit/cli/inquirer.ts'], rules: {'@typescript-eslint/no-restricted-imports': 'off'}},
   {

@@ -101,12 +101,12 @@ function restEntryText(later) {
   return [entryText(root, others), 'export const LATER = {', ...imports, '}', ''].join('\n')
 }
 
-/** In the bundle of the reading commands: what is imported when it is needed is in the other bundle. Adds the names of it to a set. */
-const fetchedLater = (later) => ({
+/** In the small bundles of the host: what its own modules import when it is needed is in the other bundle. Adds the names of it to a set. */
+const fetchedLater = (later, which = () => true) => ({
   name: 'fetched-later',
   setup(setup) {
     setup.onResolve({filter: /./}, ({path: name, kind, resolveDir}) => {
-      if (kind !== 'dynamic-import') return undefined
+      if (kind !== 'dynamic-import' || !which(name, resolveDir)) return undefined
       const file = name.startsWith('.') ? path.join(resolveDir, name.replace(/\.js$/, '.ts')) : undefined
       const module = file ? `./${path.relative(root, file).replaceAll(path.sep, '/')}` : name
       later.add(module)
@@ -114,6 +114,9 @@ const fetchedLater = (later) => ({
     })
   },
 })
+
+/** A module of the host's own, imported by one. */
+const isOurs = (name, folder) => name.startsWith('.') && folder.startsWith(path.join(root, 'src'))
 
 const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value} },`
 const hookFiles = (folder) => sources(path.join(folder, 'src/hooks'))
@@ -214,8 +217,11 @@ function finish(file) {
 
 /** What `import()` is in a bundle. */
 function importer(file) {
-  const fetches = path.basename(file).startsWith('.draft-reading-')
-  return fetches ? "name=>require('./commands.cjs').LATER[name]()" : 'require.importModule??(name=>import(name))'
+  const usual = '(require.importModule??(name=>import(name)))'
+  const later = "require('./commands.cjs').LATER[name]()"
+  if (path.dirname(file) !== path.join(root, 'dist')) return usual
+  if (path.basename(file).startsWith('.draft-reading-')) return `name=>${later}`
+  return path.basename(file).startsWith('.draft-index-') ? `name=>/^\\.\\/src\\//.test(name)?${later}:${usual}(name)` : usual
 }
 
 /** Puts the bundle in place in one step, so that a pmpc that runs meanwhile finds the old one or the new one. The same bundle keeps its code cache. */
@@ -294,7 +300,7 @@ async function buildPlugin(folder) {
 async function buildHost() {
   const later = new Set()
   await Promise.all([
-    bundle(root, 'index', hostEntryText(), [leanOclif]),
+    bundle(root, 'index', hostEntryText(), [leanOclif, fetchedLater(later, isOurs)]),
     bundle(root, 'reading', readingEntryText(), [sharedOclif, fetchedLater(later)]),
   ])
   await bundle(root, 'commands', restEntryText(later), [sharedOclif])

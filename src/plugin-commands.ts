@@ -1,4 +1,3 @@
-import {spawn, spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import os from 'node:os'
@@ -64,12 +63,11 @@ function tarballMissing(file: string): PmpcError {
 }
 
 /** Asks npm itself why, as only npm knows which registry its settings lead to. */
-function askRegistry(name: string, root: string, error: Error): PmpcError {
+async function askRegistry(name: string, root: string, error: Error): Promise<PmpcError> {
+  const {execa} = await import('execa')
   const wanted = name.startsWith('file:') ? 'npm' : name
-  const answer = spawnSync(process.execPath, [npmPath(root), 'view', wanted, 'name', '--json', ...registryFlag()], {
-    cwd: existingDataFolder(),
-    encoding: 'utf8',
-  })
+  const words = [npmPath(root), 'view', wanted, 'name', '--json', ...registryFlag()]
+  const answer = await execa(process.execPath, words, {cwd: existingDataFolder(), reject: false})
   const said = `${answer.stdout}${answer.stderr}`
   const code = UNREACHABLE.exec(said)?.[1]
   if (code !== undefined) return registryUnreachable(name, code, error)
@@ -133,11 +131,8 @@ export function tarballIn(folder: string, plugin: string, version: string): stri
  * @returns the exit code
  */
 export async function installPlugin(root: string, what: string): Promise<number> {
-  const child = spawn(process.execPath, [path.join(root, 'bin', 'run.js'), 'plugins', 'install', what], {
-    stdio: ['ignore', 2, 2],
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => resolve(code ?? exitCodes.interrupted))
-  })
+  const {execa} = await import('execa')
+  const words = [path.join(root, 'bin', 'run.js'), 'plugins', 'install', what]
+  const {exitCode} = await execa(process.execPath, words, {stdin: 'ignore', stdout: 2, stderr: 2, reject: false})
+  return exitCode ?? exitCodes.interrupted
 }

@@ -1,3 +1,4 @@
+import type {SimpleGitOptions} from 'simple-git'
 import type {Context} from './context.js'
 import {gitFailure} from './errors.js'
 import {guardWord, isInherited} from './exec.js'
@@ -53,30 +54,29 @@ export async function readLog(context: Context, options: LogOptions = {}): Promi
   if (options.until !== undefined) args.push(`--until=${options.until}`)
   if (options.firstParent) args.push('--first-parent')
   args.push('--end-of-options', guardWord(options.rev ?? 'HEAD', 'revision'), '--', ...(options.paths ?? []))
-  return parseLog((await ask(context, args)) ?? (await askAgain(context, args, options.rev)))
+  return parseLog(await ask(context, args, options.rev))
 }
 
-/** What Git prints, or undefined when it failed. */
-async function ask(context: Context, args: string[]): Promise<string | undefined> {
+/** What Git prints; nothing on a branch without commits. @throws PMPC_UNKNOWN_REVISION, PMPC_GIT_… */
+async function ask(context: Context, args: string[], rev = 'HEAD'): Promise<string> {
   const {simpleGit} = await import('simple-git')
-  const words = ['--literal-pathspecs', ...args]
+  let failed = {code: 0, stderr: ''}
+  // It takes every GIT_… out of the environment but those that are named. The user's configuration is to stay, a hook's GIT_DIR is not.
+  const allowEnvironment = Object.keys(process.env).filter((name) => /^GIT_/.test(name) && !isInherited(name))
+  const errors: SimpleGitOptions['errors'] = (error, {exitCode, stdErr}) => {
+    if (exitCode !== 0) failed = {code: exitCode, stderr: Buffer.concat(stdErr).toString()}
+    return error
+  }
   context.onSpawn(args)
   try {
-    // It takes every GIT_… out of the environment but those that are named. The user's configuration is to stay, a hook's GIT_DIR is not.
-    const allowEnvironment = Object.keys(process.env).filter((name) => /^GIT_/.test(name) && !isInherited(name))
-    return await simpleGit({baseDir: context.root, allowEnvironment}).raw(words)
-  } catch {
-    return undefined
+    return await simpleGit({baseDir: context.root, allowEnvironment, errors}).raw(['--literal-pathspecs', ...args])
+  } catch (error) {
+    // What 128 means is told by the revisions, as the words are in the user's language.
+    if (failed.code !== 128) throw gitFailure(failed.stderr || String(error), {command: 'git log', rev})
+    if (rev === 'HEAD') return ''
+    for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
+    throw gitFailure(failed.stderr, {command: 'git log', rev})
   }
-}
-
-/** Simple-git tells no exit code, and its texts are in the user's language: what went wrong is asked once more. */
-async function askAgain(context: Context, args: string[], rev = 'HEAD'): Promise<string> {
-  const {stdout, code, stderr} = await context.read(args, {accept: [0, 128]})
-  if (code === 0) return stdout.toString()
-  if (rev === 'HEAD') return ''
-  for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
-  throw gitFailure(stderr, {command: 'git log', rev})
 }
 
 /** Parses what the format above prints. */

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process'
 import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {isTrue, type Context} from './context.js'
@@ -56,9 +55,16 @@ export async function maintain(context: Context, bytes: number, options: Mainten
     await context.write(repack)
     return true
   }
-  const child = spawn('git', repack, {cwd: context.root, env: gitEnvironment(), detached: true, stdio: 'ignore'})
-  child.on('error', () => undefined)
-  child.unref()
+  const {execa} = await import('execa')
+  execa('git', repack, {
+    cwd: context.root,
+    env: gitEnvironment(),
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stdio: 'ignore',
+  }).unref()
   return true
 }
 

@@ -114,25 +114,16 @@ export function cleanSecret(tokenId: string, typed: string): string {
 
 /** Runs a command of the user's own configuration, without a shell; the first line of its output is the secret. What it prints is never shown. */
 export async function runSecretCommand(words: readonly string[]): Promise<string> {
-  const {spawn} = await import('node:child_process')
+  const {execa} = await import('execa')
   const [program = '', ...rest] = words
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, {stdio: ['inherit', 'pipe', 'inherit'], shell: false})
-    const chunks: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(commandFailed(program, error.code === 'ENOENT' ? 'is not installed' : `cannot be run (${error.code})`)),
-    )
-    child.on('close', (code, signal) => {
-      const [line = ''] = Buffer.concat(chunks).toString('utf8').split(/\r?\n/)
-      if (code !== 0)
-        return reject(
-          commandFailed(program, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
-        )
-      if (line.trim() === '') return reject(commandFailed(program, 'printed nothing'))
-      resolve(line.trim())
-    })
-  })
+  const ended = await execa(program, rest, {stdin: 'inherit', stderr: 'inherit', reject: false})
+  if (ended.code === 'ENOENT') throw commandFailed(program, 'is not installed')
+  if (ended.signal !== undefined) throw commandFailed(program, `was ended by ${ended.signal}`)
+  if (ended.exitCode === undefined) throw commandFailed(program, `cannot be run (${ended.code})`)
+  if (ended.exitCode !== 0) throw commandFailed(program, `ended with exit code ${ended.exitCode}`)
+  const line = (ended.stdout.split(/\r?\n/)[0] ?? '').trim()
+  if (line === '') throw commandFailed(program, 'printed nothing')
+  return line
 }
 
 /**

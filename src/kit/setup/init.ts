@@ -1,5 +1,12 @@
-import {isPmpcError, PmpcError} from '../errors/index.js'
-import {gitFailure, openRepository, type CommittedFile, type Repository, type WorktreeFile} from '../git/index.js'
+import {isPmpcError, retold} from '../errors/index.js'
+import {
+  openRepository,
+  readGit,
+  writeGit,
+  type CommittedFile,
+  type Repository,
+  type WorktreeFile,
+} from '../git/index.js'
 import {commitMessage} from '../git/trailers.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {exclusively, newRunId} from '../runs/index.js'
@@ -64,14 +71,7 @@ export async function assertCommittable(folder: string): Promise<void> {
 }
 
 async function assertIdentityOutside(folder: string): Promise<void> {
-  const {execFile} = await import('node:child_process')
-  const env = {...process.env, LC_ALL: 'C'}
-  await new Promise<void>((resolve, reject) => {
-    execFile('git', ['var', 'GIT_COMMITTER_IDENT'], {cwd: folder, env}, (error, _, stderr) => {
-      if (error === null) resolve()
-      else reject(gitFailure(stderr || error.message))
-    })
-  })
+  await readGit(folder, ['var', 'GIT_COMMITTER_IDENT'])
 }
 
 async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): Promise<WrittenWorkspace> {
@@ -131,17 +131,8 @@ async function ensureRepository(folder: string, undo: (() => Promise<void>)[]): 
 }
 
 async function gitInit(folder: string): Promise<void> {
-  const {execFile} = await import('node:child_process')
-  await new Promise<void>((resolve, reject) => {
-    execFile('git', ['init', '--quiet', folder], (error, _, stderr) => {
-      if (error === null) return resolve()
-      reject(
-        new PmpcError('PMPC_GIT_FAILED', `git init failed: ${stderr.trim() || error.message}`, {
-          suggestions: [`git init ${folder}`],
-          data: {folder},
-        }),
-      )
-    })
+  await writeGit(folder, ['init', '--quiet', folder]).catch((error: unknown) => {
+    throw isPmpcError(error) ? retold(error, {suggestions: [`git init ${folder}`], data: {folder}}) : error
   })
 }
 
