@@ -380,6 +380,24 @@ describe('faults of the simulator', () => {
     }
   })
 
+  it('of tasks are over after so many tasks, those of requests after so many requests', async () => {
+    const faults = ['task-fail:type=qmsnapshot,times=2', 'status:path=^/version,times=1'].map(parseFault)
+    const simulator = await startSimulator({...short, faults})
+    const http = Http.withToken(simulator)
+    const states = (): string[] => simulator.simulation.faults.all().map(({state}) => state)
+    try {
+      await http.task('POST', `${vm}/snapshot`, {snapname: 'one'})
+      expect(states()).to.deep.equal(['active', 'active'])
+      await http.get('/version')
+      expect(states()).to.deep.equal(['active', 'over'])
+      expect(simulator.simulation.faults.specs()).to.deep.equal([{kind: 'task-fail', type: 'qmsnapshot', times: 1}])
+      await http.task('POST', `${vm}/snapshot`, {snapname: 'two'})
+      expect(states()).to.deep.equal(['over', 'over'])
+    } finally {
+      await simulator.stop()
+    }
+  })
+
   for (const [text, problem] of [
     ['nonsense', /there is no fault 'nonsense'; there are node-offline, /],
     ['node-offline', /needs node=/],
