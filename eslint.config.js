@@ -175,6 +175,22 @@ const INQUIRER = ['@inquirer/confirm', '@inquirer/input', '@inquirer/password', 
 /** Libraries that cost tens of milliseconds: only `await import()`, and types, outside the one module that wraps them. */
 const HEAVY = ['undici', 'sql.js', 'listr2', 'simple-git', 'execa', ...INQUIRER, 'nunjucks']
 
+const RESTRICTED = [
+  ...HEAVY.map((name) => ({
+    name,
+    allowTypeImports: true,
+    message: 'Costs every start that reaches it: `await import()` it where it is used.',
+  })),
+  {name: 'node:child_process', message: 'Programs are run by execa, Git by readGit and writeGit of the room git.'},
+]
+
+/** What changes a cluster. Whoever holds a Reader cannot, and only what applies a plan may hold a Writer. */
+const NO_WRITER = {
+  group: ['**/proxmox/*.js', 'pmpc/kit/proxmox'],
+  importNames: ['Writer', 'connectWriter', 'createClient', 'perform', 'stopTask', 'gated'],
+  message: 'Only kit/apply changes a cluster; read it with openReader or connectReader.',
+}
+
 const noInstanceOfErrors = {
   selector: "BinaryExpression[operator='instanceof'] > Identifier[name=/^(PmpcError|CLIError|ExitError)$/]",
   message: 'Every package has its own copy of this class: test err.code, or isPmpcError().',
@@ -182,6 +198,11 @@ const noInstanceOfErrors = {
 const noThisExit = {
   selector: "CallExpression > MemberExpression[object.type='ThisExpression'][property.name='exit']",
   message: 'this.exit() is an exception that other copies of oclif print: use setExitCode() and return.',
+}
+const noProcessState = {
+  selector:
+    "CallExpression > MemberExpression[object.name='process'][property.name=/^(on|once|addListener)$/], AssignmentExpression > MemberExpression[object.name='process'][property.name='exitCode']",
+  message: 'Only a command hears signals and sets the exit code: take a signal and return a result.',
 }
 const noBareExitCode = {
   selector: "Property[key.name='exitCode'] > Literal, CallExpression[callee.property.name='setExitCode'] > Literal",
@@ -237,30 +258,19 @@ export default tseslint.config(
           message: 'Loads ICU, 5 ms, for an order that each language has its own of: compareNatural().',
         },
       ],
-      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noBareExitCode],
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            ...HEAVY.map((name) => ({
-              name,
-              allowTypeImports: true,
-              message: 'Costs every start that reaches it: `await import()` it where it is used.',
-            })),
-            {
-              name: 'node:child_process',
-              message: 'Programs are run by execa, Git by readGit and writeGit of the room git.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noProcessState, noBareExitCode],
+      '@typescript-eslint/no-restricted-imports': ['error', {paths: RESTRICTED, patterns: [NO_WRITER]}],
     },
   },
   {files: BOOTSTRAP, rules: {'house/bootstrap': 'error'}},
   {
-    // Those that hear signals may end the process.
-    files: ['src/main.ts', 'src/kit/cli/command.ts', 'src/kit/git/signals.ts', 'src/kit/runs/lock.ts'],
+    // What hears signals may end the process; nothing below a command does.
+    files: ['src/main.ts', 'src/kit/cli/command.ts', 'plugins/simulator/src/replay/main.ts'],
     rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noBareExitCode]},
+  },
+  {
+    files: ['src/kit/apply/**/*.ts'],
+    rules: {'@typescript-eslint/no-restricted-imports': ['error', {paths: RESTRICTED}]},
   },
   {
     // The reads of status, describe and sync cannot afford what execa costs to load: see the head of exec.ts.

@@ -221,7 +221,9 @@ function importer(file) {
   const later = "require('./commands.cjs').LATER[name]()"
   if (path.dirname(file) !== path.join(root, 'dist')) return usual
   if (path.basename(file).startsWith('.draft-reading-')) return `name=>${later}`
-  return path.basename(file).startsWith('.draft-index-') ? `name=>/^\\.\\/src\\//.test(name)?${later}:${usual}(name)` : usual
+  return path.basename(file).startsWith('.draft-index-')
+    ? `name=>/^\\.\\/src\\//.test(name)?${later}:${usual}(name)`
+    : usual
 }
 
 /** Puts the bundle in place in one step, so that a pmpc that runs meanwhile finds the old one or the new one. The same bundle keeps its code cache. */

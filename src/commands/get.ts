@@ -1,5 +1,6 @@
-import {Args, BaseCommand, Flags, nearest, table} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags, table} from '../kit/cli/index.js'
 import {exitCodes, PmpcError} from '../kit/errors/index.js'
+import {nearest} from '../kit/errors/nearest.js'
 import {
   columnsFor,
   csv,
@@ -17,7 +18,8 @@ import {findWorkspace} from '../kit/workspace/index.js'
 
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
-export default class Get extends BaseCommand<Item[]> {
+/** The objects; undefined where a table was told as it was kept, without reading any. `--json` always has them. */
+export default class Get extends BaseCommand<Item[] | undefined> {
   static override readonly effect = 'reads'
   static override summary = 'List what was observed: guests, vms, containers, nodes, storages or pools.'
   static override description = `Reads the state that the last sync committed; it asks no cluster.
@@ -61,7 +63,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     'sort-by': Flags.string({summary: 'Sort by a field; "-" in front turns the order around.', helpValue: 'FIELD'}),
   }
 
-  async run(): Promise<Item[]> {
+  async run(): Promise<Item[] | undefined> {
     const {args, argv, flags} = await this.parse(Get)
     const named = kindsOrThrow(args.kind)
     const {root} = findWorkspace(this.folder)
@@ -69,7 +71,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const ids = argv.slice(1).map(String)
     const asked = [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
     if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
-      return []
+      return undefined
     const states = await loadStates(root, cluster)
     const all = itemsOf(states, namesOf(named))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)

@@ -1,5 +1,5 @@
 import type {Hook} from '@oclif/core/hooks'
-import {nearest} from '../kit/cli/nearest.js'
+import {nearest} from '../kit/errors/nearest.js'
 import {PmpcError} from '../kit/errors/index.js'
 
 /** A command that does not exist: the one that was meant, exit code 127; or an argument too many, which is a usage error. */

@@ -5,7 +5,6 @@ export {BaseCommand, type Warning} from './command.js'
 export type {Effect} from './effects.js'
 export {describeFailure, failureJson, failureText, isInterrupt, isSilentExit, type Failure} from './failure.js'
 export {Interrupts} from './interrupts.js'
-export {editDistance, nearest} from './nearest.js'
 export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
 export type {ProgressMode} from './progress.js'
 export {

@@ -1,4 +1,4 @@
-import type {Kind} from '../resources/kinds.js'
+import type {Column, Kind} from '../resources/kinds.js'
 import {formatValue} from '../state/text.js'
 import {fieldGetter, type Item} from './item.js'
 
@@ -13,30 +13,27 @@ export interface ItemColumn {
 /** Columns for some kinds: those that the registry lists, each once; the cluster and the kind first where there is more than one. */
 export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = false} = {}): ItemColumn[] {
   const listed = kinds.flatMap((kind) => kind.columns).filter((column) => wide || !column.wide)
-  const columns = [...new Map(listed.map((column) => [column.field, column])).values()]
   return [
     ...(clusters ? [{heading: 'CLUSTER', field: 'cluster'}] : []),
     ...(kinds.length > 1 ? [{heading: 'KIND', field: 'kind'}] : []),
-    ...columns,
-  ].map(({heading, field}) => columnOf(heading, field, kinds))
+    ...new Map(listed.map((column) => [column.field, column])).values(),
+  ].map(columnOf)
 }
 
-function columnOf(header: string, field: string, kinds: readonly Kind[]): ItemColumn {
+function columnOf({heading, field, align, unit}: Column): ItemColumn {
   const valueOf = fieldGetter(field)
   return {
-    header,
-    value: (item) => cellText(field, valueOf(item)),
+    header: heading,
+    value: (item) => cellText(valueOf(item), unit),
     ...(field === 'id' && {fixed: true}),
-    ...((numeric.has(field) || (field === 'id' && kinds.every(({id}) => id === 'vmid'))) && {align: 'right' as const}),
+    ...(align && {align}),
   }
 }
 
-const numeric = new Set(['config.cores', 'config.memory', 'facts.maxcpu', 'facts.maxmem'])
-
 /** Bytes are told in GiB, sets with commas, all else as it is. */
-function cellText(field: string, value: unknown): string {
+function cellText(value: unknown, unit: Column['unit']): string {
   if (value === undefined || typeof value === 'string') return value ?? ''
-  if (field === 'facts.maxmem' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
+  if (unit === 'bytes' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
   if (Array.isArray(value)) return value.map(String).join(',')
   return typeof value === 'number' ? String(value) : formatValue(value)
 }

@@ -26,7 +26,17 @@ export interface Kind {
   /** Any one of these privileges on the path shows the object (contract: `permissions`; `{id}` is filled in). */
   audit: {path: string; privileges: string[]} | null
   /** Columns of `pmpc get`: heading to field (`facts.node`, `config.memory`, `id`). */
-  columns: {heading: string; field: string; wide?: boolean}[]
+  columns: Column[]
+}
+
+export interface Column {
+  heading: string
+  field: string
+  /** Only with `-o wide`. */
+  wide?: boolean
+  align?: 'right'
+  /** Bytes are told in GiB. */
+  unit?: 'bytes'
 }
 
 /** How the entries of a list become objects. */
@@ -80,12 +90,12 @@ const guestVolatile = {
 }
 
 const guestColumns: Kind['columns'] = [
-  {heading: 'VMID', field: 'id'},
+  {heading: 'VMID', field: 'id', align: 'right'},
   {heading: 'NAME', field: 'name'},
   {heading: 'STATUS', field: 'facts.status'},
   {heading: 'NODE', field: 'facts.node'},
-  {heading: 'CORES', field: 'config.cores'},
-  {heading: 'MEMORY', field: 'config.memory'},
+  {heading: 'CORES', field: 'config.cores', align: 'right'},
+  {heading: 'MEMORY', field: 'config.memory', align: 'right'},
   {heading: 'TAGS', field: 'config.tags'},
   {heading: 'POOL', field: 'facts.pool'},
   {heading: 'OSTYPE', field: 'config.ostype', wide: true},
@@ -120,8 +130,8 @@ export const kinds: readonly Kind[] = [
     columns: [
       {heading: 'NAME', field: 'id'},
       {heading: 'STATUS', field: 'facts.status'},
-      {heading: 'CPUS', field: 'facts.maxcpu'},
-      {heading: 'MEMORY', field: 'facts.maxmem'},
+      {heading: 'CPUS', field: 'facts.maxcpu', align: 'right'},
+      {heading: 'MEMORY', field: 'facts.maxmem', align: 'right', unit: 'bytes'},
       {heading: 'VERSION', field: 'facts.version'},
       {heading: 'IP', field: 'facts.ip', wide: true},
       {heading: 'LEVEL', field: 'facts.level', wide: true},

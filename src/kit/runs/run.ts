@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {newRunId} from './id.js'
-import {openLog, type LogFile} from './log.js'
+import {openLog, type LogFile} from './log-file.js'
 import {redact, withoutSecrets} from '../secrets/redact.js'
 
 /** One command from start to end, with an id that its log lines, its commit and its lock share. */

@@ -1,14 +1,8 @@
 import {isPmpcError} from '../errors/index.js'
 import type {ClusterAccess} from '../proxmox/index.js'
+import type {WantedFile} from '../workspace/index.js'
 import {createWorkspace} from '../workspace/index.js'
 import {clusterReplacement} from './config-text.js'
-
-/** A file of a workspace: what it shall hold, given what it holds. */
-export interface WantedFile {
-  /** Relative to the workspace. */
-  path: string
-  edit(text: string | undefined): string
-}
 
 /** What makes a folder a workspace that knows a cluster; one that it knows otherwise is set up anew. */
 export async function workspaceFiles({cluster, endpoints, tokenId, trust}: ClusterAccess): Promise<WantedFile[]> {

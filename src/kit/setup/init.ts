@@ -10,7 +10,8 @@ import {
 import {commitMessage} from '../git/trailers.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {exclusively, newRunId} from '../runs/index.js'
-import {workspaceFiles, type WantedFile} from './files.js'
+import type {WantedFile} from '../workspace/index.js'
+import {workspaceFiles} from './files.js'
 
 export interface InitOptions {
   /** The folder that becomes the workspace; made when missing. */

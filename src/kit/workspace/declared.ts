@@ -5,7 +5,7 @@ import {kinds, kindsNamed, parseId} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
-import {nearest} from './near.js'
+import {nearest} from '../errors/nearest.js'
 
 /** What is wrong with a field of a document; the caller knows where the field stands. */
 export interface Complaint {

@@ -1,6 +1,6 @@
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
-import {nearest} from './near.js'
+import {nearest} from '../errors/nearest.js'
 
 /** A place in a file; both count from 1. */
 export interface Position {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {editDistance, nearest} from '../../../src/kit/cli/index.js'
+import {editDistance, nearest} from '../../../src/kit/errors/nearest.js'
 
 describe('nearest', () => {
   const commands = ['sync', 'status', 'state:show', 'accept', 'reject', 'get']
@@ -11,6 +11,7 @@ describe('nearest', () => {
     ['accpet', 'accept'],
     ['state:shwo', 'state:show'],
     ['gte', 'get'],
+    ['Sync', 'sync'],
   ] as const)
     it(`takes ${typed} for ${meant}`, () => expect(nearest(typed, commands)).to.equal(meant))
 

@@ -19,11 +19,11 @@ export function editDistance(from: string, to: string): number {
   return at(from.length, to.length)
 }
 
-/** The candidate that a person most likely meant, or undefined where none is near: up to a third of the letters may differ. */
+/** The candidate that a person most likely meant, or undefined where none is near: up to a third of the letters may differ; case does not count. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: {candidate: string; distance: number} | undefined
   for (const candidate of candidates) {
-    const distance = editDistance(word, candidate)
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     const most = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
     if (distance <= most && (best === undefined || distance < best.distance)) best = {candidate, distance}
   }
