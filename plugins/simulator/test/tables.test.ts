@@ -76,9 +76,6 @@ describe('tables of what the real daemon made of values', function () {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as T)
 
-  const start = async (): Promise<void> => {
-    simulator = await startSimulator({seed: 'daemon', authDelay: 0, taskTime: 0, statusInterval: 0})
-  }
   const call = <T>(verb: string, path: string, params: Params = {}, auth = 'root@pam!full'): Promise<T> =>
     simulator.simulation.listener.perform({
       verb,
@@ -103,11 +100,13 @@ describe('tables of what the real daemon made of values', function () {
   const value = async (key: string, query?: Params): Promise<unknown> =>
     (await call<Record<string, unknown>>('GET', `/${vmid}/config`, query))[key]
 
+  beforeEach(async () => {
+    simulator = await startSimulator({seed: 'daemon', authDelay: 0, taskTime: 0, statusInterval: 0})
+  })
   afterEach(() => simulator.stop())
 
   it('of a machine that is off', async function () {
     const table = rows<Row>(this, 'vm-keys-table.jsonl')
-    await start()
     await make(100, machine)
     const differences: string[] = []
     for (const row of table) {
@@ -131,7 +130,6 @@ describe('tables of what the real daemon made of values', function () {
 
   it('of a running machine', async function () {
     const table = rows<RunningRow>(this, 'vm-running-table.jsonl')
-    await start()
     await make(150, {name: 'vm', scsi0: 'local:1', net0: machine.net0!, ostype: 'l26'})
     await task('/150/status/start')
     const differences: string[] = []
