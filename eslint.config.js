@@ -305,6 +305,17 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts', 'plugins/*/test/**/*.ts'],
-    rules: {'@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off'},
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      'no-console': 'off',
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'PMPC_REFERENCE',
+          message: 'Import test/support/reference.ts: by that .ci/run finds the tests that read the reference.',
+        },
+      ],
+    },
   },
+  {files: ['test/support/reference.ts'], rules: {'no-restricted-properties': 'off'}},
 )

@@ -1,6 +1,5 @@
 import {expect} from 'chai'
-import {readFileSync} from 'node:fs'
-import {filesIn, needReference, readLines} from '../support/reference.js'
+import {least, contractText, filesIn, isWhole, readLines, referencePath} from '../support/reference.js'
 import {isException, unproved} from './support/exceptions.js'
 import {differences, templateFinder, type Contract, type Difference} from './support/returns.js'
 
@@ -24,16 +23,17 @@ function recordedDifferences(contract: Contract, records: Recorded[]): [string, 
 
 /** The table of exceptions is what it says it is: what the daemon really answers, all of it and nothing else. */
 describe('exceptions from the contracts', () => {
-  it('are exactly those of the recordings of the real daemon', function () {
-    const contract = JSON.parse(readFileSync(needReference(this, 'pve-9.2.json'), 'utf8')) as Contract
-    const files = ['daemon', 'clients'].flatMap((folder) => filesIn(needReference(this, folder), '.jsonl'))
+  it('are exactly those of the recordings of the real daemon', () => {
+    const contract = JSON.parse(contractText('9.2')) as Contract
+    const files = ['daemon', 'clients'].flatMap((folder) => filesIn(referencePath(folder), '.jsonl'))
     const recorded = recordedDifferences(
       contract,
       files.flatMap((file) => readLines<Recorded>(file)),
     )
-    expect(recorded.length).to.be.above(100)
+    expect(recorded.length).to.be.above(least(100, 20))
     expect(recorded.filter(([method, one]) => !isException(method, one))).to.deep.equal([])
-    expect(unproved(recorded)).to.deep.equal([])
+    // A sample does not prove them all.
+    if (isWhole) expect(unproved(recorded)).to.deep.equal([])
   })
 })
 

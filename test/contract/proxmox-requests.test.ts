@@ -1,5 +1,3 @@
-import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {expect} from 'chai'
 import {clusterVersions, createClient, meetCluster, stopTask, waitForTask} from '../../src/kit/proxmox/index.js'
 import {
@@ -11,8 +9,8 @@ import {
   type Received,
   type TestServer,
 } from '../integration/proxmox/support.js'
+import {contractText} from '../support/reference.js'
 
-const reference = process.env.PMPC_REFERENCE ?? join(import.meta.dirname, '../../../shared')
 const upid = 'UPID:pve1:0000008A:0007BD99:6B011908:qmstart:100:root@pam!full:'
 
 interface Contract {
@@ -23,8 +21,7 @@ interface Contract {
 describe('requests of the kit', () => {
   let server: TestServer
 
-  before(async function () {
-    if (!existsSync(join(reference, 'pve-api'))) return this.skip()
+  before(async () => {
     const authority = makeAuthority()
     const identity = makeIdentity(authority)
     server = await startServer(identity, (request, response) => {
@@ -53,11 +50,11 @@ describe('requests of the kit', () => {
     await client.close()
   })
 
-  after(() => server?.close())
+  after(() => server.close())
 
-  for (const version of ['8.4', '9.2']) {
+  for (const version of ['8.4', '9.2'] as const) {
     it(`are valid against the contract of ${version}`, () => {
-      const contract = JSON.parse(readFileSync(join(reference, `pve-api/pve-${version}.json`), 'utf8')) as Contract
+      const contract = JSON.parse(contractText(version)) as Contract
       expect(new Set(server.received.map(({path}) => path)).size).to.be.at.least(7)
       for (const request of server.received)
         expect(problemOf(request, contract), `${request.method} ${request.path}`).to.equal(undefined)

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {createClient} from '../../src/kit/proxmox/index.js'
 import {failureOf, makeAuthority, makeIdentity, startServer} from '../integration/proxmox/support.js'
-import {filesIn, needReference, readLines} from '../support/reference.js'
+import {least, filesIn, readLines, referencePath} from '../support/reference.js'
 
 interface Recorded {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -20,7 +20,7 @@ describe('recorded answers', () => {
   ] as const) {
     it(`pass the client without loss (${folder})`, async function () {
       this.timeout(120_000)
-      const records = filesIn(needReference(this, folder), ending).flatMap((file) => readLines<Recorded>(file))
+      const records = filesIn(referencePath(folder), ending).flatMap((file) => readLines<Recorded>(file))
       const authority = makeAuthority()
       const server = await startServer(makeIdentity(authority), ({path}, response) => {
         const {status, reason, contentType, body} = records[Number(path.slice(1))]!
@@ -52,7 +52,7 @@ describe('recorded answers', () => {
         await client.close()
         await server.close()
       }
-      expect(counted.fine).to.be.greaterThan(200)
+      expect(counted.fine).to.be.greaterThan(least(200, 150))
       expect(counted.failed, 'failures').to.be.greaterThan(5)
     })
   }

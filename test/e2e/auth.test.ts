@@ -18,7 +18,7 @@ describe('pmpc auth', () => {
   let box: Sandbox
 
   before(async () => {
-    simulator = await startSimulator({seed: 'cluster'})
+    simulator = await startSimulator({seed: 'cluster', authDelay: 0})
   })
   after(() => simulator.stop())
 

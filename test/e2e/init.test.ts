@@ -34,7 +34,7 @@ describe('pmpc init', () => {
   let box: Sandbox
 
   before(async () => {
-    simulator = await startSimulator({seed: 'cluster'})
+    simulator = await startSimulator({seed: 'cluster', authDelay: 0})
   })
   after(() => simulator.stop())
 

@@ -4,7 +4,7 @@ import {once} from 'node:events'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {createInterface} from 'node:readline'
-import {noRegistry, npm, npmEnv, pack} from '../support/packages.js'
+import {copyCheckout, noRegistry, npm, npmEnv, pack} from '../support/packages.js'
 import {inPty, noPty} from '../support/pty.js'
 import {sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
 import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
@@ -125,12 +125,13 @@ describe('packages', function () {
   const tarballs: Record<string, string> = {}
   before(async () => {
     box = sandbox()
+    const copy = copyCheckout(box)
     for (const [name, folder] of [
       ['host', '.'],
       ['sync', 'plugins/sync'],
       ['simulator', 'plugins/simulator'],
     ] as const)
-      tarballs[name] = await pack(box, folder)
+      tarballs[name] = await pack(box, path.join(copy, folder))
   })
   after(() => box.remove())
 

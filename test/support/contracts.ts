@@ -1,6 +1,8 @@
 import {subscribe} from 'node:diagnostics_channel'
 import type {IncomingMessage} from 'node:http'
+import type {Context, RootHookObject} from 'mocha'
 import {loadContract, type Contract} from '../../src/kit/values/index.js'
+import {addSum} from './sums.js'
 
 /**
  * Every request that pmpc sends to a server of this process, in whatever test and from whatever child, must be one that PVE 8.4 and 9.2
@@ -21,8 +23,9 @@ interface Sent {
   body: string
 }
 
-const sent: Sent[] = []
-let current = 'before the first test'
+const nowhere = 'before the first test'
+let sent: Sent[] = []
+let current = nowhere
 
 subscribe('http.server.request.start', (message) => watch((message as {request: IncomingMessage}).request))
 
@@ -65,24 +68,35 @@ function variablesOf(template: string, path: string): Record<string, string> {
   )
 }
 
-// Loaded before all tests (.mocharc.json), so these are hooks of every one of them.
-beforeEach(function () {
-  current = this.currentTest?.fullTitle() ?? ''
-})
-
-after(async () => {
+/** What is wrong with requests, one line each. */
+async function problemsOf(requests: Sent[]): Promise<string[]> {
   const contracts = await Promise.all([loadContract('8.4'), loadContract('9.2')])
   const wrong = new Set<string>()
-  for (const one of sent) {
+  for (const one of requests) {
     if (deliberate.some(({test}) => test.test(one.test))) continue
     for (const contract of contracts) {
       const problem = problemOf(one, contract)
       if (problem !== undefined) wrong.add(`${one.method} ${one.url} (${contract.version}): ${problem} [${one.test}]`)
     }
   }
-  if (wrong.size > 0)
-    throw new Error(
-      `${wrong.size} of ${sent.length} requests are not as the contracts have them:\n${[...wrong].join('\n')}`,
-    )
-  if (sent.length > 0) console.log(`  ${sent.length} requests of pmpc, all valid against the contracts of 8.4 and 9.2`)
-})
+  return [...wrong]
+}
+
+/** Of every test (.mocharc.json). The last one runs once a file of tests where they run side by side, else once. */
+export const mochaHooks: RootHookObject = {
+  beforeEach(this: Context) {
+    current = this.currentTest?.fullTitle() ?? ''
+  },
+  async afterAll() {
+    const requests = sent
+    sent = []
+    current = nowhere
+    if (requests.length === 0) return
+    const wrong = await problemsOf(requests)
+    if (wrong.length > 0)
+      throw new Error(
+        `${wrong.length} of ${requests.length} requests are not as the contracts have them:\n${wrong.join('\n')}`,
+      )
+    addSum({requests: requests.length})
+  },
+}

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync} from 'node:fs'
+import {cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {checkout, type Sandbox} from './pmpc.js'
@@ -35,12 +35,34 @@ export function noRegistry(): string | undefined {
   return ping.status === 0 ? undefined : 'needs an npm registry, to install what the host depends on'
 }
 
-/** Packs a package of the checkout, as for publishing. @returns the tarball */
+/** What a package is not built from. */
+const notCopied = /^(?:\.git|node_modules|test|coverage|plugins\/[^/]+\/(?:node_modules|test))$/
+
+/**
+ * A copy of the checkout, to pack from: packing builds, and takes what lies in `dist`, where other tests run pmpc meanwhile. In it, too, pmpc
+ * has run: there are code caches, which do not belong into a package.
+ */
+export function copyCheckout(box: Sandbox): string {
+  const copy = path.join(box.folder, 'checkout')
+  cpSync(checkout, copy, {
+    recursive: true,
+    filter: (from) => !notCopied.test(path.relative(checkout, from)) && path.basename(from) !== '.cache',
+  })
+  symlinkSync(path.join(checkout, 'node_modules'), path.join(copy, 'node_modules'))
+  for (const folder of ['.', ...readdirSync(path.join(copy, 'plugins')).map((name) => `plugins/${name}`)]) {
+    if (!existsSync(path.join(copy, folder, 'dist'))) continue
+    mkdirSync(path.join(copy, folder, 'dist/.cache/v20'), {recursive: true})
+    writeFileSync(path.join(copy, folder, 'dist/.cache/v20/sync.bin'), 'code')
+  }
+  return copy
+}
+
+/** Packs a package, as for publishing. @returns the tarball */
 export async function pack(box: Sandbox, folder: string): Promise<string> {
   const target = path.join(box.folder, 'packed')
   mkdirSync(target, {recursive: true})
   const packed = await box.exec(npm, ['pack', '--json', '--pack-destination', target], {
-    cwd: path.join(checkout, folder),
+    cwd: folder,
     env: npmEnv(),
   })
   const [{filename}] = packed.json<[{filename: string}]>()

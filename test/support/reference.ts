@@ -1,22 +1,37 @@
+// What is known of PVE: contracts, recordings, what its own code makes of values. Whole in a folder beside the checkout, or where
+// PMPC_REFERENCE says; else the sample that scripts/reference-sample.mjs took of it. No other file of the tests may look for it (lint), so that
+// .ci/run finds those that read it.
 import {existsSync, readFileSync, readdirSync} from 'node:fs'
 import path from 'node:path'
-import type {Context} from 'mocha'
+import {gunzipSync} from 'node:zlib'
 
-const folder = process.env.PMPC_REFERENCE ?? path.join(import.meta.dirname, '../../../shared')
+const whole = path.join(process.env.PMPC_REFERENCE ?? path.join(import.meta.dirname, '../../../shared'), 'pve-api')
+const sample = path.join(import.meta.dirname, '../fixtures/reference')
 
-/** A path inside the reference folder (contracts, recordings, oracle cases), or undefined where that is not at hand. */
-export function referencePath(...parts: string[]): string | undefined {
-  const at = path.join(folder, 'pve-api', ...parts)
-  return existsSync(at) ? at : undefined
+/** Whether all of the reference is at hand, and not a sample of it. */
+export const isWhole = existsSync(whole)
+
+const root = isWhole ? whole : sample
+
+/** A file of the sample, or its folder. */
+export const samplePath = (name = ''): string => path.join(sample, name)
+
+/** A file or folder of the reference. @throws where there is none: what is not looked at must not pass */
+export function referencePath(...parts: string[]): string {
+  const at = path.join(root, ...parts)
+  if (!existsSync(at)) throw new Error(`the reference has no ${parts.join('/')}: ${at}`)
+  return at
 }
 
-/** As {@link referencePath}, but skips the test with a message where the reference is not at hand. */
-export function needReference(test: Context, ...parts: string[]): string {
-  const at = referencePath(...parts)
-  if (at !== undefined) return at
-  const name = test.test?.title ?? 'test'
-  console.log(`      skipped "${name}": no reference at ${folder} (set PMPC_REFERENCE)`)
-  return test.skip()
+/** How much there is at least: in all of the reference, and in the sample. */
+export const least = (all: number, inSample: number): number => (isWhole ? all : inSample)
+
+/** The text of PVE's description of its API, for one release; the sample's is packed, and without the words that only people read. */
+export function contractText(release: '8.4' | '9.2'): string {
+  const name = `pve-${release}.json`
+  return isWhole
+    ? readFileSync(referencePath(name), 'utf8')
+    : gunzipSync(readFileSync(referencePath(`${name}.gz`))).toString()
 }
 
 /** The records of a file with one JSON value a line; the commas and brackets of an array written so are dropped. */

@@ -4,6 +4,8 @@ import {openRepository, recover, type WriteRequest} from '../../src/kit/git/inde
 
 interface Order {
   root: string
+  /** Become this user first; for root only. */
+  uid?: number
   /** After which step. */
   step: string
   signal: 'SIGKILL' | 'SIGINT' | 'SIGTERM'
@@ -23,6 +25,8 @@ const order = JSON.parse(process.argv[2]!) as Order
 const bytes = (content: string | null): Uint8Array | null => (content === null ? null : Buffer.from(content))
 const interrupts = new Interrupts({exit: (code) => process.exit(code)})
 const stopListening = interrupts.listen()
+// Only now: another user may not be able to enter the folder that this program was loaded from.
+if (order.uid !== undefined) become(order.uid)
 const repository = await openRepository(order.root, {critical: async (work) => interrupts.critical(work)})
 const onStep = (name: string): void => {
   process.stdout.write(`${name}\n`)
@@ -39,6 +43,12 @@ try {
 }
 repository.close()
 stopListening()
+
+function become(uid: number): void {
+  process.setgroups!([])
+  process.setgid!(uid)
+  process.setuid!(uid)
+}
 
 async function write(): Promise<void> {
   const {files, worktree} = order.request

@@ -7,7 +7,7 @@ import {readRecording, recordingFiles, type Exchange} from '../src/replay/exchan
 import {Judge} from '../src/replay/judge.js'
 import {isUnsteady, leniencies} from '../src/replay/leniency.js'
 import type {Reply} from '../src/replay/client.js'
-import {requireReference} from './support.js'
+import {referencePath} from '../../../test/support/reference.js'
 
 type Json = Record<string, unknown>
 
@@ -52,6 +52,13 @@ const changesDigest = (exchange: Exchange, before: Exchange[]): boolean => {
   const last = before.findLast((one) => one.method === 'GET' && one.path === exchange.path && one.status === 200)
   return isGet(/\/config$/)(exchange) && last !== undefined && dataOf(last).digest !== dataOf(exchange).digest
 }
+
+/** A card in a configuration, and its address where a request before named it. */
+const chosenAddress = (reply: {body: unknown}, before: Exchange[]): [key: string, address: string] | undefined =>
+  Object.entries(dataOf(reply))
+    .filter(([key]) => /^net\d$/.test(key))
+    .map(([key, value]): [string, string] => [key, /(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/.exec(String(value))?.[0] ?? ''])
+    .find(([, address]) => address !== '' && before.some((one) => JSON.stringify(one.requestBody).includes(address)))
 
 const tampers: Tamper[] = [
   {
@@ -136,7 +143,7 @@ const tampers: Tamper[] = [
   },
   {
     title: 'the order of tasks',
-    recording: 'clients/ansible',
+    recording: 'daemon/cluster2-fake-second-node',
     where: (one) => isGet(/\/tasks$/)(one) && listOf(one).length > 1,
     what: (reply) => listOf(reply).reverse(),
     says: /^body\.data\[0\]\./,
@@ -167,14 +174,14 @@ const tampers: Tamper[] = [
   },
   {
     title: 'a digest that should recur',
-    recording: 'daemon/vm-lifecycle',
+    recording: 'daemon/vm-keys-04',
     where: repeatsDigest,
     what: (reply) => (dataOf(reply).digest = '0123456789abcdef0123456789abcdef01234567'),
     says: /^body\.data\.digest: .* before, now/,
   },
   {
     title: 'a digest that should differ',
-    recording: 'daemon/vm-lifecycle',
+    recording: 'daemon/vm-keys-09',
     where: changesDigest,
     what: (reply, before) => {
       const last = before.findLast((one) => isGet(/\/config$/)(one) && dataOf(one).digest !== dataOf(reply).digest)!
@@ -184,7 +191,7 @@ const tampers: Tamper[] = [
   },
   {
     title: 'an address that two devices share',
-    recording: 'daemon/vm-lifecycle',
+    recording: 'daemon/vm-keys-09',
     where: (one, before) =>
       isGet(/\/qemu\/\d+\/config$/)(one) &&
       typeof dataOf(one).net0 === 'string' &&
@@ -200,15 +207,17 @@ const tampers: Tamper[] = [
   },
   {
     title: 'an address that the client chose',
-    recording: 'clients/ansible',
-    where: (one) => isGet(/\/qemu\/\d+\/config$/)(one) && String(dataOf(one).net1).includes('BC:24:11:00:08:01'),
-    what: (reply) =>
-      (dataOf(reply).net1 = String(dataOf(reply).net1).replace('BC:24:11:00:08:01', 'BC:24:11:00:08:02')),
-    says: /^body\.data\.net1: /,
+    recording: 'daemon/vm-keys-09',
+    where: (one, before) => isGet(/\/qemu\/\d+\/config$/)(one) && chosenAddress(one, before) !== undefined,
+    what: (reply, before) => {
+      const [key, address] = chosenAddress(reply, before)!
+      dataOf(reply)[key] = String(dataOf(reply)[key]).replace(address, 'BC:24:11:00:08:02')
+    },
+    says: /^body\.data\.net\d: /,
   },
   {
     title: 'the type of a task in its UPID',
-    recording: 'daemon/vm-lifecycle',
+    recording: 'daemon/vm-running',
     where: ({method, body}) => method === 'POST' && String((body as Json).data).includes(':qmstart:'),
     what: ({body}) => ((body as Json).data = String((body as Json).data).replace(':qmstart:', ':qmstop:')),
     says: /^body\.data: /,
@@ -234,7 +243,7 @@ const tampers: Tamper[] = [
   },
   {
     title: 'the moment of a snapshot',
-    recording: 'daemon/vm-lifecycle',
+    recording: 'clients/proxmoxer',
     where: (one) => isGet(/\/snapshot$/)(one) && listOf(one).some(({snaptime}) => snaptime !== undefined),
     what: (reply) =>
       (entry(listOf(reply), 'snaptime').snaptime = Number(entry(listOf(reply), 'snaptime').snaptime) - 3600),
@@ -270,7 +279,7 @@ const tampers: Tamper[] = [
   },
   {
     title: 'a privilege',
-    recording: 'daemon/access',
+    recording: 'daemon/permissions',
     where: isGet(/^\/access\/roles$/),
     what: (reply) => {
       const role = listOf(reply).find(({roleid}) => roleid === 'PVEAuditor')!
@@ -287,7 +296,7 @@ const tampers: Tamper[] = [
   },
   {
     title: 'the size of a storage',
-    recording: 'daemon/storage',
+    recording: 'clients/proxmoxer',
     where: isGet(/^\/nodes\/pve1\/storage$/),
     what: (reply) => (entry(listOf(reply), 'total').total = 1),
     says: /^body\.data\[\d+\]\.total: /,
@@ -298,8 +307,8 @@ describe('the comparison of a replay', function () {
   this.timeout(60_000)
 
   for (const {title, recording, where, what, says} of tampers) {
-    it(`notices ${title}`, async function () {
-      const exchanges = await readRecording(join(requireReference(this), `${recording}.jsonl`))
+    it(`notices ${title}`, async () => {
+      const exchanges = await readRecording(referencePath(`${recording}.jsonl`))
       const at = exchanges.findIndex((one, index) => where(one, exchanges.slice(0, index)))
       expect(at, 'the recording has such an answer').to.be.greaterThan(-1)
       const replies = repliesOf(exchanges)
@@ -338,8 +347,8 @@ describe('the comparison of a replay', function () {
           : !value
 
   for (const name of ['pools', 'vm-keys-12', 'vm-lifecycle', 'storage', 'node', 'ha', 'lxc-keys-01', 'tasks']) {
-    it(`leaves out nothing but what its table names: ${name}`, async function () {
-      const exchanges = await readRecording(join(requireReference(this), 'daemon', `${name}.jsonl`))
+    it(`leaves out nothing but what its table names: ${name}`, async () => {
+      const exchanges = await readRecording(referencePath('daemon', `${name}.jsonl`))
       const it = new Judge(exchanges, false)
       const replies = repliesOf(exchanges)
       const sound = exchanges.flatMap((_, index) => {
@@ -364,8 +373,8 @@ describe('the comparison of a replay', function () {
     })
   }
 
-  it('takes any order of lists that PVE leaves to chance, and any order of keys', async function () {
-    const exchanges = await readRecording(join(requireReference(this), 'daemon', 'access.jsonl'))
+  it('takes any order of lists that PVE leaves to chance, and any order of keys', async () => {
+    const exchanges = await readRecording(referencePath('daemon', 'access.jsonl'))
     const replies = repliesOf(exchanges)
     for (const {body} of replies) {
       const {data} = body as {data: unknown}

@@ -1,7 +1,6 @@
 import {expect} from 'chai'
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {Lab, requireReference, type Answer} from './support.js'
+import {readLines, referencePath} from '../../../test/support/reference.js'
+import {Lab, type Answer} from './support.js'
 
 interface Outcome {
   status?: number
@@ -19,13 +18,7 @@ interface Row extends Outcome {
   delete?: Outcome
 }
 
-function rowsOf(context: Mocha.Context, name: string): Row[] {
-  const file = join(requireReference(context), 'daemon', 'tables', `${name}.jsonl`)
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Row)
-}
+const rowsOf = (name: string): Row[] => readLines<Row>(referencePath('daemon', 'tables', `${name}.jsonl`))
 
 type Headers = Record<string, string>
 
@@ -82,8 +75,8 @@ describe('the tables of the real daemon about containers', function () {
   })
   afterEach(() => lab.stop())
 
-  it('hold for every key of a stopped container', async function () {
-    const rows = rowsOf(this, 'lxc-keys-table')
+  it('hold for every key of a stopped container', async () => {
+    const rows = rowsOf('lxc-keys-table')
     const base = {vmid: '200', hostname: 'ct200', ostemplate: template, rootfs: 'local:1', memory: '512'}
     const container = new Container(lab, 200, ticket)
     await lab.run('POST', '/nodes/pve1/lxc', {...base, net0: 'name=eth0,bridge=vmbr0,ip=dhcp'})
@@ -105,8 +98,8 @@ describe('the tables of the real daemon about containers', function () {
     }
   })
 
-  it('hold for every key of a running container', async function () {
-    const rows = rowsOf(this, 'lxc-running-table')
+  it('hold for every key of a running container', async () => {
+    const rows = rowsOf('lxc-running-table')
     const container = new Container(lab, 201, ticket)
     await lab.run('POST', '/nodes/pve1/lxc', {
       vmid: '201',

@@ -1,6 +1,5 @@
 import {expect} from 'chai'
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readLines, referencePath} from '../../../test/support/reference.js'
 import type {FormatContext} from '../src/contract/formats.js'
 import {checkFormat, checkObject, type Errors, type Params} from '../src/contract/schema.js'
 import {loadContract, type Contract, type Release} from '../src/contract/contract.js'
@@ -9,7 +8,6 @@ import {startSimulator, type Simulator} from '../src/index.js'
 import {printParts, readParts} from '../src/guests/drives.js'
 import {configText} from '../src/state/digest.js'
 import type {Config, Guest, GuestType} from '../src/state/model.js'
-import {requireReference} from './support.js'
 
 interface Case {
   op: string
@@ -111,8 +109,7 @@ function guestOf(type: GuestType, parsed: Parsed): Guest {
 const sorted = (errors: Errors): [string, string][] => Object.entries(errors).sort(([a], [b]) => (a < b ? -1 : 1))
 
 describe('oracle: what the official code makes of values', () => {
-  const read = (context: Mocha.Context, file: string): Case[] =>
-    JSON.parse(readFileSync(join(requireReference(context), 'oracle', file), 'utf8')) as Case[]
+  const read = (file: string): Case[] => readLines<Case>(referencePath('oracle', file))
 
   for (const release of releases) {
     describe(release, () => {
@@ -126,18 +123,18 @@ describe('oracle: what the official code makes of values', () => {
 
       const context = (): FormatContext => simulator.simulation.context
 
-      it('parameters of requests', function () {
+      it('parameters of requests', () => {
         const errorsOf = ({param, schema_ref}: Case): unknown => {
           const [verb, path] = schema_ref.split(' ') as [string, string]
           const errors: Errors = {}
           checkObject(structuredClone(param), contract.paths[path]![verb]!.parameters, '', errors, context())
           return sorted(errors)
         }
-        const cases = read(this, 'validation.json')
+        const cases = read('validation.json')
         compare(cases, release, errorsOf, (one) => sorted(expectedOf(one, release).error?.errors ?? {}))
       })
 
-      it('drives, NICs, mount points and other property strings: canonical print', function () {
+      it('drives, NICs, mount points and other property strings: canonical print', () => {
         const types: Record<string, 'qemu' | 'lxc'> = {drive: 'qemu', net: 'qemu', lxcnet: 'lxc', ctvol: 'lxc'}
         const print = ({op, key, guest, input}: Case): string => {
           const type = types[op] ?? guest
@@ -148,15 +145,13 @@ describe('oracle: what the official code makes of values', () => {
           if (op === 'lxcnet') parts.type ??= 'veth'
           return printParts(simulator.simulation, type, name, parts)
         }
-        const cases = read(this, 'property-strings.json').filter(({alloc}) => alloc === undefined)
+        const cases = read('property-strings.json').filter(({alloc}) => alloc === undefined)
         compare(cases, release, print, (one) => expectedOf(one, release).canonical ?? 'refused')
       })
 
-      it('files of guests: the text of a configuration', function () {
+      it('files of guests: the text of a configuration', () => {
         const types: Record<string, GuestType> = {qemuconf: 'qemu', lxcconf: 'lxc'}
-        const cases = read(this, 'config-files.json').filter(
-          (one) => types[one.op] !== undefined && isStored(release, one),
-        )
+        const cases = read('config-files.json').filter((one) => types[one.op] !== undefined && isStored(release, one))
         compare(
           cases,
           release,
@@ -165,8 +160,8 @@ describe('oracle: what the official code makes of values', () => {
         )
       })
 
-      it('sizes, booleans and lists', function () {
-        const cases = read(this, 'scalars.json')
+      it('sizes, booleans and lists', () => {
+        const cases = read('scalars.json')
         const size = cases.filter(({op}) => op === 'size')
         compare(
           size,
@@ -194,8 +189,8 @@ describe('oracle: what the official code makes of values', () => {
         )
       })
 
-      it('descriptions', function () {
-        const cases = read(this, 'scalars.json')
+      it('descriptions', () => {
+        const cases = read('scalars.json')
         const described = (input: string): Guest => guestOf('qemu', {description: input} as unknown as Parsed)
         compare(
           cases.filter(({op, input}) => op === 'encode' && !input.includes('\n')),
@@ -205,8 +200,8 @@ describe('oracle: what the official code makes of values', () => {
         )
       })
 
-      it('simple formats', function () {
-        const cases = read(this, 'scalars.json').filter(({op}) => op === 'format')
+      it('simple formats', () => {
+        const cases = read('scalars.json').filter(({op}) => op === 'format')
         compare(
           cases,
           release,

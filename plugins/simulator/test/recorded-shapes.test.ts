@@ -1,10 +1,9 @@
 import {expect} from 'chai'
-import {readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {filesIn, readLines, referencePath} from '../../../test/support/reference.js'
 import {loadContract} from '../src/contract/contract.js'
 import {templateFinder} from '../../../test/contract/support/returns.js'
 import type {Seed} from '../src/seeds/seed.js'
-import {Lab, requireReference} from './support.js'
+import {Lab} from './support.js'
 
 interface Recorded {
   source: string
@@ -261,13 +260,9 @@ describe('what real hosts answered (recorded)', () => {
   for (const release of ['8.4', '9.2'] as const) {
     it(`has no key that answers of ${release} lack, and no value of another type`, async function () {
       this.timeout(60_000)
-      const folder = join(requireReference(this), 'recorded')
-      const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
       const contract = await loadContract(release)
       const template = templateFinder(Object.keys(contract.paths))
-      const records = lines
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line.replace(/,$/, '')) as Recorded)
+      const records = filesIn(referencePath('recorded'), '.json').flatMap((file) => readLines<Recorded>(file))
       const recorded = new Map<string, Shape>()
       for (const {pve, method, path, status, body} of records) {
         if (parseInt(pve) > parseInt(release)) continue

@@ -1,29 +1,19 @@
 import {expect} from 'chai'
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readFileSync} from 'node:fs'
+import {basename} from 'node:path'
 import {replayFile, report} from '../src/replay/main.js'
-import {referenceFolder, requireReference} from './support.js'
+import {filesIn, referencePath} from '../../../test/support/reference.js'
 import {knownDifferences} from './known-differences.js'
-
-/** All recordings of a folder of the reference; none where it is not at hand. */
-function recordingsIn(folder: string): string[] {
-  const path = join(referenceFolder() ?? '', folder)
-  if (!existsSync(path)) return []
-  return readdirSync(path)
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => name.slice(0, -'.jsonl'.length))
-}
 
 describe('replay of what the real daemon answered', function () {
   this.timeout(60_000)
   for (const folder of ['daemon', 'clients']) {
-    it(`${folder}: there are recordings`, function () {
-      requireReference(this)
-      expect(recordingsIn(folder)).to.not.have.length(0)
-    })
-    for (const name of recordingsIn(folder)) {
+    const files = filesIn(referencePath(folder), '.jsonl')
+    it(`${folder}: there are recordings`, () => expect(files).to.not.have.length(0))
+    for (const file of files) {
+      const name = basename(file, '.jsonl')
       it(`${folder}/${name}`, async () => {
-        const result = await replayFile(join(referenceFolder()!, folder, `${name}.jsonl`))
+        const result = await replayFile(file)
         const allowed = new Set(knownDifferences.flatMap(({recording, seq}) => (recording === name ? seq : [])))
         const surprises = result.outcomes.filter(
           ({exchange, differences}) => differences.length > 0 && !allowed.has(exchange.seq),

@@ -1,8 +1,7 @@
 import {expect} from 'chai'
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {contractText} from '../../../test/support/reference.js'
 import {endpoints} from '../src/endpoints/registry.js'
-import {Lab, requireReference} from './support.js'
+import {Lab} from './support.js'
 
 interface Schema {
   type?: string
@@ -72,8 +71,7 @@ describe('answers against the contract', () => {
   for (const release of ['8.4', '9.2'] as const) {
     it(`of ${release}: every list and object that can be read has the shape the contract tells`, async function () {
       this.timeout(60_000)
-      const file = join(requireReference(this), `pve-${release}.json`)
-      const {paths} = JSON.parse(readFileSync(file, 'utf8')) as Reference
+      const {paths} = JSON.parse(contractText(release)) as Reference
       const lab = await Lab.start({seed: 'cluster', pve: release})
       const found: string[] = []
       let read = 0

@@ -1,29 +1,6 @@
-import {existsSync} from 'node:fs'
-import {dirname, join, resolve} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {request} from 'node:https'
 import type {IncomingHttpHeaders} from 'node:http'
 import {startSimulator, type Simulator, type SimulatorOptions} from '../src/index.js'
-
-const here = dirname(fileURLToPath(import.meta.url))
-
-/** Folder of contracts, recordings and oracle cases, or undefined where they are not at hand. */
-export function referenceFolder(): string | undefined {
-  const candidates = [process.env.PMPC_REFERENCE, resolve(here, '../../../../shared')].filter(
-    (path) => path !== undefined,
-  )
-  return candidates.map((path) => join(path, 'pve-api')).find((path) => existsSync(path))
-}
-
-/** Skips a test, with the reason in its title, where the reference is not at hand. */
-export function requireReference(context: Mocha.Context): string {
-  const folder = referenceFolder()
-  if (folder === undefined) {
-    if (context.test) context.test.title += ' (skipped: no reference; set PMPC_REFERENCE)'
-    context.skip()
-  }
-  return folder!
-}
 
 export interface Answer {
   status: number

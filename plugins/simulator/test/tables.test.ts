@@ -1,11 +1,9 @@
 import {expect} from 'chai'
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readLines, referencePath} from '../../../test/support/reference.js'
 import type {Params} from '../src/contract/schema.js'
 import type {ApiError} from '../src/errors.js'
 import {startSimulator, type Simulator} from '../src/index.js'
 import {skeleton} from '../src/replay/made-up.js'
-import {requireReference} from './support.js'
 
 interface Failure {
   message?: string
@@ -70,15 +68,8 @@ describe('tables of what the real daemon made of values', function () {
   let simulator: Simulator
   let vmid: number
 
-  const rows = <T>(context: Mocha.Context, name: string): T[] =>
-    readFileSync(join(requireReference(context), 'daemon', 'tables', name), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as T)
+  const rows = <T>(name: string): T[] => readLines<T>(referencePath('daemon', 'tables', name))
 
-  const start = async (): Promise<void> => {
-    simulator = await startSimulator({seed: 'daemon', authDelay: 0, taskTime: 0, statusInterval: 0})
-  }
   const call = <T>(verb: string, path: string, params: Params = {}, auth = 'root@pam!full'): Promise<T> =>
     simulator.simulation.listener.perform({
       verb,
@@ -103,11 +94,13 @@ describe('tables of what the real daemon made of values', function () {
   const value = async (key: string, query?: Params): Promise<unknown> =>
     (await call<Record<string, unknown>>('GET', `/${vmid}/config`, query))[key]
 
+  beforeEach(async () => {
+    simulator = await startSimulator({seed: 'daemon', authDelay: 0, taskTime: 0, statusInterval: 0})
+  })
   afterEach(() => simulator.stop())
 
-  it('of a machine that is off', async function () {
-    const table = rows<Row>(this, 'vm-keys-table.jsonl')
-    await start()
+  it('of a machine that is off', async () => {
+    const table = rows<Row>('vm-keys-table.jsonl')
     await make(100, machine)
     const differences: string[] = []
     for (const row of table) {
@@ -129,9 +122,8 @@ describe('tables of what the real daemon made of values', function () {
     expect(differences.join('\n')).to.equal('')
   })
 
-  it('of a running machine', async function () {
-    const table = rows<RunningRow>(this, 'vm-running-table.jsonl')
-    await start()
+  it('of a running machine', async () => {
+    const table = rows<RunningRow>('vm-running-table.jsonl')
     await make(150, {name: 'vm', scsi0: 'local:1', net0: machine.net0!, ostype: 'l26'})
     await task('/150/status/start')
     const differences: string[] = []

@@ -1,32 +1,17 @@
 import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {hashBlob} from '../../../src/kit/git/index.js'
 import {cleanUp, gitEnv, TestRepository} from '../../support/git.js'
+import {program} from '../../support/program.js'
 
-const writer = fileURLToPath(new URL('../../support/writer.ts', import.meta.url))
 const id = (text: string): string => hashBlob(Buffer.from(text))
 
 interface Ended {
   code: number | null
   signal: NodeJS.Signals | null
   output: string
-}
-
-async function run(order: object): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', writer, JSON.stringify(order)], {
-      detached: true,
-      env: gitEnv,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    child.on('error', reject)
-    child.on('close', (code, signal) => resolve({code, signal, output}))
-  })
 }
 
 /** A repository with edits of the user's, and the write that meets them. */
@@ -112,8 +97,23 @@ const steps = [
 
 describe('a write that is cut off', () => {
   const made = cleanUp()
+  const writer = program('test/support/writer.ts')
   let after: object
   let atStart: object
+
+  async function run(order: object): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [writer(), JSON.stringify(order)], {
+        detached: true,
+        env: gitEnv,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let output = ''
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+      child.on('error', reject)
+      child.on('close', (code, signal) => resolve({code, signal, output}))
+    })
+  }
 
   before(async function () {
     this.timeout(60_000)

@@ -2,11 +2,11 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {gitFailure, hashBlob, openRepository, type Operation, type WriteRequest} from '../../../src/kit/git/index.js'
 import {exclusively} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, gitEnv, TestRepository} from '../../support/git.js'
+import {program} from '../../support/program.js'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 
@@ -20,6 +20,7 @@ describe('what Git may be like', () => {
   })
 
   const made = cleanUp()
+  const writer = program('test/support/writer.ts')
   const create = (files?: Record<string, string> | null, ...init: string[]): TestRepository =>
     made.add(TestRepository.create(files, ...init))
   const state = (test: TestRepository, more: Partial<WriteRequest> = {}): WriteRequest => ({
@@ -118,20 +119,14 @@ describe('what Git may be like', () => {
     /** Root may write anywhere, so it is done by a process of somebody else. */
     function asReader(root: string, order: object): string {
       const folders = execFileSync('find', [root, '-type', 'd'], {encoding: 'utf8'}).trim().split('\n')
-      const nobody = process.getuid?.() === 0 ? {uid: 65534, gid: 65534} : {}
-      const args = [
-        '--import',
-        'tsx',
-        fileURLToPath(new URL('../../support/writer.ts', import.meta.url)),
-        JSON.stringify(order),
-      ]
+      const nobody = process.getuid?.() === 0 ? {uid: 65534} : {}
       const trust = {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*'}
       try {
         for (const folder of folders) chmodSync(folder, 0o555)
-        return execFileSync(process.execPath, args, {
+        return execFileSync(process.execPath, [writer(), JSON.stringify({...order, ...nobody})], {
+          cwd: root,
           encoding: 'utf8',
           env: {...gitEnv, ...trust, HOME: root},
-          ...nobody,
         })
       } finally {
         for (const folder of folders) chmodSync(folder, 0o755)

@@ -1,8 +1,6 @@
 import {once} from 'node:events'
-import {existsSync, readFileSync} from 'node:fs'
 import {createServer, type Server} from 'node:http'
 import {connect, type AddressInfo, type Socket} from 'node:net'
-import {join} from 'node:path'
 import {expect} from 'chai'
 import {
   clusterCaOf,
@@ -23,8 +21,7 @@ import {
   type Identity,
   type TestServer,
 } from './support.js'
-
-const reference = process.env.PMPC_REFERENCE ?? join(import.meta.dirname, '../../../../shared')
+import {readLines, referencePath} from '../../support/reference.js'
 
 describe('proxies', () => {
   it('follow HTTPS_PROXY and NO_PROXY', async () => {
@@ -162,14 +159,11 @@ describe('certificates', () => {
     expect(await clusterCaOf([{filename: 'pve-root-ca.pem', pem: namesake.pem}], identity.cert)).to.equal(undefined)
   })
 
-  it('and in the answer of a real node', async function () {
-    const file = join(reference, 'pve-api/daemon/walk-get.jsonl')
-    if (!existsSync(file)) return this.skip()
-    const line =
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .find((text) => text.includes('"path":"/nodes/pve1/certificates/info"')) ?? ''
-    const {data} = (JSON.parse(line) as {body: {data: CertificateInfo[]}}).body
+  it('and in the answer of a real node', async () => {
+    const exchanges = readLines<{path: string; body: {data: CertificateInfo[]}}>(
+      referencePath('daemon', 'walk-get.jsonl'),
+    )
+    const {data} = exchanges.find(({path}) => path === '/nodes/pve1/certificates/info')!.body
     const leaf = data.find(({filename}) => filename === 'pve-ssl.pem')?.pem ?? ''
     expect((await clusterCaOf(data, leaf))?.trim()).to.equal(
       data.find(({filename}) => filename === 'pve-root-ca.pem')?.pem?.trim(),

@@ -2,16 +2,15 @@ import {spawn, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
 import {existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {acquireLock, exclusively, lockHolder, type LockHolder} from '../../../src/kit/runs/index.js'
 import {cannotLock} from '../../../src/kit/runs/lock.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
-
-const locker = fileURLToPath(new URL('../../support/locker.ts', import.meta.url))
+import {program} from '../../support/program.js'
 
 describe('the workspace lock', () => {
   const made = cleanUp()
+  const locker = program('test/support/locker.ts')
   const create = (): TestRepository => made.add(TestRepository.create())
   const gitDir = (test: TestRepository): string => join(test.root, '.git')
   const lockPath = (test: TestRepository): string => join(gitDir(test), 'pmpc/lock')
@@ -20,7 +19,7 @@ describe('the workspace lock', () => {
     test: TestRepository,
     mode: string,
   ): {child: ChildProcess; said: Promise<string>; ended: Promise<unknown[]>} {
-    const child = spawn(process.execPath, ['--import', 'tsx', locker, gitDir(test), mode], {
+    const child = spawn(process.execPath, [locker(), gitDir(test), mode], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     })

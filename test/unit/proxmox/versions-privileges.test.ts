@@ -1,9 +1,7 @@
-import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {expect} from 'chai'
 import {atLeast, judgePrivileges, parseVersion, pveumLines, type Permissions} from '../../../src/kit/proxmox/index.js'
+import {readLines, referencePath} from '../../support/reference.js'
 
-const reference = process.env.PMPC_REFERENCE ?? join(import.meta.dirname, '../../../../shared')
 const auditor = {'VM.Audit': 1, 'Datastore.Audit': 1, 'Sys.Audit': 1, 'Pool.Audit': 1}
 
 describe('versions', () => {
@@ -58,14 +56,9 @@ describe('privileges', () => {
     ).to.deep.equal(['/storage/nfs', '/vms/100'])
   })
 
-  it('recorded from a real host: PVEAuditor on / suffices', function () {
-    const file = join(reference, 'pve-api/recorded/pvecli.json')
-    if (!existsSync(file)) return this.skip()
-    const line =
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .find((text) => text.includes('testdata/permissions.json')) ?? ''
-    const {body} = JSON.parse(line.replace(/,$/, '')) as {body: {data: Permissions}}
+  it('recorded from a real host: PVEAuditor on / suffices', () => {
+    const records = readLines<{source: string; body: {data: Permissions}}>(referencePath('recorded', 'pvecli.json'))
+    const {body} = records.find(({source}) => source.endsWith('testdata/permissions.json'))!
     expect(judgePrivileges(body.data)).to.deep.include({missing: [], restricted: [], none: false})
   })
 

@@ -146,7 +146,7 @@ describe('values: codec', () => {
     expect(keyInfo('vm', 'constructor').known).to.equal(false)
   })
 
-  it('decodes a thousand guests with twenty keys in less than 60 ms', () => {
+  it('decodes a thousand guests with twenty keys in less than 60 ms of processor time', () => {
     const config: [string, string][] = [
       ['agent', '1'],
       ['boot', 'order=scsi0;ide2;net0'],
@@ -170,9 +170,9 @@ describe('values: codec', () => {
       ['startup', 'order=1,up=30'],
     ]
     const times = Array.from({length: 5}, () => {
-      const begun = performance.now()
+      const begun = process.cpuUsage()
       for (let guest = 0; guest < 1000; guest++) for (const [key, text] of config) decode('vm', key, text)
-      return performance.now() - begun
+      return process.cpuUsage(begun).user / 1000
     })
     expect(Math.min(...times)).to.be.lessThan(60)
   })

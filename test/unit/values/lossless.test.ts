@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {decode, encode} from '../../../src/kit/values/index.js'
 import type {KindName} from '../../../src/kit/resources/model.js'
-import {filesIn, needReference, readLines} from '../../support/reference.js'
+import {least, filesIn, readLines, referencePath} from '../../support/reference.js'
 
 interface Exchange {
   method: string
@@ -78,9 +78,9 @@ describe('values: recorded configurations', () => {
     ['daemon', '.jsonl'],
     ['clients', '.jsonl'],
   ] as const) {
-    it(`go through decode and encode without loss (${folder})`, function () {
-      const answers = filesIn(needReference(this, folder), ending).flatMap((file) => [...answersIn(file)])
-      expect(answers.length).to.be.greaterThan(20)
+    it(`go through decode and encode without loss (${folder})`, () => {
+      const answers = filesIn(referencePath(folder), ending).flatMap((file) => [...answersIn(file)])
+      expect(answers.length).to.be.greaterThan(least(20, 10))
       let values = 0
       for (const {kind, config, where} of answers) {
         for (const [key, raw] of Object.entries(config)) {
@@ -97,7 +97,7 @@ describe('values: recorded configurations', () => {
           }
         }
       }
-      expect(values).to.be.greaterThan(100)
+      expect(values).to.be.greaterThan(least(100, 60))
     })
   }
 })

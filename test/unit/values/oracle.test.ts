@@ -3,13 +3,13 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {runOracle} from '../../support/oracle.js'
-import {needReference} from '../../support/reference.js'
+import {least, referencePath} from '../../support/reference.js'
 
 describe('values: oracle cases', () => {
-  it('agree with what PVE itself made of them, in both versions', async function () {
-    const {passed, differences} = await runOracle([needReference(this, 'oracle')])
+  it('agree with what PVE itself made of them, in both versions', async () => {
+    const {passed, differences} = await runOracle([referencePath('oracle')])
     expect(differences.map(({version, case: one, actual}) => ({version, one, actual}))).to.deep.equal([])
-    expect(passed).to.be.greaterThan(800)
+    expect(passed).to.be.greaterThan(least(800, 350))
   })
 
   it('fail where our answer is another', async () => {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {type Contract, contractVersion, loadContract} from '../../../src/kit/values/index.js'
-import {filesIn, needReference, readLines} from '../../support/reference.js'
+import {least, contractText, filesIn, readLines, referencePath} from '../../support/reference.js'
 
 interface Exchange {
   seq: number
@@ -122,11 +122,9 @@ describe('values: checks of parameters', () => {
     expect(check('custom-other')).to.deep.equal({cpu: "invalid format - Custom cputype 'other' not found\n"})
   })
 
-  it('agree with the daemon on every request that it took or refused', async function () {
-    const folders = ['daemon', 'clients'].map((name) => needReference(this, name))
-    const contractPath = needReference(this, 'pve-9.2.json')
-    const {readFileSync} = await import('node:fs')
-    const {paths} = JSON.parse(readFileSync(contractPath, 'utf8')) as {paths: Record<string, Record<string, unknown>>}
+  it('agree with the daemon on every request that it took or refused', async () => {
+    const folders = ['daemon', 'clients'].map((name) => referencePath(name))
+    const {paths} = JSON.parse(contractText('9.2')) as {paths: Record<string, Record<string, unknown>>}
     const routes = routesOf(
       Object.entries(paths).flatMap(([at, verbs]) => Object.keys(verbs).map((verb) => `${verb} ${at}`)),
     )
@@ -153,7 +151,7 @@ describe('values: checks of parameters', () => {
         }
       }
     }
-    expect(taken).to.be.greaterThan(4000)
-    expect(refused).to.be.greaterThan(250)
+    expect(taken).to.be.greaterThan(least(4000, 500))
+    expect(refused).to.be.greaterThan(least(250, 20))
   })
 })
