@@ -40,6 +40,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_LOCKED: tryLater,
   PMPC_LOCKED_WORKSPACE: tryLater,
   PMPC_NODE_UNREACHABLE: tryLater,
+  PMPC_NO_ANSWER: tryLater,
   PMPC_NO_QUORUM: tryLater,
   PMPC_REGISTRY_UNREACHABLE: tryLater,
   PMPC_STORAGE_OFFLINE: tryLater,

@@ -3,23 +3,22 @@ import {PmpcError, retold} from '../errors/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
 import {backoff, systemClock, type Clock} from './clock.js'
 import type {Environment} from './environment.js'
-import {cutAnswer, notPve, outcomeUnknown, readConnectionError, readFailure, type Call, type Failure} from './errors.js'
+import {
+  cutAnswer,
+  notPve,
+  outcomeUnknown,
+  overLimit,
+  readConnectionError,
+  readFailure,
+  type Call,
+  type Failure,
+} from './errors.js'
+import {brokenOff, defaultLimits, passedLimit, type AnswerLimit, type Limits} from './limits.js'
 import {encodeParameters, guestOf, owningNode, type Parameters} from './paths.js'
-import {afterLast, createScheduler, type Budget, type Scheduler, type Verdict} from './scheduler.js'
+import {afterLast, createScheduler, type Scheduler, type Verdict} from './scheduler.js'
 import {createSilence} from './silence.js'
-import {send, textOf, TransportError, type Exchange, type RawAnswer} from './transport.js'
+import {send, TransportError, unpacked, type Exchange, type RawAnswer} from './transport.js'
 import {trustedConnector, type Trust, type TrustContext} from './trust.js'
-
-export interface Limits extends Budget {
-  /** How often a read is repeated. */
-  retries: number
-  /** Milliseconds until the first byte of an answer, and between any two. PVE itself gives up after 30 s. */
-  timeout: number
-  /** Milliseconds until a connection stands. */
-  connectTimeout: number
-}
-
-export const defaultLimits: Limits = {perNode: 4, total: 16, retries: 4, timeout: 45_000, connectTimeout: 10_000}
 
 export interface ClientOptions {
   /** `https://HOST:8006`, in the order they are tried. */
@@ -168,7 +167,7 @@ export function createClient(options: ClientOptions): Writer {
         return answer
       } catch (error) {
         if (wire.signal?.aborted === true) throw interrupted(call)
-        const failed = connectionFailure(error, {...call, endpoint: gateway.origin})
+        const failed = connectionFailure(error, {...call, endpoint: gateway.origin}, limits)
         if (!failed.elsewhere) throw failed.error
         failures.push(failed.error)
       }
@@ -181,7 +180,7 @@ export function createClient(options: ClientOptions): Writer {
     const began = clock.now()
     let status = 0
     try {
-      const answer = await send(pool, gateway.origin, wire)
+      const answer = await send(pool, gateway.origin, wire, limits)
       status = answer.status
       stats.bytes += answer.body.length
       return answer
@@ -202,7 +201,7 @@ export function createClient(options: ClientOptions): Writer {
     const began = clock.now()
     try {
       const [answer, sent] = await authenticated(request, call)
-      const outcome = await readAnswer(answer, callOf(request.method, request.path))
+      const outcome = await readAnswer(answer, callOf(request.method, request.path), limits)
       const milliseconds = clock.now() - began
       report(verdictOf(outcome, answer.status, milliseconds))
       const hung = 'failure' in outcome && answer.status >= 595 && milliseconds > slowAnswer
@@ -215,6 +214,7 @@ export function createClient(options: ClientOptions): Writer {
     } catch (thrown) {
       const error = thrown as PmpcError
       if (error.code === 'PMPC_NOT_AUTHENTICATED') rejected = error
+      if (error.code === 'PMPC_NO_ANSWER' && request.method === 'GET') silence.missed(node, error)
       return {failure: {error, retry: request.method === 'GET' && isPassing(error), overload: false}}
     }
   }
@@ -234,7 +234,7 @@ export function createClient(options: ClientOptions): Writer {
     const request: ApiRequest = {method: 'POST', path: '/access/ticket', body: form}
     // For failures it counts as a read: a login that may have been done can be done again.
     const call = {...callOf('GET', '/access/ticket'), who: form.username}
-    const outcome = await readAnswer(await exchange(call, wireOf(request, options.userAgent, undefined)), call)
+    const outcome = await readAnswer(await exchange(call, wireOf(request, options.userAgent, undefined)), call, limits)
     if ('failure' in outcome) throw outcome.failure.error
     return outcome.whole.data as TicketAnswer
   }
@@ -337,11 +337,16 @@ function wireOf(
   }
 }
 
-async function readAnswer(answer: RawAnswer, call: Call): Promise<Outcome> {
+async function readAnswer(answer: RawAnswer, call: Call, limits: Limits): Promise<Outcome> {
   const contentType = String(answer.headers['content-type'] ?? '')
   const location = answer.headers.location
-  const text = await textOf(answer).catch(() => undefined)
-  if (text === undefined) return cut(call, 'the compressed data broke off')
+  const body = await unpacked(answer, limits).catch((error: {code?: string}) =>
+    error.code === 'ERR_BUFFER_TOO_LARGE' ? ('bytes' as const) : undefined,
+  )
+  if (body === undefined) return broken(call, 'the compressed data broke off')
+  const passed = typeof body === 'string' ? body : passedLimit(body, limits)
+  if (passed !== undefined) return tooMuch(call, passed, limits)
+  const text = body.toString('utf8')
   const failed = {status: answer.status, reason: answer.reason, contentType, body: text, location}
   if (answer.status >= 400) return {failure: readFailure(failed, call)}
   if (answer.status !== 200) return {failure: notPve(failed, call)}
@@ -350,14 +355,21 @@ async function readAnswer(answer: RawAnswer, call: Call): Promise<Outcome> {
     if (typeof value === 'object' && value !== null && 'data' in value) return {whole: value as Whole<unknown>}
   } catch {
     if (/json/i.test(contentType) && /^\s*\{/.test(text))
-      return cut(call, `${text.length} characters of JSON without an end`)
+      return broken(call, `${text.length} characters of JSON without an end`)
   }
   return {failure: notPve(failed, call)}
 }
 
-function cut(call: Call, detail: string): Outcome {
+/** A read whose answer broke off is sent again; of a write nobody knows whether it was done. */
+function broken(call: Call, detail: string): Outcome {
   const read = call.method === 'GET'
   return {failure: {error: read ? cutAnswer(call, detail) : outcomeUnknown(call, detail), retry: read, overload: false}}
+}
+
+function tooMuch(call: Call, passed: AnswerLimit, limits: Limits): Outcome {
+  const over = overLimit(call, passed, limits)
+  const error = call.method === 'GET' ? over : outcomeUnknown(call, over.message)
+  return {failure: {error, retry: false, overload: false}}
 }
 
 function verdictOf(outcome: Outcome, status: number, milliseconds: number): Verdict {
@@ -379,8 +391,10 @@ function interrupted(call: Call): PmpcError {
 }
 
 /** A certificate that is not trusted is an alarm, never a reason to go on with the next endpoint. */
-function connectionFailure(error: unknown, call: Call): ConnectionFailure {
+function connectionFailure(error: unknown, call: Call, limits: Limits): ConnectionFailure {
   if (!(error instanceof TransportError)) return {error: readConnectionError(error, call), elsewhere: false}
+  const tooLong = (error.cause as {code?: string} | undefined)?.code === brokenOff.bytes
+  if (tooLong && call.method === 'GET') return {error: overLimit(call, 'bytes', limits), elsewhere: false}
   const read = readConnectionError(error.cause, call)
   if (error.phase === 'connecting') return {error: read, elsewhere: !read.code.startsWith('PMPC_TLS')}
   if (call.method !== 'GET') return {error: outcomeUnknown(call, read.message), elsewhere: false}

@@ -1,4 +1,5 @@
 import {exitCodes, PmpcError} from '../errors/index.js'
+import {brokenOff, type AnswerLimit, type Limits} from './limits.js'
 
 /** An answer of the API that is not a success, or not an answer of the API at all. */
 export interface FailedAnswer {
@@ -42,6 +43,8 @@ interface Pattern {
   code: string
   text?: RegExp
   status?: number | readonly number[]
+  /** Said of changes only: an answer to a read is never a value that the caller could correct, nor a state in the way of what was asked. */
+  ofWrites?: true
   /** The call changes something and this failure says not whether it did. */
   writeOutcomeUnknown?: boolean
   retry?: boolean
@@ -113,11 +116,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_CHANGED_MEANWHILE',
+    ofWrites: true,
     text: /checksum mismatch|detected modified configuration/,
     suggest: readAgain,
   },
   {
     code: 'PMPC_LOCKED',
+    ofWrites: true,
     text: /(?:VM|CT)(?: \d+)? is locked \(([^)]+)\)/,
     data: (match) => ({lock: match?.[1]}),
     suggest: () => [
@@ -134,18 +139,21 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_ALREADY',
+    ofWrites: true,
     text: /(?:VM|CT) \d+ already running/,
     data: () => ({state: 'running'}),
     suggest: () => ['Nothing to do: it runs'],
   },
   {
     code: 'PMPC_ALREADY',
+    ofWrites: true,
     text: /(?:VM|CT) \d+ (?:is )?not running/,
     data: () => ({state: 'stopped'}),
     suggest: () => ['Nothing to do for a stop; start the guest for anything else'],
   },
   {
     code: 'PMPC_PENDING',
+    ofWrites: true,
     status: 400,
     text: /hotplug problem|unable to hotplug/,
     say: (text, call) => `${whatOf(call)}: stored, but it takes effect only after a restart: ${text}`,
@@ -166,6 +174,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_BAD_PARAMETER',
+    ofWrites: true,
     status: 400,
     text: /not defined in schema and the schema does not allow additional properties/,
     data: () => ({unknownHere: true}),
@@ -174,51 +183,65 @@ const patterns: readonly Pattern[] = [
       'Take the key out of the manifest: that node does not know it',
     ],
   },
-  {code: 'PMPC_BAD_PARAMETER', status: 400, suggest: () => ['Correct the value named above, then repeat the command']},
   {
     code: 'PMPC_BAD_PARAMETER',
+    ofWrites: true,
+    status: 400,
+    suggest: () => ['Correct the value named above, then repeat the command'],
+  },
+  {
+    code: 'PMPC_BAD_PARAMETER',
+    ofWrites: true,
     status: 500,
     text: /400 Parameter verification failed\./,
     suggest: () => ['Correct the value named above, then repeat the command'],
   },
   {
     code: 'PMPC_BAD_PARAMETER',
+    ofWrites: true,
     text: /unable to parse |type check \('|invalid format|unexpected property|missing value for required option|no such option /,
     status: 500,
     suggest: () => ['Correct the value named above, then repeat the command'],
   },
   {
     code: 'PMPC_PROTECTED',
+    ofWrites: true,
     text: /protection mode enabled/,
     suggest: () => ['Set protection: 0 in its manifest and apply that first'],
   },
   {
     code: 'PMPC_HA_MANAGED',
+    ofWrites: true,
     text: /used in HA resources|in error state, must be disabled and fixed first|not HA managed/,
     suggest: () => ['ha-manager status   # on a node'],
   },
   {
     code: 'PMPC_REPLICATED',
+    ofWrites: true,
     text: /replication job|non-replicatable|replicated VM/i,
     suggest: () => ['pvesr list   # on a node'],
   },
   {
     code: 'PMPC_SHUTDOWN_IGNORED',
+    ofWrites: true,
     text: /quit\/powerdown failed|shutdown failed/,
     suggest: () => ['Stop it instead, when what runs in it may be cut off', 'Shut it down from inside'],
   },
   {
     code: 'PMPC_PAUSED',
+    ofWrites: true,
     text: /VM is paused/,
     suggest: () => ['qm resume ID   # on the node, or stop it'],
   },
   {
     code: 'PMPC_IS_TEMPLATE',
+    ofWrites: true,
     text: /if it's a template/,
     suggest: () => ['Clone it, and start the clone: pvesh create /nodes/NODE/qemu/ID/clone --newid NEW'],
   },
   {
     code: 'PMPC_CANNOT_MIGRATE',
+    ofWrites: true,
     text: /can't migrate |lxc live migration|non-migratable snapshot/,
     suggest: () => [
       'pvesh get /nodes/NODE/qemu/ID/migrate   # which nodes, and what stands in the way',
@@ -227,16 +250,19 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_SNAPSHOTS',
+    ofWrites: true,
     text: /snapshot feature is not available|with snapshots and delete the source|is not most recent snapshot/,
     suggest: () => ['qm listsnapshot ID, or pct listsnapshot ID   # on the node: remove those in the way first'],
   },
   {
     code: 'PMPC_CANNOT_SHRINK',
+    ofWrites: true,
     text: /shrinking disks is not supported|unable to shrink disk size|already at specified size/,
     suggest: () => ['Give a larger size: disks only grow', 'pmpc sync   # reads the size it has'],
   },
   {
     code: 'PMPC_NEEDS_IFUPDOWN2',
+    ofWrites: true,
     text: /need ifupdown2/,
     suggest: () => ['apt install ifupdown2   # on the node'],
   },
@@ -253,11 +279,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     code: 'PMPC_NO_SPACE',
+    ofWrites: true,
     text: /insufficient free space|out of space|No space left|not enough free space/i,
     suggest: () => ['pvesm status   # on the node: which storage is full?'],
   },
   {
     code: 'PMPC_IN_USE',
+    ofWrites: true,
     text: /is running - destroy failed|container is running|template if VM is running|still in use|is not empty|contains snapshots|is used by|referenced by/,
     suggest: () => ['Remove first what the message names, then repeat the command'],
   },
@@ -337,6 +365,9 @@ const fallback: Pattern = {
   suggest: (call) => [named('pmpc auth test', call), 'Read the task log and syslog of the node'],
 }
 
+/** Characters of a server's text that are told: PVE's own are shorter, all but a list of wrong parameters. */
+const toldAtMost = 1000
+
 /** Reads a failed answer of any PVE version and says what a caller can do. Never retried here: see `retry`. */
 export function readFailure(answer: FailedAnswer, call: Call): Failure {
   const parsed = parseFailure(answer)
@@ -344,9 +375,9 @@ export function readFailure(answer: FailedAnswer, call: Call): Failure {
   return failureOf(parsed, answer.status, call)
 }
 
-/** The error of a task that ended with anything but `OK` and `WARNINGS: n`. The texts are the same as in answers. */
+/** The error of a task that ended with anything but `OK` and `WARNINGS: n`. The texts are the same as in answers to writes. */
 export function taskFailure(exitstatus: string, upid: string, call: Call): PmpcError {
-  const {error} = failureOf({text: exitstatus, fromPve: true}, 500, call)
+  const {error} = failureOf({text: exitstatus, fromPve: true}, 500, {...call, method: 'POST'})
   return new PmpcError(
     error.code === 'PMPC_REFUSED' ? 'PMPC_TASK_FAILED' : error.code,
     `the task failed: ${exitstatus}`,
@@ -361,8 +392,8 @@ export function taskFailure(exitstatus: string, upid: string, call: Call): PmpcE
 }
 
 function failureOf(parsed: Parsed, status: number, call: Call): Failure {
-  const {pattern, match} = findPattern(parsed.text, status)
   const write = call.method !== 'GET'
+  const {pattern, match} = findPattern(parsed.text, status, write)
   if (write && pattern.writeOutcomeUnknown === true)
     return {error: outcomeUnknown(call, parsed.text, status), retry: false, overload: true}
   const fields = parsed.fields ?? (pattern.code === 'PMPC_BAD_PARAMETER' ? fieldsInText(parsed.text) : undefined)
@@ -377,8 +408,9 @@ function failureOf(parsed: Parsed, status: number, call: Call): Failure {
   return {error, retry: !write && pattern.retry === true, overload: pattern.overload === true}
 }
 
-function findPattern(text: string, status: number): {pattern: Pattern; match: RegExpExecArray | null} {
+function findPattern(text: string, status: number, write: boolean): {pattern: Pattern; match: RegExpExecArray | null} {
   for (const pattern of patterns) {
+    if (pattern.ofWrites === true && !write) continue
     if (pattern.status !== undefined && ![pattern.status].flat().includes(status)) continue
     const match = pattern.text?.exec(text) ?? null
     if (pattern.text === undefined || match !== null) return {pattern, match}
@@ -392,10 +424,10 @@ function findPattern(text: string, status: number): {pattern: Pattern; match: Re
  */
 function parseFailure(answer: FailedAnswer): Parsed {
   const json = parseObject(answer.body)
-  const reason = printable(answer.reason).trim()
+  const reason = printable(answer.reason.slice(0, toldAtMost)).trim()
   if (json !== undefined) {
     const fields = stringFields(json.errors)
-    const told = typeof json.message === 'string' ? printable(json.message).trim() : ''
+    const told = typeof json.message === 'string' ? printable(json.message.slice(0, toldAtMost)).trim() : ''
     const message = told === '' ? reason : told
     const text =
       fields === undefined
@@ -403,12 +435,21 @@ function parseFailure(answer: FailedAnswer): Parsed {
         : Object.entries(fields)
             .map(([key, value]) => `${key}: ${value}`)
             .join('; ')
-    return {text, fields, fromPve: true}
+    return {text: text.slice(0, toldAtMost), fields, fromPve: true}
   }
   if (answer.body.trim() === '') return {text: reason, fromPve: answer.status < 300 || answer.status >= 400}
   // Before the API layer PVE answers in plain text, and never with 404.
   const foreign = /html/i.test(answer.contentType) || /^\s*[<{[]/.test(answer.body) || answer.status === 404
-  return {text: printable(answer.body.trim().split('\n')[0] ?? reason).slice(0, 500), fromPve: !foreign}
+  return {text: printable(firstLine(answer.body)).slice(0, toldAtMost), fromPve: !foreign}
+}
+
+function firstLine(text: string): string {
+  return (
+    text
+      .slice(0, 10 * toldAtMost)
+      .trim()
+      .split('\n')[0] ?? ''
+  )
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -427,11 +468,18 @@ export function printable(text: string): string {
   return text.replaceAll(/(?!\n)\p{Cc}/gu, ' ')
 }
 
+/** Parameters that are named at once. */
+const fieldsAtMost = 100
+
+/** What is no text comes from no PVE: it is not spelled out, as that could take forever. */
+function fieldText(value: unknown): string {
+  return typeof value === 'object' ? '?' : printable(String(value).slice(0, toldAtMost))
+}
+
 function stringFields(errors: unknown): Record<string, string> | undefined {
   if (typeof errors !== 'object' || errors === null || Object.keys(errors).length === 0) return undefined
-  return Object.fromEntries(
-    Object.entries(errors).map(([key, value]) => [printable(key), printable(String(value)).trim()]),
-  )
+  const told = Object.entries(errors).slice(0, fieldsAtMost)
+  return Object.fromEntries(told.map(([key, value]) => [fieldText(key), fieldText(value).trim()]))
 }
 
 /**
@@ -499,8 +547,30 @@ export function cutAnswer(call: Call, detail: string): PmpcError {
   )
 }
 
+const limitTexts: Readonly<Record<AnswerLimit, string>> = {
+  bytes: 'is longer than',
+  depth: 'nests deeper than',
+  values: 'holds more values than',
+}
+
+/** An answer that is more than pmpc takes: no Proxmox VE sends such a one. Not sent again, nor to another endpoint. */
+export function overLimit(call: Call, passed: AnswerLimit, limits: Limits): PmpcError {
+  const most = passed === 'bytes' ? `${Math.floor(limits.bytes / 1024)} KiB` : String(limits[passed])
+  return new PmpcError(
+    'PMPC_ANSWER_LIMIT',
+    `the answer of ${call.endpoint ?? 'the endpoint'} to ${whatOf(call)} ${limitTexts[passed]} ${most}`,
+    {
+      suggestions: [
+        'Check `endpoints` in pmpc.yaml: is it Proxmox VE that answers there?',
+        `pvesh get ${call.path}   # on a node: what is it that is so large?`,
+      ],
+      data: {endpoint: call.endpoint, request: whatOf(call), limit: passed, most: limits[passed]},
+    },
+  )
+}
+
 function describeAnswer(answer: FailedAnswer): string {
-  const title = /<title>([^<]*)<\/title>/i.exec(answer.body)?.[1]
+  const title = /<title>([^<]{0,500})/i.exec(answer.body)?.[1]
   const kind =
     /html/i.test(answer.contentType) || /^\s*</.test(answer.body)
       ? 'a web page'
@@ -509,7 +579,7 @@ function describeAnswer(answer: FailedAnswer): string {
 }
 
 function withoutQuery(location: string): string {
-  return printable(location.split('?')[0] ?? location)
+  return printable((location.split('?')[0] ?? location).slice(0, toldAtMost))
 }
 
 function whatOf(call: Call): string {
@@ -529,8 +599,11 @@ function roleFor(privileges: string[]): string {
 }
 
 interface SystemFailure {
+  /** PMPC_UNREACHABLE unless given. */
+  code?: string
+  /** Of Node and undici. */
   codes: readonly string[]
-  say: (host: string) => string
+  say: (host: string, call: Call) => string
   /** It may pass by itself. */
   passing?: true
   suggestions: string[]
@@ -551,10 +624,18 @@ const unreachable: readonly SystemFailure[] = [
     suggestions: ['Check `endpoints` in pmpc.yaml', 'Is the VPN up, and does DNS answer?'],
   },
   {
-    codes: ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+    codes: ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'],
     say: (at) => `${at} does not answer in time`,
     passing: true,
     suggestions: ['Repeat the command in a moment', 'Is the VPN up, and is port 8006 open in between?'],
+  },
+  {
+    // The endpoint is there, and this one call got no answer: of another it may.
+    code: 'PMPC_NO_ANSWER',
+    codes: ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', brokenOff.time],
+    say: (at, call) => `${at} does not answer ${whatOf(call)} in time`,
+    passing: true,
+    suggestions: ['Repeat the command in a moment', 'pvesh get PATH   # on the node: does it answer there?'],
   },
   {
     codes: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'],
@@ -578,7 +659,7 @@ export function readConnectionError(error: unknown, call: Call): PmpcError {
   const code = codesOf(error).find((one) => unreachable.some((row) => row.codes.includes(one)))
   const row = unreachable.find((one) => one.codes.includes(code ?? ''))
   if (row !== undefined)
-    return new PmpcError('PMPC_UNREACHABLE', row.say(at), {
+    return new PmpcError(row.code ?? 'PMPC_UNREACHABLE', row.say(at, call), {
       exitCode: row.passing ? exitCodes.tryLater : exitCodes.failed,
       suggestions: row.suggestions,
       data: {endpoint: call.endpoint, cause: code},

@@ -1,10 +1,11 @@
-export {createClient, defaultLimits} from './client.js'
+export {createClient} from './client.js'
+export {defaultLimits} from './limits.js'
+export type {Limits} from './limits.js'
 export type {
   ApiRequest,
   ClientOptions,
   ClientStats,
   ExchangeReport,
-  Limits,
   Reader,
   ReadOptions,
   Whole,

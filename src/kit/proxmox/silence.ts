@@ -1,7 +1,7 @@
 import type {PmpcError} from '../errors/index.js'
 import type {Clock} from './clock.js'
 
-/** Remembers which nodes have fallen silent. */
+/** Remembers which nodes have fallen silent; what any node answers counts as one more, without a name. */
 export interface Silence {
   /** What a call to a silent node gets at once, or undefined for one that answers. */
   of(node: string | undefined): PmpcError | undefined
@@ -23,15 +23,15 @@ const pause = 60_000
 export function createSilence(clock: Clock): Silence {
   const missed = new Map<string, {times: number; error: PmpcError; since: number}>()
   return {
-    of(node) {
-      const found = node === undefined ? undefined : missed.get(node)
+    of(node = '') {
+      const found = missed.get(node)
       return found !== undefined && found.times >= enough && clock.now() - found.since < pause ? found.error : undefined
     },
-    heard(node) {
-      if (node !== undefined) missed.delete(node)
+    heard(node = '') {
+      missed.delete(node)
     },
-    missed(node, error) {
-      if (node !== undefined) missed.set(node, {times: (missed.get(node)?.times ?? 0) + 1, error, since: clock.now()})
+    missed(node = '', error) {
+      missed.set(node, {times: (missed.get(node)?.times ?? 0) + 1, error, since: clock.now()})
     },
   }
 }

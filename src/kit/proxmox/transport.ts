@@ -1,5 +1,6 @@
 import type {IncomingHttpHeaders} from 'node:http'
 import type {Dispatcher} from 'undici'
+import {brokenOff, type Limits} from './limits.js'
 
 /** One HTTP exchange as it goes over the wire. */
 export interface Exchange {
@@ -34,21 +35,33 @@ export class TransportError extends Error {
 
 /**
  * Sends one request and reads the whole answer. Not undici's `request()`: it hides whether anything was sent.
- * @throws TransportError
+ * @throws TransportError; its cause has a code of `brokenOff` where the answer took too long, or was too long
  */
-export function send(dispatcher: Dispatcher, origin: string, exchange: Exchange): Promise<RawAnswer> {
+export function send(
+  dispatcher: Dispatcher,
+  origin: string,
+  exchange: Exchange,
+  limits: Pick<Limits, 'answerTime' | 'bytes'>,
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const {method, path, headers, body, signal} = exchange
     let phase: Phase = 'connecting'
     let controller: Dispatcher.DispatchController | undefined
     const answer: RawAnswer = {status: 0, reason: '', headers: {}, body: Buffer.alloc(0)}
     const chunks: Buffer[] = []
-    const abort = () => {
-      controller?.abort(signal?.reason as Error)
-      fail(signal?.reason)
+    let received = 0
+    let timer: NodeJS.Timeout | undefined
+    const breakOff = (reason: Error) => {
+      controller?.abort(reason)
+      fail(reason)
+    }
+    const abort = () => breakOff(signal?.reason as Error)
+    const settle = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
     }
     const fail = (error: unknown) => {
-      signal?.removeEventListener('abort', abort)
+      settle()
       reject(new TransportError(phase, error))
     }
     if (signal?.aborted === true) return fail(signal.reason)
@@ -60,6 +73,10 @@ export function send(dispatcher: Dispatcher, origin: string, exchange: Exchange)
           controller = given
           if (signal?.aborted === true) return given.abort(signal.reason as Error)
           phase = 'sent'
+          timer = setTimeout(
+            () => breakOff(limitError('time', `no whole answer within ${limits.answerTime} ms`)),
+            limits.answerTime,
+          )
         },
         onResponseStart(_, status, responseHeaders, reason) {
           if (status < 200) return
@@ -67,10 +84,12 @@ export function send(dispatcher: Dispatcher, origin: string, exchange: Exchange)
           Object.assign(answer, {status, reason: latin1AsUtf8(reason ?? ''), headers: responseHeaders})
         },
         onResponseData(_, chunk) {
-          chunks.push(chunk)
+          received += chunk.length
+          if (received > limits.bytes) breakOff(limitError('bytes', `more than ${limits.bytes} bytes`))
+          else chunks.push(chunk)
         },
         onResponseEnd() {
-          signal?.removeEventListener('abort', abort)
+          settle()
           resolve({...answer, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)})
         },
         onResponseError(_, error) {
@@ -86,9 +105,13 @@ function latin1AsUtf8(text: string): string {
   return /[\u0080-\u00ff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text
 }
 
-/** An answer's text, unpacked. @throws when the compressed data broke off */
-export async function textOf(answer: RawAnswer): Promise<string> {
-  if (answer.headers['content-encoding'] !== 'gzip') return answer.body.toString('utf8')
+function limitError(limit: keyof typeof brokenOff, message: string): Error {
+  return Object.assign(new Error(message), {code: brokenOff[limit]})
+}
+
+/** The body of an answer, unpacked. @throws when the compressed data broke off, or with the code ERR_BUFFER_TOO_LARGE */
+export async function unpacked({headers, body}: RawAnswer, {bytes}: Pick<Limits, 'bytes'>): Promise<Buffer> {
+  if (headers['content-encoding'] !== 'gzip') return body
   const {gunzipSync} = await import('node:zlib')
-  return gunzipSync(answer.body, {maxOutputLength: 512 * 1024 * 1024}).toString('utf8')
+  return gunzipSync(body, {maxOutputLength: bytes})
 }

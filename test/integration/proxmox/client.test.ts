@@ -335,8 +335,11 @@ describe('client', () => {
 
     it('no answer in time', async () => {
       const server = await serve(() => undefined)
-      const error = await failureOf(clientOf(server.url, {limits: {timeout: 60}}).get('/version'))
-      expect(error).to.include({code: 'PMPC_UNREACHABLE', exitCode: 75})
+      const client = clientOf(server.url, {limits: {timeout: 60}})
+      const error = await failureOf(client.get('/version'))
+      expect(error).to.include({code: 'PMPC_NO_ANSWER', exitCode: 75})
+      expect(error.message).to.contain('GET /version')
+      expect(client.stats().requests, 'it is not waited for again').to.equal(1)
     })
 
     it('a server that accepts and stays silent: the handshake has its own limit', async () => {
@@ -448,6 +451,117 @@ describe('client', () => {
         expect((await failureOf(client.get('/nodes/pve1/storage'))).code).to.equal('PMPC_NODE_UNREACHABLE')
         expect(await client.get('/nodes/pve1/status')).to.equal('fine')
       }
+    })
+  })
+
+  describe('an answer without measure', () => {
+    const json = {'content-type': 'application/json;charset=UTF-8'}
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+    const limits = {bytes: 64 * 1024, depth: 50, values: 1000, answerTime: 400, timeout: 5000, retries: 3}
+
+    const answers: Record<string, {answer: Answer; code?: string; says: string; limit?: string}> = {
+      'a body that is too long': {
+        answer: (_, response) => ok(response, 'x'.repeat(limits.bytes)),
+        says: 'is longer than 64 KiB',
+        limit: 'bytes',
+      },
+      'a body that never ends': {
+        answer(_, response) {
+          response.writeHead(200, json).write('{"data":[')
+          const more = () => {
+            while (!response.destroyed && response.write(`${'0,'.repeat(8000)}`));
+            response.once('drain', more)
+          }
+          more()
+        },
+        says: 'is longer than 64 KiB',
+        limit: 'bytes',
+      },
+      'a small body that unpacks to a large one': {
+        answer: (_, response) =>
+          void response
+            .writeHead(200, {...json, 'content-encoding': 'gzip'})
+            .end(gzipSync(`{"data":"${'x'.repeat(4 * limits.bytes)}"}`)),
+        says: 'is longer than 64 KiB',
+        limit: 'bytes',
+      },
+      'a failure with a body that is too long': {
+        answer: (_, response) => void response.writeHead(500, 'broken', json).end('x'.repeat(2 * limits.bytes)),
+        says: 'is longer than 64 KiB',
+        limit: 'bytes',
+      },
+      'lists within lists': {
+        answer: (_, response) => void response.writeHead(200, json).end(`{"data":${nested(limits.depth)}}`),
+        says: 'nests deeper than 50',
+        limit: 'depth',
+      },
+      'more entries than any cluster has': {
+        answer: (_, response) => void response.writeHead(200, json).end(`{"data":[${'{},'.repeat(limits.values)}{}]}`),
+        says: 'holds more values than 1000',
+        limit: 'values',
+      },
+      'a byte now and then': {
+        answer(_, response) {
+          response.writeHead(200, json).write('{"data":')
+          const timer = setInterval(() => response.write(' '), 20)
+          response.once('close', () => clearInterval(timer))
+        },
+        code: 'PMPC_NO_ANSWER',
+        says: 'in time',
+      },
+      'interim answers without end': {
+        answer(_, response) {
+          const timer = setInterval(() => response.writeProcessing(), 20)
+          response.once('close', () => clearInterval(timer))
+        },
+        code: 'PMPC_NO_ANSWER',
+        says: 'in time',
+      },
+    }
+    for (const [what, {answer, code = 'PMPC_ANSWER_LIMIT', says, limit}] of Object.entries(answers)) {
+      it(`${what}: refused, asked for once, and the client goes on`, async () => {
+        const server = await serve((request, response) =>
+          request.path === '/version' ? ok(response, {version: '9.2.3'}) : answer(request, response),
+        )
+        const client = clientOf(server.url, {limits})
+        const error = await failureOf(client.get('/cluster/resources'))
+        expect(error.code, error.message).to.equal(code)
+        expect(error.message).to.contain(says).and.to.contain('/cluster/resources')
+        expect(error.data?.limit).to.equal(limit)
+        expect(error.suggestions).not.to.have.length(0)
+        expect(server.received).to.have.length(1)
+        expect(await client.get('/version')).to.deep.equal({version: '9.2.3'})
+        const write = await failureOf(client.request({method: 'POST', path: '/nodes/pve1/qemu/100/status/start'}))
+        expect(write.code, 'of a write nobody knows whether it was done').to.equal('PMPC_OUTCOME_UNKNOWN')
+      })
+    }
+
+    it('brackets and commas within texts do not count, and what is allowed is read', async () => {
+      const text = `${'[{,'.repeat(2000)}\\" ]`
+      const server = await serve((_, response) => ok(response, [text, [[[]]]]))
+      expect(await clientOf(server.url, {limits}).get('/version')).to.deep.equal([text, [[[]]]])
+    })
+
+    it('the text of a failure is told in part', async () => {
+      const server = await serve(
+        (_, response) =>
+          void response.writeHead(500, 'broken', json).end(JSON.stringify({data: null, message: 'm'.repeat(30_000)})),
+      )
+      const error = await failureOf(clientOf(server.url, {limits}).get('/version'))
+      expect(error.code).to.equal('PMPC_REFUSED')
+      expect(error.message.length).to.be.below(1200)
+    })
+
+    it('a node whose calls get no answer is asked twice, and not for each of its guests', async () => {
+      const server = await serve((request, response) =>
+        request.path.startsWith('/nodes/pve1/') ? undefined : ok(response, {}),
+      )
+      const client = clientOf(server.url, {limits: {...limits, perNode: 1, timeout: 60}})
+      const paths = Array.from({length: 20}, (_, index) => `/nodes/pve1/qemu/${100 + index}/config`)
+      const errors = await Promise.all(paths.map((path) => failureOf(client.get(path))))
+      expect(new Set(errors.map(({code}) => code))).to.deep.equal(new Set(['PMPC_NO_ANSWER']))
+      expect(server.received).to.have.length(2)
+      expect(await client.get('/nodes/pve2/version')).to.deep.equal({})
     })
   })
 

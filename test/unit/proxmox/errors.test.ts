@@ -439,6 +439,29 @@ describe('errors of the API', () => {
     expect(readFailure(early, write).error.message).to.contain('text/xml')
   })
 
+  describe('an answer to a read is no value that the reader could correct', () => {
+    const texts: [number, string][] = [
+      [400, 'Result verification failed'],
+      [400, 'Parameter verification failed.'],
+      [400, 'property is not defined in schema and the schema does not allow additional properties'],
+      [500, "unable to parse drive options for 'scsi0'"],
+      [500, 'invalid format - format error'],
+      [500, "type check ('integer') failed - got 'x'"],
+      [500, "unable to parse value of 'net0'"],
+      [500, "There is a replication job '100-0' for guest '100'"],
+      [500, 'volume contains snapshots'],
+    ]
+    for (const [status, text] of texts) {
+      it(`${status} ${text}`, () => {
+        const {error, retry} = readFailure(answer(status, text), read)
+        expect([error.code, retry]).to.deep.equal(['PMPC_REFUSED', false])
+        expect(error.message).to.equal(`GET ${read.path}: ${text}`)
+        expect(error.suggestions.join()).not.to.match(/[Cc]orrect|manifest/)
+        expect(readFailure(answer(status, text), write).error.code).not.to.equal('PMPC_REFUSED')
+      })
+    }
+  })
+
   it('only reads are worth another try, and only after what passes', () => {
     const retry = (status: number, text: string, call: Call) => readFailure(answer(status, text), call).retry
     expect(retry(596, 'Broken pipe', read)).to.equal(true)
@@ -490,7 +513,11 @@ describe('errors of the API', () => {
         expect(error.code, line).not.to.equal('PMPC_NOT_PVE')
         expect(error.suggestions, line).not.to.have.length(0)
         if (recorded.status === 400 && JSON.stringify(recorded.body).includes('"errors"'))
-          expect(error.code, line).to.be.oneOf(['PMPC_BAD_PARAMETER', 'PMPC_PENDING', 'PMPC_NOT_FOUND', 'PMPC_EXISTS'])
+          expect(error.code, line).to.be.oneOf([
+            ...(recorded.method === 'GET' ? ['PMPC_REFUSED'] : ['PMPC_BAD_PARAMETER', 'PMPC_PENDING']),
+            'PMPC_NOT_FOUND',
+            'PMPC_EXISTS',
+          ])
         if (recorded.status === 403) expect(error.code, line).to.be.oneOf(['PMPC_NOT_ALLOWED', 'PMPC_NOT_FOUND'])
         if (recorded.status === 401) expect(error.code, line).to.equal('PMPC_NOT_AUTHENTICATED')
       }
