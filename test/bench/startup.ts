@@ -33,13 +33,21 @@ function wall(args: string[], env: Record<string, string>, cwd: string, input = 
 export function compare(
   measured: string[],
   reference: string[],
-  options: {env: Record<string, string>; cwd: string; runs?: number; /** Standard input of both. */ input?: string},
+  options: {
+    env: Record<string, string>
+    cwd: string
+    runs?: number
+    /** Standard input of both. */
+    input?: string
+    /** Done before each pair, and not counted. */
+    prepare?: () => void
+  },
 ): {ratio: number; milliseconds: {measured: number; reference: number}} {
-  const {env, cwd, runs = 31, input} = options
-  const pairs = Array.from({length: runs + 2}, () => ({
-    measured: wall(measured, env, cwd, input),
-    reference: wall(reference, env, cwd, input),
-  })).slice(2)
+  const {env, cwd, runs = 31, input, prepare} = options
+  const pairs = Array.from({length: runs + 2}, () => {
+    prepare?.()
+    return {measured: wall(measured, env, cwd, input), reference: wall(reference, env, cwd, input)}
+  }).slice(2)
   return {
     ratio: median(pairs.map((pair) => pair.measured / pair.reference)),
     milliseconds: {

@@ -1,8 +1,9 @@
 import {spawn, spawnSync} from 'node:child_process'
-import {readFileSync} from 'node:fs'
+import {readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {bin, checkout, sandbox} from '../support/pmpc.js'
 import type {RunResult, Sandbox} from '../support/pmpc.js'
+import {keptFile} from '../support/kept.js'
 import {compare, type Figure} from './startup.js'
 
 /** A cluster to measure against: the simulator's, or another one that people name. */
@@ -59,6 +60,15 @@ export async function syncFigures(endpoint: Endpoint): Promise<Figure[]> {
         name: 'pmpc status --json / node -e 0',
         reach: 5,
         ...compare([bin, 'status', '--json'], ['-e', '0'], {env, cwd: folder, runs: 15}),
+      },
+      {
+        // Git is asked for HEAD and the manifests: that its reads are started by Node's own spawn (src/kit/git/exec.ts) is for this figure.
+        name: 'pmpc status --json, after a change / node -e 0',
+        reach: 9,
+        ...compare([bin, 'status', '--json'], ['-e', '0'], {
+          ...{env, cwd: folder, runs: 9},
+          prepare: () => rmSync(keptFile(folder, 'status', env), {force: true}),
+        }),
       },
       {
         name: `pmpc sync (${requests} requests) / the same requests sent bare`,
