@@ -130,7 +130,7 @@ for (const name of ['config-files', 'property-strings', 'scalars', 'validation']
     firstOf(recordsOf(`oracle/${name}.json`), 2, ({op, key, format, schema_ref: call}) => `${[op, key, format, call]}`),
   )
 
-// The names of the failures that are known, of which FACTS tells the rest.
+// Of the failures that are known their names, as test/contract/failures.test.ts has them.
 const section = /^## 8\. Failures\n([^]*?)^## 9/m.exec(read('FACTS.md'))[1]
 const failures = [...section.matchAll(/^\| ([^|]+?) \|/gm)]
   .map((match) => match[1])

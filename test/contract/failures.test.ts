@@ -439,7 +439,7 @@ describe('what the user sees of each failure', () => {
     })
   }
 
-  /** The failures that FACTS tells of; the sample has their names only. */
+  /** The failures that the reference tells of; the sample has their names only. */
   function namesOfFailures(): string[] {
     if (!isWhole) return JSON.parse(readFileSync(referencePath('failures.json'), 'utf8')) as string[]
     const facts = readFileSync(referencePath('FACTS.md'), 'utf8')

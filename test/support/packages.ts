@@ -7,10 +7,17 @@ import {checkout, type Sandbox} from './pmpc.js'
 /** The npm that belongs to the running Node. */
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
+let settings: string | undefined
+
+/** What npm says of its registry and cache; asked once, as npm takes its time. */
+function npmSettings(): string {
+  return (settings ??= spawnSync(npm, ['config', 'get', 'registry', 'cache'], {cwd: checkout, encoding: 'utf8'}).stdout)
+}
+
 /** Environment for npm in a sandbox: the registry and the cache of whoever runs the tests, nothing else of theirs. */
 export function npmEnv(): Record<string, string> {
-  const config = spawnSync(npm, ['config', 'get', 'registry', 'cache'], {cwd: checkout, encoding: 'utf8'}).stdout
-  const setting = (name: string): string => new RegExp(`^${name}\\s*=\\s*"?([^"\\n]+)`, 'm').exec(config)?.[1] ?? ''
+  const setting = (name: string): string =>
+    new RegExp(`^${name}\\s*=\\s*"?([^"\\n]+)`, 'm').exec(npmSettings())?.[1] ?? ''
   const inherited = Object.entries(process.env).filter(([name]) =>
     /^(npm_config_|https?_proxy$|no_proxy$|NODE_EXTRA_CA_CERTS$)/i.test(name),
   )
