@@ -7,6 +7,8 @@ export const MANIFESTS = 'infra'
 /** pmpc's own folder, and those in it. Names are from the workspace's root, with `/`. */
 export const OWN_FOLDER = '.pmpc'
 export const STATE_FOLDER = `${OWN_FOLDER}/state`
+/** Pairs of agreement, and what is open: the one is the truth, the other follows from it. */
+export const AGREED_PATH = `${OWN_FOLDER}/agreed.yaml`
 export const OPEN_PATH = `${OWN_FOLDER}/open.yaml`
 export const SCHEMA_FOLDER = `${OWN_FOLDER}/schema`
 /** What belongs to one clone alone, and is never committed: logs, notes. */

@@ -1,10 +1,19 @@
 import {isMap} from '../resources/index.js'
 import type {Config, Field, Scalar, Value} from '../resources/index.js'
+import {canonicalJson} from '../state/index.js'
 
 /** An object as fields: what stands beside `config` by its dotted name, and the configuration. */
 export interface Document {
   beside: Record<string, Scalar>
   config: Config
+}
+
+/** 16 digits that stand for a document. */
+export function digestOf(document: Document): string {
+  // Loading node:crypto costs 3 ms, which what needs no digest must not pay.
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  const {beside, config} = document
+  return createHash('sha256').update(canonicalJson({beside, config})).digest('hex').slice(0, 16)
 }
 
 /** The value of a field; undefined when absent. An element of a set has its own name as value. */
@@ -46,7 +55,7 @@ function byCodePoint(a: Scalar, b: Scalar): number {
  * Canonical sets are sorted and hold no element twice; any other list is ordered, and one value. An empty set is one value too:
  * element by element it could not be told from an absent key, which means another thing (`hotplug`).
  */
-function isSet(value: Value | undefined): value is Scalar[] {
+export function isSet(value: Value | undefined): value is Scalar[] {
   if (!Array.isArray(value) || value.length === 0) return false
   return value.every(
     (element, i) =>

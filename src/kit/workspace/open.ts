@@ -2,6 +2,7 @@ import {PmpcError} from '../errors/index.js'
 import {OPEN_PATH} from '../files/names.js'
 import type {ObjectRef, Value} from '../resources/model.js'
 import {formatRef, parseRef} from '../resources/refs.js'
+import {compareNames, conflictMarker, printLine} from './lines.js'
 
 /** A difference that nobody has decided yet. */
 export interface OpenItem {
@@ -41,48 +42,22 @@ const COMMENT =
 
 /** The text of the file: one line an item, sorted, no item twice. Each line is YAML and, behind its dash, JSON. */
 export function printOpen(items: OpenItem[]): string {
-  const lines = new Set(items.toSorted(compareItems).map((item) => `- ${printItem(item)}\n`))
+  const lines = new Set(items.toSorted(compareItems).map((item) => `${printItem(item)}\n`))
   return COMMENT + [...lines].join('')
 }
 
 function printItem(item: OpenItem): string {
   const {object, field, base, offer, state} = itemText(item)
-  const parts = Object.entries({object, field, base, offer, state}).filter(([, value]) => value !== undefined)
-  return `{${parts.map(([key, value]) => `"${key}": ${json(value)}`).join(', ')}}`
-}
-
-/** JSON that is YAML too, with sorted keys, on one line for every parser. */
-function json(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value).sort()
-    return `{${keys.map((key) => `${json(key)}: ${json((value as Record<string, unknown>)[key])}`).join(', ')}}`
-  }
-  if (typeof value === 'number') {
-    const text = JSON.stringify(value)
-    return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text
-  }
-  // YAML 1.1 ends a line at U+0085, U+2028 and U+2029, and takes no C1 control unescaped.
-  return JSON.stringify(value).replaceAll(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return printLine({object, field, base, offer, state})
 }
 
 /** By object, then field; numbers as numbers, so that `vm/9` comes before `vm/100`. */
 function compareItems(a: OpenItem, b: OpenItem): number {
   return (
-    compareText(formatRef(a.ref), formatRef(b.ref)) ||
-    compareText(a.field ?? '', b.field ?? '') ||
-    compareText(printItem(a), printItem(b))
+    compareNames(formatRef(a.ref), formatRef(b.ref)) ||
+    compareNames(a.field ?? '', b.field ?? '') ||
+    compareNames(printItem(a), printItem(b))
   )
-}
-
-function compareText(a: string, b: string): number {
-  const pad = (text: string) => text.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0'))
-  const [x, y] = [pad(a), pad(b)]
-  return x < y ? -1 : x > y ? 1 : a < b ? -1 : a > b ? 1 : 0
 }
 
 /**
@@ -91,8 +66,8 @@ function compareText(a: string, b: string): number {
  * Throws PMPC_OPEN_CONFLICT for merge markers and PMPC_OPEN_BROKEN for anything that is no item.
  */
 export async function parseOpen(text: string): Promise<OpenItem[]> {
-  const marker = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text)
-  if (marker) throw conflictError(lineOf(text, marker.index))
+  const marker = conflictMarker(text)
+  if (marker !== undefined) throw conflictError(marker)
   const items = parseOwnLines(text) ?? (await parseAnyYaml(text))
   const distinct = new Map(items.map((item) => [printItem(item), item]))
   return [...distinct.values()].sort(compareItems)
@@ -140,10 +115,6 @@ function asItem(given: unknown): OpenItem | undefined {
   if (typeof field !== 'string' && field !== undefined) return undefined
   const item = {ref: parseRef(object), ...(field === undefined ? {} : {field}), ...rest, state}
   return item as OpenItem
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length
 }
 
 function conflictError(line: number): PmpcError {

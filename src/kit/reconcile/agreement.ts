@@ -1,0 +1,265 @@
+import {formatField, isMap, parseField} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
+import type {Pair} from '../workspace/index.js'
+import {digestOf, getField, isSet, setField} from './fields.js'
+import type {Document} from './fields.js'
+import {declaredDocument, observedDocument, present} from './merge.js'
+import {isPeoples, ranked, same, timeOf} from './pairs.js'
+
+/**
+ * What was agreed on, by the six rules of docs/decisions/agreement.md. Git merges HEAD's text, the snapshot and the notes of agreement
+ * each by itself, so that a base must be found for the H that is there: from the pairs that name it, else from what HEAD and the
+ * snapshot both said while HEAD said so. Nothing here reads files: history is asked for, and only where it decides.
+ */
+
+/** What HEAD's history tells of a field, or of an object as a whole where no field is given. */
+export interface History {
+  /**
+   * Walks from HEAD over all parents while the declaration holds this value (null: absent; of objects null or `present`): whether
+   * the snapshot held it too in one of those commits. `cut`: the history of this clone ends before that is known.
+   */
+  agreed(ref: ObjectRef, field: Field | undefined, value: Value | null): Promise<boolean | 'cut'>
+  /** The document with this digest that HEAD's history declares; undefined: none. `cut` as above. */
+  document(ref: ObjectRef, digest: string): Promise<Document | undefined | 'cut'>
+}
+
+/** What pmpc itself wrote into this clone's working tree for one object. */
+export interface Noted {
+  /** The manifest that it wrote; null: it took one out. */
+  document?: Document | null
+  /** By the name of a field; null: it took the value out. */
+  fields?: Record<string, Value | null>
+}
+
+/** All that a base follows from, of one object. */
+export interface Standing {
+  ref: ObjectRef
+  /** S: the snapshot in HEAD. */
+  before?: Observed | undefined
+  /** H: declared in HEAD. */
+  head?: Declared | undefined
+  /** The object's pairs. */
+  pairs: readonly Pair[]
+  noted?: Noted | undefined
+}
+
+/** What was agreed on. */
+export interface Base {
+  /** null: it was absent; undefined: nobody knows. Of an object as a whole null or `present`. */
+  value: Value | null | undefined
+  /** The pair that it was taken from, or that the rules stand on. */
+  pair?: Pair | undefined
+  /** All pairs about it, those that count first in front. */
+  pairs: Pair[]
+  /** It is what HEAD says: an offer that was committed, or what the snapshot once said too. */
+  isHeads?: true
+  /** The history of this clone ends too early to tell: `value` is what it would be without. */
+  cut?: true
+}
+
+/** A pair of a whole key, seen as one of a part of it. */
+interface PartPair extends Pair {
+  whole: Pair
+}
+
+/** Whether a pair was made for a part out of one of the whole key, and so has no line of its own. */
+export function isOfWhole(pair: Pair): pair is PartPair {
+  return 'whole' in pair
+}
+
+/** Whether who wrote a pair knew of another one, or that one says no more. */
+function knew(pair: Pair, other: Pair): boolean {
+  if (other.how === pair.how) return true
+  if (other.at === undefined) return pair.how === 'replaced'
+  return pair.over !== undefined && Date.parse(pair.over) >= timeOf(other)
+}
+
+/** What a pair says was agreed; undefined: nobody knows. */
+export function baseOfPair({how, base}: Pair): Value | null | undefined {
+  return how === 'unknown' ? undefined : base
+}
+
+/** What was agreed on for one object and its fields. */
+export class Agreement {
+  /** H and S as fields. */
+  readonly head: Document | undefined
+  readonly before: Document | undefined
+  private wholeBase: Promise<Base> | undefined
+  private readonly known = new Map<string, Promise<Base>>()
+  private readonly byField = new Map<string, Pair[]>()
+
+  constructor(
+    readonly standing: Standing,
+    private readonly history: History,
+  ) {
+    const {head, before} = standing
+    this.head = head && declaredDocument(head)
+    this.before = before && observedDocument(before, head)
+    for (const pair of standing.pairs) {
+      const name = pair.field ?? ''
+      this.byField.set(name, [...(this.byField.get(name) ?? []), pair])
+    }
+  }
+
+  /** The pairs of a field, or of the object as a whole. */
+  pairsOf(name: string): Pair[] {
+    return this.byField.get(name) ?? []
+  }
+
+  /** Whether the object as a whole was agreed to be there. */
+  async whole(): Promise<Base> {
+    return (this.wholeBase ??= this.findWhole())
+  }
+
+  private async findWhole(): Promise<Base> {
+    const is = this.head ? present : null
+    const pairs = ranked(this.pairsOf(''))
+    const presence = (side: Value | null): Value | null => (side === null ? null : present)
+    const candidates = pairs.filter((pair) => presence(pair.head) === is)
+    // Where a sync found another guest, somebody elsewhere may have decided about it.
+    const matching = candidates.find(
+      (pair) => pair.how !== 'replaced' || candidates.every((other) => knew(pair, other)),
+    )
+    if (matching) return {value: presence(matching.base), pair: matching, pairs}
+    const noted = this.standing.noted?.document
+    const offered = noted !== undefined && (noted === null) === (is === null)
+    if (offered || pairs.some((pair) => pair.seen.includes(is)))
+      return {value: is, pair: pairs[0], pairs, isHeads: true}
+    const value = pairs[0] ? presence(pairs[0].base) : this.before ? present : null
+    return this.unlessAgreed(undefined, is, {value, pair: pairs[0], pairs})
+  }
+
+  /** Rule 6: what HEAD says was agreed on where the snapshot once said the same. */
+  private async unlessAgreed(field: Field | undefined, is: Value | null, base: Base): Promise<Base> {
+    if (base.value !== undefined && same(base.value, is)) return base
+    const found = await this.history.agreed(this.standing.ref, field, is)
+    if (found === true) return {...base, value: is, isHeads: true}
+    return found === 'cut' ? {...base, cut: true} : base
+  }
+
+  /** What was agreed on for a field; a whole key that has parts is put together from what was agreed on for each of them. */
+  async field(field: Field): Promise<Base> {
+    const name = formatField(field)
+    const known = this.known.get(name) ?? this.findField(field, name)
+    this.known.set(name, known)
+    return known
+  }
+
+  private async findField(field: Field, name: string): Promise<Base> {
+    if (field.path[0] !== 'config') return this.findPlain(field, this.pairsOf(name))
+    const key: Field = {path: field.path.slice(0, 2)}
+    const wholes = this.pairsOf(formatField(key))
+    const parts = this.partsOf(key, wholes)
+    const isWhole = field.path.length === 2 && field.element === undefined
+    if (isWhole) return parts ? this.assemble(field, wholes, parts) : this.findPlain(field, wholes)
+    if (parts) {
+      const asParts = wholes.map((whole): PartPair => partPair(whole, key, field))
+      return this.findPlain(field, [...this.pairsOf(name), ...asParts], this.isOffered(key, wholes))
+    }
+    const base = await this.field(key)
+    const asParts = base.pairs.map((whole) => partPair(whole, key, field))
+    return {
+      ...base,
+      value: base.value && partOf(base.value, key, field),
+      pair: asParts.find(({whole}) => whole === base.pair),
+      pairs: ranked([...this.pairsOf(name), ...asParts]),
+    }
+  }
+
+  /** The parts of a key, where HEAD, snapshot and pairs have it as a property string, or as a set. */
+  partsOf(key: Field, wholes: readonly Pair[] = this.pairsOf(formatField(key))): Field[] | undefined {
+    const values = [getField(this.head, key), getField(this.before, key)]
+    for (const pair of wholes) values.push(pair.head ?? undefined, baseOfPair(pair) ?? undefined)
+    const given = values.filter((value) => value !== undefined)
+    const isOfKey = ({path}: Field) => path[0] === 'config' && path[1] === key.path[1]
+    const own = [...this.byField.keys()].flatMap((name) => {
+      const field = name === '' ? undefined : parseField(name)
+      return field && isOfKey(field) && (field.path.length > 2 || field.element !== undefined) ? [field] : []
+    })
+    const parts = new Map<string, Field>()
+    const add = (field: Field) => parts.set(formatField(field), field)
+    if (given.every((value) => isMap(value) && Object.keys(value).length > 0)) {
+      for (const subkey of given.flatMap((value) => Object.keys(value as object))) add({path: [...key.path, subkey]})
+      for (const field of own) if (field.element === undefined) add(field)
+    } else if (given.every(isSet)) {
+      for (const element of given.flat() as Scalar[]) add({path: key.path, element})
+    } else return undefined
+    // With no value at all, it is the pairs of parts that tell what kind of key it is.
+    for (const field of own) if (field.element !== undefined && given.every(isSet)) add(field)
+    return parts.size > 0 ? [...parts.values()] : undefined
+  }
+
+  private async assemble(key: Field, wholes: Pair[], parts: Field[]): Promise<Base> {
+    const bases = await Promise.all(parts.map(async (part) => ({part, base: await this.field(part)})))
+    const document: Document = {beside: {}, config: {}}
+    for (const {part, base} of bases) setField(document, part, base.value ?? undefined)
+    const pairs = ranked(wholes)
+    const isKnown = bases.every(({base}) => base.value !== undefined)
+    const head = getField(this.head, key) ?? null
+    const base: Base = {
+      value: isKnown ? (getField(document, key) ?? null) : undefined,
+      pair: pairs.find((pair) => same(pair.head, head)) ?? pairs[0],
+      pairs,
+    }
+    return bases.some((part) => part.base.cut) ? {...base, cut: true} : base
+  }
+
+  /** Rule 2: whether HEAD holds something that the cluster offered, here or elsewhere: then the offer was committed. */
+  private isOffered(field: Field, pairs: readonly Pair[]): boolean {
+    const is = getField(this.head, field) ?? null
+    if (pairs.some((pair) => pair.seen.some((value) => same(value, is)))) return true
+    const {fields, document} = this.standing.noted ?? {}
+    const name = formatField(field)
+    if (fields && Object.hasOwn(fields, name) && same(fields[name], is)) return true
+    return document ? same(getField(document, field), is) : false
+  }
+
+  private async findPlain(field: Field, all: Pair[], isWholeOffered = false): Promise<Base> {
+    const whole = await this.whole()
+    const is = getField(this.head, field) ?? null
+    const was = getField(this.before, field) ?? null
+    const pairs = ranked(all)
+    const {pair: about} = whole
+    const since = about && about.base !== null && isPeoples(about) ? timeOf(about) : -Infinity
+    const recent = pairs.filter((pair) => timeOf(pair) >= since)
+    const candidates = [...recent, ...pairs].filter((pair) => same(pair.head, is))
+    // Where a sync found that nobody knows, somebody elsewhere may have known.
+    const matching = candidates.find((pair) => pair.how !== 'unknown' || candidates.every((other) => knew(pair, other)))
+    if (matching) return {value: baseOfPair(matching), pair: matching, pairs}
+    const offered =
+      isWholeOffered ||
+      this.isOffered(
+        field,
+        all.filter((pair) => !isOfWhole(pair)),
+      )
+    if (offered) return {value: is, pair: pairs[0], pairs, isHeads: true}
+    if (recent[0]) return this.unlessAgreed(field, is, {value: baseOfPair(recent[0]), pair: recent[0], pairs})
+    if (about && about.base !== null && this.head) {
+      if (about.base === digestOf(this.head)) return {value: is, pairs}
+      return this.sinceAccepted(about, field, {value: same(was, is) ? is : undefined, pairs})
+    }
+    return this.unlessAgreed(field, is, {value: was, pairs})
+  }
+
+  /** Rule 4: HEAD was changed after the object was agreed on as a whole. What it was then is in the history. */
+  private async sinceAccepted(about: Pair, field: Field, base: Base): Promise<Base> {
+    const is = getField(this.head, field) ?? null
+    if (base.value === undefined && about.base === about.head) {
+      const document = await this.history.document(this.standing.ref, about.head as string)
+      if (document === 'cut') return {...(await this.unlessAgreed(field, is, base)), cut: true}
+      if (document) return this.unlessAgreed(field, is, {...base, value: getField(document, field) ?? null})
+    }
+    return this.unlessAgreed(field, is, base)
+  }
+}
+
+function partPair(whole: Pair, key: Field, part: Field): PartPair {
+  const of = (value: Value | null) => partOf(value, key, part)
+  return {...whole, field: formatField(part), head: of(whole.head), base: of(whole.base), seen: [], whole}
+}
+
+/** A part of a key's value. */
+function partOf(value: Value | null, key: Field, part: Field): Value | null {
+  if (value === null) return null
+  return getField({beside: {}, config: {[key.path[1]!]: value}}, part) ?? null
+}

@@ -1,0 +1,318 @@
+import {formatField, isAnotherIncarnation, parseField} from '../resources/index.js'
+import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import type {How, OpenItem, Pair} from '../workspace/index.js'
+import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
+import type {Base, History, Standing} from './agreement.js'
+import {digestOf, fieldsOf, getField, isSet, setField} from './fields.js'
+import type {Document} from './fields.js'
+import {equalDocuments, observedDocument, present} from './merge.js'
+import {isPartOf, newestOf, remember, same, seenBy, stampOf, timeOf} from './pairs.js'
+
+/** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
+export interface Sight extends Standing {
+  /** T; absent when the object is gone. One that could not be read is passed as it was before. */
+  theirs?: Observed | undefined
+  /** No state of the cluster is committed: the first sync, or one after the state was lost. */
+  isFirst?: boolean
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** What follows for one object. */
+export interface Judgement {
+  /** What nobody has decided yet. */
+  items: OpenItem[]
+  /** The object's pairs afterwards; the same array content where nothing was learnt. */
+  pairs: Pair[]
+  /** Decisions against the cluster that HEAD no longer holds, as another branch decided otherwise. */
+  overruled: Overruled[]
+  /** Fields (`''`: the object) that cannot be told here, as this clone's history ends too early. */
+  undecided: string[]
+}
+
+/** A `reject` that was given up as HEAD says something else. */
+export interface Overruled {
+  ref: ObjectRef
+  field?: string
+  /** The pair that was rejected with. */
+  rejected: Pair
+  /** What HEAD says; null: nothing. */
+  head: Value | null
+}
+
+/** Works out what is open for an object, and what a sync notes of it. It changes nothing. */
+export async function judge(sight: Sight, history: History): Promise<Judgement> {
+  return new Judge(sight, history).run()
+}
+
+/** What a pair is to say. */
+interface Saying {
+  base: Value | null
+  head: Value | null
+  how: How
+}
+
+class Judge {
+  private readonly agreement: Agreement
+  private readonly theirs: Document | undefined
+  private readonly stamp: string
+  private readonly noted = new Map<string, Pair[]>()
+  private readonly outcome: Judgement = {items: [], pairs: [], overruled: [], undecided: []}
+  private isAdopting = false
+
+  constructor(
+    private readonly sight: Sight,
+    history: History,
+  ) {
+    this.agreement = new Agreement(sight, history)
+    this.theirs = sight.theirs && observedDocument(sight.theirs, sight.head)
+    this.stamp = stampOf(sight.pairs, sight.now)
+    for (const {field = ''} of sight.pairs) this.noted.set(field, this.agreement.pairsOf(field))
+  }
+
+  async run(): Promise<Judgement> {
+    const whole = await this.agreement.whole()
+    if (whole.pair) this.note('', whole, 'keep')
+    if (!this.theirs) await this.judgeGone(whole)
+    else if (!this.agreement.head) this.judgeUndeclared(whole, this.theirs)
+    else if (await this.judgeReplaced(whole, this.theirs, this.agreement.head)) this.forgetFields()
+    else await this.judgeFields(whole, this.theirs, this.agreement.head)
+    this.outcome.pairs = [...this.noted.values()].flat()
+    return this.outcome
+  }
+
+  private open(item: Omit<OpenItem, 'ref'>): void {
+    this.outcome.items.push({ref: this.sight.ref, ...item})
+  }
+
+  /** The object is not in the cluster. */
+  private async judgeGone(whole: Base): Promise<void> {
+    const {head, before} = this.agreement
+    if (!head) {
+      if (whole.value && (whole.pair || before)) this.note('', whole, {base: null, head: null, how: 'agreed'}, present)
+      return this.forgetFields()
+    }
+    if (whole.cut) return void this.outcome.undecided.push('')
+    if (!whole.value) return this.forgetFields()
+    const digest = digestOf(head)
+    const base = before ? digestOf(await this.baseDocument(head)) : (whole.pair?.base ?? digest)
+    const state = base === digest && !this.sight.isFirst ? 'drift' : 'conflict'
+    this.open({base: present, offer: null, state})
+    const isKnown = whole.pair && whole.pair.base === base
+    this.note('', whole, isKnown ? 'keep' : {base, head: digest, how: whole.pair ? 'agreed' : 'open'}, null)
+  }
+
+  /** The object is in the cluster, and no manifest declares it. */
+  private judgeUndeclared(whole: Base, theirs: Document): void {
+    const hasChanged = !equalDocuments(theirs, this.agreement.before)
+    if (whole.cut) return void this.outcome.undecided.push('')
+    if (!whole.value) this.forgetFields()
+    if (whole.value) {
+      if (hasChanged && !whole.pair) this.note('', whole, {base: digestOf(theirs), head: null, how: 'unmanaged'})
+      return
+    }
+    this.open({base: null, offer: present, state: 'drift'})
+    // What the first sync offers follows from the history; a pair for each object of a cluster would say no more.
+    if (whole.pair) this.note('', whole, 'keep', present)
+    else if (hasChanged && !this.sight.isFirst) this.note('', whole, {base: null, head: null, how: 'open'}, present)
+  }
+
+  /**
+   * Another object has the VMID now, or one came back that was gone: the whole document is offered, never a change of fields. False
+   * where that is not so.
+   */
+  private async judgeReplaced(whole: Base, theirs: Document, head: Document): Promise<boolean> {
+    const {before, isFirst} = this.sight
+    const isAnother = before ? isAnotherIncarnation(before, this.sight.theirs!) : !isFirst
+    const wasAnother = whole.pair?.how === 'replaced'
+    if (!whole.value || whole.pair?.head === null || !(isAnother || wasAnother)) return false
+    const [digest, offer] = [digestOf(head), digestOf(theirs)]
+    // It was decided about already: a merge took the snapshot that is older.
+    if (!wasAnother && whole.pair?.base === offer) return false
+    const base = wasAnother || !before ? (whole.pair?.base ?? digest) : digestOf(await this.baseDocument(head))
+    if (offer === digest || offer === base) {
+      if (wasAnother || whole.pair) this.note('', whole, {base: offer, head: digest, how: 'agreed'})
+      return true
+    }
+    this.open({base: present, offer: present, state: base === digest ? 'drift' : 'conflict'})
+    this.note('', whole, wasAnother ? 'keep' : {base, head: digest, how: 'replaced'}, present)
+    return true
+  }
+
+  private async judgeFields(whole: Base, theirs: Document, head: Document): Promise<void> {
+    const {isFirst = false} = this.sight
+    this.isAdopting = isFirst || !whole.value || whole.pair?.head === null
+    if (this.isAdopting && !isFirst) {
+      const digest = digestOf(head)
+      this.note('', whole, {base: digest, head: digest, how: 'agreed'})
+    }
+    for (const key of this.keys(theirs, head)) {
+      const base = await this.baseOf(key, head)
+      for (const field of this.noticed(key, finest(key, base.value, theirs, head)))
+        await this.judgeField(field, theirs, head)
+    }
+  }
+
+  /** The fields of a key, and those of which no side has a value any more, but a pair tells. */
+  private noticed(key: Field, fields: Field[]): Field[] {
+    const isPart = ({path, element}: Field) => path.length > 2 || element !== undefined
+    const all = new Map(fields.map((field) => [formatField(field), field]))
+    for (const name of this.noted.keys()) {
+      const field = name === '' ? undefined : parseField(name)
+      if (!field || field.path.slice(0, 2).join('.') !== key.path.slice(0, 2).join('.')) continue
+      if (fields.length === 0 || (isPart(field) && isPart(fields[0]!))) all.set(name, field)
+    }
+    return [...all.keys()].sort().map((name) => all.get(name)!)
+  }
+
+  /** The keys of which the sides do not say the same, or that have pairs. */
+  private keys(theirs: Document, head: Document): Field[] {
+    const {before} = this.agreement
+    const keys = new Map<string, Field>()
+    const add = (field: Field) => keys.set(formatField(field), field)
+    for (const name of this.noted.keys()) {
+      const field = name === '' ? undefined : parseField(name)
+      if (field) add(field.path[0] === 'config' ? {path: field.path.slice(0, 2)} : field)
+    }
+    const others = this.isAdopting || !before ? [head] : [head, before]
+    for (const side of others) {
+      if (equalDocuments(side, theirs)) continue
+      for (const name of Object.keys({...side.beside, ...theirs.beside})) add({path: name.split('.')})
+      for (const name of Object.keys({...side.config, ...theirs.config})) {
+        const key = {path: ['config', name]}
+        if (!same(getField(side, key), getField(theirs, key))) add(key)
+      }
+    }
+    return [...keys.keys()].sort().map((name) => keys.get(name)!)
+  }
+
+  /** Where nothing was agreed on about the object, only what HEAD and the snapshot both say is known. */
+  private async baseOf(field: Field, head: Document): Promise<Base> {
+    if (!this.isAdopting) return this.agreement.field(field)
+    const is = getField(head, field) ?? null
+    const pairs = this.agreement.pairsOf(formatField(field))
+    const {before} = this.agreement
+    if (this.sight.isFirst) {
+      const base = await this.agreement.field(field)
+      const {pair} = base
+      const isDecided = pair && (pair.how === 'accept' || pair.how === 'reject') && same(pair.head, is)
+      return isDecided ? base : {value: undefined, pairs}
+    }
+    const document = this.sight.noted?.document
+    const isAgreed = [before, document ?? undefined].some((side) => side && same(getField(side, field), is))
+    return {value: isAgreed ? is : undefined, pairs}
+  }
+
+  private async judgeField(field: Field, theirs: Document, head: Document): Promise<void> {
+    const name = formatField(field)
+    const base = await this.baseOf(field, head)
+    const [is, offer] = [getField(head, field) ?? null, getField(theirs, field) ?? null]
+    const {pair} = base
+    if (base.cut && !same(is, offer)) {
+      this.outcome.undecided.push(name)
+      if (!same(offer, base.value)) this.open({field: name, offer, state: 'conflict'})
+      return
+    }
+    if (base.value === undefined || !same(offer, base.value)) {
+      if (same(is, offer)) {
+        if (this.isAdopting && !pair) this.noted.delete(name)
+        else this.note(name, base, {base: offer, head: offer, how: 'agreed'})
+        return
+      }
+      if (base.value === undefined) {
+        this.open({field: name, offer, state: 'conflict'})
+        return this.note(name, base, pair ? 'keep' : {base: null, head: is, how: 'unknown'}, offer)
+      }
+      this.open({field: name, base: base.value, offer, state: same(is, base.value) ? 'drift' : 'conflict'})
+      return this.note(name, base, pair ? this.sayingOf(base, is) : {base: base.value, head: is, how: 'open'}, offer)
+    }
+    if (pair) this.note(name, base, this.sayingOf(base, is))
+    else if (this.isAdopting) this.noted.delete(name)
+  }
+
+  /** The pair stays as it is; where HEAD told more than it does, or another outranks it, one is written anew. */
+  private sayingOf({pair, value, pairs, isHeads}: Base, is: Value | null): Saying | 'keep' {
+    const isStale = isHeads ? !same(pair!.head, is) : !same(baseOfPair(pair!), value)
+    if (isStale) return {base: value ?? null, head: is, how: 'agreed'}
+    return pair === pairs[0] ? 'keep' : {base: pair!.base, head: pair!.head, how: pair!.how}
+  }
+
+  /** What was agreed on for the whole object, field by field; HEAD's own value where nobody knows. */
+  private async baseDocument(head: Document): Promise<Document> {
+    const {before} = this.agreement
+    const document: Document = {beside: {...head.beside}, config: {...head.config}}
+    for (const key of this.keys(before ?? head, head)) {
+      const {value} = await this.agreement.field(key)
+      if (value !== undefined) setField(document, key, value ?? undefined)
+    }
+    return document
+  }
+
+  /** Notes one pair in the place of all that a field had. */
+  private note(name: string, base: Base, saying: Saying | 'keep', offer?: Value | null): void {
+    const own = base.pairs.filter((pair) => !isOfWhole(pair))
+    this.tellOverruled(name, base, own, saying)
+    if (saying === 'keep' && isOfWhole(base.pair!)) {
+      if (own.length === 0 && offer === undefined) return
+      saying = {base: base.pair.base, head: base.pair.head, how: base.pair.how}
+    }
+    const seen = seenBy(own, offer)
+    let pair: Pair
+    if (saying === 'keep') pair = {...base.pair!, seen}
+    else {
+      const {head, base: agreed, how} = saying
+      pair = {ref: this.sight.ref, head, base: agreed, seen, how}
+      if (name !== '') pair.field = name
+      if (how !== 'open' && how !== 'unmanaged') pair.at = this.stamp
+      const over = newestOf(base.pairs)
+      if (over !== undefined) pair.over = over
+    }
+    const wasThere = name === '' && pair.base === null && own.some((other) => other.base !== null)
+    if (wasThere && !pair.seen.includes(present)) pair.seen = remember(pair.seen, present)
+    this.noted.set(name, [pair])
+    // What is agreed on for a whole key is agreed on for its parts.
+    if (pair.how === 'agreed')
+      for (const other of this.noted.keys()) if (isPartOf(other, name)) this.noted.delete(other)
+  }
+
+  /** A decision against the cluster that goes, though HEAD does not hold it and nobody knew of it who decided otherwise. */
+  private tellOverruled(name: string, {pair: used}: Base, own: Pair[], saying: Saying | 'keep'): void {
+    const {head} = this.agreement
+    const field = name === '' ? undefined : parseField(name)
+    const is = field ? (getField(head, field) ?? null) : head ? present : null
+    const holds = (pair: Pair) => (field ? same(pair.head, is) : (pair.head === null) === (is === null))
+    const knownUpTo = used?.over === undefined ? -Infinity : Date.parse(used.over)
+    for (const rejected of own) {
+      const stays = rejected === used && (saying === 'keep' || saying.how === 'reject')
+      if (stays || rejected.how !== 'reject' || holds(rejected) || timeOf(rejected) <= knownUpTo) continue
+      if (this.outcome.overruled.some((told) => told.rejected === rejected)) continue
+      const told: Overruled = {ref: this.sight.ref, rejected, head: is}
+      if (name !== '') told.field = name
+      this.outcome.overruled.push(told)
+    }
+  }
+
+  private forgetFields(): void {
+    for (const name of this.noted.keys()) if (name !== '') this.noted.delete(name)
+  }
+}
+
+/**
+ * The fields of a key that can be decided each by itself. A set that one side has not at all is one change, unless HEAD has elements of
+ * its own: those were decided, and are not asked about again.
+ */
+function finest(key: Field, base: Value | null | undefined, theirs: Document, head: Document): Field[] {
+  const values = [base ?? undefined, ...[theirs, head].map((side) => getField(side, key))]
+  const sides = values.map((value) => onlyKey(key, value))
+  const given = values.filter((value) => value !== undefined)
+  const isEdited = base !== undefined && !same(base, getField(head, key))
+  if (!isEdited || given.length === values.length || !given.every(isSet))
+    return fieldsOf(sides, () => base === undefined)
+  return fieldsOf(given.map((value) => onlyKey(key, value)))
+}
+
+function onlyKey(key: Field, value: Value | undefined): Document {
+  const document: Document = {beside: {}, config: {}}
+  setField(document, key, value)
+  return document
+}

@@ -1,0 +1,39 @@
+/** The files of lines that pmpc keeps under `.pmpc`: each line is YAML and, behind its dash, JSON, so that Git merges them line by line. */
+
+/** A map as one line without its end; members that are undefined are left out, the others stay in their order. */
+export function printLine(members: Record<string, unknown>): string {
+  const parts = Object.entries(members).filter(([, value]) => value !== undefined)
+  return `- {${parts.map(([key, value]) => `"${key}": ${json(value)}`).join(', ')}}`
+}
+
+/** JSON that is YAML too, with sorted keys, on one line for every parser. */
+function json(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value).sort()
+    return `{${keys.map((key) => `${json(key)}: ${json((value as Record<string, unknown>)[key])}`).join(', ')}}`
+  }
+  if (typeof value === 'number') {
+    const text = JSON.stringify(value)
+    return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text
+  }
+  // YAML 1.1 ends a line at U+0085, U+2028 and U+2029, and takes no C1 control unescaped.
+  return JSON.stringify(value).replaceAll(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Order of names in which numbers count as numbers, so that `vm/9` comes before `vm/100`. */
+export function compareNames(a: string, b: string): number {
+  const pad = (text: string) => text.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0'))
+  const [x, y] = [pad(a), pad(b)]
+  return x < y ? -1 : x > y ? 1 : a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Number of the line (from 1) with a marker that Git leaves at a conflict; undefined where there is none. */
+export function conflictMarker(text: string): number | undefined {
+  const marker = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text)
+  return marker ? text.slice(0, marker.index).split('\n').length : undefined
+}
