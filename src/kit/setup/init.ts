@@ -41,7 +41,7 @@ export interface WrittenWorkspace {
 /**
  * Writes and commits what makes a folder a workspace for a cluster. All or nothing: what it had begun is taken back when a step fails.
  * Existing files keep what they hold: lines are added to `.gitignore` and `.gitattributes`, the cluster to `pmpc.yaml`.
- * @throws PMPC_GIT_… of the history room, PMPC_CONFIG for a pmpc.yaml that cannot be read
+ * @throws PMPC_GIT_… of the room git, PMPC_CONFIG for a pmpc.yaml that cannot be read
  */
 export async function initWorkspace(options: InitOptions): Promise<WrittenWorkspace> {
   const undo: (() => Promise<void>)[] = []
@@ -55,7 +55,7 @@ export async function initWorkspace(options: InitOptions): Promise<WrittenWorksp
 
 /**
  * What would stop the commit at the end is told before anybody is asked anything: no Git, no identity, a merge under way.
- * The folder itself need not be there yet. @throws PMPC_GIT_…, PMPC_READ_ONLY of the history room
+ * The folder itself need not be there yet. @throws PMPC_GIT_…, PMPC_READ_ONLY of the room git
  */
 export async function assertCommittable(folder: string): Promise<void> {
   const {existsSync} = await import('node:fs')
