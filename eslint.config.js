@@ -2,7 +2,7 @@
 import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
-/** Rooms of the kit from the ground up: a room may import those of lower floors, and its own. */
+/** Rooms of the kit from the ground up: a room may import those of lower floors, and itself. */
 const FLOORS = {
   errors: 0,
   files: 0,
@@ -105,7 +105,7 @@ function wrongWay(file, source, typeOnly) {
   const [here, there] = [FLOORS[from], FLOORS[room(to)]]
   if (here === undefined || there === undefined)
     return `add the room to FLOORS in eslint.config.js: ${from}, ${room(to)}`
-  if (there > here) return `${from} must not import ${room(to)}, which stands above it`
+  if (there >= here && room(to) !== from) return `${from} must not import ${room(to)}, which does not stand below it`
   return undefined
 }
 
@@ -208,6 +208,10 @@ const noBareExitCode = {
   selector: "Property[key.name='exitCode'] > Literal, CallExpression[callee.property.name='setExitCode'] > Literal",
   message: 'Exit codes have names: exitCodes of the room errors. What an error ends with stands beside its code there.',
 }
+const noPrinting = {
+  selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
+  message: 'Only the command line prints: return what is to be told.',
+}
 const noProcessExit = {
   selector: "CallExpression > MemberExpression[object.name='process'][property.name='exit']",
   message: 'Set the exit code and return: what was printed must be flushed, and what was opened closed.',
@@ -260,6 +264,16 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noProcessState, noBareExitCode],
       '@typescript-eslint/no-restricted-imports': ['error', {paths: RESTRICTED, patterns: [NO_WRITER]}],
+    },
+  },
+  {
+    files: ['src/kit/**/*.ts'],
+    ignores: ['src/kit/cli/**', 'src/kit/setup/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[noInstanceOfErrors, noThisExit, noProcessExit, noProcessState, noBareExitCode, noPrinting],
+      ],
     },
   },
   {files: BOOTSTRAP, rules: {'house/bootstrap': 'error'}},

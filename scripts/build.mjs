@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Bundles the host and each plugin into one CommonJS file, and writes their oclif manifests.
+// Bundles each plugin into one CommonJS file and the host into three, and writes their oclif manifests and docs/commands.json.
 //
 //   node scripts/build.mjs            the host and all plugins
 //   node scripts/build.mjs plugins/sync

@@ -3,7 +3,7 @@ import https from 'node:https'
 import {loadContract} from '../src/contract/contract.js'
 import type {Endpoints} from '../src/calls/call.js'
 import {coverageOf, type Coverage} from '../src/endpoints/coverage.js'
-import {endpoints, together} from '../src/endpoints/registry.js'
+import {endpoints, together} from '../src/endpoints/all.js'
 import {startSimulator, type Simulator} from '../src/index.js'
 import {bin, sandbox} from '../../../test/support/pmpc.js'
 

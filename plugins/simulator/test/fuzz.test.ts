@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {endpoints} from '../src/endpoints/registry.js'
+import {endpoints} from '../src/endpoints/all.js'
 import {ApiError} from '../src/errors.js'
 import {ProxyError} from '../src/http/dispatch.js'
 import {Answer, Download, printJson} from '../src/calls/print.js'

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {contractText} from '../../../test/support/reference.js'
-import {endpoints} from '../src/endpoints/registry.js'
+import {endpoints} from '../src/endpoints/all.js'
 import {Lab} from './support.js'
 
 interface Schema {

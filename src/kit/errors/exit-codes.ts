@@ -16,7 +16,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 const {usage, bug, tryLater, notAllowed, missing, interrupted} = exitCodes
 
-/** How the process ends by an error's code; what is not named here ends with 1. Few errors differ from their code's row, and say so. */
+/**
+ * How the process ends by an error's code; what is not named here ends with 1. A code that says what happened, and not whether it may pass, is
+ * thrown with another number where that is known: PMPC_UNREACHABLE with 1 where nothing listens or a name is wrong, PMPC_NOT_PVE with 75 where an
+ * answer broke off (both in proxmox/errors.ts), PMPC_BAD_ENDPOINT with 64 where it was typed (proxmox/meet.ts).
+ */
 const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_AMBIGUOUS: usage,
   PMPC_BAD_FINGERPRINT: usage,

@@ -6,7 +6,7 @@ export {exitCodeOf, exitCodes, type ExitCode}
 export interface ErrorDetails {
   /** Only where it differs from what belongs to the code: `exitCodeOf`. */
   exitCode?: ExitCode
-  /** The next commands to type, most likely one first. Never empty: an error without a remedy is not finished. */
+  /** The next commands to type, most likely one first. Empty for an interruption only: an error without a remedy is not finished. */
   suggestions: string[]
   /** Facts for `--json`: the object, the field, the file and line. Never a secret. */
   data?: Record<string, unknown>

@@ -71,7 +71,10 @@ export function gitEnvironment(added: Record<string, string | undefined> = {}): 
   }
 }
 
-/** Runs a reading `git`: node's own spawn, as `pmpc get` cannot afford to load more. */
+/**
+ * Runs a reading `git`: Node's own spawn, as loading execa would show in what `status`, `describe`, `diff` and `sync` take (the figure
+ * `pmpc status --json, after a change` of test/bench). All other programs are run by execa.
+ */
 export async function readGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
   const result = await new Promise<GitResult>((resolve, reject) => {
     const child = spawn('git', args, {cwd, env: gitEnvironment(options.env), detached: true, windowsHide: true})

@@ -1,4 +1,4 @@
-export {columnsFor, csv, type ItemColumn} from './columns.js'
+export {columnsFor, csv, type ItemColumn} from './cells.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
 export {isField, knownFields, select, sortBy, type Selection} from './select.js'
 export {rememberedText} from './listing.js'

@@ -289,7 +289,7 @@ function nameOf(name: PeerCertificate['subject'] | undefined): string {
 
 /**
  * Looks at the certificate of an endpoint without sending a request: for `pmpc init`, which shows it to a person.
- * @throws PMPC_UNREACHABLE, PMPC_NOT_PVE through `readConnectionError` of the caller's choice: the raw error is thrown
+ * @throws the raw error of the connection; `readConnectionError` says what it means
  */
 export async function fetchCertificate(
   endpoint: string,

@@ -2,7 +2,7 @@ import type {KindName} from './model.js'
 
 /**
  * A kind is data: where it is listed and read, what identifies it, what is kept and what is left out and why.
- * Sync, get, describe, status and the schemas read this table; adding a kind must not touch them.
+ * Sync, get, describe, status and the schemas read this table. What else a new kind still touches: docs/house.md, "Adding a kind".
  */
 export interface Kind {
   name: KindName

@@ -40,7 +40,7 @@ export interface Observed {
   extra?: Record<string, unknown>
 }
 
-/** Everything observed of one cluster; objects sorted by `compareRefs`. */
+/** Everything observed of one cluster; objects sorted by `compareObjects`. */
 export interface ClusterState {
   cluster: string
   objects: Observed[]

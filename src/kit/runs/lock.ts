@@ -41,7 +41,8 @@ export interface LockRequest {
 }
 
 /**
- * Takes the lock of a workspace, in Git's common folder, so that all working trees of a repository share it. Throws
+ * Takes the lock of a repository, in Git's common folder, so that all its working trees and the workspaces in them share it. Throws PMPC_LOCK_FAILED,
+ * PMPC_READ_ONLY where it cannot be made, and
  * PMPC_LOCKED_WORKSPACE (75) naming who holds it. The lock of a process that is gone is taken over: same host, and the pid is free
  * or belongs to a process that started at another time.
  */

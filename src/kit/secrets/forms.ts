@@ -10,7 +10,10 @@ export interface SecretForm {
   suspect?: RegExp
 }
 
-/** The one table of secrets by their form: for logs and messages, and for what is about to be committed. */
+/**
+ * The one table of secrets by their form: for logs and messages, and for what is about to be committed. `redactText` looks at a text only where it holds
+ * `=`, `:`, `-----` or a word of 15 characters: a form that can do without all of these has to be named there.
+ */
 export const secretForms: readonly SecretForm[] = [
   {
     what: 'a private key',

@@ -1,6 +1,6 @@
 /**
- * Changes of YAML text that leave all else as it stands. Each function returns a new text, or null where the place has a form
- * that it does not know; whether the new text says what was meant is for the caller to check by reading it again.
+ * Changes of YAML text that leave all else as it stands. Each function returns the texts that may be meant, none where the place has a form
+ * that it does not know; whether one says what was meant is for the caller to check by reading it again.
  */
 import {isAlias, isCollection, isMap, isScalar, isSeq} from 'yaml'
 import type {CST, Node, Pair, Scalar, YAMLMap, YAMLSeq} from 'yaml'

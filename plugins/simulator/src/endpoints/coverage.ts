@@ -1,6 +1,6 @@
 import {loadContract, type Release} from '../contract/contract.js'
 import {indexEndpoints} from './indexes.js'
-import {endpoints} from './registry.js'
+import {endpoints} from './all.js'
 
 /** How much of a release's API is served. */
 export interface Coverage {

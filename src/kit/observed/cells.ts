@@ -10,7 +10,7 @@ export interface ItemColumn {
   fixed?: boolean
 }
 
-/** Columns for some kinds: those that the registry lists, each once; the cluster and the kind first where there is more than one. */
+/** Columns for some kinds: those that the rows of the kinds list, each once; the cluster and the kind first where there is more than one. */
 export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = false} = {}): ItemColumn[] {
   const listed = kinds.flatMap((kind) => kind.columns).filter((column) => wide || !column.wide)
   return [
