@@ -56,6 +56,21 @@ export async function readSkipped(
   return skipped
 }
 
+/**
+ * What the index holds at a path below a folder, or in its place: a link or submodule on the way to it counts. Whatever the case of its letters,
+ * as there are file systems that make no difference.
+ */
+export async function listTracked(context: Context, folder: string, path: string): Promise<string[]> {
+  const above = path.split('/', 1)[0]!
+  const args = ['ls-files', '-z', '--stage', '--', `:(icase)${above}`]
+  const {stdout} = await context.read(args, {cwd: folder, env: {GIT_LITERAL_PATHSPECS: undefined}})
+  return stdout
+    .toString()
+    .split('\0')
+    .flatMap((line) => /^\d+ [0-9a-f]+ \d\t(.*)$/s.exec(line)?.[1] ?? [])
+    .filter((name) => `${path}/`.startsWith(`${name.toLowerCase()}/`) || name.toLowerCase().startsWith(`${path}/`))
+}
+
 function under(paths: string[]): (entry: PathStatus) => boolean {
   const wanted = new Set(paths.map((path) => path.replace(/\/+$/, '')))
   return ({path}) => {

@@ -1,6 +1,5 @@
-import {join} from 'node:path'
-import {readFile} from 'node:fs/promises'
 import {PmpcError} from '../errors/index.js'
+import {readInside} from '../files/inside.js'
 import {MANIFESTS, OPEN_PATH, statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} from '../git/index.js'
@@ -69,7 +68,7 @@ export class Session {
     refuseBroken(index, 'here')
     return new Manifests(index, async (path) => {
       const oid = this.skipped.get(path)
-      if (oid === undefined) return textOrNothing(join(this.workspace.root, path))
+      if (oid === undefined) return textOrNothing(this.workspace.root, path)
       const [content] = await this.repository.readBlobs([{oid}])
       return content ? Buffer.from(content).toString('utf8') : undefined
     })
@@ -267,9 +266,7 @@ function bytesOf(text: string | null): Uint8Array | null {
   return text === null ? null : Buffer.from(text)
 }
 
-async function textOrNothing(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+/** What a link stands for is no text of the workspace's. */
+function textOrNothing(root: string, path: string): string | undefined {
+  return readInside(root, path)?.toString('utf8')
 }
