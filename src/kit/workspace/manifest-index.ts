@@ -5,7 +5,7 @@ import {readKept, writeKept} from '../files/kept.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {MANIFESTS} from '../files/names.js'
 import {MOST_YAML} from './limits.js'
-import {isManifest, listManifests} from './manifest-list.js'
+import {differingByCase, isManifest, listManifests} from './manifest-list.js'
 import {duplicate, placeManifests} from './place.js'
 import type {Position, Problem, RawManifests} from './place.js'
 
@@ -92,8 +92,8 @@ class IndexRun {
   async worktree(besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>): Promise<FileReading[]> {
     const readings: FileReading[] = []
     const stamps: Record<string, Stamp> = {}
-    const {paths, others} = listManifests(this.root)
-    this.problems.push(...others.map(notFollowed))
+    const {paths, odd} = listManifests(this.root)
+    this.problems.push(...odd, ...differingByCase(paths))
     for (const path of paths) {
       const stamp = this.stamp(path)
       if (!stamp) continue
@@ -214,11 +214,6 @@ function byPath(a: {path: string}, b: {path: string}): number {
 
 function modeText(mode: string | number): string {
   return typeof mode === 'number' ? mode.toString(8) : mode
-}
-
-function notFollowed(path: string): Problem {
-  const message = 'not a regular file, so no manifest; Git keeps of a link only where it points'
-  return {severity: 'warning', code: 'no-file', message, path, line: 1, column: 1}
 }
 
 function unreadable(path: string, why: string): Problem {
