@@ -1,6 +1,6 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import {PmpcError} from '../kit/errors/index.js'
-import {openRepository, type Repository} from '../kit/git/index.js'
+import type {Repository} from '../kit/git/index.js'
 import {
   knownClusters,
   logText,
@@ -13,6 +13,7 @@ import {
   type RunLog,
 } from '../kit/observed/index.js'
 import type {ObjectRef} from '../kit/resources/model.js'
+import {reading} from '../kit/runs/index.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 export default class Log extends BaseCommand<LogEntry[] | RunLog> {
@@ -39,15 +40,12 @@ Who changed a manifest, and why, is told by git log and git blame.`
   async run(): Promise<LogEntry[] | RunLog> {
     const {argv, flags} = await this.parse(Log)
     const {root} = findWorkspace(this.folder)
-    const repository = await openRepository(root)
-    try {
+    return reading(root, async (repository): Promise<LogEntry[] | RunLog> => {
       const {refs, rest} = objectsAndRest(argv.map(String), await knownClusters(repository, root))
       if (rest.length > 0) throw noObject(rest.join(' '))
-      if (flags.run !== undefined) return await this.tellRun(repository, root, flags.run)
-      return await this.tellCommits(repository, root, flags.number, refs)
-    } finally {
-      repository.close()
-    }
+      if (flags.run !== undefined) return this.tellRun(repository, root, flags.run)
+      return this.tellCommits(repository, root, flags.number, refs)
+    })
   }
 
   private async tellRun(repository: Repository, root: string, id: string): Promise<RunLog> {

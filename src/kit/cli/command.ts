@@ -2,6 +2,7 @@ import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
+import {isPmpcError} from '../errors/index.js'
 import type {Caller, StepReport} from '../runs/caller.js'
 import {startRun, type Run} from '../runs/run.js'
 import {lookForWorkspace} from '../workspace/find.js'
@@ -252,11 +253,19 @@ export abstract class BaseCommand<T = unknown> extends Command {
       await this.catch(error as Error)
     } finally {
       stopListening()
+      this.tellUnlogged(failure)
       this.record.finish(Number(process.exitCode ?? 0))
       this.printer.end()
       await this.finally(failure as Error | undefined)
     }
     return result as R
+  }
+
+  /** That nothing was logged is said, unless the command failed for the same reason. */
+  private tellUnlogged(failure: unknown): void {
+    const {unlogged} = this.record
+    if (unlogged === undefined || (isPmpcError(failure) && failure.code === unlogged.code)) return
+    this.warnUser(`${unlogged.message}. Nothing is logged there`, unlogged.suggestions[0])
   }
 
   /** Sets the exit code and prints the error. It ends here: no copy of oclif sees it, and none prints it again. */

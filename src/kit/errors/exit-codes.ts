@@ -61,6 +61,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_NO_PRIVILEGES: notAllowed,
   PMPC_READ_ONLY: notAllowed,
   PMPC_SECOND_FACTOR: notAllowed,
+  PMPC_UNSAFE_PATH: notAllowed,
   PMPC_COMMAND_NOT_FOUND: missing,
   PMPC_GIT_MISSING: missing,
   PMPC_GIT_TOO_OLD: missing,

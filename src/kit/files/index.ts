@@ -1,5 +1,8 @@
 export {assetPath} from './assets.js'
+export {listInside, MOST_BYTES, readInside, readNamed, statInside, tooLarge, unsafePath} from './inside.js'
 export {keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
+export {localOf, type Local} from './local.js'
 export * from './names.js'
 export {blobId, isSettled, isUnchanged, settledAt, stampOf, type Stamp} from './stamps.js'
+export {bytesOfName, isPlainPath, nameFromBytes, shownPath} from './spelling.js'
 export {replaceFile, type ReplaceOptions} from './write.js'

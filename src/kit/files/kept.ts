@@ -77,13 +77,13 @@ export function writeKept<About>(keep: Keep, about: About, text: string): void {
   }
 }
 
-/** Removes the oldest of the texts whose names begin so. */
+/** Removes the oldest of the texts whose names begin so, and nothing that is not named as `writeKept` does. */
 export function pruneKept(root: string, prefix: string, most: number): void {
   const folder = keptFolder(root)
   try {
-    const entries = readdirSync(folder)
-      .filter((name) => name.startsWith(prefix) && name.endsWith(ending))
-      .map((name) => ({name, at: statSync(join(folder, name)).mtimeMs}))
+    const entries = readdirSync(folder, {withFileTypes: true})
+      .filter((entry) => entry.isFile() && entry.name.startsWith(prefix) && keptName.test(entry.name))
+      .map(({name}) => ({name, at: statSync(join(folder, name)).mtimeMs}))
     for (const {name} of entries.sort((a, b) => b.at - a.at).slice(most)) rmSync(join(folder, name), {force: true})
   } catch {
     // Somebody else prunes it.
@@ -91,6 +91,7 @@ export function pruneKept(root: string, prefix: string, most: number): void {
 }
 
 const ending = '.kept'
+const keptName = /^[\w-]+\.kept$/
 
 /** Host and plugins are packages of their own; where each reads its own only, they do not drive each other's out. */
 function pathOf({root, name, form}: Keep): string {

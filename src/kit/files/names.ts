@@ -1,5 +1,3 @@
-import {join} from 'node:path'
-
 /** The file that makes a folder a workspace. */
 export const CONFIG_PATH = 'pmpc.yaml'
 /** Where manifests are. */
@@ -11,7 +9,7 @@ export const STATE_FOLDER = `${OWN_FOLDER}/state`
 export const AGREED_PATH = `${OWN_FOLDER}/agreed.yaml`
 export const OPEN_PATH = `${OWN_FOLDER}/open.yaml`
 export const SCHEMA_FOLDER = `${OWN_FOLDER}/schema`
-/** What belongs to one clone alone, and is never committed: logs, notes. */
+/** What belongs to one clone alone, and is never committed: logs, notes. See `localOf`. */
 export const LOCAL_FOLDER = `${OWN_FOLDER}/local`
 
 /** The logs of runs, below the local folder. */
@@ -22,7 +20,11 @@ export function statePath(cluster: string): string {
   return `${STATE_FOLDER}/${cluster}.db`
 }
 
-/** A file of this clone's own, on this machine. */
-export function localFile(root: string, ...parts: string[]): string {
-  return join(root, LOCAL_FOLDER, ...parts)
+/** What a cluster may be called in pmpc.yaml. */
+export const CLUSTER_NAME = /^[a-z][a-z0-9-]*$/
+
+/** The cluster whose state is in a file of that name in the states' folder; undefined where it is none's. */
+export function clusterOf(name: string): string | undefined {
+  const cluster = /^(.+)\.db$/.exec(name)?.[1]
+  return cluster !== undefined && CLUSTER_NAME.test(cluster) ? cluster : undefined
 }

@@ -19,7 +19,7 @@ export interface ReplaceOptions {
 export function replaceFile(path: string, content: string | Uint8Array, options: ReplaceOptions = {}): void {
   const {mode = 0o666, permissions, sync = false, temporary = `${path}.${process.pid}.tmp`} = options
   try {
-    const file = openSync(temporary, 'w', mode)
+    const file = openNew(temporary, mode)
     try {
       const bytes = Buffer.from(content as Uint8Array)
       for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
@@ -34,6 +34,17 @@ export function replaceFile(path: string, content: string | Uint8Array, options:
     throw error
   }
   if (sync) syncFolder(dirname(path))
+}
+
+/** A name of that kind that is taken was left by a killed process, or put there as a link: it is taken away, and never written through. */
+function openNew(path: string, mode: number): number {
+  try {
+    return openSync(path, 'wx', mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    rmSync(path, {force: true})
+    return openSync(path, 'wx', mode)
+  }
 }
 
 function syncFolder(path: string): void {

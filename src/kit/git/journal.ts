@@ -1,5 +1,6 @@
 import {existsSync, readFileSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {isPlainPath} from '../files/spelling.js'
 import {replaceFile} from '../files/write.js'
 import type {Context} from './context.js'
 import {cannotWrite, isReadOnlyError, readOnly} from './errors.js'
@@ -68,7 +69,11 @@ export function readJournal(context: Context): Journal | null {
 }
 
 function isJournal(found: unknown): found is Journal {
-  return typeof found === 'object' && found !== null && 'version' in found && found.version === 1
+  const {version, id, index, worktree, intentToAdd} = (found ?? {}) as Partial<Journal>
+  if (version !== 1 || !/^[\w-]+$/.test(String(id)) || !Array.isArray(index)) return false
+  if (!Array.isArray(worktree) || !Array.isArray(intentToAdd)) return false
+  // Each was checked when it was written; one that is no longer fine was not written by us.
+  return [...index, ...worktree].every((step) => isPlainPath(String(step?.path))) && intentToAdd.every(isPlainPath)
 }
 
 /** Takes the journal away: every step of it is done, or none will be. */

@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto'
 import {deflateSync} from 'node:zlib'
+import {bytesOfName, nameFromBytes} from '../files/spelling.js'
 
 /** The hash a repository names its objects by (`git rev-parse --show-object-format`). */
 export type ObjectFormat = 'sha1' | 'sha256'
 
-/** One entry of a tree. `mode` as Git prints it: 100644, 100755, 120000, 160000, 040000. */
+/** One entry of a tree. `name` as of `nameFromBytes`; `mode` as Git prints it: 100644, 100755, 120000, 160000, 040000. */
 export interface TreeEntry {
   name: string
   mode: string
@@ -44,7 +45,7 @@ export function parseTree(content: Buffer, format: ObjectFormat): TreeEntry[] {
     const zero = content.indexOf(0, blank)
     entries.push({
       mode: content.toString('latin1', at, blank).padStart(6, '0'),
-      name: content.toString('utf8', blank + 1, zero),
+      name: nameFromBytes(content.subarray(blank + 1, zero)),
       oid: content.toString('hex', zero + 1, zero + 1 + width),
     })
     at = zero + 1 + width
@@ -54,13 +55,14 @@ export function parseTree(content: Buffer, format: ObjectFormat): TreeEntry[] {
 
 /** Writes a tree object. Git sorts by bytes, folders as if their name ended in a slash. */
 export function printTree(entries: TreeEntry[]): Buffer {
-  const key = (entry: TreeEntry): Buffer => Buffer.from(entry.mode === treeMode ? `${entry.name}/` : entry.name)
+  const key = (entry: TreeEntry): Buffer => bytesOfName(entry.mode === treeMode ? `${entry.name}/` : entry.name)
   return Buffer.concat(
     entries
       .map((entry) => ({entry, key: key(entry)}))
       .sort((a, b) => Buffer.compare(a.key, b.key))
       .flatMap(({entry}) => [
-        Buffer.from(`${entry.mode.replace(/^0/, '')} ${entry.name}\0`),
+        Buffer.from(`${entry.mode.replace(/^0/, '')} `),
+        bytesOfName(`${entry.name}\0`),
         Buffer.from(entry.oid, 'hex'),
       ]),
   )

@@ -1,20 +1,12 @@
 import {lstatSync} from 'node:fs'
 import {join, relative, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {isPlainPath, shownPath} from '../files/spelling.js'
 
-/**
- * Checks a path of a file that pmpc is to write: relative to the root, with slashes, and within it.
- * The rules are Git's own (`verify_path`): no `..`, no `.git` in any spelling, nothing absolute.
- */
+/** Checks a path of a file that pmpc is to write: relative to the root, with slashes, and within it. */
 export function guardPath(path: string): string {
-  const parts = path.split('/')
-  const bad =
-    path === '' ||
-    /[\0\n]/.test(path) ||
-    /^[A-Za-z]:|\\/.test(path) ||
-    parts.some((part) => part === '' || part === '.' || part === '..' || /^\.git$|^git~1$/i.test(part))
-  if (!bad) return path
-  throw new PmpcError('PMPC_BAD_PATH', `${JSON.stringify(path)} is no path of a file inside the workspace.`, {
+  if (isPlainPath(path)) return path
+  throw new PmpcError('PMPC_BAD_PATH', `${shownPath(path)} is no path of a file inside the workspace.`, {
     suggestions: ['git status'],
     data: {path},
   })

@@ -20,7 +20,7 @@ import {hasJournal} from './journal.js'
 import {readLog, type LoggedCommit, type LogOptions} from './log.js'
 import {hashBlob, type ObjectFormat} from './objects.js'
 import {listTree, readBlob, readBlobs, resolve, type BlobName, type TreeFile} from './reads.js'
-import {readSkipped, readStatus, type PathStatus, type StatusOptions} from './status.js'
+import {listTracked, readSkipped, readStatus, type PathStatus, type StatusOptions} from './status.js'
 import {fileId} from './worktree.js'
 
 /** A repository with a working tree, opened for one command. */
@@ -48,6 +48,8 @@ export interface Repository {
   status(paths?: string[], options?: StatusOptions): Promise<PathStatus[]>
   /** The entries among `paths` that are outside of a sparse checkout: in the index, and not to be in the working tree. */
   skipped(paths: string[]): Promise<Map<string, {mode: string; oid: string}>>
+  /** What the index holds at a path below a folder of the working tree, in any spelling of its letters; from that folder. */
+  tracked(folder: string, path: string): Promise<string[]>
   /** The id of a file with exactly these bytes. */
   hashBlob(content: Uint8Array): string
   /** The id of a working-tree file's bytes as they are; null: none there, undefined: a folder or link. */
@@ -104,6 +106,7 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     log: async (logOptions) => readLog(context, logOptions),
     status: async (paths = [], statusOptions) => readStatus(context, paths, statusOptions),
     skipped: async (paths) => readSkipped(context, paths),
+    tracked: async (folder, path) => listTracked(context, folder, path),
     hashBlob: (content) => hashBlob(content, context.objectFormat),
     fileId: (path) => fileId(context.root, path, context.objectFormat),
     commitFiles: async (request) => commitFiles(context, request),

@@ -4,6 +4,7 @@ import {isPmpcError} from '../errors/index.js'
 import type {Context} from './context.js'
 import {readHead} from './head.js'
 import {dropJournal, readJournal, removeLeftovers, type IndexState, type IndexStep, type Journal} from './journal.js'
+import {leadsThroughLink} from './paths.js'
 import {readEntries, readObjects} from './reads.js'
 import {readStatus} from './status.js'
 import type {Entry} from './tree-edit.js'
@@ -97,7 +98,8 @@ async function writeWorktree(context: Context, journal: Journal, onStep: OnStep)
 }
 
 async function addIntents(context: Context, paths: string[]): Promise<void> {
-  const there = paths.filter((path) => lstatSync(join(context.root, path), {throwIfNoEntry: false})?.isFile())
+  const isThere = (path: string) => lstatSync(join(context.root, path), {throwIfNoEntry: false})?.isFile()
+  const there = paths.filter((path) => !leadsThroughLink(context.root, path) && isThere(path))
   if (there.length === 0) return
   // `add -N` of a path that the index knows would throw its content away, so only unknown ones are named.
   const unknown = (await readStatus(context, there, {ignored: true})).filter(
@@ -133,7 +135,8 @@ export async function recover(context: Context, onStep?: OnStep): Promise<Recove
     dropJournal(context)
     return {action: 'none', commit: null, written: [], left: []}
   }
-  for (const {path} of journal.worktree) rmSync(temporaryName(context.root, path, journal.id), {force: true})
+  for (const {path} of journal.worktree.filter((file) => !leadsThroughLink(context.root, file.path)))
+    rmSync(temporaryName(context.root, path, journal.id), {force: true})
   const commit = journal.commit?.after ?? null
   if (commit !== null && !(await isInHead(context, commit))) {
     dropJournal(context)

@@ -1,3 +1,4 @@
+import {nameFromBytes} from '../files/spelling.js'
 import type {Context} from './context.js'
 
 /** Where a path stands between HEAD, the index and the working tree, as `git status --porcelain=v2` says. */
@@ -35,7 +36,7 @@ export async function readStatus(
   const narrow = paths.length <= 500
   const asked = narrow ? paths : [...new Set(paths.map((path) => path.split('/', 1)[0]!))]
   const {stdout} = await context.read([...args, '--', ...asked])
-  const all = stdout.toString().split('\0').flatMap(parseEntry)
+  const all = nameFromBytes(stdout).split('\0').flatMap(parseEntry)
   return narrow ? all : all.filter(under(paths))
 }
 
@@ -49,11 +50,25 @@ export async function readSkipped(
   const asked = paths.length <= 500 ? paths : []
   const wanted = new Set(paths)
   const {stdout} = await context.read(['ls-files', '-z', '-t', '--stage', '--', ...asked])
-  for (const line of stdout.toString().split('\0')) {
+  for (const line of nameFromBytes(stdout).split('\0')) {
     const [, mode, oid, path] = /^S (\d+) ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? []
     if (wanted.has(path!)) skipped.set(path!, {mode: mode!, oid: oid!})
   }
   return skipped
+}
+
+/**
+ * What the index holds at a path below a folder, or in its place: a link or submodule on the way to it counts. Whatever the case of its letters,
+ * as there are file systems that make no difference.
+ */
+export async function listTracked(context: Context, folder: string, path: string): Promise<string[]> {
+  const above = path.split('/', 1)[0]!
+  const args = ['ls-files', '-z', '--stage', '--', `:(icase)${above}`]
+  const {stdout} = await context.read(args, {cwd: folder, env: {GIT_LITERAL_PATHSPECS: undefined}})
+  return nameFromBytes(stdout)
+    .split('\0')
+    .flatMap((line) => /^\d+ [0-9a-f]+ \d\t(.*)$/s.exec(line)?.[1] ?? [])
+    .filter((name) => `${path}/`.startsWith(`${name.toLowerCase()}/`) || name.toLowerCase().startsWith(`${path}/`))
 }
 
 function under(paths: string[]): (entry: PathStatus) => boolean {

@@ -23,6 +23,12 @@ export interface LeftFile {
   reason: string
 }
 
+/** Tells people why a file was left. */
+export function describeLeft({path, reason}: LeftFile): string {
+  const why = reason === 'not-a-file' ? 'is no regular file, or lies behind a link,' : 'was changed meanwhile'
+  return `${path} ${why} and was left as it is`
+}
+
 /** The id of the file's bytes, null where there is none, undefined where something else is (a folder, a link). */
 export function fileId(root: string, path: string, format: ObjectFormat): string | null | undefined {
   if (leadsThroughLink(root, path)) return undefined

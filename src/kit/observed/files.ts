@@ -1,11 +1,14 @@
-import {readFileSync, statSync, writeFileSync} from 'node:fs'
-import {isAbsolute, relative, resolve} from 'node:path'
+import {statSync} from 'node:fs'
+import {isAbsolute, join, relative, resolve} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {readNamed} from '../files/inside.js'
+import {statePath} from '../files/names.js'
+import {replaceFile} from '../files/write.js'
 import {mergeStates} from '../state/merge.js'
 import {readState} from '../state/read.js'
 import {writeState} from '../state/write.js'
 import {localKey} from '../resources/refs.js'
-import {stateFile} from '../state/load.js'
+import {MOST_STATE, stateBytes} from '../state/load.js'
 import {findWorkspace} from '../workspace/find.js'
 import {clustersWithState} from './load.js'
 
@@ -23,16 +26,20 @@ export interface StateFile {
  */
 export async function stateFiles(folder: string, named?: string): Promise<StateFile[]> {
   const file = named === undefined ? undefined : resolve(folder, named)
-  if (file !== undefined && statSync(file, {throwIfNoEntry: false})?.isFile()) return [read(folder, file)]
+  if (file !== undefined && statSync(file, {throwIfNoEntry: false})?.isFile())
+    return [{...called(folder, file), bytes: readNamed(file, named!, MOST_STATE)}]
   const {root} = findWorkspace(folder)
   const clusters = clustersWithState(root).filter((cluster) => named === undefined || cluster === named)
   if (clusters.length === 0) throw nothing(named)
-  return clusters.map((cluster) => read(folder, stateFile(root, cluster)))
+  return clusters.flatMap((cluster) => {
+    const bytes = stateBytes(root, cluster)
+    return bytes ? [{...called(folder, join(root, statePath(cluster))), bytes}] : []
+  })
 }
 
-function read(folder: string, path: string): StateFile {
+function called(folder: string, path: string): Pick<StateFile, 'name' | 'path'> {
   const near = relative(folder, path)
-  return {name: near.startsWith('..') || isAbsolute(near) ? path : near, path, bytes: readFileSync(path)}
+  return {name: near.startsWith('..') || isAbsolute(near) ? path : near, path}
 }
 
 function nothing(named: string | undefined): PmpcError {
@@ -46,7 +53,7 @@ function nothing(named: string | undefined): PmpcError {
  * @returns the objects in conflict, `vm/100`; empty: the merge is clean
  */
 export async function mergeFiles(base: string, ours: string, theirs: string): Promise<string[]> {
-  const bytes = [base, ours, theirs].map((path) => readFileSync(path))
+  const bytes = [base, ours, theirs].map((path) => readNamed(path, path, MOST_STATE))
   const [was, our, their] = await Promise.all([
     // Without a common ancestor Git hands over an empty file.
     bytes[0]!.length === 0 ? undefined : readState(bytes[0]!, 'the common ancestor'),
@@ -54,6 +61,6 @@ export async function mergeFiles(base: string, ours: string, theirs: string): Pr
     readState(bytes[2]!, 'their side'),
   ])
   const {state, conflicts} = mergeStates(was, our, their)
-  writeFileSync(ours, await writeState(state))
+  replaceFile(ours, await writeState(state))
   return conflicts.map((conflict) => localKey((conflict.ours ?? conflict.theirs)!))
 }

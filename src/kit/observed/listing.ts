@@ -1,8 +1,9 @@
-import {statSync, type Stats} from 'node:fs'
+import type {Stats} from 'node:fs'
 import type {ClusterState} from '../resources/model.js'
+import {statInside} from '../files/inside.js'
 import {readKept, writeKept, type Kept} from '../files/kept.js'
 import {isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
-import {stateFile} from '../state/load.js'
+import {statePath} from '../files/names.js'
 import {loadStates, wantedClusters} from './load.js'
 
 /** The state files that a text was made of, by cluster. */
@@ -32,7 +33,7 @@ export async function rememberedText(
 function statesOnDisk(root: string, clusters: string[]): Map<string, Stats> {
   const found = new Map<string, Stats>()
   for (const cluster of clusters) {
-    const stats = statSync(stateFile(root, cluster), {throwIfNoEntry: false})
+    const stats = statInside(root, statePath(cluster))
     if (stats) found.set(cluster, stats)
   }
   return found

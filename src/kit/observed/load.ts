@@ -1,7 +1,6 @@
-import {readdirSync} from 'node:fs'
-import {join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
-import {STATE_FOLDER} from '../files/names.js'
+import {listInside} from '../files/inside.js'
+import {clusterOf, STATE_FOLDER} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import type {Repository} from '../git/repository.js'
 import type {ClusterState} from '../resources/model.js'
@@ -9,9 +8,8 @@ import {loadState, loadStateBlob} from '../state/load.js'
 
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
 export function clustersWithState(root: string): string[] {
-  return filesIn(join(root, STATE_FOLDER))
-    .filter((name) => name.endsWith('.db'))
-    .map((name) => name.slice(0, -'.db'.length))
+  return listInside(root, STATE_FOLDER)
+    .flatMap(({name}) => clusterOf(name) ?? [])
     .sort()
 }
 
@@ -19,17 +17,8 @@ export function clustersWithState(root: string): string[] {
 export async function knownClusters(repository: Repository, root: string): Promise<string[]> {
   const {oid} = await repository.head()
   const committed = oid === null ? [] : await repository.listTree(oid, statesIn(repository, root))
-  const names = committed.map(({path}) => /([^/]+)\.db$/.exec(path)?.[1]).filter((name) => name !== undefined)
+  const names = committed.flatMap(({path}) => clusterOf(path.slice(statesIn(repository, root).length + 1)) ?? [])
   return [...new Set([...clustersWithState(root), ...names])].sort()
-}
-
-function filesIn(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
 }
 
 /** Clusters with a state in the working tree, or the one that is asked for. Throws PMPC_NO_STATE where there is none. */

@@ -1,7 +1,6 @@
-import {readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
-import {LOGS, localFile} from '../files/names.js'
+import {localOf} from '../files/local.js'
+import {LOGS} from '../files/names.js'
 import type {LogEntry} from './log.js'
 
 /** A run: what it committed, and what it logged where that is still on this machine. docs/schema/log.json */
@@ -23,40 +22,37 @@ export async function runLog(root: string, id: string, commits: (run: string) =>
   const run = file?.id ?? id
   const found = await commits(run)
   if (!file && found.length === 0) throw noRun(id)
-  return {run, commits: found, file: file?.path ?? null, lines: file ? readLines(file.path) : []}
+  const local = localOf(root)
+  return {
+    run,
+    commits: found,
+    file: file ? local.path(file.name) : null,
+    lines: file ? linesOf(local.read(file.name) ?? '') : [],
+  }
 }
 
 /** Logs are named `DATE-ID.jsonl`; the latest whose id fits. */
-function findLog(root: string, id: string): {path: string; id: string} | undefined {
-  const folder = localFile(root, LOGS)
+function findLog(root: string, id: string): {name: string; id: string} | undefined {
   const wanted = id.toLowerCase()
-  const names = listed(folder).map((name) => ({name, id: /^\d{4}-\d\d-\d\d-([0-9a-z]+)\.jsonl$/.exec(name)?.[1] ?? ''}))
+  const names = localOf(root)
+    .list(LOGS)
+    .map(({name}) => ({name, id: /^\d{4}-\d\d-\d\d-([0-9a-z]+)\.jsonl$/.exec(name)?.[1] ?? ''}))
   const fitting = names
     .filter((each) => wanted.length >= 4 && each.id.startsWith(wanted))
     .sort((a, b) => (a.name < b.name ? 1 : -1))
   const [found] = fitting
-  return found && {path: join(folder, found.name), id: found.id}
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+  return found && {name: `${LOGS}/${found.name}`, id: found.id}
 }
 
 /** A run that was killed may have left half a line. */
-function readLines(path: string): RunLog['lines'] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as Record<string, unknown>]
-      } catch {
-        return []
-      }
-    })
+function linesOf(text: string): RunLog['lines'] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Record<string, unknown>]
+    } catch {
+      return []
+    }
+  })
 }
 
 function noRun(id: string): PmpcError {

@@ -1,6 +1,7 @@
 import type {ConnectionOptions, PeerCertificate, TLSSocket} from 'node:tls'
 import type {buildConnector} from 'undici'
 import {PmpcError} from '../errors/index.js'
+import {readNamed} from '../files/inside.js'
 import type {Environment} from './environment.js'
 import {printable} from './errors.js'
 import {bareHost, openTunnel, proxyFor} from './proxy.js'
@@ -52,7 +53,7 @@ export function normalFingerprint(text: string): string | undefined {
 export async function trustId(trust: Trust): Promise<string> {
   if ('system' in trust) return 'system'
   if ('fingerprint' in trust) return `leaf:${pinned(trust.fingerprint)}`
-  return `ca:${(await certificatesOf(await caOf(trust)))
+  return `ca:${(await certificatesOf(caOf(trust)))
     .map((one) => one.fingerprint256)
     .sort()
     .join('+')}`
@@ -76,11 +77,10 @@ async function certificatesOf(pem: string): Promise<import('node:crypto').X509Ce
   }
 }
 
-async function caOf(trust: {ca: string} | {caFile: string}): Promise<string> {
+function caOf(trust: {ca: string} | {caFile: string}): string {
   if ('ca' in trust) return trust.ca
-  const {readFile} = await import('node:fs/promises')
   try {
-    return await readFile(trust.caFile, 'utf8')
+    return readNamed(trust.caFile).toString('utf8')
   } catch (cause) {
     throw new PmpcError('PMPC_TLS_BAD_CA', `the CA file ${trust.caFile} cannot be read (${(cause as Error).message})`, {
       suggestions: ['Correct `trust: {caFile: …}` in pmpc.yaml'],
@@ -109,7 +109,7 @@ function pinned(text: string): string {
  */
 export async function trustedConnector(trust: Trust, context: TrustContext): Promise<buildConnector.connector> {
   const tls = await import('node:tls')
-  const ca = 'ca' in trust || 'caFile' in trust ? await caOf(trust) : undefined
+  const ca = 'ca' in trust || 'caFile' in trust ? caOf(trust) : undefined
   const secureContext = tls.createSecureContext({ca, minVersion: 'TLSv1.2'})
   const refusal = await refusalOf(trust, ca, context)
   const sessions = new Map<string, Buffer>()

@@ -1,7 +1,4 @@
-import {mkdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {localFile} from '../files/names.js'
-import {replaceFile} from '../files/write.js'
+import {localOf} from '../files/local.js'
 import {formatRef, parseRef} from '../resources/refs.js'
 import type {OpenItem, OpenItemText} from '../workspace/index.js'
 
@@ -20,33 +17,45 @@ export interface LastSync {
   offered?: OpenItemText[]
 }
 
-/** Where the last syncs of this clone are noted, a file each cluster. */
-export function lastSyncFolder(root: string): string {
-  return localFile(root, 'last-sync')
+/** Where the last syncs of this clone are noted, a file each cluster; below the local folder. */
+export const LAST_SYNC = 'last-sync'
+
+function fileOf(cluster: string): string {
+  return `${LAST_SYNC}/${cluster}.json`
 }
 
-function fileOf(root: string, cluster: string): string {
-  return join(lastSyncFolder(root), `${cluster}.json`)
-}
-
-/** Notes how the last sync of a cluster went in this clone. Never throws: it is a convenience. */
+/** Notes how the last sync of a cluster went in this clone. It is a convenience: where nothing can be written, nothing is noted. */
 export function rememberSync(root: string, cluster: string, sync: LastSync): void {
-  const file = fileOf(root, cluster)
   try {
-    mkdirSync(join(file, '..'), {recursive: true})
-    replaceFile(file, `${JSON.stringify(sync)}\n`, {mode: 0o600})
+    localOf(root).replace(fileOf(cluster), `${JSON.stringify(sync)}\n`)
   } catch {
-    // A read-only folder was refused earlier, where it mattered.
+    // A read-only folder, or a link there, was refused earlier, where it mattered.
   }
 }
 
-/** How the last sync of a cluster in this clone went; undefined where none is known. */
+/** How the last sync of a cluster in this clone went; undefined where none is known. @throws PMPC_UNSAFE_PATH */
 export function recallSync(root: string, cluster: string): LastSync | undefined {
+  const text = localOf(root).read(fileOf(cluster))
   try {
-    return JSON.parse(readFileSync(fileOf(root, cluster), 'utf8')) as LastSync
+    const found: unknown = text === undefined ? undefined : JSON.parse(text)
+    return isLastSync(found) ? found : undefined
   } catch {
     return undefined
   }
+}
+
+/** Whether it is what pmpc writes, as far as anything is done with it. */
+function isLastSync(found: unknown): found is LastSync {
+  const {run, at, stale, ignored, ignoredObjects = [], offered = []} = (found ?? {}) as Partial<LastSync>
+  const {objects, keys} = ignored ?? {}
+  return (
+    [run, at].every((text) => typeof text === 'string') &&
+    [objects, keys].every((count) => typeof count === 'number') &&
+    [stale, ignoredObjects, offered].every((list) => Array.isArray(list)) &&
+    stale!.every((each) => typeof each?.object === 'string' && typeof each.why === 'string') &&
+    ignoredObjects.every((object) => typeof object === 'string') &&
+    offered.every((each) => typeof each?.object === 'string' && ['string', 'undefined'].includes(typeof each.field))
+  )
 }
 
 /** Offers that were decided in this clone are no longer pmpc's to take back: what the working tree holds now is people's own. */

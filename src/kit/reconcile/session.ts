@@ -1,6 +1,5 @@
-import {join} from 'node:path'
-import {readFile} from 'node:fs/promises'
-import {PmpcError} from '../errors/index.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
+import {readInside} from '../files/inside.js'
 import {MANIFESTS, OPEN_PATH, statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} from '../git/index.js'
@@ -8,8 +7,8 @@ import {formatRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {loadStateBlob} from '../state/index.js'
 import {indexManifests, parseOpen, printOpen} from '../workspace/index.js'
-import type {ManifestIndex, OpenItem, RevisionSource, Workspace} from '../workspace/index.js'
-import {isManifest} from '../workspace/manifest-list.js'
+import type {ManifestIndex, OpenItem, Problem, RevisionSource, Workspace} from '../workspace/index.js'
+import {differingByCase, isManifest, oddEntries} from '../workspace/manifest-list.js'
 import {spliceManifests} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
 
@@ -69,16 +68,27 @@ export class Session {
     refuseBroken(index, 'here')
     return new Manifests(index, async (path) => {
       const oid = this.skipped.get(path)
-      if (oid === undefined) return textOrNothing(join(this.workspace.root, path))
+      if (oid === undefined) return textOrNothing(this.workspace.root, path)
       const [content] = await this.repository.readBlobs([{oid}])
       return content ? Buffer.from(content).toString('utf8') : undefined
     })
   }
 
-  /** The working tree's manifests with all that is wrong in them. What a sparse checkout leaves out counts as it is in the index. */
+  /** The working tree's manifests with all that is wrong in them, and with what is odd in HEAD. What a sparse checkout leaves out counts as it is in the index. */
   async workIndex(): Promise<ManifestIndex> {
     const {root, clusters} = this.workspace
-    return indexManifests({root, clusters, source: 'worktree', besides: async (present) => this.besides(present)})
+    const index = await indexManifests({
+      root,
+      clusters,
+      source: 'worktree',
+      besides: async (present) => this.besides(present),
+    })
+    const known = new Set(index.problems.map(({path, code}) => `${code} ${path}`))
+    const files = [...this.tree].map(([path, {mode}]) => ({path, mode}))
+    const committed = files.map(({path}) => path).filter(isManifest)
+    const odd = [...oddEntries(files), ...differingByCase(committed)]
+    index.problems.push(...odd.filter(({path, code}) => !known.has(`${code} ${path}`)).map(warning))
+    return index
   }
 
   /** Whether manifests were read of which the index alone says that they belong to the working tree. */
@@ -224,6 +234,11 @@ export class Manifests implements ManifestSide {
   }
 }
 
+/** What stands in HEAD alone is in nobody's way here. */
+function warning(problem: Problem): Problem {
+  return {...problem, severity: 'warning'}
+}
+
 /** What is broken in HEAD is not mended by restoring it from there. */
 function corruptInHead(path: string, error: unknown): unknown {
   const {code, data} = error as PmpcError
@@ -267,9 +282,12 @@ function bytesOf(text: string | null): Uint8Array | null {
   return text === null ? null : Buffer.from(text)
 }
 
-async function textOrNothing(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+/** What a link stands for is no text of the workspace's. */
+function textOrNothing(root: string, path: string): string | undefined {
+  try {
+    return readInside(root, path)?.toString('utf8')
+  } catch (error) {
+    if (isPmpcError(error) && error.code === 'PMPC_UNSAFE_PATH') return undefined
     throw error
-  })
+  }
 }

@@ -1,4 +1,7 @@
+import {PmpcError} from '../errors/index.js'
 import {openRepository, type Recovered, type Repository} from '../git/index.js'
+import {localOf} from '../files/local.js'
+import {LOCAL_FOLDER} from '../files/names.js'
 import type {Caller} from './caller.js'
 import {acquireLock, type LockHolder} from './lock.js'
 
@@ -16,7 +19,7 @@ export interface ExclusiveOptions {
 /**
  * What every verb that changes a workspace does around its work: opens the repository, checks that it may be written and that Git is in the
  * middle of nothing, takes the workspace's lock, mends what a killed command left, and lets go of all in the end.
- * Throws PMPC_NOT_A_REPOSITORY, PMPC_GIT_BUSY, PMPC_GIT_IDENTITY, PMPC_READ_ONLY, PMPC_LOCKED_WORKSPACE before the work began.
+ * Throws PMPC_NOT_A_REPOSITORY, PMPC_UNSAFE_PATH, PMPC_GIT_BUSY, PMPC_GIT_IDENTITY, PMPC_READ_ONLY, PMPC_LOCKED_WORKSPACE before the work began.
  */
 export async function exclusively<T>(
   folder: string,
@@ -27,7 +30,8 @@ export async function exclusively<T>(
   const {run, command, signal, critical} = caller
   const repository = await openRepository(folder, {onSpawn: options.onSpawn, critical})
   try {
-    await repository.assertReady()
+    localOf(folder).check()
+    await Promise.all([repository.assertReady(), assertUntracked(repository, folder)])
     const lock = await acquireLock(repository.commonDir, {run: run.id, command, signal, ...options})
     try {
       const recovered = await repository.recover()
@@ -41,12 +45,31 @@ export async function exclusively<T>(
   }
 }
 
-/** The same for what only reads: no lock, no identity, also in the middle of a merge. */
+/** The same for what only reads: no lock, no identity, also in the middle of a merge. Throws PMPC_NOT_A_REPOSITORY, PMPC_UNSAFE_PATH. */
 export async function reading<T>(folder: string, work: (repository: Repository) => Promise<T>): Promise<T> {
   const repository = await openRepository(folder)
   try {
+    localOf(folder).check()
+    await assertUntracked(repository, folder)
     return await work(repository)
   } finally {
     repository.close()
   }
+}
+
+/** What somebody committed there was not written by this clone: it is neither believed nor written over. */
+async function assertUntracked(repository: Repository, folder: string): Promise<void> {
+  const [tracked] = await repository.tracked(folder, LOCAL_FOLDER)
+  if (tracked === undefined) return
+  throw new PmpcError(
+    'PMPC_UNSAFE_PATH',
+    `${tracked} is in Git's index: what lies below ${LOCAL_FOLDER} is this clone's own, and pmpc uses nothing there that somebody committed`,
+    {
+      suggestions: [
+        `git rm -r --cached --quiet ${LOCAL_FOLDER} && git commit -m "Forget ${LOCAL_FOLDER}" && rm -r ${LOCAL_FOLDER}`,
+        `git log --oneline -- ${LOCAL_FOLDER}`,
+      ],
+      data: {path: tracked},
+    },
+  )
 }

@@ -1,6 +1,7 @@
-import {closeSync, existsSync, mkdirSync, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs'
-import {join} from 'node:path'
-import {LOGS, localFile} from '../files/names.js'
+import {closeSync, writeSync} from 'node:fs'
+import {isPmpcError, type PmpcError} from '../errors/index.js'
+import {localOf, type Local} from '../files/local.js'
+import {LOGS} from '../files/names.js'
 
 /** How many logs are kept, and for how many days; whichever is less. */
 const keep = {files: 200, days: 30}
@@ -8,6 +9,8 @@ const keep = {files: 200, days: 30}
 /** The file one run writes its lines to. Never throws: a log that cannot be written is no reason to fail. */
 export interface LogFile {
   readonly path: string
+  /** Why there is no log, where it could be written and must not be. */
+  readonly refused: PmpcError | undefined
   write(line: Record<string, unknown>): void
   close(): void
 }
@@ -17,24 +20,28 @@ export interface LogFile {
  * so that they outlive a crash; the file is for its owner alone (0600).
  */
 export function openLog(workspaceRoot: string, id: string, now = new Date()): LogFile {
-  const folder = localFile(workspaceRoot, LOGS)
-  const path = join(folder, `${now.toISOString().slice(0, 10)}-${id}.jsonl`)
+  const local = localOf(workspaceRoot)
+  const name = `${LOGS}/${now.toISOString().slice(0, 10)}-${id}.jsonl`
   let file: number | undefined
   let failed = false
+  let refused: PmpcError | undefined
   const open = (): number => {
-    mkdirSync(folder, {recursive: true, mode: 0o700})
-    rotate(folder, now)
-    return openSync(path, 'a', 0o600)
+    rotate(local, now)
+    return local.create(name)
   }
   return {
-    path,
+    path: local.path(name),
+    get refused() {
+      return refused
+    },
     write(line) {
       if (failed) return
       try {
         file ??= open()
         writeSync(file, `${JSON.stringify(line)}\n`)
-      } catch {
+      } catch (error) {
         failed = true
+        if (isPmpcError(error)) refused = error
       }
     },
     close() {
@@ -45,24 +52,27 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
   }
 }
 
-/** Removes the oldest logs. Their names begin with the date, so that one listing tells all. */
-export function rotate(folder: string, now: Date): void {
-  if (!existsSync(folder)) return
-  const names = readdirSync(folder)
-    .filter((name) => /^\d{4}-\d\d-\d\d-[0-9a-z]+\.jsonl$/.test(name))
+/** Removes the oldest logs, and nothing else. Their names begin with the date, so that one listing tells all. */
+export function rotate(local: Local, now: Date): void {
+  const names = local
+    .list(LOGS)
+    .filter((entry) => entry.isFile() && logName.test(entry.name))
+    .map(({name}) => name)
     .sort()
   const oldest = new Date(now.getTime() - keep.days * 86_400_000).toISOString().slice(0, 10)
   // One is about to be added.
   const surplus = names.length - keep.files + 1
   for (const [at, name] of names.entries()) {
     if (at >= surplus && name.slice(0, 10) >= oldest) return
-    remove(join(folder, name))
+    remove(local, name)
   }
 }
 
-function remove(path: string): void {
+const logName = /^\d{4}-\d\d-\d\d-[0-9a-z]+\.jsonl$/
+
+function remove(local: Local, name: string): void {
   try {
-    unlinkSync(path)
+    local.remove(`${LOGS}/${name}`)
   } catch {
     // Another run has removed it.
   }

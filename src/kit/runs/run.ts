@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import type {PmpcError} from '../errors/index.js'
 import {newRunId} from './id.js'
 import {openLog, type LogFile} from './log-file.js'
 import {redact, withoutSecrets} from '../secrets/redact.js'
@@ -10,6 +11,8 @@ export interface Run {
   readonly id: string
   /** Where the lines go; undefined outside a workspace. */
   readonly logPath: string | undefined
+  /** Why nothing is logged, where a link or the like stands in the way. */
+  readonly unlogged: PmpcError | undefined
   /** Milliseconds by phase, summed where a phase ran more than once. */
   readonly timings: Readonly<Record<string, number>>
   /** From now on this value is nowhere in the log. */
@@ -69,6 +72,9 @@ export function startRun(options: RunOptions): Run {
   const run: Run = {
     id,
     logPath: file?.path,
+    get unlogged() {
+      return file?.refused
+    },
     timings,
     registerSecret(secret) {
       // A shorter word would blot out half of the log, and is no secret worth the name.

@@ -1,4 +1,5 @@
 import {isPmpcError, retold} from '../errors/index.js'
+import {readInside} from '../files/inside.js'
 import {
   openRepository,
   readGit,
@@ -174,7 +175,7 @@ async function commitWanted(
   for (const {path, edit} of wanted) {
     const name = prefix + path
     const committed = oid === null ? null : await repository.readBlob(oid, name)
-    const onDisk = await readOrNull(`${repository.root}/${name}`)
+    const onDisk = readInside(folder, path) ?? null
     const [next, nextOnDisk] = [apply(edit, committed), apply(edit, onDisk)]
     if (!same(next, committed)) {
       changed.push(path)
@@ -194,14 +195,6 @@ function apply(edit: WantedFile['edit'], content: Uint8Array | null): Uint8Array
 
 function same(a: Uint8Array, b: Uint8Array | null): boolean {
   return b !== null && Buffer.compare(a, b) === 0
-}
-
-async function readOrNull(path: string): Promise<Uint8Array | null> {
-  const {readFile} = await import('node:fs/promises')
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
 }
 
 /** `infra/` for a workspace in a folder of a repository, empty for one at its top. */

@@ -1,5 +1,6 @@
 import {ask, confirm, type PromptContext} from '../cli/index.js'
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
+import {readNamed} from '../files/index.js'
 import {
   isTokenId,
   meetCluster,
@@ -162,7 +163,7 @@ async function firstTrust(
   options: InterviewOptions,
 ): Promise<Trust> {
   if (options.fingerprint !== undefined) return {fingerprint: normalFingerprint(options.fingerprint) ?? ''}
-  if (options.ca !== undefined) return {ca: await readCa(options.ca)}
+  if (options.ca !== undefined) return {ca: readCa(options.ca)}
   if (known !== undefined) return known
   const certificate = await showCertificate(endpoint, options.env)
   if (certificate.systemTrusted) return {system: true}
@@ -193,10 +194,9 @@ function notVouched(endpoint: string, certificate: CertificateFacts): PmpcError 
   )
 }
 
-async function readCa(path: string): Promise<string> {
-  const {readFile} = await import('node:fs/promises')
+function readCa(path: string): string {
   try {
-    return await readFile(path, 'utf8')
+    return readNamed(path).toString('utf8')
   } catch (cause) {
     throw badFlag('--ca', path, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`)
   }

@@ -1,5 +1,4 @@
-import {readFileSync, statSync} from 'node:fs'
-import {join} from 'node:path'
+import {readInside, statInside} from '../files/inside.js'
 import {pruneKept, readKept, writeKept} from '../files/kept.js'
 import {statePath} from '../files/names.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
@@ -8,12 +7,18 @@ import type {ClusterState} from '../resources/model.js'
 /** Raise it when the form of the kept model changes. */
 const form = 2
 
+/**
+ * Bytes of a state file that is read. All configuration of a cluster has to fit into 128 MiB (pmxcfs, `MEMDB_MAX_FSSIZE`), and 1,000 guests are
+ * 1 MiB here; SQLite reads this much in a few seconds, in which nothing can interrupt it.
+ */
+export const MOST_STATE = 32 * 2 ** 20
+
 /** States that are kept; the oldest go first. */
 const most = 40
 
-/** Where the state of a cluster is in the working tree. */
-export function stateFile(root: string, cluster: string): string {
-  return join(root, statePath(cluster))
+/** The bytes of a cluster's state in the working tree; undefined where there is none. @throws PMPC_UNSAFE_PATH, PMPC_TOO_LARGE */
+export function stateBytes(root: string, cluster: string): Buffer | undefined {
+  return readInside(root, statePath(cluster), MOST_STATE)
 }
 
 /**
@@ -22,15 +27,15 @@ export function stateFile(root: string, cluster: string): string {
  * Errors as of `readState`.
  */
 export async function loadState({root, cluster}: {root: string; cluster: string}): Promise<ClusterState | undefined> {
-  const file = stateFile(root, cluster)
   const readAt = Date.now()
-  const stats = statSync(file, {throwIfNoEntry: false})
+  const stats = statInside(root, statePath(cluster))
   if (stats === undefined) return undefined
+  const read = async () => stateBytes(root, cluster) ?? new Uint8Array()
   const keep = {root, name: `recorded-${cluster}`, form}
   const known = readKept<Stamp>(keep)
   if (known && isUnchanged(known.about, stats) && isSettled(known.about, known.skew))
-    return loadStateBlob({root, oid: known.about.oid, read: async () => readFileSync(file), name: statePath(cluster)})
-  const bytes = readFileSync(file)
+    return loadStateBlob({root, oid: known.about.oid, read, name: statePath(cluster)})
+  const bytes = await read()
   const oid = blobId(bytes)
   const state = await loadStateBlob({root, oid, read: async () => bytes, name: statePath(cluster)})
   writeKept<Stamp>(keep, stampOf(stats, readAt, oid), '')

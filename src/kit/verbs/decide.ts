@@ -1,6 +1,7 @@
 import {relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 import {commitMessage} from '../git/trailers.js'
+import {describeLeft} from '../git/worktree.js'
 import {
   acceptObject,
   describeMove,
@@ -90,7 +91,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     kept,
     warnings: [
       ...result.warnings,
-      ...result.left.map(({path}) => `${path} was changed meanwhile and was left as it is`),
+      ...result.left.map(describeLeft),
     ],
   }
 }

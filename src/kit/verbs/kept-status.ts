@@ -1,13 +1,13 @@
-import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {driverKeys, judgeDrivers, type DriversState} from '../git/drivers.js'
 import {headOf, operationInProgress, type Head, type Operation} from '../git/head.js'
 import {placeOf, type Place} from '../git/place.js'
 import type {Repository} from '../git/repository.js'
 import {readKept, writeKept} from '../files/kept.js'
+import {localOf} from '../files/local.js'
 import {CONFIG_PATH} from '../files/names.js'
 import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
-import {lastSyncFolder} from '../reconcile/last-sync.js'
+import {LAST_SYNC} from '../reconcile/last-sync.js'
 import type {WorkspaceStatus} from './read-status.js'
 
 /** All that a status follows from, without the contents: where HEAD is, and how the files are. */
@@ -43,12 +43,8 @@ export function glanceAt(root: string): Glance | undefined {
 }
 
 function lastSyncs(root: string): string[] {
-  const folder = lastSyncFolder(root)
-  try {
-    return readdirSync(folder).map((name) => join(folder, name))
-  } catch {
-    return []
-  }
+  const local = localOf(root)
+  return local.list(LAST_SYNC).map(({name}) => local.path(`${LAST_SYNC}/${name}`))
 }
 
 /** How a workspace stands, and Git around it. */

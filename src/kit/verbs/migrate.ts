@@ -1,11 +1,10 @@
-import {readFileSync, statSync} from 'node:fs'
-import {join} from 'node:path'
+import {readInside} from '../files/inside.js'
 import {statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import {commitMessage} from '../git/trailers.js'
 import {clustersWithState} from '../observed/load.js'
 import {exclusively, type Caller} from '../runs/index.js'
-import {stateFile} from '../state/load.js'
+import {stateBytes} from '../state/load.js'
 import {migrateState, type Migrated} from '../state/migrate.js'
 import {schemaVersion} from '../state/schema.js'
 
@@ -69,14 +68,16 @@ async function migrateOne(
   to?: number,
 ): Promise<Rewritten & Migrated & {cluster: string}> {
   const path = statePath(cluster)
-  const before = readFileSync(stateFile(root, cluster))
+  const before = stateBytes(root, cluster)!
   return {cluster, path, before, ...(await migrateState(before, to, path))}
 }
 
 async function manifestSchemas(root: string): Promise<Rewritten[]> {
   const {manifestTools} = await import('../workspace/index.js')
-  return (await manifestTools()).manifestSchemas().map(({path, content}) => {
-    const there = statSync(join(root, path), {throwIfNoEntry: false})?.isFile()
-    return {path, before: there ? readFileSync(join(root, path)) : null, bytes: Buffer.from(content)}
-  })
+  const schemas = (await manifestTools()).manifestSchemas()
+  return schemas.map(({path, content}) => ({
+    path,
+    before: readInside(root, path) ?? null,
+    bytes: Buffer.from(content),
+  }))
 }

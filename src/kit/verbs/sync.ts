@@ -4,6 +4,7 @@ import {authorsOf, readCluster, type Reading} from '../fetch/index.js'
 import {statePath} from '../files/names.js'
 import {gitMoved} from '../git/errors.js'
 import {commitMessage} from '../git/trailers.js'
+import {describeLeft} from '../git/worktree.js'
 import type {Repository} from '../git/index.js'
 import {connectReader, type Reader} from '../proxmox/index.js'
 import {
@@ -246,7 +247,7 @@ async function write(
     warnings: [
       ...result.warnings,
       ...blocked.map(({object, why}) => `${object}: ${why}`),
-      ...written.left.map((left) => `${left.path} was changed meanwhile and was left as it is`),
+      ...written.left.map(describeLeft),
       ...written.warnings,
       ...(written.commit && branch === null
         ? [`HEAD is detached: commit ${written.commit.slice(0, 10)} belongs to no branch`]

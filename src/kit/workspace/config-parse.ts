@@ -6,6 +6,7 @@ import {kinds} from '../resources/kinds.js'
 import type {KindName} from '../resources/model.js'
 import type {ClusterConfig, IgnoreRule, WorkspaceConfig} from './config.js'
 import {configError, type ConfigProblem} from './config-error.js'
+import {CLUSTER_NAME} from '../files/names.js'
 import {withoutMark} from './manifests.js'
 import {nearest} from '../errors/nearest.js'
 import {keyOf, ownPair, parseTree, plainOf} from './tree.js'
@@ -23,7 +24,6 @@ type Map = {[key: string]: Plain}
 
 const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
 const COMMAND = /^(?:command|cmd|exec|run|script|shell|token-?command)$/i
-const CLUSTER_NAME = /^[a-z][a-z0-9-]*$/
 const TOKEN = /^[^\s@!=]+@[A-Za-z][\w.-]+(?:![A-Za-z][\w.-]+)?$/
 
 /** Reads and checks the text of pmpc.yaml. @throws PMPC_CONFIG */

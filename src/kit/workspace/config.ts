@@ -1,10 +1,11 @@
-import {lstatSync, readFileSync} from 'node:fs'
 import {isAbsolute, join} from 'node:path'
 import type {Trust} from '../proxmox/index.js'
 import type {KindName} from '../resources/model.js'
+import {readInside, statInside} from '../files/inside.js'
 import {readKept, writeKept} from '../files/kept.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {CONFIG_PATH} from '../files/names.js'
+import {MOST_YAML} from './limits.js'
 import {findWorkspace, insideWorkspace} from './find.js'
 
 /** A cluster of pmpc.yaml: where it is, and why it is believed. */
@@ -50,22 +51,21 @@ export async function requireWorkspace(startDir: string): Promise<Workspace> {
 
 /**
  * Reads pmpc.yaml. What was read is kept, which saves the YAML library where the file has not changed since.
- * @throws PMPC_CONFIG that names line and column of everything wrong; PMPC_NO_WORKSPACE where the file is missing
+ * @throws PMPC_CONFIG that names line and column of everything wrong; PMPC_NO_WORKSPACE where the file is missing, PMPC_UNSAFE_PATH for a link
  */
 export async function loadConfig(root: string): Promise<WorkspaceConfig> {
-  const path = join(root, CONFIG_PATH)
   const readAt = Date.now()
-  const stats = lstatSync(path, {throwIfNoEntry: false})
+  const stats = statInside(root, CONFIG_PATH)
   if (!stats) return loadConfig(findWorkspace(root).root)
   const keep = {root, name: 'config'}
   const kept = readKept<Stamp>(keep)
   const known = kept && isUnchanged(kept.about, stats) ? kept : undefined
   const asKept = () => JSON.parse(known!.text) as WorkspaceConfig
   if (known && isSettled(known.about, known.skew)) return resolved(root, asKept())
-  const content = readFileSync(path)
+  const content = readInside(root, CONFIG_PATH, MOST_YAML)!
   const oid = blobId(content)
   const config = known?.about.oid === oid ? asKept() : await parse(content)
-  if (stats.isFile()) writeKept<Stamp>(keep, stampOf(stats, readAt, oid), JSON.stringify(config))
+  writeKept<Stamp>(keep, stampOf(stats, readAt, oid), JSON.stringify(config))
   return resolved(root, config)
 }
 

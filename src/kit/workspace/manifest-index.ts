@@ -1,11 +1,11 @@
-import {lstatSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
+import {readInside, statInside} from '../files/inside.js'
 import {readKept, writeKept} from '../files/kept.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {MANIFESTS} from '../files/names.js'
-import {isManifest, listManifests} from './manifest-list.js'
+import {MOST_YAML} from './limits.js'
+import {differingByCase, isManifest, listManifests} from './manifest-list.js'
 import {duplicate, placeManifests} from './place.js'
 import type {Position, Problem, RawManifests} from './place.js'
 
@@ -92,8 +92,8 @@ class IndexRun {
   async worktree(besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>): Promise<FileReading[]> {
     const readings: FileReading[] = []
     const stamps: Record<string, Stamp> = {}
-    const {paths, others} = listManifests(this.root)
-    this.problems.push(...others.map(notFollowed))
+    const {paths, odd} = listManifests(this.root)
+    this.problems.push(...odd, ...differingByCase(paths))
     for (const path of paths) {
       const stamp = this.stamp(path)
       if (!stamp) continue
@@ -110,7 +110,8 @@ class IndexRun {
   private stamp(path: string): {stamp: Stamp; content?: Uint8Array} | undefined {
     const readAt = Date.now()
     try {
-      const stats = lstatSync(join(this.root, path))
+      const stats = statInside(this.root, path)
+      if (!stats) return undefined
       const known = this.stamps[path]
       if (known && isUnchanged(known, stats) && isSettled(known, this.skew)) return {stamp: known}
       const content = this.read(path)
@@ -123,7 +124,7 @@ class IndexRun {
   }
 
   private read(path: string): Uint8Array {
-    return readFileSync(join(this.root, ...path.split('/')))
+    return readInside(this.root, path, MOST_YAML) ?? new Uint8Array()
   }
 
   async revision({files, readBlobs}: RevisionSource): Promise<FileReading[]> {
@@ -213,11 +214,6 @@ function byPath(a: {path: string}, b: {path: string}): number {
 
 function modeText(mode: string | number): string {
   return typeof mode === 'number' ? mode.toString(8) : mode
-}
-
-function notFollowed(path: string): Problem {
-  const message = 'not a regular file, so no manifest; Git keeps of a link only where it points'
-  return {severity: 'warning', code: 'no-file', message, path, line: 1, column: 1}
 }
 
 function unreadable(path: string, why: string): Problem {

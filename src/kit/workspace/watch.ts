@@ -24,7 +24,7 @@ const fields = 4
 export function watchManifests(root: string, others: readonly string[]): Watch | undefined {
   const readAt = Date.now()
   try {
-    const {paths, others: odd} = listManifests(root)
+    const {paths, odd} = listManifests(root)
     if (odd.length > 0) return undefined
     const all = [...paths.map((path) => `${root}/${path}`), ...others]
     const numbers = new Float64Array(all.length * fields)

@@ -2,9 +2,9 @@ import {expect} from 'chai'
 import {mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {keptFolder} from '../../../src/kit/files/index.js'
+import {keptFolder, statePath} from '../../../src/kit/files/index.js'
 import type {ClusterState} from '../../../src/kit/resources/model.js'
-import {loadState, loadStateBlob, stateFile, writeState} from '../../../src/kit/state/index.js'
+import {loadState, loadStateBlob, writeState} from '../../../src/kit/state/index.js'
 import {changeKept, keptFile} from '../../support/kept.js'
 
 const home = (memory: number): ClusterState => ({
@@ -17,7 +17,7 @@ describe('state: what is kept', () => {
   let file: string
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'pmpc-cache-'))
-    file = stateFile(root, 'home')
+    file = join(root, statePath('home'))
     mkdirSync(dirname(file), {recursive: true})
   })
   afterEach(() => {
