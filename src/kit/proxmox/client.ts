@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import type {Pool} from 'undici'
 import {PmpcError, retold} from '../errors/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
@@ -138,6 +139,8 @@ export function createClient(options: ClientOptions): Writer {
   const authenticator =
     options.credential === undefined ? undefined : createAuthenticator(options.credential, logIn, clock)
   const silence = createSilence(clock)
+  // All requests that are under way listen to the one signal: 16 by default, and nothing leaks.
+  if (options.signal) setMaxListeners(0, options.signal)
   let preferred = 0
   let rejected: PmpcError | undefined
 

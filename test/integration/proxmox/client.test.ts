@@ -595,4 +595,19 @@ describe('client', () => {
     stop.abort()
     expect(await waiting).to.include({code: 'PMPC_INTERRUPTED', exitCode: 130})
   })
+
+  it('ends all that is under way by one signal, without a word of Node about listeners', async () => {
+    const warned: string[] = []
+    const onWarning = ({message}: Error) => void warned.push(message)
+    process.on('warning', onWarning)
+    const server = await serve(() => undefined)
+    const stop = new AbortController()
+    const client = clientOf(server.url, {signal: stop.signal, limits: {perNode: 16}})
+    const waiting = Array.from({length: 14}, () => failureOf(client.get('/version')))
+    while (server.received.length < 14) await new Promise((done) => setImmediate(done))
+    stop.abort()
+    expect((await Promise.all(waiting)).map(({code}) => code)).to.deep.equal(Array(14).fill('PMPC_INTERRUPTED'))
+    process.removeListener('warning', onWarning)
+    expect(warned).to.deep.equal([])
+  })
 })
