@@ -7,6 +7,7 @@ const FLOORS = {
   errors: 0,
   files: 1,
   secrets: 0,
+  text: 0,
   resources: 1,
   values: 2,
   proxmox: 3,
@@ -147,11 +148,12 @@ const BOOTSTRAP = [
   'src/kit/cli/output.ts',
   'src/kit/errors/exit-codes.ts',
   'src/kit/errors/index.ts',
+  'src/kit/text/index.ts',
 ]
 const BOOTSTRAP_MAY = [
   /^node:(fs|path|module|vm|stream)$/,
   /^@oclif\/core\/(run|settings)$/,
-  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors\/index|exit-codes)\.js$/,
+  /^(\.\/|\.\.\/)(kit\/cli\/(color|failure|output)|color|failure|output|errors\/index|text\/index|exit-codes)\.js$/,
 ]
 
 const bootstrap = {
@@ -216,6 +218,12 @@ const noProcessExit = {
   selector: "CallExpression > MemberExpression[object.name='process'][property.name='exit']",
   message: 'Set the exit code and return: what was printed must be flushed, and what was opened closed.',
 }
+const noStreams = {
+  selector:
+    "MemberExpression[object.object.name='process'][object.property.name=/^std(out|err)$/][property.name='write']",
+  message:
+    'What is printed passes the door of BaseCommand: print(), say(), hint(), warnUser(). See docs/decisions/printing.md.',
+}
 
 export default tseslint.config(
   {
@@ -262,7 +270,15 @@ export default tseslint.config(
           message: 'Loads ICU, 5 ms, for an order that each language has its own of: compareNatural().',
         },
       ],
-      'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noProcessState, noBareExitCode],
+      'no-restricted-syntax': [
+        'error',
+        noInstanceOfErrors,
+        noThisExit,
+        noProcessExit,
+        noProcessState,
+        noBareExitCode,
+        noStreams,
+      ],
       '@typescript-eslint/no-restricted-imports': ['error', {paths: RESTRICTED, patterns: [NO_WRITER]}],
     },
   },
@@ -280,7 +296,12 @@ export default tseslint.config(
   {
     // What hears signals may end the process; nothing below a command does.
     files: ['src/main.ts', 'src/kit/cli/command.ts', 'plugins/simulator/src/replay/main.ts'],
-    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noBareExitCode]},
+    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noBareExitCode, noStreams]},
+  },
+  {
+    // The door's two sides; and the simulator's own log, which stands where a daemon's does.
+    files: ['src/kit/cli/{output,printer}.ts', 'plugins/simulator/src/{faults,http,replay,tasks}/*.ts'],
+    rules: {'no-restricted-syntax': ['error', noInstanceOfErrors, noThisExit, noProcessExit, noBareExitCode]},
   },
   {
     files: ['src/kit/apply/**/*.ts'],

@@ -3,8 +3,8 @@ import {run} from '@oclif/core/run'
 import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
-import {painter} from './kit/cli/color.js'
-import {describeFailure, failureJson, failureText, isSilentExit} from './kit/cli/failure.js'
+import {painter, shown} from './kit/cli/color.js'
+import {describeFailure, failureJson, failureText, isSilentExit, type Failure} from './kit/cli/failure.js'
 import {
   flush,
   ignoreClosedPipe,
@@ -88,17 +88,20 @@ async function runPluginsCommand(root: string, typed: string[]): Promise<void> {
 /** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */
 async function endWith(error: unknown): Promise<void> {
   if (isSilentExit(error)) process.exitCode = error.oclif?.exit ?? 1
-  else report(error)
+  else await report(error)
   await end()
 }
 
-function report(error: unknown): void {
+async function report(error: unknown): Promise<void> {
+  const {mapTexts, redactText} = await import('./kit/secrets/index.js')
+  const clean = (text: string): string => redactText(text, [], 'message')
   const failure = describeFailure(error, {command: typedCommand()})
   process.exitCode = failure.exitCode
-  if (wantsJson()) writeOut(jsonText(failureJson(failure)))
-  else writeError(failureText(failure, painter(process.stderr)))
+  const told = mapTexts(failure, clean) as Failure
+  if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))
+  else writeError(shown(failureText(told, painter(process.stderr))))
   if (error instanceof Error && (isTrue(process.env.PMPC_DEBUG) || process.argv.includes('--verbose')))
-    writeError(`${error.stack}\n`)
+    writeError(shown(`${clean(String(error.stack))}\n`))
 }
 
 /** The command's words, without what follows them: arguments may hold secrets. */

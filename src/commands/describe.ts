@@ -1,6 +1,6 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import {PmpcError} from '../kit/errors/index.js'
-import {clustersWithState, describeText, itemOf, loadStates, type Item} from '../kit/observed/index.js'
+import {clustersWithState, describeText, itemOf, loadStates, yamlText, type Item} from '../kit/observed/index.js'
 import {parseRefs} from '../kit/resources/refs.js'
 import type {ClusterState} from '../kit/resources/model.js'
 import {findWorkspace} from '../kit/workspace/index.js'
@@ -37,14 +37,9 @@ export default class Describe extends BaseCommand<Item> {
     const {root} = findWorkspace(this.folder)
     const words = args.id === undefined ? args.kind : `${args.kind}/${args.id}`
     const item = findItem(words, await loadStates(root, flags.cluster), clustersWithState(root))
-    if (flags.output === 'yaml' && !this.jsonEnabled()) await this.printYaml(item)
+    if (flags.output === 'yaml' && !this.jsonEnabled()) this.print(await yamlText(item))
     else this.say(describeText(item, this.paint).trimEnd())
     return item
-  }
-
-  private async printYaml(item: Item): Promise<void> {
-    const {stringify} = await import('yaml')
-    this.print(stringify(item, {lineWidth: 0, aliasDuplicateObjects: false}))
   }
 }
 

@@ -11,9 +11,11 @@ import {
   rememberedText,
   select,
   sortBy,
+  yamlText,
 } from '../kit/observed/index.js'
 import type {Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
+import {visible} from '../kit/text/index.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
@@ -115,16 +117,11 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     if (this.jsonEnabled()) return
     const columns = columnsFor(named, {wide: output !== 'table', clusters})
     if (output === 'csv') this.print(csv(items, columns))
-    else if (output === 'yaml') await this.printYaml(items)
+    else if (output === 'yaml') this.print(await yamlText(items))
     else if (output === 'name')
-      for (const {cluster, kind, id} of items) this.say(`${clusters ? `${cluster}/` : ''}${kind}/${id}`)
+      for (const {cluster, kind, id} of items) this.say(visible(`${clusters ? `${cluster}/` : ''}${kind}/${id}`))
     else if (items.length > 0) this.printTable(items, columns)
     else this.tellNone(named)
-  }
-
-  private async printYaml(items: Item[]): Promise<void> {
-    const {stringify} = await import('yaml')
-    this.print(stringify(items, {lineWidth: 0, aliasDuplicateObjects: false}))
   }
 }
 

@@ -82,13 +82,13 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
 
     await assertCommittable(folder)
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
-    if (secret !== undefined && 'secret' in secret) this.record.registerSecret(secret.secret)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
     const {access, met, ...rest} = await introduceCluster({
       ...{cluster, endpoint, fingerprint, ca, tokenId, secret, known},
       env: process.env,
       prompts: {...this.prompts, interactive: this.interactive && !flags.yes},
       say: (text) => this.say(text),
+      onSecret: this.record.registerSecret,
     })
     const written = await this.interrupts.critical(() =>
       initWorkspace({folder, access, secret: rest.secret, env: process.env, run: this.runId}),

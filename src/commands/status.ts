@@ -4,6 +4,7 @@ import type {Offer, Wish} from '../kit/reconcile/index.js'
 import {valueOrNone} from '../kit/state/text.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
+import {visible} from '../kit/text/index.js'
 import {findWorkspace} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
@@ -123,7 +124,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     if (lines.length === 0) return
     this.say(`  ${heading} (${lines.length}): ${next}`)
     const most = this.verbose ? lines.length : shownLines
-    for (const line of lines.slice(0, most)) this.say(`    ${line}`)
+    for (const line of lines.slice(0, most)) this.say(`    ${visible(line)}`)
     if (lines.length > most) this.say(`    … and ${lines.length - most} more: pmpc status --verbose`)
   }
 }

@@ -151,7 +151,8 @@ export class Lab {
 }
 
 /** Git's drivers call `pmpc` by name. */
-function putOnPath(box: Sandbox): void {
+/** Lets programs in the sandbox find `pmpc`: Git's drivers, and shells. */
+export function putOnPath(box: Sandbox): void {
   const folder = path.join(box.folder, 'bin')
   mkdirSync(folder)
   writeFileSync(path.join(folder, 'pmpc'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`)

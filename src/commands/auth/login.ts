@@ -46,8 +46,7 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
   }
 
   private async logIn(access: ClusterAccess, secret: Secret): Promise<LoginResult> {
-    if ('secret' in secret) this.record.registerSecret(secret.secret)
-    return logIn(access, secret, process.env)
+    return logIn(access, secret, process.env, this.record.registerSecret)
   }
 
   private async logInAsking(access: ClusterAccess): Promise<LoginResult> {

@@ -15,7 +15,8 @@ export default class Test extends BaseCommand<AccessReport> {
   async run(): Promise<AccessReport> {
     const {args} = await this.parse(Test)
     const {config} = await requireWorkspace(this.folder)
-    const report = await testAccess(accessTo(config.clusters, args.cluster, this.typed), process.env)
+    const access = accessTo(config.clusters, args.cluster, this.typed)
+    const report = await testAccess(access, process.env, this.record.registerSecret)
     this.show(report)
     return report
   }

@@ -2,6 +2,7 @@ import {Args, BaseCommand, Flags} from '../../kit/cli/index.js'
 import {isPmpcError} from '../../kit/errors/index.js'
 import {stateFiles} from '../../kit/observed/index.js'
 import {startRun, type Run} from '../../kit/runs/index.js'
+import {visible} from '../../kit/text/index.js'
 
 /** What `pmpc state show --json` prints. */
 export interface ShownState {
@@ -51,5 +52,5 @@ export default class StateShow extends BaseCommand<ShownState[]> {
 async function textOfUnreadable(error: unknown, bytes: Uint8Array, textconv: boolean): Promise<string> {
   if (!textconv || !isPmpcError(error)) throw error
   const {createHash} = await import('node:crypto')
-  return `# ${error.message}\n# ${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`
+  return `# ${visible(error.message)}\n# ${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`
 }

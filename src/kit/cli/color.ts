@@ -1,4 +1,5 @@
 import type {Writable} from 'node:stream'
+import {visibleLines} from '../text/index.js'
 
 /** Codes of ECMA-48 that every terminal in use understands. */
 const CODES = {
@@ -27,14 +28,28 @@ export function colorEnabled(stream: Writable & {isTTY?: boolean}, env: NodeJS.P
 
 export type Painter = (color: Color, text: string) => string
 
-/** Colours text for a stream, or leaves it alone where the stream takes no colour. */
+/**
+ * Stands for the beginning of a code that one of our painters put into a text, until the text is {@link shown}. It differs from process to process,
+ * so that no text of a cluster's, a file's or Git's passes for a colour of ours.
+ */
+const OWN = `\u001B${Math.random().toString(36).slice(2)}[`
+
+/** Colours text for a stream, or leaves it alone where the stream takes no colour. What it returns is for {@link shown}, as all that is printed. */
 export function painter(stream: Writable & {isTTY?: boolean}): Painter {
   const enabled = colorEnabled(stream)
-  return (color, text) => (enabled ? `\u001B[${CODES[color][0]}m${text}\u001B[${CODES[color][1]}m` : text)
+  return (color, text) => (enabled ? `${OWN}${CODES[color][0]}m${text}${OWN}${CODES[color][1]}m` : text)
 }
 
-/** Text without the colours that {@link painter} or another program put in. */
+/** A text as it may be printed: the painters' colours, and no other character that cannot be seen. */
+export function shown(text: string): string {
+  const [first, ...painted] = text.split(OWN)
+  return visibleLines(first!) + painted.map((part) => `\u001B[${visibleLines(part)}`).join('')
+}
+
+/** Text without the colours that {@link painter} put in. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what this is about
-  return text.replaceAll(/\u001B\[[0-9;]*m/g, '')
+  return text
+    .split(OWN)
+    .map((part, at) => (at === 0 ? part : part.replace(/^\d+m/, '')))
+    .join('')
 }

@@ -5,10 +5,21 @@ import path from 'node:path'
 import {isPmpcError} from '../errors/index.js'
 import type {Caller, StepReport} from '../runs/caller.js'
 import {startRun, type Run} from '../runs/run.js'
+import {mapTexts, redactText, withoutKnown} from '../secrets/index.js'
+import {visible, visibleLines} from '../text/index.js'
 import {lookForWorkspace} from '../workspace/find.js'
-import {painter, type Painter} from './color.js'
+import {painter, shown, type Painter} from './color.js'
 import type {Effect} from './effects.js'
-import {describeFailure, failureJson, failureText, interrupted, isSilentExit, parseFailed} from './failure.js'
+import {
+  describeFailure,
+  failureJson,
+  failureText,
+  interrupted,
+  isSilentExit,
+  parseFailed,
+  setIn,
+  type Failure,
+} from './failure.js'
 import {Interrupts} from './interrupts.js'
 import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
 import {Printer} from './printer.js'
@@ -95,7 +106,8 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** For the prompts of this kit, which never wait where nobody can answer. */
   protected get prompts(): PromptContext {
     this.printer.release()
-    return {interactive: this.interactive, command: this.typed, signal: this.interrupts.signal}
+    const clean = (text: string): string => this.clean(this.message(text))
+    return {interactive: this.interactive, command: this.typed, signal: this.interrupts.signal, clean}
   }
 
   /** Aborts on Ctrl-C; a command that reads it ends by itself, see {@link Interrupts}. */
@@ -113,15 +125,38 @@ export abstract class BaseCommand<T = unknown> extends Command {
     return isUnopenedFile() ? undefined : terminalWidth(process.stdout)
   }
 
-  /** Prints text as it is on standard output. */
+  /** Prints text on standard output; all that is printed there passes here, or {@link printJson}. */
   protected print(text: string): void {
-    this.printer.print(text)
+    this.printer.print(this.clean(text))
   }
 
-  /** Prints text on standard error, after all that was printed before. */
+  /** Prints text on standard error, after all that was printed before; all that is printed there passes here. */
   private printError(text: string): void {
     this.printer.release()
-    writeError(text)
+    writeError(this.clean(text))
+  }
+
+  /** Text as it may be printed: without the secrets of this run, and with nothing in it that cannot be seen. */
+  private clean(text: string): string {
+    return shown(withoutKnown(text, this.recorded?.secrets ?? []))
+  }
+
+  /** Words about the run, an error's say, also without what only looks like a secret. A result must not be changed like that. */
+  private message(text: string): string {
+    return redactText(text, this.recorded?.secrets, 'message')
+  }
+
+  /** What cannot be seen stands as JSON itself writes it. Secrets are taken out of texts before: out of a number it would break the document. */
+  private printJson(value: unknown): void {
+    const secrets = this.recorded?.secrets
+    const told = secrets?.size ? mapTexts(value, (text) => withoutKnown(text, secrets)) : value
+    this.printer.print(visibleLines(jsonText(told)))
+  }
+
+  private printFailure(failure: Failure): void {
+    const told = mapTexts(failure, (text) => this.message(text)) as Failure
+    if (this.jsonEnabled()) this.printJson(failureJson(told))
+    else this.printError(failureText(told, painter(process.stderr)))
   }
 
   /** `--json`, or `-o json` of a command that has `-o`. */
@@ -156,7 +191,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** Tells what to type next, on standard error. Silent under `--json` and `--quiet`. */
   protected hint(text: string): void {
     if (this.jsonEnabled() || this.quiet) return
-    this.printError(`${painter(process.stderr)('dim', text)}\n`)
+    this.printError(`${painter(process.stderr)('dim', this.message(text))}\n`)
   }
 
   /** Warns on standard error, under `--json` too. */
@@ -165,8 +200,8 @@ export abstract class BaseCommand<T = unknown> extends Command {
     this.warnings.push(warning)
     this.record.log('warning', warning)
     const paint = painter(process.stderr)
-    const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${suggestion}\n`
-    this.printError(`${paint('yellow', 'Warning:')} ${message}\n${next}`)
+    const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${setIn(this.message(suggestion))}\n`
+    this.printError(`${paint('yellow', 'Warning:')} ${setIn(this.message(message))}\n${next}`)
   }
 
   /** oclif warns through this, of a deprecated flag for instance. */
@@ -185,7 +220,13 @@ export abstract class BaseCommand<T = unknown> extends Command {
   protected async step<R>(title: string, work: (report: StepReport) => Promise<R>): Promise<R> {
     this.printer.release()
     const {runStep} = await import('./progress.js')
-    return runStep(title, work, this.progressMode)
+    const told = (text: string): string => visible(this.message(text))
+    return runStep(
+      told(title),
+      async ({detail, title: retitle}) =>
+        work({detail: (text) => detail(told(text)), title: (text) => retitle(told(text))}),
+      this.progressMode,
+    )
   }
 
   /** This command as the verbs of the kit know who runs them. Who asks for it promises to end soon after Ctrl-C, as for {@link signal}. */
@@ -247,7 +288,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
       await this.init()
       result = await this.run()
       if (this.interrupts.interrupted) throw new Error('SIGINT')
-      if (this.jsonEnabled() && result !== undefined) this.print(jsonText(result))
+      if (this.jsonEnabled() && result !== undefined) this.printJson(result)
     } catch (error) {
       failure = error
       await this.catch(error as Error)
@@ -281,16 +322,14 @@ export abstract class BaseCommand<T = unknown> extends Command {
     })
     process.exitCode = failure.exitCode
     record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
-    if (this.jsonEnabled()) this.print(jsonText(failureJson(failure)))
-    else this.printError(failureText(failure, painter(process.stderr)))
-    if (this.verbose || isTrue(process.env.PMPC_DEBUG)) this.printError(`${error.stack ?? error.message}\n`)
+    this.printFailure(failure)
+    if (this.verbose || isTrue(process.env.PMPC_DEBUG))
+      this.printError(`${this.message(error.stack ?? error.message)}\n`)
   }
 
   private endNow(code: number): never {
     this.record.finish(code, {interrupted: true})
-    const failure = interrupted()
-    if (this.jsonEnabled()) this.print(jsonText(failureJson(failure)))
-    else this.printError(failureText(failure, painter(process.stderr)))
+    this.printFailure(interrupted())
     this.printer.release()
     process.exit(code)
   }

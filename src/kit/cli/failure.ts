@@ -131,11 +131,16 @@ function failure(code: string, message: string, suggestions: string[], data: Rec
 /** The failure for people: what happened, then what to type, one `Try:` a line. */
 export function failureText(failure: Failure, paint: Painter): string {
   const lines = [
-    `${paint('red', 'Error:')} ${failure.message}`,
-    ...failure.suggestions.map((suggestion) => `${paint('dim', 'Try:')}   ${suggestion}`),
+    `${paint('red', 'Error:')} ${setIn(failure.message)}`,
+    ...failure.suggestions.map((suggestion) => `${paint('dim', 'Try:')}   ${setIn(suggestion)}`),
     ...(typeof failure.data.logFile === 'string' ? [`${paint('dim', 'Log:')}   ${failure.data.logFile}`] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Further lines of a text from elsewhere are set in, so that none of them passes for one of ours (`Try: …`). */
+export function setIn(text: string): string {
+  return text.replaceAll(/\n(?! {2})/g, '\n  ')
 }
 
 /** The failure for programs: what `--json` prints on standard output. */

@@ -1,11 +1,11 @@
 export * as Args from '@oclif/core/args'
 export * as Flags from '@oclif/core/flags'
-export {colorEnabled, painter, plain, type Color, type Painter} from './color.js'
+export {colorEnabled, painter, plain, shown, type Color, type Painter} from './color.js'
 export {BaseCommand, type Warning} from './command.js'
 export type {Effect} from './effects.js'
 export {describeFailure, failureJson, failureText, isInterrupt, isSilentExit, type Failure} from './failure.js'
 export {Interrupts} from './interrupts.js'
-export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth, writeError, writeOut} from './output.js'
+export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth} from './output.js'
 export type {ProgressMode} from './progress.js'
 export {
   ask,

@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors/index.js'
+import {visibleLines} from '../text/index.js'
 
 /** Whether, and for whom, somebody may be asked. */
 export interface PromptContext {
@@ -7,6 +8,8 @@ export interface PromptContext {
   /** The command as it is typed, `pmpc init`. */
   command: string
   signal?: AbortSignal | undefined
+  /** What is asked, as it may be printed; nothing that cannot be seen is left in it by {@link visibleLines}, which is the least. */
+  clean?: (text: string) => string
 }
 
 interface Question {
@@ -28,10 +31,20 @@ export interface Choice<T> {
 }
 
 /** Prompts are written to standard error, so that standard output stays the result. */
-async function open(context: PromptContext, question: Question) {
+async function open(context: PromptContext, question: TextQuestion) {
   if (!context.interactive) throw flagRequired(context, question)
   const prompts = await import('./inquirer.js')
-  return {prompts, options: {input: process.stdin, output: process.stderr, signal: context.signal}}
+  const {signal, clean = visibleLines} = context
+  const validate = (answer: string): true | string => {
+    const verdict = question.validate?.(answer) ?? true
+    return verdict === true ? verdict : clean(verdict)
+  }
+  return {
+    prompts,
+    clean,
+    asked: {message: clean(question.message), ...(question.validate && {validate})},
+    options: {input: process.stdin, output: process.stderr, signal},
+  }
 }
 
 /** Nobody can be asked: the error names the flag instead of waiting for ever. */
@@ -42,34 +55,35 @@ function flagRequired(context: PromptContext, {flag, message}: Question): PmpcEr
   })
 }
 
-function whenDefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T
-}
-
 /** Asks for a line of text. */
 export async function ask(context: PromptContext, question: TextQuestion): Promise<string> {
-  const {prompts, options} = await open(context, question)
-  const {message, default: preset, validate} = question
-  return (await prompts.input(whenDefined({message, default: preset, validate}), options)).trim()
+  const {prompts, clean, asked, options} = await open(context, question)
+  const preset = question.default === undefined ? {} : {default: clean(question.default)}
+  return (await prompts.input({...asked, ...preset}, options)).trim()
 }
 
 /** Asks for a secret; nothing of it is shown. */
 export async function askSecret(context: PromptContext, question: Omit<TextQuestion, 'default'>): Promise<string> {
-  const {prompts, options} = await open(context, question)
-  const {message, validate} = question
-  return prompts.password(whenDefined({message, validate}), options)
+  const {prompts, asked, options} = await open(context, question)
+  return prompts.password(asked, options)
 }
 
 /** Asks yes or no; no unless said otherwise. */
 export async function confirm(context: PromptContext, question: Question & {default?: boolean}): Promise<boolean> {
-  const {prompts, options} = await open(context, question)
-  return prompts.confirm({message: question.message, default: question.default ?? false}, options)
+  const {flag, message, default: preset = false} = question
+  const {prompts, asked, options} = await open(context, {flag, message})
+  return prompts.confirm({...asked, default: preset}, options)
 }
 
 /** Lets a person pick one of some. */
 export async function choose<T>(context: PromptContext, question: Question & {choices: Choice<T>[]}): Promise<T> {
-  const {prompts, options} = await open(context, question)
-  return prompts.select({message: question.message, choices: question.choices}, options)
+  const {prompts, clean, asked, options} = await open(context, question)
+  const choices = question.choices.map(({value, name, description}) => ({
+    value,
+    name: clean(name),
+    ...(description !== undefined && {description: clean(description)}),
+  }))
+  return prompts.select({...asked, choices}, options)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {Color, Painter} from './color.js'
-import {cutTo, displayWidth, isAscii, padTo} from './width.js'
+import {visible} from '../text/index.js'
+import {cutTo, displayWidth, padTo} from './width.js'
 
 export interface Column<Row> {
   header: string
@@ -29,13 +30,9 @@ interface Cell {
 
 function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Cell[][] {
   return rows.map((row) =>
-    columns.map((column) => ({text: cellText(String(column.value(row) ?? '')), color: column.color?.(row)})),
+    // Before widths are counted; a line break would tear the table.
+    columns.map((column) => ({text: visible(String(column.value(row) ?? '')), color: column.color?.(row)})),
   )
-}
-
-/** A line break in a cell would tear the table; control characters could rewrite what stands above it. */
-function cellText(text: string): string {
-  return isAscii(text) ? text : text.replaceAll(/\p{Cc}+/gu, ' ')
 }
 
 /** Takes columns away from the widest cell that may shrink until the row fits; leaves it too wide when nothing may. */

@@ -9,7 +9,7 @@ function characterWidth(character: string): number {
 }
 
 /** Printable ASCII only, as most cells of most tables are: one column a character, nothing to leave out. */
-export function isAscii(text: string): boolean {
+function isAscii(text: string): boolean {
   return /^[\u0020-\u007E]*$/.test(text)
 }
 

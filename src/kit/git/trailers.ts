@@ -1,3 +1,4 @@
+import {visible} from '../text/index.js'
 import type {LoggedCommit} from './log.js'
 
 /** The trailers of pmpc's commits, and what their values are. Plain Git understands them: `git log --format='%(trailers:key=Pmpc-Run)'`. */
@@ -22,10 +23,14 @@ export const trailerKeys = {
 
 export type TrailerKey = keyof typeof trailerKeys
 
-/** A commit message: a line of what was done, more for people, and trailers for programs in the order given. */
+/**
+ * A commit message: a line of what was done, more for people, and trailers for programs in the order given. Whatever a cluster calls its
+ * objects, each of these stays one line: no name makes a trailer, ends the message or steers the terminal of who reads it.
+ */
 export function commitMessage(subject: string, lines: string[], trailers: [TrailerKey, string | number][]): string {
   const body = lines.length > 0 ? ['', ...lines] : []
-  return [subject, ...body, '', ...trailers.map(([key, value]) => `${trailerKeys[key]}: ${value}`), ''].join('\n')
+  const told = [subject, ...body, '', ...trailers.map(([key, value]) => `${trailerKeys[key]}: ${value}`)]
+  return [...told.map(visible), ''].join('\n')
 }
 
 /** The values of one of pmpc's trailers in a commit. */

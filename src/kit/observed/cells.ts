@@ -1,5 +1,6 @@
 import type {Column, Kind} from '../resources/kinds.js'
 import {formatValue} from '../state/text.js'
+import {visibleLines} from '../text/index.js'
 import {fieldGetter, type Item} from './item.js'
 
 /** A column of `pmpc get`. */
@@ -38,12 +39,17 @@ function cellText(value: unknown, unit: Column['unit']): string {
   return typeof value === 'number' ? String(value) : formatValue(value)
 }
 
-/** Rows as RFC 4180 has them, with a heading; lines end in CR LF. */
+/**
+ * Rows as RFC 4180 has them, with a heading; lines end in CR LF. It is for spreadsheets: what these would run as a formula begins with an
+ * apostrophe, and what cannot be seen is escaped. `-o json` tells all values as they are.
+ */
 export function csv(items: readonly Item[], columns: readonly ItemColumn[]): string {
   const lines = [columns.map(({header}) => header), ...items.map((item) => columns.map(({value}) => value(item)))]
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
 }
 
 function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const isFormula = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text))
+  const safe = `${isFormula ? "'" : ''}${visibleLines(text)}`
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

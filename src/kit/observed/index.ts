@@ -7,5 +7,6 @@ export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from
 export {clustersWithState, knownClusters, loadStates, statesAt} from './load.js'
 export {changesText, describeText, logText, runLogText, type Paint} from './print.js'
 export {runLog, type RunLog} from './run-log.js'
+export {yamlText} from './yaml.js'
 export {objectsAndRest} from './words.js'
 export {mergeFiles, stateFiles, type StateFile} from './files.js'

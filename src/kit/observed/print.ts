@@ -3,6 +3,7 @@ import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
 import type {ObjectChange} from '../state/diff.js'
 import {formatValue, shortValue} from '../state/text.js'
+import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
 import type {Item} from './item.js'
@@ -48,8 +49,9 @@ function section(title: string, content: Line[], paint: Paint): string {
 
 /** `  key   value`, aligned; the further lines of a text below its first. */
 function lines(content: Line[]): string {
-  const width = Math.max(0, ...content.map(([key]) => key.length))
-  return content
+  const told = content.map(([key, value]): Line => [visible(key), value])
+  const width = Math.max(0, ...told.map(([key]) => key.length))
+  return told
     .map(([key, value]) =>
       `  ${key.padEnd(width)}  ${textOf(value).replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`.trimEnd(),
     )
@@ -57,15 +59,10 @@ function lines(content: Line[]): string {
     .join('')
 }
 
-/** Texts of several lines as they are, but for what could play tricks on a terminal. */
+/** Texts of several lines as they are; what prints them makes visible what could play tricks on a terminal. */
 function textOf(value: unknown): string {
   if (typeof value !== 'string' || !value.includes('\n')) return formatValue(value)
-  return value.trimEnd().split('\n').map(clean).join('\n')
-}
-
-/** Without control characters, which could rewrite what stands above on a terminal. */
-function clean(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '')
+  return value.trimEnd().split(/\r?\n/).join('\n')
 }
 
 const signs = {added: '+', removed: '-', changed: '~', replaced: '!'} as const
@@ -92,8 +89,8 @@ function changeText(change: ObjectChange & {cluster: string}, paint: Paint, with
 }
 
 function fieldLines(fields: FieldChange[], paint: Paint): string {
-  const width = Math.max(0, ...fields.map(({field}) => field.length))
-  return fields.map((field) => `    ${field.field.padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
+  const width = Math.max(0, ...fields.map(({field}) => visible(field).length))
+  return fields.map((field) => `    ${visible(field.field).padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
 }
 
 function fieldText({field, before, after, added, removed}: FieldChange, paint: Paint): string {
@@ -121,16 +118,17 @@ export function logText(entries: readonly LogEntry[], paint: Paint): string {
 function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Paint): string {
   const when = date.replace('T', ' ').slice(0, 16)
   const by =
-    run === null ? `  ${paint('dim', `(by ${clean(author.name)})`)}` : `  ${paint('dim', `(run ${clean(run)})`)}`
+    run === null ? `  ${paint('dim', `(by ${visible(author.name)})`)}` : `  ${paint('dim', `(run ${visible(run)})`)}`
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
-  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${clean(subject)}${by}\n${told.join('')}`
+  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${visible(subject)}${by}\n${told.join('')}`
 }
 
 /** What people read of `pmpc log --run`: a line an event, its time of day first. */
 export function runLogText({commits, file, lines: logged}: RunLog, paint: Paint): string {
   const told = logged.map(({time, run: _run, event, ...fields}) => {
     const what = Object.entries(fields).map(([key, value]) => `${key}=${formatValue(value)}`)
-    return `${paint('dim', String(time ?? '').slice(11, 23))}  ${String(event)}  ${what.join(' ')}`.trimEnd() + '\n'
+    const line = visible(`${String(event)}  ${what.join(' ')}`.trimEnd())
+    return `${paint('dim', String(time ?? '').slice(11, 23))}  ${line}\n`
   })
   const without = file === null ? paint('dim', 'Its log is not on this machine.') + '\n' : ''
   return logText(commits, paint) + without + told.join('')

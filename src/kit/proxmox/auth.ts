@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors/index.js'
+import {spellingsOf} from '../secrets/index.js'
 import type {Clock} from './clock.js'
 
 /** How pmpc proves who it is. A token is preferred: it can do less, and needs no renewal. */
@@ -19,6 +20,8 @@ export interface Authenticator {
   headers(method: string): Promise<Record<string, string>>
   /** After a 401: gets a new ticket unless that has happened since `sent` was sent. False when there is nothing to renew. */
   renew(sent: Record<string, string>): Promise<boolean>
+  /** What was sent and nobody else may see: a server may send it back. */
+  secrets(): string[]
 }
 
 /** Tickets are valid for 2 hours and do not slide (pve-access-control, PVE/AccessControl.pm, verify_ticket). */
@@ -44,7 +47,12 @@ function tokenAuthenticator({tokenId, secret}: {tokenId: string; secret: string}
   if (!/^[\x21-\x7e]+$/.test(secret) || secret.includes(';'))
     throw badCredential(`the secret of ${tokenId} is not what Proxmox VE makes (it is never shown here)`)
   const headers = {authorization: `PVEAPIToken=${tokenId.replaceAll('%', '%25')}=${secret.replaceAll('%', '%25')}`}
-  return {who: tokenId, headers: () => Promise.resolve(headers), renew: () => Promise.resolve(false)}
+  return {
+    who: tokenId,
+    headers: () => Promise.resolve(headers),
+    renew: () => Promise.resolve(false),
+    secrets: () => spellingsOf(secret),
+  }
 }
 
 interface Ticket {
@@ -93,6 +101,7 @@ function ticketAuthenticator(
       }
       return true
     },
+    secrets: () => [password, ...(ticket ? [ticket.raw, ticket.csrf] : [])].flatMap(spellingsOf),
   }
 }
 

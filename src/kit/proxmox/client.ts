@@ -1,6 +1,7 @@
 import {setMaxListeners} from 'node:events'
 import type {Pool} from 'undici'
 import {PmpcError, retold} from '../errors/index.js'
+import {mapTexts, withoutKnown} from '../secrets/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
 import {backoff, systemClock, type Clock} from './clock.js'
 import type {Environment} from './environment.js'
@@ -12,6 +13,7 @@ import {
   readConnectionError,
   readFailure,
   type Call,
+  type FailedAnswer,
   type Failure,
 } from './errors.js'
 import {brokenOff, defaultLimits, passedLimit, type AnswerLimit, type Limits} from './limits.js'
@@ -204,7 +206,7 @@ export function createClient(options: ClientOptions): Writer {
     const began = clock.now()
     try {
       const [answer, sent] = await authenticated(request, call)
-      const outcome = await readAnswer(answer, callOf(request.method, request.path), limits)
+      const outcome = await readAnswer(answer, callOf(request.method, request.path), limits, authenticator)
       const milliseconds = clock.now() - began
       report(verdictOf(outcome, answer.status, milliseconds))
       const hung = 'failure' in outcome && answer.status >= 595 && milliseconds > slowAnswer
@@ -237,7 +239,8 @@ export function createClient(options: ClientOptions): Writer {
     const request: ApiRequest = {method: 'POST', path: '/access/ticket', body: form}
     // For failures it counts as a read: a login that may have been done can be done again.
     const call = {...callOf('GET', '/access/ticket'), who: form.username}
-    const outcome = await readAnswer(await exchange(call, wireOf(request, options.userAgent, undefined)), call, limits)
+    const answer = await exchange(call, wireOf(request, options.userAgent, undefined))
+    const outcome = await readAnswer(answer, call, limits, authenticator)
     if ('failure' in outcome) throw outcome.failure.error
     return outcome.whole.data as TicketAnswer
   }
@@ -340,7 +343,13 @@ function wireOf(
   }
 }
 
-async function readAnswer(answer: RawAnswer, call: Call, limits: Limits): Promise<Outcome> {
+/** What a failed answer says is told without what was sent to prove who asks: a server, or what stands before it, may send that back. */
+async function readAnswer(
+  answer: RawAnswer,
+  call: Call,
+  limits: Limits,
+  sender: Authenticator | undefined,
+): Promise<Outcome> {
   const contentType = String(answer.headers['content-type'] ?? '')
   const location = answer.headers.location
   const body = await unpacked(answer, limits).catch((error: {code?: string}) =>
@@ -350,9 +359,12 @@ async function readAnswer(answer: RawAnswer, call: Call, limits: Limits): Promis
   const passed = typeof body === 'string' ? body : passedLimit(body, limits)
   if (passed !== undefined) return tooMuch(call, passed, limits)
   const text = body.toString('utf8')
-  const failed = {status: answer.status, reason: answer.reason, contentType, body: text, location}
-  if (answer.status >= 400) return {failure: readFailure(failed, call)}
-  if (answer.status !== 200) return {failure: notPve(failed, call)}
+  const failed = (): FailedAnswer =>
+    mapTexts({status: answer.status, reason: answer.reason, contentType, body: text, location}, (said) =>
+      withoutKnown(said, sender?.secrets() ?? []),
+    ) as FailedAnswer
+  if (answer.status >= 400) return {failure: readFailure(failed(), call)}
+  if (answer.status !== 200) return {failure: notPve(failed(), call)}
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && 'data' in value) return {whole: value as Whole<unknown>}
@@ -360,7 +372,7 @@ async function readAnswer(answer: RawAnswer, call: Call, limits: Limits): Promis
     if (/json/i.test(contentType) && /^\s*\{/.test(text))
       return broken(call, `${text.length} characters of JSON without an end`)
   }
-  return {failure: notPve(failed, call)}
+  return {failure: notPve(failed(), call)}
 }
 
 /** A read whose answer broke off is sent again; of a write nobody knows whether it was done. */

@@ -424,10 +424,10 @@ function findPattern(text: string, status: number, write: boolean): {pattern: Pa
  */
 function parseFailure(answer: FailedAnswer): Parsed {
   const json = parseObject(answer.body)
-  const reason = printable(answer.reason.slice(0, toldAtMost)).trim()
+  const reason = answer.reason.slice(0, toldAtMost).trim()
   if (json !== undefined) {
     const fields = stringFields(json.errors)
-    const told = typeof json.message === 'string' ? printable(json.message.slice(0, toldAtMost)).trim() : ''
+    const told = typeof json.message === 'string' ? json.message.slice(0, toldAtMost).trim() : ''
     const message = told === '' ? reason : told
     const text =
       fields === undefined
@@ -440,7 +440,7 @@ function parseFailure(answer: FailedAnswer): Parsed {
   if (answer.body.trim() === '') return {text: reason, fromPve: answer.status < 300 || answer.status >= 400}
   // Before the API layer PVE answers in plain text, and never with 404.
   const foreign = /html/i.test(answer.contentType) || /^\s*[<{[]/.test(answer.body) || answer.status === 404
-  return {text: printable(firstLine(answer.body)).slice(0, toldAtMost), fromPve: !foreign}
+  return {text: firstLine(answer.body).slice(0, toldAtMost), fromPve: !foreign}
 }
 
 function firstLine(text: string): string {
@@ -463,17 +463,12 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Without control characters but line ends: a stranger's text must not steer a terminal. */
-export function printable(text: string): string {
-  return text.replaceAll(/(?!\n)\p{Cc}/gu, ' ')
-}
-
 /** Parameters that are named at once. */
 const fieldsAtMost = 100
 
 /** What is no text comes from no PVE: it is not spelled out, as that could take forever. */
 function fieldText(value: unknown): string {
-  return typeof value === 'object' ? '?' : printable(String(value).slice(0, toldAtMost))
+  return typeof value === 'object' ? '?' : String(value).slice(0, toldAtMost)
 }
 
 function stringFields(errors: unknown): Record<string, string> | undefined {
@@ -574,12 +569,12 @@ function describeAnswer(answer: FailedAnswer): string {
   const kind =
     /html/i.test(answer.contentType) || /^\s*</.test(answer.body)
       ? 'a web page'
-      : `${answer.contentType === '' ? 'something' : printable(answer.contentType)} that is no JSON of PVE`
-  return `${answer.status} with ${kind}${title === undefined || title.trim() === '' ? '' : ` ("${printable(title).trim().slice(0, 80)}")`}`
+      : `${answer.contentType === '' ? 'something' : answer.contentType} that is no JSON of PVE`
+  return `${answer.status} with ${kind}${title === undefined || title.trim() === '' ? '' : ` ("${title.trim().slice(0, 80)}")`}`
 }
 
 function withoutQuery(location: string): string {
-  return printable((location.split('?')[0] ?? location).slice(0, toldAtMost))
+  return (location.split('?')[0] ?? location).slice(0, toldAtMost)
 }
 
 function whatOf(call: Call): string {

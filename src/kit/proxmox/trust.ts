@@ -2,8 +2,8 @@ import type {ConnectionOptions, PeerCertificate, TLSSocket} from 'node:tls'
 import type {buildConnector} from 'undici'
 import {PmpcError} from '../errors/index.js'
 import {readNamed} from '../files/inside.js'
+import {visible} from '../text/index.js'
 import type {Environment} from './environment.js'
-import {printable} from './errors.js'
 import {bareHost, openTunnel, proxyFor} from './proxy.js'
 
 /**
@@ -284,7 +284,7 @@ function nameOf(name: PeerCertificate['subject'] | undefined): string {
   if (name === undefined) return 'no name'
   const [common, organization] = [name.CN, name.O].map((part) => (Array.isArray(part) ? part.join(', ') : part))
   const shown = [common, organization].filter((part) => part !== undefined && part !== '').join(', ')
-  return printable(shown).replaceAll('\n', ' ') || 'no name'
+  return visible(shown) || 'no name'
 }
 
 /**
@@ -322,7 +322,7 @@ export async function fetchCertificate(
 }
 
 function namesOf(subjectAltName: string | undefined): string[] {
-  const names = printable(subjectAltName ?? '')
+  const names = visible(subjectAltName ?? '')
     .split(', ')
     .map((name) => name.replace(/^(DNS|IP Address):/, ''))
   return names.filter((name) => name !== '')

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import type {PmpcError} from '../errors/index.js'
 import {newRunId} from './id.js'
 import {openLog, type LogFile} from './log-file.js'
-import {redact, withoutSecrets} from '../secrets/redact.js'
+import {redact, spellingsOf, withoutSecrets} from '../secrets/redact.js'
 
 /** One command from start to end, with an id that its log lines, its commit and its lock share. */
 export interface Run {
@@ -15,10 +15,10 @@ export interface Run {
   readonly unlogged: PmpcError | undefined
   /** Milliseconds by phase, summed where a phase ran more than once. */
   readonly timings: Readonly<Record<string, number>>
-  /** From now on this value is nowhere in the log. */
+  /** From now on this value is nowhere in the log, nor in what is printed. */
   registerSecret(secret: string | undefined): void
-  /** Any value without the secrets of this run. */
-  redact(value: unknown): unknown
+  /** What {@link registerSecret} was told, in all its spellings. */
+  readonly secrets: ReadonlySet<string>
   /** Writes a line. Never throws. */
   log(event: string, fields?: Record<string, unknown>): void
   /** Times a part of the run, and logs its beginning and end. */
@@ -78,9 +78,9 @@ export function startRun(options: RunOptions): Run {
     timings,
     registerSecret(secret) {
       // A shorter word would blot out half of the log, and is no secret worth the name.
-      if (secret !== undefined && secret.length >= 6) secrets.add(secret)
+      if (secret !== undefined && secret.length >= 6) for (const spelling of spellingsOf(secret)) secrets.add(spelling)
     },
-    redact: clean,
+    secrets,
     log(event, fields = {}) {
       if (!file) return
       try {

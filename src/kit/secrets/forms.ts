@@ -6,6 +6,8 @@ export interface SecretForm {
   pattern?: RegExp
   /** In the place of `pattern`, for what is blotted out of logs and messages: there one word too many does no harm. */
   redact?: readonly RegExp[]
+  /** In the place of `redact`, for what people are told: pmpc's own words (`no secret: standard input was empty`) must not fit. */
+  told?: readonly RegExp[]
   /** In the place of `pattern`, for what is asked about before it is committed: ordinary text must not fit. */
   suspect?: RegExp
 }
@@ -55,6 +57,7 @@ export const secretForms: readonly SecretForm[] = [
     what: 'a password',
     // in a query, a command line or a message
     redact: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi],
+    told: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?[:=]["']?)[^\s"'&,;}]+/gi],
     suspect:
       /(?:^|[^a-z])(?:pass(?:wor[dt]|wd|phrase)?|pwd?|secret|token|api[_-]?key|kennwort|credentials?)["']?\s*[:=]\s*["']?(?![*x•]{3,}|<|\$|see\b|none\b|n\/a\b)\S{4,}/i,
   },

@@ -1,3 +1,3 @@
 export {secretForms, secretName, type SecretForm} from './forms.js'
-export {redact, redacted, redactText, withoutSecrets} from './redact.js'
+export {mapTexts, redact, redacted, redactText, spellingsOf, withoutKnown, withoutSecrets} from './redact.js'
 export {secretIn} from './suspect.js'

@@ -3,17 +3,38 @@ import {secretFlag, secretForms, secretName} from './forms.js'
 /** What stands in the place of a secret. */
 export const redacted = '[redacted]'
 
+/** A text without the secrets that are given. */
+export function withoutKnown(text: string, secrets: Iterable<string>): string {
+  let clean = text
+  for (const secret of secrets) clean = clean.replaceAll(secret, redacted)
+  return clean
+}
+
+/** How a secret may stand in a text: as it is, in quotes, in a URL or form, and as PVE's header of a token wants it. */
+export function spellingsOf(secret: string): string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), secret.replaceAll('%', '%25')]
+}
+
+/** A JSON value with each of its texts, keys among them, changed; numbers that look like one are not touched, so that it stays JSON. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (typeof value !== 'object' || value === null) return value
+  if ('toJSON' in value && typeof value.toJSON === 'function') return mapTexts(value.toJSON(), change)
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]))
+}
+
 /**
  * A text without secrets: those given, and whatever has the form of one (tokens, tickets, cookies, headers, passwords in URLs and
  * messages, private keys).
+ * @param use what it is for; a word too many that is blotted out does no harm in a log, and makes a message useless
  */
-export function redactText(text: string, secrets: Iterable<string> = []): string {
-  let clean = text
-  for (const secret of secrets) clean = clean.split(secret).join(redacted)
+export function redactText(text: string, secrets: Iterable<string> = [], use: 'log' | 'message' = 'log'): string {
+  let clean = withoutKnown(text, secrets)
   // All forms hold one of these, or are one long word; to compile a dozen expressions for anything else takes milliseconds.
   if (!/[=:]|-----|\S{15}/.test(clean)) return clean
-  for (const {pattern, redact: patterns = pattern ? [pattern] : []} of secretForms)
-    for (const one of patterns) clean = clean.replace(one, blotOut)
+  for (const {pattern, redact: patterns = pattern ? [pattern] : [], told = patterns} of secretForms)
+    for (const one of use === 'log' ? patterns : told) clean = clean.replace(one, blotOut)
   return clean
 }
 

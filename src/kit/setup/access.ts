@@ -49,19 +49,32 @@ export interface AccessReport {
   commands: string[]
 }
 
+/** Told each secret before it is used, so that neither a log nor a message shows it. */
+export type OnSecret = (secret: string) => void
+
 /** The credential that a secret makes; a command is run once, without a shell. */
-export async function credentialFrom(tokenId: string, secret: Secret): Promise<Credential> {
+export async function credentialFrom(tokenId: string, secret: Secret, onSecret: OnSecret): Promise<Credential> {
   const text = 'secret' in secret ? secret.secret : await runSecretCommand(secret.command)
-  return isTokenId(tokenId) ? {tokenId, secret: cleanSecret(tokenId, text)} : {username: tokenId, password: text}
+  onSecret(text)
+  if (!isTokenId(tokenId)) return {username: tokenId, password: text}
+  const clean = cleanSecret(tokenId, text)
+  onSecret(clean)
+  return {tokenId, secret: clean}
 }
 
 /**
  * Checks a secret against the cluster and stores it, bound to the cluster's endpoints and trust. A secret that does not work is not stored.
  * @throws what the client throws
  */
-export async function logIn(access: ClusterAccess, secret: Secret, env: Environment): Promise<LoginResult> {
+export async function logIn(
+  access: ClusterAccess,
+  secret: Secret,
+  env: Environment,
+  onSecret: OnSecret,
+): Promise<LoginResult> {
   const {cluster, endpoints, trust, tokenId} = access
-  const client = openReader({cluster, endpoints, trust, credential: await credentialFrom(tokenId, secret), env})
+  const credential = await credentialFrom(tokenId, secret, onSecret)
+  const client = openReader({cluster, endpoints, trust, credential, env})
   try {
     const version = parseVersion(await client.get('/version'))
     return {
@@ -79,8 +92,9 @@ export async function logIn(access: ClusterAccess, secret: Secret, env: Environm
 }
 
 /** Who the stored credential is, what it may do, and which versions answer. */
-export async function testAccess(access: ClusterAccess, env: Environment): Promise<AccessReport> {
+export async function testAccess(access: ClusterAccess, env: Environment, onSecret: OnSecret): Promise<AccessReport> {
   const {credential, endpoints, source} = await resolveCredential(access, env)
+  onSecret('secret' in credential ? credential.secret : credential.password)
   const client = openReader({cluster: access.cluster, endpoints, trust: access.trust, credential, env})
   try {
     const [privileges, versions] = await Promise.all([readPrivileges(client), clusterVersions(client)])

@@ -18,7 +18,7 @@ import {
   type Secret,
   type Trust,
 } from '../proxmox/index.js'
-import {credentialFrom} from './access.js'
+import {credentialFrom, type OnSecret} from './access.js'
 import type {Clusters} from './clusters.js'
 import {withAskedSecret} from './secret.js'
 
@@ -38,6 +38,7 @@ export interface InterviewOptions {
   prompts: PromptContext
   /** Tells a person. */
   say: (text: string) => void
+  onSecret: OnSecret
 }
 
 /** All that is needed to write a workspace. */
@@ -72,7 +73,7 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const fromEnvironment = options.env[tokenVariable(cluster)]?.trim()
   const {env, prompts, say} = options
   const meet = async (secret: Secret) => {
-    const credential = await credentialFrom(tokenId, secret)
+    const credential = await credentialFrom(tokenId, secret, options.onSecret)
     return {secret, met: await meetCluster({cluster, endpoint, trust, credential, env, signal: prompts.signal})}
   }
   const given = fromEnvironment ? {secret: fromEnvironment} : await secretOf(cluster, tokenId, options)

@@ -1,3 +1,4 @@
+import {visible} from '../text/index.js'
 import {localKey} from '../resources/refs.js'
 import {flatten, type FieldChange} from '../resources/fields.js'
 import type {ClusterState, Observed} from '../resources/model.js'
@@ -28,22 +29,12 @@ export function renderObject(object: Observed): string {
   return `${[visible(heading.join(' ')), ...lines].join('\n')}\n`
 }
 
-/** What would break a line or could not be seen, as JSON escapes; such text is quoted already. */
-function visible(line: string): string {
-  if (/^[ -~]*$/.test(line)) return line
-  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
-}
-
-/** A value on one line: plain where that cannot be misread, else as JSON; sets and lists in brackets. */
+/** A value on one line: plain where that cannot be misread, else as JSON, in which nothing hides; sets and lists in brackets. */
 export function formatValue(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
     return `[${value.map(element).join(', ')}]`
-  if (typeof value === 'string') return isPlain(value) ? value : JSON.stringify(value)
-  return value === undefined ? '' : canonicalJson(value)
+  if (typeof value === 'string') return isPlain(value) ? value : visible(JSON.stringify(value))
+  return value === undefined ? '' : visible(canonicalJson(value))
 }
 
 /** Longest value that is shown to people in a list of changes; `--json` has all of it. */
@@ -57,7 +48,7 @@ export function shortValue(value: unknown): string {
 
 /** `~ vm/101 web01: config.memory 2048 → 4096`, a line a field; a line for an object that came or went. */
 export function describeChange(change: ObjectChange): string[] {
-  const name = `${change.kind}/${change.id}${change.name === undefined ? '' : ` ${change.name}`}`
+  const name = `${change.kind}/${change.id}${change.name === undefined ? '' : ` ${formatValue(change.name)}`}`
   if (change.change === 'added') return [`+ ${name}`]
   if (change.change === 'removed') return [`- ${name}`]
   if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
@@ -65,9 +56,10 @@ export function describeChange(change: ObjectChange): string[] {
 }
 
 function describeField({field, before, after, added, removed}: FieldChange): string {
-  if (!added || !removed) return `${field} ${valueOrNone(before)} → ${valueOrNone(after)}`
-  const marks = [...added.map((each) => `+${String(each)}`), ...removed.map((each) => `-${String(each)}`)]
-  return `${field} ${marks.join(' ')}`
+  const name = visible(field)
+  if (!added || !removed) return `${name} ${valueOrNone(before)} → ${valueOrNone(after)}`
+  const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]
+  return `${name} ${marks.join(' ')}`
 }
 
 /** A value on one line, or that there is none. */
@@ -77,7 +69,7 @@ export function valueOrNone(value: unknown): string {
 
 function element(value: unknown): string {
   const text = formatValue(value)
-  return typeof value === 'string' && /[,\][]/.test(text) ? JSON.stringify(value) : text
+  return typeof value === 'string' && /[,\][]/.test(text) ? visible(JSON.stringify(value)) : text
 }
 
 /** No quote or bracket at the beginning, no blank at an end, nothing invisible, and nothing that reads as a number or null. */

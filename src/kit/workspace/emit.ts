@@ -4,6 +4,7 @@
  */
 
 import {compareNatural, type Order} from '../resources/order.js'
+import {HIDDEN} from '../text/index.js'
 
 /** What a manifest or pmpc.yaml may hold. */
 export type Plain = string | number | boolean | null | Plain[] | {[key: string]: Plain}
@@ -17,19 +18,14 @@ const WORDS = /^(?:y|yes|n|no|on|off|true|false|null|~|=|<<)$/i
 const NUMBERS = /^[-+]?[.\d][\d_,.:]*(?:e[-+]?[\d_]*)?$|^[-+]?0[xob][\da-f_]*$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?/i
 /** Read as a text by every parser, though it looks like the above. */
 const IPV4 = /^\d+(?:\.\d+){2,}$/
-/**
- * Characters that cannot be seen, turn the text around them, end a line for some parsers, or are no characters: always escaped.
- * Written as ranges and not as Unicode properties, which grow with each Node and would make two of them print differently.
- */
-const HIDDEN =
-  '\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000' +
-  '\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff\\u{e0000}-\\u{e0fff}'
+/** What cannot be seen, and blanks that look like the ordinary one: always escaped. */
+const UNSEEN = `${HIDDEN}\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000`
 /** What may begin a plain scalar, and what may stand in it. */
-const START = new RegExp(`^[^${HIDDEN} \\-?:,[\\]{}#&*!|>'"%@\`~=<]`, 'u')
-const INSIDE = new RegExp(`^[^${HIDDEN}]*$`, 'u')
-const ESCAPED = new RegExp(`[${HIDDEN}]`, 'gu')
+const START = new RegExp(`^[^${UNSEEN} \\-?:,[\\]{}#&*!|>'"%@\`~=<]`, 'u')
+const INSIDE = new RegExp(`^[^${UNSEEN}]*$`, 'u')
+const ESCAPED = new RegExp(`[${UNSEEN}]`, 'gu')
 /** Besides what is plain: tabs, line ends, and blanks that do no harm in a text of several lines. */
-const LITERAL = new RegExp(`^(?:[^${HIDDEN}]|[\\t\\n\\u00a0\\u00ad\\u2000-\\u200b\\u3000])*$`, 'u')
+const LITERAL = new RegExp(`^(?:[^${UNSEEN}]|[\\t\\n\\u00a0\\u00ad\\u2000-\\u200b\\u3000])*$`, 'u')
 
 /** Whether a text can stand without quotes and is read as the same text by every parser. */
 export function isPlainSafe(text: string, inFlow = false): boolean {

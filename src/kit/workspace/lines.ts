@@ -1,5 +1,7 @@
 /** The files of lines that pmpc keeps under `.pmpc`: each line is YAML and, behind its dash, JSON, so that Git merges them line by line. */
 
+import {visible} from '../text/index.js'
+
 /** A map as one line without its end; members that are undefined are left out, the others stay in their order. */
 export function printLine(members: Record<string, unknown>): string {
   const parts = Object.entries(members).filter(([, value]) => value !== undefined)
@@ -17,12 +19,8 @@ function json(value: unknown): string {
     const text = JSON.stringify(value)
     return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text
   }
-  // YAML 1.1 ends a line at U+0085, U+2028 and U+2029, and takes no C1 control unescaped.
-  return JSON.stringify(value).replaceAll(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
-}
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  // YAML 1.1 ends a line at U+0085, U+2028 and U+2029, and takes no C1 control unescaped; and people read it in diffs.
+  return visible(JSON.stringify(value))
 }
 
 /** Order of names in which numbers count as numbers, so that `vm/9` comes before `vm/100`. */

@@ -238,13 +238,13 @@ describe('client', () => {
         says: '404 with text/plain',
       },
       {
-        name: 'text that would steer a terminal',
+        name: 'text that would steer a terminal, as it is: what prints it makes that visible',
         answer: (_, response) =>
           void response
             .writeHead(500, 'x', {'content-type': 'application/json'})
             .end('{"data":null,"message":"a\\u001b[2Jb\\n"}'),
         code: 'PMPC_REFUSED',
-        says: 'a [2Jb',
+        says: 'a\u001b[2Jb',
       },
       {
         name: 'other JSON',

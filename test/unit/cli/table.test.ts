@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {cutTo, displayWidth, padTo, painter, plain, table, type Column} from '../../../src/kit/cli/index.js'
+import {cutTo, displayWidth, padTo, painter, plain, shown, table, type Column} from '../../../src/kit/cli/index.js'
 
 interface Guest {
   id: number
@@ -41,7 +41,10 @@ describe('table', () => {
   })
 
   it('keeps control characters of a name from rewriting the terminal', () => {
-    expect(table([{id: 1, name: 'a\u001B[2Jb\nc'}], columns, {headers: false})).to.equal('1  a [2Jb c\n')
+    expect(table([{id: 1, name: 'a\u001B[2Jb\nc'}], columns, {headers: false})).to.equal('1  a\\u001b[2Jb\\u000ac\n')
+    // Counted as it is shown: what comes next stands below its heading.
+    const text = table([{id: 1, name: '\u202E'}], [columns[1]!, columns[0]!])
+    expect(text).to.equal('NAME    ID\n\\u202e   1\n')
   })
 
   it('colours a cell without moving its neighbours', () => {
@@ -71,7 +74,9 @@ describe('width of text', () => {
     expect(displayWidth('✅⭐')).to.equal(4)
     expect(displayWidth('§ü')).to.equal(2)
     expect(displayWidth('e\u0301')).to.equal(1)
-    expect(displayWidth('\u001B[31mred\u001B[39m')).to.equal(3)
+    process.env.FORCE_COLOR = '1'
+    expect(displayWidth(painter(process.stdout)('red', 'red'))).to.equal(3)
+    delete process.env.FORCE_COLOR
   })
 
   it('cuts and fills to columns, not characters', () => {
@@ -96,8 +101,18 @@ describe('colour', () => {
   })
 
   it('is for terminals', () => {
-    expect(painter(stream(true) as never)('red', 'x')).to.equal('\u001B[31mx\u001B[39m')
+    expect(shown(painter(stream(true) as never)('red', 'x'))).to.equal('\u001B[31mx\u001B[39m')
     expect(painter(stream(false) as never)('red', 'x')).to.equal('x')
+  })
+
+  it('is shown where we put it, and never where it came with a text: not even with our own codes in it', () => {
+    const paint = painter(stream(true) as never)
+    const foreign = '\u001B[31mError:\u001B[39m \u001B[2J\u009B1A'
+    const escaped = '\\u001b[31mError:\\u001b[39m \\u001b[2J\\u009b1A'
+    expect(shown(foreign)).to.equal(escaped)
+    expect(shown(`a ${paint('bold', `b ${paint('green', foreign)}`)}\n`)).to.equal(
+      `a \u001B[1mb \u001B[32m${escaped}\u001B[39m\u001B[22m\n`,
+    )
   })
 
   it('obeys NO_COLOR, TERM=dumb and FORCE_COLOR', () => {

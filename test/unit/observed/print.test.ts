@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {shown} from '../../../src/kit/cli/index.js'
 import {
   changesText,
   describeText,
@@ -39,8 +40,10 @@ describe('observed: text for people', () => {
       changesText({before: side, after: side, counts, changes}, plain),
       logText([entry], plain),
       runLogText({run: 'x', commits: [entry], file: 'f', lines: [{time: '', event: 'e', told: '\u001B[2J'}]}, plain),
-    ])
-      expect(text).not.to.match(control)
+    ]) {
+      expect(shown(text)).not.to.match(control)
+      expect(shown(text)).to.include('\\u001b')
+    }
   })
 
   it('cuts long values in the middle of no character', () => {
@@ -69,7 +72,9 @@ describe('observed: text for people', () => {
   })
 
   it('names author or run of a commit', () => {
-    expect(logText([entry], plain)).to.equal(`${'a'.repeat(12)}  2026-01-02 03:04  by hand  (by A[2Jda)\n`)
+    expect(logText([entry], plain)).to.equal(
+      `${'a'.repeat(12)}  2026-01-02 03:04  by \\u0007hand  (by A\\u001b[2Jda)\n`,
+    )
     expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(run 01ab\)\n$/)
   })
 })

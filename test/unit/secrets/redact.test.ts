@@ -1,6 +1,16 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {redact, redacted, redactText, secretForms, secretIn, withoutSecrets} from '../../../src/kit/secrets/index.js'
+import {
+  mapTexts,
+  redact,
+  redacted,
+  redactText,
+  secretForms,
+  secretIn,
+  spellingsOf,
+  withoutKnown,
+  withoutSecrets,
+} from '../../../src/kit/secrets/index.js'
 
 describe('redact', () => {
   const secret = 'S3cretValue'
@@ -76,6 +86,34 @@ describe('redact', () => {
         },
       ),
     )
+  })
+
+  it('hides a secret in all its spellings', () => {
+    const secret = 'p"a\\s%s&wörd'
+    const known = new Set(spellingsOf(secret))
+    for (const text of [
+      `told ${secret}`,
+      JSON.stringify({told: `Cookie ${secret}`}),
+      new URL(`https://x/?${encodeURIComponent(secret)}`).href,
+      `PVEAPIToken=a@b!c=${secret.replaceAll('%', '%25')}`,
+    ])
+      expect(withoutKnown(text, known)).to.contain(redacted).and.not.contain('wörd').and.not.contain('w%C3%B6rd')
+  })
+
+  it('hides a known secret in texts and keys of a document, which stays one', () => {
+    const told = mapTexts({a: [{'x 123456': 'y 123456', number: 123456, none: null}], at: new Date(0)}, (text) =>
+      withoutKnown(text, ['123456']),
+    )
+    expect(JSON.parse(JSON.stringify(told))).to.deep.equal({
+      a: [{[`x ${redacted}`]: `y ${redacted}`, number: 123456, none: null}],
+      at: '1970-01-01T00:00:00.000Z',
+    })
+  })
+
+  it('leaves the words of messages that only speak of secrets, and hides what these hold', () => {
+    for (const text of ['no secret: standard input was empty', 'password: value does not match', 'ticket: is expired'])
+      expect(redactText(text, [], 'message')).to.equal(text)
+    for (const text of texts) expect(redactText(text, [], 'message')).to.not.include(secret)
   })
 
   it('hides secrets among arguments', () => {

@@ -114,7 +114,7 @@ export default class SimulatorStart extends BaseCommand<undefined> {
       ready: true,
       ...(admin !== undefined && {admin}),
     }
-    if (this.jsonEnabled()) return void process.stdout.write(`${JSON.stringify(ready)}\n`)
+    if (this.jsonEnabled()) return this.print(`${JSON.stringify(ready)}\n`)
     this.say(`Serving a simulated Proxmox VE ${simulation.settings.release} at ${url}`)
     this.say(`  fingerprint  ${fingerprint}`)
     this.say(`  token        ${tokenId}=${tokenSecret}`)
