@@ -57,12 +57,12 @@ export interface Base {
   cut?: true
 }
 
-/** A pair of a whole key, seen as one of a part of it. */
+/** A pair of a whole key, or of an object, seen as one of a part of it. */
 interface PartPair extends Pair {
   whole: Pair
 }
 
-/** Whether a pair was made for a part out of one of the whole key, and so has no line of its own. */
+/** Whether a pair was made for a part out of one of the whole, and so has no line of its own. */
 export function isOfWhole(pair: Pair): pair is PartPair {
   return 'whole' in pair
 }
@@ -85,6 +85,7 @@ export class Agreement {
   readonly head: Document | undefined
   readonly before: Document | undefined
   private wholeBase: Promise<Base> | undefined
+  private digest: string | undefined
   private readonly known = new Map<string, Promise<Base>>()
   private readonly byField = new Map<string, Pair[]>()
 
@@ -166,6 +167,18 @@ export class Agreement {
     }
   }
 
+  /** What people decided about a field as HEAD has it; undefined: nothing. */
+  decision(field: Field): Base | undefined {
+    const is = getField(this.head, field) ?? null
+    const name = formatField(field)
+    const key: Field = {path: field.path.slice(0, 2)}
+    const isPart = field.path[0] === 'config' && formatField(key) !== name
+    const wholes = isPart ? this.pairsOf(formatField(key)).map((whole) => partPair(whole, key, field)) : []
+    const pairs = ranked([...this.pairsOf(name), ...wholes])
+    const pair = pairs.find((each) => isPeoples(each) && same(each.head, is))
+    return pair && {value: pair.base, pair, pairs}
+  }
+
   /** The parts of a key, where HEAD, snapshot and pairs have it as a property string, or as a set. */
   partsOf(key: Field, wholes: readonly Pair[] = this.pairsOf(formatField(key))): Field[] | undefined {
     const values = [getField(this.head, key), getField(this.before, key)]
@@ -218,8 +231,8 @@ export class Agreement {
     const whole = await this.whole()
     const is = getField(this.head, field) ?? null
     const was = getField(this.before, field) ?? null
-    const pairs = ranked(all)
     const {pair: about} = whole
+    const pairs = ranked([...all, ...this.ofDocument(field, is)])
     const since = about && about.base !== null && isPeoples(about) ? timeOf(about) : -Infinity
     const recent = pairs.filter((pair) => timeOf(pair) >= since)
     const candidates = [...recent, ...pairs].filter((pair) => same(pair.head, is))
@@ -235,10 +248,19 @@ export class Agreement {
     if (offered) return {value: is, pair: pairs[0], pairs, isHeads: true}
     if (recent[0]) return this.unlessAgreed(field, is, {value: baseOfPair(recent[0]), pair: recent[0], pairs})
     if (about && about.base !== null && this.head) {
-      if (about.base === digestOf(this.head)) return {value: is, pairs}
       return this.sinceAccepted(about, field, {value: same(was, is) ? is : undefined, pairs})
     }
     return this.unlessAgreed(field, is, {value: was, pairs})
+  }
+
+  /** The pairs of an object whose document, or offer, HEAD has, as what they say of a field: where HEAD says this, it was agreed. */
+  private ofDocument(field: Field, is: Value | null): PartPair[] {
+    const wholes = this.head ? this.pairsOf('').filter(({head, base, how}) => head === base || how === 'replaced') : []
+    if (wholes.length === 0) return []
+    const digest = (this.digest ??= digestOf(this.head!))
+    return wholes
+      .filter(({head, base, seen}) => (head === digest && base === digest) || seen.includes(digest))
+      .map((whole) => ({...whole, field: formatField(field), head: is, base: is, seen: [], whole}))
   }
 
   /** Rule 4: HEAD was changed after the object was agreed on as a whole. What it was then is in the history. */

@@ -1,4 +1,4 @@
-import {formatField, isAnotherIncarnation, parseField} from '../resources/index.js'
+import {formatField, incarnationOf, isAnotherIncarnation, parseField} from '../resources/index.js'
 import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
@@ -6,7 +6,7 @@ import type {Base, History, Standing} from './agreement.js'
 import {digestOf, fieldsOf, getField, isSet, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {equalDocuments, observedDocument, present} from './merge.js'
-import {isPartOf, newestOf, remember, same, seenBy, stampOf, timeOf} from './pairs.js'
+import {isPartOf, newestOf, same, seenBy, stampOf, timeOf} from './pairs.js'
 
 /** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
 export interface Sight extends Standing {
@@ -45,11 +45,18 @@ export async function judge(sight: Sight, history: History): Promise<Judgement> 
   return new Judge(sight, history).run()
 }
 
-/** What a pair is to say. */
-interface Saying {
+/** What a pair is to say: what the one that was used says, as it is or written anew, or something else. */
+type Saying = 'keep' | 'again' | Said
+
+interface Said {
   base: Value | null
   head: Value | null
   how: How
+}
+
+/** That a whole object was decided is no decision about each of its fields. */
+function saidBy(pair: Pair): Said {
+  return isOfWhole(pair) && pair.whole.field === undefined ? {...pair, how: 'open'} : pair
 }
 
 class Judge {
@@ -128,14 +135,28 @@ class Judge {
     if (!whole.value || whole.pair?.head === null || !(isAnother || wasAnother)) return false
     const [digest, offer] = [digestOf(head), digestOf(theirs)]
     // It was decided about already: a merge took the snapshot that is older.
-    if (!wasAnother && whole.pair?.base === offer) return false
-    const base = wasAnother || !before ? (whole.pair?.base ?? digest) : digestOf(await this.baseDocument(head))
-    if (offer === digest || offer === base) {
-      if (wasAnother || whole.pair) this.note('', whole, {base: offer, head: digest, how: 'agreed'})
-      return true
+    const guest = incarnationOf(this.sight.theirs!)
+    const mark = guest === undefined ? undefined : digestOf({beside: {guest}, config: {}})
+    const isDecided = whole.pairs.some(({base, seen}) => base === offer || (mark !== undefined && seen.includes(mark)))
+    if (!wasAnother && isDecided) return false
+    if (offer === digest) return this.close(whole, {base: offer, head: digest, how: 'agreed'})
+    // The offer was committed, and the cluster has moved since.
+    if (wasAnother && before && equalDocuments(head, this.agreement.before)) {
+      this.note('', whole, {base: digest, head: digest, how: 'agreed'})
+      return false
     }
+    const isNoted = wasAnother || !before
+    const base = isNoted ? (whole.pair?.base ?? digest) : digestOf(await this.baseDocument(head))
+    const isUnedited = !isNoted || !whole.pair || whole.pair.head === digest
+    if (offer === base && isUnedited) return this.close(whole, {base: offer, head: digest, how: 'agreed'})
     this.open({base: present, offer: present, state: base === digest ? 'drift' : 'conflict'})
-    this.note('', whole, wasAnother ? 'keep' : {base, head: digest, how: 'replaced'}, present)
+    const seen = mark === undefined ? [offer] : [mark, offer]
+    this.note('', whole, wasAnother ? 'keep' : {base, head: digest, how: 'replaced'}, ...seen)
+    return true
+  }
+
+  private close(whole: Base, saying: Said): true {
+    if (whole.pair) this.note('', whole, saying)
     return true
   }
 
@@ -190,14 +211,11 @@ class Judge {
   private async baseOf(field: Field, head: Document): Promise<Base> {
     if (!this.isAdopting) return this.agreement.field(field)
     const is = getField(head, field) ?? null
+    // What people decided holds all the same.
+    const decided = this.agreement.decision(field)
+    if (decided) return decided
     const pairs = this.agreement.pairsOf(formatField(field))
     const {before} = this.agreement
-    if (this.sight.isFirst) {
-      const base = await this.agreement.field(field)
-      const {pair} = base
-      const isDecided = pair && (pair.how === 'accept' || pair.how === 'reject') && same(pair.head, is)
-      return isDecided ? base : {value: undefined, pairs}
-    }
     const document = this.sight.noted?.document
     const isAgreed = [before, document ?? undefined].some((side) => side && same(getField(side, field), is))
     return {value: isAgreed ? is : undefined, pairs}
@@ -231,10 +249,10 @@ class Judge {
   }
 
   /** The pair stays as it is; where HEAD told more than it does, or another outranks it, one is written anew. */
-  private sayingOf({pair, value, pairs, isHeads}: Base, is: Value | null): Saying | 'keep' {
+  private sayingOf({pair, value, pairs, isHeads}: Base, is: Value | null): Saying {
     const isStale = isHeads ? !same(pair!.head, is) : !same(baseOfPair(pair!), value)
     if (isStale) return {base: value ?? null, head: is, how: 'agreed'}
-    return pair === pairs[0] ? 'keep' : {base: pair!.base, head: pair!.head, how: pair!.how}
+    return pair === pairs[0] ? 'keep' : 'again'
   }
 
   /** What was agreed on for the whole object, field by field; HEAD's own value where nobody knows. */
@@ -249,26 +267,21 @@ class Judge {
   }
 
   /** Notes one pair in the place of all that a field had. */
-  private note(name: string, base: Base, saying: Saying | 'keep', offer?: Value | null): void {
-    const own = base.pairs.filter((pair) => !isOfWhole(pair))
-    this.tellOverruled(name, base, own, saying)
-    if (saying === 'keep' && isOfWhole(base.pair!)) {
-      if (own.length === 0 && offer === undefined) return
-      saying = {base: base.pair.base, head: base.pair.head, how: base.pair.how}
-    }
-    const seen = seenBy(own, offer)
-    let pair: Pair
-    if (saying === 'keep') pair = {...base.pair!, seen}
-    else {
-      const {head, base: agreed, how} = saying
-      pair = {ref: this.sight.ref, head, base: agreed, seen, how}
-      if (name !== '') pair.field = name
-      if (how !== 'open' && how !== 'unmanaged') pair.at = this.stamp
-      const over = newestOf(base.pairs)
-      if (over !== undefined) pair.over = over
-    }
+  private note(name: string, {pair: used, pairs}: Base, saying: Saying, ...offers: (Value | null)[]): void {
+    const own = pairs.filter((pair) => !isOfWhole(pair))
+    // A pair of the whole says it all as long as there is nothing else to say.
+    if (typeof saying === 'string' && isOfWhole(used!) && own.length === 0 && offers.length === 0) return
+    const isKept = saying === 'keep' && !isOfWhole(used!)
+    const {head, base, how} = typeof saying === 'string' ? saidBy(used!) : saying
+    this.tellOverruled(name, used, own, isKept || how === 'reject')
+    const pair: Pair = {ref: this.sight.ref, head, base, seen: seenBy(own, offers), how}
+    if (name !== '') pair.field = name
+    const at = isKept ? used!.at : how === 'open' || how === 'unmanaged' ? undefined : this.stamp
+    const over = isKept ? used!.over : newestOf(pairs)
+    if (at !== undefined) pair.at = at
+    if (over !== undefined) pair.over = over
     const wasThere = name === '' && pair.base === null && own.some((other) => other.base !== null)
-    if (wasThere && !pair.seen.includes(present)) pair.seen = remember(pair.seen, present)
+    if (wasThere && !pair.seen.includes(present)) pair.seen = seenBy([pair], [present])
     this.noted.set(name, [pair])
     // What is agreed on for a whole key is agreed on for its parts.
     if (pair.how === 'agreed')
@@ -276,15 +289,20 @@ class Judge {
   }
 
   /** A decision against the cluster that goes, though HEAD does not hold it and nobody knew of it who decided otherwise. */
-  private tellOverruled(name: string, {pair: used}: Base, own: Pair[], saying: Saying | 'keep'): void {
+  private tellOverruled(name: string, used: Pair | undefined, own: Pair[], isUsedStill: boolean): void {
     const {head} = this.agreement
     const field = name === '' ? undefined : parseField(name)
     const is = field ? (getField(head, field) ?? null) : head ? present : null
     const holds = (pair: Pair) => (field ? same(pair.head, is) : (pair.head === null) === (is === null))
     const knownUpTo = used?.over === undefined ? -Infinity : Date.parse(used.over)
     for (const rejected of own) {
-      const stays = rejected === used && (saying === 'keep' || saying.how === 'reject')
-      if (stays || rejected.how !== 'reject' || holds(rejected) || timeOf(rejected) <= knownUpTo) continue
+      if (
+        (rejected === used && isUsedStill) ||
+        rejected.how !== 'reject' ||
+        holds(rejected) ||
+        timeOf(rejected) <= knownUpTo
+      )
+        continue
       if (this.outcome.overruled.some((told) => told.rejected === rejected)) continue
       const told: Overruled = {ref: this.sight.ref, rejected, head: is}
       if (name !== '') told.field = name

@@ -51,17 +51,11 @@ export function newestOf(pairs: readonly Pair[]): string | undefined {
   return newest === -Infinity ? undefined : new Date(newest).toISOString()
 }
 
-/** The offers that pairs remember, and one more; the newest last. */
-export function seenBy(pairs: readonly Pair[], offer?: Value | null): (Value | null)[] {
+/** The offers that pairs remember, and some more; the newest last. */
+export function seenBy(pairs: readonly Pair[], offers: readonly (Value | null)[] = []): (Value | null)[] {
   // Those of the pair that counts most are the last to be forgotten.
-  const seen = pairs.toReversed().flatMap((pair) => pair.seen)
-  const distinct = seen.filter((value, i) => !seen.slice(i + 1).some((later) => same(value, later)))
-  return offer === undefined ? distinct.slice(-mostSeen) : remember(distinct, offer)
-}
-
-/** Offers with one more. */
-export function remember(seen: readonly (Value | null)[], offer: Value | null): (Value | null)[] {
-  return [...seen.filter((value) => !same(value, offer)), offer].slice(-mostSeen)
+  const seen = [...pairs.toReversed().flatMap((pair) => pair.seen), ...offers]
+  return seen.filter((value, i) => !seen.slice(i + 1).some((later) => same(value, later))).slice(-mostSeen)
 }
 
 /** Whether the first field is a part of the second, a key. */
@@ -74,6 +68,8 @@ export interface Ruling {
   verdict: 'accept' | 'reject'
   /** The items that are decided now. */
   items: readonly OpenItem[]
+  /** The others of the object. What they stand on may be HEAD's document as it was, so that it is noted before that changes. */
+  left?: readonly OpenItem[]
   /** The object's pairs. */
   pairs: readonly Pair[]
   /** S: what the cluster has, by fields; absent when the object is gone. */
@@ -87,8 +83,8 @@ export interface Ruling {
 /** The object's pairs after a decision: where HEAD says what it says then, the snapshot was agreed. */
 export function rulePairs(ruling: Ruling): Pair[] {
   const {verdict, items, before, head} = ruling
-  let left = [...ruling.pairs]
-  const at = stampOf(left, ruling.now)
+  const at = stampOf(ruling.pairs, ruling.now)
+  let left = [...ruling.pairs, ...(verdict === 'accept' ? pairsOfItems(ruling, at) : [])]
   const rule = (ref: ObjectRef, name?: string) => {
     const field = name === undefined ? undefined : parseField(name)
     const sideOf = (document: Document | undefined) =>
@@ -97,7 +93,7 @@ export function rulePairs(ruling: Ruling): Pair[] {
     const isGone = name === undefined && base === null && verdict === 'accept'
     const seen = seenBy(
       left.filter((pair) => pair.field === name),
-      isGone ? present : undefined,
+      isGone ? [present] : [],
     )
     const pair: Pair = {ref, head: verdict === 'accept' ? base : sideOf(head), base, seen, how: verdict, at}
     if (name !== undefined) pair.field = name
@@ -121,6 +117,17 @@ export function rulePairs(ruling: Ruling): Pair[] {
         if (!same(getField(before, differing), getField(head, differing))) rule(ref, formatField(differing))
   }
   return left
+}
+
+/** Pairs for the open fields that have none of their own. */
+function pairsOfItems({left = [], pairs, head}: Ruling, at: string): Pair[] {
+  return left.flatMap(({ref, field: name, base, offer}) => {
+    const field = name === undefined ? undefined : parseField(name)
+    const is = field && (getField(head, field) ?? null)
+    if (!field || pairs.some((pair) => pair.field === name && same(pair.head, is))) return []
+    const open: Pair = {ref, field: name!, head: is!, base: base ?? null, seen: [offer], how: 'open'}
+    return [base === undefined ? {...open, how: 'unknown', at} : open]
+  })
 }
 
 /** How long a pair stays that says no more than manifest and state do. */

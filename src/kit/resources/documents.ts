@@ -78,6 +78,14 @@ export function isAnotherIncarnation(before: Observed, after: Observed): boolean
   return wasIds.every((id, i) => id !== undefined && isIds[i] !== undefined && id !== isIds[i])
 }
 
+/** What tells a guest from others that have its VMID before or after it; undefined where nothing does. */
+export function incarnationOf(observed: Observed): string | undefined {
+  const created = ctime(observed)
+  if (created !== undefined) return `ctime ${created}`
+  const ids = [uuid(observed), observed.config.vmgenid]
+  return ids.includes(undefined) ? undefined : `ids ${ids.join(' ')}`
+}
+
 function ctime(observed: Observed): Scalar | undefined {
   const {meta} = observed.config
   if (isMap(meta)) return meta.ctime

@@ -21,7 +21,7 @@ export interface Pair {
   head: Value | null
   /** What the cluster had then; null: absent. Of an `unknown` pair it means nothing. */
   base: Value | null
-  /** What the cluster offered, the newest last; of objects null and `present`. */
+  /** What the cluster offered, the newest last; of objects null, `present`, and the digests of documents. */
   seen: (Value | null)[]
   how: How
   /** When, ISO 8601 in UTC. `open` and `unmanaged` have none, and rank last. */
@@ -143,11 +143,13 @@ function refOf(text: string): ObjectRef | undefined {
 /** A value of a field; of an object null or a digest; `?` where nobody knows. */
 function isSide(value: unknown, {field, how}: Members): boolean {
   if (field !== undefined) return isValue(value)
-  return value === null || (typeof value === 'string' && /^[\da-f]{16}$/.test(value)) || how === 'unknown'
+  return value === null || (typeof value === 'string' && digest.test(value)) || how === 'unknown'
 }
 
+const digest = /^[\da-f]{16}$/
+
 function isPresence(value: unknown): boolean {
-  return value === null || value === 'present'
+  return value === null || value === 'present' || (typeof value === 'string' && digest.test(value))
 }
 
 /** Canonical values hold no booleans, and nothing that JSON has no text for. */

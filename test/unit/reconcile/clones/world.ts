@@ -130,9 +130,15 @@ export class World {
     else if (dice < 0.8) {
       if (!isMap(document.config.net0)) Object.assign(document.config, nic(this.pick([5, 6])))
       else if (this.chance(0.15)) set('config.net0', undefined)
-      else if (this.chance(0.5)) set('config.net0.tag', this.pick([5, 6, 7, undefined]))
-      else if (this.chance(0.5)) set('config.net0.bridge', this.pick(['vmbr0', 'vmbr1']))
-      else set('config.net0.model', this.pick(['virtio', 'e1000']))
+      else {
+        const [part, values] = this.pick<[string, (Value | undefined)[]]>([
+          ['tag', [5, 6, 7, undefined]],
+          ['tag', [5, 6, 7, undefined]],
+          ['bridge', ['vmbr0', 'vmbr1']],
+          ['model', ['virtio', 'e1000']],
+        ])
+        set(`config.net0.${part}`, this.pick(values))
+      }
     } else {
       const tag = this.pick(['blue', 'prod', 'web'])
       const has = Array.isArray(document.config.tags) && document.config.tags.includes(tag)
@@ -260,6 +266,7 @@ export class World {
     const ruled = rulePairs({
       verdict,
       items: chosen,
+      left: ofObject.filter((item) => !chosen.includes(item)),
       pairs: mine,
       before: sides[0],
       head: sides[1],
@@ -493,7 +500,10 @@ export class World {
     if (!work || !head) return ''
     const {config, touched} = this.changed(work.config)
     clone.work[name] = {...work, config}
-    for (const atom of touched) clone.source.set(`${name}:${atom}`, 'person')
+    // A list is one line: whoever changes an element has written it all.
+    const isOfList = (atom: string) => atom.includes('[') && touched.some((other) => other.includes('['))
+    for (const atom of atoms)
+      if (touched.includes(atom) || isOfList(atom)) clone.source.set(`${name}:${atom}`, 'person')
     // Of a file people commit what they changed (`git add -p`), or all of it, offers among it.
     if (this.chance(0.7)) await this.commitWork(clone, name, this.chance(0.85) ? touched : undefined)
     this.forgetSources(clone, name)
