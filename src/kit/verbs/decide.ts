@@ -89,10 +89,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     stillOpen: session.items.length - selected.length,
     manifests: result.manifests,
     kept,
-    warnings: [
-      ...result.warnings,
-      ...result.left.map(describeLeft),
-    ],
+    warnings: [...result.warnings, ...result.left.map(describeLeft)],
   }
 }
 
