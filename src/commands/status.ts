@@ -103,6 +103,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       status.yours.map(wishLine),
       'what the cluster has → what your manifest says; to follow the cluster, edit the manifest',
     )
+    this.section('Undecided here, as this clone lacks older history', status.undecided, 'git fetch --unshallow')
     this.section(
       'Stale',
       status.stale.map(({object, why}) => `${object}: ${why}`),

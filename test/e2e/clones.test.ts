@@ -49,7 +49,9 @@ describe('two clones of one workspace', function () {
     expect(await bob.diff()).to.deep.equal(['-  cores: 2', '+  cores: 3'])
 
     await ann.must('accept')
-    expect(await ann.git('show', '--format=', '--name-only', 'HEAD')).to.equal(`.pmpc/open.yaml\n${vm(9000)}`)
+    expect(await ann.git('show', '--format=', '--name-only', 'HEAD')).to.equal(
+      `.pmpc/agreed.yaml\n.pmpc/open.yaml\n${vm(9000)}`,
+    )
     await push(ann)
     await bob.git('restore', 'infra')
     await pull(bob)

@@ -8,9 +8,10 @@ export interface Program {
   script: string
 }
 
-/** `.gitattributes` of a workspace: state files are read and merged by pmpc, open items line by line. */
+/** `.gitattributes` of a workspace: state files are read and merged by pmpc, pairs of agreement and open items line by line. */
 export const attributeLines = [
   '.pmpc/state/*.db diff=pmpc merge=pmpc -text',
+  '.pmpc/agreed.yaml merge=union text eol=lf',
   '.pmpc/open.yaml merge=union text eol=lf',
 ] as const
 

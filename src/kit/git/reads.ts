@@ -92,6 +92,17 @@ export async function readEntries(
   return result
 }
 
+/** What a commit is made of; null where Git does not hold it, as behind the end of a shallow clone. */
+export async function readCommit(context: Context, oid: string): Promise<{tree: string; parents: string[]} | null> {
+  const found = await context.objects.read(oid)
+  if (found?.type !== 'commit') return null
+  const text = found.content.toString('latin1')
+  const header = text.slice(0, text.indexOf('\n\n')).split('\n')
+  const ids = (key: string) =>
+    header.flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []))
+  return {tree: ids('tree')[0]!, parents: ids('parent')}
+}
+
 /** The entries of one tree. */
 export async function readTree(context: Context, oid: string): Promise<TreeEntry[]> {
   const found = await context.objects.read(oid)

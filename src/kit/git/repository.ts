@@ -19,7 +19,8 @@ import {
 import {hasJournal} from './journal.js'
 import {readLog, type LoggedCommit, type LogOptions} from './log.js'
 import {hashBlob, type ObjectFormat} from './objects.js'
-import {listTree, readBlob, readBlobs, resolve, type BlobName, type TreeFile} from './reads.js'
+import type {TreeEntry} from './objects.js'
+import {listTree, readBlob, readBlobs, readCommit, readTree, resolve, type BlobName, type TreeFile} from './reads.js'
 import {listTracked, readSkipped, readStatus, type PathStatus, type StatusOptions} from './status.js'
 import {fileId} from './worktree.js'
 
@@ -44,6 +45,10 @@ export interface Repository {
   readBlob(rev: string, path: string): Promise<Uint8Array | null>
   readBlobs(names: BlobName[]): Promise<(Uint8Array | null)[]>
   listTree(rev: string, prefix?: string): Promise<TreeFile[]>
+  /** Tree and parents of a commit; null where Git does not hold it, as behind the end of a shallow clone. */
+  commit(oid: string): Promise<{tree: string; parents: string[]} | null>
+  /** The entries of one tree, by its id. */
+  tree(oid: string): Promise<TreeEntry[]>
   log(options?: LogOptions): Promise<LoggedCommit[]>
   status(paths?: string[], options?: StatusOptions): Promise<PathStatus[]>
   /** The entries among `paths` that are outside of a sparse checkout: in the index, and not to be in the working tree. */
@@ -103,6 +108,8 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     readBlob: async (rev, path) => readBlob(context, rev, path),
     readBlobs: async (names) => readBlobs(context, names),
     listTree: async (rev, prefix) => listTree(context, rev, prefix),
+    commit: async (oid) => readCommit(context, oid),
+    tree: async (oid) => readTree(context, oid),
     log: async (logOptions) => readLog(context, logOptions),
     status: async (paths = [], statusOptions) => readStatus(context, paths, statusOptions),
     skipped: async (paths) => readSkipped(context, paths),

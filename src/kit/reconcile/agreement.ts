@@ -3,7 +3,7 @@ import type {Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resou
 import type {Pair} from '../workspace/index.js'
 import {digestOf, getField, isSet, setField} from './fields.js'
 import type {Document} from './fields.js'
-import {declaredDocument, observedDocument, present} from './merge.js'
+import {declaredDocument, observedDocument, present} from './documents.js'
 import {isPeoples, ranked, same, timeOf} from './pairs.js'
 
 /**

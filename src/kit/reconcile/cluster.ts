@@ -1,144 +1,136 @@
-import {compareObjects, formatRef, isGuest, localKey} from '../resources/index.js'
-import type {ClusterState, Config, Declared, KindName, ObjectRef, Observed, Value} from '../resources/index.js'
-import {parseField} from '../resources/field-names.js'
+import {formatRef, isGuest} from '../resources/index.js'
+import type {ClusterState, KindName, ObjectRef} from '../resources/index.js'
 import type {ObjectChange} from '../state/diff.js'
-import {subjectOf, subjectOfDeclared, withoutKeys} from '../workspace/ignore.js'
-import {byObject, type OpenItem} from '../workspace/open.js'
-import type {Ignore} from '../workspace/ignore.js'
-import {mergeObject} from './merge.js'
-import type {MergeInput} from './merge.js'
-import {describeMove, type StagedMove} from './moves.js'
+import type {OpenItem, Pair} from '../workspace/index.js'
+import type {Noted} from './agreement.js'
+import {assess, type Assessed, type Assessment, type View} from './assess.js'
+import type {Overruled} from './judge.js'
+import {describeMove, stagedMoves, type StagedMove} from './moves.js'
+import {isSettled, sweepPairs} from './pairs.js'
 import type {Manifests} from './session.js'
 import type {Edits} from './texts.js'
-import {acceptObject, rejectObject} from './verdict.js'
+import {acceptedDocument, headEdits, offerObject, rulingOf} from './verdict.js'
 
 /** All that is known when a cluster is merged into its manifests. */
 export interface ClusterMerge {
+  view: View
+  /** W */
+  work: Manifests
   cluster: string
   only?: KindName[] | undefined
-  ignore: Ignore
-  /** The open items of the whole workspace. */
-  items: OpenItem[]
-  /** B: the snapshot before. */
+  /** S: the snapshot before. */
   before: ClusterState | undefined
   /** T: what the cluster says now; what could not be read is as it was. */
   state: ClusterState
   /** What is there and was left out by rule, by `localKey`. */
   ignoredObjects: ReadonlySet<string>
   changes: ObjectChange[]
-  /** H and W: the manifests of HEAD and of the working tree. */
-  head: Manifests
-  work: Manifests
-  /** Offers of this clone that somebody decided in another. */
-  decidedElsewhere: OpenItem[]
+  /** Agree with all that is open. */
+  accept: boolean
 }
 
 export interface Merged {
-  /** All open items of the workspace afterwards. */
+  /** All open items and pairs of the workspace afterwards. */
   items: OpenItem[]
+  pairs: Pair[]
+  /** What pmpc will have written into this clone's working tree, by object. */
+  noted: Map<string, Noted>
   work: Edits
   head: Edits
-  headSide: Manifests
   accepted: number
+  overruled: Overruled[]
+  undecided: string[]
   warnings: string[]
 }
 
-/** The objects that changed or are open; all others are as they were agreed on, or people's own business. */
-export function objectsToMerge(input: ClusterMerge): ObjectRef[] {
-  const {cluster, items, changes} = input
-  const refs = new Map<string, ObjectRef>()
-  for (const {ref} of items) if (isInScope(ref, input)) refs.set(formatRef(ref), ref)
-  for (const change of changes) {
-    for (const kind of [change.kind, change.was ?? change.kind]) {
-      const ref = {cluster, kind, id: change.id}
-      if (kind !== 'node' && isInScope(ref, input)) refs.set(formatRef(ref), ref)
-    }
-  }
-  return [...refs.values()].sort(compareObjects)
-}
-
-/**
- * Merges objects of a cluster. Pure.
- * @param accept where all that is open is agreed to at once: the moves of manifests that are staged, which stay open
- */
-export function mergeCluster(input: ClusterMerge, refs: ObjectRef[], accept?: {moves: StagedMove[]}): Merged {
-  const {items, before, state, changes, ignore, ignoredObjects, head: headSide, work} = input
-  const theirs = new Map(state.objects.map((object) => [localKey(object), object]))
-  const was = new Map((before?.objects ?? []).map((object) => [localKey(object), object]))
+/** Merges what a cluster says into what is declared: opens and closes items, and offers in the working tree what is open. */
+export async function mergeCluster(input: ClusterMerge): Promise<{merged: Merged; assessment: Assessment}> {
+  const {view, cluster, only, before, state, ignoredObjects} = input
+  const isLookedAt = (ref: ObjectRef) => ref.cluster === cluster && (!only || only.includes(ref.kind))
+  const assessment = await assess(view, {cluster, before, theirs: state, isLookedAt, ignoredObjects})
+  const others = await assessOthers(view, cluster)
   const merged: Merged = {
-    items: items.filter(({ref}) => !isInScope(ref, input)),
+    items: others,
+    pairs: view.pairs.filter(({ref}) => ref.cluster !== cluster),
+    noted: new Map(view.noted),
     work: [],
     head: [],
-    headSide,
     accepted: 0,
+    overruled: assessment.overruled,
+    undecided: assessment.undecided,
     warnings: [],
   }
-  const vanished = mostGuestsVanished(before, changes)
-  if (vanished) merged.warnings.push(vanished)
-  for (const ref of refs) {
-    const object = formatRef(ref)
-    const key = localKey(ref)
-    const observed = theirs.get(key)
-    const old = was.get(key)
-    // A rule that was added is no deletion: what it covers is left as it is, and nothing stays open for it.
-    if (!observed && (ignoredObjects.has(key) || (old && ignore.object(subjectOf(old))))) continue
-    const sides = {head: headSide.declared(ref), work: work.declared(ref)}
-    const mine = items.filter((item) => formatRef(item.ref) === object)
-    const outcome = mergeObject(withoutIgnored({ref, theirs: observed, before: old, items: mine, ...sides}, ignore))
-    const move = accept?.moves.find((each) => each.object === object)
-    if (move && outcome.items.length > 0)
-      merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
-    const mayAccept = accept && !move && !(vanished && !observed)
-    if (!mayAccept || outcome.items.length === 0) {
-      merged.items.push(...outcome.items)
-      if (outcome.edits.length > 0) merged.work.push({ref, edits: outcome.edits})
-      continue
-    }
-    const decided = acceptObject({ref, offered: observed, items: outcome.items, ...sides})
-    merged.accepted += outcome.items.length
-    if (decided.head.length > 0) merged.head.push({ref, edits: decided.head})
-    if (decided.work.length > 0) merged.work.push({ref, edits: decided.work})
+  const gone = mostGuestsVanished(before, input.changes)
+  if (gone) merged.warnings.push(gone)
+  const open = [...assessment.objects.values()].filter(({items}) => items.length > 0).map(({ref}) => ref)
+  const moves = input.accept ? await stagedMoves(view.session, [view.head, input.work], open) : []
+  const pairs = new Map<string, Pair[]>()
+  for (const [object, assessed] of assessment.objects) {
+    if (!isLookedAt(assessed.ref)) merged.items.push(...assessed.items)
+    else
+      pairs.set(
+        object,
+        mergeObject(merged, assessed, {input, move: moves.find((move) => move.object === object), gone}),
+      )
   }
-  withdrawDecided(merged, {...input, refs, was})
-  return merged
+  for (const pair of assessment.pairs) if (!pairs.has(formatRef(pair.ref))) merged.pairs.push(pair)
+  merged.pairs.push(...[...pairs.values()].flat())
+  return {merged, assessment}
 }
 
-/**
- * An offer that this clone wrote into its working tree, and that somebody rejected elsewhere, is taken back out; one that was accepted
- * is in HEAD now, and stays. Objects that have something open or changed again are merged anyway.
- */
-function withdrawDecided(
+/** What is open in the other clusters, by what was recorded of them last. */
+async function assessOthers(view: View, cluster: string): Promise<OpenItem[]> {
+  const {session} = view
+  const items: OpenItem[] = []
+  for (const other of session.workspace.clusters.filter((name) => name !== cluster))
+    items.push(...(await assessRecorded(view, other)).items)
+  return items
+}
+
+/** What is open in a cluster, by what was recorded of it last; nothing is read from it. */
+export async function assessRecorded(
+  view: View,
+  cluster: string,
+  ignoredObjects = new Set<string>(),
+): Promise<Assessment> {
+  const before = await view.session.state(cluster)
+  return assess(view, {cluster, before, theirs: before, isLookedAt: () => false, ignoredObjects})
+}
+
+/** @returns the object's pairs afterwards */
+function mergeObject(
   merged: Merged,
-  {refs, was, work, head, decidedElsewhere}: ClusterMerge & {refs: ObjectRef[]; was: Map<string, Observed>},
-): void {
-  const mergedAnyway = new Set(refs.map(formatRef))
-  for (const [object, items] of byObject(decidedElsewhere)) {
-    if (mergedAnyway.has(object)) continue
-    const {ref} = items[0]!
-    const sides = {head: head.declared(ref), work: work.declared(ref)}
-    const rejected = rejectObject({ref, offered: was.get(localKey(ref)), items, ...sides})
-    if (rejected.work.length > 0) merged.work.push({ref, edits: rejected.work})
+  assessed: Assessed,
+  {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: string | undefined},
+): Pair[] {
+  const {ref, items, now, head} = assessed
+  if (move && items.length > 0)
+    merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
+  const isAccepted = input.accept && items.length > 0 && !move && !(gone && !now)
+  const next = isAccepted ? acceptedDocument(assessed, items) : head
+  const offered = offerObject(assessed, {view: input.view, work: input.work, next, items: isAccepted ? [] : items})
+  if (offered.edits.length > 0) merged.work.push({ref, edits: offered.edits})
+  if (offered.noted) merged.noted.set(formatRef(ref), offered.noted)
+  else merged.noted.delete(formatRef(ref))
+  if (!isAccepted) {
+    merged.items.push(...items)
+    return assessed.pairs
   }
+  merged.accepted += items.length
+  const edits = headEdits(ref, head, next)
+  if (edits.length > 0) merged.head.push({ref, edits})
+  // What the first sync agrees on stands in manifest and snapshot from the beginning.
+  if (!input.before) return input.view.pairs.filter((pair) => formatRef(pair.ref) === formatRef(ref))
+  return rulingOf('accept', {...assessed, before: now}, items, input.view.now)
 }
 
-/** All sides without the keys that a rule leaves out, so that none of them looks removed. */
-function withoutIgnored(input: MergeInput, ignore: Ignore): MergeInput {
-  const {ref, theirs, before, head, work} = input
-  const seen = theirs ?? before
-  const subject = seen ? subjectOf(seen) : head && subjectOfDeclared(head)
-  const isIgnored = ignore.keys({...subject, kind: ref.kind, id: ref.id})
-  const strip = <T extends {config: Config}>(side: T | undefined) => side && withoutKeys(side, isIgnored)
-  const items = input.items.flatMap((item) => {
-    if (item.field === undefined) return [item.base ? {...item, base: baseWithout(item.base, isIgnored)} : item]
-    const [first, key] = parseField(item.field)?.path ?? []
-    return first === 'config' && isIgnored(key!) ? [] : [item]
-  })
-  return {...input, theirs: strip(theirs), before: strip(before), head: strip(head), work: strip(work), items}
-}
-
-function baseWithout(base: Value, isIgnored: (key: string) => boolean): Value {
-  const document = base as unknown as Declared
-  return withoutKeys(document, isIgnored) as unknown as Value
+/** The pairs without those that are not needed any more; for a sync that commits anyway. */
+export async function sweep({view}: ClusterMerge, {objects}: Assessment, pairs: Pair[]): Promise<Pair[]> {
+  const settled = (pair: Pair) => {
+    const assessed = objects.get(formatRef(pair.ref))
+    return assessed !== undefined && isSettled(pair, assessed.now, assessed.head)
+  }
+  return sweepPairs(pairs, view.now, settled, async () => view.session.pairsOf90DaysAgo())
 }
 
 /**
@@ -150,8 +142,4 @@ function mostGuestsVanished(before: ClusterState | undefined, changes: ObjectCha
   const gone = changes.filter((change) => change.change === 'removed' && isGuest(change.kind)).length
   if (gone < 3 || gone * 2 <= total) return undefined
   return `${gone} of ${total} guests are gone at once. If that is right: pmpc accept. If not, sync again once the cluster is well`
-}
-
-function isInScope(ref: ObjectRef, {cluster, only}: Pick<ClusterMerge, 'cluster' | 'only'>): boolean {
-  return ref.cluster === cluster && (!only || only.includes(ref.kind))
 }

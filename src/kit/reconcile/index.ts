@@ -1,18 +1,17 @@
-export {mergeCluster, objectsToMerge, type ClusterMerge, type Merged} from './cluster.js'
+export {Agreement, type Base, type History, type Noted, type Standing} from './agreement.js'
+export {assess, viewOf, type Assessed, type Assessment, type View} from './assess.js'
+export {assessRecorded, mergeCluster, sweep, type ClusterMerge, type Merged} from './cluster.js'
+export {declaredDocument, equalDocuments, manifestOf, observedDocument, present, type Edit} from './documents.js'
 export {type Document} from './fields.js'
-export {decidedElsewhere, forgetOffers, recallSync, rememberSync, type LastSync} from './last-sync.js'
-export {
-  declaredDocument,
-  equalDocuments,
-  mergeObject,
-  observedDocument,
-  present,
-  type Edit,
-  type MergeInput,
-} from './merge.js'
+export {GitHistory} from './history.js'
+export {type Overruled} from './judge.js'
+export {migration} from './legacy.js'
+export {recallSync, rememberSync, type LastSync} from './last-sync.js'
 export {describeMove, stagedMoves, type StagedMove} from './moves.js'
+export {rememberOffers} from './notes.js'
+export {lookThrough} from './offers.js'
 export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
-export {Session, type ChangeSet, type Manifests, type Written} from './session.js'
+export {Session, type ChangeSet, type Manifests, type OwnFile, type Written} from './session.js'
 export {suspects, type Suspect} from './suspects.js'
 export {type Edits, type Spliced} from './texts.js'
-export {acceptObject, rejectObject, type Decided, type Decision} from './verdict.js'
+export {acceptedDocument, headEdits, offerObject, rulingOf} from './verdict.js'

@@ -5,7 +5,7 @@ import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
 import type {Base, History, Standing} from './agreement.js'
 import {digestOf, fieldsOf, getField, isSet, setField} from './fields.js'
 import type {Document} from './fields.js'
-import {equalDocuments, observedDocument, present} from './merge.js'
+import {equalDocuments, observedDocument, present} from './documents.js'
 import {isPartOf, newestOf, same, seenBy, stampOf, timeOf} from './pairs.js'
 
 /** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
@@ -24,6 +24,8 @@ export interface Judgement {
   items: OpenItem[]
   /** The object's pairs afterwards; the same array content where nothing was learnt. */
   pairs: Pair[]
+  /** Fields that HEAD and cluster agree on from now on, with what was agreed on before; null: nothing, or nobody knows. */
+  agreed: {field: Field; base: Value | null}[]
   /** Decisions against the cluster that HEAD no longer holds, as another branch decided otherwise. */
   overruled: Overruled[]
   /** Fields (`''`: the object) that cannot be told here, as this clone's history ends too early. */
@@ -64,7 +66,7 @@ class Judge {
   private readonly theirs: Document | undefined
   private readonly stamp: string
   private readonly noted = new Map<string, Pair[]>()
-  private readonly outcome: Judgement = {items: [], pairs: [], overruled: [], undecided: []}
+  private readonly outcome: Judgement = {items: [], pairs: [], agreed: [], overruled: [], undecided: []}
   private isAdopting = false
 
   constructor(
@@ -164,8 +166,7 @@ class Judge {
     const {isFirst = false} = this.sight
     this.isAdopting = isFirst || !whole.value || whole.pair?.head === null
     if (this.isAdopting && !isFirst) {
-      const digest = digestOf(head)
-      this.note('', whole, {base: digest, head: digest, how: 'agreed'})
+      this.note('', whole, {base: digestOf(theirs), head: digestOf(head), how: 'agreed'})
     }
     for (const key of this.keys(theirs, head)) {
       const base = await this.baseOf(key, head)
@@ -233,6 +234,7 @@ class Judge {
     }
     if (base.value === undefined || !same(offer, base.value)) {
       if (same(is, offer)) {
+        this.outcome.agreed.push({field, base: base.value ?? null})
         if (this.isAdopting && !pair) this.noted.delete(name)
         else this.note(name, base, {base: offer, head: offer, how: 'agreed'})
         return

@@ -1,6 +1,5 @@
 import {localOf} from '../files/local.js'
-import {formatRef, parseRef} from '../resources/refs.js'
-import type {OpenItem, OpenItemText} from '../workspace/index.js'
+import type {OpenItemText} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
 export interface LastSync {
@@ -13,7 +12,7 @@ export interface LastSync {
   ignored: {objects: number; keys: number}
   /** `vm/100`: what is there and was left out by rule. */
   ignoredObjects?: string[]
-  /** What was open then: those offers this clone's working tree may hold, also when somebody else rejects them meanwhile. */
+  /** What was open then; written by a pmpc of before, which kept no notes of what it offers. */
   offered?: OpenItemText[]
 }
 
@@ -56,24 +55,4 @@ function isLastSync(found: unknown): found is LastSync {
     ignoredObjects.every((object) => typeof object === 'string') &&
     offered.every((each) => typeof each?.object === 'string' && ['string', 'undefined'].includes(typeof each.field))
   )
-}
-
-/** Offers that were decided in this clone are no longer pmpc's to take back: what the working tree holds now is people's own. */
-export function forgetOffers(root: string, cluster: string, decided: OpenItem[]): void {
-  const last = recallSync(root, cluster)
-  if (!last?.offered) return
-  const offered = last.offered.filter((item) => !decided.some((other) => isSameItem(item, other)))
-  rememberSync(root, cluster, {...last, offered})
-}
-
-/** The offers of this clone's last sync that are not open any more: somebody decided them elsewhere. */
-export function decidedElsewhere(root: string, cluster: string, open: OpenItem[]): OpenItem[] {
-  const offered = recallSync(root, cluster)?.offered ?? []
-  return offered
-    .filter((item) => !open.some((other) => isSameItem(item, other)))
-    .map(({object, ...rest}) => ({ref: parseRef(object), ...rest}))
-}
-
-function isSameItem(a: OpenItemText, b: OpenItem): boolean {
-  return a.object === formatRef(b.ref) && a.field === b.field
 }

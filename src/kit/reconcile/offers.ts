@@ -1,35 +1,38 @@
-import {declaredOf, equalValues, formatField, isMap, parseField} from '../resources/index.js'
-import type {Declared, Field, Observed} from '../resources/index.js'
+import {equalValues, formatField, isMap, parseField} from '../resources/index.js'
+import type {Field, ObjectRef, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
+import {copyOf, editsBetween, equalDocuments, manifestOf} from './documents.js'
+import type {Edit} from './documents.js'
 import {fieldsOf, getField, setField} from './fields.js'
 import type {Document} from './fields.js'
-import {copyOf, declaredDocument, editsOf, equalDocuments, observedDocument} from './merge.js'
-import type {Edit} from './merge.js'
 import {same} from './pairs.js'
 
 /** One object's manifest in the working tree, and what is to be offered in it. */
 export interface Offering {
+  ref: ObjectRef
   /** What pmpc wrote into the working tree before. */
   noted?: Noted | undefined
   /** H, as it was. */
-  head?: Declared | undefined
+  head: Document | undefined
   /** H, as it will be: another one where a decision is committed. */
-  next?: Declared | undefined
+  next: Document | undefined
   /** W */
-  work?: Declared | undefined
-  /** What the cluster says. */
-  theirs?: Observed | undefined
+  work: Document | undefined
+  /** What the cluster says; absent: the object is gone. */
+  now: Document | undefined
   /** What is open afterwards. */
   items: readonly OpenItem[]
+  /** What HEAD and cluster agree on from now on: a working tree that still holds what was agreed on before comes along. */
+  agreed?: readonly {field: Field; base: Value | null}[]
 }
 
 export interface Offered {
   /** What to write into the working tree. */
   edits: Edit[]
   /** What pmpc will have written into it then; undefined: nothing. */
-  noted?: Noted
-  /** Whether the working tree declares the object without an offer of pmpc's. */
+  noted: Noted | undefined
+  /** Whether the working tree declares the object beside what pmpc offers. */
   isDeclared: boolean
   /** Fields in which the working tree holds a value of people's own, though HEAD's changes. */
   kept: string[]
@@ -46,7 +49,7 @@ export function lookThrough(
   if (!head) return noted.document && equalDocuments(work, noted.document) ? undefined : work
   const cleared = copyOf(work)
   const {document} = noted
-  const take = (field: Field, value: ReturnType<typeof getField> | null) => {
+  const take = (field: Field, value: Value | null | undefined) => {
     const mine = getField(work, field)
     if (same(mine, value) && !same(mine, getField(head, field))) setField(cleared, field, getField(head, field))
   }
@@ -59,100 +62,94 @@ export function lookThrough(
 }
 
 /** Takes out what pmpc had offered, follows HEAD where that changes, and offers anew what is open. Pure. */
-export function offer({noted, head, next, work, theirs, items}: Offering): Offered {
-  const [was, is, held] = [head, next, work].map((side) => side && declaredDocument(side))
-  const outcome: Offered = {edits: [], isDeclared: false, kept: []}
-  const before = was ? undefined : (noted?.document ?? undefined)
-  let target = lookThrough(noted, was, held)
-  if (was !== is && !(was && is && equalDocuments(was, is))) target = follow(target, {was, is, before}, outcome.kept)
-  outcome.isDeclared = target !== undefined
+export function offer({ref, noted, head, next, work, now, items, agreed = []}: Offering): Offered {
+  const before = head ? undefined : (noted?.document ?? undefined)
+  const kept: string[] = []
+  let target = lookThrough(noted, head, work)
+  if (!equalDocuments(head, next)) target = follow(target, {head, next, before}, kept)
+  if (target && next && agreed.length > 0) {
+    target = copyOf(target)
+    for (const {field, base} of agreed)
+      if (base !== null && same(getField(target, field), base)) setField(target, field, getField(next, field))
+  }
+  const isDeclared = target !== undefined
   const whole = items.find((item) => item.field === undefined)
   const note: Noted = {}
-  if (whole?.state === 'drift') target = offerWhole({target, is, before, theirs, next}, note)
-  else if (target && is && theirs) offerFields({target: (target = copyOf(target)), is, theirs, items, next}, note)
-  if (note.document !== undefined || note.fields) outcome.noted = note
-  outcome.edits = editsBetween(held, target, was, theirs)
-  return outcome
+  if (whole?.state === 'drift') target = offerWhole(target, {next, before, now}, note)
+  else if (target && next && now) target = offerFields(target, {next, now, items}, note)
+  const isNoted = note.document !== undefined || note.fields !== undefined
+  return {edits: editsTo(ref, work, target, head), noted: isNoted ? note : undefined, isDeclared, kept}
 }
 
-interface Sides {
-  was: Document | undefined
-  is: Document | undefined
-  /** The manifest that pmpc offered, where HEAD had none. */
-  before: Document | undefined
-}
-
-/** The working tree follows HEAD where it held what HEAD said, or what was offered. */
-function follow(target: Document | undefined, {was, is, before}: Sides, kept: string[]): Document | undefined {
-  if (!is) {
-    if (!target || (was && equalDocuments(target, was))) return undefined
+/** The working tree follows HEAD where it held what HEAD said, or what was offered where HEAD had no manifest (`before`). */
+function follow(
+  target: Document | undefined,
+  {head, next, before}: {head: Document | undefined; next: Document | undefined; before: Document | undefined},
+  kept: string[],
+): Document | undefined {
+  if (!next) {
+    if (!target || equalDocuments(target, head)) return undefined
     kept.push('the manifest')
     return target
   }
-  if (!target) return was ? undefined : is
-  const from = was ?? before
+  if (!target) return head ? undefined : next
+  const from = head ?? before
   if (!from) return target
   const result = copyOf(target)
-  for (const field of fieldsOf([from, is, target])) {
-    const [old, now, mine] = [from, is, target].map((side) => getField(side, field))
+  for (const field of fieldsOf([from, next, target])) {
+    const [old, now, mine] = [from, next, target].map((side) => getField(side, field))
     if (equalValues(old, now) || equalValues(mine, now)) continue
     if (equalValues(mine, old)) setField(result, field, now)
-    else if (was) kept.push(formatField(field))
+    else if (head) kept.push(formatField(field))
   }
   return result
 }
 
-interface WholeSides {
-  target: Document | undefined
-  is: Document | undefined
-  before: Document | undefined
-  theirs: Observed | undefined
-  next: Declared | undefined
-}
-
-function offerWhole({target, is, before, theirs, next}: WholeSides, note: Noted): Document | undefined {
-  if (!theirs) {
-    if (!target || !is || !equalDocuments(target, is)) return target
+function offerWhole(
+  target: Document | undefined,
+  {next, before, now}: {next: Document | undefined; before: Document | undefined; now: Document | undefined},
+  note: Noted,
+): Document | undefined {
+  if (!now) {
+    if (!target || !equalDocuments(target, next)) return target
     note.document = null
     return undefined
   }
-  const now = observedDocument(theirs, next)
-  if (!is) {
+  if (!next) {
     if (target && !before) return target
     note.document = now
-    if (!target) return now
-    const result = copyOf(target)
-    for (const field of fieldsOf([before, now, target])) {
-      if (equalValues(getField(target, field), getField(before, field))) setField(result, field, getField(now, field))
-    }
-    return result
+    return target && before ? followOffer(target, before, now) : now
   }
-  if (!target || !equalDocuments(target, is)) return target
-  for (const field of fieldsOf([is, now])) {
+  if (!target || !equalDocuments(target, next)) return target
+  for (const field of fieldsOf([next, now])) {
     const value = getField(now, field)
-    if (!equalValues(getField(is, field), value)) (note.fields ??= {})[formatField(field)] = value ?? null
+    if (!equalValues(getField(next, field), value)) (note.fields ??= {})[formatField(field)] = value ?? null
   }
   return now
 }
 
-interface FieldSides {
-  /** Changed in place. */
-  target: Document
-  is: Document
-  theirs: Observed
-  items: readonly OpenItem[]
-  next: Declared | undefined
+/** Where people edited an offered manifest it stays theirs; what still is as it was offered follows. */
+function followOffer(target: Document, before: Document, now: Document): Document {
+  const result = copyOf(target)
+  for (const field of fieldsOf([before, now, target]))
+    if (equalValues(getField(target, field), getField(before, field))) setField(result, field, getField(now, field))
+  return result
 }
 
-function offerFields({target, is, theirs, items, next}: FieldSides, note: Noted): void {
-  const now = observedDocument(theirs, next)
+function offerFields(
+  target: Document,
+  {next, now, items}: {next: Document; now: Document; items: readonly OpenItem[]},
+  note: Noted,
+): Document {
+  const result = copyOf(target)
   for (const item of items) {
     const field = item.state === 'drift' && item.field !== undefined ? parseField(item.field) : undefined
-    if (!field || !isOfForm(field, target) || !equalValues(getField(target, field), getField(is, field))) continue
+    if (!field || !isOfForm(field, result) || !equalValues(getField(result, field), getField(next, field))) continue
     const value = getField(now, field)
-    setField(target, field, value)
+    setField(result, field, value)
     ;(note.fields ??= {})[item.field!] = value ?? null
   }
+  return result
 }
 
 /** Whether a document has a part's key in the form in which it has parts. */
@@ -163,17 +160,13 @@ function isOfForm({path, element}: Field, document: Document): boolean {
 }
 
 /** @param head what `restore` puts back */
-function editsBetween(
+function editsTo(
+  ref: ObjectRef,
   held: Document | undefined,
   target: Document | undefined,
   head: Document | undefined,
-  theirs: Observed | undefined,
 ): Edit[] {
   if (!target) return held ? [{do: 'remove'}] : []
-  const from = held ?? head
-  if (!from) return [{do: 'write', declared: declaredOf(theirs!)}]
-  const touched = fieldsOf([from, target]).filter(
-    (field) => !equalValues(getField(from, field), getField(target, field)),
-  )
-  return [...(held ? [] : [{do: 'restore'} as const]), ...editsOf(target, touched)]
+  if (held) return editsBetween(held, target)
+  return head ? [{do: 'restore'}, ...editsBetween(head, target)] : [{do: 'write', declared: manifestOf(ref, target)}]
 }

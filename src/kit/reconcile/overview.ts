@@ -3,7 +3,7 @@ import type {ClusterState, Declared, Field} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
 import {fieldsOf, getField} from './fields.js'
-import {declaredDocument, equalDocuments, observedDocument} from './merge.js'
+import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
 export interface Wish {
@@ -30,17 +30,22 @@ export interface Overview {
   yours: Wish[]
 }
 
+/** A cluster as it was recorded last. */
+export interface Recorded {
+  cluster: string
+  state: ClusterState | undefined
+  items: OpenItem[]
+  /** What cannot be told from a wish here: `home/vm/100 config.memory`. */
+  undecided: readonly string[]
+  /** People's manifests: the working tree's without the offers in them. */
+  declared: ReadonlyMap<string, Declared>
+}
+
 /**
  * Compares the working tree's manifests with what was observed last. A difference that is an open item is listed there only.
  * What a rule leaves out is no difference. Pure.
  */
-export function overviewOf(
-  cluster: string,
-  state: ClusterState | undefined,
-  items: OpenItem[],
-  declared: Map<string, Declared>,
-  ignore = ignoreOf([]),
-): Overview {
+export function overviewOf({cluster, state, items, undecided, declared}: Recorded, ignore = ignoreOf([])): Overview {
   const open = byObject(items.filter((item) => item.ref.cluster === cluster))
   const offers = [...open].flatMap(([object, mine]) => mine.map((item) => withYours(item, declared.get(object))))
   const overview: Overview = {
@@ -51,7 +56,8 @@ export function overviewOf(
   }
   const observed = new Map((state?.objects ?? []).map((object) => [`${cluster}/${localKey(object)}`, object]))
   for (const [object, of] of observed) {
-    if (kindOf(of.kind).declared && !declared.has(object) && !open.has(object)) overview.unmanaged.push(object)
+    const isKnown = declared.has(object) || open.has(object) || undecided.includes(object)
+    if (kindOf(of.kind).declared && !isKnown) overview.unmanaged.push(object)
   }
   for (const [object, wanted] of declared) {
     if (parseRef(object).cluster !== cluster) continue
@@ -59,12 +65,13 @@ export function overviewOf(
     const subject = there ? subjectOf(there) : subjectOfDeclared(wanted)
     if (ignore.object(subjectOfDeclared(wanted)) || (there && ignore.object(subject))) continue
     const openHere = open.get(object) ?? []
-    if (openHere.some((item) => item.field === undefined)) continue
+    if (openHere.some((item) => item.field === undefined) || undecided.includes(object)) continue
     if (!there) overview.yours.push({object})
     else {
       const isIgnored = ignore.keys(subject)
       const all = wishes(object, wanted, observedDocument(there, wanted), openHere)
-      overview.yours.push(...all.filter(({field}) => !isIgnored(keyOf(field))))
+      const isTold = ({field}: Wish) => !isIgnored(keyOf(field)) && !undecided.includes(`${object} ${field}`)
+      overview.yours.push(...all.filter(isTold))
     }
   }
   return overview

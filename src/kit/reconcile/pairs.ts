@@ -4,7 +4,7 @@ import {canonicalJson} from '../state/index.js'
 import type {OpenItem, Pair} from '../workspace/index.js'
 import {digestOf, fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
-import {equalDocuments, present} from './merge.js'
+import {equalDocuments, present} from './documents.js'
 
 /** How many offers a pair remembers. */
 const mostSeen = 6

@@ -1,13 +1,13 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
 import {readInside} from '../files/inside.js'
-import {MANIFESTS, OPEN_PATH, statePath} from '../files/names.js'
+import {AGREED_PATH, MANIFESTS, OPEN_PATH, STATE_FOLDER, statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} from '../git/index.js'
 import {formatRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {loadStateBlob} from '../state/index.js'
-import {indexManifests, parseOpen, printOpen} from '../workspace/index.js'
-import type {ManifestIndex, OpenItem, Problem, RevisionSource, Workspace} from '../workspace/index.js'
+import {indexManifests, parseAgreed, parseOpen, printAgreed, printOpen, printPair} from '../workspace/index.js'
+import type {ManifestIndex, OpenItem, Pair, Problem, RevisionSource, Workspace} from '../workspace/index.js'
 import {differingByCase, isManifest, oddEntries} from '../workspace/manifest-list.js'
 import {spliceManifests} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
@@ -26,19 +26,27 @@ export class Session {
     readonly repository: Repository,
     readonly head: string | null,
     private readonly tree: Map<string, TreeFile>,
-    readonly items: OpenItem[],
+    /** What was agreed on. */
+    readonly pairs: Pair[],
+    /** The open items of a workspace of before, in which they were what agreement followed from. */
+    readonly legacy: OpenItem[] | undefined,
   ) {}
 
-  /** Reads HEAD. @throws PMPC_OPEN_… for open items that are no such file */
+  /** Reads HEAD. @throws PMPC_AGREED_… for pairs that are none, PMPC_OPEN_… in a workspace of before */
   static async open(workspace: Workspace, repository: Repository): Promise<Session> {
     const {oid} = await repository.head()
     const prefix = prefixOf(repository, workspace.root)
     const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
     const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
-    const session = new Session(workspace, repository, oid, tree, [])
-    const open = await session.committed(OPEN_PATH)
-    if (open) session.items.push(...(await parseOpen(Buffer.from(open).toString('utf8'))))
-    return session
+    const textOf = async (path: string) => {
+      const content = tree.has(path) ? await repository.readBlob(oid!, prefix + path) : null
+      return content === null ? undefined : Buffer.from(content).toString('utf8')
+    }
+    const agreed = await textOf(AGREED_PATH)
+    const pairs = parseAgreed(agreed ?? '')
+    const isLegacy = agreed === undefined && [...tree.keys()].some((path) => path.startsWith(`${STATE_FOLDER}/`))
+    const legacy = isLegacy ? await parseOpen((await textOf(OPEN_PATH)) ?? '') : undefined
+    return new Session(workspace, repository, oid, tree, pairs, legacy)
   }
 
   /** The bytes of a committed file. */
@@ -136,12 +144,11 @@ export class Session {
     return this.tree.has(path)
   }
 
-  /** Whether a cluster's state and these open items are what is committed, and the working tree holds them as committed. */
-  stands(cluster: string, items: OpenItem[]): boolean {
-    const {path, content} = this.openFile(items)
-    const open = content === null ? undefined : this.repository.hashBlob(content)
-    if (this.oidOf(path) !== open || this.oidOf(statePath(cluster)) === undefined) return false
-    return [path, statePath(cluster)].every(
+  /** Whether a cluster's state and these files are what is committed, and the working tree holds them as committed. */
+  stands(cluster: string, files: OwnFile[]): boolean {
+    const isSame = files.every(({path, content}) => this.oidOf(path) === this.repository.hashBlob(content))
+    if (!isSame || this.oidOf(statePath(cluster)) === undefined) return false
+    return [statePath(cluster), ...files.map(({path}) => path)].every(
       (file) => (this.repository.fileId(this.inRepository(file)) ?? undefined) === this.oidOf(file),
     )
   }
@@ -160,6 +167,14 @@ export class Session {
       expect: current(repository, inRepository(path)),
       content,
     }))
+    for (const {path, edit} of change.lines ?? []) {
+      const edited = (content: Uint8Array | null | undefined) =>
+        Buffer.from(edit(content ? Buffer.from(content).toString('utf8') : undefined))
+      const [committed, onDisk] = [await this.committed(path), readInside(this.workspace.root, path)]
+      files.push({path: inRepository(path), content: edited(committed), staged: edited})
+      const expect = onDisk === undefined ? null : repository.hashBlob(onDisk)
+      worktree.push({path: inRepository(path), expect, content: edited(onDisk)})
+    }
     for (const [path, text] of change.head?.texts ?? []) {
       files.push({path: inRepository(path), content: bytesOf(text), staged: stagedBy(change.head!, path)})
     }
@@ -189,17 +204,37 @@ export class Session {
     }
   }
 
-  /** Open items as their file; null: none is needed. */
-  openFile(items: OpenItem[]): {path: string; content: Uint8Array | null} {
-    const text = printOpen(items)
-    return {path: OPEN_PATH, content: items.length === 0 ? null : Buffer.from(text)}
+  /** Those of the pairs of which the line stood in the file 90 days ago already. */
+  async pairsOf90DaysAgo(): Promise<Set<Pair>> {
+    const path = this.inRepository(AGREED_PATH)
+    const until = new Date(Date.now() - 90 * 86_400_000).toISOString()
+    const [commit] = await this.repository.log({paths: [path], until, limit: 1})
+    const content = commit && (await this.repository.readBlob(commit.oid, path))
+    const lines = new Set(content ? Buffer.from(content).toString('utf8').split(/\r?\n/) : [])
+    return new Set(this.pairs.filter((pair) => lines.has(printPair(pair))))
   }
+
+  /** What was agreed on, and what is open, as their files. */
+  ownFiles(pairs: Pair[], items: OpenItem[]): OwnFile[] {
+    return [
+      {path: AGREED_PATH, content: Buffer.from(printAgreed(pairs))},
+      {path: OPEN_PATH, content: Buffer.from(printOpen(items))},
+    ]
+  }
+}
+
+/** A file of pmpc's own, by its path in the workspace. */
+export interface OwnFile {
+  path: string
+  content: Uint8Array
 }
 
 /** What to write at once. */
 export interface ChangeSet {
-  /** pmpc's own files, by path in the workspace: committed and written; null takes one away. */
-  files: {path: string; content: Uint8Array | null}[]
+  /** pmpc's own files: committed and written. */
+  files: OwnFile[]
+  /** Files of people's to which lines are added: in HEAD, in the index and in the working tree, each as it is there. */
+  lines?: {path: string; edit(text: string | undefined): string}[]
   /** Manifests to commit. */
   head?: Spliced
   /** Manifests of the working tree. */

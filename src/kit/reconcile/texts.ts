@@ -2,8 +2,8 @@ import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {manifestTools, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
-import {declaredDocument, equalDocuments, followOffer} from './merge.js'
-import type {Edit} from './merge.js'
+import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
+import type {Edit} from './documents.js'
 
 /** The manifests of one side, HEAD's or the working tree's. */
 export interface ManifestSide {
@@ -72,8 +72,7 @@ function spliceAnew(
   const turned = (into: ParsedManifests): string | undefined => {
     const blocked: Spliced['blocked'] = []
     const steps = committed.documents.flatMap((from, index): Step[] => {
-      const held = declaredDocument(from.declared)
-      const edits = followOffer(held, held, declaredDocument(into.documents[index]!.declared))
+      const edits = editsBetween(declaredDocument(from.declared), declaredDocument(into.documents[index]!.declared))
       const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
       return set.length > 0 ? [{ref: from.ref, set}] : []
     })
@@ -103,12 +102,8 @@ async function stepsByPath(
   const steps = new Map<string, Step[]>()
   for (const {ref, edits: ofObject} of edits) {
     for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
-      const path =
-        'add' in step
-          ? await freePath(ref, side, steps)
-          : 'putBack' in step
-            ? restoreFrom?.pathOf(ref)
-            : side.pathOf(ref)
+      const there = 'putBack' in step ? undefined : side.pathOf(ref)
+      const path = 'add' in step ? await freePath(ref, side, steps) : (there ?? restoreFrom?.pathOf(ref))
       if (path !== undefined) steps.set(path, [...(steps.get(path) ?? []), step])
     }
   }
@@ -117,12 +112,14 @@ async function stepsByPath(
 
 async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide | undefined): Promise<Step[]> {
   const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
-  const steps: Step[] = set.length > 0 ? [{ref, set}] : []
+  const steps: Step[] = []
   for (const edit of edits) {
     if (edit.do === 'write') steps.push({ref, add: edit.declared})
     if (edit.do === 'remove') steps.push({ref, remove: true})
     if (edit.do === 'restore') steps.push({ref, putBack: await documentText(ref, restoreFrom)})
   }
+  // A document that is put back may be changed at once.
+  if (set.length > 0) steps.push({ref, set})
   return steps
 }
 

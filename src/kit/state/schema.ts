@@ -1,7 +1,7 @@
 import type {KindName} from '../resources/model.js'
 
 /** Version of the schema that is written. Older ones are migrated when read; newer ones are refused. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** Statements that make an empty database of a version, in order. Comments are stored with them: `sqlite3 home.db .schema` shows them. */
 export interface SchemaVersion {
@@ -187,8 +187,21 @@ const version2: SchemaVersion = {
   ],
 }
 
+/** The tables stayed; a pmpc that reads no pairs of agreement must not take their workspace for one of its own. */
+const version3: SchemaVersion = {...version2, version: 3}
+
 /** All versions there have been, oldest first. */
-export const schemaVersions: readonly SchemaVersion[] = [version1, version2]
+export const schemaVersions: readonly SchemaVersion[] = [version1, version2, version3]
+
+/** Copies all rows of tables that stayed; what is computed is left to the new database. */
+const copies = Object.entries({
+  meta: 'key, value',
+  nodes: 'node, status, maxcpu, maxmem, config, facts, extra',
+  pools: 'poolid, config, facts, extra',
+  storages: 'storage, config, facts, extra',
+  guests: 'vmid, kind, node, pool, status, config, running, facts, extra',
+  snapshots: 'vmid, name, parent, description, snaptime, vmstate, facts',
+}).map(([table, columns]) => `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM old_${table}`)
 
 /** A step between two neighbouring versions: statements that copy from the tables `old_…` into those of the other version. */
 export interface Migration {
@@ -246,4 +259,5 @@ export const migrations: readonly Migration[] = [
       },
     ],
   },
+  {to: 3, up: copies, down: copies, lost: []},
 ]

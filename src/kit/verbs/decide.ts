@@ -3,19 +3,27 @@ import {PmpcError} from '../errors/index.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
 import {
-  acceptObject,
+  acceptedDocument,
+  assessRecorded,
   describeMove,
-  forgetOffers,
-  rejectObject,
+  headEdits,
+  migration,
+  offerObject,
+  rememberOffers,
+  rulingOf,
   Session,
   stagedMoves,
+  viewOf,
+  type Assessed,
   type Edits,
   type Manifests,
+  type Noted,
   type StagedMove,
+  type View,
 } from '../reconcile/index.js'
-import {formatRef, isWithin, localKey, parseField, parseRefs, type Observed} from '../resources/index.js'
+import {formatRef, isWithin, parseField, parseRefs} from '../resources/index.js'
 import {exclusively, type Caller} from '../runs/index.js'
-import {byObject, itemText, type OpenItem, type OpenItemText, type Workspace} from '../workspace/index.js'
+import {byObject, itemText, type OpenItem, type OpenItemText, type Pair, type Workspace} from '../workspace/index.js'
 
 export type Verdict = 'accept' | 'reject'
 
@@ -53,67 +61,112 @@ export async function decide(workspace: Workspace, request: DecisionRequest, cal
 }
 
 async function decideIn(session: Session, request: DecisionRequest, caller: Caller): Promise<DecisionResult> {
-  const {verdict} = request
-  const [head, work] = await Promise.all([session.declared(), session.work()])
-  const selected = select(session, [head, work], request)
-  const observed = await observedObjects(session, selected)
-  const edits: {head: Edits; work: Edits} = {head: [], work: []}
-  const kept: DecisionResult['kept'] = []
-  for (const [object, items] of byObject(selected)) {
-    const {ref} = items[0]!
-    const decision = {ref, offered: observed.get(object), items, head: head.declared(ref), work: work.declared(ref)}
-    const decided = verdict === 'accept' ? acceptObject(decision) : rejectObject(decision)
-    if (decided.head.length > 0) edits.head.push({ref, edits: decided.head})
-    if (decided.work.length > 0) edits.work.push({ref, edits: decided.work})
-    if (decided.kept.length > 0) kept.push({object, fields: decided.kept})
-  }
-  const committed = await head.splice(edits.head)
-  const written = await work.splice(edits.work, head)
-  const changed = edits.head.map(({ref}) => ref)
-  const moved = await stagedMoves(session, [head, work], changed)
+  const [view, work] = await Promise.all([viewOf(session), session.work()])
+  const open = await openObjects(view)
+  const items = [...open.values()].flatMap((assessed) => assessed.items)
+  const selected = select(session, items, [view.head, work], request)
+  if (selected.length === 0) return nothingDecided
+  const decided = decideObjects({view, work, open, selected}, request.verdict)
+  const committed = await view.head.splice(decided.head)
+  const written = await work.splice(decided.work, view.head)
+  const changed = decided.head.map(({ref}) => ref)
+  const moved = await stagedMoves(session, [view.head, work], changed)
   if (moved.length > 0) throw movedInIndex(moved)
-  const blocked = new Map([...committed.blocked, ...written.blocked].map(({object, why}) => [object, why]))
-  if (blocked.size > 0) throw blockedByAnchor(blocked)
+  const mine = byObject(selected)
+  const all = [...committed.blocked, ...written.blocked].filter(({object}) => mine.has(object))
+  if (all.length > 0) throw blockedByAnchor(new Map(all.map(({object, why}) => [object, why])))
   caller.signal?.throwIfAborted()
+  const left = items.filter((item) => !selected.includes(item))
+  const {files, lines} = await migration(session)
   const result = await session.write({
-    files: [session.openFile(session.items.filter((item) => !selected.includes(item)))],
+    files: [...files, ...session.ownFiles(decided.pairs, left)],
+    lines,
     head: committed,
     work: written,
-    message: decisionMessage(verdict, selected, caller),
-    runHooks: verdict === 'accept' && changed.length > 0,
+    message: decisionMessage(request.verdict, selected, caller),
+    runHooks: request.verdict === 'accept' && changed.length > 0,
   })
-  for (const cluster of session.workspace.clusters) forgetOffers(session.workspace.root, cluster, selected)
+  rememberOffers(session.workspace.root, decided.noted)
+  view.history.keep()
   return {
     commit: result.commit,
     decided: selected.map(itemText),
-    stillOpen: session.items.length - selected.length,
+    stillOpen: left.length,
     manifests: result.manifests,
-    kept,
+    kept: decided.kept,
     warnings: [...result.warnings, ...result.left.map(describeLeft)],
   }
 }
 
-/** The offers are what the committed snapshots hold. */
-async function observedObjects(session: Session, items: OpenItem[]): Promise<Map<string, Observed>> {
-  const clusters = new Set(items.map((item) => item.ref.cluster))
-  const observed = new Map<string, Observed>()
-  for (const cluster of clusters) {
-    for (const object of (await session.state(cluster))?.objects ?? [])
-      observed.set(`${cluster}/${localKey(object)}`, object)
-  }
-  return observed
+const nothingDecided: DecisionResult = {
+  commit: null,
+  decided: [],
+  stillOpen: 0,
+  manifests: [],
+  kept: [],
+  warnings: [],
 }
 
-function select(session: Session, sides: Manifests[], {words, folder, verdict}: DecisionRequest): OpenItem[] {
+/** The objects that differ from what was recorded last, by `formatRef`. */
+async function openObjects(view: View): Promise<Map<string, Assessed>> {
+  const found = new Map<string, Assessed>()
+  for (const cluster of view.session.workspace.clusters)
+    for (const [object, assessed] of (await assessRecorded(view, cluster)).objects) found.set(object, assessed)
+  return found
+}
+
+/** What becomes of HEAD, of the working tree and of the pairs. */
+interface Decided {
+  head: Edits
+  work: Edits
+  pairs: Pair[]
+  noted: Map<string, Noted>
+  kept: DecisionResult['kept']
+}
+
+/** Decides the selected items; of all objects the offers are brought up to date in which pmpc wrote something. */
+function decideObjects(
+  {view, work, open, selected}: {view: View; work: Manifests; open: Map<string, Assessed>; selected: OpenItem[]},
+  verdict: Verdict,
+): Decided {
+  const mine = byObject(selected)
+  const decided: Decided = {head: [], work: [], kept: [], noted: new Map(view.noted), pairs: []}
+  decided.pairs.push(...view.pairs.filter(({ref}) => !mine.has(formatRef(ref))))
+  for (const [object, assessed] of open) {
+    const items = mine.get(object) ?? []
+    if (items.length === 0 && !view.noted.has(object)) continue
+    const {ref, head} = assessed
+    const next = verdict === 'accept' && items.length > 0 ? acceptedDocument(assessed, items) : head
+    const left = assessed.items.filter((item) => !items.includes(item))
+    const offered = offerObject(assessed, {view, work, next, items: left})
+    const edits = headEdits(ref, head, next)
+    if (edits.length > 0) decided.head.push({ref, edits})
+    if (offered.edits.length > 0) decided.work.push({ref, edits: offered.edits})
+    if (offered.noted) decided.noted.set(object, offered.noted)
+    else decided.noted.delete(object)
+    const isNew = items.some(({field, base}) => field === undefined && base === null)
+    const kept = verdict === 'reject' && isNew && offered.isDeclared ? ['the manifest'] : offered.kept
+    if (kept.length > 0) decided.kept.push({object, fields: kept})
+    if (items.length > 0) decided.pairs.push(...rulingOf(verdict, assessed, items, view.now))
+  }
+  return decided
+}
+
+function select(
+  session: Session,
+  items: OpenItem[],
+  sides: Manifests[],
+  {words, folder, verdict}: DecisionRequest,
+): OpenItem[] {
   const selected = new Set<OpenItem>()
   for (const word of joinKinds(words)) {
     const matching = matcherOf(session, sides, word, folder)
-    const found = session.items.filter(matching)
-    if (found.length === 0) throw nothingOpen(word, verdict, session.items.length)
+    const found = items.filter(matching)
+    if (found.length === 0) throw nothingOpen(word, verdict, items.length)
     refuseAmbiguous(session, word, found)
     for (const item of found) selected.add(item)
   }
-  return words.length === 0 ? [...session.items] : session.items.filter((item) => selected.has(item))
+  return words.length === 0 ? items : items.filter((item) => selected.has(item))
 }
 
 /** `vm 100` typed as two words is `vm/100`. */

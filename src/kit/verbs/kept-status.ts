@@ -8,6 +8,7 @@ import {localOf} from '../files/local.js'
 import {CONFIG_PATH} from '../files/names.js'
 import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
 import {LAST_SYNC} from '../reconcile/last-sync.js'
+import {OFFERS} from '../reconcile/notes.js'
 import type {WorkspaceStatus} from './read-status.js'
 
 /** All that a status follows from, without the contents: where HEAD is, and how the files are. */
@@ -38,7 +39,9 @@ export function glanceAt(root: string): Glance | undefined {
   // Git may have been told to read other objects in the place of those that HEAD names.
   const {commonDir} = place
   const others = [join(commonDir, 'packed-refs'), join(commonDir, 'refs/replace'), join(root, CONFIG_PATH)]
-  const watch = watchManifests(root, [...others, ...lastSyncs(root)])
+  // How far back the history of this clone goes, and what pmpc wrote into its working tree.
+  const own = [join(commonDir, 'shallow'), localOf(root).path(OFFERS)]
+  const watch = watchManifests(root, [...others, ...own, ...lastSyncs(root)])
   return watch && {root, place, head, watch}
 }
 
@@ -56,8 +59,8 @@ export interface Standing {
 }
 
 /**
- * The status that was kept, where nothing that it follows from has changed: HEAD, the manifests, pmpc.yaml, this clone's last syncs, the
- * repository's configuration.
+ * The status that was kept, where nothing that it follows from has changed: HEAD and how far back its history goes, the manifests, pmpc.yaml,
+ * this clone's last syncs and offers, the repository's configuration.
  */
 export function recallStatus({root, place, head, watch}: Glance): Standing | undefined {
   const kept = readKept<Follows>({root, name: NAME})

@@ -1,8 +1,12 @@
-import {kinds, localKey} from '../resources/index.js'
+import {kinds, localKey, parseRef} from '../resources/index.js'
 import type {KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
-import type {Problem} from '../workspace/index.js'
+import type {ManifestIndex, Problem} from '../workspace/index.js'
+import {viewOf, type View} from '../reconcile/assess.js'
+import {assessRecorded} from '../reconcile/cluster.js'
+import {declaredDocument, manifestOf} from '../reconcile/documents.js'
+import {lookThrough} from '../reconcile/offers.js'
 import {Session} from '../reconcile/session.js'
 import {ignoreOf} from '../workspace/ignore.js'
 import type {Ignore} from '../workspace/ignore.js'
@@ -23,6 +27,8 @@ export interface ClusterStatus extends Overview {
   objects: Record<KindName, number>
   /** Kept as they were, as the last sync in this clone could not read them. */
   stale: LastSync['stale']
+  /** `home/vm/100 config.memory`: what cannot be told from a wish, as this clone's history ends too early. */
+  undecided: string[]
   /** Left out by rule in the last sync of this clone. */
   ignored: LastSync['ignored']
   /** When this clone last synced it (ISO 8601), or null. */
@@ -54,12 +60,23 @@ export async function readStatus(root: string, glance?: Glance): Promise<Standin
   })
 }
 
+/** The working tree's manifests without what pmpc itself wrote into them. */
+function peoplesManifests(view: View, index: ManifestIndex): Map<string, Declared> {
+  const declared = new Map([...index.documents].map(([object, document]) => [object, document.declared]))
+  for (const [object, noted] of view.noted) {
+    const ref = parseRef(object)
+    const [head, work] = [view.head.declared(ref), declared.get(object)]
+    const document = lookThrough(noted, head && declaredDocument(head), work && declaredDocument(work))
+    if (document) declared.set(object, manifestOf(ref, document))
+    else declared.delete(object)
+  }
+  return declared
+}
+
 /** Reads how the workspace stands, from Git and its files alone; no cluster is asked. */
 async function statusOf(session: Session): Promise<WorkspaceStatus> {
-  const index = await session.workIndex()
-  const declared = new Map<string, Declared>(
-    [...index.documents].map(([object, document]) => [object, document.declared]),
-  )
+  const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
+  const declared = peoplesManifests(view, index)
   const known = new Set<string>()
   const clusters: ClusterStatus[] = []
   const rules = ignoreOf(session.workspace.config.ignore)
@@ -74,7 +91,9 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
       for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
     }
     const last = recallSync(session.workspace.root, cluster)
-    const overview = overviewOf(cluster, state, session.items, declared, ignoring(last?.ignoredObjects))
+    const ignored = new Set(last?.ignoredObjects)
+    const {items, undecided} = await assessRecorded(view, cluster, ignored)
+    const overview = overviewOf({cluster, state, items, undecided, declared}, ignoring(last?.ignoredObjects))
     clusters.push({
       cluster,
       endpoints: session.workspace.config.clusters[cluster]!.endpoints,
@@ -85,11 +104,13 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
       stale: last?.stale ?? [],
       ignored: last?.ignored ?? {objects: 0, keys: 0},
       synced: last?.at ?? null,
+      undecided,
       ...overview,
       // What a broken file declares cannot be told: nothing is called unmanaged that may be in it.
       unmanaged: index.broken.length > 0 ? [] : overview.unmanaged,
     })
   }
+  view.history.keep()
   // A key that PVE itself reported is no typing error, however new it is.
   const problems = index.problems.filter(
     (problem) => problem.code !== 'unknown-config-key' || !known.has(`${problem.object} ${problem.field}`),

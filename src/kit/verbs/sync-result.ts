@@ -3,6 +3,7 @@ import type {TrailerKey} from '../git/trailers.js'
 import {kinds, type KindName} from '../resources/index.js'
 import {describeChange, type ObjectChange} from '../state/index.js'
 import type {OpenItemText} from '../workspace/index.js'
+import type {OverruledText} from './overruled.js'
 
 export interface KindCounts {
   added: number
@@ -23,6 +24,10 @@ export interface ClusterResult {
   drift: number
   conflicts: number
   open: OpenItemText[]
+  /** Decisions against the cluster that HEAD no longer holds, as another branch decided otherwise. Told once. */
+  overruled: OverruledText[]
+  /** `home/vm/100 config.memory`: what cannot be told from a wish, as this clone's history ends too early. */
+  undecided: string[]
   changes: ObjectChange[]
   stale: {object: string; why: string}[]
   ignored: {objects: number; keys: number}

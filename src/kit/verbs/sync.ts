@@ -8,13 +8,16 @@ import {describeLeft} from '../git/worktree.js'
 import type {Repository} from '../git/index.js'
 import {connectReader, type Reader} from '../proxmox/index.js'
 import {
-  decidedElsewhere,
   mergeCluster,
-  objectsToMerge,
+  migration,
+  rememberOffers,
   rememberSync,
   Session,
-  stagedMoves,
   suspects,
+  sweep,
+  viewOf,
+  type Assessment,
+  type ChangeSet,
   type ClusterMerge,
   type Manifests,
   type Merged,
@@ -24,6 +27,7 @@ import {localKey, type ClusterState, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
 import {diffStates, writeState, type ObjectChange} from '../state/index.js'
 import {ignoreOf, itemText, type Workspace} from '../workspace/index.js'
+import {tellOverruled} from './overruled.js'
 import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 
 /** What is wanted of a sync. */
@@ -82,15 +86,13 @@ async function syncCluster(
       report.title(`Read ${cluster}: ${reader.stats().requests} requests in ${Math.round(clock.timings.read!)} ms`)
       return found
     })
-    const merged = await clock.phase('merge', async () => merge(session, fetched, request))
-    const result = resultOf(fetched, merged, reader)
+    const merging = await clock.phase('merge', async () => merge(session, fetched, request))
+    const result = await resultOf(session, fetched, merging.merged, reader)
     if (request.readOnly) return {...result, time: clock.timings}
     const found = suspects(fetched.before, fetched.reading.state)
     if (found.length > 0) await request.approve?.(cluster, found)
     caller.signal?.throwIfAborted()
-    const written = await clock.phase('write', async () =>
-      write({session, fetched, merged, result, reader, request}, caller),
-    )
+    const written = await clock.phase('write', async () => write({session, fetched, merging, result, reader}, caller))
     return {...written, requests: reader.stats().requests, time: clock.timings}
   } finally {
     await reader.close()
@@ -149,23 +151,26 @@ function changesBetween(before: ClusterState | undefined, after: ClusterState): 
   return isDeepStrictEqual(before?.objects, after.objects) ? [] : diffStates(before, after)
 }
 
-async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merged> {
-  const {workspace, items} = session
-  const {cluster, before, reading: read, changes, work} = fetched
-  const input: ClusterMerge = {
-    ...{cluster, only, items, before, changes, work},
-    state: read.state,
-    ignoredObjects: read.ignoredObjects,
-    ignore: ignoreOf(workspace.config.ignore),
-    head: await session.declared(),
-    decidedElsewhere: decidedElsewhere(workspace.root, cluster, items),
-  }
-  const refs = objectsToMerge(input)
-  if (!accept) return mergeCluster(input, refs)
-  return mergeCluster(input, refs, {moves: await stagedMoves(session, [input.head, work], refs)})
+interface Merging {
+  input: ClusterMerge
+  merged: Merged
+  assessment: Assessment
 }
 
-function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, reader: Reader): ClusterResult {
+async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merging> {
+  const {cluster, before, reading: read, changes, work} = fetched
+  const {state, ignoredObjects} = read
+  const view = await viewOf(session)
+  const input = {view, work, cluster, only, before, state, ignoredObjects, changes, accept}
+  return {input, ...(await mergeCluster(input))}
+}
+
+async function resultOf(
+  session: Session,
+  {cluster, reading: read, changes}: Fetched,
+  merged: Merged,
+  reader: Reader,
+): Promise<ClusterResult> {
   const open = merged.items.filter((item) => item.ref.cluster === cluster)
   const drift = open.filter((item) => item.state === 'drift').length
   const told = changes.filter((change) => !read.ignoredObjects.has(localKey(change)))
@@ -176,6 +181,8 @@ function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, re
     drift,
     conflicts: open.length - drift,
     open: open.map(itemText),
+    overruled: await tellOverruled(session, merged.overruled),
+    undecided: merged.undecided,
     changes: told,
     stale: read.stale.map((object) => ({object: localKey(object), why: object.why})),
     ignored: read.ignored,
@@ -189,19 +196,17 @@ function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, re
 interface Writing {
   session: Session
   fetched: Fetched
-  merged: Merged
+  merging: Merging
   result: ClusterResult
   reader: Reader
-  request: SyncRequest
 }
 
-/** Commits state and open items, and writes the offers; without a difference nothing is written. */
-async function write(
-  {session, fetched, merged, result, reader, request}: Writing,
-  {run}: Caller,
-): Promise<ClusterResult> {
+/** Commits state, pairs and open items, and writes the offers; without a difference nothing is written. */
+async function write({session, fetched, merging, result, reader}: Writing, {run}: Caller): Promise<ClusterResult> {
   const {repository, workspace} = session
-  const {cluster, before, reading: read, changes, work} = fetched
+  const {cluster, reading: read, changes, work} = fetched
+  const {input, merged} = merging
+  const {view, accept} = input
   const {branch, oid} = await repository.head()
   if (oid !== session.head) throw gitMoved(session.head, oid)
   rememberSync(workspace.root, cluster, {
@@ -210,24 +215,19 @@ async function write(
     stale: result.stale,
     ignored: result.ignored,
     ignoredObjects: [...read.ignoredObjects].sort(),
-    offered: result.open,
   })
+  view.history.keep()
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
-  if (nothing && session.stands(cluster, merged.items)) return result
-  const spliced = await work.splice(merged.work, merged.headSide)
-  const head = merged.head.length > 0 ? await merged.headSide.splice(merged.head) : undefined
-  const path = statePath(cluster)
-  const kept = changes.length === 0 ? await session.committed(path) : undefined
-  const open = session.openFile(merged.items)
-  const authors =
-    before && changes.length > 0 ? await authorsOf(reader, result.changes, await lastSync(session, cluster)) : []
+  if (nothing && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
+    if (!isDeepStrictEqual(merged.noted, view.noted)) rememberOffers(workspace.root, merged.noted)
+    return result
+  }
+  const spliced = await work.splice(merged.work, view.head)
+  const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
   const {subject, lines, trailers} = describeSync(result, merged.accepted)
-  const command = request.accept ? 'sync --accept' : 'sync'
+  const authors = await authorsOfChanges(session, fetched, result, reader)
   const written = await session.write({
-    files: [
-      {path, content: kept ?? (await writeState(read.state))},
-      ...(session.isCommitted(open.path) || open.content ? [open] : []),
-    ],
+    ...(await ownFiles(session, fetched, merging)),
     head,
     work: spliced,
     runHooks: merged.head.length > 0,
@@ -235,10 +235,11 @@ async function write(
       ...authors.map(authorTrailer),
       ['run', run.id],
       ['cluster', cluster],
-      ['command', command],
+      ['command', accept ? 'sync --accept' : 'sync'],
       ...trailers,
     ]),
   })
+  rememberOffers(workspace.root, merged.noted)
   const blocked = [...spliced.blocked, ...(head?.blocked ?? [])]
   return {
     ...result,
@@ -254,6 +255,37 @@ async function write(
         : []),
     ],
   }
+}
+
+/** The state where it changed, pairs and open items; in a workspace of before also what its migration needs. */
+async function ownFiles(
+  session: Session,
+  {cluster, changes, reading: {state}}: Fetched,
+  {input, merged, assessment}: Merging,
+): Promise<Pick<ChangeSet, 'files' | 'lines'>> {
+  const path = statePath(cluster)
+  const {files, lines} = await migration(session)
+  const migrated = files.find((file) => file.path === path)?.content
+  const kept = changes.length === 0 ? (migrated ?? (await session.committed(path))) : undefined
+  const pairs = await sweep(input, assessment, merged.pairs)
+  return {
+    files: [
+      ...files.filter((file) => file.path !== path),
+      {path, content: kept ?? (await writeState(state))},
+      ...session.ownFiles(pairs, merged.items),
+    ],
+    lines,
+  }
+}
+
+async function authorsOfChanges(
+  session: Session,
+  {cluster, before, changes}: Fetched,
+  result: ClusterResult,
+  reader: Reader,
+): ReturnType<typeof authorsOf> {
+  if (!before || changes.length === 0) return []
+  return authorsOf(reader, result.changes, await lastSync(session, cluster))
 }
 
 function authorTrailer({

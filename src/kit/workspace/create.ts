@@ -13,6 +13,7 @@ import {compareSubkeys, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
 import {withoutMark} from './manifests.js'
 import {manifestSchemas} from './schemas.js'
+import {withLines} from './lines.js'
 import {insertPair, replaceValue} from './splice.js'
 import type {SpliceOptions} from './splice.js'
 import {ownPair, parseTree} from './tree.js'
@@ -105,26 +106,4 @@ function withCluster(text: string, name: string, cluster: Plain, eol: string): s
 
 function linesFile(path: string, lines: readonly string[], fresh: string): WantedFile {
   return {path, edit: (text) => (text?.trim() ? withLines(text, lines) : fresh)}
-}
-
-/** Adds the lines that a text does not have, at its end, with its own line ends. */
-export function withLines(text: string, lines: readonly string[]): string {
-  const words = (line: string) => line.trim().split(/\s+/)
-  const present = text.split(/\r?\n/).map(words)
-  const missing = lines.filter((line) => {
-    const [pattern, ...attributes] = words(line)
-    const covers = (there: string[]) =>
-      samePattern(there[0]!, pattern!) && attributes.every((one) => there.includes(one))
-    return !present.some(covers)
-  })
-  if (missing.length === 0) return text
-  const eol = text.includes('\r\n') ? '\r\n' : '\n'
-  const start = text.endsWith('\n') ? text : text + eol
-  return start + missing.map((line) => line + eol).join('')
-}
-
-/** `/.pmpc/local` ignores what `.pmpc/local/` does. */
-function samePattern(a: string, b: string): boolean {
-  const bare = (pattern: string) => pattern.replace(/^\//, '').replace(/\/$/, '')
-  return bare(a) === bare(b)
 }

@@ -35,3 +35,25 @@ export function conflictMarker(text: string): number | undefined {
   const marker = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text)
   return marker ? text.slice(0, marker.index).split('\n').length : undefined
 }
+
+/** Adds the lines that a text does not have, at its end, with its own line ends. */
+export function withLines(text: string, lines: readonly string[]): string {
+  const words = (line: string) => line.trim().split(/\s+/)
+  const present = text.split(/\r?\n/).map(words)
+  const missing = lines.filter((line) => {
+    const [pattern, ...attributes] = words(line)
+    const covers = (there: string[]) =>
+      samePattern(there[0]!, pattern!) && attributes.every((one) => there.includes(one))
+    return !present.some(covers)
+  })
+  if (missing.length === 0) return text
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const start = text.endsWith('\n') ? text : text + eol
+  return start + missing.map((line) => line + eol).join('')
+}
+
+/** `/.pmpc/local` ignores what `.pmpc/local/` does. */
+function samePattern(a: string, b: string): boolean {
+  const bare = (pattern: string) => pattern.replace(/^\//, '').replace(/\/$/, '')
+  return bare(a) === bare(b)
+}

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import {Session} from '../../../src/kit/reconcile/index.js'
 import {parseRef} from '../../../src/kit/resources/index.js'
-import {requireWorkspace} from '../../../src/kit/workspace/index.js'
+import {printAgreed, printOpen, requireWorkspace} from '../../../src/kit/workspace/index.js'
+import type {OpenItem} from '../../../src/kit/workspace/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
 const config = `version: 1
@@ -92,14 +93,15 @@ describe('session', () => {
     })
   })
 
-  it('stands only while committed state and open items are in the working tree as they are committed', async () => {
-    const {test, session} = await sessionOf({'.pmpc/state/home.db': 'state\n'})
-    expect((await session()).stands('home', [])).to.equal(true)
-    expect(
-      (await session()).stands('home', [{ref: parseRef('home/vm/1'), base: null, offer: 'present', state: 'drift'}]),
-    ).to.equal(false)
+  it('stands only while state, pairs and open items are in the working tree as they are committed', async () => {
+    const own = {'.pmpc/agreed.yaml': printAgreed([]), '.pmpc/open.yaml': printOpen([])}
+    const {test, session} = await sessionOf({'.pmpc/state/home.db': 'state\n', ...own})
+    const files = async (items: OpenItem[] = []) => (await session()).ownFiles([], items)
+    expect((await session()).stands('home', await files())).to.equal(true)
+    const item = {ref: parseRef('home/vm/1'), base: null, offer: 'present', state: 'drift'} as const
+    expect((await session()).stands('home', await files([item]))).to.equal(false)
     test.write('.pmpc/state/home.db', 'lost\n')
-    expect((await session()).stands('home', [])).to.equal(false)
+    expect((await session()).stands('home', await files())).to.equal(false)
   })
 
   it('fails before it writes when HEAD has moved since', async () => {

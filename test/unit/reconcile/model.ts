@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import type {Declared, ObjectRef, Observed, Value} from '../../../src/kit/resources/index.js'
-import {declaredDocument, mergeObject, observedDocument} from '../../../src/kit/reconcile/merge.js'
+import type {History, Noted} from '../../../src/kit/reconcile/agreement.js'
+import {declaredDocument, manifestOf, observedDocument, present} from '../../../src/kit/reconcile/documents.js'
+import type {Edit} from '../../../src/kit/reconcile/documents.js'
+import {digestOf, getField, setField} from '../../../src/kit/reconcile/fields.js'
 import type {Document} from '../../../src/kit/reconcile/fields.js'
-import {setField} from '../../../src/kit/reconcile/fields.js'
-import type {Edit} from '../../../src/kit/reconcile/merge.js'
-import type {OpenItem} from '../../../src/kit/workspace/index.js'
+import {judge, type Judgement} from '../../../src/kit/reconcile/judge.js'
+import {offer, type Offered} from '../../../src/kit/reconcile/offers.js'
+import {same} from '../../../src/kit/reconcile/pairs.js'
+import {acceptedDocument, headEdits, rulingOf} from '../../../src/kit/reconcile/verdict.js'
+import type {OpenItem, Pair} from '../../../src/kit/workspace/index.js'
 
 export const ref: ObjectRef = {cluster: 'home', kind: 'vm', id: 100}
 
@@ -31,35 +36,100 @@ export function applyEdits(work: Declared | undefined, edits: Edit[], head?: Dec
     else if (edit.do === 'write') document = declaredDocument(edit.declared)
     else if (document) setField(document, {path: edit.path}, edit.value)
   }
-  return document && asDeclared(document)
-}
-
-function asDeclared({beside, config}: Document): Declared {
-  const declared: Declared = {kind: 'vm', id: 100, config}
-  if (beside.pool !== undefined) declared.pool = String(beside.pool)
-  if (beside['placement.node'] !== undefined)
-    declared.placement = {node: String(beside['placement.node']), pinned: true}
-  if (beside.power !== undefined) declared.power = beside.power as 'running'
-  return declared
+  return document && manifestOf(ref, document)
 }
 
 /** A workspace with one object: what several syncs, commits and edits make of it. */
 export class World {
+  /** S; `isRecorded` tells a lost state from an object that is gone. */
   before: Observed | undefined
+  isRecorded = false
   head: Declared | undefined
+  pairs: Pair[] = []
+  /** Commits, the oldest first: what HEAD and the snapshot said. */
+  past: {head: Declared | undefined; before: Observed | undefined}[] = [{head: undefined, before: undefined}]
+  // What belongs to the clone alone.
   work: Declared | undefined
+  noted: Noted | undefined
   items: OpenItem[] = []
 
-  sync(theirs: Observed | undefined): {items: OpenItem[]; edits: Edit[]} {
-    const outcome = mergeObject({ref, theirs, before: this.before, items: this.items, head: this.head, work: this.work})
-    this.work = applyEdits(this.work, outcome.edits, this.head)
-    this.items = outcome.items
+  async sync(theirs: Observed | undefined): Promise<{items: OpenItem[]; edits: Edit[]}> {
+    const {head, before, pairs, noted} = this
+    const about = {ref, theirs, before, head, pairs, noted, isFirst: !this.isRecorded, now: this.past.length}
+    const judged = await judge(about, this.history())
+    this.pairs = judged.pairs
+    this.items = judged.items
     this.before = theirs
-    return outcome
+    this.isRecorded = true
+    this.commit()
+    return {items: this.items, edits: this.offer(this.head, this.items, judged.agreed).edits}
   }
 
+  /** What is open while the working tree is this. */
+  async itemsWith(theirs: Observed | undefined, work: Declared | undefined): Promise<OpenItem[]> {
+    return (await this.fork({work}).sync(theirs)).items
+  }
+
+  /** The same once more, to try something with. */
+  fork(other: Partial<World> = {}): World {
+    return Object.assign(new World(), {...this, past: [...this.past], ...other})
+  }
+
+  decide(verdict: 'accept' | 'reject', items = this.items): void {
+    const before = this.before && observedDocument(this.before, this.head)
+    const head = this.head && declaredDocument(this.head)
+    const sides = {items: this.items, pairs: this.pairs, before, head}
+    const next = verdict === 'accept' ? acceptedDocument({...sides, now: before} as never, items) : head
+    this.pairs = rulingOf(verdict, sides, items, this.past.length)
+    const was = this.head
+    this.head = applyEdits(this.head, headEdits(ref, head, next))
+    this.items = this.items.filter((item) => !items.includes(item))
+    this.commit()
+    this.offer(was, this.items)
+  }
+
+  /** A plain commit of everything. */
   commitAll(): void {
     this.head = this.work && structuredClone(this.work)
+    this.commit()
+  }
+
+  /** A clone that has what is committed here, and no more. */
+  clone(): World {
+    const {before, head, pairs, past, isRecorded} = this
+    return Object.assign(new World(), structuredClone({before, head, pairs, past, isRecorded, work: head}))
+  }
+
+  private commit(): void {
+    this.past.push(structuredClone({head: this.head, before: this.before}))
+  }
+
+  private offer(was: Declared | undefined, items: OpenItem[], agreed: Judgement['agreed'] = []): Offered {
+    const [head, next, work] = [was, this.head, this.work].map((side) => side && declaredDocument(side))
+    const now = this.before && observedDocument(this.before, this.head)
+    const offered = offer({ref, noted: this.noted, head, next, work, now, items, agreed})
+    this.work = applyEdits(this.work, offered.edits, was)
+    this.noted = offered.noted
+    return offered
+  }
+
+  private history(): History {
+    return {
+      agreed: async (_, field, value) => {
+        for (const {head, before} of this.past.toReversed()) {
+          const document = head && declaredDocument(head)
+          const is = field ? document && (getField(document, field) ?? null) : document ? present : null
+          if (is === undefined || !same(is, value)) return false
+          const row = before && observedDocument(before, head)
+          if (field ? row && same(getField(row, field), value) : (row ? present : null) === value) return true
+        }
+        return false
+      },
+      document: async (_, digest) =>
+        this.past
+          .flatMap(({head}) => (head ? [declaredDocument(head)] : []))
+          .findLast((document) => digestOf(document) === digest),
+    }
   }
 }
 

@@ -8,7 +8,9 @@ describe('the overview of a cluster', () => {
   const item: OpenItem = {ref, field: 'config.memory', base: 1024, offer: 4096, state: 'drift'}
   const offers = (memory: number | undefined, more: Partial<OpenItem> = {}) => {
     const declared = manifest(memory === undefined ? {} : {memory})
-    const {drift, conflicts} = overviewOf('home', state, [{...item, ...more}], new Map([['home/vm/100', declared]]))
+    const items = [{...item, ...more}]
+    const recorded = {cluster: 'home', state, items, undecided: [], declared: new Map([['home/vm/100', declared]])}
+    const {drift, conflicts} = overviewOf(recorded)
     return [...drift, ...conflicts].map(({yours}) => yours)
   }
 

@@ -85,7 +85,7 @@ describe('state: SQLite files', () => {
   it('say in their header what they are and nothing of who wrote them', async () => {
     const header = Buffer.from(await writeState(home(vm(100)))).subarray(0, 100)
     expect(header.toString('latin1', 0, 15)).to.equal('SQLite format 3')
-    expect([24, 60, 92, 96].map((offset) => header.readUInt32BE(offset))).to.deep.equal([1, 2, 1, 3_054_000])
+    expect([24, 60, 92, 96].map((offset) => header.readUInt32BE(offset))).to.deep.equal([1, 3, 1, 3_054_000])
     expect(header.toString('latin1', 68, 72)).to.equal('pmpc')
   })
 

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import type {PmpcError} from '../../../src/kit/errors/index.js'
 import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
-import {createWorkspace, withLines} from '../../../src/kit/workspace/create.js'
+import {createWorkspace} from '../../../src/kit/workspace/create.js'
+import {withLines} from '../../../src/kit/workspace/lines.js'
 import type {ClusterConfig} from '../../../src/kit/workspace/index.js'
 
 const fingerprint = Array.from({length: 32}, (_, i) => (i + 16).toString(16).toUpperCase()).join(':')
@@ -143,7 +144,7 @@ describe('the files of a workspace', () => {
     expect(parseConfig(files[0]!.edit(undefined)).clusters).to.deep.equal({home: cluster, 'lab-2': pinned})
     expect(files[1]!.edit(undefined)).to.match(/^# .*\n\.pmpc\/local\/\n$/)
     expect(files[2]!.edit(undefined)).to.match(
-      /^# .*\n\.pmpc\/state\/\*\.db .*diff=pmpc merge=pmpc.*\n\.pmpc\/open\.yaml merge=union.*\n$/,
+      /^# .*\n\.pmpc\/state\/\*\.db .*diff=pmpc merge=pmpc.*\n\.pmpc\/agreed\.yaml merge=union.*\n\.pmpc\/open\.yaml merge=union.*\n$/,
     )
   })
 

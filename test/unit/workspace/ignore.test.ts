@@ -36,8 +36,9 @@ describe('ignore rules', () => {
       ['home/vm/100', manifest({cores: 2, description: 'ours'})],
       ['home/vm/900', {...manifest({}), id: 900}],
     ])
-    expect(overviewOf('home', state, [], declared).yours).to.have.length(2)
+    const recorded = {cluster: 'home', state, items: [], undecided: [], declared}
+    expect(overviewOf(recorded).yours).to.have.length(2)
     const ignore = ignoreOf([{key: 'description'}, {guest: 900}])
-    expect(overviewOf('home', state, [], declared, ignore).yours).to.deep.equal([])
+    expect(overviewOf(recorded, ignore).yours).to.deep.equal([])
   })
 })

@@ -1,5 +1,5 @@
 import {canonicalJson, mergeStates} from '../../../../src/kit/state/index.js'
-import {declaredDocument, observedDocument, present} from '../../../../src/kit/reconcile/merge.js'
+import {declaredDocument, observedDocument, present} from '../../../../src/kit/reconcile/documents.js'
 import {digestOf, getField} from '../../../../src/kit/reconcile/fields.js'
 import type {Document} from '../../../../src/kit/reconcile/fields.js'
 import {equalValues, formatRef, isMap} from '../../../../src/kit/resources/index.js'

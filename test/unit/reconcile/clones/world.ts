@@ -2,7 +2,7 @@ import {judge} from '../../../../src/kit/reconcile/judge.js'
 import type {Judgement} from '../../../../src/kit/reconcile/judge.js'
 import type {Noted} from '../../../../src/kit/reconcile/agreement.js'
 import {setField} from '../../../../src/kit/reconcile/fields.js'
-import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/merge.js'
+import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/documents.js'
 import {offer} from '../../../../src/kit/reconcile/offers.js'
 import {isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
 import {equalValues, formatRef, isMap, parseField} from '../../../../src/kit/resources/index.js'
@@ -233,7 +233,10 @@ export class World {
   ): void {
     const head = clone.head.tree.infra[name]
     const work = clone.work[name]
-    const offered = offer({noted: clone.noted.get(name), head: before, next: head, work, theirs, items})
+    const [was, is, held] = [before, head, work].map((side) => side && declaredDocument(side))
+    const now = theirs && observedDocument(theirs, head)
+    const noted = clone.noted.get(name)
+    const offered = offer({ref: refs.get(name)!, noted, head: was, next: is, work: held, now, items})
     const next = applyEdits(work, offered.edits, before)
     if (next) clone.work[name] = {...next, id: refs.get(name)!.id}
     else delete clone.work[name]

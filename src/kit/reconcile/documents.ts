@@ -1,0 +1,64 @@
+import {besideOf, besideOfDeclared, declaredOf, equalValues} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import {fieldsOf, getField} from './fields.js'
+import type {Document} from './fields.js'
+
+/** A change of one manifest document, to be spliced into its text. */
+export type Edit =
+  | {do: 'set'; path: string[]; value: Value | undefined}
+  | {do: 'write'; declared: Declared}
+  | {do: 'remove'}
+  /** Put the document of HEAD back, as it is written there. */
+  | {do: 'restore'}
+
+/** The word that stands for a whole object. */
+export const present = 'present'
+
+/** What the cluster says of an object, as fields of a manifest. A copy; values are never changed in place, so a shallow one. */
+export function observedDocument(observed: Observed, asked: Declared | undefined): Document {
+  return {beside: besideOf(observed, asked), config: declaredOf(observed).config}
+}
+
+/** A manifest as fields. A copy. */
+export function declaredDocument(declared: Declared): Document {
+  return {beside: besideOfDeclared(declared), config: {...declared.config}}
+}
+
+/** Fields as a manifest; the other way round. */
+export function manifestOf({kind, id}: ObjectRef, {beside, config}: Document): Declared {
+  const declared: Declared = {kind, id, config: {...config}}
+  const {pool, power} = beside
+  const node = beside['placement.node']
+  if (pool !== undefined) declared.pool = String(pool)
+  if (node !== undefined) declared.placement = {node: String(node), pinned: true}
+  if (power === 'running' || power === 'stopped') declared.power = power
+  return declared
+}
+
+/** A copy to be changed. */
+export function copyOf({beside, config}: Document): Document {
+  return {beside: {...beside}, config: {...config}}
+}
+
+/** Whether two documents say the same. */
+export function equalDocuments(a: Document | undefined, b: Document | undefined): boolean {
+  if (!a || !b) return a === b
+  return equalValues(a.beside, b.beside) && equalValues(a.config, b.config)
+}
+
+/** What makes one document of another. A set is written as a whole, whatever elements changed. */
+export function editsBetween(from: Document, to: Document): Edit[] {
+  const touched = fieldsOf([from, to]).filter((field) => !equalValues(getField(from, field), getField(to, field)))
+  return editsOf(to, touched)
+}
+
+/** One edit a changed place. */
+export function editsOf(document: Document, touched: Field[]): Edit[] {
+  const edits = new Map<string, Edit>()
+  for (const {path} of touched) {
+    const gone = path.length === 3 && path[0] === 'config' && document.config[path[1]!] === undefined
+    const place = gone ? path.slice(0, 2) : path
+    edits.set(place.join('.'), {do: 'set', path: place, value: getField(document, {path: place})})
+  }
+  return [...edits.values()]
+}
