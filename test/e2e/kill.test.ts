@@ -138,10 +138,18 @@ describe('sync and accept, cut off', function () {
     return result.code !== 0
   }
 
-  /** All that counts: the tree of HEAD, index, status, every file; commits are named by their messages, as times differ. */
+  /**
+   * All that counts: the tree of HEAD, index, status, every file. Commits are named by their messages, and pairs of agreement without
+   * their time, as times differ.
+   */
   async function picture(clone: Clone): Promise<Record<string, string>> {
     const {head, ...rest} = await clone.picture()
-    return {...rest, tree: await clone.git('rev-parse', `${head}^{tree}`), log: await clone.git('log', '--format=%s')}
+    const tree = await clone.git('ls-tree', '-r', head)
+    const agreed = clone.read('.pmpc/agreed.yaml')
+    const oid = await clone.git('hash-object', '.pmpc/agreed.yaml')
+    const named = Object.entries({...rest, tree}).map(([part, text]) => [part, text.replaceAll(oid, 'agreed')])
+    const log = await clone.git('log', '--format=%s')
+    return {...Object.fromEntries(named), agreed: agreed.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then'), log}
   }
 
   async function expectMended(clone: Clone, command: string, expected: Record<string, string>): Promise<void> {

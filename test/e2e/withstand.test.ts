@@ -175,12 +175,14 @@ describe('what it withstands', function () {
       expect(watched.map((file) => clone.read(file))).to.deep.equal(before)
       expect(await clone.git('diff', '--cached')).to.equal(index)
       expect(await clone.diff(vm100)).to.deep.equal(['-  memory: 8192', '+  memory: 8000'])
-      expect(await clone.git('show', '--format=', '--name-only')).to.equal('.pmpc/open.yaml\n.pmpc/state/home.db')
+      expect(await clone.git('show', '--format=', '--name-only')).to.equal(
+        '.pmpc/agreed.yaml\n.pmpc/open.yaml\n.pmpc/state/home.db',
+      )
 
       await clone.must('accept')
       expect(watched.map((file) => clone.read(file))).to.deep.equal(before)
       expect(await clone.git('show', '--format=', '--name-only')).to.equal(
-        `.pmpc/open.yaml\n${vm100}\ninfra/home/vm/101.yaml`,
+        `.pmpc/agreed.yaml\n.pmpc/open.yaml\n${vm100}\ninfra/home/vm/101.yaml`,
       )
       // What was staged stays staged, on top of what was agreed on.
       expect(await clone.git('diff', '--cached', '-U0', '--', vm100)).to.contain("+  onboot:   '0'")
@@ -207,7 +209,9 @@ describe('what it withstands', function () {
       clone.write('untracked.txt', 'mine\n')
       clone.edit('infra/home/vm/101.yaml', 'cores: 4', 'cores: 5')
       await clone.must('accept')
-      expect(await clone.git('show', '--format=', '--name-only')).to.equal(`.pmpc/open.yaml\n${vm100}`)
+      expect(await clone.git('show', '--format=', '--name-only')).to.equal(
+        `.pmpc/agreed.yaml\n.pmpc/open.yaml\n${vm100}`,
+      )
       expect(await clone.git('status', '--porcelain')).to.equal(' M infra/home/vm/101.yaml\n?? untracked.txt')
       await memory(8192)
     })
@@ -289,15 +293,26 @@ describe('what it withstands', function () {
       expectFailure(failure, 'PMPC_STATE_NEWER', 1, /upgrade|newer|install/)
     })
 
-    it('open.yaml with merge markers, or edited by hand into nonsense', async () => {
+    it('open.yaml with merge markers, or edited by hand into nonsense: written anew', async () => {
       const clone = await copy()
-      clone.write('.pmpc/open.yaml', '<<<<<<< HEAD\n- {}\n=======\n>>>>>>> x\n')
-      await clone.git('add', '.pmpc/open.yaml')
-      await clone.git('commit', '-qm', 'markers')
-      expectFailure(await unchanged(clone, () => clone.fails(['sync'])), 'PMPC_OPEN_CONFLICT', 1, 'open.yaml')
-      clone.write('.pmpc/open.yaml', 'x: y\n')
+      const open = clone.read('.pmpc/open.yaml')
+      for (const text of ['<<<<<<< HEAD\n- {}\n=======\n>>>>>>> x\n', 'x: y\n']) {
+        clone.write('.pmpc/open.yaml', text)
+        await clone.git('commit', '-qam', 'not ours')
+        await clone.sync()
+        expect(clone.read('.pmpc/open.yaml')).to.equal(open)
+      }
+    })
+
+    it('agreed.yaml with merge markers, or edited by hand into nonsense: refused, with the line', async () => {
+      const clone = await copy()
+      clone.write('.pmpc/agreed.yaml', '# ours\n<<<<<<< HEAD\n=======\n>>>>>>> x\n')
+      await clone.git('commit', '-qam', 'markers')
+      for (const command of ['sync', 'status', 'accept'])
+        expectFailure(await unchanged(clone, () => clone.fails([command])), 'PMPC_AGREED_CONFLICT', 1, /agreed.*line 2/)
+      clone.write('.pmpc/agreed.yaml', '# ours\nx: y\n')
       await clone.git('commit', '-qam', 'nonsense')
-      expectFailure(await unchanged(clone, () => clone.fails(['sync'])), 'PMPC_OPEN_BROKEN', 1, 'open.yaml')
+      expectFailure(await unchanged(clone, () => clone.fails(['sync'])), 'PMPC_AGREED_BROKEN', 1, /agreed.*line 2/)
     })
   })
 

@@ -1,5 +1,5 @@
 import {count} from 'pmpc/kit/cli'
-import {describeChange} from 'pmpc/kit/state'
+import {describeChange, valueOrNone} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
 
 /** How many lines of changes, and of objects that were not read, are shown. */
@@ -26,8 +26,15 @@ function nextOf({drift, conflicts}: SyncResult['open'], readOnly: boolean): stri
   return drift > 0 ? 'See it: git diff. Agree: pmpc accept. Disagree: pmpc reject' : undefined
 }
 
+/** Two branches decided otherwise, and Git kept one text: whose decision that ended is told, once. */
+function describeOverruled({object, field, head, by, at}: ClusterResult['overruled'][number]): string {
+  const who = by === null ? '' : ` by ${by}`
+  const when = at === null ? '' : ` on ${at.slice(0, 10)}`
+  return `${object}${field === undefined ? '' : ` ${field}`}: rejected${who}${when}, HEAD says ${valueOrNone(head)}`
+}
+
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
-  const {cluster, changes, commit, drift, conflicts, stale, ignored} = result
+  const {cluster, changes, commit, drift, conflicts, stale, ignored, overruled, undecided} = result
   const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
   const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
   const described = changes.flatMap(describeChange)
@@ -42,6 +49,11 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   const warnings = stale
     .slice(0, shownStale)
     .map(({object, why}) => `${object} was not read and is kept as it was: ${why}`)
+  warnings.push(...overruled.map(describeOverruled))
+  if (undecided.length > 0)
+    warnings.push(
+      `${count(undecided.length, 'value')} of the manifests cannot be told from wishes here, as this clone lacks older history: git fetch --unshallow`,
+    )
   if (stale.length > shownStale)
     warnings.push(`… and ${stale.length - shownStale} more were not read: pmpc status --verbose`)
   const hint = stale.some(({why}) => why.includes(' is missing'))

@@ -22,11 +22,12 @@ An older version may not hold everything: what it loses is told, and the next sy
     return result
   }
 
-  private tell({commit, files, schemas}: MigratedStates): void {
+  private tell({commit, files, schemas, pairs}: MigratedStates): void {
     for (const {cluster, from, to, changed, lost} of files) {
       this.say(changed ? `${cluster}: version ${from} → ${to}` : `${cluster}: version ${to} already`)
       for (const {what, count} of lost) this.warnUser(`${cluster}: not kept of ${count} ${what}`)
     }
+    if (pairs !== undefined) this.say(`agreement: ${pairs} pairs in .pmpc/agreed.yaml`)
     if (schemas.length > 0) this.say(`schemas of the manifests: ${schemas.length} rewritten`)
     if (files.length === 0 && commit === null) this.hint('No cluster was synced yet: pmpc sync')
     else if (commit !== null)

@@ -2,6 +2,7 @@ import {readInside} from '../files/inside.js'
 import {statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import {commitMessage} from '../git/trailers.js'
+import type {Repository} from '../git/index.js'
 import {clustersWithState} from '../observed/load.js'
 import {exclusively, type Caller} from '../runs/index.js'
 import {stateBytes} from '../state/load.js'
@@ -15,11 +16,14 @@ export interface MigratedStates {
   files: {cluster: string; from: number; to: number; changed: boolean; lost: Migrated['lost']}[]
   /** Schemas of the manifests that were rewritten, by path. */
   schemas: string[]
+  /** Pairs of agreement that open items of before became; absent where the workspace had its pairs already. */
+  pairs?: number
 }
 
 /**
  * Rewrites the states of the working tree in a version of their schema, and with the current one also `.pmpc/schema`, and commits
- * these files alone. Errors as of `migrateState` and `commitFiles`; nothing was changed then.
+ * these files alone. A workspace of before gets its pairs of agreement, in a commit of their own.
+ * Errors as of `migrateState`, `commitFiles` and `Session`; nothing was changed then.
  */
 export async function migrateStates(root: string, to: number, caller: Caller): Promise<MigratedStates> {
   return exclusively(root, caller, async (repository) => {
@@ -51,8 +55,42 @@ export async function migrateStates(root: string, to: number, caller: Caller): P
       return {cluster, from, to: version, changed: changed.includes(each), lost}
     })
     const schemas = changed.filter((file) => !('cluster' in file)).map(({path}) => path)
-    return {commit, files, schemas}
+    const agreed = to === schemaVersion ? await migrateAgreement(root, repository, caller) : undefined
+    return {commit: agreed?.commit ?? commit, files, schemas, ...(agreed && {pairs: agreed.pairs})}
   })
+}
+
+/** Writes what was agreed on in a workspace of before as pairs; undefined in any other. */
+async function migrateAgreement(
+  root: string,
+  repository: Repository,
+  {run, command}: Caller,
+): Promise<{commit: string | null; pairs: number} | undefined> {
+  const {assessRecorded, migration, Session, viewOf} = await import('../reconcile/index.js')
+  const {requireWorkspace} = await import('../workspace/index.js')
+  const session = await Session.open(await requireWorkspace(root), repository)
+  if (!session.legacy) return undefined
+  const view = await viewOf(session)
+  const open = await Promise.all(session.workspace.clusters.map(async (cluster) => assessRecorded(view, cluster)))
+  const {files, lines} = await migration(session)
+  const own = session.ownFiles(
+    [...view.pairs],
+    open.flatMap(({items}) => items),
+  )
+  const {commit} = await session.write({
+    files: [...files, ...own],
+    lines,
+    message: commitMessage(
+      'chore(agreement): what was agreed on, as pairs',
+      [],
+      [
+        ['run', run.id],
+        ['command', command],
+      ],
+    ),
+    runHooks: false,
+  })
+  return {commit, pairs: view.pairs.length}
 }
 
 interface Rewritten {
