@@ -69,6 +69,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   }
   const committed = await head.splice(edits.head)
   const written = await work.splice(edits.work, head)
+  for (const {object} of written.kept.filter(({whole}) => whole)) kept.push({object, fields: ['the manifest']})
   const changed = edits.head.map(({ref}) => ref)
   const moved = await stagedMoves(session, [head, work], changed)
   if (moved.length > 0) throw movedInIndex(moved)
@@ -89,7 +90,11 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     stillOpen: session.items.length - selected.length,
     manifests: result.manifests,
     kept,
-    warnings: [...result.warnings, ...result.left.map(describeLeft)],
+    warnings: [
+      ...written.kept.map(({object, why}) => `${object}: ${why}`),
+      ...result.warnings,
+      ...result.left.map(describeLeft),
+    ],
   }
 }
 

@@ -239,14 +239,14 @@ async function write(
       ...trailers,
     ]),
   })
-  const blocked = [...spliced.blocked, ...(head?.blocked ?? [])]
+  const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
   return {
     ...result,
     commit: written.commit,
     manifests: written.manifests,
     warnings: [
       ...result.warnings,
-      ...blocked.map(({object, why}) => `${object}: ${why}`),
+      ...said.map(({object, why}) => `${object}: ${why}`),
       ...written.left.map(describeLeft),
       ...written.warnings,
       ...(written.commit && branch === null
