@@ -150,8 +150,7 @@ export class Lab {
   }
 }
 
-/** Git's drivers call `pmpc` by name. */
-/** Lets programs in the sandbox find `pmpc`: Git's drivers, and shells. */
+/** Lets programs in the sandbox find `pmpc`: Git's drivers call it by name. */
 export function putOnPath(box: Sandbox): void {
   const folder = path.join(box.folder, 'bin')
   mkdirSync(folder)

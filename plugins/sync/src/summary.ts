@@ -1,6 +1,7 @@
 import {count} from 'pmpc/kit/cli'
-import {describeChange} from 'pmpc/kit/state'
+import {describeChange, isOnlyIgnored} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
+import {wordOf, type OpenItemText} from 'pmpc/kit/workspace'
 
 /** How many lines of changes, and of objects that were not read, are shown. */
 const [shownChanges, shownStale] = [30, 10]
@@ -15,21 +16,35 @@ export interface Summary {
 
 /** Tells the result of a sync. */
 export function summaryOf(result: SyncResult, readOnly: boolean): Summary {
-  const {warnings, clusters, open} = result
-  return {warnings, clusters: clusters.map(ofCluster), hint: nextOf(open, readOnly)}
+  const {warnings, clusters} = result
+  return {
+    warnings,
+    clusters: clusters.map(ofCluster),
+    hint: nextOf(
+      clusters.flatMap(({open}) => open),
+      readOnly,
+    ),
+  }
 }
 
-function nextOf({drift, conflicts}: SyncResult['open'], readOnly: boolean): string | undefined {
+/** What to type next, by the names of what is open: `pmpc accept` alone would take the cluster's side of conflicts, too. */
+function nextOf(open: OpenItemText[], readOnly: boolean): string | undefined {
   if (readOnly) return 'Nothing was written. Record it: pmpc sync'
-  if (conflicts > 0)
-    return "See both sides: pmpc status. Take the cluster's: pmpc accept vm/100. Keep yours: pmpc reject vm/100"
-  return drift > 0 ? 'See it: git diff. Agree: pmpc accept. Disagree: pmpc reject' : undefined
+  const conflict = open.find(({state}) => state === 'conflict')
+  const drift = open.find(({state}) => state === 'drift')
+  const agree = (word: string) => `See it: git diff. Agree: pmpc accept${word}. Disagree: pmpc reject${word}`
+  if (!conflict) return drift && agree('')
+  const word = wordOf(conflict)
+  const both = `See both sides: pmpc status. Take the cluster's: pmpc accept ${word}. Keep yours: pmpc reject ${word}`
+  return drift ? `${agree(` ${wordOf(drift)}`)}\n${both}` : both
 }
 
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   const {cluster, changes, commit, drift, conflicts, stale, ignored} = result
-  const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
-  const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
+  const left = changes.filter(isOnlyIgnored).length
+  const other = left > 0 ? `${left} ignored from here on` : 'what is open has changed'
+  const nothing = commit || left > 0 ? `nothing changed in it, but ${other}` : 'nothing changed'
+  const outcome = changes.length === left ? nothing : `${changes.length - left} changed`
   const described = changes.flatMap(describeChange)
   const lines = [
     `${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`,

@@ -104,6 +104,6 @@ export function tooLarge(path: string, bytes: number, most: number): PmpcError {
 }
 
 /** A word of a command, to be typed as it stands. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -2,6 +2,7 @@ import {compareObjects, formatRef, isGuest, localKey} from '../resources/index.j
 import type {ClusterState, Config, Declared, KindName, ObjectRef, Observed, Value} from '../resources/index.js'
 import {parseField} from '../resources/field-names.js'
 import type {ObjectChange} from '../state/diff.js'
+import {withIgnored} from '../state/ignored.js'
 import {subjectOf, subjectOfDeclared, withoutKeys} from '../workspace/ignore.js'
 import {byObject, type OpenItem} from '../workspace/open.js'
 import type {Ignore} from '../workspace/ignore.js'
@@ -73,7 +74,10 @@ export function mergeCluster(input: ClusterMerge, refs: ObjectRef[], accept?: {m
     accepted: 0,
     warnings: [],
   }
-  const vanished = mostGuestsVanished(before, changes)
+  const vanished = mostGuestsVanished(
+    before,
+    withIgnored(changes, (object) => ignoredObjects.has(object)),
+  )
   if (vanished) merged.warnings.push(vanished)
   for (const ref of refs) {
     const object = formatRef(ref)
@@ -96,6 +100,11 @@ export function mergeCluster(input: ClusterMerge, refs: ObjectRef[], accept?: {m
     }
     const decided = acceptObject({ref, offered: observed, items: outcome.items, ...sides})
     merged.accepted += outcome.items.length
+    const conflicts = outcome.items.filter(({state}) => state === 'conflict')
+    for (const {field} of conflicts)
+      merged.warnings.push(
+        `${object}${field === undefined ? '' : ` ${field}`}: the cluster's side of a conflict was taken`,
+      )
     if (decided.head.length > 0) merged.head.push({ref, edits: decided.head})
     if (decided.work.length > 0) merged.work.push({ref, edits: decided.work})
   }

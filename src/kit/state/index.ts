@@ -1,4 +1,5 @@
 export {canonicalJson, canonicalState, identity, stateDigest} from './canonical.js'
+export {ignoredWords, isOnlyIgnored, leftOutBy, withIgnored, type LeftOut} from './ignored.js'
 export {diffStates, isReplaced, nameOf, type ObjectChange} from './diff.js'
 export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'

@@ -52,11 +52,13 @@ export function describeChange(change: ObjectChange): string[] {
   if (change.change === 'added') return [`+ ${name}`]
   if (change.change === 'removed') return [`- ${name}`]
   if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
+  if (change.change === 'ignored') return [`~ ${name}: ignored from here on`]
   return change.fields.map((field) => `~ ${name}: ${describeField(field)}`)
 }
 
-function describeField({field, before, after, added, removed}: FieldChange): string {
+function describeField({field, before, after, added, removed, ignored}: FieldChange): string {
   const name = visible(field)
+  if (ignored) return `${name} ignored from here on`
   if (!added || !removed) return `${name} ${valueOrNone(before)} → ${valueOrNone(after)}`
   const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]
   return `${name} ${marks.join(' ')}`

@@ -15,7 +15,7 @@ import {
 } from '../reconcile/index.js'
 import {formatRef, isWithin, localKey, parseField, parseRefs, type Observed} from '../resources/index.js'
 import {exclusively, type Caller} from '../runs/index.js'
-import {byObject, itemText, type OpenItem, type OpenItemText, type Workspace} from '../workspace/index.js'
+import {byObject, itemText, wordOf, type OpenItem, type OpenItemText, type Workspace} from '../workspace/index.js'
 
 export type Verdict = 'accept' | 'reject'
 
@@ -25,6 +25,8 @@ export interface DecisionRequest {
   words: string[]
   /** The folder that paths are relative to. */
   folder: string
+  /** Asked before all that is open is accepted, and conflicts with it: the cluster's side takes people's place. Throws where it is not to. */
+  approve?(conflicts: OpenItemText[]): Promise<void>
 }
 
 /** What `pmpc accept --json` and `pmpc reject --json` print; docs/json.md. */
@@ -56,6 +58,9 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   const {verdict} = request
   const [head, work] = await Promise.all([session.declared(), session.work()])
   const selected = select(session, [head, work], request)
+  const conflicts = selected.filter((item) => item.state === 'conflict')
+  if (verdict === 'accept' && request.words.length === 0 && conflicts.length > 0)
+    await request.approve?.(conflicts.map(itemText))
   const observed = await observedObjects(session, selected)
   const edits: {head: Edits; work: Edits} = {head: [], work: []}
   const kept: DecisionResult['kept'] = []
@@ -114,7 +119,7 @@ function select(session: Session, sides: Manifests[], {words, folder, verdict}: 
   for (const word of joinKinds(words)) {
     const matching = matcherOf(session, sides, word, folder)
     const found = session.items.filter(matching)
-    if (found.length === 0) throw nothingOpen(word, verdict, session.items.length)
+    if (found.length === 0) throw nothingOpen(word, verdict, session.items[0])
     refuseAmbiguous(session, word, found)
     for (const item of found) selected.add(item)
   }
@@ -191,12 +196,11 @@ function refuseAmbiguous(session: Session, word: string, found: OpenItem[]): voi
   })
 }
 
-function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {
+function nothingOpen(word: string, verdict: Verdict, open: OpenItem | undefined): PmpcError {
   return new PmpcError('PMPC_NOTHING_OPEN', `"${word}" selects nothing that is open; nothing was changed`, {
-    suggestions:
-      open > 0
-        ? ['pmpc status', `pmpc ${verdict} vm/100:config.memory   (an object, a field, or the path of a manifest)`]
-        : ['pmpc sync'],
+    suggestions: open
+      ? ['pmpc status', `pmpc ${verdict} ${wordOf(itemText(open))}   (an object, a field, or the path of a manifest)`]
+      : ['pmpc sync'],
     data: {word},
   })
 }

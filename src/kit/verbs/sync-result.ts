@@ -1,7 +1,7 @@
 import type {StaleObject} from '../fetch/index.js'
 import type {TrailerKey} from '../git/trailers.js'
 import {kinds, type KindName} from '../resources/index.js'
-import {describeChange, type ObjectChange} from '../state/index.js'
+import {describeChange, ignoredWords, isOnlyIgnored, type ObjectChange} from '../state/index.js'
 import type {OpenItemText} from '../workspace/index.js'
 
 export interface KindCounts {
@@ -35,12 +35,13 @@ export interface ClusterResult {
   warnings: string[]
 }
 
-/** Changes of what was observed, by kind. A reused VMID is one removed and one added. */
+/** Changes of what was observed, by kind. A reused VMID is one removed and one added; what a rule leaves out from now on has not changed. */
 export function countChanges(changes: ObjectChange[], stale: StaleObject[]): Counts {
   const counts = Object.fromEntries(
     kinds.map((kind) => [kind.name, {added: 0, changed: 0, removed: 0, stale: 0}]),
   ) as Counts
   for (const change of changes) {
+    if (change.change === 'ignored' || isOnlyIgnored(change)) continue
     if (change.change === 'replaced') {
       counts[change.was ?? change.kind].removed++
       counts[change.kind].added++
@@ -59,7 +60,7 @@ const spelledOut = 40
 export function describeSync(
   {cluster, changes, counts, drift, conflicts}: ClusterResult,
   accepted: number,
-): {subject: string; lines: string[]; trailers: [TrailerKey, number][]} {
+): {subject: string; lines: string[]; trailers: [TrailerKey, string | number][]} {
   const lines = changes.slice(0, spelledOut).flatMap(describeChange)
   if (changes.length > spelledOut) lines.push(`… and ${changes.length - spelledOut} more: pmpc diff`)
   const sums = (['added', 'changed', 'removed', 'stale'] as const).map((key): [typeof key, number] => [
@@ -69,7 +70,12 @@ export function describeSync(
   return {
     subject: `sync(${cluster}): ${summary(changes, Object.fromEntries(sums), accepted)}`,
     lines,
-    trailers: [...sums, ['drift', drift], ['conflicts', conflicts]],
+    trailers: [
+      ...ignoredWords(changes).map((words): ['ignored', string] => ['ignored', words]),
+      ...sums,
+      ['drift', drift],
+      ['conflicts', conflicts],
+    ],
   }
 }
 
@@ -78,6 +84,8 @@ function summary(changes: ObjectChange[], sums: Record<string, number>, accepted
   const only = changes.length === 1 ? describeChange(changes[0]!) : []
   if (only.length === 1 && !accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
   const parts = ['added', 'changed', 'removed'].flatMap((key) => (sums[key] ? [`${sums[key]} ${key}`] : []))
+  const ignored = changes.filter(isOnlyIgnored).length
+  if (ignored) parts.push(`${ignored} ignored from here on`)
   if (accepted) parts.push(`${accepted} accepted`)
   return parts.length > 0 ? parts.join(', ') : 'what is open has changed'
 }

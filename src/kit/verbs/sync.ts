@@ -22,8 +22,8 @@ import {
 } from '../reconcile/index.js'
 import {localKey, type ClusterState, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
-import {diffStates, writeState, type ObjectChange} from '../state/index.js'
-import {ignoreOf, itemText, type Workspace} from '../workspace/index.js'
+import {diffStates, isOnlyIgnored, withIgnored, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
+import {ignoreOf, itemText, subjectOf, type Workspace} from '../workspace/index.js'
 import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 
 /** What is wanted of a sync. */
@@ -83,7 +83,7 @@ async function syncCluster(
       return found
     })
     const merged = await clock.phase('merge', async () => merge(session, fetched, request))
-    const result = resultOf(fetched, merged, reader)
+    const result = resultOf(fetched, merged, reader, leftOutOf(session, fetched))
     if (request.readOnly) return {...result, time: clock.timings}
     const found = suspects(fetched.before, fetched.reading.state)
     if (found.length > 0) await request.approve?.(cluster, found)
@@ -165,10 +165,15 @@ async function merge(session: Session, fetched: Fetched, {only, accept}: SyncReq
   return mergeCluster(input, refs, {moves: await stagedMoves(session, [input.head, work], refs)})
 }
 
-function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, reader: Reader): ClusterResult {
+function resultOf(
+  {cluster, reading: read, changes}: Fetched,
+  merged: Merged,
+  reader: Reader,
+  leftOut: LeftOut,
+): ClusterResult {
   const open = merged.items.filter((item) => item.ref.cluster === cluster)
   const drift = open.filter((item) => item.state === 'drift').length
-  const told = changes.filter((change) => !read.ignoredObjects.has(localKey(change)))
+  const told = withIgnored(changes, leftOut)
   return {
     cluster,
     commit: null,
@@ -183,6 +188,19 @@ function resultOf({cluster, reading: read, changes}: Fetched, merged: Merged, re
     requests: reader.stats().requests,
     time: {},
     warnings: merged.warnings,
+  }
+}
+
+/** What the rules of pmpc.yaml leave out, as they are in the working tree. */
+function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObjects}}: Fetched): LeftOut {
+  const ignore = ignoreOf(workspace.config.ignore)
+  return (object, key) => {
+    if (key === undefined) return ignoredObjects.has(object)
+    // A tag that is left out itself may be what the rule means.
+    const seen = [state, before].flatMap(
+      (each) => each?.objects.find((candidate) => localKey(candidate) === object) ?? [],
+    )
+    return seen.some((each) => ignore.keys(subjectOf(each))(key))
   }
 }
 
@@ -219,8 +237,8 @@ async function write(
   const path = statePath(cluster)
   const kept = changes.length === 0 ? await session.committed(path) : undefined
   const open = session.openFile(merged.items)
-  const authors =
-    before && changes.length > 0 ? await authorsOf(reader, result.changes, await lastSync(session, cluster)) : []
+  const told = result.changes.filter((change) => !isOnlyIgnored(change))
+  const authors = before && told.length > 0 ? await authorsOf(reader, told, await lastSync(session, cluster)) : []
   const {subject, lines, trailers} = describeSync(result, merged.accepted)
   const command = request.accept ? 'sync --accept' : 'sync'
   const written = await session.write({

@@ -13,7 +13,7 @@ export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-in
 export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
 export {parseAgreed, printAgreed, printPair} from './agreed.js'
 export type {How, Pair} from './agreed.js'
-export {byObject, itemText, parseOpen, printOpen} from './open.js'
+export {byObject, itemText, parseOpen, printOpen, wordOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
 export {printManifest} from './print.js'
 

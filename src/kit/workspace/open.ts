@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {OPEN_PATH} from '../files/names.js'
 import type {ObjectRef, Value} from '../resources/model.js'
 import {formatRef, parseRef} from '../resources/refs.js'
@@ -20,6 +21,11 @@ export interface OpenItem {
 export interface OpenItemText extends Omit<OpenItem, 'ref'> {
   /** `home/vm/100` */
   object: string
+}
+
+/** The word that means this item, for `pmpc accept` and `pmpc reject`; to be typed as it stands. */
+export function wordOf({object, field}: OpenItemText): string {
+  return shellWord(field === undefined ? object : `${object}:${field}`)
 }
 
 /** Tells an item to people and programs. */

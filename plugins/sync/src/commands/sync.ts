@@ -24,7 +24,7 @@ export default class Sync extends BaseCommand<SyncResult> {
 
   static override flags = {
     accept: Flags.boolean({
-      summary: 'Agree with everything that is open, in the same commit.',
+      summary: 'Agree with everything that is open, conflicts too, in the same commit.',
       exclusive: ['dry-run', 'no-commit'],
     }),
     'dry-run': Flags.boolean({summary: 'Read and report; write nothing.'}),
