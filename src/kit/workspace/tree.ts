@@ -99,7 +99,8 @@ class Reader {
 
   read(node: Node | null | undefined): Plain {
     if (!node) return null
-    if (++this.count > MOST_NODES) throw unreadable(`there are more than ${MOST_NODES} values, those that aliases repeat counted each time`, node)
+    if (++this.count > MOST_NODES)
+      throw unreadable(`there are more than ${MOST_NODES} values, those that aliases repeat counted each time`, node)
     if (isScalar(node)) return scalarOf(node)
     if (this.open.size > DEEPEST * 2) throw unreadable('aliases make values that are nested too deeply', node)
     if (this.open.has(node)) throw unreadable('an alias refers to an anchor from within it', node)
