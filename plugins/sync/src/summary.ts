@@ -27,8 +27,11 @@ function nextOf({drift, conflicts}: SyncResult['open'], readOnly: boolean): stri
 }
 
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
-  const {cluster, changes, commit, drift, conflicts, stale, ignored} = result
-  const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
+  const {cluster, changes, commit, drift, conflicts, stale, locks, ignored} = result
+  const unread = stale.length > 0 ? ' in what could be read' : ''
+  const nothing = commit
+    ? `nothing changed in it${unread && `,${unread}`}, but what is open has`
+    : `nothing changed${unread}`
   const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
   const described = changes.flatMap(describeChange)
   const lines = [
@@ -38,14 +41,21 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   if (described.length > shownChanges) lines.push(`  … and ${described.length - shownChanges} more: pmpc diff`)
   if (ignored.objects > 0 || ignored.keys > 0)
     lines.push(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
+  if (locks.length > 0)
+    lines.push(`  locked meanwhile: ${shortened(locks.map(({object, lock}) => `${object} (${lock})`))}`)
   if (drift + conflicts > 0) lines.push(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
   const warnings = stale
     .slice(0, shownStale)
-    .map(({object, why}) => `${object} was not read and is kept as it was: ${why}`)
+    .map(({object, why, neverRead}) => `${object} was not read${neverRead ? '' : ' and is kept as it was'}: ${why}`)
   if (stale.length > shownStale)
     warnings.push(`… and ${stale.length - shownStale} more were not read: pmpc status --verbose`)
-  const hint = stale.some(({why}) => why.includes(' is missing'))
+  const hint = [...stale.map(({why}) => why), ...result.warnings].some((text) => / on \/\S* is missing/.test(text))
     ? `What the token lacks: pmpc auth test ${cluster}`
     : undefined
   return {lines, warnings, hint}
+}
+
+function shortened(words: string[]): string {
+  const shown = words.slice(0, shownStale)
+  return [...shown, ...(words.length > shown.length ? [`and ${words.length - shown.length} more`] : [])].join(', ')
 }
