@@ -6,6 +6,17 @@ export function isMap(value: unknown): value is ValueMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A member of a map whose keys come from outside: `constructor` is no member of `{}`. */
+export function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
+}
+
+/** Sets a member, or takes it out, in place. Not by assignment: `__proto__` is a key like any other. */
+export function setOwn<T>(map: Record<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) delete map[key]
+  else Object.defineProperty(map, key, {value, enumerable: true, writable: true, configurable: true})
+}
+
 /** Deep equality of canonical values; `undefined` is an absent key. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
