@@ -1,6 +1,14 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import {PmpcError} from '../kit/errors/index.js'
-import {besides, clustersWithState, describeText, itemOf, loadStates, yamlText, type Item} from '../kit/observed/index.js'
+import {
+  besides,
+  clustersWithState,
+  describeText,
+  itemOf,
+  loadStates,
+  yamlText,
+  type Item,
+} from '../kit/observed/index.js'
 import {parseRefs} from '../kit/resources/refs.js'
 import type {ClusterState} from '../kit/resources/model.js'
 import {findWorkspace} from '../kit/workspace/index.js'

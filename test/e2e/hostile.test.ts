@@ -217,7 +217,8 @@ describe('a hostile or broken cluster', function () {
       'config.constructor',
     ])
     between.edit = () => undefined
-    await ws.must('sync', '--accept')
+    await ws.must('sync')
+    await ws.must('accept')
     expect((await sync(0)).commit).to.equal(null)
     expect(ws.read('infra/home/vm/101.yaml')).not.to.contain('constructor')
   })

@@ -58,7 +58,8 @@ function isNote(found: unknown): found is ReadingNote {
   const {state, stale, locks, lists} = (found ?? {}) as Partial<ReadingNote>
   const isMap = (map: unknown): map is object => typeof map === 'object' && map !== null
   const texts = [stale, locks].every((map) => isMap(map) && Object.values(map).every((one) => typeof one === 'string'))
-  const seen = isMap(lists) && Object.values(lists).every((list) => typeof list?.digest === 'string' && Array.isArray(list.ids))
+  const seen =
+    isMap(lists) && Object.values(lists).every((list) => typeof list?.digest === 'string' && Array.isArray(list.ids))
   return typeof state === 'string' && texts && seen
 }
 
