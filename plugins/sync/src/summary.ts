@@ -40,10 +40,11 @@ function nextOf(open: OpenItemText[], readOnly: boolean): string | undefined {
 }
 
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
-  const {cluster, changes, commit, drift, conflicts, stale, ignored} = result
+  const {cluster, changes, commit, drift, conflicts, stale, locks, ignored} = result
   const left = changes.filter(isOnlyIgnored).length
   const other = left > 0 ? `${left} ignored from here on` : 'what is open has changed'
-  const nothing = commit || left > 0 ? `nothing changed in it, but ${other}` : 'nothing changed'
+  const unread = stale.length > 0 ? ' in what could be read' : ''
+  const nothing = commit || left > 0 ? `nothing changed${unread || ' in it'}, but ${other}` : `nothing changed${unread}`
   const outcome = changes.length === left ? nothing : `${changes.length - left} changed`
   const described = changes.flatMap(describeChange)
   const lines = [
@@ -53,14 +54,21 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   if (described.length > shownChanges) lines.push(`  … and ${described.length - shownChanges} more: pmpc diff`)
   if (ignored.objects > 0 || ignored.keys > 0)
     lines.push(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
+  if (locks.length > 0)
+    lines.push(`  locked meanwhile: ${shortened(locks.map(({object, lock}) => `${object} (${lock})`))}`)
   if (drift + conflicts > 0) lines.push(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
   const warnings = stale
     .slice(0, shownStale)
-    .map(({object, why}) => `${object} was not read and is kept as it was: ${why}`)
+    .map(({object, why, neverRead}) => `${object} was not read${neverRead ? '' : ' and is kept as it was'}: ${why}`)
   if (stale.length > shownStale)
     warnings.push(`… and ${stale.length - shownStale} more were not read: pmpc status --verbose`)
-  const hint = stale.some(({why}) => why.includes(' is missing'))
+  const hint = [...stale.map(({why}) => why), ...result.warnings].some((text) => / on \/\S* is missing/.test(text))
     ? `What the token lacks: pmpc auth test ${cluster}`
     : undefined
   return {lines, warnings, hint}
+}
+
+function shortened(words: string[]): string {
+  const shown = words.slice(0, shownStale)
+  return [...shown, ...(words.length > shown.length ? [`and ${words.length - shown.length} more`] : [])].join(', ')
 }

@@ -7,6 +7,7 @@ import {
   isAnotherIncarnation,
   isMap,
   isWithin,
+  own,
   parseField,
 } from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
@@ -264,10 +265,10 @@ export function workField(
 ): {value: Value | undefined} | 'other' {
   if (!work) return 'other'
   const key = field.path[0] === 'config' ? field.path[1]! : undefined
-  const whole = key === undefined ? undefined : work.config[key]
+  const whole = key === undefined ? undefined : own(work.config, key)
   const another =
     field.element === undefined ? field.path.length === 3 && key !== undefined && !isMap(whole) : !Array.isArray(whole)
-  if (another && !equalValues(whole, offered?.config[key!])) return 'other'
+  if (another && !equalValues(whole, own(offered?.config, key!))) return 'other'
   return {value: getField(work, field)}
 }
 
@@ -301,7 +302,7 @@ function judge(sides: Sides): {state?: 'drift' | 'conflict'; write?: {value: Val
 export function editsOf(document: Document, touched: Field[]): Edit[] {
   const edits = new Map<string, Edit>()
   for (const {path} of touched) {
-    const gone = path.length === 3 && path[0] === 'config' && document.config[path[1]!] === undefined
+    const gone = path.length === 3 && path[0] === 'config' && own(document.config, path[1]!) === undefined
     const place = gone ? path.slice(0, 2) : path
     edits.set(place.join('.'), {do: 'set', path: place, value: getField(document, {path: place})})
   }

@@ -1,6 +1,6 @@
 import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
-import {manifestTools, printManifest} from '../workspace/index.js'
+import {fileNameOf, manifestTools, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
 import {declaredDocument, equalDocuments, followOffer} from './merge.js'
 import type {Edit} from './merge.js'
@@ -210,7 +210,7 @@ async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Pro
 
 /** Where a new document goes: a file of its own. One with somebody else's text is left to them. */
 async function freePath(ref: ObjectRef, side: ManifestSide, taken: Map<string, Step[]>): Promise<string> {
-  const name = String(ref.id).replaceAll(/(?<=^|\/)\.+(?=\/|$)|[\\:*?"<>|\s]/g, '_')
+  const name = fileNameOf(ref.id)
   for (let n = 1; ; n++) {
     const path = `infra/${ref.cluster}/${ref.kind}/${name}${n === 1 ? '' : `.${n}`}.yaml`
     if (!taken.has(path) && !(await side.read(path))?.trim()) return path

@@ -1,4 +1,4 @@
-import {declaredOf, equalValues, formatField, parseField} from '../resources/index.js'
+import {declaredOf, equalValues, formatField, own, parseField} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
 import {fieldsOf, getField, setField} from './fields.js'
@@ -94,7 +94,7 @@ function finestFields(field: Field | undefined, documents: Document[]): Field[] 
   const [first, key] = field.path
   if (first !== 'config' || field.path.length > 2 || field.element !== undefined) return [field]
   const narrowed = documents.map((document) => {
-    const value = document.config[key!]
+    const value = own(document.config, key!)
     return {beside: {}, config: value === undefined ? {} : {[key!]: value}}
   })
   const fields = fieldsOf(narrowed)

@@ -65,7 +65,7 @@ const startup: Format = {
   down: {type: 'integer', optional: 1},
 }
 
-const lasting = 'a lock lasts as long as a task'
+const lasting = 'is observed beside the configuration, where it lasts longer than a task'
 const snapshotOf = 'names the last snapshot; snapshots are kept beside the configuration'
 const checksum = 'a checksum of the file'
 
@@ -91,6 +91,10 @@ export const rules: Record<Table, Record<string, Rule>> = {
     cipassword: {masked: true},
     meta: {generated: true},
     vmgenid: {generated: true},
+    vmstate: {generated: true},
+    runningmachine: {generated: true},
+    runningcpu: {generated: true},
+    'running-nets-host-mtu': {generated: true},
     smbios1: {generatedSubkeys: ['uuid']},
     machine: {default: 'pc'},
     cpu: {default: 'kvm64'},

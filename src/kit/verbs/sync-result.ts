@@ -13,6 +13,15 @@ export interface KindCounts {
 
 export type Counts = Record<KindName, KindCounts>
 
+/** What could not be read, and why. */
+export interface StaleText {
+  /** `vm/100`; `vm/*` where nobody can tell which. */
+  object: string
+  why: string
+  /** Nothing of it is recorded. */
+  neverRead?: true
+}
+
 /** What `pmpc sync --json` prints of one cluster; documented in docs/json.md. */
 export interface ClusterResult {
   cluster: string
@@ -24,7 +33,9 @@ export interface ClusterResult {
   conflicts: number
   open: OpenItemText[]
   changes: ObjectChange[]
-  stale: {object: string; why: string}[]
+  stale: StaleText[]
+  /** Locks that objects had, of tasks that ran meanwhile: no part of the state. */
+  locks: {object: string; lock: string}[]
   ignored: {objects: number; keys: number}
   /** Manifests written, changed or taken out in the working tree. */
   manifests: string[]
@@ -99,8 +110,8 @@ export interface SyncResult {
   /** Sums over the clusters. */
   counts: Counts
   open: {drift: number; conflicts: number}
-  /** `home/vm/100` and why it could not be read. */
-  stale: {object: string; why: string}[]
+  /** As of the clusters, with theirs in front: `home/vm/100`. */
+  stale: StaleText[]
   requests: number
   /** Milliseconds by phase. */
   time: Record<string, number>
@@ -125,7 +136,7 @@ export function summarise(run: string, clusters: ClusterResult[]): SyncResult {
     counts,
     open: {drift: sum((result) => result.drift), conflicts: sum((result) => result.conflicts)},
     stale: clusters.flatMap((result) =>
-      result.stale.map(({object, why}) => ({object: `${result.cluster}/${object}`, why})),
+      result.stale.map((stale) => ({...stale, object: `${result.cluster}/${stale.object}`})),
     ),
     requests: sum((result) => result.requests),
     time,

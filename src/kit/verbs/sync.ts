@@ -6,6 +6,7 @@ import {gitMoved} from '../git/errors.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
 import type {Repository} from '../git/index.js'
+import {noteReading, recallReading} from '../observed/notes.js'
 import {connectReader, type Reader} from '../proxmox/index.js'
 import {
   decidedElsewhere,
@@ -91,6 +92,7 @@ async function syncCluster(
     const written = await clock.phase('write', async () =>
       write({session, fetched, merged, result, reader, request}, caller),
     )
+    noteReading(session.workspace.root, cluster, noteOf(fetched.reading))
     return {...written, requests: reader.stats().requests, time: clock.timings}
   } finally {
     await reader.close()
@@ -137,6 +139,7 @@ async function fetchCluster(
     reader,
     cluster,
     before,
+    listsBefore: recallReading(session.workspace.root, cluster)?.lists,
     only,
     ignore: ignoreOf(session.workspace.config.ignore),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
@@ -182,12 +185,17 @@ function resultOf(
     conflicts: open.length - drift,
     open: open.map(itemText),
     changes: told,
-    stale: read.stale.map((object) => ({object: localKey(object), why: object.why})),
+    stale: read.stale.map((object) => ({
+      object: localKey(object),
+      why: object.why,
+      ...(object.neverRead && {neverRead: true as const}),
+    })),
+    locks: Object.entries(read.locks).map(([object, lock]) => ({object, lock})),
     ignored: read.ignored,
     manifests: [],
     requests: reader.stats().requests,
     time: {},
-    warnings: merged.warnings,
+    warnings: [...read.partial, ...merged.warnings],
   }
 }
 
@@ -202,6 +210,10 @@ function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObject
     )
     return seen.some((each) => ignore.keys(subjectOf(each))(key))
   }
+}
+
+function noteOf({stale, locks, lists}: Reading): Parameters<typeof noteReading>[2] {
+  return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists}
 }
 
 interface Writing {

@@ -1,3 +1,4 @@
+export {fileNameOf} from './file-name.js'
 import type {ClusterConfig} from './config.js'
 import type {WantedFile} from './create.js'
 

@@ -1,6 +1,7 @@
 import {LineCounter, YAMLParseError, isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit} from 'yaml'
 import type {Alias, Document, Node, Pair, Scalar, YAMLMap} from 'yaml'
 import {PmpcError} from '../errors/index.js'
+import {setOwn} from '../resources/index.js'
 import type {Plain} from './emit.js'
 
 /** A text and its YAML documents, with the tokens that say where everything stands. */
@@ -127,7 +128,7 @@ class Reader {
   private readMap(node: YAMLMap, into: {[key: string]: Plain}): void {
     for (const pair of node.items) {
       const key = keyOf(pair)
-      if (key !== undefined) put(into, key, this.read(pair.value as Node | null))
+      if (key !== undefined) setOwn<Plain>(into, key, this.read(pair.value as Node | null))
     }
     for (const pair of node.items) if (isMergeKey(pair)) this.merge(pair.value as Node, into)
   }
@@ -138,7 +139,7 @@ class Reader {
     if (isSeq(resolved)) for (const item of resolved.items) this.merge(item as Node, into)
     if (!isMap(resolved)) return
     const merged = this.read(resolved) as {[key: string]: Plain}
-    for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(into, key)) put(into, key, value)
+    for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(into, key)) setOwn<Plain>(into, key, value)
   }
 }
 
@@ -155,11 +156,6 @@ function targetsIn(document: Document): Map<Alias, Node> {
     },
   })
   return targets
-}
-
-/** Sets a key whatever its name: `__proto__` is a key like any other. */
-export function put(map: {[key: string]: Plain}, key: string, value: Plain): void {
-  Object.defineProperty(map, key, {value, enumerable: true, writable: true, configurable: true})
 }
 
 function scalarOf(node: Scalar): Plain {
