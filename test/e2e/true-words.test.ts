@@ -155,6 +155,73 @@ describe('what is said is so', function () {
     })
   })
 
+  describe('of a rule that is taken back', () => {
+    const guest = (id: number) => `/nodes/pve/qemu/${id}`
+    const ignoring = async (rule: string, meanwhile: () => Promise<unknown>): Promise<void> => {
+      const before = clone.read('pmpc.yaml')
+      clone.append('pmpc.yaml', `ignore:\n  - ${rule}\n`)
+      await clone.git('commit', '-qam', 'ignore')
+      await clone.must('sync')
+      await meanwhile()
+      await clone.must('sync')
+      clone.write('pmpc.yaml', before)
+      await clone.git('commit', '-qam', 'ignore no more')
+    }
+    const yours = async (of: Clone) =>
+      (await of.must('status', '--json'))
+        .json<{clusters: {yours: unknown[]}[]}>()
+        .clusters.flatMap((each) => each.yours)
+
+    it('a key that differs is a question, one that does not is none, and neither is a wish', async () => {
+      await set(101, {description: 'ours'})
+      await set(103, {description: 'ours'})
+      await clone.must('sync', '--accept')
+      await ignoring('{kind: vm, key: description}', async () => {
+        await lab.api('PUT', `${guest(100)}/config`, {delete: 'description'})
+        await set(101, {description: 'theirs'})
+      })
+      const elsewhere = await lab.clone(path.basename(clone.root), `elsewhere${copies}`)
+      for (const each of [clone, elsewhere]) {
+        const manifests = await Promise.all([100, 101, 103].map((id) => each.read(vm(id))))
+        const {open} = (await each.sync()).clusters[0]!
+        expect(open).to.have.deep.members([
+          {object: 'home/vm/100', field: 'config.description', offer: null, state: 'conflict'},
+          {object: 'home/vm/101', field: 'config.description', offer: 'theirs', state: 'conflict'},
+        ])
+        expect([100, 101, 103].map((id) => each.read(vm(id)))).to.deep.equal(manifests)
+        expect(await yours(each)).to.deep.equal([])
+        expect((await each.sync()).open).to.deep.equal({drift: 0, conflicts: 2})
+      }
+      await clone.must('accept', 'vm/100')
+      expect(clone.read(vm(100))).not.to.contain('description')
+      await clone.must('reject', 'vm/101')
+      expect(clone.read(vm(101))).to.contain('ours')
+      expect(await yours(clone)).to.have.length(1)
+      expect((await clone.sync()).open).to.deep.equal({drift: 0, conflicts: 0})
+    })
+
+    it('a guest that went meanwhile is a question, too; one that came is offered', async () => {
+      await ignoring('{tag: windows}', async () => lab.api('PUT', `${guest(101)}/config`, {tags: 'windows'}))
+      const {open} = (await clone.sync()).clusters[0]!
+      expect(open.map(({object, field, state}) => `${object} ${field} ${state}`)).to.deep.equal([
+        'home/vm/101 config.tags[media] conflict',
+        'home/vm/101 config.tags[windows] conflict',
+      ])
+      expect(await yours(clone)).to.deep.equal([])
+      await clone.must('accept')
+      await lab.api('POST', `/nodes/pve/qemu`, {vmid: 700 + copies, name: 'gone', tags: 'windows'})
+      await clone.must('sync', '--accept')
+      await ignoring('{tag: windows}', async () => lab.api('DELETE', guest(700 + copies)))
+      const gone = (await clone.sync()).clusters[0]!.open
+      expect(gone.map(({object, field, offer, state}) => ({object, field, offer, state}))).to.deep.equal([
+        {object: `home/vm/${700 + copies}`, field: undefined, offer: null, state: 'drift'},
+      ])
+      expect(await yours(clone)).to.deep.equal([])
+      await clone.must('accept')
+      expect(clone.has(vm(700 + copies))).to.equal(false)
+    })
+  })
+
   it('diff shows what the last sync saw in all clusters, and only that', async () => {
     const other = await Lab.start({seed: 'homelab'})
     try {

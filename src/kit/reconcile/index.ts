@@ -16,3 +16,4 @@ export {Session, type ChangeSet, type Manifests, type Written} from './session.j
 export {suspects, type Suspect} from './suspects.js'
 export {type Edits, type Spliced} from './texts.js'
 export {acceptObject, rejectObject, type Decided, type Decision} from './verdict.js'
+export {unignored, type Unignoring} from './unignored.js'

@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, type PmpcError} from '../errors/index.js'
 import {authorsOf, readCluster, type Reading} from '../fetch/index.js'
-import {statePath} from '../files/names.js'
+import {CONFIG_PATH, statePath} from '../files/names.js'
 import {gitMoved} from '../git/errors.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
@@ -12,19 +12,21 @@ import {
   decidedElsewhere,
   mergeCluster,
   objectsToMerge,
+  recallSync,
   rememberSync,
   Session,
   stagedMoves,
   suspects,
+  unignored,
   type ClusterMerge,
   type Manifests,
   type Merged,
   type Suspect,
 } from '../reconcile/index.js'
-import {localKey, type ClusterState, type KindName} from '../resources/index.js'
+import {formatRef, localKey, type ClusterState, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
 import {diffStates, isOnlyIgnored, withIgnored, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
-import {ignoreOf, itemText, subjectOf, type Workspace} from '../workspace/index.js'
+import {ignoreOf, itemText, subjectOf, type IgnoreRule, type OpenItem, type Workspace} from '../workspace/index.js'
 import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 
 /** What is wanted of a sync. */
@@ -153,19 +155,56 @@ function changesBetween(before: ClusterState | undefined, after: ClusterState): 
 }
 
 async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merged> {
-  const {workspace, items} = session
+  const {workspace} = session
   const {cluster, before, reading: read, changes, work} = fetched
+  const items = await withUnignored(session, fetched)
   const input: ClusterMerge = {
     ...{cluster, only, items, before, changes, work},
     state: read.state,
     ignoredObjects: read.ignoredObjects,
     ignore: ignoreOf(workspace.config.ignore),
     head: await session.declared(),
-    decidedElsewhere: decidedElsewhere(workspace.root, cluster, items),
+    decidedElsewhere: decidedElsewhere(workspace.root, cluster, session.items),
   }
   const refs = objectsToMerge(input)
   if (!accept) return mergeCluster(input, refs)
   return mergeCluster(input, refs, {moves: await stagedMoves(session, [input.head, work], refs)})
+}
+
+/** The open items, and what no rule leaves out any more. */
+async function withUnignored(session: Session, {cluster, reading: read}: Fetched): Promise<OpenItem[]> {
+  const {items, workspace} = session
+  const rules = workspace.config.ignore
+  const last = recallSync(workspace.root, cluster)
+  const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
+  if (isDeepStrictEqual(before, rules)) return items
+  const found = unignored({
+    cluster,
+    state: read.state,
+    head: await session.declared(),
+    was: ignoreOf(before),
+    is: ignoreOf(rules),
+    leftOutThen: new Set(last?.ignoredObjects),
+    leftOutNow: read.ignoredObjects,
+  })
+  const isOpen = ({ref, field}: OpenItem) =>
+    items.some((item) => formatRef(item.ref) === formatRef(ref) && (item.field === undefined || item.field === field))
+  return [...items, ...found.filter((item) => !isOpen(item))]
+}
+
+/** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */
+async function rulesOfSnapshot(session: Session, cluster: string): Promise<IgnoreRule[]> {
+  const {repository} = session
+  const [commit] = await repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
+  const bytes = commit && (await repository.readBlob(commit.oid, session.inRepository(CONFIG_PATH)))
+  if (!bytes) return []
+  const {parseConfig} = await import('../workspace/config-parse.js')
+  try {
+    return parseConfig(Buffer.from(bytes).toString('utf8')).ignore
+  } catch (error) {
+    if (isPmpcError(error)) return []
+    throw error
+  }
 }
 
 function resultOf(
@@ -240,6 +279,7 @@ async function write(
     stale: result.stale,
     ignored: result.ignored,
     ignoredObjects: [...read.ignoredObjects].sort(),
+    rules: workspace.config.ignore,
     offered: result.open,
   })
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
