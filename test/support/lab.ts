@@ -16,6 +16,7 @@ export interface SyncJson {
     cluster: string
     open: {object: string; field?: string; base?: unknown; offer: unknown; state: string}[]
     ignored: {objects: number; keys: number}
+    withheld: {object: string; key: string; looksLike: string}[]
     manifests: string[]
   }[]
 }

@@ -26,6 +26,8 @@ export interface ClusterResult {
   changes: ObjectChange[]
   stale: {object: string; why: string}[]
   ignored: {objects: number; keys: number}
+  /** Secrets in whose place markers stand, in Git and here. */
+  withheld: {object: string; key: string; looksLike: string}[]
   /** Manifests written, changed or taken out in the working tree. */
   manifests: string[]
   /** Requests sent to the cluster. */
