@@ -85,7 +85,7 @@ interface Found extends Place {
 function secretsOf(object: Observed, before: Observed | undefined, allow: Allow): Found[] {
   const found: Found[] = []
   let held: Map<string, Set<string>> | undefined
-  mapTexts(object, (value, place) => {
+  mapScalars(object, (value, place) => {
     const secrets = partsOf(value, place)
     if (secrets.length === 0 || allow(localKey(object), place.key)) return value
     held ??= textsByKey(before)
@@ -100,7 +100,7 @@ function secretsOf(object: Observed, before: Observed | undefined, allow: Allow)
 function textsByKey(object: Observed | undefined): Map<string, Set<string>> {
   const texts = new Map<string, Set<string>>()
   if (object)
-    mapTexts(object, (value, {key}) => {
+    mapScalars(object, (value, {key}) => {
       texts.set(key, (texts.get(key) ?? new Set()).add(String(value)))
       return value
     })
@@ -138,7 +138,7 @@ function blotted({value, secrets}: Pick<Found, 'value' | 'secrets'>, print: (sec
 
 function without(object: Observed, found: Found[], print: (secret: string) => string): Observed {
   const own = found.filter((one) => one.object === localKey(object))
-  return mapTexts(object, (value, {field}) => {
+  return mapScalars(object, (value, {field}) => {
     const one = own.find((candidate) => candidate.field === field && candidate.value === value)
     return one ? blotted(one, print) : value
   })
@@ -166,7 +166,7 @@ function toSecret({object, field, key}: Found, looksLike: string): Secret {
  * Not only the keys that are made for free text: a container's `env` (PVE 9.1), raw `lxc.*` lines and a storage's mount `options` hold
  * passwords as easily as a description or `args` do.
  */
-function mapTexts(object: Observed, visit: Visit): Observed {
+function mapScalars(object: Observed, visit: Visit): Observed {
   const {kind, config, running, snapshots, extra} = object
   const known = (key: string) => lookUp(kind, key)
   const ofPart = <T>(part: string, values: Record<string, T>): Record<string, T> =>
