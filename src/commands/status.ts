@@ -1,7 +1,7 @@
 import {BaseCommand, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
-import {valueOrNone} from '../kit/state/text.js'
+import {beforeAndAfter, valueOrNone} from '../kit/state/text.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
@@ -139,7 +139,7 @@ function exitCodeOf({clusters}: StatusResult): number {
 
 function itemLine({object, field, base, offer, yours}: Offer): string {
   if (field !== undefined)
-    return `${object} ${field}: ${base === undefined ? '(unknown)' : valueOrNone(base)} → ${valueOrNone(offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
+    return `${object} ${field}: ${base === undefined ? `(unknown) → ${valueOrNone(offer)}` : beforeAndAfter(base, offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
   if (offer === null) return `${object}: gone from the cluster`
   return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
 }

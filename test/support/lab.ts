@@ -17,6 +17,7 @@ export interface SyncJson {
     open: {object: string; field?: string; base?: unknown; offer: unknown; state: string}[]
     ignored: {objects: number; keys: number}
     locks: {object: string; lock: string}[]
+    withheld: {object: string; key: string; looksLike: string}[]
     manifests: string[]
   }[]
 }

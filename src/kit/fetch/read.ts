@@ -5,7 +5,9 @@ import type {ClusterState, Config, Kind, KindName, Observed, Scalar, Snapshot, V
 import {decode} from '../values/index.js'
 import {subjectOf, type Ignore} from '../workspace/ignore.js'
 import {anyOf, fill, isName, isNodeName, repeatedWords, sortEntries, type Listed, type Listing} from './entries.js'
+import type {Allow} from '../workspace/allow.js'
 import {Permissions} from './permissions.js'
+import {withhold, type Withholding} from './withhold.js'
 
 export interface ReadOptions {
   reader: Reader
@@ -17,11 +19,13 @@ export interface ReadOptions {
   /** Only these kinds are read; the others stay as they were. */
   only?: KindName[]
   ignore: Ignore
+  /** What may be in Git although it looks like a secret; nothing unless given. */
+  allow?: Allow
   onProgress?: (done: number, total: number) => void
 }
 
-export interface Reading {
-  state: ClusterState
+/** Its state holds no secret but those that may be in Git, or are in it. */
+export interface Reading extends Withholding {
   /** Objects that are there but could not be read, or may not be read any more. */
   stale: StaleObject[]
   /** Locks that last as long as a task, by `localKey`: no part of the state. */
@@ -60,7 +64,8 @@ export interface StaleObject {
 export async function readCluster(options: ReadOptions): Promise<Reading> {
   const seen = await readLists(options)
   refuseBlindness(options, seen)
-  return new ClusterReader(options, seen).read()
+  const read = await new ClusterReader(options, seen).read()
+  return {...read, ...(await withhold(read.state, options))}
 }
 
 /** The lists by their paths, and what the token may see of what is missing in them. */
@@ -165,7 +170,7 @@ class ClusterReader {
     this.before = new Map((options.before?.objects ?? []).map((object) => [localKey(object), object]))
   }
 
-  async read(): Promise<Reading> {
+  async read(): Promise<Omit<Reading, keyof Withholding> & {state: ClusterState}> {
     await this.readNodes()
     await Promise.all(
       kinds.filter((kind) => kind.name !== 'node' && this.wanted(kind)).map((kind) => this.readKind(kind)),

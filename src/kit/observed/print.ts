@@ -1,6 +1,7 @@
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
+import {isMarker} from '../secrets/index.js'
 import type {ObjectChange} from '../state/diff.js'
 import {formatValue, shortValue} from '../state/text.js'
 import {visible} from '../text/index.js'
@@ -104,6 +105,7 @@ function fieldText({field, before, after, added, removed, ignored}: FieldChange,
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
     return [...came, ...went].join(' ')
   }
+  if (isMarker(before) && isMarker(after)) return 'changed'
   return `${before === undefined ? paint('dim', '(none)') : shortValue(before)} → ${after === undefined ? paint('dim', '(none)') : shortValue(after)}`
 }
 

@@ -13,7 +13,6 @@ export {
 export {describeMove, stagedMoves, type StagedMove} from './moves.js'
 export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
 export {Session, type ChangeSet, type Manifests, type Written} from './session.js'
-export {suspects, type Suspect} from './suspects.js'
 export {type Edits, type Spliced} from './texts.js'
 export {acceptObject, rejectObject, type Decided, type Decision} from './verdict.js'
 export {unignored, type Unignoring} from './unignored.js'

@@ -5,7 +5,16 @@ export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
 export {readObject, readState} from './read.js'
 export {schemaVersion} from './schema.js'
-export {describeChange, formatValue, renderObject, renderState, shortValue, stateToText, valueOrNone} from './text.js'
+export {
+  beforeAndAfter,
+  describeChange,
+  formatValue,
+  renderObject,
+  renderState,
+  shortValue,
+  stateToText,
+  valueOrNone,
+} from './text.js'
 export {verifyState, type Verified} from './verify.js'
 export {writeState} from './write.js'
 export {loadState, loadStateBlob, stateBytes} from './load.js'

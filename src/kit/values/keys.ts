@@ -16,7 +16,7 @@ export interface KeyInfo {
   isSet: boolean
   /** Its text is a list, the order of which counts. */
   isList: boolean
-  /** PVE does not give the value away; see {@link MASK}. */
+  /** PVE does not give the value away. */
   masked: boolean
   /** PVE makes it up: observed, never declared. */
   generated: boolean
@@ -29,9 +29,6 @@ export interface KeyInfo {
   /** Only this version has it. */
   in?: Version
 }
-
-/** What PVE shows in the place of a password. */
-export const MASK = '**********'
 
 /** How a key is written beyond what the contracts say of it. */
 export interface Rule {

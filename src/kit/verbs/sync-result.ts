@@ -37,6 +37,8 @@ export interface ClusterResult {
   /** Locks that objects had, of tasks that ran meanwhile: no part of the state. */
   locks: {object: string; lock: string}[]
   ignored: {objects: number; keys: number}
+  /** Secrets in whose place markers stand, in Git and here. */
+  withheld: {object: string; key: string; looksLike: string}[]
   /** Manifests written, changed or taken out in the working tree. */
   manifests: string[]
   /** Requests sent to the cluster. */

@@ -1,7 +1,10 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, type PmpcError} from '../errors/index.js'
-import {authorsOf, readCluster, type Reading} from '../fetch/index.js'
+import {authorsOf, readCluster, type Reading, type Withheld} from '../fetch/index.js'
 import {CONFIG_PATH, statePath} from '../files/names.js'
+import {replaceFile} from '../files/write.js'
 import {gitMoved} from '../git/errors.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
@@ -16,17 +19,25 @@ import {
   rememberSync,
   Session,
   stagedMoves,
-  suspects,
   unignored,
   type ClusterMerge,
   type Manifests,
   type Merged,
-  type Suspect,
 } from '../reconcile/index.js'
 import {formatRef, localKey, type ClusterState, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
 import {diffStates, isOnlyIgnored, withIgnored, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
-import {ignoreOf, itemText, subjectOf, type IgnoreRule, type OpenItem, type Workspace} from '../workspace/index.js'
+import {
+  allowOf,
+  ignoreOf,
+  itemText,
+  subjectOf,
+  withAllowed,
+  type IgnoreRule,
+  type OpenItem,
+  type Workspace,
+} from '../workspace/index.js'
+import {secretsFound, withheldWarnings} from './secrets.js'
 import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 
 /** What is wanted of a sync. */
@@ -39,8 +50,10 @@ export interface SyncRequest {
   accept: boolean
   /** Read and report; write nothing. */
   readOnly: boolean
-  /** Asked before text that looks like a secret is committed for the first time; throws where it is not to be. */
-  approve?(cluster: string, suspects: Suspect[]): Promise<void>
+  /** Write nothing of a cluster that has a secret which pmpc.yaml does not allow: PMPC_SECRET_FOUND. */
+  failOnSecrets?: boolean
+  /** Asked before secrets are withheld that were not there before: which of them may be in Git as they are. pmpc.yaml will say so. */
+  approve?(cluster: string, secrets: Withheld[]): Promise<Withheld[]>
 }
 
 export interface SyncOutcome {
@@ -80,16 +93,15 @@ async function syncCluster(
   const clock = caller.run.clock()
   const reader = await readerOf(session.workspace, cluster, caller)
   try {
-    const fetched = await step(caller, `Read ${cluster}`, async (report) => {
+    const read = await step(caller, `Read ${cluster}`, async (report) => {
       const found = await clock.phase('read', async () => fetchCluster(session, reader, request, report.detail))
       report.title(`Read ${cluster}: ${reader.stats().requests} requests in ${Math.round(clock.timings.read!)} ms`)
       return found
     })
+    const fetched = await allowed(session, read, request)
     const merged = await clock.phase('merge', async () => merge(session, fetched, request))
     const result = resultOf(fetched, merged, reader, leftOutOf(session, fetched))
     if (request.readOnly) return {...result, time: clock.timings}
-    const found = suspects(fetched.before, fetched.reading.state)
-    if (found.length > 0) await request.approve?.(cluster, found)
     caller.signal?.throwIfAborted()
     const written = await clock.phase('write', async () =>
       write({session, fetched, merged, result, reader, request}, caller),
@@ -131,7 +143,7 @@ async function fetchCluster(
   reader: Reader,
   {only}: SyncRequest,
   onProgress: (text: string) => void,
-): Promise<Fetched> {
+): Promise<Omit<Fetched, 'changes'>> {
   const cluster = reader.cluster!
   const before = await session.state(cluster)
   // Manifests are read while the cluster answers.
@@ -144,9 +156,36 @@ async function fetchCluster(
     listsBefore: recallReading(session.workspace.root, cluster)?.lists,
     only,
     ignore: ignoreOf(session.workspace.config.ignore),
+    allow: allowOf(session.workspace.config.allow, cluster),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
   })
-  return {cluster, before, reading: read, changes: changesBetween(before, read.state), work: await work}
+  return {cluster, before, reading: read, work: await work}
+}
+
+/** What was read, with the secrets that a person lets through now as they are. */
+async function allowed(
+  {workspace}: Session,
+  fetched: Omit<Fetched, 'changes'>,
+  {failOnSecrets, readOnly, approve}: SyncRequest,
+): Promise<Fetched> {
+  const {cluster, before, reading: read} = fetched
+  const found = [...read.withheld, ...read.inGit]
+  if (failOnSecrets && found.length > 0) throw secretsFound(cluster, found)
+  const fresh = read.withheld.filter(({isNew}) => isNew)
+  const these = readOnly || fresh.length === 0 ? [] : ((await approve?.(cluster, fresh)) ?? [])
+  if (these.length > 0) await allowInConfig(workspace.root, cluster, these)
+  const state = these.length > 0 ? read.reveal(these) : read.state
+  const withheld = read.withheld.filter((secret) => !these.includes(secret))
+  return {...fetched, reading: {...read, state, withheld}, changes: changesBetween(before, state)}
+}
+
+/** Says so in pmpc.yaml, which is the user's to commit. Before anything else is written: should that fail, the decision stands. */
+async function allowInConfig(root: string, cluster: string, secrets: Withheld[]): Promise<void> {
+  const path = join(root, CONFIG_PATH)
+  const rules = new Map(secrets.map(({object, key}) => [`${object} ${key}`, {object: `${cluster}/${object}`, key}]))
+  let text = await readFile(path, 'utf8')
+  for (const rule of rules.values()) text = await withAllowed(text, rule)
+  replaceFile(path, text)
 }
 
 function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
@@ -234,7 +273,8 @@ function resultOf(
     manifests: [],
     requests: reader.stats().requests,
     time: {},
-    warnings: [...read.partial, ...merged.warnings],
+    withheld: read.withheld.map(({object, key, looksLike}) => ({object, key, looksLike})),
+    warnings: [...read.partial, ...withheldWarnings(cluster, read.withheld), ...merged.warnings],
   }
 }
 

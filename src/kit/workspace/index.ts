@@ -1,9 +1,10 @@
 export {fileNameOf} from './file-name.js'
-import type {ClusterConfig} from './config.js'
+import type {AllowRule, ClusterConfig} from './config.js'
 import type {WantedFile} from './create.js'
 
+export {allowOf, type Allow} from './allow.js'
 export {loadConfig, requireWorkspace} from './config.js'
-export type {ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
+export type {AllowRule, ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
 export type {ConfigProblem} from './config-error.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
 export type {ManifestDocument, ParsedManifests, Position, Problem} from './place.js'
@@ -27,6 +28,12 @@ export function manifestTools(): Promise<typeof import('./tools.js')> {
 export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
   const create = await import('./create.js')
   return create.createWorkspace(options)
+}
+
+/** A pmpc.yaml with a further rule of `allow:`; see allow-edit.ts. */
+export async function withAllowed(text: string, rule: AllowRule): Promise<string> {
+  const edit = await import('./allow-edit.js')
+  return edit.withAllowed(text, rule)
 }
 
 export type {WantedFile}
