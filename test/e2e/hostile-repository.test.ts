@@ -485,4 +485,42 @@ describe('a hostile repository', function () {
         await refuses(clone, ['status'], what === 'megabytes' ? 'PMPC_TOO_LARGE' : 'PMPC_CONFIG', 'pmpc.yaml')
       })
   })
+
+  describe('with odd files in HEAD', () => {
+    it('takes no link and no submodule for a state or for open items', async () => {
+      for (const at of ['.pmpc/state/home.db', '.pmpc/open.yaml']) {
+        const clone = await copy()
+        link(clone, at, '/dev/zero')
+        await clone.git('add', '-A')
+        await clone.git('commit', '-q', '-m', 'a link')
+        for (const command of [['status'], ['sync']]) await refuses(clone, command, 'PMPC_UNSAFE_PATH', at, 'link')
+        rmSync(path.join(clone.root, at))
+        mkdirSync(path.join(clone.root, at))
+        await clone.git('rm', '-q', '--cached', at)
+        await clone.git('update-index', '--add', '--cacheinfo', `160000,${await clone.head()},${at}`)
+        await clone.git('commit', '-q', '-m', 'a submodule')
+        for (const command of [['status'], ['sync']]) await refuses(clone, command, 'PMPC_UNSAFE_PATH', at)
+      }
+    })
+
+    it('says which line of the open items is none, to every command', async () => {
+      const clone = await copy()
+      const lines = [
+        '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "state": 5}',
+        '{"object": "home/vm/100", "offer": 5, "state": "drift"}',
+        '{"object": ["home/vm/100"], "field": "config.memory", "offer": 1, "state": "drift"}',
+        `{"object": "home/vm/100", "field": "config.a", "offer": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "state": "drift"}`,
+        '5',
+      ]
+      for (const line of lines) {
+        clone.write('.pmpc/open.yaml', `# open\n\n- ${line}\n`)
+        await clone.git('add', '.pmpc/open.yaml')
+        await clone.git('commit', '-q', '-m', 'odd')
+        for (const command of [['status'], ['sync'], ['accept'], ['reject']]) {
+          const {exitCode, data} = await refuses(clone, command, 'PMPC_OPEN_BROKEN', '.pmpc/open.yaml, line 3')
+          expect([exitCode, data!.line]).to.deep.equal([1, 3])
+        }
+      }
+    })
+  })
 })

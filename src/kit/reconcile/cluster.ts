@@ -146,6 +146,7 @@ function withoutIgnored(input: MergeInput, ignore: Ignore): MergeInput {
 }
 
 function baseWithout(base: Value, isIgnored: (key: string) => boolean): Value {
+  if (typeof base !== 'object') return base
   const document = base as unknown as Declared
   return withoutKeys(document, isIgnored) as unknown as Value
 }

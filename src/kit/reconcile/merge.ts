@@ -94,7 +94,7 @@ function agreedDocument(input: MergeInput, whole: OpenItem | undefined): Documen
 type DocumentItem = {config: Document['config']} & Record<string, unknown>
 
 export function documentOfItem(base: Value): Document {
-  const {config, ...beside} = base as unknown as DocumentItem
+  const {config = {}, ...beside} = (typeof base === 'object' ? base : {}) as unknown as Partial<DocumentItem>
   return {config, beside: beside as Document['beside']}
 }
 
