@@ -4,7 +4,7 @@ export default class Accept extends DecideCommand {
   static override summary = 'Agree with the cluster: commit its side of what is open.'
 
   static override description = `Commits pmpc's changes of the manifests, and nothing else: your own edits in the same files stay uncommitted.
-Your hooks run. An accepted conflict takes the cluster's side, too.`
+Your hooks run. An accepted conflict takes the cluster's side, too: pmpc says which, and without arguments it asks before, on a terminal.`
 
   static override examples = [
     {description: 'All that is open', command: '<%= config.bin %> <%= command.id %>'},

@@ -1,6 +1,14 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import {PmpcError} from '../kit/errors/index.js'
-import {clustersWithState, describeText, itemOf, loadStates, yamlText, type Item} from '../kit/observed/index.js'
+import {
+  besides,
+  clustersWithState,
+  describeText,
+  itemOf,
+  loadStates,
+  yamlText,
+  type Item,
+} from '../kit/observed/index.js'
 import {parseRefs} from '../kit/resources/refs.js'
 import type {ClusterState} from '../kit/resources/model.js'
 import {findWorkspace} from '../kit/workspace/index.js'
@@ -36,7 +44,7 @@ export default class Describe extends BaseCommand<Item> {
     const {args, flags} = await this.parse(Describe)
     const {root} = findWorkspace(this.folder)
     const words = args.id === undefined ? args.kind : `${args.kind}/${args.id}`
-    const item = findItem(words, await loadStates(root, flags.cluster), clustersWithState(root))
+    const item = findItem(words, root, await loadStates(root, flags.cluster))
     if (flags.output === 'yaml' && !this.jsonEnabled()) this.print(await yamlText(item))
     else this.say(describeText(item, this.paint).trimEnd())
     return item
@@ -44,18 +52,18 @@ export default class Describe extends BaseCommand<Item> {
 }
 
 /** The one object that is meant. Throws PMPC_BAD_OBJECT, PMPC_NOT_FOUND, PMPC_AMBIGUOUS. */
-function findItem(words: string, states: ClusterState[], clusters: string[]): Item {
-  const refs = parseRefs(words, clusters)
+function findItem(words: string, root: string, states: ClusterState[]): Item {
+  const refs = parseRefs(words, clustersWithState(root))
   if (!refs) {
     throw new PmpcError('PMPC_BAD_OBJECT', `"${words}" names no object: expected KIND ID, KIND/ID or a VMID`, {
       suggestions: ['pmpc describe vm 100', 'pmpc get guests'],
       data: {object: words},
     })
   }
-  const items = states.flatMap(({cluster, objects}) =>
-    objects
-      .filter(({kind, id}) => refs.some((ref) => ref.cluster === cluster && ref.kind === kind && ref.id === id))
-      .map((object) => itemOf(cluster, object)),
+  const items = states.flatMap((state) =>
+    state.objects
+      .filter(({kind, id}) => refs.some((ref) => ref.cluster === state.cluster && ref.kind === kind && ref.id === id))
+      .map((object) => itemOf(state.cluster, object, besides(root, state)(object))),
   )
   if (items.length === 1) return items[0]!
   const names = items.map(({cluster, kind, id}) => `${cluster}/${kind}/${id}`)

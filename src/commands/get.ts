@@ -2,6 +2,7 @@ import {Args, BaseCommand, Flags, table} from '../kit/cli/index.js'
 import {exitCodes, PmpcError} from '../kit/errors/index.js'
 import {nearest} from '../kit/errors/nearest.js'
 import {
+  besides,
   columnsFor,
   csv,
   isField,
@@ -75,7 +76,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
       return undefined
     const states = await loadStates(root, cluster)
-    const all = itemsOf(states, namesOf(named))
+    const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
     this.tellUnknown(ids, all)
     const selected = select(all, {ids, node, pool, status, name, tags, labels})
@@ -93,8 +94,12 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     if (this.jsonEnabled()) return false
     const name = ['get', ...namesOf(named), output].join('-')
     const text = await rememberedText({root, name, only}, (states) => {
-      const items = itemsOf(states, namesOf(named))
-      const columns = columnsFor(named, {wide: output === 'wide', clusters: states.length > 1})
+      const items = itemsOf(states, namesOf(named), (state) => besides(root, state))
+      const columns = columnsFor(named, {
+        wide: output === 'wide',
+        clusters: states.length > 1,
+        stale: items.some(isStale),
+      })
       return items.length > 0 ? table(items, columns) : ''
     })
     if (text === '') this.tellNone(named)
@@ -115,7 +120,8 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
 
   private async tell(items: Item[], named: Kind[], output: (typeof outputs)[number], clusters: boolean): Promise<void> {
     if (this.jsonEnabled()) return
-    const columns = columnsFor(named, {wide: output !== 'table', clusters})
+    const stale = output !== 'csv' && items.some(isStale)
+    const columns = columnsFor(named, {wide: output !== 'table', clusters, stale})
     if (output === 'csv') this.print(csv(items, columns))
     else if (output === 'yaml') this.print(await yamlText(items))
     else if (output === 'name')
@@ -138,6 +144,10 @@ async function requireField(field: string, items: Item[], named: Kind[]): Promis
       data: {field, nearest: near ?? null},
     },
   )
+}
+
+function isStale({stale}: Item): boolean {
+  return stale !== undefined
 }
 
 function wordFor(named: Kind[]): string {

@@ -1,11 +1,11 @@
 import {BaseCommand, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
-import {valueOrNone} from '../kit/state/text.js'
+import {beforeAndAfter, valueOrNone} from '../kit/state/text.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
-import {findWorkspace} from '../kit/workspace/index.js'
+import {findWorkspace, wordOf} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
 export interface StatusResult extends WorkspaceStatus {
@@ -56,7 +56,9 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   }
 
   private tell(result: StatusResult): void {
-    for (const cluster of result.clusters) this.tellCluster(cluster)
+    // Without a name all is meant that is open, conflicts too, in whichever cluster.
+    const byName = result.clusters.some(({conflicts}) => conflicts.length > 0)
+    for (const cluster of result.clusters) this.tellCluster(cluster, byName)
     const {operation, drivers, problems, emptied, plugins, branch, commit} = result
     this.section(
       'In the manifests',
@@ -74,9 +76,10 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     if (plugins.length === 0) this.hint('No plugin is installed: pmpc plugins install sync')
   }
 
-  private tellCluster(status: ClusterStatus): void {
+  private tellCluster(status: ClusterStatus, byName: boolean): void {
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
+    const one = ([first]: Offer[]): string => (first && byName ? ` ${wordOf(first)}` : '')
     const guests = [count(objects.vm, 'VM'), count(objects.container, 'container'), count(objects.node, 'node')].join(
       ', ',
     )
@@ -91,12 +94,12 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       paint('yellow', 'Drift'),
       status.drift.map(itemLine),
-      'see it: git diff; agree: pmpc accept; disagree: pmpc reject',
+      `see it: git diff; agree: pmpc accept${one(status.drift)}; disagree: pmpc reject${one(status.drift)}`,
     )
     this.section(
       paint('red', 'Conflicts'),
       status.conflicts.map(itemLine),
-      `take the cluster's: pmpc accept ${status.conflicts[0]?.object ?? ''}; keep yours: pmpc reject ${status.conflicts[0]?.object ?? ''}`,
+      `take the cluster's: pmpc accept${one(status.conflicts)}; keep yours: pmpc reject${one(status.conflicts)}`,
     )
     this.section(
       'Yours, not yet applied',
@@ -137,7 +140,7 @@ function exitCodeOf({clusters}: StatusResult): number {
 
 function itemLine({object, field, base, offer, yours}: Offer): string {
   if (field !== undefined)
-    return `${object} ${field}: ${base === undefined ? '(unknown)' : valueOrNone(base)} → ${valueOrNone(offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
+    return `${object} ${field}: ${base === undefined ? `(unknown) → ${valueOrNone(offer)}` : beforeAndAfter(base, offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
   if (offer === null) return `${object}: gone from the cluster`
   return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
 }

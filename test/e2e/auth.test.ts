@@ -84,7 +84,7 @@ describe('pmpc auth', () => {
     workspace('web@pve!ci')
     await login('web@pve!ci')
     const part = await pmpc(['auth', 'test'])
-    expect(part.code).to.equal(0)
+    expect(part.code, 'something is lacking').to.equal(77)
     expect(part.stdout).to.contain('Missing on /: VM.Audit (held on /pool/web')
   })
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import {Lab, type Clone, type ErrorJson} from '../support/lab.js'
+import {loadSqlite} from '../../src/kit/state/sqlite.js'
 import type {RunOptions} from '../support/pmpc.js'
 
 const vm100 = 'infra/home/vm/100.yaml'
@@ -358,6 +359,168 @@ describe('a hostile repository', function () {
       expect(unlike(await listed())).to.deep.equal([vm100])
       expect(await clone.git('status', '--porcelain')).to.equal('')
       await clone.git('fsck', '--strict')
+    })
+  })
+
+  describe('with a crafted state', () => {
+    const state = '.pmpc/state/home.db'
+    const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
+    const crafted = (sql: string) => async (clone: Clone) => {
+      const sqlite = await loadSqlite()
+      const db = new sqlite.Database(readFileSync(path.join(clone.root, state)))
+      db.run(sql)
+      const bytes = db.export()
+      db.close()
+      return bytes
+    }
+    const attacks: Record<string, (clone: Clone) => Promise<Uint8Array>> = {
+      'a view that never ends in the place of a table': crafted(
+        `ALTER TABLE guests RENAME TO g; CREATE VIEW guests AS
+         SELECT (${endless}) AS vmid, kind, node, pool, status, config, running, facts, extra FROM g`,
+      ),
+      'a table with a column that fills the memory': crafted(
+        `PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, 'coalesce(config', 'coalesce(hex(zeroblob(1000000000)), config') WHERE name = 'guests'`,
+      ),
+      'a trigger': crafted('CREATE TRIGGER t AFTER INSERT ON nodes BEGIN DELETE FROM guests; END'),
+      'pages in a circle': async (clone) => {
+        const bytes = readFileSync(path.join(clone.root, state))
+        bytes[100] = 5
+        bytes.writeUInt16BE(0, 103)
+        bytes.writeUInt32BE(1, 108)
+        return bytes
+      },
+    }
+
+    for (const [what, craft] of Object.entries(attacks))
+      it(`runs nothing of ${what}: in the working tree, in HEAD, in history, for Git's drivers`, async () => {
+        const clone = await copy()
+        const good = clone.read(vm100)
+        clone.write(state, await craft(clone))
+        const corrupt = 'PMPC_STATE_CORRUPT'
+        for (const command of [
+          ['get', 'guests'],
+          ['describe', 'vm', '100'],
+          ['state', 'show'],
+          ['state', 'migrate'],
+        ])
+          await refuses(clone, command, corrupt, state)
+        await refuses(clone, ['state', 'show', state], corrupt, state)
+        expect((await ends(clone, ['state', 'verify'])).code).to.equal(1)
+        // Git runs the driver; it must not die of it.
+        expect(await clone.git('diff', '--', state)).to.contain('cannot be read')
+        await clone.git('commit', '-q', '-a', '-m', 'crafted')
+        for (const command of [['status'], ['sync'], ['sync', '--dry-run'], ['diff', 'HEAD~1..HEAD']])
+          await refuses(clone, command, corrupt)
+        await clone.git('checkout', '-q', 'HEAD~1', '--', '.pmpc/state')
+        await clone.git('commit', '-q', '-m', 'mended')
+        for (const command of [['status'], ['get', 'guests'], ['log'], ['log', 'vm/100']])
+          expect((await ends(clone, command)).code, command.join(' ')).to.equal(0)
+        expect(clone.read(vm100)).to.equal(good)
+        await refuses(clone, ['diff', 'HEAD~1'], corrupt)
+        const copies = await Promise.all(
+          ['base', 'ours', 'theirs'].map(async (name) => {
+            const file = path.join(clone.root, '.git', name)
+            writeFileSync(file, name === 'theirs' ? await craft(clone) : readFileSync(path.join(clone.root, state)))
+            return file
+          }),
+        )
+        await refuses(clone, ['state', 'merge', ...copies], corrupt, 'their side')
+      })
+
+    it('reads no state that is larger than any can be, from files or from Git', async () => {
+      const clone = await copy()
+      await clone.git('config', 'core.bigFileThreshold', '1g')
+      clone.write(state, Buffer.concat([readFileSync(path.join(clone.root, state)), Buffer.alloc(64 * 2 ** 20)]))
+      await refuses(clone, ['get', 'guests'], 'PMPC_TOO_LARGE', state)
+      expect(await clone.git('diff', '--', state)).to.contain('MiB')
+      await clone.git('commit', '-q', '-a', '-m', 'large')
+      await refuses(clone, ['status'], 'PMPC_TOO_LARGE', 'Git')
+      await refuses(clone, ['diff', 'HEAD~1..HEAD'], 'PMPC_TOO_LARGE', 'Git')
+      expect((await ends(clone, ['log'])).code).to.equal(0)
+    })
+  })
+
+  describe('with YAML that is made to be large', () => {
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x, x]',
+      ...'bcdefghij'.split('').map((name, at) => {
+        const before = '*' + 'abcdefghij'[at]!
+        return `${name}: &${name} [${Array.from({length: 10}, () => before).join(', ')}]`
+      }),
+    ].join('\n')
+    const chain = ['x0: &x0 [x]', ...Array.from({length: 19_000}, (_, at) => `x${at + 1}: &x${at + 1} [*x${at}]`)].join(
+      '\n',
+    )
+    const texts: [string, string, RegExp][] = [
+      ['aliases of aliases', bomb, /more than 20000 values/],
+      ['a chain of aliases', chain, /nested too deeply|more than 20000/],
+      ['nested lists', `a: ${'['.repeat(50_000)}`, /nested too deeply/],
+      ['a few more levels than any', `a: ${'['.repeat(100)}${']'.repeat(100)}`, /nested too deeply/],
+      [
+        'keys by the thousand',
+        Array.from({length: 40_000}, (_, at) => `k${at}: 1`).join('\n'),
+        /more than 20000 values/,
+      ],
+      ['megabytes', `a: "${'x'.repeat(2 ** 21)}"`, /more than 1 MiB|reads up to 1 MiB/],
+    ]
+    for (const [what, text, why] of texts)
+      it(`says so of ${what}, with the file, and ends`, async () => {
+        const clone = await copy()
+        clone.write('infra/home/vm/bomb.yaml', `${text}\n`)
+        const {problems} = (await ends(clone, ['status', '--json'])).json<{
+          problems: {path: string; message: string; line: number}[]
+        }>()
+        expect(problems.every((problem) => problem.path === 'infra/home/vm/bomb.yaml' && problem.line >= 1)).to.equal(
+          true,
+        )
+        expect(problems.map(({message}) => message).join('\n')).to.match(why)
+        await refuses(clone, ['sync'], 'PMPC_MANIFEST', 'infra/home/vm/bomb.yaml')
+        await clone.git('add', '.')
+        await clone.git('commit', '-q', '-m', 'bomb')
+        clone.remove('infra/home/vm/bomb.yaml')
+        await clone.must('status')
+        await refuses(clone, ['accept'], 'PMPC_MANIFEST', 'infra/home/vm/bomb.yaml')
+        clone.write('pmpc.yaml', `version: 1\n${text}\n`)
+        await refuses(clone, ['status'], what === 'megabytes' ? 'PMPC_TOO_LARGE' : 'PMPC_CONFIG', 'pmpc.yaml')
+      })
+  })
+
+  describe('with odd files in HEAD', () => {
+    it('takes no link and no submodule for a state or for open items', async () => {
+      for (const at of ['.pmpc/state/home.db', '.pmpc/open.yaml']) {
+        const clone = await copy()
+        link(clone, at, '/dev/zero')
+        await clone.git('add', '-A')
+        await clone.git('commit', '-q', '-m', 'a link')
+        for (const command of [['status'], ['sync']]) await refuses(clone, command, 'PMPC_UNSAFE_PATH', at, 'link')
+        rmSync(path.join(clone.root, at))
+        mkdirSync(path.join(clone.root, at))
+        await clone.git('rm', '-q', '--cached', at)
+        await clone.git('update-index', '--add', '--cacheinfo', `160000,${await clone.head()},${at}`)
+        await clone.git('commit', '-q', '-m', 'a submodule')
+        for (const command of [['status'], ['sync']]) await refuses(clone, command, 'PMPC_UNSAFE_PATH', at)
+      }
+    })
+
+    it('says which line of the open items is none, to every command', async () => {
+      const clone = await copy()
+      const lines = [
+        '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "state": 5}',
+        '{"object": "home/vm/100", "offer": 5, "state": "drift"}',
+        '{"object": ["home/vm/100"], "field": "config.memory", "offer": 1, "state": "drift"}',
+        `{"object": "home/vm/100", "field": "config.a", "offer": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "state": "drift"}`,
+        '5',
+      ]
+      for (const line of lines) {
+        clone.write('.pmpc/open.yaml', `# open\n\n- ${line}\n`)
+        await clone.git('add', '.pmpc/open.yaml')
+        await clone.git('commit', '-q', '-m', 'odd')
+        for (const command of [['status'], ['sync'], ['accept'], ['reject']]) {
+          const {exitCode, data} = await refuses(clone, command, 'PMPC_OPEN_BROKEN', '.pmpc/open.yaml, line 3')
+          expect([exitCode, data!.line]).to.deep.equal([1, 3])
+        }
+      }
     })
   })
 })

@@ -9,13 +9,15 @@ export interface SyncJson {
   commit: string | null
   counts: Record<string, {added: number; changed: number; removed: number; stale: number}>
   open: {drift: number; conflicts: number}
-  stale: {object: string; why: string}[]
+  stale: {object: string; why: string; neverRead?: true}[]
   requests: number
   warnings: string[]
   clusters: {
     cluster: string
     open: {object: string; field?: string; base?: unknown; offer: unknown; state: string}[]
     ignored: {objects: number; keys: number}
+    locks: {object: string; lock: string}[]
+    withheld: {object: string; key: string; looksLike: string}[]
     manifests: string[]
   }[]
 }
@@ -25,6 +27,9 @@ export interface ErrorJson {
 }
 
 type Params = Record<string, string | number>
+
+/** What a workspace is made for: a simulator, or what stands in front of one. */
+export type Endpoint = Pick<Simulator, 'url' | 'fingerprint' | 'tokens'>
 
 /** A simulated cluster in this process, with a sandbox for the commands that are run against it. */
 export class Lab {
@@ -123,7 +128,7 @@ export class Lab {
   async init(
     name: string,
     token = this.simulator.tokenId,
-    {cluster = 'home', simulator = this.simulator}: {cluster?: string; simulator?: Simulator} = {},
+    {cluster = 'home', simulator = this.simulator}: {cluster?: string; simulator?: Endpoint} = {},
   ): Promise<RunResult> {
     const args = ['init', name, '--cluster', cluster, '--endpoint', simulator.url, '--token-id', token]
     args.push('--token-stdin', '--fingerprint', simulator.fingerprint, '--yes')
@@ -150,8 +155,7 @@ export class Lab {
   }
 }
 
-/** Git's drivers call `pmpc` by name. */
-/** Lets programs in the sandbox find `pmpc`: Git's drivers, and shells. */
+/** Lets programs in the sandbox find `pmpc`: Git's drivers call it by name. */
 export function putOnPath(box: Sandbox): void {
   const folder = path.join(box.folder, 'bin')
   mkdirSync(folder)

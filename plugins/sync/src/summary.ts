@@ -1,6 +1,7 @@
 import {count} from 'pmpc/kit/cli'
-import {describeChange, valueOrNone} from 'pmpc/kit/state'
+import {describeChange, isOnlyIgnored, valueOrNone} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
+import {wordOf, type OpenItemText} from 'pmpc/kit/workspace'
 
 /** How many lines of changes, and of objects that were not read, are shown. */
 const [shownChanges, shownStale] = [30, 10]
@@ -15,15 +16,27 @@ export interface Summary {
 
 /** Tells the result of a sync. */
 export function summaryOf(result: SyncResult, readOnly: boolean): Summary {
-  const {warnings, clusters, open} = result
-  return {warnings, clusters: clusters.map(ofCluster), hint: nextOf(open, readOnly)}
+  const {warnings, clusters} = result
+  return {
+    warnings,
+    clusters: clusters.map(ofCluster),
+    hint: nextOf(
+      clusters.flatMap(({open}) => open),
+      readOnly,
+    ),
+  }
 }
 
-function nextOf({drift, conflicts}: SyncResult['open'], readOnly: boolean): string | undefined {
+/** What to type next, by the names of what is open: `pmpc accept` alone would take the cluster's side of conflicts, too. */
+function nextOf(open: OpenItemText[], readOnly: boolean): string | undefined {
   if (readOnly) return 'Nothing was written. Record it: pmpc sync'
-  if (conflicts > 0)
-    return "See both sides: pmpc status. Take the cluster's: pmpc accept vm/100. Keep yours: pmpc reject vm/100"
-  return drift > 0 ? 'See it: git diff. Agree: pmpc accept. Disagree: pmpc reject' : undefined
+  const conflict = open.find(({state}) => state === 'conflict')
+  const drift = open.find(({state}) => state === 'drift')
+  const agree = (word: string) => `See it: git diff. Agree: pmpc accept${word}. Disagree: pmpc reject${word}`
+  if (!conflict) return drift && agree('')
+  const word = wordOf(conflict)
+  const both = `See both sides: pmpc status. Take the cluster's: pmpc accept ${word}. Keep yours: pmpc reject ${word}`
+  return drift ? `${agree(` ${wordOf(drift)}`)}\n${both}` : both
 }
 
 /** Two branches decided otherwise, and Git kept one text: whose decision that ended is told, once. */
@@ -34,9 +47,12 @@ function describeOverruled({object, field, head, by, at}: ClusterResult['overrul
 }
 
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
-  const {cluster, changes, commit, drift, conflicts, stale, ignored, overruled, undecided} = result
-  const nothing = commit ? 'nothing changed in it, but what is open has' : 'nothing changed'
-  const outcome = changes.length === 0 ? nothing : `${changes.length} changed`
+  const {cluster, changes, commit, drift, conflicts, stale, locks, ignored, overruled, undecided} = result
+  const left = changes.filter(isOnlyIgnored).length
+  const other = left > 0 ? `${left} ignored from here on` : 'what is open has changed'
+  const unread = stale.length > 0 ? ' in what could be read' : ''
+  const nothing = commit || left > 0 ? `nothing changed${unread || ' in it'}, but ${other}` : `nothing changed${unread}`
+  const outcome = changes.length === left ? nothing : `${changes.length - left} changed`
   const described = changes.flatMap(describeChange)
   const lines = [
     `${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`,
@@ -45,10 +61,12 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   if (described.length > shownChanges) lines.push(`  … and ${described.length - shownChanges} more: pmpc diff`)
   if (ignored.objects > 0 || ignored.keys > 0)
     lines.push(`  ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
+  if (locks.length > 0)
+    lines.push(`  locked meanwhile: ${shortened(locks.map(({object, lock}) => `${object} (${lock})`))}`)
   if (drift + conflicts > 0) lines.push(`  open: ${drift} drift, ${count(conflicts, 'conflict')}`)
   const warnings = stale
     .slice(0, shownStale)
-    .map(({object, why}) => `${object} was not read and is kept as it was: ${why}`)
+    .map(({object, why, neverRead}) => `${object} was not read${neverRead ? '' : ' and is kept as it was'}: ${why}`)
   warnings.push(...overruled.map(describeOverruled))
   if (undecided.length > 0)
     warnings.push(
@@ -56,8 +74,13 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
     )
   if (stale.length > shownStale)
     warnings.push(`… and ${stale.length - shownStale} more were not read: pmpc status --verbose`)
-  const hint = stale.some(({why}) => why.includes(' is missing'))
+  const hint = [...stale.map(({why}) => why), ...result.warnings].some((text) => / on \/\S* is missing/.test(text))
     ? `What the token lacks: pmpc auth test ${cluster}`
     : undefined
   return {lines, warnings, hint}
+}
+
+function shortened(words: string[]): string {
+  const shown = words.slice(0, shownStale)
+  return [...shown, ...(words.length > shown.length ? [`and ${words.length - shown.length} more`] : [])].join(', ')
 }

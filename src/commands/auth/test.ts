@@ -1,4 +1,5 @@
 import {Args, BaseCommand} from '../../kit/cli/index.js'
+import {exitCodes} from '../../kit/errors/index.js'
 import {accessTo, testAccess, type AccessReport} from '../../kit/setup/index.js'
 import {requireWorkspace} from '../../kit/workspace/index.js'
 
@@ -6,7 +7,7 @@ export default class Test extends BaseCommand<AccessReport> {
   static override readonly effect = 'reads'
   static override summary = 'Show who pmpc is at a cluster, and what it may do there.'
   static override description =
-    'Connects with the stored credential, or the one in PMPC_TOKEN_<CLUSTER>, and compares its rights with what a sync needs. What is missing comes with the lines to type on a node.'
+    'Connects with the stored credential, or the one in PMPC_TOKEN_<CLUSTER>, and compares its rights with what a sync needs. What is missing comes with the lines to type on a node, and ends with 77.'
   static override examples = ['<%= config.bin %> auth test', '<%= config.bin %> auth test home --json']
   static override args = {
     cluster: Args.string({description: 'name in pmpc.yaml; the only one unless given'}),
@@ -18,6 +19,7 @@ export default class Test extends BaseCommand<AccessReport> {
     const access = accessTo(config.clusters, args.cluster, this.typed)
     const report = await testAccess(access, process.env, this.record.registerSecret)
     this.show(report)
+    if (!report.complete) this.setExitCode(exitCodes.notAllowed)
     return report
   }
 

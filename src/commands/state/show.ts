@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {Args, BaseCommand, Flags} from '../../kit/cli/index.js'
 import {isPmpcError} from '../../kit/errors/index.js'
 import {stateFiles} from '../../kit/observed/index.js'
@@ -37,7 +38,11 @@ export default class StateShow extends BaseCommand<ShownState[]> {
     const {args, flags} = await this.parse(StateShow)
     const {stateToText} = await import('../../kit/state/text.js')
     const shown: ShownState[] = []
-    for (const {name, bytes} of await stateFiles(this.folder, args.state)) {
+    const files = await stateFiles(this.folder, args.state).catch(async (error: unknown) => {
+      shown.push({name: args.state ?? '', text: await textOfUnread(error, this.folder, args.state, flags.textconv)})
+      return []
+    })
+    for (const {name, bytes} of files) {
       const text = await stateToText(bytes, name).catch((error: unknown) =>
         textOfUnreadable(error, bytes, flags.textconv),
       )
@@ -53,4 +58,18 @@ async function textOfUnreadable(error: unknown, bytes: Uint8Array, textconv: boo
   if (!textconv || !isPmpcError(error)) throw error
   const {createHash} = await import('node:crypto')
   return `# ${visible(error.message)}\n# ${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`
+}
+
+/** The same for a file that is too large to be read into memory. */
+async function textOfUnread(
+  error: unknown,
+  folder: string,
+  file: string | undefined,
+  textconv: boolean,
+): Promise<string> {
+  if (!textconv || file === undefined || !isPmpcError(error) || error.code !== 'PMPC_TOO_LARGE') throw error
+  const [{createHash}, {createReadStream}] = await Promise.all([import('node:crypto'), import('node:fs')])
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(resolve(folder, file))) hash.update(chunk as Buffer)
+  return `# ${error.message}\n# SHA-256 ${hash.digest('hex')}\n`
 }

@@ -1,4 +1,4 @@
-import type {Reader} from '../proxmox/index.js'
+import {mapsIn, type Reader} from '../proxmox/index.js'
 import type {ObjectChange} from '../state/index.js'
 
 /** Who changed an object, as far as PVE's cluster log and task lists know. */
@@ -9,19 +9,25 @@ export interface Author {
   upid?: string
 }
 
-interface LogEntry {
-  user?: string
-  msg?: string
-  time?: number | string
-}
+/** The keys that are read of a log entry and of a task. They are good to know: what is no text is not there. */
+const logKeys = ['user', 'msg', 'time'] as const
+const taskKeys = ['upid', 'user', 'tokenid', 'type', 'id', 'starttime'] as const
 
-interface Task {
-  upid?: string
-  user?: string
-  tokenid?: string
-  type?: string
-  id?: string
-  starttime?: number | string
+type LogEntry = Partial<Record<(typeof logKeys)[number], string>>
+type Task = Partial<Record<(typeof taskKeys)[number], string>>
+
+async function read<Key extends string>(
+  reader: Reader,
+  path: string,
+  keys: readonly Key[],
+  query?: {max: number},
+): Promise<Partial<Record<Key, string>>[]> {
+  const answer = await reader.get<unknown>(path, query).catch(() => [])
+  const entries = Array.isArray(answer) ? mapsIn(answer.slice(0, 10_000), path) : []
+  return entries.map((entry) => {
+    const known = keys.filter((key) => typeof entry[key] === 'string' || typeof entry[key] === 'number')
+    return Object.fromEntries(known.map((key) => [key, String(entry[key])])) as Partial<Record<Key, string>>
+  })
 }
 
 /** Types of tasks (from the descriptions in PVE's contracts, and UPIDs seen) that explain a kind of change. */
@@ -42,8 +48,8 @@ const explaining: Record<'added' | 'removed' | 'node' | 'status' | 'config', Reg
  */
 export async function authorsOf(reader: Reader, changes: ObjectChange[], since: number): Promise<Author[]> {
   const [log, tasks] = await Promise.all([
-    reader.get<LogEntry[]>('/cluster/log', {max: 1000}).catch(() => []),
-    reader.get<Task[]>('/cluster/tasks').catch(() => []),
+    read(reader, '/cluster/log', logKeys, {max: 1000}),
+    read(reader, '/cluster/tasks', taskKeys),
   ])
   const recentLog = log.filter((entry) => Number(entry.time) >= since)
   const recentTasks = tasks.filter((task) => Number(task.starttime) >= since)

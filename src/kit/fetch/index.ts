@@ -1,2 +1,3 @@
 export {authorsOf, type Author} from './authors.js'
-export {readCluster, type Reading, type ReadOptions, type StaleObject} from './read.js'
+export {readCluster, type Reading, type ReadOptions, type SeenList, type StaleObject} from './read.js'
+export type {Secret, Withheld} from './withhold.js'

@@ -1,5 +1,5 @@
 export {assetPath} from './assets.js'
-export {listInside, MOST_BYTES, readInside, readNamed, statInside, tooLarge, unsafePath} from './inside.js'
+export {listInside, MOST_BYTES, readInside, readNamed, shellWord, statInside, tooLarge, unsafePath} from './inside.js'
 export {keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
 export {localOf, type Local} from './local.js'
 export * from './names.js'

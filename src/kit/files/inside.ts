@@ -95,15 +95,20 @@ export function unsafePath(path: string, found: Pick<Stats, 'isSymbolicLink' | '
 }
 
 /** Says that something is larger than it can be where pmpc or a person wrote it. */
-export function tooLarge(path: string, bytes: number, most: number): PmpcError {
+export function tooLarge(
+  path: string,
+  bytes: number,
+  most: number,
+  suggestions = [`ls -l ${shellWord(path)}`, `git log --oneline -- ${shellWord(path)}`],
+): PmpcError {
   const size = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`
-  return new PmpcError('PMPC_TOO_LARGE', `${path} has ${size(bytes)}, and pmpc reads ${size(most)} of such a file`, {
-    suggestions: [`ls -l ${shellWord(path)}`, `git log --oneline -- ${shellWord(path)}`],
+  return new PmpcError('PMPC_TOO_LARGE', `${path} has ${size(bytes)}; pmpc reads up to ${size(most)} there`, {
+    suggestions,
     data: {path, bytes, most},
   })
 }
 
 /** A word of a command, to be typed as it stands. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

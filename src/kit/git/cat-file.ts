@@ -1,5 +1,6 @@
 import {spawn, type ChildProcessByStdio} from 'node:child_process'
 import type {Readable, Writable} from 'node:stream'
+import {MOST_BYTES, tooLarge} from '../files/inside.js'
 import {gitEnvironment} from './exec.js'
 import {gitFailure, gitMissing} from './errors.js'
 
@@ -11,9 +12,13 @@ export interface StoredObject {
 }
 
 interface Waiting {
+  name: string
   resolve(object: StoredObject | null): void
   reject(error: Error): void
 }
+
+/** Bytes of an object that is read: few of them, deflated, can become more than there is memory. As much as a state may have. */
+const mostBytes = 2 * MOST_BYTES
 
 /**
  * One `git cat-file --batch` for all reads of a command: objects by any name that Git understands, in the order asked.
@@ -28,18 +33,20 @@ export class CatFile {
   #length = 0
   #needed = 0
   #stderr = ''
+  /** Bytes still to come of an object that is not wanted. */
+  #skip = 0
 
   constructor(cwd: string, onSpawn: (args: string[]) => void) {
     this.#cwd = cwd
     this.#onSpawn = onSpawn
   }
 
-  /** The object, or null where Git knows none by that name. A name holds no line break. */
+  /** The object, or null where Git knows none by that name. A name holds no line break. @throws PMPC_TOO_LARGE */
   async read(name: string): Promise<StoredObject | null> {
     if (name === '' || /[\n\0]/.test(name)) return null
     const child = this.#start()
     return new Promise((resolve, reject) => {
-      if (this.#waiting.push({resolve, reject}) === 1) this.#hold(true)
+      if (this.#waiting.push({name, resolve, reject}) === 1) this.#hold(true)
       child.stdin.write(`${name}\n`)
     })
   }
@@ -78,11 +85,14 @@ export class CatFile {
     if (this.#child !== child && this.#child !== undefined) return
     this.#child = undefined
     this.#chunks = []
-    this.#length = this.#needed = 0
+    this.#length = this.#needed = this.#skip = 0
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error)
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(received: Buffer): void {
+    const chunk = received.subarray(Math.min(this.#skip, received.length))
+    this.#skip -= received.length - chunk.length
+    if (chunk.length === 0) return
     this.#chunks.push(chunk)
     this.#length += chunk.length
     // A large object arrives in many chunks: they are joined once, when all of it is there.
@@ -105,6 +115,15 @@ export class CatFile {
       if (match) {
         const start = end + 1
         const size = Number(match[3])
+        if (size > mostBytes) {
+          const {name, reject} = this.#waiting.shift()!
+          reject(tooLarge(`Git's object ${name}`, size, mostBytes, [`git log --oneline --find-object=${match[1]}`]))
+          this.#skip = start + size + 1 - all.length
+          if (this.#skip >= 0) return all.length
+          this.#skip = 0
+          at = start + size + 1
+          continue
+        }
         if (all.length < start + size + 1) {
           this.#needed = start + size + 1 - at
           return at

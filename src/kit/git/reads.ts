@@ -51,19 +51,36 @@ export async function listTree(context: Context, rev: string, prefix = ''): Prom
   const start = await context.objects.read(folder === '' ? `${rev}^{tree}` : `${rev}:${folder}`)
   if (!start) return []
   if (start.type !== 'tree') return listFile(context, rev, folder)
-  const files: TreeFile[] = []
-  await walk(context, parseTree(start.content, context.objectFormat), folder, files)
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const found: Found = {files: [], entries: 0}
+  await walk(context, parseTree(start.content, context.objectFormat), folder, found)
+  return found.files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-async function walk(context: Context, entries: TreeEntry[], folder: string, into: TreeFile[]): Promise<void> {
+/** Files and folders of a revision that are listed: a few trees that hold each other ten times over make more than there is memory. */
+const mostEntries = 1_000_000
+
+interface Found {
+  files: TreeFile[]
+  entries: number
+}
+
+async function walk(context: Context, entries: TreeEntry[], folder: string, found: Found): Promise<void> {
+  found.entries += entries.length
+  if (found.entries > mostEntries) throw tooManyFiles()
   await Promise.all(
     entries.map(async ({name, mode, oid}) => {
       const path = folder === '' ? name : `${folder}/${name}`
-      if (mode !== treeMode) into.push({path, oid, mode})
-      else await walk(context, await readTree(context, oid), path, into)
+      if (mode !== treeMode) found.files.push({path, oid, mode})
+      else await walk(context, await readTree(context, oid), path, found)
     }),
   )
+}
+
+function tooManyFiles(): PmpcError {
+  return new PmpcError('PMPC_TOO_LARGE', `The revision holds more than ${mostEntries} files.`, {
+    suggestions: ['git count-objects -vH', 'git rev-list --objects HEAD | wc -l'],
+    data: {most: mostEntries},
+  })
 }
 
 async function listFile(context: Context, rev: string, path: string): Promise<TreeFile[]> {

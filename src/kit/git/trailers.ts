@@ -13,6 +13,8 @@ export const trailerKeys = {
   changed: 'Pmpc-Changed',
   removed: 'Pmpc-Removed',
   stale: 'Pmpc-Stale',
+  /** `vm/100`, or `vm/100 description` of a key: what a rule leaves out from this commit on; one each. */
+  ignored: 'Pmpc-Ignored',
   /** Items that are open after it. */
   drift: 'Pmpc-Drift',
   conflicts: 'Pmpc-Conflicts',

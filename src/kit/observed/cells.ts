@@ -11,24 +11,33 @@ export interface ItemColumn {
   fixed?: boolean
 }
 
-/** Columns for some kinds: those that the rows of the kinds list, each once; the cluster and the kind first where there is more than one. */
-export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = false} = {}): ItemColumn[] {
+/**
+ * Columns for some kinds: those that the rows of the kinds list, each once; the cluster and the kind first where there is more than one.
+ * @param options.stale whether some of the objects are stale: then a column says why
+ */
+export function columnsFor(kinds: readonly Kind[], {wide = false, clusters = false, stale = false} = {}): ItemColumn[] {
   const listed = kinds.flatMap((kind) => kind.columns).filter((column) => wide || !column.wide)
   return [
     ...(clusters ? [{heading: 'CLUSTER', field: 'cluster'}] : []),
     ...(kinds.length > 1 ? [{heading: 'KIND', field: 'kind'}] : []),
     ...new Map(listed.map((column) => [column.field, column])).values(),
+    ...(stale ? [{heading: 'STALE', field: 'stale'}] : []),
   ].map(columnOf)
 }
 
-function columnOf({heading, field, align, unit}: Column): ItemColumn {
+function columnOf({heading, field, align, unit, beside}: Column): ItemColumn {
   const valueOf = fieldGetter(field)
+  const besideOf = beside === undefined ? () => undefined : fieldGetter(beside)
   return {
     header: heading,
-    value: (item) => cellText(valueOf(item), unit),
+    value: (item) => cellText(valueOf(item), unit) + inBrackets(besideOf(item)),
     ...(field === 'id' && {fixed: true}),
     ...(align && {align}),
   }
+}
+
+function inBrackets(value: unknown): string {
+  return value === undefined ? '' : ` (${cellText(value, undefined)})`
 }
 
 /** Bytes are told in GiB, sets with commas, all else as it is. */

@@ -1,7 +1,10 @@
 import {PmpcError} from '../errors/index.js'
+import type {LoggedCommit} from '../git/log.js'
 import type {Repository} from '../git/repository.js'
+import {trailersOf} from '../git/trailers.js'
 import type {ClusterState, ObjectRef} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
+import {isOnlyIgnored, leftOutBy, withIgnored} from '../state/ignored.js'
 import {statesAt, statesIn} from './load.js'
 
 /** One end of a comparison. */
@@ -30,29 +33,55 @@ export interface Comparison {
   refs?: ObjectRef[]
 }
 
+/** What to compare, and what is known of the commits in between. */
+interface Candidate {
+  sides: [Side, Side]
+  /** The commits that one run made; undefined: they are asked for where it matters. */
+  commits?: LoggedCommit[]
+}
+
 /**
  * What changed in the clusters between two revisions.
  * Throws PMPC_UNKNOWN_REVISION, PMPC_BAD_RANGE, PMPC_HISTORY_CUT (a shallow clone without the commit before), and errors of readState.
  */
 export async function changesBetween(comparison: Comparison): Promise<Changes> {
   const {repository, root, range, refs} = comparison
-  const candidates = range === undefined ? lastChanges(repository, root) : [await sidesOf(repository, range)]
+  const candidates = range === undefined ? lastChanges(repository, root) : [{sides: await sidesOf(repository, range)}]
   let found: Changes['changes'] = []
-  let sides: [Side, Side] | undefined
+  let chosen: Candidate | undefined
   for await (const candidate of candidates) {
-    const [before, after] = candidate
+    const [before, after] = candidate.sides
     const was = before.commit === null ? [] : await statesAt(repository, root, before.commit)
     const changes = compare(was, await statesAt(repository, root, after.commit))
-    if (sides && changes.length === 0) continue
-    sides = candidate
+    if (chosen && changes.length === 0) continue
+    chosen = candidate
     found = changes
     if (changes.length > 0) break
   }
-  const [before, after] = sides!
-  const changes = found.filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
-  const counts = {added: 0, removed: 0, changed: 0, replaced: 0}
-  for (const {change} of changes) counts[change]++
+  const [before, after] = chosen!.sides
+  const told = await withIgnoredIn(comparison, chosen!, found)
+  const changes = told.filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
+  const counts = {added: 0, removed: 0, changed: 0, replaced: 0, ignored: 0}
+  for (const change of changes) counts[isOnlyIgnored(change) ? 'ignored' : change.change]++
   return {before, after, counts, changes}
+}
+
+/** What the commits in between say that a rule left out was removed by nobody. Git is asked only where something is gone. */
+async function withIgnoredIn(
+  {repository, root}: Comparison,
+  {sides: [before, after], commits}: Candidate,
+  changes: Changes['changes'],
+): Promise<Changes['changes']> {
+  const isGone = changes.some(({change, fields}) => change === 'removed' || fields.some((field) => !('after' in field)))
+  if (!isGone || before.commit === null) return changes
+  const rev = `${before.commit}..${after.commit ?? 'HEAD'}`
+  const between = commits ?? (await repository.log({rev, paths: [statesIn(repository, root)]}))
+  return changes.flatMap(({cluster, ...change}) => {
+    const words = between
+      .filter((commit) => trailersOf(commit, 'cluster').includes(cluster))
+      .flatMap((commit) => trailersOf(commit, 'ignored'))
+    return withIgnored([change], leftOutBy(words)).map((each) => ({cluster, ...each}))
+  })
 }
 
 function compare(before: ClusterState[], after: ClusterState[]): Changes['changes'] {
@@ -76,18 +105,41 @@ async function sidesOf(repository: Repository, range: string): Promise<[Side, Si
   return [await side(from || 'HEAD'), await side(to || 'HEAD')]
 }
 
-/** A migration of the schema touches files and changes nothing: so the last few commits, until one saw a change. */
-async function* lastChanges(repository: Repository, root: string): AsyncGenerator<[Side, Side]> {
-  const commits = await repository.log({paths: [statesIn(repository, root)], limit: 10})
-  if (commits.length === 0) yield [nothing, workingTree]
-  for (const [at, {oid, parents}] of commits.entries()) {
-    const short = oid.slice(0, 12)
-    const parent = parents[0] ?? null
+/** How far back is looked for a run that saw a change. A run makes a commit a cluster. */
+const lookedAt = 64
+
+/**
+ * What the last run that saw a change saw, in all clusters: a run commits each by itself. A migration of the schema touches files and changes
+ * nothing, so the runs before it are candidates, too.
+ */
+async function* lastChanges(repository: Repository, root: string): AsyncGenerator<Candidate> {
+  const commits = await repository.log({paths: [statesIn(repository, root)], limit: lookedAt})
+  if (commits.length === 0) yield {sides: [nothing, workingTree]}
+  for (const [at, run] of byRun(commits).entries()) {
+    const [last, first] = [run[0]!, run.at(-1)!]
+    const [parent = null] = first.parents
     const isCut = parent === null && repository.isShallow
-    if (isCut && at === 0) throw historyCut(short)
+    if (isCut && at === 0) throw historyCut(short(first))
     if (isCut) return
-    yield [parent === null ? nothing : {rev: `${short}^`, commit: parent}, {rev: short, commit: oid}]
+    const before = parent === null ? nothing : {rev: `${short(first)}^`, commit: parent}
+    yield {sides: [before, {rev: short(last), commit: last.oid}], commits: run}
   }
+}
+
+function short({oid}: LoggedCommit): string {
+  return oid.slice(0, 12)
+}
+
+/** Commits that one run made one after the other, newest first; one of nobody's stands by itself. */
+function byRun(commits: LoggedCommit[]): LoggedCommit[][] {
+  const runs: LoggedCommit[][] = []
+  for (const commit of commits) {
+    const [run] = trailersOf(commit, 'run')
+    const later = runs.at(-1)
+    if (later && run !== undefined && trailersOf(later[0]!, 'run')[0] === run) later.push(commit)
+    else runs.push([commit])
+  }
+  return runs
 }
 
 const nothing: Side = {rev: 'nothing', commit: null}

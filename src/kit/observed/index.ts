@@ -1,6 +1,7 @@
 export {columnsFor, csv, type ItemColumn} from './cells.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
 export {isField, knownFields, select, sortBy, type Selection} from './select.js'
+export {besides, noteReading, recallReading, type Beside, type ReadingNote} from './notes.js'
 export {rememberedText} from './listing.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'
 export {objectLog, pmpcLog, type LogEntry, type LogRequest, type ObjectLog} from './log.js'

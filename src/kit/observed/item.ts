@@ -1,5 +1,6 @@
 import {kindOf} from '../resources/kinds.js'
 import type {ClusterState, Config, KindName, Observed, Scalar, Snapshot} from '../resources/model.js'
+import type {Beside} from './notes.js'
 
 /** An object as `pmpc get` and `pmpc describe` tell it to programs; docs/json.md and docs/schema/item.json describe it. */
 export interface Item {
@@ -8,6 +9,10 @@ export interface Item {
   id: string | number
   /** Facts, and what identifies the object, under PVE's names: `vmid`, `node`, `status`, `type`, `pool`, `maxcpu`, … */
   [pveKey: string]: unknown
+  /** Why it is shown as it was read earlier: it could not be read last time. Its `status` is `unknown` then. */
+  stale?: string
+  /** The lock that it had: one that lasts (`suspended`), or that of a task which ran meanwhile. */
+  lock?: Scalar
   name?: Scalar
   config: Config
   running?: Observed['running']
@@ -16,14 +21,14 @@ export interface Item {
 }
 
 /** Tells an object to programs. What PVE reports for a key is under that key's name; nothing is made up but `tags` and `template` of a guest. */
-export function itemOf(cluster: string, object: Observed): Item {
-  return itemTeller(object.kind)(cluster, object)
+export function itemOf(cluster: string, object: Observed, beside: Beside = {}): Item {
+  return itemTeller(object.kind)(cluster, object, beside)
 }
 
 /** Assignments, as thousands of objects made by spreading take longer than all else that `pmpc get` does. */
-function itemTeller(kind: KindName): (cluster: string, object: Observed) => Item {
+function itemTeller(kind: KindName): (cluster: string, object: Observed, beside: Beside) => Item {
   const {list, nameKey, guest} = kindOf(kind)
-  return (cluster, {id, config, facts, running, snapshots, extra}) => {
+  return (cluster, {id, config, facts, running, snapshots, extra}, {stale, lock}) => {
     const item: Item = {cluster, kind, id, config}
     item[list.idKey] = id
     for (const fact in facts) item[fact] ??= facts[fact]
@@ -38,6 +43,11 @@ function itemTeller(kind: KindName): (cluster: string, object: Observed) => Item
     if (running) item.running = running
     if (snapshots) item.snapshots = snapshots
     if (extra) item.extra = extra
+    if (lock !== undefined) item.lock ??= lock
+    if (stale !== undefined) {
+      item.stale = stale
+      if (item.status !== undefined) item.status = 'unknown'
+    }
     return item
   }
 }
@@ -46,14 +56,22 @@ function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'number'
 }
 
-/** All objects of some kinds in some clusters, in the order of clusters and objects. */
-export function itemsOf(states: readonly ClusterState[], kinds: readonly KindName[]): Item[] {
+/**
+ * All objects of some kinds in some clusters, in the order of clusters and objects.
+ * @param besideOf what is to be told of the objects of a state: `besides`
+ */
+export function itemsOf(
+  states: readonly ClusterState[],
+  kinds: readonly KindName[],
+  besideOf?: (state: ClusterState) => (object: Observed) => Beside,
+): Item[] {
   const tellers = new Map(kinds.map((kind) => [kind, itemTeller(kind)]))
-  return states.flatMap(({cluster, objects}) => {
+  return states.flatMap((state) => {
     const items: Item[] = []
-    for (const object of objects) {
+    const beside = besideOf?.(state)
+    for (const object of state.objects) {
       const tell = tellers.get(object.kind)
-      if (tell) items.push(tell(cluster, object))
+      if (tell) items.push(tell(state.cluster, object, beside?.(object) ?? {}))
     }
     return items
   })

@@ -5,12 +5,13 @@ import {readKept, writeKept, type Kept} from '../files/kept.js'
 import {isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {statePath} from '../files/names.js'
 import {loadStates, wantedClusters} from './load.js'
+import {notePath} from './notes.js'
 
-/** The state files that a text was made of, by cluster. */
+/** The files that a text was made of: states by cluster, and notes. */
 type MadeOf = Record<string, Stamp>
 
 /**
- * A text that follows from states and nothing else, a table of all guests for instance. It is kept and told again while the
+ * A text that follows from states and their notes, and nothing else, a table of all guests for instance. It is kept and told again while the
  * state files are the same, as a thousand objects take four times as long to read and to print as all else that `pmpc get` does.
  * Errors as of `loadStates`.
  * @param name what it is kept under
@@ -33,8 +34,14 @@ export async function rememberedText(
 function statesOnDisk(root: string, clusters: string[]): Map<string, Stats> {
   const found = new Map<string, Stats>()
   for (const cluster of clusters) {
-    const stats = statInside(root, statePath(cluster))
-    if (stats) found.set(cluster, stats)
+    // A table also says what the last reading could not read.
+    for (const [name, file] of [
+      [cluster, statePath(cluster)],
+      [`${cluster} note`, notePath(cluster)],
+    ] as const) {
+      const stats = statInside(root, file)
+      if (stats) found.set(name, stats)
+    }
   }
   return found
 }

@@ -4,6 +4,7 @@ import type {Repository} from '../git/repository.js'
 import {pmpcTrailers, trailersOf} from '../git/trailers.js'
 import type {ObjectRef, Observed} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
+import {leftOutBy, withIgnored} from '../state/ignored.js'
 import {readObject} from '../state/read.js'
 import {CONFIG_PATH, MANIFESTS, OWN_FOLDER, statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
@@ -77,14 +78,16 @@ export async function objectLog(request: LogRequest & {refs: ObjectRef[]}): Prom
 /** null where the state cannot be read. */
 type Reader = (commit: string | undefined, ref: ObjectRef) => Promise<Observed | undefined | null>
 
-async function changesIn({oid, parents}: LoggedCommit, refs: ObjectRef[], read: Reader): Promise<LogEntry['changes']> {
+async function changesIn(commit: LoggedCommit, refs: ObjectRef[], read: Reader): Promise<LogEntry['changes']> {
+  const {oid, parents} = commit
+  const isLeftOut = leftOutBy(trailersOf(commit, 'ignored'))
   const found = new Map<string, ObjectChange & {cluster: string}>()
   for (const ref of refs) {
     const [before, after] = await Promise.all([read(parents[0], ref), read(oid, ref)])
     if (before === null || after === null) return undefined
     const {cluster} = ref
     const stateOf = (object: Observed | undefined) => ({cluster, objects: object ? [object] : []})
-    for (const change of diffStates(stateOf(before), stateOf(after)))
+    for (const change of withIgnored(diffStates(stateOf(before), stateOf(after)), isLeftOut))
       found.set(`${cluster}/${change.kind}/${change.id}`, {cluster, ...change})
   }
   return [...found.values()]

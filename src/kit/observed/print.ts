@@ -1,6 +1,7 @@
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
+import {isMarker} from '../secrets/index.js'
 import type {ObjectChange} from '../state/diff.js'
 import {formatValue, shortValue} from '../state/text.js'
 import {visible} from '../text/index.js'
@@ -65,8 +66,8 @@ function textOf(value: unknown): string {
   return value.trimEnd().split(/\r?\n/).join('\n')
 }
 
-const signs = {added: '+', removed: '-', changed: '~', replaced: '!'} as const
-const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'magenta'} as const
+const signs = {added: '+', removed: '-', changed: '~', replaced: '!', ignored: '~'} as const
+const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'magenta', ignored: 'dim'} as const
 
 /** What people read of `pmpc diff`. */
 export function changesText({before, after, counts, changes}: Changes, paint: Paint): string {
@@ -82,9 +83,12 @@ function changeText(change: ObjectChange & {cluster: string}, paint: Paint, with
   const {kind, id, name, was, cluster} = change
   const ref = `${withCluster ? `${cluster}/` : ''}${kind}/${id}`
   const what = name === undefined ? '' : ` ${formatValue(name)}`
-  const replaced =
-    change.change === 'replaced' ? ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused` : ''
-  const heading = paint(colors[change.change], `${signs[change.change]} ${ref}${what}${replaced}`)
+  const words = {
+    replaced: ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused`,
+    ignored: ' is ignored from here on',
+  }
+  const told = change.change in words ? words[change.change as keyof typeof words] : ''
+  const heading = paint(colors[change.change], `${signs[change.change]} ${ref}${what}${told}`)
   return `${heading}\n${change.change === 'changed' ? fieldLines(change.fields, paint) : ''}`
 }
 
@@ -93,13 +97,15 @@ function fieldLines(fields: FieldChange[], paint: Paint): string {
   return fields.map((field) => `    ${visible(field.field).padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
 }
 
-function fieldText({field, before, after, added, removed}: FieldChange, paint: Paint): string {
+function fieldText({field, before, after, added, removed, ignored}: FieldChange, paint: Paint): string {
+  if (ignored) return paint('dim', 'ignored from here on')
   if (field.startsWith('running.')) return runningText(before, after)
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
     return [...came, ...went].join(' ')
   }
+  if (isMarker(before) && isMarker(after)) return 'changed'
   return `${before === undefined ? paint('dim', '(none)') : shortValue(before)} → ${after === undefined ? paint('dim', '(none)') : shortValue(after)}`
 }
 

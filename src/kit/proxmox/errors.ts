@@ -366,7 +366,7 @@ const fallback: Pattern = {
 }
 
 /** Characters of a server's text that are told: PVE's own are shorter, all but a list of wrong parameters. */
-const toldAtMost = 1000
+const toldAtMost = 4000
 
 /** Reads a failed answer of any PVE version and says what a caller can do. Never retried here: see `retry`. */
 export function readFailure(answer: FailedAnswer, call: Call): Failure {

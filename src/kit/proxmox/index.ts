@@ -41,7 +41,14 @@ export {parseUpid, stopTask, waitForTask, waitUntil} from './tasks.js'
 export type {TaskProgress, TaskResult, Upid, WaitOptions} from './tasks.js'
 export {atLeast, clusterVersions, parseVersion} from './versions.js'
 export type {PveVersion} from './versions.js'
-export {authorPrivilege, judgePrivileges, pveumLines, readPrivileges, syncPrivileges} from './privileges.js'
+export {
+  authorPrivilege,
+  judgePrivileges,
+  permissionsIn,
+  pveumLines,
+  readPrivileges,
+  syncPrivileges,
+} from './privileges.js'
 export type {Permissions, PrivilegeReport} from './privileges.js'
 export {meetCluster, normalEndpoint, showCertificate} from './meet.js'
 export type {Acquaintance, MeetOptions} from './meet.js'
@@ -49,3 +56,5 @@ export {contendedKeys} from './contention.js'
 export {gated} from './gates.js'
 export {perform} from './perform.js'
 export type {Performed} from './perform.js'
+export {isEntry, listIn, mapIn, mapsIn, mostEntries, troubleWith} from './shapes.js'
+export type {Entry} from './shapes.js'

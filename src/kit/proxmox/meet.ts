@@ -6,6 +6,7 @@ import type {Environment} from './environment.js'
 import {readConnectionError} from './errors.js'
 import {apiPath} from './paths.js'
 import {readPrivileges, type PrivilegeReport} from './privileges.js'
+import {mapsIn} from './shapes.js'
 import {
   clusterCaOf,
   fetchCertificate,
@@ -15,7 +16,7 @@ import {
   type CertificateInfo,
   type Trust,
 } from './trust.js'
-import {parseVersion, type PveVersion} from './versions.js'
+import {namedNodes, parseVersion, type PveVersion} from './versions.js'
 
 /** What a first, successful conversation with a cluster brought. */
 export interface Acquaintance {
@@ -96,10 +97,7 @@ export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
   const client = open(options, options.trust)
   try {
     const version = parseVersion(await client.get('/version', {}, {signal: options.signal}))
-    const [privileges, list] = await Promise.all([
-      readPrivileges(client),
-      client.get<{node: string; status?: string}[]>('/nodes'),
-    ])
+    const [privileges, list] = await Promise.all([readPrivileges(client), client.get('/nodes').then(namedNodes)])
     const nodes = list.map(({node}) => node).sort()
     const online = list.filter(({status}) => status !== 'offline').map(({node}) => node)
     const trust =
@@ -139,9 +137,9 @@ async function certificatesOn(
   signal: AbortSignal | undefined,
 ): Promise<CertificateInfo[]> {
   try {
-    return (
-      (await client.get<CertificateInfo[] | null>(apiPath('nodes', node, 'certificates', 'info'), {}, {signal})) ?? []
-    )
+    const path = apiPath('nodes', node, 'certificates', 'info')
+    const found = mapsIn((await client.get(path, {}, {signal})) ?? [], path)
+    return found.flatMap(({pem}) => (typeof pem === 'string' ? [{pem}] : []))
   } catch (error) {
     // The fingerprint remains: what cannot be read here is no reason to stop.
     if (isPmpcError(error) && error.code !== 'PMPC_INTERRUPTED') return []

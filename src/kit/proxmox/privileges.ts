@@ -1,4 +1,5 @@
 import type {Reader} from './client.js'
+import {isEntry, mapIn} from './shapes.js'
 
 /** GET /access/permissions: path to privilege to whether it goes on below that path. */
 export type Permissions = Record<string, Record<string, number | boolean | string>>
@@ -29,7 +30,15 @@ export interface PrivilegeReport {
 
 /** What the credential may do, as far as a sync is concerned. Every user may ask this of itself. */
 export async function readPrivileges(client: Reader): Promise<PrivilegeReport> {
-  return judgePrivileges(await client.get<Permissions>('/access/permissions'))
+  return judgePrivileges(permissionsIn(await client.get('/access/permissions')))
+}
+
+/** An answer of GET /access/permissions; what is no map of maps in it gives no right. @throws PMPC_NOT_PVE */
+export function permissionsIn(answer: unknown): Permissions {
+  const paths = Object.entries(mapIn(answer, '/access/permissions'))
+  return Object.fromEntries(
+    paths.flatMap(([path, rights]) => (isEntry(rights) ? [[path, rights as Permissions[string]]] : [])),
+  )
 }
 
 /** Compares effective rights with what a sync needs. */
@@ -43,19 +52,19 @@ export function judgePrivileges(permissions: Permissions): PrivilegeReport {
       [
         privilege,
         below
-          .filter(([, rights]) => privilege in rights)
+          .filter(([, rights]) => Object.hasOwn(rights, privilege))
           .map(([path]) => path)
           .sort(),
       ] as const,
   )
   const restricted = below.filter(([path, rights]) =>
-    concerning(path).some((privilege) => propagates(root[privilege]) && !(privilege in rights)),
+    concerning(path).some((privilege) => propagates(root[privilege]) && !Object.hasOwn(rights, privilege)),
   )
   return {
     missing,
     partial: Object.fromEntries(partial.filter(([, paths]) => paths.length > 0)),
     restricted: restricted.map(([path]) => path).sort(),
-    canNameAuthors: authorPrivilege in root,
+    canNameAuthors: Object.hasOwn(root, authorPrivilege),
     none: Object.values(permissions).every((rights) => Object.keys(rights).length === 0),
   }
 }

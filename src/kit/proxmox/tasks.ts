@@ -155,8 +155,7 @@ async function readStatus(client: Reader, task: Upid, upid: string): Promise<Tas
   try {
     return await client.get<TaskStatus>(`${taskPath(task, upid)}/status`)
   } catch (error) {
-    if (isPmpcError(error) && (error.code === 'PMPC_NODE_UNREACHABLE' || error.code === 'PMPC_UNREACHABLE'))
-      return undefined
+    if (isPmpcError(error) && /^PMPC_(NODE_UNREACHABLE|UNREACHABLE|NO_ANSWER)$/.test(error.code)) return undefined
     throw error
   }
 }

@@ -340,9 +340,16 @@ export async function clusterCaOf(
   leafPem: string,
 ): Promise<string | undefined> {
   const {X509Certificate} = await import('node:crypto')
+  const isCertificate = (pem: string) => {
+    try {
+      return Boolean(new X509Certificate(pem))
+    } catch {
+      return false
+    }
+  }
   const leaf = new X509Certificate(leafPem)
   for (const {pem} of certificates) {
-    if (pem === undefined) continue
+    if (pem === undefined || !isCertificate(pem)) continue
     const candidate = new X509Certificate(pem)
     if (
       candidate.ca &&

@@ -1,6 +1,7 @@
 import {formatRef, isGuest} from '../resources/index.js'
 import type {ClusterState, KindName, ObjectRef} from '../resources/index.js'
 import type {ObjectChange} from '../state/diff.js'
+import {withIgnored} from '../state/ignored.js'
 import type {OpenItem, Pair} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
 import {assess, type Assessed, type Assessment, type View} from './assess.js'
@@ -60,7 +61,8 @@ export async function mergeCluster(input: ClusterMerge): Promise<{merged: Merged
     undecided: assessment.undecided,
     warnings: [],
   }
-  const gone = mostGuestsVanished(before, input.changes)
+  const changes = withIgnored(input.changes, (object) => ignoredObjects.has(object))
+  const gone = mostGuestsVanished(before, changes)
   if (gone) merged.warnings.push(gone)
   const open = [...assessment.objects.values()].filter(({items}) => items.length > 0).map(({ref}) => ref)
   const moves = input.accept ? await stagedMoves(view.session, [view.head, input.work], open) : []
@@ -117,6 +119,10 @@ function mergeObject(
     return assessed.pairs
   }
   merged.accepted += items.length
+  for (const {field} of items.filter(({state}) => state === 'conflict'))
+    merged.warnings.push(
+      `${formatRef(ref)}${field === undefined ? '' : ` ${field}`}: the cluster's side of a conflict was taken`,
+    )
   const edits = headEdits(ref, head, next)
   if (edits.length > 0) merged.head.push({ref, edits})
   // What the first sync agrees on stands in manifest and snapshot from the beginning.

@@ -1,4 +1,4 @@
-import {besideOf, besideOfDeclared, declaredOf, equalValues} from '../resources/index.js'
+import {besideOf, besideOfDeclared, declaredOf, equalValues, own} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import {fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
@@ -56,7 +56,7 @@ export function editsBetween(from: Document, to: Document): Edit[] {
 export function editsOf(document: Document, touched: Field[]): Edit[] {
   const edits = new Map<string, Edit>()
   for (const {path} of touched) {
-    const gone = path.length === 3 && path[0] === 'config' && document.config[path[1]!] === undefined
+    const gone = path.length === 3 && path[0] === 'config' && own(document.config, path[1]!) === undefined
     const place = gone ? path.slice(0, 2) : path
     edits.set(place.join('.'), {do: 'set', path: place, value: getField(document, {path: place})})
   }

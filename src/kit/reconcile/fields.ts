@@ -1,4 +1,4 @@
-import {isMap} from '../resources/index.js'
+import {isMap, own, setOwn} from '../resources/index.js'
 import type {Config, Field, Scalar, Value} from '../resources/index.js'
 import {canonicalJson} from '../state/index.js'
 
@@ -19,32 +19,27 @@ export function digestOf(document: Document): string {
 /** The value of a field; undefined when absent. An element of a set has its own name as value. */
 export function getField(document: Document | undefined, field: Field): Value | undefined {
   if (!document) return undefined
-  if (field.path[0] !== 'config') return document.beside[field.path.join('.')]
-  const value = document.config[field.path[1]!]
+  if (field.path[0] !== 'config') return own(document.beside, field.path.join('.'))
+  const value = own(document.config, field.path[1]!)
   if (field.element !== undefined) return elementsOf(value).find((element) => String(element) === String(field.element))
   if (field.path.length === 2) return value
-  return isMap(value) ? value[field.path[2]!] : undefined
+  return isMap(value) ? own(value, field.path[2]!) : undefined
 }
 
 /** Sets (or, with undefined, removes) a field in place. A property string or set that loses its last part goes with it. */
 export function setField(document: Document, field: Field, value: Value | undefined): void {
   const [first, key, subkey] = field.path
-  if (first !== 'config') return put(document.beside, field.path.join('.'), value)
-  const whole = document.config[key!]
+  if (first !== 'config') return setOwn(document.beside, field.path.join('.'), value as Scalar | undefined)
+  const whole = own(document.config, key!)
   if (field.element !== undefined) {
     const others = elementsOf(whole).filter((element) => String(element) !== String(field.element))
     const elements = value === undefined ? others : [...others, value as Scalar].sort(byCodePoint)
-    return put(document.config, key!, elements.length > 0 ? elements : undefined)
+    return setOwn<Value>(document.config, key!, elements.length > 0 ? elements : undefined)
   }
-  if (subkey === undefined) return put(document.config, key!, value)
+  if (subkey === undefined) return setOwn(document.config, key!, value)
   const map = {...(isMap(whole) ? whole : {})}
-  put(map, subkey, value)
-  put(document.config, key!, Object.keys(map).length > 0 ? map : undefined)
-}
-
-function put(target: Record<string, unknown>, key: string, value: Value | undefined): void {
-  if (value === undefined) delete target[key]
-  else target[key] = value
+  setOwn(map, subkey, value)
+  setOwn<Value>(document.config, key!, Object.keys(map).length > 0 ? map : undefined)
 }
 
 function byCodePoint(a: Scalar, b: Scalar): number {
@@ -84,8 +79,8 @@ export function fieldsOf(
   const all = [...finest, ...others]
   for (const name of namesIn(all.map((document) => document?.beside))) fields.push({path: name.split('.')})
   for (const key of namesIn(all.map((document) => document?.config))) {
-    const values = finest.map((document) => document?.config[key]).slice(unknown(key) ? 1 : 0)
-    const further = others.map((document) => document?.config[key])
+    const values = finest.map((document) => own(document?.config, key)).slice(unknown(key) ? 1 : 0)
+    const further = others.map((document) => own(document?.config, key))
     if (values.every(isMap)) {
       for (const subkey of namesIn([...values, ...further.filter(isMap)])) fields.push({path: ['config', key, subkey]})
     } else if (values.every(isSet)) {

@@ -1,5 +1,5 @@
 import {localOf} from '../files/local.js'
-import type {OpenItemText} from '../workspace/index.js'
+import type {IgnoreRule, OpenItemText} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
 export interface LastSync {
@@ -12,6 +12,8 @@ export interface LastSync {
   ignored: {objects: number; keys: number}
   /** `vm/100`: what is there and was left out by rule. */
   ignoredObjects?: string[]
+  /** The rules of pmpc.yaml then. */
+  rules?: IgnoreRule[]
   /** What was open then; written by a pmpc of before, which kept no notes of what it offers. */
   offered?: OpenItemText[]
 }
@@ -45,12 +47,13 @@ export function recallSync(root: string, cluster: string): LastSync | undefined 
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */
 function isLastSync(found: unknown): found is LastSync {
-  const {run, at, stale, ignored, ignoredObjects = [], offered = []} = (found ?? {}) as Partial<LastSync>
+  const {run, at, stale, ignored, ignoredObjects = [], rules = [], offered = []} = (found ?? {}) as Partial<LastSync>
   const {objects, keys} = ignored ?? {}
   return (
     [run, at].every((text) => typeof text === 'string') &&
     [objects, keys].every((count) => typeof count === 'number') &&
-    [stale, ignoredObjects, offered].every((list) => Array.isArray(list)) &&
+    [stale, ignoredObjects, rules, offered].every((list) => Array.isArray(list)) &&
+    rules.every((rule) => typeof rule === 'object' && rule !== null) &&
     stale!.every((each) => typeof each?.object === 'string' && typeof each.why === 'string') &&
     ignoredObjects.every((object) => typeof object === 'string') &&
     offered.every((each) => typeof each?.object === 'string' && ['string', 'undefined'].includes(typeof each.field))

@@ -71,7 +71,8 @@ export function legacyNotes(root: string, clusters: string[], states: readonly C
 /** A document as the base of an item of before. */
 type BaseOfItem = {config: Config} & Record<string, unknown>
 
-function pairOfItem(
+/** What an open item without pairs, of before or of a key that comes back, says in pairs. */
+export function pairOfItem(
   {ref, field: name, base, offer}: OpenItem,
   head: Manifests,
   states: readonly ClusterState[],

@@ -1,4 +1,4 @@
-import {equalValues, formatField, isMap, parseField} from '../resources/index.js'
+import {equalValues, formatField, isMap, own, parseField} from '../resources/index.js'
 import type {Field, ObjectRef, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
@@ -155,7 +155,7 @@ function offerFields(
 /** Whether a document has a part's key in the form in which it has parts. */
 function isOfForm({path, element}: Field, document: Document): boolean {
   if (path[0] !== 'config' || (path.length === 2 && element === undefined)) return true
-  const whole = document.config[path[1]!]
+  const whole = own(document.config, path[1]!)
   return whole === undefined || (element === undefined ? isMap(whole) : Array.isArray(whole))
 }
 

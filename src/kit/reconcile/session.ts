@@ -49,9 +49,11 @@ export class Session {
     return new Session(workspace, repository, oid, tree, pairs, legacy)
   }
 
-  /** The bytes of a committed file. */
+  /** The bytes of a committed file. @throws PMPC_UNSAFE_PATH for a link or submodule, PMPC_TOO_LARGE */
   async committed(path: string): Promise<Uint8Array | undefined> {
-    if (!this.tree.has(path)) return undefined
+    const file = this.tree.get(path)
+    if (!file) return undefined
+    if (!file.mode.startsWith('100')) throw noFileInHead(path, file.mode)
     return (await this.repository.readBlob(this.head!, this.inRepository(path))) ?? undefined
   }
 
@@ -272,6 +274,17 @@ export class Manifests implements ManifestSide {
 /** What stands in HEAD alone is in nobody's way here. */
 function warning(problem: Problem): Problem {
   return {...problem, severity: 'warning'}
+}
+
+function noFileInHead(path: string, mode: string): PmpcError {
+  const what = mode === '120000' ? 'a symbolic link' : 'another repository (a submodule)'
+  return new PmpcError('PMPC_UNSAFE_PATH', `${path} as committed is ${what}, and no file`, {
+    suggestions: [
+      `git rm -q --cached ${path} && rm -r ${path} && git commit -m "Take out ${path}"`,
+      `git log -- ${path}`,
+    ],
+    data: {path, mode},
+  })
 }
 
 /** What is broken in HEAD is not mended by restoring it from there. */

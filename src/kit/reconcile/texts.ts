@@ -1,6 +1,6 @@
 import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
-import {manifestTools, printManifest} from '../workspace/index.js'
+import {fileNameOf, manifestTools, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
 import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
 import type {Edit} from './documents.js'
@@ -25,6 +25,8 @@ export interface Spliced {
   /** The texts that were spliced; undefined where there was no file. */
   originals: Map<string, string | undefined>
   redo: Map<string, Redo>
+  /** What people typed and no offer of ours is, and so stays where something of ours goes; with the reason. */
+  kept: {object: string; why: string; whole?: true}[]
   /** Objects that cannot be edited without changing another's document (a shared anchor), with the reason. */
   blocked: {object: string; why: string}[]
 }
@@ -39,18 +41,28 @@ type Tools = Awaited<ReturnType<typeof manifestTools>>
  * @param restoreFrom the side from which `restore` takes a document, as it is written there
  */
 export async function spliceManifests(side: ManifestSide, edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
-  const result: Spliced = {texts: new Map(), originals: new Map(), redo: new Map(), blocked: []}
+  const result: Spliced = {texts: new Map(), originals: new Map(), redo: new Map(), kept: [], blocked: []}
   const steps = await stepsByPath(side, edits, restoreFrom)
   const splices = [...steps.values()].flat().some((step) => !('add' in step))
   const tools = splices ? await manifestTools() : undefined
-  for (const [path, ofPath] of steps) {
+  for (const [path, all] of steps) {
     const original = await side.read(path)
+    const ofPath: Step[] = []
+    for (const step of all) {
+      const isTheirs = restoreFrom && original && 'remove' in step && !(await isOurs(step.ref, original, restoreFrom))
+      if (isTheirs)
+        result.kept.push({object: formatRef(step.ref), why: `${path} holds text of yours, and stays`, whole: true})
+      else ofPath.push(step)
+    }
+    if (ofPath.length === 0) continue
+    const committed = await restoreFrom?.read(path)
     result.originals.set(path, original)
     const spliced = applySteps(tools, original, ofPath, result.blocked)
-    const committed = await restoreFrom?.read(path)
     const anew =
       tools && spliced && original && committed && spliceAnew(tools, ofPath[0]!.ref, {committed, original, spliced})
     result.texts.set(path, anew || spliced)
+    for (const comment of commentsLeft(original ?? '', anew || spliced || ''))
+      result.kept.push({object: formatRef(ofPath[0]!.ref), why: `"${comment}" stays in ${path}, though its value goes`})
     result.redo.set(path, (text) => applySteps(tools, text, ofPath, []))
   }
   return result
@@ -81,6 +93,39 @@ function spliceAnew(
   }
   if (![original, spliced].every((other) => haveSameObjects(other, committed))) return undefined
   return turned(original) === texts.original ? turned(spliced) : undefined
+}
+
+/**
+ * Whether nobody but pmpc wrote a document of the working tree, comments and order included: it is HEAD's, with other values spliced in, or what
+ * pmpc prints of these values. Whether the values are an offer of ours is for the caller to know.
+ */
+async function isOurs(ref: ObjectRef, text: string, committed: ManifestSide): Promise<boolean> {
+  const tools = await manifestTools()
+  const held = tools.documentText(text, ref)
+  const declaredIn = (document: string) => tools.parseManifests(document, '', [ref.cluster]).documents[0]!.declared
+  if (committed.pathOf(ref) === undefined) return held.trimEnd() === printManifest(declaredIn(held)).trimEnd()
+  const was = await documentText(ref, committed)
+  const edits = editsBetween(declaredDocument(declaredIn(was)), declaredDocument(declaredIn(held)))
+  const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
+  return (
+    held.trimEnd() === was.trimEnd() ||
+    (set.length > 0 && tools.editManifest(was, ref, set).text.trimEnd() === held.trimEnd())
+  )
+}
+
+/** Comments that stood behind a value, or below it, and are lines of their own now. */
+function commentsLeft(before: string, after: string): string[] {
+  const lines = (text: string) =>
+    text
+      .split(/\r?\n/)
+      .filter((line) => /^\s*#/.test(line))
+      .map((line) => line.trim())
+  const there = lines(before)
+  return lines(after).filter((line) => {
+    const at = there.indexOf(line)
+    if (at >= 0) there.splice(at, 1)
+    return at < 0
+  })
 }
 
 function haveSameObjects({documents}: ParsedManifests, other: ParsedManifests): boolean {
@@ -161,7 +206,7 @@ async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Pro
 
 /** Where a new document goes: a file of its own. One with somebody else's text is left to them. */
 async function freePath(ref: ObjectRef, side: ManifestSide, taken: Map<string, Step[]>): Promise<string> {
-  const name = String(ref.id).replaceAll(/(?<=^|\/)\.+(?=\/|$)|[\\:*?"<>|\s]/g, '_')
+  const name = fileNameOf(ref.id)
   for (let n = 1; ; n++) {
     const path = `infra/${ref.cluster}/${ref.kind}/${name}${n === 1 ? '' : `.${n}`}.yaml`
     if (!taken.has(path) && !(await side.read(path))?.trim()) return path

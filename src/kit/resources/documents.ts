@@ -6,6 +6,17 @@ export function isMap(value: unknown): value is ValueMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A member of a map whose keys come from outside: `constructor` is no member of `{}`. */
+export function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
+}
+
+/** Sets a member, or takes it out, in place. Not by assignment: `__proto__` is a key like any other. */
+export function setOwn<T>(map: Record<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) delete map[key]
+  else Object.defineProperty(map, key, {value, enumerable: true, writable: true, configurable: true})
+}
+
 /** Deep equality of canonical values; `undefined` is an absent key. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
@@ -16,7 +27,9 @@ export function equalValues(a: unknown, b: unknown): boolean {
   }
   if (!isMap(a) || !isMap(b)) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && equalValues(a[key], b[key]))
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalValues(a[key], b[key]))
+  )
 }
 
 /**
@@ -25,12 +38,14 @@ export function equalValues(a: unknown, b: unknown): boolean {
  */
 export function declaredOf(observed: Observed): Declared {
   const {generated} = kindOf(observed.kind)
-  const config: Config = {}
-  for (const [key, value] of Object.entries(observed.config)) {
-    if (generated?.keys.test(key)) continue
-    const kept = withoutSubkeys(value, generated?.subkeys[key])
-    if (kept !== undefined) config[key] = kept
-  }
+  const kept = Object.entries(observed.config).flatMap(([key, value]): [string, Value][] => {
+    if (generated?.keys.test(key)) return []
+    const subkeys = generated && Object.hasOwn(generated.subkeys, key) ? generated.subkeys[key] : undefined
+    const rest = withoutSubkeys(value, subkeys)
+    return rest === undefined ? [] : [[key, rest]]
+  })
+  // Not by assignment: `__proto__` is a key like any other.
+  const config: Config = Object.fromEntries(kept)
   const declared: Declared = {kind: observed.kind, id: observed.id, config}
   if (typeof observed.facts.pool === 'string') declared.pool = observed.facts.pool
   return declared

@@ -14,6 +14,8 @@ export interface FieldChange {
   /** Of sets, that is lists of scalars: the elements that came and went. */
   added?: unknown[]
   removed?: unknown[]
+  /** Nobody took it away: a rule leaves it out from here on. */
+  ignored?: true
 }
 
 type Fielded = Pick<Observed, 'config'> & Partial<Pick<Observed, 'facts' | 'running' | 'snapshots' | 'extra'>>

@@ -19,6 +19,8 @@ export interface Kind {
   list: Listing
   /** Path of the configuration; `{node}` and `{id}` are filled in. Kinds without it are read whole from their list. */
   config?: string
+  /** What PVE's locks of such an object mean to who reads it. All others last as long as a task, and are told but not kept. */
+  locks?: Locks
   /** Keys of the configuration that are not kept, with the reason. */
   volatile: Record<string, string>
   /** Keys that PVE makes up: observed, never declared. The sub-keys are those of a property string. */
@@ -37,6 +39,15 @@ export interface Column {
   align?: 'right'
   /** Bytes are told in GiB. */
   unit?: 'bytes'
+  /** A second field, told in brackets behind the first. */
+  beside?: string
+}
+
+export interface Locks {
+  /** Its configuration is being written piece by piece, and goes again should that fail: there is no object yet. */
+  making: string[]
+  /** A state in which it stays until somebody ends it: kept as the fact `lock`. */
+  lasting: string[]
 }
 
 /** How the entries of a list become objects. */
@@ -49,6 +60,11 @@ export interface Listing {
   facts: string[]
   /** All that is neither fact nor left out is the configuration. */
   restIsConfig?: boolean
+  /**
+   * Key of each entry that holds a checksum of the whole file behind the list, with what the node that answers cannot parse and
+   * leaves out (pve-common, PVE/SectionConfig.pm (parse_config)).
+   */
+  digestKey?: string
   /** Keys that are not kept, with the reason. */
   leftOut: Record<string, string>
 }
@@ -71,7 +87,7 @@ const guestEntry: Omit<Listing, 'where'> = {
     netout: usage,
     uptime: usage,
     hastate: 'what the HA manager is doing at the moment',
-    lock: 'a lock lasts as long as a task',
+    lock: 'is in the configuration',
     id: 'repeats kind and vmid',
     type: 'is the kind',
     maxcpu: copied,
@@ -85,14 +101,15 @@ const guestEntry: Omit<Listing, 'where'> = {
 
 const guestVolatile = {
   digest: 'a checksum of the file, snapshots and lock included',
-  lock: 'a lock lasts as long as a task',
+  lock: 'most last as long as a task; those that stay are the fact `lock`',
   parent: 'names the last snapshot; snapshots are kept beside the configuration',
 }
 
 const guestColumns: Kind['columns'] = [
   {heading: 'VMID', field: 'id', align: 'right'},
   {heading: 'NAME', field: 'name'},
-  {heading: 'STATUS', field: 'facts.status'},
+  // PVE calls a VM that is suspended to disk stopped.
+  {heading: 'STATUS', field: 'facts.status', beside: 'facts.lock'},
   {heading: 'NODE', field: 'facts.node'},
   {heading: 'CORES', field: 'config.cores', align: 'right'},
   {heading: 'MEMORY', field: 'config.memory', align: 'right'},
@@ -148,7 +165,13 @@ export const kinds: readonly Kind[] = [
     list: {...guestEntry, where: {key: 'type', value: 'qemu'}},
     config: '/nodes/{node}/qemu/{id}/config',
     volatile: guestVolatile,
-    generated: {keys: /^(meta|vmgenid|unused\d+)$/, subkeys: {smbios1: ['uuid']}},
+    // PVE writes the last four when a VM is suspended to disk, takes them out at its next start, and takes them from nobody
+    // (qemu-server, PVE/QemuServer.pm (vm_suspend), PVE/QemuConfig.pm).
+    generated: {
+      keys: /^(meta|vmgenid|unused\d+|vmstate|runningmachine|runningcpu|running-nets-host-mtu)$/,
+      subkeys: {smbios1: ['uuid']},
+    },
+    locks: {making: ['create', 'clone'], lasting: ['suspended']},
     audit: {path: '/vms/{id}', privileges: ['VM.Audit']},
     columns: guestColumns,
   },
@@ -164,6 +187,7 @@ export const kinds: readonly Kind[] = [
     config: '/nodes/{node}/lxc/{id}/config',
     volatile: guestVolatile,
     generated: {keys: /^unused\d+$/, subkeys: {}},
+    locks: {making: ['create', 'clone'], lasting: []},
     audit: {path: '/vms/{id}', privileges: ['VM.Audit']},
     columns: guestColumns,
   },
@@ -179,6 +203,7 @@ export const kinds: readonly Kind[] = [
       facts: [],
       restIsConfig: true,
       leftOut: {},
+      digestKey: 'digest',
     },
     volatile: {digest: 'covers all storages and changes with any of them'},
     audit: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},

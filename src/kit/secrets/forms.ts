@@ -2,15 +2,25 @@
 export interface SecretForm {
   /** What to call it, without quoting it. */
   what: string
+  /** The same as one word, for what stands in its place: letters and `-`. */
+  word: string
   /** Wherever it stands in a text; the first group, where there is one, is no secret and stays. */
   pattern?: RegExp
   /** In the place of `pattern`, for what is blotted out of logs and messages: there one word too many does no harm. */
   redact?: readonly RegExp[]
   /** In the place of `redact`, for what people are told: pmpc's own words (`no secret: standard input was empty`) must not fit. */
   told?: readonly RegExp[]
-  /** In the place of `pattern`, for what is asked about before it is committed: ordinary text must not fit. */
-  suspect?: RegExp
+  /** In the place of `pattern`, for what is kept out of Git: ordinary text must not fit. */
+  withhold?: readonly RegExp[]
 }
+
+/** What people write where a secret would stand: stars, a name in brackets, a variable, where to look it up. */
+const noSecret = /(?![*•]{3}|x{3,}\b|<[^<>\n]*>|\$[{(]|\$[a-z_]+(?![^\s"'])|(?:see|none|n\/a)\b|\[redacted\])/.source
+
+/** Words before a secret, with what may stand between the two: `**Password:** `, `"apikey":`, `DB_PASSWORD=`. Blanks are tried once only, as they may be many. */
+const named =
+  /(?:(?<![a-z])(?:pass|pwd?)|password|passwort|passwd|passphrase|secret|token|kennwort|credentials?(?!\W{0,9}[:=]\s{0,9}["']?\/)|(?:api|access|private|client|auth|encryption)[_-]?key)["'*_`]{0,2}\s{0,9}[:=][*_`]{0,2}\s{0,9}/
+    .source
 
 /**
  * The one table of secrets by their form: for logs and messages, and for what is about to be committed. `redactText` looks at a text only where it holds
@@ -19,26 +29,29 @@ export interface SecretForm {
 export const secretForms: readonly SecretForm[] = [
   {
     what: 'a private key',
-    redact: [/-----BEGIN (?:[A-Z0-9 ]*PRIVATE KEY)-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g],
-    suspect: /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    word: 'private-key',
+    pattern:
+      /-----BEGIN (?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
-  {what: 'an AWS access key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g},
-  {what: 'a GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_\w{20,}/g},
-  {what: 'a GitLab token', pattern: /\bglpat-[\w-]{20,}/g},
-  {what: 'a Slack token', pattern: /\bxox[abprs]-[\w-]{10,}/g},
-  {what: 'a JSON Web Token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{5,}/g},
+  {what: 'an AWS access key', word: 'aws-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g},
+  {what: 'a GitHub token', word: 'github-token', pattern: /\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_\w{20,}/g},
+  {what: 'a GitLab token', word: 'gitlab-token', pattern: /\bglpat-[\w-]{20,}/g},
+  {what: 'a Slack token', word: 'slack-token', pattern: /\bxox[abprs]-[\w-]{10,}/g},
+  {what: 'a JSON Web Token', word: 'jwt', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{5,}/g},
   {
     what: 'a Proxmox VE API token',
+    word: 'api-token',
     redact: [
       // PVEAPIToken=user@realm!name=secret, also as the realms of PBS and PMG spell it
       /((?:PVE|PBS|PMG)APIToken[=:\s]\s*[^\s!=:;,"']+![^\s=:;,"']+[=:])[^\s"',;]+/gi,
       // a bare token: user@realm!name=uuid
       /([\w.+-]+@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi,
     ],
-    suspect: /PVEAPIToken=\S+|\b[\w.-]+@\w+![\w.-]+=[0-9a-f-]{36}\b/i,
+    withhold: [/(@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi],
   },
   {
     what: 'a ticket or a header of a session',
+    word: 'ticket',
     redact: [
       // PVE:user@realm:HEX::signature, PVEVNC:…, and the cookie that carries one
       /\b((?:PVE|PBS|PMG)(?:VNC|TFA|Mail)?:[^\s:"';]*:)[^\s"',;]+/g,
@@ -47,21 +60,70 @@ export const secretForms: readonly SecretForm[] = [
       /\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\r\n"']+/gi,
       /\b(CSRFPreventionToken["']?\s*[:=]\s*["']?)[^\s"',;]+/gi,
     ],
+    withhold: [
+      /\b((?:PVE|PBS|PMG)(?:VNC|TFA|Mail)?:[^\s:"';]+:[0-9A-F]{8}::)[^\s"',;]+/g,
+      new RegExp(/((?:PVE|PBS|PMG)AuthCookie=)/.source + noSecret + /[^\s;"']{4,}/.source, 'gi'),
+      new RegExp(
+        /\b(authorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|bearer)\s{1,9})/.source +
+          noSecret +
+          /[^\s"',;]{8,}/.source,
+        'gi',
+      ),
+    ],
   },
   {
     what: 'a password in a URL',
+    word: 'url-password',
     redact: [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi],
-    suspect: /\b\w+:\/\/[^\s/:@]+:[^\s/@]+@/,
+    withhold: [new RegExp(/(:\/\/[^\s/:@"']*:)/.source + noSecret + /[^\s/"']+(?=@)/.source, 'gi')],
   },
   {
-    what: 'a password',
+    what: 'a password or a key',
+    word: 'password',
     // in a query, a command line or a message
     redact: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi],
     told: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?[:=]["']?)[^\s"'&,;}]+/gi],
-    suspect:
-      /(?:^|[^a-z])(?:pass(?:wor[dt]|wd|phrase)?|pwd?|secret|token|api[_-]?key|kennwort|credentials?)["']?\s*[:=]\s*["']?(?![*x•]{3,}|<|\$|see\b|none\b|n\/a\b)\S{4,}/i,
+    // In quotes what is in them, else the rest of the line: a password may hold blanks and commas, and half of one must not stay.
+    withhold: [
+      new RegExp(`(${named}")${noSecret}` + /(?:\\.|[^\\"\r\n\0]){4,}/.source, 'gi'),
+      new RegExp(`(${named}')${noSecret}` + /(?:\\.|[^\\'\r\n\0]){4,}/.source, 'gi'),
+      new RegExp(`(${named})(?!["'])${noSecret}` + /(?=\S{4})[^\r\n\0]*[^\s\0]/.source, 'gi'),
+    ],
   },
 ]
+
+/** A part of a text that is a secret. */
+export interface FoundSecret {
+  form: SecretForm
+  /** Where it begins and ends in the text. */
+  start: number
+  end: number
+}
+
+/** The secrets in a text, in order, none within another. What pmpc put in the place of one is none. */
+export function secretsIn(text: string): FoundSecret[] {
+  // All forms hold one of these, or are one long word.
+  if (!/[=:]|-----|\S{15}/.test(text)) return []
+  const found = secretForms.flatMap((form) =>
+    (form.withhold ?? (form.pattern ? [form.pattern] : [])).flatMap((pattern) => {
+      // Nearly no text fits, and `matchAll` makes a new expression each time.
+      if (text.search(pattern) < 0) return []
+      return [...text.matchAll(pattern)].map((match) => ({
+        form,
+        start: match.index + (match[1]?.length ?? 0),
+        end: match.index + match[0].length,
+      }))
+    }),
+  )
+  const merged: FoundSecret[] = []
+  // What begins first names all that overlaps it; of two, the first in the table, as sorting keeps their order.
+  for (const one of found.sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1)
+    if (last && one.start < last.end) last.end = Math.max(last.end, one.end)
+    else merged.push(one)
+  }
+  return merged
+}
 
 /** Names of keys whose values are secrets whatever they look like: PVE's own (`cipassword`, `ticket`), headers, and what people call theirs. */
 export const secretName =
@@ -69,3 +131,27 @@ export const secretName =
 
 /** Flags of programs whose value is a secret. */
 export const secretFlag = /^--?[\w-]*(?:password|secret)$/i
+
+/** What a key that Proxmox VE does not know says of its value by its name, the gravest word first. */
+const telling: readonly {name: RegExp; what: string; word: string}[] = [
+  {name: /passw(?:or[dt]|d)|passphrase|kennwort/i, what: 'a password', word: 'password'},
+  {name: /secret/i, what: 'a secret', word: 'secret'},
+  {name: /token/i, what: 'a token', word: 'token'},
+  {name: /credential/i, what: 'credentials', word: 'credentials'},
+  {
+    name: /api[_-]?key|(?:^|[_.-])key$|(?:private|access|client|auth|encryption|master|shared)[_-]?key/i,
+    what: 'a key',
+    word: 'key',
+  },
+]
+
+/** What a key's name says that its value is; undefined where it says nothing of a secret. */
+export function namedSecret(key: string): {what: string; word: string} | undefined {
+  // Nearly no key has one of these words in it.
+  return /pass|secret|token|credential|key|kennwort/i.test(key) ? telling.find(({name}) => name.test(key)) : undefined
+}
+
+/** Switches, and numbers of at most three digits, are settings whatever their key's name says: `token_auth: 1`, `password_length: 12`. */
+export function isSetting(value: string | number): boolean {
+  return /^(?:|true|false|yes|no|on|off|-?\d{1,3})$/i.test(String(value))
+}

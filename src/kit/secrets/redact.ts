@@ -1,4 +1,5 @@
 import {secretFlag, secretForms, secretName} from './forms.js'
+import {isMarker} from './withheld.js'
 
 /** What stands in the place of a secret. */
 export const redacted = '[redacted]'
@@ -38,9 +39,10 @@ export function redactText(text: string, secrets: Iterable<string> = [], use: 'l
   return clean
 }
 
-/** The first group is what stands before the secret; an expression without groups hands over an offset in its place. */
-function blotOut(_: string, kept: string | number): string {
-  return typeof kept === 'string' ? kept + redacted : redacted
+/** The first group is what stands before the secret; an expression without groups hands over an offset in its place. What stands for one stays. */
+function blotOut(match: string, kept: string | number): string {
+  if (typeof kept !== 'string') return redacted
+  return isMarker(match.slice(kept.length)) ? match : kept + redacted
 }
 
 /**

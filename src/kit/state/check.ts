@@ -1,5 +1,8 @@
 import {PmpcError} from '../errors/index.js'
-import {schemaVersion} from './schema.js'
+import {tooLarge} from '../files/inside.js'
+import {MOST_STATE} from './limits.js'
+import {layoutOf, type SchemaRow} from './layout.js'
+import {schemaVersion, schemaVersions} from './schema.js'
 import {rows, versionOf, type Database} from './sqlite.js'
 
 /** SQLite throws plain errors about malformed files; they become PMPC_STATE_CORRUPT. */
@@ -26,6 +29,43 @@ export function requireVersion(bytes: Uint8Array, name: string): number {
   }
   if (version < 1) throw corrupt(name, 'its header names no version of the schema')
   return version
+}
+
+/**
+ * The version of a state file that SQLite may be let at: its pages make trees, and its schema is word for word one that pmpc writes, so that nothing
+ * in it is run, and no table reads more than the file holds. Throws PMPC_STATE_CORRUPT, PMPC_STATE_NEWER, PMPC_TOO_LARGE.
+ */
+export function requireReadable(bytes: Uint8Array, name: string): number {
+  const version = requireVersion(bytes, name)
+  const why = unreadable(bytes, version, name)
+  if (why !== undefined) throw corrupt(name, why)
+  return version
+}
+
+/** Why SQLite must not be let at a file of that version; undefined where it may. @throws PMPC_TOO_LARGE */
+export function unreadable(bytes: Uint8Array, version: number, name: string): string | undefined {
+  if (bytes.length > MOST_STATE) throw tooLarge(name, bytes.length, MOST_STATE)
+  try {
+    const {schema, requireTrees} = layoutOf(bytes)
+    const why = unlikeOurs(schema, version)
+    if (why === undefined) requireTrees()
+    return why
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function unlikeOurs(found: SchemaRow[], version: number): string | undefined {
+  const {tables, views} = schemaVersions.find((schema) => schema.version === version)!
+  const ours = [...tables, ...views].map((sql) => {
+    const [, type = '', name = ''] = /^CREATE (\w+) (\w+)/.exec(sql)!
+    return {type: type.toLowerCase(), name, table: name, sql}
+  })
+  for (const {type, name} of found)
+    if (!ours.some((each) => each.type === type && each.name === name))
+      return `its schema has ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} ${JSON.stringify(name)} that pmpc does not make`
+  const other = ours.find((each, at) => each.sql !== found[at]?.sql || each.table !== found[at].table)
+  return other && `its schema is not the one of version ${version}: ${other.type} ${other.name} differs`
 }
 
 function whatElse(bytes: Uint8Array): string {

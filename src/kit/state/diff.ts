@@ -10,11 +10,14 @@ export interface ObjectChange {
   id: string | number
   /** Its name, from the later state where it is in that. */
   name?: Scalar
-  /** `replaced`: the same id is another object now (a reused VMID); its fields are not comparable. */
-  change: 'added' | 'removed' | 'changed' | 'replaced'
+  /**
+   * `replaced`: the same id is another object now (a reused VMID); its fields are not comparable. `ignored`: it is there, and a rule leaves it
+   * out from here on; see `withIgnored`.
+   */
+  change: 'added' | 'removed' | 'changed' | 'replaced' | 'ignored'
   /** The kind before, of a replaced guest that was of another kind. */
   was?: KindName
-  /** Sorted by name; of an added object all its fields, of a removed one too, of a replaced one none. */
+  /** Sorted by name; of an added object all its fields, of a removed one too, of a replaced or ignored one none. */
   fields: FieldChange[]
 }
 

@@ -1,10 +1,20 @@
 export {canonicalJson, canonicalState, identity, stateDigest} from './canonical.js'
+export {ignoredWords, isOnlyIgnored, leftOutBy, withIgnored, type LeftOut} from './ignored.js'
 export {diffStates, isReplaced, nameOf, type ObjectChange} from './diff.js'
 export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
 export {readObject, readState} from './read.js'
 export {schemaVersion} from './schema.js'
-export {describeChange, formatValue, renderObject, renderState, shortValue, stateToText, valueOrNone} from './text.js'
+export {
+  beforeAndAfter,
+  describeChange,
+  formatValue,
+  renderObject,
+  renderState,
+  shortValue,
+  stateToText,
+  valueOrNone,
+} from './text.js'
 export {verifyState, type Verified} from './verify.js'
 export {writeState} from './write.js'
-export {loadState, loadStateBlob, MOST_STATE, stateBytes} from './load.js'
+export {loadState, loadStateBlob, stateBytes} from './load.js'

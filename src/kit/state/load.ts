@@ -3,15 +3,10 @@ import {pruneKept, readKept, writeKept} from '../files/kept.js'
 import {statePath} from '../files/names.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import type {ClusterState} from '../resources/model.js'
+import {MOST_STATE} from './limits.js'
 
 /** Raise it when the form of the kept model changes. */
 const form = 2
-
-/**
- * Bytes of a state file that is read. All configuration of a cluster has to fit into 128 MiB (pmxcfs, `MEMDB_MAX_FSSIZE`), and 1,000 guests are
- * 1 MiB here; SQLite reads this much in a few seconds, in which nothing can interrupt it.
- */
-export const MOST_STATE = 32 * 2 ** 20
 
 /** States that are kept; the oldest go first. */
 const most = 40

@@ -1,5 +1,5 @@
 import {PmpcError} from '../errors/index.js'
-import {corruptUnlessOurs, requireVersion} from './check.js'
+import {corruptUnlessOurs, requireReadable} from './check.js'
 import {migrations, schemaVersion, schemaVersions} from './schema.js'
 import {rows, scalar, withDatabase, type Database} from './sqlite.js'
 import {buildDatabase, createSchema, type TableRows} from './write.js'
@@ -21,7 +21,7 @@ export async function migrateState(
   to: number = schemaVersion,
   name = 'the state',
 ): Promise<Migrated> {
-  const from = requireVersion(bytes, name)
+  const from = requireReadable(bytes, name)
   if (!schemaVersions.some(({version}) => version === to)) throw noSuchVersion(to)
   try {
     const {tables, lost} = await withDatabase(bytes, (db) => ({lost: migrateDatabase(db, from, to), tables: dump(db)}))

@@ -1,6 +1,6 @@
 import type {ClusterState, Config, KindName, Observed, Snapshot} from '../resources/model.js'
 import {canonicalState} from './canonical.js'
-import {corruptUnlessOurs, requireVersion, requireWhole} from './check.js'
+import {corruptUnlessOurs, requireReadable, requireWhole} from './check.js'
 import {migrateDatabase} from './migrate.js'
 import {schemaVersion, snapshotFacts, tableSpecs, type TableSpec} from './schema.js'
 import {rows, scalar, withDatabase, type Database} from './sqlite.js'
@@ -12,7 +12,7 @@ import {columnsOf} from './write.js'
  * @param name what to call the file in errors
  */
 export async function readState(bytes: Uint8Array, name = 'the state'): Promise<ClusterState> {
-  const version = requireVersion(bytes, name)
+  const version = requireReadable(bytes, name)
   try {
     return await withDatabase(bytes, (db) => {
       requireWhole(db, name)
@@ -33,7 +33,7 @@ export async function readObject(
   {kind, id}: {kind: KindName; id: string | number},
   name = 'the state',
 ): Promise<Observed | undefined> {
-  const version = requireVersion(bytes, name)
+  const version = requireReadable(bytes, name)
   const spec = tableSpecs.find(({kinds}) => kinds.includes(kind))!
   try {
     return await withDatabase(bytes, (db) => {
@@ -70,8 +70,8 @@ function* objectsOf(
       config: parse<Config>(cell.get('config'))!,
       facts: joinFacts(spec.facts, cell),
     }
-    const running = parse<Observed['running']>(cell.get('running'))
-    const extra = parse<Observed['extra']>(cell.get('extra'))
+    const running = parse<NonNullable<Observed['running']>>(cell.get('running'))
+    const extra = parse<NonNullable<Observed['extra']>>(cell.get('extra'))
     const taken = spec.guest ? snapshots.get(Number(object.id)) : undefined
     yield {...object, ...(running && {running}), ...(taken && {snapshots: taken}), ...(extra && {extra})}
   }
@@ -97,11 +97,29 @@ function snapshotsByGuest(db: Database, only: (string | number)[] = []): Map<num
     const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
     const vmid = Number(cell.get('vmid'))
     const snapshot: Snapshot = {name: String(cell.get('name')), ...joinFacts(snapshotFacts, cell)}
-    byGuest.set(vmid, [...(byGuest.get(vmid) ?? []), snapshot])
+    const before = byGuest.get(vmid)
+    if (before) before.push(snapshot)
+    else byGuest.set(vmid, [snapshot])
   }
   return byGuest
 }
 
-function parse<T>(json: string | number | undefined): T | undefined {
-  return json === undefined ? undefined : (JSON.parse(String(json)) as T)
+/** Nothing that PVE reports is nested deeper, and what is not could end whoever goes through it. */
+const deepest = 16
+
+/** The object in a column. */
+function parse<T extends object>(json: string | number | undefined): T | undefined {
+  if (json === undefined) return undefined
+  const value: unknown = JSON.parse(String(json))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('a column of it is no object')
+  requireSound(value, 1)
+  return value as T
+}
+
+function requireSound(value: unknown, depth: number): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('a number in it is beyond all measure')
+  if (typeof value !== 'object' || value === null) return
+  if (depth > deepest) throw new Error('a value in it is nested too deeply')
+  for (const inner of Object.values(value)) requireSound(inner, depth + 1)
 }

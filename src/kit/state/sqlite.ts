@@ -9,6 +9,11 @@ export type {Database} from 'sql.js'
 /** Bytes 68 to 71 of a state file: "pmpc" in ASCII, so that `file` and we know it. */
 export const applicationId = 0x706d7063
 
+/** Bytes that SQLite may use: eight times the largest file that it is given. */
+const MOST_HEAP = 256 * 2 ** 20
+/** Rows of one query: ten times the guests that a file of the largest size has room for. */
+const MOST_ROWS = 300_000
+
 /**
  * Loads SQLite. Only here, and only when it is called: compiling it takes longer than most commands last.
  * The optimising compiler would spend the second core on code that runs for a few milliseconds
@@ -37,13 +42,14 @@ export async function withDatabase<T>(bytes: Uint8Array | null, use: (db: Databa
   // A copy, as SQLite would work in the caller's bytes.
   const db = new sqlite.Database(bytes && new Uint8Array(bytes))
   try {
+    db.run(`PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA hard_heap_limit = ${MOST_HEAP}`)
     return use(db)
   } finally {
     db.close()
   }
 }
 
-/** Rows of a query, as arrays in the order of its columns. */
+/** Rows of a query, as arrays in the order of its columns. Throws where there are more than there can be, and for a value that is bytes. */
 export function* rows(
   db: Database,
   sql: string,
@@ -52,7 +58,12 @@ export function* rows(
   const statement = db.prepare(sql)
   try {
     statement.bind(values)
-    while (statement.step()) yield statement.get() as (string | number | null)[]
+    for (let count = 0; statement.step(); count++) {
+      if (count === MOST_ROWS) throw new Error(`a table of it has more than ${MOST_ROWS} rows`)
+      const row = statement.get()
+      if (row.some((cell) => cell instanceof Uint8Array)) throw new Error('a column of it holds bytes')
+      yield row as (string | number | null)[]
+    }
   } finally {
     statement.free()
   }

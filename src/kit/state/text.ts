@@ -2,6 +2,7 @@ import {visible} from '../text/index.js'
 import {localKey} from '../resources/refs.js'
 import {flatten, type FieldChange} from '../resources/fields.js'
 import type {ClusterState, Observed} from '../resources/model.js'
+import {isMarker} from '../secrets/index.js'
 import {canonicalJson, canonicalState} from './canonical.js'
 import type {ObjectChange} from './diff.js'
 import {readState} from './read.js'
@@ -52,14 +53,21 @@ export function describeChange(change: ObjectChange): string[] {
   if (change.change === 'added') return [`+ ${name}`]
   if (change.change === 'removed') return [`- ${name}`]
   if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
+  if (change.change === 'ignored') return [`~ ${name}: ignored from here on`]
   return change.fields.map((field) => `~ ${name}: ${describeField(field)}`)
 }
 
-function describeField({field, before, after, added, removed}: FieldChange): string {
+function describeField({field, before, after, added, removed, ignored}: FieldChange): string {
   const name = visible(field)
-  if (!added || !removed) return `${name} ${valueOrNone(before)} → ${valueOrNone(after)}`
+  if (ignored) return `${name} ignored from here on`
+  if (!added || !removed) return `${name} ${beforeAndAfter(before, after)}`
   const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]
   return `${name} ${marks.join(' ')}`
+}
+
+/** `2048 → 4096`; of a secret that was withheld and is another one now, that it changed. */
+export function beforeAndAfter(before: unknown, after: unknown): string {
+  return isMarker(before) && isMarker(after) ? 'changed' : `${valueOrNone(before)} → ${valueOrNone(after)}`
 }
 
 /** A value on one line, or that there is none. */

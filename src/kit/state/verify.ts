@@ -1,5 +1,5 @@
 import {stateDigest} from './canonical.js'
-import {corruptUnlessOurs, findDamage, requireVersion} from './check.js'
+import {corruptUnlessOurs, findDamage, requireVersion, unreadable} from './check.js'
 import {migrateState} from './migrate.js'
 import {readState} from './read.js'
 import {schemaVersion} from './schema.js'
@@ -23,7 +23,7 @@ export interface Verified {
  */
 export async function verifyState(bytes: Uint8Array, name = 'the state'): Promise<Verified> {
   const version = requireVersion(bytes, name)
-  const damage = await damageOf(bytes)
+  const damage = await damageOf(bytes, version, name)
   if (damage.length > 0) return {cluster: null, version, digest: null, objects: 0, problems: damage}
   const state = await readState(bytes, name)
   const problems =
@@ -35,7 +35,9 @@ export async function verifyState(bytes: Uint8Array, name = 'the state'): Promis
   return {cluster: state.cluster, version, digest: stateDigest(state), objects: state.objects.length, problems}
 }
 
-async function damageOf(bytes: Uint8Array): Promise<string[]> {
+async function damageOf(bytes: Uint8Array, version: number, name: string): Promise<string[]> {
+  const why = unreadable(bytes, version, name)
+  if (why !== undefined) return [why]
   try {
     return await withDatabase(bytes, findDamage)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type {ClusterState, Observed, Scalar} from '../resources/model.js'
 import {canonicalJson, canonicalState, compareText, isPlainText} from './canonical.js'
+import {pageSize} from './layout.js'
 import {schemaVersion, schemaVersions, snapshotFacts, tableSpecs, type FactColumn, type TableSpec} from './schema.js'
 import {applicationId, loadSqlite, normaliseHeader, type Database} from './sqlite.js'
 
@@ -11,9 +12,6 @@ export interface TableRows {
   columns: string[]
   rows: Iterable<Cell[]>
 }
-
-/** Small enough that a changed row rewrites little, large enough that most guests fit in a page. */
-const pageSize = 4096
 
 /**
  * The bytes of a state file. A pure function of the state: equal content gives equal bytes, on any machine and version of Node.

@@ -1,5 +1,6 @@
 import type {KindName, Scalar, Value, ValueList, ValueMap} from '../resources/model.js'
-import {type Rule, MASK, lookUp, realSubkeys, tableOf} from './keys.js'
+import {MASK} from '../secrets/index.js'
+import {type Rule, lookUp, realSubkeys, tableOf} from './keys.js'
 import type {Format, Schema, Table, Version} from './schema.js'
 import {
   byBytes,

@@ -1,6 +1,6 @@
 export {decode, encode, sameDeep, sameValue} from './codec.js'
 export {equivalent} from './compare.js'
-export {MASK, keyInfo, type KeyInfo} from './keys.js'
+export {keyInfo, type KeyInfo} from './keys.js'
 export {fromManifest, type Normalised} from './manifest.js'
 export type {Version} from './schema.js'
 export * from './scalars.js'

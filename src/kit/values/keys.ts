@@ -16,7 +16,7 @@ export interface KeyInfo {
   isSet: boolean
   /** Its text is a list, the order of which counts. */
   isList: boolean
-  /** PVE does not give the value away; see {@link MASK}. */
+  /** PVE does not give the value away. */
   masked: boolean
   /** PVE makes it up: observed, never declared. */
   generated: boolean
@@ -29,9 +29,6 @@ export interface KeyInfo {
   /** Only this version has it. */
   in?: Version
 }
-
-/** What PVE shows in the place of a password. */
-export const MASK = '**********'
 
 /** How a key is written beyond what the contracts say of it. */
 export interface Rule {
@@ -65,7 +62,7 @@ const startup: Format = {
   down: {type: 'integer', optional: 1},
 }
 
-const lasting = 'a lock lasts as long as a task'
+const lasting = 'is observed beside the configuration, where it lasts longer than a task'
 const snapshotOf = 'names the last snapshot; snapshots are kept beside the configuration'
 const checksum = 'a checksum of the file'
 
@@ -91,6 +88,10 @@ export const rules: Record<Table, Record<string, Rule>> = {
     cipassword: {masked: true},
     meta: {generated: true},
     vmgenid: {generated: true},
+    vmstate: {generated: true},
+    runningmachine: {generated: true},
+    runningcpu: {generated: true},
+    'running-nets-host-mtu': {generated: true},
     smbios1: {generatedSubkeys: ['uuid']},
     machine: {default: 'pc'},
     cpu: {default: 'kvm64'},

@@ -1,7 +1,7 @@
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
+import {isWithheld, MASK} from '../secrets/index.js'
 import {type Problems, check} from './check.js'
 import {type Key, collapse, decode, encode, finish, prepare, setProperty} from './codec.js'
-import {MASK} from './keys.js'
 import {type Version, schemaIn, versions} from './schema.js'
 import {contextOf} from './strict.js'
 
@@ -24,7 +24,8 @@ export function fromManifest(kind: KindName, key: string, value: unknown): Norma
   }
   if (made.rule.masked) return masked(kind, key, value)
   const typed = readTyped(kind, key, made, value)
-  if (typed.problems.length > 0 || !made.known) return typed
+  // What stands for a secret is no value of PVE's: no contract says what it may look like.
+  if (typed.problems.length > 0 || !made.known || isWithheld(typed.value)) return typed
   return {value: typed.value, problems: contractProblems(kind, key, made, typed.value)}
 }
 

@@ -23,7 +23,15 @@ import {
 } from '../reconcile/index.js'
 import {formatRef, isWithin, parseField, parseRefs} from '../resources/index.js'
 import {exclusively, type Caller} from '../runs/index.js'
-import {byObject, itemText, type OpenItem, type OpenItemText, type Pair, type Workspace} from '../workspace/index.js'
+import {
+  byObject,
+  itemText,
+  wordOf,
+  type OpenItem,
+  type OpenItemText,
+  type Pair,
+  type Workspace,
+} from '../workspace/index.js'
 
 export type Verdict = 'accept' | 'reject'
 
@@ -33,6 +41,8 @@ export interface DecisionRequest {
   words: string[]
   /** The folder that paths are relative to. */
   folder: string
+  /** Asked before all that is open is accepted, and conflicts with it: the cluster's side takes people's place. Throws where it is not to. */
+  approve?(conflicts: OpenItemText[]): Promise<void>
 }
 
 /** What `pmpc accept --json` and `pmpc reject --json` print; docs/json.md. */
@@ -66,9 +76,14 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   const items = [...open.values()].flatMap((assessed) => assessed.items)
   const selected = select(session, items, [view.head, work], request)
   if (selected.length === 0) return nothingDecided
+  const conflicts = selected.filter((item) => item.state === 'conflict')
+  if (request.verdict === 'accept' && request.words.length === 0 && conflicts.length > 0)
+    await request.approve?.(conflicts.map(itemText))
   const decided = decideObjects({view, work, open, selected}, request.verdict)
   const committed = await view.head.splice(decided.head)
   const written = await work.splice(decided.work, view.head)
+  for (const {object} of written.kept.filter(({whole}) => whole))
+    if (!decided.kept.some((kept) => kept.object === object)) decided.kept.push({object, fields: ['the manifest']})
   const changed = decided.head.map(({ref}) => ref)
   const moved = await stagedMoves(session, [view.head, work], changed)
   if (moved.length > 0) throw movedInIndex(moved)
@@ -94,7 +109,11 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     stillOpen: left.length,
     manifests: result.manifests,
     kept: decided.kept,
-    warnings: [...result.warnings, ...result.left.map(describeLeft)],
+    warnings: [
+      ...written.kept.map(({object, why}) => `${object}: ${why}`),
+      ...result.warnings,
+      ...result.left.map(describeLeft),
+    ],
   }
 }
 
@@ -162,7 +181,7 @@ function select(
   for (const word of joinKinds(words)) {
     const matching = matcherOf(session, sides, word, folder)
     const found = items.filter(matching)
-    if (found.length === 0) throw nothingOpen(word, verdict, items.length)
+    if (found.length === 0) throw nothingOpen(word, verdict, items[0])
     refuseAmbiguous(session, word, found)
     for (const item of found) selected.add(item)
   }
@@ -239,12 +258,11 @@ function refuseAmbiguous(session: Session, word: string, found: OpenItem[]): voi
   })
 }
 
-function nothingOpen(word: string, verdict: Verdict, open: number): PmpcError {
+function nothingOpen(word: string, verdict: Verdict, open: OpenItem | undefined): PmpcError {
   return new PmpcError('PMPC_NOTHING_OPEN', `"${word}" selects nothing that is open; nothing was changed`, {
-    suggestions:
-      open > 0
-        ? ['pmpc status', `pmpc ${verdict} vm/100:config.memory   (an object, a field, or the path of a manifest)`]
-        : ['pmpc sync'],
+    suggestions: open
+      ? ['pmpc status', `pmpc ${verdict} ${wordOf(itemText(open))}   (an object, a field, or the path of a manifest)`]
+      : ['pmpc sync'],
     data: {word},
   })
 }

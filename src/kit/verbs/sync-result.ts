@@ -1,7 +1,7 @@
 import type {StaleObject} from '../fetch/index.js'
 import type {TrailerKey} from '../git/trailers.js'
 import {kinds, type KindName} from '../resources/index.js'
-import {describeChange, type ObjectChange} from '../state/index.js'
+import {describeChange, ignoredWords, isOnlyIgnored, type ObjectChange} from '../state/index.js'
 import type {OpenItemText} from '../workspace/index.js'
 import type {OverruledText} from './overruled.js'
 
@@ -13,6 +13,15 @@ export interface KindCounts {
 }
 
 export type Counts = Record<KindName, KindCounts>
+
+/** What could not be read, and why. */
+export interface StaleText {
+  /** `vm/100`; `vm/*` where nobody can tell which. */
+  object: string
+  why: string
+  /** Nothing of it is recorded. */
+  neverRead?: true
+}
 
 /** What `pmpc sync --json` prints of one cluster; documented in docs/json.md. */
 export interface ClusterResult {
@@ -29,8 +38,12 @@ export interface ClusterResult {
   /** `home/vm/100 config.memory`: what cannot be told from a wish, as this clone's history ends too early. */
   undecided: string[]
   changes: ObjectChange[]
-  stale: {object: string; why: string}[]
+  stale: StaleText[]
+  /** Locks that objects had, of tasks that ran meanwhile: no part of the state. */
+  locks: {object: string; lock: string}[]
   ignored: {objects: number; keys: number}
+  /** Secrets in whose place markers stand, in Git and here. */
+  withheld: {object: string; key: string; looksLike: string}[]
   /** Manifests written, changed or taken out in the working tree. */
   manifests: string[]
   /** Requests sent to the cluster. */
@@ -40,12 +53,13 @@ export interface ClusterResult {
   warnings: string[]
 }
 
-/** Changes of what was observed, by kind. A reused VMID is one removed and one added. */
+/** Changes of what was observed, by kind. A reused VMID is one removed and one added; what a rule leaves out from now on has not changed. */
 export function countChanges(changes: ObjectChange[], stale: StaleObject[]): Counts {
   const counts = Object.fromEntries(
     kinds.map((kind) => [kind.name, {added: 0, changed: 0, removed: 0, stale: 0}]),
   ) as Counts
   for (const change of changes) {
+    if (change.change === 'ignored' || isOnlyIgnored(change)) continue
     if (change.change === 'replaced') {
       counts[change.was ?? change.kind].removed++
       counts[change.kind].added++
@@ -64,7 +78,7 @@ const spelledOut = 40
 export function describeSync(
   {cluster, changes, counts, drift, conflicts}: ClusterResult,
   accepted: number,
-): {subject: string; lines: string[]; trailers: [TrailerKey, number][]} {
+): {subject: string; lines: string[]; trailers: [TrailerKey, string | number][]} {
   const lines = changes.slice(0, spelledOut).flatMap(describeChange)
   if (changes.length > spelledOut) lines.push(`… and ${changes.length - spelledOut} more: pmpc diff`)
   const sums = (['added', 'changed', 'removed', 'stale'] as const).map((key): [typeof key, number] => [
@@ -74,7 +88,12 @@ export function describeSync(
   return {
     subject: `sync(${cluster}): ${summary(changes, Object.fromEntries(sums), accepted)}`,
     lines,
-    trailers: [...sums, ['drift', drift], ['conflicts', conflicts]],
+    trailers: [
+      ...ignoredWords(changes).map((words): ['ignored', string] => ['ignored', words]),
+      ...sums,
+      ['drift', drift],
+      ['conflicts', conflicts],
+    ],
   }
 }
 
@@ -83,6 +102,8 @@ function summary(changes: ObjectChange[], sums: Record<string, number>, accepted
   const only = changes.length === 1 ? describeChange(changes[0]!) : []
   if (only.length === 1 && !accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
   const parts = ['added', 'changed', 'removed'].flatMap((key) => (sums[key] ? [`${sums[key]} ${key}`] : []))
+  const ignored = changes.filter(isOnlyIgnored).length
+  if (ignored) parts.push(`${ignored} ignored from here on`)
   if (accepted) parts.push(`${accepted} accepted`)
   return parts.length > 0 ? parts.join(', ') : 'what is open has changed'
 }
@@ -96,8 +117,8 @@ export interface SyncResult {
   /** Sums over the clusters. */
   counts: Counts
   open: {drift: number; conflicts: number}
-  /** `home/vm/100` and why it could not be read. */
-  stale: {object: string; why: string}[]
+  /** As of the clusters, with theirs in front: `home/vm/100`. */
+  stale: StaleText[]
   requests: number
   /** Milliseconds by phase. */
   time: Record<string, number>
@@ -122,7 +143,7 @@ export function summarise(run: string, clusters: ClusterResult[]): SyncResult {
     counts,
     open: {drift: sum((result) => result.drift), conflicts: sum((result) => result.conflicts)},
     stale: clusters.flatMap((result) =>
-      result.stale.map(({object, why}) => ({object: `${result.cluster}/${object}`, why})),
+      result.stale.map((stale) => ({...stale, object: `${result.cluster}/${stale.object}`})),
     ),
     requests: sum((result) => result.requests),
     time,

@@ -1,33 +1,49 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, type PmpcError} from '../errors/index.js'
-import {authorsOf, readCluster, type Reading} from '../fetch/index.js'
-import {statePath} from '../files/names.js'
+import {authorsOf, readCluster, type Reading, type Withheld} from '../fetch/index.js'
+import {CONFIG_PATH, statePath} from '../files/names.js'
+import {replaceFile} from '../files/write.js'
 import {gitMoved} from '../git/errors.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
 import type {Repository} from '../git/index.js'
+import {noteReading, recallReading} from '../observed/notes.js'
 import {connectReader, type Reader} from '../proxmox/index.js'
 import {
   mergeCluster,
   migration,
+  pairOfItem,
+  recallSync,
   rememberOffers,
   rememberSync,
   Session,
-  suspects,
   sweep,
+  unignored,
   viewOf,
   type Assessment,
   type ChangeSet,
+  type View,
   type ClusterMerge,
   type Manifests,
   type Merged,
-  type Suspect,
 } from '../reconcile/index.js'
-import {localKey, type ClusterState, type KindName} from '../resources/index.js'
+import {formatRef, localKey, type ClusterState, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
-import {diffStates, writeState, type ObjectChange} from '../state/index.js'
-import {ignoreOf, itemText, type Workspace} from '../workspace/index.js'
+import {diffStates, isOnlyIgnored, withIgnored, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
+import {
+  allowOf,
+  ignoreOf,
+  itemText,
+  subjectOf,
+  withAllowed,
+  type IgnoreRule,
+  type Pair,
+  type Workspace,
+} from '../workspace/index.js'
 import {tellOverruled} from './overruled.js'
+import {secretsFound, withheldWarnings} from './secrets.js'
 import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 
 /** What is wanted of a sync. */
@@ -40,8 +56,10 @@ export interface SyncRequest {
   accept: boolean
   /** Read and report; write nothing. */
   readOnly: boolean
-  /** Asked before text that looks like a secret is committed for the first time; throws where it is not to be. */
-  approve?(cluster: string, suspects: Suspect[]): Promise<void>
+  /** Write nothing of a cluster that has a secret which pmpc.yaml does not allow: PMPC_SECRET_FOUND. */
+  failOnSecrets?: boolean
+  /** Asked before secrets are withheld that were not there before: which of them may be in Git as they are. pmpc.yaml will say so. */
+  approve?(cluster: string, secrets: Withheld[]): Promise<Withheld[]>
 }
 
 export interface SyncOutcome {
@@ -81,18 +99,18 @@ async function syncCluster(
   const clock = caller.run.clock()
   const reader = await readerOf(session.workspace, cluster, caller)
   try {
-    const fetched = await step(caller, `Read ${cluster}`, async (report) => {
+    const read = await step(caller, `Read ${cluster}`, async (report) => {
       const found = await clock.phase('read', async () => fetchCluster(session, reader, request, report.detail))
       report.title(`Read ${cluster}: ${reader.stats().requests} requests in ${Math.round(clock.timings.read!)} ms`)
       return found
     })
+    const fetched = await allowed(session, read, request)
     const merging = await clock.phase('merge', async () => merge(session, fetched, request))
-    const result = await resultOf(session, fetched, merging.merged, reader)
+    const result = await resultOf(session, fetched, merging.merged, reader, leftOutOf(session, fetched))
     if (request.readOnly) return {...result, time: clock.timings}
-    const found = suspects(fetched.before, fetched.reading.state)
-    if (found.length > 0) await request.approve?.(cluster, found)
     caller.signal?.throwIfAborted()
     const written = await clock.phase('write', async () => write({session, fetched, merging, result, reader}, caller))
+    noteReading(session.workspace.root, cluster, noteOf(fetched.reading))
     return {...written, requests: reader.stats().requests, time: clock.timings}
   } finally {
     await reader.close()
@@ -129,7 +147,7 @@ async function fetchCluster(
   reader: Reader,
   {only}: SyncRequest,
   onProgress: (text: string) => void,
-): Promise<Fetched> {
+): Promise<Omit<Fetched, 'changes'>> {
   const cluster = reader.cluster!
   const before = await session.state(cluster)
   // Manifests are read while the cluster answers.
@@ -139,11 +157,39 @@ async function fetchCluster(
     reader,
     cluster,
     before,
+    listsBefore: recallReading(session.workspace.root, cluster)?.lists,
     only,
     ignore: ignoreOf(session.workspace.config.ignore),
+    allow: allowOf(session.workspace.config.allow, cluster),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
   })
-  return {cluster, before, reading: read, changes: changesBetween(before, read.state), work: await work}
+  return {cluster, before, reading: read, work: await work}
+}
+
+/** What was read, with the secrets that a person lets through now as they are. */
+async function allowed(
+  {workspace}: Session,
+  fetched: Omit<Fetched, 'changes'>,
+  {failOnSecrets, readOnly, approve}: SyncRequest,
+): Promise<Fetched> {
+  const {cluster, before, reading: read} = fetched
+  const found = [...read.withheld, ...read.inGit]
+  if (failOnSecrets && found.length > 0) throw secretsFound(cluster, found)
+  const fresh = read.withheld.filter(({isNew}) => isNew)
+  const these = readOnly || fresh.length === 0 ? [] : ((await approve?.(cluster, fresh)) ?? [])
+  if (these.length > 0) await allowInConfig(workspace.root, cluster, these)
+  const state = these.length > 0 ? read.reveal(these) : read.state
+  const withheld = read.withheld.filter((secret) => !these.includes(secret))
+  return {...fetched, reading: {...read, state, withheld}, changes: changesBetween(before, state)}
+}
+
+/** Says so in pmpc.yaml, which is the user's to commit. Before anything else is written: should that fail, the decision stands. */
+async function allowInConfig(root: string, cluster: string, secrets: Withheld[]): Promise<void> {
+  const path = join(root, CONFIG_PATH)
+  const rules = new Map(secrets.map(({object, key}) => [`${object} ${key}`, {object: `${cluster}/${object}`, key}]))
+  let text = await readFile(path, 'utf8')
+  for (const rule of rules.values()) text = await withAllowed(text, rule)
+  replaceFile(path, text)
 }
 
 function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
@@ -160,9 +206,47 @@ interface Merging {
 async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merging> {
   const {cluster, before, reading: read, changes, work} = fetched
   const {state, ignoredObjects} = read
-  const view = await viewOf(session)
+  const view = await withUnignored(await viewOf(session), fetched)
   const input = {view, work, cluster, only, before, state, ignoredObjects, changes, accept}
   return {input, ...(await mergeCluster(input))}
+}
+
+/** What no rule leaves out any more is a question: nobody knows what was agreed on meanwhile. */
+async function withUnignored(view: View, {cluster, before: was, reading: read}: Fetched): Promise<View> {
+  const {session, head} = view
+  const {workspace} = session
+  const rules = workspace.config.ignore
+  const last = recallSync(workspace.root, cluster)
+  const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
+  if (isDeepStrictEqual(before, rules)) return view
+  const found = unignored({
+    cluster,
+    state: read.state,
+    head,
+    was: ignoreOf(before),
+    is: ignoreOf(rules),
+    leftOutThen: new Set(last?.ignoredObjects),
+    leftOutNow: read.ignoredObjects,
+  })
+  const pairs = found.flatMap((item) => pairOfItem(item, head, was ? [was] : []))
+  const isAbout = (pair: Pair) =>
+    pairs.some(({ref, field}) => formatRef(ref) === formatRef(pair.ref) && field === pair.field)
+  return {...view, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
+}
+
+/** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */
+async function rulesOfSnapshot(session: Session, cluster: string): Promise<IgnoreRule[]> {
+  const {repository} = session
+  const [commit] = await repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
+  const bytes = commit && (await repository.readBlob(commit.oid, session.inRepository(CONFIG_PATH)))
+  if (!bytes) return []
+  const {parseConfig} = await import('../workspace/config-parse.js')
+  try {
+    return parseConfig(Buffer.from(bytes).toString('utf8')).ignore
+  } catch (error) {
+    if (isPmpcError(error)) return []
+    throw error
+  }
 }
 
 async function resultOf(
@@ -170,10 +254,11 @@ async function resultOf(
   {cluster, reading: read, changes}: Fetched,
   merged: Merged,
   reader: Reader,
+  leftOut: LeftOut,
 ): Promise<ClusterResult> {
   const open = merged.items.filter((item) => item.ref.cluster === cluster)
   const drift = open.filter((item) => item.state === 'drift').length
-  const told = changes.filter((change) => !read.ignoredObjects.has(localKey(change)))
+  const told = withIgnored(changes, leftOut)
   return {
     cluster,
     commit: null,
@@ -184,13 +269,36 @@ async function resultOf(
     overruled: await tellOverruled(session, merged.overruled),
     undecided: merged.undecided,
     changes: told,
-    stale: read.stale.map((object) => ({object: localKey(object), why: object.why})),
+    stale: read.stale.map((object) => ({
+      object: localKey(object),
+      why: object.why,
+      ...(object.neverRead && {neverRead: true as const}),
+    })),
+    locks: Object.entries(read.locks).map(([object, lock]) => ({object, lock})),
     ignored: read.ignored,
     manifests: [],
     requests: reader.stats().requests,
     time: {},
-    warnings: merged.warnings,
+    withheld: read.withheld.map(({object, key, looksLike}) => ({object, key, looksLike})),
+    warnings: [...read.partial, ...withheldWarnings(cluster, read.withheld), ...merged.warnings],
   }
+}
+
+/** What the rules of pmpc.yaml leave out, as they are in the working tree. */
+function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObjects}}: Fetched): LeftOut {
+  const ignore = ignoreOf(workspace.config.ignore)
+  return (object, key) => {
+    if (key === undefined) return ignoredObjects.has(object)
+    // A tag that is left out itself may be what the rule means.
+    const seen = [state, before].flatMap(
+      (each) => each?.objects.find((candidate) => localKey(candidate) === object) ?? [],
+    )
+    return seen.some((each) => ignore.keys(subjectOf(each))(key))
+  }
+}
+
+function noteOf({stale, locks, lists}: Reading): Parameters<typeof noteReading>[2] {
+  return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists}
 }
 
 interface Writing {
@@ -215,6 +323,7 @@ async function write({session, fetched, merging, result, reader}: Writing, {run}
     stale: result.stale,
     ignored: result.ignored,
     ignoredObjects: [...read.ignoredObjects].sort(),
+    rules: workspace.config.ignore,
   })
   view.history.keep()
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
@@ -240,14 +349,14 @@ async function write({session, fetched, merging, result, reader}: Writing, {run}
     ]),
   })
   rememberOffers(workspace.root, merged.noted)
-  const blocked = [...spliced.blocked, ...(head?.blocked ?? [])]
+  const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
   return {
     ...result,
     commit: written.commit,
     manifests: written.manifests,
     warnings: [
       ...result.warnings,
-      ...blocked.map(({object, why}) => `${object}: ${why}`),
+      ...said.map(({object, why}) => `${object}: ${why}`),
       ...written.left.map(describeLeft),
       ...written.warnings,
       ...(written.commit && branch === null
@@ -280,12 +389,13 @@ async function ownFiles(
 
 async function authorsOfChanges(
   session: Session,
-  {cluster, before, changes}: Fetched,
+  {cluster, before}: Fetched,
   result: ClusterResult,
   reader: Reader,
 ): ReturnType<typeof authorsOf> {
-  if (!before || changes.length === 0) return []
-  return authorsOf(reader, result.changes, await lastSync(session, cluster))
+  const told = result.changes.filter((change) => !isOnlyIgnored(change))
+  if (!before || told.length === 0) return []
+  return authorsOf(reader, told, await lastSync(session, cluster))
 }
 
 function authorTrailer({

@@ -89,7 +89,8 @@ const rules: Record<keyof Members, {fits: (value: unknown, pair: Members) => boo
   head: {fits: (value, pair) => value === undefined || isSide(value, pair), want: 'a value'},
   seen: {
     fits: (value, {field}) =>
-      value === undefined || (Array.isArray(value) && value.every((one) => (field ? isValue(one) : isPresence(one)))),
+      value === undefined ||
+      (Array.isArray(value) && value.every((one: unknown) => (field ? isValue(one) : isPresence(one)))),
     want: 'a list of values',
   },
   at: {fits: isTimeOrNone, want: 'a time in UTC'},
@@ -152,12 +153,15 @@ function isPresence(value: unknown): boolean {
   return value === null || value === 'present' || (typeof value === 'string' && digest.test(value))
 }
 
+/** No value is nested deeper than a manifest is. */
+const deepest = 8
+
 /** Canonical values hold no booleans, and nothing that JSON has no text for. */
-function isValue(value: unknown): boolean {
+function isValue(value: unknown, depth = 0): boolean {
   if (typeof value === 'boolean' || value === undefined) return false
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
-  return Object.values(value).every((inner) => inner !== null && isValue(inner))
+  return depth < deepest && Object.values(value).every((inner) => inner !== null && isValue(inner, depth + 1))
 }
 
 function isTimeOrNone(value: unknown): boolean {

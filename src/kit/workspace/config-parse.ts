@@ -4,7 +4,8 @@ import {isPmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
 import {kinds} from '../resources/kinds.js'
 import type {KindName} from '../resources/model.js'
-import type {ClusterConfig, IgnoreRule, WorkspaceConfig} from './config.js'
+import {parseRefs} from '../resources/refs.js'
+import type {AllowRule, ClusterConfig, IgnoreRule, WorkspaceConfig} from './config.js'
 import {configError, type ConfigProblem} from './config-error.js'
 import {CLUSTER_NAME} from '../files/names.js'
 import {withoutMark} from './manifests.js'
@@ -36,6 +37,15 @@ export function parseConfig(text: string): WorkspaceConfig {
   return config
 }
 
+/** The same; undefined where it cannot be read. For texts that were just edited, to compare them with what was meant. */
+export function parsedOrNothing(text: string): WorkspaceConfig | undefined {
+  try {
+    return parseConfig(text)
+  } catch {
+    return undefined
+  }
+}
+
 class ConfigReader {
   readonly problems: ConfigProblem[] = []
   /** Paths of keys that a mistyped one stands for: that they are missing need not be said too. */
@@ -44,7 +54,7 @@ class ConfigReader {
   constructor(private readonly tree: Tree) {}
 
   read(): WorkspaceConfig {
-    const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: []}
+    const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: [], allow: []}
     for (const error of this.tree.documents.flatMap((document) => document.errors)) {
       this.problems.push({message: error.message, ...this.at(error.pos[0])})
     }
@@ -55,13 +65,14 @@ class ConfigReader {
       this.complain([], 'it must be a map that begins with version: 1')
       return config
     }
-    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'ignore'])
+    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'ignore', 'allow'])
     this.version(fields)
     for (const [name, entry] of this.entries(fields, 'clusters')) {
       const cluster = this.cluster(name, entry)
       if (cluster) config.clusters[name] = cluster
     }
     config.ignore = this.rules(fields)
+    config.allow = this.allowed(fields)
     return config
   }
 
@@ -228,6 +239,25 @@ class ConfigReader {
       }
     }
     return rule
+  }
+
+  private allowed({allow, clusters}: Map): AllowRule[] {
+    if (allow === undefined || allow === null) return []
+    if (!Array.isArray(allow)) {
+      this.complain(['allow'], 'allow must be a list of objects with a key, as in - {object: vm/100, key: description}')
+      return []
+    }
+    const names = isPlainMap(clusters) ? Object.keys(clusters) : []
+    return allow.flatMap((value, i) => {
+      const path = ['allow', i]
+      const {object, key} = this.map({value, path}, ['object', 'key'])
+      if (!isPlainMap(value)) return []
+      const named = typeof object === 'string' && /^[^/]+\/./.test(object) && parseRefs(object, names) !== undefined
+      if (!named) this.complain([...path, 'object'], 'object must name one object, as in vm/100 or home/vm/100')
+      const isText = (typeof key === 'string' && key !== '') || typeof key === 'number'
+      if (!isText) this.complain([...path, 'key'], 'key must be a key of the object, as in description')
+      return named && isText ? [{object, key: String(key)}] : []
+    })
   }
 
   private complain(path: (string | number)[], message: string): void {

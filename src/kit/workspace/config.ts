@@ -27,11 +27,20 @@ export interface IgnoreRule {
   tag?: string
 }
 
+/** A secret that may be in Git as it is, since a person has said so. */
+export interface AllowRule {
+  /** `vm/100`, of every cluster that has it, or `home/vm/100`. */
+  object: string
+  /** A key of PVE's, or `snapshots.NAME` for the description of a snapshot. */
+  key: string
+}
+
 /** pmpc.yaml, checked. */
 export interface WorkspaceConfig {
   version: 1
   clusters: Record<string, ClusterConfig>
   ignore: IgnoreRule[]
+  allow: AllowRule[]
 }
 
 export interface Workspace {

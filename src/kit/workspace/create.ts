@@ -6,7 +6,7 @@ import {PmpcError} from '../errors/index.js'
 import {attributeLines, ignoreLines} from '../git/drivers.js'
 import {equalValues} from '../resources/documents.js'
 import {compareNatural} from '../resources/order.js'
-import {parseConfig} from './config-parse.js'
+import {parseConfig, parsedOrNothing} from './config-parse.js'
 import {CONFIG_PATH} from '../files/names.js'
 import type {ClusterConfig} from './config.js'
 import {compareSubkeys, pairLines} from './emit.js'
@@ -75,7 +75,7 @@ function addCluster(text: string, name: string, cluster: ClusterConfig): string 
   const eol = body.includes('\r\n') ? '\r\n' : '\n'
   const closed = body.endsWith('\n') ? body : body + eol
   for (const candidate of withCluster(closed, name, plainCluster(cluster), eol)) {
-    if (equalValues(readOrNothing(candidate), {...before, clusters: {...before.clusters, [name]: cluster}})) {
+    if (equalValues(parsedOrNothing(candidate), {...before, clusters: {...before.clusters, [name]: cluster}})) {
       return mark + (body.endsWith('\n') ? candidate : candidate.slice(0, -eol.length))
     }
   }
@@ -83,14 +83,6 @@ function addCluster(text: string, name: string, cluster: ClusterConfig): string 
     suggestions: [`add the cluster ${name} to ${CONFIG_PATH} by hand:\n${clusterLines(name, cluster, 2).join('\n')}`],
     data: {cluster: name},
   })
-}
-
-function readOrNothing(text: string): unknown {
-  try {
-    return parseConfig(text)
-  } catch {
-    return undefined
-  }
 }
 
 function withCluster(text: string, name: string, cluster: Plain, eol: string): string[] {

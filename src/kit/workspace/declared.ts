@@ -1,7 +1,7 @@
 import {fromManifest, keyInfo} from '../values/index.js'
 import {tableOf} from '../values/keys.js'
 import {keyTables} from '../values/schema.js'
-import {kinds, kindsNamed, parseId} from '../resources/index.js'
+import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
@@ -129,7 +129,7 @@ function readConfig(kind: KindName, config: Plain | undefined, complain: Complai
     const {value: made, problems} = fromManifest(kind, key, withoutNull(value))
     const severity = info.masked ? 'error' : 'warning'
     for (const problem of problems) complain(severity, 'bad-value', problem, 'config', key)
-    Object.defineProperty(canonical, key, {value: made, enumerable: true, writable: true, configurable: true})
+    setOwn(canonical, key, made)
   }
   return canonical
 }

@@ -2,7 +2,7 @@ import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError, isPmpcError} from '../errors/index.js'
 import {encode, fromManifest} from '../values/index.js'
-import {equalValues, fieldName, formatRef} from '../resources/index.js'
+import {equalValues, fieldName, formatRef, own, setOwn} from '../resources/index.js'
 import type {Declared, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
 import {compareConfigKeys, compareSubkeys, compareTopKeys, isPlainMap, pairLines} from './emit.js'
@@ -255,9 +255,9 @@ function* mergeOver(
   const merged = plainOfNode(document, alias)
   const was = state.declared.config as {[key: string]: Plain}
   if (!isPlainMap(merged)) return
-  const changed = Object.keys({...was, ...value}).filter((key) => !equalValues(was[key], value[key]))
+  const changed = Object.keys({...was, ...value}).filter((key) => !equalValues(own(was, key), own(value, key)))
   const indent = columnOf(text, keyStart(pair)) + options.step
-  const lines = changed.flatMap((key) => pairLines(key, value[key] ?? null, {indent, step: options.step}))
+  const lines = changed.flatMap((key) => pairLines(key, own(value, key) ?? null, {indent, step: options.step}))
   const [start, end] = alias.range!
   const merge = `${options.eol}${' '.repeat(indent)}<<: `
   const below = lines.map((line) => line + options.eol).join('')
@@ -320,8 +320,8 @@ function stepOf({tree, index}: State): number {
 
 /** Makes canonical what was asked for: what is read back from the text is. */
 function canonicalAt(declared: Declared, [first, key]: string[]): Declared {
-  const value = first === 'config' && key !== undefined ? declared.config[key] : undefined
-  if (value !== undefined) declared.config[key!] = fromManifest(declared.kind, key!, value).value
+  const value = first === 'config' && key !== undefined ? own(declared.config, key) : undefined
+  if (value !== undefined) setOwn(declared.config, key!, fromManifest(declared.kind, key!, value).value)
   return declared
 }
 
@@ -343,12 +343,11 @@ function setIn(declared: Declared, path: string[], value: Plain | undefined): De
 
 function setInMap(map: {[key: string]: Plain}, [key, ...rest]: string[], value: Plain | undefined): void {
   if (rest.length > 0) {
-    const inner = isPlainMap(map[key!]) ? (map[key!] as {[key: string]: Plain}) : {}
+    const there = own(map, key!)
+    const inner = isPlainMap(there) ? there : {}
     setInMap(inner, rest, value)
-    if (key !== 'placement' || inner.node !== undefined) map[key!] = inner
-    else delete map[key]
-  } else if (value === undefined) delete map[key!]
-  else Object.defineProperty(map, key!, {value, enumerable: true, writable: true, configurable: true})
+    setOwn<Plain>(map, key!, key !== 'placement' || inner.node !== undefined ? inner : undefined)
+  } else setOwn(map, key!, value)
 }
 
 /** Says what is in the way of a change. */

@@ -1,8 +1,10 @@
-import type {ClusterConfig} from './config.js'
+export {fileNameOf} from './file-name.js'
+import type {AllowRule, ClusterConfig} from './config.js'
 import type {WantedFile} from './create.js'
 
+export {allowOf, type Allow} from './allow.js'
 export {loadConfig, requireWorkspace} from './config.js'
-export type {ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
+export type {AllowRule, ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
 export type {ConfigProblem} from './config-error.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
 export type {ManifestDocument, ParsedManifests, Position, Problem} from './place.js'
@@ -13,7 +15,7 @@ export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-in
 export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
 export {parseAgreed, printAgreed, printPair} from './agreed.js'
 export type {How, Pair} from './agreed.js'
-export {byObject, itemText, parseOpen, printOpen} from './open.js'
+export {byObject, itemText, parseOpen, printOpen, wordOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
 export {printManifest} from './print.js'
 
@@ -26,6 +28,12 @@ export function manifestTools(): Promise<typeof import('./tools.js')> {
 export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
   const create = await import('./create.js')
   return create.createWorkspace(options)
+}
+
+/** A pmpc.yaml with a further rule of `allow:`; see allow-edit.ts. */
+export async function withAllowed(text: string, rule: AllowRule): Promise<string> {
+  const edit = await import('./allow-edit.js')
+  return edit.withAllowed(text, rule)
 }
 
 export type {WantedFile}

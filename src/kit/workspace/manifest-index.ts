@@ -1,3 +1,4 @@
+import {isPmpcError} from '../errors/index.js'
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
 import {readInside, statInside} from '../files/inside.js'
@@ -45,6 +46,8 @@ export interface RevisionSource {
 type Stamps = Record<string, Stamp>
 
 const NAME = 'manifests'
+/** Milliseconds for which nothing but parsing is done. */
+const TURN = 100
 /** Blobs read at once: few enough to keep memory small. */
 const BATCH = 64
 /** Entries of other revisions are kept up to this many beside those in use. */
@@ -81,6 +84,7 @@ class IndexRun {
   private readonly skew: number
   private readonly used = new Set<string>()
   private changed = false
+  private turnedAt = Date.now()
 
   constructor(private readonly root: string) {
     const kept = readKept<Stamps>({root, name: NAME})
@@ -118,7 +122,8 @@ class IndexRun {
       this.changed = true
       return {stamp: stampOf(stats, readAt, blobId(content)), content}
     } catch (error) {
-      this.problems.push(unreadable(path, (error as NodeJS.ErrnoException).code ?? 'an error'))
+      const why = isPmpcError(error) ? error.message : ((error as NodeJS.ErrnoException).code ?? 'an error')
+      this.problems.push(unreadable(path, why))
       return undefined
     }
   }
@@ -133,7 +138,7 @@ class IndexRun {
     const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !(oid in this.known))
     for (let i = 0; i < missing.length; i += BATCH) {
       const batch = missing.slice(i, i + BATCH)
-      const contents = await readBlobs(batch)
+      const contents = await readBlobs(batch).catch(async () => this.oneByOne(batch, regular, readBlobs))
       for (const [at, oid] of batch.entries()) await this.parsed(oid, async () => contents[at] ?? new Uint8Array())
     }
     const sorted = regular.toSorted(byPath)
@@ -142,11 +147,35 @@ class IndexRun {
     )
   }
 
+  /** One of them cannot be read: it is told, and the others are still known. */
+  private async oneByOne(
+    oids: string[],
+    files: RevisionSource['files'],
+    readBlobs: RevisionSource['readBlobs'],
+  ): Promise<(Uint8Array | null | undefined)[]> {
+    const contents: (Uint8Array | null | undefined)[] = []
+    for (const oid of oids) {
+      const [content] = await readBlobs([oid]).catch((error: unknown) => {
+        if (!isPmpcError(error) || error.code !== 'PMPC_TOO_LARGE') throw error
+        const {path} = files.find((file) => file.oid === oid)!
+        this.problems.push(unreadable(path, error.message))
+        return [undefined]
+      })
+      contents.push(content)
+    }
+    return contents
+  }
+
   private async parsed(oid: string, content: () => Promise<Uint8Array>): Promise<RawManifests> {
     this.used.add(oid)
     const known = this.known[oid]
     if (known) return known
     this.changed = true
+    // Parsing waits for nothing: without a turn of the event loop now and then nobody could interrupt it.
+    if (Date.now() - this.turnedAt > TURN) {
+      await new Promise((resolve) => setImmediate(resolve))
+      this.turnedAt = Date.now()
+    }
     return (this.known[oid] = await parse(await content()))
   }
 
@@ -162,6 +191,7 @@ class IndexRun {
 
 /** Positions of fields are left out, but the one that `placeManifests` needs. */
 async function parse(content: Uint8Array): Promise<RawManifests> {
+  if (content.length > MOST_YAML) return {documents: [], problems: [tooLong], empty: false, broken: true}
   const text = decodeText(content)
   if (text === undefined) return {documents: [], problems: [notUtf8], empty: false, broken: true}
   const {readManifests} = await import('./manifests.js')
@@ -173,6 +203,13 @@ async function parse(content: Uint8Array): Promise<RawManifests> {
   return raw
 }
 
+const tooLong = {
+  severity: 'error',
+  code: 'too-large',
+  message: `the file has more than ${MOST_YAML / 2 ** 20} MiB`,
+  line: 1,
+  column: 1,
+} as const
 const notUtf8 = {severity: 'error', code: 'encoding', message: 'the file is not UTF-8', line: 1, column: 1} as const
 
 /** A text with its byte order mark; undefined where the bytes are not UTF-8. */

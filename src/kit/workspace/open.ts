@@ -1,7 +1,10 @@
-import {PmpcError} from '../errors/index.js'
+import type {Node} from 'yaml'
+import {isPmpcError, PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {OPEN_PATH} from '../files/names.js'
 import type {ObjectRef, Value} from '../resources/model.js'
 import {formatRef, parseRef} from '../resources/refs.js'
+import {MOST_YAML} from './limits.js'
 import {compareNames, conflictMarker, printLine} from './lines.js'
 
 /** A difference that nobody has decided yet. */
@@ -20,6 +23,11 @@ export interface OpenItem {
 export interface OpenItemText extends Omit<OpenItem, 'ref'> {
   /** `home/vm/100` */
   object: string
+}
+
+/** The word that means this item, for `pmpc accept` and `pmpc reject`; to be typed as it stands. */
+export function wordOf({object, field}: OpenItemText): string {
+  return shellWord(field === undefined ? object : `${object}:${field}`)
 }
 
 /** Tells an item to people and programs. */
@@ -63,7 +71,7 @@ function compareItems(a: OpenItem, b: OpenItem): number {
 /**
  * Reads the file; an empty text is no item. Equal lines, which a union merge leaves, count once.
  * Where two lines about one field differ, both are returned: the next sync decides.
- * Throws PMPC_OPEN_CONFLICT for merge markers and PMPC_OPEN_BROKEN for anything that is no item.
+ * Throws PMPC_OPEN_CONFLICT for merge markers and PMPC_OPEN_BROKEN, with the line, for anything that is no item.
  */
 export async function parseOpen(text: string): Promise<OpenItem[]> {
   const marker = conflictMarker(text)
@@ -76,45 +84,97 @@ export async function parseOpen(text: string): Promise<OpenItem[]> {
 /** Lines as we write them need no YAML parser; undefined when there is another. */
 function parseOwnLines(text: string): OpenItem[] | undefined {
   const items: OpenItem[] = []
-  for (const line of text.split(/\r?\n/)) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
-    if (!line.startsWith('- {')) return undefined
-    try {
-      const item = asItem(JSON.parse(line.slice(2)))
-      if (!item) return undefined
-      items.push(item)
-    } catch {
-      return undefined
-    }
+    const given = line.startsWith('- {') ? membersOf(line.slice(2)) : undefined
+    if (!given) return undefined
+    items.push(itemOf(given, index + 1))
   }
   return items
 }
 
+function membersOf(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
 /** Someone edited it by hand. */
 async function parseAnyYaml(text: string): Promise<OpenItem[]> {
-  const {parseTree, plainOf} = await import('./tree.js')
-  const tree = parseTree(text)
-  const error = tree.documents.flatMap((document) => document.errors)[0]
-  if (error) throw brokenError(error.message, tree.lines.linePos(error.pos[0]).line)
-  const plain = tree.documents[0] ? plainOf(tree.documents[0]) : null
-  if (plain === null) return []
-  if (!Array.isArray(plain)) throw brokenError('it must be a list of items', 1)
-  return plain.map((given, i) => {
-    const item = asItem(given)
-    if (!item) throw brokenError(`item ${i + 1} must have object, offer, and state (drift or conflict)`)
-    return item
+  if (text.length > MOST_YAML)
+    throw brokenError(`it has more than ${MOST_YAML / 2 ** 20} MiB that pmpc has not written`, 1)
+  const [{parseTree, plainOfNode}, {isSeq}] = await Promise.all([import('./tree.js'), import('yaml')])
+  const {documents, lines} = parseTree(text)
+  const error = documents.flatMap((document) => document.errors)[0]
+  if (error) throw brokenError(error.message, lines.linePos(error.pos[0]).line)
+  const list = documents[0]?.contents ?? null
+  if (list === null || (!isSeq(list) && plainOfNode(documents[0]!, list) === null)) return []
+  const lineOf = (node: Node | null) => lines.linePos((node ?? list).range?.[0] ?? 0).line
+  if (!isSeq(list)) throw brokenError('it must be a list of items', lineOf(list))
+  return (list.items as (Node | null)[]).map((node) => {
+    const line = lineOf(node)
+    try {
+      return itemOf(plainOfNode(documents[0]!, node), line)
+    } catch (thrown) {
+      throw isPmpcError(thrown) && thrown.code === 'PMPC_BAD_ALIAS' ? brokenError(thrown.message, line) : thrown
+    }
   })
 }
 
-function asItem(given: unknown): OpenItem | undefined {
-  if (typeof given !== 'object' || given === null) return undefined
-  const {object, field, state, ...rest} = given as Record<string, unknown>
-  const known = Object.keys(rest).every((key) => key === 'base' || key === 'offer')
-  if (!known || !('offer' in rest) || typeof object !== 'string') return undefined
-  if (state !== 'drift' && state !== 'conflict') return undefined
-  if (typeof field !== 'string' && field !== undefined) return undefined
-  const item = {ref: parseRef(object), ...(field === undefined ? {} : {field}), ...rest, state}
-  return item as OpenItem
+type Members = Partial<Record<'object' | 'field' | 'base' | 'offer' | 'state', unknown>>
+
+/** What a member of an item may hold, and what to say where it holds anything else. */
+const rules: Record<keyof Members, {fits: (value: unknown, item: Members) => boolean; want: string}> = {
+  object: {fits: (value) => typeof value === 'string' && isRef(value), want: 'like home/vm/100'},
+  field: {fits: (value) => value === undefined || typeof value === 'string', want: 'a field, like config.memory'},
+  base: {
+    fits: (value, item) => value === undefined || isSide(value, item),
+    want: 'a value or null; of an object a map',
+  },
+  offer: {fits: isSide, want: 'a value or null; of an object a map'},
+  state: {fits: (value) => value === 'drift' || value === 'conflict', want: 'drift or conflict'},
+}
+
+/** Throws PMPC_OPEN_BROKEN, with the line, for what is no item. */
+function itemOf(given: unknown, line: number): OpenItem {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw brokenError('an item must be a map', line)
+  const members = given as Members
+  const strange = Object.keys(members).find((key) => !Object.hasOwn(rules, key))
+  if (strange !== undefined) throw brokenError(`${JSON.stringify(strange)} is no part of an item`, line)
+  for (const [key, {fits, want}] of Object.entries(rules))
+    if (!fits(members[key as keyof Members], members)) throw brokenError(`${key} must be ${want}`, line)
+  const {object, ...rest} = members
+  return {ref: parseRef(object as string), ...rest} as OpenItem
+}
+
+function isRef(text: string): boolean {
+  try {
+    parseRef(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Of an object as a whole a side is null, a word for it, or its document. */
+function isSide(value: unknown, {field}: Members): boolean {
+  if (!isValue(value)) return false
+  if (field !== undefined || value === null || typeof value === 'string') return true
+  const {config} = value as {config?: unknown}
+  return typeof config === 'object' && config !== null && !Array.isArray(config)
+}
+
+/** No value is nested deeper than a manifest is. */
+const deepest = 8
+
+/** What JSON and a manifest can both hold; booleans are 0 and 1. */
+function isValue(value: unknown, depth = 0): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'string'
+  return value === null || (depth < deepest && Object.values(value).every((inner) => isValue(inner, depth + 1)))
 }
 
 function conflictError(line: number): PmpcError {
@@ -124,10 +184,9 @@ function conflictError(line: number): PmpcError {
   })
 }
 
-function brokenError(what: string, line?: number): PmpcError {
-  const where = line === undefined ? OPEN_PATH : `${OPEN_PATH}, line ${line}`
-  return new PmpcError('PMPC_OPEN_BROKEN', `${where}: ${what}`, {
+function brokenError(what: string, line: number): PmpcError {
+  return new PmpcError('PMPC_OPEN_BROKEN', `${OPEN_PATH}, line ${line}: ${what}`, {
     suggestions: [`git restore ${OPEN_PATH}`, 'pmpc sync'],
-    data: line === undefined ? {path: OPEN_PATH} : {path: OPEN_PATH, line},
+    data: {path: OPEN_PATH, line},
   })
 }

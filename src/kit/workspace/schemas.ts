@@ -1,5 +1,6 @@
 import {SCHEMA_FOLDER} from '../files/names.js'
-import {MASK, lookUp, realSubkeys, tableOf} from '../values/keys.js'
+import {MASK} from '../secrets/index.js'
+import {lookUp, realSubkeys, tableOf} from '../values/keys.js'
 import {keyTables, otherSlots} from '../values/schema.js'
 import type {Format, Schema} from '../values/schema.js'
 import {kindOf, kinds} from '../resources/kinds.js'

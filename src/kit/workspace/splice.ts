@@ -2,7 +2,7 @@
  * Changes of YAML text that leave all else as it stands. Each function returns the texts that may be meant, none where the place has a form
  * that it does not know; whether one says what was meant is for the caller to check by reading it again.
  */
-import {isAlias, isCollection, isMap, isScalar, isSeq} from 'yaml'
+import {isAlias, isCollection, isMap, isScalar, isSeq, Lexer} from 'yaml'
 import type {CST, Node, Pair, Scalar, YAMLMap, YAMLSeq} from 'yaml'
 import type {Order} from '../resources/order.js'
 import {inlineText, indented, literalOf, pairLines, textScalar} from './emit.js'
@@ -72,10 +72,20 @@ export function removePair(text: string, map: YAMLMap, pair: Pair): string[] {
   const start = lineStart(text, keyStart(pair))
   const indent = keyStart(pair) - start
   if (text.slice(start, keyStart(pair)).trim() !== '') return []
-  return [splice(text, start, afterInnerComments(text, lineEnd(text, pairEnd(pair)), indent), '')]
+  const end = afterInnerComments(text, lineEnd(text, pairEnd(pair)), indent)
+  return [splice(text, start, end, commentsIn(text.slice(start, end), indent))]
 }
 
-/** Comment lines that are indented deeper than the pair go with it. */
+/** The comments of a text, a line each: what people wrote about a value is theirs, and stays where the value was. */
+function commentsIn(text: string, indent: number): string {
+  const eol = text.endsWith('\r\n') ? '\r\n' : '\n'
+  const tokens = text.includes('#') ? [...new Lexer().lex(text)] : []
+  // A scalar is announced by U+001F; its text may begin with any character.
+  const comments = tokens.filter((token, at) => token.startsWith('#') && tokens[at - 1] !== '\u001f')
+  return comments.map((comment) => ' '.repeat(indent) + comment.trimEnd() + eol).join('')
+}
+
+/** Comment lines that are indented deeper than the pair are about it. */
 function afterInnerComments(text: string, offset: number, indent: number): number {
   let end = offset
   for (;;) {

@@ -1,6 +1,7 @@
-import {LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments} from 'yaml'
+import {LineCounter, YAMLParseError, isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit} from 'yaml'
 import type {Alias, Document, Node, Pair, Scalar, YAMLMap} from 'yaml'
 import {PmpcError} from '../errors/index.js'
+import {setOwn} from '../resources/index.js'
 import type {Plain} from './emit.js'
 
 /** A text and its YAML documents, with the tokens that say where everything stands. */
@@ -10,8 +11,10 @@ export interface Tree {
   lines: LineCounter
 }
 
-/** How often anchored values may be repeated in all: a few lines of YAML could else fill the memory. */
+/** Values of a document, those that aliases repeat counted each time: a few lines of YAML could else fill the memory. */
 const MOST_NODES = 20_000
+/** How deep values may be nested, with aliases followed: many times what a manifest needs, and far from the end of the stack. */
+const DEEPEST = 64
 
 /** Parses YAML 1.2 (core schema) with merge keys; errors are left in the documents. A byte order mark must be cut off before. */
 export function parseTree(text: string): Tree {
@@ -19,11 +22,45 @@ export function parseTree(text: string): Tree {
   const documents = parseAllDocuments(text, {
     keepSourceTokens: true,
     merge: true,
+    // The library compares each key with all before it: 20,000 keys, which fit into 200 kB, would take it ten seconds.
+    uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
     logLevel: 'silent',
   })
+  for (const document of documents) check(document as Document.Parsed)
   return {text, documents: [...documents] as Document.Parsed[], lines}
+}
+
+/** Adds what is wrong with a document beside its syntax: keys that stand twice in one map, and values that are nested too deeply. */
+function check(document: Document.Parsed): void {
+  const left: {node: unknown; depth: number}[] = [{node: document.contents, depth: 0}]
+  const found: YAMLParseError[] = []
+  for (let next = left.pop(); next; next = left.pop()) {
+    const {node, depth} = next
+    if (!isMap(node) && !isSeq(node)) continue
+    if (depth === DEEPEST) found.push(problemAt(node, 'IMPOSSIBLE', tooDeep))
+    else if (isSeq(node)) for (const item of node.items) left.push({node: item, depth: depth + 1})
+    else {
+      const keys = new Set<unknown>()
+      for (const {key, value} of node.items) {
+        const name = isScalar(key) ? key.value : key
+        if (keys.has(name)) found.push(problemAt(key as Node, 'DUPLICATE_KEY', 'Map keys must be unique'))
+        keys.add(name)
+        left.push({node: key, depth: depth + 1}, {node: value, depth: depth + 1})
+      }
+    }
+  }
+  for (const error of document.errors) if (error.message.startsWith('Maximum call stack')) error.message = tooDeep
+  document.errors.push(...found)
+  document.errors.sort((a, b) => a.pos[0] - b.pos[0])
+}
+
+const tooDeep = 'values are nested too deeply'
+
+function problemAt(node: Node, code: 'IMPOSSIBLE' | 'DUPLICATE_KEY', message: string): YAMLParseError {
+  const at = node.range?.[0] ?? 0
+  return new YAMLParseError([at, at + 1], code, message)
 }
 
 /** Whether a pair is `<<`. */
@@ -57,14 +94,17 @@ export function plainOfNode(document: Document, node: Node | null): Plain {
 class Reader {
   private readonly open = new Set<Node>()
   private count = 0
+  private targets: Map<Alias, Node> | undefined
 
   constructor(private readonly document: Document) {}
 
   read(node: Node | null | undefined): Plain {
     if (!node) return null
-    if (++this.count > MOST_NODES) throw badAlias('repeats anchored values too often', node)
+    if (++this.count > MOST_NODES)
+      throw unreadable(`there are more than ${MOST_NODES} values, those that aliases repeat counted each time`, node)
     if (isScalar(node)) return scalarOf(node)
-    if (this.open.has(node)) throw badAlias('refers to an anchor from within it', node)
+    if (this.open.size > DEEPEST * 2) throw unreadable('aliases make values that are nested too deeply', node)
+    if (this.open.has(node)) throw unreadable('an alias refers to an anchor from within it', node)
     this.open.add(node)
     const plain = this.readInside(node)
     this.open.delete(node)
@@ -80,15 +120,15 @@ class Reader {
   }
 
   private target(alias: Alias): Node {
-    const target = alias.resolve(this.document) as Node | undefined
-    if (!target) throw badAlias(`names an anchor that is not above it: ${alias.source}`, alias)
+    const target = (this.targets ??= targetsIn(this.document)).get(alias)
+    if (!target) throw unreadable(`an alias names an anchor that is not above it: ${alias.source}`, alias)
     return target
   }
 
   private readMap(node: YAMLMap, into: {[key: string]: Plain}): void {
     for (const pair of node.items) {
       const key = keyOf(pair)
-      if (key !== undefined) put(into, key, this.read(pair.value as Node | null))
+      if (key !== undefined) setOwn<Plain>(into, key, this.read(pair.value as Node | null))
     }
     for (const pair of node.items) if (isMergeKey(pair)) this.merge(pair.value as Node, into)
   }
@@ -99,13 +139,23 @@ class Reader {
     if (isSeq(resolved)) for (const item of resolved.items) this.merge(item as Node, into)
     if (!isMap(resolved)) return
     const merged = this.read(resolved) as {[key: string]: Plain}
-    for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(into, key)) put(into, key, value)
+    for (const [key, value] of Object.entries(merged)) if (!Object.hasOwn(into, key)) setOwn<Plain>(into, key, value)
   }
 }
 
-/** Sets a key whatever its name: `__proto__` is a key like any other. */
-export function put(map: {[key: string]: Plain}, key: string, value: Plain): void {
-  Object.defineProperty(map, key, {value, enumerable: true, writable: true, configurable: true})
+/** What each alias stands for: the last node with its anchor above it. The library looks for it from the beginning, for each alias anew. */
+function targetsIn(document: Document): Map<Alias, Node> {
+  const targets = new Map<Alias, Node>()
+  const anchors = new Map<string, Node>()
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source)
+        if (target) targets.set(node, target)
+      } else if (node.anchor) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
 }
 
 function scalarOf(node: Scalar): Plain {
@@ -120,9 +170,9 @@ function scalarOf(node: Scalar): Plain {
 }
 
 /** Thrown by `plainOf`, with the offset; the caller says which line that is. */
-function badAlias(what: string, node: Node): PmpcError {
-  return new PmpcError('PMPC_BAD_ALIAS', `an alias ${what}`, {
-    suggestions: ['write the value out where the alias stands'],
+function unreadable(what: string, node: Node): PmpcError {
+  return new PmpcError('PMPC_BAD_ALIAS', what, {
+    suggestions: ['write the values out where the aliases stand'],
     data: {offset: node.range?.[0]},
   })
 }

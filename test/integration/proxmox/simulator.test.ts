@@ -106,7 +106,7 @@ for (const pve of ['8.4', '9.2'] as const) {
       expect((await failureOf(client.get('/version'))).code).to.be.oneOf(['PMPC_NOT_PVE', 'PMPC_UNREACHABLE'])
       faults.clear()
       faults.add({path: '^/version', kind: 'hang'})
-      expect(await failureOf(client.get('/version'))).to.include({code: 'PMPC_UNREACHABLE', exitCode: 75})
+      expect(await failureOf(client.get('/version'))).to.include({code: 'PMPC_NO_ANSWER', exitCode: 75})
       faults.clear()
       faults.add({path: '^/version', kind: 'status', status: 596, reason: 'Broken pipe'})
       expect((await failureOf(client.get('/version'))).code).to.equal('PMPC_NODE_UNREACHABLE')

@@ -81,7 +81,7 @@ describe('files of a workspace', () => {
     truncateSync(join(root, 'a/b/file'), 40 * 2 ** 30)
     const {code, message} = refused(() => readInside(root, 'a/b/file', 2 ** 20))
     expect(code).to.equal('PMPC_TOO_LARGE')
-    expect(message).to.equal('a/b/file has 40960 MiB, and pmpc reads 1 MiB of such a file')
+    expect(message).to.equal('a/b/file has 40960 MiB; pmpc reads up to 1 MiB there')
   })
 
   it('are replaced without writing through a link that waits under the temporary name', () => {

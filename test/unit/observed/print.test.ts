@@ -34,7 +34,7 @@ describe('observed: text for people', () => {
     const changes = [
       {cluster: 'home', kind: 'vm' as const, id: 1, name: config.name, change: 'changed' as const, fields},
     ]
-    const counts = {added: 0, removed: 0, changed: 1, replaced: 0}
+    const counts = {added: 0, removed: 0, changed: 1, replaced: 0, ignored: 0}
     for (const text of [
       describeText(item, plain),
       changesText({before: side, after: side, counts, changes}, plain),
@@ -51,7 +51,7 @@ describe('observed: text for people', () => {
     const fields = [{field: 'config.description', before: '🍐'.repeat(100), after: 'short'}]
     const changes = [{cluster: 'home', kind: 'vm' as const, id: 1, change: 'changed' as const, fields}]
     const text = changesText(
-      {before: side, after: side, counts: {added: 0, removed: 0, changed: 1, replaced: 0}, changes},
+      {before: side, after: side, counts: {added: 0, removed: 0, changed: 1, replaced: 0, ignored: 0}, changes},
       plain,
     )
     expect(text).to.include(`    config.description  ${'🍐'.repeat(59)}… → short\n`)
@@ -62,7 +62,7 @@ describe('observed: text for people', () => {
     const text = (before: unknown, after: unknown) => {
       const fields = [{field: 'running.cores', before, after}]
       const changes = [{cluster: 'home', kind: 'vm' as const, id: 1, change: 'changed' as const, fields}]
-      const counts = {added: 0, removed: 0, changed: 1, replaced: 0}
+      const counts = {added: 0, removed: 0, changed: 1, replaced: 0, ignored: 0}
       return changesText({before: side, after: side, counts, changes}, plain).split('\n')[2]?.trim()
     }
     expect(text(undefined, 4)).to.equal('running.cores  runs with 4 until it is restarted')

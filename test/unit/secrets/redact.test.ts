@@ -6,7 +6,7 @@ import {
   redacted,
   redactText,
   secretForms,
-  secretIn,
+  secretsIn,
   spellingsOf,
   withoutKnown,
   withoutSecrets,
@@ -52,6 +52,16 @@ describe('redact', () => {
     ]) {
       expect(redactText(text)).to.equal(text)
     }
+  })
+
+  it('leaves what stands for a secret, so that people can tell one from another', () => {
+    for (const text of [
+      'password=**********(password-9f3c)',
+      '"cipassword":"**********(password-9f3c)"',
+      'https://jo:**********(url-password-9f3c)@nas/',
+    ])
+      for (const use of ['log', 'message'] as const) expect(redactText(text, [], use)).to.equal(text)
+    expect(redactText('password=**********(password-9f3c)hunter2')).to.equal(`password=${redacted}`)
   })
 
   it('hides values under keys that name a secret, at any depth', () => {
@@ -127,25 +137,29 @@ describe('redact', () => {
     ])
   })
 
-  it('knows each form that a commit is asked about, so that a new one need not be remembered twice', () => {
-    const samples: Record<string, string> = {
-      'a private key': '-----BEGIN RSA PRIVATE KEY-----\nS3cret\n-----END RSA PRIVATE KEY-----',
-      'an AWS access key': 'AKIAIOSFODNN7EXAMPLE',
-      'a GitHub token': `ghp_${'a1'.repeat(18)}`,
-      'a GitLab token': `glpat-${'a1'.repeat(10)}`,
-      'a Slack token': 'xoxb-12345678901-abc',
-      'a JSON Web Token': 'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSM',
-      'a Proxmox VE API token': 'root@pam!ci=12345678-1234-1234-1234-123456789abc',
-      'a password in a URL': 'https://user:S3cretValue@host/',
-      'a password': 'password=S3cretValue',
+  it('knows each form that is withheld from Git, so that a new one need not be remembered twice', () => {
+    const samples: Record<string, [text: string, secret: string]> = {
+      'a private key': ['-----BEGIN RSA PRIVATE KEY-----\nS3cret\n-----END RSA PRIVATE KEY-----', 'S3cret'],
+      'an AWS access key': ['AKIAIOSFODNN7EXAMPLE', 'AKIAIOSFODNN7EXAMPLE'],
+      'a GitHub token': [`ghp_${'a1'.repeat(18)}`, 'a1a1'],
+      'a GitLab token': [`glpat-${'a1'.repeat(10)}`, 'a1a1'],
+      'a Slack token': ['xoxb-12345678901-abc', '12345678901'],
+      'a JSON Web Token': ['eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSM', 'SflKxwRJSM'],
+      'a Proxmox VE API token': ['root@pam!ci=12345678-1234-1234-1234-123456789abc', '12345678-1234'],
+      'a ticket or a header of a session': ['PVE:root@pam:65F00000::S3cretValue', 'S3cretValue'],
+      'a password in a URL': ['https://user:S3cretValue@host/', 'S3cretValue'],
+      'a password or a key': ['password=S3cretValue', 'S3cretValue'],
     }
-    for (const {what, pattern, suspect} of secretForms) {
-      if (!pattern && !suspect) continue
-      const sample = samples[what]!
-      expect(secretIn(`note ${sample}`), what).to.equal(what)
-      expect(redactText(`note ${sample}`), what)
-        .to.include(redacted)
-        .and.not.include(sample)
+    for (const {what} of secretForms) {
+      const [text, secret] = samples[what]!
+      const sample = `note ${text}`
+      const found = secretsIn(sample)
+      expect(
+        found.map(({form}) => form.what),
+        what,
+      ).to.deep.equal([what])
+      expect(sample.slice(found[0]!.start, found[0]!.end), what).to.include(secret)
+      expect(redactText(sample), what).to.include(redacted).and.not.include(secret)
     }
   })
 })

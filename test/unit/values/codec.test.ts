@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import type {KindName, Value} from '../../../src/kit/resources/model.js'
-import {MASK, decode, encode, equivalent, fromManifest, keyInfo, sameValue} from '../../../src/kit/values/index.js'
+import {MASK} from '../../../src/kit/secrets/index.js'
+import {decode, encode, equivalent, fromManifest, keyInfo, sameValue} from '../../../src/kit/values/index.js'
 
 const decoded: [KindName, string, unknown, Value][] = [
   [

@@ -44,6 +44,7 @@ describe('pmpc.yaml', () => {
       version: 1,
       clusters: {home: {endpoints: ['https://192.0.2.10:8006'], token: 'pmpc@pve!sync', trust: {fingerprint}}},
       ignore: [{guest: 900}, {key: 'description', kind: 'vm'}],
+      allow: [],
     })
   })
 

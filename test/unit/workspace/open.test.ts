@@ -22,21 +22,55 @@ const gone: OpenItem = {
 }
 const unknown: OpenItem = {ref: parseRef('home/vm/100'), field: 'config.tags[web]', offer: null, state: 'conflict'}
 
-const anyItem: fc.Arbitrary<OpenItem> = fc.record(
-  {
-    ref: fc.constantFrom('home/vm/100', 'home/vm/9', 'lab/pool/a').map(parseRef),
-    field: anyText,
-    base: fc.oneof(fc.constant(null), anyText, fc.integer(), fc.dictionary(anyText, anyText, {maxKeys: 2})),
-    offer: fc.oneof(
-      fc.constant(null),
+/** Of a field any value; of an object as a whole its document. */
+const anyItem: fc.Arbitrary<OpenItem> = fc.oneof(
+  anyItemOf(
+    {field: anyText},
+    fc.oneof(
       anyText,
       fc.double({noNaN: true, noDefaultInfinity: true}).map((number) => number || 0),
       fc.array(anyText, {maxLength: 2}),
     ),
-    state: fc.constantFrom('drift' as const, 'conflict' as const),
-  },
-  {requiredKeys: ['ref', 'offer', 'state']},
+  ),
+  anyItemOf({}, fc.record({config: fc.dictionary(anyText, anyText, {maxKeys: 2})}) as unknown as fc.Arbitrary<Value>),
 )
+
+function anyItemOf(members: {field?: fc.Arbitrary<string>}, value: fc.Arbitrary<Value>): fc.Arbitrary<OpenItem> {
+  return fc.record(
+    {
+      ref: fc.constantFrom('home/vm/100', 'home/vm/9', 'lab/pool/a').map(parseRef),
+      ...members,
+      base: fc.oneof(fc.constant(null), value),
+      offer: fc.oneof(fc.constant(null), value),
+      state: fc.constantFrom('drift' as const, 'conflict' as const),
+    },
+    {requiredKeys: ['ref', 'offer', 'state', ...(Object.keys(members) as 'ref'[])]},
+  )
+}
+
+/** Lines 2 of files that say everything else well. */
+const odd = [
+  '5',
+  'null',
+  '[1]',
+  'text',
+  '{"object": "vm", "offer": 1, "state": "drift"}',
+  '{"object": 5, "offer": 1, "state": "drift"}',
+  '{"object": {"a": 1}, "offer": 1, "state": "drift"}',
+  '{"object": "home/vm/100", "field": 5, "offer": 1, "state": "drift"}',
+  '{"object": "home/vm/100", "field": "config.memory", "state": "drift"}',
+  '{"object": "home/vm/100", "field": "config.memory", "offer": true, "state": "drift"}',
+  '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "base": false, "state": "drift"}',
+  '{"object": "home/vm/100", "field": "config.memory", "offer": 1e999, "state": "drift"}',
+  `{"object": "home/vm/100", "field": "config.memory", "offer": ${'['.repeat(5000)}${']'.repeat(5000)}, "state": "drift"}`,
+  '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "state": "drift", "__proto__": {}}',
+  '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "state": "open"}',
+  '{"object": "home/vm/100", "offer": 5, "state": "drift"}',
+  '{"object": "home/vm/100", "offer": null, "base": [1], "state": "drift"}',
+  '{"object": "home/vm/100", "offer": null, "base": {"config": 5}, "state": "drift"}',
+  '{"object": "home/vm/100", "offer": {"name": "a"}, "state": "drift"}',
+  '*nowhere',
+].map((text, at) => [`odd types, ${at + 1}`, `# open\n- ${text}\n`, 'PMPC_OPEN_BROKEN', 2] as const)
 
 describe('the file of open items', () => {
   it('is one line an item, sorted', () => {
@@ -99,7 +133,8 @@ describe('the file of open items', () => {
   for (const [title, text, code, line] of [
     ['merge markers', '# x\n<<<<<<< HEAD\n- {}\n=======\n>>>>>>> b\n', 'PMPC_OPEN_CONFLICT', 2],
     ['a syntax error', '- {"object": "a"\n', 'PMPC_OPEN_BROKEN', 2],
-    ['something that is no item', '- {"object": "a", "offer": 1}\n', 'PMPC_OPEN_BROKEN', undefined],
+    ['something that is no item', '- {"object": "a", "offer": 1}\n', 'PMPC_OPEN_BROKEN', 1],
+    ...odd,
     ['no list', 'a: 1\n', 'PMPC_OPEN_BROKEN', 1],
   ] as const) {
     it(`refuses ${title}`, async () => {

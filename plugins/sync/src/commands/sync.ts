@@ -1,8 +1,8 @@
-import {BaseCommand, confirm, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, choose, confirm, Flags} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
-import type {Suspect} from 'pmpc/kit/reconcile'
+import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
-import {sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
+import {describeSecret, sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
 import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {summaryOf} from '../summary.js'
 
@@ -24,7 +24,7 @@ export default class Sync extends BaseCommand<SyncResult> {
 
   static override flags = {
     accept: Flags.boolean({
-      summary: 'Agree with everything that is open, in the same commit.',
+      summary: 'Agree with everything that is open, conflicts too, in the same commit.',
       exclusive: ['dry-run', 'no-commit'],
     }),
     'dry-run': Flags.boolean({summary: 'Read and report; write nothing.'}),
@@ -39,6 +39,9 @@ export default class Sync extends BaseCommand<SyncResult> {
       helpValue: 'KIND',
       multiple: true,
     }),
+    'fail-on-secrets': Flags.boolean({
+      summary: 'Write nothing where something looks like a secret that pmpc.yaml does not allow.',
+    }),
     'detailed-exitcode': Flags.boolean({
       summary: 'Exit with 2 while anything is open, with 3 where something could not be read.',
     }),
@@ -52,7 +55,8 @@ export default class Sync extends BaseCommand<SyncResult> {
       only: kindsOf(flags.only),
       accept: flags.accept,
       readOnly: flags['dry-run'] || flags['no-commit'],
-      approve: async (cluster: string, suspects: Suspect[]) => this.approve(cluster, suspects),
+      failOnSecrets: flags['fail-on-secrets'],
+      approve: async (cluster: string, secrets: Withheld[]) => this.approve(cluster, secrets),
     }
     const outcome = await sync(workspace, request, this.caller)
     const {result, failures} = outcome
@@ -77,19 +81,34 @@ export default class Sync extends BaseCommand<SyncResult> {
     })
   }
 
-  /** Before the first commit of what looks like a secret: a person is asked, a script is warned. */
-  private async approve(cluster: string, suspects: Suspect[]): Promise<void> {
-    for (const {object, field, looksLike, key} of suspects) {
-      this.warnUser(
-        `${cluster}/${object} ${field} holds what looks like ${looksLike}, and would be in Git for good`,
-        `take it out in Proxmox VE${key ? `, or leave the key out: \`- {key: ${key}}\` below \`ignore:\` in pmpc.yaml` : ''}`,
-      )
-    }
-    if (!this.interactive) return
-    if (await confirm(this.prompts, {message: 'Commit it?', flag: '--no-prompt'})) return
-    throw new PmpcError('PMPC_SECRET_REFUSED', 'nothing was committed', {
-      suggestions: ['pmpc sync   (once it is taken out, or ignored)'],
+  /** Before secrets are withheld for the first time a person may let some through; a script gets them withheld, and a warning. */
+  private async approve(cluster: string, secrets: Withheld[]): Promise<Withheld[]> {
+    if (!this.interactive) return []
+    for (const secret of secrets) this.hint(describeSecret(cluster, secret))
+    const answer = await choose(this.prompts, {
+      message: 'Something looks like a secret. What goes into Git?',
+      flag: '--no-prompt',
+      choices: [
+        {
+          value: 'none',
+          name: 'A marker in its place',
+          description: 'The value stays out of Git, and out of all that pmpc writes.',
+        },
+        {
+          value: 'all',
+          name: 'All of it as it is',
+          description: 'It is in Git for good. pmpc.yaml will list what was allowed.',
+        },
+        {value: 'some', name: 'Ask for each'},
+      ],
     })
+    const allowed: Withheld[] = answer === 'all' ? secrets : []
+    for (const secret of answer === 'some' ? secrets : []) {
+      const message = `Have ${describeSecret(cluster, secret)} in Git as it is?`
+      if (await confirm(this.prompts, {message, flag: '--no-prompt'})) allowed.push(secret)
+    }
+    if (allowed.length > 0) this.hint('pmpc.yaml lists it below allow:, for you to commit. Other clones follow it.')
+    return allowed
   }
 
   private tell(result: SyncResult, readOnly: boolean): void {

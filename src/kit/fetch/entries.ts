@@ -1,0 +1,151 @@
+import {apiPath, isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
+import {localKey, parseId, type Kind} from '../resources/index.js'
+
+/** One entry of a list, as an object of its kind. */
+export interface Listed {
+  id: string | number
+  entry: Entry
+}
+
+/** An entry that cannot be read as an object, and which one it may be: `*` where it does not say. */
+export interface Unreadable {
+  kind: Kind
+  id: string | number
+  why: string
+}
+
+/** A list, sorted into objects of kinds. */
+export interface Listing {
+  objects: Map<Kind, Listed[]>
+  unreadable: Unreadable[]
+}
+
+/** Stands for all objects of a kind, where it cannot be told which one is meant. */
+export const anyOf = '*'
+
+/** Characters of an id that are told of one that cannot be one. */
+const toldAtMost = 60
+
+/**
+ * Sorts the entries of a list into kinds. Whatever an entry is, it spoils itself alone; only where it does not say which object it is,
+ * no object may be taken for gone because of this list.
+ * @param known whether there was such an object before
+ * @throws PMPC_NOT_PVE for what is no list, PMPC_ANSWER_LIMIT
+ */
+export function sortEntries(
+  answer: unknown,
+  path: string,
+  kinds: readonly Kind[],
+  known: (key: string) => boolean,
+): Listing {
+  const listing: Listing = {objects: new Map(kinds.map((kind) => [kind, []])), unreadable: []}
+  for (const [index, given] of listIn(answer, path).entries()) {
+    const nameless = `entry ${index + 1} of ${path}`
+    if (!isEntry(given)) {
+      for (const kind of kinds) listing.unreadable.push({kind, id: anyOf, why: `${nameless} is no map`})
+      continue
+    }
+    const meant = kinds.filter((kind) => isOfKind(kind, given))
+    const untyped = kinds.filter(({list: {where}}) => where !== undefined && typeof given[where.key] !== 'string')
+    for (const kind of meant) sortEntry(listing, kind, given, nameless)
+    if (untyped.length > 0) listing.unreadable.push(...withoutType(untyped, given, nameless, known))
+  }
+  return withoutRepeated(listing)
+}
+
+function isOfKind({list: {where}}: Kind, entry: Entry): boolean {
+  return where === undefined || entry[where.key] === where.value
+}
+
+function sortEntry({objects, unreadable}: Listing, kind: Kind, entry: Entry, nameless: string): void {
+  const given = entry[kind.list.idKey]
+  const id = idOf(kind, given)
+  const trouble = troubleWith(entry)
+  if (id !== undefined && trouble === undefined) objects.get(kind)!.push({id, entry})
+  else if (id !== undefined) unreadable.push({kind, id, why: trouble!})
+  else if (typeof given !== 'string' && typeof given !== 'number')
+    unreadable.push({kind, id: anyOf, why: `${nameless} has no ${kind.list.idKey}`})
+  else unreadable.push({kind, id: String(given).slice(0, toldAtMost), why: `its ${kind.list.idKey} cannot be one`})
+}
+
+/** An entry that does not say of which kind it is: one of the objects that were there before, or any. */
+function withoutType(untyped: readonly Kind[], entry: Entry, nameless: string, known: (key: string) => boolean) {
+  const named = untyped.flatMap((kind): Unreadable[] => {
+    const id = idOf(kind, entry[kind.list.idKey])
+    const why = `its entry in ${kind.list.path} has no ${kind.list.where!.key}`
+    return id !== undefined && known(localKey({kind: kind.name, id})) ? [{kind, id, why}] : []
+  })
+  if (named.length > 0) return named
+  return untyped.map((kind): Unreadable => ({kind, id: anyOf, why: `${nameless} has no ${kind.list.where!.key}`}))
+}
+
+/** What has one id twice is neither of the two. A VM and a container cannot share a VMID. */
+function withoutRepeated({objects, unreadable}: Listing): Listing {
+  const found = new Map<string, {kind: Kind; listed: Listed}[]>()
+  for (const [kind, all] of objects) {
+    for (const listed of all) {
+      const several = found.get(identity(kind, listed.id))
+      if (several) several.push({kind, listed})
+      else found.set(identity(kind, listed.id), [{kind, listed}])
+    }
+  }
+  for (const several of found.values()) {
+    if (several.length === 1) continue
+    const why = repeatedWords(several.map(({kind, listed: {entry}}) => placeOf(kind, entry)))
+    for (const kind of new Set(several.map((one) => one.kind))) unreadable.push({kind, id: several[0]!.listed.id, why})
+  }
+  const isOnce = (kind: Kind, {id}: Listed) => found.get(identity(kind, id))!.length === 1
+  const once = [...objects].map(([kind, all]): [Kind, Listed[]] => [kind, all.filter((one) => isOnce(kind, one))])
+  return {objects: new Map(once), unreadable: eachOnce(unreadable)}
+}
+
+function eachOnce(unreadable: readonly Unreadable[]): Unreadable[] {
+  const first = new Map<string, Unreadable>()
+  for (const one of unreadable) {
+    const key = `${one.kind.name}/${one.id}`
+    if (!first.has(key)) first.set(key, one)
+  }
+  return [...first.values()]
+}
+
+/** What no two objects of a cluster share. */
+function identity(kind: Kind, id: string | number): string {
+  return kind.guest ? `guest/${id}` : `${kind.name}/${id}`
+}
+
+function placeOf(kind: Kind, {node}: Entry): string {
+  return kind.guest && typeof node === 'string' ? `as a ${kind.name} on ${node.slice(0, toldAtMost)}` : kind.name
+}
+
+/** The words for one id in several places. */
+export function repeatedWords(places: readonly string[]): string {
+  return `it is listed more than once: ${[...new Set(places)].sort().slice(0, 4).join(', ')}`
+}
+
+/** The id as it is kept, or undefined where it cannot be one: what no manifest, no state and no path of the API could hold. */
+function idOf(kind: Kind, given: unknown): string | number | undefined {
+  if (typeof given !== 'string' && typeof given !== 'number') return undefined
+  if (kind.id === 'name' && !(kind.name === 'node' ? isNodeName(given) : isName(given))) return undefined
+  return parseId(kind.name, given)
+}
+
+/** Longer names than this cannot be files, and PVE has none. */
+const longestName = 200
+
+/** Whether a text can be a name: one that a path of the API, a file and a column can hold. */
+export function isName(given: unknown): given is string {
+  if (typeof given !== 'string' || given.length > longestName || /[\p{Cc}\p{Cf}\p{Surrogate}\p{Z}]/u.test(given))
+    return false
+  return given.split('/').every((part) => part !== '')
+}
+
+/** Whether a name can be a node's: it stands in paths of the API. */
+export function isNodeName(given: unknown): given is string {
+  return isName(given) && !given.includes('/') && given !== '.' && given !== '..'
+}
+
+/** A path of the registry with node and id filled in, encoded. */
+export function fill(template: string, node: string, id: string | number): string {
+  const parts = template.slice(1).split('/')
+  return apiPath(...parts.map((part) => (part === '{node}' ? node : part === '{id}' ? id : part)))
+}

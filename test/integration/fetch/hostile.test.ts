@@ -1,0 +1,492 @@
+import {expect} from 'chai'
+import {readCluster, type Reading, type ReadOptions} from '../../../src/kit/fetch/index.js'
+import {PmpcError, isPmpcError} from '../../../src/kit/errors/index.js'
+import type {Reader} from '../../../src/kit/proxmox/index.js'
+import {declaredOf, equalValues, kindOf, localKey, type ClusterState} from '../../../src/kit/resources/index.js'
+import {diffStates, readState, stateDigest, writeState} from '../../../src/kit/state/index.js'
+import {ignoreOf, manifestTools, printManifest} from '../../../src/kit/workspace/index.js'
+
+type Answers = Record<string, unknown>
+
+const audit = {'VM.Audit': 1, 'Datastore.Audit': 1, 'Sys.Audit': 1, 'Pool.Audit': 1}
+
+/** A small cluster, whole: two nodes, two VMs, a container, two storages, two pools. */
+function cluster(): Answers {
+  const vm = (vmid: number, node: string) => ({
+    type: 'qemu',
+    vmid,
+    node,
+    status: 'running',
+    id: `qemu/${vmid}`,
+    pool: 'web',
+  })
+  const powers = [{vmid: 100, status: 'running', name: 'www'}]
+  return {
+    '/access/permissions': {'/': audit, '/vms': audit, '/storage': audit, '/pool': audit},
+    '/cluster/resources': [
+      {type: 'node', node: 'pve1', status: 'online'},
+      vm(100, 'pve1'),
+      vm(101, 'pve2'),
+      {type: 'lxc', vmid: 200, node: 'pve1', status: 'stopped', id: 'lxc/200'},
+      {type: 'storage', storage: 'local', node: 'pve1'},
+    ],
+    '/cluster/status': [{type: 'node', name: 'pve1', ip: '192.0.2.1', nodeid: 1}],
+    '/nodes': [
+      {node: 'pve1', status: 'online', maxcpu: 4},
+      {node: 'pve2', status: 'online', maxcpu: 4},
+    ],
+    '/nodes/pve1/version': {version: '9.2.3'},
+    '/nodes/pve2/version': {version: '9.2.3'},
+    '/nodes/pve1/qemu': powers,
+    '/nodes/pve2/qemu': [{vmid: 101, status: 'running'}],
+    '/nodes/pve1/lxc': [{vmid: 200, status: 'stopped'}],
+    '/nodes/pve2/lxc': [],
+    '/nodes/pve1/qemu/100/config': {
+      name: 'www',
+      memory: '2048',
+      net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0',
+      parent: 'before',
+    },
+    '/nodes/pve1/qemu/100/pending': [
+      {key: 'memory', value: '1024', pending: '2048'},
+      {key: 'name', value: 'www'},
+    ],
+    '/nodes/pve1/qemu/100/snapshot': [
+      {name: 'before', snaptime: 1700000000},
+      {name: 'current', parent: 'before'},
+    ],
+    '/nodes/pve2/qemu/101/config': {name: 'db', memory: '4096'},
+    '/nodes/pve2/qemu/101/pending': [],
+    '/nodes/pve1/lxc/200/config': {hostname: 'dns', memory: 512, lxc: [['lxc.idmap', 'u 0 1 2']]},
+    '/storage': [
+      {storage: 'local', type: 'dir', path: '/var/lib/vz', digest: 'd1'},
+      {storage: 'nas', type: 'nfs', server: '192.0.2.9', digest: 'd1'},
+    ],
+    '/pools': [{poolid: 'web', comment: 'the shop'}, {poolid: 'db'}],
+    '/pools?poolid=web': [
+      {
+        poolid: 'web',
+        members: [
+          {type: 'storage', storage: 'local'},
+          {type: 'qemu', vmid: 100},
+        ],
+      },
+    ],
+    '/pools?poolid=db': [{poolid: 'db', members: []}],
+  }
+}
+
+/** A reader of these answers; a function is called, an error is thrown, and what is not there does not exist. */
+function readerOf(answers: Answers): Reader {
+  const get = async (path: string, query: Record<string, string> = {}) => {
+    const [[key, value] = ['', '']] = Object.entries(query)
+    const permission = key === 'path' && !(`/access/permissions?path=${value}` in answers)
+    const at = permission ? '/access/permissions' : key === '' ? path : `${path}?${key}=${value}`
+    const answer = Object.hasOwn(answers, at)
+      ? answers[at]
+      : new PmpcError('PMPC_NOT_FOUND', `no ${at}`, {suggestions: ['-']})
+    if (answer instanceof Error) throw answer
+    if (permission) return {[value]: audit}
+    // As it comes over the wire: no two readings share an object.
+    return typeof answer === 'string' && answer.startsWith('JSON:')
+      ? JSON.parse(answer.slice(5))
+      : structuredClone(answer)
+  }
+  return {get} as unknown as Reader
+}
+
+async function read(answers: Answers, options: Partial<ReadOptions> = {}): Promise<Reading> {
+  return readCluster({reader: readerOf(answers), cluster: 'home', ignore: ignoreOf([]), ...options})
+}
+
+const staleOf = ({stale}: Reading) => Object.fromEntries(stale.map((object) => [localKey(object), object.why]))
+const keysOf = ({objects}: ClusterState) => objects.map(localKey)
+
+/** What was read survives the state file, and what is declared of it its manifest. */
+async function expectKept({state}: Reading, about: string): Promise<void> {
+  expect(stateDigest(await readState(await writeState(state))), about).to.equal(stateDigest(state))
+  const {parseManifests} = await manifestTools()
+  for (const object of state.objects.filter(({kind}) => kindOf(kind).declared)) {
+    const declared = declaredOf(object)
+    const {documents} = parseManifests(printManifest(declared), 'infra/home/x.yaml', ['home'])
+    const back = documents[0]?.declared
+    expect(back?.id, about).to.equal(declared.id)
+    expect(equalValues(back?.config, declared.config), `${about}: ${printManifest(declared)}`).to.equal(true)
+  }
+}
+
+describe('a cluster that answers what no cluster should', function () {
+  this.timeout(60_000)
+  let whole: Reading
+
+  before(async () => {
+    whole = await read(cluster())
+  })
+
+  it('reads the whole one', async () => {
+    expect(staleOf(whole)).to.deep.equal({})
+    expect(keysOf(whole.state)).to.deep.equal(
+      'node/pve1 node/pve2 vm/100 vm/101 container/200 storage/local storage/nas pool/db pool/web'.split(' '),
+    )
+    await expectKept(whole, 'whole')
+  })
+
+  const deep = `JSON:${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  const with_ = <T = Answers[]>(path: string, change: (answer: T) => unknown): Answers => {
+    const answers = cluster()
+    const answer = answers[path]
+    return {...answers, [path]: change(answer as T) ?? answer}
+  }
+  const resources = (change: (list: Answers[]) => unknown) => with_('/cluster/resources', change)
+  const deepText = (answer: unknown, key: string) =>
+    `JSON:${JSON.stringify(answer).replace(JSON.stringify(key), `"x":${deep.slice(5)},${JSON.stringify(key)}`)}`
+
+  /** What is wrong, and what is stale because of it: nothing else. All the rest is as it was, whatever came before. */
+  const cases: Record<string, {answers: () => Answers; stale: Record<string, RegExp>; first?: Record<string, RegExp>}> =
+    {
+      'an entry that is null': {
+        answers: () => resources((list) => [null, ...list]),
+        stale: {'vm/*': /entry 1 of \/cluster\/resources is no map/, 'container/*': /is no map/},
+      },
+      'an entry that is null in the place of a guest': {
+        answers: () => resources((list) => list.map((entry) => (entry.vmid === 101 ? null : entry))),
+        stale: {'vm/*': /entry 3/, 'container/*': /entry 3/, 'vm/101': /entry 3 .* that may be it/},
+        first: {'vm/*': /entry 3/, 'container/*': /entry 3/},
+      },
+      'all guests without a type': {
+        answers: () => resources((list) => void list.forEach((entry) => entry.vmid && delete entry.type)),
+        stale: {'vm/100': /has no type/, 'vm/101': /has no type/, 'container/200': /has no type/},
+        first: {'vm/*': /entry 2 .* has no type/, 'container/*': /entry 2 .* has no type/},
+      },
+      'a type that is a map': {
+        answers: () => resources((list) => void (list[2]!.type = {})),
+        stale: {'vm/101': /has no type/},
+        first: {'vm/*': /has no type/, 'container/*': /has no type/},
+      },
+      'a VMID that cannot be one': {
+        answers: () => resources((list) => [...list, {...list[1], vmid: '../100'}, {...list[1], vmid: -1}]),
+        stale: {'vm/../100': /its vmid cannot be one/, 'vm/-1': /its vmid cannot be one/},
+      },
+      'a guest without a VMID': {
+        answers: () => resources((list) => [...list, {type: 'qemu', node: 'pve1'}]),
+        stale: {'vm/*': /entry 6 of \/cluster\/resources has no vmid/},
+      },
+      'a guest on two nodes': {
+        answers: () => resources((list) => [...list, {...list[1], node: 'pve2'}]),
+        stale: {'vm/100': /more than once: as a vm on pve1, as a vm on pve2/},
+      },
+      'a guest in the lists of two nodes': {
+        answers: () => with_('/nodes/pve2/qemu', (list) => [...list, {vmid: 100, status: 'stopped'}]),
+        stale: {'vm/100': /more than once: as a vm on pve1, as a vm on pve2/},
+      },
+      'a VM and a container with one VMID': {
+        answers: () => resources((list) => [...list, {...list[3], vmid: 100, node: 'pve2'}]),
+        stale: {'vm/100': /as a container on pve2, as a vm on pve1/, 'container/100': /more than once/},
+      },
+      'a deep value in an entry of a guest': {
+        answers: () => with_('/cluster/resources', (list) => deepText(list, 'vmid')),
+        stale: {'vm/100': /nests deeper than 32/},
+      },
+      'a deep value in a configuration': {
+        answers: () => with_('/nodes/pve2/qemu/101/config', (config) => deepText(config, 'memory')),
+        stale: {'vm/101': /nests deeper than 32/},
+      },
+      'a number without a JSON': {
+        answers: () => ({...cluster(), '/nodes/pve2/qemu/101/config': 'JSON:{"memory":1e999}'}),
+        stale: {'vm/101': /number that is too large/},
+      },
+      'a configuration that is a list': {
+        answers: () => ({...cluster(), '/nodes/pve2/qemu/101/config': []}),
+        stale: {'vm/101': /no map/},
+      },
+      'a guest on a node that cannot be one': {
+        answers: () => resources((list) => void (list[2]!.node = '../../access')),
+        stale: {'vm/101': /its node cannot be one/},
+      },
+      'pending values that are none': {
+        answers: () => ({...cluster(), '/nodes/pve1/qemu/100/pending': [null]}),
+        stale: {'vm/100': /pending/},
+      },
+      'snapshots of one name': {
+        answers: () => ({...cluster(), '/nodes/pve1/qemu/100/snapshot': [{name: 'a'}, {name: 'a'}]}),
+        stale: {'vm/100': /two of its snapshots/},
+      },
+      'a snapshot at no time': {
+        answers: () => ({...cluster(), '/nodes/pve1/qemu/100/snapshot': [{name: 'a', snaptime: 'yesterday'}]}),
+        stale: {'vm/100': /snapshot a cannot be read/},
+      },
+      'a node without a name': {
+        answers: () => with_('/nodes', (list) => [...list, {status: 'online'}, {node: '..', status: 'online'}]),
+        stale: {'node/*': /entry 3 of \/nodes has no node/, 'node/..': /its node cannot be one/},
+      },
+      'a node that is gone, beside an entry that is null': {
+        answers: () => with_('/nodes', (list) => [list[0], null]),
+        stale: {'node/*': /is no map/, 'node/pve2': /that may be it/},
+        first: {'node/*': /is no map/},
+      },
+      'addresses, versions and powers that are none': {
+        answers: () => ({
+          ...cluster(),
+          ...{
+            '/cluster/status': [null, {type: 'node', name: null}],
+            '/nodes/pve1/version': [],
+            '/nodes/pve1/qemu': {a: 1},
+          },
+        }),
+        stale: {},
+      },
+      'a storage whose name cannot be one': {
+        answers: () =>
+          with_('/storage', (list) => [...list, {...list[0], storage: 'a b'}, {...list[0], storage: 'x'.repeat(500)}]),
+        stale: {'storage/a b': /cannot be one/, [`storage/${'x'.repeat(60)}`]: /cannot be one/},
+      },
+      'a storage twice': {
+        answers: () => with_('/storage', (list) => [...list, {...list[1], server: '192.0.2.10'}]),
+        stale: {'storage/nas': /more than once/},
+      },
+      'a list that is a map': {
+        answers: () => ({...cluster(), '/storage': {a: 1}}),
+        stale: {'storage/local': /something else than a list/, 'storage/nas': /something else than a list/},
+        first: {'storage/*': /something else than a list/},
+      },
+      'more entries than any cluster has': {
+        answers: () => ({...cluster(), '/pools': Array.from({length: 50_001}, () => ({}))}),
+        stale: {'pool/db': /50001 entries/, 'pool/web': /50001 entries/},
+        first: {'pool/*': /50001 entries/},
+      },
+      'a pool with a member that is none': {
+        answers: () => ({...cluster(), '/pools?poolid=web': [{members: [null]}]}),
+        stale: {'pool/web': /members/},
+      },
+      'a refusal that names a parameter': {
+        answers: () => ({
+          ...cluster(),
+          '/nodes/pve2/qemu/101/config': new PmpcError('PMPC_REFUSED', 'Result verification failed', {
+            suggestions: ['-'],
+          }),
+        }),
+        stale: {'vm/101': /Result verification failed/},
+      },
+      'rights that are none': {
+        answers: () => ({...cluster(), '/access/permissions': {'/': audit, '/x': null, '/y': 'all'}}),
+        stale: {},
+      },
+      'a guest that is being made': {
+        answers: () =>
+          with_('/nodes/pve2/qemu/101/config', () => ({lock: 'clone', description: 'qmclone temporary file\n'})),
+        stale: {'vm/101': /it is being made \(lock: clone\)/},
+      },
+    }
+  for (const [what, {answers, stale, first = stale}] of Object.entries(cases)) {
+    it(`${what}: harms itself only`, async () => {
+      for (const [before, expected] of [
+        [undefined, first],
+        [whole.state, stale],
+      ] as const) {
+        const reading = await read(answers(), {before})
+        const found = staleOf(reading)
+        expect(Object.keys(found), JSON.stringify(found)).to.have.members(Object.keys(expected))
+        for (const [object, why] of Object.entries(expected)) expect(found[object], object).to.match(why)
+        const kept = keysOf(whole.state).filter((key) => before || !matches(key, expected))
+        expect(keysOf(reading.state)).to.include.members(kept)
+        for (const object of reading.state.objects) {
+          if (before && Object.hasOwn(stale, localKey(object)))
+            expect(object).to.deep.equal(whole.state.objects.find((one) => localKey(one) === localKey(object)))
+        }
+        await expectKept(reading, what)
+        // The next reading of the same finds the same: nothing flips.
+        expect(diffStates(reading.state, (await read(answers(), {before: reading.state})).state)).to.deep.equal([])
+      }
+    })
+  }
+
+  /** Whether an object is one of these, or one of a kind of which it cannot be told which. */
+  function matches(key: string, expected: Record<string, RegExp>): boolean {
+    return Object.hasOwn(expected, key) || Object.hasOwn(expected, `${key.split('/')[0]}/*`)
+  }
+
+  it('keys that JavaScript has uses for are keys', async () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
+    const keys = names.map((name) => `"${name}":"x ${name}"`).join()
+    const answers = {
+      ...cluster(),
+      '/nodes/pve2/qemu/101/config': `JSON:{"name":"db",${keys},"net0":"virtio=BC:24:11:00:00:02,__proto__=1,constructor=2"}`,
+      '/storage': `JSON:[{"storage":"local","type":"dir",${keys}},{"storage":"constructor","type":"dir"}]`,
+    }
+    const reading = await read(answers)
+    expect(staleOf(reading)).to.deep.equal({})
+    await expectKept(reading, 'keys')
+    for (const key of ['vm/101', 'storage/local']) {
+      const {config} = reading.state.objects.find((object) => localKey(object) === key)!
+      expect(Object.keys(config)).to.include.members(names)
+      for (const name of names) expect(Object.entries(config)).to.deep.include([name, `x ${name}`])
+    }
+    expect(keysOf(reading.state)).to.include('storage/constructor')
+    expect(({} as Record<string, unknown>).x).to.equal(undefined)
+    const changed = await read({
+      ...answers,
+      '/nodes/pve2/qemu/101/config': String(answers['/nodes/pve2/qemu/101/config']).replace('x __proto__', 'y'),
+    })
+    expect(
+      diffStates(reading.state, changed.state).flatMap((change) => (change.change === 'changed' ? change.fields : [])),
+    ).to.deep.equal([{field: 'config.__proto__', before: 'x __proto__', after: 'y'}])
+  })
+
+  it('names go into paths encoded', async () => {
+    const asked: string[] = []
+    const answers = resources((list) => [...list, {...list[1], vmid: 102, node: 'a?b#c%'}])
+    const reader = readerOf(answers)
+    await readCluster({
+      reader: {get: (path: string, query?: never) => (asked.push(path), reader.get(path, query))} as unknown as Reader,
+      cluster: 'home',
+      ignore: ignoreOf([]),
+    })
+    expect(asked.filter((path) => path.includes('102'))).to.deep.equal(['/nodes/a%3Fb%23c%25/qemu/102/config'])
+  })
+
+  describe('a list with a checksum', () => {
+    const without = (digest: string) =>
+      with_('/storage', (list) => list.slice(0, 1).map((entry: object) => ({...entry, digest})))
+
+    it('what is missing while nothing was changed was not read, and stays so', async () => {
+      let note = whole.lists
+      for (let round = 0; round < 3; round++) {
+        const reading = await read(without('d1'), {before: whole.state, listsBefore: note})
+        expect(staleOf(reading)['storage/nas']).to.match(/left it out.*plugin/)
+        expect(keysOf(reading.state)).to.include('storage/nas')
+        note = reading.lists
+      }
+      expect(staleOf(await read(cluster(), {before: whole.state, listsBefore: note}))).to.deep.equal({})
+    })
+
+    it('is gone with another checksum, and where it was not there with this one', async () => {
+      const gone = await read(without('d2'), {before: whole.state, listsBefore: whole.lists})
+      expect(staleOf(gone)).to.deep.equal({})
+      expect(keysOf(gone.state)).not.to.include('storage/nas')
+      // Another clone saw it come; this one saw the file only before that, and it is so again.
+      const earlier = (await read(without('d1'))).lists
+      expect(keysOf((await read(without('d1'), {before: whole.state, listsBefore: earlier})).state)).not.to.include(
+        'storage/nas',
+      )
+    })
+
+    it('that is empty says nothing', async () => {
+      const reading = await read({...cluster(), '/storage': []}, {before: whole.state, listsBefore: whole.lists})
+      expect(Object.keys(staleOf(reading))).to.deep.equal(['storage/local', 'storage/nas'])
+      expect(reading.lists).to.deep.equal(whole.lists)
+    })
+  })
+
+  it('locks: one that lasts is a fact, one of a task is told, and neither is drift', async () => {
+    const locked = (lock: string, more: object = {}) =>
+      with_<Answers>('/nodes/pve2/qemu/101/config', (config) => ({...config, lock, ...more}))
+    const backup = await read(locked('backup'), {before: whole.state})
+    expect(backup.locks).to.deep.equal({'vm/101': 'backup'})
+    expect(diffStates(whole.state, backup.state)).to.deep.equal([])
+    const keys = {
+      vmstate: 'local:101/vm-101-state-suspend.raw',
+      runningmachine: 'pc+pve0',
+      runningcpu: 'kvm64',
+      'running-nets-host-mtu': 'net0=1500',
+    }
+    const suspended = await read(locked('suspended', keys), {before: whole.state})
+    expect(suspended.locks).to.deep.equal({})
+    const [was, is] = [whole, suspended].map(({state}) => state.objects.find(({id}) => id === 101)!)
+    expect(is!.facts.lock).to.equal('suspended')
+    expect(is!.config).to.include({vmstate: keys.vmstate})
+    expect(declaredOf(is!)).to.deep.equal(declaredOf(was!))
+  })
+
+  describe('what the token does not see', () => {
+    const seeing = (rights: Record<string, object>) => ({
+      ...cluster(),
+      '/access/permissions': rights,
+      '/cluster/resources': [{type: 'node', node: 'pve1', status: 'online'}],
+    })
+
+    it('is named, kind by kind', async () => {
+      const {'Datastore.Audit': _, ...others} = audit
+      const reading = await read({
+        ...seeing({'/': {'Sys.Audit': 1}, '/pool/web': others}),
+        '/storage': [],
+        '/pools': [],
+      })
+      expect(staleOf(reading)).to.deep.equal({
+        'storage/*': 'no storages can be seen: Datastore.Audit on /storage is missing',
+      })
+      expect(reading.partial).to.deep.equal([
+        'only some of the vms can be seen: VM.Audit on /vms is missing',
+        'only some of the containers can be seen: VM.Audit on /vms is missing',
+        'only some of the pools can be seen: Pool.Audit on /pool is missing',
+      ])
+    })
+
+    it('is nothing where the path of the kind holds the right', async () => {
+      const reading = await read(seeing({'/vms': audit, '/storage': audit, '/pool': audit}))
+      expect([staleOf(reading), reading.partial]).to.deep.equal([{}, []])
+    })
+
+    it('cannot be told where that cannot be asked', async () => {
+      const answers = resources((list) => list.filter(({vmid}) => vmid !== 101))
+      answers['/access/permissions?path=/vms/101'] = new PmpcError('PMPC_REFUSED', 'got timeout', {suggestions: ['-']})
+      const reading = await read(answers, {before: whole.state})
+      expect(staleOf(reading)).to.deep.equal({'vm/101': 'nobody can tell whether it is still there: got timeout'})
+    })
+  })
+
+  it('any part of any answer replaced by anything: an error with a remedy, or a reading that can be kept', async () => {
+    const anything: unknown[] = [
+      null,
+      [],
+      {},
+      '',
+      'x',
+      -1,
+      1e300,
+      true,
+      [null],
+      {a: {b: [1]}},
+      ['a', ['b']],
+      '../..',
+      '__proto__',
+    ]
+    let readings = 0
+    for (const [path, answer] of Object.entries(cluster())) {
+      for (const at of placesIn(answer)) {
+        for (const value of anything) {
+          const about = `${path} ${JSON.stringify(at)} ← ${JSON.stringify(value)}`
+          const answers = {...cluster(), [path]: replaced(answer, at, value)}
+          const reading = await read(answers, {before: whole.state, listsBefore: whole.lists}).catch(
+            (error: unknown) => {
+              if (isPmpcError(error) && error.suggestions.length > 0) return undefined
+              throw new Error(about, {cause: error})
+            },
+          )
+          if (!reading) continue
+          if (readings++ % 7 === 0) await expectKept(reading, about)
+          const gone = keysOf(whole.state).filter((key) => !keysOf(reading.state).includes(key))
+          // Only a list that says of all its entries what they are can say that one is gone.
+          const emptied = path === '/pools' && at.length === 0
+          expect(gone.length, `${about}: ${gone}`).to.be.at.most(emptied ? 2 : 1)
+        }
+      }
+    }
+    expect(readings).to.be.above(500)
+  })
+})
+
+/** Every place in a value, as the keys that lead there. */
+function placesIn(value: unknown, at: (string | number)[] = []): (string | number)[][] {
+  const inner =
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, one]) => placesIn(one, [...at, Array.isArray(value) ? Number(key) : key]))
+      : []
+  return [at, ...inner]
+}
+
+function replaced(value: unknown, [first, ...rest]: (string | number)[], by: unknown): unknown {
+  if (first === undefined) return by
+  const copy = structuredClone(value) as Record<string | number, unknown>
+  copy[first] = replaced(copy[first], rest, by)
+  return copy
+}
