@@ -80,7 +80,7 @@ for (const folder of ['.', 'proxmox']) {
       write('README.md', 'hello')
       commit('a change of the user')
       const {changes, counts, before, after} = await changesBetween({repository, root})
-      expect(counts).to.deep.equal({added: 1, removed: 1, changed: 1, replaced: 0})
+      expect(counts).to.deep.equal({added: 1, removed: 1, changed: 1, replaced: 0, ignored: 0})
       expect(changes[0]).to.deep.equal({
         cluster: 'home',
         kind: 'vm',

@@ -79,7 +79,7 @@ describe('a hostile state file', () => {
     [
       'a view that never ends in the place of one of ours',
       `DROP VIEW nics; CREATE VIEW nics AS ${endless}`,
-      /its schema is not the one of version 2: view (nics|guest_tags) differs/,
+      /its schema is not the one of version \d: view (nics|guest_tags) differs/,
     ],
     ['a view more', `CREATE VIEW more AS ${endless}`, /has a view "more"/],
     ['a trigger', `CREATE TRIGGER t AFTER INSERT ON nodes BEGIN DELETE FROM guests; END`, /has a trigger "t"/],
@@ -91,13 +91,13 @@ describe('a hostile state file', () => {
       'a generated column that never ends',
       `DROP VIEW guest_config; DROP VIEW guest_property; DROP VIEW disks; DROP VIEW nics; DROP VIEW guest_tags;
        ALTER TABLE nodes ADD COLUMN x AS (length(zeroblob(1000000000)))`,
-      /its schema is not the one of version 2: table nodes differs/,
+      /its schema is not the one of version \d: table nodes differs/,
     ],
     [
       'a constraint that never ends',
       `PRAGMA writable_schema = ON;
        UPDATE sqlite_schema SET sql = replace(sql, 'json_valid(running)', 'length(zeroblob(1000000000))') WHERE name = 'guests'`,
-      /its schema is not the one of version 2: table guests differs/,
+      /its schema is not the one of version \d: table guests differs/,
     ],
     [
       'a schema that is no SQL',
