@@ -49,7 +49,9 @@ describe('pmpc sync, flag by flag', function () {
     const result = await ws.sync('--accept')
     expect(await ws.git('rev-parse', 'HEAD~1')).to.equal(head)
     expect(result.commit).to.equal(await ws.head())
-    expect(await ws.git('show', '--format=', '--name-only')).to.equal(`.pmpc/state/home.db\n${vm100}`)
+    expect(await ws.git('show', '--format=', '--name-only')).to.equal(
+      `.pmpc/agreed.yaml\n.pmpc/state/home.db\n${vm100}`,
+    )
     expect(await ws.git('status', '--porcelain')).to.equal('')
     expect(ws.read('.git/ran')).to.equal('ran\n')
     expect(await trailers()).to.include.members(['Pmpc-Command: sync --accept', 'Pmpc-Changed: 1', 'Pmpc-Drift: 0'])

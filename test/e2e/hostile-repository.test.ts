@@ -487,8 +487,8 @@ describe('a hostile repository', function () {
   })
 
   describe('with odd files in HEAD', () => {
-    it('takes no link and no submodule for a state or for open items', async () => {
-      for (const at of ['.pmpc/state/home.db', '.pmpc/open.yaml']) {
+    it('takes no link and no submodule for a state or for what was agreed on', async () => {
+      for (const at of ['.pmpc/state/home.db', '.pmpc/agreed.yaml']) {
         const clone = await copy()
         link(clone, at, '/dev/zero')
         await clone.git('add', '-A')
@@ -503,21 +503,21 @@ describe('a hostile repository', function () {
       }
     })
 
-    it('says which line of the open items is none, to every command', async () => {
+    it('says which line of what was agreed on is none, to every command', async () => {
       const clone = await copy()
       const lines = [
-        '{"object": "home/vm/100", "field": "config.memory", "offer": 1, "state": 5}',
-        '{"object": "home/vm/100", "offer": 5, "state": "drift"}',
-        '{"object": ["home/vm/100"], "field": "config.memory", "offer": 1, "state": "drift"}',
-        `{"object": "home/vm/100", "field": "config.a", "offer": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "state": "drift"}`,
+        '{"object": "home/vm/100", "field": "config.memory", "head": 1, "how": 5}',
+        '{"object": "home/vm/100", "head": 5, "how": "agreed"}',
+        '{"object": ["home/vm/100"], "field": "config.memory", "head": 1, "base": 1, "seen": [], "how": "agreed"}',
+        `{"object": "home/vm/100", "field": "config.a", "head": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "seen": [], "how": "agreed"}`,
         '5',
       ]
       for (const line of lines) {
-        clone.write('.pmpc/open.yaml', `# open\n\n- ${line}\n`)
-        await clone.git('add', '.pmpc/open.yaml')
+        clone.write('.pmpc/agreed.yaml', `# agreed\n\n- ${line}\n`)
+        await clone.git('add', '.pmpc/agreed.yaml')
         await clone.git('commit', '-q', '-m', 'odd')
         for (const command of [['status'], ['sync'], ['accept'], ['reject']]) {
-          const {exitCode, data} = await refuses(clone, command, 'PMPC_OPEN_BROKEN', '.pmpc/open.yaml, line 3')
+          const {exitCode, data} = await refuses(clone, command, 'PMPC_AGREED_BROKEN', '.pmpc/agreed.yaml, line 3')
           expect([exitCode, data!.line]).to.deep.equal([1, 3])
         }
       }

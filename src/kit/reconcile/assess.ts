@@ -20,6 +20,8 @@ export interface View {
   /** What pmpc wrote into this clone's working tree, by `formatRef`. */
   noted: ReadonlyMap<string, Noted>
   history: GitHistory
+  /** Objects that a rule left out and none does now, by `formatRef`: they are as at a first sync. */
+  back?: ReadonlySet<string>
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -95,7 +97,9 @@ export async function assess(view: View, look: Look): Promise<Assessment> {
       head: view.head.declared(ref),
     }
     const isLeftOut = isIgnored(ref, sides, view, look)
-    const assessed = isLeftOut ? undefined : await assessObject(view, ref, sides, pairs, look.before === undefined)
+    const assessed = isLeftOut
+      ? undefined
+      : await assessObject(view, ref, sides, pairs, look.before === undefined || view.back?.has(object) === true)
     // Only who reads the cluster learns anything.
     if (assessed && !look.isLookedAt(ref)) assessed.pairs = pairs
     found.pairs.push(...(assessed?.pairs ?? pairs))

@@ -39,7 +39,9 @@ export class Session {
     const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
     const tree = new Map(files.map((file) => [file.path.slice(prefix.length), file]))
     const textOf = async (path: string) => {
-      const content = tree.has(path) ? await repository.readBlob(oid!, prefix + path) : null
+      const file = tree.get(path)
+      if (file && !file.mode.startsWith('100')) throw noFileInHead(path, file.mode)
+      const content = file ? await repository.readBlob(oid!, prefix + path) : null
       return content === null ? undefined : Buffer.from(content).toString('utf8')
     }
     const agreed = await textOf(AGREED_PATH)

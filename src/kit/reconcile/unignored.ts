@@ -41,6 +41,18 @@ export function unignored({cluster, state, head, was, is, leftOutThen, leftOutNo
   return items
 }
 
+/** The declared objects that a rule left out as a whole and none does now: what was agreed on before is no agreement on what they are since. Pure. */
+export function objectsBack({cluster, state, head, was, is, leftOutThen, leftOutNow}: Unignoring): Set<string> {
+  const observed = new Map(state.objects.map((object) => [`${cluster}/${localKey(object)}`, object]))
+  const back = [...head.index.documents.keys()].filter((object) => {
+    const theirs = observed.get(object)
+    if (!theirs || leftOutNow.has(localKey(theirs))) return false
+    const subject = subjectOf(theirs)
+    return !is.object(subject) && (was.object(subject) || leftOutThen.has(localKey(theirs)))
+  })
+  return new Set(back)
+}
+
 /** A manifest as the base of an item: it went while nobody looked, and what is declared is what was there last. */
 function documentOf({kind: _kind, id: _id, cluster: _cluster, ...document}: Declared): Value {
   return document as unknown as Value

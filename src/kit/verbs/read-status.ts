@@ -1,5 +1,5 @@
 import {kinds, localKey, parseRef} from '../resources/index.js'
-import type {KindName} from '../resources/index.js'
+import type {ClusterState, KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
 import type {ManifestIndex, Problem} from '../workspace/index.js'
@@ -73,9 +73,54 @@ function peoplesManifests(view: View, index: ManifestIndex): Map<string, Declare
   return declared
 }
 
+/** What is wrong in the committed manifests, where that is why nothing can be told from them. */
+function unreadableHead(error: unknown): Problem[] {
+  const {code, data} = error as {code?: string; data?: {problems: Problem[]}}
+  if (code === 'PMPC_MANIFEST' && data) return data.problems
+  throw error
+}
+
+/** Where HEAD's manifests cannot be read nobody can tell what is open: what is wrong is told, in both places, and no more. */
+async function unreadableStatus(
+  session: Session,
+  {problems, empty}: ManifestIndex,
+  committed: Problem[],
+): Promise<WorkspaceStatus> {
+  const clusters: ClusterStatus[] = []
+  for (const cluster of session.workspace.clusters) {
+    const state = await session.state(cluster)
+    const nothing = {drift: [], conflicts: [], unmanaged: [], yours: [], undecided: []}
+    clusters.push({...summaryOf(session, cluster, state), ...nothing})
+  }
+  const here = new Set(problems.map(({path, message}) => `${path} ${message}`))
+  const other = committed.filter(({path, message}) => !here.has(`${path} ${message}`))
+  return {
+    clusters,
+    problems: [...problems, ...other.map((each) => ({...each, message: `${each.message} (as it is committed)`}))],
+    emptied: empty,
+  }
+}
+
+/** What is known of a cluster without its manifests. */
+function summaryOf(session: Session, cluster: string, state: ClusterState | undefined) {
+  const last = recallSync(session.workspace.root, cluster)
+  return {
+    cluster,
+    endpoints: session.workspace.config.clusters[cluster]!.endpoints,
+    recorded: state !== undefined,
+    objects: Object.fromEntries(
+      kinds.map((kind) => [kind.name, (state?.objects ?? []).filter((object) => object.kind === kind.name).length]),
+    ) as Record<KindName, number>,
+    stale: last?.stale ?? [],
+    ignored: last?.ignored ?? {objects: 0, keys: 0},
+    synced: last?.at ?? null,
+  }
+}
+
 /** Reads how the workspace stands, from Git and its files alone; no cluster is asked. */
 async function statusOf(session: Session): Promise<WorkspaceStatus> {
-  const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
+  const [index, view] = await Promise.all([session.workIndex(), viewOf(session).catch(unreadableHead)])
+  if (!('session' in view)) return unreadableStatus(session, index, view)
   const declared = peoplesManifests(view, index)
   const known = new Set<string>()
   const clusters: ClusterStatus[] = []
@@ -95,15 +140,7 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const {items, undecided} = await assessRecorded(view, cluster, ignored)
     const overview = overviewOf({cluster, state, items, undecided, declared}, ignoring(last?.ignoredObjects))
     clusters.push({
-      cluster,
-      endpoints: session.workspace.config.clusters[cluster]!.endpoints,
-      recorded: state !== undefined,
-      objects: Object.fromEntries(
-        kinds.map((kind) => [kind.name, (state?.objects ?? []).filter((object) => object.kind === kind.name).length]),
-      ) as Record<KindName, number>,
-      stale: last?.stale ?? [],
-      ignored: last?.ignored ?? {objects: 0, keys: 0},
-      synced: last?.at ?? null,
+      ...summaryOf(session, cluster, state),
       undecided,
       ...overview,
       // What a broken file declares cannot be told: nothing is called unmanaged that may be in it.

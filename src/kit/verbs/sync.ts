@@ -14,6 +14,7 @@ import {connectReader, type Reader} from '../proxmox/index.js'
 import {
   mergeCluster,
   migration,
+  objectsBack,
   pairOfItem,
   recallSync,
   rememberOffers,
@@ -219,7 +220,7 @@ async function withUnignored(view: View, {cluster, before: was, reading: read}: 
   const last = recallSync(workspace.root, cluster)
   const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
   if (isDeepStrictEqual(before, rules)) return view
-  const found = unignored({
+  const change = {
     cluster,
     state: read.state,
     head,
@@ -227,11 +228,14 @@ async function withUnignored(view: View, {cluster, before: was, reading: read}: 
     is: ignoreOf(rules),
     leftOutThen: new Set(last?.ignoredObjects),
     leftOutNow: read.ignoredObjects,
-  })
-  const pairs = found.flatMap((item) => pairOfItem(item, head, was ? [was] : []))
+  }
+  const back = objectsBack(change)
+  const pairs = unignored(change).flatMap((item) => pairOfItem(item, head, was ? [was] : []))
   const isAbout = (pair: Pair) =>
+    back.has(formatRef(pair.ref)) ||
     pairs.some(({ref, field}) => formatRef(ref) === formatRef(pair.ref) && field === pair.field)
-  return {...view, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
+  const noted = new Map([...view.noted].filter(([object]) => !back.has(object)))
+  return {...view, back, noted, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
 }
 
 /** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */

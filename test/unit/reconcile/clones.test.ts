@@ -14,6 +14,9 @@ const steps = 60
 describe('several clones of one workspace, with merges, rebases, plain commits, and clocks that differ', function () {
   this.timeout(Math.max(60_000, count * 1000))
 
+  /** One decision in a hundred, and what chance adds to that in a sample (twice the deviation). */
+  const fewOf = ({decided}: Figures) => Math.ceil(decided / 100 + 2 * Math.sqrt(decided / 100))
+
   const told = ({findings: _, ...figures}: Figures) => console.log(`      ${JSON.stringify(figures)}`)
   const worst = ({findings}: Figures) => findings.filter(({what}) => what !== 'needless' && what !== 'elsewhere')
 
@@ -21,14 +24,14 @@ describe('several clones of one workspace, with merges, rebases, plain commits, 
     const figures = await playHistories(count, {steps, ordinary: true})
     told(figures)
     expect(worst(figures)).to.deep.equal([])
-    expect(figures.questions).to.be.at.most(Math.ceil(figures.decided / 100))
+    expect(figures.questions).to.be.at.most(fewOf(figures))
   })
 
   it('with squash, cherry-pick, revert and skipped commits: 8 of 2,000 at most', async () => {
     const figures = await playHistories(count, {steps, ordinary: false})
     told(figures)
     expect(figures.bad).to.be.at.most(Math.ceil((count * 8) / 2000))
-    expect(figures.questions).to.be.at.most(Math.ceil(figures.decided / 100))
+    expect(figures.questions).to.be.at.most(fewOf(figures))
   })
 
   it('without the drivers, where people keep both sides of the agreement, and either snapshot', async () => {
