@@ -139,7 +139,7 @@ const telling: readonly {name: RegExp; what: string; word: string}[] = [
   {name: /token/i, what: 'a token', word: 'token'},
   {name: /credential/i, what: 'credentials', word: 'credentials'},
   {
-    name: /api[_-]?key|(?:^|[_.-])key$|(?:private|access|client|auth|encryption|master|shared)[_-]?key/i,
+    name: /api[_-]?key|(?<!pub(?:lic)?)(?:^|[_.-])key$|(?:private|access|client|auth|encryption|master|shared)[_-]?key/i,
     what: 'a key',
     word: 'key',
   },

@@ -83,6 +83,8 @@ describe('a key that says secret', () => {
       'keyboard',
       'sshkeys',
       'master-pubkey',
+      'ssh_public_key',
+      'pub-key',
       'keep-all',
       'monkey',
       'pass',
