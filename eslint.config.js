@@ -186,6 +186,25 @@ const RESTRICTED = [
   {name: 'node:child_process', message: 'Programs are run by execa, Git by readGit and writeGit of the room git.'},
 ]
 
+/** They follow links. */
+const FILES_BY_HAND = [
+  {
+    name: 'node:fs',
+    importNames: [
+      'readFileSync',
+      'writeFileSync',
+      'appendFileSync',
+      'openSync',
+      'readdirSync',
+      'mkdirSync',
+      'rmSync',
+      'existsSync',
+    ],
+    message: 'Files of a workspace: readInside, listInside, statInside and localOf of the files room follow no link.',
+  },
+  {name: 'node:fs/promises', message: 'Files of a workspace: see the files room, which follows no link.'},
+]
+
 /** What changes a cluster. Whoever holds a Reader cannot, and only what applies a plan may hold a Writer. */
 const NO_WRITER = {
   group: ['**/proxmox/*.js', 'pmpc/kit/proxmox'],
@@ -289,6 +308,18 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         ...[noInstanceOfErrors, noThisExit, noProcessExit, noProcessState, noBareExitCode, noPrinting],
+      ],
+    },
+  },
+  {
+    // A clone's links lead where its author wanted: what reads and writes files of a workspace goes through the files room.
+    files: ['src/kit/{state,workspace,observed,fetch,reconcile,verbs}/**/*.ts'],
+    // A file of the program itself, and a folder that was looked at.
+    ignores: ['src/kit/state/sqlite.ts', 'src/kit/workspace/create.ts', 'src/kit/workspace/manifest-list.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {paths: [...RESTRICTED, ...FILES_BY_HAND], patterns: [NO_WRITER]},
       ],
     },
   },

@@ -523,4 +523,44 @@ describe('a hostile repository', function () {
       }
     })
   })
+
+  it('says which committed link is in the way of a new manifest, and accepts the rest', async () => {
+    const clone = await copy()
+    await clone.git('mv', 'infra/home/vm', 'infra/home/machines')
+    link(clone, 'infra/home/vm', 'machines')
+    await clone.git('add', '-A')
+    await clone.git('commit', '-q', '-m', 'a link')
+    await lab.api('POST', '/nodes/pve1/qemu', {vmid: 4711, name: 'new'})
+    await lab.set('/nodes/pve1/qemu/100', {description: 'beside a link'})
+    const {warnings} = await clone.sync()
+    expect(warnings.join('\n')).to.contain('infra/home/vm/4711.yaml')
+    await refuses(clone, ['accept', 'vm/4711'], 'PMPC_BAD_PATH', 'infra/home/vm')
+    await clone.must('accept', 'vm/100')
+    expect(await clone.git('show', 'HEAD:infra/home/machines/100.yaml')).to.contain('beside a link')
+    await lab.api('DELETE', '/nodes/pve1/qemu/4711')
+  })
+
+  it('can be interrupted while it is read', async function () {
+    if (!existsSync('/proc/self/stat')) return this.skip()
+    const clone = await copy()
+    for (let at = 0; at < 60; at++) clone.write(`infra/home/vm/long${at}.yaml`, `# ${at}\n${'#\n'.repeat(500_000)}`)
+    // Seconds of the processor: a start takes a fraction of one, and all the rest is parsing.
+    const enough = 2
+    const used = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[11]) / 100
+    let poll: NodeJS.Timeout | undefined
+    let told = 0
+    const {code} = await clone.pmpc(['status'], {
+      started(child) {
+        poll = setInterval(() => {
+          if (!existsSync(`/proc/${child.pid}/stat`) || used(child.pid!) < enough) return
+          clearInterval(poll)
+          told = Date.now()
+          child.kill('SIGINT')
+        }, 20)
+      },
+    })
+    clearInterval(poll)
+    expect(code).to.equal(130)
+    expect(Date.now() - told).to.be.below(PATIENCE)
+  })
 })

@@ -1,5 +1,6 @@
-import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
+import {replaceFile} from '../files/write.js'
 import {isTrue, type Context} from './context.js'
 import {gitEnvironment} from './exec.js'
 
@@ -80,5 +81,5 @@ function readAccount(context: Context): number {
 
 function writeAccount(context: Context, bytes: number): void {
   mkdirSync(join(context.commonDir, 'pmpc'), {recursive: true})
-  writeFileSync(join(context.commonDir, 'pmpc', accountName), String(bytes))
+  replaceFile(join(context.commonDir, 'pmpc', accountName), String(bytes))
 }

@@ -1,4 +1,6 @@
 import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
+import {shownPath} from '../files/spelling.js'
 import type {Context} from './context.js'
 import {hashObject, printTree, treeMode, type NewObject, type TreeEntry} from './objects.js'
 import {readTree} from './reads.js'
@@ -32,6 +34,7 @@ export async function editTree(
     entries,
     [...changes].map(([path, entry]) => ({parts: path.split('/'), entry})),
     created,
+    '',
   )
   return {oid: add(context, root, created), created}
 }
@@ -46,6 +49,7 @@ async function editFolder(
   entries: TreeEntry[],
   changes: Change[],
   created: NewObject[],
+  above: string,
 ): Promise<TreeEntry[]> {
   const byName = new Map(entries.map((entry) => [entry.name, entry]))
   const below = new Map<string, Change[]>()
@@ -56,7 +60,7 @@ async function editFolder(
       list.push({parts: parts.slice(1), entry})
       below.set(name, list)
     } else if (entry) {
-      if (byName.get(name)?.mode === treeMode) throw clash(name)
+      if (byName.get(name)?.mode === treeMode) throw clash(above + name)
       byName.set(name, {name, ...entry})
     } else if (byName.get(name)?.mode !== treeMode) {
       byName.delete(name)
@@ -65,9 +69,15 @@ async function editFolder(
   for (const [name, list] of below) {
     const old = byName.get(name)
     const adds = list.some(({entry}) => entry !== null)
-    if (old && old.mode !== treeMode && adds) throw clash(name)
+    if (old && old.mode !== treeMode && adds) throw clash(above + name)
     if ((!old || old.mode !== treeMode) && !adds) continue
-    const edited = await editFolder(context, old ? await readTree(context, old.oid) : [], list, created)
+    const edited = await editFolder(
+      context,
+      old ? await readTree(context, old.oid) : [],
+      list,
+      created,
+      `${above}${name}/`,
+    )
     // Git keeps no empty folder.
     if (edited.length === 0) byName.delete(name)
     else byName.set(name, {name, mode: treeMode, oid: add(context, edited, created)})
@@ -82,9 +92,13 @@ function add(context: Context, entries: TreeEntry[], created: NewObject[]): stri
   return oid
 }
 
-function clash(name: string): PmpcError {
-  return new PmpcError('PMPC_BAD_PATH', `${JSON.stringify(name)} is a file in one place and a folder in another.`, {
-    suggestions: ['git ls-tree HEAD', 'git mv OLD NEW'],
-    data: {name},
-  })
+function clash(path: string): PmpcError {
+  return new PmpcError(
+    'PMPC_BAD_PATH',
+    `${shownPath(path)} as committed is a file, a link or a submodule where a folder is needed, or the other way around.`,
+    {
+      suggestions: [`git ls-tree HEAD ${shellWord(path)}`, `git mv ${shellWord(path)} ELSEWHERE`],
+      data: {path},
+    },
+  )
 }

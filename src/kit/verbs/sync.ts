@@ -1,8 +1,8 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, type PmpcError} from '../errors/index.js'
 import {authorsOf, readCluster, type Reading, type Withheld} from '../fetch/index.js'
+import {readInside} from '../files/inside.js'
 import {CONFIG_PATH, statePath} from '../files/names.js'
 import {replaceFile} from '../files/write.js'
 import {gitMoved} from '../git/errors.js'
@@ -188,7 +188,7 @@ async function allowed(
 async function allowInConfig(root: string, cluster: string, secrets: Withheld[]): Promise<void> {
   const path = join(root, CONFIG_PATH)
   const rules = new Map(secrets.map(({object, key}) => [`${object} ${key}`, {object: `${cluster}/${object}`, key}]))
-  let text = await readFile(path, 'utf8')
+  let text = readInside(root, CONFIG_PATH)!.toString('utf8')
   for (const rule of rules.values()) text = await withAllowed(text, rule)
   replaceFile(path, text)
 }
