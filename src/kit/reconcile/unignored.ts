@@ -1,11 +1,66 @@
+import {isDeepStrictEqual} from 'node:util'
+import {isPmpcError} from '../errors/index.js'
+import {CONFIG_PATH, statePath} from '../files/names.js'
 import {formatField, formatRef, localKey, own, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, Observed, Value} from '../resources/index.js'
-import {subjectOf, subjectOfDeclared, type Ignore} from '../workspace/ignore.js'
-import type {OpenItem} from '../workspace/open.js'
-import type {Manifests} from './session.js'
+import {ignoreOf, subjectOf, subjectOfDeclared, type Ignore} from '../workspace/ignore.js'
+import type {IgnoreRule, OpenItem, Pair} from '../workspace/index.js'
+import type {View} from './assess.js'
+import type {ClusterMerge} from './cluster.js'
+import {recallSync} from './last-sync.js'
+import {pairOfItem} from './legacy.js'
+import type {Manifests, Session} from './session.js'
+
+/** A cluster as it was and as it is. */
+type Observing = Pick<ClusterMerge, 'cluster' | 'before' | 'state' | 'ignoredObjects'>
+
+/**
+ * A workspace as it is to be seen where the rules have changed since the last sync: what no rule leaves out any more is a question, as nobody
+ * knows what was agreed on meanwhile. Throws as `Session` does.
+ */
+export async function withUnignored(view: View, observed: Observing): Promise<View> {
+  const {cluster, before: snapshot, state, ignoredObjects} = observed
+  const {session, head} = view
+  const {workspace} = session
+  const rules = workspace.config.ignore
+  const last = recallSync(workspace.root, cluster)
+  const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
+  if (isDeepStrictEqual(before, rules)) return view
+  const change: Unignoring = {
+    cluster,
+    state,
+    head,
+    was: ignoreOf(before),
+    is: ignoreOf(rules),
+    leftOutThen: new Set(last?.ignoredObjects),
+    leftOutNow: ignoredObjects,
+  }
+  const back = objectsBack(change)
+  const pairs = unignored(change).flatMap((item) => pairOfItem(item, head, snapshot ? [snapshot] : []))
+  const isAbout = (pair: Pair) =>
+    back.has(formatRef(pair.ref)) ||
+    pairs.some(({ref, field}) => formatRef(ref) === formatRef(pair.ref) && field === pair.field)
+  const noted = new Map([...view.noted].filter(([object]) => !back.has(object)))
+  return {...view, back, noted, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
+}
+
+/** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */
+async function rulesOfSnapshot(session: Session, cluster: string): Promise<IgnoreRule[]> {
+  const {repository} = session
+  const [commit] = await repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
+  const bytes = commit && (await repository.readBlob(commit.oid, session.inRepository(CONFIG_PATH)))
+  if (!bytes) return []
+  const {parseConfig} = await import('../workspace/config-parse.js')
+  try {
+    return parseConfig(Buffer.from(bytes).toString('utf8')).ignore
+  } catch (error) {
+    if (isPmpcError(error)) return []
+    throw error
+  }
+}
 
 /** What is known of a cluster whose rules may have changed. */
-export interface Unignoring {
+interface Unignoring {
   cluster: string
   /** T: what the cluster says now. */
   state: ClusterState
@@ -23,7 +78,7 @@ export interface Unignoring {
  * What a rule does not leave out any more, as open items without a base. Meanwhile people and the cluster went their own ways unseen, and nobody
  * knows what was agreed on: a difference is a question, and never a wish of people's to change the cluster back. Pure.
  */
-export function unignored({cluster, state, head, was, is, leftOutThen, leftOutNow}: Unignoring): OpenItem[] {
+function unignored({cluster, state, head, was, is, leftOutThen, leftOutNow}: Unignoring): OpenItem[] {
   const observed = new Map(state.objects.map((object) => [`${cluster}/${localKey(object)}`, object]))
   const items: OpenItem[] = []
   for (const [object, {declared}] of head.index.documents) {
@@ -42,7 +97,7 @@ export function unignored({cluster, state, head, was, is, leftOutThen, leftOutNo
 }
 
 /** The declared objects that a rule left out as a whole and none does now: what was agreed on before is no agreement on what they are since. Pure. */
-export function objectsBack({cluster, state, head, was, is, leftOutThen, leftOutNow}: Unignoring): Set<string> {
+function objectsBack({cluster, state, head, was, is, leftOutThen, leftOutNow}: Unignoring): Set<string> {
   const observed = new Map(state.objects.map((object) => [`${cluster}/${localKey(object)}`, object]))
   const back = [...head.index.documents.keys()].filter((object) => {
     const theirs = observed.get(object)

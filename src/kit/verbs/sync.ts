@@ -1,51 +1,18 @@
-import {join} from 'node:path'
-import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, type PmpcError} from '../errors/index.js'
-import {authorsOf, readCluster, type Reading, type Withheld} from '../fetch/index.js'
-import {readInside} from '../files/inside.js'
-import {CONFIG_PATH, statePath} from '../files/names.js'
-import {replaceFile} from '../files/write.js'
-import {gitMoved} from '../git/errors.js'
-import {commitMessage} from '../git/trailers.js'
-import {describeLeft} from '../git/worktree.js'
+import type {Reading, Withheld} from '../fetch/index.js'
 import type {Repository} from '../git/index.js'
-import {noteReading, recallReading} from '../observed/notes.js'
-import {connectReader, type Reader} from '../proxmox/index.js'
-import {
-  mergeCluster,
-  migration,
-  objectsBack,
-  pairOfItem,
-  recallSync,
-  rememberOffers,
-  rememberSync,
-  Session,
-  sweep,
-  unignored,
-  viewOf,
-  type Assessment,
-  type ChangeSet,
-  type View,
-  type ClusterMerge,
-  type Manifests,
-  type Merged,
-} from '../reconcile/index.js'
-import {formatRef, localKey, type ClusterState, type KindName} from '../resources/index.js'
+import {noteReading} from '../observed/notes.js'
+import type {Reader} from '../proxmox/index.js'
+import {mergeCluster, Session, viewOf, withUnignored, type Merged} from '../reconcile/index.js'
+import {localKey, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
-import {diffStates, isOnlyIgnored, withIgnored, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
-import {
-  allowOf,
-  ignoreOf,
-  itemText,
-  subjectOf,
-  withAllowed,
-  type IgnoreRule,
-  type Pair,
-  type Workspace,
-} from '../workspace/index.js'
+import {withIgnored, type LeftOut} from '../state/index.js'
+import {ignoreOf, itemText, subjectOf, type Workspace} from '../workspace/index.js'
 import {tellOverruled} from './overruled.js'
-import {secretsFound, withheldWarnings} from './secrets.js'
-import {countChanges, describeSync, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
+import {withheldWarnings} from './secrets.js'
+import {allowed, fetchCluster, readerOf, type Fetched} from './sync-fetch.js'
+import {countChanges, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
+import {write, type Merging} from './sync-write.js'
 
 /** What is wanted of a sync. */
 export interface SyncRequest {
@@ -118,139 +85,12 @@ async function syncCluster(
   }
 }
 
-/** A reader of the cluster, with the credential that is bound to it; what fails is in the run's log. */
-async function readerOf({config}: Workspace, cluster: string, {env, run, signal}: Caller): Promise<Reader> {
-  const {endpoints, trust, token} = config.clusters[cluster]!
-  return connectReader(
-    {cluster, endpoints, trust, tokenId: token},
-    {
-      env,
-      signal,
-      onSecret: run.registerSecret,
-      onExchange: (exchange) => {
-        if (exchange.status !== 200) run.log('exchange', {...exchange})
-      },
-    },
-  )
-}
-
-/** A cluster as it was, as it is, and as it is declared. */
-interface Fetched {
-  cluster: string
-  before: ClusterState | undefined
-  reading: Reading
-  changes: ObjectChange[]
-  work: Manifests
-}
-
-async function fetchCluster(
-  session: Session,
-  reader: Reader,
-  {only}: SyncRequest,
-  onProgress: (text: string) => void,
-): Promise<Omit<Fetched, 'changes'>> {
-  const cluster = reader.cluster!
-  const before = await session.state(cluster)
-  // Manifests are read while the cluster answers.
-  const work = session.work()
-  work.catch(() => undefined)
-  const read = await readCluster({
-    reader,
-    cluster,
-    before,
-    listsBefore: recallReading(session.workspace.root, cluster)?.lists,
-    only,
-    ignore: ignoreOf(session.workspace.config.ignore),
-    allow: allowOf(session.workspace.config.allow, cluster),
-    onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
-  })
-  return {cluster, before, reading: read, work: await work}
-}
-
-/** What was read, with the secrets that a person lets through now as they are. */
-async function allowed(
-  {workspace}: Session,
-  fetched: Omit<Fetched, 'changes'>,
-  {failOnSecrets, readOnly, approve}: SyncRequest,
-): Promise<Fetched> {
-  const {cluster, before, reading: read} = fetched
-  const found = [...read.withheld, ...read.inGit]
-  if (failOnSecrets && found.length > 0) throw secretsFound(cluster, found)
-  const fresh = read.withheld.filter(({isNew}) => isNew)
-  const these = readOnly || fresh.length === 0 ? [] : ((await approve?.(cluster, fresh)) ?? [])
-  if (these.length > 0) await allowInConfig(workspace.root, cluster, these)
-  const state = these.length > 0 ? read.reveal(these) : read.state
-  const withheld = read.withheld.filter((secret) => !these.includes(secret))
-  return {...fetched, reading: {...read, state, withheld}, changes: changesBetween(before, state)}
-}
-
-/** Says so in pmpc.yaml, which is the user's to commit. Before anything else is written: should that fail, the decision stands. */
-async function allowInConfig(root: string, cluster: string, secrets: Withheld[]): Promise<void> {
-  const path = join(root, CONFIG_PATH)
-  const rules = new Map(secrets.map(({object, key}) => [`${object} ${key}`, {object: `${cluster}/${object}`, key}]))
-  let text = readInside(root, CONFIG_PATH)!.toString('utf8')
-  for (const rule of rules.values()) text = await withAllowed(text, rule)
-  replaceFile(path, text)
-}
-
-function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
-  // Nearly always nothing has changed: telling that must not cost more than reading it.
-  return isDeepStrictEqual(before?.objects, after.objects) ? [] : diffStates(before, after)
-}
-
-interface Merging {
-  input: ClusterMerge
-  merged: Merged
-  assessment: Assessment
-}
-
 async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merging> {
   const {cluster, before, reading: read, changes, work} = fetched
   const {state, ignoredObjects} = read
-  const view = await withUnignored(await viewOf(session), fetched)
+  const view = await withUnignored(await viewOf(session), {cluster, before, state, ignoredObjects})
   const input = {view, work, cluster, only, before, state, ignoredObjects, changes, accept}
   return {input, ...(await mergeCluster(input))}
-}
-
-/** What no rule leaves out any more is a question: nobody knows what was agreed on meanwhile. */
-async function withUnignored(view: View, {cluster, before: was, reading: read}: Fetched): Promise<View> {
-  const {session, head} = view
-  const {workspace} = session
-  const rules = workspace.config.ignore
-  const last = recallSync(workspace.root, cluster)
-  const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
-  if (isDeepStrictEqual(before, rules)) return view
-  const change = {
-    cluster,
-    state: read.state,
-    head,
-    was: ignoreOf(before),
-    is: ignoreOf(rules),
-    leftOutThen: new Set(last?.ignoredObjects),
-    leftOutNow: read.ignoredObjects,
-  }
-  const back = objectsBack(change)
-  const pairs = unignored(change).flatMap((item) => pairOfItem(item, head, was ? [was] : []))
-  const isAbout = (pair: Pair) =>
-    back.has(formatRef(pair.ref)) ||
-    pairs.some(({ref, field}) => formatRef(ref) === formatRef(pair.ref) && field === pair.field)
-  const noted = new Map([...view.noted].filter(([object]) => !back.has(object)))
-  return {...view, back, noted, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
-}
-
-/** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */
-async function rulesOfSnapshot(session: Session, cluster: string): Promise<IgnoreRule[]> {
-  const {repository} = session
-  const [commit] = await repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
-  const bytes = commit && (await repository.readBlob(commit.oid, session.inRepository(CONFIG_PATH)))
-  if (!bytes) return []
-  const {parseConfig} = await import('../workspace/config-parse.js')
-  try {
-    return parseConfig(Buffer.from(bytes).toString('utf8')).ignore
-  } catch (error) {
-    if (isPmpcError(error)) return []
-    throw error
-  }
 }
 
 async function resultOf(
@@ -303,119 +143,4 @@ function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObject
 
 function noteOf({stale, locks, lists}: Reading): Parameters<typeof noteReading>[2] {
   return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists}
-}
-
-interface Writing {
-  session: Session
-  fetched: Fetched
-  merging: Merging
-  result: ClusterResult
-  reader: Reader
-}
-
-/** Commits state, pairs and open items, and writes the offers; without a difference nothing is written. */
-async function write({session, fetched, merging, result, reader}: Writing, {run}: Caller): Promise<ClusterResult> {
-  const {repository, workspace} = session
-  const {cluster, reading: read, changes, work} = fetched
-  const {input, merged} = merging
-  const {view, accept} = input
-  const {branch, oid} = await repository.head()
-  if (oid !== session.head) throw gitMoved(session.head, oid)
-  rememberSync(workspace.root, cluster, {
-    run: run.id,
-    at: new Date().toISOString(),
-    stale: result.stale,
-    ignored: result.ignored,
-    ignoredObjects: [...read.ignoredObjects].sort(),
-    rules: workspace.config.ignore,
-  })
-  view.history.keep()
-  const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
-  if (nothing && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
-    if (!isDeepStrictEqual(merged.noted, view.noted)) rememberOffers(workspace.root, merged.noted)
-    return result
-  }
-  const spliced = await work.splice(merged.work, view.head)
-  const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
-  const {subject, lines, trailers} = describeSync(result, merged.accepted)
-  const authors = await authorsOfChanges(session, fetched, result, reader)
-  const written = await session.write({
-    ...(await ownFiles(session, fetched, merging)),
-    head,
-    work: spliced,
-    runHooks: merged.head.length > 0,
-    message: commitMessage(subject, lines, [
-      ...authors.map(authorTrailer),
-      ['run', run.id],
-      ['cluster', cluster],
-      ['command', accept ? 'sync --accept' : 'sync'],
-      ...trailers,
-    ]),
-  })
-  rememberOffers(workspace.root, merged.noted)
-  const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
-  return {
-    ...result,
-    commit: written.commit,
-    manifests: written.manifests,
-    warnings: [
-      ...result.warnings,
-      ...said.map(({object, why}) => `${object}: ${why}`),
-      ...written.left.map(describeLeft),
-      ...written.warnings,
-      ...(written.commit && branch === null
-        ? [`HEAD is detached: commit ${written.commit.slice(0, 10)} belongs to no branch`]
-        : []),
-    ],
-  }
-}
-
-/** The state where it changed, pairs and open items; in a workspace of before also what its migration needs. */
-async function ownFiles(
-  session: Session,
-  {cluster, changes, reading: {state}}: Fetched,
-  {input, merged, assessment}: Merging,
-): Promise<Pick<ChangeSet, 'files' | 'lines'>> {
-  const path = statePath(cluster)
-  const {files, lines} = await migration(session)
-  const migrated = files.find((file) => file.path === path)?.content
-  const kept = changes.length === 0 ? (migrated ?? (await session.committed(path))) : undefined
-  const pairs = await sweep(input, assessment, merged.pairs)
-  return {
-    files: [
-      ...files.filter((file) => file.path !== path),
-      {path, content: kept ?? (await writeState(state))},
-      ...session.ownFiles(pairs, merged.items),
-    ],
-    lines,
-  }
-}
-
-async function authorsOfChanges(
-  session: Session,
-  {cluster, before}: Fetched,
-  result: ClusterResult,
-  reader: Reader,
-): ReturnType<typeof authorsOf> {
-  const told = result.changes.filter((change) => !isOnlyIgnored(change))
-  if (!before || told.length === 0) return []
-  return authorsOf(reader, told, await lastSync(session, cluster))
-}
-
-function authorTrailer({
-  object,
-  user,
-  upid,
-}: {
-  object: string
-  user: string | null
-  upid?: string
-}): ['changedBy', string] {
-  return ['changedBy', `${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`]
-}
-
-/** When the snapshot before was committed, in seconds; a little earlier, as clocks differ. */
-async function lastSync(session: Session, cluster: string): Promise<number> {
-  const [commit] = await session.repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
-  return commit ? Date.parse(commit.committer.date) / 1000 - 5 : Number.POSITIVE_INFINITY
 }

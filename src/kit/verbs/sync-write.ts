@@ -1,0 +1,142 @@
+import {isDeepStrictEqual} from 'node:util'
+import {authorsOf} from '../fetch/index.js'
+import {statePath} from '../files/names.js'
+import {gitMoved} from '../git/errors.js'
+import {commitMessage} from '../git/trailers.js'
+import {describeLeft} from '../git/worktree.js'
+import type {Reader} from '../proxmox/index.js'
+import {migration, rememberOffers, rememberSync, sweep} from '../reconcile/index.js'
+import type {Assessment, ChangeSet, ClusterMerge, Merged, Session} from '../reconcile/index.js'
+import type {Caller} from '../runs/index.js'
+import {isOnlyIgnored, writeState} from '../state/index.js'
+import type {Fetched} from './sync-fetch.js'
+import {describeSync, type ClusterResult} from './sync-result.js'
+
+/** A cluster merged into its manifests: what was looked at, and what follows. */
+export interface Merging {
+  input: ClusterMerge
+  merged: Merged
+  assessment: Assessment
+}
+
+/** What is to be written of a cluster. */
+export interface Writing {
+  session: Session
+  fetched: Fetched
+  merging: Merging
+  result: ClusterResult
+  reader: Reader
+}
+
+/**
+ * Commits state, pairs and open items, and writes the offers; without a difference nothing is written.
+ * @throws PMPC_GIT_MOVED where HEAD is not what was merged, and as `Session.write`
+ */
+export async function write(
+  {session, fetched, merging, result, reader}: Writing,
+  {run}: Caller,
+): Promise<ClusterResult> {
+  const {repository, workspace} = session
+  const {cluster, reading: read, changes, work} = fetched
+  const {input, merged} = merging
+  const {view, accept} = input
+  const {branch, oid} = await repository.head()
+  if (oid !== session.head) throw gitMoved(session.head, oid)
+  rememberSync(workspace.root, cluster, {
+    run: run.id,
+    at: new Date().toISOString(),
+    stale: result.stale,
+    ignored: result.ignored,
+    ignoredObjects: [...read.ignoredObjects].sort(),
+    rules: workspace.config.ignore,
+  })
+  view.history.keep()
+  const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
+  if (nothing && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
+    if (!isDeepStrictEqual(merged.noted, view.noted)) rememberOffers(workspace.root, merged.noted)
+    return result
+  }
+  const spliced = await work.splice(merged.work, view.head)
+  const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
+  const {subject, lines, trailers} = describeSync(result, merged.accepted)
+  const authors = await authorsOfChanges(session, fetched, result, reader)
+  const written = await session.write({
+    ...(await ownFiles(session, fetched, merging)),
+    head,
+    work: spliced,
+    runHooks: merged.head.length > 0,
+    message: commitMessage(subject, lines, [
+      ...authors.map(authorTrailer),
+      ['run', run.id],
+      ['cluster', cluster],
+      ['command', accept ? 'sync --accept' : 'sync'],
+      ...trailers,
+    ]),
+  })
+  rememberOffers(workspace.root, merged.noted)
+  const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
+  return {
+    ...result,
+    commit: written.commit,
+    manifests: written.manifests,
+    warnings: [
+      ...result.warnings,
+      ...said.map(({object, why}) => `${object}: ${why}`),
+      ...written.left.map(describeLeft),
+      ...written.warnings,
+      ...(written.commit && branch === null
+        ? [`HEAD is detached: commit ${written.commit.slice(0, 10)} belongs to no branch`]
+        : []),
+    ],
+  }
+}
+
+/** The state where it changed, pairs and open items; in a workspace of before also what its migration needs. */
+async function ownFiles(
+  session: Session,
+  {cluster, changes, reading: {state}}: Fetched,
+  {input, merged, assessment}: Merging,
+): Promise<Pick<ChangeSet, 'files' | 'lines'>> {
+  const path = statePath(cluster)
+  const {files, lines} = await migration(session)
+  const migrated = files.find((file) => file.path === path)?.content
+  const kept = changes.length === 0 ? (migrated ?? (await session.committed(path))) : undefined
+  const pairs = await sweep(input, assessment, merged.pairs)
+  return {
+    files: [
+      ...files.filter((file) => file.path !== path),
+      {path, content: kept ?? (await writeState(state))},
+      ...session.ownFiles(pairs, merged.items),
+    ],
+    lines,
+  }
+}
+
+async function authorsOfChanges(
+  session: Session,
+  {cluster, before}: Fetched,
+  result: ClusterResult,
+  reader: Reader,
+): ReturnType<typeof authorsOf> {
+  const told = result.changes.filter((change) => !isOnlyIgnored(change))
+  if (!before || told.length === 0) return []
+  return authorsOf(reader, told, await lastSync(session, cluster))
+}
+
+function authorTrailer({
+  object,
+  user,
+  upid,
+}: {
+  object: string
+  user: string | null
+  upid?: string
+}): ['changedBy', string] {
+  return ['changedBy', `${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`]
+}
+
+/** When the snapshot before was committed, in seconds; a little earlier, as clocks differ. */
+async function lastSync(session: Session, cluster: string): Promise<number> {
+  const [commit] = await session.repository.log({paths: [session.inRepository(statePath(cluster))], limit: 1})
+  return commit ? Date.parse(commit.committer.date) / 1000 - 5 : Number.POSITIVE_INFINITY
+}
