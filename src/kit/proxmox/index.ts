@@ -37,8 +37,8 @@ export {
   userDir,
 } from './credentials.js'
 export type {ClusterAccess, ResolvedCredential, Secret, StoredCredential} from './credentials.js'
-export {parseUpid, stopTask, waitForTask, waitUntil} from './tasks.js'
-export type {TaskProgress, TaskResult, Upid, WaitOptions} from './tasks.js'
+export {stopTask, waitForTask, waitUntil} from './tasks.js'
+export type {TaskProgress, TaskResult, WaitOptions} from './tasks.js'
 export {atLeast, clusterVersions, parseVersion} from './versions.js'
 export type {PveVersion} from './versions.js'
 export {

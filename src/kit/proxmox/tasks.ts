@@ -1,31 +1,9 @@
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
+import {parseUpid, type Upid} from '../values/upid.js'
 import type {Reader, Writer} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
 import {apiPath} from './paths.js'
-
-/** The parts of a task's id (pve-common, PVE/UPID.pm). */
-export interface Upid {
-  node: string
-  /** Seconds since the epoch. */
-  starttime: number
-  type: string
-  /** What it works on: a VMID, `100-scsi1>101-scsi2`, or empty. */
-  id: string
-  /** `user@realm` or `user@realm!token`. */
-  user: string
-}
-
-const upidForm =
-  /^UPID:([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):([0-9A-Fa-f]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+):$/
-
-/** Reads a task's id, or undefined when it is none. */
-export function parseUpid(text: string): Upid | undefined {
-  const match = upidForm.exec(text)
-  if (match === null) return undefined
-  const [, node = '', , , starttime = '', type = '', id = '', user = ''] = match
-  return {node, starttime: Number.parseInt(starttime, 16), type, id, user}
-}
 
 export interface TaskProgress {
   upid: string

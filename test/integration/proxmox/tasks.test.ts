@@ -1,12 +1,6 @@
 import {expect} from 'chai'
-import {
-  clusterVersions,
-  createClient,
-  parseUpid,
-  waitForTask,
-  waitUntil,
-  type Writer,
-} from '../../../src/kit/proxmox/index.js'
+import {clusterVersions, createClient, waitForTask, waitUntil, type Writer} from '../../../src/kit/proxmox/index.js'
+import {parseUpid} from '../../../src/kit/values/upid.js'
 import {
   failureOf,
   makeAuthority,
