@@ -1,7 +1,7 @@
 export {assetPath} from './assets.js'
 export {listInside, MOST_BYTES, readInside, readNamed, shellWord, statInside, tooLarge, unsafePath} from './inside.js'
 export {keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
-export {localOf, type Local} from './local.js'
+export {localOf, noteJson, recallJson, type Local} from './local.js'
 export * from './names.js'
 export {blobId, isSettled, isUnchanged, settledAt, stampOf, type Stamp} from './stamps.js'
 export {bytesOfName, isPlainPath, nameFromBytes, shownPath} from './spelling.js'

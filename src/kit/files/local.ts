@@ -25,6 +25,30 @@ export interface Local {
   check(): void
 }
 
+/**
+ * Notes a value as JSON. Whoever has no note knows less, and nothing is wrong: where none can be made or written, none is.
+ * @param make undefined: there is nothing to note
+ */
+export function noteJson(root: string, name: string, make: () => unknown): void {
+  try {
+    const value = make()
+    if (value !== undefined) localOf(root).replace(name, `${JSON.stringify(value)}\n`)
+  } catch {
+    // A read-only folder, or a link there, was refused earlier, where it mattered.
+  }
+}
+
+/** What was noted as JSON; undefined where nothing was, or what is there is not what pmpc writes. @throws PMPC_UNSAFE_PATH */
+export function recallJson<T>(root: string, name: string, isNote: (found: unknown) => found is T): T | undefined {
+  const text = localOf(root).read(name)
+  try {
+    const found: unknown = text === undefined ? undefined : JSON.parse(text)
+    return isNote(found) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The folder of a workspace. It is made with the first file. */
 export function localOf(root: string): Local {
   const inside = (name: string) => `${LOCAL_FOLDER}/${name}`

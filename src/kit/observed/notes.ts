@@ -1,6 +1,7 @@
-import {localOf} from '../files/local.js'
+import {noteJson, recallJson} from '../files/local.js'
 import {LOCAL_FOLDER} from '../files/names.js'
 import {blobId} from '../files/stamps.js'
+import {own} from '../resources/documents.js'
 import {kindOf} from '../resources/kinds.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {stateBytes} from '../state/load.js'
@@ -34,23 +35,15 @@ export function notePath(cluster: string): string {
 
 /** Notes a reading, after its state was written. Without a note less is known, and nothing is wrong: where none can be written, none is. */
 export function noteReading(root: string, cluster: string, reading: Omit<ReadingNote, 'state'>): void {
-  try {
+  noteJson(root, nameOf(cluster), () => {
     const bytes = stateBytes(root, cluster)
-    if (bytes) localOf(root).replace(nameOf(cluster), `${JSON.stringify({state: blobId(bytes), ...reading})}\n`)
-  } catch {
-    // A read-only folder, or a link there, was refused earlier, where it mattered.
-  }
+    return bytes && {state: blobId(bytes), ...reading}
+  })
 }
 
 /** The note of the last reading in this clone; undefined where there is none. @throws PMPC_UNSAFE_PATH */
 export function recallReading(root: string, cluster: string): ReadingNote | undefined {
-  const text = localOf(root).read(nameOf(cluster))
-  try {
-    const found: unknown = text === undefined ? undefined : JSON.parse(text)
-    return isNote(found) ? found : undefined
-  } catch {
-    return undefined
-  }
+  return recallJson(root, nameOf(cluster), isNote)
 }
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */
@@ -96,8 +89,4 @@ export function besides(root: string, {cluster, objects}: ClusterState): (object
     const lock = own(note?.locks, key)
     return {...(stale !== undefined && {stale}), ...(lock !== undefined && {lock})}
   }
-}
-
-function own(map: Record<string, string> | undefined, key: string): string | undefined {
-  return map && Object.hasOwn(map, key) ? map[key] : undefined
 }

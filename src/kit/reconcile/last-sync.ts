@@ -1,4 +1,4 @@
-import {localOf} from '../files/local.js'
+import {noteJson, recallJson} from '../files/local.js'
 import type {IgnoreRule, OpenItemText} from '../workspace/index.js'
 
 /** What only the clone that synced knows: it is no part of the state, as that is a pure function of the cluster. */
@@ -27,22 +27,12 @@ function fileOf(cluster: string): string {
 
 /** Notes how the last sync of a cluster went in this clone. It is a convenience: where nothing can be written, nothing is noted. */
 export function rememberSync(root: string, cluster: string, sync: LastSync): void {
-  try {
-    localOf(root).replace(fileOf(cluster), `${JSON.stringify(sync)}\n`)
-  } catch {
-    // A read-only folder, or a link there, was refused earlier, where it mattered.
-  }
+  noteJson(root, fileOf(cluster), () => sync)
 }
 
 /** How the last sync of a cluster in this clone went; undefined where none is known. @throws PMPC_UNSAFE_PATH */
 export function recallSync(root: string, cluster: string): LastSync | undefined {
-  const text = localOf(root).read(fileOf(cluster))
-  try {
-    const found: unknown = text === undefined ? undefined : JSON.parse(text)
-    return isLastSync(found) ? found : undefined
-  } catch {
-    return undefined
-  }
+  return recallJson(root, fileOf(cluster), isLastSync)
 }
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */

@@ -1,4 +1,5 @@
-import {localOf} from '../files/local.js'
+import {localOf, recallJson} from '../files/local.js'
+import {isMap} from '../resources/documents.js'
 import {parseRef} from '../resources/refs.js'
 import type {Noted} from './agreement.js'
 
@@ -10,15 +11,8 @@ export const OFFERS = 'offers'
 
 /** The notes of a clone, by `formatRef`; none where there is no file, or one that is damaged. @throws PMPC_UNSAFE_PATH */
 export function recallOffers(root: string): Map<string, Noted> {
-  const text = localOf(root).read(OFFERS)
-  try {
-    const found = text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>)
-    return new Map(
-      Object.entries(found).filter((entry): entry is [string, Noted] => isObject(entry[0]) && isNoted(entry[1])),
-    )
-  } catch {
-    return new Map()
-  }
+  const found = Object.entries(recallJson<Record<string, unknown>>(root, OFFERS, isMap) ?? {})
+  return new Map(found.filter((entry): entry is [string, Noted] => isObject(entry[0]) && isNoted(entry[1])))
 }
 
 /** Writes them anew. @throws what the file system says */
@@ -39,7 +33,6 @@ function isObject(text: string): boolean {
 function isNoted(found: unknown): found is Noted {
   if (typeof found !== 'object' || found === null) return false
   const {document, fields} = found as Partial<Noted>
-  const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
   const isDocument = document === undefined || document === null || (isMap(document.beside) && isMap(document.config))
   return isDocument && (fields === undefined || isMap(fields))
 }

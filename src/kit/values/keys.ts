@@ -1,5 +1,6 @@
+import {own} from '../resources/documents.js'
 import type {KindName} from '../resources/model.js'
-import {type Format, type Schema, type Table, type Version, findKey, formatOf, own} from './schema.js'
+import {type Format, type Schema, type Table, type Version, findKey, formatOf} from './schema.js'
 import {parseBoolean} from './scalars.js'
 
 /** What is known of a key of the configuration. */

@@ -1,3 +1,4 @@
+import {own} from '../resources/documents.js'
 import {keysJson} from './data/keys.js'
 
 /** The versions whose contracts are known. A node of any 8.x is held against the first, of any later one against the second. */
@@ -73,11 +74,6 @@ export function formatIn(format: Format, version: Version): Format {
 export function formatOf(schema: Schema): Format | undefined {
   if (typeof schema.format === 'object') return schema.format
   return schema.format?.startsWith('#') ? keyTables().formats[schema.format.slice(1)] : undefined
-}
-
-/** An entry of a table; never what all objects have, such as `constructor`. */
-export function own<T>(table: Record<string, T>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 const indexed = /^([a-z]+)(0|[1-9]\d*)$/

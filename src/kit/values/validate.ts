@@ -1,5 +1,6 @@
+import {own} from '../resources/documents.js'
 import {type Context, type Problems, allowed, checkObject} from './check.js'
-import {type Format, type Schema, type Version, otherSlots, own} from './schema.js'
+import {type Format, type Schema, type Version, otherSlots} from './schema.js'
 
 /** What every call of the API takes, in both versions. */
 interface Calls {
