@@ -1,7 +1,7 @@
 import {spawn, type ChildProcessByStdio} from 'node:child_process'
 import type {Readable, Writable} from 'node:stream'
 import {MOST_BYTES, tooLarge} from '../files/inside.js'
-import {gitEnvironment} from './exec.js'
+import {apart} from './exec.js'
 import {gitFailure, gitMissing} from './errors.js'
 
 /** An object as `git cat-file --batch` prints it. */
@@ -61,7 +61,7 @@ export class CatFile {
     if (this.#child) return this.#child
     const args = ['cat-file', '--batch']
     this.#onSpawn(args)
-    const child = spawn('git', args, {cwd: this.#cwd, env: gitEnvironment(), detached: true, windowsHide: true})
+    const child = spawn('git', args, apart(this.#cwd))
     this.#child = child
     child.stdin.on('error', () => undefined)
     child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()))

@@ -57,7 +57,7 @@ export function isInherited(name: string): boolean {
 }
 
 /** The environment of every git of ours: English messages, no prompt, paths taken literally, no lock for a mere read. */
-export function gitEnvironment(added: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
+function gitEnvironment(added: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {...process.env}
   for (const name of inherited) delete env[name]
   return {
@@ -72,12 +72,26 @@ export function gitEnvironment(added: Record<string, string | undefined> = {}): 
 }
 
 /**
+ * Where and as what every `git` of ours runs, for `spawn`: it leads a group of its own, so that Ctrl-C, which a terminal sends to the whole
+ * group, cannot cut it.
+ * @param added to the environment of pmpc; undefined takes a variable out
+ */
+export function apart(cwd: string, added?: Record<string, string | undefined>) {
+  return {cwd, env: gitEnvironment(added), detached: true, windowsHide: true} as const
+}
+
+/** The same for execa, of a `git` that writes: it must outlive us, and execa would end it when node exits. Exit codes are read, not thrown. */
+export function writing(cwd: string, added?: Record<string, string | undefined>) {
+  return {...apart(cwd, added), extendEnv: false, cleanup: false, reject: false} as const
+}
+
+/**
  * Runs a reading `git`: Node's own spawn, as loading execa would show in what `status`, `describe`, `diff` and `sync` take (the figure
  * `pmpc status --json, after a change` of test/bench). All other programs are run by execa.
  */
 export async function readGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
   const result = await new Promise<GitResult>((resolve, reject) => {
-    const child = spawn('git', args, {cwd, env: gitEnvironment(options.env), detached: true, windowsHide: true})
+    const child = spawn('git', args, apart(cwd, options.env))
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -93,23 +107,13 @@ export async function readGit(cwd: string, args: string[], options: GitOptions =
   return checked(args, result, options)
 }
 
-/**
- * Runs a writing `git`, the one place where pmpc changes a repository. Arguments travel as an array without a shell,
- * and the process leads a group of its own, so that Ctrl-C, which a terminal sends to the whole group, cannot cut it.
- */
+/** Runs a writing `git`, the one place where pmpc changes a repository. Arguments travel as an array without a shell. */
 export async function writeGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
   const {execa} = await import('execa')
   const result = await execa('git', args, {
-    cwd,
-    env: gitEnvironment(options.env),
-    extendEnv: false,
-    detached: true,
-    // A detached child must outlive us: execa would otherwise end it when node exits.
-    cleanup: false,
-    reject: false,
+    ...writing(cwd, options.env),
     encoding: 'buffer',
     stripFinalNewline: false,
-    windowsHide: true,
     ...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
   })
   if (result.code === 'ENOENT' || result.code === 'EACCES') throw spawnFailure({code: result.code}, cwd)

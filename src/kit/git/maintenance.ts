@@ -2,7 +2,7 @@ import {mkdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {replaceFile} from '../files/write.js'
 import {isTrue, type Context} from './context.js'
-import {gitEnvironment} from './exec.js'
+import {writing} from './exec.js'
 
 /**
  * Bytes of loose objects, as pmpc wrote them, after which they are packed. A snapshot of 1,000 guests is 100 to 600 KiB of loose
@@ -57,15 +57,7 @@ export async function maintain(context: Context, bytes: number, options: Mainten
     return true
   }
   const {execa} = await import('execa')
-  execa('git', repack, {
-    cwd: context.root,
-    env: gitEnvironment(),
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    stdio: 'ignore',
-  }).unref()
+  execa('git', repack, {...writing(context.root), stdio: 'ignore'}).unref()
   return true
 }
 

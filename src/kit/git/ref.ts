@@ -1,5 +1,5 @@
 import type {Context} from './context.js'
-import {gitEnvironment} from './exec.js'
+import {writing} from './exec.js'
 import {gitFailure, gitMissing, gitMoved} from './errors.js'
 import {readHead} from './head.js'
 
@@ -19,17 +19,7 @@ export async function moveHead(
   const noHooks = move.runHooks ? [] : ['-c', 'core.hooksPath=/dev/null']
   const args = [...noHooks, 'update-ref', '-m', move.reason, '--stdin']
   context.onSpawn(args.slice(noHooks.length))
-  const child = execa('git', args, {
-    cwd: context.root,
-    env: gitEnvironment(),
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: {stdout: false},
-    stdin: 'pipe',
-    windowsHide: true,
-  })
+  const child = execa('git', args, {...writing(context.root), buffer: {stdout: false}, stdin: 'pipe'})
   child.stdin.on('error', () => undefined)
   const answers = lines(child.stdout)
   try {
