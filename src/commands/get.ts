@@ -1,4 +1,4 @@
-import {Args, BaseCommand, Flags, table} from '../kit/cli/index.js'
+import {Args, BaseCommand, clusterFlag, Flags, table} from '../kit/cli/index.js'
 import {exitCodes, PmpcError} from '../kit/errors/index.js'
 import {nearest} from '../kit/errors/nearest.js'
 import {
@@ -16,8 +16,10 @@ import {
 } from '../kit/observed/index.js'
 import type {Item} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
+import type {ClusterState, KindName} from '../kit/resources/model.js'
+import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'
-import {findWorkspace} from '../kit/workspace/index.js'
+import {findWorkspace, knownIn, lookUp, nearestObject} from '../kit/workspace/index.js'
 
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
@@ -32,7 +34,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     '<%= config.bin %> get guests',
     '<%= config.bin %> get vms --node pve1 --tag prod --sort-by -memory',
     "<%= config.bin %> get guests -l 'net*.bridge=vmbr1' -o name",
-    '<%= config.bin %> get vms 100 101 -o json',
+    '<%= config.bin %> get vms 100 web01 -o json',
     '<%= config.bin %> get nodes -o wide',
   ]
   static override strict = false
@@ -41,11 +43,11 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
       description: `what to list: guests, ${kinds.map(({plural}) => plural).join(', ')}`,
       required: true,
     }),
-    id: Args.string({description: 'only these, by id'}),
+    id: Args.string({description: 'only these, by id or name'}),
   }
   static override flags = {
     output: Flags.option({char: 'o', options: outputs, default: 'table', summary: 'How to print it.'})(),
-    cluster: Flags.string({summary: 'Only this cluster.', helpValue: 'NAME'}),
+    cluster: clusterFlag,
     node: Flags.string({summary: 'Only what is on this node.', helpValue: 'NAME'}),
     pool: Flags.string({summary: 'Only members of this pool.', helpValue: 'NAME'}),
     tag: Flags.string({
@@ -78,8 +80,8 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const states = await loadStates(root, cluster)
     const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
-    this.tellUnknown(ids, all)
-    const selected = select(all, {ids, node, pool, status, name, tags, labels})
+    const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, namesOf(named))
+    const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
     return items
@@ -89,7 +91,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   private async tellAll(
     root: string,
     named: Kind[],
-    {output, cluster: only}: {output: 'table' | 'wide'; cluster: string | undefined},
+    {output, cluster: only}: {output: 'table' | 'wide'; cluster: string[] | undefined},
   ): Promise<boolean> {
     if (this.jsonEnabled()) return false
     const name = ['get', ...namesOf(named), output].join('-')
@@ -110,12 +112,21 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     this.hint(`No ${wordFor(named)} were found.`)
   }
 
-  /** An id that is in no state is a slip of the pen, or gone; the others are still listed. */
-  private tellUnknown(ids: string[], all: Item[]): void {
-    const unknown = ids.filter((id) => !all.some((item) => String(item.id) === id))
-    if (unknown.length === 0) return
-    this.warnUser(`nothing of that kind was observed with the id ${unknown.join(', ')}`, 'pmpc sync')
-    this.setExitCode(exitCodes.failed)
+  /** All that the words name, by `formatRef`. One that names nothing is a slip of the pen, or gone; the others are still listed. */
+  private objectsOf(words: string[], states: ClusterState[], of: KindName[]): Set<string> {
+    const naming = {
+      known: knownIn(states).filter(({ref}) => of.includes(ref.kind)),
+      clusters: states.map(({cluster}) => cluster),
+    }
+    const found = new Map(words.map((word) => [word, lookUp(word, naming)]))
+    const unknown = words.filter((word) => found.get(word)!.length === 0)
+    if (unknown.length > 0) {
+      const near = unknown.flatMap((word) => nearestObject(word, naming) ?? [])
+      const meant = near.length > 0 ? `; did you mean ${near.join(', ')}?` : ''
+      this.warnUser(`nothing of that kind was observed with the id or name ${unknown.join(', ')}${meant}`, 'pmpc sync')
+      this.setExitCode(exitCodes.failed)
+    }
+    return new Set([...found.values()].flat().map(formatRef))
   }
 
   private async tell(items: Item[], named: Kind[], output: (typeof outputs)[number], clusters: boolean): Promise<void> {

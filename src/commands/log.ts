@@ -1,20 +1,22 @@
-import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
-import {PmpcError} from '../kit/errors/index.js'
+import {Args, BaseCommand, clusterFlag, Flags} from '../kit/cli/index.js'
 import type {Repository} from '../kit/git/index.js'
 import {
   knownClusters,
   logText,
   objectLog,
-  objectsAndRest,
+  pastObjects,
   pmpcLog,
+  readableStates,
   runLog,
   runLogText,
+  wantedOf,
   type LogEntry,
+  type LogRequest,
   type RunLog,
 } from '../kit/observed/index.js'
 import type {ObjectRef} from '../kit/resources/model.js'
 import {reading} from '../kit/runs/index.js'
-import {findWorkspace} from '../kit/workspace/index.js'
+import {findWorkspace, joinedWords, knownIn} from '../kit/workspace/index.js'
 
 export default class Log extends BaseCommand<LogEntry[] | RunLog> {
   static override readonly effect = 'reads'
@@ -24,12 +26,14 @@ Who changed a manifest, and why, is told by git log and git blame.`
   static override examples = [
     '<%= config.bin %> log',
     '<%= config.bin %> log vm/100',
+    '<%= config.bin %> log web01',
     '<%= config.bin %> log -n 3 --json',
     '<%= config.bin %> log --run 01kb4r',
   ]
   static override strict = false
-  static override args = {object: Args.string({description: 'vm/100, home/vm/100 or 100'})}
+  static override args = {object: Args.string({description: 'vm/100, home/vm/100, 100, or a name'})}
   static override flags = {
+    cluster: clusterFlag,
     number: Flags.integer({char: 'n', min: 1, default: 20, summary: 'How many commits at most.', helpValue: 'N'}),
     run: Flags.string({
       summary: 'What this run committed and logged; the beginning of an id is enough for its log.',
@@ -41,10 +45,11 @@ Who changed a manifest, and why, is told by git log and git blame.`
     const {argv, flags} = await this.parse(Log)
     const {root} = findWorkspace(this.folder)
     return reading(root, async (repository): Promise<LogEntry[] | RunLog> => {
-      const {refs, rest} = objectsAndRest(argv.map(String), await knownClusters(repository, root))
-      if (rest.length > 0) throw noObject(rest.join(' '))
+      const all = await knownClusters(repository, root)
+      const clusters = flags.cluster && wantedOf(all, flags.cluster)
+      const refs = await refsOf(argv.map(String), root, clusters ?? all)
       if (flags.run !== undefined) return this.tellRun(repository, root, flags.run)
-      return this.tellCommits(repository, root, flags.number, refs)
+      return this.tellCommits({repository, root, limit: flags.number, clusters}, refs)
     })
   }
 
@@ -54,18 +59,12 @@ Who changed a manifest, and why, is told by git log and git blame.`
     return result
   }
 
-  private async tellCommits(
-    repository: Repository,
-    root: string,
-    limit: number,
-    refs: ObjectRef[],
-  ): Promise<LogEntry[]> {
-    const request = {repository, root, limit}
+  private async tellCommits(request: LogRequest, refs: ObjectRef[]): Promise<LogEntry[]> {
     const {entries, unreadable} =
       refs.length > 0 ? await objectLog({...request, refs}) : {entries: await pmpcLog(request), unreadable: []}
     if (entries.length > 0) this.say(logText(entries, this.paint).trimEnd())
     else this.hint('No commit was found.')
-    if (unreadable.length > 0) this.warnUnreadable(unreadable, repository.isShallow)
+    if (unreadable.length > 0) this.warnUnreadable(unreadable, request.repository.isShallow)
     return entries
   }
 
@@ -78,9 +77,10 @@ Who changed a manifest, and why, is told by git log and git blame.`
   }
 }
 
-function noObject(words: string): PmpcError {
-  return new PmpcError('PMPC_BAD_OBJECT', `"${words}" names no object.`, {
-    suggestions: ['pmpc log vm/100', 'git log'],
-    data: {object: words},
-  })
+/** The objects that words name. */
+async function refsOf(words: string[], root: string, clusters: string[]): Promise<ObjectRef[]> {
+  if (words.length === 0) return []
+  const known = knownIn(await readableStates(root, clusters))
+  const naming = {known, clusters, command: 'pmpc log', found: 'was seen at the last sync'}
+  return joinedWords(words).flatMap((word) => pastObjects(word, naming))
 }

@@ -1,11 +1,11 @@
-import {BaseCommand, count, Flags} from '../kit/cli/index.js'
+import {BaseCommand, clusterFlag, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
 import {beforeAndAfter, valueOrNone} from '../kit/state/text.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
-import {findWorkspace, wordOf} from '../kit/workspace/index.js'
+import {clustersNamed, findWorkspace, wordOf} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
 export interface StatusResult extends WorkspaceStatus {
@@ -37,6 +37,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   ]
 
   static override flags = {
+    cluster: clusterFlag,
     'detailed-exitcode': Flags.boolean({
       summary: 'Exit with 2 while drift or conflicts are open, with 3 while anything is stale.',
     }),
@@ -49,7 +50,18 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     const plugins = [...this.config.plugins.values()]
       .filter(({name}) => name.startsWith('@pmpc/'))
       .map(({name, version}) => ({name, version}))
-    const result = {branch: head.branch, commit: head.oid, operation, drivers, plugins, ...standing.status}
+    const {clusters, ...rest} = standing.status
+    const all = clusters.map(({cluster}) => cluster)
+    const shown = clustersNamed(all, flags.cluster, 'pmpc status')
+    const result = {
+      branch: head.branch,
+      commit: head.oid,
+      operation,
+      drivers,
+      plugins,
+      clusters: clusters.filter(({cluster}) => shown.includes(cluster)),
+      ...rest,
+    }
     this.tell(result)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result

@@ -124,7 +124,12 @@ describe('pmpc diff and log', () => {
   const mistakes: [string[], string, number][] = [
     [['diff', 'nowhere'], 'PMPC_UNKNOWN_REVISION', 1],
     [['diff', 'a...b'], 'PMPC_BAD_RANGE', 64],
-    [['log', 'nonsense'], 'PMPC_BAD_OBJECT', 64],
+    [['log', 'nonsense'], 'PMPC_NOT_FOUND', 1],
+    [['log', 'disk/1'], 'PMPC_BAD_OBJECT', 64],
+    [['log', 'vm', 'wbe101'], 'PMPC_NOT_FOUND', 1],
+    [['log', '--cluster', 'hoem', 'vm/100'], 'PMPC_NO_STATE', 1],
+    [['diff', 'wbe101'], 'PMPC_NOT_FOUND', 1],
+    [['diff', '--cluster', 'hoem'], 'PMPC_NO_STATE', 1],
     [['log', '--run', 'zzzz'], 'PMPC_NO_RUN', 1],
     [['log', '-n', '0'], 'PMPC_USAGE', 64],
   ]
@@ -136,6 +141,50 @@ describe('pmpc diff and log', () => {
       expect(error.suggestions).not.to.have.length(0)
     })
   }
+
+  it('take an object by its name, and one that is gone by its id', async () => {
+    const runs = async (...args: string[]) =>
+      (await run('log', '--json', ...args)).json<{run: string}[]>().map((entry) => entry.run)
+    for (const word of ['web101', 'vm/web101', 'home/vm/web101', 'vm/101', '101'])
+      expect(await runs(word), word).to.deep.equal(['01cccc', '01aaaa'])
+    expect(await runs('--cluster', 'home', 'vm', 'web101', '-n', '1')).to.deep.equal(['01cccc'])
+    const changed = async (...args: string[]) =>
+      (await run('diff', '--json', ...args)).json<{changes: {id: number}[]}>().changes.map(({id}) => id)
+    expect(await changed('web101')).to.deep.equal([101])
+    expect(await changed('HEAD~2..HEAD', 'web102')).to.deep.equal([102])
+    expect(await changed('HEAD~1', 'vm/web101', 'vm', '102', '--cluster', 'home')).to.deep.equal([101, 102])
+  })
+
+  it('refuse a name that is a branch as well', async () => {
+    await space.git('branch', 'web102', 'HEAD~1')
+    const {error} = (await run('diff', 'web102', '--json')).json<{error: {code: string; suggestions: string[]}}>()
+    expect(error.code).to.equal('PMPC_AMBIGUOUS')
+    expect(error.suggestions).to.deep.equal(['pmpc diff home/vm/102', `pmpc diff ${commits[1]!.slice(0, 12)}`])
+    for (const suggestion of error.suggestions) expect((await run(...suggestion.split(' ').slice(1))).code).to.equal(0)
+    await space.git('branch', '-D', 'web102')
+  })
+
+  it('of two clusters show one, and refuse what both have', async () => {
+    const two = await stateWorkspace(box, 'two')
+    await two.sync('01aaaa', someState(someVm(100)), {...someState(someVm(100), someVm(105)), cluster: 'lab'})
+    const inTwo = async (...args: string[]) => box.pmpc([...args, '--json'], {cwd: two.root})
+    for (const args of [
+      ['log', 'vm/100'],
+      ['log', 'web100'],
+      ['diff', 'web100'],
+    ]) {
+      const {error} = (await inTwo(...args)).json<{error: {code: string; suggestions: string[]}}>()
+      expect(error.code).to.equal('PMPC_AMBIGUOUS')
+      expect(error.suggestions).to.deep.equal([`pmpc ${args[0]} home/vm/100`, `pmpc ${args[0]} lab/vm/100`])
+    }
+    const {changes} = (await inTwo('diff', '--cluster', 'lab')).json<{changes: {cluster: string; id: number}[]}>()
+    expect(changes.map(({cluster, id}) => `${cluster} ${id}`))
+      .to.include('lab 105')
+      .and.to.have.length(someState(someVm(100), someVm(105)).objects.length)
+    expect(changes.every(({cluster}) => cluster === 'lab')).to.equal(true)
+    expect((await inTwo('log', 'web100', '--cluster', 'lab')).json<unknown[]>()).to.have.length(1)
+    expect((await inTwo('log', '--cluster', 'lab')).json<unknown[]>(), 'by its trailer').to.have.length(0)
+  })
 
   it('still tell the history of a state that was lost', async () => {
     const lost = await stateWorkspace(box, 'lost')

@@ -229,8 +229,16 @@ describe('pmpc sync, flag by flag', function () {
       await ws.must('accept')
       const done = await ws.sync()
       expect([done.commit, done.open]).to.deep.equal([null, {drift: 0, conflicts: 0}])
-      const wrong = await ws.fails(['sync', '--cluster', 'nowhere'])
-      expect([wrong.code, wrong.exitCode]).to.deep.equal(['PMPC_UNKNOWN_CLUSTER', 64])
+      for (const command of ['sync', 'status']) {
+        const wrong = await ws.fails([command, '--cluster', 'nowhere'])
+        expect([wrong.code, wrong.exitCode]).to.deep.equal(['PMPC_UNKNOWN_CLUSTER', 64])
+        const near = await ws.fails([command, '--cluster', 'hoem'])
+        expect(near.suggestions).to.deep.equal([`pmpc ${command} --cluster home`])
+      }
+      const status = async (...args: string[]) =>
+        (await ws.must('status', '--json', ...args)).json<{clusters: {cluster: string}[]}>().clusters
+      expect((await status()).map(({cluster}) => cluster)).to.deep.equal(['branch-2', 'home'])
+      expect((await status('--cluster', 'home')).map(({cluster}) => cluster)).to.deep.equal(['home'])
     })
 
     it('one that is down does not blind us to the other, and the exit code tells', async () => {

@@ -147,6 +147,18 @@ describe('pmpc get and describe', () => {
     })
   }
 
+  it('take objects by name', async () => {
+    expect(await lines('get', 'vms', 'web100', '-o', 'name')).to.deep.equal(['vm/100'])
+    expect(await lines('get', 'guests', '101', 'vm/web100', '-o', 'name')).to.deep.equal(['vm/100', 'vm/101'])
+    for (const word of [['web100'], ['vm', 'web100'], ['vm/web100'], ['home/vm/web100'], ['100']])
+      expect((await run('describe', ...word, '--json')).json<Item>().id, word.join(' ')).to.equal(100)
+    const missing = await run('get', 'vms', 'web100', 'wbe101', '-o', 'name')
+    expect([missing.code, missing.stdout]).to.deep.equal([1, 'vm/100\n'])
+    expect(missing.stderr).to.contain('did you mean web101?')
+    const slip = (await run('describe', 'wbe100', '--json')).json<{error: {code: string; suggestions: string[]}}>()
+    expect([slip.error.code, slip.error.suggestions[0]]).to.deep.equal(['PMPC_NOT_FOUND', 'pmpc describe web100'])
+  })
+
   it('guess what a mistyped kind was meant to be', async () => {
     const {stderr} = await run('get', 'vmss')
     expect(stderr).to.include('pmpc get vms')

@@ -1,5 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {isPmpcError, type PmpcError} from '../../src/kit/errors/index.js'
 import type {ClusterState, Observed} from '../../src/kit/resources/model.js'
 import {writeState} from '../../src/kit/state/index.js'
 import type {Sandbox} from './pmpc.js'
@@ -86,4 +87,15 @@ export function someState(...more: Observed[]): ClusterState {
       ...more,
     ],
   }
+}
+
+/** The error that work fails with. @throws when it does not fail, or with what is none of ours */
+export async function failure(work: Promise<unknown> | (() => Promise<unknown>)): Promise<PmpcError> {
+  try {
+    await (typeof work === 'function' ? work() : work)
+  } catch (error) {
+    if (isPmpcError(error)) return error
+    throw error
+  }
+  throw new Error('it did not fail')
 }

@@ -1,5 +1,6 @@
 export * as Args from '@oclif/core/args'
 export * as Flags from '@oclif/core/flags'
+export {clusterFlag} from './cluster-flag.js'
 export {colorEnabled, painter, plain, shown, type Color, type Painter} from './color.js'
 export {BaseCommand, type Warning} from './command.js'
 export type {Effect} from './effects.js'

@@ -31,6 +31,8 @@ export interface Comparison {
   range?: string
   /** Only these objects. */
   refs?: ObjectRef[]
+  /** Only these clusters. */
+  clusters?: readonly string[]
 }
 
 /** What to compare, and what is known of the commits in between. */
@@ -45,14 +47,15 @@ interface Candidate {
  * Throws PMPC_UNKNOWN_REVISION, PMPC_BAD_RANGE, PMPC_HISTORY_CUT (a shallow clone without the commit before), and errors of readState.
  */
 export async function changesBetween(comparison: Comparison): Promise<Changes> {
-  const {repository, root, range, refs} = comparison
+  const {repository, root, range, refs, clusters} = comparison
   const candidates = range === undefined ? lastChanges(repository, root) : [{sides: await sidesOf(repository, range)}]
   let found: Changes['changes'] = []
   let chosen: Candidate | undefined
   for await (const candidate of candidates) {
     const [before, after] = candidate.sides
     const was = before.commit === null ? [] : await statesAt(repository, root, before.commit)
-    const changes = compare(was, await statesAt(repository, root, after.commit))
+    const all = compare(was, await statesAt(repository, root, after.commit))
+    const changes = all.filter(({cluster}) => !clusters || clusters.includes(cluster))
     if (chosen && changes.length === 0) continue
     chosen = candidate
     found = changes

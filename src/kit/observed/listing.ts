@@ -15,10 +15,10 @@ type MadeOf = Record<string, Stamp>
  * state files are the same, as a thousand objects take four times as long to read and to print as all else that `pmpc get` does.
  * Errors as of `loadStates`.
  * @param name what it is kept under
- * @param only one cluster; all that have a state unless given
+ * @param only some clusters; all that have a state unless given
  */
 export async function rememberedText(
-  {root, name, only}: {root: string; name: string; only?: string | undefined},
+  {root, name, only}: {root: string; name: string; only?: readonly string[] | undefined},
   make: (states: ClusterState[]) => string,
 ): Promise<string> {
   const readAt = Date.now()

@@ -1,4 +1,5 @@
-import {PmpcError} from '../errors/index.js'
+import {isPmpcError, PmpcError} from '../errors/index.js'
+import {nearest} from '../errors/nearest.js'
 import {listInside} from '../files/inside.js'
 import {clusterOf, STATE_FOLDER} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
@@ -21,30 +22,49 @@ export async function knownClusters(repository: Repository, root: string): Promi
   return [...new Set([...clustersWithState(root), ...names])].sort()
 }
 
-/** Clusters with a state in the working tree, or the one that is asked for. Throws PMPC_NO_STATE where there is none. */
-export function wantedClusters(root: string, only?: string): string[] {
-  const known = clustersWithState(root)
-  const wanted = only === undefined ? known : known.filter((name) => name === only)
-  if (wanted.length === 0) throw noState(only, known)
-  return wanted
+/** Those of the clusters that are asked for; all unless any is. Throws PMPC_NO_STATE for one of which there is no state, and where there is none. */
+export function wantedOf(known: readonly string[], only?: readonly string[]): string[] {
+  const missing = only?.find((name) => !known.includes(name))
+  if (missing !== undefined || known.length === 0) throw noState(missing ?? only?.[0], known)
+  return known.filter((name) => !only || only.includes(name))
+}
+
+/** Clusters with a state in the working tree, or those that are asked for. Throws PMPC_NO_STATE where there is none. */
+export function wantedClusters(root: string, only?: readonly string[]): string[] {
+  return wantedOf(clustersWithState(root), only)
 }
 
 /**
  * The states of the working tree. Throws PMPC_NO_STATE where nothing was synced yet, or not this cluster.
- * @param only one cluster; all that have a state unless given
+ * @param only some clusters; all that have a state unless given
  */
-export async function loadStates(root: string, only?: string): Promise<ClusterState[]> {
+export async function loadStates(root: string, only?: readonly string[]): Promise<ClusterState[]> {
   const wanted = wantedClusters(root, only)
   const states = await Promise.all(wanted.map(async (cluster) => loadState({root, cluster})))
   return states.filter((state) => state !== undefined)
 }
 
-function noState(only: string | undefined, known: string[]): PmpcError {
+/** Those states of the working tree that can be read: where they only tell names, one that is lost or damaged tells none. */
+export async function readableStates(root: string, clusters: readonly string[]): Promise<ClusterState[]> {
+  const states = await Promise.all(
+    clusters.map(async (cluster) =>
+      loadState({root, cluster}).catch((error: unknown) => {
+        if (isPmpcError(error)) return undefined
+        throw error
+      }),
+    ),
+  )
+  return states.filter((state) => state !== undefined)
+}
+
+function noState(only: string | undefined, known: readonly string[]): PmpcError {
+  const near = only === undefined ? undefined : nearest(only, known)
   const what =
     only === undefined ? 'No cluster was synced yet' : `There is no state of the cluster ${JSON.stringify(only)}`
   const there = known.length > 0 ? `; there is of ${known.join(', ')}` : ''
+  const meant = near === undefined ? [] : [`--cluster ${near}   (in its place)`]
   return new PmpcError('PMPC_NO_STATE', `${what}${there}.`, {
-    suggestions: [only === undefined ? 'pmpc sync' : `pmpc sync --cluster ${only}`, 'pmpc status'],
+    suggestions: [...meant, only === undefined ? 'pmpc sync' : `pmpc sync --cluster ${only}`, 'pmpc status'],
     data: {cluster: only ?? null, known},
   })
 }

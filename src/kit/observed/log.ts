@@ -35,13 +35,16 @@ export interface LogRequest {
   limit: number
   /** Only what this run committed. */
   run?: string
+  /** Only commits about one of these clusters. */
+  clusters?: readonly string[]
 }
 
 /** Commits that pmpc made, newest first: those with its trailers. */
-export async function pmpcLog({repository, root, limit, run}: LogRequest): Promise<LogEntry[]> {
+export async function pmpcLog({repository, root, limit, run, clusters}: LogRequest): Promise<LogEntry[]> {
   const prefix = prefixOf(repository, root)
   const paths = [OWN_FOLDER, CONFIG_PATH, MANIFESTS, 'iac'].map((path) => prefix + path)
-  const isWanted = (entry: LogEntry) => (run === undefined ? entry.run !== null : entry.run === run)
+  const isOf = (entry: LogEntry) => !clusters || entry.clusters.some((cluster) => clusters.includes(cluster))
+  const isWanted = (entry: LogEntry) => (run === undefined ? entry.run !== null : entry.run === run) && isOf(entry)
   // Users commit to these folders too, so that it is not known beforehand how many commits hold enough of ours.
   for (let window = limit * 4; ; window *= 4) {
     const commits = await repository.log({paths, limit: window})

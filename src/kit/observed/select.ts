@@ -1,10 +1,12 @@
 import {PmpcError} from '../errors/index.js'
 import type {Kind} from '../resources/kinds.js'
+import {formatRef} from '../resources/refs.js'
 import {fieldOf, type Item} from './item.js'
 
 /** Which objects are meant; all that is given must hold. */
 export interface Selection {
-  ids?: (string | number)[]
+  /** By `formatRef`. */
+  objects?: ReadonlySet<string> | undefined
   node?: string
   pool?: string
   status?: string
@@ -24,9 +26,9 @@ export function select(items: Item[], selection: Selection): Item[] {
 
 type Test = (item: Item) => boolean
 
-function plainTests({ids, node, pool, status, tags = [], name}: Selection): Test[] {
+function plainTests({objects, node, pool, status, tags = [], name}: Selection): Test[] {
   const tests: Test[] = tags.map((tag) => (item) => matches(fieldOf(item, 'tags'), tag))
-  if (ids && ids.length > 0) tests.push((item) => ids.some((id) => String(id) === String(item.id)))
+  if (objects) tests.push((item) => objects.has(formatRef(item)))
   if (node !== undefined) tests.push((item) => matches(item.kind === 'node' ? item.id : item.node, node))
   if (pool !== undefined) tests.push((item) => matches(item.kind === 'pool' ? item.id : item.pool, pool))
   if (status !== undefined) tests.push((item) => matches(item.status, status))

@@ -1,5 +1,5 @@
 import {PmpcError} from '../errors/index.js'
-import {kinds, kindsNamed} from './kinds.js'
+import {kinds, kindsNamed, type Kind} from './kinds.js'
 import type {KindName, ObjectRef} from './model.js'
 
 const rank = new Map(kinds.map((kind, index) => [kind.name, index]))
@@ -31,29 +31,47 @@ export function parseId(kind: KindName, id: string | number): string | number | 
   return /^[^\s:,;]+$/.test(String(id)) ? String(id) : undefined
 }
 
+/** What a word that names objects is made of. */
+export interface ObjectWord {
+  /** The clusters that it may be in: the one it names, else all. */
+  clusters: string[]
+  /** Whether it names one. */
+  hasCluster: boolean
+  /** The kinds that it names; empty: none. */
+  kinds: Kind[]
+  /** An id, or a name. */
+  text: string
+}
+
 /**
- * Reads what people type for objects: `home/vm/100`, `vm/100`, `vm 100` (as two words joined by a blank), `100`.
- * A bare VMID may mean a VM or a container; both are returned, and the caller takes the one that exists.
- * Returns undefined for a word that names no object (a path, say).
+ * Takes apart what people type for objects: `home/vm/100`, `vm/100`, `home/100`, `100`, and with a name in the place of the id.
  * @param clusters names of the workspace's clusters; without one in the text all of them are meant
  */
-export function parseRefs(text: string, clusters: string[]): ObjectRef[] | undefined {
-  const parts = text.trim().split(/[/ ]/)
-  let among = clusters
-  if (parts.length > 1 && clusters.includes(parts[0]!) && (parts.length > 2 || !kindsNamed(parts[0]!).length)) {
-    among = [parts.shift()!]
+export function readObjectWord(word: string, clusters: readonly string[]): ObjectWord {
+  const parts = word.trim().split(/[/ ]/)
+  const hasCluster =
+    parts.length > 1 && clusters.includes(parts[0]!) && (parts.length > 2 || kindsNamed(parts[0]!).length === 0)
+  const among = hasCluster ? [parts.shift()!] : [...clusters]
+  const named = parts.length > 1 ? kindsNamed(parts[0]!) : []
+  return {clusters: among, hasCluster, kinds: named, text: parts.slice(named.length > 0 ? 1 : 0).join('/')}
+}
+
+/**
+ * Reads an object by its id: `home/vm/100`, `vm/100`, `vm 100` (as two words joined by a blank), `100`.
+ * A bare VMID may mean a VM or a container; both are returned, and the caller takes the one that exists.
+ * Returns undefined for a word that is no id (a name or a path, say).
+ * @param clusters names of the workspace's clusters; without one in the text all of them are meant
+ */
+export function parseRefs(word: string, clusters: readonly string[]): ObjectRef[] | undefined {
+  const {clusters: among, kinds: named, text} = readObjectWord(word, clusters)
+  if (named.length > 0) {
+    return refs(
+      named.map((kind) => kind.name),
+      text,
+      among,
+    )
   }
-  if (parts.length === 1) {
-    const id = parseId('vm', parts[0]!)
-    return id === undefined ? undefined : refs(['vm', 'container'], parts[0]!, among)
-  }
-  const named = kindsNamed(parts[0]!)
-  if (named.length === 0) return undefined
-  return refs(
-    named.map((kind) => kind.name),
-    parts.slice(1).join('/'),
-    among,
-  )
+  return parseId('vm', text) === undefined ? undefined : refs(['vm', 'container'], text, among)
 }
 
 function refs(names: KindName[], id: string, clusters: string[]): ObjectRef[] | undefined {

@@ -4,7 +4,6 @@ import {
   changesText,
   describeText,
   logText,
-  objectsAndRest,
   runLogText,
   type LogEntry,
   type Paint,
@@ -77,22 +76,4 @@ describe('observed: text for people', () => {
     )
     expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(run 01ab\)\n$/)
   })
-})
-
-describe('observed: words', () => {
-  const table: [string[], string[], string[]][] = [
-    [['vm/100'], ['home/vm/100'], []],
-    [['vm', '100', 'HEAD~1'], ['home/vm/100'], ['HEAD~1']],
-    [['main..other', 'storage', 'local'], ['home/storage/local'], ['main..other']],
-    [['100'], ['home/vm/100', 'home/container/100'], []],
-    [['home/pool/web'], ['home/pool/web'], []],
-    [['feature/x', 'lab/vm/100'], [], ['feature/x', 'lab/vm/100']],
-  ]
-  for (const [words, objects, others] of table) {
-    it(`tell objects from the rest in ${words.join(' ')}`, () => {
-      const {refs, rest} = objectsAndRest(words, ['home'])
-      expect(refs.map(({cluster, kind, id}) => `${cluster}/${kind}/${id}`)).to.deep.equal(objects)
-      expect(rest).to.deep.equal(others)
-    })
-  }
 })

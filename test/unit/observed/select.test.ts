@@ -101,7 +101,7 @@ describe('observed: selection', () => {
     [{name: 'web*'}, [100]],
     [{name: 'd?s'}, [101]],
     [{name: 'd.s'}, []],
-    [{ids: ['101', 100]}, [100, 101]],
+    [{objects: new Set(['home/container/101', 'home/vm/100'])}, [100, 101]],
     [{labels: ['memory=512']}, [102]],
     [{labels: ['config.memory!=512']}, [100, 101]],
     [{labels: ['net0.bridge']}, [100]],

@@ -1,9 +1,9 @@
-import {BaseCommand, choose, confirm, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, choose, clusterFlag, confirm, Flags} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
 import {describeSecret, sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
-import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {clustersNamed, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {
@@ -29,11 +29,7 @@ export default class Sync extends BaseCommand<SyncResult> {
     }),
     'dry-run': Flags.boolean({summary: 'Read and report; write nothing.'}),
     'no-commit': Flags.boolean({summary: 'The same as --dry-run, for pipelines that may not commit.'}),
-    cluster: Flags.string({
-      summary: 'Only this cluster; may be given more than once.',
-      helpValue: 'NAME',
-      multiple: true,
-    }),
+    cluster: clusterFlag,
     only: Flags.string({
       summary: 'Only this kind (vm, container, storage, …); may be given more than once.',
       helpValue: 'KIND',
@@ -128,18 +124,9 @@ function exitCodeOf({open, stale}: SyncResult): number {
   return stale.length > 0 ? exitCodes.partial : exitCodes.ok
 }
 
-function clustersOf(workspace: Workspace, named: string[] | undefined): string[] {
-  const unknown = named?.find((name) => !workspace.clusters.includes(name))
-  if (unknown !== undefined || workspace.clusters.length === 0) {
-    throw new PmpcError(
-      'PMPC_UNKNOWN_CLUSTER',
-      unknown === undefined ? 'pmpc.yaml names no cluster' : `pmpc.yaml names no cluster "${unknown}"`,
-      {
-        suggestions: workspace.clusters.length > 0 ? [`pmpc sync --cluster ${workspace.clusters[0]!}`] : ['pmpc init'],
-      },
-    )
-  }
-  return workspace.clusters.filter((name) => !named || named.includes(name))
+function clustersOf({clusters}: Workspace, named: string[] | undefined): string[] {
+  if (clusters.length > 0) return clustersNamed(clusters, named, 'pmpc sync')
+  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }
 
 function kindsOf(words: string[] | undefined): KindName[] | undefined {

@@ -1,0 +1,166 @@
+import {PmpcError} from '../errors/index.js'
+import {nearest} from '../errors/nearest.js'
+import {shellWord} from '../files/inside.js'
+import {isGuest, kindOf, kinds, kindsNamed} from '../resources/kinds.js'
+import type {ClusterState, Config, KindName, ObjectRef} from '../resources/model.js'
+import {compareObjects, formatRef, parseId, readObjectWord, type ObjectWord} from '../resources/refs.js'
+
+/** An object that people may mean, with what it is called beside its id. */
+export interface KnownObject {
+  ref: ObjectRef
+  /** A guest has one name, or two where cluster and manifest call it differently. */
+  names: readonly string[]
+}
+
+/** Among what, and for which command, words are looked up. */
+export interface Naming {
+  known: readonly KnownObject[]
+  /** The clusters that may be meant. */
+  clusters: readonly string[]
+  /** What stands before the object where it is to be typed again: `pmpc describe`. */
+  command: string
+  /** Where it would have been found: `was seen at the last sync`. */
+  found: string
+}
+
+/** What an object's configuration calls it. */
+export function namesOf(kind: KindName, config: Config): string[] {
+  const {nameKey} = kindOf(kind)
+  const name = nameKey === undefined ? undefined : config[nameKey]
+  return typeof name === 'string' || typeof name === 'number' ? [String(name)] : []
+}
+
+/** The objects of states, as people may name them. */
+export function knownIn(states: readonly ClusterState[]): KnownObject[] {
+  return states.flatMap(({cluster, objects}) =>
+    objects.map(({kind, id, config}) => ({ref: {cluster, kind, id}, names: namesOf(kind, config)})),
+  )
+}
+
+/**
+ * What a word names: by id (`home/vm/100`, `vm/100`, `100`, `storage/local`, `local`) or by name (`web01`, `vm/web01`, `home/web01`). Where more
+ * than one is returned they have the VMID in one cluster: a VM that went, and the container that has it now.
+ * @throws PMPC_AMBIGUOUS with all that may be meant; PMPC_NOT_FOUND with what may have been meant; PMPC_BAD_OBJECT for what is no name
+ */
+export function resolveObject(word: string, naming: Naming): ObjectRef[] {
+  const found = lookUp(word, naming)
+  if (found.length === 0) throw unknownObject(word, naming)
+  if (!isOne(found)) throw ambiguous(word, found, naming)
+  return found
+}
+
+/** All that a word may name; nothing is refused. */
+export function lookUp(word: string, {known, clusters}: Pick<Naming, 'known' | 'clusters'>): ObjectRef[] {
+  const read = readObjectWord(word, clusters)
+  const byId = matching(read, known, 'id')
+  // Behind a kind of guest a number is a VMID, so that there always is a word that means one object; and alone it is first of all one.
+  if (isNumber(read) && (read.kinds.length > 0 || byId.length === 0)) return byId
+  const all = [...byId, ...matching(read, known, 'name')]
+  const distinct = new Map(all.map((ref) => [formatRef(ref), ref]))
+  return [...distinct.values()]
+}
+
+function matching({clusters, kinds: named, text}: ObjectWord, known: readonly KnownObject[], by: 'id' | 'name') {
+  const among = new Set(clusters)
+  const ofKind = new Set(named.map(({name}) => name))
+  return known
+    .filter(({ref, names}) => (by === 'id' ? String(ref.id) === text : names.includes(text)))
+    .map(({ref}) => ref)
+    .filter(({cluster, kind}) => among.has(cluster) && (ofKind.size === 0 || ofKind.has(kind)))
+}
+
+function isNumber({text}: ObjectWord): boolean {
+  return parseId('vm', text) !== undefined
+}
+
+function isOne([first, ...others]: ObjectRef[]): boolean {
+  return others.every(
+    ({cluster, kind, id}) =>
+      isGuest(kind) && isGuest(first!.kind) && cluster === first!.cluster && String(id) === String(first!.id),
+  )
+}
+
+/** How many objects a message spells out. */
+const spelledOut = 10
+
+function ambiguous(word: string, found: ObjectRef[], {command}: Naming): PmpcError {
+  const objects = found
+    .toSorted((a, b) => (a.cluster === b.cluster ? compareObjects(a, b) : a.cluster < b.cluster ? -1 : 1))
+    .map(formatRef)
+  const told = objects.slice(0, spelledOut)
+  const more = objects.length > told.length ? `, or one of ${objects.length - told.length} more` : ''
+  return new PmpcError('PMPC_AMBIGUOUS', `"${word}" may be ${told.join(' or ')}${more}.`, {
+    suggestions: told.map((object) => `${command} ${shellWord(object)}`),
+    data: {objects},
+  })
+}
+
+function unknownObject(word: string, naming: Naming): PmpcError {
+  const {command, found} = naming
+  const read = readObjectWord(word, naming.clusters)
+  const near = nearestTo(word, read, naming)
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`
+  const named = read.kinds[0] ?? (isNumber(read) ? kindOf('vm') : undefined)
+  const suggestions = [
+    ...(near === undefined ? [] : [`${command} ${shellWord(near)}`]),
+    `pmpc get ${named === undefined || named.guest ? 'guests' : named.plural}`,
+    'pmpc sync',
+  ]
+  const data = {object: word, nearest: near ?? null}
+  if (!isName(read)) return new PmpcError('PMPC_BAD_OBJECT', `"${word}" names no object.${meant}`, {suggestions, data})
+  return new PmpcError('PMPC_NOT_FOUND', `No ${word} ${found}.${meant}`, {suggestions, data})
+}
+
+/** Whether it could be one: what is left of a word without cluster and kind holds no `/` but that of a pool in a pool. */
+function isName({kinds: named, text}: ObjectWord): boolean {
+  const isPool = named.some(({name}) => name === 'pool')
+  return parseId('storage', text) !== undefined && (isPool || !text.includes('/'))
+}
+
+/** What may have been meant by a word that names nothing; undefined: no idea. To be typed as it stands. */
+export function nearestObject(word: string, naming: Pick<Naming, 'known' | 'clusters'>): string | undefined {
+  return nearestTo(word, readObjectWord(word, naming.clusters), naming)
+}
+
+/** The word that was meant, to be typed: the same id or name elsewhere, another kind or cluster, or a name with other letters. */
+function nearestTo(
+  word: string,
+  read: ObjectWord,
+  {known, clusters}: Pick<Naming, 'known' | 'clusters'>,
+): string | undefined {
+  const elsewhere = known.find(({ref, names}) => String(ref.id) === read.text || names.includes(read.text))
+  if (elsewhere) return formatRef(elsewhere.ref)
+  const [first, ...rest] = word.split('/')
+  if (rest.length > 0 && !read.hasCluster && read.kinds.length === 0) {
+    const kind = nearest(first!, [...clusters, ...kinds.map(({name}) => name)])
+    const mended = kind === undefined ? undefined : [kind, ...rest].join('/')
+    if (mended !== undefined && lookUp(mended, {known, clusters}).length > 0) return mended
+  }
+  // Of numbers each one is near to others, and says nothing.
+  if (isNumber(read)) return undefined
+  const ofKind = known.filter(
+    ({ref}) => read.clusters.includes(ref.cluster) && (read.kinds.length === 0 || isOfKind(read, ref)),
+  )
+  const names = ofKind.flatMap(({ref, names}) => [...names, ...(isGuest(ref.kind) ? [] : [String(ref.id)])])
+  const near = nearest(read.text, new Set(names))
+  return near === undefined ? undefined : word.slice(0, word.length - read.text.length) + near
+}
+
+function isOfKind({kinds: named}: ObjectWord, {kind}: ObjectRef): boolean {
+  return named.some(({name}) => name === kind)
+}
+
+/**
+ * `vm 100` typed as two words is `vm/100`.
+ * @param stands whether a word means something by itself, a folder say, though a kind is called so
+ */
+export function joinedWords(words: readonly string[], stands: (word: string) => boolean = () => false): string[] {
+  const joined: string[] = []
+  for (let at = 0; at < words.length; at++) {
+    const [word, next] = [words[at]!, words[at + 1]]
+    const isPair = kindsNamed(word).length > 0 && next !== undefined && !stands(word)
+    joined.push(isPair ? `${word}/${next}` : word)
+    if (isPair) at++
+  }
+  return joined
+}
