@@ -1,9 +1,7 @@
 import {Args, BaseCommand, confirm, count} from './kit/cli/index.js'
 import {PmpcError} from './kit/errors/index.js'
-import {valueOrNone} from './kit/state/text.js'
-import {visible} from './kit/text/index.js'
 import type {DecisionResult, Verdict} from './kit/verbs/index.js'
-import {wordOf, type OpenItemText} from './kit/workspace/index.js'
+import {describeOpen, wordOf, type OpenItemText} from './kit/workspace/index.js'
 
 /** What accept and reject have in common: which items they mean, and how the outcome is told. */
 export abstract class DecideCommand extends BaseCommand<DecisionResult> {
@@ -42,7 +40,7 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
   private async approve(conflicts: OpenItemText[]): Promise<void> {
     if (!this.interactive) return
     const [first] = conflicts
-    const lines = conflicts.map((item) => `  ${describeItem(item)}`)
+    const lines = conflicts.flatMap(describeOpen).map((line) => `  ${line}`)
     const message = `${count(conflicts.length, 'conflict')} among what is open:\n${lines.join('\n')}\nTake the cluster's side?`
     if (await confirm(this.prompts, {message, flag: '--no-prompt'})) return
     throw new PmpcError('PMPC_NOT_CONFIRMED', 'Nothing was accepted.', {
@@ -60,7 +58,11 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
     const done = this.verdict === 'accept' ? 'Accepted' : 'Rejected'
     this.say(`${done} ${count(decided.length, 'item')} in ${count(manifests.length, 'manifest')}.`)
     const conflicts = this.verdict === 'accept' ? decided.filter(({state}) => state === 'conflict') : []
-    for (const item of conflicts) this.say(`  The cluster's side of a conflict was taken: ${describeItem(item)}`)
+    for (const item of conflicts) {
+      const [first, ...further] = describeOpen(item)
+      this.say(`  The cluster's side of a conflict was taken: ${first}`)
+      for (const line of further) this.say(`  ${line}`)
+    }
     for (const {object, fields} of kept) {
       this.say(`  ${object}: your own ${fields.join(', ')} stays, as a change not yet committed`)
     }
@@ -72,10 +74,4 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
           : 'See what differs from the cluster now: pmpc status',
       )
   }
-}
-
-/** `home/vm/101 config.memory: 4096`: what the cluster says. */
-function describeItem({object, field, offer}: OpenItemText): string {
-  if (field !== undefined) return visible(`${object} ${field}: ${valueOrNone(offer)}`)
-  return visible(`${object}: ${offer === null ? 'gone from the cluster' : 'as it is in the cluster'}`)
 }

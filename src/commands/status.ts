@@ -1,11 +1,11 @@
 import {BaseCommand, clusterFlag, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
-import {beforeAndAfter, valueOrNone} from '../kit/state/text.js'
+import {differenceAt} from '../kit/state/difference.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
-import {clustersNamed, findWorkspace, wordOf} from '../kit/workspace/index.js'
+import {clustersNamed, describeOpen, findWorkspace, wordOf} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
 export interface StatusResult extends WorkspaceStatus {
@@ -18,8 +18,8 @@ export interface StatusResult extends WorkspaceStatus {
   plugins: {name: string; version: string}[]
 }
 
-/** How many lines of one sort are shown without --verbose. */
-const shownLines = 10
+/** How many items of one sort are shown without --verbose. */
+const shownItems = 10
 
 export default class Status extends BaseCommand<StatusResult> {
   static override readonly effect = 'reads'
@@ -105,17 +105,17 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     )
     this.section(
       paint('yellow', 'Drift'),
-      status.drift.map(itemLine),
+      status.drift.map(describeOpen),
       `see it: git diff; agree: pmpc accept${one(status.drift)}; disagree: pmpc reject${one(status.drift)}`,
     )
     this.section(
       paint('red', 'Conflicts'),
-      status.conflicts.map(itemLine),
+      status.conflicts.map(describeOpen),
       `take the cluster's: pmpc accept${one(status.conflicts)}; keep yours: pmpc reject${one(status.conflicts)}`,
     )
     this.section(
       'Yours, not yet applied',
-      status.yours.map(wishLine),
+      status.yours.map(wishLines),
       'what the cluster has → what your manifest says; to follow the cluster, edit the manifest',
     )
     this.section('Undecided here, as this clone lacks older history', status.undecided, 'git fetch --unshallow')
@@ -136,12 +136,13 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       this.say(`  Ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
   }
 
-  private section(heading: string, lines: string[], next: string): void {
-    if (lines.length === 0) return
-    this.say(`  ${heading} (${lines.length}): ${next}`)
-    const most = this.verbose ? lines.length : shownLines
-    for (const line of lines.slice(0, most)) this.say(`    ${visible(line)}`)
-    if (lines.length > most) this.say(`    … and ${lines.length - most} more: pmpc status --verbose`)
+  /** @param items a line each, or several */
+  private section(heading: string, items: (string | string[])[], next: string): void {
+    if (items.length === 0) return
+    this.say(`  ${heading} (${items.length}): ${next}`)
+    const most = this.verbose ? items.length : shownItems
+    for (const line of items.slice(0, most).flat()) this.say(`    ${visible(line)}`)
+    if (items.length > most) this.say(`    … and ${items.length - most} more: pmpc status --verbose`)
   }
 }
 
@@ -150,14 +151,7 @@ function exitCodeOf({clusters}: StatusResult): number {
   return clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
 }
 
-function itemLine({object, field, base, offer, yours}: Offer): string {
-  if (field !== undefined)
-    return `${object} ${field}: ${base === undefined ? `(unknown) → ${valueOrNone(offer)}` : beforeAndAfter(base, offer)}${yours === undefined ? '' : `; yours: ${valueOrNone(yours)}`}`
-  if (offer === null) return `${object}: gone from the cluster`
-  return base === null ? `${object}: new in the cluster` : `${object}: another object has this id now`
-}
-
-function wishLine({object, field, wanted, observed}: Wish): string {
-  if (field === undefined) return `${object}: not in the cluster`
-  return `${object} ${field}: ${valueOrNone(observed)} → ${valueOrNone(wanted)}`
+function wishLines({object, field, wanted, observed}: Wish): string[] {
+  if (field === undefined) return [`${object}: not in the cluster`]
+  return differenceAt(visible(`${object} ${field}:`), observed, wanted)
 }

@@ -62,7 +62,7 @@ describe('what is said is so', function () {
       const twin = await lab.clone('ws.git', `twin${copies}`)
       await clone.sync()
       const {stdout} = await clone.must('accept')
-      expect(stdout).to.match(/side of a conflict was taken: home\/vm\/101 config\.memory: 20\d\d$/m)
+      expect(stdout).to.match(/side of a conflict was taken: home\/vm\/101 config\.memory: \d+ → 20\d\d$/m)
       expect(stdout).not.to.contain('vm/100')
       twin.edit(vm(101), /memory: \d+/, 'memory: 3000')
       await twin.git('commit', '-qam', 'mine')

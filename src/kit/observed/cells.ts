@@ -1,5 +1,5 @@
 import type {Column, Kind} from '../resources/kinds.js'
-import {formatValue} from '../state/text.js'
+import {formatValue} from '../state/format.js'
 import {visibleLines} from '../text/index.js'
 import {fieldGetter, type Item} from './item.js'
 

@@ -1,9 +1,9 @@
 import {flatten, type FieldChange} from '../resources/fields.js'
 import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
-import {isMarker} from '../secrets/index.js'
 import type {ObjectChange} from '../state/diff.js'
-import {formatValue, shortValue} from '../state/text.js'
+import {below, differenceOf, isShort, lineOf, shortValue} from '../state/difference.js'
+import {formatValue} from '../state/format.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
@@ -62,6 +62,7 @@ function lines(content: Line[]): string {
 
 /** Texts of several lines as they are; what prints them makes visible what could play tricks on a terminal. */
 function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.some((element) => Array.isArray(element))) return value.map(lineOf).join('\n')
   if (typeof value !== 'string' || !value.includes('\n')) return formatValue(value)
   return value.trimEnd().split(/\r?\n/).join('\n')
 }
@@ -94,19 +95,34 @@ function changeText(change: ObjectChange & {cluster: string}, paint: Paint, with
 
 function fieldLines(fields: FieldChange[], paint: Paint): string {
   const width = Math.max(0, ...fields.map(({field}) => visible(field).length))
-  return fields.map((field) => `    ${visible(field.field).padEnd(width)}  ${fieldText(field, paint)}\n`).join('')
+  return fields
+    .flatMap((field) => below(`${visible(field.field).padEnd(width)} `, fieldTexts(field, paint)))
+    .map((line) => `    ${line.trimEnd()}\n`)
+    .join('')
 }
 
-function fieldText({field, before, after, added, removed, ignored}: FieldChange, paint: Paint): string {
-  if (ignored) return paint('dim', 'ignored from here on')
-  if (field.startsWith('running.')) return runningText(before, after)
+/** One line, or several where a long value differs. */
+function fieldTexts({field, before, after, added, removed, ignored}: FieldChange, paint: Paint): string[] {
+  if (ignored) return [paint('dim', 'ignored from here on')]
+  if (field.startsWith('running.')) return runningTexts(before, after)
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))
-    return [...came, ...went].join(' ')
+    return [[...came, ...went].join(' ')]
   }
-  if (isMarker(before) && isMarker(after)) return 'changed'
-  return `${before === undefined ? paint('dim', '(none)') : shortValue(before)} → ${after === undefined ? paint('dim', '(none)') : shortValue(after)}`
+  return differenceOf(before, after).map((line) => painted(line, paint))
+}
+
+function painted(line: string, paint: Paint): string {
+  if (line.includes(' → ')) return line
+  return line.startsWith('+') ? paint('green', line) : line.startsWith('-') ? paint('red', line) : line
+}
+
+function runningTexts(before: unknown, after: unknown): string[] {
+  const isShown =
+    [before, after].every(isShort) || [before, after].some((value) => value === undefined || value === null)
+  if (isShown) return [runningText(before, after)]
+  return ['runs otherwise until it is restarted:', ...differenceOf(before, after)]
 }
 
 /** `running` holds only what differs from the configuration; null: the guest runs without that key. */

@@ -1,6 +1,6 @@
 import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
-import {fileNameOf, manifestTools, printManifest} from '../workspace/index.js'
+import {fileNameOf, manifestTools, printedManifests, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
 import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
 import type {Edit} from './documents.js'
@@ -103,7 +103,8 @@ async function isOurs(ref: ObjectRef, text: string, committed: ManifestSide): Pr
   const tools = await manifestTools()
   const held = tools.documentText(text, ref)
   const declaredIn = (document: string) => tools.parseManifests(document, '', [ref.cluster]).documents[0]!.declared
-  if (committed.pathOf(ref) === undefined) return held.trimEnd() === printManifest(declaredIn(held)).trimEnd()
+  if (committed.pathOf(ref) === undefined)
+    return printedManifests(declaredIn(held)).some((printed) => held.trimEnd() === printed.trimEnd())
   const was = await documentText(ref, committed)
   const edits = editsBetween(declaredDocument(declaredIn(was)), declaredDocument(declaredIn(held)))
   const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))

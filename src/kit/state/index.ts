@@ -5,16 +5,9 @@ export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
 export {readObject, readState} from './read.js'
 export {schemaVersion} from './schema.js'
-export {
-  beforeAndAfter,
-  describeChange,
-  formatValue,
-  renderObject,
-  renderState,
-  shortValue,
-  stateToText,
-  valueOrNone,
-} from './text.js'
+export {below, differenceAt, differenceOf, isShort, lineOf, shortValue, valueOrNone} from './difference.js'
+export {formatValue} from './format.js'
+export {describeChange, renderObject, renderState, stateToText} from './text.js'
 export {verifyState, type Verified} from './verify.js'
 export {writeState} from './write.js'
 export {loadState, loadStateBlob, stateBytes} from './load.js'

@@ -37,6 +37,8 @@ export interface Rule {
   set?: string
   /** Joined with blanks, split as PVE splits lists. */
   list?: true
+  /** Of a property string: the sub-keys that are lists, their order kept; joined with semicolons. Manifests have them as lists. */
+  lists?: string[]
   /** A text of several lines: white space at its end means nothing. */
   text?: true
   /** The value itself is percent-encoded. */
@@ -95,7 +97,9 @@ export const rules: Record<Table, Record<string, Rule>> = {
     'running-nets-host-mtu': {generated: true},
     smbios1: {generatedSubkeys: ['uuid']},
     machine: {default: 'pc'},
-    cpu: {default: 'kvm64'},
+    boot: {lists: ['order']},
+    cpu: {default: 'kvm64', lists: ['flags']},
+    'net[n]': {lists: ['trunks']},
     vga: {default: 'std'},
     memory: {default: '512'},
     agent: {default: '0'},
@@ -103,7 +107,10 @@ export const rules: Record<Table, Record<string, Rule>> = {
   },
   lxc: {
     ...guest,
-    'net[n]': {fixed: {type: 'veth'}},
+    'net[n]': {fixed: {type: 'veth'}, lists: ['trunks']},
+    'mp[n]': {lists: ['mountoptions']},
+    rootfs: {lists: ['mountoptions']},
+    features: {lists: ['mount']},
   },
   storage: {
     content: {set: ','},

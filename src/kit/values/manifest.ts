@@ -2,6 +2,7 @@ import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {isWithheld, MASK} from '../secrets/index.js'
 import {type Problems, check} from './check.js'
 import {type Key, collapse, decode, encode, finish, prepare, setProperty} from './codec.js'
+import {plainNumber} from './scalars.js'
 import {type Version, schemaIn, versions} from './schema.js'
 import {contextOf} from './strict.js'
 
@@ -95,7 +96,10 @@ function fromList(kind: KindName, key: string, made: Key, list: unknown[]): Norm
     return {value: decode(kind, key, list.filter(isScalar).map(String).join(made.rule.set)), problems}
   if (made.rule.list) return {value: decode(kind, key, list.filter(isScalar).map(String).join(' ')), problems}
   if (made.shape || (made.known && made.schema.type !== 'array')) problems.push(`${key}: is no list`)
-  return {value: decode(kind, key, list), problems}
+  if (!made.known || made.schema.type !== 'array') return {value: decode(kind, key, list), problems}
+  const lines = list.map(lineOf)
+  if (!lines.every(isPair)) problems.push(`${key}: each line is a pair, as in [lxc.idmap, u 0 100000 65536]`)
+  return {value: decode(kind, key, lines), problems}
 }
 
 function fromMap(key: string, made: Key, given: Record<string, unknown>): Normalised {
@@ -109,6 +113,40 @@ function fromMap(key: string, made: Key, given: Record<string, unknown>): Normal
     if (text !== undefined && !setProperty(made.shape, map, name, text)) problems.push(`${key}.${name}: is given twice`)
   }
   return {value: collapse(made.shape, finish(made.shape, map)), problems}
+}
+
+/** A raw line of a container as a pair of texts, whatever YAML makes of them; people may write it as a map, or as in PVE's file. */
+function lineOf(line: unknown): unknown {
+  if (Array.isArray(line)) return line.map((part) => (isScalar(part) ? String(part) : part))
+  if (isScalar(line)) return /^([^:=\s]+)\s*[:=]\s*(.*)$/s.exec(String(line))?.slice(1) ?? line
+  const entries = Object.entries(line ?? {})
+  return entries.length === 1 && isScalar(entries[0]![1]) ? entries[0]!.map(String) : line
+}
+
+const isPair = (line: unknown): boolean =>
+  Array.isArray(line) && line.length === 2 && line.every((part) => isScalar(part))
+
+/** A value as it stands in a manifest: one that is a list within a property string is a list there. */
+export type Written = Value | Record<string, Scalar | Scalar[]>
+
+/** A canonical value as pmpc writes it into manifests. {@link fromManifest} makes the same canonical value of it. */
+export function toManifest(kind: KindName, key: string, value: Value): Written {
+  const {lists} = prepare(kind, key).rule
+  if (!lists || typeof value !== 'object' || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([name, one]) => [
+    name,
+    lists.includes(name) ? (elementsOf(one) ?? one) : one,
+  ])
+  return Object.fromEntries(entries) as Written
+}
+
+/** The elements of a list that is a text, as numbers where they are; undefined where joining them would give another text. */
+export function elementsOf(value: Value): Scalar[] | undefined {
+  if (typeof value === 'object') return undefined
+  const parts = String(value).split(';')
+  return parts.every((part) => part !== '' && part === part.trim())
+    ? parts.map((part) => plainNumber(part) ?? part)
+    : undefined
 }
 
 /** Lists inside a property string are joined with semicolons: `order: [scsi0, net0]`. */

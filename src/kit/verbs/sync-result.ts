@@ -99,8 +99,10 @@ export function describeSync(
 
 /** What one line says of all: the change itself where there is one, else how many of each. */
 function summary(changes: ObjectChange[], sums: Record<string, number>, accepted: number): string {
-  const only = changes.length === 1 ? describeChange(changes[0]!) : []
-  if (only.length === 1 && !accepted && only[0]!.length <= 72) return only[0]!.replace(/^~ /, '')
+  const [only, ...further] = changes.length === 1 ? describeChange(changes[0]!) : []
+  // Further lines that are set in are about the same field.
+  const isOne = only !== undefined && only.length <= 72 && further.every((line) => line.startsWith(' '))
+  if (isOne && !accepted) return only.replace(/^~ /, '')
   const parts = ['added', 'changed', 'removed'].flatMap((key) => (sums[key] ? [`${sums[key]} ${key}`] : []))
   const ignored = changes.filter(isOnlyIgnored).length
   if (ignored) parts.push(`${ignored} ignored from here on`)

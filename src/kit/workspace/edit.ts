@@ -1,8 +1,9 @@
 import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError, isPmpcError} from '../errors/index.js'
-import {encode, fromManifest} from '../values/index.js'
+import {elementsOf, encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
 import {equalValues, fieldName, formatRef, own, setOwn} from '../resources/index.js'
+import {stepsBetween, type Step} from '../resources/sequence.js'
 import type {Declared, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
 import {compareConfigKeys, compareSubkeys, compareTopKeys, isPlainMap, pairLines} from './emit.js'
@@ -18,6 +19,7 @@ import {
   lineEnd,
   removeElement,
   removePair,
+  replaceElement,
   replaceElements,
   replaceValue,
   splice,
@@ -215,7 +217,7 @@ function* atPath(state: State, path: string[], expected: Declared): Generator<st
   } else if (pair) {
     yield* replaceAt(state, here, expected)
   } else {
-    yield* insertPair(text, map, key, value, options)
+    yield* insertPair(text, map, key, asWritten(expected, here, value), options)
   }
 }
 
@@ -227,10 +229,12 @@ function* replaceAt(state: State, path: string[], expected: Declared): Generator
   const options = optionsAt(state, path, expected)
   const value = getIn(expected, path) ?? null
   const node = pair.value as Node | null
-  if (Array.isArray(value) && isSeq(node)) {
-    const elementwise = editElements(state, path, value, options)
-    if (elementwise !== undefined) yield elementwise
-    yield* replaceElements(text, node, value, options)
+  const list = listAt(path, value)
+  if (list && isSeq(node)) {
+    const isSet = path.length === 2 && keyInfo(expected.kind, path[1]!).isSet
+    const edited = isSet ? editElements(state, path, list, options) : editSequence(state, path, list, options)
+    if (edited !== undefined) yield edited
+    yield* replaceElements(text, node, list, options)
   }
   if (isAlias(node) && path.length === 1 && isPlainMap(value)) yield* mergeOver(state, pair, node, value, options)
   if (isMap(node) && node.items.length === 1 && typeof value !== 'object') {
@@ -239,7 +243,30 @@ function* replaceAt(state: State, path: string[], expected: Declared): Generator
   if (isScalar(node) && typeof node.value === 'string' && typeof value === 'object' && value && path[0] === 'config') {
     yield* replaceValue(text, map, pair, encode(expected.kind, path[1]!, value as Value), options)
   }
-  yield* replaceValue(text, map, pair, value, options)
+  // A list that people wrote as a text stays one.
+  if (path.length === 3 && isScalar(node) && node.value !== null) yield* replaceValue(text, map, pair, value, options)
+  yield* replaceValue(text, map, pair, asWritten(expected, path, value), options)
+}
+
+/** The elements of what is a list: of canonical ones, or of a text within a property string or of several words. */
+function listAt([first, , subkey]: string[], value: Plain): Plain[] | undefined {
+  if (Array.isArray(value)) return value
+  if (first !== 'config' || typeof value !== 'string') return undefined
+  return subkey === undefined ? value.split(' ') : elementsOf(value)
+}
+
+/** A canonical value as pmpc writes it. */
+function asWritten({kind}: Declared, [first, key, subkey]: string[], value: Plain): Plain {
+  if (first !== 'config' || value === null) return value
+  if (key === undefined) {
+    const entries = Object.entries(value).map(([name, one]) => [
+      name,
+      asWritten({kind} as Declared, ['config', name], one as Plain),
+    ])
+    return Object.fromEntries(entries) as Plain
+  }
+  if (subkey === undefined) return toManifest(kind, key, value as Value)
+  return (toManifest(kind, key, {[subkey]: value} as Value) as {[key: string]: Plain})[subkey]!
 }
 
 /** `config: *base` becomes a map that begins with `<<: *base` and holds what differs. */
@@ -257,7 +284,9 @@ function* mergeOver(
   if (!isPlainMap(merged)) return
   const changed = Object.keys({...was, ...value}).filter((key) => !equalValues(own(was, key), own(value, key)))
   const indent = columnOf(text, keyStart(pair)) + options.step
-  const lines = changed.flatMap((key) => pairLines(key, own(value, key) ?? null, {indent, step: options.step}))
+  const lines = changed.flatMap((key) =>
+    pairLines(key, asWritten(state.declared, ['config', key], own(value, key) ?? null), {indent, step: options.step}),
+  )
   const [start, end] = alias.range!
   const merge = `${options.eol}${' '.repeat(indent)}<<: `
   const below = lines.map((line) => line + options.eol).join('')
@@ -286,6 +315,63 @@ function editElements(state: State, path: string[], target: Plain[], options: Sp
       return undefined
   }
   return undefined
+}
+
+/** Changes a list whose order counts, from its end on: what stands in another's place takes its line, and the comment on it. */
+function editSequence(state: State, path: string[], target: Plain[], options: SpliceOptions): string | undefined {
+  const seqIn = (tree: Tree) => placeOf({...state, tree}, path).pair?.value
+  const seq = seqIn(state.tree)
+  if (!isSeq(seq)) return undefined
+  const [, key] = path
+  const nameOf = (element: Plain): string => {
+    const canonical = path.length === 2 ? fromManifest(state.declared.kind, key!, [element]).value : element
+    return elementName(
+      Array.isArray(canonical) && canonical.length === 1 ? (canonical[0] as Plain) : (canonical as Plain),
+    )
+  }
+  const held = (plainOfNode(state.tree.documents[state.index]!, seq) as Plain[]).map(nameOf)
+  let {tree} = state
+  for (const change of changesOf(stepsBetween(held, target.map(nameOf))).toReversed()) {
+    const now = seqIn(tree)
+    if (!isSeq(now)) return undefined
+    const {text} = tree
+    const next =
+      change.to === undefined
+        ? removeElement(text, now, change.at)
+        : change.replaces
+          ? replaceElement(text, now, change.at, target[change.to]!)
+          : insertElement(text, now, change.at, target[change.to]!, options)
+    if (!next[0]) return undefined
+    tree = parseTree(next[0])
+    if (tree.documents[state.index]?.errors.length !== 0) return undefined
+  }
+  return tree.text
+}
+
+/** A change of a list at an index of what it was: an element goes (no `to`), takes another's place, or comes before it. */
+interface ElementChange {
+  at: number
+  to?: number
+  replaces?: true
+}
+
+function changesOf(steps: Step[]): ElementChange[] {
+  const changes: ElementChange[] = []
+  let gone: ElementChange[] = []
+  let at = 0
+  for (const {from, to} of steps) {
+    if (from !== undefined && to === undefined) {
+      gone.push({at: from})
+      changes.push(gone.at(-1)!)
+    } else if (from === undefined) {
+      const place = gone.shift()
+      if (place) Object.assign(place, {to, replaces: true})
+      else changes.push({at, to: to!})
+    }
+    if (from !== undefined && to !== undefined) gone = []
+    if (from !== undefined) at = from + 1
+  }
+  return changes
 }
 
 function elementName(element: Plain): string {

@@ -144,6 +144,9 @@ export function pairLines(
     const literal = literalOf(options.trims && !value.endsWith('\n') ? `${value}\n` : value, step)
     if (literal) return [`${head} ${literal.header}`, ...indented(literal.lines, indent + step)]
   }
+  // A list of lists has a line each, so that one changed line is one changed line.
+  if (Array.isArray(value) && value.some(Array.isArray))
+    return [head, ...value.map((item) => `${' '.repeat(indent + step)}- ${inlineText(item)}`)]
   if (!isPlainMap(value) || Object.keys(value).length === 0) return [`${head} ${inlineText(value)}`]
   const keys = Object.keys(value).sort(options.order ?? compareSubkeys)
   return [head, ...keys.flatMap((inner) => pairLines(inner, value[inner]!, {indent: indent + step, step}))]

@@ -20,7 +20,8 @@ export {parseAgreed, printAgreed, printPair} from './agreed.js'
 export type {How, Pair} from './agreed.js'
 export {byObject, itemText, parseOpen, printOpen, wordOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
-export {printManifest} from './print.js'
+export {describeOpen} from './open-text.js'
+export {printedManifests, printManifest} from './print.js'
 
 /** The functions that read and change manifests. They need the YAML library (29 ms to load), and so come when asked for. */
 export function manifestTools(): Promise<typeof import('./tools.js')> {

@@ -107,10 +107,16 @@ function keySchema(schema: Schema, format: Format | undefined, rule: ReturnType<
   if (!format) return {...scalar(schema), ...versionNote(schema)}
   const names = realSubkeys(format)
   const properties = Object.fromEntries(
-    names.sort().map((name) => [name, {...scalar(format[name]!), ...versionNote(format[name]!)}]),
+    names
+      .sort()
+      .map((name) => [name, {...subkey(format[name]!, rule.lists?.includes(name)), ...versionNote(format[name]!)}]),
   )
   const only = names.length === 1 ? [scalar(format[names[0]!]!)] : []
   return {anyOf: [{type: 'object', properties}, ...only, text], ...versionNote(schema)}
+}
+
+function subkey(schema: Schema, isList = false): JsonSchema {
+  return isList ? {anyOf: [{type: 'array', items: text}, scalar(schema)]} : scalar(schema)
 }
 
 /** Numbers may be quoted, and booleans are 0 and 1 or YAML's own. */

@@ -198,13 +198,30 @@ function replaceBlockText(text: string, pair: Pair, node: Scalar, value: string,
   })
 }
 
-/** Removes an element of a list. */
+/** Removes an element of a list; a comment on its line stays as a line. */
 export function removeElement(text: string, seq: YAMLSeq, index: number): string[] {
   if (seq.flow) return removeItem(text, flowItems(seq), index)
   if (seq.items.length === 1) return []
   const {start, end} = blockElement(seq, index)
-  const from = lineStart(text, start)
-  return text.slice(from, start).trim() === '' ? [splice(text, from, lineEnd(text, end), '')] : []
+  const [from, to] = [lineStart(text, start), lineEnd(text, end)]
+  return text.slice(from, start).trim() === ''
+    ? [splice(text, from, to, commentsIn(text.slice(from, to), start - from))]
+    : []
+}
+
+/** Writes another element in an element's place, on its line; of a list only the parts that differ. */
+export function replaceElement(text: string, seq: YAMLSeq, index: number, value: Plain): string[] {
+  const node = seq.items[index] as Node
+  if (isSeq(node) && node.flow && Array.isArray(value) && value.length === node.items.length) {
+    return [
+      value.reduceRight<string>((now, part, at) => {
+        const inner = node.items[at] as Node
+        const isSame = isScalar(inner) && String(inner.value) === String(part)
+        return isSame ? now : splice(now, inner.range![0], inner.range![1], inlineForms(inner, part, true)[0]!)
+      }, text),
+    ]
+  }
+  return isInline(node) ? replaceInline(text, node, value, seq.flow ?? false) : []
 }
 
 /** Adds an element to a list. */
@@ -218,7 +235,7 @@ export function insertElement(
   if (seq.flow) return insertItem(text, flowItems(seq), startOf(seq), index, inlineText(value, true), options)
   if (seq.items.length === 0) return []
   const near = blockElement(seq, index === 0 ? 0 : index - 1)
-  const offset = index === 0 ? lineStart(text, near.start) : lineEnd(text, near.end)
+  const offset = index === 0 ? beforeComments(text, near.start) : lineEnd(text, near.end)
   const blanks = ' '.repeat(columnOf(text, near.start))
   const gap = /^-[ \t]*/.exec(text.slice(near.start))![0]
   return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${inlineText(value)}${options.eol}`)]
@@ -291,7 +308,8 @@ function removeItem(text: string, items: FlowItem[], index: number): string[] {
   const item = items[index]!
   const next = items[index + 1]
   if (standsAlone(text, item) && /^[ \t]*,?[ \t]*(?:#.*)?\r?$/.test(line(text, item.end))) {
-    return [splice(text, lineStart(text, item.start), lineEnd(text, item.end), '')]
+    const [from, to] = [lineStart(text, item.start), lineEnd(text, item.end)]
+    return [splice(text, from, to, commentsIn(text.slice(from, to), item.start - from))]
   }
   if (item.comma !== undefined) return [splice(text, item.comma, item.end, '')]
   return [splice(text, item.start, next ? next.start : item.end, '')]

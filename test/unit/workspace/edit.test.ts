@@ -99,7 +99,7 @@ describe('splicing a manifest', () => {
       ['-  ide2: {file: none, media: cdrom}', '+  ide2: {file: "local:iso/a.iso", media: cdrom}'],
     ],
     ['a new element', ['config.tags', ['prod', 'shop', 'web']], ['+  - shop']],
-    ['an element less', ['config.tags', ['web']], ['-  - prod # yes']],
+    ['an element less; what people wrote behind it stays', ['config.tags', ['web']], ['-  - prod # yes', '+  # yes']],
     ['a line of a text', ['config.description', 'Front end of the shop.\n\nAsk Bo.'], ['-    Ask Jo.', '+    Ask Bo.']],
     ['a text down to one line', ['config.description', 'Front end of the shop.'], ['-', '-    Ask Jo.']],
     [

@@ -1,0 +1,138 @@
+import {stepsBetween} from '../resources/sequence.js'
+import {isMap} from '../resources/documents.js'
+import {isMarker} from '../secrets/index.js'
+import {visible} from '../text/index.js'
+import {formatValue} from './format.js'
+
+/** Longest value that is shown to people in a list of changes; `--json` has all of it. */
+const longest = 60
+/** Characters that both sides have in common, shown before and behind what differs. */
+const context = 12
+/** Lines of one change that are shown. */
+const mostLines = 8
+
+/** A value on one line, cut where it is long. For a value that stands beside another one: {@link differenceOf}. */
+export function shortValue(value: unknown): string {
+  return cut([...formatValue(value)])
+}
+
+/** Whether a value is shown whole wherever it is shown. */
+export function isShort(value: unknown): boolean {
+  return !isLineList(value) && [...formatValue(value)].length <= longest
+}
+
+/** A value on one line, or that there is none. */
+export function valueOrNone(value: unknown): string {
+  return value === undefined || value === null ? '(none)' : shortValue(value)
+}
+
+/**
+ * What differs between two values, for people, never cut to the same on both sides: `2048 → 4096` on a line, or where that is too long a line
+ * each for what went and what came (`-lxc.idmap: u 0 100000 65536`), or for a sub-key (`tag 42 → 43`). Undefined and null: there is none.
+ * Of a secret that was withheld and is another one now, that it changed.
+ */
+export function differenceOf(before: unknown, after: unknown): string[] {
+  if (isMarker(before) && isMarker(after)) return ['changed']
+  const [was, is] = [partsOf(before), partsOf(after)]
+  if (isLineList(before) || isLineList(after)) return marks(was ?? [], is ?? [])
+  const [left, right] = [before, after].map((value) => [...(isNone(value) ? '(none)' : formatValue(value))])
+  if (left!.length <= longest && right!.length <= longest) return [`${left!.join('')} → ${right!.join('')}`]
+  if (isNone(before) || isNone(after)) return [`${cut(left!)} → ${cut(right!)}`]
+  if (isMap(before) && isMap(after)) return subkeys(before, after)
+  if (was && is) return marks(was, is)
+  const [short, shorter] = windows(left!, right!)
+  return [`${short} → ${shorter}`]
+}
+
+/**
+ * The same behind a field's name: in its line where it is one line, else below it.
+ * @returns lines; those after the first are set in by two blanks
+ */
+export function differenceAt(name: string, before: unknown, after: unknown): string[] {
+  return below(name, differenceOf(before, after))
+}
+
+/** Puts one line behind a heading, several below it, set in by two blanks. */
+export function below(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 1 ? [`${heading} ${lines[0]}`] : [heading, ...lines.map((line) => `  ${line}`)]
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+/** A list of lists, as the raw lines of a container are. */
+export function isLineList(value: unknown): value is unknown[][] {
+  return Array.isArray(value) && value.some((element) => Array.isArray(element))
+}
+
+/** What a value is made of, each on one line; undefined: it is one whole. */
+function partsOf(value: unknown): string[] | undefined {
+  if (Array.isArray(value)) return value.map((element) => visible(lineOf(element)))
+  if (typeof value !== 'string' || !value.includes('\n')) return undefined
+  return value.trimEnd().split(/\r?\n/).map(visible)
+}
+
+/** An element of a list as it would stand in a configuration file: `lxc.idmap: u 0 100000 65536`. */
+export function lineOf(element: unknown): string {
+  if (!Array.isArray(element) || element.length !== 2) return formatValue(element)
+  return `${String(element[0])}: ${String(element[1])}`
+}
+
+function subkeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  const told = names.filter((name) => formatValue(before[name]) !== formatValue(after[name]))
+  return limited(told.flatMap((name) => differenceAt(visible(name), before[name], after[name])))
+}
+
+/** What went with `-`, what came with `+`, in their order. */
+function marks(before: readonly string[], after: readonly string[]): string[] {
+  const lines: string[] = []
+  let [went, came]: [string[], string[]] = [[], []]
+  const flush = () => {
+    // What stands in another's place is shown where the two differ.
+    const pairs = went.map((line, at) => windows([...line], [...(came[at] ?? '')]))
+    lines.push(...pairs.map(([was]) => `-${was}`))
+    lines.push(...came.map((line, at) => `+${pairs[at]?.[1] ?? cut([...line])}`))
+    went = []
+    came = []
+  }
+  for (const {from, to} of stepsBetween(before, after)) {
+    if (from !== undefined && to !== undefined) flush()
+    else if (from !== undefined) went.push(before[from]!)
+    else came.push(after[to!]!)
+  }
+  flush()
+  return lines.length > 0 ? limited(lines) : ['the order of lines']
+}
+
+function limited(lines: string[]): string[] {
+  return lines.length <= mostLines + 1
+    ? lines
+    : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more lines`]
+}
+
+/** Two texts, each cut to what is around their difference where it is long. */
+function windows(a: readonly string[], b: readonly string[]): [string, string] {
+  if (a.length <= longest && b.length <= longest) return [a.join(''), b.join('')]
+  let start = 0
+  while (start < a.length && start < b.length && a[start] === b[start]) start++
+  let end = 0
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++
+  return [windowOf(a, start, end), windowOf(b, start, end)]
+}
+
+/**
+ * @param start how many characters at the beginning the other text has, too
+ * @param same how many at the end
+ */
+function windowOf(text: readonly string[], start: number, same: number): string {
+  const from = start - context <= 1 ? 0 : start - context
+  const behind = same - context <= 1 ? 0 : same - context
+  const inner = text.slice(from, text.length - behind)
+  return `${from > 0 ? '…' : ''}${cut(inner)}${behind > 0 && inner.length <= longest ? '…' : ''}`
+}
+
+function cut(text: readonly string[]): string {
+  return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
+}

@@ -1,0 +1,103 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {differenceAt, differenceOf} from '../../../src/kit/state/index.js'
+import {describeOpen} from '../../../src/kit/workspace/index.js'
+
+const idmap = [
+  ['lxc.idmap', 'u 100000 200000 100000'],
+  ['lxc.idmap', 'g 100000 200000 100000'],
+  ['lxc.idmap', 'u 0 100000 65536'],
+  ['lxc.idmap', 'g 0 100000 65536'],
+]
+const changed = idmap.with(2, ['lxc.idmap', 'u 0 100000 1000'])
+changed.push(['lxc.cgroup2.devices.allow', 'c 226:128 rwm'])
+const lines = [
+  '-lxc.idmap: u 0 100000 65536',
+  '+lxc.idmap: u 0 100000 1000',
+  '+lxc.cgroup2.devices.allow: c 226:128 rwm',
+]
+
+describe('state: what differs, for people', () => {
+  it('is both values where they are short', () => {
+    expect(differenceOf(2048, 4096)).to.deep.equal(['2048 → 4096'])
+    expect(differenceOf(undefined, ['prod', 'web'])).to.deep.equal(['(none) → [prod, web]'])
+    expect(differenceOf('5', null)).to.deep.equal(['"5" → (none)'])
+  })
+
+  it('are the raw lines of a container that went and came', () => {
+    expect(differenceOf(idmap, changed)).to.deep.equal(lines)
+    expect(differenceAt('config.lxc', idmap, changed)).to.deep.equal([
+      'config.lxc',
+      ...lines.map((line) => `  ${line}`),
+    ])
+    expect(differenceAt('config.lxc', idmap, [...idmap, changed[4]])).to.deep.equal([
+      'config.lxc +lxc.cgroup2.devices.allow: c 226:128 rwm',
+    ])
+    expect(differenceOf(undefined, idmap.slice(2))).to.deep.equal([
+      '+lxc.idmap: u 0 100000 65536',
+      '+lxc.idmap: g 0 100000 65536',
+    ])
+  })
+
+  it('are the lines of a long text that differ', () => {
+    const text = Array.from({length: 30}, (_, at) => `line ${at}`)
+    expect(differenceOf(text.join('\n'), text.with(20, 'another').join('\n'))).to.deep.equal(['-line 20', '+another'])
+    expect(differenceOf('one\ntwo', 'one\nthree')).to.deep.equal([String.raw`"one\ntwo" → "one\nthree"`])
+    const many = differenceOf(text.join('\n'), text.map((line) => `${line}!`).join('\n'))
+    expect(many).to.have.length(9)
+    expect(many.at(-1)).to.equal('… and 52 more lines')
+  })
+
+  it('are the sub-keys that differ, where a property string is long', () => {
+    const net = {model: 'virtio', macaddr: 'BC:24:11:5A:01:02', bridge: 'vmbr0', firewall: 1, tag: 42, trunks: '1;2'}
+    expect(differenceOf(net, {...net, tag: 43, queues: 4})).to.deep.equal(['queues (none) → 4', 'tag 42 → 43'])
+  })
+
+  it('is a window where a long text differs, with what is around it', () => {
+    const head = '-device vfio-pci,host=0000:01:00.0,id=hostpci0,bus=ich9-pcie-port-1 -device '
+    expect(differenceOf(`${head}one -cpu host,kvm=off`, `${head}other -cpu host,kvm=off`)).to.deep.equal([
+      '…-1 -device one -cpu host,k… → …-1 -device other -cpu host,k…',
+    ])
+  })
+
+  it('never looks the same on both sides', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', ' ', '🍐', '\n'), {maxLength: 200}).map((all) => all.join(''))
+    const texts = fc.tuple(text, text, text, text).map(([a, b, c, d]) => [`x${a}${b}${c}x`, `x${a}${d}${c}x`])
+    fc.assert(
+      fc.property(texts, ([before, after]) => {
+        fc.pre(before!.trimEnd() !== after!.trimEnd())
+        const told = differenceOf(before, after)
+        expect(told.length).to.be.at.most(9)
+        const [left, right] = told[0]!.split(' → ')
+        if (told.length === 1 && right !== undefined) expect(left).not.to.equal(right)
+        else expect(told.every((line) => /^[-+…]/.test(line))).to.equal(true)
+        const [went, came] = ['-', '+'].map((sign) =>
+          told.filter((line) => line[0] === sign).map((line) => line.slice(1)),
+        )
+        if (told.length > 1 && went!.length + came!.length < 8) expect(went).not.to.deep.equal(came)
+      }),
+    )
+  })
+
+  it('of what is open shows both sides of a long value, each against what was agreed on', () => {
+    const item = {object: 'home/container/119', field: 'config.lxc', base: idmap, offer: changed}
+    expect(describeOpen({...item, state: 'drift'})).to.deep.equal([
+      'home/container/119 config.lxc:',
+      ...lines.map((line) => `  ${line}`),
+    ])
+    const yours = [...idmap, ['lxc.apparmor.profile', 'unconfined']]
+    expect(describeOpen({...item, state: 'conflict', yours})).to.deep.equal([
+      'home/container/119 config.lxc:',
+      "  the cluster's:",
+      ...lines.map((line) => `    ${line}`),
+      '  yours: +lxc.apparmor.profile: unconfined',
+    ])
+    const unknown = {object: item.object, field: item.field, offer: changed, state: 'conflict' as const, yours: idmap}
+    expect(describeOpen(unknown)).to.deep.equal([
+      "home/container/119 config.lxc: (unknown); yours → the cluster's:",
+      ...lines.map((line) => `  ${line}`),
+    ])
+    const memory = {object: 'home/vm/100', field: 'config.memory', base: 1, offer: 2, state: 'conflict' as const}
+    expect(describeOpen({...memory, yours: 3})).to.deep.equal(['home/vm/100 config.memory: 1 → 2; yours: 3'])
+  })
+})
