@@ -244,6 +244,11 @@ const noStreams = {
     'What is printed passes the door of BaseCommand: print(), say(), hint(), warnUser(). See docs/decisions/printing.md.',
 }
 
+const noSilentSkip = {
+  selector: "CallExpression[arguments.length=0] > MemberExpression[property.name='skip']",
+  message: 'Say why: skipFor() of test/support/skip.ts.',
+}
+
 export default tseslint.config(
   {
     ignores: [
@@ -374,6 +379,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-unused-expressions': 'off',
       'no-console': 'off',
+      'no-restricted-syntax': ['error', noSilentSkip],
       'no-restricted-properties': [
         'error',
         {
@@ -384,4 +390,5 @@ export default tseslint.config(
     },
   },
   {files: ['test/support/reference.ts'], rules: {'no-restricted-properties': 'off'}},
+  {files: ['test/support/skip.ts'], rules: {'no-restricted-syntax': 'off'}},
 )

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {expect} from 'chai'
 import {isWhole, readLines, referencePath} from '../support/reference.js'
 import {differing, mirror, needs, serve, Terraform, type Change, type Served} from './support.js'
+import {skipFor} from '../support/skip.js'
 
 interface Case {
   name: string
@@ -107,10 +108,7 @@ describe('import into Terraform with bpg/proxmox', function () {
 
   before(async function () {
     needs(this, mirror)
-    if (!isWhole) {
-      console.log('    skipped: the sample of the reference has no such cases (set PMPC_REFERENCE)')
-      return this.skip()
-    }
+    skipFor(this, !isWhole && 'the sample of the reference has no such cases (set PMPC_REFERENCE)')
     const all = readLines<Case>(referencePath('..', 'reference', 'iac-cases', 'import-cases.jsonl'))
     const cases = all.filter(({hcl}) => hcl !== undefined)
     good = cases.filter(({result}) => result.noop)

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type {Context} from 'mocha'
 import {bin, checkout, sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
+import {skipFor} from '../support/skip.js'
 
 const here = path.join(checkout, 'test', 'clients')
 const cache = process.env.PMPC_CLIENTS ?? path.join(here, '.cache')
@@ -21,8 +22,7 @@ export function needs(test: Context, client: string): void {
   if (existsSync(client)) return
   const message = `${client} is missing: run test/clients/setup.sh`
   if (process.env.PMPC_CLIENTS_REQUIRED) throw new Error(message)
-  console.log(`    skipped: ${message}`)
-  test.skip()
+  skipFor(test, message)
 }
 
 /** A simulator in a process of its own, as a user starts it, with a sandbox for the clients that talk to it. */

@@ -2,6 +2,7 @@ import {readFileSync, readdirSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
 import {isWhole, referencePath, samplePath} from '../support/reference.js'
+import {skipFor} from '../support/skip.js'
 
 /** The sample of the reference that a plain clone is tested with. */
 describe('the sample of the reference', () => {
@@ -23,10 +24,7 @@ describe('the sample of the reference', () => {
   })
 
   it('holds nothing but what is in the reference', function () {
-    if (!isWhole) {
-      console.log('      skipped: the whole reference is not at hand (set PMPC_REFERENCE)')
-      return this.skip()
-    }
+    skipFor(this, !isWhole && 'the whole reference is not at hand (set PMPC_REFERENCE)')
     for (const name of files) {
       const known = new Set(records(referencePath(...name.split(path.sep))))
       expect(

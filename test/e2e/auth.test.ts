@@ -6,6 +6,7 @@ import {makeAuthority} from '../integration/proxmox/support.js'
 import {bin, sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
 import {assertSchema} from '../support/schemas.js'
 import {inPty, noPty} from '../support/pty.js'
+import {skipFor} from '../support/skip.js'
 
 interface AuthJson {
   error?: {code: string; exitCode: number; suggestions: string[]; message: string}
@@ -129,7 +130,7 @@ describe('pmpc auth', () => {
   })
 
   it('login on a terminal hides what is typed', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     const secret = simulator.tokens['pmpc@pve!sync'] ?? ''
     const {output, code} = await inPty(process.execPath, [bin, 'auth', 'login'], {
       cwd: path.join(box.folder, 'ws'),

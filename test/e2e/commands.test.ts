@@ -7,6 +7,7 @@ import type {Exchange} from '../../plugins/simulator/src/http/server.js'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 import {effects, type Effect} from '../../src/kit/cli/effects.js'
 import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
+import {skipFor} from '../support/skip.js'
 
 interface CommandEntry {
   id: string
@@ -36,7 +37,7 @@ const STATED: Record<Effect, string[]> = {
 
 describe('docs/commands.json', () => {
   it('is committed as the build makes it', async function () {
-    if (!existsSync(path.join(checkout, '.git'))) return this.skip()
+    skipFor(this, !existsSync(path.join(checkout, '.git')) && 'this is no checkout of Git')
     const box = sandbox()
     const args = ['-c', `safe.directory=${checkout}`, 'status', '--porcelain', '--', 'docs/commands.json']
     const {code, stdout} = await box.exec('git', args, {cwd: checkout})

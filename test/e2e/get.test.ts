@@ -10,6 +10,7 @@ import {bin, sandbox, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+import {skipFor} from '../support/skip.js'
 
 interface Item {
   cluster: string
@@ -321,7 +322,7 @@ describe('pmpc get, a second time', () => {
   })
 
   it('fits the table into a narrow terminal, and colours its heading', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     await get('guests')
     await get('guests')
     const shown = async (columns: number) =>

@@ -14,6 +14,7 @@ import path from 'node:path'
 import {Lab, type Clone, type ErrorJson} from '../support/lab.js'
 import {loadSqlite} from '../../src/kit/state/sqlite.js'
 import type {RunOptions} from '../support/pmpc.js'
+import {skipFor} from '../support/skip.js'
 
 const vm100 = 'infra/home/vm/100.yaml'
 
@@ -541,7 +542,7 @@ describe('a hostile repository', function () {
   })
 
   it('can be interrupted while it is read', async function () {
-    if (!existsSync('/proc/self/stat')) return this.skip()
+    skipFor(this, !existsSync('/proc/self/stat') && 'there is no /proc: this is no Linux')
     const clone = await copy()
     for (let at = 0; at < 60; at++) clone.write(`infra/home/vm/long${at}.yaml`, `# ${at}\n${'#\n'.repeat(500_000)}`)
     // Seconds of the processor: a start takes a fraction of one, and all the rest is parsing.

@@ -15,6 +15,7 @@ import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.
 import {closedPort} from '../integration/proxmox/support.js'
 import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty, type Answer} from '../support/pty.js'
+import {skipFor} from '../support/skip.js'
 
 interface InitJson {
   cluster: string | null
@@ -351,8 +352,7 @@ describe('pmpc init', () => {
   })
 
   it('on a terminal it shows the certificate, asks, and hides the secret', async function () {
-    const why = noPty()
-    if (why !== undefined) this.skip()
+    skipFor(this, noPty())
     const {output, code} = await inPty(process.execPath, [bin, 'init', 'ws'], {
       cwd: box.folder,
       env: {...box.env, COLUMNS: '200'},
@@ -384,7 +384,7 @@ describe('pmpc init', () => {
   }
 
   it('on a terminal, asks for a secret again that is not accepted', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     const {output, code} = await initWithSecrets(secrets(wrong, wrong, simulator.tokenSecret))
     expect(code, output).to.equal(0)
     expect(output.match(/does not accept the credential/g)).to.have.length(2)
@@ -392,7 +392,7 @@ describe('pmpc init', () => {
   })
 
   it('on a terminal, ends at the third wrong secret, and nothing was done', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     const {output, code} = await initWithSecrets(secrets(wrong, wrong, wrong))
     expect(code, output).to.equal(77)
     expect(output.match(/does not accept the credential/g)).to.have.length(3)
@@ -400,7 +400,7 @@ describe('pmpc init', () => {
   })
 
   it('on a terminal, a fingerprint that is not the right one ends it', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     const {output, code} = await inPty(
       process.execPath,
       [bin, 'init', 'ws', '--cluster', 'home', '--endpoint', simulator.url],

@@ -8,6 +8,7 @@ import {copyCheckout, noRegistry, npm, npmEnv, pack} from '../support/packages.j
 import {inPty, noPty} from '../support/pty.js'
 import {sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
 import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
+import {skipFor} from '../support/skip.js'
 
 interface ErrorJson {
   error: {code: string; exitCode: number; suggestions: string[]; data: Record<string, unknown>}
@@ -15,14 +16,6 @@ interface ErrorJson {
 
 /** A port where nothing answers. */
 const DEAD = 'http://127.0.0.1:9/'
-
-/** What is missing for a test, as its title and reason for being skipped. */
-function skipUnless(context: Mocha.Context, ...reasons: (string | undefined)[]): void {
-  const reason = reasons.find((entry) => entry !== undefined)
-  if (reason === undefined) return
-  console.log(`      (skipped: ${reason})`)
-  context.skip()
-}
 
 describe('a bare host in the checkout', () => {
   let box: Sandbox
@@ -63,7 +56,7 @@ describe('a bare host in the checkout', () => {
   })
 
   it('asks on a terminal, and takes no for an answer', async function () {
-    skipUnless(this, noPty())
+    skipFor(this, noPty())
     const {output, code} = await inPty(process.execPath, [path.resolve('bin/run.js'), 'sync'], {
       cwd: box.folder,
       env: {...box.env, ...bare},
@@ -75,7 +68,7 @@ describe('a bare host in the checkout', () => {
   })
 
   it('ends with 130 at Ctrl-C in the question', async function () {
-    skipUnless(this, noPty())
+    skipFor(this, noPty())
     const {code} = await inPty(process.execPath, [path.resolve('bin/run.js'), 'sync'], {
       cwd: box.folder,
       env: {...box.env, ...bare},
@@ -86,7 +79,7 @@ describe('a bare host in the checkout', () => {
   })
 
   it('does not ask in a pipeline, even on a terminal', async function () {
-    skipUnless(this, noPty())
+    skipFor(this, noPty())
     const {output, code} = await inPty(process.execPath, [path.resolve('bin/run.js'), 'sync'], {
       cwd: box.folder,
       env: {...box.env, ...bare, CI: 'true'},
@@ -162,7 +155,7 @@ describe('packages', function () {
     let prefix: string
     let bin: string
     before(async function () {
-      skipUnless(this, noRegistry())
+      skipFor(this, noRegistry())
       home = sandbox()
       prefix = path.join(home.folder, 'prefix')
       const installed = await home.exec(npm, ['install', '--global', '--prefix', prefix, tarballs.host!], {
@@ -227,7 +220,7 @@ describe('packages', function () {
     function withRegistry(start: () => Promise<Registry>, data: string, reason: string | undefined): void {
       let registry: Registry
       before(async function () {
-        skipUnless(this, reason)
+        skipFor(this, reason)
         registry = await start()
       })
       after(() => registry?.stop())
@@ -249,7 +242,7 @@ describe('packages', function () {
       })
 
       it('offers the plugin of a command on a terminal, installs it and runs the command', async function () {
-        skipUnless(this, noPty())
+        skipFor(this, noPty())
         const {output, code} = await inPty(bin, ['sync', '--nonsense'], {
           cwd: home.folder,
           env: {...home.env, PMPC_DATA_DIR: path.join(home.folder, `${data}-asked`), PMPC_NPM_REGISTRY: registry.url},

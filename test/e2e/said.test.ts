@@ -8,6 +8,7 @@ import {Lab, putOnPath} from '../support/lab.js'
 import {bin, sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+import {skipFor} from '../support/skip.js'
 
 /** Clears the screen, twice; goes up and rewrites; turns around what follows; hides; and wears our own colours. */
 const EVIL = 'a\u001B[2J\u009B2J\u001B[1A\u202Eb\u2066\u200B\u{E0041}\u001B[31mError:\u001B[39m\u2028c'
@@ -120,7 +121,7 @@ describe('what a cluster, a file or Git says', function () {
   })
 
   it('is made visible in a question', async function () {
-    if (noPty() !== undefined) this.skip()
+    skipFor(this, noPty())
     const folder = path.join(box.folder, 'asked')
     mkdirSync(folder)
     const text = `version: 1\nclusters:\n  home:\n    endpoints: [https://127.0.0.1:1]\n    token: "a\\e[2J\\u202Eb@pam"\n    trust: {system: true}\n`

@@ -5,6 +5,7 @@ import type {Seed} from '../../plugins/simulator/src/seeds/seed.js'
 import {bin} from '../support/pmpc.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {inPty, noPty, type Answer} from '../support/pty.js'
+import {skipFor} from '../support/skip.js'
 
 /** Values that must be nowhere, with what stands before each of them and stays. */
 const planted = {
@@ -167,8 +168,7 @@ describe('secrets', () => {
   })
 
   it('stay away where a person is asked and wants a marker', async function () {
-    const why = noPty()
-    if (why) this.skip()
+    skipFor(this, noPty())
     const {output, code} = await terminal([{when: 'What goes into Git?', type: '\r'}])
     expect(code, output).to.equal(0)
     expect(leaks(await everything())).to.deep.equal([])
@@ -177,7 +177,7 @@ describe('secrets', () => {
   })
 
   it('are in Git where a person says so, one by one, and pmpc.yaml tells which', async function () {
-    if (noPty()) this.skip()
+    skipFor(this, noPty())
     await clone.must('sync', '--accept')
     const [yes, no] = ['new-options-s3cret-0013', 'new-env-s3cret-0014']
     await lab.api('PUT', '/storage/share', {options: `vers=3.0,password=${yes}`})

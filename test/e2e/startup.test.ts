@@ -13,6 +13,7 @@ import {
 import path from 'node:path'
 import {checkout, sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {someState, someVm, stateWorkspace} from '../support/states.js'
+import {asRoot, skipFor} from '../support/skip.js'
 
 /** Built-in modules that cost milliseconds, and that no start-up needs. */
 const HEAVY = ['http', 'https', 'tls', 'crypto', 'child_process', 'readline', 'dns', 'worker_threads', 'zlib']
@@ -78,7 +79,7 @@ describe('starting', () => {
   })
 
   it('keeps the code cache with the user where the package is not ours to write', async function () {
-    if (process.getuid?.() === 0) return this.skip()
+    skipFor(this, asRoot())
     await box.exec('chmod', ['a-w', path.join(copy, 'dist')])
     expect(await version()).to.include({code: 0, stderr: ''})
     const kept = readdirSync(path.join(box.env.PMPC_CACHE_DIR!, 'code'), {recursive: true}).map(String)
@@ -139,7 +140,7 @@ describe('starting', () => {
   })
 
   it('tells once that its output has nowhere to go, and ends', async function () {
-    if (!existsSync('/dev/full')) return this.skip()
+    skipFor(this, !existsSync('/dev/full') && 'there is no /dev/full')
     const command = `timeout 20 "${process.execPath}" "${path.join(copy, 'bin/run.js')}" help > /dev/full`
     const {code, stderr} = await box.exec('sh', ['-c', command])
     expect(code).to.equal(1)

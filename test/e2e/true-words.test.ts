@@ -4,6 +4,7 @@ import {Lab, type Clone} from '../support/lab.js'
 import {bin} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
+import {skipFor} from '../support/skip.js'
 
 interface Changed {
   cluster: string
@@ -72,7 +73,7 @@ describe('what is said is so', function () {
     })
 
     it('a bare accept asks on a terminal, and no leaves all as it is', async function () {
-      if (noPty() !== undefined) this.skip()
+      skipFor(this, noPty())
       await clone.sync()
       const before = await clone.picture()
       const accept = (args: string[], type: string) =>

@@ -4,6 +4,7 @@ import path from 'node:path'
 import {expect} from 'chai'
 import {startSimulator} from '../../plugins/simulator/src/index.js'
 import {Clone, Lab} from '../support/lab.js'
+import {noSshKeygen, skipFor} from '../support/skip.js'
 
 const vm100 = 'infra/home/vm/100.yaml'
 
@@ -217,10 +218,7 @@ describe('what it withstands', function () {
     })
 
     it('signing', async function () {
-      if (spawnSync('ssh-keygen', ['-?']).error) {
-        console.log('      skipped: there is no ssh-keygen')
-        this.skip()
-      }
+      skipFor(this, noSshKeygen())
       const clone = await copy()
       const key = path.join(lab.box.folder, 'key')
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])

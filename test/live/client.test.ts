@@ -4,6 +4,7 @@ import {decode, encode, equivalent} from '../../src/kit/values/index.js'
 import {isPmpcError} from '../../src/kit/errors/index.js'
 import {failureOf} from '../integration/proxmox/support.js'
 import {pool, say, Scratch, type GuestType} from './scratch.js'
+import {skipFor} from '../support/skip.js'
 
 /** A real node may be one where nothing boots, without KVM and without templates: what it cannot do is said, and left out. */
 describe('live: the client', function () {
@@ -138,8 +139,7 @@ describe('live: the client', function () {
       await perform(scratch.client, {method: 'POST', path: scratch.guest('qemu', vm, 'status', 'start')})
     } catch (error) {
       if (!isPmpcError(error)) throw error
-      say(`skipped: this node cannot start a VM (${error.message.split('\n')[0]})`)
-      return this.skip()
+      return skipFor(this, `this node cannot start a VM (${error.message.split('\n')[0]})`)
     }
     await scratch.put('qemu', vm, {sockets: 2})
     const pending = await scratch.client.get<{key: string; value?: unknown; pending?: unknown}[]>(
@@ -155,8 +155,10 @@ describe('live: the client', function () {
   it('a container is created, changed, read and deleted', async function () {
     const [template, storage] = [await scratch.template(), await scratch.storage('rootdir')]
     if (template === undefined || storage === undefined) {
-      say(`skipped: the node has no ${template === undefined ? 'container template' : 'storage for containers'}`)
-      return this.skip()
+      return skipFor(
+        this,
+        `the node has no ${template === undefined ? 'container template' : 'storage for containers'}`,
+      )
     }
     const id = await scratch.freeId()
     try {
@@ -165,8 +167,7 @@ describe('live: the client', function () {
     } catch (error) {
       // Its template may not be one that it can unpack: nothing of the client's.
       if (!isPmpcError(error) || error.data?.upid === undefined) throw error
-      say(`skipped: this node cannot create a container (${error.message.split('\n')[0]})`)
-      return this.skip()
+      return skipFor(this, `this node cannot create a container (${error.message.split('\n')[0]})`)
     }
     await scratch.put('lxc', id, {description, cores: 1})
     const config = await scratch.config('lxc', id)

@@ -7,6 +7,7 @@ import {gitFailure, hashBlob, openRepository, type Operation, type WriteRequest}
 import {exclusively} from '../../../src/kit/runs/index.js'
 import {cleanUp, failure, gitEnv, TestRepository} from '../../support/git.js'
 import {program} from '../../support/program.js'
+import {noSshKeygen, skipFor} from '../../support/skip.js'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 
@@ -382,7 +383,7 @@ describe('what Git may be like', () => {
 
   describe('signing', () => {
     it('with an SSH key, for state too; a key that fails changes nothing', async function () {
-      if (spawnSync('ssh-keygen', ['-?']).error) return this.skip()
+      skipFor(this, noSshKeygen())
       const test = create()
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(test.root, '.git/key')])
       test.git('config', 'gpg.format', 'ssh')
@@ -472,10 +473,8 @@ describe('what Git may be like', () => {
     })
 
     it('SHA-256 names', async function () {
-      if (
-        spawnSync('git', ['init', '--object-format=sha256', join(tmpdir(), 'pmpc-none'), '--bare', '-q']).status !== 0
-      )
-        return this.skip()
+      const made = spawnSync('git', ['init', '--object-format=sha256', join(tmpdir(), 'pmpc-none'), '--bare', '-q'])
+      skipFor(this, made.status !== 0 && 'this git has no SHA-256')
       rmSync(join(tmpdir(), 'pmpc-none'), {recursive: true, force: true})
       const test = create({'infra/a.yaml': '1\n'}, '--object-format=sha256')
       const repository = await test.open()

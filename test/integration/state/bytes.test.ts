@@ -7,6 +7,7 @@ import {delimiter, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
 import {writeState} from '../../../src/kit/state/index.js'
+import {skipFor} from '../../support/skip.js'
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url))
 const model = join(fixtures, 'v1.json')
@@ -48,10 +49,7 @@ describe('state: bytes', () => {
   }
 
   it('are the same on other versions of Node', function () {
-    if (others.length === 0) {
-      console.log('      no other node: set PMPC_TEST_NODES to paths of node binaries')
-      this.skip()
-    }
+    skipFor(this, others.length === 0 && 'no other node: set PMPC_TEST_NODES to paths of node binaries')
   })
 })
 

@@ -24,6 +24,7 @@ import {
   lookForWorkspace,
   requireWorkspace,
 } from '../../../src/kit/workspace/index.js'
+import {asRoot, skipFor} from '../../support/skip.js'
 
 const config =
   'version: 1\nclusters:\n  home: {endpoints: ["https://a:8006"], token: pmpc@pve!sync, trust: {system: true}}\n'
@@ -234,7 +235,7 @@ describe('a workspace on disk', () => {
     })
 
     it('says what cannot be read', async function () {
-      if (process.getuid?.() === 0) this.skip()
+      skipFor(this, asRoot())
       write('infra/a.yaml', vm(100, 1))
       chmodSync(join(root, 'infra/a.yaml'), 0)
       const {problems, broken} = await index()

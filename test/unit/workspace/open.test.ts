@@ -5,6 +5,7 @@ import {parseRef, type Value} from '../../../src/kit/resources/index.js'
 import {itemText, parseOpen, printOpen} from '../../../src/kit/workspace/index.js'
 import type {OpenItem} from '../../../src/kit/workspace/index.js'
 import {anyText, asPython, normalPython, pyYaml} from './support.js'
+import {skipFor} from '../../support/skip.js'
 
 const drift: OpenItem = {ref: parseRef('home/vm/100'), field: 'config.memory', base: 4096, offer: 8192, state: 'drift'}
 const conflict: OpenItem = {
@@ -100,10 +101,7 @@ describe('the file of open items', () => {
   it('is read by PyYAML as the same values', function () {
     const samples = fc.sample(fc.array(anyItem, {minLength: 1, maxLength: 4}), {numRuns: 150, seed: 3})
     const read = pyYaml(samples.map(printOpen))
-    if (!read) {
-      console.warn('      skipped: python3 with PyYAML is not installed')
-      this.skip()
-    }
+    if (!read) return skipFor(this, 'python3 with PyYAML is not installed')
     const nulls = (text: string) => text.replaceAll('"map":[]', '"null":true')
     for (const [i, sample] of samples.entries()) {
       const lines = printOpen(sample)

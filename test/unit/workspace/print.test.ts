@@ -7,6 +7,7 @@ import {toManifest} from '../../../src/kit/values/index.js'
 import {printManifest} from '../../../src/kit/workspace/print.js'
 import type {Declared} from '../../../src/kit/resources/index.js'
 import {anyDeclared, anyText, asPython, normalPython, pyYaml, traps} from './support.js'
+import {skipFor} from '../../support/skip.js'
 
 describe('printing a manifest', () => {
   it('prints the example of the design', () => {
@@ -112,10 +113,7 @@ describe('printing a manifest', () => {
     }))
     const all = [...declared, ...ofTraps]
     const read = pyYaml(all.map(printManifest))
-    if (!read) {
-      console.warn('      skipped: python3 with PyYAML is not installed')
-      this.skip()
-    }
+    if (!read) return skipFor(this, 'python3 with PyYAML is not installed')
     for (const [i, one] of all.entries()) {
       const wanted = normalPython(asPython(asWritten(withNewline(one))))
       expect(normalPython(read[i]), printManifest(one)).to.deep.equal(wanted)
