@@ -20,7 +20,7 @@ export type Color = keyof typeof CODES
  * Whether text for this stream may be coloured: a terminal, unless `NO_COLOR` is set (https://no-color.org) or `TERM` is dumb.
  * `FORCE_COLOR` colours a pipe as well, `FORCE_COLOR=0` nothing.
  */
-export function colorEnabled(stream: Writable & {isTTY?: boolean}, env: NodeJS.ProcessEnv = process.env): boolean {
+function colorEnabled(stream: Writable & {isTTY?: boolean}, env: NodeJS.ProcessEnv = process.env): boolean {
   if (env.NO_COLOR) return false
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
   return Boolean(stream.isTTY) && env.TERM !== 'dumb'

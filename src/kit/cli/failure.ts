@@ -55,7 +55,7 @@ export function isSilentExit(error: unknown): error is ForeignError {
 }
 
 /** Whether a prompt was left, or a request was dropped, because somebody pressed Ctrl-C. */
-export function isInterrupt(error: unknown): boolean {
+function isInterrupt(error: unknown): boolean {
   return error instanceof Error && (error.name === 'ExitPromptError' || error.message === 'SIGINT')
 }
 

@@ -38,7 +38,7 @@ export interface Journal {
 const fileName = 'pmpc-journal.json'
 
 /** Where the journal of this working tree is. */
-export function journalPath(context: Context): string {
+function journalPath(context: Context): string {
   return join(context.gitDir, fileName)
 }
 

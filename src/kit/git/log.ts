@@ -80,7 +80,7 @@ async function ask(context: Context, args: string[], rev = 'HEAD'): Promise<stri
 }
 
 /** Parses what the format above prints. */
-export function parseLog(text: string): LoggedCommit[] {
+function parseLog(text: string): LoggedCommit[] {
   const parts = text.split('\0')
   const commits: LoggedCommit[] = []
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {

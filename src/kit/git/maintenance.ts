@@ -8,7 +8,7 @@ import {writing} from './exec.js'
  * Bytes of loose objects, as pmpc wrote them, after which they are packed. A snapshot of 1,000 guests is 100 to 600 KiB of loose
  * objects, and Git's own automatic gc waits for 6,700 of these files.
  */
-export const looseLimit = 8 * 1024 * 1024
+const looseLimit = 8 * 1024 * 1024
 
 /** How pmpc packs. */
 export interface MaintenanceOptions {

@@ -2,7 +2,7 @@ import {visible} from '../text/index.js'
 import type {LoggedCommit} from './log.js'
 
 /** The trailers of pmpc's commits, and what their values are. Plain Git understands them: `git log --format='%(trailers:key=Pmpc-Run)'`. */
-export const trailerKeys = {
+const trailerKeys = {
   run: 'Pmpc-Run',
   cluster: 'Pmpc-Cluster',
   command: 'Pmpc-Command',

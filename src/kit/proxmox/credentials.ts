@@ -36,7 +36,7 @@ export interface ResolvedCredential {
 }
 
 /** The user's configuration folder: `PMPC_HOME`, else `$XDG_CONFIG_HOME/pmpc`, else `~/.config/pmpc`. */
-export async function userDir(env: Environment): Promise<string> {
+async function userDir(env: Environment): Promise<string> {
   const {join} = await import('node:path')
   if (env.PMPC_HOME) return env.PMPC_HOME
   if (env.XDG_CONFIG_HOME) return join(env.XDG_CONFIG_HOME, 'pmpc')
@@ -56,7 +56,7 @@ export function tokenVariable(cluster: string): string {
 }
 
 /** `PMPC_ENDPOINT_HOME_LAB`: where set, the variable with the token goes nowhere else. */
-export function endpointVariable(cluster: string): string {
+function endpointVariable(cluster: string): string {
   return `PMPC_ENDPOINT_${variablePart(cluster)}`
 }
 

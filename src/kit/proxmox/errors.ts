@@ -684,7 +684,7 @@ export function readConnectionError(error: unknown, call: Call): PmpcError {
 }
 
 /** The code of an error and of those inside it: Node wraps what happened at each address of a host into one AggregateError. */
-export function codesOf(error: unknown): string[] {
+function codesOf(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return []
   const {code, cause, errors} = error as {code?: unknown; cause?: unknown; errors?: unknown}
   const inner = Array.isArray(errors) ? errors.flatMap((one) => codesOf(one)) : []

@@ -26,7 +26,6 @@ export {connectReader, connectWriter, openReader, type ConnectOptions} from './c
 export {
   cleanSecret,
   credentialFile,
-  endpointVariable,
   hasCredential,
   readCredentials,
   removeCredential,
@@ -34,21 +33,13 @@ export {
   runSecretCommand,
   saveCredential,
   tokenVariable,
-  userDir,
 } from './credentials.js'
 export type {ClusterAccess, ResolvedCredential, Secret, StoredCredential} from './credentials.js'
 export {stopTask, waitForTask, waitUntil} from './tasks.js'
 export type {TaskProgress, TaskResult, WaitOptions} from './tasks.js'
 export {atLeast, clusterVersions, parseVersion} from './versions.js'
 export type {PveVersion} from './versions.js'
-export {
-  authorPrivilege,
-  judgePrivileges,
-  permissionsIn,
-  pveumLines,
-  readPrivileges,
-  syncPrivileges,
-} from './privileges.js'
+export {judgePrivileges, permissionsIn, pveumLines, readPrivileges} from './privileges.js'
 export type {Permissions, PrivilegeReport} from './privileges.js'
 export {meetCluster, normalEndpoint, showCertificate} from './meet.js'
 export type {Acquaintance, MeetOptions} from './meet.js'

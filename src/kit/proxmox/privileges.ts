@@ -5,7 +5,7 @@ import {isEntry, mapIn} from './shapes.js'
 export type Permissions = Record<string, Record<string, number | boolean | string>>
 
 /** What a read-only sync needs on `/`, and why. */
-export const syncPrivileges: Readonly<Record<string, string>> = {
+const syncPrivileges: Readonly<Record<string, string>> = {
   'VM.Audit': 'guests and their configuration',
   'Datastore.Audit': 'storages',
   'Sys.Audit': 'nodes and the cluster',
@@ -13,7 +13,7 @@ export const syncPrivileges: Readonly<Record<string, string>> = {
 }
 
 /** Only names the authors of changes, from the cluster log. */
-export const authorPrivilege = 'Sys.Syslog'
+const authorPrivilege = 'Sys.Syslog'
 
 export interface PrivilegeReport {
   /** Needed for a whole sync, and not held on `/` for everything below. */

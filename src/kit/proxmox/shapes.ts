@@ -6,7 +6,7 @@ export type Entry = Record<string, unknown>
 /** Most entries of a list that are looked at: ten times as many as the largest clusters have guests. */
 export const mostEntries = 50_000
 /** Levels of one entry of a list, or of one configuration. What pmpc reads of PVE has four at most. */
-export const mostLevels = 32
+const mostLevels = 32
 
 /** Whether a value is a map. */
 export function isEntry(value: unknown): value is Entry {

@@ -53,7 +53,7 @@ export function editsBetween(from: Document, to: Document): Edit[] {
 }
 
 /** One edit a changed place. */
-export function editsOf(document: Document, touched: Field[]): Edit[] {
+function editsOf(document: Document, touched: Field[]): Edit[] {
   const edits = new Map<string, Edit>()
   for (const {path} of touched) {
     const gone = path.length === 3 && path[0] === 'config' && own(document.config, path[1]!) === undefined

@@ -14,11 +14,3 @@ export function newRunId(now = Date.now()): string {
 function chance(length: number): string {
   return Array.from({length}, () => alphabet[Math.floor(Math.random() * 32)]).join('')
 }
-
-/** When a run id was made, or undefined where it is none. */
-export function timeOfRunId(id: string): Date | undefined {
-  if (!/^[0-9a-hjkmnp-tv-z]{16}$/.test(id)) return undefined
-  let time = 0
-  for (const letter of id.slice(0, 10)) time = time * 32 + alphabet.indexOf(letter)
-  return new Date(time)
-}

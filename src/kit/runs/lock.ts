@@ -66,12 +66,6 @@ export async function acquireLock(commonDir: string, request: LockRequest): Prom
   }
 }
 
-/** Who holds the lock of a workspace now, or null. */
-export function lockHolder(commonDir: string): LockHolder | null {
-  const holder = readHolder(join(commonDir, 'pmpc', 'lock'))
-  return holder && !isGone(holder) ? holder : null
-}
-
 /** A link makes the lock appear with its content, or not at all. */
 function tryTake(path: string, holder: LockHolder): boolean {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`

@@ -53,7 +53,7 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
 }
 
 /** Removes the oldest logs, and nothing else. Their names begin with the date, so that one listing tells all. */
-export function rotate(local: Local, now: Date): void {
+function rotate(local: Local, now: Date): void {
   const names = local
     .list(LOGS)
     .filter((entry) => entry.isFile() && logName.test(entry.name))

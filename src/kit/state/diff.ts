@@ -52,7 +52,7 @@ function changeOf(before: Observed | undefined, after: Observed | undefined): Ob
 }
 
 /** What people call an object: a VM's name, a container's host name. */
-export function nameOf({config}: Observed): Scalar | undefined {
+function nameOf({config}: Observed): Scalar | undefined {
   const name = config.name ?? config.hostname
   return typeof name === 'string' || typeof name === 'number' ? name : undefined
 }

@@ -17,12 +17,12 @@ export async function stateToText(bytes: Uint8Array, name?: string): Promise<str
 }
 
 /** The text form of a state at hand. */
-export function renderState(state: ClusterState): string {
+function renderState(state: ClusterState): string {
   return [`cluster ${state.cluster}\n`, ...canonicalState(state).objects.map(renderObject)].join('\n')
 }
 
 /** One object as a heading and a line a field. Node and status stand in the heading. */
-export function renderObject(object: Observed): string {
+function renderObject(object: Observed): string {
   const {node, status, ...facts} = object.facts
   const heading = [localKey(object), ...(node === undefined ? [] : ['on', formatValue(node)])]
   if (status !== undefined) heading.push(formatValue(status))

@@ -159,7 +159,7 @@ function decodeScalar(schema: Schema, text: string): Scalar {
 }
 
 /** A property string as a map, its only sub-key's value where it has but one, or the text itself where it cannot be read. */
-export function decodeProperties(shape: Shape, text: string): Value {
+function decodeProperties(shape: Shape, text: string): Value {
   const map = parseProperties(shape, text)
   if (!map) return text.trim()
   return collapse(shape, finish(shape, map))

@@ -83,7 +83,7 @@ const guest: Record<string, Rule> = {
 }
 
 /** Beyond the contracts. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
-export const rules: Record<Table, Record<string, Rule>> = {
+const rules: Record<Table, Record<string, Rule>> = {
   qemu: {
     ...guest,
     hotplug: {set: ','},

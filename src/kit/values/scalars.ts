@@ -126,13 +126,6 @@ export function parseVolumeId(text: string): {storage: string; volume: string} |
   return match ? {storage: match[1]!, volume: match[2]!} : undefined
 }
 
-/** A new disk as it is asked for: `local-lvm:32` is 32 GiB on `local-lvm`; without a storage on the default one. */
-export function parseAllocation(text: string): {storage?: string; gibibytes: number} | undefined {
-  const match = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/.exec(text)
-  if (!match) return undefined
-  return {...(match[1] === undefined ? {} : {storage: match[1]}), gibibytes: Number(match[2])}
-}
-
 /** A MAC address in upper case, as PVE generates it: stored as typed, compared without case. */
 export const printMac = (text: string): string => text.toUpperCase()
 

@@ -38,10 +38,3 @@ export function parseUpid(text: string): Upid | undefined {
     user,
   }
 }
-
-const hex = (number: number): string => number.toString(16).toUpperCase().padStart(8, '0')
-
-/** Puts a UPID together, as PVE writes it: upper-case digits, a colon at the end. */
-export function printUpid({node, pid, pstart, starttime, type, id, user}: Upid): string {
-  return `UPID:${node}:${hex(pid)}:${hex(pstart)}:${hex(starttime)}:${type}:${id}:${user}:`
-}

@@ -55,7 +55,7 @@ function plainCluster({endpoints, token, trust}: ClusterConfig): Plain {
 }
 
 /** Adds clusters to the text of a pmpc.yaml; comments and everything else stay. @throws PMPC_CONFIG, PMPC_CLUSTER_EXISTS */
-export function addClusters(text: string, clusters: Record<string, ClusterConfig>): string {
+function addClusters(text: string, clusters: Record<string, ClusterConfig>): string {
   let edited = text
   for (const [name, cluster] of Object.entries(clusters)) edited = addCluster(edited, name, cluster)
   return edited

@@ -62,7 +62,7 @@ function escapeOf(character: string): string {
 }
 
 /** A number as YAML 1.1 and 1.2 both read it: 1.1 wants a point before an exponent, and long digits are no JavaScript number. */
-export function numberScalar(number: number): string {
+function numberScalar(number: number): string {
   if (Number.isNaN(number)) return '.nan'
   if (!Number.isFinite(number)) return number > 0 ? '.inf' : '-.inf'
   const exact = Number.isSafeInteger(number) || !Number.isInteger(number)

@@ -213,7 +213,7 @@ const tooLong = {
 const notUtf8 = {severity: 'error', code: 'encoding', message: 'the file is not UTF-8', line: 1, column: 1} as const
 
 /** A text with its byte order mark; undefined where the bytes are not UTF-8. */
-export function decodeText(content: Uint8Array): string | undefined {
+function decodeText(content: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(content)
   } catch {

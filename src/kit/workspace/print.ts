@@ -4,7 +4,7 @@ import {compareConfigKeys, inlineText, pairLines, textScalar} from './emit.js'
 import type {Plain} from './emit.js'
 
 /** Blanks per level in what pmpc writes itself. */
-export const STEP = 2
+const STEP = 2
 
 /** The text of a new manifest: deterministic, and read as the same values by every YAML parser. Ends with a line end. */
 export function printManifest(declared: Declared): string {

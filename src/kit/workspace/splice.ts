@@ -321,7 +321,7 @@ function standsAlone(text: string, item: FlowItem): boolean {
 }
 
 /** The end of what a pair says, without comments and line end (block texts include theirs). */
-export function pairEnd(pair: Pair): number {
+function pairEnd(pair: Pair): number {
   const node = pair.value as Node | null
   return isEmpty(node) ? Math.max(colonEnd(pair), propsEnd(pair)) : nodeEnd(node!)
 }
@@ -360,7 +360,7 @@ export function splice(text: string, start: number, end: number, by: string): st
   return text.slice(0, start) + by + text.slice(end)
 }
 
-export function lineStart(text: string, offset: number): number {
+function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
 }
 
