@@ -1,5 +1,5 @@
 import type {Declared, KindName, Value} from '../resources/model.js'
-import {toManifest} from '../values/index.js'
+import {toManifest} from '../values/manifest.js'
 import {compareConfigKeys, inlineText, pairLines, textScalar} from './emit.js'
 import type {Plain} from './emit.js'
 
