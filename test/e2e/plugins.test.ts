@@ -1,7 +1,6 @@
 import {expect} from 'chai'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {createInterface} from 'node:readline'
 import {copyCheckout, noRegistry, npm, npmEnv, pack} from '../support/packages.js'
@@ -207,7 +206,10 @@ describe('packages', function () {
       // There is no workspace here: the plugin's own error tells that the plugin ran.
       expect(synced.code).not.to.equal(127)
       expect(synced.json<ErrorJson>().error.code).not.to.equal('PMPC_PLUGIN_MISSING')
-      expect(existsSync(path.join(home.folder, 'source/node_modules/@pmpc/plugin-sync'))).to.equal(true)
+      const listed = await run('source', ['plugins', '--json'])
+      expect(listed.json<{name: string; state: string}[]>()).to.deep.include({
+        ...{name: 'sync', package: '@pmpc/plugin-sync', version: '0.1.0', state: 'installed'},
+      })
     })
 
     it('tells an error of an installed plugin as it does its own', async () => {
@@ -243,9 +245,12 @@ describe('packages', function () {
 
       it('says that a plugin does not exist', async () => {
         const env = {PMPC_NPM_REGISTRY: registry.url}
-        const result = await run(data, ['plugins', 'install', 'frobnicate', '--json'], {env})
+        const result = await run(data, ['plugins', 'install', 'sync@9.9.9', '--json'], {env})
         expect(result.code).to.equal(1)
-        expect(result.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_INSTALLED'})
+        expect(result.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_FOUND'})
+        const stranger = await run(data, ['plugins', 'install', '@example/none', '--yes', '--json'], {env})
+        expect(stranger.code).to.equal(1)
+        expect(stranger.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_FOUND'})
       })
 
       it('offers the plugin of a command on a terminal, installs it and runs the command', async function () {
@@ -262,13 +267,7 @@ describe('packages', function () {
     }
 
     describe('with a registry', () => {
-      const packages = () =>
-        ['sync', 'simulator'].map((name) => ({
-          name: `@pmpc/plugin-${name}`,
-          version: /-(\d[^-]*)\.tgz$/.exec(tarballs[name]!)![1]!,
-          tarball: tarballs[name]!,
-        }))
-      withRegistry(() => tinyRegistry(packages()), 'tiny', undefined)
+      withRegistry(() => tinyRegistry([tarballs.sync!, tarballs.simulator!]), 'tiny', undefined)
     })
 
     describe('with Verdaccio', () => {

@@ -33,6 +33,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_NO_TOKEN_ID: usage,
   PMPC_NO_WORKSPACE: usage,
   PMPC_OUTSIDE_WORKSPACE: usage,
+  PMPC_PLUGIN_UNKNOWN: usage,
   PMPC_STATE_VERSION: usage,
   PMPC_UNKNOWN_CLUSTER: usage,
   PMPC_UNKNOWN_FIELD: usage,
