@@ -1,9 +1,11 @@
 import {expect} from 'chai'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {mkdirSync} from 'node:fs'
 import path from 'node:path'
 import {createInterface} from 'node:readline'
 import {copyCheckout, noRegistry, npm, npmEnv, pack} from '../support/packages.js'
+import {deadLinks} from '../support/links.js'
 import {inPty, noPty} from '../support/pty.js'
 import {sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
 import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
@@ -153,7 +155,24 @@ describe('packages', function () {
     const {stdout} = await box.exec('tar', ['-tzf', tarballs.host!])
     const files = stdout.trim().split('\n')
     expect(files).to.include.members(['package/bin/run.js', 'package/dist/index.cjs', 'package/oclif.manifest.json'])
-    expect(files.filter((file) => /^package\/(plugins|src|test)\/|\.cache/.test(file))).to.deep.equal([])
+    expect(files.filter((file) => /^package\/(plugins|src|test)\/|\.cache/.test(file))).to.deep.equal([
+      'package/plugins/simulator/README.md',
+    ])
+  })
+
+  it('hold what their documents link to, so that it can be read where there is no network', async () => {
+    for (const [name, least] of [
+      ['host', 40],
+      ['simulator', 0],
+      ['sync', 0],
+    ] as const) {
+      const folder = path.join(box.folder, `unpacked-${name}`)
+      mkdirSync(folder)
+      expect((await box.exec('tar', ['-xzf', tarballs[name]!, '-C', folder])).code).to.equal(0)
+      const {checked, dead} = deadLinks(path.join(folder, 'package'))
+      expect(dead, name).to.deep.equal([])
+      expect(checked, name).to.be.at.least(least)
+    }
   })
 
   describe('installed', () => {
