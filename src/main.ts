@@ -28,8 +28,7 @@ export async function main(root: string): Promise<void> {
   settings.enableAutoTranspile = false
   const typed = takeFolder(process.argv.slice(2), process.env)
   try {
-    if (isPluginsCommand(typed)) await runPluginsCommand(root, typed)
-    else await runOclif(root, typed)
+    await runOclif(root, typed)
     await end()
   } catch (error) {
     await endWith(error)
@@ -66,23 +65,6 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
   const folder = path.join(root, 'plugins')
   if (process.env.PMPC_BARE === '1' || !existsSync(path.join(folder, 'package.json'))) return {}
   return {pluginAdditions: {core: ['@pmpc/plugin-*'], path: folder}}
-}
-
-function isPluginsCommand(argv: string[]): boolean {
-  return argv[0] === 'plugins' || argv[0]?.startsWith('plugins:') === true
-}
-
-/** `pmpc plugins …` is oclif's; what it says of registries and paths is made useful here. */
-async function runPluginsCommand(root: string, typed: string[]): Promise<void> {
-  const {explainPluginsFailure, installedJson, isInstallation, preparePluginsCommand} =
-    await import('./plugin-commands.js')
-  const argv = preparePluginsCommand(typed, process.env)
-  try {
-    await runOclif(root, argv)
-    if (isInstallation(typed) && wantsJson()) writeOut(jsonText(installedJson(argv)))
-  } catch (error) {
-    throw await explainPluginsFailure(error, root, argv)
-  }
 }
 
 /** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */

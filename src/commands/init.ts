@@ -1,10 +1,13 @@
-import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
+import {Args, BaseCommand, Flags, confirm} from '../kit/cli/index.js'
+import {PmpcError} from '../kit/errors/index.js'
+import {shellWord} from '../kit/files/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
 import {
   assertCommittable,
   introduceCluster,
   initWorkspace,
   knownClusters,
+  placeFor,
   secretFrom,
   setUpClone,
   splitCommand,
@@ -32,7 +35,7 @@ export interface InitResult extends WrittenWorkspace {
 export default class Init extends BaseCommand<InitResult> {
   static override readonly effect = 'records'
   static override summary = 'Make a folder a workspace for a cluster, or set a fresh clone up.'
-  static override description = `Asks for what is missing: the cluster's address, whether its certificate is the right one, and an API token that may read. Shows what the token lacks, with the lines to type on a node. Writes pmpc.yaml and what belongs to it in one commit; an existing repository keeps all it has. The secret goes to your own credential file, bound to that address and certificate, never into the repository.
+  static override description = `Asks for what is missing: the cluster's address, whether its certificate is the right one, and an API token that may read. Shows what the token lacks, with the lines to type on a node. Writes pmpc.yaml and what belongs to it in one commit; an existing repository keeps all it has. A folder of a repository is asked about, and a folder in another workspace is refused. The secret goes to your own credential file, bound to that address and certificate, never into the repository.
 
 In a clone of a workspace, \`pmpc init\` without flags sets up what Git does not clone: the drivers that make the state readable and mergeable.
 
@@ -80,6 +83,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       Object.keys(flags).every((name) => !(name in Init.flags) || name === 'yes') && words === undefined
     if (nothingSaid && Object.keys(known).length > 0) return this.clone(await setUpClone(folder, process.env))
 
+    await this.assertPlace(folder, flags.yes)
     await assertCommittable(folder)
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
@@ -106,6 +110,18 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     }
     this.tell(result)
     return result
+  }
+
+  /** A folder of somebody's repository may be meant, and may be a mistake: its commits go into that repository. */
+  private async assertPlace(folder: string, yes: boolean): Promise<void> {
+    const {within} = await placeFor(folder)
+    if (within === null || yes) return
+    const message = `${folder} is a folder of the repository ${within}, and pmpc would commit into that. Go on?`
+    if (await confirm(this.prompts, {flag: '--yes', message})) return
+    throw new PmpcError('PMPC_NOT_CONFIRMED', `nothing was done: ${folder} is a folder of the repository ${within}`, {
+      suggestions: [`git init ${shellWord(folder)} && pmpc init ${shellWord(folder)}   # a repository of its own`],
+      data: {folder, repository: within},
+    })
   }
 
   private clone(done: ClonedWorkspace): InitResult {

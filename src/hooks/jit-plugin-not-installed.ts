@@ -1,8 +1,8 @@
 import type {Hook} from '@oclif/core/hooks'
 import {existsSync} from 'node:fs'
+import path from 'node:path'
 import {confirm, isTrue} from '../kit/cli/index.js'
-import {PmpcError} from '../kit/errors/index.js'
-import {installPlugin, tarballIn} from '../plugin-commands.js'
+import {PmpcError, exitCodes} from '../kit/errors/index.js'
 
 /** What the hook needs to know of the command that was typed. */
 interface Missing {
@@ -69,6 +69,23 @@ function notInstalled(missing: Missing, installExit?: number): PmpcError {
       data: {...missing},
     },
   )
+}
+
+/** The tarball of a known plugin in a folder of tarballs (`PMPC_PLUGIN_SOURCE`), named as `npm pack` names it. */
+function tarballIn(folder: string, plugin: string, version: string): string {
+  return path.resolve(folder, `${plugin.replace('@', '').replace('/', '-')}-${version}.tgz`)
+}
+
+/**
+ * Installs a plugin as `pmpc plugins install` does, in a process of its own: its words must not reach the standard output of the command
+ * that was typed.
+ * @returns the exit code
+ */
+async function installPlugin(root: string, what: string): Promise<number> {
+  const {execa} = await import('execa')
+  const words = [path.join(root, 'bin', 'run.js'), 'plugins', 'install', what]
+  const {exitCode} = await execa(process.execPath, words, {stdin: 'ignore', stdout: 2, stderr: 2, reject: false})
+  return exitCode ?? exitCodes.interrupted
 }
 
 export default hook

@@ -2,11 +2,14 @@ import {execFileSync} from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -330,6 +333,89 @@ describe('pmpc init', () => {
       expect(git(folder, 'status', '--porcelain')).to.equal('')
       expect((await box.pmpc(['auth', 'test'], {cwd: folder})).code).to.equal(0)
     }
+  })
+
+  describe('where it would do harm:', () => {
+    const initIn = (cwd: string, ...args: string[]) =>
+      box.pmpc(['init', ...args, ...allFlags(), '--token-stdin', '--json'], {cwd, input: `${simulator.tokenSecret}\n`})
+    const refused = async (cwd: string, code: string, ...args: string[]) => {
+      const run = await initIn(cwd, ...args)
+      const {error} = run.json<InitJson>()
+      expect([error?.code, run.code], run.stdout).to.deep.equal([code, 64])
+      expect(existsSync(at('home', 'pmpc', 'credentials.json')), 'nothing is stored').to.equal(false)
+      return error!
+    }
+    /** A folder that looks like a workspace, committed. */
+    const workspaceAt = (...parts: string[]) => {
+      mkdirSync(at(...parts), {recursive: true})
+      git(at(...parts), 'init', '-q')
+      writeFileSync(at(...parts, 'pmpc.yaml'), 'version: 1\nclusters: {}\n')
+      git(at(...parts), 'add', '.')
+      git(at(...parts), 'commit', '-qm', 'workspace')
+    }
+
+    it('in a workspace, which could then not be read, it is refused; the workspace itself takes another cluster', async () => {
+      await initFully()
+      const head = git(at('ws'), 'rev-parse', 'HEAD')
+      mkdirSync(at('ws', 'infra', 'deep'), {recursive: true})
+      symlinkSync(at('ws', 'infra'), at('link'))
+      rmSync(at('home', 'pmpc', 'credentials.json'))
+      for (const [cwd, ...args] of [
+        [at('ws', 'infra')],
+        [at('ws'), 'not/there/yet'],
+        [at('link')],
+        [at(), 'link/deep'],
+      ])
+        expect((await refused(cwd!, 'PMPC_NESTED_WORKSPACE', ...args)).message).to.contain(at('ws'))
+      expect(git(at('ws'), 'rev-parse', 'HEAD')).to.equal(head)
+      const flags = allFlags().map((flag) => (flag === 'home' ? 'second' : flag))
+      const second = await box.pmpc(['init', ...flags, '--token-stdin'], {cwd: at('ws'), input: simulator.tokenSecret})
+      expect(second.code, second.stderr).to.equal(0)
+    })
+
+    it('around a workspace, too', async () => {
+      workspaceAt('repo')
+      mkdirSync(at('repo', 'team'))
+      git(at('repo'), 'mv', 'pmpc.yaml', 'team/pmpc.yaml')
+      git(at('repo'), 'commit', '-qm', 'moved')
+      expect((await refused(at('repo'), 'PMPC_NESTED_WORKSPACE')).message).to.contain(at('repo', 'team'))
+      expect((await initIn(at('repo'), 'beside')).code).to.equal(0)
+    })
+
+    it("in a clone of pmpc's own repository, wherever it lies and whatever it is called", async () => {
+      cpSync('package.json', at('clone', 'package.json'))
+      git(at('clone'), 'init', '-q')
+      for (const folder of ['.', 'infra', 'plugins/sync/infra'])
+        expect((await refused(at('clone'), 'PMPC_OWN_CHECKOUT', folder)).message).to.contain(at('clone'))
+      expect(readdirSync(at('clone'))).to.have.members(['.git', 'package.json'])
+      // A repository of its own below it is somebody's own.
+      mkdirSync(at('clone', 'mine'))
+      git(at('clone', 'mine'), 'init', '-q')
+      const own = await initIn(at('clone', 'mine'))
+      expect(own.code, own.stdout).to.equal(0)
+    })
+
+    it('in a folder of a repository it asks; --yes answers, and so does nobody: 64', async () => {
+      mkdirSync(at('repo', 'infra'), {recursive: true})
+      git(at('repo'), 'init', '-q')
+      git(at('repo'), 'commit', '-q', '--allow-empty', '-m', 'x')
+      const flags = [...allFlags().filter((flag) => flag !== '--yes'), '--token-stdin', '--json']
+      const run = await box.pmpc(['init', ...flags], {cwd: at('repo', 'infra'), input: simulator.tokenSecret})
+      expect(run.code).to.equal(64)
+      expect(run.json<InitJson>().error?.message).to.contain('--yes').and.to.contain(at('repo'))
+      if (noPty() === undefined) {
+        const asked = await inPty(process.execPath, [bin, 'init'], {
+          cwd: at('repo', 'infra'),
+          env: box.env,
+          columns: 300,
+          answers: [{when: 'Go on?', type: '\r'}],
+        })
+        expect(asked.code).to.equal(1)
+        expect(asked.output).to.contain('git init')
+      }
+      expect(git(at('repo'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
+      expect((await initIn(at('repo', 'infra'))).code).to.equal(0)
+    })
   })
 
   it('interrupted while the cluster does not answer, it leaves nothing behind', async () => {

@@ -1,10 +1,11 @@
 import {expect} from 'chai'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync} from 'node:fs'
+import {mkdirSync} from 'node:fs'
 import path from 'node:path'
 import {createInterface} from 'node:readline'
 import {copyCheckout, noRegistry, npm, npmEnv, pack} from '../support/packages.js'
+import {deadLinks} from '../support/links.js'
 import {inPty, noPty} from '../support/pty.js'
 import {sandbox, type RunOptions, type Sandbox} from '../support/pmpc.js'
 import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
@@ -147,7 +148,24 @@ describe('packages', function () {
     const {stdout} = await box.exec('tar', ['-tzf', tarballs.host!])
     const files = stdout.trim().split('\n')
     expect(files).to.include.members(['package/bin/run.js', 'package/dist/index.cjs', 'package/oclif.manifest.json'])
-    expect(files.filter((file) => /^package\/(plugins|src|test)\/|\.cache/.test(file))).to.deep.equal([])
+    expect(files.filter((file) => /^package\/(plugins|src|test)\/|\.cache/.test(file))).to.deep.equal([
+      'package/plugins/simulator/README.md',
+    ])
+  })
+
+  it('hold what their documents link to, so that it can be read where there is no network', async () => {
+    for (const [name, least] of [
+      ['host', 40],
+      ['simulator', 0],
+      ['sync', 0],
+    ] as const) {
+      const folder = path.join(box.folder, `unpacked-${name}`)
+      mkdirSync(folder)
+      expect((await box.exec('tar', ['-xzf', tarballs[name]!, '-C', folder])).code).to.equal(0)
+      const {checked, dead} = deadLinks(path.join(folder, 'package'))
+      expect(dead, name).to.deep.equal([])
+      expect(checked, name).to.be.at.least(least)
+    }
   })
 
   describe('installed', () => {
@@ -200,7 +218,10 @@ describe('packages', function () {
       // There is no workspace here: the plugin's own error tells that the plugin ran.
       expect(synced.code).not.to.equal(127)
       expect(synced.json<ErrorJson>().error.code).not.to.equal('PMPC_PLUGIN_MISSING')
-      expect(existsSync(path.join(home.folder, 'source/node_modules/@pmpc/plugin-sync'))).to.equal(true)
+      const listed = await run('source', ['plugins', '--json'])
+      expect(listed.json<{name: string; state: string}[]>()).to.deep.include({
+        ...{name: 'sync', package: '@pmpc/plugin-sync', version: '0.1.0', state: 'installed'},
+      })
     })
 
     it('tells an error of an installed plugin as it does its own', async () => {
@@ -236,9 +257,12 @@ describe('packages', function () {
 
       it('says that a plugin does not exist', async () => {
         const env = {PMPC_NPM_REGISTRY: registry.url}
-        const result = await run(data, ['plugins', 'install', 'frobnicate', '--json'], {env})
+        const result = await run(data, ['plugins', 'install', 'sync@9.9.9', '--json'], {env})
         expect(result.code).to.equal(1)
-        expect(result.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_INSTALLED'})
+        expect(result.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_FOUND'})
+        const stranger = await run(data, ['plugins', 'install', '@example/none', '--yes', '--json'], {env})
+        expect(stranger.code).to.equal(1)
+        expect(stranger.json<ErrorJson>().error).to.include({code: 'PMPC_PLUGIN_NOT_FOUND'})
       })
 
       it('offers the plugin of a command on a terminal, installs it and runs the command', async function () {
@@ -255,13 +279,7 @@ describe('packages', function () {
     }
 
     describe('with a registry', () => {
-      const packages = () =>
-        ['sync', 'simulator'].map((name) => ({
-          name: `@pmpc/plugin-${name}`,
-          version: /-(\d[^-]*)\.tgz$/.exec(tarballs[name]!)![1]!,
-          tarball: tarballs[name]!,
-        }))
-      withRegistry(() => tinyRegistry(packages()), 'tiny', undefined)
+      withRegistry(() => tinyRegistry([tarballs.sync!, tarballs.simulator!]), 'tiny', undefined)
     })
 
     describe('with Verdaccio', () => {

@@ -65,10 +65,10 @@ export function copyCheckout(box: Sandbox): string {
 }
 
 /** Packs a package, as for publishing. @returns the tarball */
-export async function pack(box: Sandbox, folder: string): Promise<string> {
+export async function pack(box: Sandbox, folder: string, flags: string[] = []): Promise<string> {
   const target = path.join(box.folder, 'packed')
   mkdirSync(target, {recursive: true})
-  const packed = await box.exec(npm, ['pack', '--json', '--pack-destination', target], {
+  const packed = await box.exec(npm, ['pack', '--json', ...flags, '--pack-destination', target], {
     cwd: folder,
     env: npmEnv(),
   })

@@ -1,8 +1,8 @@
-import {spawn, type ChildProcess} from 'node:child_process'
+import {execFileSync, spawn, type ChildProcess} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {once} from 'node:events'
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
-import {createServer} from 'node:http'
+import {createServer, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import path from 'node:path'
 import {checkout, type Sandbox} from './pmpc.js'
@@ -13,20 +13,24 @@ export interface Registry {
   stop(): Promise<void>
 }
 
-interface PublishedPackage {
-  name: string
-  version: string
-  tarball: string
+export interface TinyRegistryOptions {
+  /** Answers for a tarball in place of the registry's own; false leaves it to it. */
+  onTarball?(file: string, response: ServerResponse): boolean
 }
 
 /** A registry that knows these packages and nothing else: the two answers that `npm install` needs. */
-export async function tinyRegistry(packages: PublishedPackage[]): Promise<Registry> {
+export async function tinyRegistry(
+  tarballs: string[],
+  {onTarball = () => false}: TinyRegistryOptions = {},
+): Promise<Registry> {
+  const packages = tarballs.map((tarball) => ({tarball, json: packageJsonIn(tarball)}))
   const server = createServer((request, response) => {
     const wanted = decodeURIComponent((request.url ?? '').slice(1)).split('?')[0]
-    const file = packages.find((entry) => path.basename(entry.tarball) === wanted)
-    if (file) return response.end(readFileSync(file.tarball))
-    const found = packages.find((entry) => entry.name === wanted)
-    if (!found) return response.writeHead(404, {'content-type': 'application/json'}).end('{"error":"not_found"}')
+    const file = packages.find(({tarball}) => path.basename(tarball) === wanted)
+    if (file) return onTarball(file.tarball, response) ? undefined : response.end(readFileSync(file.tarball))
+    const found = packages.filter(({json}) => json.name === wanted)
+    if (found.length === 0)
+      return response.writeHead(404, {'content-type': 'application/json'}).end('{"error":"not_found"}')
     return response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(packument(found, url)))
   })
   server.listen(0, '127.0.0.1')
@@ -42,13 +46,28 @@ export async function tinyRegistry(packages: PublishedPackage[]): Promise<Regist
   }
 }
 
-function packument({name, version, tarball}: PublishedPackage, url: string): object {
-  const bytes = readFileSync(tarball)
-  const dist = {
-    tarball: `${url}${path.basename(tarball)}`,
-    integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
-  }
-  return {name, 'dist-tags': {latest: version}, versions: {[version]: {name, version, dist}}}
+interface Published {
+  tarball: string
+  json: {name: string; version: string; scripts?: Record<string, string>}
+}
+
+function packageJsonIn(tarball: string): Published['json'] {
+  const text = execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], {encoding: 'utf8'})
+  return JSON.parse(text) as Published['json']
+}
+
+/** The last one is the latest. */
+function packument(published: Published[], url: string): object {
+  const versions = published.map(({tarball, json}) => {
+    const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`
+    const hasInstallScript = Object.keys(json.scripts ?? {}).some((name) => name.includes('install'))
+    return [
+      json.version,
+      {...json, hasInstallScript, dist: {tarball: `${url}${path.basename(tarball)}`, integrity}},
+    ] as const
+  })
+  const {name, version} = published.at(-1)!.json
+  return {name, 'dist-tags': {latest: version}, versions: Object.fromEntries(versions)}
 }
 
 const verdaccioBin = path.join(checkout, 'test/support/verdaccio/node_modules/verdaccio/bin/verdaccio')

@@ -31,8 +31,8 @@ export interface Choice<T> {
 }
 
 /** Prompts are written to standard error, so that standard output stays the result. */
-async function open(context: PromptContext, question: TextQuestion) {
-  if (!context.interactive) throw flagRequired(context, question)
+async function open(context: PromptContext, question: TextQuestion, takesValue = true) {
+  if (!context.interactive) throw flagRequired(context, question, takesValue)
   const prompts = await import('./inquirer.js')
   const {signal, clean = visibleLines} = context
   const validate = (answer: string): true | string => {
@@ -48,9 +48,10 @@ async function open(context: PromptContext, question: TextQuestion) {
 }
 
 /** Nobody can be asked: the error names the flag instead of waiting for ever. */
-function flagRequired(context: PromptContext, {flag, message}: Question): PmpcError {
+function flagRequired(context: PromptContext, {flag, message}: Question, takesValue: boolean): PmpcError {
+  const value = takesValue && !/[ =]/.test(flag) ? ' …' : ''
   return new PmpcError('PMPC_FLAG_REQUIRED', `${flag} is required where nobody can be asked: ${message}`, {
-    suggestions: [`${context.command} ${flag}${flag.includes(' ') || flag.includes('=') ? '' : ' …'}`],
+    suggestions: [`${context.command} ${flag}${value}`],
     data: {flag},
   })
 }
@@ -71,7 +72,7 @@ export async function askSecret(context: PromptContext, question: Omit<TextQuest
 /** Asks yes or no; no unless said otherwise. */
 export async function confirm(context: PromptContext, question: Question & {default?: boolean}): Promise<boolean> {
   const {flag, message, default: preset = false} = question
-  const {prompts, asked, options} = await open(context, {flag, message})
+  const {prompts, asked, options} = await open(context, {flag, message}, false)
   return prompts.confirm({...asked, default: preset}, options)
 }
 

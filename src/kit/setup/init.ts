@@ -13,6 +13,7 @@ import {credentialFile, saveCredential, type ClusterAccess, type Environment, ty
 import {exclusively, newRunId} from '../runs/index.js'
 import type {WantedFile} from '../workspace/index.js'
 import {workspaceFiles} from './files.js'
+import {existingAbove} from './place.js'
 
 export interface InitOptions {
   /** The folder that becomes the workspace; made when missing. */
@@ -59,10 +60,7 @@ export async function initWorkspace(options: InitOptions): Promise<WrittenWorksp
  * The folder itself need not be there yet. @throws PMPC_GIT_…, PMPC_READ_ONLY of the room git
  */
 export async function assertCommittable(folder: string): Promise<void> {
-  const {existsSync} = await import('node:fs')
-  const {dirname} = await import('node:path')
-  let there = folder
-  while (!existsSync(there)) there = dirname(there)
+  const there = existingAbove(folder)
   try {
     const repository = await openRepository(there)
     await repository.assertReady().finally(() => repository.close())

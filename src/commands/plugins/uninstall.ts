@@ -1,0 +1,31 @@
+import {Args, BaseCommand} from '../../kit/cli/index.js'
+import {forgetPlugin} from '../../plugins/installed.js'
+import {installedNamed} from '../../plugins/list.js'
+
+/** What `pmpc plugins uninstall --json` prints. */
+export interface UninstallResult {
+  /** Names of packages. */
+  uninstalled: string[]
+}
+
+export default class PluginsUninstall extends BaseCommand<UninstallResult> {
+  static override readonly effect = 'records'
+  static override aliases = ['plugins:remove', 'plugins:unlink']
+  static override strict = false
+  static override summary = 'Remove plugins.'
+  static override description = 'A folder that was linked stays as it is.'
+  static override examples = ['<%= config.bin %> plugins uninstall sync']
+  static override args = {
+    plugin: Args.string({description: 'name as `pmpc plugins` prints it; several of them', required: true}),
+  }
+
+  async run(): Promise<UninstallResult> {
+    const {argv} = await this.parse(PluginsUninstall)
+    const plugins = (argv as string[]).map((typed) => installedNamed(typed, this.config))
+    for (const plugin of plugins) {
+      forgetPlugin(this.config.dataDir, plugin)
+      this.say(`${plugin.type === 'link' ? 'Unlinked' : 'Uninstalled'} ${plugin.name}.`)
+    }
+    return {uninstalled: plugins.map(({name}) => name)}
+  }
+}
