@@ -66,11 +66,17 @@ const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : ho
 const fullName = ({name, dns}: NodeState): string =>
   dns.search === undefined || dns.search === '' ? name : `${name}.${dns.search}`
 
+/** A certificate for a node, and for the names and addresses of some. */
+const issue = (authority: Authority, node: NodeState, named: NodeState[]): Certificates =>
+  authority.issue(fullName(node), [
+    ...['127.0.0.1', '::1', 'localhost'],
+    ...named.flatMap((one) => [one.ip, one.name, fullName(one)]),
+  ])
+
 /** A certificate for the node that answers, which is the first, and for the names and addresses of all. */
 function issueFor(authority: Authority, {nodes}: State): Certificates {
   const all = Object.values(nodes)
-  const names = all.flatMap((node) => [node.ip, node.name, fullName(node)])
-  return authority.issue(fullName(all[0]!), ['127.0.0.1', '::1', 'localhost', ...names])
+  return issue(authority, all[0]!, all)
 }
 
 /** Starts a simulated cluster. Everything it keeps ends with `stop()`. */
@@ -93,13 +99,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     : loadSeed(seed, roles[release], new Random(settings.randomSeed), Math.floor(settings.clock() / 1000))
   const issued = issueFor(authority, state)
   let certificates = issued
+  const leaves = new Map<string, string>()
   const listener: Listener = {
     get certificates() {
       return certificates
     },
+    leafOf(node) {
+      if (node.name === simulation.localNode) return certificates.leaf
+      const leaf = leaves.get(node.name) ?? issue(authority, node, [node]).leaf
+      leaves.set(node.name, leaf)
+      return leaf
+    },
     perform: (request) => dispatcher.handle(request),
     renew(otherAuthority) {
-      if (otherAuthority) authority = createAuthority()
+      if (otherAuthority) {
+        authority = createAuthority()
+        leaves.clear()
+      }
       certificates = issueFor(authority, state)
       this.serve()
       return certificates.fingerprint

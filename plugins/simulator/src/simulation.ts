@@ -5,7 +5,7 @@ import type {Contract, Release} from './contract/contract.js'
 import type {FormatContext} from './contract/formats.js'
 import {Faults} from './faults/faults.js'
 import {Random} from './state/random.js'
-import type {State} from './state/model.js'
+import type {NodeState, State} from './state/model.js'
 import type {Request} from './calls/call.js'
 import {Workers} from './calls/workers.js'
 import {StatusBoard} from './nodes/status.js'
@@ -55,6 +55,8 @@ export const defaultSettings: Settings = {
 export interface Listener {
   /** PEM of the CA, of the certificate that it signed for the node, and of its key. */
   readonly certificates: Pick<Certificates, 'ca' | 'leaf' | 'key'>
+  /** PEM of a node's own certificate; that of the node which answers is the one that is shown. */
+  leafOf(node: NodeState): string
   /** Handles a call as the server does once it knows who sends it. @throws ApiError, ProxyError */
   perform(request: Request): Promise<unknown>
   /** Shows a new certificate, of the same authority or of another; returns its fingerprint. */

@@ -53,6 +53,36 @@ describe('membership of nodes', () => {
     expect((await root.get('/nodes/pve3/qemu')).reason).to.match(/^hostname lookup 'pve3' failed/)
   })
 
+  it('has a certificate for each node', async () => {
+    await start('cluster')
+    const nodes = (await root.get('/nodes')).data as {node: string; ssl_fingerprint: string}[]
+    expect(new Set(nodes.map(({ssl_fingerprint}) => ssl_fingerprint)).size).to.equal(3)
+    const join = (await root.get('/cluster/config/join')).data as {nodelist: {name: string; pve_fp: string}[]}
+    for (const {node, ssl_fingerprint} of nodes) {
+      const list = (await root.get(`/nodes/${node}/certificates/info`)).data as {
+        filename: string
+        fingerprint: string
+      }[]
+      expect(list.find(({filename}) => filename === 'pve-ssl.pem')!.fingerprint, node).to.equal(ssl_fingerprint)
+      expect(join.nodelist.find(({name}) => name === node)!.pve_fp).to.equal(ssl_fingerprint)
+    }
+    expect(nodes.find(({node}) => node === 'pve1')!.ssl_fingerprint).to.equal(lab.simulator.fingerprint)
+    const again = (await root.get('/nodes')).data as typeof nodes
+    expect(again.map(({ssl_fingerprint}) => ssl_fingerprint)).to.have.members(
+      nodes.map(({ssl_fingerprint}) => ssl_fingerprint),
+    )
+  })
+
+  it('has read its list of tasks from the file within ten seconds', async () => {
+    let now = Date.now()
+    lab = await Lab.start({seed: 'cluster', clock: () => now})
+    await lab.run('POST', '/nodes/pve1/qemu/120/status/stop')
+    const saved = async (): Promise<unknown> => (await lab.get<{saved: unknown}[]>('/cluster/tasks'))[0]!.saved
+    expect(await saved()).to.equal(1)
+    now += 10_000
+    expect(await saved()).to.equal('1')
+  })
+
   it('is not given to a node with guests', async () => {
     await start('homelab')
     const join = {hostname: 'other', password: 'x', fingerprint: Array(32).fill('AA').join(':')}

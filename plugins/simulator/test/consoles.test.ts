@@ -16,6 +16,7 @@ interface Handshake {
   status: number
   reason: string
   socket?: Duplex
+  protocol?: string | undefined
 }
 
 const offered = {
@@ -37,7 +38,12 @@ function upgrade(lab: Lab, base: string, {port, ticket}: Console, headers: objec
   return new Promise((resolve, reject) => {
     const outgoing = request(`${url}/api2/json${base}/vncwebsocket?${query}`, options)
     outgoing.on('upgrade', (response, socket) =>
-      resolve({status: response.statusCode!, reason: response.statusMessage!, socket}),
+      resolve({
+        status: response.statusCode!,
+        reason: response.statusMessage!,
+        socket,
+        protocol: response.headers['sec-websocket-protocol'],
+      }),
     )
     outgoing.on('response', (response) => {
       response.resume()
@@ -158,12 +164,42 @@ describe('consoles', () => {
     const other = await upgrade(lab, '/nodes/pve/qemu/101', display)
     expect(other.status).to.equal(401)
     const {'Sec-WebSocket-Protocol': _protocol, ...rest} = offered
-    const bare = await upgrade(lab, vm, display, rest)
-    expect([bare.status, bare.reason]).to.deep.equal([501, 'missing websocket-protocol header'])
+    const old = await upgrade(lab, vm, display, {...rest, 'Sec-WebSocket-Version': '8'})
+    expect([old.status, old.reason]).to.deep.equal([501, `unsupported websocket-version '8'`])
     const plain = await lab.send(
       `${vm}/vncwebsocket?${new URLSearchParams({port: display.port, vncticket: display.ticket})}`,
     )
     expect(plain.body.data).to.deep.equal({port: display.port})
+  })
+
+  it('answers a frame that closes with the end of the connection alone', async () => {
+    await start({})
+    lab.simulator.simulation.state.guests[100]!.config.serial0 = 'socket'
+    const display = await open(`${vm}/vncproxy`)
+    const terminal = await open(`${vm}/termproxy`, {serial: 'serial0'})
+    for (const [console, greeting] of [
+      [display, 'RFB 003.008\n'],
+      [terminal, 'OK'],
+    ] as const) {
+      const {socket} = await upgrade(lab, vm, console)
+      if (console === terminal) socket!.write(clientFrame(`${console.user}:${console.ticket}\n`))
+      expect(await read(socket!, greeting)).to.contain(greeting)
+      const rest = read(socket!, 'nothing of this kind')
+      socket!.write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]))
+      expect(await rest).to.equal('')
+      expect(await result(console.upid)).to.equal('OK')
+    }
+  })
+
+  it('asks for no subprotocol, and gives any back', async () => {
+    await start({})
+    const {'Sec-WebSocket-Protocol': _protocol, ...rest} = offered
+    for (const protocol of [undefined, 'binary', 'mine, other']) {
+      const headers = {...rest, ...(protocol !== undefined && {'Sec-WebSocket-Protocol': protocol})}
+      const {status, socket, protocol: answered} = await upgrade(lab, vm, await open(`${vm}/vncproxy`), headers)
+      expect([status, answered]).to.deep.equal([101, protocol])
+      socket!.destroy()
+    }
   })
 
   it('is gone when its task is stopped', async () => {

@@ -136,6 +136,28 @@ describe('seeds of the simulator', () => {
     }
   })
 
+  it('gives a container what PVE gives each, and its notes an end', async () => {
+    const seed: Seed = {
+      nodes: [{name: 'a'}],
+      tokens: [{tokenid: 'root@pam!x', privsep: 0}],
+      guests: [
+        {
+          vmid: 100,
+          type: 'lxc',
+          node: 'a',
+          config: {hostname: 'one', description: 'mine', unused0: 'x:y'},
+          snapshots: [{name: 'first'}, {name: 'second', description: 'two\n\n'}],
+        },
+      ],
+    }
+    await withLab({seed}, async (lab) => {
+      const config = await lab.get('/nodes/a/lxc/100/config')
+      expect(config).to.include({arch: 'amd64', ostype: 'unmanaged', description: 'mine\n'})
+      expect(await lab.get('/nodes/a/lxc/100/snapshot/first/config')).to.not.have.any.keys('description', 'unused0')
+      expect(await lab.get('/nodes/a/lxc/100/snapshot/second/config')).to.include({description: 'two\n'})
+    })
+  })
+
   it('takes the seed that the README shows', async () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
     const seed = parse(/^```yaml\n(nodes:\n[^]*?)^```/m.exec(readme)![1]!) as Seed

@@ -30,29 +30,47 @@ function fillIn(template: string, param: Params): string {
   return template.replace(/\{([^}]+)\}/g, (_, key: string) => String(param[key] ?? ''))
 }
 
+/** What a check says of a user who is not there; where it is one of several, that it does not pass. */
+class NoSuchUser extends ApiError {
+  constructor(userid: string) {
+    super(500, `no such user ('${userid}')\n`)
+  }
+}
+
+function requireUser({state}: Checker, userid: string): void {
+  if (!state.users[userid]) throw new NoSuchUser(userid)
+}
+
 type Rule = (checker: Checker, authid: string, rest: unknown[], param: Params) => void
 
+/** Whether one of several checks passes. One that is made of others refuses for all of them, as in PVE. */
 function passes(checker: Checker, authid: string, check: Check, param: Params): boolean {
+  if (check[0] === 'and') {
+    runCheck(checker, authid, check, param)
+    return true
+  }
   try {
     runCheck(checker, authid, check, param)
     return true
   } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return false
+    if (error instanceof NoSuchUser || (error instanceof ApiError && error.status === 403)) return false
     throw error
   }
 }
 
 function checkUserGroup(checker: Checker, authid: string, [privileges, ...options]: unknown[], param: Params): void {
   const wanted = privileges as string[]
-  const all = '/access/groups'
-  if (checker.permissions.hasAny(authid, all, wanted)) return
-  const groups =
-    options[0] === 'groups_param' && options[1] === 'create'
-      ? splitList(String(param.groups ?? ''))
-      : (checker.state.users[String(param.userid)]?.groups ?? [])
-  const allowed = groups.filter((group) => checker.permissions.hasAny(authid, `/access/groups/${group}`, wanted))
-  const needed = options[1] === 'create' ? groups.length : 1
-  if (groups.length === 0 || allowed.length < needed) throw forbidden()
+  const named = options[0] === 'groups_param' ? options[1] : undefined
+  const userid = String(param.userid)
+  if (named !== 'create') requireUser(checker, userid)
+  const may = (group: string): boolean => checker.permissions.hasAny(authid, `/access/groups${group}`, wanted)
+  if (may('')) return
+  if (named !== undefined) {
+    const groups = splitList(String(param.groups ?? '')).map((group) => `/${group}`)
+    const refused = groups.length === 0 ? '' : groups.find((group) => !may(group))
+    if (refused !== undefined) throw forbidden(`/access/groups${refused}, ${wanted.join('|')}`)
+  }
+  if (named !== 'create' && !checker.state.users[userid]!.groups.some((group) => may(`/${group}`))) throw forbidden()
 }
 
 function checkUserParam(checker: Checker, authid: string, [what]: unknown[], param: Params): void {
@@ -60,6 +78,7 @@ function checkUserParam(checker: Checker, authid: string, [what]: unknown[], par
   if (!/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(userid))
     throw failure(`value '${userid}' does not look like a valid user name`)
   if (what === 'self') {
+    requireUser(checker, userid)
     if (authid !== userid) throw forbidden()
     return
   }

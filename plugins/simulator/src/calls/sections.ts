@@ -18,6 +18,23 @@ export function fileDigest(call: Call, file: string): string {
   return sha1(['{}', JSON.stringify(presets[file])].includes(sections) ? '' : sections)
 }
 
+const keptValue = (key: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  const kept = value.replace(/^\s+|\s+$/g, '')
+  return kept === '' || (key === 'comment' && kept === '0') ? undefined : kept
+}
+
+/**
+ * A section as it comes back from its file: texts have no white space at their ends, and what is empty is not there. Fact: pve-common,
+ * PVE/SectionConfig.pm (write_config, parse_config).
+ */
+export const keptSection = <S extends Section>(section: S): S =>
+  Object.fromEntries(
+    Object.entries(section)
+      .map(([key, value]) => [key, keptValue(key, value)] as const)
+      .filter(([, value]) => value !== undefined),
+  ) as S
+
 /** A parameter as a file holds it, by its schema: integers and booleans as numbers. */
 export function typedValue(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(String)

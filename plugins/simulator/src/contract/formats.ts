@@ -132,6 +132,11 @@ const tests: Record<string, Test> = {
   'dns-name': matches(dnsName, 'value does not look like a valid DNS name'),
   'pve-configid': matches(configId, (value) => `invalid configuration ID '${value}'`),
   'pve-storage-id': storage,
+  'pve-storage-options': matches(/^\S+$/, (value) => `invalid options '${value}'`),
+  'graphite-path': matches(
+    /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)*[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
+    'value does not look like a valid graphite path',
+  ),
   'mac-addr': matches(unicastMac, 'value does not look like a valid unicast MAC address'),
   'mac-prefix': (value, {release}) =>
     (release === '8.4'

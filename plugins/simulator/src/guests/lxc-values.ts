@@ -2,6 +2,7 @@ import {ApiError, failure} from '../errors.js'
 import {splitList} from '../contract/scalars.js'
 import {FormatError, type Parts} from '../contract/property-string.js'
 import {parsePropertyString} from '../contract/schema.js'
+import {keptNotes} from '../state/notes.js'
 import type {Call} from '../calls/call.js'
 import type {Guest, Holds, Scalar, Volume} from '../state/model.js'
 import {allocate, contentTypes, creationLog, findVolume, usableStorage} from '../storage/volumes.js'
@@ -112,7 +113,7 @@ export function lxcNetValue(call: Call, key: string, value: Scalar): string {
 /** A value as the configuration's file holds it and its reader gives it; numbers keep their spelling until the next write. */
 export function lxcValue(call: Call, key: string, value: unknown): Scalar {
   if (key === 'tags') return tagList(call, value)
-  if (key === 'description') return value === '' ? '' : `${String(value).replace(/\n$/, '')}\n`
+  if (key === 'description') return keptNotes('lxc', String(value))
   if (key === 'nameserver' || key === 'searchdomain') return splitList(String(value)).join(' ')
   if (key === 'cpuunits') return clampShares(call.sim.state.world, Number(value))
   if (/^(?:env|entrypoint)$/.test(key)) return String(value)

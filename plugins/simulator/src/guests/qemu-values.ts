@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {badParameter, failure} from '../errors.js'
 import {requireAll, requireAny} from '../access/checks.js'
 import {splitList} from '../contract/scalars.js'
+import {keptNotes} from '../state/notes.js'
 import type {Parts} from '../contract/property-string.js'
 import type {Call} from '../calls/call.js'
 import type {Config, Guest, Scalar, Volume} from '../state/model.js'
@@ -260,7 +261,7 @@ export function qemuValue(call: Call, guest: Guest, key: string, value: unknown,
   if (qemuDrive.test(key)) return driveValue(call, guest, key, String(value), log)
   if (/^net\d+$/.test(key)) return netValue(call, key, String(value))
   if (key === 'tags') return tagList(call, value)
-  if (key === 'description') return String(value).replace(/\s+$/, '')
+  if (key === 'description') return keptNotes('qemu', String(value))
   if (key === 'cipassword') return cryptHash(call, String(value), guest.config)
   if (key === 'vmgenid' && String(value) === '1') return call.sim.random.uuid()
   const plain = plainValue(call, 'qemu', key, value)

@@ -55,7 +55,8 @@ function shape(value: unknown, schema: Schema | undefined): unknown {
   }
   const scalar = typeof value === 'number' ? String(value) : typeof value === 'boolean' ? (value ? '1' : '0') : value
   const isList = schema?.type === 'array' || schema?.oneOf?.every(({type}) => type === 'array')
-  return isList && scalar !== undefined && scalar !== null ? [scalar] : scalar
+  // What Perl takes for nothing is not made a list.
+  return isList && scalar && scalar !== '0' ? [scalar] : scalar
 }
 
 /**

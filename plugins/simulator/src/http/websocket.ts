@@ -16,15 +16,7 @@ export function handshakeProblem({headers}: IncomingMessage): string | undefined
   if (upgrade !== 'websocket') return `unable to upgrade to protocol '${upgrade}'`
   const version = String(headers['sec-websocket-version'] ?? '')
   if (version !== '13') return `unsupported websocket-version '${version}'`
-  const protocols = headers['sec-websocket-protocol']
-  if (protocols === undefined) return 'missing websocket-protocol header'
-  if (!subprotocol(protocols)) return `unsupported websocket-protocol protocol '${protocols}'`
   return headers['sec-websocket-key'] === undefined ? 'missing websocket-key' : undefined
-}
-
-function subprotocol(offered: string): string | undefined {
-  const names = offered.split(/[,;\s]+/)
-  return ['binary', 'base64'].find((name) => names.includes(name))
 }
 
 /** A frame of a server: not masked. */
@@ -55,16 +47,18 @@ function takeFrame(bytes: Buffer): {opcode: number; payload: Buffer; rest: Buffe
 
 /**
  * Switches a connection to a console: VNC greets its client, a terminal asks for user and ticket and says OK.
- * Nothing is displayed; the console's task ends with the connection.
+ * Nothing is displayed; the console's task ends with the connection. What a client offers as subprotocols comes back as it is, and a frame
+ * that closes is answered by the end of the connection alone. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (websocket_proxy).
  */
 export function openWebsocket({headers}: IncomingMessage, socket: Duplex, console: Console): void {
   const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${magic}`).digest('base64')
+  const protocols = headers['sec-websocket-protocol']
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
     'Upgrade: websocket',
     'Connection: upgrade',
     `Sec-WebSocket-Accept: ${accept}`,
-    `Sec-WebSocket-Protocol: ${subprotocol(String(headers['sec-websocket-protocol']))}`,
+    ...(protocols === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocols}`]),
   ]
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
   if (!console.connect(() => void socket.destroy())) return void socket.end()
@@ -76,7 +70,7 @@ export function openWebsocket({headers}: IncomingMessage, socket: Duplex, consol
     for (let next = takeFrame(received); next; next = takeFrame(received)) {
       received = next.rest
       if (next.opcode === 9) socket.write(frame(10, next.payload))
-      else if (next.opcode === 8) socket.end(frame(8, next.payload))
+      else if (next.opcode === 8) socket.end()
       else if (!known && next.opcode < 3) {
         known = next.payload.toString('utf8').split('\n')[0] === console.key
         if (!known) return console.end('authentication failed')

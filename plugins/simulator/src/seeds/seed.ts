@@ -5,6 +5,7 @@ import {shownFormat} from '../storage/names.js'
 import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
 import {localDisks, type SeedDisk} from './seed-disks.js'
 import {newGuest} from '../state/guest.js'
+import {keptNotes} from '../state/notes.js'
 import {withTables} from '../state/tables.js'
 import type {Random} from '../state/random.js'
 import type {
@@ -14,6 +15,7 @@ import type {
   GuestType,
   Holds,
   NodeState,
+  Scalar,
   Section,
   State,
   User,
@@ -200,12 +202,24 @@ function addGuestVolumes(state: State, guest: Guest, now: number): void {
   }
 }
 
+/** A description as it comes back from a guest's file; none where nothing of it does. */
+function notes(type: GuestType, description: Scalar | undefined): {description?: string} {
+  const kept = keptNotes(type, String(description ?? ''))
+  return kept === '' ? {} : {description: kept}
+}
+
 function guestState(seed: SeedGuest, random: Random, now: number): Guest {
-  const config: Config = {...seed.config}
+  const {description: written, ...rest} = seed.config ?? {}
+  const config: Config = {...rest, ...notes(seed.type, written)}
   if (seed.type === 'qemu') {
     config.smbios1 ??= `uuid=${random.uuid()}`
     config.vmgenid ??= random.uuid()
     config.meta ??= `creation-qemu=9.2.0,ctime=${1_700_000_000 + seed.vmid * 7}`
+  }
+  // Without them no container of PVE's own making is, nor starts.
+  if (seed.type === 'lxc') {
+    config.arch ??= 'amd64'
+    config.ostype ??= 'unmanaged'
   }
   const guest = newGuest(seed.vmid, seed.type, seed.node, {
     config,
@@ -220,13 +234,16 @@ function guestState(seed: SeedGuest, random: Random, now: number): Guest {
     ...(seed.blank && {blank: true}),
     ...(seed.system !== undefined && {system: seed.system}),
   })
+  const kept = Object.fromEntries(
+    Object.entries(config).filter(([key]) => key !== 'description' && !key.startsWith('unused')),
+  )
   let parent: string | undefined
   for (const {name, description, snaptime, config: changes, ...rest} of seed.snapshots ?? []) {
     const before = rest.parent ?? parent
     guest.snapshots[name] = {
-      config: {...config, ...changes},
+      config: {...kept, ...changes},
       snaptime: snaptime ?? now - 86_400,
-      ...(description !== undefined && {description}),
+      ...notes(seed.type, description),
       ...(before !== undefined && {parent: before}),
     }
     parent = name

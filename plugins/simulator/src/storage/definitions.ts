@@ -1,4 +1,5 @@
 import type {Call} from '../calls/call.js'
+import {keptSection} from '../calls/sections.js'
 import {splitList} from '../contract/scalars.js'
 import {failure} from '../errors.js'
 import type {Scalar, Config, StorageState} from '../state/model.js'
@@ -8,12 +9,14 @@ import {type StoragePlugin, storagePlugins} from './plugins.js'
 import {isOnNode} from './volumes.js'
 import {lacks, notExecuted, unreachable} from './world.js'
 
-/** Content types of a storage: what its type cannot hold is dropped. @throws ApiError 500 for `none` beside others */
+/** Content types of a storage: what its type cannot hold is dropped. @throws ApiError 500 for `none` beside others, and where nothing is left and has to be */
 function heldContent(plugin: StoragePlugin, content: Scalar, prefix: string): string {
   const held = [...new Set(splitList(String(content)))].filter((one) => plugin.content.includes(one))
   if (held.includes('none') && held.length > 1)
     throw failure(`${prefix}unable to combine 'none' with other content types`)
-  return held.join(',')
+  if (held.length > 0) return held.join(',')
+  if (!plugin.content.includes('none')) throw failure(`${prefix}storage does not support content type 'none'`)
+  return 'none'
 }
 
 /** Checks keys by the type of a storage, and makes the values those that are stored. @throws ApiError 500 */
@@ -35,9 +38,12 @@ export function checkConfig(type: string, config: Config, create: boolean): void
   if (config.format !== undefined && !plugin.formats.includes(String(config.format))) delete config.format
 }
 
-export function tidy(config: Config): void {
-  if (config.disable === 0) delete config.disable
-  if (config.nodes !== undefined) config.nodes = splitList(String(config.nodes)).join(',')
+/** A configuration as storage.cfg holds it. */
+export function tidied(config: Config): Config {
+  const kept = keptSection(config)
+  if (kept.disable === 0) delete kept.disable
+  if (kept.nodes !== undefined) kept.nodes = splitList(String(kept.nodes)).join(',')
+  return kept
 }
 
 const poolOf = (config: Config): string => String(config.pool).split('/')[0]!
@@ -69,10 +75,12 @@ const activation: Record<string, (call: Call, storage: string, config: Config) =
   btrfs: (_call, _storage, {path}) => `'${path}' is not a btrfs file system`,
 }
 
-/** Tries a storage out, where it is in use on this node. @throws ApiError 500 */
-export function activate(call: Call, storage: StorageState): void {
-  if (!call.sim.state.world.offline || Number(storage.config.disable ?? 0) === 1) return
-  if (!isOnNode(storage, call.sim.localNode)) return
+/** Tries a storage out, where it is in use on this node: in a directory there is a folder for each kind of content. @throws ApiError 500 */
+function activate(call: Call, storage: StorageState, content: string | undefined): void {
+  if (Number(storage.config.disable ?? 0) === 1 || !isOnNode(storage, call.sim.localNode)) return
+  if (storagePlugins[storage.type]!.files && content === 'none')
+    throw failure(`create storage failed: unknown vtype 'none'`)
+  if (!call.sim.state.world.offline) return
   const problem = activation[storage.type]?.(call, storage.storage, storage.config)
   if (problem !== undefined) throw failure(`create storage failed: ${problem}`)
 }
@@ -87,14 +95,14 @@ function roomBehind(call: Call, type: string, config: Config): {total: number; u
 }
 
 /** Puts a storage into the configuration. @throws ApiError 500 when it cannot be used */
-export function addStorage(call: Call, name: string, type: string, config: Config): StorageState {
-  if (config.nodes === '') delete config.nodes
-  checkConfig(type, config, true)
+export function addStorage(call: Call, name: string, type: string, given: Config): StorageState {
+  const content = given.content === undefined ? undefined : String(given.content)
+  checkConfig(type, given, true)
   if (call.sim.state.storages[name]) throw failure(`create storage failed: storage ID '${name}' already defined`)
-  tidy(config)
+  const config = tidied(given)
   config.content ||= storagePlugins[type]!.defaultContent.join(',')
   const storage: StorageState = {storage: name, type, config, ...roomBehind(call, type, config)}
-  activate(call, storage)
+  activate(call, storage, content)
   call.sim.state.storages[name] = storage
   call.sim.permissions.invalidate()
   return storage

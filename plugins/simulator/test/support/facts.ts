@@ -40,6 +40,16 @@ const sources = {
   'privileges of 9': 'pve-access-control, PVE/AccessControl.pm of either release',
   releases: 'the contracts of 8.4 and 9.2, and their differences',
   failures: 'the texts stand in the sources of qemu-server, pve-container, pve-storage and pve-cluster',
+  'user.cfg':
+    'pve-access-control, PVE/AccessControl.pm (write_user_config, parse_user_config); seen on the real daemon',
+  'section files': 'pve-common, PVE/SectionConfig.pm (write_config, parse_config); seen on the real daemon',
+  descriptions:
+    'PVE/LXC/Config.pm, PVE/QemuServer.pm, PVE/NodeConfig.pm, PVE/DataCenterConfig.pm; seen on the real daemon',
+  'missing users': 'pve-access-control, PVE/RPCEnvironment.pm (exec_api2_perm_check); seen on the real daemon',
+  'keys of backup servers': 'pve-storage, PVE/Storage/PBSPlugin.pm (on_add_hook, on_update_hook)',
+  'task locks':
+    'pve-guest-common, PVE/AbstractConfig.pm; qemu-server, PVE/QemuMigrate.pm and PVE/QemuServer/RunState.pm; pve-container, PVE/API2/LXC.pm',
+  sizes: 'pve-storage, PVE/Storage/*Plugin.pm (alloc_image, list_images); qemu-server, PVE/QemuServer.pm',
   daemon: 'seen on the real daemon of 9.2',
 }
 

@@ -5,16 +5,22 @@ import {isSet, required, text, type Call, type Endpoints, type Handler} from '..
 import type {Token, User} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {mayModifyPermissions} from '../../access/checks.js'
+import {keptAs, keptText} from '../../access/user-cfg.js'
 import {table} from '../../state/tables.js'
 
 const userFields = ['comment', 'email', 'firstname', 'lastname', 'keys'] as const
 
+/** Those of them that user.cfg holds; one that is missing is one that is set to nothing. */
+const keptFields = (user: Pick<User, (typeof userFields)[number]>): Partial<User> =>
+  Object.assign({}, ...userFields.map((key) => keptAs(key, user[key]))) as Partial<User>
+
 const realmOf = (userid: string): string => userid.slice(userid.lastIndexOf('@') + 1)
 
-function findUser(call: Call): User {
+/** @throws ApiError 500 with `prefix` where PVE looks for the user inside a lock */
+function findUser(call: Call, prefix = ''): User {
   const userid = required(call, 'userid')
   const user = call.sim.state.users[userid]
-  if (!user) throw failure(`no such user ('${userid}')`)
+  if (!user) throw failure(`${prefix}no such user ('${userid}')`)
   return user
 }
 
@@ -27,17 +33,21 @@ function findToken(call: Call): Token {
 }
 
 function fields(user: User): Record<string, unknown> {
-  const shown = Object.fromEntries(userFields.filter((key) => user[key] !== undefined).map((key) => [key, user[key]]))
+  const shown: Record<string, unknown> = keptFields(user)
   // An empty address shows when a later field of the user's line in user.cfg is set.
-  if (user.comment !== undefined || user.keys !== undefined) shown.email ??= ''
+  if (shown.comment !== undefined || shown.keys !== undefined) shown.email ??= ''
   return shown
 }
 
 const shownToken = ({privsep, expire, comment}: Token): Record<string, unknown> => ({
   privsep,
   expire,
-  ...(comment !== undefined && {comment}),
+  ...keptAs('comment', comment),
 })
+
+/** Tokens of a user by name. */
+const sortedTokens = ({tokens}: User): [string, Token][] =>
+  Object.entries(tokens).sort(([one], [other]) => (one < other ? -1 : 1))
 
 function maySeeUser(call: Call, user: User): boolean {
   const {userid} = splitAuthId(call.auth)
@@ -52,14 +62,15 @@ function maySeeUser(call: Call, user: User): boolean {
 
 /** Tokens for the full list of users: null where PVE has never kept any for that user. */
 function tokenList(user: User): unknown {
-  const list = Object.entries(user.tokens).map(([tokenid, token]) => ({tokenid, ...shownToken(token)}))
-  return list.length > 0 ? unordered(list) : null
+  const list = sortedTokens(user).map(([tokenid, token]) => ({tokenid, ...shownToken(token)}))
+  return list.length > 0 ? list : null
 }
 
 function listUsers(call: Call): unknown {
   const full = isSet(call, 'full')
   const enabled = text(call, 'enabled')
-  const list = Object.values(call.sim.state.users)
+  return Object.values(call.sim.state.users)
+    .sort((one, other) => (one.userid < other.userid ? -1 : 1))
     .filter((user) => maySeeUser(call, user) && (enabled === undefined || user.enable === Number(enabled)))
     .map((user) => ({
       userid: user.userid,
@@ -68,11 +79,10 @@ function listUsers(call: Call): unknown {
       'realm-type': call.sim.state.sections.domains?.[realmOf(user.userid)]?.type,
       ...fields(user),
       ...(full && {
-        groups: user.groups.join(','),
+        groups: [...user.groups].sort().join(','),
         tokens: tokenList(user),
       }),
     }))
-  return unordered(list)
 }
 
 function showUser(call: Call): unknown {
@@ -81,7 +91,7 @@ function showUser(call: Call): unknown {
   return {
     enable: user.enable,
     expire: user.expire,
-    groups: unordered([...user.groups]),
+    groups: [...user.groups].sort(),
     tokens: tokens.length > 0 ? Object.fromEntries(tokens) : null,
     ...fields(user),
   }
@@ -112,16 +122,13 @@ function createUser(call: Call): unknown {
     tokens: table({}),
     password: text(call, 'password'),
   }
-  for (const key of userFields) {
-    const value = text(call, key)
-    if (value !== undefined && value !== '') user[key] = value
-  }
+  for (const key of userFields) Object.assign(user, keptAs(key, text(call, key)))
   call.sim.state.users[userid] = user
   return changed(call)
 }
 
 function updateUser(call: Call): unknown {
-  const user = findUser(call)
+  const user = findUser(call, 'update user failed: ')
   const groups = text(call, 'groups')
   if (groups !== undefined) {
     const wanted = splitList(groups)
@@ -130,17 +137,18 @@ function updateUser(call: Call): unknown {
   }
   for (const key of userFields) {
     const value = text(call, key)
-    if (value !== undefined) user[key] = value
+    if (value === undefined) continue
+    delete user[key]
+    Object.assign(user, keptAs(key, value))
   }
-  // The last field of the user's line in user.cfg is not there when it is empty.
-  if (user.keys === '') delete user.keys
   if (text(call, 'enable') !== undefined) user.enable = Number(text(call, 'enable'))
   if (text(call, 'expire') !== undefined) user.expire = Number(text(call, 'expire'))
   return changed(call)
 }
 
+/** That there is such a user is looked at by the check of permissions, which root@pam does not go through. */
 function deleteUser(call: Call): unknown {
-  const {userid} = findUser(call)
+  const userid = required(call, 'userid')
   delete call.sim.state.users[userid]
   call.sim.state.acl = call.sim.state.acl.filter(
     (entry) => splitAuthId(entry.ugid).userid !== userid || entry.type === 'group',
@@ -152,11 +160,11 @@ function listTokens(call: Call): unknown {
   return unordered(Object.entries(findUser(call).tokens).map(([tokenid, token]) => ({tokenid, ...shownToken(token)})))
 }
 
-/** Token settings as they were sent: text, as PVE echoes them. */
-function echoed(call: Call): Record<string, string> {
+/** Token settings as they were sent: text, as PVE echoes them. A comment is left out where `isNothing` says so. */
+function echoed(call: Call, isNothing: (comment: string) => boolean): Record<string, string> {
   return Object.fromEntries(
     ['privsep', 'expire', 'comment']
-      .filter((key) => text(call, key) !== undefined)
+      .filter((key) => text(call, key) !== undefined && !(key === 'comment' && isNothing(text(call, key)!)))
       .map((key) => [key, text(call, key)!]),
   )
 }
@@ -169,20 +177,22 @@ function createToken(call: Call): unknown {
     secret: call.sim.random.uuid(),
     privsep: Number(text(call, 'privsep') ?? 1),
     expire: Number(text(call, 'expire') ?? 0),
-    comment: text(call, 'comment'),
+    ...keptAs('comment', text(call, 'comment')),
   }
   user.tokens[name] = token
   changed(call)
-  return {'full-tokenid': `${user.userid}!${name}`, info: {privsep: '1', ...echoed(call)}, value: token.secret}
+  const info = {privsep: 1, ...echoed(call, (comment) => comment === '' || comment === '0')}
+  return {'full-tokenid': `${user.userid}!${name}`, info, value: token.secret}
 }
 
 function updateToken(call: Call): unknown {
   const token = findToken(call)
   if (text(call, 'privsep') !== undefined) token.privsep = Number(text(call, 'privsep'))
   if (text(call, 'expire') !== undefined) token.expire = Number(text(call, 'expire'))
-  if (text(call, 'comment') !== undefined) token.comment = text(call, 'comment')
+  if (text(call, 'comment') !== undefined) token.comment = keptText(text(call, 'comment'))
   changed(call)
-  const answer = {...shownToken(token), ...echoed(call)}
+  const isDropped = (comment: string): boolean => comment === '' && call.sim.settings.release !== '8.4'
+  const answer = {...shownToken(token), ...echoed(call, isDropped)}
   if (!isSet(call, 'regenerate')) return answer
   token.secret = call.sim.random.uuid()
   return {...answer, value: token.secret, 'full-tokenid': `${required(call, 'userid')}!${required(call, 'tokenid')}`}
@@ -229,8 +239,9 @@ function writeGroup(action: 'create' | 'update'): Handler {
     else if (call.sim.state.groups[groupid]) throw failure(`create group failed: group '${groupid}' already exists`)
     const comment = text(call, 'comment')
     const group = (call.sim.state.groups[groupid] ??= {})
-    if (comment !== undefined && comment !== '') group.comment = comment
-    else if (comment === '') delete group.comment
+    if (comment === undefined) return changed(call)
+    delete group.comment
+    Object.assign(group, keptAs('comment', comment))
     return changed(call)
   }
 }

@@ -260,6 +260,7 @@ const syncJobs: SectionKind = {
     const realm = sectionsOf(call, 'domains')[String(section.realm)]
     if (!realm) throw inner(`No such realm '${String(section.realm)}'`)
     if (realm.type !== 'ldap' && realm.type !== 'ad') throw inner('Only LDAP/AD realms can be synced.')
+    if (section.scope === undefined) throw failure(`missing value for required option 'scope'`)
   },
 }
 

@@ -2,6 +2,7 @@ import {ApiError, badParameter, failure, forbidden} from '../../errors.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {parseTotp, totpMatches} from '../../access/totp.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
+import {sectionsOf} from '../../calls/sections.js'
 import type {TfaEntry, User} from '../../state/model.js'
 
 /** Wrong values after which the TOTP of a user is locked. Fact: proxmox-tfa. */
@@ -154,7 +155,11 @@ function unlock(call: Call): unknown {
 
 /** Kinds of factors of a user, as its own answer names them. */
 function types(call: Call): unknown {
-  const found = [...new Set(entriesOf(userOf(call)).map(({type}) => type))]
+  const userid = required(call, 'userid')
+  const realm = userid.slice(userid.lastIndexOf('@') + 1)
+  if (!sectionsOf(call, 'domains')[realm]) throw failure(`auth domain '${realm}' does not exist`)
+  const user = call.sim.state.users[userid]
+  const found = [...new Set((user ? entriesOf(user) : []).map(({type}) => type))]
   if (found.length === 0) return {}
   if (isSet(call, 'multiple')) return {types: found.filter((type) => type !== 'recovery')}
   return found.includes('totp') ? {user: 'oath'} : found.includes('u2f') ? {user: 'u2f'} : {}

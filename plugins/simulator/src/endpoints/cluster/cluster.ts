@@ -210,6 +210,9 @@ function status(call: Call): unknown {
   return unordered(entries)
 }
 
+/** Seconds after which pvestatd has read the list of tasks from its file, where all is text. Fact: pve-common, PVE/RESTEnvironment.pm (active_workers). */
+const taskRound = 10
+
 function clusterTasks(call: Call): unknown {
   return call.sim.state.tasks
     .filter((task) => maySeeTask(call, task))
@@ -219,7 +222,8 @@ function clusterTasks(call: Call): unknown {
       void pid
       void pstart
       if (task.endtime === undefined) return entry
-      return {...entry, endtime: task.endtime, status: task.exitstatus, saved: index === 0 ? 1 : '1'}
+      const isFresh = index === 0 && call.sim.now() - task.endtime < taskRound
+      return {...entry, endtime: task.endtime, status: task.exitstatus, saved: isFresh ? 1 : '1'}
     })
 }
 

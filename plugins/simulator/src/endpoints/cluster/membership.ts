@@ -5,7 +5,7 @@ import {localDisks} from '../../seeds/seed-disks.js'
 import {nodeState} from '../../seeds/seed.js'
 import {sha1} from '../../state/digest.js'
 import type {NodeState} from '../../state/model.js'
-import {certificateInfo} from '../../tls/info.js'
+import {shownFingerprint} from '../../nodes/certificates.js'
 
 /** Nodes of corosync.conf; none where the node stands alone. */
 const corosyncNodes = (call: Call): NodeState[] =>
@@ -38,7 +38,6 @@ const totem = (call: Call): Record<string, unknown> => ({
 function joinInformation(call: Call): unknown {
   const nodes = corosyncNodes(call)
   if (nodes.length === 0) throw new ApiError(424, 'node is not in a cluster, no join info available!')
-  const fingerprint = certificateInfo(call.sim.listener.certificates.leaf).fingerprint
   return {
     config_digest: sha1(`${call.sim.state.cluster}`),
     preferred_node: call.sim.localNode,
@@ -49,7 +48,7 @@ function joinInformation(call: Call): unknown {
       pve_addr: node.ip,
       ring0_addr: ring(node),
       quorum_votes: 1,
-      pve_fp: fingerprint,
+      pve_fp: shownFingerprint(call, node),
     })),
   }
 }

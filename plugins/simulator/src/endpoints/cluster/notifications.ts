@@ -45,6 +45,7 @@ function kind(path: string, file: string): SectionKind {
     file,
     showId: true,
     digest: {list: false, show: false},
+    verbatim: true,
     exists: (id) => `could not add '${id}': already exists`,
     missing: {show: (id) => new ApiError(404, `'${id}' does not exist`)},
     shown: (call, _id, section, where) => shown(call, file, section, where),

@@ -2,6 +2,7 @@ import {failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {text, type Call, type Endpoints} from '../../calls/call.js'
 import {optionParts} from '../../calls/options.js'
+import {keptNotes} from '../../state/notes.js'
 import {tagAccess, usedTags, asList} from '../../guests/tags.js'
 
 /** Options that answers show as objects, as they are read from datacenter.cfg. */
@@ -68,7 +69,7 @@ function update(call: Call): unknown {
   for (const key of splitList(text(call, 'delete') ?? '')) delete call.sim.state.options[key]
   for (const [key, value] of Object.entries(call.param)) {
     if (key === 'delete') continue
-    if (key === 'description') call.sim.state.options[key] = `${String(value).replace(/\n$/, '')}\n`
+    if (key === 'description') call.sim.state.options[key] = keptNotes('datacenter', String(value))
     else if (schema[key]?.type === 'boolean') call.sim.state.options[key] = Number(value)
     else call.sim.state.options[key] = String(value)
   }

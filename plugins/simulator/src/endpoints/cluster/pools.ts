@@ -2,6 +2,7 @@ import {requireAll} from '../../access/checks.js'
 import {failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {unordered} from '../../calls/print.js'
+import {keptAs} from '../../access/user-cfg.js'
 import type {Guest} from '../../state/model.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {resourceList} from './cluster.js'
@@ -44,11 +45,10 @@ function listPools(call: Call): unknown {
     requireAll(call.sim, call.auth, `/pool/${poolid}`, ['Pool.Audit'])
     return [{poolid: requirePool(call), ...showPool(call, poolid, text(call, 'type'))}]
   }
-  return unordered(
-    Object.entries(call.sim.state.pools)
-      .filter(([id]) => call.sim.permissions.has(call.auth, `/pool/${id}`, 'Pool.Audit'))
-      .map(([id, {comment}]) => ({poolid: id, ...(comment !== undefined && {comment})})),
-  )
+  return Object.entries(call.sim.state.pools)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .filter(([id]) => call.sim.permissions.has(call.auth, `/pool/${id}`, 'Pool.Audit'))
+    .map(([id, {comment}]) => ({poolid: id, ...(comment !== undefined && {comment})}))
 }
 
 function createPool(call: Call): unknown {
@@ -58,8 +58,7 @@ function createPool(call: Call): unknown {
   if (parent !== undefined && !call.sim.state.pools[parent]) {
     throw failure(`create pool failed: parent '${parent}' of pool '${poolid}' does not exist`)
   }
-  const comment = text(call, 'comment')
-  call.sim.state.pools[poolid] = {storage: [], ...(comment !== undefined && comment !== '' && {comment})}
+  call.sim.state.pools[poolid] = {storage: [], ...keptAs('comment', text(call, 'comment'))}
   call.sim.permissions.invalidate()
   return null
 }
@@ -106,8 +105,10 @@ function updatePool(call: Call): unknown {
   for (const vmid of splitList(text(call, 'vms') ?? '')) moveGuest(call, change, vmid)
   for (const storage of splitList(text(call, 'storage') ?? '')) moveStorage(call, change, storage)
   const comment = text(call, 'comment')
-  if (comment === '') delete pool.comment
-  else if (comment !== undefined) pool.comment = comment
+  if (comment !== undefined) {
+    delete pool.comment
+    Object.assign(pool, keptAs('comment', comment))
+  }
   pool.storage = change.storage
   for (const [guest, next] of change.pools)
     if (next === undefined) delete guest.pool

@@ -5,6 +5,7 @@ import {canLink, convertVolumes, fullCopy, linkedCopy} from '../../guests/copies
 import {isCdrom, isNetKey, newMac, printParts, readParts, volumesIn} from '../../guests/drives.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {newGuest} from '../../state/guest.js'
+import {keptNotes} from '../../state/notes.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError} from '../../tasks/runner.js'
@@ -111,8 +112,8 @@ function fillClone(
   target.config.smbios1 = `uuid=${call.sim.random.uuid()}`
   target.config.vmgenid = call.sim.random.uuid()
   target.config.name = text(call, 'name') ?? `Copy-of-VM-${String(config.name ?? source.vmid)}`
-  const description = text(call, 'description')
-  if (description !== undefined) target.config.description = description
+  const description = keptNotes('qemu', text(call, 'description') ?? '')
+  if (description !== '') target.config.description = description
 }
 
 function clone(call: Call): unknown {

@@ -21,10 +21,12 @@ function shownValue(call: Call, type: GuestType, key: string, value: Scalar): Sc
     : value
 }
 
+const readValues = (call: Call, type: GuestType, config: Config): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, shownValue(call, type, key, value)]))
+
 /** A configuration as an answer shows it: secrets masked, digest and the file's own keys beside the rest. */
 function shown(call: Call, guest: Guest, config: Config): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(config)) out[key] = shownValue(call, guest.type, key, value)
+  const out = readValues(call, guest.type, config)
   out.digest = guestDigest(guest)
   if (guest.lxc) out.lxc = guest.lxc
   if (out.cipassword !== undefined) out.cipassword = mask
@@ -168,7 +170,7 @@ function snapshots(type: GuestType): Handler {
 }
 
 function snapshotRead(type: GuestType): Handler {
-  return (call) => snapshotConfig(findGuest(call, type), required(call, 'snapname'))
+  return (call) => readValues(call, type, snapshotConfig(findGuest(call, type), required(call, 'snapname')))
 }
 
 function forType(type: GuestType): Endpoints {

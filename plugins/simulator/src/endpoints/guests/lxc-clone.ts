@@ -4,6 +4,7 @@ import {baseName, linkedCopy, rename} from '../../guests/copies.js'
 import {newMac, printParts, readParts} from '../../guests/drives.js'
 import {checkBridgeUse} from '../../guests/bridges.js'
 import {mountsOf, readMount, copyMount} from '../../guests/lxc-values.js'
+import {keptNotes} from '../../state/notes.js'
 import type {Parts} from '../../contract/property-string.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
@@ -60,8 +61,8 @@ function plan(call: Call, source: Guest, target: Guest): Plan {
   }
   if (elsewhere !== undefined && local) throw failure(`can't clone CT to node '${elsewhere}' (CT uses local storage)`)
   if (text(call, 'hostname')) target.config.hostname = required(call, 'hostname')
-  const description = text(call, 'description')
-  if (description) target.config.description = `${description.replace(/\n$/, '')}\n`
+  const description = keptNotes('lxc', text(call, 'description') ?? '')
+  if (description !== '') target.config.description = description
   return {
     source,
     target,

@@ -139,7 +139,7 @@ function queue(call: Call, guest: Guest, {options, removed, reverted}: Change): 
     touched.add(key)
     delete guest.pendingDelete[key]
     if (key === 'lock') guest.lock = String(value)
-    else if (key === 'description' && value === '') guest.pendingDelete[key] = 1
+    else if (key === 'description' && lxcValue(call, key, value) === '') guest.pendingDelete[key] = 1
     else guest.pending[key] = /^(?:rootfs|(?:mp|net|unused)\d+)$/.test(key) ? String(value) : lxcValue(call, key, value)
   }
   return touched

@@ -6,6 +6,7 @@ import {guestMemory} from '../../guests/figures.js'
 import {boot, halt, turnOn} from '../../guests/running.js'
 import {saveState, stateStorage, withoutState} from '../../guests/vm-state.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
+import {keptNotes} from '../../state/notes.js'
 import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
 import {freeVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
@@ -29,10 +30,6 @@ function copiedConfig(config: Config): Config {
   return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('unused')))
 }
 
-/** Notes as they come back from a file: a container's end with a line break. */
-const notesOf = ({type}: Guest, description: string): string =>
-  type === 'lxc' && description !== '' ? `${description.replace(/\n$/, '')}\n` : description
-
 function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): void {
   taskLock(guest)
   if (guest.type === 'lxc' && Number(guest.config.template ?? 0) === 1)
@@ -43,11 +40,11 @@ function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle):
     !canSnapshot(call, guest)
   )
     throw new TaskError('snapshot feature is not available')
-  const description = text(call, 'description')
+  const description = keptNotes(guest.type, text(call, 'description') ?? '')
   const snapshot: Snapshot = {
     config: copiedConfig(guest.config),
     snaptime: call.sim.now(),
-    ...(description !== undefined && description !== '' && {description: notesOf(guest, description)}),
+    ...(description !== '' && {description}),
     ...(guest.parent !== undefined && {parent: guest.parent}),
   }
   const running = guest.type === 'qemu' && guest.running
@@ -186,7 +183,10 @@ function describe(type: GuestType): Handler {
     const snapshot = guest.snapshots[name]
     if (!snapshot) throw failure(`snapshot '${name}' does not exist`)
     const description = text(call, 'description')
-    if (description !== undefined) snapshot.description = notesOf(guest, description)
+    if (description === undefined) return null
+    delete snapshot.description
+    const kept = keptNotes(type, description)
+    if (kept !== '') snapshot.description = kept
     return null
   }
 }

@@ -4,30 +4,25 @@ import {isSet, text, type Call, type Endpoints} from '../../calls/call.js'
 import {splitList} from '../../contract/scalars.js'
 import type {NodeState} from '../../state/model.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import {firstOf} from '../../nodes/certificates.js'
 import {createAuthority} from '../../tls/certificates.js'
 import {certificateInfo} from '../../tls/info.js'
 import {findNode} from '../../calls/node.js'
 
 const customFile = 'pveproxy-ssl.pem'
 
-/** The first certificate of a chain. */
-const firstOf = (chain: string): string => /-----BEGIN [^]*?-----END [^-]*-----\s*/.exec(chain)?.[0] ?? chain
-
 const customInfo = (chain: string): Record<string, unknown> => ({
   filename: customFile,
   ...certificateInfo(firstOf(chain)),
 })
 
-/** Fingerprint of the certificate that a node shows to clients. */
-export const shownFingerprint = (call: Call, {certificate}: NodeState): string =>
-  certificateInfo(certificate ? firstOf(certificate.certificates) : call.sim.listener.certificates.leaf).fingerprint
-
 function info(call: Call): unknown {
-  const {ca, leaf} = call.sim.listener.certificates
-  const {certificate} = findNode(call)
+  const {ca} = call.sim.listener.certificates
+  const node = findNode(call)
+  const {certificate} = node
   return [
     {filename: 'pve-root-ca.pem', ...certificateInfo(ca)},
-    {filename: 'pve-ssl.pem', ...certificateInfo(leaf)},
+    {filename: 'pve-ssl.pem', ...certificateInfo(call.sim.listener.leafOf(node))},
     ...(certificate ? [customInfo(certificate.certificates)] : []),
   ]
 }

@@ -1,5 +1,6 @@
 import {isIP} from 'node:net'
 import {badParameter, failure} from '../../errors.js'
+import {keptNotes} from '../../state/notes.js'
 import type {Format} from '../../contract/property-string.js'
 import {parsePropertyString} from '../../contract/schema.js'
 import {splitList} from '../../contract/scalars.js'
@@ -56,8 +57,9 @@ function updateConfig(call: Call): unknown {
   const config = {...node.config}
   for (const [key, value] of Object.entries(call.param)) {
     if (notSettings.includes(key)) continue
-    config[key] = key === 'description' ? `${String(value).replace(/\n$/, '')}\n` : String(value)
+    config[key] = key === 'description' ? keptNotes('node', String(value)) : String(value)
   }
+  if (config.description === '') delete config.description
   for (const key of splitList(text(call, 'delete') ?? '')) delete config[key]
   checkAcme(call, config)
   node.config = config

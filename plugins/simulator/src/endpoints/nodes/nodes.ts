@@ -6,7 +6,7 @@ import {integer, isSet, required, text, type Call, type Endpoints} from '../../c
 import type {Task} from '../../state/model.js'
 import {splitAuthId} from '../../access/permissions.js'
 import {splitList} from '../../contract/scalars.js'
-import {shownFingerprint} from './certificates.js'
+import {shownFingerprint} from '../../nodes/certificates.js'
 import {maySeeTask, taskEntry} from '../../tasks/shown.js'
 import {lacks} from '../../storage/world.js'
 import {nodeName, findNode, versionOf} from '../../calls/node.js'

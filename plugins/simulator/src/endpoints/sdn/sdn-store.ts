@@ -3,7 +3,7 @@ import {splitList} from '../../contract/scalars.js'
 import {unordered} from '../../calls/print.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {fileDigest, sectionsOf, typedValue, changedMeanwhile} from '../../calls/sections.js'
+import {fileDigest, keptSection, sectionsOf, typedValue, changedMeanwhile} from '../../calls/sections.js'
 import {checkToken} from './sdn-lock.js'
 
 export type Action = 'create' | 'update' | 'delete'
@@ -170,7 +170,7 @@ function create(call: Call, kind: SdnKind): unknown {
   const config = sectionsOf(call, kind.file)
   if (config[id]) throw failure(`${prefix}${kind.exists?.(id) ?? `sdn ${kind.what} object ID '${id}' already defined`}`)
   kind.prepare?.(call, id, section, 'create')
-  config[id] = section
+  config[id] = keptSection(section)
   return null
 }
 
@@ -219,7 +219,7 @@ function update(call: Call, kind: SdnKind): unknown {
   )
   Object.assign(section, sent)
   kind.prepare?.(call, id, section, 'update', before)
-  config[id] = section
+  config[id] = keptSection(section)
   return null
 }
 

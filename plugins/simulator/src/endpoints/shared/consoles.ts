@@ -1,6 +1,7 @@
 import {X509Certificate, createHash} from 'node:crypto'
 import {type Call, type Handler, required, text} from '../../calls/call.js'
 import {ApiError} from '../../errors.js'
+import {findNode} from '../../calls/node.js'
 import type {ConsoleRequest, Console} from '../../tasks/consoles.js'
 
 /** Something that can be looked at: a guest (`/vms/100`) or a node (`/nodes/pve1`). */
@@ -101,7 +102,7 @@ export function viewerConfig(call: Call, id: string, title: string, port: number
       .digest('hex')}`,
     proxy: `http://${proxy.includes(':') ? `[${proxy}]` : proxy}:3128`,
     'tls-port': port,
-    'host-subject': subjectOf(certificates.leaf),
+    'host-subject': subjectOf(call.sim.listener.leafOf(findNode(call))),
     ca: certificates.ca.replaceAll('\n', '\\n'),
     password: random.hex(40),
     'delete-this-file': 1,

@@ -3,7 +3,7 @@ import {splitList} from '../../contract/scalars.js'
 import {unordered} from '../../calls/print.js'
 import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {changedMeanwhile, typedValue, sectionsOf, fileDigest} from '../../calls/sections.js'
+import {changedMeanwhile, keptSection, typedValue, sectionsOf, fileDigest} from '../../calls/sections.js'
 
 /** A kind of object that lives as sections of one file: all its endpoints come from this description. */
 export interface SectionKind {
@@ -57,6 +57,8 @@ export interface SectionKind {
   /** Clean-up after an object is gone. */
   removed?: (call: Call, id: string) => void
   created?: (call: Call, id: string, section: Section) => unknown
+  /** A file that is not written by Perl's SectionConfig keeps texts as they are. */
+  verbatim?: true
 }
 
 const raise = (problem: string | Error, prefix = ''): never => {
@@ -97,6 +99,8 @@ function checkDeletable(call: Call, kind: SectionKind, key: string, prefix: stri
     raise(`cannot set and delete property '${key}' at the same time!`, prefix)
 }
 
+const kept = (kind: SectionKind, section: Section): Section => (kind.verbatim ? section : keptSection(section))
+
 function create(call: Call, kind: SectionKind): unknown {
   const prefix = kind.prefix?.create ?? ''
   const id = kind.nameOf?.(call, required(call, kind.id)) ?? required(call, kind.id)
@@ -106,8 +110,8 @@ function create(call: Call, kind: SectionKind): unknown {
   if (sections[id]) raise(kind.exists(id), prefix)
   if (section.disable === 0) delete section.disable
   kind.prepare?.(call, id, section, 'create')
-  sections[id] = section
-  return kind.created?.(call, id, section) ?? null
+  sections[id] = kept(kind, section)
+  return kind.created?.(call, id, sections[id]) ?? null
 }
 
 function update(call: Call, kind: SectionKind): unknown {
@@ -124,7 +128,7 @@ function update(call: Call, kind: SectionKind): unknown {
   }
   if (section.disable === 0) delete section.disable
   kind.prepare?.(call, id, section, 'update')
-  sections[id] = section
+  sections[id] = kept(kind, section)
   return null
 }
 

@@ -7,10 +7,10 @@ import {sha1} from '../../state/digest.js'
 import type {Config, Scalar, StorageState} from '../../state/model.js'
 import type {StoragePlugin} from '../../storage/plugins.js'
 import {contentTypes, findStorage, pluginOf} from '../../storage/volumes.js'
-import {addStorage, checkConfig, removeStorage, tidy} from '../../storage/definitions.js'
+import {addStorage, checkConfig, removeStorage, tidied} from '../../storage/definitions.js'
 
 /** Keys that go into files of their own, and are never shown. */
-const secretKeys = new Set(['password', 'keyring', 'encryption-key', 'master-pubkey'])
+const secretKeys = new Set(['password', 'keyring'])
 const textual = new Set(['is_mountpoint'])
 
 /** Who may see a storage, and what is in it. */
@@ -75,17 +75,55 @@ function encryptionKey(call: Call): {shown: string; fingerprint: string} {
   }
 }
 
-/** What the type of a storage answers beside its name; a backup server makes a key when asked to. */
-function answered(call: Call, {storage, type, config}: StorageState): Record<string, unknown> {
-  if (type !== 'pbs') return {storage, type}
-  if (config['encryption-key'] !== 'autogen') return {storage, type, config: {}}
-  const key = encryptionKey(call)
-  config['encryption-key'] = key.fingerprint
-  return {storage, type, config: {'encryption-key': key.shown}}
+/** What a write of a storage keeps elsewhere than in storage.cfg, and what it answers beside the storage's name. */
+interface Kept {
+  config: Config
+  answer: Record<string, unknown>
+}
+
+/** The key that encrypts backups, as it was sent or is to be made. @throws ApiError 500 for what is no key */
+function keptKey(call: Call, sent: string, prefix: string): {shown: string; fingerprint: Scalar} {
+  if (sent === 'autogen') return encryptionKey(call)
+  const read = readJson(sent)
+  if (read?.data === undefined)
+    throw failure(`${prefix}Value does not seems like a valid, JSON formatted encryption key!`)
+  return {shown: sent, fingerprint: read.fingerprint === undefined ? '1' : String(read.fingerprint)}
+}
+
+function readJson(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Keys of a backup server lie in files of their own; storage.cfg holds the fingerprint of the one that encrypts, and that there is one that
+ * all are encrypted for. Fact: pve-storage, PVE/Storage/PBSPlugin.pm (on_add_hook, on_update_hook). @throws ApiError 500
+ */
+function keptKeys(call: Call, type: string, config: Config, prefix: string, before?: Config): Kept {
+  if (type !== 'pbs') return {config, answer: {}}
+  const {'encryption-key': key, 'master-pubkey': master, ...rest} = config
+  const made = key === undefined ? undefined : keptKey(call, String(key), prefix)
+  if (master !== undefined && made === undefined && before === undefined)
+    throw failure(`${prefix}'master-pubkey' can only be used together with 'encryption-key'`)
+  return {
+    config: {
+      ...rest,
+      ...(made && {'encryption-key': made.fingerprint}),
+      ...(master !== undefined && {'master-pubkey': '1'}),
+    },
+    answer: {config: made ? {'encryption-key': made.shown} : {}},
+  }
 }
 
 function createStorage(call: Call): unknown {
-  return answered(call, addStorage(call, required(call, 'storage'), required(call, 'type'), given(call)))
+  const [name, type] = [required(call, 'storage'), required(call, 'type')]
+  const {config, answer} = keptKeys(call, type, given(call), 'create storage failed: ')
+  const storage = addStorage(call, name, type, config)
+  return {storage: storage.storage, type, ...answer}
 }
 
 /** Keys to remove. @throws ApiError 500 for those the type does not know or needs */
@@ -117,14 +155,14 @@ function updateStorage(call: Call): unknown {
   )
   const storage = call.sim.state.storages[name]
   if (!storage) throw failure(`update storage failed: storage '${name}' does not exist`)
-  const config = given(call)
+  const prefix = 'update storage failed: '
+  const {config, answer} = keptKeys(call, storage.type, given(call), prefix, storage.config)
   checkConfig(storage.type, config, false)
   const removed = removedKeys(call, pluginOf(storage), config)
   for (const key of removed) delete storage.config[key]
-  Object.assign(storage.config, config)
-  tidy(storage.config)
+  storage.config = tidied({...storage.config, ...config})
   storage.config.content ||= pluginOf(storage).defaultContent.join(',')
-  return answered(call, storage)
+  return {storage: name, type: storage.type, ...answer}
 }
 
 function deleteStorage(call: Call): unknown {
