@@ -30,6 +30,7 @@ export async function main(root: string): Promise<void> {
   try {
     if (isPluginsCommand(typed)) await runPluginsCommand(root, typed)
     else await runOclif(root, typed)
+    if (mayChangePlugins(typed)) await (await import('./known-commands.js')).refreshKnownCommands(root)
     await end()
   } catch (error) {
     await endWith(error)
@@ -66,6 +67,10 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
   const folder = path.join(root, 'plugins')
   if (process.env.PMPC_BARE === '1' || !existsSync(path.join(folder, 'package.json'))) return {}
   return {pluginAdditions: {core: ['@pmpc/plugin-*'], path: folder}}
+}
+
+function mayChangePlugins(argv: string[]): boolean {
+  return /^plugins[ :]./.test(argv.slice(0, 2).join(' '))
 }
 
 function isPluginsCommand(argv: string[]): boolean {

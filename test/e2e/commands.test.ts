@@ -25,7 +25,7 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'describe', 'diff', 'get', 'help', 'log', 'simulator:coverage'],
+    ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status'],
   ],
   records: ['auth:login', 'auth:logout', 'init', 'simulator:start', 'state:merge', 'state:migrate'],
@@ -132,6 +132,7 @@ describe('the effect of a command', () => {
   /** What is typed to try each command that says that it reads. */
   const READING: Record<string, string[]> = {
     'auth:test': ['auth', 'test'],
+    completion: ['completion', 'zsh'],
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
     get: ['get', 'guests'],
