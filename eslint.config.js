@@ -16,6 +16,7 @@ const FLOORS = {
   workspace: 5,
   observed: 6,
   fetch: 6,
+  completion: 6,
   reconcile: 7,
   runs: 7,
   // What pmpc can do, as functions: commands, and later a console or a server, call these.

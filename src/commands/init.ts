@@ -1,4 +1,5 @@
 import {Args, BaseCommand, Flags, confirm} from '../kit/cli/index.js'
+import {keepCommands, keepWords, setUpLine} from '../kit/completion/index.js'
 import {PmpcError} from '../kit/errors/index.js'
 import {shellWord} from '../kit/files/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
@@ -97,6 +98,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     const written = await this.interrupts.critical(() =>
       initWorkspace({folder, access, secret: rest.secret, env: process.env, run: this.runId}),
     )
+    keepWords(written.folder, {clusters: [...new Set([...Object.keys(known), access.cluster])]})
     const {pinned, nodes, privileges, who} = met
     const result = {
       ...written,
@@ -129,6 +131,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     for (const cluster of done.withoutCredential)
       this.warnUser(`this machine has no credential for the cluster ${cluster}`, `pmpc auth login ${cluster}`)
     const nothing = {cluster: null, who: null, version: null, nodes: [], pinned: null, missing: []}
+    this.hintCompletion()
     return {...nothing, newRepository: false, commit: null, files: [], credentials: null, ...done}
   }
 
@@ -138,6 +141,13 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     else this.say(`${where}: committed ${result.files.join(', ')} (${result.commit.slice(0, 10)}).`)
     if (result.credentials !== null)
       this.say(`The secret is in ${result.credentials}, for this endpoint and certificate only.`)
+    this.hintCompletion()
     this.hint(`Next: ${result.folder === process.cwd() ? '' : `cd ${result.folder} && `}pmpc sync && git diff`)
+  }
+
+  /** What a newly installed pmpc cannot do by itself: only the user's own shell can be told. */
+  private hintCompletion(): void {
+    keepCommands(this.config)
+    this.hint(`TAB completes commands, VMIDs and names: ${setUpLine(process.env.SHELL)}`)
   }
 }

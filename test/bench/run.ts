@@ -3,6 +3,7 @@
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
 import {clientFigures} from './client.js'
+import {completionFigures} from './completion.js'
 import {requestFigures} from './requests.js'
 import {startupFigures, type Figure} from './startup.js'
 import {simulatorFigures} from './simulator.js'
@@ -25,6 +26,7 @@ function print({name, ratio, reach, milliseconds}: Figure): void {
 
 const {values} = parseArgs({options: {reference: {type: 'string'}}})
 startupFigures().forEach(print)
+for (const figure of await completionFigures()) print(figure)
 if (process.platform === 'linux') (await simulatorFigures()).forEach(print)
 const simulated = values.reference === undefined ? await simulatedEndpoint() : undefined
 try {

@@ -26,7 +26,7 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'describe', 'diff', 'get', 'help', 'log'],
+    ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log'],
     ...['plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status'],
   ],
@@ -138,6 +138,7 @@ describe('the effect of a command', () => {
   /** What is typed to try each command that says that it reads. */
   const READING: Record<string, string[]> = {
     'auth:test': ['auth', 'test'],
+    completion: ['completion', 'zsh'],
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
     get: ['get', 'guests'],

@@ -1,6 +1,6 @@
 export {assetPath} from './assets.js'
 export {listInside, MOST_BYTES, readInside, readNamed, shellWord, statInside, tooLarge, unsafePath} from './inside.js'
-export {keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
+export {cacheFolder, keptFolder, pruneKept, readKept, writeKept, type Keep, type Kept} from './kept.js'
 export {localOf, noteJson, recallJson, type Local} from './local.js'
 export * from './names.js'
 export {blobId, isSettled, isUnchanged, settledAt, stampOf, type Stamp} from './stamps.js'

@@ -34,12 +34,16 @@ interface Header<About> {
 }
 
 /**
- * Where what is kept of a workspace lies: the user's own cache folder (`PMPC_CACHE_DIR`, else `$XDG_CACHE_HOME/pmpc`, else `~/.cache/pmpc`).
- * Never in the workspace: what is believed without being looked at again must not come with a clone.
+ * The user's own cache folder: `PMPC_CACHE_DIR`, else `$XDG_CACHE_HOME/pmpc`, else `~/.cache/pmpc`.
+ * What is believed without being looked at again lies there and never in the workspace, as it must not come with a clone.
  */
+export function cacheFolder(env: Record<string, string | undefined> = process.env): string {
+  return env.PMPC_CACHE_DIR || join(env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache'), 'pmpc')
+}
+
+/** Where what is kept of a workspace lies, in the user's cache folder. */
 export function keptFolder(root: string, env: Record<string, string | undefined> = process.env): string {
-  const folder = env.PMPC_CACHE_DIR ?? join(env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache'), 'pmpc')
-  return join(folder, 'workspaces', `${basename(root).replaceAll(/[^\w.-]/g, '_')}-${hash(root)}`)
+  return join(cacheFolder(env), 'workspaces', `${basename(root).replaceAll(/[^\w.-]/g, '_')}-${hash(root)}`)
 }
 
 /** What was kept; undefined where there is nothing, it is damaged, or another program's or another folder's. */

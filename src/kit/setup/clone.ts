@@ -1,4 +1,6 @@
+import {keepWords} from '../completion/index.js'
 import {openRepository} from '../git/index.js'
+import {loadStates} from '../observed/load.js'
 import {hasCredential, type Environment} from '../proxmox/index.js'
 import {loadConfig, lookForWorkspace} from '../workspace/index.js'
 import type {Clusters} from './clusters.js'
@@ -25,6 +27,7 @@ export async function setUpClone(folder: string, env: Environment): Promise<Clon
     repository.close()
   }
   const clusters = await knownClusters(folder)
+  keepWords(folder, {clusters: Object.keys(clusters), states: await loadStates(folder).catch(() => [])})
   const withoutCredential: string[] = []
   for (const [cluster, {endpoints, trust, token}] of Object.entries(clusters)) {
     if (!(await hasCredential({cluster, endpoints, trust, tokenId: token ?? ''}, env))) withoutCredential.push(cluster)

@@ -1,4 +1,5 @@
 import {relative, resolve, sep} from 'node:path'
+import {keepWords} from '../completion/index.js'
 import {PmpcError} from '../errors/index.js'
 import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
@@ -101,7 +102,9 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     message: decisionMessage(request.verdict, selected, caller),
     runHooks: request.verdict === 'accept' && changed.length > 0,
   })
-  rememberOffers(session.workspace.root, decided.noted)
+  const {root, clusters} = session.workspace
+  rememberOffers(root, decided.noted)
+  keepWords(root, {clusters, open: left})
   view.history.keep()
   return {
     commit: result.commit,

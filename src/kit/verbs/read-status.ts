@@ -1,3 +1,4 @@
+import {keepWords, type OpenWord} from '../completion/index.js'
 import {kinds, localKey, parseRef} from '../resources/index.js'
 import type {ClusterState, KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
@@ -124,6 +125,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   const declared = peoplesManifests(view, index)
   const known = new Set<string>()
   const clusters: ClusterStatus[] = []
+  const states: ClusterState[] = []
+  const open: OpenWord[] = []
   const rules = ignoreOf(session.workspace.config.ignore)
   // A tag or pool that only the cluster knows may be what a rule means.
   const ignoring = (seen: string[] = []): Ignore => ({
@@ -138,6 +141,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const last = recallSync(session.workspace.root, cluster)
     const ignored = new Set(last?.ignoredObjects)
     const {items, undecided} = await assessRecorded(view, cluster, ignored)
+    if (state) states.push(state)
+    open.push(...items)
     const overview = overviewOf({cluster, state, items, undecided, declared}, ignoring(last?.ignoredObjects))
     clusters.push({
       ...summaryOf(session, cluster, state),
@@ -148,6 +153,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     })
   }
   view.history.keep()
+  // After a pull the lists of the shells are of before it.
+  keepWords(session.workspace.root, {clusters: session.workspace.clusters, states, open})
   // A key that PVE itself reported is no typing error, however new it is.
   const problems = index.problems.filter(
     (problem) => problem.code !== 'unknown-config-key' || !known.has(`${problem.object} ${problem.field}`),

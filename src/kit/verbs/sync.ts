@@ -1,4 +1,5 @@
 import {isPmpcError, type PmpcError} from '../errors/index.js'
+import {keepWords} from '../completion/index.js'
 import type {Reading, Withheld} from '../fetch/index.js'
 import type {Repository} from '../git/index.js'
 import {noteReading} from '../observed/notes.js'
@@ -78,7 +79,9 @@ async function syncCluster(
     if (request.readOnly) return {...result, time: clock.timings}
     caller.signal?.throwIfAborted()
     const written = await clock.phase('write', async () => write({session, fetched, merging, result, reader}, caller))
-    noteReading(session.workspace.root, cluster, noteOf(fetched.reading))
+    const {root, clusters} = session.workspace
+    noteReading(root, cluster, noteOf(fetched.reading))
+    keepWords(root, {clusters, states: [fetched.reading.state], open: merging.merged.items})
     return {...written, requests: reader.stats().requests, time: clock.timings}
   } finally {
     await reader.close()

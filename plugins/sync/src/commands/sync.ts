@@ -1,4 +1,5 @@
 import {BaseCommand, choose, clusterFlag, confirm, Flags} from 'pmpc/kit/cli'
+import {keepCommands} from 'pmpc/kit/completion'
 import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
@@ -55,6 +56,7 @@ export default class Sync extends BaseCommand<SyncResult> {
       approve: async (cluster: string, secrets: Withheld[]) => this.approve(cluster, secrets),
     }
     const outcome = await sync(workspace, request, this.caller)
+    keepCommands(this.config)
     const {result, failures} = outcome
     if (result.clusters.length > 0 || failures.length === 0) this.tell(result, request.readOnly)
     if (failures.length > 0) throw this.failureOf(outcome)

@@ -1,0 +1,103 @@
+import {kinds} from '../resources/kinds.js'
+
+/**
+ * What may stand for an argument or for the value of a flag: words of its own, and what `words.awk` makes of one of these names. `node`,
+ * `storage`, `pool`, `tag` and `status` are what the lists hold under that word.
+ */
+export interface Value {
+  is?: Source
+  words?: readonly string[]
+}
+
+type Source =
+  /** A cluster of pmpc.yaml. */
+  | 'cluster'
+  /** `vm/100`, `home/vm/100`, `100`, `web01`. */
+  | 'object'
+  /** What is open: `vm/100`, `vm/100:config.memory`; or the path of a manifest. */
+  | 'open'
+  /** An id or a name, of the kind that the first argument names. */
+  | 'id'
+  /** A guest's name. */
+  | 'name'
+  /** Words of a command. */
+  | 'command'
+  /** A plugin that is known or installed, or a file of one. */
+  | 'plugin'
+  /** A cluster, or the file of a state. */
+  | 'state'
+  | 'file'
+  | 'folder'
+  | (typeof LISTED)[number]
+
+/** What lines of the lists begin with, beside names of kinds. */
+export const LISTED = ['node', 'storage', 'pool', 'tag', 'status'] as const
+
+/** Known to take what no list can hold: an address, a number, a text. */
+const FREE: Value = {}
+
+const plurals = ['guests', ...kinds.map(({plural}) => plural)]
+const fields = kinds.flatMap(({columns}) => columns.map(({field}) => field.replace(/^(config|facts)\./, '')))
+
+/**
+ * By the name of the argument or flag, which means the same in all commands; `COMMAND NAME` where it does not. A name that is not here is an
+ * error of test/unit/completion: whoever adds an argument says what it takes.
+ */
+const VALUES: Readonly<Record<string, Value>> = {
+  // Arguments.
+  base: {is: 'file'},
+  cluster: {is: 'cluster'},
+  command: {is: 'command'},
+  dir: {is: 'folder'},
+  folder: {is: 'folder'},
+  'describe kind': {is: 'object'},
+  id: {is: 'id'},
+  items: {is: 'open'},
+  kind: {words: plurals},
+  object: {is: 'object'},
+  ours: {is: 'file'},
+  path: {is: 'file'},
+  plugin: {is: 'plugin'},
+  range: {is: 'object'},
+  state: {is: 'state'},
+  theirs: {is: 'file'},
+  // Flags.
+  'admin-port': FREE,
+  'auth-delay': FREE,
+  ca: {is: 'file'},
+  endpoint: FREE,
+  fault: FREE,
+  fingerprint: FREE,
+  guests: FREE,
+  host: FREE,
+  label: FREE,
+  latency: FREE,
+  name: {is: 'name'},
+  node: {is: 'node'},
+  nodes: FREE,
+  number: FREE,
+  only: {words: kinds.map(({name}) => name)},
+  pool: {is: 'pool'},
+  port: FREE,
+  run: FREE,
+  seed: {is: 'file'},
+  'sort-by': {words: [...new Set(fields)]},
+  status: {is: 'status'},
+  'status-interval': FREE,
+  tag: {is: 'tag'},
+  'task-time': FREE,
+  to: FREE,
+  'token-command': FREE,
+  'token-env': FREE,
+  'token-id': FREE,
+  'simulator:start state': {is: 'file'},
+  workers: FREE,
+  workspace: {is: 'folder'},
+}
+
+/** What an argument or flag takes; undefined where nobody has said so. */
+export function valueOf(command: string, name: string): Value | undefined {
+  const own = `${command} ${name}`
+  if (Object.hasOwn(VALUES, own)) return VALUES[own]
+  return Object.hasOwn(VALUES, name) ? VALUES[name] : undefined
+}
