@@ -7,6 +7,7 @@ import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {assertSchema} from '../support/schemas.js'
 import {noShell, typeInto} from '../support/shells.js'
 import {someState, someVm, stateWorkspace} from '../support/states.js'
+import {skipFor} from '../support/skip.js'
 
 /** A list as the shells find it: by the path of the workspace. */
 function listed(box: Sandbox, root: string, name: string): string[] | undefined {
@@ -155,7 +156,7 @@ for (const shell of shells)
     this.timeout(60_000)
     let box: Sandbox
     before(function () {
-      if (noShell(shell) !== undefined) return this.skip()
+      skipFor(this, noShell(shell))
       box = sandbox()
     })
     after(() => box?.remove())

@@ -8,6 +8,7 @@ import {assertSchema} from '../support/schemas.js'
 import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
+import {skipFor} from '../support/skip.js'
 
 interface ErrorJson {
   error: {code: string; message: string; exitCode: number; suggestions: string[]; data: Record<string, unknown>}
@@ -78,10 +79,7 @@ describe('plugins of strangers', function () {
     let registry: Registry
     let env: Record<string, string>
     before(async function () {
-      if (reason !== undefined) {
-        console.log(`      (skipped: ${reason})`)
-        this.skip()
-      }
+      skipFor(this, reason)
       const {own, ...others} = tarballs
       registry = await start(Object.values(others))
       expect(own).to.be.a('string')
@@ -122,7 +120,7 @@ describe('plugins of strangers', function () {
     })
 
     it('on a terminal it is asked about, and no is the answer of return', async function () {
-      if (noPty() !== undefined) this.skip()
+      skipFor(this, noPty())
       const {output, code} = await inPty(process.execPath, [bin, 'plugins', 'install', '@pmcp/plugin-sync'], {
         cwd: box.folder,
         env: {...box.env, ...env, PMPC_BARE: '1', PMPC_DATA_DIR: data},

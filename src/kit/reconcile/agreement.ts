@@ -19,8 +19,16 @@ export interface History {
    * the snapshot held it too in one of those commits. `cut`: the history of this clone ends before that is known.
    */
   agreed(ref: ObjectRef, field: Field | undefined, value: Value | null): Promise<boolean | 'cut'>
-  /** The document with this digest that HEAD's history declares; undefined: none. `cut` as above. */
-  document(ref: ObjectRef, digest: string): Promise<Document | undefined | 'cut'>
+  /**
+   * The document with this digest, where it was declared before HEAD's value of a field came about, on whatever branches that was;
+   * undefined: it was not on all of them. `cut` as above.
+   */
+  documentBefore(
+    ref: ObjectRef,
+    field: Field,
+    value: Value | null,
+    digest: string,
+  ): Promise<Document | undefined | 'cut'>
 }
 
 /** What pmpc itself wrote into this clone's working tree for one object. */
@@ -159,12 +167,12 @@ export class Agreement {
     }
     const base = await this.field(key)
     const asParts = base.pairs.map((whole) => partPair(whole, key, field))
-    return {
-      ...base,
-      value: base.value && partOf(base.value, key, field),
-      pair: asParts.find(({whole}) => whole === base.pair),
-      pairs: ranked([...this.pairsOf(name), ...asParts]),
-    }
+    const pairs = ranked<Pair>([...this.pairsOf(name), ...asParts])
+    const is = getField(this.head, field) ?? null
+    const own = pairs.find((pair) => !isOfWhole(pair) && same(pair.head, is))
+    if (own) return {value: baseOfPair(own), pair: own, pairs}
+    const pair = asParts.find(({whole}) => whole === base.pair)
+    return {...base, value: base.value && partOf(base.value, key, field), pair, pairs}
   }
 
   /** What people decided about a field as HEAD has it; undefined: nothing. */
@@ -181,7 +189,9 @@ export class Agreement {
 
   /** The parts of a key, where HEAD, snapshot and pairs have it as a property string, or as a set. */
   partsOf(key: Field, wholes: readonly Pair[] = this.pairsOf(formatField(key))): Field[] | undefined {
-    const values = [getField(this.head, key), getField(this.before, key)]
+    const head = getField(this.head, key)
+    // A set that HEAD has emptied still has the elements that the others tell of.
+    const values = [isEmptySet(head) ? undefined : head, getField(this.before, key)]
     for (const pair of wholes) values.push(pair.head ?? undefined, baseOfPair(pair) ?? undefined)
     const given = values.filter((value) => value !== undefined)
     const isOfKey = ({path}: Field) => path[0] === 'config' && path[1] === key.path[1]
@@ -210,7 +220,7 @@ export class Agreement {
     const isKnown = bases.every(({base}) => base.value !== undefined)
     const head = getField(this.head, key) ?? null
     const base: Base = {
-      value: isKnown ? (getField(document, key) ?? null) : undefined,
+      value: isKnown ? (getField(document, key) ?? (isEmptySet(head) ? head : null)) : undefined,
       pair: pairs.find((pair) => same(pair.head, head)) ?? pairs[0],
       pairs,
     }
@@ -237,7 +247,10 @@ export class Agreement {
     const recent = pairs.filter((pair) => timeOf(pair) >= since)
     const candidates = [...recent, ...pairs].filter((pair) => same(pair.head, is))
     // Where a sync found that nobody knows, somebody elsewhere may have known.
-    const matching = candidates.find((pair) => pair.how !== 'unknown' || candidates.every((other) => knew(pair, other)))
+    const first = candidates.find((pair) => pair.how !== 'unknown' || candidates.every((other) => knew(pair, other)))
+    // Of two decisions for one text, made apart, the one against the cluster says more: the other only agreed.
+    const against = candidates.find((pair) => pair.how === 'reject' && !!first && !knew(first, pair))
+    const matching = first?.how === 'accept' && against ? against : first
     if (matching) return {value: baseOfPair(matching), pair: matching, pairs}
     const offered =
       isWholeOffered ||
@@ -267,12 +280,16 @@ export class Agreement {
   private async sinceAccepted(about: Pair, field: Field, base: Base): Promise<Base> {
     const is = getField(this.head, field) ?? null
     if (base.value === undefined && about.base === about.head) {
-      const document = await this.history.document(this.standing.ref, about.head as string)
+      const document = await this.history.documentBefore(this.standing.ref, field, is, about.head as string)
       if (document === 'cut') return {...(await this.unlessAgreed(field, is, base)), cut: true}
       if (document) return this.unlessAgreed(field, is, {...base, value: getField(document, field) ?? null})
     }
     return this.unlessAgreed(field, is, base)
   }
+}
+
+function isEmptySet(value: Value | null | undefined): value is Scalar[] {
+  return Array.isArray(value) && value.length === 0
 }
 
 function partPair(whole: Pair, key: Field, part: Field): PartPair {

@@ -69,6 +69,8 @@ export interface Assessed extends Judgement {
 export interface Assessment {
   /** Objects that differ in any way, or about which there is a note, by `formatRef` and in their order. */
   objects: Map<string, Assessed>
+  /** What HEAD and cluster both say of all others that are declared, by `formatRef`. */
+  settled: Map<string, Document>
   items: OpenItem[]
   /** All pairs of the cluster afterwards. */
   pairs: Pair[]
@@ -84,22 +86,26 @@ export async function assess(view: View, look: Look): Promise<Assessment> {
     const object = formatRef(pair.ref)
     mine.set(object, [...(mine.get(object) ?? []), pair])
   }
-  const found: Assessment = {objects: new Map(), items: [], pairs: [], overruled: [], undecided: []}
-  const [before, theirs] = [look.before, look.theirs].map(byKey)
+  const found: Assessment = {objects: new Map(), settled: new Map(), items: [], pairs: [], overruled: [], undecided: []}
+  const before = byKey(look.before)
+  const theirs = look.theirs === look.before ? before : byKey(look.theirs)
+  const ignore = ignoreOf(view.session.workspace.config.ignore)
   for (const ref of refsOf(view, look, mine)) {
     const object = formatRef(ref)
     const key = localKey(ref)
     const pairs = mine.get(object) ?? []
     mine.delete(object)
     const sides = {
-      before: before!.get(key),
-      theirs: look.isLookedAt(ref) ? theirs!.get(key) : before!.get(key),
+      before: before.get(key),
+      theirs: look.isLookedAt(ref) ? theirs.get(key) : before.get(key),
       head: view.head.declared(ref),
     }
-    const isLeftOut = isIgnored(ref, sides, view, look)
-    const assessed = isLeftOut
-      ? undefined
-      : await assessObject(view, ref, sides, pairs, look.before === undefined || view.back?.has(object) === true)
+    const isFirst = look.before === undefined || view.back?.has(object) === true
+    const about = {ref, sides: withoutLeftOut(ref, sides, ignore), pairs, noted: view.noted.get(object), isFirst}
+    const isLeftOut = isIgnored(ref, sides, ignore, look)
+    const settled = isLeftOut ? undefined : settledDocument(about)
+    if (settled) found.settled.set(object, settled)
+    const assessed = isLeftOut || settled ? undefined : await assessObject(view, about)
     // Only who reads the cluster learns anything.
     if (assessed && !look.isLookedAt(ref)) assessed.pairs = pairs
     found.pairs.push(...(assessed?.pairs ?? pairs))
@@ -136,32 +142,41 @@ interface Sides {
 }
 
 /** A rule that was added is no deletion: what it covers is left as it is, and nothing is open about it. */
-function isIgnored(ref: ObjectRef, {before, theirs, head}: Sides, {session}: View, {ignoredObjects}: Look): boolean {
-  const ignore = ignoreOf(session.workspace.config.ignore)
+function isIgnored(ref: ObjectRef, {before, theirs, head}: Sides, ignore: Ignore, {ignoredObjects}: Look): boolean {
   if (!theirs && ignoredObjects.has(localKey(ref))) return true
   const seen = theirs ?? before
   return seen ? ignore.object(subjectOf(seen)) : head !== undefined && ignore.object(subjectOfDeclared(head))
 }
 
-/** Undefined where all sides say the same, and nothing was noted: so it is of nearly all objects. */
-async function assessObject(
-  view: View,
-  ref: ObjectRef,
-  sides: Sides,
-  pairs: Pair[],
-  isFirst: boolean,
-): Promise<Assessed | undefined> {
-  const isLeftOut = leftOut(ref, sides, ignoreOf(view.session.workspace.config.ignore))
+/** One object and all that is known of it. */
+interface About {
+  ref: ObjectRef
+  /** Without the keys that a rule leaves out. */
+  sides: Sides & {isLeftOut(key: string): boolean}
+  pairs: Pair[]
+  noted: Noted | undefined
+  isFirst: boolean
+}
+
+function withoutLeftOut(ref: ObjectRef, sides: Sides, ignore: Ignore): About['sides'] {
+  const isLeftOut = leftOut(ref, sides, ignore)
   const strip = <T extends {config: Config}>(side: T | undefined) => side && withoutKeys(side, isLeftOut)
-  const [before, theirs, head] = [strip(sides.before), strip(sides.theirs), strip(sides.head)]
-  const noted = view.noted.get(formatRef(ref))
-  const documents = {
-    before: before && observedDocument(before, head),
-    now: theirs && observedDocument(theirs, head),
-    head: head && declaredDocument(head),
-  }
-  const isQuiet = sides.before === sides.theirs || equalDocuments(documents.before, documents.now)
-  if (!noted && pairs.length === 0 && isQuiet && head && equalDocuments(documents.head, documents.now)) return undefined
+  const before = strip(sides.before)
+  const theirs = sides.theirs === sides.before ? before : strip(sides.theirs)
+  return {before, theirs, head: strip(sides.head), isLeftOut}
+}
+
+/** What all sides say where nothing was noted, as of nearly all objects; undefined where they differ. Quick, and without a copy more than it needs. */
+function settledDocument({sides: {before, theirs, head}, pairs, noted}: About): Document | undefined {
+  if (noted || pairs.length > 0 || !head || !theirs) return undefined
+  const now = observedDocument(theirs, head)
+  if (!equalDocuments(declaredDocument(head), now)) return undefined
+  const isAsBefore = before === theirs || (before && equalDocuments(observedDocument(before, head), now))
+  return isAsBefore ? now : undefined
+}
+
+async function assessObject(view: View, {ref, sides, pairs, noted, isFirst}: About): Promise<Assessed> {
+  const {before, theirs, head, isLeftOut} = sides
   const isAbout = ({field}: Pair) => {
     const [first, key] = (field === undefined ? undefined : parseField(field)?.path) ?? []
     return !(first === 'config' && isLeftOut(key!))
@@ -171,7 +186,9 @@ async function assessObject(
   const judged = await judge(about, view.history)
   return {
     ...judged,
-    ...documents,
+    before: before && observedDocument(before, head),
+    now: theirs && observedDocument(theirs, head),
+    head: head && declaredDocument(head),
     pairs: [...judged.pairs, ...pairs.filter((pair) => !isAbout(pair))],
     ref,
     theirs,

@@ -35,6 +35,9 @@ interface Found<T> {
 const most = 5000
 const KEEP = 'agreed'
 
+/** What to do at a commit: go on to its parents, leave them out, or end with what was found. */
+type Look<T> = (commit: Commit) => Promise<'on' | 'stop' | {result: T}>
+
 interface Commit {
   oid: string
   parents: string[]
@@ -77,14 +80,43 @@ export class GitHistory implements History {
     })
   }
 
-  async document(ref: ObjectRef, digest: string): Promise<Document | undefined | 'cut'> {
-    const key = `${formatRef(ref)} = ${digest}`
-    const found = await this.walk<Document | null>(key, null, async (commit) => {
+  async documentBefore(
+    ref: ObjectRef,
+    field: Field,
+    value: Value | null,
+    digest: string,
+  ): Promise<Document | undefined | 'cut'> {
+    const key = `${formatRef(ref)} ${formatField(field)} ${JSON.stringify(value)} after ${digest}`
+    const {head} = this.past
+    const known = this.kept.get(key) as Found<Document | null> | undefined
+    if (head === null || known?.at === head) return known?.result ?? undefined
+    const documentOf = async (commit: Commit) => {
       const declared = await this.declared(commit, ref)
-      const document = declared && declaredDocument(declared)
-      return document && digestOf(document) === digest ? {result: document} : 'on'
+      return declared && declaredDocument(declared)
+    }
+    const holds = async (commit: Commit) => {
+      const document = await documentOf(commit)
+      return document !== undefined && same(getField(document, field), value)
+    }
+    let found: Document | undefined
+    let isCut = false
+    const isEverywhere = await this.search<boolean>([head], true, async (commit) => {
+      if (!(await holds(commit))) return 'stop'
+      const parents = await Promise.all(commit.parents.map((oid) => this.commit(oid)))
+      const isHeldBefore = await Promise.all(parents.map((parent) => parent === null || holds(parent)))
+      if (isHeldBefore.includes(true)) return 'on'
+      // Here the value came about.
+      const before = await this.search<Document | null>(commit.parents, null, async (earlier) => {
+        const document = await documentOf(earlier)
+        return document && digestOf(document) === digest ? {result: document} : 'on'
+      })
+      if (before === null) return {result: false}
+      if (before === 'cut') isCut = true
+      else found = before
+      return 'stop'
     })
-    return found ?? undefined
+    if (isEverywhere === 'cut' || (isEverywhere && isCut)) return 'cut'
+    return this.found(key, head, isEverywhere ? (found ?? null) : null) ?? undefined
   }
 
   /** Keeps what was found. */
@@ -95,21 +127,22 @@ export class GitHistory implements History {
     this.isChanged = false
   }
 
-  /** Breadth first over all parents, until something is found; `nothing` where nothing is. */
-  private async walk<T>(
-    key: string,
-    nothing: T,
-    look: (commit: Commit) => Promise<'on' | 'stop' | {result: T}>,
-  ): Promise<T | 'cut'> {
+  /** As `search` from HEAD, and what was found is remembered. */
+  private async walk<T>(key: string, nothing: T, look: Look<T>): Promise<T | 'cut'> {
     const {head} = this.past
     if (head === null) return nothing
-    const known = this.kept.get(key) as Found<T> | undefined
-    const queue = [head]
+    const result = await this.search([head], nothing, look, this.kept.get(key) as Found<T> | undefined)
+    return result === 'cut' ? 'cut' : this.found(key, head, result)
+  }
+
+  /** Breadth first over all parents, until something is found; `nothing` where nothing is. */
+  private async search<T>(starts: string[], nothing: T, look: Look<T>, known?: Found<T>): Promise<T | 'cut'> {
+    const queue = [...starts]
     const seen = new Set(queue)
     let isCut = false
     for (let oid = queue.shift(); oid !== undefined; oid = queue.shift()) {
       if (known?.at === oid) {
-        if (!same(known.result as Value, nothing as Value)) return this.found(key, head, known.result)
+        if (!same(known.result as Value, nothing as Value)) return known.result
         continue
       }
       const commit = await this.commit(oid)
@@ -118,7 +151,7 @@ export class GitHistory implements History {
         continue
       }
       const what = await look(commit)
-      if (typeof what === 'object') return this.found(key, head, what.result)
+      if (typeof what === 'object') return what.result
       if (what === 'stop') continue
       for (const parent of commit.parents) {
         if (seen.has(parent)) continue
@@ -126,7 +159,7 @@ export class GitHistory implements History {
         queue.push(parent)
       }
     }
-    return isCut ? 'cut' : this.found(key, head, nothing)
+    return isCut ? 'cut' : nothing
   }
 
   private found<T>(key: string, at: string, result: T): T {

@@ -1,4 +1,4 @@
-import {formatField, incarnationOf, isAnotherIncarnation, parseField} from '../resources/index.js'
+import {formatField, incarnationOf, isAnotherIncarnation, isMap, parseField} from '../resources/index.js'
 import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
@@ -84,8 +84,8 @@ class Judge {
     if (whole.pair) this.note('', whole, 'keep')
     if (!this.theirs) await this.judgeGone(whole)
     else if (!this.agreement.head) this.judgeUndeclared(whole, this.theirs)
-    else if (await this.judgeReplaced(whole, this.theirs, this.agreement.head)) this.forgetFields()
-    else await this.judgeFields(whole, this.theirs, this.agreement.head)
+    else if (!(await this.judgeReplaced(whole, this.theirs, this.agreement.head)))
+      await this.judgeFields(whole, this.theirs, this.agreement.head)
     this.outcome.pairs = [...this.noted.values()].flat()
     return this.outcome
   }
@@ -143,7 +143,7 @@ class Judge {
     if (!wasAnother && isDecided) return false
     if (offer === digest) return this.close(whole, {base: offer, head: digest, how: 'agreed'})
     // The offer was committed, and the cluster has moved since.
-    if (wasAnother && before && equalDocuments(head, this.agreement.before)) {
+    if (wasAnother && before && !isAnother && equalDocuments(head, this.agreement.before)) {
       this.note('', whole, {base: digest, head: digest, how: 'agreed'})
       return false
     }
@@ -159,6 +159,7 @@ class Judge {
 
   private close(whole: Base, saying: Said): true {
     if (whole.pair) this.note('', whole, saying)
+    this.forgetFields()
     return true
   }
 
@@ -170,9 +171,18 @@ class Judge {
     }
     for (const key of this.keys(theirs, head)) {
       const base = await this.baseOf(key, head)
-      for (const field of this.noticed(key, finest(key, base.value, theirs, head)))
-        await this.judgeField(field, theirs, head)
+      const sides = {base: base.value, theirs, head, arePartsNoted: this.arePartsNoted(key)}
+      for (const field of this.noticed(key, finest(key, sides))) await this.judgeField(field, theirs, head)
     }
+  }
+
+  /** Whether pairs tell of parts of a key as HEAD has them. */
+  private arePartsNoted({path}: Field): boolean {
+    const key = formatField({path})
+    return [...this.noted].some(([name, pairs]) => {
+      const field = isPartOf(name, key) ? parseField(name) : undefined
+      return field && pairs.some((pair) => same(pair.head, getField(this.agreement.head, field)))
+    })
   }
 
   /** The fields of a key, and those of which no side has a value any more, but a pair tells. */
@@ -279,7 +289,9 @@ class Judge {
     const pair: Pair = {ref: this.sight.ref, head, base, seen: seenBy(own, offers), how}
     if (name !== '') pair.field = name
     const at = isKept ? used!.at : how === 'open' || how === 'unmanaged' ? undefined : this.stamp
-    const over = isKept ? used!.over : newestOf(pairs)
+    // A pair of the object is none that this one replaces.
+    const replaced = pairs.filter((pair) => !isOfWhole(pair) || pair.whole.field !== undefined)
+    const over = isKept ? used!.over : newestOf(replaced)
     if (at !== undefined) pair.at = at
     if (over !== undefined) pair.over = over
     const wasThere = name === '' && pair.base === null && own.some((other) => other.base !== null)
@@ -317,18 +329,32 @@ class Judge {
   }
 }
 
+/** A key on all sides; its base is undefined where nobody knows, and null where it was absent. */
+interface KeySides {
+  base: Value | null | undefined
+  theirs: Document
+  head: Document
+  arePartsNoted: boolean
+}
+
 /**
  * The fields of a key that can be decided each by itself. A set that one side has not at all is one change, unless HEAD has elements of
- * its own: those were decided, and are not asked about again.
+ * its own: those were decided, and are not asked about again. So are all sub-keys of HEAD where none of them was agreed on.
  */
-function finest(key: Field, base: Value | null | undefined, theirs: Document, head: Document): Field[] {
-  const values = [base ?? undefined, ...[theirs, head].map((side) => getField(side, key))]
-  const sides = values.map((value) => onlyKey(key, value))
-  const given = values.filter((value) => value !== undefined)
-  const isEdited = base !== undefined && !same(base, getField(head, key))
-  if (!isEdited || given.length === values.length || !given.every(isSet))
-    return fieldsOf(sides, () => base === undefined)
-  return fieldsOf(given.map((value) => onlyKey(key, value)))
+function finest(key: Field, {base, theirs, head, arePartsNoted}: KeySides): Field[] {
+  const is = getField(head, key)
+  const given = [base ?? undefined, getField(theirs, key), is].filter((value) => value !== undefined)
+  const areOwn =
+    base === undefined
+      ? arePartsNoted
+      : given.length < 3 && !same(base, is) && (given.every(isSet) || areApart(base, is))
+  if (areOwn) return fieldsOf(given.map((value) => onlyKey(key, value)))
+  const sides = [base ?? undefined, getField(theirs, key), is].map((value) => onlyKey(key, value))
+  return fieldsOf(sides, () => base === undefined)
+}
+
+function areApart(base: Value | null, is: Value | undefined): boolean {
+  return isMap(base) && isMap(is) && Object.keys(is).every((subkey) => !Object.hasOwn(base, subkey))
 }
 
 function onlyKey(key: Field, value: Value | undefined): Document {

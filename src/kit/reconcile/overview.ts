@@ -3,6 +3,7 @@ import type {ClusterState, Declared, Field} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
 import {fieldsOf, getField} from './fields.js'
+import type {Document} from './fields.js'
 import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
@@ -39,13 +40,16 @@ export interface Recorded {
   undecided: readonly string[]
   /** People's manifests: the working tree's without the offers in them. */
   declared: ReadonlyMap<string, Declared>
+  /** What is known of objects to be the same in HEAD and cluster: a manifest that says just that has no wish. */
+  settled?: ReadonlyMap<string, Document>
 }
 
 /**
  * Compares the working tree's manifests with what was observed last. A difference that is an open item is listed there only.
  * What a rule leaves out is no difference. Pure.
  */
-export function overviewOf({cluster, state, items, undecided, declared}: Recorded, ignore = ignoreOf([])): Overview {
+export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview {
+  const {cluster, state, items, undecided, declared, settled} = recorded
   const open = byObject(items.filter((item) => item.ref.cluster === cluster))
   const offers = [...open].flatMap(([object, mine]) => mine.map((item) => withYours(item, declared.get(object))))
   const overview: Overview = {
@@ -61,6 +65,8 @@ export function overviewOf({cluster, state, items, undecided, declared}: Recorde
   }
   for (const [object, wanted] of declared) {
     if (parseRef(object).cluster !== cluster) continue
+    const known = settled?.get(object)
+    if (known && equalDocuments(declaredDocument(wanted), known)) continue
     const there = observed.get(object)
     const subject = there ? subjectOf(there) : subjectOfDeclared(wanted)
     if (ignore.object(subjectOfDeclared(wanted)) || (there && ignore.object(subject))) continue

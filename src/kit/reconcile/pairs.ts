@@ -91,9 +91,11 @@ export function rulePairs(ruling: Ruling): Pair[] {
       field ? (getField(document, field) ?? null) : document ? digestOf(document) : null
     const base = sideOf(before)
     const isGone = name === undefined && base === null && verdict === 'accept'
+    // What was rejected was offered, be it as a part of another guest.
+    const isPartOffered = name !== undefined && verdict === 'reject'
     const seen = seenBy(
       left.filter((pair) => pair.field === name),
-      isGone ? [present] : [],
+      isGone ? [present] : isPartOffered ? [base] : [],
     )
     const pair: Pair = {ref, head: verdict === 'accept' ? base : sideOf(head), base, seen, how: verdict, at}
     if (name !== undefined) pair.field = name

@@ -6,7 +6,15 @@ import type {CommitResult, CommittedFile, Repository, TreeFile, WorktreeFile} fr
 import {formatRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {loadStateBlob} from '../state/index.js'
-import {indexManifests, parseAgreed, parseOpen, printAgreed, printOpen, printPair} from '../workspace/index.js'
+import {
+  indexManifests,
+  KnownManifests,
+  parseAgreed,
+  parseOpen,
+  printAgreed,
+  printOpen,
+  printPair,
+} from '../workspace/index.js'
 import type {ManifestIndex, OpenItem, Pair, Problem, RevisionSource, Workspace} from '../workspace/index.js'
 import {differingByCase, isManifest, oddEntries} from '../workspace/manifest-list.js'
 import {spliceManifests} from './texts.js'
@@ -19,6 +27,7 @@ import type {Edits, ManifestSide, Spliced} from './texts.js'
 export class Session {
   /** Ids of the working tree's manifests that a sparse checkout keeps off the disk. */
   private skipped = new Map<string, string>()
+  private knownManifests: KnownManifests | undefined
 
   /** @param tree what is committed, by path in the workspace */
   private constructor(
@@ -93,6 +102,7 @@ export class Session {
       root,
       clusters,
       source: 'worktree',
+      known: this.known,
       besides: async (present) => this.besides(present),
     })
     const known = new Set(index.problems.map(({path, code}) => `${code} ${path}`))
@@ -101,6 +111,11 @@ export class Session {
     const odd = [...oddEntries(files), ...differingByCase(committed)]
     index.problems.push(...odd.filter(({path, code}) => !known.has(`${code} ${path}`)).map(warning))
     return index
+  }
+
+  /** What both sides share: nearly all manifests are in the working tree as they are in HEAD. */
+  private get known(): KnownManifests {
+    return (this.knownManifests ??= new KnownManifests(this.workspace.root))
   }
 
   /** Whether manifests were read of which the index alone says that they belong to the working tree. */
@@ -130,6 +145,7 @@ export class Session {
       root: this.workspace.root,
       clusters: this.workspace.clusters,
       source: {files, readBlobs: async (oids) => this.repository.readBlobs(oids.map((oid) => ({oid})))},
+      known: this.known,
     })
     refuseBroken(index, 'in HEAD')
     return new Manifests(index, async (path) => {

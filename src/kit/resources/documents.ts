@@ -38,12 +38,12 @@ export function equalValues(a: unknown, b: unknown): boolean {
  */
 export function declaredOf(observed: Observed): Declared {
   const {generated} = kindOf(observed.kind)
-  const kept = Object.entries(observed.config).flatMap(([key, value]): [string, Value][] => {
-    if (generated?.keys.test(key)) return []
-    const subkeys = generated && Object.hasOwn(generated.subkeys, key) ? generated.subkeys[key] : undefined
-    const rest = withoutSubkeys(value, subkeys)
-    return rest === undefined ? [] : [[key, rest]]
-  })
+  const kept: [string, Value][] = []
+  for (const key of Object.keys(observed.config)) {
+    if (generated?.keys.test(key)) continue
+    const rest = withoutSubkeys(observed.config[key]!, own(generated?.subkeys, key))
+    if (rest !== undefined) kept.push([key, rest])
+  }
   // Not by assignment: `__proto__` is a key like any other.
   const config: Config = Object.fromEntries(kept)
   const declared: Declared = {kind: observed.kind, id: observed.id, config}

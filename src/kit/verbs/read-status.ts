@@ -140,10 +140,10 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     }
     const last = recallSync(session.workspace.root, cluster)
     const ignored = new Set(last?.ignoredObjects)
-    const {items, undecided} = await assessRecorded(view, cluster, ignored)
+    const {items, undecided, settled} = await assessRecorded(view, cluster, ignored)
     if (state) states.push(state)
     open.push(...items)
-    const overview = overviewOf({cluster, state, items, undecided, declared}, ignoring(last?.ignoredObjects))
+    const overview = overviewOf({cluster, state, items, undecided, declared, settled}, ignoring(last?.ignoredObjects))
     clusters.push({
       ...summaryOf(session, cluster, state),
       undecided,

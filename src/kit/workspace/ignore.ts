@@ -51,7 +51,8 @@ export function subjectOfDeclared({kind, id, pool, config}: Declared): IgnoreSub
   return {kind, id, pool, tags: config.tags}
 }
 
-/** An object without the keys that are left out; a copy. */
+/** An object without the keys that are left out; a copy where there are any. */
 export function withoutKeys<T extends {config: Config}>(object: T, isIgnored: (key: string) => boolean): T {
+  if (!Object.keys(object.config).some(isIgnored)) return object
   return {...object, config: Object.fromEntries(Object.entries(object.config).filter(([key]) => !isIgnored(key)))}
 }

@@ -1,7 +1,10 @@
+import {lstatSync} from 'node:fs'
+import type {Stats} from 'node:fs'
+import {join} from 'node:path'
 import {isPmpcError} from '../errors/index.js'
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
-import {readInside, statInside} from '../files/inside.js'
+import {readInside} from '../files/inside.js'
 import {readKept, writeKept} from '../files/kept.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {MANIFESTS} from '../files/names.js'
@@ -56,6 +59,7 @@ const MOST_UNUSED = 2000
 /**
  * Reads all manifests. What was read before is kept: files of the working tree are
  * known by their stat (and by content where that proves nothing), those of a revision by blob id. Never throws for what is in them.
+ * @param options.known what was read before, where several indexes are made of one workspace
  * @param options.besides given the paths that are there, the files that count as being in the working tree and are not on the disk
  */
 export async function indexManifests(options: {
@@ -63,11 +67,12 @@ export async function indexManifests(options: {
   clusters: string[]
   source: 'worktree' | RevisionSource
   besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>
+  known?: KnownManifests
 }): Promise<ManifestIndex> {
-  const {root, clusters, source, besides} = options
-  const run = new IndexRun(root)
+  const {root, clusters, source, besides, known = new KnownManifests(root)} = options
+  const run = new IndexRun(root, known)
   const placed = source === 'worktree' ? await run.worktree(besides) : await run.revision(source)
-  run.save()
+  known.save()
   return assemble(placed, run.problems, clusters)
 }
 
@@ -76,22 +81,70 @@ interface FileReading {
   raw: RawManifests
 }
 
-class IndexRun {
-  readonly problems: Problem[] = []
+/** What was read of manifests, now or earlier. */
+export class KnownManifests {
   private stamps: Stamps
   /** By blob id: a revision and the working tree share what is equal. */
-  private readonly known: Record<string, RawManifests>
+  private readonly parsed: Record<string, RawManifests>
   private readonly skew: number
   private readonly used = new Set<string>()
-  private changed = false
-  private turnedAt = Date.now()
+  private isChanged = false
 
   constructor(private readonly root: string) {
     const kept = readKept<Stamps>({root, name: NAME})
     this.stamps = kept?.about ?? {}
-    this.known = kept ? (JSON.parse(kept.text) as Record<string, RawManifests>) : {}
+    this.parsed = kept ? (JSON.parse(kept.text) as Record<string, RawManifests>) : {}
     this.skew = kept?.skew ?? 0
   }
+
+  has(oid: string): boolean {
+    return Object.hasOwn(this.parsed, oid)
+  }
+
+  get(oid: string): RawManifests | undefined {
+    this.used.add(oid)
+    return this.has(oid) ? this.parsed[oid] : undefined
+  }
+
+  add(oid: string, raw: RawManifests): RawManifests {
+    this.isChanged = true
+    return (this.parsed[oid] = raw)
+  }
+
+  /** The stamp of a file, where it proves that nothing has changed since. */
+  stampOf(path: string, stats: Stats): Stamp | undefined {
+    const stamp = this.stamps[path]
+    return stamp && isUnchanged(stamp, stats) && isSettled(stamp, this.skew) ? stamp : undefined
+  }
+
+  /** Notes the stamps of all files of the working tree. */
+  stamped(stamps: Stamps): void {
+    const paths = Object.keys(stamps)
+    this.isChanged ||=
+      paths.length !== Object.keys(this.stamps).length || paths.some((path) => stamps[path] !== this.stamps[path])
+    this.stamps = stamps
+  }
+
+  /** Keeps it for the next command. */
+  save(): void {
+    if (!this.isChanged) return
+    const unused = Object.keys(this.parsed).filter((oid) => !this.used.has(oid))
+    if (unused.length > MOST_UNUSED + this.used.size) {
+      for (const oid of unused.slice(0, unused.length - MOST_UNUSED)) delete this.parsed[oid]
+    }
+    writeKept<Stamps>({root: this.root, name: NAME}, this.stamps, JSON.stringify(this.parsed))
+    this.isChanged = false
+  }
+}
+
+class IndexRun {
+  readonly problems: Problem[] = []
+  private turnedAt = Date.now()
+
+  constructor(
+    private readonly root: string,
+    private readonly known: KnownManifests,
+  ) {}
 
   async worktree(besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>): Promise<FileReading[]> {
     const readings: FileReading[] = []
@@ -104,8 +157,7 @@ class IndexRun {
       stamps[path] = stamp.stamp
       readings.push({path, raw: await this.parsed(stamp.stamp.oid, async () => stamp.content ?? this.read(path))})
     }
-    if (Object.keys(this.stamps).some((path) => !(path in stamps))) this.changed = true
-    this.stamps = stamps
+    this.known.stamped(stamps)
     const absent = besides ? await this.revision(await besides(new Set(paths))) : []
     return absent.length === 0 ? readings : [...readings, ...absent].sort(byPath)
   }
@@ -114,12 +166,12 @@ class IndexRun {
   private stamp(path: string): {stamp: Stamp; content?: Uint8Array} | undefined {
     const readAt = Date.now()
     try {
-      const stats = statInside(this.root, path)
+      // Its folders were listed just now, so none of them is a link; whoever reads it looks again.
+      const stats = lstatSync(join(this.root, path), {throwIfNoEntry: false})
       if (!stats) return undefined
-      const known = this.stamps[path]
-      if (known && isUnchanged(known, stats) && isSettled(known, this.skew)) return {stamp: known}
+      const known = this.known.stampOf(path, stats)
+      if (known) return {stamp: known}
       const content = this.read(path)
-      this.changed = true
       return {stamp: stampOf(stats, readAt, blobId(content)), content}
     } catch (error) {
       const why = isPmpcError(error) ? error.message : ((error as NodeJS.ErrnoException).code ?? 'an error')
@@ -135,7 +187,7 @@ class IndexRun {
   async revision({files, readBlobs}: RevisionSource): Promise<FileReading[]> {
     const manifests = files.filter(({path}) => path.startsWith(`${MANIFESTS}/`) && isManifest(path))
     const regular = manifests.filter(({mode}) => mode === undefined || /^0*100/.test(modeText(mode)))
-    const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !(oid in this.known))
+    const missing = [...new Set(regular.map(({oid}) => oid))].filter((oid) => !this.known.has(oid))
     for (let i = 0; i < missing.length; i += BATCH) {
       const batch = missing.slice(i, i + BATCH)
       const contents = await readBlobs(batch).catch(async () => this.oneByOne(batch, regular, readBlobs))
@@ -167,25 +219,14 @@ class IndexRun {
   }
 
   private async parsed(oid: string, content: () => Promise<Uint8Array>): Promise<RawManifests> {
-    this.used.add(oid)
-    const known = this.known[oid]
+    const known = this.known.get(oid)
     if (known) return known
-    this.changed = true
     // Parsing waits for nothing: without a turn of the event loop now and then nobody could interrupt it.
     if (Date.now() - this.turnedAt > TURN) {
       await new Promise((resolve) => setImmediate(resolve))
       this.turnedAt = Date.now()
     }
-    return (this.known[oid] = await parse(await content()))
-  }
-
-  save(): void {
-    if (!this.changed) return
-    const unused = Object.keys(this.known).filter((oid) => !this.used.has(oid))
-    if (unused.length > MOST_UNUSED + this.used.size) {
-      for (const oid of unused.slice(0, unused.length - MOST_UNUSED)) delete this.known[oid]
-    }
-    writeKept<Stamps>({root: this.root, name: NAME}, this.stamps, JSON.stringify(this.known))
+    return this.known.add(oid, await parse(await content()))
   }
 }
 

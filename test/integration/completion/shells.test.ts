@@ -5,6 +5,7 @@ import {completionScript, keepWords, shells, type KnownCommands, type Shell} fro
 import type {ClusterState} from '../../../src/kit/resources/index.js'
 import {checkout, sandbox, type Sandbox} from '../../support/pmpc.js'
 import {noShell, typeInto} from '../../support/shells.js'
+import {skipFor} from '../../support/skip.js'
 
 const {commands} = JSON.parse(readFileSync(path.join(checkout, 'oclif.manifest.json'), 'utf8')) as {
   commands: Record<string, KnownCommands['commands'][number]>
@@ -77,11 +78,7 @@ for (const shell of shells) {
       typeInto(shell, script, {box, cwd: root, ...options, typed})
 
     before(function () {
-      const why = noShell(shell)
-      if (why !== undefined) {
-        this.test!.title += `: ${why}`
-        return this.skip()
-      }
+      skipFor(this, noShell(shell))
       box = sandbox()
       box.env.PMPC_CACHE_DIR = process.env.PMPC_CACHE_DIR!
       root = path.join(box.folder, 'workspace')
@@ -221,7 +218,7 @@ describe('COMP_WORDBREAKS of bash', function () {
   this.timeout(60_000)
   let box: Sandbox
   before(function () {
-    if (noShell('bash') !== undefined) return this.skip()
+    skipFor(this, noShell('bash'))
     box = sandbox()
     box.env.PMPC_CACHE_DIR = process.env.PMPC_CACHE_DIR!
     workspace(path.join(box.folder, 'ws'), ['web01'])

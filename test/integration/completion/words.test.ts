@@ -9,6 +9,7 @@ import {keepWords} from '../../../src/kit/completion/index.js'
 import type {ClusterState} from '../../../src/kit/resources/index.js'
 import {checkout} from '../../support/pmpc.js'
 import {whereIs} from '../../support/shells.js'
+import {skipFor} from '../../support/skip.js'
 
 const program = readFileSync(path.join(checkout, 'templates/completion/words.awk'), 'utf8')
 const manifest = JSON.parse(readFileSync(path.join(checkout, 'oclif.manifest.json'), 'utf8')) as {
@@ -136,7 +137,7 @@ for (const awk of ['awk', 'mawk', 'gawk', 'original-awk', 'busybox']) {
     let folder: string
     let lists: string
     before(function () {
-      if (whereIs(awk) === undefined) return this.skip()
+      skipFor(this, whereIs(awk) === undefined && `there is no ${awk}`)
       folder = mkdtempSync(path.join(os.tmpdir(), 'pmpc-test-'))
       lists = path.dirname(listFile(folder, 'clusters'))
     })

@@ -36,7 +36,7 @@ function historyOf(
       if (agreed[name] === 'cut') return 'cut'
       return name in agreed && agreed[name] === value
     },
-    async document(_, digest) {
+    async documentBefore(_, __, ___, digest) {
       return documents.find((document) => digestOf(document) === digest)
     },
   }
@@ -76,6 +76,26 @@ describe('what was agreed on', () => {
     expect(await baseOf('config.memory', {...sides, pairs: [unknown]})).to.equal(undefined)
     const known = memory({head: 2048, base: 4096, how: 'reject', at: at(1)})
     expect(await baseOf('config.memory', {...sides, pairs: [unknown, known]})).to.equal(4096)
+  })
+
+  it('rule 1: of two decisions for one text, made apart, is the one against the cluster', async () => {
+    const pairs = [
+      memory({head: 2048, base: 4096, how: 'reject', at: at(1)}),
+      memory({head: 2048, base: 2048, how: 'accept', at: at(3)}),
+    ]
+    const sides = {head: {memory: 2048}, before: {memory: 4096}}
+    expect(await baseOf('config.memory', {...sides, pairs})).to.equal(4096)
+    const knowing = [pairs[0]!, {...pairs[1]!, over: at(1)}]
+    expect(await baseOf('config.memory', {...sides, pairs: knowing})).to.equal(2048)
+  })
+
+  it('rule 1: a pair of a part counts before one of its whole key', async () => {
+    const pairs = [
+      pair('config.net0', {head: 'odd', base: null, how: 'reject', at: at(2)}),
+      pair('config.net0.tag', {head: 5, base: 6, how: 'reject', at: at(1)}),
+    ]
+    const sides = {head: {net0: {model: 'virtio', tag: 5}}, before: {net0: {model: 'virtio', tag: 6}}, pairs}
+    expect(await baseOf('config.net0.tag', sides)).to.equal(6)
   })
 
   it('rule 2: is what HEAD holds where the cluster offered it, here or elsewhere', async () => {
@@ -252,6 +272,8 @@ describe('decisions', () => {
     const [object, field] = rule('reject', {items: whole, before, head, pairs: [memory({how: 'accept', at: at(1)})]})
     expect(object).to.include({head: digestOf(head), base: digestOf(before), how: 'reject'})
     expect(field).to.include({field: 'config.memory', head: 2048, base: 4096, how: 'reject'})
+    // So that whoever takes it later has taken an offer.
+    expect(field!.seen).to.deep.equal([4096])
   })
 
   it('are swept when they say no more than manifest and snapshot, after 90 days, and not fewer than 100 at once', async () => {

@@ -125,7 +125,7 @@ export class World {
         }
         return false
       },
-      document: async (_, digest) =>
+      documentBefore: async (_, __, ___, digest) =>
         this.past
           .flatMap(({head}) => (head ? [declaredDocument(head)] : []))
           .findLast((document) => digestOf(document) === digest),

@@ -3,7 +3,7 @@ import {declaredDocument, observedDocument, present} from '../../../../src/kit/r
 import {digestOf, getField} from '../../../../src/kit/reconcile/fields.js'
 import type {Document} from '../../../../src/kit/reconcile/fields.js'
 import {equalValues, formatRef, isMap} from '../../../../src/kit/resources/index.js'
-import type {Declared, Observed} from '../../../../src/kit/resources/index.js'
+import type {Declared, ObjectRef, Observed} from '../../../../src/kit/resources/index.js'
 import type {History} from '../../../../src/kit/reconcile/agreement.js'
 import {mergeLines, union} from './text.js'
 
@@ -94,6 +94,7 @@ interface Sided<T> {
 export function mergeValues(base: unknown, ours: unknown, theirs: unknown, hands: Hands): Sided<unknown> {
   if (equalValues(ours, theirs) || equalValues(theirs, base)) return {merged: ours, conflict: false}
   if (equalValues(ours, base)) return {merged: theirs, conflict: false}
+  if (Array.isArray(ours) && Array.isArray(theirs)) return {merged: mergeSets(base, ours, theirs), conflict: true}
   if (!isMap(ours) || !isMap(theirs)) return {merged: hands.side === 'ours' ? ours : theirs, conflict: true}
   const sides = [isMap(base) ? base : {}, ours, theirs] as Record<string, unknown>[]
   const merged: Record<string, unknown> = {}
@@ -105,6 +106,13 @@ export function mergeValues(base: unknown, ours: unknown, theirs: unknown, hands
     if (value.merged !== undefined) merged[key] = value.merged
   }
   return {merged, conflict}
+}
+
+/** A set stands on one line: Git asks, and people take what either side added or took out. */
+function mergeSets(base: unknown, ours: unknown[], theirs: unknown[]): unknown[] {
+  const was = Array.isArray(base) ? (base as unknown[]) : []
+  const isIn = (element: unknown) => (was.includes(element) ? ours.includes(element) && theirs.includes(element) : true)
+  return [...new Set([...ours, ...theirs])].filter(isIn).sort()
 }
 
 /** Git's own union, or people who keep both sides. */
@@ -139,28 +147,30 @@ function names(...records: (Record<string, unknown> | undefined)[]): string[] {
 
 /** What the history of a commit tells, as `History` has it. Only so many generations are there in a shallow clone. */
 export function historyOf(head: Commit, depth = Infinity): History {
-  const walk = (visit: (at: Commit) => 'on' | 'stop' | 'found'): boolean | 'cut' => {
-    const seen = new Set<number>()
-    let queue = [head]
+  const there = generations(head, depth)
+  const documentOf = ({tree}: Commit, ref: ObjectRef) => {
+    const declared = tree.infra[formatRef(ref)]
+    return declared && declaredDocument(declared)
+  }
+  const walk = (starts: Commit[], visit: (at: Commit) => 'on' | 'stop' | 'found'): boolean | 'cut' => {
+    const seen = new Set<Commit>()
+    const queue = [...starts]
     let isCut = false
-    for (let level = 1; queue.length > 0; level++) {
-      const next: Commit[] = []
-      for (const at of queue) {
-        if (seen.has(at.id)) continue
-        seen.add(at.id)
+    for (let at = queue.shift(); at; at = queue.shift()) {
+      if (seen.has(at)) continue
+      seen.add(at)
+      if (!there.has(at)) isCut = true
+      else {
         const what = visit(at)
         if (what === 'found') return true
-        if (what === 'stop') continue
-        if (level >= depth && at.parents.length > 0) isCut = true
-        else next.push(...at.parents)
+        if (what === 'on') queue.push(...at.parents)
       }
-      queue = next
     }
     return isCut ? 'cut' : false
   }
   return {
     async agreed(ref, field, value) {
-      return walk(({tree}) => {
+      return walk([head], ({tree}) => {
         const name = formatRef(ref)
         const [declared, observed] = [tree.infra[name], tree.state?.[name]]
         if (!field) {
@@ -174,16 +184,38 @@ export function historyOf(head: Commit, depth = Infinity): History {
           : 'on'
       })
     },
-    async document(ref, digest) {
+    async documentBefore(ref, field, value, digest) {
+      const holds = (at: Commit) => {
+        const document = documentOf(at, ref)
+        return document !== undefined && equalValues(getField(document, field) ?? null, value)
+      }
       let found: Document | undefined
-      const end = walk(({tree}) => {
-        const declared = tree.infra[formatRef(ref)]
-        const document = declared && declaredDocument(declared)
-        if (!document || digestOf(document) !== digest) return 'on'
-        found = document
-        return 'found'
+      let isCut = false
+      const isLost = walk([head], (at) => {
+        if (!holds(at)) return 'stop'
+        if (at.parents.some((parent) => !there.has(parent) || holds(parent))) return 'on'
+        const isFound = walk(at.parents, (earlier) => {
+          const document = documentOf(earlier, ref)
+          if (!document || digestOf(document) !== digest) return 'on'
+          found = document
+          return 'found'
+        })
+        if (isFound === 'cut') isCut = true
+        return isFound ? 'stop' : 'found'
       })
-      return end === 'cut' ? 'cut' : found
+      if (isLost === true) return undefined
+      return isLost === 'cut' || isCut ? 'cut' : found
     },
   }
+}
+
+/** The commits that so many generations from a commit are. */
+function generations(head: Commit, depth: number): Set<Commit> {
+  const there = new Set<Commit>()
+  let level = [head]
+  for (let n = 0; n < depth && level.length > 0; n++) {
+    for (const at of level) there.add(at)
+    level = [...new Set(level.flatMap(({parents}) => parents))].filter((at) => !there.has(at))
+  }
+  return there
 }

@@ -306,7 +306,9 @@ export class World {
         if (atom !== '' && !(head && now)) continue
         const [is, theirs, old] = [head, now, was].map((side) => valueOf(side?.config, atom))
         const wasOpen = before.some((item) => objectOf(item) === name && covers(item, atom))
-        if (!equalValues(is, theirs) || (equalValues(old, theirs) && !wasOpen)) continue
+        // Another guest under the same number is seen anew, though the snapshot, too, had one.
+        const isSeenAnew = wasOpen || !equalValues(old, theirs) || (atom === '' && ctimeOf(now) !== ctimeOf(was))
+        if (!equalValues(is, theirs) || !isSeenAnew) continue
         own.push(this.event(clone, name, atom, 'agree', is!, theirs!, 'sync'))
       }
     }
@@ -530,9 +532,9 @@ export class World {
         const [is, next, theirs] = [head, wanted, before].map((side) => valueOf(side?.config, atom)) as (Value | null)[]
         if (atom !== '' && !wanted) continue
         if (equalValues(is!, next!) && !(isWhole && wanted)) continue
-        const isPeoples =
-          clone.source.get(`${name}:${atom}`) === 'person' ||
-          (atom !== '' && isWhole && clone.source.get(`${name}:`) === 'person')
+        // What pmpc did not write, people settled so, be it in a conflict when they pulled.
+        const source = clone.source.get(`${name}:${atom}`) ?? (isWhole ? clone.source.get(`${name}:`) : undefined)
+        const isPeoples = source !== 'pmpc'
         const isOpen = open.some((item) => objectOf(item) === name && covers(item, atom))
         const kind = isPeoples && !(before && equalValues(theirs!, next!)) ? 'wish' : 'agree'
         // Whoever writes a manifest for an object that is there is asked about what differs.
