@@ -138,7 +138,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const last = recallSync(session.workspace.root, cluster)
     const ignored = new Set(last?.ignoredObjects)
     const {items, undecided} = await assessRecorded(view, cluster, ignored)
-    const overview = overviewOf({cluster, state, items, undecided, declared}, ignoring(last?.ignoredObjects))
+    const committed = (object: string) => view.head.index.documents.get(object)?.declared
+    const overview = overviewOf({cluster, state, items, undecided, declared, committed}, ignoring(last?.ignoredObjects))
     clusters.push({
       ...summaryOf(session, cluster, state),
       undecided,
