@@ -1,7 +1,23 @@
-import {Args, BaseCommand, confirm, count} from './kit/cli/index.js'
+import {Args, ask, BaseCommand, clusterFlag, confirm, count, Flags} from './kit/cli/index.js'
 import {PmpcError} from './kit/errors/index.js'
-import type {DecisionResult, Verdict} from './kit/verbs/index.js'
-import {describeOpen, wordOf, type OpenItemText} from './kit/workspace/index.js'
+import type {DecidedItem, DecisionResult, Verdict} from './kit/verbs/index.js'
+import {decisionLines} from './kit/verbs/decision.js'
+import {wordOf} from './kit/workspace/index.js'
+
+/** How many decisions are told without --verbose. */
+const shownLines = 20
+
+/** What a person may answer of each item, as in `git add -p`. */
+const keys = {
+  y: 'this one',
+  n: 'not this one',
+  a: 'this one and all later ones of the same object',
+  d: 'neither this one nor any later one of the same object',
+  q: 'quit; what was answered with y or a so far is done',
+  '?': 'what the keys mean',
+} as const
+
+type Key = keyof typeof keys
 
 /** What accept and reject have in common: which items they mean, and how the outcome is told. */
 export abstract class DecideCommand extends BaseCommand<DecisionResult> {
@@ -10,25 +26,49 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
 
   static override args = {
     items: Args.string({
-      description: 'paths of manifests, objects (vm/100) or fields (vm/100:config.memory); all open items without any',
+      description:
+        'objects (vm/100, web01), fields (vm/100:config.memory) or paths of manifests; all open items without any',
+    }),
+  }
+
+  static override flags = {
+    cluster: clusterFlag,
+    'dry-run': Flags.boolean({summary: 'Tell what would be done; write nothing.'}),
+    interactive: Flags.boolean({
+      char: 'i',
+      summary: 'Ask about each item, at a terminal. Nothing is written before the last answer, or q.',
+    }),
+    message: Flags.string({
+      char: 'm',
+      summary: "The commit's message; given more than once, each is a paragraph. What was decided stands below it.",
+      helpValue: 'TEXT',
+      multiple: true,
+      multipleNonGreedy: true,
     }),
   }
 
   protected abstract readonly verdict: Verdict
 
   override async run(): Promise<DecisionResult> {
-    const {argv} = await this.parse(this.ctor as typeof DecideCommand)
-    const [{decide}, {requireWorkspace}] = await Promise.all([
+    const {argv, flags} = await this.parse(this.ctor as typeof DecideCommand)
+    if (flags.interactive && !this.interactive) throw noTerminal(this.verdict)
+    const message = flags.message && textOf(flags.message, this.verdict)
+    const [{decide}, {clustersNamed, requireWorkspace}] = await Promise.all([
       import('./kit/verbs/decide.js'),
       import('./kit/workspace/index.js'),
     ])
+    const workspace = await requireWorkspace(this.folder)
     const result = await decide(
-      await requireWorkspace(this.folder),
+      workspace,
       {
         verdict: this.verdict,
         words: argv as string[],
         folder: this.folder,
+        clusters: clustersNamed(workspace.clusters, flags.cluster, `pmpc ${this.verdict}`),
+        isDryRun: flags['dry-run'],
+        message,
         approve: async (conflicts) => this.approve(conflicts),
+        ...(flags.interactive && {pick: async (items) => this.pick(items)}),
       },
       this.caller,
     )
@@ -37,10 +77,10 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
   }
 
   /** Who accepts all that is open may have drift in mind: a person is asked before the cluster's side takes the place of theirs. */
-  private async approve(conflicts: OpenItemText[]): Promise<void> {
+  private async approve(conflicts: DecidedItem[]): Promise<void> {
     if (!this.interactive) return
     const [first] = conflicts
-    const lines = conflicts.flatMap(describeOpen).map((line) => `  ${line}`)
+    const lines = conflicts.flatMap((item) => this.linesOf(item)).map((line) => `  ${line}`)
     const message = `${count(conflicts.length, 'conflict')} among what is open:\n${lines.join('\n')}\nTake the cluster's side?`
     if (await confirm(this.prompts, {message, flag: '--no-prompt'})) return
     throw new PmpcError('PMPC_NOT_CONFIRMED', 'Nothing was accepted.', {
@@ -49,24 +89,59 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
     })
   }
 
-  private tell({decided, stillOpen, kept, manifests, warnings}: DecisionResult): void {
+  /** Asks about each item, as `git add -p` does. */
+  private async pick(items: readonly DecidedItem[]): Promise<boolean[]> {
+    const answers: boolean[] = []
+    const ofObject = new Map<string, boolean>()
+    for (const [at, item] of items.entries()) {
+      const known = ofObject.get(item.object)
+      const key = known === undefined ? await this.askAbout(item, `${at + 1}/${items.length}`) : known ? 'y' : 'n'
+      if (key === 'q') break
+      if (key === 'a' || key === 'd') ofObject.set(item.object, key === 'a')
+      answers.push(key === 'y' || key === 'a')
+    }
+    return answers
+  }
+
+  private async askAbout(item: DecidedItem, place: string): Promise<Exclude<Key, '?'>> {
+    const lines = this.linesOf(item)
+    if (item.state === 'conflict') lines[0] += ' (conflict)'
+    const letters = Object.keys(keys)
+    const question = `${this.verdict === 'accept' ? 'Accept' : 'Reject'} this? [${letters.join(',')}]`
+    const message = `(${place}) ${[...lines, question].join('\n')}`
+    for (;;) {
+      const validate = (answer: string) =>
+        letters.includes(answer.trim().toLowerCase()) || `one of ${letters.join(', ')}`
+      const answer = await ask(this.prompts, {message, flag: '--interactive', validate})
+      const key = answer.toLowerCase() as Key
+      if (key !== '?') return key
+      for (const [letter, meaning] of Object.entries(keys)) this.hint(`${letter}  ${meaning}`)
+    }
+  }
+
+  private linesOf(item: DecidedItem): string[] {
+    return decisionLines(this.verdict, item)
+  }
+
+  private tell({dryRun, decided, stillOpen, kept, manifests, warnings}: DecisionResult): void {
     for (const warning of warnings) this.warnUser(warning)
+    const done = this.verdict === 'accept' ? 'accepted' : 'rejected'
     if (decided.length === 0) {
-      this.say('Nothing is open.')
-      return this.hint('Look for changes in the cluster: pmpc sync')
+      this.say(stillOpen > 0 ? `Nothing was ${done}.` : 'Nothing is open.')
+      return this.hint(
+        stillOpen > 0
+          ? `${count(stillOpen, 'item')} still open: pmpc status`
+          : 'Look for changes in the cluster: pmpc sync',
+      )
     }
-    const done = this.verdict === 'accept' ? 'Accepted' : 'Rejected'
-    this.say(`${done} ${count(decided.length, 'item')} in ${count(manifests.length, 'manifest')}.`)
-    const conflicts = this.verdict === 'accept' ? decided.filter(({state}) => state === 'conflict') : []
-    for (const item of conflicts) {
-      const [first, ...further] = describeOpen(item)
-      this.say(`  The cluster's side of a conflict was taken: ${first}`)
-      for (const line of further) this.say(`  ${line}`)
-    }
+    const what = `${count(decided.length, 'item')} in ${count(manifests.length, 'manifest')}`
+    this.say(dryRun ? `Would be ${done}: ${what}.` : `${done[0]!.toUpperCase()}${done.slice(1)} ${what}.`)
+    this.tellItems(decided, dryRun)
     for (const {object, fields} of kept) {
       this.say(`  ${object}: your own ${fields.join(', ')} stays, as a change not yet committed`)
     }
-    if (stillOpen > 0) this.hint(`${count(stillOpen, 'item')} still open: pmpc status`)
+    if (dryRun) this.hint('Nothing was written.')
+    else if (stillOpen > 0) this.hint(`${count(stillOpen, 'item')} still open: pmpc status`)
     else
       this.hint(
         this.verdict === 'accept'
@@ -74,4 +149,36 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
           : 'See what differs from the cluster now: pmpc status',
       )
   }
+
+  /** Drift is what was asked for, and stands in the commit; all else that was accepted is told, and before anything is written all of it. */
+  private tellItems(decided: readonly DecidedItem[], all: boolean): void {
+    const told = decided.filter(({state}) => all || (this.verdict === 'accept' && state !== 'drift'))
+    const shown = this.verbose ? told : told.slice(0, shownLines)
+    for (const item of shown) {
+      const isTaken = this.verdict === 'accept' && item.state === 'conflict'
+      const [first, ...further] = this.linesOf(item)
+      this.say(`  ${isTaken ? "The cluster's side of a conflict was taken: " : ''}${first}`)
+      for (const line of further) this.say(`  ${line}`)
+    }
+    if (told.length > shown.length) this.say(`  … and ${told.length - shown.length} more: --verbose tells all`)
+  }
+}
+
+/** A person's words as one text: paragraphs, without blanks at the ends of lines. @throws PMPC_USAGE for no words at all */
+function textOf(paragraphs: readonly string[], verdict: Verdict): string {
+  const text = paragraphs
+    .map((paragraph) => paragraph.replaceAll(/[^\S\n]+$/gm, '').replaceAll(/^\n+|\n+$/g, ''))
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+  if (text !== '') return text
+  throw new PmpcError('PMPC_USAGE', 'the message is empty', {suggestions: [`pmpc ${verdict} -m "Why it is right"`]})
+}
+
+function noTerminal(verdict: Verdict): PmpcError {
+  return new PmpcError('PMPC_NO_TERMINAL', '--interactive asks about each item, and nobody can be asked here', {
+    suggestions: [
+      `pmpc ${verdict} --dry-run`,
+      `pmpc ${verdict} vm/100   (an object, a field, or the path of a manifest)`,
+    ],
+  })
 }

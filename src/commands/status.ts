@@ -1,5 +1,6 @@
 import {BaseCommand, clusterFlag, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
+import {shellWord} from '../kit/files/inside.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
 import {differenceAt} from '../kit/state/difference.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
@@ -91,6 +92,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   private tellCluster(status: ClusterStatus, byName: boolean): void {
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
+    const followed = status.yours.find(({committed}) => committed)
     const one = ([first]: Offer[]): string => (first && byName ? ` ${wordOf(first)}` : '')
     const guests = [count(objects.vm, 'VM'), count(objects.container, 'container'), count(objects.node, 'node')].join(
       ', ',
@@ -116,7 +118,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       'Yours, not yet applied',
       status.yours.map(wishLines),
-      'what the cluster has → what your manifest says; to follow the cluster, edit the manifest',
+      `what the cluster has → what your manifest says; to follow the cluster${followed ? `: pmpc accept ${wordOf(followed)}` : ', edit the manifest'}`,
     )
     this.section('Undecided here, as this clone lacks older history', status.undecided, 'git fetch --unshallow')
     this.section(
@@ -127,7 +129,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       'Unmanaged',
       status.unmanaged,
-      'manage it: write a manifest with kind and id, then pmpc sync; or leave it out: ignore in pmpc.yaml',
+      `manage it: pmpc accept ${shellWord(status.unmanaged[0] ?? '')}; or leave it out: ignore in pmpc.yaml`,
     )
     const quiet = [status.drift, status.conflicts, status.yours, status.stale].every((list) => list.length === 0)
     if (quiet) this.say(`  ${paint('green', 'Nothing is open.')} Look for changes in the cluster: pmpc sync`)

@@ -2,8 +2,7 @@ import {equalValues, formatField, kindOf, localKey, overlap, parseField, parseRe
 import type {ClusterState, Declared, Field} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
-import {fieldsOf, getField} from './fields.js'
-import type {Document} from './fields.js'
+import {fieldsOf, getField, type Document} from './fields.js'
 import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
@@ -13,6 +12,8 @@ export interface Wish {
   field?: string
   wanted?: unknown
   observed?: unknown
+  /** Whether HEAD says so, too; else it is an edit of the working tree, which `pmpc accept` leaves alone. */
+  committed: boolean
 }
 
 /** An open item, and what people want where that is a third value. */
@@ -42,6 +43,8 @@ export interface Recorded {
   declared: ReadonlyMap<string, Declared>
   /** What is known of objects to be the same in HEAD and cluster: a manifest that says just that has no wish. */
   settled?: ReadonlyMap<string, Document>
+  /** HEAD's. */
+  committed: (object: string) => Declared | undefined
 }
 
 /**
@@ -72,10 +75,11 @@ export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview 
     if (ignore.object(subjectOfDeclared(wanted)) || (there && ignore.object(subject))) continue
     const openHere = open.get(object) ?? []
     if (openHere.some((item) => item.field === undefined) || undecided.includes(object)) continue
-    if (!there) overview.yours.push({object})
+    const committed = recorded.committed(object)
+    if (!there) overview.yours.push({object, committed: committed !== undefined})
     else {
       const isIgnored = ignore.keys(subject)
-      const all = wishes(object, wanted, observedDocument(there, wanted), openHere)
+      const all = wishes({object, wanted, committed}, observedDocument(there, wanted), openHere)
       const isTold = ({field}: Wish) => !isIgnored(keyOf(field)) && !undecided.includes(`${object} ${field}`)
       overview.yours.push(...all.filter(isTold))
     }
@@ -94,17 +98,18 @@ function withYours(item: OpenItem, declared: Declared | undefined): Offer {
 }
 
 function wishes(
-  object: string,
-  declared: Declared,
-  now: ReturnType<typeof observedDocument>,
+  {object, ...declared}: {object: string; wanted: Declared; committed: Declared | undefined},
+  now: Document,
   open: OpenItem[],
 ): Wish[] {
-  const wanted = declaredDocument(declared)
+  const wanted = declaredDocument(declared.wanted)
+  const head = declared.committed && declaredDocument(declared.committed)
   if (equalDocuments(wanted, now)) return []
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
     if (equalValues(want, is) || open.some((item) => isAbout(item, field))) return []
-    return [{object, field: formatField(field), wanted: want, observed: is}]
+    const committed = head !== undefined && equalValues(getField(head, field), want)
+    return [{object, field: formatField(field), wanted: want, observed: is, committed}]
   })
 }
 

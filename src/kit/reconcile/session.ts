@@ -220,7 +220,7 @@ export class Session {
     })
     return {
       ...result,
-      manifests: [...new Set([...(change.head?.texts.keys() ?? []), ...(change.work?.texts.keys() ?? [])])].sort(),
+      manifests: touchedBy(change.head, change.work),
     }
   }
 
@@ -303,6 +303,11 @@ function noFileInHead(path: string, mode: string): PmpcError {
     ],
     data: {path, mode},
   })
+}
+
+/** Paths of the manifests that texts are for, on either side. */
+export function touchedBy(...sides: (Spliced | undefined)[]): string[] {
+  return [...new Set(sides.flatMap((side) => [...(side?.texts.keys() ?? [])]))].sort()
 }
 
 /** What is broken in HEAD is not mended by restoring it from there. */

@@ -1,8 +1,7 @@
-import {relative, resolve, sep} from 'node:path'
 import {keepWords} from '../completion/index.js'
 import {PmpcError} from '../errors/index.js'
-import {commitMessage} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
+import type {Repository} from '../git/index.js'
 import {
   acceptedDocument,
   assessRecorded,
@@ -14,6 +13,7 @@ import {
   rulingOf,
   Session,
   stagedMoves,
+  touchedBy,
   viewOf,
   type Assessed,
   type Edits,
@@ -22,36 +22,38 @@ import {
   type StagedMove,
   type View,
 } from '../reconcile/index.js'
-import {formatRef, isWithin, parseField, parseRefs} from '../resources/index.js'
-import {exclusively, type Caller} from '../runs/index.js'
-import {
-  byObject,
-  itemText,
-  wordOf,
-  type OpenItem,
-  type OpenItemText,
-  type Pair,
-  type Workspace,
-} from '../workspace/index.js'
-
-export type Verdict = 'accept' | 'reject'
+import {formatRef} from '../resources/index.js'
+import {exclusively, reading, type Caller} from '../runs/index.js'
+import {byObject, type OpenItem, type Pair, type Workspace} from '../workspace/index.js'
+import {decidedText, decisionMessage, type Choice, type DecidedItem, type Verdict} from './decision.js'
+import {chooseItems} from './selection.js'
 
 export interface DecisionRequest {
   verdict: Verdict
-  /** Paths, objects (`vm/100`) or fields (`vm/100:config.memory`); none means all. */
+  /** Paths, objects (`vm/100`, `web01`) or fields (`vm/100:config.memory`); none means all that is open. */
   words: string[]
   /** The folder that paths are relative to. */
   folder: string
+  /** Only these clusters; all unless given. */
+  clusters?: readonly string[] | undefined
+  /** Tell what would be decided; write nothing. */
+  isDryRun?: boolean
+  /** A person's own words for the commit. */
+  message?: string | undefined
   /** Asked before all that is open is accepted, and conflicts with it: the cluster's side takes people's place. Throws where it is not to. */
-  approve?(conflicts: OpenItemText[]): Promise<void>
+  approve?(conflicts: DecidedItem[]): Promise<void>
+  /** Asked which of the items are meant after all, in the place of `approve`; whoever is asked sees each. Nothing is written before it answers. */
+  pick?(items: readonly DecidedItem[]): Promise<readonly boolean[]>
 }
 
 /** What `pmpc accept --json` and `pmpc reject --json` print; docs/json.md. */
 export interface DecisionResult {
+  /** Whether nothing was written: this is what would be. */
+  dryRun: boolean
   commit: string | null
-  /** The items that were decided. */
-  decided: OpenItemText[]
-  /** How many are still open. */
+  /** What was decided. */
+  decided: DecidedItem[]
+  /** How many items are still open. */
   stillOpen: number
   /** Manifests committed or changed, by path. */
   manifests: string[]
@@ -62,25 +64,26 @@ export interface DecisionResult {
 
 /**
  * Decides open items: `accept` commits the cluster's side as declared, `reject` takes it back out of the working tree; either closes
- * the items, in one commit. Edits of people's in the same files stay what they are.
- * @throws PMPC_NOTHING_OPEN for a word that selects nothing
+ * the items, in one commit. What is named and not open `accept` takes over: an object without a manifest, what was rejected.
+ * Edits of people's in the same files stay what they are.
+ * @throws as `chooseItems`; PMPC_MANIFEST_MOVED, PMPC_MANIFEST_SHARED; nothing was changed then
  */
 export async function decide(workspace: Workspace, request: DecisionRequest, caller: Caller): Promise<DecisionResult> {
-  return exclusively(workspace.root, caller, async (repository) => {
-    return decideIn(await Session.open(workspace, repository), request, caller)
-  })
+  const work = async (repository: Repository) => decideIn(await Session.open(workspace, repository), request, caller)
+  return request.isDryRun ? reading(workspace.root, work) : exclusively(workspace.root, caller, work)
 }
 
 async function decideIn(session: Session, request: DecisionRequest, caller: Caller): Promise<DecisionResult> {
+  const {verdict, isDryRun = false} = request
   const [view, work] = await Promise.all([viewOf(session), session.work()])
   const open = await openObjects(view)
   const items = [...open.values()].flatMap((assessed) => assessed.items)
-  const selected = select(session, items, [view.head, work], request)
-  if (selected.length === 0) return nothingDecided
-  const conflicts = selected.filter((item) => item.state === 'conflict')
-  if (request.verdict === 'accept' && request.words.length === 0 && conflicts.length > 0)
-    await request.approve?.(conflicts.map(itemText))
-  const decided = decideObjects({view, work, open, selected}, request.verdict)
+  const choices = await chosen({view, work, open, request})
+  const selected = choices.map(({item}) => item)
+  const isSelected = new Set(selected)
+  const left = items.filter((item) => !isSelected.has(item))
+  if (selected.length === 0) return {...nothingDecided, dryRun: isDryRun, stillOpen: left.length}
+  const decided = decideObjects({view, work, open, selected}, verdict)
   const committed = await view.head.splice(decided.head)
   const written = await work.splice(decided.work, view.head)
   for (const {object} of written.kept.filter(({whole}) => whole))
@@ -92,35 +95,72 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   const all = [...committed.blocked, ...written.blocked].filter(({object}) => mine.has(object))
   if (all.length > 0) throw blockedByAnchor(new Map(all.map(({object, why}) => [object, why])))
   caller.signal?.throwIfAborted()
-  const left = items.filter((item) => !selected.includes(item))
-  const {files, lines} = await migration(session)
-  const result = await session.write({
-    files: [...files, ...session.ownFiles(decided.pairs, left)],
-    lines,
-    head: committed,
-    work: written,
-    message: decisionMessage(request.verdict, selected, caller),
-    runHooks: request.verdict === 'accept' && changed.length > 0,
-  })
-  const {root, clusters} = session.workspace
-  rememberOffers(root, decided.noted)
-  keepWords(root, {clusters, open: left})
-  view.history.keep()
+  const told = textsOf(choices, open)
+  const write = async () => {
+    const {files, lines} = await migration(session)
+    const result = await session.write({
+      files: [...files, ...session.ownFiles(decided.pairs, left)],
+      lines,
+      head: committed,
+      work: written,
+      message: decisionMessage(verdict, told, caller, request.message),
+      runHooks: verdict === 'accept' && changed.length > 0,
+    })
+    const {root, clusters} = session.workspace
+    rememberOffers(root, decided.noted)
+    keepWords(root, {clusters, open: left})
+    view.history.keep()
+    return result
+  }
+  const result = isDryRun ? undefined : await write()
   return {
-    commit: result.commit,
-    decided: selected.map(itemText),
+    dryRun: isDryRun,
+    commit: result?.commit ?? null,
+    decided: told,
     stillOpen: left.length,
-    manifests: result.manifests,
+    manifests: result?.manifests ?? touchedBy(committed, written),
     kept: decided.kept,
     warnings: [
       ...written.kept.map(({object, why}) => `${object}: ${why}`),
-      ...result.warnings,
-      ...result.left.map(describeLeft),
+      ...(result?.warnings ?? []),
+      ...(result?.left.map(describeLeft) ?? []),
     ],
   }
 }
 
-const nothingDecided: DecisionResult = {
+/** The differences that are meant, after whoever is asked has said so. */
+async function chosen({
+  view,
+  work,
+  open,
+  request,
+}: {
+  view: View
+  work: Manifests
+  open: Map<string, Assessed>
+  request: DecisionRequest
+}): Promise<Choice[]> {
+  const {session, head} = view
+  const {verdict, words, folder, clusters = session.workspace.clusters, pick, approve} = request
+  const states = await Promise.all(clusters.map(async (cluster) => session.state(cluster)))
+  const known = states.filter((state) => state !== undefined)
+  const choices = chooseItems({session, verdict, head, work, clusters, states: known, open, folder}, words)
+  if (choices.length === 0) return []
+  if (pick) {
+    const answers = await pick(textsOf(choices, open))
+    return choices.filter((_, at) => answers[at])
+  }
+  const conflicts = choices.filter(({state}) => state === 'conflict')
+  const isUnasked = verdict === 'accept' && words.length === 0 && conflicts.length > 0 && !request.isDryRun
+  if (isUnasked) await approve?.(textsOf(conflicts, open))
+  return choices
+}
+
+function textsOf(choices: readonly Choice[], open: ReadonlyMap<string, Assessed>): DecidedItem[] {
+  return choices.map((choice) => decidedText(choice, open.get(formatRef(choice.item.ref))!))
+}
+
+const nothingDecided: Omit<DecisionResult, 'dryRun'> = {
   commit: null,
   decided: [],
   stillOpen: 0,
@@ -172,102 +212,6 @@ function decideObjects(
     if (items.length > 0) decided.pairs.push(...rulingOf(verdict, assessed, items, view.now))
   }
   return decided
-}
-
-function select(
-  session: Session,
-  items: OpenItem[],
-  sides: Manifests[],
-  {words, folder, verdict}: DecisionRequest,
-): OpenItem[] {
-  const selected = new Set<OpenItem>()
-  for (const word of joinKinds(words)) {
-    const matching = matcherOf(session, sides, word, folder)
-    const found = items.filter(matching)
-    if (found.length === 0) throw nothingOpen(word, verdict, items[0])
-    refuseAmbiguous(session, word, found)
-    for (const item of found) selected.add(item)
-  }
-  return words.length === 0 ? items : items.filter((item) => selected.has(item))
-}
-
-/** `vm 100` typed as two words is `vm/100`. */
-function joinKinds(words: string[]): string[] {
-  return words.flatMap((word, index) => {
-    const pair = (a: string | undefined, b: string | undefined) =>
-      a !== undefined && b !== undefined && /^[a-z]+$/.test(a) && /^\d+(:|$)/.test(b)
-    if (pair(words[index - 1], word)) return []
-    return [pair(word, words[index + 1]) ? `${word}/${words[index + 1]}` : word]
-  })
-}
-
-function matcherOf(session: Session, sides: Manifests[], word: string, folder: string): (item: OpenItem) => boolean {
-  const [object, field] = splitField(word)
-  const refs = parseRefs(object, session.workspace.clusters)
-  if (refs) {
-    const names = new Set(refs.map(formatRef))
-    return ({ref, field: of}) => names.has(formatRef(ref)) && (field === undefined || isMeant(of, field))
-  }
-  const path = relative(session.workspace.root, resolve(folder, word)).split(sep).join('/')
-  const below = (file: string | undefined) =>
-    file !== undefined && (file === path || path === '' || file.startsWith(`${path}/`))
-  return (item) => sides.some((side) => below(side.pathOf(item.ref)))
-}
-
-function splitField(word: string): [string, string | undefined] {
-  const at = word.indexOf(':')
-  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
-}
-
-/** `config.net0` selects `config.net0.tag`; `memory` is short for `config.memory`. */
-function isMeant(name: string | undefined, wanted: string): boolean {
-  const field = name === undefined ? undefined : parseField(name)
-  if (!field) return false
-  return [wanted, `config.${wanted}`].some((text) => {
-    const outer = parseField(text)
-    return outer !== undefined && isWithin(field, outer)
-  })
-}
-
-/** How many items a message spells out. */
-const spelledOut = 40
-
-function decisionMessage(verdict: Verdict, items: OpenItem[], {run}: Caller): string {
-  const objects = [...byObject(items).keys()]
-  const what = objects.length === 1 ? objects[0]! : `${objects.length} objects`
-  const lines = items.slice(0, spelledOut).map(({ref, field}) => [formatRef(ref), field ?? []].flat().join(' '))
-  if (items.length > lines.length) lines.push(`… and ${items.length - lines.length} more`)
-  const clusters = [...new Set(items.map(({ref}) => ref.cluster))].sort()
-  return commitMessage(
-    `${verdict}(${clusters.join(', ')}): ${what}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`,
-    lines,
-    [
-      ['run', run.id],
-      ...clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
-      ['command', verdict],
-      [verdict === 'accept' ? 'accepted' : 'rejected', items.length],
-    ],
-  )
-}
-
-/** `vm/100` of two clusters are two objects: a person has one of them in mind. */
-function refuseAmbiguous(session: Session, word: string, found: OpenItem[]): void {
-  const objects = [...byObject(found).keys()]
-  const clusters = new Set(found.map(({ref}) => ref.cluster))
-  if (clusters.size < 2 || !parseRefs(splitField(word)[0], session.workspace.clusters)) return
-  throw new PmpcError('PMPC_AMBIGUOUS', `"${word}" is open in ${[...clusters].join(' and ')}; nothing was changed`, {
-    suggestions: objects.map((object) => `name the cluster: ${object}`),
-    data: {word, objects},
-  })
-}
-
-function nothingOpen(word: string, verdict: Verdict, open: OpenItem | undefined): PmpcError {
-  return new PmpcError('PMPC_NOTHING_OPEN', `"${word}" selects nothing that is open; nothing was changed`, {
-    suggestions: open
-      ? ['pmpc status', `pmpc ${verdict} ${wordOf(itemText(open))}   (an object, a field, or the path of a manifest)`]
-      : ['pmpc sync'],
-    data: {word},
-  })
 }
 
 /** What to type before a moved manifest can be accepted: the move alone, without the offer that the working tree holds. */

@@ -1,4 +1,5 @@
-export {decide, type DecisionRequest, type DecisionResult, type Verdict} from './decide.js'
+export {decide, type DecisionRequest, type DecisionResult} from './decide.js'
+export {decisionLines, type DecidedItem, type Verdict} from './decision.js'
 export {migrateStates, type MigratedStates} from './migrate.js'
 export type {ClusterStatus, WorkspaceStatus} from './read-status.js'
 export type {Standing} from './kept-status.js'

@@ -1,6 +1,7 @@
 import {trailersOf} from '../git/trailers.js'
 import {present, type Overruled, type Session} from '../reconcile/index.js'
 import {formatRef} from '../resources/index.js'
+import {isLineAbout} from './decision.js'
 
 /** A decision against the cluster that HEAD no longer holds, as another branch decided otherwise; part of what `pmpc sync --json` prints. */
 export interface OverruledText {
@@ -23,8 +24,8 @@ export async function tellOverruled(session: Session, overruled: readonly Overru
   const rejects = commits.filter((commit) => trailersOf(commit, 'rejected').length > 0)
   return overruled.map(({ref, field, rejected, head}) => {
     const object = formatRef(ref)
-    const line = field === undefined ? object : `${object} ${field}`
-    const names = rejects.filter(({message}) => message.split('\n').includes(line))
+    const isAbout = (line: string) => isLineAbout(line, object, field)
+    const names = rejects.filter(({message}) => message.split('\n').some(isAbout))
     const {at = null} = rejected
     const distance = (date: string) => Math.abs(Date.parse(date) - Date.parse(at ?? date))
     const nearest = names.sort((a, b) => distance(a.committer.date) - distance(b.committer.date))[0]

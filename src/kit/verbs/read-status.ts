@@ -143,7 +143,9 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const {items, undecided, settled} = await assessRecorded(view, cluster, ignored)
     if (state) states.push(state)
     open.push(...items)
-    const overview = overviewOf({cluster, state, items, undecided, declared, settled}, ignoring(last?.ignoredObjects))
+    const committed = (object: string) => view.head.index.documents.get(object)?.declared
+    const recorded = {cluster, state, items, undecided, declared, committed, settled}
+    const overview = overviewOf(recorded, ignoring(last?.ignoredObjects))
     clusters.push({
       ...summaryOf(session, cluster, state),
       undecided,

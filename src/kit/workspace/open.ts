@@ -26,7 +26,7 @@ export interface OpenItemText extends Omit<OpenItem, 'ref'> {
 }
 
 /** The word that means this item, for `pmpc accept` and `pmpc reject`; to be typed as it stands. */
-export function wordOf({object, field}: OpenItemText): string {
+export function wordOf({object, field}: Pick<OpenItemText, 'object' | 'field'>): string {
   return shellWord(field === undefined ? object : `${object}:${field}`)
 }
 

@@ -34,6 +34,14 @@ describe('several clones of one workspace, with merges, rebases, plain commits, 
     expect(figures.questions).to.be.at.most(fewOf(figures))
   })
 
+  it('where people take over what is not open: objects without a manifest, what they rejected, wishes', async () => {
+    const figures = await playHistories(count, {steps, ordinary: true, takesOver: true}, 40_000)
+    told(figures)
+    expect(figures.takenOver).to.be.at.least(count / 2)
+    expect(worst(figures)).to.deep.equal([])
+    expect(figures.questions).to.be.at.most(fewOf(figures))
+  })
+
   it('without the drivers, where people keep both sides of the agreement, and either snapshot', async () => {
     const figures = await playHistories(Math.ceil(count / 2), {steps, ordinary: true, noDrivers: true}, 20_000)
     told(figures)

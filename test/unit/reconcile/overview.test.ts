@@ -9,7 +9,14 @@ describe('the overview of a cluster', () => {
   const offers = (memory: number | undefined, more: Partial<OpenItem> = {}) => {
     const declared = manifest(memory === undefined ? {} : {memory})
     const items = [{...item, ...more}]
-    const recorded = {cluster: 'home', state, items, undecided: [], declared: new Map([['home/vm/100', declared]])}
+    const recorded = {
+      cluster: 'home',
+      state,
+      items,
+      undecided: [],
+      declared: new Map([['home/vm/100', declared]]),
+      committed: () => undefined,
+    }
     const {drift, conflicts} = overviewOf(recorded)
     return [...drift, ...conflicts].map(({yours}) => yours)
   }

@@ -36,7 +36,7 @@ describe('ignore rules', () => {
       ['home/vm/100', manifest({cores: 2, description: 'ours'})],
       ['home/vm/900', {...manifest({}), id: 900}],
     ])
-    const recorded = {cluster: 'home', state, items: [], undecided: [], declared}
+    const recorded = {cluster: 'home', state, items: [], undecided: [], committed: () => undefined, declared}
     expect(overviewOf(recorded).yours).to.have.length(2)
     const ignore = ignoreOf([{key: 'description'}, {guest: 900}])
     expect(overviewOf(recorded, ignore).yours).to.deep.equal([])

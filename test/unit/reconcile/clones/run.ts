@@ -10,6 +10,8 @@ export interface Figures {
   bad: number
   questions: number
   decided: number
+  /** Of these, what was not open. */
+  takenOver: number
   told: number
   untold: number
   merges: number
@@ -26,6 +28,7 @@ export async function playHistories(count: number, play: Omit<Play, 'seed'>, fir
     bad: 0,
     questions: 0,
     decided: 0,
+    takenOver: 0,
     told: 0,
     untold: 0,
     merges: 0,
@@ -40,7 +43,7 @@ export async function playHistories(count: number, play: Omit<Play, 'seed'>, fir
       figures.by[what] = (figures.by[what] ?? 0) + 1
     if (world.findings.some(({what}) => what === 'false wish' || what === 'lost drift')) figures.bad++
     figures.questions += world.findings.filter(({what}) => what === 'needless' || what === 'undone decision').length
-    for (const key of ['decided', 'told', 'untold', 'merges', 'rebases', 'conflicts'] as const)
+    for (const key of ['decided', 'takenOver', 'told', 'untold', 'merges', 'rebases', 'conflicts'] as const)
       figures[key] += world.counts[key]
     figures.findings.push(...world.findings)
   }

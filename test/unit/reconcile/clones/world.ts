@@ -5,6 +5,7 @@ import {setField} from '../../../../src/kit/reconcile/fields.js'
 import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/documents.js'
 import {offer} from '../../../../src/kit/reconcile/offers.js'
 import {isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
+import {settledOf} from '../../../../src/kit/reconcile/settled.js'
 import {equalValues, formatRef, isMap, parseField} from '../../../../src/kit/resources/index.js'
 import type {Config, Declared, ObjectRef, Observed, Value} from '../../../../src/kit/resources/index.js'
 import {parseAgreed, printAgreed} from '../../../../src/kit/workspace/index.js'
@@ -24,6 +25,8 @@ export interface Play {
   noDrivers?: boolean
   /** One clone has only so many commits of the history. */
   depth?: number
+  /** Half of the accepts are of what is not open: without a manifest, rejected, or a wish of people's. */
+  takesOver?: boolean
   /** Told of each step, for a trace. */
   onStep?: (what: string, world: World) => void
 }
@@ -71,7 +74,17 @@ export class World {
   readonly oracle = new Oracle()
   readonly findings: Finding[] = []
   readonly clones: Clone[] = []
-  readonly counts = {decided: 0, told: 0, untold: 0, merges: 0, rebases: 0, conflicts: 0, lines: 0, syncs: 0}
+  readonly counts = {
+    decided: 0,
+    takenOver: 0,
+    told: 0,
+    untold: 0,
+    merges: 0,
+    rebases: 0,
+    conflicts: 0,
+    lines: 0,
+    syncs: 0,
+  }
   origin: Commit
   private now = Date.parse('2026-03-01T00:00:00Z')
   private state: number
@@ -255,8 +268,25 @@ export class World {
       if (equalValues(valueOf(head?.config, atom), valueOf(work?.config, atom))) clone.source.delete(`${name}:${atom}`)
   }
 
-  private async decide(clone: Clone, verdict: 'accept' | 'reject'): Promise<string> {
-    const items = await this.status(clone)
+  /** What may be taken over: of objects of which nothing is open. */
+  private settled(clone: Clone, open: OpenItem[]): OpenItem[] {
+    const {tree} = clone.head
+    const pairs = pairsOf(tree)
+    return [...refs].flatMap(([name, ref]) => {
+      const [before, head] = [tree.state?.[name], tree.infra[name]]
+      return settledOf({
+        ref,
+        items: open.filter((item) => objectOf(item) === name),
+        pairs: pairs.filter((pair) => objectOf(pair) === name),
+        now: before && observedDocument(before, head),
+        head: head && declaredDocument(head),
+      }).map(({item}) => item)
+    })
+  }
+
+  private async decide(clone: Clone, verdict: 'accept' | 'reject', isTakingOver = false): Promise<string> {
+    const open = await this.status(clone)
+    const items = isTakingOver ? this.settled(clone, open) : open
     if (items.length === 0) return 'nothing open'
     const one = this.pick(items)
     const ofObject = items.filter((item) => objectOf(item) === objectOf(one))
@@ -269,7 +299,7 @@ export class World {
     const ruled = rulePairs({
       verdict,
       items: chosen,
-      left: ofObject.filter((item) => !chosen.includes(item)),
+      left: open.filter((item) => objectOf(item) === objectOf(one) && !chosen.includes(item)),
       pairs: mine,
       before: sides[0],
       head: sides[1],
@@ -282,6 +312,7 @@ export class World {
       else delete infra[objectOf(one)]
     }
     this.counts.decided += chosen.length
+    if (isTakingOver) this.counts.takenOver += chosen.length
     const own = this.decisionEvents(clone, verdict, chosen)
     const agreed = linesOf([...all.filter((pair) => objectOf(pair) !== objectOf(one)), ...ruled])
     this.move(clone, commit([clone.head], {...tree, infra, agreed}, own, verdict))
@@ -663,7 +694,10 @@ export class World {
   private async step(clone: Clone, dice: number): Promise<string> {
     if (dice < 0.2) return this.changeCluster()
     if (dice < 0.42) return `sync ${String(await this.sync(clone))}`
-    if (dice < 0.52) return `accept ${await this.decide(clone, 'accept')}`
+    if (dice < 0.52) {
+      const isTakingOver = this.play.takesOver === true && this.chance(0.5)
+      return `accept ${await this.decide(clone, 'accept', isTakingOver)}`
+    }
     if (dice < 0.58) return `reject ${await this.decide(clone, 'reject')}`
     if (dice < 0.63) return `commit -a ${String(await this.commitWork(clone))}`
     if (dice < 0.7) return `edit ${await this.edit(clone)}`
