@@ -47,7 +47,7 @@ function takeRow(row,   cells, count, at, name) {
     current = name
     known[name] = 1
     if (cells[4] != "") return
-    about[name] = cells[3]
+    if (cells[3] != "") about[name] = cells[3]
     shown[++shownCount] = name
     for (at = index(name, " "); at > 0; at = nextBlank(name, at)) known[substr(name, 1, at - 1)] = 1
   } else if (cells[1] == "arg") {
@@ -70,7 +70,7 @@ function nextBlank(text, at,   further) {
 function take(word,   longer, equals, cells) {
   if (pending != "") {
     split(pending, cells, "\t")
-    if (cells[6] == "cluster") only = word
+    if (cells[6] == "cluster") choose(word)
     pending = ""
   } else if (word == "--" && !ended) {
     ended = 1
@@ -78,7 +78,7 @@ function take(word,   longer, equals, cells) {
     equals = index(word, "=")
     if (word ~ /^--/ && equals) {
       split(rowOf[name, substr(word, 1, equals - 1)], cells, "\t")
-      if (cells[6] == "cluster") only = substr(word, equals + 1)
+      if (cells[6] == "cluster") choose(substr(word, equals + 1))
       word = substr(word, 1, equals - 1)
     } else if (split(rowOf[name, word], cells, "\t") >= 6) {
       pending = rowOf[name, word]
@@ -91,6 +91,12 @@ function take(word,   longer, equals, cells) {
     if (!argument && longer in known) name = longer
     else words[++argument] = word
   }
+}
+
+# A cluster that --cluster names.
+function choose(cluster) {
+  chosen[cluster] = 1
+  chosenCount++
 }
 
 function complete(   equals, flag, at) {
@@ -166,12 +172,13 @@ function offerClusters(prefix, lead, tail,   at) {
   for (at = 1; at <= clusterCount; at++) offer(clusters[at] tail, prefix, lead, "")
 }
 
-# The lists of one sort of the clusters that are meant: all, the one of --cluster, or the one that the word begins with.
-function listsOf(sort, among,   at) {
-  if (among == "") among = only
+# The lists of one sort of the clusters that are meant: the one that the word begins with, those of --cluster, or all.
+function listsOf(sort, one,   at, isMeant) {
   fileCount = 0
-  for (at = 1; at <= clusterCount; at++)
-    if (among == "" || clusters[at] == among) files[++fileCount] = lists "/" clusters[at] "." sort
+  for (at = 1; at <= clusterCount; at++) {
+    isMeant = one != "" ? clusters[at] == one : !chosenCount || clusters[at] in chosen
+    if (isMeant) files[++fileCount] = lists "/" clusters[at] "." sort
+  }
 }
 
 # CLUSTER/ at the beginning of the word: takes it off `rest`, and adds it to `base`.
@@ -185,7 +192,7 @@ function takeCluster(word,   slash) {
   return substr(word, 1, slash - 1)
 }
 
-# vm/100, home/vm/100, 100, web01: a part at a time.
+# vm/100, home/vm/100, 100, web01, local: a part at a time.
 function offerObjects(prefix, lead,   cluster, slash, kind, at) {
   cluster = takeCluster(prefix)
   lead = lead base
@@ -196,9 +203,9 @@ function offerObjects(prefix, lead,   cluster, slash, kind, at) {
     return
   }
   for (at = 1; at <= kindCount; at++) offer(kinds[at] "/", rest, lead, "")
-  if (cluster != "") return
-  if (clusterCount > 1 && only == "") offerClusters(rest, lead, "/")
-  offerIds("guests", rest, lead, "", rest ~ /^[0-9]/ ? "both" : "names")
+  if (cluster == "" && clusterCount > 1 && !chosenCount) offerClusters(rest, lead, "/")
+  offerIds("guests", rest, lead, cluster, rest ~ /^[0-9]/ ? "both" : "names")
+  offerIds("(named)", rest, lead, cluster, "ids")
 }
 
 # What the lists have under the word for a kind, or as a tag and the like: ids and names, only names, or only ids.
@@ -231,7 +238,7 @@ function offerOpen(prefix, lead,   cluster, at, line, cells, isOpen) {
       isOpen[cells[1]] = 1
       offer(cells[1], rest, lead, cells[2] "")
     }
-  if (cluster == "" && only == "" && clusterCount > 1) offerClusters(rest, lead, "/")
+  if (cluster == "" && !chosenCount && clusterCount > 1) offerClusters(rest, lead, "/")
   if (rest != "" && rest !~ /[\/:]/) offerNamesOf(isOpen, rest, lead, cluster)
   if (!offered) last = "files"
 }
@@ -252,7 +259,7 @@ function offer(word, prefix, lead, text) {
   offered++
   word = lead word
   if (quote == "") print word, text
-  else if (quote == "-") print word, (text == "" ? word : word "  -- " text)
+  else if (quote == "-") printf (text == "" ? "%s\t%s\n" : "%s\t%-22s -- %s\n"), word, word, text
   else if (quote != "\"" || word !~ /!/) print quoted(substr(word, skip + 1))
 }
 

@@ -3,8 +3,8 @@
 typeset -g _pmpc_commands={{commands}}
 typeset -g _pmpc_words={{words}}
 
+# Run with the options that zsh sets for completion, whatever the user's are; _files needs them.
 _pmpc() {
-  emulate -L zsh
   local -a typed lines shown
   local folder=${PMPC_WORKSPACE:-.} current=${(Q)PREFIX} also
   integer i

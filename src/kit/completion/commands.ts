@@ -65,11 +65,12 @@ export function commandTable({commands, topics}: KnownCommands): string {
   return rows.map((cells) => `${cells.join('\t').replace(/\t+$/, '')}\n`).join('')
 }
 
-/** Words for kinds, each with the names that the lists have. */
+/** Words for kinds, each with the names that the lists have; `(named)` are those whose ids are names. */
 function kindRows(): string[][] {
   const rows = kinds.flatMap(({name, plural, aliases}) => [name, plural, ...aliases].map((word) => [word, name]))
   const guests = kinds.filter(({guest}) => guest !== undefined).map(({name}) => name)
-  return [...rows, ['guest', ...guests], ['guests', ...guests]].map((row) => ['kind', ...row])
+  const named = kinds.filter(({id}) => id === 'name').map(({name}) => name)
+  return [...rows, ['guest', ...guests], ['guests', ...guests], ['(named)', ...named]].map((row) => ['kind', ...row])
 }
 
 /** Plugins by the names that are typed for them, `sync`; of other people's the whole name. */

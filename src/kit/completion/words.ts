@@ -1,6 +1,6 @@
-import {kindOf} from '../resources/kinds.js'
 import {localKey} from '../resources/refs.js'
 import type {ClusterState, ObjectRef, Observed} from '../resources/model.js'
+import {namesOf} from '../workspace/objects.js'
 import type {OpenItem} from '../workspace/open.js'
 import {keepList, listFile} from './kept.js'
 
@@ -50,9 +50,7 @@ export function openText(cluster: string, open: readonly OpenWord[]): string {
 
 /** The name of a guest, where it has one that can be typed. */
 function nameOf({kind, config}: Observed): string[] {
-  const key = kindOf(kind).nameKey
-  const name = key === undefined ? undefined : config[key]
-  return typeof name === 'string' && isTypable(name) ? [name] : []
+  return namesOf(kind, config).filter(isTypable)
 }
 
 function distinct(texts: readonly string[]): string[] {

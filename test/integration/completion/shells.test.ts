@@ -111,12 +111,14 @@ for (const shell of shells) {
       ['pmpc accept vm/100:config.m<TAB>', 'pmpc accept vm/100:config.memory '],
       ['pmpc accept home/vm/100:config.m<TAB>', 'pmpc accept home/vm/100:config.memory '],
       ['pmpc accept infra/ho<TAB>we<TAB>', 'pmpc accept infra/home/web01.yaml '],
+      ['pmpc accept infra/no-such<TAB>', 'pmpc accept infra/no-such'],
       ['pmpc -C elsew<TAB>', 'pmpc -C elsew'],
       ['pmpc get nosuch<TAB>', 'pmpc get nosuch'],
     ]
     it('puts in what may stand there', async () => {
-      const {lines} = await type(LINES.map(([typed]) => typed))
+      const {lines, shown} = await type(LINES.map(([typed]) => typed))
       expect(lines).to.deep.equal(LINES.map(([, line]) => line))
+      expect(shown).not.to.match(/no matches|not found|unbound|error/i)
     })
 
     it('finds the workspace from a folder of it, by -C, through a link, and by PMPC_WORKSPACE; elsewhere only commands', async () => {
