@@ -1,4 +1,4 @@
-import {kinds, localKey, parseRef} from '../resources/index.js'
+import {equalValues, kinds, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
@@ -122,8 +122,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   const [index, view] = await Promise.all([session.workIndex(), viewOf(session).catch(unreadableHead)])
   if (!('session' in view)) return unreadableStatus(session, index, view)
   const declared = peoplesManifests(view, index)
-  const known = new Set<string>()
   const clusters: ClusterStatus[] = []
+  const states: ClusterState[] = []
   const rules = ignoreOf(session.workspace.config.ignore)
   // A tag or pool that only the cluster knows may be what a rule means.
   const ignoring = (seen: string[] = []): Ignore => ({
@@ -132,9 +132,7 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   })
   for (const cluster of session.workspace.clusters) {
     const state = await session.state(cluster)
-    for (const object of state?.objects ?? []) {
-      for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
-    }
+    if (state) states.push(state)
     const last = recallSync(session.workspace.root, cluster)
     const ignored = new Set(last?.ignoredObjects)
     const {items, undecided} = await assessRecorded(view, cluster, ignored)
@@ -148,9 +146,28 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     })
   }
   view.history.keep()
-  // A key that PVE itself reported is no typing error, however new it is.
-  const problems = index.problems.filter(
-    (problem) => problem.code !== 'unknown-config-key' || !known.has(`${problem.object} ${problem.field}`),
-  )
+  const problems = index.problems.filter((problem) => !isOfCluster(problem, index, states))
   return {clusters, problems, emptied: index.empty}
+}
+
+/**
+ * Whether a warning is about what a cluster itself has: a key that it knows for this kind, or a value that it holds there. A newer version or a
+ * plugin brought them, and people have nothing to mend.
+ */
+function isOfCluster(
+  {severity, code, object, field}: Problem,
+  {documents}: ManifestIndex,
+  states: ClusterState[],
+): boolean {
+  const key = field === undefined ? undefined : parseField(field)?.path[1]
+  if (severity !== 'warning' || object === undefined || key === undefined) return false
+  if (code !== 'unknown-config-key' && code !== 'bad-value') return false
+  const declared = documents.get(object)?.declared
+  const {kind} = parseRef(object)
+  return states.some(({objects}) =>
+    objects.some((seen) => {
+      if (seen.kind !== kind || !Object.hasOwn(seen.config, key)) return false
+      return code === 'unknown-config-key' || equalValues(seen.config[key], declared?.config[key])
+    }),
+  )
 }
