@@ -73,7 +73,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     const byName = result.clusters.some(({conflicts}) => conflicts.length > 0)
     const isUnread = result.problems.some(({severity}) => severity === 'error')
     for (const cluster of result.clusters) this.tellCluster(cluster, {byName, isUnread})
-    const {operation, drivers, problems, emptied, plugins, branch, commit} = result
+    const {operation, drivers, problems, emptied, parked, plugins, branch, commit} = result
     this.section(
       'In the manifests',
       problems.map(({path, line, column, message}) => `${path}:${line}:${column}: ${message}`),
@@ -83,6 +83,12 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       'Emptied by git restore',
       emptied,
       'pmpc sync writes them again; git rm --cached -f FILE && rm FILE forgets them',
+    )
+    this.section('Parked', parked?.objects ?? [], 'out of the working tree; offer them again: pmpc unpark')
+    this.section(
+      'Kept of what you wrote',
+      parked?.texts ?? [],
+      'it is below .pmpc/local/parked; put it back: pmpc unpark',
     )
     if (operation) this.say(`Git is in the middle of a ${operation}: pmpc waits until it is done.`)
     if (branch === null && commit !== null) this.say('HEAD is detached: commits of pmpc belong to no branch.')

@@ -29,7 +29,7 @@ const STATED: Record<Effect, string[]> = {
     ...['state:show', 'state:verify', 'status'],
   ],
   records: ['auth:login', 'auth:logout', 'init', 'simulator:start', 'state:merge', 'state:migrate'],
-  declares: ['accept', 'reject', 'sync'],
+  declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [],
   destroys: [],
 }

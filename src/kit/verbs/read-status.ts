@@ -12,6 +12,7 @@ import {ignoreOf} from '../workspace/ignore.js'
 import type {Ignore} from '../workspace/ignore.js'
 import {recallSync} from '../reconcile/last-sync.js'
 import type {LastSync} from '../reconcile/last-sync.js'
+import {recallParked, type Parked} from '../reconcile/parked.js'
 import {overviewOf} from '../reconcile/overview.js'
 import type {Overview} from '../reconcile/overview.js'
 import {reading} from '../runs/index.js'
@@ -42,6 +43,8 @@ export interface WorkspaceStatus {
   problems: Problem[]
   /** Manifests that `git restore` emptied; the next sync writes or removes them. */
   emptied: string[]
+  /** What `pmpc park` took out of the working tree of this clone and is still open, and texts of people's that it keeps; null: nothing. */
+  parked: Parked | null
 }
 
 /** Reads how a workspace and its repository stand; see `status`. With a glance that was taken before, the status is kept. */
@@ -98,6 +101,7 @@ async function unreadableStatus(
     clusters,
     problems: [...problems, ...other.map((each) => ({...each, message: `${each.message} (as it is committed)`}))],
     emptied: empty,
+    parked: recallParked(session.workspace.root) ?? null,
   }
 }
 
@@ -147,7 +151,14 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   }
   view.history.keep()
   const problems = index.problems.filter((problem) => !isOfCluster(problem, index, states))
-  return {clusters, problems, emptied: index.empty}
+  return {clusters, problems, emptied: index.empty, parked: parkedOf(session, clusters)}
+}
+
+function parkedOf({workspace}: Session, clusters: ClusterStatus[]): Parked | null {
+  const parked = recallParked(workspace.root)
+  const open = new Set(clusters.flatMap(({drift, conflicts}) => [...drift, ...conflicts]).map(({object}) => object))
+  const objects = parked?.objects.filter((object) => open.has(object)) ?? []
+  return parked && objects.length + parked.texts.length > 0 ? {...parked, objects} : null
 }
 
 /**
