@@ -40,7 +40,8 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   static override flags = {
     cluster: clusterFlag,
     'detailed-exitcode': Flags.boolean({
-      summary: 'Exit with 2 while drift or conflicts are open, with 3 while anything is stale.',
+      summary:
+        'Exit with 2 while drift or conflicts are open, with 3 while anything is stale, or a manifest cannot be read.',
     }),
   }
 
@@ -71,8 +72,9 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   private tell(result: StatusResult): void {
     // Without a name all is meant that is open, conflicts too, in whichever cluster.
     const byName = result.clusters.some(({conflicts}) => conflicts.length > 0)
-    for (const cluster of result.clusters) this.tellCluster(cluster, byName)
-    const {operation, drivers, problems, emptied, plugins, branch, commit} = result
+    const isUnread = result.problems.some(({severity}) => severity === 'error')
+    for (const cluster of result.clusters) this.tellCluster(cluster, {byName, isUnread})
+    const {operation, drivers, problems, emptied, parked, plugins, branch, commit} = result
     this.section(
       'In the manifests',
       problems.map(({path, line, column, message}) => `${path}:${line}:${column}: ${message}`),
@@ -83,13 +85,20 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       emptied,
       'pmpc sync writes them again; git rm --cached -f FILE && rm FILE forgets them',
     )
+    this.section('Parked', parked?.objects ?? [], 'out of the working tree; offer them again: pmpc unpark')
+    this.section(
+      'Kept of what you wrote',
+      parked?.texts ?? [],
+      'it is below .pmpc/local/parked; put it back: pmpc unpark',
+    )
     if (operation) this.say(`Git is in the middle of a ${operation}: pmpc waits until it is done.`)
     if (branch === null && commit !== null) this.say('HEAD is detached: commits of pmpc belong to no branch.')
     if (drivers !== 'yes') this.say(`Git cannot show state files here (drivers: ${drivers}). Set them up: pmpc init`)
     if (plugins.length === 0) this.hint('No plugin is installed: pmpc plugins install sync')
   }
 
-  private tellCluster(status: ClusterStatus, byName: boolean): void {
+  /** @param isUnread a manifest cannot be read: that nothing is open would not be true */
+  private tellCluster(status: ClusterStatus, {byName, isUnread}: {byName: boolean; isUnread: boolean}): void {
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
     const followed = status.yours.find(({committed}) => committed)
@@ -132,7 +141,8 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       `manage it: pmpc accept ${shellWord(status.unmanaged[0] ?? '')}; or leave it out: ignore in pmpc.yaml`,
     )
     const quiet = [status.drift, status.conflicts, status.yours, status.stale].every((list) => list.length === 0)
-    if (quiet) this.say(`  ${paint('green', 'Nothing is open.')} Look for changes in the cluster: pmpc sync`)
+    if (quiet && isUnread) this.say('  Whether anything is open in what cannot be read is not known.')
+    else if (quiet) this.say(`  ${paint('green', 'Nothing is open.')} Look for changes in the cluster: pmpc sync`)
     const {ignored} = status
     if (ignored.objects + ignored.keys > 0)
       this.say(`  Ignored by rule: ${count(ignored.objects, 'object')}, ${count(ignored.keys, 'key')}`)
@@ -148,9 +158,11 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   }
 }
 
-function exitCodeOf({clusters}: StatusResult): number {
+function exitCodeOf({clusters, problems}: StatusResult): number {
   if (clusters.some(({drift, conflicts}) => drift.length + conflicts.length > 0)) return exitCodes.differs
-  return clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
+  // What a manifest that cannot be read declares is not known: what is open in it is not told.
+  const isUnread = problems.some(({severity}) => severity === 'error')
+  return isUnread || clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
 }
 
 function wishLines({object, field, wanted, observed}: Wish): string[] {

@@ -35,7 +35,7 @@ const STATED: Record<Effect, string[]> = {
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],
-  declares: ['accept', 'reject', 'sync'],
+  declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [],
   destroys: [],
 }

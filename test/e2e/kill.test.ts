@@ -39,6 +39,8 @@ async function exists(file: string): Promise<void> {
   while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
+type Command = 'sync' | 'accept' | 'park' | 'unpark'
+
 interface Kill {
   signal: 'SIGKILL' | 'SIGINT'
   /** To the process group, as a terminal sends it. */
@@ -54,7 +56,12 @@ describe('sync and accept, cut off', function () {
   let synced: Clone
   let afterSync: Record<string, string>
   let afterAccept: Record<string, string>
-  let calls: {sync: number; accept: number}
+  /** What people wrote into is offered; and the same, parked. */
+  let written: Clone
+  let parked: Clone
+  let afterPark: Record<string, string>
+  let afterUnpark: Record<string, string>
+  let calls: Record<Command, number>
   let milliseconds: number
   let copies = 0
 
@@ -97,7 +104,16 @@ describe('sync and accept, cut off', function () {
     const accepted = copy(synced)
     await run(accepted, ['accept'])
     afterAccept = await picture(accepted)
-    calls = {sync: callsOf(synced), accept: callsOf(accepted)}
+    written = copy(synced)
+    written.append('infra/home/vm/150.yaml', '# ask Jo\n')
+    parked = copy(written)
+    await run(parked, ['park'])
+    afterPark = await picture(parked)
+    const back = copy(parked)
+    await run(back, ['unpark'])
+    afterUnpark = await picture(back)
+    expect(afterUnpark).to.deep.equal(await picture(written))
+    calls = {sync: callsOf(synced), accept: callsOf(accepted), park: callsOf(parked), unpark: callsOf(back)}
     expect(afterAccept).not.to.deep.equal(afterSync)
     expect(accepted.read('infra/home/vm/103.yaml')).to.contain('cores: 3 # mine')
     expect(accepted.read('infra/home/vm/100.yaml')).to.contain('tablet: 1').and.to.contain('cores: 3')
@@ -166,14 +182,23 @@ describe('sync and accept, cut off', function () {
     expect(await clone.git('ls-files', '--others', '--exclude-standard')).to.equal('infra/home/notes.txt')
   }
 
-  async function play(command: 'sync' | 'accept', kills: Kill[]): Promise<void> {
-    const [from, expected] = command === 'sync' ? [agreed, afterSync] : [synced, afterAccept]
+  async function play(command: Command, kills: Kill[]): Promise<void> {
+    const [from, expected] = {
+      sync: [agreed, afterSync] as const,
+      accept: [synced, afterAccept] as const,
+      park: [written, afterPark] as const,
+      unpark: [parked, afterUnpark] as const,
+    }[command]
     let cut = 0
     const trial = async (kill: Kill): Promise<void> => {
       const clone = copy(from)
       if (await run(clone, [command], kill)) cut++
       try {
         await expectMended(clone, command, expected)
+        if (command === 'park') {
+          expect(clone.read('.pmpc/local/parked/infra/home/vm/150.yaml')).to.include('# ask Jo')
+          await expectMended(clone, 'unpark', afterUnpark)
+        }
       } catch (error) {
         throw new Error(`after ${JSON.stringify(kill)} in ${clone.root}: ${(error as Error).message}`, {cause: error})
       }
@@ -206,5 +231,11 @@ describe('sync and accept, cut off', function () {
     it(`SIGKILL to the group at some moments of ${command}`, () =>
       play(command, random(3, 5, {signal: 'SIGKILL', group: true})))
     it(`Ctrl-C at some moments of ${command}`, () => play(command, random(5, 5, {signal: 'SIGINT', group: true})))
+  }
+  for (const command of ['park', 'unpark'] as const) {
+    it(`SIGKILL at every git process of ${command}`, () =>
+      play(command, every(calls[command], {signal: 'SIGKILL', group: false})))
+    it(`SIGKILL to the group at some moments of ${command}`, () =>
+      play(command, random(7, 5, {signal: 'SIGKILL', group: true})))
   }
 })

@@ -153,3 +153,90 @@ describe('pmpc status, a second time', () => {
     expect(await status(tree)).to.equal(await afresh(tree))
   })
 })
+
+describe('pmpc status: what is wrong in manifests', () => {
+  let box: Sandbox
+  let space: StateWorkspace
+  beforeEach(async () => {
+    box = sandbox()
+    space = await stateWorkspace(box)
+    expect((await box.pmpc(['init'], {cwd: space.root})).code).to.equal(0)
+  })
+  afterEach(() => box.remove())
+
+  const commit = async (message: string) => {
+    await space.git('add', '.')
+    await space.git('commit', '--quiet', '--message', message)
+  }
+  const problems = async () => {
+    const {stdout} = await box.pmpc(['status', '--json'], {cwd: space.root})
+    return (JSON.parse(stdout) as {problems: {path: string; line: number; code: string; message: string}[]}).problems
+  }
+  const storage = (id: string, more: string) =>
+    space.write(`infra/home/storage/${id}.yaml`, `kind: storage\nid: ${id}\nconfig:\n${more}`)
+
+  it('is nothing that the cluster itself has: types, keys and values of plugins', async () => {
+    const config = {type: 'acme-san', 'acme-pool': 'gold', shared: 1, content: ['images']}
+    await space.sync('one', someState({kind: 'storage', id: 'san1', config, facts: {}}))
+    storage('san1', '  type: acme-san\n  acme-pool: gold\n  shared: 1\n  content: [images]\n')
+    // A second one, of people's: the cluster knows type and key.
+    storage('san2', '  type: acme-san\n  acme-pool: silver\n  content: [images]\n')
+    await commit('storages')
+    expect(await problems()).to.deep.equal([])
+    storage('san2', '  type: acme-sam\n  acme-poool: silver\n  content: [images]\n')
+    expect((await problems()).map(({line, code}) => [line, code])).to.deep.equal([
+      [4, 'bad-value'],
+      [5, 'unknown-config-key'],
+    ])
+  })
+
+  it('says that a secret stands in a manifest, whatever the cluster has', async () => {
+    await space.sync(
+      'one',
+      someState({kind: 'storage', id: 'nas', config: {type: 'cifs', password: '**********'}, facts: {}}),
+    )
+    storage('nas', '  type: cifs\n  password: hunter2\n')
+    await commit('nas')
+    expect((await problems()).map(({code}) => code)).to.include('bad-value')
+  })
+
+  const sides = '<<<<<<< HEAD\n  cores: 2\n=======\n  cores: 4\n>>>>>>> other\n'
+  it('conflict markers are called that, with file and line, and counted', async () => {
+    await space.sync('one', someState(someVm(100)))
+    space.write('infra/home/vm/100.yaml', manifest(2))
+    await commit('fine')
+    space.write('infra/home/vm/100.yaml', manifest(2).replace('  cores: 2\n', sides))
+    const [problem, ...others] = await problems()
+    expect(others).to.deep.equal([])
+    expect(problem).to.include({path: 'infra/home/vm/100.yaml', line: 4, code: 'conflict-markers', severity: 'error'})
+    const {code, stdout} = await box.pmpc(['status', '--detailed-exitcode'], {cwd: space.root})
+    expect(stdout).to.match(/infra\/home\/vm\/100\.yaml:4:1: conflict markers: Git left both sides/)
+    expect(stdout).not.to.include('Nothing is open.')
+    expect(code).to.equal(3)
+    await commit('as it is')
+    expect((await problems()).map(({code: of}) => of)).to.deep.equal(['conflict-markers'])
+    expect((await box.pmpc(['status', '--detailed-exitcode'], {cwd: space.root})).code).to.equal(3)
+  })
+
+  it('a line of equals signs, or an arrow, in a text is no marker', async () => {
+    space.write(
+      'infra/home/vm/100.yaml',
+      'kind: vm\nid: 100\nconfig:\n  description: "Title\n\n=======\n\n<<<<<<<none"\n',
+    )
+    expect((await problems()).map(({code}) => code)).not.to.include('conflict-markers')
+  })
+
+  it('are called that in pmpc.yaml and in the pairs, too', async () => {
+    const config = readFileSync(path.join(space.root, 'pmpc.yaml'), 'utf8')
+    space.write('pmpc.yaml', `<<<<<<< HEAD\n${config}=======\n${config}>>>>>>> other\n`)
+    const told = await box.pmpc(['status'], {cwd: space.root})
+    expect(told.stderr).to.match(/pmpc\.yaml:1:1: conflict markers: Git left both sides/)
+    space.write('pmpc.yaml', config)
+    await space.sync('one', someState(someVm(100)))
+    space.write('.pmpc/agreed.yaml', '# pairs\n<<<<<<< HEAD\n=======\n>>>>>>> other\n')
+    await commit('as it is')
+    expect((await box.pmpc(['status'], {cwd: space.root})).stderr).to.include(
+      '.pmpc/agreed.yaml has merge conflict markers in line 2',
+    )
+  })
+})

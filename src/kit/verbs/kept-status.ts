@@ -9,6 +9,7 @@ import {CONFIG_PATH} from '../files/names.js'
 import {isAsWatched, watchManifests, type Watch} from '../workspace/watch.js'
 import {LAST_SYNC} from '../reconcile/last-sync.js'
 import {OFFERS} from '../reconcile/notes.js'
+import {PARKED} from '../reconcile/parked.js'
 import type {WorkspaceStatus} from './read-status.js'
 
 /** All that a status follows from, without the contents: where HEAD is, and how the files are. */
@@ -40,7 +41,7 @@ export function glanceAt(root: string): Glance | undefined {
   const {commonDir} = place
   const others = [join(commonDir, 'packed-refs'), join(commonDir, 'refs/replace'), join(root, CONFIG_PATH)]
   // How far back the history of this clone goes, and what pmpc wrote into its working tree.
-  const own = [join(commonDir, 'shallow'), localOf(root).path(OFFERS)]
+  const own = [join(commonDir, 'shallow'), ...[OFFERS, PARKED].map((name) => localOf(root).path(name))]
   const watch = watchManifests(root, [...others, ...own, ...lastSyncs(root)])
   return watch && {root, place, head, watch}
 }

@@ -1,5 +1,5 @@
 import {keepWords, type OpenWord} from '../completion/index.js'
-import {kinds, localKey, parseRef} from '../resources/index.js'
+import {equalValues, kinds, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, KindName} from '../resources/index.js'
 import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
@@ -13,6 +13,7 @@ import {ignoreOf} from '../workspace/ignore.js'
 import type {Ignore} from '../workspace/ignore.js'
 import {recallSync} from '../reconcile/last-sync.js'
 import type {LastSync} from '../reconcile/last-sync.js'
+import {recallParked, type Parked} from '../reconcile/parked.js'
 import {overviewOf} from '../reconcile/overview.js'
 import type {Overview} from '../reconcile/overview.js'
 import {reading} from '../runs/index.js'
@@ -43,6 +44,8 @@ export interface WorkspaceStatus {
   problems: Problem[]
   /** Manifests that `git restore` emptied; the next sync writes or removes them. */
   emptied: string[]
+  /** What `pmpc park` took out of the working tree of this clone and is still open, and texts of people's that it keeps; null: nothing. */
+  parked: Parked | null
 }
 
 /** Reads how a workspace and its repository stand; see `status`. With a glance that was taken before, the status is kept. */
@@ -99,6 +102,7 @@ async function unreadableStatus(
     clusters,
     problems: [...problems, ...other.map((each) => ({...each, message: `${each.message} (as it is committed)`}))],
     emptied: empty,
+    parked: recallParked(session.workspace.root) ?? null,
   }
 }
 
@@ -123,7 +127,6 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   const [index, view] = await Promise.all([session.workIndex(), viewOf(session).catch(unreadableHead)])
   if (!('session' in view)) return unreadableStatus(session, index, view)
   const declared = peoplesManifests(view, index)
-  const known = new Set<string>()
   const clusters: ClusterStatus[] = []
   const states: ClusterState[] = []
   const open: OpenWord[] = []
@@ -135,13 +138,10 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   })
   for (const cluster of session.workspace.clusters) {
     const state = await session.state(cluster)
-    for (const object of state?.objects ?? []) {
-      for (const key of Object.keys(object.config)) known.add(`${cluster}/${localKey(object)} config.${key}`)
-    }
+    if (state) states.push(state)
     const last = recallSync(session.workspace.root, cluster)
     const ignored = new Set(last?.ignoredObjects)
     const {items, undecided, settled} = await assessRecorded(view, cluster, ignored)
-    if (state) states.push(state)
     open.push(...items)
     const committed = (object: string) => view.head.index.documents.get(object)?.declared
     const recorded = {cluster, state, items, undecided, declared, committed, settled}
@@ -157,9 +157,35 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   view.history.keep()
   // After a pull the lists of the shells are of before it.
   keepWords(session.workspace.root, {clusters: session.workspace.clusters, states, open})
-  // A key that PVE itself reported is no typing error, however new it is.
-  const problems = index.problems.filter(
-    (problem) => problem.code !== 'unknown-config-key' || !known.has(`${problem.object} ${problem.field}`),
+  const problems = index.problems.filter((problem) => !isOfCluster(problem, index, states))
+  return {clusters, problems, emptied: index.empty, parked: parkedOf(session, clusters)}
+}
+
+function parkedOf({workspace}: Session, clusters: ClusterStatus[]): Parked | null {
+  const parked = recallParked(workspace.root)
+  const open = new Set(clusters.flatMap(({drift, conflicts}) => [...drift, ...conflicts]).map(({object}) => object))
+  const objects = parked?.objects.filter((object) => open.has(object)) ?? []
+  return parked && objects.length + parked.texts.length > 0 ? {...parked, objects} : null
+}
+
+/**
+ * Whether a warning is about what a cluster itself has: a key that it knows for this kind, or a value that it holds there. A newer version or a
+ * plugin brought them, and people have nothing to mend.
+ */
+function isOfCluster(
+  {severity, code, object, field}: Problem,
+  {documents}: ManifestIndex,
+  states: ClusterState[],
+): boolean {
+  const key = field === undefined ? undefined : parseField(field)?.path[1]
+  if (severity !== 'warning' || object === undefined || key === undefined) return false
+  if (code !== 'unknown-config-key' && code !== 'bad-value') return false
+  const declared = documents.get(object)?.declared
+  const {kind} = parseRef(object)
+  return states.some(({objects}) =>
+    objects.some((seen) => {
+      if (seen.kind !== kind || !Object.hasOwn(seen.config, key)) return false
+      return code === 'unknown-config-key' || equalValues(seen.config[key], declared?.config[key])
+    }),
   )
-  return {clusters, problems, emptied: index.empty}
 }

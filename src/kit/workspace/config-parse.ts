@@ -8,6 +8,7 @@ import {parseRefs} from '../resources/refs.js'
 import type {AllowRule, ClusterConfig, IgnoreRule, WorkspaceConfig} from './config.js'
 import {configError, type ConfigProblem} from './config-error.js'
 import {CLUSTER_NAME} from '../files/names.js'
+import {conflictMarkerInYaml, MARKERS_LEFT} from './lines.js'
 import {withoutMark} from './manifests.js'
 import {nearest} from '../errors/nearest.js'
 import {keyOf, ownPair, parseTree, plainOf} from './tree.js'
@@ -55,6 +56,11 @@ class ConfigReader {
 
   read(): WorkspaceConfig {
     const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: [], allow: []}
+    const marker = conflictMarkerInYaml(this.tree.text)
+    if (marker !== undefined) {
+      this.problems.push({message: MARKERS_LEFT, line: marker, column: 1})
+      return config
+    }
     for (const error of this.tree.documents.flatMap((document) => document.errors)) {
       this.problems.push({message: error.message, ...this.at(error.pos[0])})
     }

@@ -36,6 +36,15 @@ export function conflictMarker(text: string): number | undefined {
   return marker ? text.slice(0, marker.index).split('\n').length : undefined
 }
 
+/** What is said of a file in which Git left both sides of a merge. */
+export const MARKERS_LEFT =
+  'conflict markers: Git left both sides of a merge here; keep what is right, and take the lines <<<<<<<, ======= and >>>>>>> away'
+
+/** The same of YAML that people write, in which a line of equals signs may be a part of a text. */
+export function conflictMarkerInYaml(text: string): number | undefined {
+  return /^(?:<{7}|>{7})(?: |\r?$)/m.test(text) ? conflictMarker(text) : undefined
+}
+
 /** Adds the lines that a text does not have, at its end, with its own line ends. */
 export function withLines(text: string, lines: readonly string[]): string {
   const words = (line: string) => line.trim().split(/\s+/)

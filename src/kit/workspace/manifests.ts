@@ -6,6 +6,7 @@ import type {Declared, ObjectRef} from '../resources/index.js'
 import {readDeclared} from './declared.js'
 import type {Complaint} from './declared.js'
 import type {Plain} from './emit.js'
+import {conflictMarkerInYaml, MARKERS_LEFT} from './lines.js'
 import {placeManifests} from './place.js'
 import type {ParsedManifests, Position, RawManifests} from './place.js'
 import {keyOf, ownPair, parseTree, plainOf} from './tree.js'
@@ -30,6 +31,11 @@ export function readManifests(text: string): RawManifests {
   const {body} = withoutMark(text)
   const raw: RawManifests = {documents: [], problems: [], empty: body.trim() === '', broken: false}
   if (raw.empty) return raw
+  const marker = conflictMarkerInYaml(body)
+  if (marker !== undefined) {
+    const problem = {severity: 'error' as const, code: 'conflict-markers', message: MARKERS_LEFT}
+    return {...raw, broken: true, problems: [{...problem, line: marker, column: 1}]}
+  }
   const tree = parseTree(body)
   tree.documents.forEach((_, index) => readDocument(tree, index, raw))
   return raw
@@ -74,7 +80,8 @@ function readSoundDocument(tree: Tree, index: number, raw: RawManifests): void {
   if (plain === null) return
   const {declared, complaints} = readDeclared(plain)
   const positions = isMap(document.contents) ? positionsOf(tree, document.contents) : {}
-  for (const complaint of complaints) raw.problems.push(problemOf(complaint, positions, position))
+  for (const complaint of complaints)
+    raw.problems.push({...problemOf(complaint, positions, position), ...(declared && {document: index})})
   if (declared) raw.documents.push({index, declared, position, positions})
   else raw.broken = true
 }

@@ -11,7 +11,7 @@ export interface Position {
 /** Something wrong in a manifest. */
 export interface Problem extends Position {
   severity: 'error' | 'warning'
-  /** Stable: `syntax`, `duplicate-key`, `duplicate-object`, `unknown-key`, `unknown-config-key`, `no-cluster`, … */
+  /** Stable: `syntax`, `conflict-markers`, `duplicate-key`, `duplicate-object`, `unknown-key`, `unknown-config-key`, `no-cluster`, … */
   code: string
   message: string
   path: string
@@ -45,14 +45,17 @@ export interface ParsedManifests {
 /** What a file declares, before it is known of which cluster: depends on the text alone, so that it can be kept by the text's digest. */
 export interface RawManifests {
   documents: Omit<ManifestDocument, 'ref'>[]
-  problems: Omit<Problem, 'path'>[]
+  problems: RawProblem[]
   empty: boolean
   broken: boolean
 }
 
+/** What is wrong, before it is known where the text stands; `document` is the number of the one that it is in, where that declares an object. */
+export type RawProblem = Omit<Problem, 'path' | 'object'> & {document?: number}
+
 /** The other half: finds the cluster of each document. */
 export function placeManifests(raw: RawManifests, path: string, clusters: string[]): ParsedManifests {
-  const parsed: ParsedManifests = {...raw, documents: [], problems: raw.problems.map((problem) => ({...problem, path}))}
+  const parsed: ParsedManifests = {...raw, documents: [], problems: []}
   const seen = new Map<string, Position>()
   for (const document of raw.documents) {
     const cluster = clusterOf(document, path, clusters, parsed.problems)
@@ -67,6 +70,10 @@ export function placeManifests(raw: RawManifests, path: string, clusters: string
     if (first) parsed.problems.push(duplicate(name, path, document.position, `line ${first.line}`))
     else parsed.documents.push({ref, ...document})
     seen.set(name, first ?? document.position)
+  }
+  for (const {document, ...problem} of raw.problems) {
+    const ref = parsed.documents.find(({index}) => index === document)?.ref
+    parsed.problems.push({...problem, path, ...(ref && {object: formatRef(ref)})})
   }
   parsed.problems.sort((a, b) => a.line - b.line || a.column - b.column)
   return parsed
