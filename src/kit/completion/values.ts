@@ -72,6 +72,7 @@ const VALUES: Readonly<Record<string, Value>> = {
   host: FREE,
   label: FREE,
   latency: FREE,
+  message: FREE,
   name: {is: 'name'},
   node: {is: 'node'},
   nodes: FREE,
