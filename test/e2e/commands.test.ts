@@ -7,7 +7,7 @@ import type {Exchange} from '../../plugins/simulator/src/http/server.js'
 import {effects, type Effect} from '../../src/kit/cli/effects.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {checkout, sandbox} from '../support/pmpc.js'
-import {skipFor} from '../support/skip.js'
+import {noCheckout, skipFor} from '../support/skip.js'
 
 interface CommandEntry {
   id: string
@@ -42,7 +42,7 @@ const STATED: Record<Effect, string[]> = {
 
 describe('docs/commands.json', () => {
   it('is committed as the build makes it', async function () {
-    skipFor(this, !existsSync(path.join(checkout, '.git')) && 'this is no checkout of Git')
+    skipFor(this, noCheckout())
     const box = sandbox()
     const args = ['-c', `safe.directory=${checkout}`, 'status', '--porcelain', '--', 'docs/commands.json']
     const {code, stdout} = await box.exec('git', args, {cwd: checkout})
