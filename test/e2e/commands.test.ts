@@ -1,13 +1,13 @@
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {expect} from 'chai'
 import {subscribe, unsubscribe} from 'node:diagnostics_channel'
-import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, readdirSync} from 'node:fs'
 import path from 'node:path'
 import type {Exchange} from '../../plugins/simulator/src/http/server.js'
-import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 import {effects, type Effect} from '../../src/kit/cli/effects.js'
-import {checkout, sandbox, type Sandbox} from '../support/pmpc.js'
-import {skipFor} from '../support/skip.js'
+import {Lab, type Clone} from '../support/lab.js'
+import {checkout, sandbox} from '../support/pmpc.js'
+import {noCheckout, skipFor} from '../support/skip.js'
 
 interface CommandEntry {
   id: string
@@ -42,7 +42,7 @@ const STATED: Record<Effect, string[]> = {
 
 describe('docs/commands.json', () => {
   it('is committed as the build makes it', async function () {
-    skipFor(this, !existsSync(path.join(checkout, '.git')) && 'this is no checkout of Git')
+    skipFor(this, noCheckout())
     const box = sandbox()
     const args = ['-c', `safe.directory=${checkout}`, 'status', '--porcelain', '--', 'docs/commands.json']
     const {code, stdout} = await box.exec('git', args, {cwd: checkout})
@@ -93,33 +93,23 @@ describe('docs/commands.json', () => {
 })
 
 describe('the effect of a command', () => {
-  let simulator: Simulator
-  let box: Sandbox
-  let folder: string
+  let lab: Lab
+  let clone: Clone
 
   before(async () => {
-    simulator = await startSimulator({seed: 'cluster'})
-    box = sandbox()
-    folder = path.join(box.folder, 'workspace')
-    const {url, fingerprint, tokenId, tokenSecret} = simulator
-    const access = ['--endpoint', url, '--token-id', tokenId, '--token-stdin', '--fingerprint', fingerprint]
-    const made = await box.pmpc(['init', folder, '--cluster', 'home', ...access, '--yes'], {input: tokenSecret})
-    expect(made.code, made.stderr).to.equal(0)
-    expect((await pmpc(['sync'])).code).to.equal(0)
-    writeFileSync(path.join(folder, 'mine.txt'), 'not committed\n')
+    lab = await Lab.start({seed: 'cluster'})
+    clone = await lab.workspace()
+    await clone.must('sync')
+    clone.write('mine.txt', 'not committed\n')
   })
-  after(async () => {
-    box.remove()
-    await simulator.stop()
-  })
-
-  const pmpc = (args: string[]) => box.pmpc(args, {cwd: folder})
+  after(async () => lab.stop())
 
   /** The working tree, the refs, and the user's own folder but for caches. */
   const world = async (): Promise<Record<string, string>> => {
+    const {box} = lab
     const git = async (...args: string[]): Promise<string> => {
       const env = {GIT_INDEX_FILE: path.join(box.folder, 'index')}
-      return (await box.exec('git', args, {cwd: folder, env})).stdout
+      return (await box.exec('git', args, {cwd: clone.root, env})).stdout
     }
     await git('add', '--all')
     const home = readdirSync(box.env.HOME!, {recursive: true, withFileTypes: true}).filter(
@@ -164,7 +154,7 @@ describe('the effect of a command', () => {
       const sent: string[] = []
       const listen = (message: unknown): void => void sent.push((message as Exchange).verb)
       subscribe('pmpc:simulator', listen)
-      const {code, stdout, stderr} = await pmpc(args)
+      const {code, stdout, stderr} = await clone.pmpc(args)
       unsubscribe('pmpc:simulator', listen)
       expect(code, stderr).to.equal(0)
       expect(stdout).not.to.equal('')
@@ -174,13 +164,13 @@ describe('the effect of a command', () => {
 
   it('is seen where a command does more than read', async () => {
     const before = await world()
-    expect((await pmpc(['reject'])).code).to.equal(0)
+    expect((await clone.pmpc(['reject'])).code).to.equal(0)
     expect(await world()).not.to.deep.equal(before)
   })
 
   it('is told in its help', async () => {
-    const {stdout} = await pmpc(['sync', '--help'])
+    const {stdout} = await clone.pmpc(['sync', '--help'])
     expect(stdout).to.match(/^EFFECT\n {2}declares: /m)
-    expect((await pmpc(['help', 'state', 'show'])).stdout).to.match(/^EFFECT\n {2}reads: changes nothing$/m)
+    expect((await clone.pmpc(['help', 'state', 'show'])).stdout).to.match(/^EFFECT\n {2}reads: changes nothing$/m)
   })
 })

@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {answerMistakes} from '../support/mistakes.js'
 import {assertSchema} from '../support/schemas.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
 
@@ -121,7 +122,7 @@ describe('pmpc diff and log', () => {
     expect(result.commits).to.have.length(1)
   })
 
-  const mistakes: [string[], string, number][] = [
+  answerMistakes(run, [
     [['diff', 'nowhere'], 'PMPC_UNKNOWN_REVISION', 1],
     [['diff', 'a...b'], 'PMPC_BAD_RANGE', 64],
     [['log', 'nonsense'], 'PMPC_NOT_FOUND', 1],
@@ -132,15 +133,7 @@ describe('pmpc diff and log', () => {
     [['diff', '--cluster', 'hoem'], 'PMPC_NO_STATE', 1],
     [['log', '--run', 'zzzz'], 'PMPC_NO_RUN', 1],
     [['log', '-n', '0'], 'PMPC_USAGE', 64],
-  ]
-  for (const [args, code, exitCode] of mistakes) {
-    it(`answer \`pmpc ${args.join(' ')}\` with ${code} and what to type`, async () => {
-      const result = await run(...args, '--json')
-      const {error} = result.json<{error: {code: string; suggestions: string[]}}>()
-      expect([error.code, result.code]).to.deep.equal([code, exitCode])
-      expect(error.suggestions).not.to.have.length(0)
-    })
-  }
+  ])
 
   it('take an object by its name, and one that is gone by its id', async () => {
     const runs = async (...args: string[]) =>

@@ -8,6 +8,7 @@ import {keptFolder} from '../../src/kit/files/kept.js'
 import {changeKept, keptFile} from '../support/kept.js'
 import {bin, sandbox, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
+import {answerMistakes} from '../support/mistakes.js'
 import {assertSchema} from '../support/schemas.js'
 import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
 import {skipFor} from '../support/skip.js'
@@ -128,7 +129,7 @@ describe('pmpc get and describe', () => {
       expect(text).to.include(part)
   })
 
-  const mistakes: [string[], string, number][] = [
+  answerMistakes(run, [
     [['get', 'vmss'], 'PMPC_UNKNOWN_KIND', 64],
     [['get', 'vms', '-l', '=x'], 'PMPC_BAD_SELECTOR', 64],
     [['get', 'vms', '--cluster', 'lab'], 'PMPC_NO_STATE', 1],
@@ -138,15 +139,7 @@ describe('pmpc get and describe', () => {
     [['get'], 'PMPC_USAGE', 64],
     [['describe', 'vm', '999'], 'PMPC_NOT_FOUND', 1],
     [['describe', 'disk', '1'], 'PMPC_BAD_OBJECT', 64],
-  ]
-  for (const [args, code, exitCode] of mistakes) {
-    it(`answer \`pmpc ${args.join(' ')}\` with ${code} and what to type`, async () => {
-      const result = await run(...args, '--json')
-      const {error} = result.json<{error: {code: string; suggestions: string[]}}>()
-      expect([error.code, result.code]).to.deep.equal([code, exitCode])
-      expect(error.suggestions).not.to.have.length(0)
-    })
-  }
+  ])
 
   it('take objects by name', async () => {
     expect(await lines('get', 'vms', 'web100', '-o', 'name')).to.deep.equal(['vm/100'])

@@ -2,7 +2,7 @@ import path from 'node:path'
 import {expect} from 'chai'
 import type {Seed} from '../../plugins/simulator/src/index.js'
 import {Between} from '../support/between.js'
-import {Clone, Lab, type SyncJson} from '../support/lab.js'
+import {type Clone, Lab, type SyncJson} from '../support/lab.js'
 
 interface ItemJson {
   id: string | number
@@ -67,7 +67,7 @@ describe('a hostile or broken cluster', function () {
     between = await Between.start(lab.simulator)
     const made = await lab.init('ws', lab.simulator.tokenId, {simulator: between})
     expect(made.code, made.stderr).to.equal(0)
-    ws = new Clone(lab, path.join(lab.box.folder, 'ws'))
+    ws = lab.at('ws')
     await ws.must('sync', '--accept')
   })
   after(async () => {
@@ -342,7 +342,7 @@ describe('a hostile or broken cluster', function () {
     const token = 'root@pam!none'
     const made = await lab.init('blind', token)
     expect(made.code, made.stderr).to.equal(0)
-    const blind = new Clone(lab, path.join(lab.box.folder, 'blind'))
+    const blind = lab.at('blind')
     const test = await blind.pmpc(['auth', 'test'])
     expect(test.code, test.stdout).to.equal(77)
     const result = await sync(3, blind)

@@ -50,17 +50,11 @@ describe('pmpc init', () => {
   const at = (...parts: string[]) => path.join(box.folder, ...parts)
   const git = (cwd: string, ...args: string[]) => execFileSync('git', args, {cwd, env: box.env, encoding: 'utf8'})
   const read = (...parts: string[]) => readFileSync(at(...parts), 'utf8')
-  const allFlags = () => [
-    '--cluster',
-    'home',
-    '--endpoint',
-    simulator.url,
-    '--token-id',
-    simulator.tokenId,
-    '--fingerprint',
-    simulator.fingerprint,
-    '--yes',
+  const withoutTrust = () => [
+    ...['--cluster', 'home', '--endpoint', simulator.url],
+    ...['--token-id', simulator.tokenId, '--yes'],
   ]
+  const allFlags = () => [...withoutTrust(), '--fingerprint', simulator.fingerprint]
   const init = (args: string[] = [], options: RunOptions = {}): Promise<RunResult> =>
     box.pmpc(['init', 'ws', ...args], {input: `${simulator.tokenSecret}\n`, ...options})
   const initFully = () => init([...allFlags(), '--token-stdin', '--json'])
@@ -107,12 +101,7 @@ describe('pmpc init', () => {
 
   it('believes a CA file', async () => {
     writeFileSync(at('ca.pem'), simulator.ca)
-    const flags = [
-      ...allFlags().filter((flag) => flag !== '--fingerprint' && flag !== simulator.fingerprint),
-      '--ca',
-      'ca.pem',
-      '--token-stdin',
-    ]
+    const flags = [...withoutTrust(), '--ca', 'ca.pem', '--token-stdin']
     const run = await init(flags)
     expect(run.code, run.stderr).to.equal(0)
   })
@@ -217,17 +206,7 @@ describe('pmpc init', () => {
     const {error} = run.json<InitJson>()
     expect(error?.code).to.equal('PMPC_FLAG_REQUIRED')
     expect(error?.data.flags).to.deep.equal(['--cluster', '--endpoint', '--token-id', '--token-stdin'])
-    const noTrust = await init([
-      '--cluster',
-      'home',
-      '--endpoint',
-      simulator.url,
-      '--token-id',
-      simulator.tokenId,
-      '--token-stdin',
-      '--yes',
-      '--json',
-    ])
+    const noTrust = await init([...withoutTrust(), '--token-stdin', '--json'])
     expect(noTrust.code).to.equal(64)
     expect(noTrust.json<InitJson>().error?.data.flags).to.deep.equal(['--fingerprint', '--ca'])
     expect(existsSync(at('ws'))).to.equal(false)

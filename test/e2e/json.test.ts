@@ -1,48 +1,25 @@
-import {writeFileSync} from 'node:fs'
-import path from 'node:path'
-import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
-import {sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
+import {Lab} from '../support/lab.js'
 import {assertSchema} from '../support/schemas.js'
 
 describe('results of the main job', () => {
-  let simulator: Simulator
-  let box: Sandbox
-  let folder: string
+  let lab: Lab
 
   before(async () => {
-    simulator = await startSimulator({seed: 'cluster'})
-    box = sandbox()
-    folder = path.join(box.folder, 'workspace')
+    lab = await Lab.start({seed: 'cluster'})
   })
-  after(async () => {
-    box.remove()
-    await simulator.stop()
-  })
-
-  const pmpc = (...args: string[]): Promise<RunResult> =>
-    box.pmpc(args, {cwd: folder, env: {PMPC_TOKEN_HOME: simulator.tokenSecret}})
+  after(async () => lab.stop())
 
   it('are as their schemas say', async () => {
-    const {url, fingerprint, tokenId, tokenSecret} = simulator
-    const flags = [
-      '--cluster',
-      'home',
-      '--endpoint',
-      url,
-      '--token-id',
-      tokenId,
-      '--token-stdin',
-      '--fingerprint',
-      fingerprint,
-    ]
-    assertSchema('init', (await box.pmpc(['init', folder, ...flags, '--yes', '--json'], {input: tokenSecret})).json())
-    assertSchema('sync', (await pmpc('sync', '--json')).json())
-    assertSchema('status', (await pmpc('status', '--json')).json())
-    assertSchema('accept', (await pmpc('accept', 'vm/100', '--json')).json())
-    assertSchema('reject', (await pmpc('reject', 'vm/101', '--json')).json())
-    assertSchema('sync', (await pmpc('sync', '--accept', '--json')).json())
-    writeFileSync(path.join(folder, 'infra/home/vm/100.yaml'), 'kind: vm\nid: 100\nconfig:\n  memry: 1\n')
-    assertSchema('status', (await pmpc('status', '--json')).json())
-    assertSchema('sync', (await pmpc('sync', '--dry-run', '--json')).json())
+    assertSchema('init', (await lab.init('workspace', undefined, {flags: ['--json']})).json())
+    const clone = lab.at('workspace')
+    const result = async (...args: string[]) => (await clone.pmpc([...args, '--json'])).json()
+    assertSchema('sync', await result('sync'))
+    assertSchema('status', await result('status'))
+    assertSchema('accept', await result('accept', 'vm/100'))
+    assertSchema('reject', await result('reject', 'vm/101'))
+    assertSchema('sync', await result('sync', '--accept'))
+    clone.write('infra/home/vm/100.yaml', 'kind: vm\nid: 100\nconfig:\n  memry: 1\n')
+    assertSchema('status', await result('status'))
+    assertSchema('sync', await result('sync', '--dry-run'))
   })
 })

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
-import {Clone, Lab} from '../support/lab.js'
+import {type Clone, Lab} from '../support/lab.js'
 
 /** Numbers between 0 and 1 that are the same in each run (mulberry32). */
 function seeded(seed: number): () => number {
@@ -66,7 +66,7 @@ describe('sync and accept, cut off', function () {
   let copies = 0
 
   const copy = (from: Clone): Clone => {
-    const clone = new Clone(lab, path.join(lab.box.folder, `cut${++copies}`))
+    const clone = lab.at(`cut${++copies}`)
     execFileSync('cp', ['-a', from.root, clone.root])
     return clone
   }

@@ -3,7 +3,7 @@ import {chmodSync, mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
 import {startSimulator} from '../../plugins/simulator/src/index.js'
-import {Clone, Lab} from '../support/lab.js'
+import {type Clone, Lab} from '../support/lab.js'
 import {noSshKeygen, skipFor} from '../support/skip.js'
 
 const vm100 = 'infra/home/vm/100.yaml'
@@ -238,7 +238,7 @@ describe('what it withstands', function () {
       const clone = await copy()
       await memory(8000)
       await clone.git('worktree', 'add', '-q', '-b', 'second', path.join(lab.box.folder, 'second'))
-      const second = new Clone(lab, path.join(lab.box.folder, 'second'))
+      const second = lab.at('second')
       await second.sync()
       expect(await second.diff()).to.have.length(2)
       expect(await clone.git('status', '--porcelain')).to.equal('')
@@ -453,7 +453,7 @@ describe('what it withstands', function () {
       const name = 'no-rights'
       const made = await lab.init(name, 'pmpc@pve!empty')
       expect(made.code, made.stderr).to.equal(0)
-      const clone = new Clone(lab, path.join(lab.box.folder, name))
+      const clone = lab.at(name)
       expectFailure(await fails([], clone), 'PMPC_NO_PRIVILEGES', 77, 'pveum acl modify')
     })
 
@@ -601,7 +601,7 @@ describe('what it withstands', function () {
       const other = await startSimulator({seed: 'homelab', authDelay: 0, adminPort: 0})
       try {
         expect((await lab.init('renewed', other.tokenId, {simulator: other})).code).to.equal(0)
-        const clone = new Clone(lab, path.join(lab.box.folder, 'renewed'))
+        const clone = lab.at('renewed')
         await clone.sync('--accept')
         const pinned = clone
           .read('pmpc.yaml')

@@ -31,6 +31,12 @@ type Params = Record<string, string | number>
 /** What a workspace is made for: a simulator, or what stands in front of one. */
 export type Endpoint = Pick<Simulator, 'url' | 'fingerprint' | 'tokens'>
 
+interface InitOptions {
+  cluster?: string
+  simulator?: Endpoint
+  flags?: string[]
+}
+
 /** A simulated cluster in this process, with a sandbox for the commands that are run against it. */
 export class Lab {
   private ticket?: {cookie: string; csrf: string}
@@ -122,16 +128,19 @@ export class Lab {
   async workspace(name = 'ws', token = this.simulator.tokenId): Promise<Clone> {
     const result = await this.init(name, token)
     if (result.code !== 0) throw new Error(`init failed (${result.code}): ${result.stderr}`)
+    return this.at(name)
+  }
+
+  /** A checkout that is there, by the name of its folder. */
+  at(name: string): Clone {
     return new Clone(this, path.join(this.box.folder, name))
   }
 
-  async init(
-    name: string,
-    token = this.simulator.tokenId,
-    {cluster = 'home', simulator = this.simulator}: {cluster?: string; simulator?: Endpoint} = {},
-  ): Promise<RunResult> {
-    const args = ['init', name, '--cluster', cluster, '--endpoint', simulator.url, '--token-id', token]
-    args.push('--token-stdin', '--fingerprint', simulator.fingerprint, '--yes')
+  /** Runs `pmpc init`, with more flags where they are given. */
+  async init(name: string, token = this.simulator.tokenId, options: InitOptions = {}): Promise<RunResult> {
+    const {cluster = 'home', simulator = this.simulator, flags = []} = options
+    const access = ['--endpoint', simulator.url, '--token-id', token, '--fingerprint', simulator.fingerprint]
+    const args = ['init', name, '--cluster', cluster, ...access, '--token-stdin', '--yes', ...flags]
     return this.box.pmpc(args, {input: `${simulator.tokens[token]!}\n`})
   }
 
@@ -149,7 +158,7 @@ export class Lab {
   async clone(origin: string, name: string, {init = true, args = [] as string[]} = {}): Promise<Clone> {
     const result = await this.box.exec('git', ['clone', '-q', ...args, origin, name])
     if (result.code !== 0) throw new Error(result.stderr)
-    const clone = new Clone(this, path.join(this.box.folder, name))
+    const clone = this.at(name)
     if (init) await clone.must('init')
     return clone
   }

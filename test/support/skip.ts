@@ -1,5 +1,8 @@
 import {spawnSync} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import path from 'node:path'
 import type {Context} from 'mocha'
+import {checkout} from './pmpc.js'
 
 /**
  * Skips a test, or all of a suite from its `before`, and prints the first reason there is; goes on where there is none. The one way to skip
@@ -16,6 +19,11 @@ export function skipFor(test: Context, ...reasons: (string | false | undefined)[
 /** Why it cannot be tested here what happens where something may not be read or written; undefined where it can. */
 export function asRoot(): string | undefined {
   return process.getuid?.() === 0 ? 'root may read and write everything' : undefined
+}
+
+/** Why Git cannot be asked about the files of pmpc itself; undefined where it can. */
+export function noCheckout(): string | undefined {
+  return existsSync(path.join(checkout, '.git')) ? undefined : 'this is no checkout of Git'
 }
 
 /** Why nothing can be signed here; undefined where it can. */

@@ -14,7 +14,8 @@ export interface StateWorkspace {
   sync(run: string, ...states: ClusterState[]): Promise<string>
 }
 
-const config = `version: 1
+/** A workspace of one cluster that nobody calls. */
+export const pmpcYaml = `version: 1
 clusters:
   home:
     endpoints: [https://127.0.0.1:8006]
@@ -36,7 +37,7 @@ export async function stateWorkspace(box: Sandbox, name = 'workspace'): Promise<
     writeFileSync(path.join(root, file), content)
   }
   await git('init', '--quiet')
-  write('pmpc.yaml', config)
+  write('pmpc.yaml', pmpcYaml)
   write('.gitignore', '.pmpc/local/\n')
   await git('add', '.')
   await git('commit', '--quiet', '--message', 'a workspace')

@@ -4,11 +4,11 @@ import path from 'node:path'
 import {expect} from 'chai'
 import {deadLinks} from '../support/links.js'
 import {checkout} from '../support/pmpc.js'
-import {skipFor} from '../support/skip.js'
+import {noCheckout, skipFor} from '../support/skip.js'
 
 describe('documents of the checkout', () => {
   it('link to what is there', function () {
-    skipFor(this, !existsSync(path.join(checkout, '.git')) && 'no Git checkout: a tarball')
+    skipFor(this, noCheckout())
     const args = ['-c', `safe.directory=${checkout}`, 'ls-files', '-z', '--', '*.md']
     const files = execFileSync('git', args, {cwd: checkout, encoding: 'utf8'}).split('\0')
     const {checked, dead} = deadLinks(

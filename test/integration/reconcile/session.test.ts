@@ -4,14 +4,7 @@ import {parseRef} from '../../../src/kit/resources/index.js'
 import {printAgreed, printOpen, requireWorkspace} from '../../../src/kit/workspace/index.js'
 import type {OpenItem} from '../../../src/kit/workspace/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
-
-const config = `version: 1
-clusters:
-  home:
-    endpoints: [https://192.0.2.10:8006]
-    token: pmpc@pve!sync
-    trust: {system: true}
-`
+import {pmpcYaml} from '../../support/states.js'
 
 describe('session', () => {
   const {add} = cleanUp()
@@ -19,7 +12,7 @@ describe('session', () => {
   async function sessionOf(
     files: Record<string, string>,
   ): Promise<{test: TestRepository; session: () => Promise<Session>}> {
-    const test = add(TestRepository.create({'pmpc.yaml': config, ...files}))
+    const test = add(TestRepository.create({'pmpc.yaml': pmpcYaml, ...files}))
     const repository = await test.open()
     return {test, session: async () => Session.open(await requireWorkspace(test.root), repository)}
   }
