@@ -6,7 +6,6 @@ import {Lab, type Clone} from '../support/lab.js'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {assertSchema} from '../support/schemas.js'
 import {noShell, typeInto} from '../support/shells.js'
-import {skipFor} from '../support/skip.js'
 import {someState, someVm, stateWorkspace} from '../support/states.js'
 import {skipFor} from '../support/skip.js'
 
