@@ -69,7 +69,7 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
 }
 
 function mayChangePlugins(argv: string[]): boolean {
-  return /^plugins[ :]./.test(argv.slice(0, 2).join(' '))
+  return /^plugins[ :](install|add|link|uninstall|unlink|remove|update|reset)\b/.test(argv.slice(0, 2).join(' '))
 }
 
 /** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */

@@ -39,8 +39,13 @@ _pmpc() {
     shown=("${(@)parts#*$'\t'}")
     compadd -V pmpc -l -S '' -d shown -- "${(@)parts%%$'\t'*}"
   fi
-  shown=("${(@)lines#*$'\t'}")
-  (($#lines)) && compadd -V pmpc -l -d shown -- "${(@)lines%%$'\t'*}"
+  # What thousands of words are nobody reads, and zsh takes long to lay it out.
+  if (($#lines > 1000)); then
+    compadd -V pmpc -- "${(@)lines%%$'\t'*}"
+  elif (($#lines)); then
+    shown=("${(@)lines#*$'\t'}")
+    compadd -V pmpc -l -d shown -- "${(@)lines%%$'\t'*}"
+  fi
 }
 
 if [[ $funcstack[1] == _pmpc ]]; then

@@ -43,7 +43,7 @@ const fields = kinds.flatMap(({columns}) => columns.map(({field}) => field.repla
  * By the name of the argument or flag, which means the same in all commands; `COMMAND NAME` where it does not. A name that is not here is an
  * error of test/unit/completion: whoever adds an argument says what it takes.
  */
-const VALUES: Readonly<Record<string, Value>> = {
+export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
   base: {is: 'file'},
   cluster: {is: 'cluster'},

@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync(path.join(checkout, 'oclif.manifest.jso
   commands: Record<string, Parameters<typeof commandTable>[0]['commands'][number]>
 }
 const table = commandTable({
-  commands: [...Object.values(manifest.commands), {id: 'plugins:uninstall', args: {plugin: {}}}],
+  commands: Object.values(manifest.commands),
   topics: [{name: 'auth', description: 'Secrets of tokens.'}],
 })
 
@@ -134,8 +134,7 @@ const TWO: Case[] = [
 ]
 
 function commandWords(topic: string): string {
-  const all = [...Object.values(manifest.commands), {id: 'plugins:uninstall', hidden: false}]
-  const ids = all.flatMap(({id, hidden}) => (hidden || !id.startsWith(topic) ? [] : [id]))
+  const ids = Object.values(manifest.commands).flatMap(({id, hidden}) => (hidden || !id.startsWith(topic) ? [] : [id]))
   return [...new Set(ids.sort().map((id) => id.split(':')[0]!))].join(' ')
 }
 

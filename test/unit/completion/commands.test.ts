@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {commandTable} from '../../../src/kit/completion/commands.js'
-import {valueOf} from '../../../src/kit/completion/values.js'
+import {valueOf, VALUES} from '../../../src/kit/completion/values.js'
 import {checkout} from '../../support/pmpc.js'
 
 interface Entry {
@@ -22,6 +22,15 @@ describe('what arguments and flags take', () => {
       expect(unknown).to.deep.equal([])
     })
   }
+})
+
+describe('the table of what is taken', () => {
+  it('has no row that no command needs', () => {
+    const taken = commands.flatMap(({id, args, flags}) =>
+      [...Object.keys(args), ...Object.keys(flags)].flatMap((name) => [name, `${id} ${name}`]),
+    )
+    expect(Object.keys(VALUES).filter((name) => !taken.includes(name))).to.deep.equal([])
+  })
 })
 
 describe('the table of the commands', () => {
