@@ -209,12 +209,14 @@ export function setProperty(shape: Shape, map: ValueMap, given: string, text: st
   return true
 }
 
-/** Arrays and objects that PVE answers: `lxc` is a list of pairs. What the model cannot hold is kept as JSON text. */
+/** Arrays and objects that PVE answers: `lxc` is a list of pairs of texts, as its manifests' are. What the model cannot hold is kept as JSON text. */
 function decodeObject(raw: object): Value {
   if (Array.isArray(raw)) {
     const fits = raw.every((one) => isScalar(one) || (Array.isArray(one) && one.every(isScalar)))
     return fits
-      ? (raw.map((one) => (Array.isArray(one) ? one.map(toScalar) : toScalar(one))) as ValueList)
+      ? (raw.map((one) =>
+          Array.isArray(one) ? one.map((part) => String(toScalar(part))) : toScalar(one),
+        ) as ValueList)
       : JSON.stringify(raw)
   }
   const entries = Object.entries(raw)
