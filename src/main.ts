@@ -29,7 +29,6 @@ export async function main(root: string): Promise<void> {
   const typed = versionIfAlone(takeFolder(process.argv.slice(2), process.env))
   try {
     await runOclif(root, typed)
-    if (mayChangePlugins(typed)) await (await import('./known-commands.js')).refreshKnownCommands(root)
     await end()
   } catch (error) {
     await endWith(error)
@@ -71,10 +70,6 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
   const folder = path.join(root, 'plugins')
   if (process.env.PMPC_BARE === '1' || !existsSync(path.join(folder, 'package.json'))) return {}
   return {pluginAdditions: {core: ['@pmpc/plugin-*'], path: folder}}
-}
-
-function mayChangePlugins(argv: string[]): boolean {
-  return /^plugins[ :]./.test(argv.slice(0, 2).join(' '))
 }
 
 /** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */

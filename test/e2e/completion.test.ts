@@ -65,14 +65,14 @@ describe('the commands of a plugin', () => {
     const folder = path.join(box.folder, 'dns')
     mkdirSync(folder)
     const commands = {dns: {id: 'dns', summary: 'Look names up.', args: {object: {name: 'object'}}, flags: {}}}
-    const oclif = {commands: {strategy: 'explicit', target: './index.cjs', identifier: 'COMMANDS'}}
+    const oclif = {bin: 'pmpc', commands: {strategy: 'explicit', target: './index.cjs', identifier: 'COMMANDS'}}
     const plugin = {name: '@example/pmpc-plugin-dns', version: '1.0.0', main: './index.cjs', oclif}
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify(plugin))
     writeFileSync(path.join(folder, 'oclif.manifest.json'), JSON.stringify({commands, version: '1.0.0'}))
     writeFileSync(path.join(folder, 'index.cjs'), 'exports.COMMANDS = {dns: class { static run() {} }}\n')
     const kept = () => readFileSync(path.join(box.env.PMPC_CACHE_DIR!, 'completion/commands.1'), 'utf8')
 
-    const linked = await box.pmpc(['plugins', 'link', folder, '--no-install'])
+    const linked = await box.pmpc(['plugins', 'link', folder])
     expect(linked.code, linked.stderr).to.equal(0)
     expect(kept())
       .to.include('command\tdns\tLook names up.\narg\tobject\n')
