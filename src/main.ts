@@ -26,10 +26,9 @@ export async function main(root: string): Promise<void> {
   })
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
-  const typed = takeFolder(process.argv.slice(2), process.env)
+  const typed = versionIfAlone(takeFolder(process.argv.slice(2), process.env))
   try {
     await runOclif(root, typed)
-    if (mayChangePlugins(typed)) await (await import('./known-commands.js')).refreshKnownCommands(root)
     await end()
   } catch (error) {
     await endWith(error)
@@ -44,6 +43,11 @@ function takeFolder(typed: string[], env: NodeJS.ProcessEnv): string[] {
   if (folder === undefined) return typed
   env.PMPC_WORKSPACE = folder
   return typed.slice(joined === undefined ? 2 : 1)
+}
+
+/** `pmpc -v` and `pmpc -V`; before or after a command, `-v` is `--verbose`. */
+function versionIfAlone(typed: string[]): string[] {
+  return typed.length === 1 && /^-v$/i.test(typed[0]!) ? ['--version'] : typed
 }
 
 async function runOclif(root: string, argv: string[]): Promise<void> {
@@ -68,10 +72,6 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
   return {pluginAdditions: {core: ['@pmpc/plugin-*'], path: folder}}
 }
 
-function mayChangePlugins(argv: string[]): boolean {
-  return /^plugins[ :](install|add|link|uninstall|unlink|remove|update|reset)\b/.test(argv.slice(0, 2).join(' '))
-}
-
 /** Errors that no command of ours has told: of hooks, of oclif, of other people's plugins. */
 async function endWith(error: unknown): Promise<void> {
   if (isSilentExit(error)) process.exitCode = error.oclif?.exit ?? 1
@@ -82,7 +82,9 @@ async function endWith(error: unknown): Promise<void> {
 async function report(error: unknown): Promise<void> {
   const {mapTexts, redactText} = await import('./kit/secrets/index.js')
   const clean = (text: string): string => redactText(text, [], 'message')
-  const failure = describeFailure(error, {command: typedCommand()})
+  const {withMeantFlag} = await import('./kit/cli/unknown-flag.js')
+  const command = typedCommand()
+  const failure = describeFailure(withMeantFlag(error, command), {command})
   process.exitCode = failure.exitCode
   const told = mapTexts(failure, clean) as Failure
   if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))

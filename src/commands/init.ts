@@ -5,6 +5,7 @@ import {shellWord} from '../kit/files/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
 import {
   assertCommittable,
+  folderOf,
   introduceCluster,
   initWorkspace,
   knownClusters,
@@ -78,7 +79,8 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     const {argv, words} = splitCommand(this.argv)
     this.argv = argv
     const {args, flags} = await this.parse(Init)
-    const folder = path.resolve(this.folder, args.dir ?? '.')
+    const folder =
+      args.dir === undefined ? await folderOf(flags.cluster, this.folder) : path.resolve(this.folder, args.dir)
     const known = await knownClusters(folder)
     const nothingSaid =
       Object.keys(flags).every((name) => !(name in Init.flags) || name === 'yes') && words === undefined

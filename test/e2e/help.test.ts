@@ -105,6 +105,67 @@ describe('a command that does not exist', () => {
   })
 })
 
+describe('a flag that does not exist', () => {
+  let box: Sandbox
+  before(() => {
+    box = sandbox()
+  })
+  after(() => box.remove())
+
+  for (const [typed, meant] of [
+    ['sync --detaild-exitcode', 'pmpc sync --detailed-exitcode'],
+    ['status --jsn', 'pmpc status --json'],
+    ['get guests --ouput json', 'pmpc get --output'],
+    ['init -json', 'pmpc init --json'],
+    ['plugins --jsno', 'pmpc plugins --json'],
+    ['plugins install sync --yess', 'pmpc plugins install --yes'],
+    ['simulator start --prot=8006', 'pmpc simulator start --port'],
+  ] as const)
+    it(`${typed}: was ${meant} meant?`, async () => {
+      const {stderr, stdout, code} = await box.pmpc(typed.split(' '))
+      expect(code).to.equal(64)
+      expect(stdout).to.equal('')
+      expect(stderr).to.include(`Try:   ${meant}\n`).and.to.include('Code:  PMPC_USAGE\n')
+    })
+
+  it('is told without its value, which may be a secret, and without a guess where none is near', async () => {
+    const {stderr, code} = await box.pmpc(['init', '--pasword-of-mine=hunter2', '-Z', '--verbose'])
+    expect(code).to.equal(64)
+    expect(stderr).to.include('has no flag --pasword-of-mine, -Z.').and.not.to.include('hunter2')
+    expect(stderr.match(/^Try: .*/gm)).to.deep.equal(['Try:   pmpc init --help'])
+  })
+
+  it('is told as JSON, too', async () => {
+    const result = await box.pmpc(['sync', '--detaild-exitcode', '--json'])
+    expect(result.code).to.equal(64)
+    expect(result.json<ErrorJson>().error).to.deep.include({
+      code: 'PMPC_USAGE',
+      suggestions: ['pmpc sync --detailed-exitcode', 'pmpc sync --help'],
+    })
+  })
+})
+
+describe('the version', () => {
+  let box: Sandbox
+  before(() => {
+    box = sandbox()
+  })
+  after(() => box.remove())
+
+  for (const flag of ['-v', '-V'])
+    it(`is what ${flag} alone prints, as --version does`, async () => {
+      const told = await box.pmpc(['--version'])
+      expect(told.stdout).to.match(/^pmpc\/\d+\.\d+\.\d+ /)
+      expect(await box.pmpc([flag])).to.deep.include({stdout: told.stdout, stderr: '', code: 0})
+    })
+
+  it('is not what -v with a command prints: that is --verbose', async () => {
+    const {stdout, code} = await box.pmpc(['status', '-v'])
+    expect(code).to.equal(64)
+    expect(stdout).to.equal('')
+  })
+})
+
 describe('every command', () => {
   const commands = allCommands()
 

@@ -5,10 +5,10 @@ import type {ServerResponse} from 'node:http'
 import path from 'node:path'
 import {hello, plant, plantTarball, plugin, traces} from '../support/planted.js'
 import {assertSchema} from '../support/schemas.js'
-import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
+import {bin, checkout, sandbox, type RunOptions, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
-import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
 import {skipFor} from '../support/skip.js'
+import {noVerdaccio, tinyRegistry, verdaccio, type Registry} from '../support/registry.js'
 
 interface ErrorJson {
   error: {code: string; message: string; exitCode: number; suggestions: string[]; data: Record<string, unknown>}
@@ -369,6 +369,18 @@ describe('plugins of strangers', function () {
         expect(stdout + stderr, args.join(' ')).not.to.contain('\u001B')
         expect(stdout + stderr, args.join(' ')).to.match(/\S/)
       }
+    })
+
+    it('a misspelt flag of a command that knows nothing of pmpc is told with the one that was meant', async () => {
+      const oclif = JSON.stringify(path.join(checkout, 'node_modules/@oclif/core/lib/index.js'))
+      const bundle = `const {Command, Flags} = require(${oclif})
+class Hello extends Command { async run() { await this.parse(Hello) } }
+Hello.flags = {loudness: Flags.string()}
+module.exports = {COMMANDS: {hello: Hello}}`
+      await plugins(['link', plant(box, {name: '@example/oclif', oclif: plugin, bundle})])
+      const {stderr, code} = await run(['hello', '--loudnes=hunter2'])
+      expect(code).to.equal(64)
+      expect(stderr).to.include('Try:   pmpc hello --loudness\n').and.not.to.include('hunter2')
     })
 
     it('a list of plugins that is damaged is told, and reset mends it', async () => {

@@ -1,4 +1,5 @@
-import {Args, BaseCommand, Flags, confirm} from '../../kit/cli/index.js'
+import {Args, Flags, confirm} from '../../kit/cli/index.js'
+import {PluginsCommand} from '../../plugins/command.js'
 import {PmpcError} from '../../kit/errors/index.js'
 import {shellWord} from '../../kit/files/index.js'
 import {installWanted, type InstalledResult} from '../../plugins/install.js'
@@ -9,7 +10,7 @@ export interface InstallResult {
   installed: InstalledResult[]
 }
 
-export default class PluginsInstall extends BaseCommand<InstallResult> {
+export default class PluginsInstall extends PluginsCommand<InstallResult> {
   static override readonly effect = 'records'
   static override aliases = ['plugins:add']
   static override strict = false

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import {Args, BaseCommand} from '../../kit/cli/index.js'
+import {Args} from '../../kit/cli/index.js'
+import {PluginsCommand} from '../../plugins/command.js'
 import {linkPlugin, type InstalledResult} from '../../plugins/install.js'
 
 /** What `pmpc plugins link --json` prints. */
@@ -7,7 +8,7 @@ export interface LinkResult extends Omit<InstalledResult, 'previous'> {
   folder: string
 }
 
-export default class PluginsLink extends BaseCommand<LinkResult> {
+export default class PluginsLink extends PluginsCommand<LinkResult> {
   static override readonly effect = 'records'
   static override summary = 'Use a plugin from a folder, as it is there, to work on it.'
   static override description =

@@ -1,9 +1,10 @@
-import {BaseCommand, count} from '../../kit/cli/index.js'
+import {count} from '../../kit/cli/index.js'
+import {PluginsCommand} from '../../plugins/command.js'
 import {isPmpcError} from '../../kit/errors/index.js'
 import {forgetAll, installedPlugins} from '../../plugins/installed.js'
 import type {UninstallResult} from './uninstall.js'
 
-export default class PluginsReset extends BaseCommand<UninstallResult> {
+export default class PluginsReset extends PluginsCommand<UninstallResult> {
   static override readonly effect = 'records'
   static override summary = 'Remove all plugins that were installed or linked.'
   static override description = 'Also where their list is damaged. Folders that were linked stay as they are.'

@@ -1,4 +1,5 @@
-import {Args, BaseCommand} from '../../kit/cli/index.js'
+import {Args} from '../../kit/cli/index.js'
+import {PluginsCommand} from '../../plugins/command.js'
 import {forgetPlugin} from '../../plugins/installed.js'
 import {installedNamed} from '../../plugins/list.js'
 
@@ -8,7 +9,7 @@ export interface UninstallResult {
   uninstalled: string[]
 }
 
-export default class PluginsUninstall extends BaseCommand<UninstallResult> {
+export default class PluginsUninstall extends PluginsCommand<UninstallResult> {
   static override readonly effect = 'records'
   static override aliases = ['plugins:remove', 'plugins:unlink']
   static override strict = false

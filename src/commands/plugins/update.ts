@@ -1,4 +1,4 @@
-import {BaseCommand} from '../../kit/cli/index.js'
+import {PluginsCommand} from '../../plugins/command.js'
 import {type PmpcError, isPmpcError, retold} from '../../kit/errors/index.js'
 import {installWanted, versionIn, type InstalledResult} from '../../plugins/install.js'
 import {installedPlugins, packageFolder, type InstalledPlugin} from '../../plugins/installed.js'
@@ -12,7 +12,7 @@ export interface UpdateResult {
   kept: string[]
 }
 
-export default class PluginsUpdate extends BaseCommand<UpdateResult> {
+export default class PluginsUpdate extends PluginsCommand<UpdateResult> {
   static override readonly effect = 'records'
   static override summary = 'Update the plugins that came from a registry.'
   static override description =

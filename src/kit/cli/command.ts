@@ -271,8 +271,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
     // and a secret that is would end in a message.
     for (const arg of Object.values((options?.args ?? {}) as Record<string, {ignoreStdin?: boolean}>))
       arg.ignoreStdin = true
-    const parsed = await super.parse<F, B, A>(options, argv).catch((error: unknown) => {
-      throw parseFailed(error)
+    const parsed = await super.parse<F, B, A>(options, argv).catch(async (error: unknown) => {
+      const {withMeantFlag} = await import('./unknown-flag.js')
+      throw parseFailed(withMeantFlag(error, this.typed))
     })
     const {workspace} = parsed.flags as {workspace?: unknown}
     if (typeof workspace === 'string') this.folder = path.resolve(workspace)
@@ -316,15 +317,26 @@ export abstract class BaseCommand<T = unknown> extends Command {
       return
     }
     const {record} = this
-    const failure = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
-      command: this.typed,
-      logFile: record.logPath,
-    })
+    const failure = await this.fromHere(
+      describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
+        command: this.typed,
+        logFile: record.logPath,
+      }),
+    )
     process.exitCode = failure.exitCode
     record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
     this.printFailure(failure)
     if (this.verbose || isTrue(process.env.PMPC_DEBUG))
       this.printError(`${this.message(error.stack ?? error.message)}\n`)
+  }
+
+  /** The commands that a failure advises are typed where this one was: with `-C` they need it, too. */
+  private async fromHere(failure: Failure): Promise<Failure> {
+    if (this.folder === process.cwd()) return failure
+    const {shellWord} = await import('../files/inside.js')
+    const there = `pmpc -C ${shellWord(this.folder)} `
+    const suggestions = failure.suggestions.map((line) => line.replace(/^pmpc (?!-|plugins )/, () => there))
+    return {...failure, suggestions}
   }
 
   private endNow(code: number): never {

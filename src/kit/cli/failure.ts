@@ -128,11 +128,12 @@ function failure(code: string, message: string, suggestions: string[], data: Rec
   return {code, message, exitCode: exitCodeOf(code), suggestions, data}
 }
 
-/** The failure for people: what happened, then what to type, one `Try:` a line. */
+/** The failure for people: what happened, then what to type, one `Try:` a line, then the code under which docs/errors.md tells more. */
 export function failureText(failure: Failure, paint: Painter): string {
   const lines = [
     `${paint('red', 'Error:')} ${setIn(failure.message)}`,
     ...failure.suggestions.map((suggestion) => `${paint('dim', 'Try:')}   ${setIn(suggestion)}`),
+    `${paint('dim', `Code:  ${failure.code}`)}`,
     ...(typeof failure.data.logFile === 'string' ? [`${paint('dim', 'Log:')}   ${failure.data.logFile}`] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')

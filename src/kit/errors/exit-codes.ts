@@ -39,6 +39,8 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_OUTSIDE_WORKSPACE: usage,
   PMPC_OWN_CHECKOUT: usage,
   PMPC_PLUGIN_UNKNOWN: usage,
+  PMPC_SIMULATOR_FAULT: usage,
+  PMPC_SIMULATOR_SEED: usage,
   PMPC_STATE_VERSION: usage,
   PMPC_UNKNOWN_CLUSTER: usage,
   PMPC_UNKNOWN_FIELD: usage,

@@ -240,7 +240,7 @@ function changed({
   return new PmpcError('PMPC_TLS_CHANGED', message, {
     suggestions: [
       'openssl x509 -in /etc/pve/local/pve-ssl.pem -noout -fingerprint -sha256   # on that node (pveproxy-ssl.pem, if there is one): is it the fingerprint shown?',
-      `Only if it is: pmpc init --cluster ${cluster} --endpoint ${endpoint.origin} --fingerprint ${shown.fingerprint256 ?? 'SHA256'}`,
+      `pmpc init --cluster ${cluster} --endpoint ${endpoint.origin} --fingerprint ${shown.fingerprint256 ?? 'SHA256'}   # only if it is`,
     ],
     data: {
       expected,

@@ -18,6 +18,13 @@ export async function knownClusters(folder: string): Promise<Clusters> {
   return found?.root === folder ? (await loadConfig(folder)).clusters : {}
 }
 
+/** The folder that is meant where none was named: with a cluster of the workspace around it that workspace, as errors advise from any of its folders. @throws PMPC_CONFIG */
+export async function folderOf(cluster: string | undefined, folder: string): Promise<string> {
+  const found = lookForWorkspace(folder)
+  if (!found || cluster === undefined) return folder
+  return cluster in (await knownClusters(found.root)) ? found.root : folder
+}
+
 /** Sets up in a clone what Git does not clone, and tells which clusters need a login. */
 export async function setUpClone(folder: string, env: Environment): Promise<ClonedWorkspace> {
   const repository = await openRepository(folder)

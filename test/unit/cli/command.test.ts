@@ -109,7 +109,7 @@ describe('base command', () => {
   it('tells an error as text with what to try, and exits with its code', async () => {
     const {stdout, stderr, code} = await run([], boom)
     expect(stdout).to.equal('')
-    expect(stderr).to.equal('Error: It broke.\nTry:   pmpc mend\n')
+    expect(stderr).to.equal('Error: It broke.\nTry:   pmpc mend\nCode:  PMPC_BOOM\n')
     expect(code).to.equal(77)
   })
 

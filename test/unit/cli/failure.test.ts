@@ -74,10 +74,12 @@ describe('failure', () => {
     expect(isSilentExit(new Error('x'))).to.equal(false)
   })
 
-  it('prints the message, then one line for each thing to try', () => {
+  it('prints the message, then one line for each thing to try, then the code to look up', () => {
     const error = new PmpcError('PMPC_X', 'No.', {suggestions: ['pmpc a', 'pmpc b']})
     expect(failureText(describeFailure(error, context), (_, text) => text)).to.equal(
-      'Error: No.\nTry:   pmpc a\nTry:   pmpc b\n',
+      'Error: No.\nTry:   pmpc a\nTry:   pmpc b\nCode:  PMPC_X\n',
     )
+    const painted = failureText(describeFailure(error, context), (color, text) => `<${color}>${text}`)
+    expect(painted).to.include('<dim>Code:  PMPC_X\n')
   })
 })

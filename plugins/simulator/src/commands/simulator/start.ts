@@ -1,5 +1,5 @@
 import {BaseCommand, Flags} from 'pmpc/kit/cli'
-import {exitCodes, isPmpcError, PmpcError} from 'pmpc/kit/errors'
+import {isPmpcError, PmpcError} from 'pmpc/kit/errors'
 import path from 'node:path'
 import type {Release} from '../../contract/contract.js'
 import {faultKinds, type FaultSpec} from '../../faults/kinds.js'
@@ -159,4 +159,4 @@ function cannotStart(error: NodeJS.ErrnoException & {port?: number}, file?: stri
 }
 
 const usage = (code: string, message: string, suggestions: string[]): PmpcError =>
-  new PmpcError(code, message, {exitCode: exitCodes.usage, suggestions})
+  new PmpcError(code, message, {suggestions})
