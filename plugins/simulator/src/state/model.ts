@@ -119,6 +119,8 @@ export interface Snapshot {
   parent?: string
   /** Seconds since the epoch. */
   snaptime: number
+  /** A task is making or removing it. */
+  snapstate?: 'prepare' | 'delete'
 }
 
 /** The system in a machine, as far as its agent shows it. */
