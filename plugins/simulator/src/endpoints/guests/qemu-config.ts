@@ -15,6 +15,7 @@ import {checkRestore, restoreMachine} from './restore-qemu.js'
 import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
+import {turnOn} from '../../guests/running.js'
 import type {Config, Guest} from '../../state/model.js'
 import {findVolume, freeVolume, splitVolid, volumesOfGuest} from '../../storage/volumes.js'
 import type {Release} from '../../tasks/runner.js'
@@ -405,7 +406,7 @@ function create(call: Call): unknown {
     } catch (error) {
       throw new ApiError(500, `unable to create VM ${vmid} - ${(error as Error).message}`)
     }
-    if (isSet(call, 'start')) Object.assign(guest, {running: true, startTime: call.sim.now(), pid: 1000 + vmid})
+    if (isSet(call, 'start')) turnOn(call, guest)
   })
 }
 
