@@ -34,6 +34,8 @@ export interface Settings {
   randomSeed: number
   /** Calls that a node serves at once; 0 for no limit. PVE's daemons have 3 workers each. */
   workers: number
+  /** Whether storages, IPAMs and DNS services that do not answer, as none does in a world without others, can be configured all the same. */
+  offlineServices: 'refuse' | 'accept'
   /** The time, in milliseconds since the epoch. */
   clock: () => number
 }
@@ -48,6 +50,7 @@ export const defaultSettings: Settings = {
   proxyTimeout: 30_000,
   randomSeed: 1,
   workers: 0,
+  offlineServices: 'refuse',
   clock: () => Date.now(),
 }
 

@@ -81,7 +81,7 @@ class Generator {
 describe('a walk over everything that is served', () => {
   for (const release of ['8.4', '9.2'] as const) {
     it(`of ${release}: calls with parameters that the contract takes are understood`, async function () {
-      this.timeout(60_000)
+      this.timeout(180_000)
       const contract = await loadContract(release)
       const options = {seed: 'cluster', pve: release, authDelay: 0, taskTime: 0, statusInterval: 0, proxyTimeout: 10}
       const simulator = await startSimulator(options)

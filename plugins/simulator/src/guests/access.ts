@@ -45,6 +45,14 @@ export const poolOf = (call: Call): Pick<Guest, 'pool'> => {
   return pool === undefined ? {} : {pool}
 }
 
+/** Takes a guest's lock; what comes back gives it back. */
+export function takeLock(guest: Guest, lock: string): () => void {
+  guest.lock = lock
+  return () => {
+    if (guest.lock === lock) delete guest.lock
+  }
+}
+
 /** Refuses work on a guest that another task holds; inside a task its error. */
 export function taskLock(guest: Guest): void {
   if (guest.lock !== undefined) throw new TaskError(`${guest.type === 'qemu' ? 'VM' : 'CT'} is locked (${guest.lock})`)

@@ -11,7 +11,7 @@ import {
   usableStorage,
   volumeKey,
 } from '../storage/volumes.js'
-import {volumesIn} from './drives.js'
+import {fixedSize, readParts, volumesIn} from './drives.js'
 
 export interface Copy {
   source: Guest
@@ -47,12 +47,13 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   const {formats} = pluginOf(storage)
   const chosen = format ?? (formats.includes(original.format) ? original.format : formats[0])
   const isSeed = /-cloudinit/.test(volid)
+  const size = fixedSize(key, readParts(call.sim, source.type, key, source.config[key] ?? '') ?? {}) ?? original.size
   log(`create full clone of drive ${key} (${volid})`)
   const copy = allocate(call.sim.state, {
     storage,
     node: target.node,
     vmid: target.vmid,
-    size: original.size,
+    size,
     format: chosen,
     content: 'images',
     now: call.sim.now(),
@@ -61,11 +62,11 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   creationLog(storage, copy).forEach(log)
   log(`allocated target volume '${copy.volid}'`)
   if (isSeed) return copy
-  if (!live || !source.running) transferLog(original.size).forEach(log)
+  if (!live || !source.running) transferLog(size).forEach(log)
   else if (call.sim.state.world.plainQemu) {
     freeVolume(call.sim.state, copy.volid, target.node)
     throw failure(`drive-${key}: throttle node without file child node name!`)
-  } else mirrorLog(key, original.size).forEach(log)
+  } else mirrorLog(key, size).forEach(log)
   return copy
 }
 

@@ -110,3 +110,10 @@ export function volumesIn(type: GuestType, config: Config): [string, string][] {
     .map(([key, value]) => [key, volumeOf(value)] as [string, string])
     .filter(([, volid]) => volid.includes(':') && !volid.startsWith('/'))
 }
+
+/** Sizes that PVE gives to firmware and TPM state, whatever was asked for. */
+export function fixedSize(key: string, parts: Parts): number | undefined {
+  if (key === 'tpmstate0') return 4096 * 1024
+  if (key !== 'efidisk0') return undefined
+  return parts.efitype === '4m' ? 528 * 1024 : 128 * 1024
+}

@@ -68,8 +68,9 @@ export function mountValue(call: Call, guest: Guest, key: string, value: string,
   const source = String(parts.volume ?? '')
   const fresh = newVolume.exec(source)
   if (fresh) {
-    const volume = allocateMount(call, guest, fresh[1]!, Math.floor(Number(fresh[2]) * 1024) * MiB, log)
-    Object.assign(parts, {volume: volume.volid, size: volume.size})
+    const size = Math.floor(Number(fresh[2]) * 1024) * MiB
+    const volume = allocateMount(call, guest, fresh[1]!, size, log)
+    Object.assign(parts, {volume: volume.volid, size})
   } else if (!source.startsWith('/')) {
     const volume = findVolume(call.sim.state, source, guest.node)
     if (volume) parts.size = volume.size

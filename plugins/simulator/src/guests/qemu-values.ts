@@ -18,20 +18,13 @@ import {
   volumesOfGuest,
 } from '../storage/volumes.js'
 import {transferLog} from './copies.js'
-import {configSchema, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
+import {configSchema, fixedSize, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
 import {onlyRootPaths} from '../storage/access.js'
 import {clampShares} from './rules.js'
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
 const GiB = 1024 ** 3
 const KiB = 1024
-
-/** Sizes that PVE gives to firmware and TPM state, whatever was asked for. */
-function fixedSize(key: string, parts: Parts): number | undefined {
-  if (key === 'tpmstate0') return 4096 * KiB
-  if (key !== 'efidisk0') return undefined
-  return parts.efitype === '4m' ? 528 * KiB : 128 * KiB
-}
 
 /** Text as it comes back from a configuration file: trimmed, and a blank where nothing is left. */
 export const fileText = (value: unknown): string => String(value).trim() || (String(value) === '' ? '' : ' ')
@@ -119,28 +112,33 @@ function attachedCloudinit(guest: Guest, key: string): string | undefined {
   )?.[0]
 }
 
+/** Bytes that are asked for by a drive that is to be made. */
+function askedSize(key: string, parts: Parts): number {
+  const [, , gib] = newDisk.exec(String(parts.file))!
+  return (fixedSize(key, parts) ?? Math.floor(Number(gib) * 1024 * 1024) * KiB) || GiB / 1024
+}
+
 function allocateDrive(call: Call, guest: Guest, key: string, parts: Parts, log: (line: string) => void): Volume {
-  const [, storageName, gib] = newDisk.exec(String(parts.file))!
+  const [, storageName] = newDisk.exec(String(parts.file))!
   const storage = usableStorage(call.sim.state, storageName ?? 'local', guest.node)
-  const size = fixedSize(key, parts) ?? Math.floor(Number(gib) * 1024 * 1024) * KiB
   const format = parts.format === undefined ? (storage.config.format as string | undefined) : String(parts.format)
   const volume = allocate(call.sim.state, {
     storage,
     node: guest.node,
     vmid: guest.vmid,
-    size: size || GiB / 1024,
+    size: askedSize(key, parts),
     format: key === 'tpmstate0' ? 'raw' : format,
     content: 'images',
     now: call.sim.now(),
   })
   creationLog(storage, volume).forEach(log)
-  if (key === 'efidisk0') firmwareLog(parts, volume).forEach(log)
+  if (key === 'efidisk0') firmwareLog(parts).forEach(log)
   return volume
 }
 
 /** Lines that filling a variable store prints. */
-function firmwareLog(parts: Parts, {size}: Volume): string[] {
-  const text = `${(size / KiB).toFixed(1)} KiB`
+function firmwareLog(parts: Parts): string[] {
+  const text = `${(fixedSize('efidisk0', parts)! / KiB).toFixed(1)} KiB`
   const lines = [
     `transferred 0.0 B of ${text} (0.00%)`,
     `transferred ${text} of ${text} (100.00%)`,
@@ -195,8 +193,10 @@ export function driveValue(call: Call, guest: Guest, key: string, value: string,
   if (newDisk.test(file)) {
     if (parts['import-from'] !== undefined) return importDrive(call, guest, key, parts, log)
     const volume = allocateDrive(call, guest, key, parts, log)
+    // Only where the firmware's variables are kept it is looked how large the volume came out. Fact: Qemu.pm (create_disks).
+    const size = key === 'efidisk0' ? volume.size : askedSize(key, parts)
     delete parts.format
-    Object.assign(parts, {file: volume.volid, size: volume.size})
+    Object.assign(parts, {file: volume.volid, size})
     log(`${key}: successfully created disk '${done()}'`)
     return done()
   }

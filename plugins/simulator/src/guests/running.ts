@@ -23,6 +23,7 @@ export function bootWithNode(call: Call, guest: Guest): void {
 
 /** Makes a guest run with the configuration it has. */
 export function turnOn(call: Call, guest: Guest): void {
+  if (call.sim.state.world.installs) delete guest.blank
   Object.assign(guest, {running: true, paused: false, asleep: undefined, startTime: call.sim.now()})
   guest.pid = 1000 + call.sim.random.below(400_000)
 }

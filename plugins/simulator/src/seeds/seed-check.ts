@@ -138,6 +138,7 @@ const seedShape = object<Seed>({
     devices: 'texts',
     lxcLacks: 'texts',
     plainQemu: 'flag',
+    installs: 'flag',
     localnetwork: 'flag',
     systemd: 'text',
     statistics: 'flag',

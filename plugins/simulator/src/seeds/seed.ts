@@ -2,7 +2,7 @@ import {SeedError} from '../errors.js'
 import {parseSize} from '../contract/scalars.js'
 import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
-import {isShared, splitVolid, volumeKey} from '../storage/volumes.js'
+import {isShared, roundedSize, splitVolid, volumeKey} from '../storage/volumes.js'
 import {localDisks, type SeedDisk} from './seed-disks.js'
 import {newGuest} from '../state/guest.js'
 import {keptNotes} from '../state/notes.js'
@@ -187,13 +187,16 @@ function addGuestVolumes(state: State, guest: Guest, now: number): void {
       const place = volumeKey(state, volid, guest.node)
       if (state.volumes[place] || /:(?:iso|vztmpl)\//.test(volid)) continue
       const size = /(?:^|,)size=([^,]+)/.exec(String(config[key]))?.[1]
-      const {name} = splitVolid(volid)
+      const {storage, name} = splitVolid(volid)
+      const format = /\.(raw|qcow2|vmdk)$/.exec(name)?.[1] ?? (name.startsWith('subvol') ? 'subvol' : 'raw')
+      const wanted = bytes(size, 4 * 1024 ** 2)
+      const definition = state.storages[storage]
       state.volumes[place] = {
         volid,
         node: place.slice(0, place.indexOf('|')),
-        size: bytes(size, 4 * 1024 ** 2),
+        size: definition ? roundedSize(definition, format, wanted) : wanted,
         used: 0,
-        format: /\.(raw|qcow2|vmdk)$/.exec(name)?.[1] ?? (name.startsWith('subvol') ? 'subvol' : 'raw'),
+        format,
         content: guest.type === 'lxc' ? 'rootdir' : 'images',
         vmid: guest.vmid,
         ctime: now,

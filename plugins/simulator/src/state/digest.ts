@@ -36,8 +36,8 @@ export function configText(guest: Guest): string {
   }
   if (guest.cloudinit) text += `\n[special:cloudinit]\n${section(guest.cloudinit)}`
   for (const name of Object.keys(guest.snapshots).sort()) {
-    const {config, description, parent, snaptime} = guest.snapshots[name]!
-    text += `\n[${name}]\n${section({...config, ...(description !== undefined && {description})}, {parent, snaptime})}`
+    const {config, description, ...rest} = guest.snapshots[name]!
+    text += `\n[${name}]\n${section({...config, ...(description !== undefined && {description})}, rest)}`
   }
   return text
 }

@@ -119,6 +119,8 @@ export interface Snapshot {
   parent?: string
   /** Seconds since the epoch. */
   snaptime: number
+  /** A task is making or removing it. */
+  snapstate?: 'prepare' | 'delete'
 }
 
 /** The system in a machine, as far as its agent shows it. */
@@ -348,6 +350,8 @@ export interface World {
   lxcLacks?: LxcLack[]
   /** QEMU as a distribution builds it, without KVM and what Proxmox adds: it loads no saved memory, knows no SPICE, copies no disk in use. */
   plainQemu?: boolean
+  /** What a machine is started with on its disks is installed at once: one with nothing on them has a system from then on. */
+  installs?: boolean
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
   /** A stand-in for systemd: each of its units runs, and describes itself so. */

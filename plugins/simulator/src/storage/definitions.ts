@@ -80,7 +80,7 @@ function activate(call: Call, storage: StorageState, content: string | undefined
   if (Number(storage.config.disable ?? 0) === 1 || !isOnNode(storage, call.sim.localNode)) return
   if (storagePlugins[storage.type]!.files && content === 'none')
     throw failure(`create storage failed: unknown vtype 'none'`)
-  if (!call.sim.state.world.offline) return
+  if (!call.sim.state.world.offline || call.sim.settings.offlineServices === 'accept') return
   const problem = activation[storage.type]?.(call, storage.storage, storage.config)
   if (problem !== undefined) throw failure(`create storage failed: ${problem}`)
 }

@@ -17,6 +17,8 @@ export interface StoragePlugin {
   linkedClones: boolean
   /** Container volumes are sub-volumes (`subvol-100-disk-0`). */
   subvolumes?: boolean
+  /** Bytes in which room is given for an image: its size is rounded up to a multiple. */
+  piece?: number
   /** Volumes are picked, not made. */
   selectExisting?: boolean
   /** Its volumes are in reach of this host only through the network. */
@@ -68,6 +70,8 @@ const block = (row: Partial<StoragePlugin> & Pick<StoragePlugin, 'options'>): St
   ...row,
 })
 
+const MiB = 1024 ** 2
+
 const network = {shared: true, remote: true}
 const snapshots = {snapshots: true, linkedClones: true}
 
@@ -103,6 +107,7 @@ export const storagePlugins: Record<string, StoragePlugin> = {
     options: options('volume!', `server server2 transport ${mounted}`),
   }),
   lvm: block({
+    piece: 4 * MiB,
     options: options(
       'vgname!',
       'shared saferemove saferemove_throughput saferemove-stepsize base! tagged_only bwlimit snapshot-as-volume-chain',
@@ -110,11 +115,13 @@ export const storagePlugins: Record<string, StoragePlugin> = {
   }),
   lvmthin: block({
     ...snapshots,
+    piece: 4 * MiB,
     defaultContent: ['images', 'rootdir'],
     options: options('vgname! thinpool!', 'bwlimit'),
   }),
   zfspool: block({
     ...snapshots,
+    piece: MiB,
     formats: ['raw', 'subvol'],
     subvolumes: true,
     defaultContent: ['images', 'rootdir'],
@@ -123,6 +130,7 @@ export const storagePlugins: Record<string, StoragePlugin> = {
   zfs: block({
     ...network,
     ...snapshots,
+    piece: MiB,
     content: ['images'],
     options: options(
       'portal! target! pool! iscsiprovider!',
@@ -132,6 +140,7 @@ export const storagePlugins: Record<string, StoragePlugin> = {
   rbd: block({
     ...network,
     ...snapshots,
+    piece: MiB,
     options: options('', 'monhost pool data-pool namespace username krbd keyring authsupported bwlimit'),
   }),
   iscsi: block({

@@ -159,7 +159,13 @@ export function creationLog(storage: StorageState, volume: Volume): string[] {
   return [volume.format === 'raw' ? `${head} size=${volume.size} preallocation=off` : `${head} size=${volume.size}`]
 }
 
-/** Makes a volume. @throws ApiError 500 when the storage has no room for it or does not take the format */
+/** Bytes that a volume of a wanted size has on a storage: those of images are rounded up to what it gives at once. */
+export function roundedSize(storage: StorageState, format: string, size: number): number {
+  const {piece} = pluginOf(storage)
+  return piece === undefined || format !== 'raw' ? size : Math.ceil(size / piece) * piece
+}
+
+/** Makes a volume, which may be larger than it was asked for. @throws ApiError 500 when the storage has no room for it or does not take the format */
 export function allocate(state: State, request: Allocation): Volume {
   const {storage, node, vmid, size} = request
   const plugin = pluginOf(storage)
@@ -179,7 +185,7 @@ export function allocate(state: State, request: Allocation): Volume {
   const volume: Volume = {
     volid,
     node: key.slice(0, key.indexOf('|')),
-    size,
+    size: roundedSize(storage, format, size),
     used: plugin.files && format === 'qcow2' ? 200_704 : 0,
     format,
     content: request.content,

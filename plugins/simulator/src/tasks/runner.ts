@@ -23,9 +23,12 @@ export interface TaskRequest {
   type: string
   id: string | number
   user: string
-  /** Called when it has ended, however that came. */
-  ended?: () => void
+  /** What PVE's worker does at once, such as taking the lock of its guest, while the work itself comes when the task has run. Throwing fails the task. */
+  begin?: (task: TaskHandle) => Release
 }
+
+/** Gives back what a task held, however it ended; `failed` is its error. */
+export type Release = (failed: string | undefined) => void
 
 /** What a task does instead of its work (`fail`, `hang`), or after it. */
 export interface TaskFault {
@@ -33,12 +36,25 @@ export interface TaskFault {
   message: string
 }
 
+interface Entry {
+  timer?: NodeJS.Timeout
+  stop: () => void
+  release?: Release
+}
+
+/** A task with what it tells. */
+interface Running {
+  task: Task
+  handle: TaskHandle
+  warnings: number
+}
+
 const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0')
 
 /** Runs tasks: UPIDs, logs, results, the active list and the cluster log. Facts: pve-common, PVE/UPID.pm and PVE/RESTEnvironment.pm (fork_worker); pve-manager, PVE/API2/Tasks.pm. */
 export class TaskRunner {
   nextPid = 1000
-  private readonly running = new Map<string, {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void}>()
+  private readonly running = new Map<string, Entry>()
   /** Holds a new task's work back for as long as it likes; undefined for the usual duration. */
   hold: (upid: string) => Promise<void> | undefined = () => undefined
 
@@ -62,14 +78,20 @@ export class TaskRunner {
     state.tasks.unshift(task)
     if (state.tasks.length > 5000) state.tasks.length = 5000
     this.note(task, `starting task ${task.upid}`)
-    const entry: {timer?: NodeJS.Timeout; stop: () => void; ended?: () => void} = {
-      stop: () => this.finish(task, 'received interrupt'),
-      ended: request.ended,
-    }
+    const entry: Entry = {stop: () => this.finish(task, 'received interrupt')}
     this.running.set(task.upid, entry)
+    const running = this.tell(task)
+    let work = worker
+    try {
+      if (request.begin) entry.release = request.begin(running.handle)
+    } catch (error) {
+      work = () => {
+        throw error
+      }
+    }
     const fault = this.sim.faults.ofTask(task.type)
-    if (fault?.kind === 'hang') return task.upid
-    const run = (): void => void this.work(task, worker, fault)
+    if (fault?.kind === 'hang' && work === worker) return task.upid
+    const run = (): void => void this.work(running, work, fault)
     const held = this.hold(task.upid)
     // Without a duration it ends before the next request is read, whatever the machine does meanwhile.
     if (held) void held.then(run)
@@ -78,22 +100,30 @@ export class TaskRunner {
     return task.upid
   }
 
-  private async work(task: Task, worker: Worker, fault: TaskFault | undefined): Promise<void> {
-    if (task.endtime !== undefined) return
-    let warnings = 0
-    const handle: TaskHandle = {
-      upid: task.upid,
-      log: (line) => void task.log.push(...line.split('\n')),
-      warn: (line) => {
-        warnings++
-        task.log.push(`WARN: ${line}`)
+  private tell(task: Task): Running {
+    const running: Running = {
+      task,
+      warnings: 0,
+      handle: {
+        upid: task.upid,
+        log: (line) => void task.log.push(...line.split('\n')),
+        warn: (line) => {
+          running.warnings++
+          task.log.push(`WARN: ${line}`)
+        },
       },
     }
+    return running
+  }
+
+  private async work(running: Running, worker: Worker, fault: TaskFault | undefined): Promise<void> {
+    const {task, handle} = running
+    if (task.endtime !== undefined) return
     try {
       if (fault?.kind === 'fail') throw new TaskError(fault.message)
       await worker(handle)
       if (fault?.kind === 'warn') handle.warn(fault.message)
-      this.finish(task, warnings > 0 ? `WARNINGS: ${warnings}` : 'OK')
+      this.finish(task, running.warnings > 0 ? `WARNINGS: ${running.warnings}` : 'OK')
     } catch (error) {
       if (!(error instanceof TaskError || error instanceof ApiError))
         process.stderr.write(`simulator: ${String((error as Error).stack)}\n`)
@@ -103,10 +133,10 @@ export class TaskRunner {
 
   private finish(task: Task, result: string): void {
     if (task.endtime !== undefined) return
-    this.running.get(task.upid)?.ended?.()
+    const good = result === 'OK' || result.startsWith('WARNINGS: ')
+    this.running.get(task.upid)?.release?.(good ? undefined : result)
     this.running.delete(task.upid)
     task.endtime = this.sim.now()
-    const good = result === 'OK' || result.startsWith('WARNINGS: ')
     task.log.push(...(good ? `TASK ${result}` : `TASK ERROR: ${result}`).split('\n'))
     task.exitstatus = result.replace(/\n/g, ' ')
     this.note(task, `end task ${task.upid} ${task.exitstatus}`)

@@ -57,6 +57,11 @@ export default class SimulatorStart extends BaseCommand<undefined> {
       default: 0,
       min: 0,
     }),
+    'offline-services': Flags.option({
+      summary: 'Whether storages, IPAMs and DNS services that do not answer can be configured all the same.',
+      options: ['refuse', 'accept'] as const,
+      default: 'refuse',
+    })(),
     state: Flags.string({
       summary: 'A file to keep the state in: started from where it exists, written at the end.',
       helpValue: 'FILE',
@@ -95,6 +100,7 @@ export default class SimulatorStart extends BaseCommand<undefined> {
       authDelay: flags['auth-delay'],
       taskTime: flags['task-time'],
       statusInterval: flags['status-interval'],
+      offlineServices: flags['offline-services'],
       adminPort: flags['admin-port'],
     }).catch((error: unknown) => {
       throw cannotStart(error as NodeJS.ErrnoException & {port?: number}, flags.seed ?? flags.state)

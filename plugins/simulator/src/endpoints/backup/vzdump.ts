@@ -189,7 +189,7 @@ function begin(call: Call, node: string, command: string, vmids: number[], skipp
     for (const vmid of held) delete call.sim.state.guests[vmid]?.lock
   }
   const id = vmids.length === 1 ? vmids[0]! : ''
-  return call.sim.tasks.start({node, type: 'vzdump', id, user: call.auth, ended: release}, (task) =>
+  return call.sim.tasks.start({node, type: 'vzdump', id, user: call.auth, begin: () => release}, (task) =>
     runJob(jobOf(call, node, command, vmids, skipped), task, held),
   )
 }

@@ -8,7 +8,7 @@ import {newGuest} from '../../state/guest.js'
 import {keptNotes} from '../../state/notes.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
-import {TaskError} from '../../tasks/runner.js'
+import {TaskError, type Release} from '../../tasks/runner.js'
 import {checkLock, findGuest, poolOf} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {removeGuest} from './lifecycle.js'
@@ -141,7 +141,10 @@ function clone(call: Call): unknown {
   const target = newGuest(vmid, 'qemu', node, {lock: 'clone', ...(source.blank && {blank: true}), ...poolOf(call)})
   call.sim.state.guests[vmid] = target
   call.sim.permissions.invalidate()
-  return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth}, (task) => {
+  const begin = (): Release => (failed) => {
+    if (failed !== undefined) removeGuest(call, target)
+  }
+  return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth, begin}, (task) => {
     try {
       task.log(`creating a clone of VM ${source.vmid} with ID ${vmid}`)
       fillClone(call, source, target, config, full, task.log)
@@ -150,7 +153,6 @@ function clone(call: Call): unknown {
       }
       delete target.lock
     } catch (error) {
-      removeGuest(call, target)
       throw new TaskError(`clone failed: ${(error as Error).message}`)
     }
   })

@@ -6,7 +6,15 @@ import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Guest, Volume} from '../../state/model.js'
-import {contentTypes, findStorage, findVolume, pluginOf, splitVolid, volumePath} from '../../storage/volumes.js'
+import {
+  contentTypes,
+  findStorage,
+  findVolume,
+  pluginOf,
+  roundedSize,
+  splitVolid,
+  volumePath,
+} from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {checkLock, findGuest, taskLock} from '../../guests/access.js'
 
@@ -17,7 +25,8 @@ function wantedSize(size: string, present: number): number {
 }
 
 function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: number): void {
-  volume.size = size
+  const storage = findStorage(call.sim.state, splitVolid(volume.volid).storage)
+  volume.size = roundedSize(storage, volume.format, size)
   const parts = readParts(call.sim, 'qemu', key, guest.config[key]!) ?? {}
   parts.size = size
   guest.config[key] = printParts(call.sim, 'qemu', key, parts)

@@ -54,10 +54,11 @@ function merged(guest: Guest): Config {
 export function snapshotConfig(guest: Guest, name: string): Config {
   const snapshot = guest.snapshots[name]
   if (!snapshot) throw failure(`snapshot '${name}' does not exist`)
-  const {config, description, parent, snaptime} = snapshot
+  const {config, description, parent, snaptime, snapstate} = snapshot
   return {
     ...config,
     snaptime,
+    ...(snapstate !== undefined && {snapstate}),
     ...(description !== undefined && {description}),
     ...(parent !== undefined && {parent}),
   }
@@ -157,6 +158,7 @@ function snapshots(type: GuestType): Handler {
       snaptime: snapshot.snaptime,
       ...(type === 'qemu' && {vmstate: snapshot.config.vmstate === undefined ? 0 : 1}),
       ...(snapshot.parent !== undefined && {parent: snapshot.parent}),
+      ...(snapshot.snapstate !== undefined && {snapstate: snapshot.snapstate}),
     }))
     entries.push({
       name: 'current',

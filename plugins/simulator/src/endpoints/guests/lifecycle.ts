@@ -9,8 +9,8 @@ import {splitList} from '../../contract/scalars.js'
 import {motionOf, requestMove} from '../../ha/placement.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {replicationTargets} from '../../replication/replicable.js'
-import {TaskError} from '../../tasks/runner.js'
-import {checkLock, findGuest} from '../../guests/access.js'
+import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
+import {checkLock, findGuest, takeLock} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 
 /** Removes a guest and all that belongs to it. */
@@ -141,15 +141,19 @@ function migrate(type: GuestType): Handler {
     }
     const task = type === 'qemu' ? 'qmigrate' : 'vzmigrate'
     const source = guest.node
-    return call.sim.tasks.start({node: source, type: task, id: guest.vmid, user: call.auth}, (handle) => {
+    const live = type === 'qemu' && guest.running
+    const reach = (log: (line: string) => void): void => {
+      if (node.power === 'online') return
+      log(`# /usr/bin/ssh -e none -o 'BatchMode=yes' -o 'HostKeyAlias=${target}' root@${node.ip} /bin/true`)
+      const why = call.sim.state.world.refuses ? 'Connection refused' : 'No route to host'
+      log(`ssh: connect to host ${node.ip} port 22: ${why}`)
+      log(`ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`)
+      throw new TaskError('migration aborted')
+    }
+    // What is looked at first, while nothing is held yet. Facts: QemuMigrate.pm and LXC/Migrate.pm (prepare, phase1).
+    const begin = (handle: TaskHandle): Release => {
       const log = timed(call, handle.log)
-      if (node.power !== 'online') {
-        log(`# /usr/bin/ssh -e none -o 'BatchMode=yes' -o 'HostKeyAlias=${target}' root@${node.ip} /bin/true`)
-        const why = call.sim.state.world.refuses ? 'Connection refused' : 'No route to host'
-        log(`ssh: connect to host ${node.ip} port 22: ${why}`)
-        log(`ERROR: migration aborted (duration 00:00:00): Can't connect to destination address using public key`)
-        throw new TaskError('migration aborted')
-      }
+      reach(log)
       const abort = (problem: string): never => {
         log(`ERROR: migration aborted (duration 00:00:00): ${problem}`)
         throw new TaskError('migration aborted')
@@ -157,7 +161,6 @@ function migrate(type: GuestType): Handler {
       log(`starting migration of ${prefix(type)} ${guest.vmid} to node '${target}' (${node.ip})`)
       const [missing] = missingStorages(call, guest, target)
       if (missing !== undefined) abort(`storage '${missing}' is not available on node '${target}'`)
-      const live = type === 'qemu' && guest.running
       if (type === 'lxc' && guest.running && !isSet(call, 'restart'))
         abort('lxc live migration is currently not implemented')
       const problem = unprepared(call, guest, isSet(call, 'force'))
@@ -170,6 +173,11 @@ function migrate(type: GuestType): Handler {
         log('aborting phase 1 - cleanup resources')
         abort(summary)
       }
+      return takeLock(guest, 'migrate')
+    }
+    return call.sim.tasks.start({node: source, type: task, id: guest.vmid, user: call.auth, begin}, (handle) => {
+      const log = timed(call, handle.log)
+      reach(log)
       moveVolumes(call, guest, target, log)
       if (live) log(`starting VM ${guest.vmid} on remote node '${target}'`)
       guest.node = target

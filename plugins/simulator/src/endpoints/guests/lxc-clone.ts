@@ -17,7 +17,8 @@ import {
   usableStorage,
   volumesOfGuest,
 } from '../../storage/volumes.js'
-import {checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import type {Release} from '../../tasks/runner.js'
+import {checkLock, emptyGuest, findGuest, takeLock} from '../../guests/access.js'
 import {containerCan, type Feature, volumeCan} from '../../guests/features.js'
 
 type Log = (line: string) => void
@@ -123,20 +124,22 @@ function clone(call: Call): unknown {
   const work = plan(call, source, target)
   call.sim.state.guests[vmid] = target
   call.sim.permissions.invalidate()
-  source.lock = 'disk'
-  return call.sim.tasks.start({node: source.node, type: 'vzclone', id: source.vmid, user: call.auth}, (task) => {
+  const giveBack = takeLock(source, 'disk')
+  const begin = (): Release => (failed) => {
+    giveBack()
+    if (failed === undefined) return
+    for (const {volid} of volumesOfGuest(call.sim.state, target.node, vmid))
+      freeVolume(call.sim.state, volid, target.node)
+    delete call.sim.state.guests[vmid]
+  }
+  return call.sim.tasks.start({node: source.node, type: 'vzclone', id: source.vmid, user: call.auth, begin}, (task) => {
     task.log(`creating a clone of container ${source.vmid} with ID ${vmid}`)
     try {
       copy(call, work, task.log)
       delete target.lock
       if (work.elsewhere !== undefined) target.node = work.elsewhere
     } catch (error) {
-      for (const {volid} of volumesOfGuest(call.sim.state, target.node, vmid))
-        freeVolume(call.sim.state, volid, target.node)
-      delete call.sim.state.guests[vmid]
       throw failure(`clone failed: ${(error as Error).message.trimEnd()}`)
-    } finally {
-      delete source.lock
     }
   })
 }

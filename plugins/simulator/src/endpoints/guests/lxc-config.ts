@@ -33,6 +33,7 @@ import {
   usableStorage,
   volumePath,
 } from '../../storage/volumes.js'
+import type {Release} from '../../tasks/runner.js'
 import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {startContainer} from './lxc-power.js'
@@ -226,22 +227,29 @@ function restore(call: Call, vmid: number): unknown {
   call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
   const skipFirewall = !call.sim.permissions.has(call.auth, `/vms/${vmid}`, 'VM.Allocate')
-  return call.sim.tasks.start({node, type: 'vzrestore', id: vmid, user: call.auth}, (task) => {
+  const begin = (): Release => (failed) => {
+    if (failed === undefined || guest.lock !== 'create') return
+    delete guest.lock
+    if (!existing) drop(call, guest)
+  }
+  return call.sim.tasks.start({node, type: 'vzrestore', id: vmid, user: call.auth, begin}, (task) => {
     try {
       const unprivileged = asked === undefined ? undefined : asked === '1'
       restoreContainer(call, {guest, archive, config, mounts, unprivileged, existing, skipFirewall}, task)
       delete guest.lock
     } catch (error) {
-      if (existing) delete guest.lock
-      else {
-        removeVolumes(call, guest)
-        delete call.sim.state.guests[vmid]
-      }
       throw new ApiError(500, `unable to restore CT ${vmid} - ${(error as Error).message}`)
     }
     if (isSet(call, 'start')) startContainer(call, guest)
     if (isSet(call, 'ha-managed')) manage(call, vmid, task.log)
   })
+}
+
+/** Takes back what was made of a container. */
+function drop(call: Call, guest: Guest): void {
+  removeVolumes(call, guest)
+  delete call.sim.state.guests[guest.vmid]
+  call.sim.permissions.invalidate()
 }
 
 function create(call: Call): unknown {
@@ -265,14 +273,15 @@ function create(call: Call): unknown {
   if (unprivileged) config.unprivileged = 1
   call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
-  return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth}, (task) => {
+  const begin = (): Release => (failed) => {
+    if (failed !== undefined && guest.lock === 'create') drop(call, guest)
+  }
+  return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth, begin}, (task) => {
     try {
       fill(call, guest, config, mounts, task.log)
       extract(call, guest, template, task.log)
       complete(guest, options.lock)
     } catch (error) {
-      removeVolumes(call, guest)
-      delete call.sim.state.guests[vmid]
       throw new ApiError(500, `unable to create CT ${vmid} - ${(error as Error).message}`)
     }
     if (isSet(call, 'start')) startContainer(call, guest)

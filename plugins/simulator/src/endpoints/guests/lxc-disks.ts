@@ -13,8 +13,16 @@ import type {Parts} from '../../contract/property-string.js'
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Guest, StorageState, Volume} from '../../state/model.js'
-import {findStorage, findVolume, freeVolume, pluginOf, splitVolid, volumePath} from '../../storage/volumes.js'
-import {checkLock, findGuest} from '../../guests/access.js'
+import {
+  findStorage,
+  findVolume,
+  freeVolume,
+  pluginOf,
+  roundedSize,
+  splitVolid,
+  volumePath,
+} from '../../storage/volumes.js'
+import {checkLock, findGuest, takeLock} from '../../guests/access.js'
 
 type Log = (line: string) => void
 
@@ -84,7 +92,7 @@ function grow(call: Call, guest: Guest, {key, parts, volume, storage}: Mount, wa
   storageLines(storage, volume).forEach(log)
   const {volid} = volume
   if (key === 'rootfs' && guest.rootMade?.volid !== volid) guest.rootMade = {volid, size: before}
-  volume.size = wanted
+  volume.size = roundedSize(storage, volume.format, wanted)
   guest.config[key] = printParts(call.sim, 'lxc', key, {...parts, size: wanted})
   if (volume.format !== 'raw') return
   if (guest.running) {
@@ -109,15 +117,11 @@ function moveToStorage(call: Call, storage: string): unknown {
   if (isSet(call, 'delete') && inSnapshot(guest, volid))
     throw failure(`you can't move a volume with snapshots and delete the source`)
   checkDigest(call, guestDigest(guest), modified)
-  guest.lock = 'disk'
-  return call.sim.tasks.start({node: guest.node, type: 'move_volume', id: guest.vmid, user: call.auth}, (task) => {
-    try {
-      const message = `move volume CT ${guest.vmid}: move --volume ${key} --storage ${storage}`
-      call.sim.tasks.clusterLog(guest.node, call.auth, message)
-      moveMount(call, guest, key, parts, storage, task.log)
-    } finally {
-      delete guest.lock
-    }
+  const request = {node: guest.node, type: 'move_volume', id: guest.vmid, user: call.auth}
+  return call.sim.tasks.start({...request, begin: () => takeLock(guest, 'disk')}, (task) => {
+    const message = `move volume CT ${guest.vmid}: move --volume ${key} --storage ${storage}`
+    call.sim.tasks.clusterLog(guest.node, call.auth, message)
+    moveMount(call, guest, key, parts, storage, task.log)
   })
 }
 

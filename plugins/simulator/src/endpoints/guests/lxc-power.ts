@@ -3,7 +3,7 @@ import {bootContainer, haltContainer} from '../../guests/lxc-boot.js'
 import {mountsOf} from '../../guests/lxc-values.js'
 import {isSet, type Call} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
-import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
 
 /** Something that a guest's power button does. */
 export interface Action {
@@ -14,6 +14,8 @@ export interface Action {
   rootOnly?: string[]
   /** Refusals before the task begins. */
   refuse?: (guest: Guest, call: Call) => void
+  /** What is done as the task begins. */
+  begin?: (call: Call, guest: Guest, task: TaskHandle) => Release
   work: (call: Call, guest: Guest, task: TaskHandle) => void
 }
 

@@ -64,8 +64,15 @@ function power(type: GuestType, name: string): Handler {
     const wish = wishes[name]
     if (wish !== undefined && !call.byManager && managedBy(call.sim.state, guest))
       return requestPower(call, guest, wish)
+    const {begin} = action
     return call.sim.tasks.start(
-      {node: guest.node, type: taskType(type, action.taskFor?.(call) ?? action.task), id: guest.vmid, user: call.auth},
+      {
+        node: guest.node,
+        type: taskType(type, action.taskFor?.(call) ?? action.task),
+        id: guest.vmid,
+        user: call.auth,
+        ...(begin && {begin: (task) => begin(call, guest, task)}),
+      },
       (task) => action.work(call, guest, task),
     )
   }

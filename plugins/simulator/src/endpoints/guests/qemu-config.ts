@@ -15,8 +15,10 @@ import {checkRestore, restoreMachine} from './restore-qemu.js'
 import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
+import {turnOn} from '../../guests/running.js'
 import type {Config, Guest} from '../../state/model.js'
-import {findVolume, splitVolid} from '../../storage/volumes.js'
+import {findVolume, freeVolume, splitVolid, volumesOfGuest} from '../../storage/volumes.js'
+import type {Release} from '../../tasks/runner.js'
 import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
 import {nodeName, versionOf} from '../../calls/node.js'
 
@@ -385,7 +387,13 @@ function create(call: Call): unknown {
   checkMemory(guest, options)
   call.sim.state.guests[vmid] = guest
   call.sim.permissions.invalidate()
-  return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth}, (task) => {
+  const begin = (): Release => (failed) => {
+    if (failed === undefined || guest.lock !== 'create') return
+    for (const {volid} of volumesOfGuest(call.sim.state, guest.node, vmid))
+      freeVolume(call.sim.state, volid, guest.node)
+    delete call.sim.state.guests[vmid]
+  }
+  return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth, begin}, (task) => {
     try {
       for (const key of Object.keys(options).sort()) {
         const value = qemuValue(call, guest, key, options[key], task.log)
@@ -396,10 +404,9 @@ function create(call: Call): unknown {
       guest.blank = !Object.values(options).some((value) => String(value).includes('import-from='))
       delete guest.lock
     } catch (error) {
-      delete call.sim.state.guests[vmid]
       throw new ApiError(500, `unable to create VM ${vmid} - ${(error as Error).message}`)
     }
-    if (isSet(call, 'start')) Object.assign(guest, {running: true, startTime: call.sim.now(), pid: 1000 + vmid})
+    if (isSet(call, 'start')) turnOn(call, guest)
   })
 }
 

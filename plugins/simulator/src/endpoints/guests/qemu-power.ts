@@ -6,7 +6,7 @@ import {boot, halt, turnOff, turnOn} from '../../guests/running.js'
 import {dropState, saveState, stateStorage} from '../../guests/vm-state.js'
 import {isSet, text, type Call} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
-import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
 import type {Action} from './lxc-power.js'
 
 const isTemplate = ({config}: Guest): boolean => Number(config.template ?? 0) === 1
@@ -84,18 +84,27 @@ export function requireSavable({config}: Guest): void {
     throw new TaskError(`Cannot live-migrate, snapshot (with RAM), or hibernate a VM with: ${blockers.join(', ')}`)
 }
 
-/** Pauses a machine, or saves its memory and ends it; what is pending waits on. Fact: RunState.pm (vm_suspend). */
-function suspend(call: Call, guest: Guest, task: TaskHandle): void {
+/** Holds a machine whose memory is to be saved. Where that fails, the lock stays, to tell of it. Fact: RunState.pm (vm_suspend). @throws TaskError */
+function prepareSuspend(call: Call, guest: Guest, task: TaskHandle): Release {
   requireFree(call, guest, 'backup')
-  if (!isSet(call, 'todisk')) {
-    guest.paused = true
-    return
-  }
+  if (!isSet(call, 'todisk')) return () => undefined
   if (guest.lock === 'backup') throw new TaskError('cannot suspend to disk during backup')
   requireSavable(guest)
   const date = new Date(call.sim.now() * 1000).toISOString().slice(0, 10)
   const storage = text(call, 'statestorage') ?? stateStorage(call, guest)
   Object.assign(guest.config, saveState(call, guest, `suspend-${date}`, storage, task))
+  guest.lock = 'suspending'
+  return (failed) => {
+    if (failed !== undefined) dropState(call, guest)
+  }
+}
+
+/** Pauses a machine, or ends it once its memory is saved; what is pending waits on. */
+function suspend(call: Call, guest: Guest, task: TaskHandle): void {
+  if (!isSet(call, 'todisk')) {
+    guest.paused = true
+    return
+  }
   task.log('State saved, quitting')
   turnOff(guest)
   guest.lock = 'suspended'
@@ -170,6 +179,7 @@ export const qemuActions: Record<string, Action> = {
     task: 'pause',
     taskFor: (call) => (isSet(call, 'todisk') ? 'suspend' : 'pause'),
     refuse: refuseSuspend,
+    begin: prepareSuspend,
     work: suspend,
   },
   resume: {

@@ -20,7 +20,7 @@ import {
   volumePath,
   volumesOfGuest,
 } from '../../storage/volumes.js'
-import {TaskError, type TaskHandle} from '../../tasks/runner.js'
+import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
 import {backupOf} from '../../backup/archive.js'
 import {firewallTables, table} from '../../state/tables.js'
 
@@ -85,7 +85,10 @@ export function restoreMachine(call: Call, {vmid, node, overrides, empty}: Machi
   const fresh = call.sim.state.guests[vmid] === undefined
   const guest = reserve(call, vmid, node, empty)
   call.sim.permissions.invalidate()
-  return call.sim.tasks.start({node, type: 'qmrestore', id: vmid, user: call.auth}, (task) => {
+  const begin = (): Release => () => {
+    if (guest.lock === 'create') delete guest.lock
+  }
+  return call.sim.tasks.start({node, type: 'qmrestore', id: vmid, user: call.auth, begin}, (task) => {
     const wasThere = !fresh
     try {
       if (wasThere) checkOverwrite(guest, vmid)
@@ -95,7 +98,6 @@ export function restoreMachine(call: Call, {vmid, node, overrides, empty}: Machi
         'error before or during data restore, some or all disks were not completely restored. ' +
           `VM ${vmid} state is NOT cleaned up.`,
       )
-      delete guest.lock
       throw error
     }
     delete guest.lock

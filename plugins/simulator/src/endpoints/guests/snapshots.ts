@@ -9,8 +9,8 @@ import {isSet, required, text, type Call, type Endpoints, type Handler} from '..
 import {keptNotes} from '../../state/notes.js'
 import type {Config, Guest, GuestType, Snapshot} from '../../state/model.js'
 import {freeVolume, splitVolid} from '../../storage/volumes.js'
-import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {findGuest, taskLock} from '../../guests/access.js'
+import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
+import {findGuest, takeLock, taskLock} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {startContainer} from './lxc-power.js'
 import {refuseSavedState, requireSavable} from './qemu-power.js'
@@ -30,10 +30,11 @@ function copiedConfig(config: Config): Config {
   return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('unused')))
 }
 
-function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): void {
-  taskLock(guest)
+/** Puts a snapshot into the configuration that is not finished yet, and holds the guest. Fact: AbstractConfig.pm (__snapshot_prepare). @throws TaskError */
+function prepareSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): Release {
   if (guest.type === 'lxc' && Number(guest.config.template ?? 0) === 1)
     throw new TaskError(`you can't take a snapshot if it's a template`)
+  taskLock(guest)
   if (guest.snapshots[name]) throw new TaskError(`snapshot name '${name}' already used`)
   if (
     volumesIn(guest.type, guest.config).some(([, volid]) => /[:/]base(?:vol)?-/.test(volid)) ||
@@ -46,39 +47,65 @@ function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle):
     snaptime: call.sim.now(),
     ...(description !== '' && {description}),
     ...(guest.parent !== undefined && {parent: guest.parent}),
+    snapstate: 'prepare',
   }
-  const running = guest.type === 'qemu' && guest.running
-  if (running && isSet(call, 'vmstate')) saveMemory(call, guest, name, snapshot, task)
-  else if (running) freeze(guest, task)
+  if (savesMemory(call, guest)) {
+    requireSavable(guest)
+    Object.assign(snapshot.config, saveState(call, guest, name, stateStorage(call, guest), task))
+  }
+  const giveBack = takeLock(guest, 'snapshot')
+  guest.snapshots[name] = snapshot
+  return (failed) => {
+    giveBack()
+    if (failed === undefined || guest.snapshots[name] !== snapshot) return
+    const {vmstate} = snapshot.config
+    if (vmstate !== undefined) freeVolume(call.sim.state, String(vmstate), guest.node)
+    delete guest.snapshots[name]
+  }
+}
+
+const savesMemory = (call: Call, guest: Guest): boolean =>
+  guest.type === 'qemu' && guest.running && isSet(call, 'vmstate')
+
+function takeSnapshot(call: Call, guest: Guest, name: string, task: TaskHandle): void {
+  const {config} = guest.snapshots[name]!
+  if (config.vmstate !== undefined) tellMemory(call, guest, task)
+  else if (guest.type === 'qemu' && guest.running) freeze(guest, task)
   for (const [key, volid] of snapshotVolumes(guest)) {
     if (guest.type !== 'qemu') break
     task.log(`snapshotting 'drive-${key}' (${volid})`)
     if (guest.running) task.log('internal qemu snapshot')
   }
-  guest.snapshots[name] = snapshot
+  delete guest.snapshots[name]!.snapstate
   guest.parent = name
 }
 
-/** Saves a running machine's memory with its snapshot. Fact: QemuConfig.pm (__snapshot_create_vol_snapshots_hook). */
-function saveMemory(call: Call, guest: Guest, name: string, snapshot: Snapshot, task: TaskHandle): void {
-  requireSavable(guest)
-  const storage = stateStorage(call, guest)
-  Object.assign(snapshot.config, saveState(call, guest, name, storage, task))
+/** What is told while a machine's memory is saved with its snapshot. Fact: QemuConfig.pm (__snapshot_create_vol_snapshots_hook). */
+function tellMemory(call: Call, guest: Guest, task: TaskHandle): void {
   const saved = (guestMemory(guest) / 1024 ** 2 / 4).toFixed(2)
-  task.log(`saving VM state and RAM using storage '${storage}'`)
+  task.log(`saving VM state and RAM using storage '${stateStorage(call, guest)}'`)
   task.log(`${saved} MiB in 0s`)
   task.log(`completed saving the VM state in 1s, saved ${saved} MiB`)
 }
 
+/** What a task about a snapshot does at once, and in the end. */
+interface SnapshotWork {
+  begin: (call: Call, guest: Guest, name: string, task: TaskHandle) => Release
+  work: (call: Call, guest: Guest, name: string, task: TaskHandle) => void
+}
+
 /** Begins a task about a guest's snapshots. PVE looks for the guest only there. */
-function inTask(call: Call, type: GuestType, what: string, work: (guest: Guest, task: TaskHandle) => void): string {
+function inTask(call: Call, type: GuestType, what: string, {begin, work}: SnapshotWork): string {
+  const name = required(call, 'snapname')
+  let guest: Guest
   const request = {
     node: nodeName(call),
     type: `${taskPrefix(type)}${what}`,
     id: required(call, 'vmid'),
     user: call.auth,
+    begin: (task: TaskHandle) => begin(call, (guest = findGuest(call, type)), name, task),
   }
-  return call.sim.tasks.start(request, (task) => work(findGuest(call, type), task))
+  return call.sim.tasks.start(request, (task) => work(call, guest, name, task))
 }
 
 function create(type: GuestType): Handler {
@@ -87,7 +114,7 @@ function create(type: GuestType): Handler {
     if (name === 'current') throw failure(`unable to use snapshot name 'current' (reserved name)`)
     if (name.toLowerCase() === 'pending' || name === 'vzdump')
       throw failure(`unable to use snapshot name '${name}' (reserved name)`)
-    return inTask(call, type, 'snapshot', (guest, task) => takeSnapshot(call, guest, name, task))
+    return inTask(call, type, 'snapshot', {begin: prepareSnapshot, work: takeSnapshot})
   }
 }
 
@@ -95,19 +122,24 @@ function requireSnapshot(guest: Guest, name: string): void {
   if (!guest.snapshots[name]) throw new TaskError(`snapshot '${name}' does not exist`)
 }
 
-function remove(type: GuestType): Handler {
-  return (call) => {
-    const name = required(call, 'snapname')
-    return inTask(call, type, 'delsnapshot', (guest) => {
-      taskLock(guest)
-      requireSnapshot(guest, name)
-      const {parent, config} = guest.snapshots[name]!
-      if (config.vmstate !== undefined) freeVolume(call.sim.state, String(config.vmstate), guest.node)
-      delete guest.snapshots[name]
-      for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
-      if (guest.parent === name) setParent(guest, parent)
-    })
-  }
+/** One whose removal failed stays marked, and held by its lock. Fact: AbstractConfig.pm (snapshot_delete). */
+const removal: SnapshotWork = {
+  begin: (_call, guest, name) => {
+    requireSnapshot(guest, name)
+    taskLock(guest)
+    const giveBack = takeLock(guest, 'snapshot-delete')
+    guest.snapshots[name]!.snapstate = 'delete'
+    return (failed) => {
+      if (failed === undefined) giveBack()
+    }
+  },
+  work: (call, guest, name) => {
+    const {parent, config} = guest.snapshots[name]!
+    if (config.vmstate !== undefined) freeVolume(call.sim.state, String(config.vmstate), guest.node)
+    delete guest.snapshots[name]
+    for (const child of Object.values(guest.snapshots)) if (child.parent === name) setParent(child, parent)
+    if (guest.parent === name) setParent(guest, parent)
+  },
 }
 
 function setParent(child: {parent?: string}, parent: string | undefined): void {
@@ -142,15 +174,27 @@ function checkNewest(call: Call, guest: Guest, name: string): void {
   }
 }
 
-/** Puts a guest back to a snapshot; a machine whose memory was saved runs again. */
-function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): void {
-  taskLock(guest)
+/** A rollback that failed leaves the guest off, and held by its lock. Fact: AbstractConfig.pm (snapshot_rollback). @throws TaskError */
+function prepareRollback(call: Call, guest: Guest, name: string): Release {
   requireSnapshot(guest, name)
   checkNewest(call, guest, name)
   if (Number(guest.config.template ?? 0) === 1) {
     throw new TaskError(`you can't rollback if ${guest.type === 'qemu' ? 'vm' : 'CT'} is a template`)
   }
+  const {snapstate} = guest.snapshots[name]!
+  if (snapstate !== undefined)
+    throw new TaskError(`unable to rollback to incomplete snapshot (snapstate = ${snapstate})`)
+  taskLock(guest)
   if (guest.running) halt(call, guest)
+  const giveBack = takeLock(guest, 'rollback')
+  return (failed) => {
+    if (failed === undefined) giveBack()
+  }
+}
+
+/** Puts a guest back to a snapshot; a machine whose memory was saved runs again. */
+function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): void {
+  delete guest.lock
   const before = guest.config
   const {description} = before
   const {config} = guest.snapshots[name]!
@@ -166,13 +210,6 @@ function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): voi
     turnOn(call, guest)
   } else if (isSet(call, 'start')) (guest.type === 'lxc' ? startContainer : boot)(call, guest)
   else if (guest.type === 'qemu') applyPending(call, guest, true)
-}
-
-function rollback(type: GuestType): Handler {
-  return (call) => {
-    const name = required(call, 'snapname')
-    return inTask(call, type, 'rollback', (guest, task) => rollBack(call, guest, name, task))
-  }
 }
 
 function describe(type: GuestType): Handler {
@@ -195,8 +232,9 @@ function forType(type: GuestType): Endpoints {
   const base = `/nodes/{node}/${type}/{vmid}/snapshot`
   return {
     [`POST ${base}`]: create(type),
-    [`DELETE ${base}/{snapname}`]: remove(type),
-    [`POST ${base}/{snapname}/rollback`]: rollback(type),
+    [`DELETE ${base}/{snapname}`]: (call) => inTask(call, type, 'delsnapshot', removal),
+    [`POST ${base}/{snapname}/rollback`]: (call) =>
+      inTask(call, type, 'rollback', {begin: prepareRollback, work: rollBack}),
     [`PUT ${base}/{snapname}/config`]: describe(type),
   }
 }

@@ -54,7 +54,7 @@ function unreachable(
   kind: () => SdnKind,
 ): NonNullable<SdnKind['prepare']> {
   return (call, _id, section, action) => {
-    if (!call.sim.state.world.offline) return
+    if (!call.sim.state.world.offline || call.sim.settings.offlineServices === 'accept') return
     const host = /^https?:\/\/([^/]+)/.exec(String(section.url ?? ''))?.[1] ?? ''
     throw failure(
       `${prefixOf(kind(), action)}${text(section)}: Invalid response from server: 500 Can't connect to ${host} (Connection refused)`,
