@@ -1,8 +1,9 @@
 import {Args, BaseCommand, clusterFlag, Flags} from '../kit/cli/index.js'
-import {exitCodes, isPmpcError} from '../kit/errors/index.js'
+import {exitCodes, isPmpcError, PmpcError} from '../kit/errors/index.js'
 import {openRepository, type Repository} from '../kit/git/index.js'
 import {
   changesBetween,
+  changesStat,
   changesText,
   knownBefore,
   knownClusters,
@@ -11,7 +12,9 @@ import {
   wantedOf,
   type Changes,
 } from '../kit/observed/index.js'
-import {findWorkspace, knownIn} from '../kit/workspace/index.js'
+import type {ObjectRef} from '../kit/resources/model.js'
+import {parseRefs} from '../kit/resources/refs.js'
+import {findWorkspace, joinedWords, knownIn, lookUp, requireWorkspace, type Naming} from '../kit/workspace/index.js'
 
 export default class Diff extends BaseCommand<Changes> {
   static override readonly effect = 'reads'
@@ -22,14 +25,18 @@ with REV that revision and the working tree. Drift against what is declared is s
     '<%= config.bin %> diff',
     '<%= config.bin %> diff HEAD~5',
     '<%= config.bin %> diff v1.0..main vm/100',
+    '<%= config.bin %> diff HEAD~20 infra/home/vm --stat',
     "<%= config.bin %> diff 'HEAD@{yesterday}' --json",
   ]
   static override strict = false
   static override args = {
-    range: Args.string({description: 'REV or REV..REV, then objects (vm/100, web01) to look at'}),
+    range: Args.string({
+      description: 'REV or REV..REV, then what to look at: objects (vm/100, web01), manifests or folders of them',
+    }),
   }
   static override flags = {
     cluster: clusterFlag,
+    stat: Flags.boolean({summary: 'Only how many fields of each object changed.'}),
     'detailed-exitcode': Flags.boolean({summary: 'Exit with 2 where anything changed.'}),
   }
 
@@ -48,22 +55,56 @@ with REV that revision and the working tree. Drift against what is declared is s
         command: 'pmpc diff',
         found: 'was seen at the last sync, or in the last commits',
       }
-      const {refs, rest} = await objectsAndRest(argv.map(String), naming, async (word) => revision(repository, word))
-      const range = rest.length > 1 ? rest.join('..') : rest[0]
+      const {words, isWanted} = await this.paths(joinedWords(argv.map(String)), naming, repository)
+      const {refs, rest: revisions} = await objectsAndRest(words, naming, async (word) => revision(repository, word))
+      const range = revisions.length > 1 ? revisions.join('..') : revisions[0]
       const changes = await changesBetween({
         repository,
         root,
         range,
         refs: refs.length > 0 ? refs : undefined,
+        isWanted,
         clusters: flags.cluster && clusters,
       })
-      this.say(changesText(changes, this.paint).trimEnd())
+      this.say((flags.stat ? changesStat : changesText)(changes, this.paint).trimEnd())
       if (flags['detailed-exitcode'] && changes.changes.length > 0) this.setExitCode(exitCodes.differs)
       return changes
     } finally {
       repository.close()
     }
   }
+
+  /** Takes the paths of manifests out of what was typed. Throws PMPC_AMBIGUOUS for what is a path and a revision. */
+  private async paths(
+    words: string[],
+    naming: Naming,
+    repository: Repository,
+  ): Promise<{words: string[]; isWanted?: (ref: ObjectRef) => boolean}> {
+    if (words.length === 0) return {words}
+    // No diff without words pays for what reads manifests.
+    const {objectsBelow, typedPath} = await import('../kit/verbs/below.js')
+    const {root} = findWorkspace(this.folder)
+    const paths: string[] = []
+    const others: string[] = []
+    for (const word of words) {
+      const isObject = parseRefs(word, naming.clusters) !== undefined || lookUp(word, naming).length > 0
+      const isRange = word.includes('..') && !/^\.\.?(?:\/|$)/.test(word)
+      const typed = isObject || isRange ? undefined : typedPath(root, this.folder, word)
+      const commit = typed && (await revision(repository, word))
+      if (typed?.isThere && commit !== undefined) throw bothPathAndRevision(word, commit)
+      if (typed && commit === undefined) paths.push(typed.path)
+      else others.push(word)
+    }
+    if (paths.length === 0) return {words}
+    return {words: others, isWanted: await objectsBelow(await requireWorkspace(root), repository, paths)}
+  }
+}
+
+function bothPathAndRevision(word: string, commit: string): PmpcError {
+  return new PmpcError('PMPC_AMBIGUOUS', `"${word}" is a path and a revision.`, {
+    suggestions: [`pmpc diff ./${word}`, `pmpc diff ${commit.slice(0, 12)}`],
+    data: {word, commit},
+  })
 }
 
 /** The commit that a word means; undefined: none. */

@@ -9,24 +9,45 @@ import {
   itemsOf,
   knownFields,
   loadStates,
+  matches,
   rememberedText,
   select,
+  snapshotColumns,
+  snapshotFields,
+  snapshotsOf,
   sortBy,
   yamlText,
 } from '../kit/observed/index.js'
-import type {Item} from '../kit/observed/index.js'
+import type {Item, ItemColumn, SnapshotItem} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
 import type {ClusterState, KindName} from '../kit/resources/model.js'
 import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'
 import {findWorkspace, knownIn, lookUp, nearestObject} from '../kit/workspace/index.js'
 
+/** What can be listed. */
+const words = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
+type Output = (typeof outputs)[number]
+
+/** What the flags say that select and print. */
+interface Flagged {
+  output: Output
+  cluster?: string[] | undefined
+  node?: string | undefined
+  pool?: string | undefined
+  status?: string | undefined
+  name?: string | undefined
+  tag?: string[] | undefined
+  label?: string[] | undefined
+  'sort-by'?: string | undefined
+}
+
 /** The objects; undefined where a table was told as it was kept, without reading any. `--json` always has them. */
-export default class Get extends BaseCommand<Item[] | undefined> {
+export default class Get extends BaseCommand<Item[] | SnapshotItem[] | undefined> {
   static override readonly effect = 'reads'
-  static override summary = 'List what was observed: guests, vms, containers, nodes, storages or pools.'
+  static override summary = 'List what was observed: guests, vms, containers, nodes, storages, pools or snapshots.'
   static override description = `Reads the state that the last sync committed; it asks no cluster.
 
 A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE, KEY, !KEY. Keys and values may hold "*".`
@@ -36,14 +57,15 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     "<%= config.bin %> get guests -l 'net*.bridge=vmbr1' -o name",
     '<%= config.bin %> get vms 100 web01 -o json',
     '<%= config.bin %> get nodes -o wide',
+    '<%= config.bin %> get snapshots --sort-by date',
   ]
   static override strict = false
   static override args = {
     kind: Args.string({
-      description: `what to list: guests, ${kinds.map(({plural}) => plural).join(', ')}`,
+      description: `what to list: ${words.join(', ')}`,
       required: true,
     }),
-    id: Args.string({description: 'only these, by id or name'}),
+    id: Args.string({description: 'only these, by id or name; of snapshots: those of these guests'}),
   }
   static override flags = {
     output: Flags.option({char: 'o', options: outputs, default: 'table', summary: 'How to print it.'})(),
@@ -57,7 +79,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
       helpValue: 'TAG',
     }),
     status: Flags.string({summary: 'Only what has this status.', helpValue: 'STATUS'}),
-    name: Flags.string({summary: 'Only names like this one.', helpValue: 'GLOB'}),
+    name: Flags.string({summary: 'Only names like this one; of snapshots their own.', helpValue: 'GLOB'}),
     label: Flags.string({
       char: 'l',
       summary: 'Only where a key has a value; may be repeated.',
@@ -68,8 +90,9 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     'sort-by': Flags.string({summary: 'Sort by a field; "-" in front turns the order around.', helpValue: 'FIELD'}),
   }
 
-  async run(): Promise<Item[] | undefined> {
+  async run(): Promise<Item[] | SnapshotItem[] | undefined> {
     const {args, argv, flags} = await this.parse(Get)
+    if (/^snapshots?$/i.test(args.kind)) return this.snapshots(argv.slice(1).map(String), flags)
     const named = kindsOrThrow(args.kind)
     const {root} = findWorkspace(this.folder)
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
@@ -84,6 +107,24 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
+    return items
+  }
+
+  /** What selects, selects the guests; `--name` the snapshots. */
+  private async snapshots(words: string[], flags: Flagged): Promise<SnapshotItem[]> {
+    const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
+    const states = await loadStates(findWorkspace(this.folder).root, cluster)
+    const guests = namesOf(kindsNamed('guests'))
+    const objects = words.length === 0 ? undefined : this.objectsOf(words, states, guests)
+    const all = snapshotsOf(select(itemsOf(states, guests), {objects, node, pool, status, tags, labels}))
+    const named = name === undefined ? all : all.filter((snapshot) => matches(snapshot.name, name))
+    const isKnown = snapshotFields.some((known) => known === field?.replace(/^-/, ''))
+    if (field !== undefined && !isKnown) throw unknownField(field, 'snapshots', snapshotFields)
+    const items = field === undefined ? named : sortBy(named, field)
+    const columns = snapshotColumns({wide: output !== 'table', clusters: states.length > 1})
+    const isTable = output === 'table' || output === 'wide'
+    if (items.length === 0 && isTable) this.hint('No snapshots were found.')
+    else await this.list(items, columns, output, ({cluster: of, id}) => (states.length > 1 ? `${of}/${id}` : id))
     return items
   }
 
@@ -129,25 +170,38 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     return new Set([...found.values()].flat().map(formatRef))
   }
 
-  private async tell(items: Item[], named: Kind[], output: (typeof outputs)[number], clusters: boolean): Promise<void> {
+  private async tell(items: Item[], named: Kind[], output: Output, clusters: boolean): Promise<void> {
     if (this.jsonEnabled()) return
     const stale = output !== 'csv' && items.some(isStale)
     const columns = columnsFor(named, {wide: output !== 'table', clusters, stale})
+    if (items.length === 0 && (output === 'table' || output === 'wide')) return this.tellNone(named)
+    await this.list(items, columns, output, ({cluster, kind, id}) => `${clusters ? `${cluster}/` : ''}${kind}/${id}`)
+  }
+
+  private async list<T>(
+    items: T[],
+    columns: ItemColumn<T>[],
+    output: Output,
+    nameOf: (item: T) => string,
+  ): Promise<void> {
+    if (this.jsonEnabled()) return
     if (output === 'csv') this.print(csv(items, columns))
     else if (output === 'yaml') this.print(await yamlText(items))
-    else if (output === 'name')
-      for (const {cluster, kind, id} of items) this.say(visible(`${clusters ? `${cluster}/` : ''}${kind}/${id}`))
-    else if (items.length > 0) this.printTable(items, columns)
-    else this.tellNone(named)
+    else if (output === 'name') for (const item of items) this.say(visible(nameOf(item)))
+    else this.printTable(items, columns)
   }
 }
 
 /** Throws PMPC_UNKNOWN_FIELD where objects of these kinds cannot be sorted by a field. Where there are none, any will do. */
 async function requireField(field: string, items: Item[], named: Kind[]): Promise<void> {
   if (items.length === 0 || (await isField(field, items, named))) return
-  const near = nearest(field, knownFields(items, named))
-  const word = wordFor(named)
-  throw new PmpcError(
+  throw unknownField(field, wordFor(named), knownFields(items, named))
+}
+
+function unknownField(asked: string, word: string, known: Iterable<string>): PmpcError {
+  const field = asked.replace(/^-/, '')
+  const near = nearest(field, known)
+  return new PmpcError(
     'PMPC_UNKNOWN_FIELD',
     `${word} have no field "${field}"${near === undefined ? '' : `; did you mean ${near}?`}`,
     {
@@ -173,15 +227,11 @@ function namesOf(named: Kind[]): Kind['name'][] {
 function kindsOrThrow(word: string): Kind[] {
   const found = kindsNamed(word)
   if (found.length > 0) return found
-  throw new PmpcError(
-    'PMPC_UNKNOWN_KIND',
-    `There is no kind "${word}"; there are guests, ${kinds.map(({plural}) => plural).join(', ')}.`,
-    {
-      suggestions: [
-        `pmpc get ${nearest(word, ['guests', ...kinds.flatMap(({plural, aliases}) => [plural, ...aliases])]) ?? 'guests'}`,
-        'pmpc get --help',
-      ],
-      data: {kind: word},
-    },
-  )
+  throw new PmpcError('PMPC_UNKNOWN_KIND', `There is no kind "${word}"; there are ${words.join(', ')}.`, {
+    suggestions: [
+      `pmpc get ${nearest(word, [...words, ...kinds.flatMap(({aliases}) => aliases)]) ?? 'guests'}`,
+      'pmpc get --help',
+    ],
+    data: {kind: word},
+  })
 }

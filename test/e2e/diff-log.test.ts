@@ -51,6 +51,65 @@ describe('pmpc diff and log', () => {
 `)
   })
 
+  it('tell people how much changed of each', async () => {
+    expect((await run('diff', '--stat')).stdout).to.equal(`${commits[2]!.slice(0, 12)}^ → ${commits[2]!.slice(0, 12)}
+! vm/100 other   replaced
+~ vm/101 web101  1 field
++ vm/102 web102  added
+1 added, 1 changed, 1 replaced
+`)
+    expect((await run('diff', 'HEAD~2..HEAD~1', '--stat')).stdout).to.include(
+      '\n~ vm/100 web100  2 fields\n1 changed\n',
+    )
+    expect((await run('diff', 'HEAD', '--stat')).stdout).to.include('Nothing changed.')
+    const [whole, stat] = [await run('diff', '--json'), await run('diff', '--stat', '--json')]
+    expect(stat.json()).to.deep.equal(whole.json())
+  })
+
+  describe('of manifests and folders of them', () => {
+    const ids = async (folder: string, ...args: string[]) => {
+      const {stdout, stderr, code} = await box.pmpc(['diff', ...args, '--json'], {cwd: path.join(space.root, folder)})
+      expect(code, stderr).to.equal(0)
+      return (JSON.parse(stdout) as {changes: {id: number}[]}).changes.map(({id}) => id)
+    }
+    before(() => {
+      space.write('infra/web/all.yaml', 'kind: vm\nid: 101\n---\nkind: vm\nid: 100\n')
+      space.write('infra/home/vm/102.yaml', 'kind: vm\nid: 102\n')
+    })
+
+    it('are what these declare, from the folder one is in', async () => {
+      expect(await ids('.', 'infra/web/all.yaml')).to.deep.equal([100, 101])
+      expect(await ids('.', 'infra/home')).to.deep.equal([102])
+      expect(await ids('infra/web', 'all.yaml')).to.deep.equal([100, 101])
+      expect(await ids('infra/web', '../home/vm')).to.deep.equal([102])
+      expect(await ids('infra/home/vm', '.')).to.deep.equal([102])
+      expect(await ids('infra', '.', 'HEAD~1')).to.deep.equal([100, 101, 102])
+      expect(await ids('.', 'HEAD~2..HEAD~1', 'infra/web', 'vm/102')).to.deep.equal([100])
+    })
+
+    it('also where the manifest is gone from here', async () => {
+      await space.git('add', 'infra')
+      await space.git('commit', '--quiet', '--message', 'manifests')
+      await space.git('rm', '--quiet', 'infra/home/vm/102.yaml')
+      expect(await ids('.', 'infra/home/vm/102.yaml')).to.deep.equal([102])
+      await space.git('commit', '--quiet', '--message', 'gone')
+      expect(await ids('.', 'infra/home/vm/102.yaml')).to.deep.equal([102])
+      await space.git('reset', '--quiet', '--hard', commits[2]!)
+    })
+
+    it('what is a path and a revision is refused, with both to type', async () => {
+      space.write('infra/web/all.yaml', 'kind: vm\nid: 101\n')
+      await space.git('branch', 'infra')
+      const result = await run('diff', 'infra', '--json')
+      const {error} = result.json<{error: {code: string; suggestions: string[]}}>()
+      expect(error.code).to.equal('PMPC_AMBIGUOUS')
+      expect(error.suggestions[0]).to.equal('pmpc diff ./infra')
+      expect(await ids('.', './infra')).to.deep.equal([100, 101, 102])
+      expect(await ids('.', './infra/web')).to.deep.equal([101])
+      await space.git('branch', '-D', 'infra')
+    })
+  })
+
   it('give programs what the schema says', async () => {
     for (const args of [['diff'], ['diff', 'HEAD~2', 'HEAD~1'], ['diff', 'HEAD'], ['diff', 'HEAD~2', 'vm', '101']]) {
       const result = await run(...args, '--json')
@@ -86,7 +145,7 @@ describe('pmpc diff and log', () => {
       ['01aaaa', commits[0]],
     ])
     expect((await run('log', '-n', '1')).stdout).to.match(
-      /^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}sync\(home\): 01cccc {2}\(run 01cccc\)\n$/,
+      /^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}sync\(home\): 01cccc {2}\(by .+, run 01cccc\)\n$/,
     )
   })
 

@@ -29,11 +29,15 @@ describe('pmpc get and describe', () => {
     space = await stateWorkspace(box)
     const first = someVm(100, {description: 'Front end.\nÄ "quoted", line', onboot: 1}, {pool: 'web'})
     const snapshots = [{name: 'before', snaptime: 1700000000}]
+    const more = [
+      {name: 'b', parent: 'a', snaptime: 1_764_323_520, vmstate: 1, description: 'after the upgrade\nof Jo'},
+      {name: 'a', snaptime: 1_764_320_000},
+    ]
     await space.sync(
       'one',
       someState(
         {...first, snapshots, running: {memory: 256}},
-        someVm(101, {memory: 4096, tags: ['lab']}, {node: 'pve2'}),
+        {...someVm(101, {memory: 4096, tags: ['lab']}, {node: 'pve2'}), snapshots: more},
       ),
     )
   })
@@ -124,9 +128,61 @@ describe('pmpc get and describe', () => {
       'Front end.',
       'Runs with other values',
       'Snapshots',
-      'before.snaptime  1700000000',
+      'before  2023-11-14 22:13 UTC\n',
     ])
       expect(text).to.include(part)
+    expect((await run('describe', '101')).stdout).to.match(
+      /Snapshots\n {2}a {2}2025-11-28 08:53 UTC\n {2}b {2}2025-11-28 09:52 UTC {2}after a {2}with RAM {2}after the upgrade …\n/,
+    )
+  })
+
+  describe('snapshots of all guests', () => {
+    it('are a table', async () => {
+      expect(await lines('get', 'snapshots')).to.deep.equal([
+        'GUEST   GUEST NAME  NAME    DATE (UTC)        DESCRIPTION          PARENT',
+        'vm/100  web100      before  2023-11-14 22:13',
+        'vm/101  web101      a       2025-11-28 08:53',
+        'vm/101  web101      b       2025-11-28 09:52  after the upgrade …  a',
+      ])
+      expect((await lines('get', 'snapshot', '-o', 'wide'))[0]).to.match(/PARENT {2}RAM$/)
+    })
+
+    it('are JSON that the schema describes, YAML, CSV and names', async () => {
+      const items = (await run('get', 'snapshots', '--json')).json<Record<string, unknown>[]>()
+      assertSchema('get', items)
+      expect(items[2]).to.deep.equal({
+        cluster: 'home',
+        kind: 'snapshot',
+        id: 'vm/101@b',
+        guest: 'vm/101',
+        vmid: 101,
+        guestname: 'web101',
+        name: 'b',
+        parent: 'a',
+        snaptime: 1_764_323_520,
+        date: '2025-11-28T09:52:00.000Z',
+        vmstate: 1,
+        description: 'after the upgrade\nof Jo',
+      })
+      expect((await run('get', 'snapshots', '-o', 'json')).json()).to.deep.equal(items)
+      expect(parse((await run('get', 'snapshots', '-o', 'yaml')).stdout)).to.deep.equal(items)
+      expect((await run('get', 'snapshots', '-o', 'csv')).stdout).to.include('vm/101,web101,b,2025-11-28 09:52,after')
+      expect(await lines('get', 'snapshots', '-o', 'name')).to.deep.equal(['vm/100@before', 'vm/101@a', 'vm/101@b'])
+    })
+
+    it('are selected by their guests, and by their own names, and sorted', async () => {
+      const names = async (...args: string[]) => lines('get', 'snapshots', '-o', 'name', ...args)
+      expect(await names('101')).to.deep.equal(['vm/101@a', 'vm/101@b'])
+      expect(await names('web100')).to.deep.equal(['vm/100@before'])
+      expect(await names('--node', 'pve2', '--name', 'b*')).to.deep.equal(['vm/101@b'])
+      expect(await names('--sort-by', '-date')).to.deep.equal(['vm/101@b', 'vm/101@a', 'vm/100@before'])
+      const {error} = (await run('get', 'snapshots', '--sort-by', 'dat', '--json')).json<{
+        error: {code: string; suggestions: string[]}
+      }>()
+      expect(error.code).to.equal('PMPC_UNKNOWN_FIELD')
+      expect(error.suggestions[0]).to.equal('pmpc get snapshots --sort-by date')
+      expect((await run('get', 'snapshots', '--tag', 'none')).stderr).to.include('No snapshots were found.')
+    })
   })
 
   answerMistakes(run, [

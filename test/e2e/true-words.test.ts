@@ -39,6 +39,15 @@ describe('what is said is so', function () {
     await set(101, {memory: 2000 + copies * 16})
   }
 
+  it('of a first sync: what was added is not called changed', async () => {
+    const fresh = await lab.workspace(`fresh${copies}`)
+    const {stdout} = await fresh.must('sync')
+    expect(stdout).to.match(/^home: \d+ added, commit/m)
+    expect(stdout).not.to.match(/^home: .*changed/m)
+    await set(100, {memory: 3072 + copies * 16})
+    expect((await fresh.must('sync')).stdout).to.match(/^home: 1 changed, commit/m)
+  })
+
   describe('of what is open', () => {
     beforeEach(driftAndConflict)
 

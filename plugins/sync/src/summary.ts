@@ -1,5 +1,5 @@
 import {count} from 'pmpc/kit/cli'
-import {describeChange, isOnlyIgnored, valueOrNone} from 'pmpc/kit/state'
+import {describeChange, isOnlyIgnored, valueOrNone, type ObjectChange} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
 import {wordOf, type OpenItemText} from 'pmpc/kit/workspace'
 
@@ -52,7 +52,7 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   const other = left > 0 ? `${left} ignored from here on` : 'what is open has changed'
   const unread = stale.length > 0 ? ' in what could be read' : ''
   const nothing = commit || left > 0 ? `nothing changed${unread || ' in it'}, but ${other}` : `nothing changed${unread}`
-  const outcome = changes.length === left ? nothing : `${changes.length - left} changed`
+  const outcome = changes.length === left ? nothing : outcomeOf(changes)
   const described = changes.flatMap(describeChange)
   const lines = [
     `${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`,
@@ -78,6 +78,16 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
     ? `What the token lacks: pmpc auth test ${cluster}`
     : undefined
   return {lines, warnings, hint}
+}
+
+/** `21 added`, `1 added, 2 changed, 1 removed`: one whose id another object has now is `replaced`. */
+function outcomeOf(changes: readonly ObjectChange[]): string {
+  const told = changes.filter((change) => !isOnlyIgnored(change))
+  return (['added', 'changed', 'removed', 'replaced'] as const)
+    .map((word) => [told.filter(({change}) => change === word).length, word] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(', ')
 }
 
 function shortened(words: string[]): string {

@@ -7,8 +7,10 @@ export interface Column<Row> {
   /** The cell's text; null and undefined print as nothing. */
   value(row: Row): string | number | boolean | null | undefined
   align?: 'left' | 'right'
-  /** A column that keeps its width where the terminal is too narrow, as an id does. */
+  /** A column that keeps its width where the terminal is too narrow, as an id does. Numbers do: cut, they would be others. */
   fixed?: boolean
+  /** What the row is known by, as a name is: cut after all others, and to no less than twelve characters. */
+  keep?: boolean
   color?(row: Row): Color | undefined
 }
 
@@ -20,8 +22,10 @@ export interface TableOptions {
 }
 
 const GAP = '  '
-/** No column is cut below this: four characters of a name still tell something. */
+/** No column is cut below this: four characters still tell something. */
 const LEAST = 5
+/** Nor one that a row is known by below this. */
+const LEAST_KEPT = 12
 
 interface Cell {
   text: string
@@ -35,23 +39,43 @@ function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Ce
   )
 }
 
-/** Takes columns away from the widest cell that may shrink until the row fits; leaves it too wide when nothing may. */
-function fit(widths: number[], columns: readonly {fixed?: boolean}[], available: number): number[] {
-  const fitted = [...widths]
-  const total = (): number => fitted.reduce((sum, width) => sum + width, 0) + GAP.length * (fitted.length - 1)
-  while (total() > available) {
-    const widest = fitted.reduce(
-      (best, width, index) =>
-        !columns[index]?.fixed && width > LEAST && (best < 0 || width > (fitted[best] ?? 0)) ? index : best,
-      -1,
-    )
-    if (widest < 0) break
-    fitted[widest] = (fitted[widest] ?? 0) - 1
+type Shrinks = Pick<Column<never>, 'fixed' | 'keep' | 'align' | 'header'>
+
+/**
+ * Makes a row fit: first the widest cell that may shrink is shortened, then what a row is known by, and where that is not enough the last
+ * columns that are neither fixed nor kept are left out. Too wide it stays when nothing may go.
+ * @returns the widths; undefined: the column is left out
+ */
+function fit(natural: readonly number[], columns: readonly Shrinks[], available: number): (number | undefined)[] {
+  const widths: (number | undefined)[] = [...natural]
+  const total = (): number => {
+    const shown = widths.filter((width) => width !== undefined)
+    return shown.reduce((sum, width) => sum + width, 0) + GAP.length * (shown.length - 1)
   }
-  return fitted
+  const isFixed = ({fixed, align}: Shrinks) => fixed === true || align === 'right'
+  const shrink = (mayShrink: (column: Shrinks) => boolean, least: number) => {
+    while (total() > available) {
+      const widest = widths.reduce<number>(
+        (best, width = 0, at) =>
+          mayShrink(columns[at]!) && width > least && (best < 0 || width > (widths[best] ?? 0)) ? at : best,
+        -1,
+      )
+      if (widest < 0) return
+      widths[widest]!--
+    }
+  }
+  shrink((column) => !isFixed(column) && !column.keep, LEAST)
+  shrink((column) => !isFixed(column) && column.keep === true, LEAST_KEPT)
+  for (let at = columns.length - 1; at > 0 && total() > available; at--)
+    if (!columns[at]!.fixed && !columns[at]!.keep) widths[at] = undefined
+  // Room that a column left behind is given back.
+  for (const at of natural.keys()) {
+    while (widths[at] !== undefined && widths[at] < natural[at]! && total() < available) widths[at]++
+  }
+  return widths
 }
 
-/** Rows in columns with a header, two blanks apart and without blanks at the line's end. Ends in a line break unless there is nothing to print. */
+/** Rows in columns with a header, two blanks apart and without blanks at the line's end. A last line names the columns that a narrow terminal has no room for. Ends in a line break unless there is nothing to print. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions = {}): string {
   const paint: Painter = options.paint ?? ((_, text) => text)
   const body = cellsOf(rows, columns)
@@ -60,16 +84,20 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     Math.max(0, ...[...head, ...body].map((cells) => displayWidth(cells[index]?.text ?? ''))),
   )
   const widths = options.width === undefined ? natural : fit(natural, columns, options.width)
+  const shown = columns.flatMap((_, index) => (widths[index] === undefined ? [] : [index]))
   const lines = [...head, ...body].map((cells) =>
-    cells
-      .map((cell, index) => {
-        const width = widths[index] ?? 0
+    shown
+      .map((index) => {
+        const cell = cells[index]!
+        const width = widths[index]!
         const padded = padTo(cutTo(cell.text, width), width, columns[index]?.align ?? 'left')
-        const text = index === cells.length - 1 ? padded.trimEnd() : padded
+        const text = index === shown.at(-1) ? padded.trimEnd() : padded
         return cell.color && text.trim() ? paint(cell.color, text) : text
       })
       .join(GAP)
       .trimEnd(),
   )
+  const left = columns.flatMap(({header}, index) => (widths[index] === undefined ? [header] : []))
+  if (left.length > 0) lines.push(paint('dim', cutTo(`(too narrow for ${left.join(', ')})`, options.width!)))
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -4,11 +4,12 @@ import {visibleLines} from '../text/index.js'
 import {fieldGetter, type Item} from './item.js'
 
 /** A column of `pmpc get`. */
-export interface ItemColumn {
+export interface ItemColumn<T = Item> {
   header: string
-  value(item: Item): string
+  value(item: T): string
   align?: 'left' | 'right'
   fixed?: boolean
+  keep?: boolean
 }
 
 /**
@@ -32,6 +33,7 @@ function columnOf({heading, field, align, unit, beside}: Column): ItemColumn {
     header: heading,
     value: (item) => cellText(valueOf(item), unit) + inBrackets(besideOf(item)),
     ...(field === 'id' && {fixed: true}),
+    ...((field === 'name' || field === 'facts.status') && {keep: true}),
     ...(align && {align}),
   }
 }
@@ -52,7 +54,7 @@ function cellText(value: unknown, unit: Column['unit']): string {
  * Rows as RFC 4180 has them, with a heading; lines end in CR LF. It is for spreadsheets: what these would run as a formula begins with an
  * apostrophe, and what cannot be seen is escaped. `-o json` tells all values as they are.
  */
-export function csv(items: readonly Item[], columns: readonly ItemColumn[]): string {
+export function csv<T = Item>(items: readonly T[], columns: readonly ItemColumn<T>[]): string {
   const lines = [columns.map(({header}) => header), ...items.map((item) => columns.map(({value}) => value(item)))]
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
 }

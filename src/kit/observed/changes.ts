@@ -31,6 +31,8 @@ export interface Comparison {
   range?: string
   /** Only these objects. */
   refs?: ObjectRef[]
+  /** Only what one of these says; beside `refs`. */
+  isWanted?: ((change: ObjectRef) => boolean) | undefined
   /** Only these clusters. */
   clusters?: readonly string[]
 }
@@ -47,7 +49,7 @@ interface Candidate {
  * Throws PMPC_UNKNOWN_REVISION, PMPC_BAD_RANGE, PMPC_HISTORY_CUT (a shallow clone without the commit before), and errors of readState.
  */
 export async function changesBetween(comparison: Comparison): Promise<Changes> {
-  const {repository, root, range, refs, clusters} = comparison
+  const {repository, root, range, refs, isWanted, clusters} = comparison
   const candidates = range === undefined ? lastChanges(repository, root) : [{sides: await sidesOf(repository, range)}]
   let found: Changes['changes'] = []
   let chosen: Candidate | undefined
@@ -63,7 +65,10 @@ export async function changesBetween(comparison: Comparison): Promise<Changes> {
   }
   const [before, after] = chosen!.sides
   const told = await withIgnoredIn(comparison, chosen!, found)
-  const changes = told.filter((change) => !refs || refs.some((ref) => isMeant(change, ref)))
+  const isAll = !refs && !isWanted
+  const changes = told.filter(
+    (change) => isAll || isWanted?.(change) === true || refs?.some((ref) => isMeant(change, ref)) === true,
+  )
   const counts = {added: 0, removed: 0, changed: 0, replaced: 0, ignored: 0}
   for (const change of changes) counts[isOnlyIgnored(change) ? 'ignored' : change.change]++
   return {before, after, counts, changes}

@@ -77,16 +77,19 @@ export function itemsOf(
   })
 }
 
+/** What is told to programs: an object, or a part of one. */
+export type Told = Record<string, unknown>
+
 /**
  * The value of a field as columns, `--sort-by` and `-l` name it: `id`, `name`, `node` or `facts.node`, `memory` or `config.memory`,
  * `net0.bridge`. Undefined where the object has none.
  */
-export function fieldOf(item: Item, field: string): unknown {
+export function fieldOf(item: Told, field: string): unknown {
   return fieldGetter(field)(item)
 }
 
 /** The same for many objects. */
-export function fieldGetter(field: string): (item: Item) => unknown {
+export function fieldGetter(field: string): (item: Told) => unknown {
   const path = field.replace(/^facts\./, '').split('.')
   if (path[0] === 'config') return (item) => walk(item, path)
   return (item) => walk(item, path) ?? walk(item.config, path)

@@ -1,13 +1,16 @@
-import {flatten, type FieldChange} from '../resources/fields.js'
+import type {FieldChange} from '../resources/fields.js'
+import type {Snapshot} from '../resources/model.js'
 import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
 import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, isShort, lineOf, shortValue} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
+import {trailersOf} from '../git/trailers.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
 import type {Item} from './item.js'
+import {firstLine, minuteOf} from './snapshots.js'
 import type {RunLog} from './run-log.js'
 
 /** Colours text, or leaves it alone: the painter of the command line. */
@@ -22,7 +25,7 @@ export function describeText(item: Item, paint: Paint): string {
     `${heading}\n${lines(Object.entries(facts).map(([key, value]) => [key, value]))}`,
     section('Configuration', tree(config), paint),
     section('Runs with other values', tree(running ?? {}), paint),
-    section('Snapshots', [...flatten({config: {}, snapshots: snapshots ?? []})].map(withoutPrefix), paint),
+    snapshotSection(snapshots ?? [], paint),
     section('Keys that pmpc does not know', Object.entries(extra ?? {}), paint),
   ]
   return sections.filter(Boolean).join('\n')
@@ -30,8 +33,18 @@ export function describeText(item: Item, paint: Paint): string {
 
 type Line = [string, unknown]
 
-function withoutPrefix([field, value]: Line): Line {
-  return [field.replace(/^snapshots\.?/, ''), value]
+/** A line a snapshot, the oldest first: name, when it was taken, the one before, whether with its memory, and what people said of it. */
+function snapshotSection(snapshots: readonly Snapshot[], paint: Paint): string {
+  const told = snapshots.toSorted((a, b) => (a.snaptime ?? 0) - (b.snaptime ?? 0))
+  return section(
+    'Snapshots',
+    told.map(({name, snaptime, parent, vmstate, description}): Line => {
+      const when = snaptime === undefined ? '' : `${minuteOf(snaptime)} UTC`
+      const words = [when, parent && `after ${visible(parent)}`, vmstate === 1 && 'with RAM', firstLine(description)]
+      return [name, words.filter(Boolean).join('  ')]
+    }),
+    paint,
+  )
 }
 
 /** Keys sorted; a property string gives a line a sub-key, indented. */
@@ -74,22 +87,46 @@ const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'ma
 export function changesText({before, after, counts, changes}: Changes, paint: Paint): string {
   const heading = paint('dim', `${before.rev} → ${after.rev}`)
   if (changes.length === 0) return `${heading}\nNothing changed.\n`
-  const told = Object.entries(counts).filter(([, count]) => count > 0)
-  const summary = told.map(([change, count]) => `${count} ${change}`).join(', ')
   const several = new Set(changes.map(({cluster}) => cluster)).size > 1
-  return `${heading}\n${changes.map((change) => changeText(change, paint, several)).join('')}${summary}\n`
+  return `${heading}\n${changes.map((change) => changeText(change, paint, several)).join('')}${sumOf({counts})}\n`
+}
+
+/** What people read of `pmpc diff --stat`: a line an object with how many fields changed. */
+export function changesStat(changes: Changes, paint: Paint): string {
+  const [heading, ...rest] = changesText({...changes, changes: []}, paint).split('\n')
+  if (changes.changes.length === 0) return [heading, ...rest].join('\n')
+  const several = new Set(changes.changes.map(({cluster}) => cluster)).size > 1
+  const rows = changes.changes.map((change) => ({change, title: titleOf(change, several)}))
+  const width = Math.max(...rows.map(({title}) => title.length))
+  const lines = rows.map(({change, title}) => {
+    const {change: what, fields} = change
+    const count = what === 'changed' ? `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}` : saidOf(what)
+    return `${paint(colors[what], title.padEnd(width))}  ${count}`
+  })
+  return `${heading}\n${lines.join('\n')}\n${sumOf(changes)}\n`
+}
+
+const saidOf = (change: ObjectChange['change']): string => (change === 'ignored' ? 'ignored from here on' : change)
+
+function sumOf({counts}: Pick<Changes, 'counts'>): string {
+  const told = Object.entries(counts).filter(([, count]) => count > 0)
+  return told.map(([change, count]) => `${count} ${change}`).join(', ')
+}
+
+/** `~ vm/101 web01` */
+function titleOf({change, cluster, kind, id, name}: ObjectChange & {cluster: string}, withCluster: boolean): string {
+  const what = name === undefined ? '' : ` ${formatValue(name)}`
+  return visible(`${signs[change]} ${withCluster ? `${cluster}/` : ''}${kind}/${id}${what}`)
 }
 
 function changeText(change: ObjectChange & {cluster: string}, paint: Paint, withCluster: boolean): string {
-  const {kind, id, name, was, cluster} = change
-  const ref = `${withCluster ? `${cluster}/` : ''}${kind}/${id}`
-  const what = name === undefined ? '' : ` ${formatValue(name)}`
+  const {kind, was} = change
   const words = {
     replaced: ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused`,
     ignored: ' is ignored from here on',
   }
   const told = change.change in words ? words[change.change as keyof typeof words] : ''
-  const heading = paint(colors[change.change], `${signs[change.change]} ${ref}${what}${told}`)
+  const heading = paint(colors[change.change], titleOf(change, withCluster) + told)
   return `${heading}\n${change.change === 'changed' ? fieldLines(change.fields, paint) : ''}`
 }
 
@@ -137,12 +174,31 @@ export function logText(entries: readonly LogEntry[], paint: Paint): string {
   return entries.map((entry) => entryText(entry, paint)).join('')
 }
 
-function entryText({commit, date, author, subject, run, changes = []}: LogEntry, paint: Paint): string {
+function entryText(entry: LogEntry, paint: Paint): string {
+  const {commit, date, author, subject, run, changes = []} = entry
   const when = date.replace('T', ' ').slice(0, 16)
-  const by =
-    run === null ? `  ${paint('dim', `(by ${visible(author.name)})`)}` : `  ${paint('dim', `(run ${visible(run)})`)}`
+  const by = [`by ${visible(author.name)}`, ...(run === null ? [] : [`run ${visible(run)}`])].join(', ')
   const told = changes.map((change) => changeText(change, paint, false).replaceAll(/^(?=.)/gm, '  '))
-  return `${paint('yellow', commit.slice(0, 12))}  ${when}  ${visible(subject)}${by}\n${told.join('')}`
+  const who = changersOf(entry).map((line) => `    ${paint('dim', line)}\n`)
+  const heading = `${paint('yellow', commit.slice(0, 12))}  ${when}  ${visible(subject)}  ${paint('dim', `(${by})`)}`
+  return `${heading}\n${who.join('')}${told.join('')}`
+}
+
+/** Objects that are named of one person's changes. */
+const named = 5
+
+/** `changed in Proxmox by alice@pve: vm/101`, a line a person; of the objects that were asked for, where some were. */
+function changersOf({trailers, changes}: LogEntry): string[] {
+  const listed = Object.entries(trailers).flatMap(([key, values]) => values.map((value) => ({key, value})))
+  const asked = changes && new Set(changes.map(({kind, id}) => `${kind}/${id}`))
+  const objects = new Map<string, string[]>()
+  for (const [user = '', object = ''] of trailersOf({trailers: listed}, 'changedBy').map((value) => value.split(' ')))
+    if (!asked || asked.has(object)) objects.set(user, [...(objects.get(user) ?? []), object])
+  return [...objects].map(([user, all]) => {
+    const more = all.length > named ? ` and ${all.length - named} more` : ''
+    const who = user === 'unknown' ? 'changed in Proxmox, by whom is unknown' : `changed in Proxmox by ${visible(user)}`
+    return `${who}: ${visible(all.slice(0, named).join(', '))}${more}`
+  })
 }
 
 /** What people read of `pmpc log --run`: a line an event, its time of day first. */

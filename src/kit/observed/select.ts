@@ -1,7 +1,7 @@
 import {PmpcError} from '../errors/index.js'
 import type {Kind} from '../resources/kinds.js'
 import {formatRef} from '../resources/refs.js'
-import {fieldOf, type Item} from './item.js'
+import {fieldOf, type Item, type Told} from './item.js'
 
 /** Which objects are meant; all that is given must hold. */
 export interface Selection {
@@ -72,7 +72,7 @@ function leaves(from: object, prefix: string): [string, unknown][] {
 }
 
 /** A set matches by any of its elements, a property string by nothing. */
-function matches(value: unknown, pattern: string): boolean {
+export function matches(value: unknown, pattern: string): boolean {
   if (Array.isArray(value)) return value.some((element) => matches(element, pattern))
   if (typeof value !== 'string' && typeof value !== 'number') return false
   return String(value) === pattern || (/[*?]/.test(pattern) && glob(pattern).test(String(value)))
@@ -87,9 +87,9 @@ function glob(pattern: string): RegExp {
 }
 
 /** Sorts by a field, numbers by value, the rest by text; what lacks the field comes last. A leading `-` turns the order around. */
-export function sortBy(items: Item[], field: string): Item[] {
+export function sortBy<T extends object>(items: readonly T[], field: string): T[] {
   const [name, sign] = field.startsWith('-') ? [field.slice(1), -1] : [field, 1]
-  const keyed = items.map((item) => ({item, key: sortKey(fieldOf(item, name))}))
+  const keyed = items.map((item) => ({item, key: sortKey(fieldOf(item as Told, name))}))
   keyed.sort((a, b) => {
     if (a.key === undefined || b.key === undefined) return Number(a.key === undefined) - Number(b.key === undefined)
     return sign * compare(a.key, b.key)

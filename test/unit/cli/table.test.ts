@@ -67,6 +67,87 @@ describe('table', () => {
   })
 })
 
+describe('a table on a narrow terminal', () => {
+  const guest = {
+    id: 123,
+    name: 'database-primary-01',
+    status: 'running',
+    node: 'pve-rack-2',
+    cores: 16,
+    memory: 131072,
+    tags: 'production,database,postgresql,backup-daily',
+    pool: 'customers',
+  }
+  type Row = typeof guest
+  const all: Column<Row>[] = [
+    {header: 'VMID', value: ({id}) => id, align: 'right', fixed: true},
+    {header: 'NAME', value: ({name}) => name, keep: true},
+    {header: 'STATUS', value: ({status}) => status, keep: true},
+    {header: 'NODE', value: ({node}) => node},
+    {header: 'CORES', value: ({cores}) => cores, align: 'right'},
+    {header: 'MEMORY', value: ({memory}) => memory, align: 'right'},
+    {header: 'TAGS', value: ({tags}) => tags},
+    {header: 'POOL', value: ({pool}) => pool},
+  ]
+  const cases: [number, string, string][] = [
+    [
+      120,
+      'VMID  NAME                 STATUS   NODE        CORES  MEMORY  TAGS                                         POOL',
+      ' 123  database-primary-01  running  pve-rack-2     16  131072  production,database,postgresql,backup-daily  customers',
+    ],
+    [
+      80,
+      'VMID  NAME                 STATUS   NODE      CORES  MEMORY  TAGS      POOL',
+      ' 123  database-primary-01  running  pve-rac…     16  131072  product…  customers',
+    ],
+    [
+      60,
+      'VMID  NAME              STATUS   NODE   CORES  MEMORY  TAGS',
+      ' 123  database-primar…  running  pve-…     16  131072  prod…',
+    ],
+  ]
+  for (const [width, heading, row] of cases) {
+    it(`keeps names, and never cuts a number: ${width} columns`, () => {
+      const [first, second] = table([guest], all, {width}).split('\n')
+      expect([first, second]).to.deep.equal([heading, row])
+    })
+  }
+
+  it('leaves out the last columns where nothing else helps, and names them', () => {
+    expect(table([guest], all, {width: 40}).split('\n')).to.deep.equal([
+      'VMID  NAME                STATUS   NODE',
+      ' 123  database-primary-…  running  pve-…',
+      '(too narrow for CORES, MEMORY, TAGS, PO…',
+      '',
+    ])
+  })
+
+  it('counts wide characters as two columns', () => {
+    const text = table([{...guest, name: '日本語データベース主系統'}], all, {width: 60})
+    for (const line of text.split('\n')) expect(displayWidth(line)).to.be.at.most(60)
+    expect(text).to.include('日本語データベ…')
+  })
+
+  it('is never wider than the terminal down to 36 columns, whatever is in it', () => {
+    const text = (most: number) => fc.string({unit: 'grapheme', maxLength: most})
+    const row = fc.record({
+      id: fc.integer({min: 100, max: 9999}),
+      name: text(60),
+      status: text(8),
+      node: text(30),
+      cores: fc.integer({min: 1, max: 64}),
+      memory: fc.integer({min: 16, max: 999999}),
+      tags: text(90),
+      pool: text(30),
+    })
+    fc.assert(
+      fc.property(fc.array(row, {minLength: 1, maxLength: 5}), fc.integer({min: 36, max: 130}), (rows, width) => {
+        for (const line of table(rows, all, {width}).split('\n')) expect(displayWidth(line)).to.be.at.most(width)
+      }),
+    )
+  })
+})
+
 describe('width of text', () => {
   it('counts what a terminal shows', () => {
     expect(displayWidth('abc')).to.equal(3)

@@ -70,10 +70,25 @@ describe('observed: text for people', () => {
     expect(text(4, undefined)).to.equal('running.cores  as configured again (ran with 4)')
   })
 
-  it('names author or run of a commit', () => {
+  it('names who made a commit, by which run, and who changed what in Proxmox', () => {
     expect(logText([entry], plain)).to.equal(
       `${'a'.repeat(12)}  2026-01-02 03:04  by \\u0007hand  (by A\\u001b[2Jda)\n`,
     )
-    expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(run 01ab\)\n$/)
+    expect(logText([{...entry, run: '01ab'}], plain)).to.match(/ {2}\(by A.*da, run 01ab\)\n$/)
+    const changedBy = [
+      'alice@pve vm/101 UPID:x',
+      'unknown vm/104',
+      ...[1, 2, 3, 4, 5, 6].map((id) => `root@pam vm/${id}`),
+    ]
+    const told = logText([{...entry, run: '01ab', trailers: {'Pmpc-Changed-By': changedBy}}], plain)
+    expect(told.split('\n').slice(1)).to.deep.equal([
+      '    changed in Proxmox by alice@pve: vm/101',
+      '    changed in Proxmox, by whom is unknown: vm/104',
+      '    changed in Proxmox by root@pam: vm/1, vm/2, vm/3, vm/4, vm/5 and 1 more',
+      '',
+    ])
+    const changes = [{cluster: 'home', kind: 'vm' as const, id: 101, change: 'added' as const, fields: []}]
+    const ofOne = logText([{...entry, run: '01ab', changes, trailers: {'pmpc-changed-by': changedBy}}], plain)
+    expect(ofOne.split('\n').slice(1, 3)).to.deep.equal(['    changed in Proxmox by alice@pve: vm/101', '  + vm/101'])
   })
 })
