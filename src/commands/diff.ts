@@ -4,6 +4,7 @@ import {openRepository, type Repository} from '../kit/git/index.js'
 import {
   changesBetween,
   changesText,
+  knownBefore,
   knownClusters,
   objectsAndRest,
   readableStates,
@@ -40,7 +41,13 @@ with REV that revision and the working tree. Drift against what is declared is s
       const all = await knownClusters(repository, root)
       const clusters = flags.cluster ? wantedOf(all, flags.cluster) : all
       const known = knownIn(argv.length > 0 ? await readableStates(root, clusters) : [])
-      const naming = {known, clusters, command: 'pmpc diff', found: 'was seen at the last sync'}
+      const naming = {
+        known,
+        before: () => knownBefore(repository, root, clusters),
+        clusters,
+        command: 'pmpc diff',
+        found: 'was seen at the last sync, or in the last commits',
+      }
       const {refs, rest} = await objectsAndRest(argv.map(String), naming, async (word) => revision(repository, word))
       const range = rest.length > 1 ? rest.join('..') : rest[0]
       const changes = await changesBetween({

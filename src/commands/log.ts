@@ -1,6 +1,7 @@
 import {Args, BaseCommand, clusterFlag, Flags} from '../kit/cli/index.js'
 import type {Repository} from '../kit/git/index.js'
 import {
+  knownBefore,
   knownClusters,
   logText,
   objectLog,
@@ -47,7 +48,7 @@ Who changed a manifest, and why, is told by git log and git blame.`
     return reading(root, async (repository): Promise<LogEntry[] | RunLog> => {
       const all = await knownClusters(repository, root)
       const clusters = flags.cluster && wantedOf(all, flags.cluster)
-      const refs = await refsOf(argv.map(String), root, clusters ?? all)
+      const refs = await refsOf(argv.map(String), {repository, root, clusters: clusters ?? all})
       if (flags.run !== undefined) return this.tellRun(repository, root, flags.run)
       return this.tellCommits({repository, root, limit: flags.number, clusters}, refs)
     })
@@ -78,9 +79,19 @@ Who changed a manifest, and why, is told by git log and git blame.`
 }
 
 /** The objects that words name. */
-async function refsOf(words: string[], root: string, clusters: string[]): Promise<ObjectRef[]> {
+async function refsOf(
+  words: string[],
+  {repository, root, clusters}: {repository: Repository; root: string; clusters: string[]},
+): Promise<ObjectRef[]> {
   if (words.length === 0) return []
-  const known = knownIn(await readableStates(root, clusters))
-  const naming = {known, clusters, command: 'pmpc log', found: 'was seen at the last sync'}
-  return joinedWords(words).flatMap((word) => pastObjects(word, naming))
+  const naming = {
+    known: knownIn(await readableStates(root, clusters)),
+    before: () => knownBefore(repository, root, clusters),
+    clusters,
+    command: 'pmpc log',
+    found: 'was seen at the last sync, or in the last commits',
+  }
+  const refs: ObjectRef[] = []
+  for (const word of joinedWords(words)) refs.push(...(await pastObjects(word, naming)))
+  return refs
 }

@@ -148,6 +148,16 @@ describe('pmpc diff and log', () => {
     expect(await changed('HEAD~1', 'vm/web101', 'vm', '102', '--cluster', 'home')).to.deep.equal([101, 102])
   })
 
+  it('take an object by a name that nothing has any more', async () => {
+    const entries = (await run('log', 'web100', '--json')).json<{changes: {id: number; change: string}[]}[]>()
+    expect(entries.map(({changes: [first]}) => [first!.id, first!.change])).to.deep.equal([
+      [100, 'replaced'],
+      [100, 'changed'],
+      [100, 'added'],
+    ])
+    expect((await run('diff', 'web100')).stdout).to.include('! vm/100 other is another vm now')
+  })
+
   it('refuse a name that is a branch as well', async () => {
     await space.git('branch', 'web102', 'HEAD~1')
     const {error} = (await run('diff', 'web102', '--json')).json<{error: {code: string; suggestions: string[]}}>()

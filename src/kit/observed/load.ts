@@ -6,6 +6,7 @@ import {prefixOf} from '../git/paths.js'
 import type {Repository} from '../git/repository.js'
 import type {ClusterState} from '../resources/model.js'
 import {loadState, loadStateBlob} from '../state/load.js'
+import {knownIn, type KnownObject} from '../workspace/objects.js'
 
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
 export function clustersWithState(root: string): string[] {
@@ -78,6 +79,24 @@ export async function statesAt(repository: Repository, root: string, commit: str
       loadStateBlob({root, oid, read: async () => (await repository.readBlob(commit, path)) ?? new Uint8Array()}),
     ),
   )
+}
+
+/** How many commits are looked at for what had a name once. */
+const lookedBack = 64
+
+/** What the states of earlier commits knew, the newest first; those that cannot be read tell nothing. */
+export async function* knownBefore(
+  repository: Repository,
+  root: string,
+  clusters: readonly string[],
+): AsyncGenerator<KnownObject[]> {
+  for (const {oid} of await repository.log({paths: [statesIn(repository, root)], limit: lookedBack})) {
+    const states = await statesAt(repository, root, oid).catch((error: unknown) => {
+      if (isPmpcError(error)) return []
+      throw error
+    })
+    yield knownIn(states.filter(({cluster}) => clusters.includes(cluster)))
+  }
 }
 
 /** Where states are, from the top of the repository: a workspace may be one of its folders. */

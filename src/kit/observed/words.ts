@@ -1,18 +1,34 @@
 import {PmpcError} from '../errors/index.js'
 import type {ObjectRef} from '../resources/model.js'
 import {formatRef, parseRefs} from '../resources/refs.js'
-import {joinedWords, lookUp, nearestObject, resolveObject, type Naming} from '../workspace/objects.js'
+import {joinedWords, lookUp, nearestObject, resolveObject, type KnownObject, type Naming} from '../workspace/objects.js'
+
+/** Among what words are looked up by who looks back. */
+export interface PastNaming extends Naming {
+  /** What was known of the clusters before that, for a name that nothing has any more: the newest first. */
+  before(): AsyncIterable<readonly KnownObject[]>
+}
 
 /**
- * What a word means to who looks back: an object that is there, by id or name; or by its id one that is gone, in any cluster. A bare VMID may
- * have been a VM's and a container's.
+ * What a word means to who looks back: an object that is there, by id or name, or one that is gone: by its id, in any cluster, or by the name
+ * that it had last. A bare VMID may have been a VM's and a container's.
  * @throws as `resolveObject`
  */
-export function pastObjects(word: string, naming: Naming): ObjectRef[] {
-  const gone = lookUp(word, naming).length === 0 ? parseRefs(word, naming.clusters) : undefined
+export async function pastObjects(word: string, naming: PastNaming): Promise<ObjectRef[]> {
+  const isThere = lookUp(word, naming).length > 0
+  const gone = isThere ? undefined : parseRefs(word, naming.clusters)
   if (gone) return gone
-  const found = resolveObject(word, naming)
+  const found = resolveObject(
+    word,
+    isThere ? naming : {...naming, known: (await lastKnown(word, naming)) ?? naming.known},
+  )
   return parseRefs(word, [found[0]!.cluster]) ?? found
+}
+
+/** The newest earlier knowledge in which a word means anything. */
+async function lastKnown(word: string, naming: PastNaming): Promise<readonly KnownObject[] | undefined> {
+  for await (const known of naming.before()) if (lookUp(word, {...naming, known}).length > 0) return known
+  return undefined
 }
 
 /**
@@ -22,25 +38,30 @@ export function pastObjects(word: string, naming: Naming): ObjectRef[] {
  */
 export async function objectsAndRest(
   words: readonly string[],
-  naming: Naming,
+  naming: PastNaming,
   revision: (word: string) => Promise<string | undefined>,
 ): Promise<{refs: ObjectRef[]; rest: string[]}> {
   const refs: ObjectRef[] = []
   const rest: string[] = []
   for (const word of joinedWords(words)) {
-    const isId = parseRefs(word, naming.clusters) !== undefined
-    const found = isId ? [] : lookUp(word, naming)
-    if (isId || found.length > 0) {
-      const commit = isId ? undefined : await revision(word)
-      if (commit !== undefined) throw alsoRevision(word, commit, found, naming)
-      refs.push(...pastObjects(word, naming))
-    } else {
-      const isSlip = nearestObject(word, naming) !== undefined && (await revision(word)) === undefined
-      if (isSlip) resolveObject(word, {...naming, found: `${naming.found}, and no revision is called so`})
-      rest.push(word)
-    }
+    const found = parseRefs(word, naming.clusters) === undefined ? lookUp(word, naming) : undefined
+    const commit = found && (await revision(word))
+    if (commit !== undefined && found!.length > 0) throw alsoRevision(word, commit, found!, naming)
+    const isObject = commit === undefined && (!found || found.length > 0 || (await wasObject(word, naming)))
+    if (isObject) refs.push(...(await pastObjects(word, naming)))
+    else rest.push(word)
   }
   return {refs, rest}
+}
+
+/** Whether a word that is no revision names what was there once. @throws PMPC_NOT_FOUND for a slip of the pen */
+async function wasObject(word: string, naming: PastNaming): Promise<boolean> {
+  // What Git would take for two revisions, or for one of its operators, is no name.
+  if (/[~^@]|\.\./.test(word)) return false
+  if (await lastKnown(word, naming)) return true
+  if (nearestObject(word, naming) !== undefined)
+    resolveObject(word, {...naming, found: `${naming.found}, and no revision is called so`})
+  return false
 }
 
 function alsoRevision(word: string, commit: string, found: ObjectRef[], {command}: Naming): PmpcError {

@@ -2,7 +2,8 @@ import {equalValues, formatField, kindOf, localKey, overlap, parseField, parseRe
 import type {ClusterState, Declared, Field} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
-import {fieldsOf, getField, type Document} from './fields.js'
+import {fieldsOf, getField} from './fields.js'
+import type {Document} from './fields.js'
 import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
@@ -103,8 +104,8 @@ function wishes(
   open: OpenItem[],
 ): Wish[] {
   const wanted = declaredDocument(declared.wanted)
-  const head = declared.committed && declaredDocument(declared.committed)
   if (equalDocuments(wanted, now)) return []
+  const head = declared.committed && declaredDocument(declared.committed)
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
     if (equalValues(want, is) || open.some((item) => isAbout(item, field))) return []

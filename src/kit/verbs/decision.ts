@@ -74,7 +74,8 @@ export function decisionLines(verdict: Verdict, {object, field, head, offer, sta
     const [first, ...further] = differenceAt(name, head, offer)
     return [`${first}${because}`, ...further]
   }
-  if ([head, offer].every(isShort)) return [`${name} stays ${valueOrNone(head)}, not ${valueOrNone(offer)}`]
+  const isPlain = head === null || offer === null || [head, offer].every(isShort)
+  if (isPlain) return [`${name} stays ${valueOrNone(head)}, not ${valueOrNone(offer)}`]
   return below(`${name} stays; what does not come:`, differenceOf(head, offer))
 }
 

@@ -144,8 +144,10 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const {items, undecided, settled} = await assessRecorded(view, cluster, ignored)
     open.push(...items)
     const committed = (object: string) => view.head.index.documents.get(object)?.declared
-    const recorded = {cluster, state, items, undecided, declared, committed, settled}
-    const overview = overviewOf(recorded, ignoring(last?.ignoredObjects))
+    const overview = overviewOf(
+      {cluster, state, items, undecided, declared, settled, committed},
+      ignoring(last?.ignoredObjects),
+    )
     clusters.push({
       ...summaryOf(session, cluster, state),
       undecided,

@@ -2,7 +2,7 @@ import {relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
-import {recallSync, settledOf, type Assessed, type Manifests, type Session} from '../reconcile/index.js'
+import {recallSync, takeableOf, type Assessed, type Manifests, type Session} from '../reconcile/index.js'
 import {formatRef, isWithin, kindOf, localKey, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {
@@ -85,7 +85,7 @@ function chosenBy(selecting: Selecting, naming: Naming, word: string): Choice[] 
   const mine = refs.flatMap((ref) => selecting.open.get(formatRef(ref)) ?? [])
   const open = mine.flatMap(({items}) => items).filter(({field}) => wanted === undefined || isMeant(field, wanted))
   if (open.length > 0) return open.map(choiceOf)
-  const settled = selecting.verdict === 'reject' ? [] : mine.flatMap(settledOf)
+  const settled = selecting.verdict === 'reject' ? [] : mine.flatMap(takeableOf)
   const taken = settled.filter(({item, why}) =>
     wanted === undefined ? why !== 'yours' || item.field === undefined : isMeant(item.field, wanted),
   )
@@ -218,7 +218,7 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
   const mine = refs.flatMap((ref) => open.get(formatRef(ref)) ?? [])
   const wanted = refs.length > 0 ? splitField(word)[1] : undefined
   const items = mine.flatMap((assessed) => assessed.items)
-  const settled = verdict === 'accept' ? mine.flatMap(settledOf).map(({item}) => item) : []
+  const settled = verdict === 'accept' ? mine.flatMap(takeableOf).map(({item}) => item) : []
   const [kept, yours] = [items, settled].map((each) => each.map((item) => wordOf(itemText(item))))
   const deleted = refs.flatMap((ref) => (work.declared(ref) ? [] : (head.pathOf(ref) ?? [])))
   const near = wanted === undefined ? undefined : nearestField(wanted, [...items, ...settled])
@@ -233,10 +233,16 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
   if (suggestions.length === 0 && other)
     suggestions.push(`pmpc ${verdict} ${wordOf(itemText(other))}   (an object, a field, or the path of a manifest)`)
   const meant = near === undefined ? '' : `; did you mean ${near}?`
-  const what = refs.length === 0 ? `"${word}"` : `"${word}" (${refs.map(formatRef).join(', ')})`
-  return new PmpcError('PMPC_NOTHING_OPEN', `${what} selects nothing that is open; nothing was changed${meant}`, {
+  const objects = refs.map(formatRef)
+  const isSame = wanted === undefined && items.length === 0 && mine.flatMap(takeableOf).length === 0
+  const nothing =
+    objects.length === 0
+      ? `"${word}" selects nothing that is open`
+      : `nothing of ${objects.join(' and ')}${wanted === undefined ? '' : ` at ${wanted}`} is open`
+  const why = isSame && objects.length > 0 && deleted.length === 0 ? ', and manifest and cluster say the same' : ''
+  return new PmpcError('PMPC_NOTHING_OPEN', `${nothing}${why}; nothing was changed${meant}`, {
     suggestions: [...suggestions.slice(0, most), other ? 'pmpc status' : 'pmpc sync'],
-    data: {word, ...(refs.length > 0 && {objects: refs.map(formatRef)})},
+    data: {word, ...(objects.length > 0 && {objects})},
   })
 }
 

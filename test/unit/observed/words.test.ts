@@ -12,7 +12,19 @@ const known = (
     ['home', 'storage', 'local'],
   ] as [string, KindName, string | number, string?][]
 ).map(([cluster, kind, id, name]) => ({ref: {cluster, kind, id}, names: name === undefined ? [] : [name]}))
-const naming = {known, clusters: ['home', 'lab'], command: 'pmpc diff', found: 'was seen at the last sync'}
+const gone = (cluster: string, id: number, name: string) => ({ref: {cluster, kind: 'vm' as const, id}, names: [name]})
+const naming = {
+  known,
+  async *before() {
+    yield known
+    yield [...known, gone('home', 102, 'deleted'), gone('home', 103, 'both')]
+    yield [...known, gone('home', 102, 'before'), gone('lab', 103, 'deleted'), gone('home', 104, 'v1.0')]
+    yield [gone('home', 105, 'twin'), gone('lab', 105, 'twin')]
+  },
+  clusters: ['home', 'lab'],
+  command: 'pmpc diff',
+  found: 'was seen at the last sync',
+}
 const revisions = new Map([
   ['main', '1234567890abcdef1234'],
   ['v1.0', 'abcdef1234567890abcd'],
@@ -30,6 +42,8 @@ describe('observed: words', () => {
     [['home/pool/web'], ['home/pool/web'], []],
     [['feature/x', 'branch/vm/100'], [], ['feature/x', 'branch/vm/100']],
     [['vm/999'], ['home/vm/999', 'lab/vm/999'], []],
+    [['deleted'], ['home/vm/102'], []],
+    [['vm', 'before'], ['home/vm/102'], []],
   ]
   for (const [words, objects, others] of table) {
     it(`tell objects from the rest in ${words.join(' ')}`, async () => {
@@ -47,6 +61,14 @@ describe('observed: words', () => {
     })
   })
 
+  it('what two had that are gone is refused, too', async () => {
+    const error = await failure(objectsAndRest(['twin'], naming, revision))
+    expect([error.code, error.suggestions]).to.deep.equal([
+      'PMPC_AMBIGUOUS',
+      ['pmpc diff home/vm/105', 'pmpc diff lab/vm/105'],
+    ])
+  })
+
   it('a slip of the pen is told where no revision is called so', async () => {
     const error = await failure(objectsAndRest(['wbe01'], naming, revision))
     expect(error.code).to.equal('PMPC_NOT_FOUND')
@@ -54,7 +76,7 @@ describe('observed: words', () => {
   })
 
   it('a VMID that two clusters have is refused to who looks back, too', async () => {
-    const error = await failure(async () => pastObjects('vm/100', naming))
+    const error = await failure(pastObjects('vm/100', naming))
     expect(error).to.deep.include({
       code: 'PMPC_AMBIGUOUS',
       suggestions: ['pmpc diff home/vm/100', 'pmpc diff lab/vm/100'],

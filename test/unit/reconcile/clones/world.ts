@@ -5,7 +5,7 @@ import {setField} from '../../../../src/kit/reconcile/fields.js'
 import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/documents.js'
 import {offer} from '../../../../src/kit/reconcile/offers.js'
 import {isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
-import {settledOf} from '../../../../src/kit/reconcile/settled.js'
+import {takeableOf} from '../../../../src/kit/reconcile/takeable.js'
 import {equalValues, formatRef, isMap, parseField} from '../../../../src/kit/resources/index.js'
 import type {Config, Declared, ObjectRef, Observed, Value} from '../../../../src/kit/resources/index.js'
 import {parseAgreed, printAgreed} from '../../../../src/kit/workspace/index.js'
@@ -274,7 +274,7 @@ export class World {
     const pairs = pairsOf(tree)
     return [...refs].flatMap(([name, ref]) => {
       const [before, head] = [tree.state?.[name], tree.infra[name]]
-      return settledOf({
+      return takeableOf({
         ref,
         items: open.filter((item) => objectOf(item) === name),
         pairs: pairs.filter((pair) => objectOf(pair) === name),

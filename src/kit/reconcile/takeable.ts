@@ -10,20 +10,20 @@ import {same} from './pairs.js'
  * A difference between HEAD and what was recorded that nobody is asked about any more: an object that people have no manifest for, what they
  * rejected, or a change of theirs that the cluster does not have yet.
  */
-export interface Settled {
+export interface Takeable {
   /** As it would be accepted. */
   item: OpenItem
   why: 'unmanaged' | 'rejected' | 'yours'
 }
 
 /** The settled differences of one object, in the order of its fields. None that is open, and none that a rule leaves out. */
-export function settledOf({
+export function takeableOf({
   ref,
   items,
   pairs,
   now,
   head,
-}: Pick<Assessed, 'ref' | 'items' | 'pairs' | 'now' | 'head'>): Settled[] {
+}: Pick<Assessed, 'ref' | 'items' | 'pairs' | 'now' | 'head'>): Takeable[] {
   if ((!now && !head) || items.some(({field}) => field === undefined)) return []
   const whole = (base: Value | null): OpenItem => ({ref, base, offer: base, state: 'drift'})
   if (!head) return [{item: whole(present), why: 'unmanaged'}]
