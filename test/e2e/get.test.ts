@@ -243,6 +243,8 @@ describe('pmpc get and describe', () => {
     expect((await inTwo('get', 'vms', '-o', 'name')).stdout).to.equal('home/vm/100\nlab/vm/100\n')
     expect((await inTwo('get', 'vms')).stdout).to.match(/^CLUSTER +VMID.*\nhome +100.*\nlab +100/)
     expect((await inTwo('get', 'vms', '--cluster', 'lab', '-o', 'name')).stdout).to.equal('vm/100\n')
+    const both = await inTwo('get', '--cluster', 'lab', '--cluster', 'home', 'vms', 'web100', '-o', 'name')
+    expect(both.stdout).to.equal('home/vm/100\nlab/vm/100\n')
     const ambiguous = (await inTwo('describe', '100', '--json')).json<{error: {code: string; suggestions: string[]}}>()
     expect(ambiguous.error).to.deep.include({
       code: 'PMPC_AMBIGUOUS',
