@@ -70,7 +70,11 @@ function kindRows(): string[][] {
   const rows = kinds.flatMap(({name, plural, aliases}) => [name, plural, ...aliases].map((word) => [word, name]))
   const guests = kinds.filter(({guest}) => guest !== undefined).map(({name}) => name)
   const named = kinds.filter(({id}) => id === 'name').map(({name}) => name)
-  return [...rows, ['guest', ...guests], ['guests', ...guests], ['(named)', ...named]].map((row) => ['kind', ...row])
+  return [
+    ...rows,
+    ...['guest', 'guests', 'snapshot', 'snapshots'].map((word) => [word, ...guests]),
+    ['(named)', ...named],
+  ].map((row) => ['kind', ...row])
 }
 
 /** Plugins by the names that are typed for them, `sync`; of other people's the whole name. */

@@ -36,7 +36,7 @@ export const LISTED = ['node', 'storage', 'pool', 'tag', 'status'] as const
 /** Known to take what no list can hold: an address, a number, a text. */
 const FREE: Value = {}
 
-const plurals = ['guests', ...kinds.map(({plural}) => plural)]
+const plurals = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
 const fields = kinds.flatMap(({columns}) => columns.map(({field}) => field.replace(/^(config|facts)\./, '')))
 
 /**

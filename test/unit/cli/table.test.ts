@@ -171,8 +171,9 @@ describe('width of text', () => {
 describe('colour', () => {
   const stream = (isTTY: boolean): NodeJS.WritableStream & {isTTY: boolean} =>
     Object.assign(Object.create(process.stdout) as typeof process.stdout, {isTTY})
-  const saved = {...process.env}
+  let saved: NodeJS.ProcessEnv
   beforeEach(() => {
+    saved = {...process.env}
     delete process.env.NO_COLOR
     delete process.env.FORCE_COLOR
     process.env.TERM = 'xterm'
