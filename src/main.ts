@@ -19,17 +19,21 @@ import {
 /** Runs the command line through oclif, and ends the process. @param root the folder of the host's package.json */
 export async function main(root: string): Promise<void> {
   watchStreams()
+  let telling: Promise<void> | undefined
   process.once('uncaughtException', (error) => {
     // Telling it may fail as well, when nothing can be written any more (a full disk): that ends the process, and is not told again.
     process.on('uncaughtException', () => process.exit(process.exitCode ?? 1))
-    void endWith(error)
+    telling = endWith(error)
   })
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
   const typed = versionIfAlone(takeFolder(process.argv.slice(2), process.env))
   try {
     await runOclif(root, typed)
-    await end()
+    await flushStreams()
+    // What printing it came to is told before the process ends.
+    await telling
+    process.exit()
   } catch (error) {
     await endWith(error)
   }
@@ -76,7 +80,8 @@ function checkoutPlugins(root: string): {pluginAdditions?: {core: string[]; path
 async function endWith(error: unknown): Promise<void> {
   if (isSilentExit(error)) process.exitCode = error.oclif?.exit ?? 1
   else await report(error)
-  await end()
+  await flushStreams()
+  process.exit()
 }
 
 async function report(error: unknown): Promise<void> {
@@ -127,8 +132,7 @@ function watchStreams(): void {
   }
 }
 
-/** Ends the process when everything is printed; a connection that is still kept alive must not keep a finished command. */
-async function end(): Promise<void> {
+/** Waits until everything is printed. The process is ended then: a connection that is still kept alive must not keep a finished command. */
+async function flushStreams(): Promise<void> {
   await Promise.all(STREAMS.filter((name) => !isUnopened(name)).map((name) => flush(process[name])))
-  process.exit()
 }

@@ -315,8 +315,13 @@ describe('pmpc init', () => {
   })
 
   describe('where it would do harm:', () => {
+    /** With a cluster that no workspace here knows. */
+    const otherFlags = () => allFlags().map((flag) => (flag === 'home' ? 'second' : flag))
     const initIn = (cwd: string, ...args: string[]) =>
-      box.pmpc(['init', ...args, ...allFlags(), '--token-stdin', '--json'], {cwd, input: `${simulator.tokenSecret}\n`})
+      box.pmpc(['init', ...args, ...otherFlags(), '--token-stdin', '--json'], {
+        cwd,
+        input: `${simulator.tokenSecret}\n`,
+      })
     const refused = async (cwd: string, code: string, ...args: string[]) => {
       const run = await initIn(cwd, ...args)
       const {error} = run.json<InitJson>()
@@ -347,9 +352,14 @@ describe('pmpc init', () => {
       ])
         expect((await refused(cwd!, 'PMPC_NESTED_WORKSPACE', ...args)).message).to.contain(at('ws'))
       expect(git(at('ws'), 'rev-parse', 'HEAD')).to.equal(head)
-      const flags = allFlags().map((flag) => (flag === 'home' ? 'second' : flag))
-      const second = await box.pmpc(['init', ...flags, '--token-stdin'], {cwd: at('ws'), input: simulator.tokenSecret})
-      expect(second.code, second.stderr).to.equal(0)
+      // Named by a cluster of its, from any of its folders, the workspace itself is meant.
+      const again = await box.pmpc(['init', ...allFlags(), '--token-stdin', '--json'], {
+        cwd: at('ws', 'infra'),
+        input: simulator.tokenSecret,
+      })
+      expect(again.json<InitJson>()).to.deep.include({folder: at('ws'), commit: null})
+      const second = await initIn(at('ws'))
+      expect(second.code, second.stdout).to.equal(0)
     })
 
     it('around a workspace, too', async () => {

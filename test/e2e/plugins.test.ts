@@ -230,7 +230,7 @@ describe('packages', function () {
       const text = await run('errors', ['sync', '--nonsense'], {env})
       expect(text.code).to.equal(64)
       expect(text.stderr)
-        .to.match(/^Error: .*--nonsense\n/)
+        .to.match(/^Error: .*--nonsense\.\n/)
         .and.not.to.match(/\n\s+at /)
       const json = await run('errors', ['sync', '--nonsense', '--json'], {env})
       expect(json.code).to.equal(64)

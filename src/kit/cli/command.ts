@@ -317,26 +317,16 @@ export abstract class BaseCommand<T = unknown> extends Command {
       return
     }
     const {record} = this
-    const failure = await this.fromHere(
-      describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
-        command: this.typed,
-        logFile: record.logPath,
-      }),
-    )
+    const told = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
+      command: this.typed,
+      logFile: record.logPath,
+    })
+    const failure = this.folder === process.cwd() ? told : (await import('./elsewhere.js')).typedIn(this.folder, told)
     process.exitCode = failure.exitCode
     record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
     this.printFailure(failure)
     if (this.verbose || isTrue(process.env.PMPC_DEBUG))
       this.printError(`${this.message(error.stack ?? error.message)}\n`)
-  }
-
-  /** The commands that a failure advises are typed where this one was: with `-C` they need it, too. */
-  private async fromHere(failure: Failure): Promise<Failure> {
-    if (this.folder === process.cwd()) return failure
-    const {shellWord} = await import('../files/inside.js')
-    const there = `pmpc -C ${shellWord(this.folder)} `
-    const suggestions = failure.suggestions.map((line) => line.replace(/^pmpc (?!-|plugins )/, () => there))
-    return {...failure, suggestions}
   }
 
   private endNow(code: number): never {
