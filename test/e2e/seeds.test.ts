@@ -26,6 +26,14 @@ const defaultKeys: [RegExp, string][] = [
   [/^(?:usb|hostpci)\d+$/, 'host'],
   [/^boot$/, 'legacy'],
 ]
+/** What is a list within a map. */
+const lists: [RegExp, string][] = [
+  [/^boot$/, 'order'],
+  [/^cpu$/, 'flags'],
+  [/^net\d+$/, 'trunks'],
+  [/^features$/, 'mount'],
+  [/^(?:rootfs|mp\d+)$/, 'mountoptions'],
+]
 const maps = /^(?:net|ipconfig)\d+$|^(?:features|smbios1|prune-backups|ivshmem|spice_enhancements|audio0|cicustom)$/
 const numbers = /^(?:\d+|\d+\.\d+)$/
 
@@ -38,7 +46,7 @@ function expected(key: string, raw: string | number): unknown {
   if (key === 'description' || key === 'comment') return text.trimEnd()
   const [, first] = defaultKeys.find(([pattern]) => pattern.test(key)) ?? []
   if (first === undefined && !maps.test(key)) return text
-  const map: Record<string, string> = {}
+  const map: Record<string, string | string[]> = {}
   for (const [index, part] of text.split(',').entries()) {
     const [name, ...rest] = part.split('=')
     if (rest.length === 0 && index === 0 && first !== undefined) map[first] = part
@@ -47,6 +55,8 @@ function expected(key: string, raw: string | number): unknown {
     else map[name!] = rest.join('=')
   }
   delete map.uuid
+  for (const [pattern, name] of lists)
+    if (pattern.test(key) && typeof map[name] === 'string') map[name] = map[name].split(';')
   return map
 }
 

@@ -287,7 +287,8 @@ describe('splicing a manifest', () => {
   })
 
   describe('of any form', () => {
-    it('does what was asked and nothing beside it, in as few lines as can be', () => {
+    it('does what was asked and nothing beside it, in as few lines as can be', function () {
+      this.timeout(120_000)
       fc.assert(
         fc.property(handWritten, anyEdit, ({text, config}, {field, value}) => {
           const parsed = read(text)
