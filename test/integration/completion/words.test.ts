@@ -56,7 +56,7 @@ const ONE: Case[] = [
   ['state:', ''],
   ['auth:login ', 'home'],
   ['nosuch ', ''],
-  ['get ', 'guests nodes vms containers storages pools'],
+  ['get ', 'guests nodes vms containers storages pools snapshots'],
   ['get vms ', '100 web01 101 db01'],
   ['get ct ', '200 web02'],
   ['get guests 1', '100 101'],
