@@ -104,7 +104,8 @@ class Judge {
     if (whole.cut) return void this.outcome.undecided.push('')
     if (!whole.value) return this.forgetFields()
     const digest = digestOf(head)
-    const base = before ? digestOf(await this.baseDocument(head)) : (whole.pair?.base ?? digest)
+    // What nobody knows to be agreed on is as the cluster had it last: nobody agreed to losing what HEAD says instead.
+    const base = before ? digestOf(await this.baseDocument(head, before)) : (whole.pair?.base ?? digest)
     const state = base === digest && !this.sight.isFirst ? 'drift' : 'conflict'
     this.open({base: present, offer: null, state})
     const isKnown = whole.pair && whole.pair.base === base
@@ -267,13 +268,13 @@ class Judge {
     return pair === pairs[0] ? 'keep' : 'again'
   }
 
-  /** What was agreed on for the whole object, field by field; HEAD's own value where nobody knows. */
-  private async baseDocument(head: Document): Promise<Document> {
+  /** What was agreed on for the whole object, field by field; what `unknown` says where nobody knows. */
+  private async baseDocument(head: Document, unknown: Document = head): Promise<Document> {
     const {before} = this.agreement
     const document: Document = {beside: {...head.beside}, config: {...head.config}}
     for (const key of this.keys(before ?? head, head)) {
       const {value} = await this.agreement.field(key)
-      if (value !== undefined) setField(document, key, value ?? undefined)
+      setField(document, key, value === undefined ? getField(unknown, key) : (value ?? undefined))
     }
     return document
   }

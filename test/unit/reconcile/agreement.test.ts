@@ -231,6 +231,20 @@ describe('what a sync makes of it', () => {
     expect((await seen({theirs: {a: 1}, before: {a: 1}, history})).items).to.have.length(1)
   })
 
+  it('calls the loss of an object a conflict where its manifest says what nobody agreed on, and goes on to', async () => {
+    const [mine, cluster] = [{name: 'mine'}, {name: 'web'}]
+    const digests = [mine, cluster].map((config) => digestOf(declaredDocument(manifest(config))))
+    const pairs = [
+      pair(undefined, {head: digests[0], base: digests[1], how: 'agreed', at: at(2)}),
+      pair('config.name', {head: 'mine', seen: ['web'], how: 'unknown'}),
+    ]
+    const lost = await seen({before: cluster, head: mine, pairs})
+    expect(lost.items).to.deep.equal([['', 'present', null, 'conflict']])
+    expect((await seen({head: mine, pairs: lost.pairs})).items).to.deep.equal([['', 'present', null, 'conflict']])
+    // With nothing of people's in it, it is drift.
+    expect((await seen({before: cluster, head: cluster})).items[0]![3]).to.equal('drift')
+  })
+
   it('asks about a manifest that is brought back for a guest that was agreed to be gone, and creates none', async () => {
     const gone = await seen({before: {a: 1}})
     expect(gone.items).to.deep.equal([])
