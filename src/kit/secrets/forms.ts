@@ -14,17 +14,39 @@ export interface SecretForm {
   withhold?: readonly RegExp[]
 }
 
-/** What people write where a secret would stand: stars, a name in brackets, a variable, where to look it up. */
-const noSecret = /(?![*•]{3}|x{3,}\b|<[^<>\n]*>|\$[{(]|\$[a-z_]+(?![^\s"'])|(?:see|none|n\/a)\b|\[redacted\])/.source
-
-/** Words before a secret, with what may stand between the two: `**Password:** `, `"apikey":`, `DB_PASSWORD=`. Blanks are tried once only, as they may be many. */
-const named =
-  /(?:(?<![a-z])(?:pass|pwd?)|password|passwort|passwd|passphrase|secret|token|kennwort|credentials?(?!\W{0,9}[:=]\s{0,9}["']?\/)|(?:api|access|private|client|auth|encryption)[_-]?key)["'*_`]{0,2}\s{0,9}[:=][*_`]{0,2}\s{0,9}/
+/** What people write where a secret would stand: stars, a name in brackets, a variable, a file, where to look it up. */
+const noSecret =
+  /(?![*•]{3}|x{3,}\b|<[^<>\n]*>|\$[{(]|\$[a-z_]+(?![^\s"'])|(?:see|none|n\/a)\b|\[redacted\]|~?\/(?:etc|home|mnt|opt|root|run|srv|usr|var)\/[^\s"']*["']?[^\S\r\n]{0,9}(?:[\r\n\0]|$))/
     .source
+
+/** What a password is called, also where nothing but a blank stands behind it. */
+const password =
+  /(?:(?<![a-z])(?:pass|pwd?|mdp)|password|passwort|passwd|passphrase|kennwort|mot de passe|contraseña|wachtwoord)/
+    .source
+
+/** And what is one only where something says so. */
+const key =
+  /secret|token|credentials?(?!\W{0,9}[:=]\s{0,9}["']?\/)|(?:api|access|private|secret|client|auth|encryption|master|shared)[_ -]?key/
+    .source
+const secretWord = `(?:${password}|${key})`
+
+/** Words before a secret, with what may stand between the two: `**Password:** `, `"apikey":`, `DB_PASSWORD=`, `Password for root: `. Blanks are tried once only, as they may be many. */
+const named =
+  secretWord +
+  /["'*_`]{0,2}(?: (?:for|of|on|für|de|pour) [^\s:=|][^\r\n:=|]{0,39}| ?\([^()\r\n]{0,40}\)| is| ist)?\s{0,9}[:=][*_`]{0,2}\s{0,9}/
+    .source
+
+/** Words before a user and a password. */
+const login = /(?<![a-z]|last )log-?in[*_`]{0,2} {0,9}[:=][*_`]{0,2} {0,9}/.source
+const user = /(?<![a-z])user(?:name)?[*_`]{0,2} {0,9}[:=][*_`]{0,2} {0,9}/.source
+
+/** One word of letters and digits, which few words of a sentence are. */
+const mixed = /(?=[^\s\d]*\d)(?=[^\sa-z]*[a-z])[^\s\0]{6,}/.source
 
 /**
  * The one table of secrets by their form: for logs and messages, and for what is about to be committed. `redactText` looks at a text only where it holds
- * `=`, `:`, `-----` or a word of 15 characters: a form that can do without all of these has to be named there.
+ * `=`, `:`, `-----` or a word of 15 characters, `secretsIn` also where it holds `|` or a word for a password: a form that can do without all of these
+ * has to be named there.
  */
 export const secretForms: readonly SecretForm[] = [
   {
@@ -88,9 +110,30 @@ export const secretForms: readonly SecretForm[] = [
       new RegExp(`(${named}")${noSecret}` + /(?:\\.|[^\\"\r\n\0]){4,}/.source, 'gi'),
       new RegExp(`(${named}')${noSecret}` + /(?:\\.|[^\\'\r\n\0]){4,}/.source, 'gi'),
       new RegExp(`(${named})(?!["'])${noSecret}` + /(?=\S{4})[^\r\n\0]*[^\s\0]/.source, 'gi'),
+      // `| Password | hunter2 |`; not the head of a table, below which lines are drawn
+      new RegExp(
+        `(${secretWord}${/(?: [^\s|][^\r\n|]{0,39})?[*_`: ]{0,9}\| {0,9}[*_`]{0,2}/.source})${noSecret}` +
+          /(?![*_`])(?=[^\s|]{4})[^|\r\n]*[^|\s*_`](?=[ *_`]{0,9}\|(?![^\r\n]*\r?\n[ |:]{0,9}--))/.source,
+        'gi',
+      ),
+      // in a sentence: `root pw hunter2`, `the password is hunter2`, `Password - hunter2`
+      new RegExp(
+        `(${password}${/["'*_`]{0,2}(?: (?:is|ist|was|[-–—]|[-=]>|→))? {1,9}["'`]?/.source})(?!["'\`])${noSecret}${mixed}`,
+        'gi',
+      ),
+      /((?<![a-z])pin(?:[ -]?code)?[*_`]{0,2}\s{0,9}[:=][*_`]{0,2}\s{0,9}["']?)\d{4,}/gi,
+      // `login: root / hunter2`; neither a host with a path, nor two people
+      new RegExp(
+        `(${login}(?:${/[^\s/:|]{1,40} {1,3}\/ {1,3}|(?:root|admin)[/:]/.source}))${noSecret}[^\\s\\0]{4,}`,
+        'gi',
+      ),
+      new RegExp(`(${user}${/[^\s/:|]{1,40} {0,3}\/ {0,3}/.source})${noSecret}${mixed}`, 'gi'),
     ],
   },
 ]
+
+/** All forms hold one of these, or are one long word. */
+const maySecret = new RegExp(`[=:|]|-----|\\S{15}|${password}`, 'i')
 
 /** A part of a text that is a secret. */
 export interface FoundSecret {
@@ -102,8 +145,7 @@ export interface FoundSecret {
 
 /** The secrets in a text, in order, none within another. What pmpc put in the place of one is none. */
 export function secretsIn(text: string): FoundSecret[] {
-  // All forms hold one of these, or are one long word.
-  if (!/[=:]|-----|\S{15}/.test(text)) return []
+  if (!maySecret.test(text)) return []
   const found = secretForms.flatMap((form) =>
     (form.withhold ?? (form.pattern ? [form.pattern] : [])).flatMap((pattern) => {
       // Nearly no text fits, and `matchAll` makes a new expression each time.

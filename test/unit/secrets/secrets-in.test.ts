@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {isSetting, namedSecret, secretsIn} from '../../../src/kit/secrets/index.js'
+import {isSetting, markerOf, namedSecret, secretsIn} from '../../../src/kit/secrets/index.js'
 
 const hidden = (text: string) => secretsIn(text).map(({start, end}) => text.slice(start, end))
 
@@ -23,16 +23,82 @@ describe('secrets in a text', () => {
     ['PBS jo@pbs!ci:12345678-1234-1234-1234-123456789abc', ['12345678-1234-1234-1234-123456789abc']],
     ['token one: abcd1234 \r\ntoken=efgh5678\r\n', ['efgh5678']],
     ['password=AKIAIOSFODNN7EXAMPLE and AKIAIOSFODNN7EXAMPLE', ['AKIAIOSFODNN7EXAMPLE and AKIAIOSFODNN7EXAMPLE']],
+    ['Web.\n\napi key: abcdefghijklmnop1234567890', ['abcdefghijklmnop1234567890']],
+    ['API key: 1f', []],
+    ['API key: hunter', ['hunter']],
+    ['access key: hunter2222\nsecret key: hunter3333', ['hunter2222', 'hunter3333']],
+    ['Pre-shared key = hunter2222', ['hunter2222']],
+    ['| User | root |\n| Password | hunter2222 |\n| Port | 22 |', ['hunter2222']],
+    ['|Name|Value|\n|---|---|\n|**API key**|`hunter`|\n', ['hunter']],
+    ['| Password for root: | correct horse |', ['correct horse']],
+    ['Password for root: hunter', ['hunter']],
+    ['Password for the web UI: correct horse', ['correct horse']],
+    ['Password (root): hunter', ['hunter']],
+    ['Passwort für root ist: hunter', ['hunter']],
+    ['Passwort ist: hunter', ['hunter']],
+    ['Password - hunter2222', ['hunter2222']],
+    ['Password – Hunter-2', ['Hunter-2']],
+    ['password hunter2', ['hunter2']],
+    ['password "hunter2222"', ['hunter2222"']],
+    ['**Password** `hunter2222`', ['hunter2222`']],
+    ['root password is hunter2222 on both', ['hunter2222']],
+    ['root pw 2hunter', ['2hunter']],
+    ['PIN: 12345678', ['12345678']],
+    ['Pin code = 1234, ask Jo', ['1234']],
+    ['Mot de passe : hunter', ['hunter']],
+    ['Contraseña: hunter', ['hunter']],
+    ['Wachtwoord: hunter', ['hunter']],
+    ['login: root / hunter', ['hunter']],
+    ['Login: admin/hunter', ['hunter']],
+    ['**Login:** jo / hunter', ['hunter']],
+    ['user: jo/hunter2222', ['hunter2222']],
   ]
   for (const [text, secrets] of table) {
     it(`are found: ${JSON.stringify(text)}`, () => expect(hidden(text)).to.deep.equal(secrets))
   }
+
+  it('are none any more once a marker stands in their place', () => {
+    for (const [text] of table) {
+      let clean = text
+      for (const {start, end} of secretsIn(text).toReversed())
+        clean = clean.slice(0, start) + markerOf('password', '9f3c') + clean.slice(end)
+      expect(hidden(clean), text).to.deep.equal([])
+    }
+  })
 
   const ordinary = [
     'Front end of the shop. Ask Jo about the password.',
     'password: see vault',
     'password: **********',
     'password: xxxx',
+    'Password for root: see vault',
+    'API key: see vault',
+    'Private key: /etc/ssl/private/web.pem',
+    'private_key: "/root/.ssh/id_ed25519"\nhost: web',
+    '| User | Password | Notes |\n|---|---|---|\n',
+    '| Password | Notes |\n| :-- | --- |\n',
+    '| Password | see vault |',
+    '| Password | **** |',
+    'Password - see vault',
+    'Password - protected page',
+    'The password is in the vault of 2024.',
+    'password manager for 12 people',
+    'Password hash is SHA512',
+    'the password rotates every 90 days, pass 2 of 3',
+    'Passed tests on web01-prod, compass k8s-prod-01',
+    'bypass web01-prod',
+    'password 2024-01-31',
+    'PIN: 12',
+    'Pin: core 0-3',
+    'Pins: 123456',
+    'CPU pinning: 123456',
+    'login: root / see vault',
+    'Login: web.example.com/admin',
+    'Login: https://web.example.com/admin',
+    'User: Jo / Anna',
+    'user: root / group: www-data',
+    'Key: A minor; keyboard: de',
+    'Last login: 2024-01-31 / web01',
     'password=<yours>',
     'token: $CI_TOKEN',
     'secret: ${SECRET}',
@@ -64,6 +130,12 @@ describe('secrets in a text', () => {
       '"',
       '-----BEGIN PRIVATE KEY-----',
       'token="\\',
+      'password ',
+      'password for a',
+      '|password|',
+      'login: a / ',
+      'password: /etc/',
+      'pw a',
     ]) {
       const before = process.cpuUsage().user
       secretsIn(part.repeat(Math.ceil(8192 / part.length)))
