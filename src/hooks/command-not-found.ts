@@ -38,10 +38,25 @@ function tooManyArguments(owner: string, words: string[]): PmpcError {
 function likelyCommand(words: string[], known: string[]): string | undefined {
   for (let length = Math.min(words.length, 3); length > 0; length--) {
     const candidates = known.filter((id) => id.split(':').length === length)
-    const meant = nearest(words.slice(0, length).join(':'), candidates)
+    const meant = nearestOf(words.slice(0, length), candidates)
     if (meant !== undefined) return meant
   }
   return undefined
+}
+
+/** Below a topic that is right the last word alone decides: the letters of the topic would make any short word near (`plugins foo`, `plugins add`). */
+function nearestOf(words: string[], candidates: string[]): string | undefined {
+  const prefix = words
+    .slice(0, -1)
+    .map((word) => `${word}:`)
+    .join('')
+  const below = candidates.filter((id) => id.startsWith(prefix))
+  if (prefix === '' || below.length === 0) return nearest(words.join(':'), candidates)
+  const last = nearest(
+    words.at(-1)!,
+    below.map((id) => id.slice(prefix.length)),
+  )
+  return last === undefined ? undefined : prefix + last
 }
 
 export default hook

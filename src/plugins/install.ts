@@ -126,8 +126,12 @@ function assertPlugin(folder: string, typed: string): PackageJson & {name: strin
   })
 }
 
+/** The package that plugins are installed into: it has commands too, and is none of them. */
+const HOST = 'pmpc'
+
 function lacking({name, oclif}: PackageJson): string | undefined {
   if (name === undefined) return 'its package.json has no name'
+  if (name === HOST) return 'it is pmpc itself, which brings its own commands along'
   if (oclif?.bin !== 'pmpc') return 'its package.json does not say so, with `"oclif": {"bin": "pmpc", …}`'
   return oclif.commands || oclif.hooks ? undefined : 'it has neither commands nor hooks'
 }

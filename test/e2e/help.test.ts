@@ -98,6 +98,12 @@ describe('a command that does not exist', () => {
     })
   })
 
+  it('below a topic is near to a command of it by its own letters only', async () => {
+    const {stderr, code} = await box.pmpc(['plugins', 'foo'])
+    expect(code).to.equal(64)
+    expect(stderr).to.include('Try:   pmpc plugins --help').and.not.to.include('plugins add')
+  })
+
   it('is no argument too many: that is a usage error, 64', async () => {
     const {stderr, code} = await box.pmpc(['sync', 'extra'])
     expect(code).to.equal(64)

@@ -278,6 +278,23 @@ describe('plugins of strangers', function () {
       const nothing = plant(box, {name: '@example/nothing'})
       expect(await refused(['link', nothing])).to.include({code: 'PMPC_NOT_A_PLUGIN'})
     })
+
+    it('pmpc itself is no plugin, packed or as a checkout', async () => {
+      const host = {name: 'pmpc', version: '0.1.0', oclif: plugin, bundle: hello('host', 'hello')}
+      const packed = await refused(['install', await plantTarball(box, host), '--yes'], {env: offline})
+      const linked = await refused(['link', plant(box, host)])
+      for (const error of [packed, linked]) {
+        expect(error.code).to.equal('PMPC_NOT_A_PLUGIN')
+        expect(error.message).to.contain('it is pmpc itself')
+      }
+      nothingIsInstalled()
+    })
+
+    it("pmpc's own is named shortly where it goes, as where it comes", async () => {
+      const installed = await plugins(['install', tarballs.own!], {env: offline})
+      expect(installed.stdout).to.contain('Installed sync 0.1.0.')
+      expect((await plugins(['uninstall', 'sync'])).stdout).to.equal('Uninstalled sync.\n')
+    })
   })
 
   describe('an installation that is ended in the middle', () => {

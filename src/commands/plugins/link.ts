@@ -2,6 +2,7 @@ import path from 'node:path'
 import {Args} from '../../kit/cli/index.js'
 import {PluginsCommand} from '../../plugins/command.js'
 import {linkPlugin, type InstalledResult} from '../../plugins/install.js'
+import {shortName} from '../../plugins/wanted.js'
 
 /** What `pmpc plugins link --json` prints. */
 export interface LinkResult extends Omit<InstalledResult, 'previous'> {
@@ -22,8 +23,9 @@ export default class PluginsLink extends PluginsCommand<LinkResult> {
     const {root: host, dataDir: data, pjson} = this.config
     const known = pjson.oclif.jitPlugins ?? {}
     const {name, version} = await linkPlugin(folder, {host, data, known, caller: this.caller})
-    this.say(`Linked ${name} ${version}: ${folder}`)
-    this.hint(`Undo: pmpc plugins uninstall ${name}`)
+    const short = shortName(name, known)
+    this.say(`Linked ${short} ${version}: ${folder}`)
+    this.hint(`Undo: pmpc plugins uninstall ${short}`)
     return {name, version, folder}
   }
 }

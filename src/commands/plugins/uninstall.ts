@@ -1,7 +1,8 @@
 import {Args} from '../../kit/cli/index.js'
 import {PluginsCommand} from '../../plugins/command.js'
 import {forgetPlugin} from '../../plugins/installed.js'
-import {installedNamed} from '../../plugins/list.js'
+import {installedNamed, knownPlugins} from '../../plugins/list.js'
+import {shortName} from '../../plugins/wanted.js'
 
 /** What `pmpc plugins uninstall --json` prints. */
 export interface UninstallResult {
@@ -23,9 +24,10 @@ export default class PluginsUninstall extends PluginsCommand<UninstallResult> {
   async run(): Promise<UninstallResult> {
     const {argv} = await this.parse(PluginsUninstall)
     const plugins = (argv as string[]).map((typed) => installedNamed(typed, this.config))
+    const known = knownPlugins(this.config)
     for (const plugin of plugins) {
       forgetPlugin(this.config.dataDir, plugin)
-      this.say(`${plugin.type === 'link' ? 'Unlinked' : 'Uninstalled'} ${plugin.name}.`)
+      this.say(`${plugin.type === 'link' ? 'Unlinked' : 'Uninstalled'} ${shortName(plugin.name, known)}.`)
     }
     return {uninstalled: plugins.map(({name}) => name)}
   }
