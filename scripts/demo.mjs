@@ -7,7 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-const bin = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'run.js')
+const bin = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 const folder = mkdtempSync(path.join(os.tmpdir(), 'pmpc-demo-'))
 const workspace = path.join(folder, 'workspace')
 const env = {
@@ -182,8 +182,10 @@ async function main() {
     say(`The workspace stays in ${workspace} (its simulated cluster ends now). Look around there:`)
     say('  git log -p -- .pmpc/state        what the cluster was, readable')
     say('  cat infra/home/vm/101.yaml       a manifest')
-    say('\nYour own cluster:  mkdir infra && cd infra && pmpc init && pmpc sync && git diff')
-    say(`(from this checkout, pmpc is  node ${path.relative(process.cwd(), bin) || bin} )`)
+    // Outside of the checkout, where init refuses; and as it can be typed from anywhere.
+    const typed = `node ${shown([bin])}`
+    say('\nYour own cluster:')
+    say(`  mkdir -p ~/infra && cd ~/infra && ${typed} init && ${typed} sync && git diff`)
   } finally {
     simulator.child.removeAllListeners('exit')
     simulator.child.kill('SIGTERM')

@@ -27,7 +27,7 @@ export async function main(root: string): Promise<void> {
   })
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
-  const typed = versionIfAlone(takeFolder(process.argv.slice(2), process.env))
+  const typed = versionIfAlone(takeLeading(process.argv.slice(2), process.env))
   try {
     await runOclif(root, typed)
     await flushStreams()
@@ -39,19 +39,32 @@ export async function main(root: string): Promise<void> {
   }
 }
 
-/** `pmpc -C DIR status`, as `git -C DIR status`: oclif takes flags after the command only, and the variable says the same. */
-function takeFolder(typed: string[], env: NodeJS.ProcessEnv): string[] {
-  const [first = '', second] = typed
-  const joined = /^--workspace=(.+)$/.exec(first)?.[1]
-  const folder = joined ?? (first === '-C' || first === '--workspace' ? second : undefined)
-  if (folder === undefined) return typed
-  env.PMPC_WORKSPACE = folder
-  return typed.slice(joined === undefined ? 2 : 1)
+/** Flags of every command that take no value. */
+const LEADING = /^(-[vq]|--(verbose|quiet|json|no-prompt))$/
+
+/**
+ * `pmpc -C DIR status` and `pmpc -v status`, as Git takes them: oclif takes flags after the command only. The variable says the same as `-C`; the
+ * others go before the first flag, as all words behind one may be its value (`--token-command`).
+ */
+function takeLeading(typed: string[], env: NodeJS.ProcessEnv): string[] {
+  const flags: string[] = []
+  let rest = typed
+  for (;;) {
+    const [first = '', second] = rest
+    const joined = /^--workspace=(.+)$/.exec(first)?.[1]
+    const folder = joined ?? (first === '-C' || first === '--workspace' ? second : undefined)
+    if (folder !== undefined) env.PMPC_WORKSPACE = folder
+    else if (LEADING.test(first) && rest.length > 1) flags.push(first)
+    else break
+    rest = rest.slice(folder === undefined || joined !== undefined ? 1 : 2)
+  }
+  const at = rest.findIndex((word) => word.startsWith('-'))
+  return at < 0 ? [...rest, ...flags] : [...rest.slice(0, at), ...flags, ...rest.slice(at)]
 }
 
-/** `pmpc -v` and `pmpc -V`; before or after a command, `-v` is `--verbose`. */
+/** `pmpc -v`, `pmpc -V` and `pmpc version`; with a command, `-v` is `--verbose`. */
 function versionIfAlone(typed: string[]): string[] {
-  return typed.length === 1 && /^-v$/i.test(typed[0]!) ? ['--version'] : typed
+  return typed.length === 1 && /^(-v|version)$/i.test(typed[0]!) ? ['--version'] : typed
 }
 
 async function runOclif(root: string, argv: string[]): Promise<void> {

@@ -165,10 +165,46 @@ describe('the version', () => {
       expect(await box.pmpc([flag])).to.deep.include({stdout: told.stdout, stderr: '', code: 0})
     })
 
-  it('is not what -v with a command prints: that is --verbose', async () => {
-    const {stdout, code} = await box.pmpc(['status', '-v'])
-    expect(code).to.equal(64)
-    expect(stdout).to.equal('')
+  it('is what `pmpc version` prints, too', async () => {
+    expect((await box.pmpc(['version'])).stdout).to.match(/^pmpc\/\d+\.\d+\.\d+ /)
+  })
+
+  it('is not what -v with a command prints, before or after it: that is --verbose', async () => {
+    const after = await box.pmpc(['status', '-v'])
+    expect([after.code, after.stdout]).to.deep.equal([64, ''])
+    expect(after.stderr)
+      .to.contain('PMPC_NO_WORKSPACE')
+      .and.to.match(/^ +at /m)
+    const before = await box.pmpc(['-v', 'status'])
+    expect(before).to.deep.include({code: 64, stdout: ''})
+    expect(before.stderr)
+      .to.contain('PMPC_NO_WORKSPACE')
+      .and.to.match(/^ +at /m)
+  })
+})
+
+describe('flags before the command', () => {
+  let box: Sandbox
+  before(() => {
+    box = sandbox()
+  })
+  after(() => box.remove())
+
+  it('are taken as after it, several of them, before a flag whose value all words behind it are', async () => {
+    const failed = await box.pmpc(['--json', '-C', box.folder, '--no-prompt', 'auth', 'login', '--token-command', 'op'])
+    expect(failed.code).to.equal(64)
+    expect(failed.json<ErrorJson>().error.code).to.equal('PMPC_NO_WORKSPACE')
+  })
+
+  it('and -C with a folder that is not there is told as that', async () => {
+    for (const args of [
+      ['-C', 'nowhere', 'status'],
+      ['status', '-C', 'nowhere'],
+    ]) {
+      const {error} = (await box.pmpc([...args, '--json'])).json<ErrorJson>()
+      expect(error).to.include({code: 'PMPC_NO_WORKSPACE', exitCode: 64})
+      expect(error.message).to.equal(`there is no folder ${path.join(box.folder, 'nowhere')}`)
+    }
   })
 })
 

@@ -30,7 +30,7 @@ interface InitJson {
   pinned: {what: string} | null
   missing: string[]
   withoutCredential: string[]
-  error?: {code: string; exitCode: number; message: string; data: {flags?: string[]}}
+  error?: {code: string; exitCode: number; message: string; suggestions: string[]; data: {flags?: string[]}}
 }
 
 describe('pmpc init', () => {
@@ -351,6 +351,9 @@ describe('pmpc init', () => {
         [at(), 'link/deep'],
       ])
         expect((await refused(cwd!, 'PMPC_NESTED_WORKSPACE', ...args)).message).to.contain(at('ws'))
+      mkdirSync(at('infra'))
+      const {suggestions} = await refused(at('ws', 'infra'), 'PMPC_NESTED_WORKSPACE')
+      expect(suggestions[1], 'a name that is not there').to.match(new RegExp(`^pmpc init ${at('infra-2')} `))
       expect(git(at('ws'), 'rev-parse', 'HEAD')).to.equal(head)
       // Named by a cluster of its, from any of its folders, the workspace itself is meant.
       const again = await box.pmpc(['init', ...allFlags(), '--token-stdin', '--json'], {

@@ -82,12 +82,20 @@ async function workspacesBelow(folder: string): Promise<string[]> {
     .map((file) => join(folder, dirname(file)))
 }
 
+/** A folder that is not there yet: `infra`, `infra-2`, … */
+function newFolder(parent: string): string {
+  for (let count = 1; ; count++) {
+    const folder = join(parent, count === 1 ? 'infra' : `infra-${count}`)
+    if (!existsSync(folder)) return folder
+  }
+}
+
 function nested(folder: string, other: string, how: string): PmpcError {
   const message = `nothing was done: ${folder} ${how} the workspace ${other}, and of two workspaces in one another neither can be read`
   return new PmpcError('PMPC_NESTED_WORKSPACE', message, {
     suggestions: [
       `pmpc init ${shellWord(other)} --cluster NAME   # another cluster in that workspace`,
-      `pmpc init ${shellWord(join(dirname(how === 'lies in' ? other : folder), 'infra'))}   # a workspace beside it`,
+      `pmpc init ${shellWord(newFolder(dirname(how === 'lies in' ? other : folder)))}   # a workspace beside it`,
     ],
     data: {folder, workspace: other},
   })

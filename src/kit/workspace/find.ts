@@ -1,6 +1,7 @@
 import {realpathSync, statSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {CONFIG_PATH} from '../files/names.js'
 
 /** Where a workspace is. */
@@ -24,9 +25,15 @@ export function lookForWorkspace(startDir: string): WorkspaceRoot | null {
 export function findWorkspace(startDir: string): WorkspaceRoot {
   const found = lookForWorkspace(startDir)
   if (found) return found
-  throw new PmpcError('PMPC_NO_WORKSPACE', `${resolve(startDir)} is in no workspace: no ${CONFIG_PATH} here or above`, {
+  const folder = resolve(startDir)
+  if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory())
+    throw new PmpcError('PMPC_NO_WORKSPACE', `there is no folder ${folder}`, {
+      suggestions: [`ls ${shellWord(dirname(folder))}`],
+      data: {folder},
+    })
+  throw new PmpcError('PMPC_NO_WORKSPACE', `${folder} is in no workspace: no ${CONFIG_PATH} here or above`, {
     suggestions: ['pmpc init', 'cd into a workspace, or name one with --workspace DIR'],
-    data: {folder: resolve(startDir)},
+    data: {folder},
   })
 }
 
