@@ -1,6 +1,8 @@
 import {Args, ask, BaseCommand, clusterFlag, confirm, count, Flags} from './kit/cli/index.js'
 import {PmpcError} from './kit/errors/index.js'
 import type {DecidedItem, DecisionResult, Verdict} from './kit/verbs/index.js'
+import {formatValue, isLineList, lineOf} from './kit/state/index.js'
+import {visible} from './kit/text/index.js'
 import {decisionLines} from './kit/verbs/decision.js'
 import {wordOf} from './kit/workspace/index.js'
 
@@ -14,6 +16,7 @@ const keys = {
   a: 'this one and all later ones of the same object',
   d: 'neither this one nor any later one of the same object',
   q: 'quit; what was answered with y or a so far is done',
+  p: 'print both sides whole',
   '?': 'what the keys mean',
 } as const
 
@@ -67,7 +70,7 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
         clusters: clustersNamed(workspace.clusters, flags.cluster, `pmpc ${this.verdict}`),
         isDryRun: flags['dry-run'],
         message,
-        approve: async (conflicts) => this.approve(conflicts),
+        approve: async (items) => this.approve(items),
         ...(flags.interactive && {pick: async (items) => this.pick(items)}),
       },
       this.caller,
@@ -76,16 +79,26 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
     return result
   }
 
-  /** Who accepts all that is open may have drift in mind: a person is asked before the cluster's side takes the place of theirs. */
-  private async approve(conflicts: DecidedItem[]): Promise<void> {
+  /**
+   * Who accepts all that is open, or all of a folder or an object, may have drift in mind: a person is asked before the cluster's side takes the
+   * place of theirs; and before all that is open is rejected.
+   */
+  private async approve(items: DecidedItem[]): Promise<void> {
     if (!this.interactive) return
-    const [first] = conflicts
-    const lines = conflicts.flatMap((item) => this.linesOf(item)).map((line) => `  ${line}`)
-    const message = `${count(conflicts.length, 'conflict')} among what is open:\n${lines.join('\n')}\nTake the cluster's side?`
+    const isAccept = this.verdict === 'accept'
+    const shown = items.slice(0, shownLines)
+    const lines = shown.flatMap((item) => this.linesOf(item))
+    if (items.length > shown.length) lines.push(`… and ${items.length - shown.length} more: pmpc status --verbose`)
+    const [heading, question] = isAccept
+      ? [`${count(items.length, 'conflict')} among what is open`, "Take the cluster's side?"]
+      : [`${count(items.length, 'item')} open`, 'Reject all of it, for good?']
+    const message = [`${heading}:`, ...lines.map((line) => `  ${line}`), question].join('\n')
     if (await confirm(this.prompts, {message, flag: '--no-prompt'})) return
-    throw new PmpcError('PMPC_NOT_CONFIRMED', 'Nothing was accepted.', {
-      suggestions: ['pmpc status', `pmpc reject ${wordOf(first!)}   (keeps yours)`, `pmpc accept ${wordOf(first!)}`],
-      data: {conflicts},
+    const word = wordOf(items[0]!)
+    const ways = isAccept ? [`pmpc reject ${word}   # keeps yours`, `pmpc accept ${word}`] : [`pmpc reject ${word}`]
+    throw new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was ${isAccept ? 'accepted' : 'rejected'}.`, {
+      suggestions: ['pmpc status', ...ways],
+      data: isAccept ? {conflicts: items} : {items},
     })
   }
 
@@ -103,19 +116,18 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
     return answers
   }
 
-  private async askAbout(item: DecidedItem, place: string): Promise<Exclude<Key, '?'>> {
+  private async askAbout(item: DecidedItem, place: string): Promise<Exclude<Key, '?' | 'p'>> {
     const lines = this.linesOf(item)
     if (item.state === 'conflict') lines[0] += ' (conflict)'
     const letters = Object.keys(keys)
     const question = `${this.verdict === 'accept' ? 'Accept' : 'Reject'} this? [${letters.join(',')}]`
     const message = `(${place}) ${[...lines, question].join('\n')}`
     for (;;) {
-      const validate = (answer: string) =>
-        letters.includes(answer.trim().toLowerCase()) || `one of ${letters.join(', ')}`
-      const answer = await ask(this.prompts, {message, flag: '--interactive', validate})
-      const key = answer.toLowerCase() as Key
-      if (key !== '?') return key
-      for (const [letter, meaning] of Object.entries(keys)) this.hint(`${letter}  ${meaning}`)
+      // Not checked while it is typed: what is no key would stay in the line, and the next one be typed behind it.
+      const answer = (await ask(this.prompts, {message, flag: '--interactive'})).toLowerCase()
+      if (isKey(answer) && answer !== '?' && answer !== 'p') return answer
+      if (answer === 'p') for (const line of wholeLines(item)) this.hint(line)
+      else for (const [letter, meaning] of Object.entries(keys)) this.hint(`${letter}  ${meaning}`)
     }
   }
 
@@ -134,9 +146,10 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
           : 'Look for changes in the cluster: pmpc sync',
       )
     }
-    const what = `${count(decided.length, 'item')} in ${count(manifests.length, 'manifest')}`
+    const where = manifests.length > 0 ? ` in ${count(manifests.length, 'manifest')}` : ''
+    const what = `${count(decided.length, 'item')}${where}`
     this.say(dryRun ? `Would be ${done}: ${what}.` : `${done[0]!.toUpperCase()}${done.slice(1)} ${what}.`)
-    this.tellItems(decided, dryRun)
+    this.tellItems(decided)
     for (const {object, fields} of kept) {
       this.say(`  ${object}: your own ${fields.join(', ')} stays, as a change not yet committed`)
     }
@@ -150,9 +163,11 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
       )
   }
 
-  /** Drift is what was asked for, and stands in the commit; all else that was accepted is told, and before anything is written all of it. */
-  private tellItems(decided: readonly DecidedItem[], all: boolean): void {
-    const told = decided.filter(({state}) => all || (this.verdict === 'accept' && state !== 'drift'))
+  /** What is no drift comes first where not all is shown: of that nobody may be sure that it was asked for. */
+  private tellItems(decided: readonly DecidedItem[]): void {
+    const isDrift = ({state}: DecidedItem) => Number(state === 'drift')
+    const isAll = this.verbose || decided.length <= shownLines
+    const told = isAll ? decided : decided.toSorted((a, b) => isDrift(a) - isDrift(b))
     const shown = this.verbose ? told : told.slice(0, shownLines)
     for (const item of shown) {
       const isTaken = this.verdict === 'accept' && item.state === 'conflict'
@@ -162,6 +177,24 @@ export abstract class DecideCommand extends BaseCommand<DecisionResult> {
     }
     if (told.length > shown.length) this.say(`  … and ${told.length - shown.length} more: --verbose tells all`)
   }
+}
+
+function isKey(answer: string): answer is Key {
+  return Object.hasOwn(keys, answer)
+}
+
+/** Both sides of an item, nothing of them cut. */
+function wholeLines({field, head, offer}: DecidedItem): string[] {
+  if (field === undefined) return ['It is about the object as a whole: pmpc status']
+  const side = (name: string, value: unknown) => [`${name}:`, ...wholeValue(value).map((line) => `  ${line}`)]
+  return [...side('yours', head), ...side("the cluster's", offer)]
+}
+
+function wholeValue(value: unknown): string[] {
+  if (value === null || value === undefined) return ['(none)']
+  if (isLineList(value)) return value.map(lineOf)
+  if (typeof value === 'string' && value.includes('\n')) return value.trimEnd().split(/\r?\n/).map(visible)
+  return [formatValue(value)]
 }
 
 /** A person's words as one text: paragraphs, without blanks at the ends of lines. @throws PMPC_USAGE for no words at all */

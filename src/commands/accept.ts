@@ -4,7 +4,7 @@ export default class Accept extends DecideCommand {
   static override summary = 'Agree with the cluster: commit its side of what is open.'
 
   static override description = `Commits pmpc's changes of the manifests, and nothing else: your own edits in the same files stay uncommitted.
-Your hooks run. An accepted conflict takes the cluster's side, too: pmpc says which, and without arguments it asks before, on a terminal.
+Your hooks run. An accepted conflict takes the cluster's side, too: pmpc says which and, on a terminal, asks before, unless its field is named.
 
 An object or field of which nothing is open is taken over when it is named: one without a manifest is managed from then on, and what you rejected is as the cluster has it. A change of your own that was never rejected is taken back where its field is named.`
 

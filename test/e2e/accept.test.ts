@@ -387,6 +387,12 @@ describe('pmpc accept and reject, of what is named', function () {
       expect(code, output).to.equal(0)
       return output
     }
+    it('a blank line, and no more, stands between its paragraphs', async () => {
+      await drift()
+      await ws.must('accept', '-m', 'More', '-m', 'As Jo asked', '-m', 'Twice')
+      expect(await message()).to.match(/^More\n\nAs Jo asked\n\nTwice\n\nhome\/vm\/9000 config\.cores: 2 → 4\n/)
+    })
+
     const openFields = async () =>
       (await ws.open()).map((line) => (JSON.parse(line.slice(2)) as {object: string; field: string}).field)
 
@@ -406,6 +412,23 @@ describe('pmpc accept and reject, of what is named', function () {
       await asked('reject', [['1/1', 'y']])
       expect(await openFields()).to.deep.equal([])
       expect((await standing()).yours.map(({field}) => field)).to.deep.equal(['config.cores'])
+    })
+
+    it('what is no key is asked for anew, not typed on to; p prints both sides whole', async function () {
+      skipFor(this, noPty())
+      const [before, after] = [`${'a'.repeat(90)}\n`, `${'b'.repeat(90)}\nsecond`]
+      await lab.set(guest, {description: before})
+      await ws.sync('--accept')
+      await lab.set(guest, {description: after})
+      await ws.sync()
+      const output = await asked('accept', [
+        ['1/1', 'x'],
+        [/neither this one nor[^]*\(1\/1\)/, 'p'],
+        [/the cluster's:[^]*\(1\/1\)/, 'y'],
+      ])
+      expect(output).to.contain('b'.repeat(90)).and.to.contain('a'.repeat(90))
+      expect(await openFields()).to.deep.equal([])
+      await lab.set(guest, {description: ''})
     })
 
     it('q keeps what was answered so far; a and d are about the rest of an object; Ctrl-C is about nothing', async function () {

@@ -73,7 +73,10 @@ describe('what is said is so', function () {
       await clone.sync()
       const {stdout} = await clone.must('accept')
       expect(stdout).to.match(/side of a conflict was taken: home\/vm\/101 config\.memory: 3000 → 20\d\d$/m)
-      expect(stdout).not.to.contain('vm/100')
+      expect(stdout).to.match(/^ {2}home\/vm\/100 config\.memory: \d+ → 4\d{3}$/m)
+      expect(await clone.git('log', '-1', '--format=%B'))
+        .to.match(/^home\/vm\/101 config\.memory: 3000 → 20\d\d \(conflict: ours was 3000\)$/m)
+        .and.to.match(/^home\/vm\/100 config\.memory: \d+ → 4\d{3}$/m)
       twin.edit(vm(101), /memory: \d+/, 'memory: 3000')
       await twin.git('commit', '-qam', 'mine')
       const {warnings} = await twin.sync('--accept')
@@ -101,9 +104,58 @@ describe('what is said is so', function () {
       expect(await clone.picture()).to.deep.equal(before)
       const named = await accept(['vm/100'], '')
       expect(named.output).not.to.contain('Take the')
+      for (const covering of ['infra/home', 'vm/101', vm(101)]) {
+        const left = await clone.picture()
+        expect((await accept([covering], 'n\r')).output, covering).to.contain('Nothing was accepted.')
+        expect(await clone.picture(), covering).to.deep.equal(left)
+      }
       expect((await accept([], 'y\r')).code).to.equal(0)
       expect(await clone.open()).to.deep.equal([])
       expect(clone.read(vm(101))).not.to.contain('memory: 3000')
+    })
+
+    it('a conflict whose field is named is taken without a question, also when its object is named beside it', async function () {
+      skipFor(this, noPty())
+      await clone.sync()
+      const {output, code} = await inPty(process.execPath, [bin, 'accept', 'vm/101', 'vm/101:memory'], {
+        cwd: clone.root,
+        env: lab.box.env,
+        answers: [],
+      })
+      expect(output).not.to.contain('Take the')
+      expect(code).to.equal(0)
+      expect(clone.read(vm(101))).not.to.contain('memory: 3000')
+    })
+
+    it('a bare reject asks on a terminal, and tells what it rejected', async function () {
+      skipFor(this, noPty())
+      await clone.sync()
+      const before = await clone.picture()
+      const reject = (args: string[], type: string) =>
+        inPty(process.execPath, [bin, 'reject', ...args], {
+          cwd: clone.root,
+          env: lab.box.env,
+          answers: [{when: 'Reject all of it, for good?', type}],
+          columns: 200,
+        })
+      const no = await reject([], 'n\r')
+      expect(no.output).to.contain('2 items open:').and.to.contain('Nothing was rejected.')
+      expect(no.output).to.match(/home\/vm\/101 config\.memory: stays 3000, not 2\d{3}/)
+      expect(no.code).to.equal(1)
+      expect(await clone.picture()).to.deep.equal(before)
+      const conflict = await clone.must('reject', 'vm/101')
+      expect(conflict.stdout).to.match(/^Rejected 1 item\.\n {2}home\/vm\/101 config\.memory: stays 3000, not 2\d{3}\n/)
+      expect(await clone.git('log', '-1', '--format=%B')).to.match(/stays 3000, not 2\d{3} \(conflict\)$/m)
+      const yes = await reject([], 'y\r')
+      expect(yes.code).to.equal(0)
+      expect(yes.output).to.match(/Rejected 1 item in 1 manifest\.\r?\n {2}home\/vm\/100 config\.memory: stays/)
+      expect(await clone.open()).to.deep.equal([])
+    })
+
+    it('without a question for scripts: --no-prompt, and without a terminal', async () => {
+      await clone.sync()
+      await clone.must('accept', 'infra/home', '--no-prompt')
+      expect(await clone.open()).to.deep.equal([])
     })
   })
 

@@ -40,8 +40,11 @@ export interface DecisionRequest {
   isDryRun?: boolean
   /** A person's own words for the commit. */
   message?: string | undefined
-  /** Asked before all that is open is accepted, and conflicts with it: the cluster's side takes people's place. Throws where it is not to. */
-  approve?(conflicts: DecidedItem[]): Promise<void>
+  /**
+   * Asked before more is decided than was spelled out: before conflicts are accepted that no word names as such, as the cluster's side takes
+   * people's place, and before all that is open is rejected. Throws where it is not to be.
+   */
+  approve?(items: DecidedItem[]): Promise<void>
   /** Asked which of the items are meant after all, in the place of `approve`; whoever is asked sees each. Nothing is written before it answers. */
   pick?(items: readonly DecidedItem[]): Promise<readonly boolean[]>
 }
@@ -150,9 +153,12 @@ async function chosen({
     const answers = await pick(textsOf(choices, open))
     return choices.filter((_, at) => answers[at])
   }
-  const conflicts = choices.filter(({state}) => state === 'conflict')
-  const isUnasked = verdict === 'accept' && words.length === 0 && conflicts.length > 0 && !request.isDryRun
-  if (isUnasked) await approve?.(textsOf(conflicts, open))
+  const isAsked: Record<Verdict, (choice: Choice) => boolean> = {
+    accept: ({state, isSpelledOut}) => state === 'conflict' && !isSpelledOut,
+    reject: () => words.length === 0,
+  }
+  const asked = request.isDryRun ? [] : choices.filter(isAsked[verdict])
+  if (asked.length > 0) await approve?.(textsOf(asked, open))
   return choices
 }
 

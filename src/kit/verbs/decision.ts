@@ -30,6 +30,8 @@ export interface DecidedItem extends Omit<OpenItemText, 'state'> {
 export interface Choice {
   item: OpenItem
   state: DecisionState
+  /** A word names just this field: whoever typed it means it. */
+  isSpelledOut?: boolean
 }
 
 /** Tells a choice to people and programs. */
@@ -79,6 +81,14 @@ export function decisionLines(verdict: Verdict, {object, field, head, offer, sta
   return below(`${name} stays; what does not come:`, differenceOf(head, offer))
 }
 
+/** What a commit says of an item: of a conflict, too, that it was one. */
+function messageLines(verdict: Verdict, item: DecidedItem): string[] {
+  const [first, ...further] = decisionLines(verdict, item)
+  if (item.state !== 'conflict') return [first!, ...further]
+  const isTold = verdict === 'accept' && item.field !== undefined && isShort(item.head)
+  return [`${first} (conflict${isTold ? `: ours was ${valueOrNone(item.head)}` : ''})`, ...further]
+}
+
 /** How many lines of a message tell what was decided. */
 const mostLines = 40
 
@@ -94,7 +104,7 @@ export function decisionMessage(
   const lines: string[] = []
   let told = 0
   for (const item of items) {
-    const further = decisionLines(verdict, item)
+    const further = messageLines(verdict, item)
     if (lines.length + further.length > mostLines) break
     lines.push(...further.map((line) => redactText(line, run.secrets, 'message')))
     told++
@@ -106,7 +116,9 @@ export function decisionMessage(
     words === undefined
       ? [`${verdict}(${clusters.join(', ')}): ${what}, ${count}`]
       : redactText(words, run.secrets).split('\n')
-  return commitMessage(subject!, own.length > 0 ? [...own, '', ...lines] : lines, [
+  // A blank line stands below every subject.
+  const paragraphs = own.slice(own.findIndex((line) => line !== ''))
+  return commitMessage(subject!, own.length > 0 ? [...paragraphs, '', ...lines] : lines, [
     ['run', run.id],
     ...clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
     ['command', verdict],

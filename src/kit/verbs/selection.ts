@@ -3,7 +3,7 @@ import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
 import {recallSync, takeableOf, type Assessed, type Manifests, type Session} from '../reconcile/index.js'
-import {formatRef, isWithin, kindOf, localKey, parseField, parseRef} from '../resources/index.js'
+import {formatField, formatRef, isWithin, kindOf, localKey, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {
   ignoreOf,
@@ -53,10 +53,13 @@ export function chooseItems(selecting: Selecting, words: readonly string[]): Cho
   }
   const chosen = new Map<string, Choice>()
   for (const word of joinedWords(words, (each) => pathOf(selecting, each) !== undefined))
-    for (const choice of chosenBy(selecting, naming, word)) chosen.set(wordOf(itemText(choice.item)), choice)
+    for (const choice of chosenBy(selecting, naming, word)) {
+      const name = wordOf(itemText(choice.item))
+      if (!chosen.get(name)?.isSpelledOut) chosen.set(name, choice)
+    }
   const isOpen = new Set(all.map((item) => wordOf(itemText(item))))
   // What is open in its own order, as all else is told in it.
-  const open = all.filter((item) => chosen.has(wordOf(itemText(item)))).map(choiceOf)
+  const open = all.flatMap((item) => chosen.get(wordOf(itemText(item))) ?? [])
   return [...open, ...[...chosen].filter(([name]) => !isOpen.has(name)).map(([, choice]) => choice)]
 }
 
@@ -84,7 +87,8 @@ function chosenBy(selecting: Selecting, naming: Naming, word: string): Choice[] 
   for (const ref of refs) refuseUndecidable(selecting, ref, wanted)
   const mine = refs.flatMap((ref) => selecting.open.get(formatRef(ref)) ?? [])
   const open = mine.flatMap(({items}) => items).filter(({field}) => wanted === undefined || isMeant(field, wanted))
-  if (open.length > 0) return open.map(choiceOf)
+  if (open.length > 0)
+    return open.map((item) => ({...choiceOf(item), isSpelledOut: wanted !== undefined && isNamed(item.field, wanted)}))
   const settled = selecting.verdict === 'reject' ? [] : mine.flatMap(takeableOf)
   const taken = settled.filter(({item, why}) =>
     wanted === undefined ? why !== 'yours' || item.field === undefined : isMeant(item.field, wanted),
@@ -104,6 +108,11 @@ function isMeant(name: string | undefined, wanted: string): boolean {
   const field = name === undefined ? undefined : parseField(name)
   if (!field) return false
   return fieldsMeant(wanted).some((outer) => isWithin(field, outer))
+}
+
+/** Whether it is the field itself, and none within it. */
+function isNamed(name: string | undefined, wanted: string): boolean {
+  return fieldsMeant(wanted).some((field) => formatField(field) === name)
 }
 
 function fieldsMeant(wanted: string) {
