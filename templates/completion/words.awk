@@ -147,7 +147,8 @@ function value(row, cell, lead, prefix,   cells, count, at, what) {
   } else if (what == "cluster") offerClusters(prefix, lead, "")
   else if (what == "object") offerObjects(prefix, lead)
   else if (what == "open") offerOpen(prefix, lead)
-  else if (what == "id") offerIds(words[1], prefix, lead, "", "both")
+  else if (what == "id") offerIds(words[1], prefix, lead, "", "both", words[1])
+  else if (what == "ids") offerIds(words[1], prefix, lead, "", "both")
   else if (what == "name") offerIds("guests", prefix, lead, "", "names")
   else if (what == "plugin") {
     for (at = 1; at <= pluginCount; at++) offer(plugins[at], prefix, lead, "")
@@ -177,7 +178,10 @@ function listsOf(sort, one,   at, isMeant) {
   fileCount = 0
   for (at = 1; at <= clusterCount; at++) {
     isMeant = one != "" ? clusters[at] == one : !chosenCount || clusters[at] in chosen
-    if (isMeant) files[++fileCount] = lists "/" clusters[at] "." sort
+    if (isMeant) {
+      files[++fileCount] = lists "/" clusters[at] "." sort
+      meantClusters[fileCount] = clusters[at]
+    }
   }
 }
 
@@ -199,18 +203,51 @@ function offerObjects(prefix, lead,   cluster, slash, kind, at) {
   slash = index(rest, "/")
   if (slash) {
     kind = substr(rest, 1, slash - 1)
-    offerIds(kind, substr(rest, slash + 1), lead kind "/", cluster, "both")
+    offerIds(kind, substr(rest, slash + 1), lead kind "/", cluster, "both", kind)
     return
   }
   for (at = 1; at <= kindCount; at++) offer(kinds[at] "/", rest, lead, "")
   if (cluster == "" && clusterCount > 1 && !chosenCount) offerClusters(rest, lead, "/")
-  offerIds("guests", rest, lead, cluster, rest ~ /^[0-9]/ ? "both" : "names")
-  offerIds("(named)", rest, lead, cluster, "ids")
+  offerIds("guests", rest, lead, cluster, rest ~ /^[0-9]/ ? "both" : "names", "any")
+  offerIds("(named)", rest, lead, cluster, "ids", "any")
+}
+
+# How many objects each text means, among those of a kind or `any`; a VM and a container with one id in one cluster are one.
+function countMeant(among, prefix, cluster,   at, line, cells, mark, object) {
+  split("", meant)
+  split("", counted)
+  listsOf("objects", cluster)
+  mark = "\t" prefix
+  for (at = 1; at <= fileCount; at++) {
+    while ((getline line < files[at]) > 0) {
+      if (!index(line, mark)) continue
+      split(line, cells, "\t")
+      if (!isAmong(cells[1] "", among)) continue
+      object = (("guests", cells[1]) in isOf ? "guests" : cells[1]) "/" cells[2] "/" at
+      countObject(cells[2] "", object)
+      if (cells[3] != "") countObject(cells[3] "", object)
+    }
+    close(files[at])
+  }
+}
+
+function countObject(text, object) {
+  if ((text, object) in counted) return
+  counted[text, object] = 1
+  meant[text]++
+}
+
+function isAmong(kind, among) {
+  if (among == "any") return (("guests", kind) in isOf) || (("(named)", kind) in isOf)
+  return kind == among || ((among, kind) in isOf)
 }
 
 # What the lists have under the word for a kind, or as a tag and the like: ids and names, only names, or only ids.
 # Of ten thousand lines few are wanted: what no line of them can do without is looked for before a line is taken apart.
-function offerIds(word, prefix, lead, cluster, which,   at, line, cells, size, mark) {
+# Where only one object may be meant, what means several `among` these is left out: their cluster has to be typed first.
+function offerIds(word, prefix, lead, cluster, which, among,   at, line, cells, size, mark) {
+  split("", meant)
+  if (among != "") countMeant(among, prefix, cluster)
   listsOf("objects", cluster)
   size = length(prefix)
   mark = "\t" prefix
@@ -219,8 +256,8 @@ function offerIds(word, prefix, lead, cluster, which,   at, line, cells, size, m
       if (!index(line, mark)) continue
       split(line, cells, "\t")
       if (cells[1] != word && !((word, cells[1]) in isOf)) continue
-      if (which != "names" && substr(cells[2], 1, size) == prefix) offer(cells[2], prefix, lead, cells[3] "")
-      if (which != "ids" && cells[3] != "" && substr(cells[3], 1, size) == prefix)
+      if (which != "names" && substr(cells[2], 1, size) == prefix && meant[cells[2]] < 2) offer(cells[2], prefix, lead, cells[3] "")
+      if (which != "ids" && cells[3] != "" && substr(cells[3], 1, size) == prefix && meant[cells[3]] < 2)
         offer(cells[3], prefix, lead, cells[1] "/" cells[2])
     }
     close(files[at])
@@ -228,28 +265,56 @@ function offerIds(word, prefix, lead, cluster, which,   at, line, cells, size, m
 }
 
 # What is open: vm/100, vm/100:config.memory, web01; where nothing is, the word may be the path of a manifest.
-function offerOpen(prefix, lead,   cluster, at, line, cells, isOpen) {
+# An object that several clusters have is offered with its cluster in front.
+function offerOpen(prefix, lead,   cluster, at, line, cells, isOpen, clustersOf, object, front) {
   cluster = takeCluster(prefix)
   lead = lead base
   listsOf("open", cluster)
+  if (fileCount > 1) countClusters(clustersOf)
   for (at = 1; at <= fileCount; at++)
     while ((getline line < files[at]) > 0) {
       split(line, cells, "\t")
       isOpen[cells[1]] = 1
-      offer(cells[1], rest, lead, cells[2] "")
+      object = cells[1]
+      sub(/:.*/, "", object)
+      front = clustersOf[object] > 1 ? meantClusters[at] "/" : ""
+      offer(front cells[1], rest, lead, cells[2] "")
     }
   if (cluster == "" && !chosenCount && clusterCount > 1) offerClusters(rest, lead, "/")
   if (rest != "" && rest !~ /[\/:]/) offerNamesOf(isOpen, rest, lead, cluster)
   if (!offered) last = "files"
 }
 
+# How many of the clusters that are meant have an object, or had it: then it is open. The files are those of what is open, as before.
+function countClusters(clustersOf,   at, line, cells, has) {
+  for (at = 1; at <= fileCount; at++) {
+    while ((getline line < files[at]) > 0) {
+      sub(/[:\t].*/, "", line)
+      if (!((line, at) in has)) clustersOf[line]++
+      has[line, at] = 1
+    }
+    close(files[at])
+  }
+  listsOf("objects", "")
+  for (at = 1; at <= fileCount; at++) {
+    while ((getline line < files[at]) > 0) {
+      split(line, cells, "\t")
+      line = cells[1] "/" cells[2]
+      if (!((line, at) in has)) clustersOf[line]++
+      has[line, at] = 1
+    }
+    close(files[at])
+  }
+  listsOf("open", "")
+}
+
 function offerNamesOf(isOpen, prefix, lead, cluster,   at, line, cells, object) {
-  listsOf("objects", cluster)
+  countMeant("any", prefix, cluster)
   for (at = 1; at <= fileCount; at++)
     while ((getline line < files[at]) > 0) {
       split(line, cells, "\t")
       object = cells[1] "/" cells[2]
-      if (cells[3] != "" && object in isOpen) offer(cells[3], prefix, lead, object)
+      if (cells[3] != "" && object in isOpen && meant[cells[3]] < 2) offer(cells[3], prefix, lead, object)
     }
 }
 

@@ -16,8 +16,10 @@ type Source =
   | 'object'
   /** What is open: `vm/100`, `vm/100:config.memory`; or the path of a manifest. */
   | 'open'
-  /** An id or a name, of the kind that the first argument names. */
+  /** An id or a name, of the kind that the first argument names: of one object. */
   | 'id'
+  /** The same, where several objects may be meant. */
+  | 'ids'
   /** A guest's name. */
   | 'name'
   /** Words of a command. */
@@ -51,6 +53,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   dir: {is: 'folder'},
   folder: {is: 'folder'},
   'describe kind': {is: 'object'},
+  'get id': {is: 'ids'},
   id: {is: 'id'},
   items: {is: 'open'},
   kind: {words: plurals},
@@ -81,7 +84,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   pool: {is: 'pool'},
   port: FREE,
   run: FREE,
-  seed: {is: 'file'},
+  seed: {is: 'file', words: ['homelab', 'cluster', 'offline', 'daemon', 'daemon-two']},
   'sort-by': {words: [...new Set(fields)]},
   status: {is: 'status'},
   'status-interval': FREE,

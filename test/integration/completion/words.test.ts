@@ -39,6 +39,11 @@ const lab: ClusterState = {
     {kind: 'vm', id: 100, config: {name: 'sandbox'}, facts: {status: 'running'}},
   ],
 }
+/** Both clusters have a guest of one name. */
+const withTwin = (state: ClusterState, id: number): ClusterState => ({
+  ...state,
+  objects: [...state.objects, {kind: 'vm', id, config: {name: 'twin'}, facts: {status: 'running'}}],
+})
 const open = (cluster: string, id: number, field?: string) => ({
   ref: {cluster, kind: 'vm' as const, id},
   ...(field !== undefined && {field}),
@@ -119,16 +124,25 @@ const ONE: Case[] = [
 
 const TWO: Case[] = [
   ['describe ', `${KINDS} home/ lab/ web01 db01 web02 sandbox pve1 local web web/front lab1`],
-  ['describe vm/10', 'vm/100 vm/101'],
-  ['describe lab/vm/', 'lab/vm/100 lab/vm/sandbox'],
+  ['describe vm/10', 'vm/101'],
+  ['describe 1', '101'],
+  ['describe vm 10', '101'],
+  ['describe --cluster lab vm/10', 'vm/100'],
+  ['describe t', ''],
+  ['describe vm/t', ''],
+  ['describe home/t', 'home/twin'],
+  ['get vms 10', '100 101'],
+  ['accept t', '', 'files'],
+  ['accept home/t', 'home/twin'],
+  ['describe lab/vm/', 'lab/vm/100 lab/vm/sandbox lab/vm/302 lab/vm/twin'],
   ['describe lab/s', 'lab/storage/ lab/sandbox'],
-  ['describe --cluster lab ', `${KINDS} sandbox lab1`],
+  ['describe --cluster lab ', `${KINDS} sandbox twin lab1`],
   ['log --cluster lab --cluster home l', 'local lab1'],
-  ['describe --cluster=lab vm/', 'vm/100 vm/sandbox'],
+  ['describe --cluster=lab vm/', 'vm/100 vm/sandbox vm/302 vm/twin'],
   ['get nodes ', 'pve1 lab1'],
   ['get nodes --cluster lab --node ', 'lab1'],
   ['get vms --cluster ', 'home lab'],
-  ['accept ', 'vm/100 vm/100:config.memory vm/101 vm/100:config.cores home/ lab/'],
+  ['accept ', 'home/vm/100 home/vm/100:config.memory vm/101 vm/301 lab/vm/100 lab/vm/100:config.cores home/ lab/'],
   ['accept lab/', 'lab/vm/100 lab/vm/100:config.cores'],
   ['sync --cluster l', 'lab'],
 ]
@@ -182,8 +196,13 @@ for (const awk of ['awk', 'mawk', 'gawk', 'original-awk', 'busybox']) {
       before(() =>
         keepWords(folder, {
           clusters: ['home', 'lab'],
-          states: [home, lab],
-          open: [open('home', 100, 'config.memory'), open('home', 101), open('lab', 100, 'config.cores')],
+          states: [withTwin(home, 301), withTwin(lab, 302)],
+          open: [
+            open('home', 100, 'config.memory'),
+            open('home', 101),
+            open('home', 301),
+            open('lab', 100, 'config.cores'),
+          ],
         }),
       )
       for (const [line, words, also = 'words'] of TWO)

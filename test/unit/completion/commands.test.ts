@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {commandTable} from '../../../src/kit/completion/commands.js'
 import {valueOf, VALUES} from '../../../src/kit/completion/values.js'
+import {isSeedName} from '../../../plugins/simulator/src/seeds/index.js'
 import {checkout} from '../../support/pmpc.js'
 
 interface Entry {
@@ -25,6 +26,12 @@ describe('what arguments and flags take', () => {
 })
 
 describe('the table of what is taken', () => {
+  it('names the seeds that come with the simulator', () => {
+    const {words = []} = valueOf('simulator:start', 'seed')!
+    expect(words.filter((name) => !isSeedName(name))).to.deep.equal([])
+    expect(words).to.include.members(['homelab', 'cluster'])
+  })
+
   it('has no row that no command needs', () => {
     const taken = commands.flatMap(({id, args, flags}) =>
       [...Object.keys(args), ...Object.keys(flags)].flatMap((name) => [name, `${id} ${name}`]),
