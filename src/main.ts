@@ -28,6 +28,8 @@ export async function main(root: string): Promise<void> {
   // A user's NODE_ENV=development must not make oclif look for TypeScript.
   settings.enableAutoTranspile = false
   const typed = versionIfAlone(takeLeading(process.argv.slice(2), process.env))
+  // One that is relative would be another folder to whoever works elsewhere.
+  if (process.env.PMPC_DATA_DIR) process.env.PMPC_DATA_DIR = path.resolve(process.env.PMPC_DATA_DIR)
   try {
     await runOclif(root, typed)
     await flushStreams()
@@ -68,7 +70,17 @@ function versionIfAlone(typed: string[]): string[] {
 }
 
 async function runOclif(root: string, argv: string[]): Promise<void> {
-  await run(argv, {root, ...checkoutPlugins(root), ...(process.env.DEBUG ? {} : {logger: SILENT})})
+  await run(argv, {
+    root,
+    userPlugins: !mendsPlugins(argv),
+    ...checkoutPlugins(root),
+    ...(process.env.DEBUG ? {} : {logger: SILENT}),
+  })
+}
+
+/** What takes plugins away loads none: one that ends the process while it is loaded could not be got rid of. */
+function mendsPlugins(argv: string[]): boolean {
+  return /^plugins[ :](uninstall|unlink|remove|reset)\b/.test(argv.slice(0, 2).join(' '))
 }
 
 /** oclif's own log is for `DEBUG=oclif*`; without that, the library that writes it is not even loaded. */

@@ -83,7 +83,7 @@ function tarballIn(folder: string, plugin: string, version: string): string {
  */
 async function installPlugin(root: string, what: string): Promise<number> {
   const {execa} = await import('execa')
-  const words = [path.join(root, 'bin', 'run.js'), 'plugins', 'install', what]
+  const words = [path.join(root, 'bin', 'run.js'), 'plugins', 'install', what, '--yes']
   const {exitCode} = await execa(process.execPath, words, {stdin: 'ignore', stdout: 2, stderr: 2, reject: false})
   return exitCode ?? exitCodes.interrupted
 }

@@ -1,10 +1,11 @@
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {PmpcError} from '../kit/errors/index.js'
 import {step, type Caller} from '../kit/runs/caller.js'
 import {
   installedPlugins,
   keepForNow,
+  makeDataFolder,
   packageFolder,
   readPackage,
   rememberPlugin,
@@ -23,7 +24,7 @@ export interface Installation {
   data: string
   known: KnownPlugins
   caller: Caller
-  /** Asked before a plugin that is not pmpc's own is fetched, or, from the user's own disk, before it is loaded. Throws for a no. */
+  /** Asked before a plugin that is not pmpc's own is fetched, or, from the user's own disk, before it is loaded; what is there may call itself by any name. Throws for a no. */
   approve(what: string): Promise<void>
 }
 
@@ -69,7 +70,7 @@ async function stage(wanted: Wanted, folder: string, at: Installation): Promise<
     ...(wanted.from !== 'registry' && {url: wanted.spec}),
   }
   assertPlugin(packageFolder(entry), wanted.typed)
-  if (!asksFirst(wanted, at) && !Object.hasOwn(at.known, name)) await at.approve(name)
+  if (!asksFirst(wanted, at) && wanted.name === undefined) await at.approve(name)
   await step(at.caller, `Loading ${name}`, async () => assertLoads(entry, at))
   return entry
 }
@@ -108,7 +109,7 @@ export async function linkPlugin(folder: string, at: Omit<Installation, 'approve
   const {name} = assertPlugin(folder, folder)
   const entry: InstalledPlugin = {name, type: 'link', root: folder}
   await step(at.caller, `Loading ${name}`, async () => assertLoads(entry, at))
-  mkdirSync(at.data, {recursive: true})
+  makeDataFolder(at.data)
   return switchTo(entry, at.data)
 }
 

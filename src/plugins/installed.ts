@@ -1,7 +1,8 @@
-import {mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync} from 'node:fs'
+import {readdirSync, readFileSync, rmSync, statSync, utimesSync} from 'node:fs'
 import path from 'node:path'
 import {PmpcError} from '../kit/errors/index.js'
-import {replaceFile} from '../kit/files/write.js'
+import {shellWord} from '../kit/files/inside.js'
+import {makeFolders, replaceFile} from '../kit/files/write.js'
 
 /**
  * The folder of the user's plugins, `~/.local/share/pmpc`. Its package.json names them, as oclif reads it:
@@ -86,7 +87,7 @@ export function forgetPlugin(data: string, plugin: InstalledPlugin): void {
 
 /** Takes all plugins out. */
 export function forgetAll(data: string): void {
-  mkdirSync(data, {recursive: true})
+  makeDataFolder(data)
   writeList(data, [])
   for (const name of ['installed', 'node_modules', 'package-lock.json'])
     rmSync(path.join(data, name), {recursive: true, force: true})
@@ -109,10 +110,27 @@ export function keepForNow(data: string, folder: string): void {
   if (isOurs(data, folder) && statSync(folder, {throwIfNoEntry: false})) utimesSync(folder, new Date(), new Date())
 }
 
+/** @throws PMPC_WRITE_FAILED */
+export function makeDataFolder(folder: string): void {
+  try {
+    makeFolders(folder)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'an error'
+    throw new PmpcError('PMPC_WRITE_FAILED', `${folder}, for plugins, cannot be made: ${why}. Nothing was installed.`, {
+      suggestions: [
+        `ls -ld ${shellWord(path.dirname(folder))}`,
+        'unset PMPC_DATA_DIR   # the usual folder, in your home',
+      ],
+      data: {folder},
+      cause: error,
+    })
+  }
+}
+
 /** Removes what was replaced an hour ago or more, and what runs left that were killed. */
 export function sweep(data: string): void {
   const folder = path.join(data, 'installed')
-  mkdirSync(folder, {recursive: true})
+  makeDataFolder(folder)
   const used = new Set(installedPlugins(data).map(({root}) => root))
   for (const name of readdirSync(folder)) {
     const version = path.join(folder, name)

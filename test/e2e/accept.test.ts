@@ -366,6 +366,8 @@ describe('pmpc accept and reject, of what is named', function () {
         /^More cores for the shop\n\nas Jo asked\\u001b\[31m for\n\nPmpc-Run: 666\nthe password=\[redacted\][^\n]*\n\nhome\/vm\/9000 config\.cores: 2 → 4\n\nPmpc-Run: \w{10,}\n/,
       )
       expect(await ws.git('log', '-1', '--format=%(trailers:key=Pmpc-Run,valueonly)')).not.to.contain('666')
+      const empty = await ws.fails(['accept', ''])
+      expect([empty.code, empty.exitCode]).to.deep.equal(['PMPC_USAGE', 64])
       const {code, exitCode} = await ws.fails(['accept', '-m', ' \n '])
       expect([code, exitCode]).to.deep.equal(['PMPC_USAGE', 64])
       const [last] = (await ws.must('log', '-n', '1', '--json')).json<{subject: string; command: string}[]>()

@@ -200,7 +200,7 @@ describe('packages', function () {
     it('installs a plugin from a tarball with no registry in reach, from a relative path, and runs it', async () => {
       const env = {PMPC_NPM_REGISTRY: DEAD, npm_config_cache: path.join(home.folder, 'npm-cache')}
       const cwd = path.dirname(tarballs.simulator!)
-      const installed = await run('offline', ['plugins', 'install', `./${path.basename(tarballs.simulator!)}`], {
+      const installed = await run('offline', ['plugins', 'install', `./${path.basename(tarballs.simulator!)}`, '--yes'], {
         env,
         cwd,
       })
@@ -226,7 +226,7 @@ describe('packages', function () {
 
     it('tells an error of an installed plugin as it does its own', async () => {
       const env = {PMPC_NPM_REGISTRY: DEAD}
-      await run('errors', ['plugins', 'install', tarballs.sync!], {env})
+      await run('errors', ['plugins', 'install', tarballs.sync!, '--yes'], {env})
       const text = await run('errors', ['sync', '--nonsense'], {env})
       expect(text.code).to.equal(64)
       expect(text.stderr)

@@ -144,12 +144,38 @@ describe('plugins of strangers', function () {
       nothingIsInstalled()
     })
 
+    it("a tarball that calls itself one of pmpc's own is asked about: a name proves nothing", async () => {
+      const error = await refused(['install', tarballs.own!])
+      expect(error).to.deep.include({code: 'PMPC_FLAG_REQUIRED', exitCode: 64})
+      expect(error.message).to.contain('calls itself @pmpc/plugin-sync')
+      nothingIsInstalled()
+    })
+
+    it('a folder for them that cannot be made is said, and nobody waits for it', async () => {
+      for (const folder of ['/dev/null/x', '/proc/x']) {
+        const error = await refused(['install', tarballs.own!, '--yes'], {env: {PMPC_DATA_DIR: folder}})
+        expect(error).to.include({code: 'PMPC_WRITE_FAILED'})
+        expect(error.message).to.contain(folder)
+      }
+    })
+
     describe('with a plugin that works', () => {
       const works = async (word = 'sync 0.1.0\n') => expect((await run(['sync'])).stdout).to.equal(word)
       beforeEach(async () => {
-        const done = await plugins(['install', tarballs.own!])
+        const done = await plugins(['install', tarballs.own!, '--yes'])
         expect(done.code, done.stderr).to.equal(0)
         await works()
+      })
+      it('is taken away, and all are, also when it ends every process that loads it', async () => {
+        for (const words of [['uninstall', 'sync'], ['reset']]) {
+          const [folder] = readdirSync(path.join(data, 'installed'))
+          const main = path.join(data, 'installed', folder!, 'node_modules/@pmpc/plugin-sync/dist/index.cjs')
+          writeFileSync(main, 'process.exit(0)\n')
+          const done = await plugins([...words, '--json'])
+          expect(done.json<{uninstalled: string[]}>().uninstalled).to.deep.equal(['@pmpc/plugin-sync'])
+          expect((await run(['sync'])).code).to.equal(127)
+          expect((await plugins(['install', tarballs.own!, '--yes'])).code).to.equal(0)
+        }
       })
       const fails = async (version: string, code: string, environment = env) => {
         const error = await refused(['install', `sync@${version}`], {env: environment})
@@ -291,7 +317,7 @@ describe('plugins of strangers', function () {
     })
 
     it("pmpc's own is named shortly where it goes, as where it comes", async () => {
-      const installed = await plugins(['install', tarballs.own!], {env: offline})
+      const installed = await plugins(['install', tarballs.own!, '--yes'], {env: offline})
       expect(installed.stdout).to.contain('Installed sync 0.1.0.')
       expect((await plugins(['uninstall', 'sync'])).stdout).to.equal('Uninstalled sync.\n')
     })
@@ -316,7 +342,7 @@ describe('plugins of strangers', function () {
       ['SIGINT', 130],
     ] as const)
       it(`by ${signal} keeps the plugin that worked`, async () => {
-        await plugins(['install', tarballs.own!])
+        await plugins(['install', tarballs.own!, '--yes'])
         let ended: (() => void) | undefined
         const fetching = new Promise<ServerResponse>((resolve) => {
           asked = resolve
@@ -337,7 +363,7 @@ describe('plugins of strangers', function () {
 
   describe('what is told of them', () => {
     it('inspect takes the names that `pmpc plugins` prints; an unknown one is told with what was meant', async () => {
-      await plugins(['install', tarballs.own!])
+      await plugins(['install', tarballs.own!, '--yes'])
       await plugins(['install', tarballs.unscoped!, '--yes'])
       const {stdout} = await plugins([])
       const names = stdout
@@ -368,7 +394,7 @@ describe('plugins of strangers', function () {
       const calls = [
         [],
         ['inspect', 'sync'],
-        ['install', tarballs.own!],
+        ['install', tarballs.own!, '--yes'],
         ['install', tarballs.left!, '--yes'],
         ['install', 'sync'],
         ['inspect', 'nothing'],

@@ -30,7 +30,7 @@ PMPC_NPM_REGISTRY names another registry; npm's own settings count, and so does 
     }),
   }
   static override flags = {
-    yes: Flags.boolean({char: 'y', summary: "Install plugins that are not pmpc's own without asking."}),
+    yes: Flags.boolean({char: 'y', summary: "Install plugins that are not known to be pmpc's own without asking."}),
   }
 
   async run(): Promise<InstallResult> {
@@ -53,8 +53,12 @@ PMPC_NPM_REGISTRY names another registry; npm's own settings count, and so does 
   }
 
   private async approve(what: string, typed: string, known: KnownPlugins, yes: boolean): Promise<void> {
-    const meant = meantPlugin(what, known)
+    const isClaimed = Object.hasOwn(known, what)
+    const meant = isClaimed ? undefined : meantPlugin(what, known)
     const likeOurs = meant === undefined ? '' : ` (pmpc's own is ${meant})`
+    const whose = isClaimed
+      ? `${typed} calls itself ${what}, which nobody can check`
+      : `${what} is none of pmpc's own plugins${likeOurs}`
     if (yes) {
       if (meant !== undefined) this.warnUser(`${what} is not pmpc's own ${meant}`)
       return
@@ -62,7 +66,7 @@ PMPC_NPM_REGISTRY names another registry; npm's own settings count, and so does 
     const context = {...this.prompts, command: `${this.typed} ${shellWord(typed)}`}
     const agreed = await confirm(context, {
       flag: '--yes',
-      message: `${what} is none of pmpc's own plugins${likeOurs}. Its code will run as you, and can read your tokens. Install it?`,
+      message: `${whose}. Its code will run as you, and can read your tokens. Install it?`,
     })
     if (agreed) return
     throw new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${what} is not installed.`, {

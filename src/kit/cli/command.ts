@@ -260,6 +260,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
       argv: this.argv,
       version: this.config.version,
     })
+    // Tokens of this workspace's clusters, whatever they are typed into.
+    for (const [name, value] of Object.entries(process.env))
+      if (name.startsWith('PMPC_TOKEN')) this.recorded.registerSecret(value)
     return this.recorded
   }
 

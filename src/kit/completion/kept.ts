@@ -1,7 +1,7 @@
-import {mkdirSync, readFileSync, realpathSync} from 'node:fs'
+import {readFileSync, realpathSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {cacheFolder} from '../files/kept.js'
-import {replaceFile} from '../files/write.js'
+import {makeFolders, replaceFile} from '../files/write.js'
 
 /**
  * What the shells' functions read at TAB, plain lines in the user's cache folder. Never in the workspace: what a clone brings would be offered,
@@ -29,7 +29,7 @@ export function keepList(path: () => string, text: string): void {
   try {
     const file = path()
     if (textOf(file) === text) return
-    mkdirSync(dirname(file), {recursive: true, mode: 0o700})
+    makeFolders(dirname(file), 0o700)
     replaceFile(file, text, {mode: 0o600})
   } catch {
     // A read-only or full disk: then no words are offered, or older ones.

@@ -1,9 +1,9 @@
-import {mkdirSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
+import {readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {TICK} from './stamps.js'
-import {replaceFile} from './write.js'
+import {makeFolders, replaceFile} from './write.js'
 
 /** A text that follows from other files, and is kept so that it need not be made again. */
 export interface Keep {
@@ -67,7 +67,7 @@ export function readKept<About>(keep: Keep): Kept<About> | undefined {
 export function writeKept<About>(keep: Keep, about: About, text: string): void {
   const path = pathOf(keep)
   try {
-    mkdirSync(dirname(path), {recursive: true, mode: 0o700})
+    makeFolders(dirname(path), 0o700)
     const header: Header<About> = {
       root: keep.root,
       reader: readerOf(keep),

@@ -1,4 +1,4 @@
-import {closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs'
 import {dirname} from 'node:path'
 
 export interface ReplaceOptions {
@@ -44,6 +44,23 @@ function openNew(path: string, mode: number): number {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     rmSync(path, {force: true})
     return openSync(path, 'wx', mode)
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by Node's `recursive`, which never comes back where the folder above is there and the file system
+ * says all the same that it is not, as `/proc` does.
+ * @throws what the file system says
+ */
+export function makeFolders(folder: string, mode?: number): void {
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) return
+  const above = dirname(folder)
+  if (above !== folder) makeFolders(above, mode)
+  try {
+    mkdirSync(folder, mode)
+  } catch (error) {
+    // Another process made it just now.
+    if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory()) throw error
   }
 }
 

@@ -45,6 +45,7 @@ export interface Selecting {
 export function chooseItems(selecting: Selecting, words: readonly string[]): Choice[] {
   const all = openItems(selecting)
   if (words.length === 0) return all.map(choiceOf)
+  if (words.includes('')) throw emptyWord(selecting.verdict)
   const naming = {
     known: knownObjects(selecting),
     clusters: selecting.clusters,
@@ -61,6 +62,13 @@ export function chooseItems(selecting: Selecting, words: readonly string[]): Cho
   // What is open in its own order, as all else is told in it.
   const open = all.flatMap((item) => chosen.get(wordOf(itemText(item))) ?? [])
   return [...open, ...[...chosen].filter(([name]) => !isOpen.has(name)).map(([, choice]) => choice)]
+}
+
+/** An unset variable of a script: without the word all would be meant. */
+function emptyWord(verdict: Verdict): PmpcError {
+  return new PmpcError('PMPC_USAGE', 'An empty word names no object, and nothing was decided.', {
+    suggestions: [`pmpc ${verdict} --help`],
+  })
 }
 
 function choiceOf(item: OpenItem): Choice {
