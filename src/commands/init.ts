@@ -1,5 +1,5 @@
-import {Args, BaseCommand, Flags, confirm} from '../kit/cli/index.js'
-import {keepCommands, keepWords, setUpLine} from '../kit/completion/index.js'
+import {Args, BaseCommand, Flags, confirm, type PromptContext} from '../kit/cli/index.js'
+import {isOnPath, keepCommands, keepWords, setUpLine} from '../kit/completion/index.js'
 import {PmpcError} from '../kit/errors/index.js'
 import {shellWord} from '../kit/files/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
@@ -86,14 +86,15 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       Object.keys(flags).every((name) => !(name in Init.flags) || name === 'yes') && words === undefined
     if (nothingSaid && Object.keys(known).length > 0) return this.clone(await setUpClone(folder, process.env))
 
-    await this.assertPlace(folder, flags.yes)
+    const prompts = {...this.prompts, ...typedAgain(this.typed, args.dir, flags, words)}
+    await this.assertPlace(folder, flags.yes, prompts)
     await assertCommittable(folder)
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
     const {access, met, ...rest} = await introduceCluster({
       ...{cluster, endpoint, fingerprint, ca, tokenId, secret, known},
       env: process.env,
-      prompts: {...this.prompts, interactive: this.interactive && !flags.yes},
+      prompts: {...prompts, interactive: this.interactive && !flags.yes},
       say: (text) => this.say(text),
       onSecret: this.record.registerSecret,
     })
@@ -112,16 +113,17 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       missing: privileges.missing,
       withoutCredential: [],
     }
-    this.tell(result)
+    keepCommands(this.config)
+    this.tell(result, Object.keys(known).length === 0)
     return result
   }
 
   /** A folder of somebody's repository may be meant, and may be a mistake: its commits go into that repository. */
-  private async assertPlace(folder: string, yes: boolean): Promise<void> {
+  private async assertPlace(folder: string, yes: boolean, prompts: PromptContext): Promise<void> {
     const {within} = await placeFor(folder)
     if (within === null || yes) return
     const message = `${folder} is a folder of the repository ${within}, and pmpc would commit into that. Go on?`
-    if (await confirm(this.prompts, {flag: '--yes', message})) return
+    if (await confirm(prompts, {flag: '--yes', message})) return
     throw new PmpcError('PMPC_NOT_CONFIRMED', `nothing was done: ${folder} is a folder of the repository ${within}`, {
       suggestions: [`git init ${shellWord(folder)} && pmpc init ${shellWord(folder)}   # a repository of its own`],
       data: {folder, repository: within},
@@ -129,27 +131,40 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
   }
 
   private clone(done: ClonedWorkspace): InitResult {
+    keepCommands(this.config)
     this.say(`${done.folder}: Git now shows and merges the state readably here.`)
     for (const cluster of done.withoutCredential)
       this.warnUser(`this machine has no credential for the cluster ${cluster}`, `pmpc auth login ${cluster}`)
     const nothing = {cluster: null, who: null, version: null, nodes: [], pinned: null, missing: []}
-    this.hintCompletion()
     return {...nothing, newRepository: false, commit: null, files: [], credentials: null, ...done}
   }
 
-  private tell(result: InitResult): void {
+  private tell(result: InitResult, first: boolean): void {
     const where = result.newRepository ? `${result.folder} is a new Git repository` : result.folder
     if (result.commit === null) this.say(`${where}: it had all of this already; nothing to commit.`)
     else this.say(`${where}: committed ${result.files.join(', ')} (${result.commit.slice(0, 10)}).`)
     if (result.credentials !== null)
       this.say(`The secret is in ${result.credentials}, for this endpoint and certificate only.`)
-    this.hintCompletion()
+    // The line runs pmpc at each start of a shell: an alias would not do.
+    if (first && isOnPath('pmpc', process.env.PATH))
+      this.hint(`TAB completes commands, VMIDs and names: ${setUpLine(process.env.SHELL)}`)
     this.hint(`Next: ${result.folder === process.cwd() ? '' : `cd ${result.folder} && `}pmpc sync && git diff`)
   }
+}
 
-  /** What a newly installed pmpc cannot do by itself: only the user's own shell can be told. */
-  private hintCompletion(): void {
-    keepCommands(this.config)
-    this.hint(`TAB completes commands, VMIDs and names: ${setUpLine(process.env.SHELL)}`)
-  }
+/** The command with what was typed, for an error to advise; the flag that was missing comes behind it. The words of a command may hold a secret. */
+function typedAgain(
+  typed: string,
+  dir: string | undefined,
+  flags: Record<string, unknown>,
+  words: string[] | undefined,
+): Pick<PromptContext, 'command' | 'rest'> {
+  const own = Object.keys(Init.flags).filter((name) => name !== 'yes' && name !== 'token-command')
+  const given = own.flatMap((name) => {
+    const value = flags[name]
+    if (value === true) return [`--${name}`]
+    return typeof value === 'string' ? [`--${name}`, shellWord(value)] : []
+  })
+  const command = [typed, ...(dir === undefined ? [] : [shellWord(dir)]), ...given].join(' ')
+  return words === undefined ? {command} : {command, rest: ' --token-command WORDS…'}
 }

@@ -69,7 +69,9 @@ describe('pmpc auth', () => {
       input: 'aaaaaaaa-0000-4000-8000-00000000dead',
     })
     expect(run.code).to.equal(77)
-    expect(run.json<AuthJson>().error?.code).to.equal('PMPC_NOT_AUTHENTICATED')
+    const {error} = run.json<AuthJson>()
+    expect(error?.code).to.equal('PMPC_NOT_AUTHENTICATED')
+    expect(error?.suggestions[1]).to.match(/^pveum user token list pmpc@pve {3}# .*expired/)
     expect((await pmpc(['auth', 'logout', '--json'])).json()).to.deep.include({removed: 0})
   })
 
@@ -127,6 +129,20 @@ describe('pmpc auth', () => {
       [64, 'PMPC_USAGE'],
       [64, 'PMPC_FLAG_REQUIRED'],
     ])
+  })
+
+  it('login where nobody can be asked advises the whole command', async () => {
+    const {error} = (await pmpc(['auth', 'login', 'home-lab', '--json'])).json<AuthJson>()
+    expect(error?.suggestions).to.deep.equal(['pmpc auth login home-lab --token-stdin'])
+  })
+
+  it('login as a user with the secret of a token tells that the name of the token is missing', async () => {
+    workspace('root@pam')
+    const run = await pmpc(['auth', 'login', '--token-stdin', '--json'], {input: simulator.tokenSecret})
+    expect(run.code).to.equal(77)
+    expect(run.json<AuthJson>().error?.suggestions[1])
+      .to.match(/^pveum user token list root@pam {3}#/)
+      .and.to.contain('root@pam!NAME')
   })
 
   it('login on a terminal hides what is typed', async function () {

@@ -171,6 +171,27 @@ describe('pmpc init', () => {
       .and.not.to.contain('auth login')
   })
 
+  it('an address that was typed is what may be wrong with it, also of a known cluster', async () => {
+    await initFully()
+    const url = `https://127.0.0.1:${await closedPort()}`
+    const run = await init(['--cluster', 'home', '--endpoint', url, '--yes', '--json'])
+    const {error} = run.json<InitJson>()
+    expect(error?.code).to.equal('PMPC_UNREACHABLE')
+    expect(error?.suggestions.join()).to.contain('Check the address given').and.not.to.contain('pmpc.yaml')
+  })
+
+  it('tells how TAB completes at the first time, and only where a new shell finds pmpc', async () => {
+    const first = async (folder: string, PATH: string) =>
+      box.pmpc(['init', folder, ...allFlags(), '--token-stdin'], {input: simulator.tokenSecret, env: {PATH}})
+    const without = box.env.PATH!.split(':').filter((folder) => !existsSync(path.join(folder, 'pmpc')))
+    expect((await first('one', without.join(':'))).stderr).not.to.contain('TAB')
+    mkdirSync(at('bin'))
+    writeFileSync(at('bin', 'pmpc'), '#!/bin/sh\n', {mode: 0o755})
+    const found = [...without, at('bin')].join(':')
+    expect((await first('two', found)).stderr).to.contain('TAB completes')
+    expect((await first('two', found)).stderr).not.to.contain('TAB')
+  })
+
   it('done again it changes nothing; in a fresh clone it sets up drivers and names the missing login', async () => {
     await initFully()
     const again = (await initFully()).json<InitJson>()
@@ -206,9 +227,15 @@ describe('pmpc init', () => {
     const {error} = run.json<InitJson>()
     expect(error?.code).to.equal('PMPC_FLAG_REQUIRED')
     expect(error?.data.flags).to.deep.equal(['--cluster', '--endpoint', '--token-id', '--token-stdin'])
+    expect(error?.suggestions).to.deep.equal([
+      "pmpc init ws --cluster NAME --endpoint URL --token-id 'USER@REALM!NAME' --token-stdin --yes",
+    ])
     const noTrust = await init([...withoutTrust(), '--token-stdin', '--json'])
     expect(noTrust.code).to.equal(64)
     expect(noTrust.json<InitJson>().error?.data.flags).to.deep.equal(['--fingerprint', '--ca'])
+    expect(noTrust.json<InitJson>().error?.suggestions[1]).to.match(
+      new RegExp(`^pmpc init ws --cluster home --endpoint ${simulator.url} .*--fingerprint SHA256 --yes {3}# `),
+    )
     expect(existsSync(at('ws'))).to.equal(false)
   })
 
@@ -218,6 +245,14 @@ describe('pmpc init', () => {
         'a bad name',
         64,
         async () => ({args: allFlags().map((flag) => (flag === 'home' ? 'Home!' : flag)), code: 'PMPC_USAGE'}),
+      ],
+      [
+        'what is no fingerprint',
+        64,
+        async () => ({
+          args: allFlags().map((flag) => (flag === simulator.fingerprint ? 'AA:BB' : flag)),
+          code: 'PMPC_BAD_FINGERPRINT',
+        }),
       ],
       [
         'a wrong fingerprint',
@@ -394,7 +429,15 @@ describe('pmpc init', () => {
       const flags = [...allFlags().filter((flag) => flag !== '--yes'), '--token-stdin', '--json']
       const run = await box.pmpc(['init', ...flags], {cwd: at('repo', 'infra'), input: simulator.tokenSecret})
       expect(run.code).to.equal(64)
-      expect(run.json<InitJson>().error?.message).to.contain('--yes').and.to.contain(at('repo'))
+      const {error} = run.json<InitJson>()
+      expect(error?.message).to.contain('--yes').and.to.contain(at('repo'))
+      const typed = `pmpc init --cluster home --endpoint ${simulator.url} --token-id '${simulator.tokenId}' --token-stdin`
+      expect(error?.suggestions).to.deep.equal([`${typed} --fingerprint ${simulator.fingerprint} --yes`])
+      const words = flags.filter((flag) => !['--token-stdin', '--json'].includes(flag))
+      const secret = ['--json', '--token-command', 'echo', 'a-secret-word']
+      const other = await box.pmpc(['init', ...words, ...secret], {cwd: at('repo', 'infra')})
+      expect(other.json<InitJson>().error?.suggestions[0]).to.match(/ --yes --token-command WORDS…$/)
+      expect(other.stdout + other.stderr).not.to.contain('a-secret-word')
       if (noPty() === undefined) {
         const asked = await inPty(process.execPath, [bin, 'init'], {
           cwd: at('repo', 'infra'),

@@ -42,6 +42,9 @@ describe('a certificate that was renewed: what is advised works as it is typed',
     expect(trust).to.contain(renewed.fingerprint)
     const done = await shell(trust!, cwd, env)
     expect(done.code, done.stderr + done.stdout).to.equal(0)
+    expect(await clone.git('log', '-1', '--format=%s')).to.equal(
+      'pmpc init: trust another certificate of the cluster home',
+    )
     expect((await lab.box.pmpc(sync, {cwd, env})).code).to.equal(0)
   }
 

@@ -33,6 +33,16 @@ describe('a bare host in the checkout', () => {
       .and.to.match(/^ {2}simulator /m)
   })
 
+  it('marks them, and no other, as not installed', async () => {
+    const marked = async (env: Record<string, string>) => {
+      const {stdout} = await box.pmpc(['--help'], {env})
+      const entries = stdout.replaceAll(/\n {4,}/g, ' ')
+      return [...entries.matchAll(/^ {2}(\w+) .*\(not installed\)$/gm)].map(([, name]) => name)
+    }
+    expect(await marked(bare)).to.deep.equal(['simulator', 'sync'])
+    expect(await marked({})).to.deep.equal([])
+  })
+
   it('explains them', async () => {
     const {stdout, code} = await box.pmpc(['sync', '--help'], {env: bare})
     expect(code).to.equal(0)

@@ -54,7 +54,7 @@ In a pipeline no login is needed: set PMPC_TOKEN_<CLUSTER>, and PMPC_ENDPOINT_<C
     const question = {
       tokenId,
       of: `${tokenId} at ${cluster}`,
-      prompts: this.prompts,
+      prompts: {...this.prompts, command: `${this.typed} ${cluster}`},
       say: (text: string) => this.say(text),
     }
     return withAskedSecret(question, async (secret) => this.logIn(access, secret))

@@ -7,6 +7,8 @@ export interface PromptContext {
   interactive: boolean
   /** The command as it is typed, `pmpc init`. */
   command: string
+  /** What has to stay at the end of the command, behind the flag that answers; with its space. */
+  rest?: string
   signal?: AbortSignal | undefined
   /** What is asked, as it may be printed; nothing that cannot be seen is left in it by {@link visibleLines}, which is the least. */
   clean?: (text: string) => string
@@ -51,7 +53,7 @@ async function open(context: PromptContext, question: TextQuestion, takesValue =
 function flagRequired(context: PromptContext, {flag, message}: Question, takesValue: boolean): PmpcError {
   const value = takesValue && !/[ =]/.test(flag) ? ' …' : ''
   return new PmpcError('PMPC_FLAG_REQUIRED', `${flag} is required where nobody can be asked: ${message}`, {
-    suggestions: [`${context.command} ${flag}${value}`],
+    suggestions: [`${context.command} ${flag}${value}${context.rest ?? ''}`],
     data: {flag},
   })
 }
@@ -63,9 +65,9 @@ export async function ask(context: PromptContext, question: TextQuestion): Promi
   return (await prompts.input({...asked, ...preset}, options)).trim()
 }
 
-/** Asks for a secret; nothing of it is shown. */
+/** Asks for a secret; nothing of it is shown. Its flag takes no value: a secret is no word of a command. */
 export async function askSecret(context: PromptContext, question: Omit<TextQuestion, 'default'>): Promise<string> {
-  const {prompts, asked, options} = await open(context, question)
+  const {prompts, asked, options} = await open(context, question, false)
   return prompts.password(asked, options)
 }
 

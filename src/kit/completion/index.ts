@@ -1,3 +1,3 @@
 export {keepCommands, type KnownCommands} from './commands.js'
 export {keepWords, type OpenWord} from './words.js'
-export {completionScript, setUpLine, shells, type Shell} from './script.js'
+export {completionScript, isOnPath, setUpLine, shells, type Shell} from './script.js'

@@ -1,4 +1,5 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, statSync} from 'node:fs'
+import path from 'node:path'
 import {assetPath} from '../files/assets.js'
 import {commandTable, type KnownCommands} from './commands.js'
 import {FORMAT, LISTS} from './kept.js'
@@ -53,4 +54,11 @@ export function completionScript(shell: Shell, known: KnownCommands): string {
 export function setUpLine(shellPath = ''): string {
   const name = shellPath.slice(shellPath.lastIndexOf('/') + 1)
   return FORMS[shells.find((shell) => shell === name) ?? 'bash'].setUp
+}
+
+/** Whether a program of that name is found along `$PATH`, as a new shell looks for it. */
+export function isOnPath(program: string, folders = ''): boolean {
+  return folders
+    .split(path.delimiter)
+    .some((folder) => folder !== '' && statSync(path.join(folder, program), {throwIfNoEntry: false})?.isFile())
 }

@@ -45,7 +45,7 @@ export function isTokenId(text: string): boolean {
 function tokenAuthenticator({tokenId, secret}: {tokenId: string; secret: string}): Authenticator {
   if (!isTokenId(tokenId)) throw badCredential(`'${tokenId}' is no token id: it looks like user@realm!name`)
   if (!/^[\x21-\x7e]+$/.test(secret) || secret.includes(';'))
-    throw badCredential(`the secret of ${tokenId} is not what Proxmox VE makes (it is never shown here)`)
+    throw badCredential(`the secret of ${tokenId} is not what Proxmox VE makes (it is never shown here)`, tokenId)
   const headers = {authorization: `PVEAPIToken=${tokenId.replaceAll('%', '%25')}=${secret.replaceAll('%', '%25')}`}
   return {
     who: tokenId,
@@ -116,12 +116,13 @@ function readTicket(answer: TicketAnswer, username: string, now: number): Ticket
     )
   }
   const {ticket, CSRFPreventionToken: csrf} = answer
-  if (ticket === undefined || csrf === undefined) throw badCredential(`the login of ${username} brought no ticket`)
+  if (ticket === undefined || csrf === undefined)
+    throw badCredential(`the login of ${username} brought no ticket`, username)
   return {raw: ticket, csrf, cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, since: now}
 }
 
-function badCredential(message: string): PmpcError {
+function badCredential(message: string, who = 'USER@REALM'): PmpcError {
   return new PmpcError('PMPC_BAD_CREDENTIAL', message, {
-    suggestions: ['pveum user token list USER@REALM   # on a node', 'pmpc auth login'],
+    suggestions: [`pveum user token list ${who.split('!')[0]}   # on a node`, 'pmpc auth login'],
   })
 }

@@ -56,6 +56,15 @@ interface Pattern {
 
 const named = (command: string, call: Call) => (call.cluster === undefined ? command : `${command} ${call.cluster}`)
 const nodeOf = (call: Call) => /^\/nodes\/([^/]+)/.exec(call.path)?.[1]
+/** Who logs in with a password may have meant a token: its id is that of the user, and a name behind `!`. */
+const tokenList = (who = 'USER@REALM') => {
+  const [user, name] = who.split('!')
+  const why =
+    name === undefined && user !== 'USER@REALM'
+      ? `a token is ${user}!NAME, ${user} alone takes the password`
+      : 'does the token exist, and has it expired?'
+  return `pveum user token list ${user}   # on a node: ${why}`
+}
 const asNode = (_: unknown, call: Call) => ({node: nodeOf(call)})
 const again = () => ['Repeat the command in a moment']
 const readAgain = () => ['pmpc sync', 'then plan again: somebody else changed the object meanwhile']
@@ -77,10 +86,7 @@ const patterns: readonly Pattern[] = [
     status: 401,
     say: (text, call) =>
       `${call.endpoint ?? 'the cluster'} does not accept the credential${whose(call)}${text === '' ? '' : ` (${text})`}`,
-    suggest: (call) => [
-      named('pmpc auth login', call),
-      'pveum user token list USER@REALM   # on a node: does the token exist, and has it expired?',
-    ],
+    suggest: (call) => [named('pmpc auth login', call), tokenList(call.who)],
   },
   {
     code: 'PMPC_NOT_FOUND',

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util'
 import {isPmpcError, retold} from '../errors/index.js'
 import {readInside} from '../files/inside.js'
 import {
@@ -12,6 +13,8 @@ import {commitMessage} from '../git/trailers.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {exclusively, newRunId} from '../runs/index.js'
 import type {WantedFile} from '../workspace/index.js'
+import {knownClusters} from './clone.js'
+import type {Clusters} from './clusters.js'
 import {workspaceFiles} from './files.js'
 import {existingAbove} from './place.js'
 
@@ -80,17 +83,31 @@ async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): P
   const fresh = await ensureRepository(folder, undo)
   const run = options.run ?? newRunId()
   return exclusively(folder, {command: 'pmpc init', run: {id: run}}, async (repository) => {
+    const before = (await knownClusters(folder))[access.cluster]
     const wanted = await workspaceFiles(access)
     const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
     await setUpDrivers(repository, undo)
-    const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(access, run))
+    const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(access, before, run))
     return {folder, newRepository: fresh, commit, files: written, credentials}
   })
 }
 
-function messageFor({cluster, endpoints, tokenId}: ClusterAccess, run: string): string {
+/** By what the workspace knew of the cluster before. */
+function titleFor({cluster, endpoints, tokenId, trust}: ClusterAccess, before: Clusters[string] | undefined): string {
+  if (before === undefined) return `set up the cluster ${cluster}`
+  const changed = [
+    ...(isDeepStrictEqual(before.trust, trust) ? [] : ['trust another certificate']),
+    ...(isDeepStrictEqual(before.endpoints, endpoints) ? [] : ['use another address']),
+    ...(before.token === tokenId ? [] : ['use another token']),
+  ]
+  if (changed.length === 0) return `bring the files of the cluster ${cluster} up to date`
+  return `${changed.join(', ')} of the cluster ${cluster}`
+}
+
+function messageFor(access: ClusterAccess, before: Clusters[string] | undefined, run: string): string {
+  const {cluster, endpoints, tokenId} = access
   return commitMessage(
-    `pmpc init: set up the cluster ${cluster}`,
+    `pmpc init: ${titleFor(access, before)}`,
     [`${endpoints.join(', ')}, as ${tokenId}.`],
     [
       ['run', run],

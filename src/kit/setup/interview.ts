@@ -65,7 +65,7 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const endpoint = normalEndpoint(options.endpoint ?? old?.endpoints[0] ?? (await askEndpoint(options)))
   const said = {cluster, endpoint, tokenId: options.tokenId}
   const inContext = (error: unknown): never => {
-    throw old === undefined ? asFirstMeeting(error, said) : error
+    throw old === undefined ? asFirstMeeting(error, said) : options.endpoint === undefined ? error : asTyped(error)
   }
   const trust = await firstTrust(endpoint, old?.trust, cluster, options).catch(inContext)
   const tokenId = options.tokenId ?? old?.token ?? (await askTokenId(options))
@@ -88,6 +88,14 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   }
 }
 
+/** For an address that was typed: what pmpc.yaml says is not in question. */
+const addressGiven = ['`endpoints` in pmpc.yaml', 'the address given'] as const
+
+function asTyped(error: unknown): unknown {
+  if (!isPmpcError(error)) return error
+  return retold(error, {suggestions: error.suggestions.map((line) => line.replace(...addressGiven))})
+}
+
 /** Where there is no workspace yet, there is no pmpc.yaml to correct and nothing to log in to: `init` is typed again. */
 function asFirstMeeting(
   error: unknown,
@@ -98,7 +106,7 @@ function asFirstMeeting(
   const flags = `--cluster ${cluster} --endpoint ${endpoint}`
   const suggestions = error.suggestions.map((line) =>
     line
-      .replace('`endpoints` in pmpc.yaml', 'the address given')
+      .replace(...addressGiven)
       .replace('pveum user token list USER@REALM', `pveum user token list ${tokenId?.split('!')[0] ?? 'USER@REALM'}`)
       .replace(`pmpc auth login ${cluster}`, `pmpc init ${flags} --token-id '${tokenId ?? 'USER@REALM!NAME'}'`),
   )
@@ -111,7 +119,11 @@ function checkFlags({cluster, tokenId, endpoint, fingerprint}: InterviewOptions)
   if (tokenId !== undefined && !isTokenId(tokenId) && !userName.test(tokenId))
     throw badFlag('--token-id', tokenId, 'it looks like user@realm!name')
   if (fingerprint !== undefined && normalFingerprint(fingerprint) === undefined)
-    throw badFlag('--fingerprint', fingerprint, 'SHA-256 is 64 hexadecimal digits, with or without colons')
+    throw new PmpcError(
+      'PMPC_BAD_FINGERPRINT',
+      `--fingerprint '${fingerprint}': SHA-256 is 64 hexadecimal digits, with or without colons`,
+      {suggestions: [compareLine], data: {flag: '--fingerprint', value: fingerprint}},
+    )
   if (endpoint !== undefined) normalEndpoint(endpoint)
 }
 
@@ -134,10 +146,10 @@ function requireFlags(options: InterviewOptions): void {
       ? ['--token-stdin']
       : []),
   ]
-  if (missing.length > 0) throw flagsRequired(missing)
+  if (missing.length > 0) throw flagsRequired(missing, options.prompts)
 }
 
-function flagsRequired(missing: string[]): PmpcError {
+function flagsRequired(missing: string[], {command, rest = ''}: PromptContext): PmpcError {
   const [more, other] = [missing.includes('--token-stdin'), missing.includes('--fingerprint SHA256')]
   const hint = [
     ...(more ? ['--token-stdin may also be --token-env VARIABLE or --token-command WORDS…'] : []),
@@ -147,7 +159,7 @@ function flagsRequired(missing: string[]): PmpcError {
     'PMPC_FLAG_REQUIRED',
     `nobody can be asked here, and these flags are missing: ${missing.join(', ')}${hint.length === 0 ? '' : ` (${hint.join('; ')})`}`,
     {
-      suggestions: [`the same command with ${missing.join(' ').replace('USER@REALM!NAME', "'USER@REALM!NAME'")} --yes`],
+      suggestions: [`${command} ${missing.join(' ').replace('USER@REALM!NAME', "'USER@REALM!NAME'")} --yes${rest}`],
       data: {flags: missing.map((flag) => flag.split(' ')[0])},
     },
   )
@@ -168,7 +180,7 @@ async function firstTrust(
   if (known !== undefined) return known
   const certificate = await showCertificate(endpoint, options.env)
   if (certificate.systemTrusted) return {system: true}
-  if (!options.prompts.interactive) throw notVouched(endpoint, certificate)
+  if (!options.prompts.interactive) throw notVouched(endpoint, certificate, options.prompts)
   options.say(certificateText(endpoint, certificate))
   const right = await confirm(options.prompts, {
     flag: '--fingerprint SHA256',
@@ -184,12 +196,15 @@ async function firstTrust(
 const compareLine =
   'openssl x509 -in /etc/pve/local/pve-ssl.pem -noout -fingerprint -sha256   # on the node; pveproxy-ssl.pem, if there is one'
 
-function notVouched(endpoint: string, certificate: CertificateFacts): PmpcError {
+function notVouched(endpoint: string, certificate: CertificateFacts, {command, rest = ''}: PromptContext): PmpcError {
   return new PmpcError(
     'PMPC_FLAG_REQUIRED',
     `nobody vouches for the certificate of ${endpoint}, and nobody can be asked here: --fingerprint SHA256 or --ca FILE is missing\n  it shows SHA-256 ${certificate.fingerprint} (${certificate.subject}, issued by ${certificate.issuer})`,
     {
-      suggestions: [compareLine, 'Then the same command with --fingerprint, or --ca /etc/pve/pve-root-ca.pem'],
+      suggestions: [
+        compareLine,
+        `${command} --fingerprint SHA256 --yes${rest}   # what the node shows; or --ca, with its /etc/pve/pve-root-ca.pem`,
+      ],
       data: {flags: ['--fingerprint', '--ca'], endpoint, shown: certificate.fingerprint},
     },
   )
