@@ -188,7 +188,7 @@ function ignoredKey(wanted: string, isIgnored: (key: string) => boolean): string
 function ignored(object: string, key: string | undefined, verdict: Verdict): PmpcError {
   const what = key === undefined ? object : `the key ${key} of ${object}`
   return new PmpcError('PMPC_IGNORED', `a rule of pmpc.yaml leaves ${what} out, so there is nothing to ${verdict}`, {
-    suggestions: ['take the rule out of ignore: in pmpc.yaml, then: pmpc sync', 'pmpc status'],
+    suggestions: ['pmpc sync   # when the rule is taken out of ignore: in pmpc.yaml', 'pmpc status'],
     data: {object, ...(key !== undefined && {key})},
   })
 }
@@ -203,8 +203,8 @@ function refuseUncommitted({work}: Selecting, ref: ObjectRef): void {
     `${object} is declared in ${path}, which is not committed; nothing was changed`,
     {
       suggestions: [
-        `git add ${file} && git commit -m "Manage ${ref.kind} ${ref.id}" -- ${file} && pmpc sync   (what differs from the cluster is asked about)`,
-        `rm ${file} && pmpc accept ${shellWord(object)}   (takes what the cluster has in its place)`,
+        `git add ${file} && git commit -m "Manage ${ref.kind} ${ref.id}" -- ${file} && pmpc sync   # what differs from the cluster is asked about`,
+        `rm ${file} && pmpc accept ${shellWord(object)}   # takes what the cluster has in its place`,
       ],
       data: {object, path},
     },
@@ -234,13 +234,13 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
   const suggestions = [
     ...(near ? [near] : []),
     ...kept!.filter((each) => each !== near),
-    ...yours!.filter((each) => each !== near).map((each) => `${each}   (yours, not yet applied)`),
+    ...yours!.filter((each) => each !== near).map((each) => `${each}   # yours, not yet applied`),
   ].map((each) => `pmpc ${verdict} ${each}`)
   if (deleted.length > 0)
-    suggestions.unshift(`git restore ${shellWord(deleted[0]!)}   (its manifest is deleted here, and committed)`)
+    suggestions.unshift(`git restore ${shellWord(deleted[0]!)}   # its manifest is deleted here, and committed`)
   const [other] = openItems(selecting)
   if (suggestions.length === 0 && other)
-    suggestions.push(`pmpc ${verdict} ${wordOf(itemText(other))}   (an object, a field, or the path of a manifest)`)
+    suggestions.push(`pmpc ${verdict} ${wordOf(itemText(other))}   # an object, a field, or the path of a manifest`)
   const meant = near === undefined ? '' : `; did you mean ${near}?`
   const objects = refs.map(formatRef)
   const isSame = wanted === undefined && items.length === 0 && mine.flatMap(takeableOf).length === 0
