@@ -1,5 +1,6 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
 import {besides, describeText, itemOf, loadStates, yamlText, type Item} from '../kit/observed/index.js'
+import {shellWord} from '../kit/files/inside.js'
 import type {ClusterState, ObjectRef} from '../kit/resources/model.js'
 import {findWorkspace, knownIn, resolveObject} from '../kit/workspace/index.js'
 
@@ -38,7 +39,10 @@ export default class Describe extends BaseCommand<Item> {
     const item = findItem(
       words,
       root,
-      await loadStates(root, flags.cluster === undefined ? undefined : [flags.cluster]),
+      await loadStates(root, {
+        only: flags.cluster === undefined ? undefined : [flags.cluster],
+        command: `pmpc describe ${shellWord(words)}`,
+      }),
     )
     if (flags.output === 'yaml' && !this.jsonEnabled()) this.print(await yamlText(item))
     else this.say(describeText(item, this.paint).trimEnd())

@@ -46,7 +46,7 @@ with REV that revision and the working tree. Drift against what is declared is s
     const repository = await openRepository(root)
     try {
       const all = await knownClusters(repository, root)
-      const clusters = flags.cluster ? wantedOf(all, flags.cluster) : all
+      const clusters = flags.cluster ? await wantedOf(root, all, {only: flags.cluster, command: 'pmpc diff'}) : all
       const known = knownIn(argv.length > 0 ? await readableStates(root, clusters) : [])
       const naming = {
         known,

@@ -100,7 +100,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const asked = [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
     if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
       return undefined
-    const states = await loadStates(root, cluster)
+    const states = await loadStates(root, {only: cluster, command: `pmpc get ${args.kind}`})
     const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
     const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, namesOf(named))
@@ -113,7 +113,8 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   /** What selects, selects the guests; `--name` the snapshots. */
   private async snapshots(words: string[], flags: Flagged): Promise<SnapshotItem[]> {
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
-    const states = await loadStates(findWorkspace(this.folder).root, cluster)
+    const {root} = findWorkspace(this.folder)
+    const states = await loadStates(root, {only: cluster, command: 'pmpc get snapshots'})
     const guests = namesOf(kindsNamed('guests'))
     const objects = words.length === 0 ? undefined : this.objectsOf(words, states, guests)
     const all = snapshotsOf(select(itemsOf(states, guests), {objects, node, pool, status, tags, labels}))
@@ -136,7 +137,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   ): Promise<boolean> {
     if (this.jsonEnabled()) return false
     const name = ['get', ...namesOf(named), output].join('-')
-    const text = await rememberedText({root, name, only}, (states) => {
+    const text = await rememberedText({root, name, asked: {only, command: `pmpc get ${wordFor(named)}`}}, (states) => {
       const items = itemsOf(states, namesOf(named), (state) => besides(root, state))
       const columns = columnsFor(named, {
         wide: output === 'wide',

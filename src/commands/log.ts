@@ -47,7 +47,7 @@ Who changed a manifest, and why, is told by git log and git blame.`
     const {root} = findWorkspace(this.folder)
     return reading(root, async (repository): Promise<LogEntry[] | RunLog> => {
       const all = await knownClusters(repository, root)
-      const clusters = flags.cluster && wantedOf(all, flags.cluster)
+      const clusters = flags.cluster && (await wantedOf(root, all, {only: flags.cluster, command: 'pmpc log'}))
       const refs = await refsOf(argv.map(String), {repository, root, clusters: clusters ?? all})
       if (flags.run !== undefined) return this.tellRun(repository, root, flags.run)
       return this.tellCommits({repository, root, limit: flags.number, clusters}, refs)

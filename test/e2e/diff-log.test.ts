@@ -187,9 +187,9 @@ describe('pmpc diff and log', () => {
     [['log', 'nonsense'], 'PMPC_NOT_FOUND', 1],
     [['log', 'disk/1'], 'PMPC_BAD_OBJECT', 64],
     [['log', 'vm', 'wbe101'], 'PMPC_NOT_FOUND', 1],
-    [['log', '--cluster', 'hoem', 'vm/100'], 'PMPC_NO_STATE', 1],
+    [['log', '--cluster', 'hoem', 'vm/100'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['diff', 'wbe101'], 'PMPC_NOT_FOUND', 1],
-    [['diff', '--cluster', 'hoem'], 'PMPC_NO_STATE', 1],
+    [['diff', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['log', '--run', 'zzzz'], 'PMPC_NO_RUN', 1],
     [['log', '-n', '0'], 'PMPC_USAGE', 64],
   ])

@@ -188,7 +188,9 @@ describe('pmpc get and describe', () => {
   answerMistakes(run, [
     [['get', 'vmss'], 'PMPC_UNKNOWN_KIND', 64],
     [['get', 'vms', '-l', '=x'], 'PMPC_BAD_SELECTOR', 64],
-    [['get', 'vms', '--cluster', 'lab'], 'PMPC_NO_STATE', 1],
+    [['get', 'vms', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
+    [['get', 'vms', '--cluster', 'hoem', '--tag', 'x'], 'PMPC_UNKNOWN_CLUSTER', 64],
+    [['describe', 'vm/100', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['get', 'vms', '--sort-by', 'nonsense'], 'PMPC_UNKNOWN_FIELD', 64],
     [['get', 'guests', '--sort-by', '-'], 'PMPC_UNKNOWN_FIELD', 64],
     [['get', 'vms', '-o', 'xml'], 'PMPC_USAGE', 64],
