@@ -48,6 +48,7 @@ export function chooseItems(selecting: Selecting, words: readonly string[]): Cho
   const naming = {
     known: knownObjects(selecting),
     clusters: selecting.clusters,
+    all: selecting.session.workspace.clusters,
     command: `pmpc ${selecting.verdict}`,
     found: 'is in a cluster or a manifest',
   }
