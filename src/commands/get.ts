@@ -107,6 +107,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
+    if (items.length === 0) this.tellUnknown(all, {node, pool, status, tag: tags})
     return items
   }
 
@@ -150,6 +151,20 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     return this.printTableText(text)
   }
 
+  /** Nothing was found: a value that none of them has was probably misspelt. */
+  private tellUnknown(all: Item[], asked: Pick<Flagged, 'node' | 'pool' | 'status' | 'tag'>): void {
+    for (const [flag, values] of Object.entries(asked)) {
+      const there = new Set(all.flatMap((item) => valuesOf(item, flag)))
+      for (const value of [values ?? []].flat().filter((each) => !/[*?]/.test(each) && !there.has(each))) {
+        const near = nearest(value, there)
+        const known = [...there].sort().slice(0, mostTold).join(', ') || 'none'
+        this.hint(
+          `None has the ${flag} ${value}; ${near === undefined ? `there is ${known}.` : `did you mean ${near}?`}`,
+        )
+      }
+    }
+  }
+
   private tellNone(named: Kind[]): void {
     this.hint(`No ${wordFor(named)} were found.`)
   }
@@ -191,6 +206,16 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     else if (output === 'name') for (const item of items) this.say(visible(nameOf(item)))
     else this.printTable(items, columns)
   }
+}
+
+/** How many values a hint names. */
+const mostTold = 10
+
+/** What an object has of what a flag selects by. */
+function valuesOf(item: Item, flag: string): string[] {
+  const isItself = item.kind === flag
+  const value = isItself ? item.id : flag === 'tag' ? item.config.tags : item[flag as 'node' | 'pool' | 'status']
+  return [value ?? []].flat().map(String)
 }
 
 /** Throws PMPC_UNKNOWN_FIELD where objects of these kinds cannot be sorted by a field. Where there are none, any will do. */

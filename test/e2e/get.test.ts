@@ -211,6 +211,18 @@ describe('pmpc get and describe', () => {
     expect([slip.error.code, slip.error.suggestions[0]]).to.deep.equal(['PMPC_NOT_FOUND', 'pmpc describe web100'])
   })
 
+  it('say what there is where nothing has what was asked for', async () => {
+    for (const [flag, value, hint] of [
+      ['status', 'runing', 'did you mean running?'],
+      ['node', 'pve9', 'did you mean pve1?'],
+      ['pool', 'nope', 'there is web.'],
+      ['tag', 'nope', 'there is lab, prod.'],
+    ] as const) {
+      const {code, stderr} = await run('get', 'guests', `--${flag}`, value)
+      expect([code, stderr.includes(`None has the ${flag} ${value}; ${hint}`)], stderr).to.deep.equal([0, true])
+    }
+  })
+
   it('guess what a mistyped kind was meant to be', async () => {
     const {stderr} = await run('get', 'vmss')
     expect(stderr).to.include('pmpc get vms')
