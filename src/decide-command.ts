@@ -211,7 +211,7 @@ function noTerminal(verdict: Verdict): PmpcError {
   return new PmpcError('PMPC_NO_TERMINAL', '--interactive asks about each item, and nobody can be asked here', {
     suggestions: [
       `pmpc ${verdict} --dry-run`,
-      `pmpc ${verdict} vm/100   (an object, a field, or the path of a manifest)`,
+      `pmpc ${verdict} vm/100   # an object, a field, or the path of a manifest`,
     ],
   })
 }

@@ -1,5 +1,14 @@
 import {Args, BaseCommand, Flags} from '../kit/cli/index.js'
-import {besides, describeText, itemOf, loadStates, yamlText, type Item} from '../kit/observed/index.js'
+import {
+  besides,
+  clustersWithState,
+  describeText,
+  itemOf,
+  loadStates,
+  yamlText,
+  type Item,
+} from '../kit/observed/index.js'
+import {shellWord} from '../kit/files/inside.js'
 import type {ClusterState, ObjectRef} from '../kit/resources/model.js'
 import {findWorkspace, knownIn, resolveObject} from '../kit/workspace/index.js'
 
@@ -38,7 +47,11 @@ export default class Describe extends BaseCommand<Item> {
     const item = findItem(
       words,
       root,
-      await loadStates(root, flags.cluster === undefined ? undefined : [flags.cluster]),
+      await loadStates(root, {
+        only: flags.cluster === undefined ? undefined : [flags.cluster],
+        command: `pmpc describe ${shellWord(words)}`,
+      }),
+      clustersWithState(root),
     )
     if (flags.output === 'yaml' && !this.jsonEnabled()) this.print(await yamlText(item))
     else this.say(describeText(item, this.paint).trimEnd())
@@ -47,8 +60,10 @@ export default class Describe extends BaseCommand<Item> {
 }
 
 /** The one object that is meant. Throws PMPC_BAD_OBJECT, PMPC_NOT_FOUND, PMPC_AMBIGUOUS. */
-function findItem(word: string, root: string, states: ClusterState[]): Item {
+function findItem(word: string, root: string, states: ClusterState[], all: string[]): Item {
   const naming = {
+    all,
+    whole: 'pmpc get guests',
     known: knownIn(states),
     clusters: states.map(({cluster}) => cluster),
     command: 'pmpc describe',

@@ -100,20 +100,22 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const asked = [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
     if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
       return undefined
-    const states = await loadStates(root, cluster)
+    const states = await loadStates(root, {only: cluster, command: `pmpc get ${args.kind}`})
     const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
     const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, namesOf(named))
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
+    if (items.length === 0) this.tellUnknown(all, {node, pool, status, tag: tags})
     return items
   }
 
   /** What selects, selects the guests; `--name` the snapshots. */
   private async snapshots(words: string[], flags: Flagged): Promise<SnapshotItem[]> {
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
-    const states = await loadStates(findWorkspace(this.folder).root, cluster)
+    const {root} = findWorkspace(this.folder)
+    const states = await loadStates(root, {only: cluster, command: 'pmpc get snapshots'})
     const guests = namesOf(kindsNamed('guests'))
     const objects = words.length === 0 ? undefined : this.objectsOf(words, states, guests)
     const all = snapshotsOf(select(itemsOf(states, guests), {objects, node, pool, status, tags, labels}))
@@ -136,7 +138,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   ): Promise<boolean> {
     if (this.jsonEnabled()) return false
     const name = ['get', ...namesOf(named), output].join('-')
-    const text = await rememberedText({root, name, only}, (states) => {
+    const text = await rememberedText({root, name, asked: {only, command: `pmpc get ${wordFor(named)}`}}, (states) => {
       const items = itemsOf(states, namesOf(named), (state) => besides(root, state))
       const columns = columnsFor(named, {
         wide: output === 'wide',
@@ -147,6 +149,20 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     })
     if (text === '') this.tellNone(named)
     return this.printTableText(text)
+  }
+
+  /** Nothing was found: a value that none of them has was probably misspelt. */
+  private tellUnknown(all: Item[], asked: Pick<Flagged, 'node' | 'pool' | 'status' | 'tag'>): void {
+    for (const [flag, values] of Object.entries(asked)) {
+      const there = new Set(all.flatMap((item) => valuesOf(item, flag)))
+      for (const value of [values ?? []].flat().filter((each) => !/[*?]/.test(each) && !there.has(each))) {
+        const near = nearest(value, there)
+        const known = [...there].sort().slice(0, mostTold).join(', ') || 'none'
+        this.hint(
+          `None has the ${flag} ${value}; ${near === undefined ? `there is ${known}.` : `did you mean ${near}?`}`,
+        )
+      }
+    }
   }
 
   private tellNone(named: Kind[]): void {
@@ -190,6 +206,16 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     else if (output === 'name') for (const item of items) this.say(visible(nameOf(item)))
     else this.printTable(items, columns)
   }
+}
+
+/** How many values a hint names. */
+const mostTold = 10
+
+/** What an object has of what a flag selects by. */
+function valuesOf(item: Item, flag: string): string[] {
+  const isItself = item.kind === flag
+  const value = isItself ? item.id : flag === 'tag' ? item.config.tags : item[flag as 'node' | 'pool' | 'status']
+  return [value ?? []].flat().map(String)
 }
 
 /** Throws PMPC_UNKNOWN_FIELD where objects of these kinds cannot be sorted by a field. Where there are none, any will do. */

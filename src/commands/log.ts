@@ -47,8 +47,8 @@ Who changed a manifest, and why, is told by git log and git blame.`
     const {root} = findWorkspace(this.folder)
     return reading(root, async (repository): Promise<LogEntry[] | RunLog> => {
       const all = await knownClusters(repository, root)
-      const clusters = flags.cluster && wantedOf(all, flags.cluster)
-      const refs = await refsOf(argv.map(String), {repository, root, clusters: clusters ?? all})
+      const clusters = flags.cluster && (await wantedOf(root, all, {only: flags.cluster, command: 'pmpc log'}))
+      const refs = await refsOf(argv.map(String), {repository, root, clusters: clusters ?? all, all})
       if (flags.run !== undefined) return this.tellRun(repository, root, flags.run)
       return this.tellCommits({repository, root, limit: flags.number, clusters}, refs)
     })
@@ -81,13 +81,14 @@ Who changed a manifest, and why, is told by git log and git blame.`
 /** The objects that words name. */
 async function refsOf(
   words: string[],
-  {repository, root, clusters}: {repository: Repository; root: string; clusters: string[]},
+  {repository, root, clusters, all}: {repository: Repository; root: string; clusters: string[]; all: string[]},
 ): Promise<ObjectRef[]> {
   if (words.length === 0) return []
   const naming = {
     known: knownIn(await readableStates(root, clusters)),
     before: () => knownBefore(repository, root, clusters),
     clusters,
+    all,
     command: 'pmpc log',
     found: 'was seen at the last sync, or in the last commits',
   }

@@ -19,7 +19,7 @@ Where something else has taken such a manifest's place, what you wrote stays kep
     const result = await unpark(await requireWorkspace(this.folder), this.caller)
     for (const warning of result.warnings) this.warnUser(warning)
     for (const {path, kept, why} of result.kept) {
-      const compare = `git diff --no-index ${shellWord(kept)} ${shellWord(path)}   (then: rm ${shellWord(kept)})`
+      const compare = `git diff --no-index ${shellWord(kept)} ${shellWord(path)}   # then: rm ${shellWord(kept)}`
       this.warnUser(`what you wrote into ${path} is kept in ${kept}, as ${why}`, compare)
     }
     for (const path of result.texts) this.say(`${path}: what you wrote is back.`)

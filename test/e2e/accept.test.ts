@@ -237,6 +237,13 @@ describe('pmpc accept and reject, of what is named', function () {
       ws.edit(vm(9000), 'cores: 2', 'cores: 8')
       const uncommitted = await ws.fails(['accept', 'vm/9000:config.cores'])
       expect(uncommitted.code).to.equal('PMPC_NOTHING_OPEN')
+      expect(uncommitted.message).to.contain('config.cores of home/vm/9000 is an edit of your own')
+      expect(uncommitted.suggestions[0]).to.match(/^git restore -p -- \S+ {3}# /)
+      for (const verdict of ['accept', 'reject']) {
+        const slip = await ws.fails([verdict, 'vm/9000:config.coers'])
+        expect(slip.message).to.contain('home/vm/9000 has no field config.coers')
+        expect(slip.suggestions[0]).to.equal(`pmpc ${verdict} home/vm/9000:config.cores`)
+      }
       expect((await standing()).yours.map(({committed}) => committed)).to.deep.equal([false])
       expect((await ws.must('status')).stdout).to.contain('to follow the cluster, edit the manifest')
       await ws.git('commit', '-qam', 'More cores')

@@ -108,6 +108,17 @@ describe('pmpc diff and log', () => {
       expect(await ids('.', './infra/web')).to.deep.equal([101])
       await space.git('branch', '-D', 'infra')
     })
+
+    it('what is a path and an object is refused, and so is a path that never was', async () => {
+      space.write('infra/web101/all.yaml', 'kind: vm\nid: 102\n')
+      for (const [args, code] of [
+        [['-C', 'infra', 'diff', 'web101'], 'PMPC_AMBIGUOUS'],
+        [['diff', 'infra/home/vm/nope.yaml'], 'PMPC_NOT_FOUND'],
+      ] as const)
+        expect((await run(...args, '--json')).json<{error: {code: string}}>().error.code).to.equal(code)
+      expect(await ids('infra', './web101')).to.deep.equal([102])
+      await space.git('clean', '--quiet', '--force', 'infra/web101')
+    })
   })
 
   it('give programs what the schema says', async () => {
@@ -187,9 +198,11 @@ describe('pmpc diff and log', () => {
     [['log', 'nonsense'], 'PMPC_NOT_FOUND', 1],
     [['log', 'disk/1'], 'PMPC_BAD_OBJECT', 64],
     [['log', 'vm', 'wbe101'], 'PMPC_NOT_FOUND', 1],
-    [['log', '--cluster', 'hoem', 'vm/100'], 'PMPC_NO_STATE', 1],
+    [['log', '--cluster', 'hoem', 'vm/100'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['diff', 'wbe101'], 'PMPC_NOT_FOUND', 1],
-    [['diff', '--cluster', 'hoem'], 'PMPC_NO_STATE', 1],
+    [['diff', 'home'], 'PMPC_BAD_OBJECT', 64],
+    [['log', 'home'], 'PMPC_BAD_OBJECT', 64],
+    [['diff', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['log', '--run', 'zzzz'], 'PMPC_NO_RUN', 1],
     [['log', '-n', '0'], 'PMPC_USAGE', 64],
   ])

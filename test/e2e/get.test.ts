@@ -188,7 +188,9 @@ describe('pmpc get and describe', () => {
   answerMistakes(run, [
     [['get', 'vmss'], 'PMPC_UNKNOWN_KIND', 64],
     [['get', 'vms', '-l', '=x'], 'PMPC_BAD_SELECTOR', 64],
-    [['get', 'vms', '--cluster', 'lab'], 'PMPC_NO_STATE', 1],
+    [['get', 'vms', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
+    [['get', 'vms', '--cluster', 'hoem', '--tag', 'x'], 'PMPC_UNKNOWN_CLUSTER', 64],
+    [['describe', 'vm/100', '--cluster', 'hoem'], 'PMPC_UNKNOWN_CLUSTER', 64],
     [['get', 'vms', '--sort-by', 'nonsense'], 'PMPC_UNKNOWN_FIELD', 64],
     [['get', 'guests', '--sort-by', '-'], 'PMPC_UNKNOWN_FIELD', 64],
     [['get', 'vms', '-o', 'xml'], 'PMPC_USAGE', 64],
@@ -207,6 +209,18 @@ describe('pmpc get and describe', () => {
     expect(missing.stderr).to.contain('did you mean web101?')
     const slip = (await run('describe', 'wbe100', '--json')).json<{error: {code: string; suggestions: string[]}}>()
     expect([slip.error.code, slip.error.suggestions[0]]).to.deep.equal(['PMPC_NOT_FOUND', 'pmpc describe web100'])
+  })
+
+  it('say what there is where nothing has what was asked for', async () => {
+    for (const [flag, value, hint] of [
+      ['status', 'runing', 'did you mean running?'],
+      ['node', 'pve9', 'did you mean pve1?'],
+      ['pool', 'nope', 'there is web.'],
+      ['tag', 'nope', 'there is lab, prod.'],
+    ] as const) {
+      const {code, stderr} = await run('get', 'guests', `--${flag}`, value)
+      expect([code, stderr.includes(`None has the ${flag} ${value}; ${hint}`)], stderr).to.deep.equal([0, true])
+    }
   })
 
   it('guess what a mistyped kind was meant to be', async () => {

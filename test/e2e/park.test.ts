@@ -157,7 +157,7 @@ describe('park and unpark, with real remotes', function () {
     expect((await ours.tryGit('pull', '-q', '--rebase')).code).not.to.equal(0)
     const busy = await ours.fails(['unpark'])
     expect(busy).to.include({code: 'PMPC_GIT_BUSY', exitCode: 75})
-    expect(busy.suggestions).to.deep.equal(['git rebase --continue', 'git rebase --abort', 'then: pmpc unpark'])
+    expect(busy.suggestions).to.deep.equal(['git rebase --continue', 'git rebase --abort', 'pmpc unpark   # then'])
     await ours.git('checkout', '--theirs', vm(100))
     await ours.git('add', vm(100))
     await ours.git('-c', 'core.editor=true', 'rebase', '--continue')

@@ -103,7 +103,7 @@ export function refuseBlindness({cluster, before}: Wanted, {lists, permissions, 
   if (seesSomething || !permissions.none || (before?.objects.length ?? 0) > 0) return
   throw new PmpcError('PMPC_NO_PRIVILEGES', 'the token may see nothing of this cluster: every list came back empty', {
     suggestions: [
-      `pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor   (on a node; also for the token's user)`,
+      `pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor   # on a node; also for the token's user`,
       `pmpc auth test ${cluster}`,
     ],
   })

@@ -2,7 +2,7 @@ import {PmpcError} from '../errors/index.js'
 
 /** The error of one object that cannot be read, for the reason given; it makes that object stale and no other. */
 export function unreadable(why: string): PmpcError {
-  return new PmpcError('PMPC_UNREADABLE', why, {suggestions: ['pmpc sync   (when it can be read again)']})
+  return new PmpcError('PMPC_UNREADABLE', why, {suggestions: ['pmpc sync   # when it can be read again']})
 }
 
 /** Errors that concern the whole cluster: they end the sync. All others of the API concern one object or one list. */

@@ -6,7 +6,7 @@ export function gitMissing(cause?: string): PmpcError {
     'PMPC_GIT_MISSING',
     `Git could not be started${cause ? ` (${cause})` : ''}: pmpc keeps its history in Git.`,
     {
-      suggestions: ['Install Git 2.36 or newer, for example: apt install git', 'git --version'],
+      suggestions: ['apt install git   # or as this system installs Git 2.36 or newer', 'git --version'],
     },
   )
 }
@@ -17,7 +17,7 @@ export function gitTooOld(version: string): PmpcError {
     'PMPC_GIT_TOO_OLD',
     `Git ${version} is too old: pmpc needs 2.36 or newer (for \`git hook run\`).`,
     {
-      suggestions: ['Upgrade Git, then: git --version'],
+      suggestions: ['git --version   # after an upgrade of Git'],
       data: {version},
     },
   )
@@ -63,7 +63,7 @@ export function signingFailed(cause: PmpcError): PmpcError {
 /** Neither the folder nor the repository may be written. */
 export function readOnly(path: string, cause?: unknown): PmpcError {
   return new PmpcError('PMPC_READ_ONLY', `${path} cannot be written: ${reason(cause)}.`, {
-    suggestions: [`ls -ld ${path}`, 'To read only: pmpc sync --no-commit'],
+    suggestions: [`ls -ld ${path}`, 'pmpc sync --no-commit   # only reads'],
     data: {path},
     cause,
   })
@@ -134,13 +134,16 @@ const known: Known[] = [
     pattern: /Unable to create '(.+?\.lock)': File exists/,
     code: 'PMPC_GIT_BUSY',
     message: (_, match) => `Another Git command holds ${match[1]}.`,
-    suggestions: (match) => ['Wait for it to end, then run the same command again.', `If none runs: rm '${match[1]}'`],
+    suggestions: (match) => [
+      'Wait for it to end, then run the same command again.',
+      `rm '${match[1]}'   # if no Git runs`,
+    ],
   },
   {
     pattern: /insufficient permission|Permission denied|Read-only file system/,
     code: 'PMPC_READ_ONLY',
     message: (stderr) => `The repository cannot be written: ${firstLine(stderr)}`,
-    suggestions: () => ['ls -ld .git .git/objects', 'To read only: pmpc sync --no-commit'],
+    suggestions: () => ['ls -ld .git .git/objects', 'pmpc sync --no-commit   # only reads'],
   },
   {
     pattern: /No space left on device|Disk quota exceeded/,

@@ -87,9 +87,13 @@ export function assertIdle(context: Context): void {
   }
   const lock = join(context.gitDir, 'index.lock')
   if (!existsSync(lock)) return
-  throw gitBusy(`Another Git command holds ${lock}.`, ['Run the same command again.', `If no Git runs: rm '${lock}'`], {
-    lock,
-  })
+  throw gitBusy(
+    `Another Git command holds ${lock}.`,
+    ['Run the same command again.', `rm '${lock}'   # if no Git runs`],
+    {
+      lock,
+    },
+  )
 }
 
 /** Throws PMPC_READ_ONLY where the working tree or the Git folder cannot be written. */

@@ -4,7 +4,7 @@ import {statInside} from '../files/inside.js'
 import {readKept, writeKept, type Kept} from '../files/kept.js'
 import {isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {statePath} from '../files/names.js'
-import {loadStates, wantedClusters} from './load.js'
+import {loadStates, wantedClusters, type Asked} from './load.js'
 import {notePath} from './notes.js'
 
 /** The files that a text was made of: states by cluster, and notes. */
@@ -15,17 +15,16 @@ type MadeOf = Record<string, Stamp>
  * state files are the same, as a thousand objects take four times as long to read and to print as all else that `pmpc get` does.
  * Errors as of `loadStates`.
  * @param name what it is kept under
- * @param only some clusters; all that have a state unless given
  */
 export async function rememberedText(
-  {root, name, only}: {root: string; name: string; only?: readonly string[] | undefined},
+  {root, name, asked}: {root: string; name: string; asked: Asked},
   make: (states: ClusterState[]) => string,
 ): Promise<string> {
   const readAt = Date.now()
-  const files = statesOnDisk(root, wantedClusters(root, only))
+  const files = statesOnDisk(root, await wantedClusters(root, asked))
   const kept = readKept<MadeOf>({root, name})
   if (kept && isAsKept(kept, files)) return kept.text
-  const text = make(await loadStates(root, only))
+  const text = make(await loadStates(root, asked))
   const madeOf = Object.fromEntries([...files].map(([cluster, stats]) => [cluster, stampOf(stats, readAt, '')]))
   writeKept<MadeOf>({root, name}, madeOf, text)
   return text

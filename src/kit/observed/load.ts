@@ -1,11 +1,11 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
-import {nearest} from '../errors/nearest.js'
 import {listInside} from '../files/inside.js'
 import {clusterOf, STATE_FOLDER} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
 import type {Repository} from '../git/repository.js'
 import type {ClusterState} from '../resources/model.js'
 import {loadState, loadStateBlob} from '../state/load.js'
+import {clustersNamed} from '../workspace/clusters.js'
 import {knownIn, type KnownObject} from '../workspace/objects.js'
 
 /** Names of the clusters of which the working tree holds a state, sorted. `pmpc.yaml` is not read: it takes longer than all the rest. */
@@ -23,24 +23,39 @@ export async function knownClusters(repository: Repository, root: string): Promi
   return [...new Set([...clustersWithState(root), ...names])].sort()
 }
 
-/** Those of the clusters that are asked for; all unless any is. Throws PMPC_NO_STATE for one of which there is no state, and where there is none. */
-export function wantedOf(known: readonly string[], only?: readonly string[]): string[] {
-  const missing = only?.find((name) => !known.includes(name))
-  if (missing !== undefined || known.length === 0) throw noState(missing ?? only?.[0], known)
-  return known.filter((name) => !only || only.includes(name))
-}
-
-/** Clusters with a state in the working tree, or those that are asked for. Throws PMPC_NO_STATE where there is none. */
-export function wantedClusters(root: string, only?: readonly string[]): string[] {
-  return wantedOf(clustersWithState(root), only)
+/** What `--cluster` asks for, and of which command. */
+export interface Asked {
+  /** All that have a state unless given. */
+  only?: readonly string[] | undefined
+  /** As it is typed: `pmpc log`. */
+  command: string
 }
 
 /**
- * The states of the working tree. Throws PMPC_NO_STATE where nothing was synced yet, or not this cluster.
- * @param only some clusters; all that have a state unless given
+ * Those of the clusters with a state that are asked for.
+ * @throws PMPC_UNKNOWN_CLUSTER for one that pmpc.yaml does not name, either; PMPC_NO_STATE for one of which there is no state, and where there is none at all
  */
-export async function loadStates(root: string, only?: readonly string[]): Promise<ClusterState[]> {
-  const wanted = wantedClusters(root, only)
+export async function wantedOf(root: string, known: readonly string[], {only, command}: Asked): Promise<string[]> {
+  const missing = only?.find((name) => !known.includes(name))
+  if (missing === undefined && known.length > 0) return known.filter((name) => !only || only.includes(name))
+  if (only) clustersNamed([...new Set([...(await namedClusters(root)), ...known])], only, command)
+  throw noState(missing, known)
+}
+
+/** The clusters of pmpc.yaml. */
+async function namedClusters(root: string): Promise<string[]> {
+  const {loadConfig} = await import('../workspace/config.js')
+  return Object.keys((await loadConfig(root)).clusters)
+}
+
+/** Clusters with a state in the working tree, or those that are asked for. Throws as `wantedOf`. */
+export async function wantedClusters(root: string, asked: Asked): Promise<string[]> {
+  return wantedOf(root, clustersWithState(root), asked)
+}
+
+/** The states of the working tree. Throws PMPC_NO_STATE where nothing was synced yet; and as `wantedOf`. */
+export async function loadStates(root: string, asked: Asked = {command: 'pmpc get guests'}): Promise<ClusterState[]> {
+  const wanted = await wantedClusters(root, asked)
   const states = await Promise.all(wanted.map(async (cluster) => loadState({root, cluster})))
   return states.filter((state) => state !== undefined)
 }
@@ -59,13 +74,11 @@ export async function readableStates(root: string, clusters: readonly string[]):
 }
 
 function noState(only: string | undefined, known: readonly string[]): PmpcError {
-  const near = only === undefined ? undefined : nearest(only, known)
   const what =
     only === undefined ? 'No cluster was synced yet' : `There is no state of the cluster ${JSON.stringify(only)}`
   const there = known.length > 0 ? `; there is of ${known.join(', ')}` : ''
-  const meant = near === undefined ? [] : [`--cluster ${near}   (in its place)`]
   return new PmpcError('PMPC_NO_STATE', `${what}${there}.`, {
-    suggestions: [...meant, only === undefined ? 'pmpc sync' : `pmpc sync --cluster ${only}`, 'pmpc status'],
+    suggestions: [only === undefined ? 'pmpc sync' : `pmpc sync --cluster ${only}`, 'pmpc status'],
     data: {cluster: only ?? null, known},
   })
 }

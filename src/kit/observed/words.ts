@@ -1,7 +1,15 @@
 import {PmpcError} from '../errors/index.js'
 import type {ObjectRef} from '../resources/model.js'
 import {formatRef, parseRefs} from '../resources/refs.js'
-import {joinedWords, lookUp, nearestObject, resolveObject, type KnownObject, type Naming} from '../workspace/objects.js'
+import {
+  joinedWords,
+  lookUp,
+  nearestObject,
+  refuseCluster,
+  resolveObject,
+  type KnownObject,
+  type Naming,
+} from '../workspace/objects.js'
 
 /** Among what words are looked up by who looks back. */
 export interface PastNaming extends Naming {
@@ -54,11 +62,12 @@ export async function objectsAndRest(
   return {refs, rest}
 }
 
-/** Whether a word that is no revision names what was there once. @throws PMPC_NOT_FOUND for a slip of the pen */
+/** Whether a word that is no revision names what was there once. @throws PMPC_NOT_FOUND for a slip of the pen; PMPC_BAD_OBJECT for a cluster */
 async function wasObject(word: string, naming: PastNaming): Promise<boolean> {
   // What Git would take for two revisions, or for one of its operators, is no name.
   if (/[~^@]|\.\./.test(word)) return false
   if (await lastKnown(word, naming)) return true
+  refuseCluster(word, naming)
   if (nearestObject(word, naming) !== undefined)
     resolveObject(word, {...naming, found: `${naming.found}, and no revision is called so`})
   return false

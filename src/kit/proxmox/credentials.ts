@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {isTokenId, type Credential} from './auth.js'
 import type {Environment} from './environment.js'
 import {trustId, type Trust} from './trust.js'
@@ -171,7 +172,10 @@ export async function readCredentials(env: Environment): Promise<StoredCredentia
       'PMPC_CREDENTIALS_EXPOSED',
       `${file} can be read by other users of this machine, so pmpc does not use it`,
       {
-        suggestions: [`chmod 600 ${file}`, 'Then make new secrets, if others can have seen these: pveum user token …'],
+        suggestions: [
+          `chmod 600 ${file}`,
+          'pveum user token list USER@REALM   # on a node: make new ones, if others can have seen these',
+        ],
         data: {file},
       },
     )
@@ -187,7 +191,7 @@ function parseCredentials(text: string, file: string): StoredCredential[] {
     // told below, without the parser's message: it quotes the text, and the text holds secrets
   }
   throw new PmpcError('PMPC_CREDENTIALS_BROKEN', `${file} is not the file that pmpc wrote`, {
-    suggestions: [`Move it away, then: pmpc auth login`],
+    suggestions: [`mv ${shellWord(file)} ${shellWord(`${file}.old`)} && pmpc auth login`],
     data: {file},
   })
 }
@@ -260,7 +264,7 @@ function noCredential(access: ClusterAccess, trust: string, stored: StoredCreden
     suggestions: [
       ...(!changed ? [] : ['git log -p -- pmpc.yaml   # who changed it, and why?']),
       login,
-      `or in a pipeline: ${tokenVariable(access.cluster)}=SECRET`,
+      `export ${tokenVariable(access.cluster)}=SECRET   # in a pipeline`,
     ],
     data: {
       cluster: access.cluster,

@@ -112,7 +112,7 @@ const patterns: readonly Pattern[] = [
     text: /only root can |only allowed for root@pam|user != root@pam|Only root can /,
     say: (text) => `only root@pam itself may do this, no token can: ${text}`,
     data: () => ({rootOnly: true}),
-    suggest: () => ['Do it on the node (qm set, pct set), then: pmpc sync'],
+    suggest: () => ['pmpc sync   # when it is done on the node, by qm set or pct set'],
   },
   {
     code: 'PMPC_NOT_ALLOWED',
@@ -132,7 +132,7 @@ const patterns: readonly Pattern[] = [
     text: /(?:VM|CT)(?: \d+)? is locked \(([^)]+)\)/,
     data: (match) => ({lock: match?.[1]}),
     suggest: () => [
-      'Wait for the task that holds the lock: pvesh get /cluster/tasks',
+      'pvesh get /cluster/tasks   # on a node: which task holds the lock? Wait for it',
       'qm unlock ID, or pct unlock ID   # on the node, when no task runs any more',
     ],
   },
@@ -176,7 +176,7 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_EXISTS',
     status: 400,
     text: /vmid: .*already exists/,
-    suggest: () => ['pmpc sync', 'Choose another VMID: pvesh get /cluster/nextid'],
+    suggest: () => ['pmpc sync', 'pvesh get /cluster/nextid   # on a node: another VMID'],
   },
   {
     code: 'PMPC_BAD_PARAMETER',
@@ -243,7 +243,7 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_IS_TEMPLATE',
     ofWrites: true,
     text: /if it's a template/,
-    suggest: () => ['Clone it, and start the clone: pvesh create /nodes/NODE/qemu/ID/clone --newid NEW'],
+    suggest: () => ['pvesh create /nodes/NODE/qemu/ID/clone --newid NEW   # on a node. Clone it, and start the clone'],
   },
   {
     code: 'PMPC_CANNOT_MIGRATE',
@@ -298,7 +298,7 @@ const patterns: readonly Pattern[] = [
   {
     code: 'PMPC_EXISTS',
     text: /already exists|already defined|config file already exists/,
-    suggest: () => ['pmpc sync', 'Choose another id, or adopt what is there: pmpc accept'],
+    suggest: () => ['pmpc sync', 'pmpc accept   # adopts what is there; or choose another id'],
   },
   {
     code: 'PMPC_NOT_FOUND',

@@ -204,7 +204,7 @@ function nodeStaysAway(task: Upid, upid: string): PmpcError {
     {
       suggestions: [
         'pvecm status   # on another node',
-        `When it is back: pvenode task status ${upid}   # a guest may still be locked`,
+        `pvenode task status ${upid}   # when it is back; a guest may still be locked`,
       ],
       data: {node: task.node, upid},
     },

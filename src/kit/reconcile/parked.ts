@@ -1,4 +1,5 @@
 import type {Dirent} from 'node:fs'
+import {shellWord} from '../files/inside.js'
 import {LOCAL_FOLDER} from '../files/names.js'
 import {localOf, noteJson, recallJson} from '../files/local.js'
 import {PmpcError} from '../errors/index.js'
@@ -89,7 +90,9 @@ export function unparkText(root: string, path: string): void {
 
 function alreadyParked(path: string, kept: string): PmpcError {
   return new PmpcError('PMPC_PARKED', `another text of ${path} is kept in ${kept}; nothing was changed`, {
-    suggestions: [`git diff --no-index ${kept} ${path}   (then remove the one that is not wanted)`],
+    suggestions: [
+      `git diff --no-index ${shellWord(kept)} ${shellWord(path)}   # then remove the one that is not wanted`,
+    ],
     data: {path, kept},
   })
 }

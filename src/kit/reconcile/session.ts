@@ -316,8 +316,8 @@ function corruptInHead(path: string, error: unknown): unknown {
   if (code !== 'PMPC_STATE_CORRUPT') return error
   return new PmpcError('PMPC_STATE_CORRUPT', `${path} as committed cannot be read: ${String(data?.why)}`, {
     suggestions: [
-      `git rm ${path} && git commit -m "Read the state afresh" && pmpc sync   (whatever differs from the manifests is asked about)`,
-      `git log --oneline -- ${path}   (an earlier one: git restore --source=COMMIT --staged --worktree ${path}, then commit)`,
+      `git rm ${path} && git commit -m "Read the state afresh" && pmpc sync   # whatever differs from the manifests is asked about`,
+      `git log --oneline -- ${path}   # an earlier one: git restore --source=COMMIT --staged --worktree ${path}, then commit`,
     ],
     data,
     cause: error,

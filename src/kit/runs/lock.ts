@@ -199,7 +199,7 @@ function namespaceId(): string | null {
 function locked(path: string, holder: LockHolder | null): PmpcError {
   if (!holder) {
     return new PmpcError('PMPC_LOCKED_WORKSPACE', `The workspace is locked, and ${path} does not say by whom.`, {
-      suggestions: [`If no pmpc runs: rm '${path}'`],
+      suggestions: [`rm '${path}'   # if no pmpc runs`],
       data: {path},
     })
   }
@@ -211,7 +211,7 @@ function locked(path: string, holder: LockHolder | null): PmpcError {
     {
       suggestions: [
         'Wait for it to end, then run the same command again.',
-        here ? `ps -fp ${pid}` : `If it no longer runs on ${host}: rm '${path}'`,
+        here ? `ps -fp ${pid}` : `rm '${path}'   # if it no longer runs on ${host}`,
       ],
       data: {path, holder},
     },

@@ -309,6 +309,6 @@ function tell(met: Acquaintance, {say}: InterviewOptions): void {
 async function goOnOrStop(prompts: PromptContext): Promise<void> {
   if (await confirm(prompts, {flag: '--yes', message: 'Go on all the same?', default: true})) return
   throw new PmpcError('PMPC_NOT_CONFIRMED', 'nothing was done', {
-    suggestions: ['Give the token its rights, then: pmpc init'],
+    suggestions: ['pmpc init   # when the token has its rights'],
   })
 }

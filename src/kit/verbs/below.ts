@@ -23,6 +23,12 @@ export function typedPath(root: string, folder: string, word: string): TypedPath
   return isThere || mayBe ? {path, isThere} : undefined
 }
 
+/** Whether a word is a file or folder of manifests that is there, and so may mean it. */
+export function holdsManifests(root: string, folder: string, word: string): boolean {
+  const typed = typedPath(root, folder, word)
+  return typed?.isThere === true && (typed.path === MANIFESTS || typed.path.startsWith(`${MANIFESTS}/`))
+}
+
 /**
  * Tells which objects a file or folder is about: those that it declares, here or in HEAD, and those whose manifest pmpc would put there, which may
  * be gone from both by now.

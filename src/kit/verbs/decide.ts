@@ -221,7 +221,7 @@ function decideObjects(
 }
 
 /** What to type before a moved manifest can be accepted: the move alone, without the offer that the working tree holds. */
-const commitMoves = 'git commit -m "Move manifests"   (commits what is staged; then run the command again)'
+const commitMoves = 'git commit -m "Move manifests"   # commits what is staged; then run the command again'
 
 function movedInIndex(moves: StagedMove[]): PmpcError {
   const lines = moves.map(describeMove)

@@ -98,7 +98,7 @@ export async function unpark(workspace: Workspace, caller: Caller): Promise<Unpa
 /** What is under way comes first; then this command. */
 function first(error: PmpcError): PmpcError {
   const {code, message, suggestions, data} = error
-  return new PmpcError(code, message, {suggestions: [...suggestions, 'then: pmpc unpark'], data, cause: error})
+  return new PmpcError(code, message, {suggestions: [...suggestions, 'pmpc unpark   # then'], data, cause: error})
 }
 
 async function unparkIn(workspace: Workspace, repository: Repository, caller: Caller): Promise<UnparkResult> {

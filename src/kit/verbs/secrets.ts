@@ -33,8 +33,8 @@ export function secretsFound(cluster: string, found: Secret[]): PmpcError {
     `what looks like a secret was found; nothing was written:\n  ${lines.join('\n  ')}`,
     {
       suggestions: [
-        'pmpc sync --fail-on-secrets   (once it is taken out in Proxmox VE)',
-        `pmpc sync   (records all but the secrets)`,
+        'pmpc sync --fail-on-secrets   # once it is taken out in Proxmox VE',
+        'pmpc sync   # records all but the secrets',
         `have it in Git as it is: ${ruleOf(cluster, found[0]!)}`,
       ],
       data: {secrets: found.map(({object, key, looksLike}) => ({object: `${cluster}/${object}`, key, looksLike}))},

@@ -2,8 +2,25 @@ import {relative, resolve, sep} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
-import {recallSync, takeableOf, type Assessed, type Manifests, type Session} from '../reconcile/index.js'
-import {formatField, formatRef, isWithin, kindOf, localKey, parseField, parseRef} from '../resources/index.js'
+import {fieldsOf, getField} from '../reconcile/fields.js'
+import {
+  declaredDocument,
+  recallSync,
+  takeableOf,
+  type Assessed,
+  type Manifests,
+  type Session,
+} from '../reconcile/index.js'
+import {
+  equalValues,
+  formatField,
+  formatRef,
+  isWithin,
+  kindOf,
+  localKey,
+  parseField,
+  parseRef,
+} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {
   ignoreOf,
@@ -49,6 +66,7 @@ export function chooseItems(selecting: Selecting, words: readonly string[]): Cho
   const naming = {
     known: knownObjects(selecting),
     clusters: selecting.clusters,
+    all: selecting.session.workspace.clusters,
     command: `pmpc ${selecting.verdict}`,
     found: 'is in a cluster or a manifest',
   }
@@ -196,7 +214,7 @@ function ignoredKey(wanted: string, isIgnored: (key: string) => boolean): string
 function ignored(object: string, key: string | undefined, verdict: Verdict): PmpcError {
   const what = key === undefined ? object : `the key ${key} of ${object}`
   return new PmpcError('PMPC_IGNORED', `a rule of pmpc.yaml leaves ${what} out, so there is nothing to ${verdict}`, {
-    suggestions: ['take the rule out of ignore: in pmpc.yaml, then: pmpc sync', 'pmpc status'],
+    suggestions: ['pmpc sync   # when the rule is taken out of ignore: in pmpc.yaml', 'pmpc status'],
     data: {object, ...(key !== undefined && {key})},
   })
 }
@@ -211,8 +229,8 @@ function refuseUncommitted({work}: Selecting, ref: ObjectRef): void {
     `${object} is declared in ${path}, which is not committed; nothing was changed`,
     {
       suggestions: [
-        `git add ${file} && git commit -m "Manage ${ref.kind} ${ref.id}" -- ${file} && pmpc sync   (what differs from the cluster is asked about)`,
-        `rm ${file} && pmpc accept ${shellWord(object)}   (takes what the cluster has in its place)`,
+        `git add ${file} && git commit -m "Manage ${ref.kind} ${ref.id}" -- ${file} && pmpc sync   # what differs from the cluster is asked about`,
+        `rm ${file} && pmpc accept ${shellWord(object)}   # takes what the cluster has in its place`,
       ],
       data: {object, path},
     },
@@ -234,6 +252,7 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
   const {verdict, open, head, work} = selecting
   const mine = refs.flatMap((ref) => open.get(formatRef(ref)) ?? [])
   const wanted = refs.length > 0 ? splitField(word)[1] : undefined
+  for (const ref of refs) if (wanted !== undefined) refuseField(selecting, ref, wanted)
   const items = mine.flatMap((assessed) => assessed.items)
   const settled = verdict === 'accept' ? mine.flatMap(takeableOf).map(({item}) => item) : []
   const [kept, yours] = [items, settled].map((each) => each.map((item) => wordOf(itemText(item))))
@@ -242,13 +261,13 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
   const suggestions = [
     ...(near ? [near] : []),
     ...kept!.filter((each) => each !== near),
-    ...yours!.filter((each) => each !== near).map((each) => `${each}   (yours, not yet applied)`),
+    ...yours!.filter((each) => each !== near).map((each) => `${each}   # yours, not yet applied`),
   ].map((each) => `pmpc ${verdict} ${each}`)
   if (deleted.length > 0)
-    suggestions.unshift(`git restore ${shellWord(deleted[0]!)}   (its manifest is deleted here, and committed)`)
+    suggestions.unshift(`git restore ${shellWord(deleted[0]!)}   # its manifest is deleted here, and committed`)
   const [other] = openItems(selecting)
   if (suggestions.length === 0 && other)
-    suggestions.push(`pmpc ${verdict} ${wordOf(itemText(other))}   (an object, a field, or the path of a manifest)`)
+    suggestions.push(`pmpc ${verdict} ${wordOf(itemText(other))}   # an object, a field, or the path of a manifest`)
   const meant = near === undefined ? '' : `; did you mean ${near}?`
   const objects = refs.map(formatRef)
   const isSame = wanted === undefined && items.length === 0 && mine.flatMap(takeableOf).length === 0
@@ -261,6 +280,56 @@ function nothingOpen(selecting: Selecting, word: string, refs: readonly ObjectRe
     suggestions: [...suggestions.slice(0, most), other ? 'pmpc status' : 'pmpc sync'],
     data: {word, ...(objects.length > 0 && {objects})},
   })
+}
+
+/** Refuses a field that is edited and not committed, and, where an object is one only, a field that it does not have. */
+function refuseField({verdict, open, head, work, states}: Selecting, ref: ObjectRef, wanted: string): void {
+  const [before, here] = [head, work].map((side) => side.declared(ref)).map((each) => each && declaredDocument(each))
+  const documents = [before, here].filter((each) => each !== undefined)
+  const declared = fieldsOf(documents)
+  const edited = declared.filter(
+    (field) => isMeant(formatField(field), wanted) && !equalValues(getField(before, field), getField(here, field)),
+  )
+  const [object, path] = [formatRef(ref), work.pathOf(ref)]
+  if (edited.length > 0 && before && path !== undefined)
+    throw new PmpcError(
+      'PMPC_NOTHING_OPEN',
+      `${edited.map(formatField).join(', ')} of ${object} is an edit of your own in ${path} that is not committed; nothing was changed`,
+      {
+        suggestions: [
+          `git restore -p -- ${shellWord(path)}   # takes it back`,
+          `git commit -p -m "Change ${ref.kind} ${ref.id}" -- ${shellWord(path)}   # keeps it`,
+        ],
+        data: {object, path, fields: edited.map(formatField)},
+      },
+    )
+  const observed = states
+    .find(({cluster}) => cluster === ref.cluster)
+    ?.objects.find(({kind, id}) => kind === ref.kind && id === ref.id)
+  const items = (open.get(object)?.items ?? []).flatMap(({field}) => field ?? [])
+  const names = [
+    ...declared.map(formatField),
+    ...Object.keys(observed?.config ?? {}).map((key) => `config.${key}`),
+    ...items,
+  ]
+  const isThere = fieldsMeant(wanted).some((asked) =>
+    names.flatMap((name) => parseField(name) ?? []).some((field) => isWithin(field, asked) || isWithin(asked, field)),
+  )
+  if (isThere || names.length === 0) return
+  const plain = new Map(names.map((name) => [name.replace(/^config\./, ''), name]))
+  const near = nearest(wanted.replace(/^config\./, ''), plain.keys())
+  const meant = near === undefined ? undefined : `${object}:${plain.get(near)!}`
+  throw new PmpcError(
+    'PMPC_NOTHING_OPEN',
+    `${object} has no field ${wanted}; nothing was changed${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    {
+      suggestions: [
+        ...(meant === undefined ? [] : [`pmpc ${verdict} ${shellWord(meant)}`]),
+        `pmpc describe ${shellWord(object)}`,
+      ],
+      data: {object, field: wanted, nearest: meant ?? null},
+    },
+  )
 }
 
 /** The word of the item whose field was probably meant. */

@@ -184,8 +184,8 @@ function conflictError(line: number): PmpcError {
 function brokenError(what: string, line: number): PmpcError {
   return new PmpcError('PMPC_AGREED_BROKEN', `${AGREED_PATH}, line ${line}: ${what}`, {
     suggestions: [
-      `git log -p -- ${AGREED_PATH}   (what the line was; without it pmpc may ask once more)`,
-      `mend line ${line} or take it out, commit that, then: pmpc sync`,
+      `git log -p -- ${AGREED_PATH}   # what the line was; without it pmpc may ask once more`,
+      `pmpc sync   # when line ${line} is mended or taken out, and that committed`,
     ],
     data: {path: AGREED_PATH, line},
   })

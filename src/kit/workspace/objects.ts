@@ -17,6 +17,10 @@ export interface Naming {
   known: readonly KnownObject[]
   /** The clusters that may be meant. */
   clusters: readonly string[]
+  /** All clusters that there are, where `--cluster` chose among them. */
+  all?: readonly string[]
+  /** What is typed to mean all of a cluster, with `--cluster` behind it; the command unless given. */
+  whole?: string
   /** What stands before the object where it is to be typed again: `pmpc describe`. */
   command: string
   /** Where it would have been found: `was seen at the last sync`. */
@@ -97,10 +101,12 @@ function ambiguous(word: string, found: ObjectRef[], {command}: Naming): PmpcErr
 
 function unknownObject(word: string, naming: Naming): PmpcError {
   const {command, found} = naming
+  refuseCluster(word, naming)
   const read = readObjectWord(word, naming.clusters)
   const near = nearestTo(word, read, naming)
   const meant = near === undefined ? '' : ` Did you mean ${near}?`
-  const named = read.kinds[0] ?? (isNumber(read) ? kindOf('vm') : undefined)
+  const [nearRef] = near === undefined ? [] : lookUp(near, naming)
+  const named = read.kinds[0] ?? (nearRef && !isNumber(read) ? kindOf(nearRef.kind) : undefined)
   const suggestions = [
     ...(near === undefined ? [] : [`${command} ${shellWord(near)}`]),
     `pmpc get ${named === undefined || named.guest ? 'guests' : named.plural}`,
@@ -109,6 +115,26 @@ function unknownObject(word: string, naming: Naming): PmpcError {
   const data = {object: word, nearest: near ?? null}
   if (!isName(read)) return new PmpcError('PMPC_BAD_OBJECT', `"${word}" names no object.${meant}`, {suggestions, data})
   return new PmpcError('PMPC_NOT_FOUND', `No ${word} ${found}.${meant}`, {suggestions, data})
+}
+
+/**
+ * Refuses a word that names a cluster and no object of it, or an object of a cluster that `--cluster` left out.
+ * @throws PMPC_BAD_OBJECT
+ */
+export function refuseCluster(word: string, {clusters, all = clusters, command, whole = command}: Naming): void {
+  const [cluster] = word.split('/')
+  if (cluster === undefined || !all.includes(cluster)) return
+  const object = shellWord(word)
+  if (cluster === word)
+    throw new PmpcError('PMPC_BAD_OBJECT', `"${word}" is a cluster, and no object.`, {
+      suggestions: [`${whole} --cluster ${object}`],
+      data: {object: word, nearest: null},
+    })
+  if (!clusters.includes(cluster))
+    throw new PmpcError('PMPC_BAD_OBJECT', `"${word}" contradicts --cluster ${clusters.join(' --cluster ')}.`, {
+      suggestions: [`${command} ${object}`],
+      data: {object: word, nearest: null},
+    })
 }
 
 /** Whether it could be one: what is left of a word without cluster and kind holds no `/` but that of a pool in a pool. */

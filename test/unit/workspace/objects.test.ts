@@ -115,6 +115,31 @@ describe('workspace: what words name', () => {
     })
   }
 
+  it('a cluster alone is no object, and one that --cluster left out is contradicted', async () => {
+    const naming = {known: [], clusters: ['lab'], all: ['home', 'lab'], command: 'pmpc accept', found: 'is there'}
+    const told = async (word: string) => {
+      const {code, message, suggestions} = await failure(async () => resolveObject(word, naming))
+      return [code, message, ...suggestions]
+    }
+    expect(await told('home/vm/100')).to.deep.equal([
+      'PMPC_BAD_OBJECT',
+      '"home/vm/100" contradicts --cluster lab.',
+      'pmpc accept home/vm/100',
+    ])
+    expect(await told('lab')).to.deep.equal([
+      'PMPC_BAD_OBJECT',
+      '"lab" is a cluster, and no object.',
+      'pmpc accept --cluster lab',
+    ])
+  })
+
+  it('the list that is suggested is that of the kind which was meant', async () => {
+    const known = [{ref: {cluster: 'home', kind: 'storage' as const, id: 'local'}, names: []}]
+    const naming = {known, clusters: ['home'], command: 'pmpc describe', found: 'is there'}
+    const {suggestions} = await failure(async () => resolveObject('lcoal', naming))
+    expect(suggestions.slice(0, 2)).to.deep.equal(['pmpc describe local', 'pmpc get storages'])
+  })
+
   it('what is suggested runs nothing else', async () => {
     const error = await failure(async () => resolve('$(rebooot)'))
     expect(error.suggestions[0]).to.equal("pmpc describe '$(reboot)'")
