@@ -24,7 +24,11 @@ only a new manifest that you wrote into is moved aside, below .pmpc/local/parked
     const result = await park(await requireWorkspace(this.folder), this.caller)
     for (const warning of result.warnings) this.warnUser(warning)
     if (result.manifests.length === 0) {
-      this.say('Nothing is offered in the working tree.')
+      const {length} = result.parked
+      this.say(
+        `Nothing is offered in the working tree${length > 0 ? `; ${count(length, 'object')} parked already` : ''}.`,
+      )
+      if (length > 0) this.hint('Offer again: pmpc unpark')
       return result
     }
     this.say(`Parked what was offered in ${count(result.manifests.length, 'manifest')}; it stays open.`)

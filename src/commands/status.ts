@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
 import {BaseCommand, clusterFlag, count, Flags} from '../kit/cli/index.js'
 import {exitCodes} from '../kit/errors/index.js'
 import {shellWord} from '../kit/files/inside.js'
@@ -6,7 +8,7 @@ import {differenceAt} from '../kit/state/difference.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
 import {status} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
-import {clustersNamed, describeOpen, findWorkspace, wordOf} from '../kit/workspace/index.js'
+import {clustersNamed, describeOpen, findWorkspace, wordOf, wordsOf} from '../kit/workspace/index.js'
 
 /** What `pmpc status --json` prints; docs/json.md. */
 export interface StatusResult extends WorkspaceStatus {
@@ -47,7 +49,8 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
 
   async run(): Promise<StatusResult> {
     const {flags} = await this.parse(Status)
-    const standing = await status(findWorkspace(this.folder).root)
+    const {root} = findWorkspace(this.folder)
+    const standing = await status(root)
     const {head, operation, drivers} = standing
     const plugins = [...this.config.plugins.values()]
       .filter(({name}) => name.startsWith('@pmpc/'))
@@ -64,12 +67,12 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       clusters: clusters.filter(({cluster}) => shown.includes(cluster)),
       ...rest,
     }
-    this.tell(result)
+    this.tell(result, root)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result
   }
 
-  private tell(result: StatusResult): void {
+  private tell(result: StatusResult, root: string): void {
     // Without a name all is meant that is open, conflicts too, in whichever cluster.
     const byName = result.clusters.some(({conflicts}) => conflicts.length > 0)
     const isUnread = result.problems.some(({severity}) => severity === 'error')
@@ -83,13 +86,22 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       'Emptied by git restore',
       emptied,
-      'pmpc sync writes them again; git rm --cached -f FILE && rm FILE forgets them',
+      `pmpc sync writes those again that the cluster has; to forget one: git rm --cached -f ${quoted(emptied[0])} && rm ${quoted(emptied[0])}`,
     )
+    const texts = parked?.texts ?? []
+    const kept = (path = '') => `.pmpc/local/parked/${path}`
+    const isTaken = (path: string) => existsSync(join(root, path))
     this.section('Parked', parked?.objects ?? [], 'out of the working tree; offer them again: pmpc unpark')
     this.section(
       'Kept of what you wrote',
-      parked?.texts ?? [],
+      texts.filter((path) => !isTaken(path)),
       'it is below .pmpc/local/parked; put it back: pmpc unpark',
+    )
+    const [taken] = texts.filter(isTaken)
+    this.section(
+      'Kept of what you wrote, and another text is in its place',
+      texts.filter(isTaken),
+      `compare: git diff --no-index ${quoted(kept(taken))} ${quoted(taken)}; when it is not needed any more: rm ${quoted(kept(taken))}`,
     )
     if (operation) this.say(`Git is in the middle of a ${operation}: pmpc waits until it is done.`)
     if (branch === null && commit !== null) this.say('HEAD is detached: commits of pmpc belong to no branch.')
@@ -102,7 +114,13 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
     const followed = status.yours.find(({committed}) => committed)
-    const one = ([first]: Offer[]): string => (first && byName ? ` ${wordOf(first)}` : '')
+    // `agree: pmpc accept` with what means the whole list, or with the first of it as an example.
+    const advice = (verb: string, command: string, items: Offer[], others: Offer[]): string => {
+      if (!byName) return `${verb}: ${command}`
+      const words = wordsOf(items, others)
+      return words === undefined ? `${verb}, e.g.: ${command} ${wordOf(items[0]!)}` : `${verb}: ${command} ${words}`
+    }
+    const {drift, conflicts} = status
     const guests = [count(objects.vm, 'VM'), count(objects.container, 'container'), count(objects.node, 'node')].join(
       ', ',
     )
@@ -116,18 +134,18 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     )
     this.section(
       paint('yellow', 'Drift'),
-      status.drift.map(describeOpen),
-      `see it: git diff; agree: pmpc accept${one(status.drift)}; disagree: pmpc reject${one(status.drift)}`,
+      drift.map(describeOpen),
+      `see it: git diff; ${advice('agree', 'pmpc accept', drift, conflicts)}; ${advice('disagree', 'pmpc reject', drift, conflicts)}`,
     )
     this.section(
       paint('red', 'Conflicts'),
-      status.conflicts.map(describeOpen),
-      `take the cluster's: pmpc accept${one(status.conflicts)}; keep yours: pmpc reject${one(status.conflicts)}`,
+      conflicts.map(describeOpen),
+      `${advice("take the cluster's", 'pmpc accept', conflicts, drift)}; ${advice('keep yours', 'pmpc reject', conflicts, drift)}`,
     )
     this.section(
       'Yours, not yet applied',
       status.yours.map(wishLines),
-      `what the cluster has → what your manifest says; to follow the cluster${followed ? `: pmpc accept ${wordOf(followed)}` : ', edit the manifest'}`,
+      `what the cluster has → what your manifest says; to follow the cluster${followed ? `${status.yours.length > 1 ? ', e.g.' : ''}: pmpc accept ${wordOf(followed)}` : ', edit the manifest'}`,
     )
     this.section('Undecided here, as this clone lacks older history', status.undecided, 'git fetch --unshallow')
     this.section(
@@ -156,6 +174,10 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     for (const line of items.slice(0, most).flat()) this.say(`    ${visible(line)}`)
     if (items.length > most) this.say(`    … and ${items.length - most} more: pmpc status --verbose`)
   }
+}
+
+function quoted(path = ''): string {
+  return shellWord(path)
 }
 
 function exitCodeOf({clusters, problems}: StatusResult): number {

@@ -18,17 +18,19 @@ Where something else has taken such a manifest's place, what you wrote stays kep
     ])
     const result = await unpark(await requireWorkspace(this.folder), this.caller)
     for (const warning of result.warnings) this.warnUser(warning)
-    for (const {path, kept, why} of result.kept) {
-      const compare = `git diff --no-index ${shellWord(kept)} ${shellWord(path)}   # then: rm ${shellWord(kept)}`
+    for (const {path, kept, why, place} of result.kept) {
+      const compare = `git diff --no-index ${shellWord(kept)} ${shellWord(place)}   # then: rm ${shellWord(kept)}`
       this.warnUser(`what you wrote into ${path} is kept in ${kept}, as ${why}`, compare)
     }
     for (const path of result.texts) this.say(`${path}: what you wrote is back.`)
-    if (result.open === 0) this.say('Nothing is open.')
-    else
-      this.say(
-        `Offered again: ${count(result.open, 'item')} open, ${count(result.manifests.length, 'manifest')} written.`,
-      )
-    if (result.open > 0) this.hint('See it: git diff. Then: pmpc status')
+    const {open, conflicts, manifests} = result
+    const drift = open - conflicts
+    const also =
+      conflicts > 0 ? ` ${count(conflicts, 'conflict')} open, too: in a conflict the manifest stays as it is.` : ''
+    if (open === 0) this.say('Nothing is open.')
+    else if (manifests.length === 0) this.say(`Nothing was to be offered again: ${count(open, 'item')} open.`)
+    else this.say(`Offered again: ${count(drift, 'item')}, ${count(manifests.length, 'manifest')} written.${also}`)
+    if (open > 0) this.hint('See it: git diff. Then: pmpc status')
     return result
   }
 }

@@ -8,6 +8,7 @@ const kept = (id: number) => `.pmpc/local/parked/${vm(id)}`
 interface Parked {
   manifests: string[]
   texts: {path: string; kept: string}[]
+  parked: string[]
 }
 interface Unparked {
   manifests: string[]
@@ -138,7 +139,9 @@ describe('park and unpark, with real remotes', function () {
     expect(stderr).to.include(`git diff --no-index ${kept(id)} ${vm(id)}`)
     expect(stdout).to.include('Nothing is open.')
     expect(ours.read(kept(id))).to.equal(text)
-    expect((await ours.must('status')).stdout).to.include('Kept of what you wrote (1)')
+    expect((await ours.must('status')).stdout).to.include(
+      `in its place (1): compare: git diff --no-index ${kept(id)} ${vm(id)}; when it is not needed any more: rm ${kept(id)}`,
+    )
     // Another text of the same manifest is never written over it.
     await ours.must('unpark')
     expect(ours.read(kept(id))).to.equal(text)
@@ -157,7 +160,14 @@ describe('park and unpark, with real remotes', function () {
     expect((await ours.tryGit('pull', '-q', '--rebase')).code).not.to.equal(0)
     const busy = await ours.fails(['unpark'])
     expect(busy).to.include({code: 'PMPC_GIT_BUSY', exitCode: 75})
-    expect(busy.suggestions).to.deep.equal(['git rebase --continue', 'git rebase --abort', 'pmpc unpark   # then'])
+    expect(busy.suggestions).to.deep.equal([
+      'git rebase --continue',
+      'git rebase --abort',
+      'pmpc unpark   # afterwards',
+    ])
+    expect(busy.message).to.include('pmpc changes nothing in the middle of it')
+    for (const command of ['park', 'sync'])
+      expect((await ours.fails([command])).suggestions.at(-1)).to.equal(`pmpc ${command}   # afterwards`)
     await ours.git('checkout', '--theirs', vm(100))
     await ours.git('add', vm(100))
     await ours.git('-c', 'core.editor=true', 'rebase', '--continue')
@@ -185,17 +195,38 @@ describe('park and unpark, with real remotes', function () {
     await offered()
     await park(ours)
     const picture = await ours.picture()
-    expect((await park(ours)).manifests).to.deep.equal([])
+    const again = await park(ours)
+    expect(again.manifests).to.deep.equal([])
+    expect(again.parked).to.have.members(['home/vm/100', `home/vm/${500 + copies}`])
+    expect((await ours.must('park')).stdout).to.include(
+      'Nothing is offered in the working tree; 2 objects parked already.',
+    )
     expect(await ours.picture()).to.deep.equal(picture)
     await ours.sync()
     expect((await ours.diff()).join()).to.include('+  memory:')
     expect((await ours.must('status')).stdout).not.to.include('Parked')
     const offeredNow = await ours.picture()
     expect(await unpark(ours)).to.deep.include({manifests: [], open: 2})
+    expect((await ours.must('unpark')).stdout).to.include('Nothing was to be offered again: 2 items open.')
     expect(await ours.picture()).to.deep.equal(offeredNow)
     await ours.must('accept')
     expect((await ours.must('park')).stdout).to.include('Nothing is offered in the working tree.')
     expect((await ours.must('unpark')).stdout).to.include('Nothing is open.')
+  })
+
+  it('a conflict is not said to be offered', async () => {
+    await offered()
+    ours.edit(vm(101), /cores: \d+/, 'cores: 5')
+    await ours.git('commit', '-qm', 'five', vm(101))
+    await lab.set('/nodes/pve/qemu/101', {cores: 3})
+    await ours.sync()
+    expect(ours.read(vm(101))).to.include('cores: 5')
+    await park(ours)
+    const {stdout} = await ours.must('unpark')
+    expect(stdout).to.include('Offered again: 2 items, 2 manifests written. 1 conflict open, too')
+    expect(ours.read(vm(101))).to.include('cores: 5')
+    await ours.must('accept', 'vm/101:cores')
+    await lab.set('/nodes/pve/qemu/101', {cores: 2})
   })
 
   it('brings back one that is gone from the cluster, and takes it out again', async () => {

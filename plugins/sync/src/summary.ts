@@ -1,7 +1,7 @@
 import {count} from 'pmpc/kit/cli'
 import {describeChange, isOnlyIgnored, valueOrNone, type ObjectChange} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
-import {wordOf, type OpenItemText} from 'pmpc/kit/workspace'
+import {wordOf, wordsOf, type OpenItemText} from 'pmpc/kit/workspace'
 
 /** How many lines of changes, and of objects that were not read, are shown. */
 const [shownChanges, shownStale] = [30, 10]
@@ -30,13 +30,19 @@ export function summaryOf(result: SyncResult, readOnly: boolean): Summary {
 /** What to type next, by the names of what is open: `pmpc accept` alone would take the cluster's side of conflicts, too. */
 function nextOf(open: OpenItemText[], readOnly: boolean): string | undefined {
   if (readOnly) return 'Nothing was written. Record it: pmpc sync'
-  const conflict = open.find(({state}) => state === 'conflict')
-  const drift = open.find(({state}) => state === 'drift')
-  const agree = (word: string) => `See it: git diff. Agree: pmpc accept${word}. Disagree: pmpc reject${word}`
-  if (!conflict) return drift && agree('')
-  const word = wordOf(conflict)
-  const both = `See both sides: pmpc status. Take the cluster's: pmpc accept ${word}. Keep yours: pmpc reject ${word}`
-  return drift ? `${agree(` ${wordOf(drift)}`)}\n${both}` : both
+  const [drift, conflicts] = ['drift', 'conflict'].map((state) => open.filter((item) => item.state === state)) as [
+    OpenItemText[],
+    OpenItemText[],
+  ]
+  const agree = (words: string) => `See it: git diff. Agree${words}. Disagree${words.replace('accept', 'reject')}`
+  if (conflicts.length === 0) return drift.length > 0 ? agree(': pmpc accept') : undefined
+  const named = (items: OpenItemText[], others: OpenItemText[]) => {
+    const words = wordsOf(items, others)
+    return words === undefined ? `, e.g.: pmpc accept ${wordOf(items[0]!)}` : `: pmpc accept ${words}`
+  }
+  const words = named(conflicts, drift)
+  const both = `See both sides: pmpc status. Take the cluster's${words}. Keep yours${words.replace('accept', 'reject')}`
+  return drift.length > 0 ? `${agree(named(drift, conflicts))}\n${both}` : both
 }
 
 /** Two branches decided otherwise, and Git kept one text: whose decision that ended is told, once. */

@@ -78,7 +78,7 @@ export function assertIdle(context: Context): void {
   if (operation) {
     const article = operation === 'rebase' ? 'A rebase' : `A ${operation}`
     throw gitBusy(
-      `${article} is under way in this working tree; pmpc does not commit into the middle of it.`,
+      `${article} is under way in this working tree; pmpc changes nothing in the middle of it.`,
       ways[operation],
       {
         operation,

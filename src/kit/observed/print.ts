@@ -3,7 +3,7 @@ import type {Snapshot} from '../resources/model.js'
 import {kindOf} from '../resources/kinds.js'
 import {compareNatural} from '../resources/order.js'
 import type {ObjectChange} from '../state/diff.js'
-import {below, differenceOf, isShort, lineOf, shortValue} from '../state/difference.js'
+import {below, differenceOf, lineOf, runningTexts} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {trailersOf} from '../git/trailers.js'
 import {visible} from '../text/index.js'
@@ -153,20 +153,6 @@ function fieldTexts({field, before, after, added, removed, ignored}: FieldChange
 function painted(line: string, paint: Paint): string {
   if (line.includes(' → ')) return line
   return line.startsWith('+') ? paint('green', line) : line.startsWith('-') ? paint('red', line) : line
-}
-
-function runningTexts(before: unknown, after: unknown): string[] {
-  const isShown =
-    [before, after].every(isShort) || [before, after].some((value) => value === undefined || value === null)
-  if (isShown) return [runningText(before, after)]
-  return ['runs otherwise until it is restarted:', ...differenceOf(before, after)]
-}
-
-/** `running` holds only what differs from the configuration; null: the guest runs without that key. */
-function runningText(before: unknown, after: unknown): string {
-  const words = (value: unknown): string => (value === null ? 'without it' : `with ${shortValue(value)}`)
-  if (after === undefined) return `as configured again (ran ${words(before)})`
-  return `runs ${words(after)} until it is restarted${before === undefined ? '' : ` (ran ${words(before)})`}`
 }
 
 /** What people read of `pmpc log`. */

@@ -1,4 +1,4 @@
-import {PmpcError} from '../errors/index.js'
+import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {openRepository, type Recovered, type Repository} from '../git/index.js'
 import {localOf} from '../files/local.js'
 import {LOCAL_FOLDER} from '../files/names.js'
@@ -12,6 +12,8 @@ export interface ExclusiveOptions {
   onWait?(holder: LockHolder): void
   /** Told what an earlier, killed command left, and that it is mended. */
   onRecovered?(recovered: Recovered): void
+  /** The command to type once Git is through with what it is in the middle of, `pmpc unpark`; told with that error. */
+  afterwards?: string
   /** Told of each git process. */
   onSpawn?(args: string[]): void
 }
@@ -31,7 +33,7 @@ export async function exclusively<T>(
   const repository = await openRepository(folder, {onSpawn: options.onSpawn, critical})
   try {
     localOf(folder).check()
-    await Promise.all([repository.assertReady(), assertUntracked(repository, folder)])
+    await Promise.all([repository.assertReady().catch(first(options.afterwards)), assertUntracked(repository, folder)])
     const lock = await acquireLock(repository.commonDir, {run: run.id, command, signal, ...options})
     try {
       const recovered = await repository.recover()
@@ -42,6 +44,14 @@ export async function exclusively<T>(
     }
   } finally {
     repository.close()
+  }
+}
+
+/** What is under way comes first; then this command. */
+function first(command: string | undefined) {
+  return (error: unknown): never => {
+    if (command === undefined || !isPmpcError(error) || error.data?.operation === undefined) throw error
+    throw retold(error, {suggestions: [...error.suggestions, `${command}   # afterwards`]})
   }
 }
 

@@ -57,6 +57,18 @@ export function below(heading: string, lines: readonly string[]): string[] {
   return lines.length === 1 ? [`${heading} ${lines[0]}`] : [heading, ...lines.map((line) => `  ${line}`)]
 }
 
+/** What differs in a field of `running`, which holds only what differs from the configuration; null: the guest runs without that key. */
+export function runningTexts(before: unknown, after: unknown): string[] {
+  if ([before, after].every(isShort) || [before, after].some(isNone)) return [runningText(before, after)]
+  return ['runs otherwise until it is restarted:', ...differenceOf(before, after)]
+}
+
+function runningText(before: unknown, after: unknown): string {
+  const words = (value: unknown): string => (value === null ? 'without it' : `with ${shortValue(value)}`)
+  if (after === undefined) return `as configured again (ran ${words(before)})`
+  return `runs ${words(after)} until it is restarted${before === undefined ? '' : ` (ran ${words(before)})`}`
+}
+
 function isNone(value: unknown): boolean {
   return value === undefined || value === null
 }

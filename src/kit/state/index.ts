@@ -5,7 +5,17 @@ export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
 export {readObject, readState} from './read.js'
 export {schemaVersion} from './schema.js'
-export {below, differenceAt, differenceOf, isLineList, isShort, lineOf, shortValue, valueOrNone} from './difference.js'
+export {
+  below,
+  differenceAt,
+  differenceOf,
+  isLineList,
+  isShort,
+  lineOf,
+  runningTexts,
+  shortValue,
+  valueOrNone,
+} from './difference.js'
 export {formatValue} from './format.js'
 export {describeChange, stateToText} from './text.js'
 export {verifyState, type Verified} from './verify.js'

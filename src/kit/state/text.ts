@@ -4,7 +4,7 @@ import {flatten, type FieldChange} from '../resources/fields.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {canonicalState} from './canonical.js'
 import type {ObjectChange} from './diff.js'
-import {differenceAt, isLineList, lineOf} from './difference.js'
+import {below, differenceAt, isLineList, lineOf, runningTexts} from './difference.js'
 import {formatValue} from './format.js'
 import {readState} from './read.js'
 
@@ -52,6 +52,7 @@ export function describeChange(change: ObjectChange): string[] {
 function describeField({field, before, after, added, removed, ignored}: FieldChange): string[] {
   const name = visible(field)
   if (ignored) return [`${name} ignored from here on`]
+  if (field.startsWith('running.')) return below(name, runningTexts(before, after))
   if (!added || !removed) return differenceAt(name, before, after)
   const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]
   return [`${name} ${marks.join(' ')}`]

@@ -1,4 +1,3 @@
-import {isPmpcError, PmpcError} from '../errors/index.js'
 import {readInside} from '../files/inside.js'
 import {MANIFESTS} from '../files/names.js'
 import {describeLeft} from '../git/worktree.js'
@@ -26,7 +25,7 @@ import {
 } from '../reconcile/parked.js'
 import {formatRef} from '../resources/index.js'
 import {exclusively, type Caller} from '../runs/index.js'
-import {manifestTools, type Workspace} from '../workspace/index.js'
+import {itemText, manifestTools, type OpenItemText, type Workspace} from '../workspace/index.js'
 import {isManifest} from '../workspace/manifest-list.js'
 
 /** What `pmpc park --json` prints; docs/json.md. */
@@ -35,6 +34,8 @@ export interface ParkResult {
   manifests: string[]
   /** Those among them that are new and hold text of people's: kept until `unpark`, out of Git's way. */
   texts: {path: string; kept: string}[]
+  /** Open objects of which the offer is not in the working tree, also of an earlier `park`. */
+  parked: string[]
   warnings: string[]
 }
 
@@ -44,10 +45,12 @@ export interface UnparkResult {
   manifests: string[]
   /** How many items are open, and so offered, or told by `pmpc status` where people's text is in the way. */
   open: number
+  /** How many of these are conflicts: what people declared stays in the manifest. */
+  conflicts: number
   /** Texts of people's that stand in their files again. */
   texts: string[]
-  /** Those that could not go back, and are still kept; with the reason. */
-  kept: {path: string; kept: string; why: string}[]
+  /** Those that could not go back, and are still kept; with the reason, and the manifest that is in the way. */
+  kept: {path: string; kept: string; why: string; place: string}[]
   warnings: string[]
 }
 
@@ -57,14 +60,14 @@ export interface UnparkResult {
  * @throws PMPC_PARKED, PMPC_MANIFEST, PMPC_GIT_BUSY; nothing was changed then
  */
 export async function park(workspace: Workspace, caller: Caller): Promise<ParkResult> {
-  return exclusively(workspace.root, caller, async (repository) => {
+  const work = async (repository: Repository): Promise<ParkResult> => {
     const session = await Session.open(workspace, repository)
-    const [view, work] = await Promise.all([viewOf(session), session.work()])
-    const {edits, noted} = await offers(view, work, false)
-    const spliced = await work.splice(edits, view.head)
-    const texts = await textsInTheWay(session, work, spliced)
+    const [view, manifests] = await Promise.all([viewOf(session), session.work()])
+    const {edits, noted, open} = await offers(view, manifests, false)
+    const spliced = await manifests.splice(edits, view.head)
+    const texts = await textsInTheWay(session, manifests, spliced)
     // What pmpc offered in a manifest that people wrote into is known again when it is back.
-    for (const {ref, path} of work.index.documents.values()) {
+    for (const {ref, path} of manifests.index.documents.values()) {
       const known = view.noted.get(formatRef(ref))
       if (known && texts.has(path)) noted.set(formatRef(ref), known)
     }
@@ -78,9 +81,11 @@ export async function park(workspace: Workspace, caller: Caller): Promise<ParkRe
     return {
       manifests: result.manifests,
       texts: [...texts.keys()].map((path) => ({path, kept: parkedPath(path)})),
+      parked: recallParked(root)?.objects.filter((object) => open.some((item) => item.object === object)) ?? [],
       warnings: [...spliced.blocked.map(({object, why}) => `${object}: ${why}`), ...result.left.map(describeLeft)],
     }
-  })
+  }
+  return exclusively(workspace.root, caller, work, {afterwards: 'pmpc park'})
 }
 
 /**
@@ -88,17 +93,8 @@ export async function park(workspace: Workspace, caller: Caller): Promise<ParkRe
  * @throws PMPC_MANIFEST, PMPC_GIT_BUSY; nothing was changed then
  */
 export async function unpark(workspace: Workspace, caller: Caller): Promise<UnparkResult> {
-  return exclusively(workspace.root, caller, async (repository) => unparkIn(workspace, repository, caller)).catch(
-    (error: unknown) => {
-      throw isPmpcError(error) && error.code === 'PMPC_GIT_BUSY' ? first(error) : error
-    },
-  )
-}
-
-/** What is under way comes first; then this command. */
-function first(error: PmpcError): PmpcError {
-  const {code, message, suggestions, data} = error
-  return new PmpcError(code, message, {suggestions: [...suggestions, 'pmpc unpark   # then'], data, cause: error})
+  const work = async (repository: Repository) => unparkIn(workspace, repository, caller)
+  return exclusively(workspace.root, caller, work, {afterwards: 'pmpc unpark'})
 }
 
 async function unparkIn(workspace: Workspace, repository: Repository, caller: Caller): Promise<UnparkResult> {
@@ -117,7 +113,8 @@ async function unparkIn(workspace: Workspace, repository: Repository, caller: Ca
   return {
     ...back,
     manifests: result.manifests,
-    open,
+    open: open.length,
+    conflicts: open.filter(({state}) => state === 'conflict').length,
     warnings: [
       ...[...spliced.kept, ...spliced.blocked].map(({object, why}) => `${object}: ${why}`),
       ...result.left.map(describeLeft),
@@ -129,10 +126,10 @@ async function unparkIn(workspace: Workspace, repository: Repository, caller: Ca
 async function offers(view: View, work: Manifests, isOffered: boolean) {
   const noted = new Map<string, Noted>(view.noted)
   const edits: {ref: Assessed['ref']; edits: ReturnType<typeof offerObject>['edits']}[] = []
-  let open = 0
+  const open: OpenItemText[] = []
   for (const cluster of view.session.workspace.clusters) {
     for (const [object, assessed] of (await assessRecorded(view, cluster)).objects) {
-      open += assessed.items.length
+      open.push(...assessed.items.map(itemText))
       if (!view.noted.has(object) && (!isOffered || assessed.items.length === 0)) continue
       const items = isOffered ? assessed.items : []
       const offered = offerObject(assessed, {view, work, next: assessed.head, items})
@@ -182,7 +179,7 @@ async function putBack(session: Session): Promise<Pick<UnparkResult, 'texts' | '
     else {
       const place = taken ? (work.pathOf(taken) ?? head.pathOf(taken)!) : path
       const why = taken ? `${formatRef(taken)} is declared in ${place} now` : `${path} holds another text now`
-      result.kept.push({path, kept: parkedPath(path), why})
+      result.kept.push({path, kept: parkedPath(path), why, place})
     }
   }
   const full = (path: string) => session.inRepository(path)

@@ -55,7 +55,10 @@ export async function sync(workspace: Workspace, request: SyncRequest, caller: C
     }
     return results
   }
-  const results = request.readOnly ? await reading(workspace.root, all) : await exclusively(workspace.root, caller, all)
+  const afterwards = 'pmpc sync'
+  const results = request.readOnly
+    ? await reading(workspace.root, all)
+    : await exclusively(workspace.root, caller, all, {afterwards})
   return {result: summarise(caller.run.id, results), failures}
 }
 

@@ -18,7 +18,7 @@ export {joinedWords, knownIn, lookUp, namesOf, nearestObject, resolveObject} fro
 export type {KnownObject, Naming} from './objects.js'
 export {parseAgreed, printAgreed, printPair} from './agreed.js'
 export type {How, Pair} from './agreed.js'
-export {byObject, itemText, parseOpen, printOpen, wordOf} from './open.js'
+export {byObject, itemText, parseOpen, printOpen, wordOf, wordsOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
 export {describeOpen} from './open-text.js'
 export {printedManifests, printManifest} from './print.js'

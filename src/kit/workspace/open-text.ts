@@ -9,10 +9,11 @@ type Told = OpenItemText & {yours?: unknown}
  * What is open, for people: `home/vm/101 config.memory: 2048 → 4096; yours: 3072`; where that is long, lines of what differs below, set in.
  * Nothing is cut so that two sides look the same.
  */
-export function describeOpen({object, field, base, offer, yours}: Told): string[] {
+export function describeOpen({object, field, base, offer, state, yours}: Told): string[] {
   if (field === undefined) {
-    if (offer === null) return [visible(`${object}: gone from the cluster`)]
-    return [visible(`${object}: ${base === null ? 'new in the cluster' : 'another object has this id now'}`)]
+    const edited = state === 'conflict' ? '; yours: a manifest that says something else than was agreed on' : ''
+    if (offer === null) return [visible(`${object}: gone from the cluster${edited}`)]
+    return [visible(`${object}: ${base === null ? 'new in the cluster' : 'another object has this id now'}${edited}`)]
   }
   const name = visible(`${object} ${field}:`)
   if ([base, offer, yours].every(isShort)) {

@@ -30,6 +30,27 @@ export function wordOf({object, field}: Pick<OpenItemText, 'object' | 'field'>):
   return shellWord(field === undefined ? object : `${object}:${field}`)
 }
 
+/** How many words a piece of advice holds. */
+const mostWords = 4
+
+/**
+ * Words that mean all of some items and none of others, for one command; an object's name where it means just these. Undefined where that would
+ * be too many to read.
+ */
+export function wordsOf(
+  items: readonly Pick<OpenItemText, 'object' | 'field'>[],
+  others: readonly Pick<OpenItemText, 'object'>[],
+): string | undefined {
+  const spelledOut = new Set(others.map(({object}) => object))
+  const words = new Set(
+    items.map((item) => {
+      const isShared = items.some((other) => other !== item && other.object === item.object)
+      return isShared && !spelledOut.has(item.object) ? wordOf({object: item.object}) : wordOf(item)
+    }),
+  )
+  return words.size > mostWords ? undefined : [...words].join(' ')
+}
+
 /** Tells an item to people and programs. */
 export function itemText({ref, ...rest}: OpenItem): OpenItemText {
   return {object: formatRef(ref), ...rest}

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {differenceAt, differenceOf} from '../../../src/kit/state/index.js'
-import {describeOpen} from '../../../src/kit/workspace/index.js'
+import {describeChange, differenceAt, differenceOf} from '../../../src/kit/state/index.js'
+import {describeOpen, wordsOf} from '../../../src/kit/workspace/index.js'
 
 const idmap = [
   ['lxc.idmap', 'u 100000 200000 100000'],
@@ -18,6 +18,34 @@ const lines = [
 ]
 
 describe('state: what differs, for people', () => {
+  it('of what a guest runs with is said in words', () => {
+    const fields = [{field: 'running.cores', after: 4}]
+    expect(describeChange({change: 'changed', kind: 'vm', id: 100, name: 'web', fields})).to.deep.equal([
+      '~ vm/100 web: running.cores runs with 4 until it is restarted',
+    ])
+  })
+
+  it('a conflict about a whole object says that the manifest is another one', () => {
+    const gone = {object: 'home/vm/120', base: 'present', offer: null}
+    expect(describeOpen({...gone, state: 'drift'})).to.deep.equal(['home/vm/120: gone from the cluster'])
+    expect(describeOpen({...gone, state: 'conflict'})[0]).to.match(/gone from the cluster; yours: a manifest/)
+  })
+
+  it('advice means all of its items and no others, or is too long to give', () => {
+    const of = (id: number, field: string) => ({object: `home/vm/${id}`, field})
+    const two = [of(100, 'config.cores'), of(100, 'config.memory'), of(101, 'config.cores')]
+    expect(wordsOf(two, [])).to.equal('home/vm/100 home/vm/101:config.cores')
+    expect(wordsOf(two, [of(100, 'config.name')])).to.equal(
+      'home/vm/100:config.cores home/vm/100:config.memory home/vm/101:config.cores',
+    )
+    expect(
+      wordsOf(
+        [1, 2, 3, 4, 5].map((id) => of(id, 'config.cores')),
+        [],
+      ),
+    ).to.equal(undefined)
+  })
+
   it('is both values where they are short', () => {
     expect(differenceOf(2048, 4096)).to.deep.equal(['2048 → 4096'])
     expect(differenceOf(undefined, ['prod', 'web'])).to.deep.equal(['(none) → [prod, web]'])
