@@ -48,10 +48,10 @@ describe('pmpc get and describe', () => {
 
   it('print a table for people', async () => {
     expect(await lines('get', 'guests')).to.deep.equal([
-      'KIND       VMID  NAME    STATUS   NODE  CORES  MEMORY  TAGS  POOL',
-      'vm          100  web100  running  pve1            512  prod  web',
-      'vm          101  web101  running  pve2           4096  lab',
-      'container   200  dns     stopped  pve1            256',
+      'KIND       VMID  NAME    STATUS   NODE  CORES   MEMORY  TAGS  POOL',
+      'vm          100  web100  running  pve1         512 MiB  prod  web',
+      'vm          101  web101  running  pve2           4 GiB  lab',
+      'container   200  dns     stopped  pve1         256 MiB',
     ])
   })
 

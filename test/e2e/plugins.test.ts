@@ -210,10 +210,14 @@ describe('packages', function () {
     it('installs a plugin from a tarball with no registry in reach, from a relative path, and runs it', async () => {
       const env = {PMPC_NPM_REGISTRY: DEAD, npm_config_cache: path.join(home.folder, 'npm-cache')}
       const cwd = path.dirname(tarballs.simulator!)
-      const installed = await run('offline', ['plugins', 'install', `./${path.basename(tarballs.simulator!)}`, '--yes'], {
-        env,
-        cwd,
-      })
+      const installed = await run(
+        'offline',
+        ['plugins', 'install', `./${path.basename(tarballs.simulator!)}`, '--yes'],
+        {
+          env,
+          cwd,
+        },
+      )
       expect(installed.code, installed.stderr).to.equal(0)
       expect(installed.stdout + installed.stderr).not.to.match(/may not work|Warning/)
       await simulatorStarts(home, bin, path.join(home.folder, 'offline'))

@@ -7,6 +7,8 @@ import {fieldGetter, type Item} from './item.js'
 export interface ItemColumn<T = Item> {
   header: string
   value(item: T): string
+  /** What a spreadsheet reckons with, where that is another text. */
+  bare?(item: T): string
   align?: 'left' | 'right'
   fixed?: boolean
   keep?: boolean
@@ -32,7 +34,9 @@ function columnOf({heading, field, align, unit, beside}: Column): ItemColumn {
   return {
     header: heading,
     value: (item) => cellText(valueOf(item), unit) + inBrackets(besideOf(item)),
-    ...(field === 'id' && {fixed: true}),
+    ...(unit === 'MiB' && {bare: (item: Item) => cellText(valueOf(item), undefined)}),
+    // Of the kinds there are few, and the longest is short.
+    ...((field === 'id' || field === 'kind') && {fixed: true}),
     ...((field === 'name' || field === 'facts.status') && {keep: true}),
     ...(align && {align}),
   }
@@ -42,10 +46,14 @@ function inBrackets(value: unknown): string {
   return value === undefined ? '' : ` (${cellText(value, undefined)})`
 }
 
-/** Bytes are told in GiB, sets with commas, all else as it is. */
+/** Bytes are told in GiB, MiB too where that is exact, sets with commas, all else as it is. */
 function cellText(value: unknown, unit: Column['unit']): string {
   if (value === undefined || typeof value === 'string') return value ?? ''
   if (unit === 'bytes' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
+  if (unit === 'MiB' && typeof value === 'number') {
+    const tenths = (value / 1024) * 10
+    return tenths >= 10 && Number.isInteger(tenths) ? `${tenths / 10} GiB` : `${value} MiB`
+  }
   if (Array.isArray(value)) return value.map(String).join(',')
   return typeof value === 'number' ? String(value) : formatValue(value)
 }
@@ -55,7 +63,10 @@ function cellText(value: unknown, unit: Column['unit']): string {
  * apostrophe, and what cannot be seen is escaped. `-o json` tells all values as they are.
  */
 export function csv<T = Item>(items: readonly T[], columns: readonly ItemColumn<T>[]): string {
-  const lines = [columns.map(({header}) => header), ...items.map((item) => columns.map(({value}) => value(item)))]
+  const lines = [
+    columns.map(({header}) => header),
+    ...items.map((item) => columns.map(({value, bare = value}) => bare(item))),
+  ]
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
 }
 

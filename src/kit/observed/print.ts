@@ -20,9 +20,11 @@ export type Paint = (color: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'magen
 export function describeText(item: Item, paint: Paint): string {
   const {kind, id, name, config, running, snapshots, extra, ...facts} = item
   delete facts[kindOf(kind).list.idKey]
+  // That of a storage is in its configuration.
+  if (config.type !== undefined) delete facts.type
   const heading = paint('bold', [`${kind}/${id}`, ...(name === undefined ? [] : [formatValue(name)])].join('  '))
   const sections = [
-    `${heading}\n${lines(Object.entries(facts).map(([key, value]) => [key, value]))}`,
+    `${heading}\n${lines(Object.entries(facts).map(([key, value]) => [key, value === '' ? NONE : value]))}`,
     section('Configuration', tree(config), paint),
     section('Runs with other values', tree(running ?? {}), paint),
     snapshotSection(snapshots ?? [], paint),
@@ -32,6 +34,9 @@ export function describeText(item: Item, paint: Paint): string {
 }
 
 type Line = [string, unknown]
+
+/** What is told of a key that has no value, and of one without sub-keys. */
+const NONE = '(none)'
 
 /** A line a snapshot, the oldest first: name, when it was taken, the one before, whether with its memory, and what people said of it. */
 function snapshotSection(snapshots: readonly Snapshot[], paint: Paint): string {
@@ -52,8 +57,10 @@ function tree(config: Record<string, unknown>): Line[] {
   return Object.entries(config)
     .sort(([a], [b]) => compareNatural(a, b))
     .flatMap(([key, value]): Line[] => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
-      return [[key, undefined], ...Object.entries(value).map(([subkey, scalar]): Line => [`  ${subkey}`, scalar])]
+      if (value === null) return [[key, NONE]]
+      if (typeof value !== 'object' || Array.isArray(value)) return [[key, value]]
+      const subkeys = Object.entries(value).map(([subkey, scalar]): Line => [`  ${subkey}`, scalar])
+      return subkeys.length === 0 ? [[key, NONE]] : [[key, undefined], ...subkeys]
     })
 }
 
@@ -67,7 +74,10 @@ function lines(content: Line[]): string {
   const width = Math.max(0, ...told.map(([key]) => key.length))
   return told
     .map(([key, value]) =>
-      `  ${key.padEnd(width)}  ${textOf(value).replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`.trimEnd(),
+      `  ${key.padEnd(width)}  ${textOf(value).replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`.replaceAll(
+        /[^\S\n]+$/gm,
+        '',
+      ),
     )
     .map((line) => `${line}\n`)
     .join('')

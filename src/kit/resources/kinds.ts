@@ -37,8 +37,8 @@ export interface Column {
   /** Only with `-o wide`. */
   wide?: boolean
   align?: 'right'
-  /** Bytes are told in GiB. */
-  unit?: 'bytes'
+  /** Bytes are told in GiB, MiB in these or GiB. */
+  unit?: 'bytes' | 'MiB'
   /** A second field, told in brackets behind the first. */
   beside?: string
 }
@@ -112,7 +112,7 @@ const guestColumns: Kind['columns'] = [
   {heading: 'STATUS', field: 'facts.status', beside: 'facts.lock'},
   {heading: 'NODE', field: 'facts.node'},
   {heading: 'CORES', field: 'config.cores', align: 'right'},
-  {heading: 'MEMORY', field: 'config.memory', align: 'right'},
+  {heading: 'MEMORY', field: 'config.memory', align: 'right', unit: 'MiB'},
   {heading: 'TAGS', field: 'config.tags'},
   {heading: 'POOL', field: 'facts.pool'},
   {heading: 'OSTYPE', field: 'config.ostype', wide: true},

@@ -30,11 +30,11 @@ const key =
     .source
 const secretWord = `(?:${password}|${key})`
 
-/** Words before a secret, with what may stand between the two: `**Password:** `, `"apikey":`, `DB_PASSWORD=`, `Password for root: `. Blanks are tried once only, as they may be many. */
-const named =
-  secretWord +
-  /["'*_`]{0,2}(?: (?:for|of|on|für|de|pour) [^\s:=|][^\r\n:=|]{0,39}| ?\([^()\r\n]{0,40}\)| is| ist)?\s{0,9}[:=][*_`]{0,2}\s{0,9}/
-    .source
+/** Whose it is: `Password for root`, `Password (root)`, `Password is`. */
+const qualified = /(?: (?:for|of|on|für|de|pour) [^\s:=|][^\r\n:=|]{0,39}| ?\([^()\r\n]{0,40}\)| is| ist)?/.source
+
+/** Words before a secret, with what may stand between the two: `**Password:** `, `"apikey":`, `DB_PASSWORD=`. Blanks are tried once only, as they may be many. */
+const named = secretWord + /["'*_`]{0,2}/.source + qualified + /\s{0,9}[:=][*_`]{0,2}\s{0,9}/.source
 
 /** Words before a user and a password. */
 const login = /(?<![a-z]|last )log-?in[*_`]{0,2} {0,9}[:=][*_`]{0,2} {0,9}/.source
@@ -112,7 +112,7 @@ export const secretForms: readonly SecretForm[] = [
       new RegExp(`(${named})(?!["'])${noSecret}` + /(?=\S{4})[^\r\n\0]*[^\s\0]/.source, 'gi'),
       // `| Password | hunter2 |`; not the head of a table, below which lines are drawn
       new RegExp(
-        `(${secretWord}${/(?: [^\s|][^\r\n|]{0,39})?[*_`: ]{0,9}\| {0,9}[*_`]{0,2}/.source})${noSecret}` +
+        `(\\|${/[ *_`]{0,9}(?:[\w.@-]{1,20} ){0,2}/.source}${secretWord}${qualified}[*_\`: ]{0,9}\\| {0,9}[*_\`]{0,2})${noSecret}` +
           /(?![*_`])(?=[^\s|]{4})[^|\r\n]*[^|\s*_`](?=[ *_`]{0,9}\|(?![^\r\n]*\r?\n[ |:]{0,9}--))/.source,
         'gi',
       ),

@@ -45,6 +45,30 @@ describe('observed: text for people', () => {
     }
   })
 
+  it('says of what is empty that there is none, and nothing twice', () => {
+    const node = {cluster: 'home', kind: 'node' as const, id: 'pve1', config: {}, node: 'pve1', level: ''}
+    expect(describeText(node, plain)).to.match(/\n {2}level +\(none\)\n/)
+    const storage = {cluster: 'home', kind: 'storage' as const, id: 'local', type: 'dir', config: {type: 'dir'}}
+    expect(describeText(storage, plain).match(/type +dir/g)).to.have.length(1)
+    const guest = {
+      cluster: 'home',
+      kind: 'container' as const,
+      id: 1,
+      type: 'lxc',
+      config: {boot: {}, description: 'one\n\ntwo\n', net0: {name: 'eth0'}},
+      running: {features: null},
+    }
+    const text = describeText(guest, plain)
+    expect(text)
+      .to.match(/\n {2}boot +\(none\)\n/)
+      .and.match(/Runs with other values\n {2}features {2}\(none\)\n/)
+    expect(text)
+      .to.match(/description {2}one\n\n +two\n/)
+      .and.match(/net0\n {4}name +eth0\n/)
+      .and.match(/type +lxc\n/)
+    expect(text).not.to.match(/ $/m)
+  })
+
   it('cuts long values in the middle of no character', () => {
     const side = {rev: 'HEAD', commit: null}
     const fields = [{field: 'config.description', before: '🍐'.repeat(100), after: 'short'}]

@@ -1,3 +1,4 @@
+import {table} from '../../../src/kit/cli/index.js'
 import {expect} from 'chai'
 import {
   columnsFor,
@@ -148,6 +149,30 @@ describe('observed: columns', () => {
     expect(csv(guests.slice(0, 2), columns)).to.equal(
       'VMID,NAME,TAGS\r\n100,web01,"prod,web"\r\n102,"db ""main""",\r\n',
     )
+  })
+
+  it('tell the memory of guests with its unit, which a spreadsheet does without', () => {
+    const memory = columnsFor(kindsNamed('guests')).find(({header}) => header === 'MEMORY')!
+    const told = [512, 1024, 1536, 2000, 131_072].map((mib) => {
+      const guest = {...guests[0]!, config: {memory: mib}}
+      return [memory.value(guest), memory.bare!(guest)]
+    })
+    expect(told).to.deep.equal([
+      ['512 MiB', '512'],
+      ['1 GiB', '1024'],
+      ['1.5 GiB', '1536'],
+      ['2000 MiB', '2000'],
+      ['128 GiB', '131072'],
+    ])
+  })
+
+  it('keep the kind whole where the terminal is narrow', () => {
+    const guest = {...guests[0]!, kind: 'container' as const, name: 'n'.repeat(40), tags: ['t'.repeat(40)]}
+    for (const width of [60, 80]) {
+      const [heading, row] = table([guest], columnsFor(kindsNamed('guests')), {width}).split('\n')
+      expect(heading, String(width)).to.match(/^KIND /)
+      expect(row, String(width)).to.match(/^container /)
+    }
   })
 
   it('tell bytes in GiB', () => {
