@@ -22,8 +22,8 @@ const KEYS = ['src/kit/values/data/keys.ts']
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 103_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 1_880_000, without: ['@oclif/core', ...CALLS]},
+  'dist/reading.cjs': {bytes: 106_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/commands.cjs': {bytes: 1_890_000, without: ['@oclif/core', ...CALLS]},
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_000_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
