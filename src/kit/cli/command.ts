@@ -262,7 +262,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
     })
     // Tokens of this workspace's clusters, whatever they are typed into.
     for (const [name, value] of Object.entries(process.env))
-      if (name.startsWith('PMPC_TOKEN')) this.recorded.registerSecret(value)
+      if (/^PMPC_TOKEN/.test(name)) this.recorded.registerSecret(value)
     return this.recorded
   }
 
