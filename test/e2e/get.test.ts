@@ -98,7 +98,11 @@ describe('pmpc get and describe', () => {
 
   it('say when nothing was found, and exit with 0', async () => {
     const {code, stdout, stderr} = await run('get', 'vms', '--tag', 'nowhere')
-    expect([code, stdout, stderr]).to.deep.equal([0, '', 'No vms were found.\nNone has the tag nowhere; there is lab, prod.\n'])
+    expect([code, stdout, stderr]).to.deep.equal([
+      0,
+      '',
+      'No vms were found.\nNone has the tag nowhere; there is lab, prod.\n',
+    ])
     expect((await run('get', 'vms', '--tag', 'nowhere', '--json')).json()).to.deep.equal([])
   })
 
