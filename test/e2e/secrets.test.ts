@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, statSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
 import type {Seed} from '../../plugins/simulator/src/seeds/seed.js'
-import {bin} from '../support/pmpc.js'
+import {bin, sandbox} from '../support/pmpc.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {inPty, noPty, type Answer} from '../support/pty.js'
 import {skipFor} from '../support/skip.js'
@@ -247,3 +247,17 @@ function filesBelow(folder: string): string[] {
     .map((name) => path.join(folder, name))
     .filter((file) => statSync(file).isFile())
 }
+
+describe('a token of the environment', () => {
+  it('is in nothing that is printed, whatever it was typed into', async () => {
+    const box = sandbox()
+    try {
+      const secret = 's3cretvalue-1234'
+      const {code, stdout, stderr} = await box.pmpc(['completion', secret], {env: {PMPC_TOKEN_HOME: secret}})
+      expect([code, stdout]).to.deep.equal([64, ''])
+      expect(stderr).to.contain('Expected [redacted] to be one of').and.not.to.contain(secret)
+    } finally {
+      box.remove()
+    }
+  })
+})
