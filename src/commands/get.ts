@@ -19,7 +19,7 @@ import {
   yamlText,
 } from '../kit/observed/index.js'
 import type {Item, ItemColumn, SnapshotItem} from '../kit/observed/index.js'
-import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds.js'
+import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds/index.js'
 import type {ClusterState, KindName} from '../kit/resources/model.js'
 import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'

@@ -1,4 +1,4 @@
-import {kinds} from '../resources/kinds.js'
+import {kinds} from '../resources/kinds/index.js'
 import {visible} from '../text/index.js'
 import {commandsFile, keepList} from './kept.js'
 import {valueOf, type Value} from './values.js'

@@ -1,4 +1,4 @@
-import {kinds} from '../resources/kinds.js'
+import {kinds} from '../resources/kinds/index.js'
 
 /**
  * What may stand for an argument or for the value of a flag: words of its own, and what `words.awk` makes of one of these names. `node`,

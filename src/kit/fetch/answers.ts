@@ -1,5 +1,6 @@
 import type {Entry} from '../proxmox/index.js'
-import type {Config, Kind, Scalar, Value} from '../resources/index.js'
+import type {Config, Scalar, Value} from '../resources/index.js'
+import type {WireKind} from '../resources/kinds/on-wire.js'
 import {decode} from '../values/index.js'
 
 /** Whether a value of an answer is a text or a number. */
@@ -8,9 +9,9 @@ export function isScalar(value: unknown): value is Scalar {
 }
 
 /** The facts that an entry of a list tells of its object; a number is one, however it came. */
-export function factsOf(kind: Kind, entry: Entry): Record<string, Scalar> {
+export function factsOf(kind: WireKind, entry: Entry): Record<string, Scalar> {
   const facts: Record<string, Scalar> = {}
-  for (const key of kind.list.facts) if (isScalar(entry[key])) facts[key] = numberWhereOne(entry[key])
+  for (const key of kind.facts) if (isScalar(entry[key])) facts[key] = numberWhereOne(entry[key])
   return facts
 }
 
@@ -19,9 +20,10 @@ function numberWhereOne(value: Scalar): Scalar {
 }
 
 /** What an entry of a list says that pmpc does not know; nothing for a kind whose entries are the configuration. */
-export function extraOf(kind: Kind, entry: Entry): {extra?: Record<string, unknown>} {
-  if (kind.list.restIsConfig) return {}
-  const {facts, leftOut, idKey, where} = kind.list
+export function extraOf(kind: WireKind, entry: Entry): {extra?: Record<string, unknown>} {
+  if (kind.list?.restIsConfig) return {}
+  const {facts, idKey} = kind
+  const {where, leftOut = {}} = kind.list ?? {}
   const unknown = Object.entries(entry).filter(
     ([key, value]) =>
       value !== null && !facts.includes(key) && !Object.hasOwn(leftOut, key) && key !== idKey && key !== where?.key,
@@ -30,10 +32,10 @@ export function extraOf(kind: Kind, entry: Entry): {extra?: Record<string, unkno
 }
 
 /** A configuration as it is kept, without what changes by itself. */
-export function configOf(kind: Kind, raw: [string, unknown][]): Config {
+export function configOf(kind: WireKind, raw: [string, unknown][]): Config {
   return Object.fromEntries(
     raw.flatMap(([key, value]): [string, Value][] =>
-      Object.hasOwn(kind.volatile, key) || value === null || value === undefined
+      Object.hasOwn(kind.leftOut, key) || value === null || value === undefined
         ? []
         : [[key, decode(kind.name, key, value)]],
     ),

@@ -1,5 +1,6 @@
 import {apiPath, isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
-import {localKey, parseId, type Kind} from '../resources/index.js'
+import {localKey, parseId} from '../resources/index.js'
+import type {WireKind} from '../resources/kinds/on-wire.js'
 
 /** One entry of a list, as an object of its kind. */
 export interface Listed {
@@ -9,14 +10,14 @@ export interface Listed {
 
 /** An entry that cannot be read as an object, and which one it may be: `*` where it does not say. */
 export interface Unreadable {
-  kind: Kind
+  kind: WireKind
   id: string | number
   why: string
 }
 
 /** A list, sorted into objects of kinds. */
 export interface Listing {
-  objects: Map<Kind, Listed[]>
+  objects: Map<WireKind, Listed[]>
   unreadable: Unreadable[]
 }
 
@@ -35,7 +36,7 @@ const toldAtMost = 60
 export function sortEntries(
   answer: unknown,
   path: string,
-  kinds: readonly Kind[],
+  kinds: readonly WireKind[],
   known: (key: string) => boolean,
 ): Listing {
   const listing: Listing = {objects: new Map(kinds.map((kind) => [kind, []])), unreadable: []}
@@ -46,42 +47,42 @@ export function sortEntries(
       continue
     }
     const meant = kinds.filter((kind) => isOfKind(kind, given))
-    const untyped = kinds.filter(({list: {where}}) => where !== undefined && typeof given[where.key] !== 'string')
+    const untyped = kinds.filter(({list}) => list?.where !== undefined && typeof given[list.where.key] !== 'string')
     for (const kind of meant) sortEntry(listing, kind, given, nameless)
     if (untyped.length > 0) listing.unreadable.push(...withoutType(untyped, given, nameless, known))
   }
   return withoutRepeated(listing)
 }
 
-function isOfKind({list: {where}}: Kind, entry: Entry): boolean {
-  return where === undefined || entry[where.key] === where.value
+function isOfKind({list}: WireKind, entry: Entry): boolean {
+  return list?.where === undefined || entry[list.where.key] === list.where.value
 }
 
-function sortEntry({objects, unreadable}: Listing, kind: Kind, entry: Entry, nameless: string): void {
-  const given = entry[kind.list.idKey]
+function sortEntry({objects, unreadable}: Listing, kind: WireKind, entry: Entry, nameless: string): void {
+  const given = entry[kind.idKey]
   const id = idOf(kind, given)
   const trouble = troubleWith(entry)
   if (id !== undefined && trouble === undefined) objects.get(kind)!.push({id, entry})
   else if (id !== undefined) unreadable.push({kind, id, why: trouble!})
   else if (typeof given !== 'string' && typeof given !== 'number')
-    unreadable.push({kind, id: anyOf, why: `${nameless} has no ${kind.list.idKey}`})
-  else unreadable.push({kind, id: String(given).slice(0, toldAtMost), why: `its ${kind.list.idKey} cannot be one`})
+    unreadable.push({kind, id: anyOf, why: `${nameless} has no ${kind.idKey}`})
+  else unreadable.push({kind, id: String(given).slice(0, toldAtMost), why: `its ${kind.idKey} cannot be one`})
 }
 
 /** An entry that does not say of which kind it is: one of the objects that were there before, or any. */
-function withoutType(untyped: readonly Kind[], entry: Entry, nameless: string, known: (key: string) => boolean) {
+function withoutType(untyped: readonly WireKind[], entry: Entry, nameless: string, known: (key: string) => boolean) {
   const named = untyped.flatMap((kind): Unreadable[] => {
-    const id = idOf(kind, entry[kind.list.idKey])
-    const why = `its entry in ${kind.list.path} has no ${kind.list.where!.key}`
+    const id = idOf(kind, entry[kind.idKey])
+    const why = `its entry in ${kind.list!.path} has no ${kind.list!.where!.key}`
     return id !== undefined && known(localKey({kind: kind.name, id})) ? [{kind, id, why}] : []
   })
   if (named.length > 0) return named
-  return untyped.map((kind): Unreadable => ({kind, id: anyOf, why: `${nameless} has no ${kind.list.where!.key}`}))
+  return untyped.map((kind): Unreadable => ({kind, id: anyOf, why: `${nameless} has no ${kind.list!.where!.key}`}))
 }
 
 /** What has one id twice is neither of the two. A VM and a container cannot share a VMID. */
 function withoutRepeated({objects, unreadable}: Listing): Listing {
-  const found = new Map<string, {kind: Kind; listed: Listed}[]>()
+  const found = new Map<string, {kind: WireKind; listed: Listed}[]>()
   for (const [kind, all] of objects) {
     for (const listed of all) {
       const several = found.get(identity(kind, listed.id))
@@ -94,8 +95,8 @@ function withoutRepeated({objects, unreadable}: Listing): Listing {
     const why = repeatedWords(several.map(({kind, listed: {entry}}) => placeOf(kind, entry)))
     for (const kind of new Set(several.map((one) => one.kind))) unreadable.push({kind, id: several[0]!.listed.id, why})
   }
-  const isOnce = (kind: Kind, {id}: Listed) => found.get(identity(kind, id))!.length === 1
-  const once = [...objects].map(([kind, all]): [Kind, Listed[]] => [kind, all.filter((one) => isOnce(kind, one))])
+  const isOnce = (kind: WireKind, {id}: Listed) => found.get(identity(kind, id))!.length === 1
+  const once = [...objects].map(([kind, all]): [WireKind, Listed[]] => [kind, all.filter((one) => isOnce(kind, one))])
   return {objects: new Map(once), unreadable: eachOnce(unreadable)}
 }
 
@@ -109,11 +110,11 @@ function eachOnce(unreadable: readonly Unreadable[]): Unreadable[] {
 }
 
 /** What no two objects of a cluster share. */
-function identity(kind: Kind, id: string | number): string {
+function identity(kind: WireKind, id: string | number): string {
   return kind.guest ? `guest/${id}` : `${kind.name}/${id}`
 }
 
-function placeOf(kind: Kind, {node}: Entry): string {
+function placeOf(kind: WireKind, {node}: Entry): string {
   return kind.guest && typeof node === 'string' ? `as a ${kind.name} on ${node.slice(0, toldAtMost)}` : kind.name
 }
 
@@ -123,7 +124,7 @@ export function repeatedWords(places: readonly string[]): string {
 }
 
 /** The id as it is kept, or undefined where it cannot be one: what no manifest, no state and no path of the API could hold. */
-function idOf(kind: Kind, given: unknown): string | number | undefined {
+function idOf(kind: WireKind, given: unknown): string | number | undefined {
   if (typeof given !== 'string' && typeof given !== 'number') return undefined
   if (kind.id === 'name' && !(kind.name === 'node' ? isNodeName(given) : isName(given))) return undefined
   return parseId(kind.name, given)

@@ -1,7 +1,8 @@
 import {PmpcError} from '../errors/index.js'
 import {isEntry, type Reader} from '../proxmox/index.js'
-import {kinds, localKey} from '../resources/index.js'
-import type {ClusterState, Kind, KindName} from '../resources/index.js'
+import {localKey} from '../resources/index.js'
+import type {ClusterState, KindName} from '../resources/index.js'
+import {wireKinds, type WireKind} from '../resources/kinds/on-wire.js'
 import {sortEntries, type Listing} from './entries.js'
 import {Permissions} from './permissions.js'
 import {asUnreadable} from './unreadable.js'
@@ -26,7 +27,7 @@ export interface SeenList {
 export const [resourcesPath, nodesPath] = ['/cluster/resources', '/nodes']
 
 /** Whether a kind is to be read. */
-export function isWanted({name}: Kind, only: KindName[] | undefined): boolean {
+export function isWanted({name}: WireKind, only: KindName[] | undefined): boolean {
   return !only || only.includes(name)
 }
 
@@ -43,7 +44,7 @@ interface Wanted {
  * @throws what the client throws when the cluster as a whole cannot be read; PMPC_NOT_PVE where it names no node
  */
 export async function readLists({reader, only, before}: Wanted): Promise<Seen> {
-  const wanted = kinds.filter((kind) => isWanted(kind, only)).map((kind) => kind.list.path)
+  const wanted = wireKinds.filter((kind) => isWanted(kind, only)).flatMap(({list}) => list?.path ?? [])
   const known = new Set((before?.objects ?? []).map(localKey))
   const permissions = Permissions.read(reader)
   // It is awaited last: when a list fails before, nobody may trip over its failure.
@@ -52,9 +53,9 @@ export async function readLists({reader, only, before}: Wanted): Promise<Seen> {
   const mentioned = new Set<string>()
   const read = async (path: string): Promise<Listing> => {
     const answer = await reader.get<unknown>(path)
-    const ofPath = kinds.filter((kind) => kind.list.path === path)
+    const ofPath = wireKinds.filter(({list}) => list?.path === path)
     const listing = sortEntries(answer, path, ofPath, (key) => known.has(key))
-    const digestKey = ofPath[0]!.list.digestKey
+    const digestKey = ofPath[0]!.list!.digestKey
     if (digestKey !== undefined) digests.set(path, digestOf(answer as unknown[], digestKey))
     if (path === nodesPath && (answer as unknown[]).length === 0) throw withoutNodes()
     if (path !== resourcesPath) return listing

@@ -1,6 +1,6 @@
 import {isEntry, mapsIn, mostEntries, type Entry, type Reader} from '../proxmox/index.js'
-import {kindOf, kinds} from '../resources/index.js'
-import type {Kind, KindName, Observed, Scalar} from '../resources/index.js'
+import type {KindName, Observed, Scalar} from '../resources/index.js'
+import {wireKindOf, wireKinds, type WireKind} from '../resources/kinds/on-wire.js'
 import {factsOf, isScalar} from './answers.js'
 import {fill, type Listing} from './entries.js'
 import {isWanted, nodesPath, type Seen} from './lists.js'
@@ -28,9 +28,9 @@ export async function readNodes(
   {lists}: Seen,
   before: ReadonlyMap<string, Observed>,
 ): Promise<Nodes> {
-  const kind = kindOf('node')
+  const kind = wireKindOf('node')
   const nodes: Nodes = {facts: new Map(), offline: new Map(), statuses: new Map(), places: new Map()}
-  const guests = kinds.filter((each) => each.guest && isWanted(each, only))
+  const guests = wireKinds.filter((each) => each.guest && isWanted(each, only))
   const status = await reader.get('/cluster/status').catch(asUnreadable)
   const addresses = Array.isArray(status) ? mapsIn(status.slice(0, 1000), '/cluster/status') : []
   await Promise.all(
@@ -57,7 +57,7 @@ function addressOf(entry: Entry | undefined): Record<string, Scalar> {
 async function readNode(
   reader: Reader,
   node: string,
-  guests: Kind[],
+  guests: WireKind[],
   {statuses, places}: Nodes,
 ): Promise<Record<string, Scalar>> {
   const get = (path: string) =>

@@ -1,6 +1,7 @@
 // What of an object stands on paths of its own, beside its list and its configuration.
 import {isEntry, listIn, mapIn, troubleWith, type Reader} from '../proxmox/index.js'
-import type {Config, Kind, Observed, Snapshot, Value} from '../resources/index.js'
+import type {Config, Observed, Snapshot, Value} from '../resources/index.js'
+import type {WireKind} from '../resources/kinds/on-wire.js'
 import {decode} from '../values/index.js'
 import {isScalar} from './answers.js'
 import {fill, isName} from './entries.js'
@@ -13,7 +14,7 @@ import {unreadable} from './unreadable.js'
  */
 export async function readRunning(
   reader: Reader,
-  kind: Kind,
+  kind: WireKind,
   object: Observed,
   before: Observed | undefined,
   isIgnored: (key: string) => boolean,
@@ -21,7 +22,7 @@ export async function readRunning(
   if (object.facts.status !== 'running') return undefined
   if (before && !before.running && sameConfig(before.config, object.config)) return undefined
   const node = String(object.facts.node)
-  const path = fill(kind.config!, node, object.id).replace(/config$/, 'pending')
+  const path = fill(kind.item!, node, object.id).replace(/config$/, 'pending')
   const pending = listIn(await reader.get(path, undefined, {node}), path)
   const running: [string, Value | null][] = []
   for (const item of pending) {
@@ -29,7 +30,7 @@ export async function readRunning(
       throw unreadable('what is pending in it cannot be read')
     const {key} = item
     if (!Object.hasOwn(item, 'pending') && !item.delete) continue
-    if (Object.hasOwn(kind.volatile, key) || isIgnored(key)) continue
+    if (Object.hasOwn(kind.leftOut, key) || isIgnored(key)) continue
     const value = item.value === undefined ? null : decode(kind.name, key, item.value)
     const configured = Object.hasOwn(object.config, key) ? object.config[key] : null
     if (JSON.stringify(value) !== JSON.stringify(configured)) running.push([key, value])
@@ -55,9 +56,13 @@ function sorted(value: Value | undefined): unknown {
  * The snapshots of a guest, by name; undefined where it has none.
  * @throws PMPC_UNREADABLE, and what the client throws
  */
-export async function readSnapshots(reader: Reader, kind: Kind, {id, facts}: Observed): Promise<Observed['snapshots']> {
+export async function readSnapshots(
+  reader: Reader,
+  kind: WireKind,
+  {id, facts}: Observed,
+): Promise<Observed['snapshots']> {
   const node = String(facts.node)
-  const path = fill(kind.config!, node, id).replace(/config$/, 'snapshot')
+  const path = fill(kind.item!, node, id).replace(/config$/, 'snapshot')
   const entries = listIn(await reader.get(path, undefined, {node}), path)
   const snapshots = entries.map(asSnapshot).filter(({name}) => name !== 'current')
   const names = new Set(snapshots.map(({name}) => name))

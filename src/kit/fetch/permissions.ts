@@ -42,7 +42,7 @@ export class Permissions {
    * Whether any of the privileges holds on a path. The path itself is asked for: an entry without rights on it
    * (NoAccess) is not in the whole map, where it would seem to inherit.
    */
-  async maySee(path: string, privileges: string[]): Promise<boolean> {
+  async maySee(path: string, privileges: readonly string[]): Promise<boolean> {
     if (!this.all) return true
     if (this.none) return false
     const rights = permissionsIn(await this.reader.get<unknown>('/access/permissions', {path}))[path] ?? {}

@@ -1,6 +1,7 @@
 import {isEntry, mapsIn, troubleWith, type Entry, type Reader} from '../proxmox/index.js'
-import {compareObjects, kindOf, kinds, localKey} from '../resources/index.js'
-import type {ClusterState, Config, Kind, KindName, Observed, Scalar} from '../resources/index.js'
+import {compareObjects, localKey} from '../resources/index.js'
+import type {ClusterState, Config, KindName, Observed, Scalar} from '../resources/index.js'
+import {wireKindOf, wireKinds, type WireKind} from '../resources/kinds/on-wire.js'
 import {subjectOf, type Ignore} from '../workspace/ignore.js'
 import type {Allow} from '../workspace/allow.js'
 import {configOf, extraOf, factsOf} from './answers.js'
@@ -92,7 +93,7 @@ class ClusterReader {
   async read(): Promise<Omit<Reading, keyof Withholding> & {state: ClusterState}> {
     this.keepNodes()
     await Promise.all(
-      kinds.filter((kind) => kind.name !== 'node' && this.wanted(kind)).map((kind) => this.readKind(kind)),
+      wireKinds.filter((kind) => kind.name !== 'node' && this.wanted(kind)).map((kind) => this.readKind(kind)),
     )
     await this.keepWhatIsNotGone()
     return {
@@ -106,12 +107,12 @@ class ClusterReader {
     }
   }
 
-  private wanted(kind: Kind): boolean {
+  private wanted(kind: WireKind): boolean {
     return isWanted(kind, this.options.only)
   }
 
   private keepNodes(): void {
-    const kind = kindOf('node')
+    const kind = wireKindOf('node')
     if (!this.wanted(kind)) {
       for (const object of this.before.values()) if (object.kind === 'node') this.keep(object)
       return
@@ -124,8 +125,8 @@ class ClusterReader {
     for (const {id, why} of broken) this.keepUnread(kind, id, why)
   }
 
-  private async readKind(kind: Kind): Promise<void> {
-    const list = this.seen.lists.get(kind.list.path)!
+  private async readKind(kind: WireKind): Promise<void> {
+    const list = this.seen.lists.get(kind.list!.path)!
     if ('code' in list) return this.keepAllStale(kind, list.message)
     const entries = list.objects.get(kind)!
     for (const {kind: of, id, why} of list.unreadable) {
@@ -141,19 +142,19 @@ class ClusterReader {
   }
 
   /** A list that cannot be read: all that was in it before, or, so that it is said at least, the kind. */
-  private keepAllStale(kind: Kind, why: string): void {
+  private keepAllStale(kind: WireKind, why: string): void {
     const before = [...this.before.values()].filter((object) => object.kind === kind.name)
     for (const object of before) this.keepStale(object, why)
     if (before.length === 0) this.keepUnread(kind, anyOf, why)
   }
 
-  private keepUnread(kind: Kind, id: string | number, why: string): void {
+  private keepUnread(kind: WireKind, id: string | number, why: string): void {
     const before = this.before.get(`${kind.name}/${id}`)
     if (before) this.keepStale(before, why)
     else this.stale.push({kind: kind.name, id, why, neverRead: true})
   }
 
-  private async readObject(kind: Kind, {id, entry}: Listed): Promise<void> {
+  private async readObject(kind: WireKind, {id, entry}: Listed): Promise<void> {
     const facts = factsOf(kind, entry)
     if (this.options.ignore.object({kind: kind.name, id, pool: facts.pool})) {
       this.ignoreObject(kind, id)
@@ -177,14 +178,14 @@ class ClusterReader {
     }
   }
 
-  private ignoreObject(kind: Kind, id: string | number): void {
+  private ignoreObject(kind: WireKind, id: string | number): void {
     this.ignored.objects++
     this.ignoredObjects.add(`${kind.name}/${id}`)
   }
 
   /** A storage or a pool: all of it is in the list, but for the storages of a pool. */
-  private async readWhole(kind: Kind, id: string, entry: Entry, facts: Observed['facts']): Promise<Observed> {
-    const {idKey, facts: beside, leftOut} = kind.list
+  private async readWhole(kind: WireKind, id: string, entry: Entry, facts: Observed['facts']): Promise<Observed> {
+    const {idKey, facts: beside, leftOut} = kind
     const own = Object.entries(entry).filter(
       ([key]) => key !== idKey && !beside.includes(key) && !Object.hasOwn(leftOut, key),
     )
@@ -194,7 +195,7 @@ class ClusterReader {
   }
 
   private async readGuest(
-    kind: Kind,
+    kind: WireKind,
     id: number,
     facts: Observed['facts'],
     before: Observed | undefined,
@@ -207,7 +208,7 @@ class ClusterReader {
     const places = this.nodes.places.get(id)
     if (places && places.size > 1) throw unreadable(repeatedWords([...places]))
     const raw = await this.options.reader
-      .get<unknown>(fill(kind.config!, node, id), undefined, {node})
+      .get<unknown>(fill(kind.item!, node, id), undefined, {node})
       .catch(async (error: unknown) => {
         if (codeOf(error) !== 'PMPC_NOT_FOUND') throw error
         return undefined
@@ -238,7 +239,7 @@ class ClusterReader {
   }
 
   /** What is being made is no object yet; a lock that stays is a fact, and any other is told. */
-  private readLock(kind: Kind, {id, facts}: Pick<Observed, 'id' | 'facts'>, lock: unknown): void {
+  private readLock(kind: WireKind, {id, facts}: Pick<Observed, 'id' | 'facts'>, lock: unknown): void {
     if (typeof lock !== 'string') return
     if (kind.locks?.making.includes(lock)) throw unreadable(`it is being made (lock: ${lock})`)
     if (kind.locks?.lasting.includes(lock)) facts.lock = lock
@@ -247,7 +248,7 @@ class ClusterReader {
 
   /** The list and the node disagree: it was migrated or removed between the two requests. One look tells. */
   private async readMoved(
-    kind: Kind,
+    kind: WireKind,
     id: number,
     facts: Observed['facts'],
     before: Observed | undefined,
@@ -279,7 +280,7 @@ class ClusterReader {
     )
     await Promise.all(
       missing.map(async (object) => {
-        const kind = kindOf(object.kind)
+        const kind = wireKindOf(object.kind)
         if (!this.wanted(kind)) return this.keep(object)
         if (this.options.ignore.object(subjectOf(object))) return
         const why = await whyNotGone(object, {

@@ -1,4 +1,4 @@
-import type {Column, Kind} from '../resources/kinds.js'
+import type {Column, Kind} from '../resources/kinds/index.js'
 import {formatValue} from '../state/format.js'
 import {visibleLines} from '../text/index.js'
 import {fieldGetter, type Item} from './item.js'

@@ -1,4 +1,4 @@
-import {kindOf} from '../resources/kinds.js'
+import {kindOf} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, Observed, Scalar, Snapshot} from '../resources/model.js'
 import type {Beside} from './notes.js'
 
@@ -27,10 +27,10 @@ export function itemOf(cluster: string, object: Observed, beside: Beside = {}): 
 
 /** Assignments, as thousands of objects made by spreading take longer than all else that `pmpc get` does. */
 function itemTeller(kind: KindName): (cluster: string, object: Observed, beside: Beside) => Item {
-  const {list, nameKey, guest} = kindOf(kind)
+  const {idKey, nameKey, guest} = kindOf(kind)
   return (cluster, {id, config, facts, running, snapshots, extra}, {stale, lock}) => {
     const item: Item = {cluster, kind, id, config}
-    item[list.idKey] = id
+    item[idKey] = id
     for (const fact in facts) item[fact] ??= facts[fact]
     const name = nameKey === undefined ? undefined : config[nameKey]
     if (isScalar(name)) item.name = name

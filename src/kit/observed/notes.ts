@@ -2,7 +2,7 @@ import {noteJson, recallJson} from '../files/local.js'
 import {LOCAL_FOLDER} from '../files/names.js'
 import {blobId} from '../files/stamps.js'
 import {own} from '../resources/documents.js'
-import {kindOf} from '../resources/kinds.js'
+import {kindOf} from '../resources/kinds/index.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {stateBytes} from '../state/load.js'
 

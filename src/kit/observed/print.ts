@@ -1,6 +1,6 @@
 import type {FieldChange} from '../resources/fields.js'
 import type {Snapshot} from '../resources/model.js'
-import {kindOf} from '../resources/kinds.js'
+import {kindOf} from '../resources/kinds/index.js'
 import {compareNatural} from '../resources/order.js'
 import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, lineOf, runningTexts} from '../state/difference.js'
@@ -19,7 +19,7 @@ export type Paint = (color: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'magen
 /** What people read of one object: what was observed, then its configuration, sub-keys below their key. */
 export function describeText(item: Item, paint: Paint): string {
   const {kind, id, name, config, running, snapshots, extra, ...facts} = item
-  delete facts[kindOf(kind).list.idKey]
+  delete facts[kindOf(kind).idKey]
   // That of a storage is in its configuration.
   if (config.type !== undefined) delete facts.type
   const heading = paint('bold', [`${kind}/${id}`, ...(name === undefined ? [] : [formatValue(name)])].join('  '))

@@ -1,5 +1,5 @@
 import {PmpcError} from '../errors/index.js'
-import type {Kind} from '../resources/kinds.js'
+import {kindOf, type Kind} from '../resources/kinds/index.js'
 import {formatRef} from '../resources/refs.js'
 import {fieldOf, type Item, type Told} from './item.js'
 
@@ -29,11 +29,17 @@ type Test = (item: Item) => boolean
 function plainTests({objects, node, pool, status, tags = [], name}: Selection): Test[] {
   const tests: Test[] = tags.map((tag) => (item) => matches(fieldOf(item, 'tags'), tag))
   if (objects) tests.push((item) => objects.has(formatRef(item)))
-  if (node !== undefined) tests.push((item) => matches(item.kind === 'node' ? item.id : item.node, node))
-  if (pool !== undefined) tests.push((item) => matches(item.kind === 'pool' ? item.id : item.pool, pool))
+  if (node !== undefined) tests.push((item) => matches(belonging(item, 'node'), node))
+  if (pool !== undefined) tests.push((item) => matches(belonging(item, 'pool'), pool))
   if (status !== undefined) tests.push((item) => matches(item.status, status))
   if (name !== undefined) tests.push((item) => matches(item.name ?? item.id, name))
   return tests
+}
+
+/** The pool or node that an object is in, or is. */
+function belonging(item: Item, to: 'pool' | 'node'): unknown {
+  const field = kindOf(item.kind).belongs?.[to]
+  return field === undefined ? undefined : fieldOf(item, field)
 }
 
 function labelTest(label: string): Test {
@@ -113,7 +119,7 @@ export function knownFields(items: readonly Item[], kinds: readonly Kind[]): Set
 }
 
 function listedFields(kinds: readonly Kind[]): string[] {
-  return kinds.flatMap(({columns, list}) => [...columns.map(({field}) => withoutPrefix(field)), ...list.facts])
+  return kinds.flatMap(({columns, facts}) => [...columns.map(({field}) => withoutPrefix(field)), ...facts])
 }
 
 function withoutPrefix(field: string): string {

@@ -54,13 +54,13 @@ export function isSet(value: Value | undefined): value is Scalar[] {
   if (!Array.isArray(value) || value.length === 0) return false
   return value.every(
     (element, i) =>
-      !Array.isArray(element) &&
-      (i === 0 || (byCodePoint(value[i - 1] as Scalar, element) < 0 && value[i - 1] !== element)),
+      typeof element !== 'object' &&
+      (i === 0 || (byCodePoint(value[i - 1] as Scalar, element as Scalar) < 0 && value[i - 1] !== element)),
   )
 }
 
 function elementsOf(value: Value | undefined): Scalar[] {
-  return Array.isArray(value) ? (value.filter((element) => !Array.isArray(element)) as Scalar[]) : []
+  return Array.isArray(value) ? (value.filter((element) => typeof element !== 'object')) : []
 }
 
 /**

@@ -1,4 +1,4 @@
-import {kindOf} from './kinds.js'
+import {kindOf} from './kinds/index.js'
 import type {Config, Declared, Observed, Scalar, Value, ValueMap} from './model.js'
 
 /** Whether a value is a property string's map. */
@@ -47,11 +47,12 @@ export function declaredOf(observed: Observed): Declared {
   // Not by assignment: `__proto__` is a key like any other.
   const config: Config = Object.fromEntries(kept)
   const declared: Declared = {kind: observed.kind, id: observed.id, config}
-  if (typeof observed.facts.pool === 'string') declared.pool = observed.facts.pool
+  const pool = poolOf(observed)
+  if (pool !== undefined) declared.pool = pool
   return declared
 }
 
-function withoutSubkeys(value: Value, subkeys: string[] | undefined): Value | undefined {
+function withoutSubkeys(value: Value, subkeys: readonly string[] | undefined): Value | undefined {
   if (!subkeys || !isMap(value)) return value
   const kept = Object.entries(value).filter(([subkey]) => !subkeys.includes(subkey))
   return kept.length > 0 ? Object.fromEntries(kept) : undefined
@@ -63,12 +64,19 @@ function withoutSubkeys(value: Value, subkeys: string[] | undefined): Value | un
  */
 export function besideOf(observed: Observed, asked: Declared | undefined): Record<string, Scalar> {
   const beside: Record<string, Scalar> = {}
-  if (typeof observed.facts.pool === 'string') beside.pool = observed.facts.pool
-  if (asked?.placement?.pinned && observed.facts.node !== undefined) beside['placement.node'] = observed.facts.node
-  if (asked?.power && observed.facts.status !== undefined) {
-    beside.power = observed.facts.status === 'stopped' ? 'stopped' : 'running'
-  }
+  const {placement, power} = kindOf(observed.kind).beside ?? {}
+  const pool = poolOf(observed)
+  if (pool !== undefined) beside.pool = pool
+  const [place, state] = [placement, power].map((each) => each && own(observed.facts, each.fact))
+  if (asked?.placement?.pinned && place !== undefined) beside['placement.node'] = place
+  if (asked?.power && state !== undefined) beside.power = power!.stopped.includes(state) ? 'stopped' : 'running'
   return beside
+}
+
+function poolOf({kind, facts}: Observed): string | undefined {
+  const {pool} = kindOf(kind).beside ?? {}
+  const name = pool && own(facts, pool.fact)
+  return typeof name === 'string' ? name : undefined
 }
 
 /** pmpc's own keys of a manifest, as field to value. */
@@ -103,11 +111,15 @@ export function incarnationOf(observed: Observed): string | undefined {
 
 function ctime(observed: Observed): Scalar | undefined {
   const {meta} = observed.config
-  if (isMap(meta)) return meta.ctime
+  if (isMap(meta)) return scalarOf(meta.ctime)
   return typeof meta === 'string' ? /(?:^|,)ctime=(\d+)/.exec(meta)?.[1] : undefined
 }
 
 function uuid(observed: Observed): Scalar | undefined {
   const {smbios1} = observed.config
-  return isMap(smbios1) ? smbios1.uuid : undefined
+  return isMap(smbios1) ? scalarOf(smbios1.uuid) : undefined
+}
+
+function scalarOf(value: Value | undefined): Scalar | undefined {
+  return typeof value === 'object' ? undefined : value
 }

@@ -1,3 +1,5 @@
+import type {KindName} from './kinds/index.js'
+
 /**
  * A configuration value in its canonical form: what two spellings of the same thing have in common.
  * A property string is a map (`net0`), a set or list is an array (`tags`), all else a scalar. Booleans are PVE's 0 and 1.
@@ -5,15 +7,14 @@
 export type Value = Scalar | ValueMap | ValueList
 export type Scalar = string | number
 export interface ValueMap {
-  [subkey: string]: Scalar
+  [key: string]: Value
 }
-export type ValueList = (Scalar | Scalar[])[]
+export type ValueList = Value[]
 
 /** PVE's own keys to canonical values. */
 export type Config = Record<string, Value>
 
-/** Names of kinds, as in `kind:` of a manifest and in `vm/100`. */
-export type KindName = 'node' | 'vm' | 'container' | 'storage' | 'pool'
+export type {KindName} from './kinds/index.js'
 
 export interface Snapshot {
   name: string

@@ -1,5 +1,5 @@
 import {PmpcError} from '../errors/index.js'
-import {kinds, kindsNamed, type Kind} from './kinds.js'
+import {kinds, kindsNamed, type Kind} from './kinds/index.js'
 import type {KindName, ObjectRef} from './model.js'
 
 const rank = new Map(kinds.map((kind, index) => [kind.name, index]))

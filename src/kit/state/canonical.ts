@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {PmpcError} from '../errors/index.js'
 import {compareObjects, localKey} from '../resources/refs.js'
-import {kindOf} from '../resources/kinds.js'
+import {kindOf} from '../resources/kinds/index.js'
 import type {ClusterState, Observed, Snapshot} from '../resources/model.js'
 
 /**

@@ -1,4 +1,4 @@
-import {isGuest} from '../resources/kinds.js'
+import {isGuest} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
 import type {IgnoreRule} from './config.js'
 

@@ -1,7 +1,7 @@
 import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
-import {isGuest, kindOf, kinds, kindsNamed} from '../resources/kinds.js'
+import {isGuest, kindOf, kinds, kindsNamed} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, ObjectRef} from '../resources/model.js'
 import {compareObjects, formatRef, parseId, readObjectWord, type ObjectWord} from '../resources/refs.js'
 

@@ -3,7 +3,8 @@ import {MASK} from '../secrets/index.js'
 import {lookUp, realSubkeys, tableOf} from '../values/keys.js'
 import {keyTables, otherSlots} from '../values/schema.js'
 import type {Format, Schema} from '../values/schema.js'
-import {kindOf, kinds} from '../resources/kinds.js'
+import {kindOf, kinds} from '../resources/kinds/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {KindName} from '../resources/model.js'
 
 /** A JSON Schema of draft 7, as editors read it. */
@@ -81,7 +82,7 @@ function configKeys(kind: KindName): Keys {
   for (const name of Object.keys(keys).sort()) {
     const family = /^(.*)\[n\]$/.exec(name)?.[1]
     const {rule, schema, format} = lookUp(kind, family === undefined ? name : `${family}0`)
-    if (rule.volatile || rule.generated || schemaIsVolatile(kind, name)) continue
+    if (rule.volatile || rule.generated || Object.hasOwn(wireKindOf(kind).leftOut, name)) continue
     const one = keySchema(schema, format, rule)
     if (family === undefined) {
       result.properties[name] = one
@@ -93,10 +94,6 @@ function configKeys(kind: KindName): Keys {
     result.patternProperties[`^${family}(?:0|[1-9][0-9]*)$`] = {$ref: `#/definitions/${family}`}
   }
   return result
-}
-
-function schemaIsVolatile(kind: KindName, key: string): boolean {
-  return Object.hasOwn(kindOf(kind).volatile, key)
 }
 
 function keySchema(schema: Schema, format: Format | undefined, rule: ReturnType<typeof lookUp>['rule']): JsonSchema {

@@ -1,8 +1,9 @@
 import path from 'node:path'
 import {expect} from 'chai'
 import type {Reader} from '../../../src/kit/proxmox/index.js'
-import {declaredOf, equalValues, kindOf, kinds} from '../../../src/kit/resources/index.js'
-import type {Kind, Observed} from '../../../src/kit/resources/index.js'
+import {declaredOf, equalValues, kindOf} from '../../../src/kit/resources/index.js'
+import type {Observed} from '../../../src/kit/resources/index.js'
+import {wireKinds as kinds, type WireKind as Kind} from '../../../src/kit/resources/kinds/on-wire.js'
 import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import {readState, writeState} from '../../../src/kit/state/index.js'
 import {manifestTools, printManifest} from '../../../src/kit/workspace/index.js'
@@ -91,7 +92,7 @@ describe('recordings of real clusters', function () {
       })
       const object = reading.state.objects.find((one) => one.kind === kind.name)!
       for (const [key, value] of Object.entries(data as Entry)) {
-        if (key in kind.volatile) expect(object.config, source).not.to.have.property(key)
+        if (key in kind.leftOut) expect(object.config, source).not.to.have.property(key)
         else expect(object.config, `${source} ${at}`).to.have.property(key)
         expect(value, source).to.not.equal(undefined)
       }
@@ -103,13 +104,13 @@ describe('recordings of real clusters', function () {
   it('lists: every entry becomes an object, every key of it is kept or left out with a reason', async () => {
     const lists = new Map<string, number>()
     for (const {source, at, data} of recorded()) {
-      if (!Array.isArray(data) || !kinds.some((kind) => kind.list.path === at)) continue
+      if (!Array.isArray(data) || !kinds.some((kind) => kind.list?.path === at)) continue
       if (data.some((entry) => typeof entry !== 'object' || entry === null)) continue
       lists.set(at, (lists.get(at) ?? 0) + 1)
       const reading = await readFrom({[at]: data})
       for (const entry of data as Entry[]) {
         const kind = kinds.find(
-          ({list: {path: listed, where}}) => listed === at && (!where || entry[where.key] === where.value),
+          ({list}) => list?.path === at && (!list.where || entry[list.where.key] === list.where.value),
         )
         if (kind) expectKept(kind, entry, reading, source)
       }
@@ -120,7 +121,7 @@ describe('recordings of real clusters', function () {
 })
 
 function expectKept(kind: Kind, entry: Entry, {state, stale}: Reading, source: string): void {
-  const id = kind.id === 'vmid' ? Number(entry[kind.list.idKey]) : String(entry[kind.list.idKey])
+  const id = kind.id === 'vmid' ? Number(entry[kind.idKey]) : String(entry[kind.idKey])
   const object: Observed | undefined = state.objects.find((one) => one.kind === kind.name && one.id === id)
   if (!object) {
     // A guest of which this recording has no configuration: named as not read, never left out in silence.
@@ -131,8 +132,8 @@ function expectKept(kind: Kind, entry: Entry, {state, stale}: Reading, source: s
     return
   }
   for (const [key, value] of Object.entries(entry)) {
-    if (value === null || key === kind.list.idKey || key === kind.list.where?.key) continue
-    const keptIn = [object.config, object.facts, object.extra ?? {}, kind.list.leftOut, kind.volatile]
+    if (value === null || key === kind.idKey || key === kind.list?.where?.key) continue
+    const keptIn = [object.config, object.facts, object.extra ?? {}, kind.list?.leftOut ?? {}, kind.leftOut]
     expect(
       keptIn.some((place) => key in place),
       `${source} ${kind.name}/${id} ${key}`,

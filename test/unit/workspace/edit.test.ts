@@ -5,6 +5,7 @@ import type {Config, Declared, ObjectRef, Value} from '../../../src/kit/resource
 import {isMap} from '../../../src/kit/resources/index.js'
 import {appendDocument, documentText, editManifest, removeDocument} from '../../../src/kit/workspace/edit.js'
 import type {FieldEdit} from '../../../src/kit/workspace/edit.js'
+import type {Scalar} from '../../../src/kit/resources/model.js'
 import {textScalar} from '../../../src/kit/workspace/emit.js'
 import {parseManifests} from '../../../src/kit/workspace/manifests.js'
 import {printManifest} from '../../../src/kit/workspace/print.js'
@@ -354,7 +355,7 @@ const handWritten = fc.tuple(anyVmConfig, fc.gen()).map(([config, draw]) => {
       const elements = value as (string | number)[]
       if (pick(true, false)) return [`${head} [${elements.map((one) => scalar(one, true)).join(', ')}]${comment()}`]
       const inner = pick(indent, `${indent}  `)
-      return [`${head}${comment()}`, ...elements.map((one) => `${inner}- ${scalar(one)}${comment()}`)]
+      return [`${head}${comment()}`, ...elements.map((one) => `${inner}- ${scalar(one as Scalar)}${comment()}`)]
     }
     if (typeof value !== 'object') return [`${head} ${scalar(value)}${comment()}`]
     const form = pick('block', 'block', 'flow', 'text')
@@ -362,13 +363,14 @@ const handWritten = fc.tuple(anyVmConfig, fc.gen()).map(([config, draw]) => {
       const text = encode('vm', key, value)
       if (JSON.stringify(canonical(key, text)) === JSON.stringify(value)) return [`${head} ${scalar(text)}${comment()}`]
     }
-    if (form === 'flow' || Object.keys(value).length === 0) return [`${head} ${flowMap(value)}${comment()}`]
+    if (form === 'flow' || Object.keys(value).length === 0)
+      return [`${head} ${flowMap(value as Record<string, Scalar>)}${comment()}`]
     const inner = indent + ' '.repeat(step)
     return [
       `${head}${comment()}`,
       ...Object.entries(value).flatMap(([subkey, one]) => [
         ...pick<string[]>([], [], [`${inner}# sub`]),
-        `${inner}${textScalar(subkey)}: ${scalar(one)}${comment()}`,
+        `${inner}${textScalar(subkey)}: ${scalar(one as Scalar)}${comment()}`,
       ]),
     ]
   }

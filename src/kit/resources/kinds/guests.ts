@@ -1,0 +1,142 @@
+import type {Kind} from './kind.js'
+import type {KindWire} from './wire.js'
+
+const columns = [
+  {heading: 'VMID', field: 'id', align: 'right'},
+  {heading: 'NAME', field: 'name'},
+  // PVE calls a VM that is suspended to disk stopped.
+  {heading: 'STATUS', field: 'facts.status', beside: 'facts.lock'},
+  {heading: 'NODE', field: 'facts.node'},
+  {heading: 'CORES', field: 'config.cores', align: 'right'},
+  {heading: 'MEMORY', field: 'config.memory', align: 'right', unit: 'MiB'},
+  {heading: 'TAGS', field: 'config.tags'},
+  {heading: 'POOL', field: 'facts.pool'},
+  {heading: 'OSTYPE', field: 'config.ostype', wide: true},
+  {heading: 'ONBOOT', field: 'config.onboot', wide: true},
+] as const
+
+const both = {
+  declared: true,
+  id: 'vmid',
+  idKey: 'vmid',
+  facts: ['node', 'status', 'pool'],
+  beside: {
+    pool: {fact: 'pool'},
+    placement: {fact: 'node'},
+    power: {fact: 'status', stopped: ['stopped']},
+  },
+  belongs: {pool: 'facts.pool', node: 'facts.node'},
+  table: {
+    table: 'guests',
+    id: 'vmid',
+    facts: [
+      {fact: 'node', type: 'text', references: 'nodes'},
+      {fact: 'pool', type: 'text', references: 'pools'},
+      {fact: 'status', type: 'text'},
+    ],
+    guest: true,
+  },
+  columns,
+} as const
+
+/** Virtual machines and containers. */
+export const guests = [
+  {
+    ...both,
+    name: 'vm',
+    plural: 'vms',
+    aliases: ['qemu'],
+    file: 'vm/{id}.yaml',
+    nameKey: 'name',
+    guest: 'qemu',
+    // PVE writes the last four when a VM is suspended to disk, takes them out at its next start, and takes them from nobody
+    // (qemu-server, PVE/QemuServer.pm (vm_suspend), PVE/QemuConfig.pm).
+    generated: {
+      keys: /^(meta|vmgenid|unused\d+|vmstate|runningmachine|runningcpu|running-nets-host-mtu)$/,
+      subkeys: {smbios1: ['uuid']},
+    },
+    shapes: {description: 'text'},
+  },
+  {
+    ...both,
+    name: 'container',
+    plural: 'containers',
+    aliases: ['ct', 'cts', 'lxc'],
+    file: 'container/{id}.yaml',
+    nameKey: 'hostname',
+    guest: 'lxc',
+    generated: {keys: /^unused\d+$/, subkeys: {}},
+    shapes: {description: 'text'},
+  },
+] as const satisfies readonly Kind[]
+
+const usage = 'a usage figure'
+const copied = 'repeats the configuration, up to ten seconds late'
+
+const wire = {
+  list: {
+    path: '/cluster/resources',
+    idKey: 'vmid',
+    mustNotFail: true,
+    leftOut: {
+      cpu: usage,
+      disk: usage,
+      diskread: usage,
+      diskwrite: usage,
+      mem: usage,
+      memhost: usage,
+      netin: usage,
+      netout: usage,
+      uptime: usage,
+      hastate: 'what the HA manager is doing at the moment',
+      lock: 'is in the configuration',
+      id: 'repeats kind and vmid',
+      type: 'is the kind',
+      maxcpu: copied,
+      maxdisk: copied,
+      maxmem: copied,
+      name: copied,
+      tags: copied,
+      template: copied,
+    },
+  },
+  leftOut: {
+    digest: 'a checksum of the file, snapshots and lock included',
+    lock: 'most last as long as a task; those that stay are the fact `lock`',
+    parent: 'names the last snapshot; snapshots are kept beside the configuration',
+  },
+  sight: {path: '/vms/{id}', privileges: ['VM.Audit']},
+} as const
+
+export const guestsOnWire = [
+  {
+    ...wire,
+    name: 'vm',
+    list: {...wire.list, where: {key: 'type', value: 'qemu'}},
+    item: '/nodes/{node}/qemu/{id}/config',
+    locks: {making: ['create', 'clone'], lasting: ['suspended']},
+    change: {
+      create: 'POST /nodes/{node}/qemu',
+      update: 'PUT /nodes/{node}/qemu/{vmid}/config',
+      remove: 'DELETE /nodes/{node}/qemu/{vmid}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'destroys-data',
+    },
+  },
+  {
+    ...wire,
+    name: 'container',
+    list: {...wire.list, where: {key: 'type', value: 'lxc'}},
+    item: '/nodes/{node}/lxc/{id}/config',
+    locks: {making: ['create', 'clone'], lasting: []},
+    change: {
+      create: 'POST /nodes/{node}/lxc',
+      update: 'PUT /nodes/{node}/lxc/{vmid}/config',
+      remove: 'DELETE /nodes/{node}/lxc/{vmid}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'destroys-data',
+    },
+  },
+] as const satisfies readonly KindWire[]

@@ -1,0 +1,71 @@
+import type {Kind} from './kind.js'
+import type {KindWire} from './wire.js'
+
+export const storage = [
+  {
+    name: 'storage',
+    plural: 'storages',
+    aliases: [],
+    declared: true,
+    id: 'name',
+    idKey: 'storage',
+    file: 'storage/{id}.yaml',
+    facts: [],
+    table: {table: 'storages', id: 'storage', facts: []},
+    columns: [
+      {heading: 'NAME', field: 'id'},
+      {heading: 'TYPE', field: 'config.type'},
+      {heading: 'CONTENT', field: 'config.content'},
+      {heading: 'NODES', field: 'config.nodes'},
+      {heading: 'SHARED', field: 'config.shared'},
+      {heading: 'PATH', field: 'config.path', wide: true},
+    ],
+  },
+  {
+    name: 'pool',
+    plural: 'pools',
+    aliases: [],
+    declared: true,
+    id: 'name',
+    idKey: 'poolid',
+    file: 'pool/{id}.yaml',
+    facts: [],
+    belongs: {pool: 'id'},
+    table: {table: 'pools', id: 'poolid', facts: []},
+    columns: [
+      {heading: 'NAME', field: 'id'},
+      {heading: 'COMMENT', field: 'config.comment'},
+      {heading: 'STORAGE', field: 'config.storage'},
+    ],
+  },
+] as const satisfies readonly Kind[]
+
+export const storageOnWire = [
+  {
+    name: 'storage',
+    list: {path: '/storage', idKey: 'storage', restIsConfig: true, digestKey: 'digest'},
+    leftOut: {digest: 'covers all storages and changes with any of them'},
+    sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
+    change: {
+      create: 'POST /storage',
+      update: 'PUT /storage/{storage}',
+      remove: 'DELETE /storage/{storage}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'moves-data',
+    },
+  },
+  {
+    name: 'pool',
+    list: {path: '/pools', idKey: 'poolid', restIsConfig: true},
+    leftOut: {members: 'guests name their pool themselves; storages are kept under `storage`'},
+    sight: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
+    change: {
+      create: 'POST /pools',
+      update: 'PUT /pools',
+      remove: 'DELETE /pools',
+      unset: 'empty',
+      consequence: 'grants',
+    },
+  },
+] as const satisfies readonly KindWire[]
