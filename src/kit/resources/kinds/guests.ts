@@ -1,5 +1,5 @@
 import type {Kind} from './kind.js'
-import type {KindWire} from './wire.js'
+import type {Entry, KindWire} from './wire.js'
 
 const columns = [
   {heading: 'VMID', field: 'id', align: 'right'},
@@ -108,12 +108,20 @@ const wire = {
   sight: {path: '/vms/{id}', privileges: ['VM.Audit']},
 } as const
 
+/** Power in `/cluster/resources` lags by up to ten seconds, and is unknown for a new guest. */
+const power = {facts: {status: 'status'}, by: {key: 'vmid'}} as const
+/** A configuration names its last snapshot. */
+const snapshots = {key: 'snapshots', beside: 'snapshots', when: ({parent}: Entry) => parent !== undefined} as const
+
 export const guestsOnWire = [
   {
     ...wire,
     name: 'vm',
     list: {...wire.list, where: {key: 'type', value: 'qemu'}},
     item: '/nodes/{node}/qemu/{id}/config',
+    parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
+    joins: [{...power, path: '/nodes/{node}/qemu'}],
+    pending: {path: '/nodes/{node}/qemu/{id}/pending'},
     locks: {making: ['create', 'clone'], lasting: ['suspended']},
     change: {
       create: 'POST /nodes/{node}/qemu',
@@ -129,6 +137,9 @@ export const guestsOnWire = [
     name: 'container',
     list: {...wire.list, where: {key: 'type', value: 'lxc'}},
     item: '/nodes/{node}/lxc/{id}/config',
+    parts: [{...snapshots, path: '/nodes/{node}/lxc/{id}/snapshot'}],
+    joins: [{...power, path: '/nodes/{node}/lxc'}],
+    pending: {path: '/nodes/{node}/lxc/{id}/pending'},
     locks: {making: ['create', 'clone'], lasting: []},
     change: {
       create: 'POST /nodes/{node}/lxc',

@@ -42,6 +42,8 @@ export const nodesOnWire = [
       path: '/nodes',
       idKey: 'node',
       mustNotFail: true,
+      neverEmpty: true,
+      staying: ['maxcpu', 'maxmem', 'level'],
       leftOut: {
         cpu: usage,
         disk: usage,
@@ -53,6 +55,14 @@ export const nodesOnWire = [
         ssl_fingerprint: 'changes with every renewal of the certificate',
       },
     },
+    joins: [
+      {
+        path: '/cluster/status',
+        facts: {ip: 'ip', nodeid: 'nodeid'},
+        by: {key: 'name', where: {key: 'type', value: 'node'}},
+      },
+      {path: '/nodes/{node}/version', facts: {version: 'version'}},
+    ],
     leftOut: {},
     sight: null,
     change: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update'], consequence: 'live'},

@@ -4,7 +4,7 @@ import {nodesOnWire} from './nodes.js'
 import {storageOnWire} from './storage.js'
 import type {KindWire} from './wire.js'
 
-export type {Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Travel} from './wire.js'
+export type {Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Travel, Where} from './wire.js'
 
 const wires: ReadonlyMap<string, KindWire> = new Map(
   [...nodesOnWire, ...guestsOnWire, ...storageOnWire].map((wire): [string, KindWire] => [wire.name, wire]),

@@ -1,5 +1,5 @@
 import type {Kind} from './kind.js'
-import type {KindWire} from './wire.js'
+import type {Entry, KindWire} from './wire.js'
 
 export const storage = [
   {
@@ -40,10 +40,27 @@ export const storage = [
   },
 ] as const satisfies readonly Kind[]
 
+/** The storages among the members of a pool, as PVE writes a list of names. */
+function storagesOfPool(answer: unknown): string | undefined {
+  const pool: unknown = Array.isArray(answer) ? answer[0] : answer
+  if (!isMap(pool)) return undefined
+  const members = pool.members ?? []
+  if (!Array.isArray(members)) return undefined
+  const names = members.flatMap((member: unknown) => {
+    if (!isMap(member) || typeof member.type !== 'string') return [undefined]
+    return member.type === 'storage' ? [member.storage] : []
+  })
+  return names.every(isStorageName) ? [...new Set(names)].sort().join(',') : undefined
+}
+
+const isMap = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isStorageName = (value: unknown): value is string => typeof value === 'string' && /^[^\s,;]{1,200}$/.test(value)
+
 export const storageOnWire = [
   {
     name: 'storage',
     list: {path: '/storage', idKey: 'storage', restIsConfig: true, digestKey: 'digest'},
+    mentioned: {path: '/cluster/resources', key: 'storage', where: {key: 'type', value: 'storage'}},
     leftOut: {digest: 'covers all storages and changes with any of them'},
     sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
     change: {
@@ -58,6 +75,8 @@ export const storageOnWire = [
   {
     name: 'pool',
     list: {path: '/pools', idKey: 'poolid', restIsConfig: true},
+    parts: [{key: 'storage', path: '/pools', query: {poolid: '{id}'}, value: storagesOfPool}],
+    mentioned: {path: '/cluster/resources', key: 'pool'},
     leftOut: {members: 'guests name their pool themselves; storages are kept under `storage`'},
     sight: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
     change: {
