@@ -26,8 +26,9 @@ export function compareObjects(
 
 /** The id as its kind keeps it (VMIDs are numbers), or undefined when it cannot be one. */
 export function parseId(kind: KindName, id: string | number): string | number | undefined {
-  const byNumber = kinds.find((candidate) => candidate.name === kind)?.id === 'vmid'
-  if (byNumber) return /^[1-9]\d{0,8}$/.test(String(id)) ? Number(id) : undefined
+  const sort = kinds.find((candidate) => candidate.name === kind)?.id
+  if (sort === 'vmid') return /^[1-9]\d{0,8}$/.test(String(id)) ? Number(id) : undefined
+  if (sort === 'single') return String(id) === kind ? kind : undefined
   return /^[^\s:,;]+$/.test(String(id)) ? String(id) : undefined
 }
 

@@ -1,3 +1,4 @@
+import {kinds} from '../resources/kinds/index.js'
 import type {KindName, Scalar, Value, ValueList, ValueMap} from '../resources/model.js'
 import {MASK} from '../secrets/index.js'
 import {type Rule, lookUp, realSubkeys, tableOf} from './keys.js'
@@ -41,19 +42,13 @@ export interface Shape {
 }
 
 // Derived from constants and never changed once made: a cache, not state.
-const known: Record<KindName, Map<string, Key>> = {
-  vm: new Map(),
-  container: new Map(),
-  storage: new Map(),
-  pool: new Map(),
-  node: new Map(),
-}
+const known = new Map(kinds.map(({name}): [KindName, Map<string, Key>] => [name, new Map()]))
 const shapes = new Map<Format, Shape>()
 const mostKeys = 4096
 
 /** A key made ready; also used by the comparison. */
 export function prepare(kind: KindName, key: string): Key {
-  const cache = known[kind]
+  const cache = known.get(kind)!
   const cached = cache.get(key)
   if (cached) return cached
   const {schema, rule, known: isKnown, format} = lookUp(kind, key)

@@ -1,4 +1,5 @@
 import {own} from '../resources/documents.js'
+import {kindOf} from '../resources/kinds/index.js'
 import type {KindName} from '../resources/model.js'
 import {type Format, type Schema, type Table, type Version, findKey, formatOf} from './schema.js'
 import {parseBoolean} from './scalars.js'
@@ -133,19 +134,17 @@ const rules: Record<Table, Record<string, Rule>> = {
   },
 }
 
-const tables: Record<KindName, Table> = {vm: 'qemu', container: 'lxc', storage: 'storage', pool: 'pool', node: 'node'}
-
 /** PVE's own name of a kind of guest, and the names of our other kinds. */
-export const tableOf = (kind: KindName): Table => tables[kind]
+export const tableOf = (kind: KindName): Table => kindOf(kind).guest ?? kind
 
 /** A key's schema, its rule and its slot; the schema is empty for an unknown key. */
 export function lookUp(
   kind: KindName,
   key: string,
 ): {schema: Schema; rule: Rule; known: boolean; slot?: number; format?: Format} {
-  const table = tables[kind]
+  const table = tableOf(kind)
   const found = findKey(table, key)
-  const rule = own(rules[table], found?.name ?? key) ?? {}
+  const rule = own(own(rules, table) ?? {}, found?.name ?? key) ?? {}
   const schema = found?.schema ?? {}
   const format = rule.format ?? formatOf(schema)
   return {

@@ -38,12 +38,17 @@ export interface Schema {
   was?: Schema
 }
 
-/** The tables of configuration keys, by PVE's names of guests. */
-export type Table = 'qemu' | 'lxc' | 'storage' | 'pool' | 'node'
+/** The tables of configuration keys: guests by PVE's names, other kinds by theirs. */
+export type Table = string
+
+interface KeyTable {
+  slots: Record<string, number>
+  keys: Record<string, Schema>
+}
 
 interface Keys {
   formats: Record<string, Format>
-  kinds: Record<Table, {slots: Record<string, number>; keys: Record<string, Schema>}>
+  kinds: Record<Table, KeyTable>
 }
 
 // A constant that is parsed when first asked for, not state: most commands decode nothing.
@@ -52,6 +57,11 @@ let parsed: Keys | undefined
 /** The condensed key tables of both contracts. */
 export function keyTables(): Keys {
   return (parsed ??= JSON.parse(keysJson) as Keys)
+}
+
+/** The keys of a table; none of one that no contract has. */
+export function keysOf(table: Table): KeyTable {
+  return own(keyTables().kinds, table) ?? {slots: {}, keys: {}}
 }
 
 /** A schema as one version has it; undefined where that version has none. */
@@ -80,7 +90,7 @@ const indexed = /^([a-z]+)(0|[1-9]\d*)$/
 
 /** The schema of a key and, where the key is one of several slots, the slot: `net0` is slot 0 of `net[n]`. */
 export function findKey(table: Table, key: string): {schema: Schema; name: string; slot?: number} | undefined {
-  const {keys, slots} = keyTables().kinds[table]
+  const {keys, slots} = keysOf(table)
   const match = indexed.exec(key)
   if (match) {
     const name = `${match[1]}[n]`

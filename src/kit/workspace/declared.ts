@@ -1,6 +1,6 @@
 import {fromManifest, keyInfo} from '../values/index.js'
 import {tableOf} from '../values/keys.js'
-import {keyTables} from '../values/schema.js'
+import {keysOf} from '../values/schema.js'
 import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
@@ -149,6 +149,6 @@ function nearestKey(kind: KindName, key: string): string | undefined {
   const slot = /\d*$/.exec(key)![0]
   return nearest(
     key,
-    Object.keys(keyTables().kinds[tableOf(kind)].keys).map((name) => name.replace('[n]', slot)),
+    Object.keys(keysOf(tableOf(kind)).keys).map((name) => name.replace('[n]', slot)),
   )
 }

@@ -1,7 +1,7 @@
 import {SCHEMA_FOLDER} from '../files/names.js'
 import {MASK} from '../secrets/index.js'
 import {lookUp, realSubkeys, tableOf} from '../values/keys.js'
-import {keyTables, otherSlots} from '../values/schema.js'
+import {keysOf, otherSlots} from '../values/schema.js'
 import type {Format, Schema} from '../values/schema.js'
 import {kindOf, kinds} from '../resources/kinds/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
@@ -36,7 +36,7 @@ export function manifestSchemas(): SchemaFile[] {
 
 /** The schema of one kind's manifests. */
 export function manifestSchema(kind: KindName): JsonSchema {
-  const byNumber = kindOf(kind).id === 'vmid'
+  const sort = kindOf(kind).id
   const {properties, patternProperties, definitions} = configKeys(kind)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -47,15 +47,18 @@ export function manifestSchema(kind: KindName): JsonSchema {
     patternProperties: {'^x-': {}},
     properties: {
       kind: {const: kind},
-      id: byNumber
-        ? {type: ['integer', 'string'], minimum: 100, maximum: 999_999_999, pattern: '^[1-9][0-9]*$'}
-        : {type: ['string', 'number']},
+      id: sort === 'single' ? {const: kind} : idSchemas[sort],
       cluster: {type: 'string', description: 'Where the folder does not say it, or there are several.'},
       ...(kindOf(kind).guest ? guestKeys : {}),
       config: {type: ['object', 'null'], description: "PVE's own keys and words.", properties, patternProperties},
     },
     definitions,
   }
+}
+
+const idSchemas = {
+  vmid: {type: ['integer', 'string'], minimum: 100, maximum: 999_999_999, pattern: '^[1-9][0-9]*$'},
+  name: {type: ['string', 'number']},
 }
 
 const guestKeys: JsonSchema = {
@@ -77,7 +80,7 @@ interface Keys {
 }
 
 function configKeys(kind: KindName): Keys {
-  const {keys, slots} = keyTables().kinds[tableOf(kind)]
+  const {keys, slots} = keysOf(tableOf(kind))
   const result: Keys = {properties: {}, patternProperties: {}, definitions: {}}
   for (const name of Object.keys(keys).sort()) {
     const family = /^(.*)\[n\]$/.exec(name)?.[1]

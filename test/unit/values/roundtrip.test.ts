@@ -172,10 +172,10 @@ describe('values: round trips', () => {
             fc.property(values, (given) => {
               const text =
                 typeof given === 'string' ? given : given.map(([subkey, word]) => `${subkey}=${word}`).join(',')
-              const value = decode(kinds[table], key, text)
-              const sent = encode(kinds[table], key, value, version)
-              expect(decode(kinds[table], key, sent), `${table} ${key}: ${text} → ${sent}`).to.deep.equal(value)
-              expect(encode(kinds[table], key, decode(kinds[table], key, sent), version)).to.equal(sent)
+              const value = decode(kinds[table]!, key, text)
+              const sent = encode(kinds[table]!, key, value, version)
+              expect(decode(kinds[table]!, key, sent), `${table} ${key}: ${text} → ${sent}`).to.deep.equal(value)
+              expect(encode(kinds[table]!, key, decode(kinds[table]!, key, sent), version)).to.equal(sent)
             }),
             {numRuns: 12},
           )

@@ -1,12 +1,33 @@
+import {access} from './access.js'
+import {acme} from './acme.js'
+import {datacenter} from './datacenter.js'
+import {firewall} from './firewall.js'
 import {guests} from './guests.js'
+import {ha} from './ha.js'
+import {jobs} from './jobs.js'
 import type {Kind as Row, Shape, Shapes} from './kind.js'
-import {nodes} from './nodes.js'
+import {mapping} from './mapping.js'
+import {networks, nodes} from './nodes.js'
+import {sdn} from './sdn.js'
 import {storage} from './storage.js'
 
 export type {Beside, Column, FactColumn, Shape, Shapes, TableSpec} from './kind.js'
 
 /** All rows, in the order in which kinds are reported. */
-const rows = [...nodes, ...guests, ...storage] as const
+const rows = [
+  ...nodes,
+  ...guests,
+  ...storage,
+  ...access,
+  ...jobs,
+  ...ha,
+  ...firewall,
+  ...sdn,
+  ...networks,
+  ...datacenter,
+  ...mapping,
+  ...acme,
+] as const
 
 /** Names of kinds, as in `kind:` of a manifest and in `vm/100`. */
 export type KindName = (typeof rows)[number]['name']

@@ -13,7 +13,8 @@ export interface Kind {
   readonly aliases: readonly string[]
   /** People declare it in a manifest; else it is only observed. */
   readonly declared: boolean
-  readonly id: 'vmid' | 'name'
+  /** A VMID is a number. `single`: there is one object a cluster, whose id is the kind's name. */
+  readonly id: 'vmid' | 'name' | 'single'
   /** The key under which PVE tells the id. */
   readonly idKey: string
   /** The file of a new manifest, below `infra/CLUSTER/`; `{id}` is filled in. */

@@ -6,12 +6,19 @@ export const nodes = [
     name: 'node',
     plural: 'nodes',
     aliases: [],
-    declared: false,
+    declared: true,
     id: 'name',
     idKey: 'node',
     file: 'node/{id}.yaml',
     facts: ['status', 'maxcpu', 'maxmem', 'level'],
     belongs: {node: 'id'},
+    shapes: {
+      config: {
+        map: {description: 'text', acme: {map: {domains: 'set'}}, location: {map: {}}, wakeonlan: {map: {}}},
+      },
+      dns: {map: {}},
+      hosts: 'text',
+    },
     table: {
       table: 'nodes',
       id: 'node',
@@ -29,6 +36,42 @@ export const nodes = [
       {heading: 'VERSION', field: 'facts.version'},
       {heading: 'IP', field: 'facts.ip', wide: true},
       {heading: 'LEVEL', field: 'facts.level', wide: true},
+    ],
+  },
+] as const satisfies readonly Kind[]
+
+/** Interfaces of a node, all in one object: PVE changes them in one step. */
+export const networks = [
+  {
+    name: 'network',
+    plural: 'networks',
+    aliases: [],
+    declared: true,
+    id: 'name',
+    idKey: 'node',
+    file: 'network/{id}.yaml',
+    // Whether something waits for the next reload.
+    facts: ['pending'],
+    belongs: {node: 'id'},
+    parents: [{id: /^(.+)$/, kinds: ['node']}],
+    shapes: {
+      '*': {
+        map: {
+          bridge_ports: 'set',
+          bridge_vids: 'set',
+          comments: 'text',
+          comments6: 'text',
+          options: 'list',
+          options6: 'list',
+          ovs_bonds: 'set',
+          ovs_ports: 'set',
+          slaves: 'set',
+        },
+      },
+    },
+    columns: [
+      {heading: 'NODE', field: 'id'},
+      {heading: 'PENDING', field: 'facts.pending'},
     ],
   },
 ] as const satisfies readonly Kind[]

@@ -11,6 +11,15 @@ export const storage = [
     idKey: 'storage',
     file: 'storage/{id}.yaml',
     facts: [],
+    shapes: {
+      bwlimit: {map: {}},
+      content: 'set',
+      'content-dirs': {map: {}},
+      monhost: 'set',
+      nodes: 'set',
+      options: 'set',
+      'prune-backups': {map: {}},
+    },
     table: {table: 'storages', id: 'storage', facts: []},
     columns: [
       {heading: 'NAME', field: 'id'},
@@ -30,6 +39,7 @@ export const storage = [
     idKey: 'poolid',
     file: 'pool/{id}.yaml',
     facts: [],
+    shapes: {storage: 'set'},
     belongs: {pool: 'id'},
     table: {table: 'pools', id: 'poolid', facts: []},
     columns: [
