@@ -1,7 +1,7 @@
-import {formatField, isMap, parseField} from '../resources/index.js'
+import {formatField, isWithin, parseField} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
 import type {Pair} from '../workspace/index.js'
-import {digestOf, getField, isSet, setField} from './fields.js'
+import {digestOf, getField, isKeyed, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
 import type {Document} from './fields.js'
 import {declaredDocument, observedDocument, present} from './documents.js'
 import {isPeoples, ranked, same, timeOf} from './pairs.js'
@@ -65,7 +65,7 @@ export interface Base {
   cut?: true
 }
 
-/** A pair of a whole key, or of an object, seen as one of a part of it. */
+/** A pair of a whole place, or of an object, seen as one of a part of it. */
 interface PartPair extends Pair {
   whole: Pair
 }
@@ -96,6 +96,9 @@ export class Agreement {
   private digest: string | undefined
   private readonly known = new Map<string, Promise<Base>>()
   private readonly byField = new Map<string, Pair[]>()
+  /** The fields that have pairs. */
+  private readonly noted: Field[]
+  private readonly apart = new Map<string, Field[] | undefined>()
 
   constructor(
     readonly standing: Standing,
@@ -108,6 +111,7 @@ export class Agreement {
       const name = pair.field ?? ''
       this.byField.set(name, [...(this.byField.get(name) ?? []), pair])
     }
+    this.noted = [...this.byField.keys()].flatMap((name) => parseField(name) ?? [])
   }
 
   /** The pairs of a field, or of the object as a whole. */
@@ -146,7 +150,7 @@ export class Agreement {
     return found === 'cut' ? {...base, cut: true} : base
   }
 
-  /** What was agreed on for a field; a whole key that has parts is put together from what was agreed on for each of them. */
+  /** What was agreed on for a field; a place that has parts is put together from what was agreed on for each of them. */
   async field(field: Field): Promise<Base> {
     const name = formatField(field)
     const known = this.known.get(name) ?? this.findField(field, name)
@@ -155,72 +159,84 @@ export class Agreement {
   }
 
   private async findField(field: Field, name: string): Promise<Base> {
-    if (field.path[0] !== 'config') return this.findPlain(field, this.pairsOf(name))
-    const key: Field = {path: field.path.slice(0, 2)}
-    const wholes = this.pairsOf(formatField(key))
-    const parts = this.partsOf(key, wholes)
-    const isWhole = field.path.length === 2 && field.element === undefined
-    if (isWhole) return parts ? this.assemble(field, wholes, parts) : this.findPlain(field, wholes)
-    if (parts) {
-      const asParts = wholes.map((whole): PartPair => partPair(whole, key, field))
-      return this.findPlain(field, [...this.pairsOf(name), ...asParts], this.isOffered(key, wholes))
-    }
-    const base = await this.field(key)
-    const asParts = base.pairs.map((whole) => partPair(whole, key, field))
+    const [above] = placesAbove(field)
+    if (above && !this.isApart(above)) return this.findPart(above, field, name)
+    const pairs = this.pairsAbout(field, name)
+    const parts = this.partsOf(field)
+    if (parts) return this.assemble(field, pairs, parts)
+    const isWholeOffered = placesAbove(field).some((place) => this.isOffered(place, this.pairsOf(formatField(place))))
+    return this.findPlain(field, pairs, isWholeOffered)
+  }
+
+  /** Of a place that is one whole, what stands in it. */
+  private async findPart(above: Field, field: Field, name: string): Promise<Base> {
+    const base = await this.field(above)
+    const asParts = base.pairs.map((whole) => partPair(whole, above, field))
     const pairs = ranked<Pair>([...this.pairsOf(name), ...asParts])
     const is = getField(this.head, field) ?? null
     const own = pairs.find((pair) => !isOfWhole(pair) && same(pair.head, is))
     if (own) return {value: baseOfPair(own), pair: own, pairs}
     const pair = asParts.find(({whole}) => whole === base.pair)
-    return {...base, value: base.value && partOf(base.value, key, field), pair, pairs}
+    return {...base, value: base.value === undefined ? undefined : partOf(base.value, above, field), pair, pairs}
+  }
+
+  /** The pairs of a field, and those of the places that it is a part of, as what they say of it. */
+  private pairsAbout(field: Field, name = formatField(field)): Pair[] {
+    const asParts = placesAbove(field).flatMap((place) =>
+      this.pairsOf(formatField(place)).map((whole) => partPair(whole, place, field)),
+    )
+    return [...this.pairsOf(name), ...asParts]
   }
 
   /** What people decided about a field as HEAD has it; undefined: nothing. */
   decision(field: Field): Base | undefined {
     const is = getField(this.head, field) ?? null
-    const name = formatField(field)
-    const key: Field = {path: field.path.slice(0, 2)}
-    const isPart = field.path[0] === 'config' && formatField(key) !== name
-    const wholes = isPart ? this.pairsOf(formatField(key)).map((whole) => partPair(whole, key, field)) : []
-    const pairs = ranked([...this.pairsOf(name), ...wholes])
+    const pairs = ranked(this.pairsAbout(field))
     const pair = pairs.find((each) => isPeoples(each) && same(each.head, is))
     return pair && {value: pair.base, pair, pairs}
   }
 
-  /** The parts of a key, where HEAD, snapshot and pairs have it as a property string, or as a set. */
-  partsOf(key: Field, wholes: readonly Pair[] = this.pairsOf(formatField(key))): Field[] | undefined {
-    const head = getField(this.head, key)
-    // A set that HEAD has emptied still has the elements that the others tell of.
-    const values = [isEmptySet(head) ? undefined : head, getField(this.before, key)]
-    for (const pair of wholes) values.push(pair.head ?? undefined, baseOfPair(pair) ?? undefined)
-    const given = values.filter((value) => value !== undefined)
-    const isOfKey = ({path}: Field) => path[0] === 'config' && path[1] === key.path[1]
-    const own = [...this.byField.keys()].flatMap((name) => {
-      const field = name === '' ? undefined : parseField(name)
-      return field && isOfKey(field) && (field.path.length > 2 || field.element !== undefined) ? [field] : []
-    })
-    const parts = new Map<string, Field>()
-    const add = (field: Field) => parts.set(formatField(field), field)
-    if (given.every((value) => isMap(value) && Object.keys(value).length > 0)) {
-      for (const subkey of given.flatMap((value) => Object.keys(value as object))) add({path: [...key.path, subkey]})
-      for (const field of own) if (field.element === undefined) add(field)
-    } else if (given.every(isSet)) {
-      for (const element of given.flat() as Scalar[]) add({path: key.path, element})
-    } else return undefined
-    // With no value at all, it is the pairs of parts that tell what kind of key it is.
-    for (const field of own) if (field.element !== undefined && given.every(isSet)) add(field)
-    return parts.size > 0 ? [...parts.values()] : undefined
+  /** Whether a place, and each that it is in, is told by its parts. */
+  private isApart(place: Field): boolean {
+    const [above] = placesAbove(place)
+    return (!above || this.isApart(above)) && this.partsOf(place) !== undefined
   }
 
-  private async assemble(key: Field, wholes: Pair[], parts: Field[]): Promise<Base> {
+  /** The parts of a place, where HEAD, snapshot and pairs all have it as a map, or as a set. */
+  private partsOf(place: Field): Field[] | undefined {
+    const name = formatField(place)
+    if (!this.apart.has(name)) this.apart.set(name, this.findParts(place, name))
+    return this.apart.get(name)
+  }
+
+  private findParts(place: Field, name: string): Field[] | undefined {
+    if (place.path[0] !== 'config' || place.element !== undefined) return undefined
+    const {kind} = this.standing.ref
+    const head = getField(this.head, place)
+    // A set that HEAD has emptied still has the elements that the others tell of.
+    const values = [isEmptySet(head) ? undefined : head, getField(this.before, place)]
+    for (const pair of this.pairsAbout(place, name)) values.push(pair.head ?? undefined, baseOfPair(pair) ?? undefined)
+    const given = values.filter((value) => value !== undefined)
+    const parts = partsAt(kind, place, given) ?? []
+    const all = new Map(parts.map((part) => [formatField(part), part]))
+    // With no value at all, it is the pairs of parts that tell what kind of place it is.
+    for (const field of this.noted) {
+      const part = partTowards(place, field)
+      const isOfForm = part?.element === undefined ? given.every(isKeyed) : given.every((of) => isSet(kind, place, of))
+      if (part && isOfForm) all.set(formatField(part), part)
+    }
+    return all.size > 0 ? [...all.values()] : undefined
+  }
+
+  private async assemble(place: Field, wholes: Pair[], parts: Field[]): Promise<Base> {
     const bases = await Promise.all(parts.map(async (part) => ({part, base: await this.field(part)})))
-    const document: Document = {beside: {}, config: {}}
+    const document: Document = {kind: this.standing.ref.kind, beside: {}, config: {}}
     for (const {part, base} of bases) setField(document, part, base.value ?? undefined)
     const pairs = ranked(wholes)
     const isKnown = bases.every(({base}) => base.value !== undefined)
-    const head = getField(this.head, key) ?? null
+    const head = getField(this.head, place) ?? null
     const base: Base = {
-      value: isKnown ? (getField(document, key) ?? (isEmptySet(head) ? head : null)) : undefined,
+      value: isKnown ? (getField(document, place) ?? (isEmptySet(head) ? head : null)) : undefined,
       pair: pairs.find((pair) => same(pair.head, head)) ?? pairs[0],
       pairs,
     }
@@ -292,13 +308,19 @@ function isEmptySet(value: Value | null | undefined): value is Scalar[] {
   return Array.isArray(value) && value.length === 0
 }
 
-function partPair(whole: Pair, key: Field, part: Field): PartPair {
-  const of = (value: Value | null) => partOf(value, key, part)
+/** The part of a place that a field is, or is in. */
+function partTowards(place: Field, field: Field): Field | undefined {
+  const {length} = place.path
+  if (!isWithin(field, place) || (field.path.length === length && field.element === undefined)) return undefined
+  return field.path.length === length ? field : {path: field.path.slice(0, length + 1)}
+}
+
+function partPair(whole: Pair, place: Field, part: Field): PartPair {
+  const of = (value: Value | null) => partOf(value, place, part)
   return {...whole, field: formatField(part), head: of(whole.head), base: of(whole.base), seen: [], whole}
 }
 
-/** A part of a key's value. */
-function partOf(value: Value | null, key: Field, part: Field): Value | null {
-  if (value === null) return null
-  return getField({beside: {}, config: {[key.path[1]!]: value}}, part) ?? null
+/** A part of a place's value. */
+function partOf(value: Value | null, {path}: Field, part: Field): Value | null {
+  return valueBelow(value ?? undefined, part.path.slice(path.length), part.element) ?? null
 }

@@ -1,5 +1,5 @@
-import {besideOf, besideOfDeclared, declaredOf, equalValues, own} from '../resources/index.js'
-import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import {besideOf, besideOfDeclared, declaredOf, equalValues, formatField} from '../resources/index.js'
+import type {Declared, ObjectRef, Observed, Value} from '../resources/index.js'
 import {fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
 
@@ -16,12 +16,12 @@ export const present = 'present'
 
 /** What the cluster says of an object, as fields of a manifest. A copy; values are never changed in place, so a shallow one. */
 export function observedDocument(observed: Observed, asked: Declared | undefined): Document {
-  return {beside: besideOf(observed, asked), config: declaredOf(observed).config}
+  return {kind: observed.kind, beside: besideOf(observed, asked), config: declaredOf(observed).config}
 }
 
 /** A manifest as fields. A copy. */
 export function declaredDocument(declared: Declared): Document {
-  return {beside: besideOfDeclared(declared), config: {...declared.config}}
+  return {kind: declared.kind, beside: besideOfDeclared(declared), config: {...declared.config}}
 }
 
 /** Fields as a manifest; the other way round. */
@@ -36,8 +36,8 @@ export function manifestOf({kind, id}: ObjectRef, {beside, config}: Document): D
 }
 
 /** A copy to be changed. */
-export function copyOf({beside, config}: Document): Document {
-  return {beside: {...beside}, config: {...config}}
+export function copyOf({kind, beside, config}: Document): Document {
+  return {kind, beside: {...beside}, config: {...config}}
 }
 
 /** Whether two documents say the same. */
@@ -46,19 +46,13 @@ export function equalDocuments(a: Document | undefined, b: Document | undefined)
   return equalValues(a.beside, b.beside) && equalValues(a.config, b.config)
 }
 
-/** What makes one document of another. A set is written as a whole, whatever elements changed. */
+/** What makes one document of another: one edit a changed place. A set is written as a whole, whatever elements changed. */
 export function editsBetween(from: Document, to: Document): Edit[] {
-  const touched = fieldsOf([from, to]).filter((field) => !equalValues(getField(from, field), getField(to, field)))
-  return editsOf(to, touched)
-}
-
-/** One edit a changed place. */
-function editsOf(document: Document, touched: Field[]): Edit[] {
   const edits = new Map<string, Edit>()
-  for (const {path} of touched) {
-    const gone = path.length === 3 && path[0] === 'config' && own(document.config, path[1]!) === undefined
-    const place = gone ? path.slice(0, 2) : path
-    edits.set(place.join('.'), {do: 'set', path: place, value: getField(document, {path: place})})
+  for (const field of fieldsOf([from, to])) {
+    if (equalValues(getField(from, field), getField(to, field))) continue
+    const {path} = field
+    edits.set(formatField({path}), {do: 'set', path, value: getField(to, {path})})
   }
   return [...edits.values()]
 }

@@ -1,98 +1,139 @@
-import {isMap, own, setOwn} from '../resources/index.js'
-import type {Config, Field, Scalar, Value} from '../resources/index.js'
+import {isMap, own, setOwn, shapeAt} from '../resources/index.js'
+import type {Config, Field, KindName, Scalar, Value, ValueMap} from '../resources/index.js'
 import {canonicalJson} from '../state/index.js'
 
 /** An object as fields: what stands beside `config` by its dotted name, and the configuration. */
 export interface Document {
+  /** Its kind's row tells which arrays are sets. */
+  kind: KindName
   beside: Record<string, Scalar>
   config: Config
 }
 
-/** 16 digits that stand for a document. */
-export function digestOf(document: Document): string {
+/** 16 digits that stand for what a document says. */
+export function digestOf({beside, config}: Omit<Document, 'kind'>): string {
   // Loading node:crypto costs 3 ms, which what needs no digest must not pay.
   const {createHash} = process.getBuiltinModule('node:crypto')
-  const {beside, config} = document
   return createHash('sha256').update(canonicalJson({beside, config})).digest('hex').slice(0, 16)
 }
 
 /** The value of a field; undefined when absent. An element of a set has its own name as value. */
-export function getField(document: Document | undefined, field: Field): Value | undefined {
+export function getField(document: Document | undefined, {path, element}: Field): Value | undefined {
   if (!document) return undefined
-  if (field.path[0] !== 'config') return own(document.beside, field.path.join('.'))
-  const value = own(document.config, field.path[1]!)
-  if (field.element !== undefined) return elementsOf(value).find((element) => String(element) === String(field.element))
-  if (field.path.length === 2) return value
-  return isMap(value) ? own(value, field.path[2]!) : undefined
+  const [first, ...keys] = path
+  if (first !== 'config') return own(document.beside, path.join('.'))
+  return valueBelow(document.config, keys, element)
 }
 
-/** Sets (or, with undefined, removes) a field in place. A property string or set that loses its last part goes with it. */
-export function setField(document: Document, field: Field, value: Value | undefined): void {
-  const [first, key, subkey] = field.path
-  if (first !== 'config') return setOwn(document.beside, field.path.join('.'), value as Scalar | undefined)
-  const whole = own(document.config, key!)
-  if (field.element !== undefined) {
-    const others = elementsOf(whole).filter((element) => String(element) !== String(field.element))
-    const elements = value === undefined ? others : [...others, value as Scalar].sort(byCodePoint)
-    return setOwn<Value>(document.config, key!, elements.length > 0 ? elements : undefined)
-  }
-  if (subkey === undefined) return setOwn(document.config, key!, value)
-  const map = {...(isMap(whole) ? whole : {})}
-  setOwn(map, subkey, value)
-  setOwn<Value>(document.config, key!, Object.keys(map).length > 0 ? map : undefined)
+/** What stands below a value: by the keys that lead there, and the element of a set. */
+export function valueBelow(value: Value | undefined, keys: readonly string[], element?: Scalar): Value | undefined {
+  let below = value
+  for (const key of keys) below = isMap(below) ? own(below, key) : undefined
+  if (element === undefined) return below
+  return elementsOf(below).find((each) => String(each) === String(element))
+}
+
+/** Sets (or, with undefined, removes) a field in place. A map or a set that loses its last part goes with it. */
+export function setField(document: Document, {path, element}: Field, value: Value | undefined): void {
+  const [first, key, ...keys] = path
+  if (first !== 'config') return setOwn(document.beside, path.join('.'), value as Scalar | undefined)
+  setOwn<Value>(document.config, key!, withBelow(own(document.config, key!), {keys, element, value}))
+}
+
+interface Below {
+  keys: readonly string[]
+  element: Scalar | undefined
+  value: Value | undefined
+}
+
+/** A copy in which something else stands below; undefined where that was all. */
+function withBelow(whole: Value | undefined, {keys: [key, ...keys], element, value}: Below): Value | undefined {
+  if (key === undefined) return element === undefined ? value : withElement(whole, element, value)
+  const map: ValueMap = {...(isMap(whole) ? whole : {})}
+  setOwn(map, key, withBelow(own(map, key), {keys, element, value}))
+  return Object.keys(map).length > 0 ? map : undefined
+}
+
+function withElement(whole: Value | undefined, element: Scalar, value: Value | undefined): Value | undefined {
+  const others = elementsOf(whole).filter((each) => String(each) !== String(element))
+  const elements = value === undefined ? others : [...others, value as Scalar].sort(byCodePoint)
+  return elements.length > 0 ? elements : undefined
 }
 
 function byCodePoint(a: Scalar, b: Scalar): number {
   return String(a) < String(b) ? -1 : 1
 }
 
+function elementsOf(value: Value | undefined): Scalar[] {
+  return Array.isArray(value) ? value.filter((element) => typeof element !== 'object') : []
+}
+
 /**
- * Canonical sets are sorted and hold no element twice; any other list is ordered, and one value. An empty set is one value too:
- * element by element it could not be told from an absent key, which means another thing (`hotplug`).
+ * Whether a value can be told by element. An empty set is one value: element by element it could not be told from an absent key, which
+ * means another thing (`hotplug`). Where the row does not say what an array is, its form does: canonical sets are sorted and hold no
+ * element twice; any other list is ordered, and one value.
  */
-export function isSet(value: Value | undefined): value is Scalar[] {
-  if (!Array.isArray(value) || value.length === 0) return false
+export function isSet(kind: KindName, {path}: Field, value: Value | undefined): value is Scalar[] {
+  if (!Array.isArray(value) || value.length === 0 || value.some((element) => typeof element === 'object')) return false
+  const shape = shapeAt(kind, path.slice(1))
+  if (shape !== undefined) return shape === 'set'
   return value.every(
-    (element, i) =>
-      typeof element !== 'object' &&
-      (i === 0 || (byCodePoint(value[i - 1] as Scalar, element as Scalar) < 0 && value[i - 1] !== element)),
+    (element, i) => i === 0 || (byCodePoint(value[i - 1] as Scalar, element as Scalar) < 0 && value[i - 1] !== element),
   )
 }
 
-function elementsOf(value: Value | undefined): Scalar[] {
-  return Array.isArray(value) ? (value.filter((element) => typeof element !== 'object')) : []
+/** Whether a value can be told by key. An empty map is one value, as an empty set is. */
+export function isKeyed(value: Value | undefined): value is ValueMap {
+  return isMap(value) && Object.keys(value).length > 0
+}
+
+/** The places that a field is a part of, the nearest first. */
+export function placesAbove({path, element}: Field): Field[] {
+  if (path[0] !== 'config') return []
+  const lengths = Array.from({length: Math.max(0, path.length - 2)}, (_, n) => path.length - 1 - n)
+  return [...(element === undefined ? [] : [path.length]), ...lengths].map((length) => ({path: path.slice(0, length)}))
 }
 
 /**
- * The fields in which documents can differ, as fine as the first ones allow: property strings by sub-key and sets by element
- * where each of them has the key in that form, else the key as a whole. Sorted.
- * @param finest the documents that decide how fine; an absent key in one of them makes the key a whole
- * @param unknown tells the keys of which the first document does not know the value: it has no say in how fine they are
- * @param others documents that may have further fields
+ * What a place of the configuration is made of, one level down: its keys where each of the values has some, its elements where each is a
+ * set; undefined: it is one whole. Sorted.
+ * @param values what decides; none: there is nothing to tell by
+ * @param others values that may have further keys or elements
  */
-export function fieldsOf(
-  finest: (Document | undefined)[],
-  unknown: (key: string) => boolean = () => false,
-  others: (Document | undefined)[] = [],
-): Field[] {
-  const fields: Field[] = []
-  const all = [...finest, ...others]
-  for (const name of namesIn(all.map((document) => document?.beside))) fields.push({path: name.split('.')})
-  for (const key of namesIn(all.map((document) => document?.config))) {
-    const values = finest.map((document) => own(document?.config, key)).slice(unknown(key) ? 1 : 0)
-    const further = others.map((document) => own(document?.config, key))
-    if (values.every(isMap)) {
-      for (const subkey of namesIn([...values, ...further.filter(isMap)])) fields.push({path: ['config', key, subkey]})
-    } else if (values.every(isSet)) {
-      const elements = new Map([...values, ...further].flatMap(elementsOf).map((element) => [String(element), element]))
-      for (const name of [...elements.keys()].sort()) fields.push({path: ['config', key], element: elements.get(name)!})
-    } else {
-      fields.push({path: ['config', key]})
-    }
+export function partsAt(
+  kind: KindName,
+  place: Field,
+  values: readonly (Value | undefined)[],
+  others: readonly (Value | undefined)[] = [],
+): Field[] | undefined {
+  if (place.element !== undefined || values.length === 0) return undefined
+  const {path} = place
+  if (values.every(isKeyed)) {
+    const keys = namesIn([...values, ...others.filter(isKeyed)])
+    return keys.map((key) => ({path: [...path, key]}))
   }
-  return fields
+  if (!values.every((value) => isSet(kind, place, value))) return undefined
+  const elements = new Map([...values, ...others].flatMap(elementsOf).map((element) => [String(element), element]))
+  return [...elements.keys()].sort().map((name) => ({path, element: elements.get(name)!}))
 }
 
-function namesIn(records: (Record<string, unknown> | undefined)[]): string[] {
+/**
+ * The fields in which documents can differ, as fine as all of them allow: maps by key and sets by element where each of them has the place
+ * in that form, else the place as a whole. Sorted.
+ */
+export function fieldsOf(documents: readonly (Document | undefined)[]): Field[] {
+  const kind = documents.find((document) => document !== undefined)?.kind
+  if (kind === undefined) return []
+  const beside = namesIn(documents.map((document) => document?.beside)).map((name): Field => ({path: name.split('.')}))
+  const below = (place: Field): Field[] => {
+    const values = documents.map((document) => getField(document, place))
+    const parts = partsAt(kind, place, values)
+    return parts ? parts.flatMap(below) : [place]
+  }
+  const keys = namesIn(documents.map((document) => document?.config))
+  return [...beside, ...keys.flatMap((key) => below({path: ['config', key]}))]
+}
+
+function namesIn(records: readonly (Record<string, unknown> | undefined)[]): string[] {
   return [...new Set(records.flatMap((record) => Object.keys(record ?? {})))].sort()
 }

@@ -1,11 +1,19 @@
-import {formatField, incarnationOf, isAnotherIncarnation, isMap, parseField} from '../resources/index.js'
+import {
+  formatField,
+  incarnationOf,
+  isAnotherIncarnation,
+  isMap,
+  isWithin,
+  overlap,
+  parseField,
+} from '../resources/index.js'
 import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
 import type {Base, History, Standing} from './agreement.js'
-import {digestOf, fieldsOf, getField, isSet, setField} from './fields.js'
+import {digestOf, getField, isSet, partsAt, setField} from './fields.js'
 import type {Document} from './fields.js'
-import {equalDocuments, observedDocument, present} from './documents.js'
+import {copyOf, equalDocuments, observedDocument, present} from './documents.js'
 import {isPartOf, newestOf, same, seenBy, stampOf, timeOf} from './pairs.js'
 
 /** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
@@ -171,29 +179,50 @@ class Judge {
       this.note('', whole, {base: digestOf(theirs), head: digestOf(head), how: 'agreed'})
     }
     for (const key of this.keys(theirs, head)) {
-      const base = await this.baseOf(key, head)
-      const sides = {base: base.value, theirs, head, arePartsNoted: this.arePartsNoted(key)}
-      for (const field of this.noticed(key, finest(key, sides))) await this.judgeField(field, theirs, head)
+      const fields = await this.finest(key, theirs, head)
+      for (const field of this.noticed(key, fields)) await this.judgeField(field, theirs, head)
     }
   }
 
-  /** Whether pairs tell of parts of a key as HEAD has them. */
+  /**
+   * The fields of a place that can be decided each by itself; none of a key that no side has. A set that one side has not at all is one
+   * change, unless HEAD has elements of its own: those were decided, and are not asked about again. So are all keys that HEAD has in a map
+   * where none of them was agreed on.
+   */
+  private async finest(place: Field, theirs: Document, head: Document): Promise<Field[]> {
+    const {kind} = this.sight.ref
+    const {value: base} = await this.baseOf(place, head)
+    const is = getField(head, place)
+    const sides = [...(base === undefined ? [] : [base ?? undefined]), getField(theirs, place), is]
+    const given = sides.filter((value) => value !== undefined)
+    if (given.length === 0 && place.path.length === 2) return []
+    const areSets = given.every((value) => isSet(kind, place, value))
+    const areOwn =
+      base === undefined
+        ? this.arePartsNoted(place)
+        : given.length < 3 && !same(base, is) && (areSets || areApart(base, is))
+    const parts = partsAt(kind, place, areOwn ? given : sides)
+    if (!parts) return [place]
+    const fields: Field[] = []
+    for (const part of parts) fields.push(...(await this.finest(part, theirs, head)))
+    return fields
+  }
+
+  /** Whether pairs tell of parts of a place as HEAD has them. */
   private arePartsNoted({path}: Field): boolean {
-    const key = formatField({path})
+    const place = formatField({path})
     return [...this.noted].some(([name, pairs]) => {
-      const field = isPartOf(name, key) ? parseField(name) : undefined
+      const field = isPartOf(name, place) ? parseField(name) : undefined
       return field && pairs.some((pair) => same(pair.head, getField(this.agreement.head, field)))
     })
   }
 
   /** The fields of a key, and those of which no side has a value any more, but a pair tells. */
   private noticed(key: Field, fields: Field[]): Field[] {
-    const isPart = ({path, element}: Field) => path.length > 2 || element !== undefined
     const all = new Map(fields.map((field) => [formatField(field), field]))
     for (const name of this.noted.keys()) {
       const field = name === '' ? undefined : parseField(name)
-      if (!field || field.path.slice(0, 2).join('.') !== key.path.slice(0, 2).join('.')) continue
-      if (fields.length === 0 || (isPart(field) && isPart(fields[0]!))) all.set(name, field)
+      if (field && isWithin(field, key) && !fields.some((other) => overlap(other, field))) all.set(name, field)
     }
     return [...all.keys()].sort().map((name) => all.get(name)!)
   }
@@ -271,7 +300,7 @@ class Judge {
   /** What was agreed on for the whole object, field by field; what `unknown` says where nobody knows. */
   private async baseDocument(head: Document, unknown: Document = head): Promise<Document> {
     const {before} = this.agreement
-    const document: Document = {beside: {...head.beside}, config: {...head.config}}
+    const document = copyOf(head)
     for (const key of this.keys(before ?? head, head)) {
       const {value} = await this.agreement.field(key)
       setField(document, key, value === undefined ? getField(unknown, key) : (value ?? undefined))
@@ -330,36 +359,6 @@ class Judge {
   }
 }
 
-/** A key on all sides; its base is undefined where nobody knows, and null where it was absent. */
-interface KeySides {
-  base: Value | null | undefined
-  theirs: Document
-  head: Document
-  arePartsNoted: boolean
-}
-
-/**
- * The fields of a key that can be decided each by itself. A set that one side has not at all is one change, unless HEAD has elements of
- * its own: those were decided, and are not asked about again. So are all sub-keys of HEAD where none of them was agreed on.
- */
-function finest(key: Field, {base, theirs, head, arePartsNoted}: KeySides): Field[] {
-  const is = getField(head, key)
-  const given = [base ?? undefined, getField(theirs, key), is].filter((value) => value !== undefined)
-  const areOwn =
-    base === undefined
-      ? arePartsNoted
-      : given.length < 3 && !same(base, is) && (given.every(isSet) || areApart(base, is))
-  if (areOwn) return fieldsOf(given.map((value) => onlyKey(key, value)))
-  const sides = [base ?? undefined, getField(theirs, key), is].map((value) => onlyKey(key, value))
-  return fieldsOf(sides, () => base === undefined)
-}
-
 function areApart(base: Value | null, is: Value | undefined): boolean {
   return isMap(base) && isMap(is) && Object.keys(is).every((subkey) => !Object.hasOwn(base, subkey))
-}
-
-function onlyKey(key: Field, value: Value | undefined): Document {
-  const document: Document = {beside: {}, config: {}}
-  setField(document, key, value)
-  return document
 }

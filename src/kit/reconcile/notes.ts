@@ -12,7 +12,8 @@ export const OFFERS = 'offers'
 /** The notes of a clone, by `formatRef`; none where there is no file, or one that is damaged. @throws PMPC_UNSAFE_PATH */
 export function recallOffers(root: string): Map<string, Noted> {
   const found = Object.entries(recallJson<Record<string, unknown>>(root, OFFERS, isMap) ?? {})
-  return new Map(found.filter((entry): entry is [string, Noted] => isObject(entry[0]) && isNoted(entry[1])))
+  const notes = found.filter((entry): entry is [string, Noted] => isObject(entry[0]) && isNoted(entry[1]))
+  return new Map(notes.map(([object, noted]) => [object, withKind(object, noted)]))
 }
 
 /** Writes them anew. @throws what the file system says */
@@ -27,6 +28,11 @@ function isObject(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A note of before does not say of what kind its document is. */
+function withKind(object: string, noted: Noted): Noted {
+  return noted.document ? {...noted, document: {...noted.document, kind: parseRef(object).kind}} : noted
 }
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */

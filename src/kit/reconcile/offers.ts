@@ -1,10 +1,10 @@
-import {equalValues, formatField, isMap, own, parseField} from '../resources/index.js'
+import {equalValues, formatField, isMap, parseField} from '../resources/index.js'
 import type {Field, ObjectRef, Value} from '../resources/index.js'
 import type {OpenItem} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
 import {copyOf, editsBetween, equalDocuments, manifestOf} from './documents.js'
 import type {Edit} from './documents.js'
-import {fieldsOf, getField, setField} from './fields.js'
+import {fieldsOf, getField, placesAbove, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {same} from './pairs.js'
 
@@ -152,11 +152,12 @@ function offerFields(
   return result
 }
 
-/** Whether a document has a part's key in the form in which it has parts. */
-function isOfForm({path, element}: Field, document: Document): boolean {
-  if (path[0] !== 'config' || (path.length === 2 && element === undefined)) return true
-  const whole = own(document.config, path[1]!)
-  return whole === undefined || (element === undefined ? isMap(whole) : Array.isArray(whole))
+/** Whether a document has all that a field is a part of in the form in which it has parts. */
+function isOfForm(field: Field, document: Document): boolean {
+  return placesAbove(field).every((place, at) => {
+    const above = getField(document, place)
+    return above === undefined || (at === 0 && field.element !== undefined ? Array.isArray(above) : isMap(above))
+  })
 }
 
 /** @param head what `restore` puts back */

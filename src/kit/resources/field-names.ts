@@ -1,6 +1,6 @@
 import type {Scalar} from './model.js'
 
-/** A field by its place: a key beside `config`, a key in it, a sub-key of a property string, or one element of a set. */
+/** A field by its place: a key beside `config`, a key in it, what maps hold below that, or one element of a set at any depth. */
 export interface Field {
   path: string[]
   element?: Scalar
@@ -13,14 +13,37 @@ export function fieldName(first: string, ...rest: string[]): string {
 
 /** The parts of a field's name; undefined when the text is no such name. */
 export function parseFieldName(field: string): string[] | undefined {
-  const parts: string[] = []
-  const part = /(?:^|\.)([^.[\]"\s]+)|\[("(?:[^"\\]|\\.)*")\]/y
-  while (part.lastIndex < field.length) {
-    const match = part.exec(field)
+  const read = readName(field)
+  return read && read.element === undefined ? read.path : undefined
+}
+
+/** A part at the beginning or behind a dot; one in brackets and quotes; an element in brackets, which nothing follows. */
+const onePart = /(?:^|\.)([^.[\]"\s]+)|\[("(?:[^"\\]|\\.)*")\]|\[(?:([\w+./-]+)|=("(?:[^"\\]|\\.)*"))\]$/y
+
+function readName(text: string): Field | undefined {
+  const path: string[] = []
+  let element: string | undefined
+  const part = new RegExp(onePart)
+  while (part.lastIndex < text.length) {
+    const match = part.exec(text)
     if (!match) return undefined
-    parts.push(match[1] ?? (JSON.parse(match[2]!) as string))
+    const [, plain, quoted, word, other] = match
+    const read = plain ?? word ?? unquoted(quoted ?? other!)
+    if (read === undefined) return undefined
+    if (word ?? other) element = read
+    else path.push(read)
   }
-  return parts.length > 0 ? parts : undefined
+  if (path.length === 0) return undefined
+  return element === undefined ? {path} : {path, element}
+}
+
+/** Names come from files that anybody may have written. */
+function unquoted(json: string): string | undefined {
+  try {
+    return JSON.parse(json) as string
+  } catch {
+    return undefined
+  }
 }
 
 /** What goes behind the name of what holds a part: `.tag`, `["a.b"]`. */
@@ -29,10 +52,10 @@ export function suffix(part: string): string {
 }
 
 function isPlain(part: string): boolean {
-  return /^[\w+/-]+$/.test(part)
+  return /^[\w+-]+$/.test(part)
 }
 
-/** `config.net0.tag`, `config.tags[web]`, `pool`. */
+/** `config.net0.tag`, `config.tags[web]`, `config["/vms"]["alice@pve"][PVEAuditor]`, `pool`. */
 export function formatField({path, element}: Field): string {
   const [first, ...rest] = path
   const name = fieldName(first!, ...rest)
@@ -48,12 +71,11 @@ const beside = ['pool', 'power', 'placement.node']
 
 /** Reads what `formatField` printed. Returns undefined for text that is no field of a manifest. */
 export function parseField(text: string): Field | undefined {
-  const match = /^(.+?)(?:\[(?:([\w+./-]+)|=("(?:[^"\\]|\\.)*"))\])?$/s.exec(text)
-  const path = match && parseFieldName(match[1]!)
-  if (!path) return undefined
-  if (!beside.includes(path.join('.')) && (path[0] !== 'config' || path.length < 2 || path.length > 3)) return undefined
-  const element = match[2] ?? (match[3] === undefined ? undefined : (JSON.parse(match[3]) as string))
-  return element === undefined ? {path} : {path, element}
+  const field = readName(text)
+  if (!field) return undefined
+  const {path, element} = field
+  const isBeside = element === undefined && beside.includes(path.join('.'))
+  return isBeside || (path[0] === 'config' && path.length > 1) ? field : undefined
 }
 
 /** Whether a field is another one, or a part of it: `config.net0.tag` is within `config.net0`, `config.tags[web]` within `config.tags`. */

@@ -7,7 +7,7 @@ export type FieldValue = unknown
 
 /** One field that differs; a side without the field is undefined. */
 export interface FieldChange {
-  /** `config.net0.tag`, `node`, `snapshots.before-upgrade.snaptime`. */
+  /** `config.net0.tag`, `config["/vms"]["alice@pve"]`, `node`, `snapshots.before-upgrade.snaptime`. */
   field: string
   before?: FieldValue
   after?: FieldValue
@@ -21,9 +21,9 @@ export interface FieldChange {
 type Fielded = Pick<Observed, 'config'> & Partial<Pick<Observed, 'facts' | 'running' | 'snapshots' | 'extra'>>
 
 /**
- * The fields of an object, sorted by name: facts under their own names, `config.KEY` or `config.KEY.SUBKEY` of a property string,
- * `running.…`, `snapshots.NAME.…`, `extra.KEY`. Sets and lists are one field each. A part of a name that holds more than
- * letters, digits, `_`, `+`, `/` and `-` is quoted in brackets (`config["a.b"]`), so that two fields never share a name.
+ * The fields of an object, sorted by name: facts under their own names, `config.KEY`, `config.KEY.SUBKEY` and so on as deep as maps go,
+ * `running.…`, `snapshots.NAME.…`, `extra.KEY`. Sets, lists and rows are one field each. A part of a name that holds more than
+ * letters, digits, `_`, `+` and `-` is quoted in brackets (`config["a.b"]`), so that two fields never share a name.
  */
 export function flatten(object: Fielded): Map<string, FieldValue> {
   const fields = new Map<string, FieldValue>()
@@ -47,11 +47,11 @@ function flattenMap(fields: Map<string, FieldValue>, prefix: string | undefined,
   }
 }
 
-/** One level deep, as property strings are; an empty map is a value of its own. */
+/** As deep as maps go; an empty map is a value of its own. */
 function spread(fields: Map<string, FieldValue>, name: string, value: unknown): void {
   const subkeys = isMap(value) ? Object.keys(value) : []
   if (subkeys.length === 0) return set(fields, name, value)
-  for (const subkey of subkeys) set(fields, name + suffix(subkey), (value as Record<string, unknown>)[subkey])
+  for (const subkey of subkeys) spread(fields, name + suffix(subkey), (value as Record<string, unknown>)[subkey])
 }
 
 function set(fields: Map<string, FieldValue>, name: string, value: unknown): void {

@@ -12,7 +12,11 @@ describe('what the history tells of an object that was accepted as a whole', () 
   const manifest = (cores: number, megabytes: number): Record<string, string> => ({
     [path]: `kind: vm\nid: 100\nconfig:\n  cores: ${cores}\n\n\n\n  memory: ${megabytes}\n`,
   })
-  const documentOf = (cores: number, megabytes: number) => ({beside: {}, config: {cores, memory: megabytes}})
+  const documentOf = (cores: number, megabytes: number) => ({
+    kind: 'vm' as const,
+    beside: {},
+    config: {cores, memory: megabytes},
+  })
   const accepted = digestOf(documentOf(2, 2048))
 
   async function before(test: TestRepository, megabytes: number, root = test.root) {

@@ -103,7 +103,7 @@ describe('what was agreed on', () => {
     const sides = {head: {memory: 4096}, before: {memory: 8192}}
     expect(await baseOf('config.memory', {...sides, pairs})).to.equal(4096)
     expect(await baseOf('config.memory', {...sides, noted: {fields: {'config.memory': 4096}}})).to.equal(4096)
-    const document = {beside: {}, config: {memory: 4096}}
+    const document = {kind: 'vm' as const, beside: {}, config: {memory: 4096}}
     expect(await baseOf('config.memory', {...sides, noted: {document}})).to.equal(4096)
   })
 
@@ -294,7 +294,7 @@ describe('decisions', () => {
     const old = (n: number, rest: Partial<Pair> = {}): Pair =>
       pair(`config.k${n}`, {head: 1, base: 1, how: 'accept', at: '2026-07-01T00:00:00.000Z', ...rest})
     const hundred = Array.from({length: 100}, (_, n) => old(n))
-    const document = {beside: {}, config: Object.fromEntries(hundred.map((_, n) => [`k${n}`, 1]))}
+    const document = {kind: 'vm' as const, beside: {}, config: Object.fromEntries(hundred.map((_, n) => [`k${n}`, 1]))}
     const settled = (of: Pair) => isSettled(of, document, document)
     const none = async () => new Set<Pair>()
     expect(await sweepPairs(hundred, now, settled, none)).to.deep.equal([])

@@ -1,6 +1,5 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {formatField, parseField} from '../../../src/kit/resources/index.js'
 import type {Observed} from '../../../src/kit/resources/index.js'
 import {configs, documentOf, manifest, ref, vm, World} from './model.js'
 import {declaredDocument, equalDocuments} from '../../../src/kit/reconcile/documents.js'
@@ -301,23 +300,3 @@ describe('merge of one object', () => {
 function toDocument(declared: Parameters<typeof declaredDocument>[0] | undefined) {
   return declared && declaredDocument(declared)
 }
-
-describe('fields', () => {
-  it('read back as they were printed, whatever a name holds', async () => {
-    const name = fc.string({minLength: 1}).filter((text) => !/^\s*$/.test(text))
-    fc.assert(
-      fc.property(
-        name,
-        fc.option(name, {nil: undefined}),
-        fc.option(name, {nil: undefined}),
-        (key, subkey, element) => {
-          const field =
-            element === undefined
-              ? {path: ['config', key, ...(subkey === undefined ? [] : [subkey])]}
-              : {path: ['config', key], element}
-          expect(parseField(formatField(field))).to.deep.equal(field)
-        },
-      ),
-    )
-  })
-})

@@ -21,7 +21,7 @@ const parsed = new Map(atoms.map((atom) => [atom, parseField(atom)!]))
 /** The value of an atom; `''` is the object itself. null: absent. */
 export function valueOf(config: Config | undefined, atom: string): Value | null {
   if (atom === '') return config ? 'present' : null
-  return getField(config && {beside: {}, config}, parsed.get(atom)!) ?? null
+  return getField(config && {kind: 'vm' as const, beside: {}, config}, parsed.get(atom)!) ?? null
 }
 
 /** Whether an item is about an atom, be it as a part of it. */

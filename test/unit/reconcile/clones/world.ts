@@ -134,7 +134,7 @@ export class World {
 
   /** Changes a value somewhere, as anybody might: by one key, a part of one, or an element of a set. */
   private changed(config: Config): {config: Config; touched: string[]} {
-    const document = {beside: {}, config: structuredClone(config)}
+    const document = {kind: 'vm' as const, beside: {}, config: structuredClone(config)}
     const set = (field: string, value: Value | undefined) => setField(document, parseField(field)!, value)
     const dice = this.random()
     if (dice < 0.3) set('config.memory', this.pick([1024, 2048, 4096, 8192]))
@@ -784,7 +784,7 @@ function valueAt(config: Config, name: string): Value | undefined {
 }
 
 function withAtoms(config: Config, from: Config | undefined, some: string[]): Config {
-  const document = {beside: {}, config: structuredClone(config)}
+  const document = {kind: 'vm' as const, beside: {}, config: structuredClone(config)}
   for (const atom of some) if (atom !== '') setField(document, parseField(atom)!, valueOf(from, atom) ?? undefined)
   return document.config
 }
