@@ -49,7 +49,8 @@ function readKind(plain: {[key: string]: Plain}, complain: Complain): KindName |
   const among = `expected one of ${names.join(', ')}`
   if (kind === undefined || kind === null) complain('error', 'no-kind', `kind is missing; ${among}`)
   else if (names.includes(kind as KindName)) return kind as KindName
-  else if (kind === 'node') complain('error', 'wrong-kind', 'a node is observed and cannot be declared', 'kind')
+  else if (kinds.some(({name}) => name === kind))
+    complain('error', 'wrong-kind', `${kind as string} is observed and cannot be declared`, 'kind')
   else {
     const meant = typeof kind === 'string' ? (kindsNamed(kind)[0]?.name ?? nearest(kind, names)) : undefined
     const hint = meant ? `did you mean ${meant}?` : among

@@ -197,7 +197,7 @@ for (const shell of shells) {
       const loaded = shell === 'zsh' ? '# in fpath' : script
       const {lines, shown} = await typeInto(shell, loaded, {
         ...{box, cwd: root, settings: options[shell]},
-        typed: ['pmpc get vms d<TAB>', 'pmpc describe d<TAB>'],
+        typed: ['pmpc get vms d<TAB>', 'pmpc describe db<TAB>'],
       })
       expect(lines, shown).to.deep.equal(['pmpc get vms db01 ', 'pmpc describe db01 '])
       expect(shown).not.to.match(/unbound|not found|created globally|parameter not set/)

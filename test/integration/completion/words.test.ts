@@ -6,7 +6,7 @@ import path from 'node:path'
 import {commandTable} from '../../../src/kit/completion/commands.js'
 import {listFile} from '../../../src/kit/completion/kept.js'
 import {keepWords} from '../../../src/kit/completion/index.js'
-import type {ClusterState} from '../../../src/kit/resources/index.js'
+import {kinds, type ClusterState} from '../../../src/kit/resources/index.js'
 import {checkout} from '../../support/pmpc.js'
 import {whereIs} from '../../support/shells.js'
 import {skipFor} from '../../support/skip.js'
@@ -53,7 +53,8 @@ const open = (cluster: string, id: number, field?: string) => ({
 /** What is offered at the end of a line, and what else may stand there. */
 type Case = [line: string, words: string, also?: 'files' | 'folders']
 
-const KINDS = 'node/ vm/ container/ storage/ pool/'
+const KINDS = kinds.map(({name}) => `${name}/`).join(' ')
+const PLURALS = kinds.map(({plural}) => plural).join(' ')
 
 const ONE: Case[] = [
   ['st', 'state status'],
@@ -61,7 +62,7 @@ const ONE: Case[] = [
   ['state:', ''],
   ['auth:login ', 'home'],
   ['nosuch ', ''],
-  ['get ', 'guests nodes vms containers storages pools snapshots'],
+  ['get ', `guests ${PLURALS} snapshots`],
   ['get vms ', '100 web01 101 db01'],
   ['get ct ', '200 web02'],
   ['get guests 1', '100 101'],
@@ -90,10 +91,10 @@ const ONE: Case[] = [
   ['describe 1', '100 101'],
   ['describe vm 10', '100 101'],
   ['describe vm 100 ', ''],
-  ['describe home/d', 'home/db01'],
+  ['describe home/d', 'home/dir-mapping/ home/db01'],
   [
     'describe home/',
-    'home/node/ home/vm/ home/container/ home/storage/ home/pool/ home/web01 home/db01 home/web02 home/pve1 home/local home/web home/web/front',
+    `home/${KINDS.replaceAll(' ', ' home/')} home/web01 home/db01 home/web02 home/pve1 home/local home/web home/web/front`,
   ],
   ['describe home/storage/', 'home/storage/local'],
   ['describe pool/web/', 'pool/web/front'],
@@ -107,7 +108,7 @@ const ONE: Case[] = [
   ['reject infra/', '', 'files'],
   ['auth test ', 'home'],
   ['state show ', 'home', 'files'],
-  ['sync --only ', 'node vm container storage pool'],
+  ['sync --only ', KINDS.replaceAll('/', '')],
   ['sync --cluster home --on', '--only'],
   ['init --ca ', '', 'files'],
   ['init ', '', 'folders'],
@@ -135,7 +136,8 @@ const TWO: Case[] = [
   ['accept t', '', 'files'],
   ['accept home/t', 'home/twin'],
   ['describe lab/vm/', 'lab/vm/100 lab/vm/sandbox lab/vm/302 lab/vm/twin'],
-  ['describe lab/s', 'lab/storage/ lab/sandbox'],
+  ['describe lab/st', 'lab/storage/'],
+  ['describe lab/sa', 'lab/sandbox'],
   ['describe --cluster lab ', `${KINDS} sandbox twin lab1`],
   ['log --cluster lab --cluster home l', 'local lab1'],
   ['describe --cluster=lab vm/', 'vm/100 vm/sandbox vm/302 vm/twin'],

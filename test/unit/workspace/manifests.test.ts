@@ -118,7 +118,7 @@ config:
         ['warning unknown-config-key 4:3'],
       ],
       ['an unknown kind', 'id: 100\nkind: vms\n', ['error wrong-kind 2:1']],
-      ['a node', 'kind: node\nid: a\n', ['error wrong-kind 1:1']],
+      ['an ACME account', 'kind: acme-account\nid: a\n', ['error wrong-kind 1:1']],
       ['no kind', 'id: 100\n', ['error no-kind 1:1']],
       ['no id', '\nkind: vm\n', ['error no-id 2:1']],
       ['an id that can be none', 'kind: vm\nid: web\n', ['error bad-id 2:1']],

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import {parse} from 'yaml'
 import {decode} from '../../../src/kit/values/index.js'
 import type {Config, Declared, KindName} from '../../../src/kit/resources/index.js'
-import {declaredOf} from '../../../src/kit/resources/index.js'
+import {declaredOf, kinds} from '../../../src/kit/resources/index.js'
 import {parseManifests} from '../../../src/kit/workspace/manifests.js'
 import {printManifest} from '../../../src/kit/workspace/print.js'
 import {manifestSchema, manifestSchemas} from '../../../src/kit/workspace/schemas.js'
@@ -19,7 +19,7 @@ const compiled = (kind: KindName): ValidateFunction =>
 describe('the JSON Schemas of manifests', () => {
   it('are one a kind that can be declared, and always the same', () => {
     expect(manifestSchemas().map(({path}) => path)).to.deep.equal(
-      ['vm', 'container', 'storage', 'pool'].map((kind) => `.pmpc/schema/${kind}.json`),
+      kinds.filter(({declared}) => declared).map(({name}) => `.pmpc/schema/${name}.json`),
     )
     expect(manifestSchemas()).to.deep.equal(manifestSchemas())
   })
