@@ -1,3 +1,4 @@
+import {kinds} from '../../../src/kit/resources/index.js'
 import {expect} from 'chai'
 import type {PmpcError} from '../../../src/kit/errors/index.js'
 import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
@@ -136,10 +137,7 @@ describe('the files of a workspace', () => {
       'pmpc.yaml',
       '.gitignore',
       '.gitattributes',
-      '.pmpc/schema/vm.json',
-      '.pmpc/schema/container.json',
-      '.pmpc/schema/storage.json',
-      '.pmpc/schema/pool.json',
+      ...kinds.filter(({declared}) => declared).map(({name}) => `.pmpc/schema/${name}.json`),
     ])
     for (const {edit} of files) expect(edit(edit(undefined))).to.equal(edit(undefined))
     expect(parseConfig(files[0]!.edit(undefined)).clusters).to.deep.equal({home: cluster, 'lab-2': pinned})
