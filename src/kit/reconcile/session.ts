@@ -15,7 +15,7 @@ import {
   printOpen,
   printPair,
 } from '../workspace/index.js'
-import type {ManifestIndex, OpenItem, Pair, Problem, RevisionSource, Workspace} from '../workspace/index.js'
+import type {ManifestIndex, OpenItem, Pair, Places, Problem, RevisionSource, Workspace} from '../workspace/index.js'
 import {differingByCase, isManifest, oddEntries} from '../workspace/manifest-list.js'
 import {spliceManifests} from './texts.js'
 import type {Edits, ManifestSide, Spliced} from './texts.js'
@@ -283,9 +283,13 @@ export class Manifests implements ManifestSide {
     return this.index.documents.get(formatRef(ref))?.path
   }
 
-  /** Splices edits into this side's texts. */
-  async splice(edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
-    return spliceManifests(this, edits, restoreFrom)
+  get places(): Places {
+    return this.index.documents
+  }
+
+  /** Splices edits into this side's texts; see `spliceManifests`. */
+  async splice(edits: Edits, others?: Parameters<typeof spliceManifests>[2]): Promise<Spliced> {
+    return spliceManifests(this, edits, others)
   }
 }
 

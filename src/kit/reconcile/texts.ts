@@ -1,7 +1,7 @@
 import {formatRef} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
-import {fileNameOf, manifestTools, printedManifests, printManifest} from '../workspace/index.js'
-import type {FieldEdit, ParsedManifests} from '../workspace/index.js'
+import {joinedFiles, manifestTools, ownFileOf, parentsOf, printedManifests, printManifest} from '../workspace/index.js'
+import type {FieldEdit, ParsedManifests, Places} from '../workspace/index.js'
 import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
 import type {Edit} from './documents.js'
 
@@ -9,6 +9,8 @@ import type {Edit} from './documents.js'
 export interface ManifestSide {
   /** Path of the file that declares an object. */
   pathOf(ref: ObjectRef): string | undefined
+  /** All that is declared. */
+  readonly places: Places
   /** Text of a file, or undefined where there is none. */
   read(path: string): Promise<string | undefined>
 }
@@ -38,15 +40,21 @@ type Tools = Awaited<ReturnType<typeof manifestTools>>
 
 /**
  * Splices edits into manifests. Nothing but the edited values changes.
- * @param restoreFrom the side from which `restore` takes a document, as it is written there
+ * @param others.restoreFrom the side from which `restore` takes a document, as it is written there
+ * @param others.like the side where a new document stands already: it goes into the same file
  */
-export async function spliceManifests(side: ManifestSide, edits: Edits, restoreFrom?: ManifestSide): Promise<Spliced> {
+export async function spliceManifests(
+  side: ManifestSide,
+  edits: Edits,
+  {restoreFrom, like}: {restoreFrom?: ManifestSide; like?: ManifestSide} = {},
+): Promise<Spliced> {
   const result: Spliced = {texts: new Map(), originals: new Map(), redo: new Map(), kept: [], blocked: []}
-  const steps = await stepsByPath(side, edits, restoreFrom)
-  const splices = [...steps.values()].flat().some((step) => !('add' in step))
-  const tools = splices ? await manifestTools() : undefined
+  const steps = await stepsByPath(side, edits, {restoreFrom, like})
+  let tools: Tools | undefined
   for (const [path, all] of steps) {
     const original = await side.read(path)
+    const isNewFile = !original?.trim() && all.length === 1 && 'add' in all[0]!
+    if (!isNewFile) tools ??= await manifestTools()
     const ofPath: Step[] = []
     for (const step of all) {
       const isTheirs = restoreFrom && original && 'remove' in step && !(await isOurs(step.ref, original, restoreFrom))
@@ -143,17 +151,34 @@ function saysTheSame({documents}: ParsedManifests, other: ParsedManifests): bool
 async function stepsByPath(
   side: ManifestSide,
   edits: Edits,
-  restoreFrom: ManifestSide | undefined,
+  {restoreFrom, like}: {restoreFrom?: ManifestSide; like?: ManifestSide},
 ): Promise<Map<string, Step[]>> {
   const steps = new Map<string, Step[]>()
-  for (const {ref, edits: ofObject} of edits) {
+  const added = new Map<string, string>()
+  let joined: ReturnType<typeof joinedFiles> | undefined
+  const pathOfNew = async (ref: ObjectRef): Promise<string> => {
+    const there = like?.pathOf(ref)
+    if (there !== undefined) return there
+    const [parent] = parentsOf(ref).flatMap((one) => side.pathOf(one) ?? added.get(formatRef(one)) ?? [])
+    const beside = parent === undefined ? undefined : (joined ??= joinedFiles(side.places))(ref, parent)
+    return beside ?? freePath(ref, side, steps)
+  }
+  for (const {ref, edits: ofObject} of wholesFirst(edits)) {
     for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
       const there = 'putBack' in step ? undefined : side.pathOf(ref)
-      const path = 'add' in step ? await freePath(ref, side, steps) : (there ?? restoreFrom?.pathOf(ref))
-      if (path !== undefined) steps.set(path, [...(steps.get(path) ?? []), step])
+      const path = 'add' in step ? await pathOfNew(ref) : (there ?? restoreFrom?.pathOf(ref))
+      if (path === undefined) continue
+      if ('add' in step) added.set(formatRef(ref), path)
+      steps.set(path, [...(steps.get(path) ?? []), step])
     }
   }
   return steps
+}
+
+/** Parts come behind what they are a part of, as they may go into its file. */
+function wholesFirst(edits: Edits): Edits {
+  const isPart = ({ref}: Edits[number]) => parentsOf(ref).length > 0
+  return [...edits.filter((one) => !isPart(one)), ...edits.filter(isPart)]
 }
 
 async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide | undefined): Promise<Step[]> {
@@ -169,7 +194,7 @@ async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide 
   return steps
 }
 
-/** @param tools may be missing where documents are only added to files that are not there yet */
+/** @param tools may be missing where one document is added to a file that is not there yet */
 function applySteps(
   tools: Tools | undefined,
   text: string | undefined,
@@ -207,9 +232,9 @@ async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Pro
 
 /** Where a new document goes: a file of its own. One with somebody else's text is left to them. */
 async function freePath(ref: ObjectRef, side: ManifestSide, taken: Map<string, Step[]>): Promise<string> {
-  const name = fileNameOf(ref.id)
+  const own = ownFileOf(ref)
   for (let n = 1; ; n++) {
-    const path = `infra/${ref.cluster}/${ref.kind}/${name}${n === 1 ? '' : `.${n}`}.yaml`
+    const path = n === 1 ? own : own.replace(/(?=\.yaml$)/, `.${n}`)
     if (!taken.has(path) && !(await side.read(path))?.trim()) return path
   }
 }

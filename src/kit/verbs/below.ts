@@ -5,7 +5,7 @@ import {MANIFESTS} from '../files/names.js'
 import type {Repository} from '../git/index.js'
 import {Session, type Manifests} from '../reconcile/index.js'
 import {formatRef, type ObjectRef} from '../resources/index.js'
-import {fileNameOf, type ManifestIndex, type Workspace} from '../workspace/index.js'
+import {ownFileOf, type ManifestIndex, type Workspace} from '../workspace/index.js'
 
 /** A file or folder that somebody typed, as a path in the workspace. */
 export interface TypedPath {
@@ -46,8 +46,7 @@ export async function objectsBelow(
   for (const index of indexes)
     for (const [object, {path}] of index?.documents ?? []) declared.set(object, [...(declared.get(object) ?? []), path])
   return (ref) => {
-    const own = `${MANIFESTS}/${ref.cluster}/${ref.kind}/${fileNameOf(ref.id)}.yaml`
-    return (declared.get(formatRef(ref)) ?? [own]).some(isBelow)
+    return (declared.get(formatRef(ref)) ?? [ownFileOf(ref)]).some(isBelow)
   }
 }
 

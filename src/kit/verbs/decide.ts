@@ -87,8 +87,8 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   const left = items.filter((item) => !isSelected.has(item))
   if (selected.length === 0) return {...nothingDecided, dryRun: isDryRun, stillOpen: left.length}
   const decided = decideObjects({view, work, open, selected}, verdict)
-  const committed = await view.head.splice(decided.head)
-  const written = await work.splice(decided.work, view.head)
+  const committed = await view.head.splice(decided.head, {like: work})
+  const written = await work.splice(decided.work, {restoreFrom: view.head})
   for (const {object} of written.kept.filter(({whole}) => whole))
     if (!decided.kept.some((kept) => kept.object === object)) decided.kept.push({object, fields: ['the manifest']})
   const changed = decided.head.map(({ref}) => ref)

@@ -64,7 +64,7 @@ export async function park(workspace: Workspace, caller: Caller): Promise<ParkRe
     const session = await Session.open(workspace, repository)
     const [view, manifests] = await Promise.all([viewOf(session), session.work()])
     const {edits, noted, open} = await offers(view, manifests, false)
-    const spliced = await manifests.splice(edits, view.head)
+    const spliced = await manifests.splice(edits, {restoreFrom: view.head})
     const texts = await textsInTheWay(session, manifests, spliced)
     // What pmpc offered in a manifest that people wrote into is known again when it is back.
     for (const {ref, path} of manifests.index.documents.values()) {
@@ -103,7 +103,7 @@ async function unparkIn(workspace: Workspace, repository: Repository, caller: Ca
   const session = await Session.open(workspace, repository)
   const [view, work] = await Promise.all([viewOf(session), session.work()])
   const {edits, noted, open} = await offers(view, work, true)
-  const spliced = await work.splice(edits, view.head)
+  const spliced = await work.splice(edits, {restoreFrom: view.head})
   caller.signal?.throwIfAborted()
   // Before they are written: a note of what does not stand there is harmless, an offer without its note would look like people's.
   rememberOffers(root, new Map([...view.noted, ...noted]))

@@ -56,7 +56,7 @@ export async function write(
     if (!isDeepStrictEqual(merged.noted, view.noted)) rememberOffers(workspace.root, merged.noted)
     return result
   }
-  const spliced = await work.splice(merged.work, view.head)
+  const spliced = await work.splice(merged.work, {restoreFrom: view.head})
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
   const {subject, lines, trailers} = describeSync(result, merged.accepted)
   const authors = await authorsOfChanges(session, fetched, result, reader)

@@ -5,7 +5,7 @@ import {CONFIG_PATH} from '../files/names.js'
 import {equalValues} from '../resources/documents.js'
 import {parseConfig, parsedOrNothing} from './config-parse.js'
 import type {AllowRule} from './config.js'
-import {compareSubkeys, inlineText} from './emit.js'
+import {inlineText} from './emit.js'
 import {withoutMark} from './manifests.js'
 import {insertElement, replaceValue} from './splice.js'
 import {ownPair, parseTree} from './tree.js'
@@ -33,7 +33,7 @@ function candidates(text: string, rule: AllowRule, eol: string): string[] {
   const root = parseTree(text).documents[0]!.contents as unknown as YAMLMap
   const pair = ownPair(root, 'allow')
   const value = {object: rule.object, key: rule.key}
-  const options = {order: () => 0, inner: compareSubkeys, step: 2, eol}
+  const options = {order: () => 0, layout: {}, step: 2, eol}
   if (!pair) return [`${text}allow:${eol}  ${lineOf(rule)}${eol}`]
   const list = pair.value as YAMLSeq | null
   if (!isSeq(list) || list.items.length === 0) return replaceValue(text, root, pair, [value], options)

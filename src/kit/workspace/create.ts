@@ -9,7 +9,7 @@ import {compareNatural} from '../resources/order.js'
 import {parseConfig, parsedOrNothing} from './config-parse.js'
 import {CONFIG_PATH} from '../files/names.js'
 import type {ClusterConfig} from './config.js'
-import {compareSubkeys, pairLines} from './emit.js'
+import {pairLines} from './emit.js'
 import type {Plain} from './emit.js'
 import {withoutMark} from './manifests.js'
 import {manifestSchemas} from './schemas.js'
@@ -88,7 +88,7 @@ function addCluster(text: string, name: string, cluster: ClusterConfig): string 
 function withCluster(text: string, name: string, cluster: Plain, eol: string): string[] {
   const root = parseTree(text).documents[0]!.contents as unknown as YAMLMap
   const pair = ownPair(root, 'clusters')
-  const options: SpliceOptions = {order: () => 0, inner: compareSubkeys, step: 2, eol}
+  const options: SpliceOptions = {order: () => 0, layout: {}, step: 2, eol}
   if (!pair) return insertPair(text, root, 'clusters', {[name]: cluster}, options)
   if (isMap(pair.value) && pair.value.items.length > 0) {
     return insertPair(text, pair.value, name, cluster, {...options, order: compareNatural})

@@ -3,7 +3,7 @@ import {tableOf} from '../values/keys.js'
 import {keysOf} from '../values/schema.js'
 import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
-import {isPlainMap} from './emit.js'
+import {isPlainMap, topKeys} from './emit.js'
 import type {Plain} from './emit.js'
 import {nearest} from '../errors/nearest.js'
 
@@ -23,7 +23,6 @@ export interface Reading {
   complaints: Complaint[]
 }
 
-const KNOWN = ['kind', 'id', 'cluster', 'pool', 'placement', 'power', 'config']
 type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: string[]) => void
 
 /** Makes a document's values canonical and says what is wrong with them. Never fails. */
@@ -71,8 +70,8 @@ function readId(kind: KindName, id: Plain | undefined, complain: Complain): stri
 
 function unknownKeys(plain: {[key: string]: Plain}, complain: Complain): void {
   for (const key of Object.keys(plain)) {
-    if (KNOWN.includes(key) || key.startsWith('x-')) continue
-    const meant = nearest(key, KNOWN)
+    if (topKeys.includes(key) || key.startsWith('x-')) continue
+    const meant = nearest(key, topKeys)
     const hint = meant ? `did you mean ${meant}?` : "PVE's own keys belong under config"
     complain('error', 'unknown-key', `key ${key} is not known here; ${hint}`, key)
   }

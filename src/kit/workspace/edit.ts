@@ -6,10 +6,10 @@ import {equalValues, fieldName, formatRef, own, setOwn} from '../resources/index
 import {stepsBetween, type Step} from '../resources/sequence.js'
 import type {Declared, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
-import {compareConfigKeys, compareSubkeys, compareTopKeys, isPlainMap, pairLines} from './emit.js'
+import {compareSubkeys, isPlainMap, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
 import {findDocument, withoutMark} from './manifests.js'
-import {printManifest, trimsText} from './print.js'
+import {layoutAt, printManifest} from './print.js'
 import {
   colonEnd,
   columnOf,
@@ -339,7 +339,7 @@ function editSequence(state: State, path: string[], target: Plain[], options: Sp
       change.to === undefined
         ? removeElement(text, now, change.at)
         : change.replaces
-          ? replaceElement(text, now, change.at, target[change.to]!)
+          ? replaceElement(text, now, change.at, target[change.to]!, options)
           : insertElement(text, now, change.at, target[change.to]!, options)
     if (!next[0]) return undefined
     tree = parseTree(next[0])
@@ -385,11 +385,9 @@ function placeOfElement(names: string[], name: string): number {
 }
 
 function optionsAt(state: State, path: string[], {kind}: Declared): SpliceOptions {
-  const inConfig = path[0] === 'config'
   return {
-    order: path.length === 1 ? compareTopKeys : path.length === 2 && inConfig ? compareConfigKeys : compareSubkeys,
-    inner: path.length === 1 && inConfig ? compareConfigKeys : compareSubkeys,
-    trims: inConfig && path.length === 2 && trimsText(kind, path[1]!),
+    order: layoutAt(kind, path.slice(0, -1)).order ?? compareSubkeys,
+    layout: layoutAt(kind, path),
     step: stepOf(state),
     eol: eolOf(state.tree.text),
   }

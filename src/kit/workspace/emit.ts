@@ -3,6 +3,8 @@
  * Sources: the YAML 1.1 types repository, the YAML 1.2.2 core schema, and what PyYAML really does.
  */
 
+import {own} from '../resources/documents.js'
+import {kinds, type Shape, type Shapes} from '../resources/kinds/index.js'
 import {compareNatural, type Order} from '../resources/order.js'
 import {HIDDEN} from '../text/index.js'
 
@@ -71,15 +73,16 @@ function numberScalar(number: number): string {
 }
 
 /** Any value on one line: scalars, flow lists and flow maps. */
-export function inlineText(value: Plain, inFlow = false, style: Style = 'plain'): string {
+export function inlineText(value: Plain, inFlow = false, style: Style = 'plain', layout: Layout = {}): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return textScalar(value, inFlow, style)
   if (typeof value === 'number')
     return style === 'plain' ? numberScalar(value) : textScalar(String(value), inFlow, style)
   if (typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, true)).join(', ')}]`
-  const pairs = Object.keys(value).sort(compareSubkeys)
-  return `{${pairs.map((key) => `${textScalar(key, true)}: ${inlineText(value[key]!, true)}`).join(', ')}}`
+  const inside = (inner: Plain, its: Layout | undefined) => inlineText(inner, true, 'plain', its)
+  if (Array.isArray(value)) return `[${value.map((item) => inside(item, layout)).join(', ')}]`
+  const keys = Object.keys(value).sort(layout.order ?? compareSubkeys)
+  return `{${keys.map((key) => `${textScalar(key, true)}: ${inside(value[key]!, layout.inner?.(key))}`).join(', ')}}`
 }
 
 /** A text of several lines as a literal block. */
@@ -105,14 +108,18 @@ export function literalOf(text: string, step: number): Literal | null {
   return {header: `|${indicator}${ends === 0 ? '-' : ends === 1 ? '' : '+'}`, lines}
 }
 
-function ranked(first: string[], last: string[] = []): Order {
+function ranked(first: readonly string[], last: readonly string[] = []): Order {
   const rank = (key: string) =>
     first.includes(key) ? first.indexOf(key) - first.length : last.includes(key) ? 1 + last.indexOf(key) : 0
   return (a, b) => rank(a) - rank(b) || compareNatural(a, b)
 }
 
+/** pmpc's own keys that stand beside `config` in the manifests of some kind. */
+export const besideKeys: readonly string[] = [...new Set(kinds.flatMap(({beside}) => Object.keys(beside ?? {})))]
+/** All keys that a manifest may have. */
+export const topKeys: readonly string[] = ['kind', 'id', 'cluster', ...besideKeys, 'config']
 /** Keys of a manifest; pmpc's own come first. */
-export const compareTopKeys = ranked(['kind', 'id', 'cluster', 'pool', 'placement', 'power', 'config'])
+export const compareTopKeys = ranked(topKeys)
 /** Keys of a configuration: the name first, the description last. */
 export const compareConfigKeys = ranked(['name', 'hostname'], ['description'])
 /** Sub-keys: what the thing is comes first, be it a drive's volume or a NIC's model; the names are those of PVE's default keys. */
@@ -132,24 +139,56 @@ export const compareSubkeys = ranked([
   'order',
 ])
 
+/** How a value is laid out; what is not said is as in a property string. */
+export interface Layout {
+  /** Of the keys of a map, or of each map of a list. */
+  order?: Order
+  /** White space at the end of a text means nothing. */
+  trims?: boolean
+  /** A map, or each map of a list, has one line. */
+  line?: true
+  /** The layout of what is in a map. */
+  inner?: (key: string) => Layout
+}
+
+/** The layout of a value of this shape, which stands under a key of the configuration. */
+export function layoutOf(shape: Shape | undefined): Layout {
+  if (shape === undefined || typeof shape === 'string') return shape === 'text' ? {trims: true} : {}
+  const isRows = 'rows' in shape
+  const shapes = isRows ? shape.rows : shape.map
+  return {
+    ...(isRows ? {line: true, order: ranked(shape.first ?? [])} : own(shapes, '*') && {order: compareNatural}),
+    inner: (key) => layoutWithin(shapes, key),
+  }
+}
+
+/** What people give names to, and holds no map, has a line: a member of an IP set, an alias, a subnet. */
+function layoutWithin(shapes: Shapes, key: string): Layout {
+  const named = own(shapes, key)
+  const shape = named ?? shapes['*']
+  const isMap = (one: Shape | undefined) => typeof one === 'object' && 'map' in one
+  const isFlat = typeof shape === 'object' && 'map' in shape && !Object.values(shape.map).some(isMap)
+  return {...layoutOf(shape), ...(named === undefined && isFlat && {line: true})}
+}
+
 /** A pair on its own lines, without line ends. */
-export function pairLines(
-  key: string,
-  value: Plain,
-  options: {indent: number; step: number; order?: Order; trims?: boolean},
-): string[] {
-  const {indent, step} = options
+export function pairLines(key: string, value: Plain, options: Layout & {indent: number; step: number}): string[] {
+  const {indent, step, line, inner} = options
   const head = `${' '.repeat(indent)}${textScalar(key)}:`
   if (typeof value === 'string' && value.includes('\n')) {
     const literal = literalOf(options.trims && !value.endsWith('\n') ? `${value}\n` : value, step)
     if (literal) return [`${head} ${literal.header}`, ...indented(literal.lines, indent + step)]
   }
-  // A list of lists has a line each, so that one changed line is one changed line.
-  if (Array.isArray(value) && value.some(Array.isArray))
-    return [head, ...value.map((item) => `${' '.repeat(indent + step)}- ${inlineText(item)}`)]
-  if (!isPlainMap(value) || Object.keys(value).length === 0) return [`${head} ${inlineText(value)}`]
+  // A list of lists, and rows, have a line each, so that one changed line is one changed line.
+  if (Array.isArray(value) && value.some((item) => Array.isArray(item) || (line && isPlainMap(item))))
+    return [head, ...value.map((item) => `${' '.repeat(indent + step)}- ${inlineText(item, false, 'plain', options)}`)]
+  if (!isPlainMap(value) || line || Object.keys(value).length === 0)
+    return [`${head} ${inlineText(value, false, 'plain', options)}`]
   const keys = Object.keys(value).sort(options.order ?? compareSubkeys)
-  return [head, ...keys.flatMap((inner) => pairLines(inner, value[inner]!, {indent: indent + step, step}))]
+  return [
+    head,
+    ...keys.flatMap((name) => pairLines(name, value[name]!, {...inner?.(name), indent: indent + step, step})),
+  ]
 }
 
 /** Indents lines; empty ones stay empty. */

@@ -1,4 +1,3 @@
-export {fileNameOf} from './file-name.js'
 import type {AllowRule, ClusterConfig} from './config.js'
 import type {WantedFile} from './create.js'
 
@@ -21,6 +20,7 @@ export type {How, Pair} from './agreed.js'
 export {byObject, itemText, parseOpen, printOpen, wordOf, wordsOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
 export {describeOpen} from './open-text.js'
+export {joinedFiles, ownFileOf, parentsOf, type Places} from './new-file.js'
 export {printedManifests, printManifest} from './print.js'
 
 /** The functions that read and change manifests. They need the YAML library (29 ms to load), and so come when asked for. */

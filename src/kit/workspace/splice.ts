@@ -6,17 +6,15 @@ import {isAlias, isCollection, isMap, isScalar, isSeq, Lexer} from 'yaml'
 import type {CST, Node, Pair, Scalar, YAMLMap, YAMLSeq} from 'yaml'
 import type {Order} from '../resources/order.js'
 import {inlineText, indented, literalOf, pairLines, textScalar} from './emit.js'
-import type {Plain, Style} from './emit.js'
+import type {Layout, Plain, Style} from './emit.js'
 import {isMergeKey, keyOf} from './tree.js'
 
 /** Beyond the text: what is put where. */
 export interface SpliceOptions {
   /** Of new keys among their siblings, where those are sorted. */
   order: Order
-  /** Of the keys of a new map. */
-  inner?: Order
-  /** White space at the end of a text means nothing. */
-  trims?: boolean
+  /** Of the value. */
+  layout: Layout
   /** Blanks per level, as the file has it. */
   step: number
   /** Of the file. */
@@ -25,22 +23,24 @@ export interface SpliceOptions {
 
 /** Adds a pair to a map: at its place where the siblings are sorted, else at the end. */
 export function insertPair(text: string, map: YAMLMap, key: string, value: Plain, options: SpliceOptions): string[] {
-  const at = placeOf(map, key, options.order)
+  const place = placeOf(map, key, options.order)
   if (map.flow) {
     return insertItem(
       text,
       flowItems(map),
       startOf(map),
-      at,
-      `${textScalar(key, true)}: ${inlineText(value, true)}`,
+      place,
+      `${textScalar(key, true)}: ${inlineText(value, true, 'plain', options.layout)}`,
       options,
     )
   }
   const first = map.items[0]
   if (!first) return []
   const indent = columnOf(text, keyStart(first))
-  const lines = pairLines(key, value, {indent, step: options.step, order: options.inner, trims: options.trims})
+  const lines = pairLines(key, value, {...options.layout, indent, step: options.step})
   const block = lines.map((line) => line + options.eol).join('')
+  // Nothing comes between the dash of a list and its first key.
+  const at = place === 0 && !standsAlone(text, keyStart(first)) ? 1 : place
   const offset = at === 0 ? beforeComments(text, keyStart(first)) : lineEnd(text, pairEnd(map.items[at - 1]!))
   return [splice(text, offset, offset, block)]
 }
@@ -71,9 +71,16 @@ export function removePair(text: string, map: YAMLMap, pair: Pair): string[] {
   if (map.flow) return removeItem(text, flowItems(map), index)
   const start = lineStart(text, keyStart(pair))
   const indent = keyStart(pair) - start
-  if (text.slice(start, keyStart(pair)).trim() !== '') return []
+  if (!standsAlone(text, keyStart(pair))) return removeFirst(text, map)
   const end = afterInnerComments(text, lineEnd(text, pairEnd(pair)), indent)
   return [splice(text, start, end, commentsIn(text.slice(start, end), indent))]
+}
+
+/** The first key behind the dash of a list: the next one comes into its place. */
+function removeFirst(text: string, map: YAMLMap): string[] {
+  const [first, second] = map.items
+  if (!first || !second || text.slice(keyStart(first), keyStart(second)).includes('#')) return []
+  return [splice(text, keyStart(first), keyStart(second), '')]
 }
 
 /** The comments of a text, a line each: what people wrote about a value is theirs, and stays where the value was. */
@@ -105,9 +112,11 @@ export function replaceValue(text: string, map: YAMLMap, pair: Pair, value: Plai
   }
   const lines = map.flow ? undefined : blockForm(text, pair, value, options)
   const results: string[] = []
-  if (!lines && isInline(node)) results.push(...replaceInline(text, node, value, map.flow ?? false))
-  if (!lines && isEmpty(node))
-    results.push(splice(text, colonEnd(pair), colonEnd(pair), ` ${inlineText(value, map.flow)}`))
+  if (!lines && isInline(node)) results.push(...replaceInline(text, node, value, map.flow ?? false, options.layout))
+  if (!lines && isEmpty(node)) {
+    const form = inlineText(value, map.flow, 'plain', options.layout)
+    results.push(splice(text, colonEnd(pair), colonEnd(pair), ` ${form}`))
+  }
   if (!map.flow) results.push(rewrite(text, pair, value, lines, options))
   return results
 }
@@ -123,20 +132,20 @@ function isEmpty(node: Node | null): boolean {
   return !node || (isScalar(node) && node.value === null && (node.source ?? '') === '')
 }
 
-function replaceInline(text: string, node: Node, value: Plain, inFlow: boolean): string[] {
+function replaceInline(text: string, node: Node, value: Plain, inFlow: boolean, layout: Layout): string[] {
   const [start, end] = node.range!
-  return inlineForms(node, value, inFlow).map((form) => splice(text, start, end, form))
+  return inlineForms(node, value, inFlow, layout).map((form) => splice(text, start, end, form))
 }
 
 /** The ways to write a scalar, the one that is like the old one first. */
-function inlineForms(node: Node, value: Plain, inFlow: boolean): string[] {
+function inlineForms(node: Node, value: Plain, inFlow: boolean, layout: Layout = {}): string[] {
   const forms: string[] = []
   if (isScalar(node)) {
     if (typeof node.value === 'boolean' && (value === 0 || value === 1)) forms.push(String(value === 1))
     const style = styleOf(node)
     if (typeof value !== 'object' && style !== 'plain') forms.push(inlineText(value, inFlow, style))
   }
-  return [...forms, inlineText(value, inFlow)]
+  return [...forms, inlineText(value, inFlow, 'plain', layout)]
 }
 
 function styleOf(node: Scalar): Style {
@@ -149,20 +158,26 @@ interface Block {
   lines: string[]
 }
 
-function blockForm(text: string, pair: Pair, value: Plain, {step, inner, trims}: SpliceOptions): Block | undefined {
+function blockForm(text: string, pair: Pair, value: Plain, {step, layout}: SpliceOptions): Block | undefined {
   const indent = columnOf(text, keyStart(pair))
-  const lines = pairLines('x', value, {indent, step, order: inner, trims})
+  const lines = pairLines('x', value, {...layout, indent, step})
   if (lines.length === 1) return undefined
   return {head: lines[0]!.trimStart().slice('x:'.length), lines: lines.slice(1)}
 }
 
 /** Writes the whole value anew; the comment on the key's line stays. */
-function rewrite(text: string, pair: Pair, value: Plain, block: Block | undefined, {eol}: SpliceOptions): string {
+function rewrite(
+  text: string,
+  pair: Pair,
+  value: Plain,
+  block: Block | undefined,
+  {eol, layout}: SpliceOptions,
+): string {
   const start = colonEnd(pair)
   const node = pair.value as Node | null
   const end = lineEnd(text, pairEnd(pair))
   const comment = isInline(node) || isEmpty(node) ? restOfLine(text, pairEnd(pair)) : headComment(pair)
-  const head = block ? block.head : ` ${inlineText(value)}`
+  const head = block ? block.head : ` ${inlineText(value, false, 'plain', layout)}`
   const lines = (block?.lines ?? []).map((line) => line + eol).join('')
   return splice(text, start, end, head + comment + eol + lines)
 }
@@ -210,7 +225,13 @@ export function removeElement(text: string, seq: YAMLSeq, index: number): string
 }
 
 /** Writes another element in an element's place, on its line; of a list only the parts that differ. */
-export function replaceElement(text: string, seq: YAMLSeq, index: number, value: Plain): string[] {
+export function replaceElement(
+  text: string,
+  seq: YAMLSeq,
+  index: number,
+  value: Plain,
+  {layout}: SpliceOptions,
+): string[] {
   const node = seq.items[index] as Node
   if (isSeq(node) && node.flow && Array.isArray(value) && value.length === node.items.length) {
     return [
@@ -221,7 +242,7 @@ export function replaceElement(text: string, seq: YAMLSeq, index: number, value:
       }, text),
     ]
   }
-  return isInline(node) ? replaceInline(text, node, value, seq.flow ?? false) : []
+  return isInline(node) ? replaceInline(text, node, value, seq.flow ?? false, layout) : []
 }
 
 /** Adds an element to a list. */
@@ -232,13 +253,14 @@ export function insertElement(
   value: Plain,
   options: SpliceOptions,
 ): string[] {
-  if (seq.flow) return insertItem(text, flowItems(seq), startOf(seq), index, inlineText(value, true), options)
+  const form = inlineText(value, seq.flow, 'plain', options.layout)
+  if (seq.flow) return insertItem(text, flowItems(seq), startOf(seq), index, form, options)
   if (seq.items.length === 0) return []
   const near = blockElement(seq, index === 0 ? 0 : index - 1)
   const offset = index === 0 ? beforeComments(text, near.start) : lineEnd(text, near.end)
   const blanks = ' '.repeat(columnOf(text, near.start))
   const gap = /^-[ \t]*/.exec(text.slice(near.start))![0]
-  return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${inlineText(value)}${options.eol}`)]
+  return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${form}${options.eol}`)]
 }
 
 /** The lines of a list written anew in the form it has. */
@@ -246,7 +268,8 @@ export function replaceElements(text: string, seq: YAMLSeq, values: Plain[], opt
   if (seq.flow || values.length === 0 || seq.items.length === 0) return []
   const first = blockElement(seq, 0).start
   const blanks = ' '.repeat(columnOf(text, first))
-  const body = values.map((value) => `${blanks}- ${inlineText(value)}${options.eol}`).join('')
+  const forms = values.map((value) => inlineText(value, false, 'plain', options.layout))
+  const body = forms.map((form) => `${blanks}- ${form}${options.eol}`).join('')
   return [splice(text, lineStart(text, first), lineEnd(text, nodeEnd(seq)), body)]
 }
 
@@ -290,7 +313,7 @@ function insertItem(
   const [previous, next] = [items[at - 1], items[at]]
   if (!previous && !next) return [splice(text, open + 1, open + 1, item)]
   const near = (next ?? previous)!
-  const own = standsAlone(text, near)
+  const own = standsAlone(text, near.start)
   const gap = own ? eol + text.slice(lineStart(text, near.start), near.start) : ' '
   if (next) return [splice(text, next.start, next.start, `${item},${gap}`)]
   const after = /^[ \t]*,/.exec(text.slice(previous!.end))?.[0].length
@@ -307,7 +330,7 @@ function insertItem(
 function removeItem(text: string, items: FlowItem[], index: number): string[] {
   const item = items[index]!
   const next = items[index + 1]
-  if (standsAlone(text, item) && /^[ \t]*,?[ \t]*(?:#.*)?\r?$/.test(line(text, item.end))) {
+  if (standsAlone(text, item.start) && /^[ \t]*,?[ \t]*(?:#.*)?\r?$/.test(line(text, item.end))) {
     const [from, to] = [lineStart(text, item.start), lineEnd(text, item.end)]
     return [splice(text, from, to, commentsIn(text.slice(from, to), item.start - from))]
   }
@@ -316,8 +339,8 @@ function removeItem(text: string, items: FlowItem[], index: number): string[] {
 }
 
 /** Whether nothing else stands before it on its line. */
-function standsAlone(text: string, item: FlowItem): boolean {
-  return text.slice(lineStart(text, item.start), item.start).trim() === ''
+function standsAlone(text: string, offset: number): boolean {
+  return text.slice(lineStart(text, offset), offset).trim() === ''
 }
 
 /** The end of what a pair says, without comments and line end (block texts include theirs). */

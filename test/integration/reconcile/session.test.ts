@@ -52,7 +52,7 @@ describe('session', () => {
         value,
       }))
       const [head, work] = [await opened.declared(), await opened.work()]
-      const {texts} = await work.splice([{ref: parseRef('home/vm/100'), edits}], head)
+      const {texts} = await work.splice([{ref: parseRef('home/vm/100'), edits}], {restoreFrom: head})
       test.write(path, texts.get(path)!)
       return texts.get(path)!
     }

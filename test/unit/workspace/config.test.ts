@@ -1,3 +1,4 @@
+import {kinds} from '../../../src/kit/resources/index.js'
 import {expect} from 'chai'
 import type {PmpcError} from '../../../src/kit/errors/index.js'
 import {kinds} from '../../../src/kit/resources/index.js'

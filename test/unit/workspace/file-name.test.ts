@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {guardPath} from '../../../src/kit/git/paths.js'
 import {isManifest} from '../../../src/kit/workspace/manifest-list.js'
-import {fileNameOf} from '../../../src/kit/workspace/index.js'
+import {fileNameOf} from '../../../src/kit/workspace/file-name.js'
 
 describe('the name of a new manifest', () => {
   it('is the id, for all ids that people use', () => {

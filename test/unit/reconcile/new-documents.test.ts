@@ -1,0 +1,63 @@
+import {expect} from 'chai'
+import {formatRef, parseRef} from '../../../src/kit/resources/index.js'
+import {spliceManifests, type ManifestSide} from '../../../src/kit/reconcile/texts.js'
+import {parseManifests} from '../../../src/kit/workspace/manifests.js'
+
+function sideOf(files: Record<string, string>): ManifestSide {
+  const documents = Object.entries(files).flatMap(([path, text]) =>
+    parseManifests(text, path, ['home']).documents.map(({ref}) => [formatRef(ref), {ref, path}] as const),
+  )
+  const places = new Map(documents)
+  return {places, pathOf: (ref) => places.get(formatRef(ref))?.path, read: (path) => Promise.resolve(files[path])}
+}
+
+const added = (object: string) => {
+  const ref = parseRef(`home/${object}`)
+  return {ref, edits: [{do: 'write' as const, declared: {kind: ref.kind, id: ref.id, config: {}}}]}
+}
+
+const vm101 = 'kind: vm\nid: 101\nconfig: {}\n---\nkind: firewall\nid: guest/101\nconfig: {}\n'
+const vm102 = '# ours\nkind: vm\nid: 102\nconfig: {}\n'
+const firewall102 = 'kind: firewall\nid: guest/102\nconfig: {}\n'
+
+describe('new documents', () => {
+  it('begin their life in the folder of their kind', async () => {
+    const {texts} = await spliceManifests(sideOf({}), ['user/a@pve', 'firewall/guest/102', 'acl/acl'].map(added))
+    expect([...texts.keys()]).to.deep.equal([
+      'infra/home/access/user/a@pve.yaml',
+      'infra/home/access/acl.yaml',
+      'infra/home/firewall/guest/102.yaml',
+    ])
+  })
+
+  it("leave somebody else's file to them", async () => {
+    const {texts} = await spliceManifests(sideOf({'infra/home/access/acl.yaml': '# later\n'}), [added('acl/acl')])
+    expect([...texts.keys()]).to.deep.equal(['infra/home/access/acl.2.yaml'])
+  })
+
+  it("join their parent's file where others of their sort do, below what stands there", async () => {
+    const files = {'infra/home/vm/101.yaml': vm101, 'infra/home/vm/102.yaml': vm102}
+    const {texts} = await spliceManifests(sideOf(files), [added('firewall/guest/102')])
+    expect([...texts]).to.deep.equal([['infra/home/vm/102.yaml', `${vm102}---\n${firewall102}`]])
+  })
+
+  it('join a parent that comes with them', async () => {
+    const files = {'infra/home/vm/101.yaml': vm101}
+    const {texts} = await spliceManifests(sideOf(files), ['firewall/guest/102', 'vm/102'].map(added))
+    expect([...texts]).to.deep.equal([['infra/home/vm/102.yaml', `kind: vm\nid: 102\nconfig: {}\n---\n${firewall102}`]])
+  })
+
+  it('go into the file in which they stand on the other side', async () => {
+    const like = sideOf({'infra/home/vm/102.yaml': `${vm102}---\n${firewall102}`})
+    const head = sideOf({'infra/home/vm/102.yaml': vm102})
+    const {texts} = await spliceManifests(head, [added('firewall/guest/102')], {like})
+    expect([...texts]).to.deep.equal([['infra/home/vm/102.yaml', `${vm102}---\n${firewall102}`]])
+  })
+
+  it('and go from it again', async () => {
+    const files = {'infra/home/vm/102.yaml': `${vm102}---\n${firewall102}`}
+    const ref = parseRef('home/firewall/guest/102')
+    const {texts} = await spliceManifests(sideOf(files), [{ref, edits: [{do: 'remove'}]}])
+    expect([...texts]).to.deep.equal([['infra/home/vm/102.yaml', vm102]])
+  })
+})
