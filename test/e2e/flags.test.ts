@@ -129,11 +129,33 @@ describe('pmpc sync, flag by flag', function () {
     await lab.set('/nodes/pve2/qemu/101', {cores: 2}, 'web@pve!ci')
     await lab.set('/nodes/pve3/lxc/202', {cores: 4})
     await ws.sync()
-    const changed = (await trailers()).filter((line) => line.startsWith('Pmpc-Changed-By'))
-    expect(changed).to.have.length(3)
-    expect(changed.find((line) => line.includes('vm/100'))).to.match(/^Pmpc-Changed-By: root@pam(!sim)? vm\/100/)
-    expect(changed.find((line) => line.includes('vm/101'))).to.match(/^Pmpc-Changed-By: web@pve(!ci)? vm\/101/)
-    expect(changed.find((line) => line.includes('container/202'))).to.equal('Pmpc-Changed-By: unknown container/202')
+    const said = await trailers()
+    const users = said.filter((line) => line.startsWith('Pmpc-Changed-By: '))
+    expect(users).to.deep.equal([
+      'Pmpc-Changed-By: root@pam!sim',
+      'Pmpc-Changed-By: unknown',
+      'Pmpc-Changed-By: web@pve!ci',
+    ])
+    const changes = said.filter((line) => line.startsWith('Pmpc-Change: '))
+    const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ'
+    expect(changes).to.have.length(3)
+    expect(changes[0]).to.match(
+      new RegExp(`^Pmpc-Change: vm/100 config\\.memory(?:,running\\.memory)? root@pam!sim ${time}$`),
+    )
+    expect(changes[1]).to.match(
+      new RegExp(`^Pmpc-Change: vm/101 config\\.cores(?:,running\\.cores)? web@pve!ci ${time}$`),
+    )
+    expect(changes[2]).to.equal('Pmpc-Change: container/202 config.cores unknown')
+    // What plain Git makes of them.
+    const shortlog = await ws.git('shortlog', '-sn', '--group=trailer:pmpc-changed-by', 'HEAD~1..HEAD')
+    expect(
+      shortlog
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean),
+    ).to.deep.equal(['root@pam!sim', 'unknown', 'web@pve!ci'].map((user) => `1\t${user}`))
+    const history = await ws.git('log', '--format=%H', '--grep=^Pmpc-Change: vm/101 ')
+    expect(history.trim()).to.equal((await ws.git('rev-parse', 'HEAD')).trim())
     await reset()
   })
 

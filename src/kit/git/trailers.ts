@@ -6,8 +6,10 @@ const trailerKeys = {
   run: 'Pmpc-Run',
   cluster: 'Pmpc-Cluster',
   command: 'Pmpc-Command',
-  /** `alice@pve vm/101 UPID`, or `unknown vm/101`; one an object. */
+  /** `alice@pve`, or `unknown`; one a user, so that Git counts by it. */
   changedBy: 'Pmpc-Changed-By',
+  /** What happened to an object in its cluster: a {@link Deed}; `*` where there are more, or where nobody can tell. */
+  change: 'Pmpc-Change',
   /** Objects, of a sync. */
   added: 'Pmpc-Added',
   changed: 'Pmpc-Changed',
@@ -18,7 +20,7 @@ const trailerKeys = {
   /** Items that are open after it. */
   drift: 'Pmpc-Drift',
   conflicts: 'Pmpc-Conflicts',
-  /** Items that were decided. */
+  /** What was decided: a {@link Deed}; before it was how many items. */
   accepted: 'Pmpc-Accepted',
   rejected: 'Pmpc-Rejected',
 } as const
@@ -38,6 +40,95 @@ export function commitMessage(subject: string, lines: string[], trailers: [Trail
 /** The values of one of pmpc's trailers in a commit. */
 export function trailersOf({trailers}: Pick<LoggedCommit, 'trailers'>, key: TrailerKey): string[] {
   return trailers.filter((trailer) => isKey(trailer.key, trailerKeys[key])).map(({value}) => value)
+}
+
+/** What was done to one object, and by whom as far as Proxmox VE tells. */
+export interface Deed {
+  /** `vm/100`; with its cluster in front where a commit is about several. */
+  object: string
+  /** Names of fields, or what happened to the object as a whole. */
+  what: Whole | readonly string[]
+  /** `alice@pve`, `alice@pve!token`; null: nobody knows. */
+  user: string | null
+  /** ISO 8601 in UTC. */
+  at?: string
+  /** The task that did it. */
+  upid?: string
+}
+
+export type Whole = (typeof wholes)[number]
+const wholes = ['added', 'removed', 'replaced'] as const
+
+/** What a commit tells of objects. */
+export interface Deeds {
+  deeds: Deed[]
+  /** There are more than it tells. */
+  isCut: boolean
+}
+
+type DeedKey = 'change' | 'accepted' | 'rejected'
+
+/** Who stands for whom nobody knows, and what for the rest. */
+const [unknown, rest] = ['unknown', '*']
+/** How many lines of one key a commit has, and how many fields one of them. */
+const [mostLines, mostFields] = [200, 50]
+
+/**
+ * Deeds as trailers: `vm/100 config.memory,config.cores alice@pve 2026-11-28T10:02:11Z UPID`, words with a blank between, of which no word holds any;
+ * undefined: there are some, and nobody knows which.
+ */
+export function deedTrailers(key: DeedKey, deeds: readonly Deed[] | undefined): [TrailerKey, string][] {
+  const lines = (deeds ?? []).slice(0, mostLines).map(deedText)
+  return [...lines, ...(!deeds || deeds.length > mostLines ? [rest] : [])].map((line) => [key, line])
+}
+
+function deedText({object, what, user, at, upid}: Deed): string {
+  const isCut = typeof what !== 'string' && what.length > mostFields
+  const fields =
+    typeof what === 'string' ? [what] : [...what.slice(0, mostFields).map(asWord), ...(isCut ? [rest] : [])]
+  return [asWord(object), fields.join(','), user ?? unknown, at ?? (upid && '-'), upid].filter(Boolean).join(' ')
+}
+
+/** What a commit tells; also one of before, whose `Pmpc-Changed-By` named an object each and no fields. */
+export function deedsOf(commit: Pick<LoggedCommit, 'trailers'>, key: DeedKey): Deeds {
+  const lines = trailersOf(commit, key)
+  const deeds = lines.map((line) => readDeed(line.split(' '))).filter((deed) => deed !== undefined)
+  if (key !== 'change' || lines.length > 0) return {deeds, isCut: lines.includes(rest)}
+  const before = trailersOf(commit, 'changedBy').map((line) => line.split(' '))
+  const named = before.map(([user, object, upid]) => readDeed([object ?? '', '', user!, '-', upid]))
+  return {deeds: named.filter((deed) => deed !== undefined), isCut: false}
+}
+
+function readDeed([object, fields = '', user = unknown, at = '-', upid]: (string | undefined)[]): Deed | undefined {
+  if (!object?.includes('/')) return undefined
+  const whole = wholes.find((word) => word === fields)
+  const what =
+    whole ??
+    fields
+      .split(',')
+      .filter((field) => field !== '' && field !== rest)
+      .map(fromWord)
+  const deed: Deed = {object: fromWord(object), what, user: user === unknown ? null : user}
+  if (at !== '-') deed.at = at
+  if (upid) deed.upid = upid
+  return deed
+}
+
+/** Blanks and commas stand as JSON writes them: in the name of a field they are within quotes, so that it stays one. */
+function asWord(text: string): string {
+  return text.replaceAll(' ', '\\u0020').replaceAll(',', '\\u002c')
+}
+
+function fromWord(word: string): string {
+  return word.replaceAll(/\\(?:u0020|u002c|.)/g, (escaped) =>
+    escaped === '\\u0020' ? ' ' : escaped === '\\u002c' ? ',' : escaped,
+  )
+}
+
+/** The users of deeds as trailers, one each, sorted; `unknown` where nobody is named for one of them. */
+export function userTrailers(deeds: readonly Deed[]): [TrailerKey, string][] {
+  const users = new Set(deeds.map(({user}) => user ?? unknown))
+  return [...users].sort().map((user) => ['changedBy', user])
 }
 
 /** All trailers that begin with `Pmpc-`, by their keys as written. */

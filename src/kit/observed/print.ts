@@ -2,10 +2,11 @@ import type {FieldChange} from '../resources/fields.js'
 import type {Snapshot} from '../resources/model.js'
 import {kindOf} from '../resources/kinds/index.js'
 import {compareNatural} from '../resources/order.js'
+import {localKey} from '../resources/refs.js'
 import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, lineOf, runningTexts} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
-import {trailersOf} from '../git/trailers.js'
+import {deedsOf} from '../git/trailers.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
@@ -186,13 +187,18 @@ const named = 5
 /** `changed in Proxmox by alice@pve: vm/101`, a line a person; of the objects that were asked for, where some were. */
 function changersOf({trailers, changes}: LogEntry): string[] {
   const listed = Object.entries(trailers).flatMap(([key, values]) => values.map((value) => ({key, value})))
-  const asked = changes && new Set(changes.map(({kind, id}) => `${kind}/${id}`))
-  const objects = new Map<string, string[]>()
-  for (const [user = '', object = ''] of trailersOf({trailers: listed}, 'changedBy').map((value) => value.split(' ')))
-    if (!asked || asked.has(object)) objects.set(user, [...(objects.get(user) ?? []), object])
+  const asked = changes && new Set(changes.map(localKey))
+  const objects = new Map<string | null, string[]>()
+  const deeds = deedsOf({trailers: listed}, 'change').deeds.filter(({object}) => !asked || asked.has(object))
+  for (const {user, object, what} of deeds) {
+    // What one of several did is told by fields.
+    const isShared = deeds.some((other) => other.object === object && other.user !== user)
+    const told = isShared && typeof what !== 'string' ? `${object} ${what.join(' ')}` : object
+    objects.set(user, [...(objects.get(user) ?? []), told])
+  }
   return [...objects].map(([user, all]) => {
     const more = all.length > named ? ` and ${all.length - named} more` : ''
-    const who = user === 'unknown' ? 'changed in Proxmox, by whom is unknown' : `changed in Proxmox by ${visible(user)}`
+    const who = user === null ? 'changed in Proxmox, by whom is unknown' : `changed in Proxmox by ${visible(user)}`
     return `${who}: ${visible(all.slice(0, named).join(', '))}${more}`
   })
 }

@@ -2,12 +2,13 @@ import {isDeepStrictEqual} from 'node:util'
 import {authorsOf} from '../fetch/index.js'
 import {statePath} from '../files/names.js'
 import {gitMoved} from '../git/errors.js'
-import {commitMessage} from '../git/trailers.js'
+import {commitMessage, deedTrailers, userTrailers, type Deed} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
 import type {Reader} from '../proxmox/index.js'
 import {migration, rememberOffers, rememberSync, sweep} from '../reconcile/index.js'
 import type {Assessment, ChangeSet, ClusterMerge, Merged, Session} from '../reconcile/index.js'
 import type {Caller} from '../runs/index.js'
+import {redactText} from '../secrets/redact.js'
 import {isOnlyIgnored, writeState} from '../state/index.js'
 import type {Fetched} from './sync-fetch.js'
 import {describeSync, type ClusterResult} from './sync-result.js'
@@ -59,18 +60,19 @@ export async function write(
   const spliced = await work.splice(merged.work, {restoreFrom: view.head})
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
   const {subject, lines, trailers} = describeSync(result, merged.accepted)
-  const authors = await authorsOfChanges(session, fetched, result, reader)
+  const deeds = await deedsIn(session, fetched, result, reader, run.secrets)
   const written = await session.write({
     ...(await ownFiles(session, fetched, merging)),
     head,
     work: spliced,
     runHooks: merged.head.length > 0,
     message: commitMessage(subject, lines, [
-      ...authors.map(authorTrailer),
       ['run', run.id],
       ['cluster', cluster],
       ['command', accept ? 'sync --accept' : 'sync'],
       ...trailers,
+      ...userTrailers(deeds ?? []),
+      ...deedTrailers('change', deeds),
     ]),
   })
   rememberOffers(workspace.root, merged.noted)
@@ -112,27 +114,23 @@ async function ownFiles(
   }
 }
 
-async function authorsOfChanges(
+/** Who did what changed, in words without secrets; undefined of a first sync, to which all is new. */
+async function deedsIn(
   session: Session,
   {cluster, before}: Fetched,
-  result: ClusterResult,
+  {changes}: ClusterResult,
   reader: Reader,
-): ReturnType<typeof authorsOf> {
-  const told = result.changes.filter((change) => !isOnlyIgnored(change))
-  if (!before || told.length === 0) return []
-  return authorsOf(reader, told, await lastSync(session, cluster))
+  secrets: Iterable<string>,
+): Promise<Deed[] | undefined> {
+  const told = changes.filter((change) => !isOnlyIgnored(change))
+  if (!before || told.length === 0) return before && []
+  const deeds = await authorsOf(reader, told, await lastSync(session, cluster))
+  const isClean = (text = '') => redactText(text, secrets, 'message') === text
+  return deeds.map((deed) => (isClean(deed.user ?? '') && isClean(deed.upid) ? deed : anonymous(deed)))
 }
 
-function authorTrailer({
-  object,
-  user,
-  upid,
-}: {
-  object: string
-  user: string | null
-  upid?: string
-}): ['changedBy', string] {
-  return ['changedBy', `${user ?? 'unknown'} ${object}${upid ? ` ${upid}` : ''}`]
+function anonymous({object, what}: Deed): Deed {
+  return {object, what, user: null}
 }
 
 /** When the snapshot before was committed, in seconds; a little earlier, as clocks differ. */
