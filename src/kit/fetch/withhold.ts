@@ -2,7 +2,7 @@ import {localKey} from '../resources/index.js'
 import type {ClusterState, Config, Observed, Scalar} from '../resources/index.js'
 import {fieldName} from '../resources/field-names.js'
 import {fingerprint, isMarker, isSetting, markerOf, MASK, namedSecret, secretsIn} from '../secrets/index.js'
-import {lookUp} from '../values/keys.js'
+import {below, keyAt, type Key} from '../values/keys.js'
 import type {Allow} from '../workspace/allow.js'
 
 /** A key that holds a secret, or several; never the secret itself. */
@@ -168,18 +168,18 @@ function toSecret({object, field, key}: Found, looksLike: string): Secret {
  */
 function mapScalars(object: Observed, visit: Visit): Observed {
   const {kind, config, running, snapshots, extra} = object
-  const known = (key: string) => lookUp(kind, key)
+  const root = keyAt(kind, [])
   const ofPart = <T>(part: string, values: Record<string, T>): Record<string, T> =>
     mapEntries(values, (value, key) => {
-      const named = namedSecret(key)
-      const place = {field: fieldName(part, key), key, named: named && !known(key).known ? named : undefined}
-      return mapDeep(value, place, visit, (subkey) => Object.hasOwn(known(key).format ?? {}, subkey)) as T
+      const inside = below(root, key)
+      const place = {field: fieldName(part, key), key, named: namedIn(inside, key, value)}
+      return mapDeep(value, place, visit, inside) as T
     })
   const result: Observed = {...object, config: ofPart('config', config) as Config}
   if (running) result.running = ofPart('running', running)
   if (extra)
     result.extra = mapEntries(extra, (value, key) =>
-      mapDeep(value, {field: fieldName('extra', key), key, named: namedSecret(key)}, visit, () => false),
+      mapDeep(value, {field: fieldName('extra', key), key, named: namedSecret(key)}, visit),
     )
   if (snapshots)
     result.snapshots = snapshots.map((snapshot) => {
@@ -191,14 +191,29 @@ function mapScalars(object: Observed, visit: Visit): Observed {
   return result
 }
 
-function mapDeep(value: unknown, place: Place, visit: Visit, isKnown: (subkey: string) => boolean): unknown {
+/** @param inside what is known of the place; nothing of what PVE returned beside the configuration */
+function mapDeep(value: unknown, place: Place, visit: Visit, inside?: Key): unknown {
   if (typeof value === 'string' || typeof value === 'number') return visit(value, place)
-  if (Array.isArray(value)) return value.map((item) => mapDeep(item, place, visit, isKnown))
+  if (Array.isArray(value)) return value.map((item) => mapDeep(item, place, visit, inside))
   if (typeof value !== 'object' || value === null) return value
   return mapEntries(value as Record<string, unknown>, (inner, subkey) => {
-    const named = place.named ?? namedSecret(subkey)
-    return mapDeep(inner, {...place, named: named && !isKnown(subkey) ? named : undefined}, visit, isKnown)
+    const key = inside && below(inside, subkey)
+    const named = isTold(key, inner) ? undefined : (place.named ?? namedSecret(subkey))
+    return mapDeep(inner, {...place, named}, visit, key)
   })
+}
+
+function namedIn(key: Key, name: string, value: unknown): Place['named'] {
+  const named = namedSecret(name)
+  return named && !isTold(key, value) ? named : undefined
+}
+
+/**
+ * Whether row or contract tell what a key is, so that its name says nothing more. Of a name that people gave they tell what is in it: where that
+ * is a plain text, as of a header, the name may well say what it is.
+ */
+function isTold(key: Key | undefined, value: unknown): boolean {
+  return key !== undefined && (key.known || key.named || (key.given && typeof value === 'object'))
 }
 
 function mapEntries<T>(map: Record<string, T>, change: (value: T, key: string) => T): Record<string, T> {

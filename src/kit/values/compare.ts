@@ -1,6 +1,6 @@
 import type {KindName, Value, ValueMap} from '../resources/model.js'
-import {type Key, decode, prepare, sameDeep} from './codec.js'
-import {defaultText} from './keys.js'
+import {decodeAt, sameDeep} from './codec.js'
+import {type Key, below, defaultText, prepare} from './keys.js'
 import type {Schema} from './schema.js'
 import {splitList, toSet} from './scalars.js'
 
@@ -33,7 +33,7 @@ const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', '
 export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {
   if (sameDeep(a, b)) return true
   const made = prepare(kind, key)
-  const [left, right] = [meaning(kind, key, made, a), meaning(kind, key, made, b)]
+  const [left, right] = [meaning(made, a), meaning(made, b)]
   return sameDeep(left, right) || (isMap(left) && isMap(right) && sameDeep(without(left, right), without(right, left)))
 }
 
@@ -46,12 +46,27 @@ function without(map: ValueMap, other: ValueMap): ValueMap {
 }
 
 /** What a value comes down to: the default where it is absent, without the sub-keys that say what is so anyway. */
-function meaning(kind: KindName, key: string, made: Key, value: Value | undefined): unknown {
+function meaning(made: Key, value: Value | undefined): unknown {
+  const {shape, properties} = made
   const fallback = made.rule.default ?? defaultText(made.schema)
-  const given = value === undefined && fallback !== undefined ? decode(kind, key, fallback) : value
-  if (made.rule.set !== undefined) return setMeaning(made, given)
-  if (!made.shape || typeof given !== 'object' || Array.isArray(given)) return given === '' ? undefined : given
-  return mapMeaning(made, given)
+  const given = value === undefined && fallback !== undefined ? decodeAt(made, fallback) : value
+  if (shape === 'set') return setMeaning(made, given)
+  if (typeof given !== 'object') return given === '' ? undefined : given
+  if (Array.isArray(given)) return typeof shape === 'object' ? given.map((row) => innerMeaning(made, row)) : given
+  if (shape !== undefined) return innerMeaning(made, given)
+  return properties ? mapMeaning(made, given) : given
+}
+
+/** Of a map that the row describes: each key by its own meaning. */
+function innerMeaning(made: Key, value: Value): unknown {
+  if (!isMap(value)) return value
+  const entries = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
+    const key = below(made, name)
+    const means = meaning(key, one)
+    return sameDeep(means, meaning(key, undefined)) ? [] : [[name, means]]
+  })
+  // An entry that people named is there, whatever it holds.
+  return entries.length === 0 && !made.given ? undefined : Object.fromEntries(entries)
 }
 
 // Deleting all tags leaves no key; `hotplug=1` stands for the usual three. PVE writes tags in lower case unless the
@@ -69,7 +84,7 @@ function setMeaning(made: Key, value: Value | undefined): unknown {
 function mapMeaning(made: Key, map: ValueMap): ValueMap | undefined {
   const result: ValueMap = {}
   for (const [name, value] of Object.entries(map)) {
-    const schema = made.shape!.subkeys.get(name)
+    const schema = made.properties!.subkeys.get(name)
     if (sameDeep(value, schema && defaultOf(made, name, schema))) continue
     result[name] = unordered.has(name) && typeof value === 'string' ? toSet(splitList(value)).join(';') : value
   }
@@ -78,14 +93,8 @@ function mapMeaning(made: Key, map: ValueMap): ValueMap | undefined {
 
 function defaultOf(made: Key, name: string, schema: Schema): string | number | undefined {
   if (name in noDefault) return undefined
-  const {shape} = made
-  const family = shape!.isDrive
-    ? 'qemu drive'
-    : shape!.subkeys.has('bridge')
-      ? 'nic'
-      : shape!.subkeys.has('mp')
-        ? 'mount point'
-        : ''
+  const {isDrive, subkeys} = made.properties!
+  const family = isDrive ? 'qemu drive' : subkeys.has('bridge') ? 'nic' : subkeys.has('mp') ? 'mount point' : ''
   const unnamed = unnamedDefaults[family]?.[name]
   if (unnamed !== undefined) return unnamed
   const text = defaultText(schema)

@@ -1,12 +1,14 @@
 import {own} from '../resources/documents.js'
-import {kindOf} from '../resources/kinds/index.js'
+import {kindOf, type Shape, type Shapes} from '../resources/kinds/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {KindName} from '../resources/model.js'
-import {type Format, type Schema, type Table, type Version, findKey, formatOf} from './schema.js'
+import {type Properties, propertiesOf, realSubkeys} from './properties.js'
+import {type Format, type Schema, type Table, type Version, findKey, formatOf, keyTables} from './schema.js'
 import {parseBoolean} from './scalars.js'
 
 /** What is known of a key of the configuration. */
 export interface KeyInfo {
-  /** The contracts have it. */
+  /** Contracts or row have it. */
   known: boolean
   /** Its number, where it is one of several: 0 for `net0`. */
   slot?: number
@@ -14,6 +16,10 @@ export interface KeyInfo {
   type: string
   /** Its canonical value is a map of sub-keys; not so where there is only one sub-key (`memory`). */
   isPropertyString: boolean
+  /** The row says that its canonical value is a map. */
+  isMap: boolean
+  /** The row says that its canonical value is a list of maps. */
+  isRows: boolean
   /** Its canonical value is an array without order. */
   isSet: boolean
   /** Its text is a list, the order of which counts. */
@@ -32,7 +38,7 @@ export interface KeyInfo {
   in?: Version
 }
 
-/** How a key is written beyond what the contracts say of it. */
+/** How a key is written beyond what contracts and rows say of it. */
 export interface Rule {
   /** Elements are joined with this; their order does not count. */
   set?: string
@@ -40,17 +46,10 @@ export interface Rule {
   list?: true
   /** Of a property string: the sub-keys that are lists, their order kept; joined with semicolons. Manifests have them as lists. */
   lists?: string[]
-  /** A text of several lines: white space at its end means nothing. */
-  text?: true
   /** The value itself is percent-encoded. */
   uri?: true
-  masked?: true
-  /** Shown in the place of a masked value, and no secret. */
+  /** Shown in the place of a secret, and none. */
   shown?: RegExp
-  generated?: true
-  /** Of a property string: only these sub-keys are made up by PVE. */
-  generatedSubkeys?: string[]
-  volatile?: string
   default?: string
   /** Overrides the contract's format: a property string that it only names. */
   format?: Format
@@ -66,37 +65,28 @@ const startup: Format = {
   down: {type: 'integer', optional: 1},
 }
 
-const lasting = 'is observed beside the configuration, where it lasts longer than a task'
-const snapshotOf = 'names the last snapshot; snapshots are kept beside the configuration'
-const checksum = 'a checksum of the file'
-
 const guest: Record<string, Rule> = {
   tags: {set: ';'},
-  description: {text: true},
   nameserver: {list: true},
   searchdomain: {list: true},
   startup: {format: startup},
-  digest: {volatile: checksum},
-  lock: {volatile: lasting},
-  parent: {volatile: snapshotOf},
-  'unused[n]': {generated: true},
   cpuunits: {default: '100'},
 }
 
-/** Beyond the contracts. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
+/** Of keys that are written alike wherever they are. */
+const anywhere: Record<string, Rule> = {
+  // pve-storage, PVE/Storage/DirPlugin.pm (parse_is_mountpoint)
+  is_mountpoint: {booleanOrText: true},
+  // A fingerprint in the place of the key (pve-storage, PVE/Storage/PBSPlugin.pm).
+  'encryption-key': {shown: /^(?:1|autogen|[0-9a-f]{2}(?::[0-9a-f]{2})+)$/i},
+}
+
+/** Beyond the contracts, by their tables. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
 const rules: Record<Table, Record<string, Rule>> = {
   qemu: {
     ...guest,
     hotplug: {set: ','},
     sshkeys: {uri: true},
-    cipassword: {masked: true},
-    meta: {generated: true},
-    vmgenid: {generated: true},
-    vmstate: {generated: true},
-    runningmachine: {generated: true},
-    runningcpu: {generated: true},
-    'running-nets-host-mtu': {generated: true},
-    smbios1: {generatedSubkeys: ['uuid']},
     machine: {default: 'pc'},
     boot: {lists: ['order']},
     cpu: {default: 'kvm64', lists: ['flags']},
@@ -113,67 +103,220 @@ const rules: Record<Table, Record<string, Rule>> = {
     rootfs: {lists: ['mountoptions']},
     features: {lists: ['mount']},
   },
-  storage: {
-    content: {set: ','},
-    nodes: {set: ','},
-    monhost: {list: true},
-    digest: {volatile: `${checksum} of all storages`},
-    password: {masked: true},
-    keyring: {masked: true},
-    'encryption-key': {masked: true, shown: /^(?:1|autogen|[0-9a-f]{2}(?::[0-9a-f]{2})+)$/i},
-    is_mountpoint: {booleanOrText: true},
-  },
-  pool: {
-    storage: {set: ','},
-    comment: {text: true},
-    digest: {volatile: checksum},
-  },
-  node: {
-    description: {text: true},
-    digest: {volatile: checksum},
-  },
 }
 
-/** PVE's own name of a kind of guest, and the names of our other kinds. */
-export const tableOf = (kind: KindName): Table => kindOf(kind).guest ?? kind
+/** The contract's table of a kind's keys: by PVE's own name of a kind of guest, and by our names of the others. */
+export function tableOf(kind: KindName): Table {
+  return kindOf(kind).guest ?? kind
+}
 
-/** A key's schema, its rule and its slot; the schema is empty for an unknown key. */
-export function lookUp(
-  kind: KindName,
-  key: string,
-): {schema: Schema; rule: Rule; known: boolean; slot?: number; format?: Format} {
-  const table = tableOf(kind)
-  const found = findKey(table, key)
-  const rule = own(own(rules, table) ?? {}, found?.name ?? key) ?? {}
+/**
+ * A place below `config`, made ready: looking it up again for each of a thousand guests would cost more than decoding.
+ * The root, `config` itself, is one too.
+ */
+export interface Key {
+  kind: KindName
+  /** The keys that lead there, joined with `.`; names that people or PVE gave (`*` of the shapes) are left out: `tokens.value`. */
+  path: string
+  /** 0 of `config` itself. */
+  depth: number
+  /** Empty where no contract has the key. */
+  schema: Schema
+  rule: Rule
+  /** A contract has the key. */
+  known: boolean
+  /** The row has the key by its name. */
+  named: boolean
+  /** The name is none of PVE's keys, but one that was given: of a network's interface, of a token. */
+  given: boolean
+  slot?: number
+  /** Of a property string, or of the property strings that are its elements. */
+  format?: Format
+  properties?: Properties
+  /** What its value is made of; undefined: a scalar, or a property string of the contract's. */
+  shape?: Exclude<Shape, 'scalar'>
+  /** Never given away: masked wherever it comes from. */
+  secret: boolean
+  /** Something in it is a secret. */
+  guards: boolean
+  isGuest: boolean
+  /** The keys in it that have been asked for. Only those that contract or row name: the others are all alike. */
+  inner: Map<string, Key>
+  /** Stands for all names that were given. */
+  any?: Key
+  /** Stands for all keys that nobody knows. */
+  unknown?: Key
+}
+
+// Derived from constants and never changed once made: caches, not state.
+const roots = new Map<KindName, Key>()
+const made = new Map<Format, Properties>()
+
+function rootOf(kind: KindName): Key {
+  const known = roots.get(kind)
+  if (known) return known
+  const {shapes = {}, guest: type} = kindOf(kind)
+  const root: Key = {
+    kind,
+    path: '',
+    depth: 0,
+    schema: {},
+    rule: {},
+    known: true,
+    named: true,
+    given: false,
+    shape: {map: shapes},
+    secret: false,
+    guards: false,
+    isGuest: type !== undefined,
+    inner: new Map(),
+  }
+  roots.set(kind, root)
+  return root
+}
+
+/** A key of a kind's configuration. Never fails: what is not known is a scalar. */
+export function prepare(kind: KindName, key: string): Key {
+  return below(rootOf(kind), key)
+}
+
+/** The place to which these keys lead, from `config` on. The elements of rows are no step: `['rules', 'dport']`. */
+export function keyAt(kind: KindName, path: readonly string[]): Key {
+  return path.reduce(below, rootOf(kind))
+}
+
+/** A key in a map, or in each of rows. */
+export function below(parent: Key, name: string): Key {
+  const cached = parent.inner.get(name)
+  if (cached) return cached
+  const shapes = shapesIn(parent.shape)
+  const named = shapes !== undefined && Object.hasOwn(shapes, name)
+  const wild = named ? undefined : shapes?.['*']
+  const found = lookUp(parent, name, wild !== undefined)
+  if (!named && !found) {
+    if (wild !== undefined) return (parent.any ??= keyOf(parent, name, wild, {given: true}))
+    // The row may know of a secret what no contract and no shape has.
+    if (!isSecret(parent, name) && !hasSecrets(parent.kind, pathOf(parent, name)))
+      return (parent.unknown ??= keyOf(parent, '', undefined, {}))
+  }
+  const key = keyOf(parent, name, named ? shapes[name] : wild, {found, named})
+  parent.inner.set(name, key)
+  return key
+}
+
+function shapesIn(shape: Shape | undefined): Shapes | undefined {
+  if (typeof shape !== 'object') return undefined
+  return 'map' in shape ? shape.map : shape.rows
+}
+
+interface Found {
+  schema: Schema
+  /** Under which the contract has it: `net[n]`. */
+  name: string
+  slot?: number
+}
+
+/** What a contract says of a key: the property string or object that it is a part of, or the table of that part of the kind. */
+function lookUp({properties, schema, kind, path}: Key, name: string, isName: boolean): Found | undefined {
+  const part = properties?.subkeys.get(name) ?? own(schema.properties, name) ?? own(schema.items?.properties, name)
+  if (part) return {schema: part, name}
+  return isName ? undefined : findKey(tableBelow(kind, path), name)
+}
+
+function tableBelow(kind: KindName, path: string): Table {
+  return path === '' ? tableOf(kind) : `${tableOf(kind)}.${path}`
+}
+
+/** The names of the keys in a place, as its contract has them (`net[n]`); undefined where no contract tells. */
+export function knownIn({properties, schema, kind, path}: Key): string[] | undefined {
+  if (properties) return [...properties.subkeys].flatMap(([name, {alias}]) => (alias ? [] : [name]))
+  const inside = schema.properties ?? schema.items?.properties ?? own(keyTables().kinds, tableBelow(kind, path))?.keys
+  return inside && Object.keys(inside)
+}
+
+function isSecret(parent: Key, name: string): boolean {
+  return Object.hasOwn(secretsOf(parent.kind), pathOf(parent, name))
+}
+
+const hasSecrets = (kind: KindName, path: string): boolean =>
+  Object.keys(secretsOf(kind)).some((secret) => secret.startsWith(`${path}.`))
+
+const pathOf = ({path}: Key, name: string): string => (path === '' ? name : `${path}.${name}`)
+
+const secretsOf = (kind: KindName): Readonly<Record<string, string>> => wireKindOf(kind)?.secret ?? {}
+
+function keyOf(
+  parent: Key,
+  name: string,
+  shape: Shape | undefined,
+  {found, named = false, given = false}: {found?: Found | undefined; named?: boolean; given?: boolean},
+): Key {
+  const {kind, isGuest} = parent
   const schema = found?.schema ?? {}
-  const format = rule.format ?? formatOf(schema)
+  const table = tableBelow(kind, parent.path)
+  const rule = {...own(anywhere, name), ...own(rules[table] ?? {}, found?.name ?? name)}
+  const format =
+    shape === 'scalar' ? undefined : (rule.format ?? formatOf(schema) ?? (schema.items && formatOf(schema.items)))
+  const path = given ? parent.path : pathOf(parent, name)
+  const guards = hasSecrets(kind, path)
+  const fits = shape === 'scalar' ? undefined : (shape ?? (guards ? {map: {}} : shapeOf(schema, rule)))
   return {
+    kind,
+    path,
+    depth: parent.depth + 1,
     schema,
     rule,
     known: found !== undefined,
+    named,
+    given,
     ...(found?.slot === undefined ? {} : {slot: found.slot}),
-    ...(format ? {format} : {}),
+    ...(format ? {format, properties: readyOf(format, rule)} : {}),
+    ...(fits === undefined ? {} : {shape: fits}),
+    secret: !given && isSecret(parent, name),
+    guards,
+    isGuest,
+    inner: new Map(),
   }
 }
 
-/** The sub-keys of a format that are no other names of others. */
-export const realSubkeys = (format: Format): string[] => Object.keys(format).filter((name) => !format[name]!.alias)
+/** What a contract tells of a value that the row says nothing of. */
+function shapeOf(schema: Schema, {set}: Rule): Key['shape'] {
+  if (set !== undefined) return 'set'
+  return schema.type === 'object' || schema.properties ? {map: {}} : undefined
+}
 
-/** What is known of a key. Never fails: an unknown key is a string. */
-export function keyInfo(kind: KindName, key: string): KeyInfo {
-  const {schema, rule, known, slot, format} = lookUp(kind, key)
+function readyOf(format: Format, {fixed}: Rule): Properties {
+  const known = made.get(format)
+  if (known) return known
+  const ready = propertiesOf(format, fixed)
+  made.set(format, ready)
+  return ready
+}
+
+/**
+ * What is known of a key. Never fails: an unknown key is a string.
+ * @param path the keys below `config` that lead to it; elements of rows are no step
+ */
+export function keyInfo(kind: KindName, ...path: string[]): KeyInfo {
+  const {schema, rule, known, named, given, slot, format, shape, secret} = keyAt(kind, path)
   const defaultValue = rule.default ?? defaultText(schema)
+  const isTop = path.length === 1
+  const {generated} = kindOf(kind)
+  const subkeys = isTop ? own(generated?.subkeys, path[0]!) : undefined
+  const volatile = isTop ? own(wireKindOf(kind)?.leftOut, path[0]!) : undefined
   return {
-    known,
+    known: known || named || given || secret,
     ...(slot === undefined ? {} : {slot}),
     type: schema.type ?? 'string',
     isPropertyString: format !== undefined && realSubkeys(format).length > 1,
-    isSet: rule.set !== undefined,
-    isList: rule.list ?? false,
-    masked: rule.masked ?? false,
-    generated: rule.generated ?? false,
-    ...(rule.generatedSubkeys ? {generatedSubkeys: rule.generatedSubkeys} : {}),
-    ...(rule.volatile ? {volatile: rule.volatile} : {}),
+    isMap: typeof shape === 'object' && 'map' in shape,
+    isRows: typeof shape === 'object' && 'rows' in shape,
+    isSet: shape === 'set',
+    isList: shape === 'list' || (rule.list ?? false),
+    masked: secret,
+    generated: isTop && (generated?.keys.test(path[0]!) ?? false),
+    ...(subkeys ? {generatedSubkeys: [...subkeys]} : {}),
+    ...(volatile === undefined ? {} : {volatile}),
     ...(defaultValue === undefined ? {} : {defaultValue}),
     ...(schema.in ? {in: schema.in} : {}),
   }

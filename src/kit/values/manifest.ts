@@ -1,65 +1,133 @@
+import {nearest} from '../errors/nearest.js'
+import {setOwn} from '../resources/documents.js'
+import {suffix} from '../resources/field-names.js'
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {isWithheld, MASK} from '../secrets/index.js'
 import {type Problems, check} from './check.js'
-import {type Key, collapse, decode, encode, finish, prepare, setProperty} from './codec.js'
+import {decodeAt, encodeAt, isScalar, keep, sameDeep, subkeysOf} from './codec.js'
+import {type Key, below, knownIn, prepare} from './keys.js'
+import {collapse, finish, setProperty} from './properties.js'
 import {plainNumber} from './scalars.js'
-import {type Version, schemaIn, versions} from './schema.js'
+import {type Schema, type Version, schemaIn, versions} from './schema.js'
 import {contextOf} from './strict.js'
 
 /** A value as a manifest has it, made canonical, and what is wrong with it. */
 export interface Normalised {
   value: Value
-  /** Empty when all is well; else sentences that name the key or sub-key. */
+  /** Empty when all is well; else sentences that begin with the place: `net0.tag`, `rules[2].dport`, `ipsets.blk.members["10.0.0.0/8"]`. */
   problems: string[]
 }
 
 /**
  * The canonical value of what a person typed: a property string as a map or as PVE's text, a list as a list or as PVE's text,
- * booleans as `true`, `yes`, `1`. Never fails; what is wrong comes back as problems beside the best value that could be made.
- * Wrong is what no known version of PVE takes; an unknown key is not wrong here, a later version may have it.
+ * booleans as `true`, `yes`, `1`; in maps and rows, a key without a value is not declared. Never fails; what is wrong comes back as problems
+ * beside the best value that could be made. Wrong is what no known version of PVE takes; an unknown key is not wrong here, a later version
+ * may have it.
  */
 export function fromManifest(kind: KindName, key: string, value: unknown): Normalised {
-  const made = prepare(kind, key)
-  if (value === null || value === undefined) {
+  if (value === null || value === undefined)
     return {value: '', problems: [`${key}: has no value; take the line away, or give one`]}
-  }
-  if (made.rule.masked) return masked(kind, key, value)
-  const typed = readTyped(kind, key, made, value)
-  // What stands for a secret is no value of PVE's: no contract says what it may look like.
-  if (typed.problems.length > 0 || !made.known || isWithheld(typed.value)) return typed
-  return {value: typed.value, problems: contractProblems(kind, key, made, typed.value)}
+  return read(prepare(kind, key), value, key)
 }
 
-function readTyped(kind: KindName, key: string, made: Key, value: unknown): Normalised {
-  if (Array.isArray(value)) return fromList(kind, key, made, value)
-  if (typeof value === 'object') return fromMap(key, made, value as Record<string, unknown>)
-  if (!isScalar(value)) return {value: String(value), problems: [`${key}: is neither a text nor a number`]}
-  return {value: decode(kind, key, value), problems: typeof value === 'boolean' ? booleanProblems(key, made) : []}
+/** @param at the name of the place, for problems */
+function read(key: Key, given: unknown, at: string): Normalised {
+  if (key.secret) return readSecret(key, given, at)
+  const typed = readTyped(key, given, at)
+  // What stands for a secret is no value of PVE's: no contract says what it may look like.
+  if (typed.problems.length > 0 || !key.known || isWithheld(typed.value)) return typed
+  return {value: typed.value, problems: contractProblems(key, typed.value, at)}
+}
+
+function readTyped(key: Key, given: unknown, at: string): Normalised {
+  const {shape} = key
+  if (typeof shape === 'object') return 'map' in shape ? readMap(key, given, at) : readRows(key, given, at)
+  if (Array.isArray(given)) return fromList(key, given, at)
+  if (typeof given === 'object' && given !== null) return fromMap(key, given as Record<string, unknown>, at)
+  if (!isScalar(given)) return {value: String(given), problems: [`${at}: is neither a text nor a number`]}
+  return {value: decodeAt(key, given), problems: typeof given === 'boolean' ? booleanProblems(key, at) : []}
 }
 
 // YAML reads `yes` and `no` of older files, `true` and `false` of all, as no text.
-function booleanProblems(key: string, made: Key): string[] {
-  const {schema, rule, shape, known} = made
-  const onlySubkey = shape?.defaultKey === undefined ? undefined : shape.subkeys.get(shape.defaultKey)
+function booleanProblems({schema, rule, properties, known}: Key, at: string): string[] {
+  const onlySubkey = properties?.defaultKey === undefined ? undefined : properties.subkeys.get(properties.defaultKey)
   const fits = !known || schema.type === 'boolean' || onlySubkey?.type === 'boolean' || rule.booleanOrText
-  return fits ? [] : [`${key}: is no switch; put the value in quotes if it is meant as a text`]
+  return fits ? [] : [`${at}: is no switch; put the value in quotes if it is meant as a text`]
+}
+
+/** A map of keys, each with a shape or a type of its own; or PVE's text of it. */
+function readMap(key: Key, given: unknown, at: string): Normalised {
+  const {properties} = key
+  if (isScalar(given)) {
+    const subkeys = subkeysOf(key, given)
+    return subkeys ? readMap(key, subkeys, at) : {value: decodeAt(key, given), problems: [`${at}: is no map`]}
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return {value: decodeAt(key, given), problems: [`${at}: is no map`]}
+  const map: ValueMap = {}
+  const problems: string[] = []
+  for (const [name, one] of Object.entries(given)) {
+    if (one === null || one === undefined) continue
+    const place = at + suffix(name)
+    let found = below(key, name)
+    if (properties) {
+      const fits = setProperty(properties, map, name, '', (real) => {
+        found = below(key, real)
+        // The contract is asked of the property string as a whole.
+        const typed = found.secret ? readSecret(found, one, place) : readTyped(found, one, place)
+        problems.push(...typed.problems)
+        return typed.value
+      })
+      if (!fits) problems.push(`${place}: is given twice`)
+      continue
+    }
+    const typed = read(found, one, place)
+    problems.push(...unknownProblems(key, found, name, place), ...typed.problems)
+    setOwn(map, name, typed.value)
+  }
+  return {value: properties ? finish(properties, map) : map, problems}
+}
+
+/** Of a key that the contract does not have, where there is one for its place. */
+function unknownProblems(key: Key, {known, named, given, secret}: Key, name: string, at: string): string[] {
+  const names = known || named || given || secret ? undefined : knownIn(key)
+  if (!names) return []
+  const meant = nearest(name, names)
+  return [`${at}: PVE ${versions.join(' and ')} know no such key${meant ? `; did you mean ${meant}?` : ''}`]
+}
+
+function readRows(key: Key, given: unknown, at: string): Normalised {
+  if (!Array.isArray(given)) return {value: decodeAt(key, given), problems: [`${at}: is no list of maps`]}
+  const rows = given.map((row, index) => readMap(key, row, `${at}[${index}]`))
+  return {value: rows.map(({value}) => value), problems: rows.flatMap(({problems}) => problems)}
 }
 
 /** What PVE would say to the value as it would be sent: nothing where any known version takes it. */
-function contractProblems(kind: KindName, key: string, made: Key, value: Value): string[] {
-  if (Array.isArray(value) && made.rule.set === undefined) return []
+function contractProblems(key: Key, value: Value, at: string): string[] {
+  const sent = checkable(key, value)
+  if (!sent) return []
   const found = versions
     .toReversed()
-    .map((version) => problemsIn(key, made, encode(kind, key, value, version), version))
+    .map((version) => problemsIn(key.schema, sent(version), version, at))
     .filter((problems) => problems !== undefined)
   return found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
 }
 
-function problemsIn(key: string, made: Key, text: string, version: Version): string[] | undefined {
-  const schema = schemaIn(made.schema, version)
-  if (!schema) return undefined
+/** A value as PVE's check would get it; undefined for what is not checked as a whole: each key of a map has been checked, lists of lists are. */
+function checkable(key: Key, value: Value): ((version: Version) => unknown) | undefined {
+  const {shape, properties, schema} = key
+  if (typeof value !== 'object') return (version) => encodeAt(key, value, version)
+  if (!Array.isArray(value)) return properties ? (version) => encodeAt(key, value, version) : undefined
+  if (shape === undefined || (typeof shape === 'object' && !properties)) return undefined
+  if (schema.type !== 'array') return (version) => encodeAt(key, value, version)
+  return (version) => value.map((one) => (typeof one === 'object' ? encodeAt(key, one, version) : String(one)))
+}
+
+function problemsIn(schema: Schema, sent: unknown, version: Version, at: string): string[] | undefined {
+  const one = schemaIn(schema, version)
+  if (!one) return undefined
   const errors: Problems = new Map()
-  check(text, schema, key, errors, contextOf(version))
+  check(sent, one, at, errors, contextOf(version))
   return [...errors].flatMap(([path, message]) => spread(path, message))
 }
 
@@ -74,45 +142,53 @@ function spread(path: string, message: string): string[] {
     .map((line) => line.replace(': invalid format - ', ': '))
 }
 
-const isScalar = (value: unknown): value is Scalar | boolean => ['string', 'number', 'boolean'].includes(typeof value)
-
-function masked(kind: KindName, key: string, value: unknown): Normalised {
-  const canonical = decode(kind, key, value)
-  const given = String(value)
-  const problems =
-    given === canonical || given === ''
-      ? []
-      : [`${key}: a secret must not stand in a manifest; write '${MASK}' for "as it is"`]
-  return {value: canonical, problems}
+function readSecret(key: Key, given: unknown, at: string): Normalised {
+  const value = decodeAt(key, given)
+  const isMasked = sameDeep(value, typeof given === 'object' ? given : String(given)) || given === ''
+  return {
+    value,
+    problems: isMasked ? [] : [`${at}: a secret must not stand in a manifest; write '${MASK}' for "as it is"`],
+  }
 }
 
-function fromList(kind: KindName, key: string, made: Key, list: unknown[]): Normalised {
+function fromList(key: Key, list: unknown[], at: string): Normalised {
+  const {known, schema, rule, shape, properties} = key
   const odd = list.filter((one) => !isScalar(one))
   const problems =
-    odd.length > 0 && made.known && made.schema.type !== 'array'
-      ? [`${key}: an element is neither a text nor a number`]
+    odd.length > 0 && ((known && schema.type !== 'array') || shape !== undefined)
+      ? [`${at}: an element is neither a text nor a number`]
       : []
-  if (made.rule.set !== undefined)
-    return {value: decode(kind, key, list.filter(isScalar).map(String).join(made.rule.set)), problems}
-  if (made.rule.list) return {value: decode(kind, key, list.filter(isScalar).map(String).join(' ')), problems}
-  if (made.shape || (made.known && made.schema.type !== 'array')) problems.push(`${key}: is no list`)
-  if (!made.known || made.schema.type !== 'array') return {value: decode(kind, key, list), problems}
+  if (shape === 'set' || shape === 'list') return {value: decodeAt(key, list.filter(isScalar)), problems}
+  if (rule.list) return {value: decodeAt(key, list.filter(isScalar).map(String).join(' ')), problems}
+  if (properties || shape === 'text' || (known && schema.type !== 'array')) problems.push(`${at}: is no list`)
+  if (!known || schema.type !== 'array') return {value: keep(list, key.depth), problems}
   const lines = list.map(lineOf)
-  if (!lines.every(isPair)) problems.push(`${key}: each line is a pair, as in [lxc.idmap, u 0 100000 65536]`)
-  return {value: decode(kind, key, lines), problems}
+  if (!lines.every(isPair)) problems.push(`${at}: each line is a pair, as in [lxc.idmap, u 0 100000 65536]`)
+  return {value: keep(lines, key.depth), problems}
 }
 
-function fromMap(key: string, made: Key, given: Record<string, unknown>): Normalised {
-  if (!made.shape) return {value: decodeUnknown(given), problems: made.known ? [`${key}: has no sub-keys`] : []}
+function fromMap(key: Key, given: Record<string, unknown>, at: string): Normalised {
+  const {properties, known, shape, depth} = key
+  if (!properties)
+    return {value: keep(withoutNull(given), depth), problems: known || shape ? [`${at}: has no sub-keys`] : []}
   const map: ValueMap = {}
   const problems: string[] = []
   for (const [name, value] of Object.entries(given)) {
+    if (value === null) continue
+    const place = at + suffix(name)
     const text = subkeyText(value)
-    if (text === undefined) problems.push(`${key}.${name}: is neither a text nor a number`)
-    else if (text.includes(',')) problems.push(`${key}.${name}: a comma cannot be written inside a property string`)
-    if (text !== undefined && !setProperty(made.shape, map, name, text)) problems.push(`${key}.${name}: is given twice`)
+    if (text === undefined) problems.push(`${place}: is neither a text nor a number`)
+    else if (text.includes(',')) problems.push(`${place}: a comma cannot be written inside a property string`)
+    if (text !== undefined && !setProperty(properties, map, name, text)) problems.push(`${place}: is given twice`)
   }
-  return {value: collapse(made.shape, finish(made.shape, map)), problems}
+  return {value: collapse(properties, finish(properties, map)), problems}
+}
+
+function withoutNull(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given
+  if (Array.isArray(given)) return given.map(withoutNull)
+  const kept = Object.entries(given).filter(([, value]) => value !== null)
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutNull(value)]))
 }
 
 /** A raw line of a container as a pair of texts, whatever YAML makes of them; people may write it as a map, or as in PVE's file. */
@@ -127,17 +203,23 @@ const isPair = (line: unknown): boolean =>
   Array.isArray(line) && line.length === 2 && line.every((part) => isScalar(part))
 
 /** A value as it stands in a manifest: one that is a list within a property string is a list there. */
-export type Written = Value | Record<string, Scalar | Scalar[]>
+export type Written = Value
 
 /** A canonical value as pmpc writes it into manifests. {@link fromManifest} makes the same canonical value of it. */
 export function toManifest(kind: KindName, key: string, value: Value): Written {
-  const {lists} = prepare(kind, key).rule
-  if (!lists || typeof value !== 'object' || Array.isArray(value)) return value
-  const entries = Object.entries(value).map(([name, one]) => [
-    name,
-    lists.includes(name) ? (elementsOf(one) ?? one) : one,
-  ])
-  return Object.fromEntries(entries) as Written
+  return write(prepare(kind, key), value)
+}
+
+function write(key: Key, value: Value): Written {
+  const {lists} = key.rule
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value))
+    return typeof key.shape === 'object' ? value.map((row) => (Array.isArray(row) ? row : write(key, row))) : value
+  const entries = Object.entries(value).map(([name, one]): [string, Written] => {
+    if (lists?.includes(name)) return [name, elementsOf(one) ?? one]
+    return [name, key.shape === undefined ? one : write(below(key, name), one)]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** The elements of a list that is a text, as numbers where they are; undefined where joining them would give another text. */
@@ -154,12 +236,4 @@ function subkeyText(value: unknown): string | undefined {
   if (value === true || value === false) return value ? '1' : '0'
   if (isScalar(value)) return String(value)
   return Array.isArray(value) && value.every(isScalar) ? value.map(String).join(';') : undefined
-}
-
-function decodeUnknown(given: Record<string, unknown>): Value {
-  const entries = Object.entries(given)
-  if (!entries.every(([, one]) => isScalar(one))) return JSON.stringify(given)
-  return Object.fromEntries(
-    entries.map(([name, one]) => [name, typeof one === 'boolean' ? (one ? 1 : 0) : (one as Scalar)]),
-  )
 }

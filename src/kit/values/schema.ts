@@ -38,7 +38,10 @@ export interface Schema {
   was?: Schema
 }
 
-/** The tables of configuration keys: guests by PVE's names, other kinds by theirs. */
+/**
+ * The tables of configuration keys: PVE's names of guests, the names of our other kinds, and `KIND.PART` for the keys of a part of an object
+ * (`firewall.rules`). What has no table has no key that a contract tells.
+ */
 export type Table = string
 
 interface KeyTable {

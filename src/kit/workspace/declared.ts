@@ -1,6 +1,5 @@
 import {fromManifest, keyInfo} from '../values/index.js'
-import {tableOf} from '../values/keys.js'
-import {keysOf} from '../values/schema.js'
+import {keyAt, knownIn} from '../values/keys.js'
 import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap, topKeys} from './emit.js'
@@ -122,11 +121,12 @@ function readConfig(kind: KindName, config: Plain | undefined, complain: Complai
     complain('error', 'bad-config', "config must be a map of PVE's keys", 'config')
     return canonical
   }
+  const known = knownIn(keyAt(kind, []))
   for (const [key, value] of Object.entries(config)) {
     if (value === null) continue
     const info = keyInfo(kind, key)
-    if (!info.known) unknownConfigKey(kind, key, complain)
-    const {value: made, problems} = fromManifest(kind, key, withoutNull(value))
+    if (!info.known && known) unknownConfigKey(kind, key, known, complain)
+    const {value: made, problems} = fromManifest(kind, key, value)
     const severity = info.masked ? 'error' : 'warning'
     for (const problem of problems) complain(severity, 'bad-value', problem, 'config', key)
     setOwn(canonical, key, made)
@@ -134,21 +134,17 @@ function readConfig(kind: KindName, config: Plain | undefined, complain: Complai
   return canonical
 }
 
-function withoutNull(value: Plain): Plain {
-  return isPlainMap(value) ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null)) : value
-}
-
-function unknownConfigKey(kind: KindName, key: string, complain: Complain): void {
-  const meant = nearestKey(kind, key)
+function unknownConfigKey(kind: KindName, key: string, known: readonly string[], complain: Complain): void {
+  const meant = nearestKey(key, known)
   const hint = meant ? `; did you mean ${meant}?` : ''
   complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${key} of a ${kind}${hint}`, 'config', key)
 }
 
 /** Of `netz0` that is `net0`: numbered keys are compared with the number that was given. */
-function nearestKey(kind: KindName, key: string): string | undefined {
+function nearestKey(key: string, known: readonly string[]): string | undefined {
   const slot = /\d*$/.exec(key)![0]
   return nearest(
     key,
-    Object.keys(keysOf(tableOf(kind)).keys).map((name) => name.replace('[n]', slot)),
+    known.map((name) => name.replace('[n]', slot)),
   )
 }

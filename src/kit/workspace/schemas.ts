@@ -1,10 +1,10 @@
 import {SCHEMA_FOLDER} from '../files/names.js'
 import {MASK} from '../secrets/index.js'
-import {lookUp, realSubkeys, tableOf} from '../values/keys.js'
+import {keyInfo, prepare, tableOf, type Key} from '../values/keys.js'
+import {realSubkeys} from '../values/properties.js'
 import {keysOf, otherSlots} from '../values/schema.js'
-import type {Format, Schema} from '../values/schema.js'
+import type {Schema} from '../values/schema.js'
 import {kindOf, kinds} from '../resources/kinds/index.js'
-import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {KindName} from '../resources/model.js'
 
 /** A JSON Schema of draft 7, as editors read it. */
@@ -84,9 +84,10 @@ function configKeys(kind: KindName): Keys {
   const result: Keys = {properties: {}, patternProperties: {}, definitions: {}}
   for (const name of Object.keys(keys).sort()) {
     const family = /^(.*)\[n\]$/.exec(name)?.[1]
-    const {rule, schema, format} = lookUp(kind, family === undefined ? name : `${family}0`)
-    if (rule.volatile || rule.generated || Object.hasOwn(wireKindOf(kind).leftOut, name)) continue
-    const one = keySchema(schema, format, rule)
+    const slot0 = family === undefined ? name : `${family}0`
+    const {volatile, generated} = keyInfo(kind, slot0)
+    if (volatile !== undefined || generated) continue
+    const one = keySchema(prepare(kind, slot0))
     if (family === undefined) {
       result.properties[name] = one
       continue
@@ -99,10 +100,10 @@ function configKeys(kind: KindName): Keys {
   return result
 }
 
-function keySchema(schema: Schema, format: Format | undefined, rule: ReturnType<typeof lookUp>['rule']): JsonSchema {
-  if (rule.masked) return {type: 'string', description: `A secret is never written here; "${MASK}" means as it is.`}
-  if (rule.set !== undefined || rule.list)
-    return {anyOf: [{type: 'array', items: text, uniqueItems: rule.set !== undefined}, text]}
+function keySchema({schema, format, rule, shape, secret}: Key): JsonSchema {
+  if (secret) return {type: 'string', description: `A secret is never written here; "${MASK}" means as it is.`}
+  if (shape === 'set' || shape === 'list' || rule.list)
+    return {anyOf: [{type: 'array', items: text, uniqueItems: shape === 'set'}, text]}
   if (schema.type === 'array') return {anyOf: [{type: 'array'}, text]}
   if (!format) return {...scalar(schema), ...versionNote(schema)}
   const names = realSubkeys(format)

@@ -70,7 +70,9 @@ describe('values: codec', () => {
     expect(decode('vm', 'cores', '4 or so')).to.equal('4 or so')
     expect(decode('vm', 'later', '12')).to.equal(12)
     expect(decode('vm', 'later', '012')).to.equal('012')
-    expect(decode('vm', 'later', {deep: {er: 1}})).to.equal('{"deep":{"er":1}}')
+    expect(decode('vm', 'later', {deep: {er: true}})).to.deep.equal({deep: {er: 1}})
+    expect(decode('vm', 'later', {a: {b: {c: {d: [1]}}}})).to.equal('{"a":{"b":{"c":{"d":[1]}}}}')
+    expect(decode('vm', 'later', [null])).to.equal('[null]')
     expect(decode('vm', 'net0', '__proto__=1')).to.equal('__proto__=1')
   })
 

@@ -119,6 +119,7 @@ export const guestsOnWire = [
     name: 'vm',
     list: {...wire.list, where: {key: 'type', value: 'qemu'}},
     item: '/nodes/{node}/qemu/{id}/config',
+    secret: {cipassword: 'PVE shows stars, and in snapshots the hash'},
     parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
     joins: [{...power, path: '/nodes/{node}/qemu'}],
     pending: {path: '/nodes/{node}/qemu/{id}/pending'},

@@ -39,7 +39,7 @@ export const storage = [
     idKey: 'poolid',
     file: 'pool/{id}.yaml',
     facts: [],
-    shapes: {storage: 'set'},
+    shapes: {comment: 'text', storage: 'set'},
     belongs: {pool: 'id'},
     table: {table: 'pools', id: 'poolid', facts: []},
     columns: [
@@ -72,6 +72,11 @@ export const storageOnWire = [
     list: {path: '/storage', idKey: 'storage', restIsConfig: true, digestKey: 'digest'},
     mentioned: {path: '/cluster/resources', key: 'storage', where: {key: 'type', value: 'storage'}},
     leftOut: {digest: 'covers all storages and changes with any of them'},
+    secret: {
+      password: 'PVE takes it, and gives it to nobody',
+      keyring: 'PVE takes it, and gives it to nobody',
+      'encryption-key': 'PVE shows its fingerprint, which is kept',
+    },
     sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
     change: {
       create: 'POST /storage',
