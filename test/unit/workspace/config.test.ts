@@ -1,7 +1,6 @@
 import {kinds} from '../../../src/kit/resources/index.js'
 import {expect} from 'chai'
 import type {PmpcError} from '../../../src/kit/errors/index.js'
-import {kinds} from '../../../src/kit/resources/index.js'
 import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
 import {createWorkspace} from '../../../src/kit/workspace/create.js'
 import {withLines} from '../../../src/kit/workspace/lines.js'
