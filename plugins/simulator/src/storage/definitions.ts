@@ -94,11 +94,21 @@ function roomBehind(call: Call, type: string, config: Config): {total: number; u
   return {total: disk, used: Math.floor(disk * rootShare)}
 }
 
+/** What a volume group lies on has to be configured, and an iSCSI target (pve-storage, PVE/Storage/LVMPlugin.pm (on_add_hook)). @throws ApiError 500 */
+function checkBase(call: Call, {base}: Config): void {
+  if (base === undefined) return
+  const id = String(base).split(':')[0]!
+  const storage = call.sim.state.storages[id]
+  if (!storage) throw failure(`create storage failed: base storage ID '${id}' does not exist`)
+  if (storage.type !== 'iscsi') throw failure(`create storage failed: unsupported base type '${storage.type}'`)
+}
+
 /** Puts a storage into the configuration. @throws ApiError 500 when it cannot be used */
 export function addStorage(call: Call, name: string, type: string, given: Config): StorageState {
   const content = given.content === undefined ? undefined : String(given.content)
   checkConfig(type, given, true)
   if (call.sim.state.storages[name]) throw failure(`create storage failed: storage ID '${name}' already defined`)
+  checkBase(call, given)
   const config = tidied(given)
   config.content ||= storagePlugins[type]!.defaultContent.join(',')
   const storage: StorageState = {storage: name, type, config, ...roomBehind(call, type, config)}

@@ -79,7 +79,7 @@ export const storagePlugins: Record<string, StoragePlugin> = {
   dir: directory({
     formats: [...files, 'subvol'],
     defaultContent: ['images', 'rootdir'],
-    options: options('path!', `shared is_mountpoint snapshot-as-volume-chain ${tree}`),
+    options: options('path!', `shared is_mountpoint snapshot-as-volume-chain! ${tree}`),
   }),
   btrfs: directory({
     ...snapshots,
@@ -87,19 +87,19 @@ export const storagePlugins: Record<string, StoragePlugin> = {
     defaultContent: ['images', 'rootdir'],
     options: options('path!', `shared is_mountpoint nocow format preallocation ${kept} ${folders}`),
   }),
-  nfs: directory({...network, options: options('server! export!', `options snapshot-as-volume-chain ${mounted}`)}),
+  nfs: directory({...network, options: options('server! export!', `options snapshot-as-volume-chain! ${mounted}`)}),
   cifs: directory({
     ...network,
     options: options(
       'server! share!',
-      `subdir username password domain smbversion options snapshot-as-volume-chain ${mounted}`,
+      `subdir username password domain smbversion options snapshot-as-volume-chain! ${mounted}`,
     ),
   }),
   cephfs: directory({
     ...network,
     content: ['vztmpl', 'iso', 'backup', 'snippets', 'none', 'import'],
     defaultContent: ['backup'],
-    options: options('', `monhost subdir options username fuse keyring fs-name ${mounted}`),
+    options: options('', `monhost subdir options username fuse keyring fs-name ${mounted.replace(' preallocation', '')}`),
   }),
   glusterfs: directory({
     ...network,
@@ -141,7 +141,7 @@ export const storagePlugins: Record<string, StoragePlugin> = {
     ...network,
     ...snapshots,
     piece: MiB,
-    options: options('', 'monhost pool data-pool namespace username krbd keyring authsupported bwlimit'),
+    options: options('', 'monhost pool data-pool namespace username krbd keyring bwlimit'),
   }),
   iscsi: block({
     ...network,

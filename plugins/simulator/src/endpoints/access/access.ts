@@ -190,6 +190,13 @@ function updateToken(call: Call): unknown {
   if (text(call, 'privsep') !== undefined) token.privsep = Number(text(call, 'privsep'))
   if (text(call, 'expire') !== undefined) token.expire = Number(text(call, 'expire'))
   if (text(call, 'comment') !== undefined) token.comment = keptText(text(call, 'comment'))
+  for (const key of splitList(text(call, 'delete') ?? '')) {
+    if (key !== 'comment')
+      throw failure(
+        `updating token info failed: 400 Parameter verification failed.\ndelete: unknown option '${key}'\n`,
+      )
+    delete token.comment
+  }
   changed(call)
   const isDropped = (comment: string): boolean => comment === '' && call.sim.settings.release !== '8.4'
   const answer = {...shownToken(token), ...echoed(call, isDropped)}

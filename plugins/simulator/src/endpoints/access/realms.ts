@@ -247,7 +247,7 @@ const syncJobs: SectionKind = {
     delete: (id) => failure(`400 Parameter verification failed.\nid: No such job '${id}'`),
   },
   unknownKey: (key) => `no such option '${key}'`,
-  needed: ['schedule'],
+  needed: ['schedule', 'scope'],
   fixed: ['realm'],
   setAndDelete: true,
   shown: (_call, _id, section) => ({type: 'realm-sync', ...section}),

@@ -88,7 +88,7 @@ export const dns: SdnKind = {
   what: 'dns',
   missing: (id) => `sdn '${id}' does not exist`,
   whenMissing: {update: 'prefixed', delete: 'prefixed'},
-  options: () => ({powerdns: {required: 'url key', optional: 'ttl reversemaskv6 reversev6mask fingerprint'}}),
+  options: () => ({powerdns: {required: 'url key', optional: 'ttl reversemaskv6 fingerprint'}}),
   prepare: unreachable(
     () => 'dns api error',
     () => dns,

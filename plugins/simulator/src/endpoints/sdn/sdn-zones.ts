@@ -23,7 +23,7 @@ const zoneOptions = (call: Call): Record<string, Options> => ({
       `${common} exitnodes exitnodes-local-routing exitnodes-primary advertise-subnets disable-arp-nd-suppression ` +
       'bridge-disable-mac-learning rt-import vxlan-port mac secondary-controllers',
   },
-  faucet: {required: 'dp-id', optional: `${common} controller`},
+  faucet: {required: 'dp-id controller', optional: common.replace(' mtu', '')},
 })
 
 /** Lists of nodes are kept as sets: printed sorted. */
