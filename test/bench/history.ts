@@ -1,16 +1,20 @@
-// What a commit costs, and how a repository grows: `node --import tsx test/bench/history.ts [commits]`.
+// What a commit costs, and how a repository grows: `node --import tsx test/bench/history.ts [commits] [guests|firewalls]`. Each commit changes the
+// memory of one of 1,000 guests, or one rule of the firewalls of 300.
 import {execFileSync} from 'node:child_process'
 import {readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {maintain, openRepository} from '../../src/kit/git/index.js'
 import {noteWritten} from '../../src/kit/git/maintenance.js'
-import type {ClusterState, Observed} from '../../src/kit/resources/model.js'
+import type {ClusterState, Observed, ValueMap} from '../../src/kit/resources/model.js'
 import {writeState} from '../../src/kit/state/write.js'
 import {gitEnv, TestRepository} from '../support/git.js'
 
 const commits = Number(process.argv[2] ?? 200)
-const guests = 1000
+const ofFirewalls = process.argv[3] === 'firewalls'
+const guests = ofFirewalls ? 300 : 1000
 const cap = 40 * 1024 * 1024
+/** Bytes a commit, once packed. */
+const most = 2048
 
 // The same sequence each time, so that two measurements can be compared.
 let seed = 20_261_122
@@ -63,6 +67,38 @@ function guest(id: number): Observed {
   }
 }
 
+function rule(): ValueMap {
+  return {
+    type: random(8) === 0 ? 'out' : 'in',
+    action: random(5) === 0 ? 'DROP' : 'ACCEPT',
+    ...(random(8) > 0 && {enable: 1}),
+    proto: random(4) === 0 ? 'udp' : 'tcp',
+    source: `10.${random(250)}.${random(250)}.0/24`,
+    dport: String(1 + random(65_000)),
+    ...(random(2) === 0 && {comment: `${hex(4)} for team ${random(20)}`}),
+  }
+}
+
+/** Of a guest, with 4 to 20 rules. */
+function firewall(id: number): Observed {
+  const rules = Array.from({length: 4 + random(17)}, rule)
+  const config = {options: {enable: 1, policy_in: 'DROP', dhcp: 1}, rules}
+  return {kind: 'firewall', id: `guest/${id}`, config, facts: {}}
+}
+
+/** The rule that is changed, or where it was taken away and another added. */
+function withOtherRule({config, ...rest}: Observed): Observed {
+  const rules = [...(config.rules as ValueMap[])]
+  const at = random(rules.length)
+  const old = rules[at]!
+  rules[at] = random(2) === 0 ? rule() : {...old, dport: String(1 + random(65_000))}
+  return {...rest, config: {...config, rules}}
+}
+
+function withOtherMemory({config, ...rest}: Observed): Observed {
+  return {...rest, config: {...config, memory: 512 * (1 + random(64))}}
+}
+
 function folderSize(folder: string): number {
   let bytes = 0
   for (const entry of readdirSync(folder, {withFileTypes: true})) {
@@ -71,6 +107,16 @@ function folderSize(folder: string): number {
     else bytes += (statSync(path, {throwIfNoEntry: false})?.blocks ?? 0) * 512
   }
   return bytes
+}
+
+/** What is new in a range of commits, in one pack. @returns bytes */
+function packedBytes(range: string): number {
+  const listed = execFileSync('git', ['rev-list', '--objects', range], {cwd: test.root})
+  return execFileSync('git', ['pack-objects', '--stdout', '-q', '--no-reuse-delta'], {
+    cwd: test.root,
+    input: listed,
+    maxBuffer: cap,
+  }).length
 }
 
 const KiB = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`
@@ -82,9 +128,10 @@ const nodes: Observed[] = [1, 2, 3, 4].map((at) => ({
   config: {},
   facts: {status: 'online'},
 }))
+const ids = Array.from({length: guests}, (_, at) => 100 + at)
 const state: ClusterState = {
   cluster: 'home',
-  objects: [...nodes, ...Array.from({length: guests}, (_, at) => guest(100 + at))],
+  objects: [...nodes, ...ids.map(guest), ...(ofFirewalls ? ids.map(firewall) : [])],
 }
 
 const test = TestRepository.create({'.gitattributes': '.pmpc/state/*.db -text\n'})
@@ -96,9 +143,8 @@ let [spawns, peak, packs, size] = [0, 0, 0, 0]
 let names: string[] = []
 try {
   for (let at = 0; at <= commits; at++) {
-    const changed = nodes.length + random(guests)
-    const old = state.objects[changed]!
-    state.objects[changed] = {...old, config: {...old.config, memory: 512 * (1 + random(64))}}
+    const changed = state.objects.length - 1 - random(guests)
+    state.objects[changed] = (ofFirewalls ? withOtherRule : withOtherMemory)(state.objects[changed]!)
     const content = await writeState(state)
     size = content.length
     const spawned: string[] = []
@@ -153,8 +199,11 @@ try {
   execFileSync('git', ['gc', '-q'], {cwd: test.root})
   const collected = folderSize(objects)
   repository.close()
+  const root = execFileSync('git', ['rev-list', '--max-parents=0', 'HEAD'], {cwd: test.root, encoding: 'utf8'}).trim()
+  const growth = (packedBytes('HEAD') - packedBytes(root)) / commits
   const first = KiB(size)
-  console.log(`${guests} guests, ${commits} commits of one changed guest each; state file ${first}`)
+  const what = ofFirewalls ? 'rule of their firewalls' : 'guest'
+  console.log(`${guests} guests, ${commits} commits of one changed ${what} each; state file ${first}`)
   console.log(
     `a commit: ${spawns} processes (${names.join(', ')}), median ${median(times).toFixed(0)} ms; bare \`git commit\` ${median(plain).toFixed(0)} ms`,
   )
@@ -164,7 +213,8 @@ try {
   console.log(
     `at the end ${KiB(before)} (${KiB(loose)} loose); packed by pmpc ${KiB(packed)}, ${KiB(packed / commits)} a commit; after git gc ${KiB(collected)}, ${KiB(collected / commits)} a commit`,
   )
-  if (peak >= cap) process.exitCode = 1
+  console.log(`beyond the first commit it grew by ${KiB(growth)} a commit (${growth > most ? 'OVER' : 'within'} 2 KiB)`)
+  if (peak >= cap || growth > most) process.exitCode = 1
 } finally {
   test.remove()
 }

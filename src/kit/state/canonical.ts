@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto'
 import {PmpcError} from '../errors/index.js'
 import {compareObjects, localKey} from '../resources/refs.js'
-import {kindOf} from '../resources/kinds/index.js'
-import type {ClusterState, Observed, Snapshot} from '../resources/model.js'
+import {kindOf, type Kind} from '../resources/kinds/index.js'
+import type {ClusterState, KindName, Observed, Snapshot} from '../resources/model.js'
 
 /**
  * JSON with one spelling for one meaning: keys sorted by code units, no blanks, members that are undefined left out.
@@ -84,7 +84,13 @@ export function isPlainText(text: string): boolean {
 function isPossibleId({kind, id, snapshots = []}: Observed): boolean {
   const names = snapshots.map((snapshot) => snapshot.name)
   if (new Set(names).size < names.length || !names.every(isName)) return false
-  return kindOf(kind).id === 'vmid' ? Number.isSafeInteger(id) && Number(id) > 0 : isName(id)
+  return isOfSort[kindOf(kind).id](id, kind)
+}
+
+const isOfSort: Readonly<Record<Kind['id'], (id: string | number, kind: KindName) => boolean>> = {
+  vmid: (id) => Number.isSafeInteger(id) && Number(id) > 0,
+  name: isName,
+  single: (id, kind) => id === kind,
 }
 
 function isName(id: unknown): boolean {

@@ -1,5 +1,6 @@
 import {PmpcError} from '../errors/index.js'
 import {tooLarge} from '../files/inside.js'
+import {visible} from '../text/index.js'
 import {MOST_STATE} from './limits.js'
 import {layoutOf, type SchemaRow} from './layout.js'
 import {schemaVersion, schemaVersions} from './schema.js'
@@ -29,6 +30,15 @@ export function requireVersion(bytes: Uint8Array, name: string): number {
   }
   if (version < 1) throw corrupt(name, 'its header names no version of the schema')
   return version
+}
+
+/** A file that holds objects of a kind that has no row here: a new kind is no new version of the schema. */
+export function newerKind(name: string, kind: string): PmpcError {
+  return new PmpcError(
+    'PMPC_STATE_NEWER',
+    `${name} was written by a newer pmpc: it holds objects of a kind ${visible(JSON.stringify(kind))}, which this one does not know`,
+    {suggestions: ['npm install --global pmpc@latest'], data: {kind}},
+  )
 }
 
 /**

@@ -6,7 +6,7 @@ import type {ClusterState} from '../resources/model.js'
 import {MOST_STATE} from './limits.js'
 
 /** Raise it when the form of the kept model changes. */
-const form = 2
+const form = 3
 
 /** States that are kept; the oldest go first. */
 const most = 40

@@ -1,8 +1,9 @@
+import {isKind} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, Observed, Snapshot} from '../resources/model.js'
 import {canonicalState} from './canonical.js'
-import {corruptUnlessOurs, requireReadable, requireWhole} from './check.js'
+import {corruptUnlessOurs, newerKind, requireReadable, requireWhole} from './check.js'
 import {migrateDatabase} from './migrate.js'
-import {schemaVersion, snapshotFacts, tableSpecs, type TableSpec} from './schema.js'
+import {kindTables, schemaVersion, snapshotFacts, tableOf, type KindTable} from './schema.js'
 import {rows, scalar, withDatabase, type Database} from './sqlite.js'
 import {columnsOf} from './write.js'
 
@@ -17,7 +18,7 @@ export async function readState(bytes: Uint8Array, name = 'the state'): Promise<
     return await withDatabase(bytes, (db) => {
       requireWhole(db, name)
       migrateDatabase(db, version, schemaVersion)
-      return stateOf(db)
+      return stateOf(db, name)
     })
   } catch (error) {
     throw corruptUnlessOurs(error, name)
@@ -34,11 +35,12 @@ export async function readObject(
   name = 'the state',
 ): Promise<Observed | undefined> {
   const version = requireReadable(bytes, name)
-  const spec = tableSpecs.find(({kinds}) => kinds.includes(kind))!
   try {
     return await withDatabase(bytes, (db) => {
       migrateDatabase(db, version, schemaVersion)
-      const found = [...objectsOf(db, spec, snapshotsByGuest(db, spec.guest ? [id] : []), [id])][0]
+      const table = tableOf(kind)
+      const snapshots = snapshotsByGuest(db, table.has.snapshots ? [id] : [])
+      const [found] = objectsOf(db, table, name, snapshots, {kind, [table.id]: id})
       return found && canonicalState({cluster: '', objects: [found]}).objects[0]
     })
   } catch (error) {
@@ -46,33 +48,42 @@ export async function readObject(
   }
 }
 
-function stateOf(db: Database): ClusterState {
+function stateOf(db: Database, name: string): ClusterState {
   const cluster = String(scalar(db, "SELECT value FROM meta WHERE key = 'cluster'") ?? '')
   const snapshots = snapshotsByGuest(db)
-  const objects = tableSpecs.flatMap((spec) => [...objectsOf(db, spec, snapshots)])
+  const objects = kindTables.flatMap((table) => [...objectsOf(db, table, name, snapshots)])
   return canonicalState({cluster, objects})
 }
 
+/** @param only the key of one, by column */
 function* objectsOf(
   db: Database,
-  spec: TableSpec,
+  table: KindTable,
+  name: string,
   snapshots: Map<number, Snapshot[]>,
-  only: (string | number)[] = [],
+  only: Readonly<Record<string, string | number>> = {},
 ): Generator<Observed> {
-  const columns = columnsOf(spec)
-  const query = `SELECT ${columns.join(', ')} FROM ${spec.table} WHERE config IS NOT NULL${only.length > 0 ? ` AND ${spec.id} = ?` : ''}`
-  for (const row of rows(db, query, only)) {
+  const columns = columnsOf(table)
+  const key = table.key.filter((column) => Object.hasOwn(only, column))
+  const where = ['config IS NOT NULL', ...key.map((column) => `${column} = ?`)].join(' AND ')
+  const query = `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${where}`
+  for (const row of rows(
+    db,
+    query,
+    key.map((column) => only[column]!),
+  )) {
     const cell = new Map(columns.map((column, i) => [column, row[i] ?? undefined]))
-    const kind = (cell.get('kind') ?? spec.kinds[0]) as KindName
+    const kind = cell.get('kind') ?? table.kinds[0]!
+    if (!isKind(kind)) throw newerKind(name, String(kind))
     const object: Observed = {
       kind,
-      id: cell.get(spec.id)!,
+      id: cell.get(table.id)!,
       config: parse<Config>(cell.get('config'))!,
-      facts: joinFacts(spec.facts, cell),
+      facts: joinFacts(table.facts, cell),
     }
     const running = parse<NonNullable<Observed['running']>>(cell.get('running'))
     const extra = parse<NonNullable<Observed['extra']>>(cell.get('extra'))
-    const taken = spec.guest ? snapshots.get(Number(object.id)) : undefined
+    const taken = table.has.snapshots ? snapshots.get(Number(object.id)) : undefined
     yield {...object, ...(running && {running}), ...(taken && {snapshots: taken}), ...(extra && {extra})}
   }
 }

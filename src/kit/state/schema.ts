@@ -1,7 +1,7 @@
-import type {KindName} from '../resources/model.js'
+import {kinds, type FactColumn, type KindName} from '../resources/kinds/index.js'
 
 /** Version of the schema that is written. Older ones are migrated when read; newer ones are refused. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** Statements that make an empty database of a version, in order. Comments are stored with them: `sqlite3 home.db .schema` shows them. */
 export interface SchemaVersion {
@@ -10,52 +10,48 @@ export interface SchemaVersion {
   views: string[]
 }
 
-/** Where a fact of a kind is kept. A value that does not fit its column (a number in a text, a NUL) goes to the `facts` column. */
-export interface FactColumn {
-  /** Name of the column and of the fact. */
-  fact: string
-  type: 'text' | 'integer'
-  /** The table in which a row of that name must exist; a placeholder is made where the cluster reported none. */
-  references?: string
-}
-
-/** How a kind is stored. Adding a kind adds an entry here, a version of the schema and a migration. */
-export interface TableSpec {
+/** How kinds are stored. */
+export interface KindTable {
   table: string
-  /** Kinds kept in this table; more than one: the column `kind` tells them apart. */
-  kinds: KindName[]
+  /** Kinds kept in this table. */
+  kinds: readonly KindName[]
+  /** The columns of its key, in their order. */
+  key: readonly string[]
+  /** Which of them holds the id. */
   id: string
-  facts: FactColumn[]
-  /** Whether running values and snapshots are kept, as of guests. */
-  guest?: boolean
+  facts: readonly FactColumn[]
+  /** Whether there are columns for the kind, and for the values that something runs with. */
+  has: {kind: boolean; running: boolean; snapshots: boolean}
 }
 
-/** In the order of writing: what is referred to comes first. */
-export const tableSpecs: readonly TableSpec[] = [
-  {
-    table: 'nodes',
-    kinds: ['node'],
-    id: 'node',
-    facts: [
-      {fact: 'status', type: 'text'},
-      {fact: 'maxcpu', type: 'integer'},
-      {fact: 'maxmem', type: 'integer'},
-    ],
-  },
-  {table: 'pools', kinds: ['pool'], id: 'poolid', facts: []},
-  {table: 'storages', kinds: ['storage'], id: 'storage', facts: []},
-  {
-    table: 'guests',
-    kinds: ['vm', 'container'],
-    id: 'vmid',
-    facts: [
-      {fact: 'node', type: 'text', references: 'nodes'},
-      {fact: 'pool', type: 'text', references: 'pools'},
-      {fact: 'status', type: 'text'},
-    ],
-    guest: true,
-  },
-]
+/** In the order of writing: what is referred to comes first. What has no table of its own shares the last, so that a new kind is no new version. */
+export const kindTables: readonly KindTable[] = [...ownTables(), sharedTable()]
+
+/** The table of a kind. */
+export function tableOf(kind: KindName): KindTable {
+  return kindTables.find(({kinds: kept}) => kept.includes(kind))!
+}
+
+function ownTables(): KindTable[] {
+  const specs = new Map(kinds.flatMap(({table}) => (table ? [[table.table, table] as const] : [])))
+  const left = [...specs.values()]
+  const tables: KindTable[] = []
+  const isWritten = (name: string) => tables.some(({table}) => table === name)
+  while (left.length > 0) {
+    const next = left.findIndex(({facts}) => facts.every(({references}) => !references || isWritten(references)))
+    if (next < 0) throw new TypeError('the tables of kinds refer to each other in a circle')
+    const [{table, id, facts, guest = false}] = left.splice(next, 1) as [(typeof left)[number]]
+    const kept = kinds.filter((kind) => kind.table?.table === table).map(({name}) => name)
+    tables.push({table, kinds: kept, key: [id], id, facts, has: {kind: guest, running: guest, snapshots: guest}})
+  }
+  return tables
+}
+
+function sharedTable(): KindTable {
+  const kept = kinds.filter(({table}) => !table).map(({name}) => name)
+  const has = {kind: true, running: true, snapshots: false}
+  return {table: 'objects', kinds: kept, key: ['kind', 'id'], id: 'id', facts: [], has}
+}
 
 /** The table of snapshots, keyed by guest and name; its own facts. */
 export const snapshotFacts: readonly FactColumn[] = [
@@ -190,8 +186,48 @@ const version2: SchemaVersion = {
 /** The tables stayed; a pmpc that reads no pairs of agreement must not take their workspace for one of its own. */
 const version3: SchemaVersion = {...version2, version: 3}
 
+const version4: SchemaVersion = {
+  version: 4,
+  tables: [
+    ...version3.tables,
+    `CREATE TABLE objects (
+  -- Objects of all kinds that have no table of their own. An id is a number where PVE counts, else a text.
+  kind TEXT NOT NULL,
+  id NOT NULL CHECK (typeof(id) IN ('integer', 'text')),
+  config TEXT NOT NULL CHECK (json_valid(config)), -- canonical JSON, pending values included
+  running TEXT CHECK (json_valid(running)), -- canonical JSON: keys that are not in force yet, with the values that are; null: without the key
+  facts TEXT CHECK (json_valid(facts)),
+  extra TEXT CHECK (json_valid(extra)),
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID`,
+  ],
+  views: [
+    ...version3.views,
+    `CREATE VIEW object_config AS
+  -- One row a key; the value of a map, a set or a list is JSON.
+  SELECT kind, objects.id AS id, key, value FROM objects, json_each(objects.config)`,
+    `CREATE VIEW object_entries AS
+  -- One row an entry of a map, a set or a list in the configuration; of sets and lists "entry" counts from 0.
+  SELECT kind, objects.id AS id, k.key AS key, e.key AS entry, e.value AS value
+    FROM objects, json_each(objects.config) AS k, json_each(objects.config, k.fullkey) AS e WHERE k.type IN ('object', 'array')`,
+    `CREATE VIEW acl AS
+  -- Who has which role where: one row a right. Groups are @NAME, tokens USER!TOKEN.
+  SELECT p.key AS path, w.key AS who, substr(r.value, 1, instr(r.value || ':', ':') - 1) AS role,
+    r.value NOT LIKE '%:propagate=0' AS propagate
+  FROM objects, json_each(objects.config) AS p, json_each(objects.config, p.fullkey) AS w,
+    json_each(objects.config, w.fullkey) AS r
+  WHERE kind = 'acl'`,
+    `CREATE VIEW firewall_rules AS
+  -- Rules in their order; "rule" is all of one, as JSON.
+  SELECT kind, objects.id AS object, key AS pos, value ->> '$.type' AS type, value ->> '$.action' AS action,
+    coalesce(value ->> '$.enable', 0) AS enable, value ->> '$.macro' AS macro, value ->> '$.source' AS source,
+    value ->> '$.dest' AS dest, value ->> '$.proto' AS proto, value ->> '$.dport' AS dport, value AS rule
+  FROM objects, json_each(objects.config, '$.rules') WHERE json_each.type = 'object'`,
+  ],
+}
+
 /** All versions there have been, oldest first. */
-export const schemaVersions: readonly SchemaVersion[] = [version1, version2, version3]
+export const schemaVersions: readonly SchemaVersion[] = [version1, version2, version3, version4]
 
 /** Copies all rows of tables that stayed; what is computed is left to the new database. */
 const copies = Object.entries({
@@ -260,4 +296,15 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {to: 3, up: copies, down: copies, lost: []},
+  {
+    to: 4,
+    up: copies,
+    down: copies,
+    lost: [
+      {
+        what: 'objects of kinds for which it has no table (firewall, acl, user, …)',
+        count: 'SELECT count(*) FROM objects',
+      },
+    ],
+  },
 ]

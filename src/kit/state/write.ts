@@ -1,7 +1,8 @@
 import type {ClusterState, Observed, Scalar} from '../resources/model.js'
 import {canonicalJson, canonicalState, compareText, isPlainText} from './canonical.js'
 import {pageSize} from './layout.js'
-import {schemaVersion, schemaVersions, snapshotFacts, tableSpecs, type FactColumn, type TableSpec} from './schema.js'
+import type {FactColumn} from '../resources/kinds/index.js'
+import {kindTables, schemaVersion, schemaVersions, snapshotFacts, type KindTable} from './schema.js'
 import {applicationId, loadSqlite, normaliseHeader, type Database} from './sqlite.js'
 
 type Cell = string | number | null
@@ -58,32 +59,32 @@ function insertAll(db: Database, {table, columns, rows}: TableRows): void {
 
 function* tablesOf(state: ClusterState): Generator<TableRows> {
   yield {table: 'meta', columns: ['key', 'value'], rows: [['cluster', state.cluster]]}
-  for (const spec of tableSpecs) {
-    const objects = state.objects.filter((object) => spec.kinds.includes(object.kind))
+  for (const table of kindTables) {
+    const objects = state.objects.filter((object) => table.kinds.includes(object.kind))
+    const key = table.key.map((column) => columnsOf(table).indexOf(column))
     yield {
-      table: spec.table,
-      columns: columnsOf(spec),
-      rows: [...rowsOf(spec, objects), ...placeholders(spec, state)].sort(byKey),
+      table: table.table,
+      columns: columnsOf(table),
+      rows: [...rowsOf(table, objects), ...placeholders(table, state)].sort((a, b) => compareKeys(a, b, key)),
     }
   }
   const columns = ['vmid', 'name', ...snapshotFacts.map(({fact}) => fact), 'facts']
   yield {table: 'snapshots', columns, rows: snapshotRows(state)}
 }
 
-/** Columns of a kind's table, the key first. */
-export function columnsOf(spec: TableSpec): string[] {
-  const kind = spec.kinds.length > 1 ? ['kind'] : []
-  const running = spec.guest ? ['running'] : []
-  return [spec.id, ...kind, ...spec.facts.map(({fact}) => fact), 'config', ...running, 'facts', 'extra']
+/** Columns of a table of kinds, the id first. */
+export function columnsOf({id, facts, has}: KindTable): string[] {
+  const [kind, running] = [has.kind ? ['kind'] : [], has.running ? ['running'] : []]
+  return [id, ...kind, ...facts.map(({fact}) => fact), 'config', ...running, 'facts', 'extra']
 }
 
-function rowsOf(spec: TableSpec, objects: Observed[]): Cell[][] {
+function rowsOf({facts: columns, has}: KindTable, objects: Observed[]): Cell[][] {
   return objects.map((object) => {
-    if (!spec.guest && (object.running || object.snapshots))
-      throw new TypeError(`a ${object.kind} neither runs nor has snapshots`)
-    const {cells, rest} = spreadFacts(spec.facts, object.facts)
-    const kind = spec.kinds.length > 1 ? [object.kind] : []
-    const running = spec.guest ? [jsonOrNull(object.running)] : []
+    if ((object.running && !has.running) || (object.snapshots && !has.snapshots))
+      throw new TypeError(`a ${object.kind} runs with nothing else, or has no snapshots`)
+    const {cells, rest} = spreadFacts(columns, object.facts)
+    const kind = has.kind ? [object.kind] : []
+    const running = has.running ? [jsonOrNull(object.running)] : []
     return [object.id, ...kind, ...cells, canonicalJson(object.config), ...running, rest, jsonOrNull(object.extra)]
   })
 }
@@ -108,18 +109,18 @@ function fits(column: FactColumn, value: unknown): value is Scalar {
   return column.type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string' && isPlainText(value)
 }
 
-/** Rows for what a guest names and the cluster did not report, so that the foreign key holds and nothing is refused. */
-function placeholders(spec: TableSpec, state: ClusterState): Cell[][] {
-  const known = new Set(state.objects.filter((object) => spec.kinds.includes(object.kind)).map((object) => object.id))
-  const named = tableSpecs.flatMap((other) =>
+/** Rows for what another object names and the cluster did not report, so that the foreign key holds and nothing is refused. */
+function placeholders(table: KindTable, state: ClusterState): Cell[][] {
+  const known = new Set(state.objects.filter(({kind}) => table.kinds.includes(kind)).map(({id}) => id))
+  const named = kindTables.flatMap((other) =>
     other.facts
-      .filter((column) => column.references === spec.table)
+      .filter((column) => column.references === table.table)
       .flatMap((column) =>
         state.objects.filter(({kind}) => other.kinds.includes(kind)).map(({facts}) => facts[column.fact]),
       )
       .filter((value): value is string => typeof value === 'string' && isPlainText(value)),
   )
-  const nothing = columnsOf(spec)
+  const nothing = columnsOf(table)
     .slice(1)
     .fill('')
     .map(() => null)
@@ -136,6 +137,17 @@ function* snapshotRows(state: ClusterState): Generator<Cell[]> {
   }
 }
 
-function byKey([a]: Cell[], [b]: Cell[]): number {
-  return typeof a === 'number' ? a - Number(b) : compareText(String(a), String(b))
+/** The order in which SQLite has them, by the cells of their key: numbers before texts. */
+function compareKeys(a: Cell[], b: Cell[], key: readonly number[]): number {
+  for (const at of key) {
+    const order = compareCells(a[at]!, b[at]!)
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+function compareCells(a: Cell, b: Cell): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a === 'number' || typeof b === 'number') return typeof a === 'number' ? -1 : 1
+  return compareText(String(a), String(b))
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import {kinds, type KindName} from '../../../src/kit/resources/kinds/index.js'
 import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
+import {identity} from '../../../src/kit/state/index.js'
 
 /** Any string at all: lone surrogates, NULs, control characters, empty, and now and then a long one. */
 export const anyText = fc.oneof(
@@ -67,19 +69,26 @@ const guest = fc.record(
   },
   {requiredKeys: ['kind', 'id', 'config', 'facts'], noNullPrototype: true},
 )
-const named = fc.record(
-  {kind: fc.constantFrom('node' as const, 'storage' as const, 'pool' as const), id: name, ...common},
-  {requiredKeys: ['kind', 'id', 'config', 'facts'], noNullPrototype: true},
+const ofSort = (sort: string, own: boolean): fc.Arbitrary<KindName> =>
+  fc.constantFrom(
+    ...kinds.filter(({id, table, guest}) => id === sort && !guest && Boolean(table) === own).map((kind) => kind.name),
+  )
+const runs = {running: record(fc.oneof(value, fc.constant(null)))}
+const some = (shape: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record(shape, {requiredKeys: ['kind', 'id', 'config', 'facts'], noNullPrototype: true})
+const named = some({kind: ofSort('name', true), id: name, ...common})
+/** Kinds that share a table: of these some count, some have a name, and some are there once. */
+const shared = fc.oneof(
+  some({kind: ofSort('name', false), id: fc.oneof(name, fc.constantFrom('100', 'guest/100')), ...common, ...runs}),
+  some({kind: ofSort('vmid', false), id: fc.integer({min: 1, max: 999_999_999}), ...common, ...runs}),
+  ofSort('single', false).chain((kind) => some({kind: fc.constant(kind), id: fc.constant(kind), ...common})),
 )
 
 /** Any object that the model can express. */
-export const observed = fc.oneof(guest, named) as fc.Arbitrary<Observed>
+export const observed = fc.oneof(guest, named, shared) as fc.Arbitrary<Observed>
 
 /** Any state in which no identity is impossible. */
 export const clusterState: fc.Arbitrary<ClusterState> = fc.record({
   cluster: fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
-  objects: fc.uniqueArray(observed, {
-    selector: ({kind, id}) => (typeof id === 'number' ? id : `${kind}/${id}`),
-    maxLength: 12,
-  }),
+  objects: fc.uniqueArray(observed, {selector: identity, maxLength: 12}),
 })

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
+import {kinds} from '../../../src/kit/resources/kinds/index.js'
 import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
 import {
   canonicalJson,
@@ -10,6 +11,7 @@ import {
   stateToText,
   writeState,
 } from '../../../src/kit/state/index.js'
+import {withDatabase} from '../../../src/kit/state/sqlite.js'
 import {anyText, clusterState} from './arbitrary.js'
 
 const vm = (id: number, more: Partial<Observed> = {}): Observed => ({kind: 'vm', id, config: {}, facts: {}, ...more})
@@ -64,6 +66,28 @@ describe('state: SQLite files', () => {
     expect(await readObject(bytes, {kind: 'node', id: 'gone'})).to.equal(undefined)
   })
 
+  it('keep the objects of every kind, an id that is a number as a number and one that looks like it as a text', async () => {
+    const ids = {vmid: 100, name: '100'} as const
+    for (const {name: kind, id: sort} of kinds) {
+      const object: Observed = {kind, id: sort === 'single' ? kind : ids[sort], config: {a: {b: [{c: 1}]}}, facts: {}}
+      const bytes = await writeState(home(object))
+      expect((await readState(bytes)).objects, kind).to.deep.equal([object])
+      expect(await readObject(bytes, object), kind).to.deep.equal(object)
+    }
+  })
+
+  it('of a pmpc that knows more kinds are refused, and not read without them', async () => {
+    const state = home({kind: 'firewall', id: 'cluster', config: {}, facts: {}})
+    const bytes = await withDatabase(await writeState(state), (db) => {
+      db.run("UPDATE objects SET kind = 'fire\ndoor'")
+      return db.export()
+    })
+    const error = await readState(bytes).catch((thrown: Error & {code?: string}) => thrown)
+    expect(error).to.include({code: 'PMPC_STATE_NEWER'})
+    expect((error as Error).message).to.contain('a kind "fire\\ndoor", which this one does not know')
+    expect(await readObject(bytes, {kind: 'firewall', id: 'cluster'})).to.equal(undefined)
+  })
+
   it('have the same bytes for the same content, in whatever order it came', async () => {
     await fc.assert(
       fc.asyncProperty(clusterState, fc.infiniteStream(fc.nat()), async (state, random) => {
@@ -85,7 +109,7 @@ describe('state: SQLite files', () => {
   it('say in their header what they are and nothing of who wrote them', async () => {
     const header = Buffer.from(await writeState(home(vm(100)))).subarray(0, 100)
     expect(header.toString('latin1', 0, 15)).to.equal('SQLite format 3')
-    expect([24, 60, 92, 96].map((offset) => header.readUInt32BE(offset))).to.deep.equal([1, 3, 1, 3_054_000])
+    expect([24, 60, 92, 96].map((offset) => header.readUInt32BE(offset))).to.deep.equal([1, 4, 1, 3_054_000])
     expect(header.toString('latin1', 68, 72)).to.equal('pmpc')
   })
 

@@ -49,6 +49,11 @@ export function kindsNamed(word: string): Kind[] {
 
 const byName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
+/** Whether there is a kind of this exact name. */
+export function isKind(name: unknown): name is KindName {
+  return byName.has(name as string)
+}
+
 /** The kind of this exact name. */
 export function kindOf(name: KindName): Kind {
   const kind = byName.get(name)
