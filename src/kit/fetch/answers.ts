@@ -1,4 +1,4 @@
-import type {Entry} from '../proxmox/index.js'
+import {isEntry, type Entry} from '../proxmox/index.js'
 import type {Config, Scalar, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {decode} from '../values/index.js'
@@ -21,23 +21,53 @@ function numberWhereOne(value: Scalar): Scalar {
 
 /** What an entry of a list says that pmpc does not know; nothing for a kind whose entries are the configuration. */
 export function extraOf(kind: WireKind, entry: Entry): {extra?: Record<string, unknown>} {
-  if (kind.list?.restIsConfig) return {}
-  const {facts, idKey} = kind
-  const {where, leftOut = {}} = kind.list ?? {}
+  if (!kind.list || kind.list.restIsConfig) return {}
+  const {where, leftOut = {}} = kind.list
   const unknown = Object.entries(entry).filter(
-    ([key, value]) =>
-      value !== null && !facts.includes(key) && !Object.hasOwn(leftOut, key) && key !== idKey && key !== where?.key,
+    ([key, value]) => value !== null && !isAside(kind, key) && !Object.hasOwn(leftOut, key) && key !== where?.key,
   )
   return unknown.length > 0 ? {extra: Object.fromEntries(unknown)} : {}
 }
 
-/** A configuration as it is kept, without what changes by itself. */
-export function configOf(kind: WireKind, raw: [string, unknown][]): Config {
+/** What of an entry is its configuration, as it came: all that is neither its id nor a fact. */
+export function restOf(kind: WireKind, entry: Entry): Entry {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !isAside(kind, key)))
+}
+
+function isAside({facts, list}: WireKind, key: string): boolean {
+  return facts.includes(key) || key === list?.idKey
+}
+
+/** A configuration as it is kept, without what changes by itself and what says nothing. */
+export function configOf(kind: WireKind, raw: Entry): Config {
+  const kept = withoutLeftOut(raw, leftOutOf(kind))
   return Object.fromEntries(
-    raw.flatMap(([key, value]): [string, Value][] =>
-      Object.hasOwn(kind.leftOut, key) || value === null || value === undefined
-        ? []
-        : [[key, decode(kind.name, key, value)]],
+    Object.entries(kept).flatMap(([key, value]): [string, Value][] =>
+      value === null || value === undefined ? [] : [[key, decode(kind.name, key, value)]],
     ),
   )
+}
+
+/** The paths of keys that a row leaves out. */
+function leftOutOf({leftOut}: WireKind): string[][] {
+  return Object.keys(leftOut).map((path) => path.split('.'))
+}
+
+/** A map without the keys of these paths; `*` stands for any key, and for any place of a list. */
+function withoutLeftOut(map: Entry, paths: readonly string[][]): Entry {
+  if (paths.length === 0) return map
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([key, value]): [string, unknown][] => {
+      const within = paths.filter(([first]) => first === key || first === '*').map((path) => path.slice(1))
+      return within.some((rest) => rest.length === 0) ? [] : [[key, withoutWithin(value, within)]]
+    }),
+  )
+}
+
+function withoutWithin(value: unknown, paths: readonly string[][]): unknown {
+  if (paths.length === 0) return value
+  if (isEntry(value)) return withoutLeftOut(value, paths)
+  if (!Array.isArray(value)) return value
+  const inEach = paths.filter(([first]) => first === '*').map((path) => path.slice(1))
+  return value.map((one) => withoutWithin(one, inEach))
 }

@@ -1,4 +1,4 @@
-import {apiPath, isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
+import {isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
 import {localKey, parseId} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 
@@ -59,20 +59,21 @@ function isOfKind({list}: WireKind, entry: Entry): boolean {
 }
 
 function sortEntry({objects, unreadable}: Listing, kind: WireKind, entry: Entry, nameless: string): void {
-  const given = entry[kind.idKey]
+  const {idKey} = kind.list!
+  const given = entry[idKey]
   const id = idOf(kind, given)
   const trouble = troubleWith(entry)
   if (id !== undefined && trouble === undefined) objects.get(kind)!.push({id, entry})
   else if (id !== undefined) unreadable.push({kind, id, why: trouble!})
   else if (typeof given !== 'string' && typeof given !== 'number')
-    unreadable.push({kind, id: anyOf, why: `${nameless} has no ${kind.idKey}`})
-  else unreadable.push({kind, id: String(given).slice(0, toldAtMost), why: `its ${kind.idKey} cannot be one`})
+    unreadable.push({kind, id: anyOf, why: `${nameless} has no ${idKey}`})
+  else unreadable.push({kind, id: String(given).slice(0, toldAtMost), why: `its ${idKey} cannot be one`})
 }
 
 /** An entry that does not say of which kind it is: one of the objects that were there before, or any. */
 function withoutType(untyped: readonly WireKind[], entry: Entry, nameless: string, known: (key: string) => boolean) {
   const named = untyped.flatMap((kind): Unreadable[] => {
-    const id = idOf(kind, entry[kind.idKey])
+    const id = idOf(kind, entry[kind.list!.idKey])
     const why = `its entry in ${kind.list!.path} has no ${kind.list!.where!.key}`
     return id !== undefined && known(localKey({kind: kind.name, id})) ? [{kind, id, why}] : []
   })
@@ -124,10 +125,13 @@ export function repeatedWords(places: readonly string[]): string {
 }
 
 /** The id as it is kept, or undefined where it cannot be one: what no manifest, no state and no path of the API could hold. */
-function idOf(kind: WireKind, given: unknown): string | number | undefined {
+export function idOf(kind: WireKind, given: unknown): string | number | undefined {
   if (typeof given !== 'string' && typeof given !== 'number') return undefined
-  if (kind.id === 'name' && !(kind.name === 'node' ? isNodeName(given) : isName(given))) return undefined
-  return parseId(kind.name, given)
+  const pattern = kind.list?.idPattern
+  const told = pattern ? pattern.exec(String(given))?.[1] : given
+  if (told === undefined) return undefined
+  if (kind.id === 'name' && !(kind.belongs?.node === 'id' ? isNodeName(told) : isName(told))) return undefined
+  return parseId(kind.name, told)
 }
 
 /** Longer names than this cannot be files, and PVE has none. */
@@ -140,13 +144,7 @@ export function isName(given: unknown): given is string {
   return given.split('/').every((part) => part !== '')
 }
 
-/** Whether a name can be a node's: it stands in paths of the API. */
+/** Whether a name can be a node's: nothing that could lead to another place of the API. */
 export function isNodeName(given: unknown): given is string {
   return isName(given) && !given.includes('/') && given !== '.' && given !== '..'
-}
-
-/** A path of the registry with node and id filled in, encoded. */
-export function fill(template: string, node: string, id: string | number): string {
-  const parts = template.slice(1).split('/')
-  return apiPath(...parts.map((part) => (part === '{node}' ? node : part === '{id}' ? id : part)))
 }

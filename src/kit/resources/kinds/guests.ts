@@ -110,6 +110,7 @@ const wire = {
 
 /** Power in `/cluster/resources` lags by up to ten seconds, and is unknown for a new guest. */
 const power = {facts: {status: 'status'}, by: {key: 'vmid'}} as const
+const running = {fact: 'status', value: 'running'} as const
 /** A configuration names its last snapshot. */
 const snapshots = {key: 'snapshots', beside: 'snapshots', when: ({parent}: Entry) => parent !== undefined} as const
 
@@ -122,7 +123,7 @@ export const guestsOnWire = [
     secret: {cipassword: 'PVE shows stars, and in snapshots the hash'},
     parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
     joins: [{...power, path: '/nodes/{node}/qemu'}],
-    pending: {path: '/nodes/{node}/qemu/{id}/pending'},
+    pending: {path: '/nodes/{node}/qemu/{id}/pending', while: running},
     locks: {making: ['create', 'clone'], lasting: ['suspended']},
     change: {
       create: 'POST /nodes/{node}/qemu',
@@ -140,7 +141,7 @@ export const guestsOnWire = [
     item: '/nodes/{node}/lxc/{id}/config',
     parts: [{...snapshots, path: '/nodes/{node}/lxc/{id}/snapshot'}],
     joins: [{...power, path: '/nodes/{node}/lxc'}],
-    pending: {path: '/nodes/{node}/lxc/{id}/pending'},
+    pending: {path: '/nodes/{node}/lxc/{id}/pending', while: running},
     locks: {making: ['create', 'clone'], lasting: []},
     change: {
       create: 'POST /nodes/{node}/lxc',

@@ -134,10 +134,13 @@ export interface Join {
 }
 
 /**
- * A path that tells the value that is in use and the one that is to be, key by key (guests). A key of each entry, of a list and of parts, that holds what is to be
- * (SDN, under `pending=1`). A key beside the data, which is what is to be, that is there while it is not in use (networks): the fact `pending`.
+ * A path that tells the value that is in use and the one that is to be, key by key: asked while a fact has a value. A key of each entry, of a list and of parts, that
+ * holds what is to be (SDN, under `pending=1`). A key beside the data, which is what is to be, that is there while that is not in use (networks): the fact `pending`.
  */
-export type Pending = {readonly path: string} | {readonly key: string} | {readonly beside: string}
+export type Pending =
+  | {readonly path: string; readonly while: {readonly fact: string; readonly value: string}}
+  | {readonly key: string}
+  | {readonly beside: 'changes'}
 
 export interface Locks {
   /** Its configuration is being written piece by piece, and goes again should that fail: there is no object yet. */
