@@ -86,9 +86,9 @@ function withoutRepeated({objects, unreadable}: Listing): Listing {
   const found = new Map<string, {kind: WireKind; listed: Listed}[]>()
   for (const [kind, all] of objects) {
     for (const listed of all) {
-      const several = found.get(identity(kind, listed.id))
+      const several = found.get(identityOf(kind, listed.id))
       if (several) several.push({kind, listed})
-      else found.set(identity(kind, listed.id), [{kind, listed}])
+      else found.set(identityOf(kind, listed.id), [{kind, listed}])
     }
   }
   for (const several of found.values()) {
@@ -96,7 +96,7 @@ function withoutRepeated({objects, unreadable}: Listing): Listing {
     const why = repeatedWords(several.map(({kind, listed: {entry}}) => placeOf(kind, entry)))
     for (const kind of new Set(several.map((one) => one.kind))) unreadable.push({kind, id: several[0]!.listed.id, why})
   }
-  const isOnce = (kind: WireKind, {id}: Listed) => found.get(identity(kind, id))!.length === 1
+  const isOnce = (kind: WireKind, {id}: Listed) => found.get(identityOf(kind, id))!.length === 1
   const once = [...objects].map(([kind, all]): [WireKind, Listed[]] => [kind, all.filter((one) => isOnce(kind, one))])
   return {objects: new Map(once), unreadable: eachOnce(unreadable)}
 }
@@ -111,11 +111,12 @@ function eachOnce(unreadable: readonly Unreadable[]): Unreadable[] {
 }
 
 /** What no two objects of a cluster share. */
-function identity(kind: WireKind, id: string | number): string {
+export function identityOf(kind: WireKind, id: string | number): string {
   return kind.guest ? `guest/${id}` : `${kind.name}/${id}`
 }
 
-function placeOf(kind: WireKind, {node}: Entry): string {
+/** Where an object is said to be, for messages. */
+export function placeOf(kind: WireKind, {node}: Entry): string {
   return kind.guest && typeof node === 'string' ? `as a ${kind.name} on ${node.slice(0, toldAtMost)}` : kind.name
 }
 

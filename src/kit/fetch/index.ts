@@ -1,4 +1,5 @@
 export {authorsOf} from './authors.js'
+export type {RequestsByKind} from './requests.js'
 export type {SeenList} from './lists.js'
 export {readCluster, type Reading, type ReadOptions, type StaleObject} from './read.js'
 export type {Secret, Withheld} from './withhold.js'

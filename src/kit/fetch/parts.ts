@@ -1,110 +1,104 @@
 // What of an object stands on paths of its own, beside its list and its configuration.
-import {isEntry, listIn, mapIn, troubleWith, type Reader} from '../proxmox/index.js'
-import type {Config, Observed, Snapshot, Value} from '../resources/index.js'
-import type {WireKind} from '../resources/kinds/on-wire.js'
-import {decode} from '../values/index.js'
-import {isScalar} from './answers.js'
-import {fill, isName} from './entries.js'
+import {isEntry, troubleWith, type Entry} from '../proxmox/index.js'
+import type {Scalar, Snapshot} from '../resources/index.js'
+import type {Part, WireKind} from '../resources/kinds/on-wire.js'
+import {fillPath, fillQuery, namesNode, type Given} from './paths.js'
+import {bothOf} from './pending.js'
+import type {Asker} from './requests.js'
+import {snapshotsIn} from './snapshots.js'
 import {unreadable} from './unreadable.js'
 
+/** What a part says: keys of a configuration as they came, and what stands beside them. */
+export interface PartAnswer {
+  declared: Entry
+  /** What is in use, where that is told apart. */
+  running?: Entry
+  facts: Record<string, Scalar>
+  snapshots?: Snapshot[] | undefined
+}
+
 /**
- * The values that a guest runs with where they are others than it is configured with; undefined where there are none. They can have come
- * apart only by a change of the configuration, so an unchanged guest without such values costs no request.
+ * Reads a part.
+ * @param base what `{base}` stands for in its paths
  * @throws PMPC_UNREADABLE, and what the client throws
  */
-export async function readRunning(
-  reader: Reader,
-  kind: WireKind,
-  object: Observed,
-  before: Observed | undefined,
-  isIgnored: (key: string) => boolean,
-): Promise<Observed['running']> {
-  if (object.facts.status !== 'running') return undefined
-  if (before && !before.running && sameConfig(before.config, object.config)) return undefined
-  const node = String(object.facts.node)
-  const path = fill(kind.item!, node, object.id).replace(/config$/, 'pending')
-  const pending = listIn(await reader.get(path, undefined, {node}), path)
-  const running: [string, Value | null][] = []
-  for (const item of pending) {
-    if (!isEntry(item) || typeof item.key !== 'string' || troubleWith(item) !== undefined)
-      throw unreadable('what is pending in it cannot be read')
-    const {key} = item
-    if (!Object.hasOwn(item, 'pending') && !item.delete) continue
-    if (Object.hasOwn(kind.leftOut, key) || isIgnored(key)) continue
-    const value = item.value === undefined ? null : decode(kind.name, key, item.value)
-    const configured = Object.hasOwn(object.config, key) ? object.config[key] : null
-    if (JSON.stringify(value) !== JSON.stringify(configured)) running.push([key, value])
+export async function readPart(asker: Asker, kind: WireKind, part: Part, given: Given, base = ''): Promise<PartAnswer> {
+  const template = part.path.replace('{base}', base)
+  const path = fillPath(template, given)
+  const node = namesNode(template) ? String(given('node')) : undefined
+  const query = fillQuery(part.query, given)
+  const besideKey = kind.pending && 'beside' in kind.pending ? kind.pending.beside : undefined
+  const whole =
+    besideKey === undefined ? {data: await asker.get(path, query, node)} : await asker.getWhole(path, query, node)
+  const facts: Record<string, Scalar> = besideKey !== undefined && whole[besideKey] ? {pending: 1} : {}
+  if (part.beside === 'snapshots') return {declared: {}, facts, snapshots: snapshotsIn(whole.data, path)}
+  const trouble = troubleWith(whole.data)
+  if (trouble !== undefined) throw unreadable(`${nameOf(part)} cannot be kept: ${trouble}`)
+  const pendingKey = kind.pending && 'key' in kind.pending ? kind.pending.key : undefined
+  const [declared, running] = pendingKey === undefined ? [whole.data] : answersOf(whole.data, pendingKey)
+  const read = async (answer: unknown) =>
+    asKeys(part, await withMembers(asker, part, valueOf(part, answer), {given, base, node}))
+  return {
+    declared: await read(declared),
+    ...(running !== undefined && {running: await read(running)}),
+    facts,
   }
-  return running.length > 0 ? Object.fromEntries(running) : undefined
 }
 
-function sameConfig(a: Config, b: Config): boolean {
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => same(a[key], b[key]))
+function nameOf({key}: Part): string {
+  return key === undefined ? 'its configuration' : `its ${key}`
 }
 
-function same(a: Value | undefined, b: Value | undefined): boolean {
-  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+/** @throws PMPC_UNREADABLE */
+function valueOf(part: Part, answer: unknown): unknown {
+  const value = part.value ? part.value(answer) : isEntry(answer) ? answer : undefined
+  if (value === undefined) throw unreadable(`${nameOf(part)} cannot be read`)
+  return value
 }
 
-function sorted(value: Value | undefined): unknown {
-  if (typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+/** The keys of a configuration that a value gives: those in it, or the one that holds it. What is empty is not there. */
+function asKeys({key}: Part, value: unknown): Entry {
+  if (key !== undefined) return isEmpty(value) ? {} : {[key]: value}
+  if (!isEntry(value)) throw unreadable('its configuration is no map')
+  return value
 }
 
-/**
- * The snapshots of a guest, by name; undefined where it has none.
- * @throws PMPC_UNREADABLE, and what the client throws
- */
-export async function readSnapshots(
-  reader: Reader,
-  kind: WireKind,
-  {id, facts}: Observed,
-): Promise<Observed['snapshots']> {
-  const node = String(facts.node)
-  const path = fill(kind.item!, node, id).replace(/config$/, 'snapshot')
-  const entries = listIn(await reader.get(path, undefined, {node}), path)
-  const snapshots = entries.map(asSnapshot).filter(({name}) => name !== 'current')
-  const names = new Set(snapshots.map(({name}) => name))
-  if (names.size < snapshots.length) throw unreadable('two of its snapshots have one name')
-  return snapshots.length > 0 ? snapshots.sort((a, b) => (a.name < b.name ? -1 : 1)) : undefined
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
-function asSnapshot(entry: unknown): Snapshot {
-  if (!isEntry(entry) || !isName(entry.name)) throw unreadable('one of its snapshots has a name that cannot be one')
-  const {name, parent, description, snaptime, vmstate} = entry
-  const texts = {parent, description}
-  const numbers = {snaptime: asNumber(snaptime), vmstate: asNumber(vmstate)}
-  if (Object.values(texts).some((text) => text !== undefined && !isScalar(text)) || troubleWith(numbers) !== undefined)
-    throw unreadable(`its snapshot ${name} cannot be read`)
-  const snapshot: Snapshot = {name}
-  if (parent !== undefined) snapshot.parent = String(parent)
-  if (description !== undefined) snapshot.description = String(description).trimEnd()
-  if (numbers.snaptime !== undefined) snapshot.snaptime = numbers.snaptime
-  if (numbers.vmstate !== undefined) snapshot.vmstate = numbers.vmstate
-  return snapshot
+/** A list of entries as they are to be, and as they are in use where any of them says so. */
+function answersOf(answer: unknown, pendingKey: string): [unknown, unknown?] {
+  if (!Array.isArray(answer)) return [answer]
+  const both = answer.map((entry: unknown) =>
+    isEntry(entry) ? bothOf(entry, pendingKey) : {declared: entry, running: entry},
+  )
+  const isPending = answer.some(
+    (entry) => isEntry(entry) && (entry[pendingKey] !== undefined || entry.state !== undefined),
+  )
+  const all = (of: 'declared' | 'running') => both.map((one) => one[of]).filter((entry) => entry !== undefined)
+  return isPending ? [all('declared'), all('running')] : [all('declared')]
 }
 
-/** A number that may have come as a text; Infinity for what is none. */
-function asNumber(value: unknown): number | undefined {
-  if (value === undefined) return undefined
-  const number = isScalar(value) ? Number(value) : Number.NaN
-  return Number.isNaN(number) ? Number.POSITIVE_INFINITY : number
-}
-
-/**
- * The storages of a pool as PVE writes a list of names; undefined where it has none.
- * @throws PMPC_UNREADABLE, and what the client throws
- */
-export async function storagesOfPool(reader: Reader, pool: string): Promise<string | undefined> {
-  const answer = await reader.get<unknown>('/pools', {poolid: pool})
-  const found = mapIn(Array.isArray(answer) ? answer[0] : answer, `/pools?poolid=${pool}`)
-  const members = listIn(found.members ?? [], `the members in /pools?poolid=${pool}`)
-  const names = members.flatMap((member) => {
-    if (!isEntry(member) || typeof member.type !== 'string') throw unreadable('one of its members is none')
-    if (member.type !== 'storage') return []
-    if (!isName(member.storage)) throw unreadable('one of its storages has a name that cannot be one')
-    return [member.storage]
-  })
-  return names.length > 0 ? [...new Set(names)].sort().join(',') : undefined
+/** A map with what stands on a path of its own of each of its members. */
+async function withMembers(
+  asker: Asker,
+  part: Part,
+  value: unknown,
+  {given, base, node}: {given: Given; base: string; node: string | undefined},
+): Promise<unknown> {
+  const {members} = part
+  if (!members) return value
+  if (!isEntry(value)) throw unreadable(`${nameOf(part)} cannot be read`)
+  const filled = await Promise.all(
+    Object.entries(value).map(async ([member, of]): Promise<[string, unknown]> => {
+      const path = fillPath(members.path.replace('{base}', base), (name) => (name === 'member' ? member : given(name)))
+      const answer = await asker.get(path, undefined, node)
+      const trouble = troubleWith(answer)
+      const inside = trouble === undefined ? (members.value?.(answer) ?? answer) : undefined
+      if (inside === undefined || !isEntry(of)) throw unreadable(`${nameOf(part)} ${member} cannot be read`)
+      return [member, isEmpty(inside) ? of : {...of, [members.key]: inside}]
+    }),
+  )
+  return Object.fromEntries(filled)
 }

@@ -51,7 +51,12 @@ export function namesNode(template: string | undefined): boolean {
 
 /** A path of the API with all names filled in, encoded. @throws PMPC_UNREADABLE where one is not known */
 export function fillPath(template: string, given: Given): string {
-  return apiPath(...template.slice(1).split('/').map((part) => fillText(part, given)))
+  return apiPath(
+    ...template
+      .slice(1)
+      .split('/')
+      .map((part) => fillText(part, given)),
+  )
 }
 
 /** A text with all names filled in, as it is. @throws PMPC_UNREADABLE where one is not known */

@@ -18,18 +18,17 @@ export interface Told {
 /**
  * What an object uses where that is not what it is configured with, from a path of its own. The two can have come apart only by a change of
  * the configuration, so an unchanged object without such values costs no request.
- * @param changed the answer has a checksum that is another one than before
  * @throws PMPC_UNREADABLE, and what the client throws
  */
 export async function readPending(
   asker: Asker,
   kind: WireKind,
   object: Observed,
-  {before, changed, isIgnored}: {before: Observed | undefined; changed: boolean; isIgnored: (key: string) => boolean},
+  {before, isIgnored}: {before: Observed | undefined; isIgnored: (key: string) => boolean},
 ): Promise<Told> {
   const {pending} = kind
   if (!pending || !('path' in pending) || object.facts[pending.while.fact] !== pending.while.value) return {deleted: []}
-  if (before && !before.running && !changed && sameConfig(before.config, object.config)) return {deleted: []}
+  if (before && !before.running && sameConfig(before.config, object.config)) return {deleted: []}
   const path = fillPath(pending.path, givenOf(kind, object))
   const items = listIn(await asker.get(path, undefined, String(nodeOf(kind, object))), path)
   const running: [string, Value | null][] = []

@@ -1,4 +1,4 @@
-import type {StaleObject} from '../fetch/index.js'
+import type {RequestsByKind, StaleObject} from '../fetch/index.js'
 import type {TrailerKey} from '../git/trailers.js'
 import {kinds, type KindName} from '../resources/index.js'
 import {describeChange, ignoredWords, isOnlyIgnored, type ObjectChange} from '../state/index.js'
@@ -48,6 +48,8 @@ export interface ClusterResult {
   manifests: string[]
   /** Requests sent to the cluster. */
   requests: number
+  /** The same by kind, the first of those that share one; `other`: rights, the cluster's log, and what was sent again. */
+  requestsByKind: RequestsByKind
   /** Milliseconds by phase. */
   time: Record<string, number>
   warnings: string[]
@@ -122,6 +124,7 @@ export interface SyncResult {
   /** As of the clusters, with theirs in front: `home/vm/100`. */
   stale: StaleText[]
   requests: number
+  requestsByKind: RequestsByKind
   /** Milliseconds by phase. */
   time: Record<string, number>
   warnings: string[]
@@ -148,8 +151,23 @@ export function summarise(run: string, clusters: ClusterResult[]): SyncResult {
       result.stale.map((stale) => ({...stale, object: `${result.cluster}/${stale.object}`})),
     ),
     requests: sum((result) => result.requests),
+    requestsByKind: sumsOf(clusters.map((result) => result.requestsByKind)),
     time,
     warnings: clusters.flatMap((result) => result.warnings),
     clusters,
   }
+}
+
+/** How many requests each kind took, where `all` were sent: those that no kind made are `other`. */
+export function requestsOf(byKind: RequestsByKind, all: number): RequestsByKind {
+  const {other: _, ...kinds} = byKind
+  const other = all - Object.values(kinds).reduce((sum, count) => sum + count, 0)
+  return other > 0 ? {...kinds, other} : kinds
+}
+
+function sumsOf(all: readonly RequestsByKind[]): RequestsByKind {
+  const sums: RequestsByKind = {}
+  for (const [kind, count] of all.flatMap((each) => Object.entries(each) as [keyof RequestsByKind, number][]))
+    sums[kind] = (sums[kind] ?? 0) + count
+  return sums
 }

@@ -12,7 +12,7 @@ import {ignoreOf, itemText, subjectOf, type Workspace} from '../workspace/index.
 import {tellOverruled} from './overruled.js'
 import {withheldWarnings} from './secrets.js'
 import {allowed, fetchCluster, readerOf, type Fetched} from './sync-fetch.js'
-import {countChanges, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
+import {countChanges, requestsOf, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 import {write, type Merging} from './sync-write.js'
 
 /** What is wanted of a sync. */
@@ -85,7 +85,9 @@ async function syncCluster(
     const {root, clusters} = session.workspace
     noteReading(root, cluster, noteOf(fetched.reading))
     keepWords(root, {clusters, states: [fetched.reading.state], open: merging.merged.items})
-    return {...written, requests: reader.stats().requests, time: clock.timings}
+    const {requests} = reader.stats()
+    const requestsByKind = requestsOf(fetched.reading.requests, requests)
+    return {...written, requests, requestsByKind, time: clock.timings}
   } finally {
     await reader.close()
   }
@@ -128,6 +130,7 @@ async function resultOf(
     ignored: read.ignored,
     manifests: [],
     requests: reader.stats().requests,
+    requestsByKind: requestsOf(read.requests, reader.stats().requests),
     time: {},
     withheld: read.withheld.map(({object, key, looksLike}) => ({object, key, looksLike})),
     warnings: [...read.partial, ...withheldWarnings(cluster, read.withheld), ...merged.warnings],

@@ -256,7 +256,7 @@ describe('a cluster that answers what no cluster should', function () {
       },
       'a pool with a member that is none': {
         answers: () => ({...cluster(), '/pools?poolid=web': [{members: [null]}]}),
-        stale: {'pool/web': /members/},
+        stale: {'pool/web': /its storage cannot be read/},
       },
       'a refusal that names a parameter': {
         answers: () => ({

@@ -1,0 +1,144 @@
+// Objects that have no list: one of the cluster, or one for each object of another kind.
+import {localKey, parseId} from '../resources/index.js'
+import type {Observed} from '../resources/index.js'
+import {wireKindOf, type Scope, type WireKind} from '../resources/kinds/on-wire.js'
+import type {Findings, ReadOptions} from './read.js'
+import {configOf} from './answers.js'
+import {anyOf, isNodeName} from './entries.js'
+import {isWanted, says, type Seen} from './lists.js'
+import {whyUnseen} from './missing.js'
+import {readPart} from './parts.js'
+import {fillPath, fillText, givenOf, namesNode, nodeOf, type Given} from './paths.js'
+import type {Asker, Requests} from './requests.js'
+import {asUnreadable, unreadable} from './unreadable.js'
+
+/** Where an object is looked for: a scope, and the object that it is a part of. */
+interface Place {
+  kind: WireKind
+  scope: Scope
+  id: string
+  parent?: Observed
+  given: Given
+}
+
+export class ScopeReader {
+  constructor(
+    private readonly options: ReadOptions,
+    private readonly seen: Seen,
+    private readonly requests: Requests,
+    private readonly findings: Findings,
+  ) {}
+
+  /** All objects of a kind, when those that they are parts of are known. */
+  async readKind(kind: WireKind): Promise<void> {
+    await Promise.all(kind.scopes!.flatMap((scope) => this.placesOf(kind, scope)).map((place) => this.read(place)))
+    for (const object of this.findings.missing([kind])) this.keepPlaceless(kind, object)
+  }
+
+  private placesOf(kind: WireKind, scope: Scope): Place[] {
+    if (!scope.of) return [{kind, scope, id: scope.id, given: () => undefined}]
+    const parents = [...this.findings.objects.values()].filter((object) => scope.of!.includes(object.kind))
+    return parents.map((parent) => {
+      const given = givenOf(wireKindOf(parent.kind), parent)
+      return {kind, scope, id: fillText(scope.id, given), parent, given}
+    })
+  }
+
+  /** Whatever is wrong with it makes it stale. @throws what the client throws when the cluster as a whole cannot be read */
+  private async read(place: Place): Promise<void> {
+    const {findings, options} = this
+    const {kind, scope, id, parent} = place
+    const key = `${kind.name}/${id}`
+    const before = findings.before.get(key)
+    const subject = {kind: kind.name, id}
+    if (options.ignore.object(subject)) return findings.ignore(kind, id)
+    if (scope.setting !== undefined && !options[scope.setting]) return before && findings.keep(before)
+    // What was there is looked at: PVE keeps it, whether it is in use or not.
+    if (!before && parent && scope.when && !scope.when(parent)) return
+    try {
+      const object = await this.readObject(place)
+      if (!object) return void findings.gone.add(key)
+      const isIgnored = options.ignore.keys(subject)
+      const entries = Object.entries(object.config).filter(([name]) => !isIgnored(name))
+      findings.ignored.keys += Object.keys(object.config).length - entries.length
+      findings.keep({...object, config: Object.fromEntries(entries)})
+    } catch (error) {
+      const told = asUnreadable(error)
+      if (says(scope.absentWhen, told)) findings.gone.add(key)
+      else findings.keepUnread(kind, id, told.message)
+    }
+  }
+
+  /** It is there while its parts hold anything. */
+  private async readObject(place: Place): Promise<Observed | undefined> {
+    const {kind, scope, id, given} = place
+    const sight = scope.sight === undefined ? kind.sight : scope.sight
+    const why = sight?.whole ? await whyUnseen(sight, given, this.seen) : undefined
+    if (why !== undefined) throw unreadable(why)
+    this.checkNode(place)
+    const asker = this.requests.of(kind.name)
+    const parts = (kind.parts ?? []).filter(({key}) => !scope.parts || key === undefined || scope.parts.includes(key))
+    const probed = await this.probe(asker, place)
+    const answers = await Promise.all(
+      parts
+        .filter(({key}) => key === undefined || probed[key] !== false)
+        .map((part) => readPart(asker, kind, part, given, scope.base)),
+    )
+    const config = configOf(kind, Object.fromEntries(answers.flatMap(({declared}) => Object.entries(declared))))
+    if (Object.keys(config).length === 0) return undefined
+    return {
+      kind: kind.name,
+      id,
+      config,
+      facts: Object.assign({}, ...answers.map(({facts}) => facts)) as Observed['facts'],
+    }
+  }
+
+  private checkNode({kind, scope, parent}: Place): void {
+    const paths = [scope.base, scope.probe?.path, ...(kind.parts ?? []).map(({path}) => path)]
+    if (!parent || !paths.some(namesNode)) return
+    const node = nodeOf(wireKindOf(parent.kind), parent)
+    if (!isNodeName(node)) throw unreadable('its node cannot be one')
+    const offline = this.seen.nodes.offline.get(node)
+    if (offline !== undefined) throw unreadable(offline)
+  }
+
+  /** Which parts there is something in, as far as that is told. */
+  private async probe(asker: Asker, {scope, given}: Place): Promise<Record<string, boolean>> {
+    const {probe, base = ''} = scope
+    if (!probe) return {}
+    const template = probe.path.replace('{base}', base)
+    const answer = await asker.get(
+      fillPath(template, given),
+      undefined,
+      namesNode(template) ? String(given('node')) : undefined,
+    )
+    return Object.fromEntries(
+      Object.entries(probe.parts).map(([key, tells]) => {
+        const isThere = tells(answer)
+        if (isThere === undefined) throw unreadable(`nobody can tell whether it has ${key}`)
+        return [key, isThere]
+      }),
+    )
+  }
+
+  /** What was there of an object that is no more goes with it; where that was never seen, nobody can tell. */
+  private keepPlaceless(kind: WireKind, object: Observed): void {
+    const {findings, options} = this
+    const parents = (kind.parents ?? []).flatMap(({id, kinds}) => {
+      const of = id.exec(String(object.id))?.[1]
+      return of === undefined ? [] : kinds.map((name) => ({kind: wireKindOf(name as Observed['kind']), id: of}))
+    })
+    const keys = parents.flatMap(({kind: {name}, id}) => {
+      const parsed = parseId(name, id)
+      return parsed === undefined ? [] : [localKey({kind: name, id: parsed})]
+    })
+    if (keys.some((key) => findings.ignoredObjects.has(key))) return findings.ignore(kind, object.id)
+    if (keys.some((key) => findings.before.has(key) && !findings.isStale(key))) return
+    const unread = parents.filter(
+      ({kind: {name}}) => findings.isStale(`${name}/${anyOf}`) || !isWanted(wireKindOf(name), options.only),
+    )
+    const why = keys.find((key) => findings.isStale(key)) ?? unread.map(({kind: {name}, id}) => `${name}/${id}`)[0]
+    if (why !== undefined) findings.keepStale(object, `${why} was not read, and this is a part of it`)
+  }
+}
