@@ -4,10 +4,12 @@ import {PmpcError} from '../kit/errors/index.js'
 import {shellWord} from '../kit/files/index.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
 import {
+  askKinds,
   assertCommittable,
   folderOf,
   introduceCluster,
   initWorkspace,
+  kindsFrom,
   knownClusters,
   placeFor,
   secretFrom,
@@ -16,6 +18,7 @@ import {
   type ClonedWorkspace,
   type WrittenWorkspace,
 } from '../kit/setup/index.js'
+import {readsGuestFirewalls} from '../kit/workspace/index.js'
 import path from 'node:path'
 
 /** What `pmpc init --json` prints. */
@@ -72,6 +75,10 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       exclusive: ['ca'],
     }),
     ca: Flags.string({summary: "The cluster's own CA, /etc/pve/pve-root-ca.pem of a node.", helpValue: 'FILE'}),
+    kinds: Flags.string({
+      summary: 'What is kept: names of kinds, or guests, with commas between them; or all.',
+      helpValue: 'KIND,…',
+    }),
     yes: Flags.boolean({char: 'y', summary: 'Ask nothing, and go on where a warning would be asked about.'}),
   }
 
@@ -91,15 +98,22 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
     await assertCommittable(folder)
     const secret = await secretFrom({...flags, 'token-command': words}, process.env, process.stdin)
     const {cluster, endpoint, fingerprint, ca, 'token-id': tokenId} = flags
+    const kinds = flags.kinds === undefined ? undefined : kindsFrom(flags.kinds)
+    const asking = {...prompts, interactive: this.interactive && !flags.yes}
     const {access, met, ...rest} = await introduceCluster({
       ...{cluster, endpoint, fingerprint, ca, tokenId, secret, known},
       env: process.env,
-      prompts: {...prompts, interactive: this.interactive && !flags.yes},
+      prompts: asking,
       say: (text) => this.say(text),
       onSecret: this.record.registerSecret,
     })
+    const isFirst = Object.keys(known).length === 0
+    const settings = {
+      kinds: kinds ?? (isFirst && asking.interactive ? await askKinds(asking) : undefined),
+      guestFirewalls: met.guests === undefined ? undefined : readsGuestFirewalls({}, met.guests),
+    }
     const written = await this.interrupts.critical(() =>
-      initWorkspace({folder, access, secret: rest.secret, env: process.env, run: this.runId}),
+      initWorkspace({folder, access, secret: rest.secret, settings, env: process.env, run: this.runId}),
     )
     keepWords(written.folder, {clusters: [...new Set([...Object.keys(known), access.cluster])]})
     const {pinned, nodes, privileges, who} = met
@@ -114,7 +128,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       withoutCredential: [],
     }
     keepCommands(this.config)
-    this.tell(result, Object.keys(known).length === 0)
+    this.tell(result, isFirst)
     return result
   }
 

@@ -453,6 +453,22 @@ describe('pmpc init', () => {
     })
   })
 
+  it('keeps the kinds that a flag names; one that is none is refused before anything is asked of the cluster', async () => {
+    const flags = [...allFlags(), '--token-stdin', '--json']
+    const before = simulator.simulation.faults.count().requests
+    const wrong = await init([...flags, '--kinds', 'vm,storrage'])
+    expect(wrong.code).to.equal(64)
+    expect(wrong.json<InitJson>().error?.message).to.contain('did you mean storage?')
+    expect(simulator.simulation.faults.count().requests).to.equal(before)
+    expect((await init([...flags, '--kinds', 'vm,storages'])).code).to.equal(0)
+    const config = () => readFileSync(at('ws', 'pmpc.yaml'), 'utf8')
+    expect(config()).to.match(/^kinds: \[vm, storages\]$/m)
+    expect((await init([...flags, '--kinds', 'guests'])).code).to.equal(0)
+    expect(config()).to.match(/^kinds: \[guests\]$/m)
+    expect((await init([...flags, '--kinds', 'all'])).code).to.equal(0)
+    expect(config()).not.to.match(/^kinds:/m)
+  })
+
   it('interrupted while the cluster does not answer, it leaves nothing behind', async () => {
     simulator.simulation.faults.add({path: '^/version', kind: 'hang'})
     const asked = () => simulator.simulation.faults.count().byPath['GET /version'] ?? 0
@@ -484,10 +500,13 @@ describe('pmpc init', () => {
         {when: 'Is this the fingerprint', type: 'y\r'},
         {when: 'Token id', type: `\u0015${simulator.tokenId}\r`},
         {when: 'Secret of', type: `${simulator.tokenSecret}\r`},
+        {when: 'What is to be kept', type: '\r'},
       ],
     })
     expect(code, output).to.equal(0)
     expect(output).to.contain(simulator.fingerprint)
+    expect(readFileSync(at('ws', 'pmpc.yaml'), 'utf8')).to.match(/^read:\n {2}guestFirewalls: true$/m)
+    expect(readFileSync(at('ws', 'pmpc.yaml'), 'utf8')).not.to.match(/^kinds:/m)
     expect(output).not.to.contain(simulator.tokenSecret)
     expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
   })
@@ -506,8 +525,13 @@ describe('pmpc init', () => {
 
   it('on a terminal, asks for a secret again that is not accepted', async function () {
     skipFor(this, noPty())
-    const {output, code} = await initWithSecrets(secrets(wrong, wrong, simulator.tokenSecret))
+    const kept = [
+      {when: 'What is to be kept', type: '\u0015gests\r'},
+      {when: 'did you mean guests', type: '\u0015guests, acl\r'},
+    ]
+    const {output, code} = await initWithSecrets([...secrets(wrong, wrong, simulator.tokenSecret), ...kept])
     expect(code, output).to.equal(0)
+    expect(readFileSync(at('ws', 'pmpc.yaml'), 'utf8')).to.match(/^kinds: \[guests, acl\]$/m)
     expect(output.match(/does not accept the credential/g)).to.have.length(2)
     expect(git(at('ws'), 'rev-list', '--count', 'HEAD').trim()).to.equal('1')
   })

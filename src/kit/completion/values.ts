@@ -73,6 +73,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   fingerprint: FREE,
   guests: FREE,
   host: FREE,
+  kinds: {words: plurals},
   label: FREE,
   latency: FREE,
   message: FREE,

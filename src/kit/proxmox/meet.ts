@@ -30,6 +30,8 @@ export interface Acquaintance {
   /** Sorted. */
   nodes: string[]
   privileges: PrivilegeReport
+  /** How many guests it shows; undefined where that cannot be told. */
+  guests: number | undefined
 }
 
 export interface MeetOptions {
@@ -97,15 +99,28 @@ export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
   const client = open(options, options.trust)
   try {
     const version = parseVersion(await client.get('/version', {}, {signal: options.signal}))
-    const [privileges, list] = await Promise.all([readPrivileges(client), client.get('/nodes').then(namedNodes)])
+    const [privileges, list, guests] = await Promise.all([
+      readPrivileges(client),
+      client.get('/nodes').then(namedNodes),
+      countGuests(client),
+    ])
     const nodes = list.map(({node}) => node).sort()
     const online = list.filter(({status}) => status !== 'offline').map(({node}) => node)
     const trust =
       'fingerprint' in options.trust ? await betterTrust(client, online, options, options.trust) : options.trust
-    return {trust, pinned: await describeTrust(trust), who: client.who ?? '', version, nodes, privileges}
+    return {trust, pinned: await describeTrust(trust), who: client.who ?? '', version, nodes, privileges, guests}
   } finally {
     await client.close()
   }
+}
+
+/** Good to know, and no more. */
+async function countGuests(client: Reader): Promise<number | undefined> {
+  const path = '/cluster/resources'
+  return client.get(path, {type: 'vm'}).then(
+    (answer) => mapsIn(answer, path).length,
+    () => undefined,
+  )
 }
 
 function open(options: MeetOptions, trust: Trust): Reader {

@@ -12,7 +12,7 @@ import {
 import {commitMessage} from '../git/trailers.js'
 import {credentialFile, saveCredential, type ClusterAccess, type Environment, type Secret} from '../proxmox/index.js'
 import {exclusively, newRunId} from '../runs/index.js'
-import type {WantedFile} from '../workspace/index.js'
+import type {WantedFile, WorkspaceSettings} from '../workspace/index.js'
 import {knownClusters} from './clone.js'
 import type {Clusters} from './clusters.js'
 import {workspaceFiles} from './files.js'
@@ -24,6 +24,8 @@ export interface InitOptions {
   access: ClusterAccess
   /** Stored in the user's credential file; none where the environment has the token. */
   secret?: Secret
+  /** What pmpc.yaml is to say beside the cluster. */
+  settings?: Omit<WorkspaceSettings, 'clusters'>
   env: Environment
   /** Id of the run, for the commit's trailer. */
   run?: string
@@ -84,7 +86,7 @@ async function initSteps(options: InitOptions, undo: (() => Promise<void>)[]): P
   const run = options.run ?? newRunId()
   return exclusively(folder, {command: 'pmpc init', run: {id: run}}, async (repository) => {
     const before = (await knownClusters(folder))[access.cluster]
-    const wanted = await workspaceFiles(access)
+    const wanted = await workspaceFiles(access, options.settings)
     const credentials = secret === undefined ? null : await storeCredential(access, secret, env, undo)
     await setUpDrivers(repository, undo)
     const {commit, written} = await commitWanted(repository, folder, wanted, messageFor(access, before, run))

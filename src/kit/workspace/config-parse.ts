@@ -2,12 +2,13 @@ import {isMap, isScalar, isSeq} from 'yaml'
 import type {Node, YAMLMap} from 'yaml'
 import {isPmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
-import {kinds} from '../resources/kinds/index.js'
+import {kinds, kindsNamed} from '../resources/kinds/index.js'
 import type {KindName} from '../resources/model.js'
 import {parseRefs} from '../resources/refs.js'
-import type {AllowRule, ClusterConfig, IgnoreRule, WorkspaceConfig} from './config.js'
+import type {AllowRule, ClusterConfig, IgnoreRule, ReadSettings, WorkspaceConfig} from './config.js'
 import {configError, type ConfigProblem} from './config-error.js'
 import {CLUSTER_NAME} from '../files/names.js'
+import {kindNames, unknownKind} from './kind-words.js'
 import {conflictMarkerInYaml, MARKERS_LEFT} from './lines.js'
 import {withoutMark} from './manifests.js'
 import {nearest} from '../errors/nearest.js'
@@ -71,14 +72,16 @@ class ConfigReader {
       this.complain([], 'it must be a map that begins with version: 1')
       return config
     }
-    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'ignore', 'allow'])
+    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow'])
     this.version(fields)
     for (const [name, entry] of this.entries(fields, 'clusters')) {
       const cluster = this.cluster(name, entry)
       if (cluster) config.clusters[name] = cluster
     }
-    config.ignore = this.rules(fields)
+    config.ignore = [...this.rules(fields), ...this.leftOut(fields)]
     config.allow = this.allowed(fields)
+    const read = this.reading(fields)
+    if (read) config.read = read
     return config
   }
 
@@ -238,13 +241,39 @@ class ConfigReader {
         else this.complain([...entry.path, name], 'guest must be a VMID')
       } else if (name === 'kind') {
         if (kinds.some((kind) => kind.name === value)) rule.kind = value as KindName
-        else this.complain([...entry.path, name], `kind must be one of ${kinds.map((kind) => kind.name).join(', ')}`)
+        else this.complain([...entry.path, name], unknownKind(value, kindNames))
       } else if (name === 'key' || name === 'pool' || name === 'tag') {
         if (typeof value === 'string' || typeof value === 'number') rule[name] = String(value)
         else this.complain([...entry.path, name], `${name} must be a text`)
       }
     }
     return rule
+  }
+
+  /** What is not among `kinds:` is left out as by a rule. */
+  private leftOut({kinds: wanted}: Map): IgnoreRule[] {
+    if (wanted === undefined || wanted === null) return []
+    const list = typeof wanted === 'string' ? [wanted] : wanted
+    if (!Array.isArray(list) || list.length === 0) {
+      this.complain(['kinds'], 'kinds must be a list of kinds, as in [vm, container]; without it all are kept')
+      return []
+    }
+    const named = list.flatMap((word, i) => {
+      const found = typeof word === 'string' ? kindsNamed(word) : []
+      if (found.length === 0) this.complain(Array.isArray(wanted) ? ['kinds', i] : ['kinds'], unknownKind(word))
+      return found.map(({name}) => name)
+    })
+    return kinds.flatMap(({name}) => (named.includes(name) ? [] : [{kind: name}]))
+  }
+
+  private reading(fields: Map): ReadSettings | undefined {
+    const {read} = fields
+    if (read === undefined || read === null) return undefined
+    const {guestFirewalls} = this.map({value: read, path: ['read']}, ['guestFirewalls'])
+    if (guestFirewalls === undefined || guestFirewalls === null) return {}
+    if (typeof guestFirewalls === 'boolean') return {guestFirewalls}
+    this.complain(['read', 'guestFirewalls'], 'guestFirewalls must be true or false')
+    return undefined
   }
 
   private allowed({allow, clusters}: Map): AllowRule[] {

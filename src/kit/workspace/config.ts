@@ -39,8 +39,24 @@ export interface AllowRule {
 export interface WorkspaceConfig {
   version: 1
   clusters: Record<string, ClusterConfig>
+  /** The rules of `ignore:`, and one for each kind that `kinds:` leaves out. */
   ignore: IgnoreRule[]
   allow: AllowRule[]
+  /** What is read of a cluster beside what always is. */
+  read?: ReadSettings
+}
+
+export interface ReadSettings {
+  /** Whether the firewalls of guests are read: three requests each. See `readsGuestFirewalls`. */
+  guestFirewalls?: boolean
+}
+
+/** In a cluster of so many guests or fewer their firewalls are read where nobody has said whether. */
+const FEW_GUESTS = 200
+
+/** Whether the firewalls of guests are read: as pmpc.yaml says, else in clusters of up to 200 guests. */
+export function readsGuestFirewalls({read}: Pick<WorkspaceConfig, 'read'>, guests: number): boolean {
+  return read?.guestFirewalls ?? guests <= FEW_GUESTS
 }
 
 export interface Workspace {

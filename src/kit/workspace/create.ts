@@ -9,14 +9,14 @@ import {compareNatural} from '../resources/order.js'
 import {parseConfig, parsedOrNothing} from './config-parse.js'
 import {CONFIG_PATH} from '../files/names.js'
 import type {ClusterConfig} from './config.js'
-import {pairLines} from './emit.js'
+import {inlineText, isPlainMap, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
 import {withoutMark} from './manifests.js'
 import {manifestSchemas} from './schemas.js'
 import {withLines} from './lines.js'
-import {insertPair, replaceValue} from './splice.js'
+import {insertPair, removePair, replaceValue} from './splice.js'
 import type {SpliceOptions} from './splice.js'
-import {ownPair, parseTree} from './tree.js'
+import {ownPair, parseTree, plainOf} from './tree.js'
 
 /** A file of a workspace: what it shall hold, given what it holds. */
 export interface WantedFile {
@@ -26,20 +26,33 @@ export interface WantedFile {
   edit(text: string | undefined): string
 }
 
+/** What a workspace is made of. */
+export interface WorkspaceSettings {
+  clusters: Record<string, ClusterConfig>
+  /** Words of `kinds:`; an empty list is all kinds, undefined leaves what there is. */
+  kinds?: readonly string[]
+  /** For a new pmpc.yaml; undefined says nothing there. */
+  guestFirewalls?: boolean
+}
+
 /**
  * The files that make a folder a workspace for these clusters. What exists is added to and otherwise left as it is.
  * `edit` of pmpc.yaml throws PMPC_CONFIG for one that cannot be read and PMPC_CLUSTER_EXISTS for a cluster that is there, but another.
  */
-export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
+export async function createWorkspace(options: WorkspaceSettings): Promise<WantedFile[]> {
   const {default: nunjucks} = await import('nunjucks')
   const environment = new nunjucks.Environment(null, {autoescape: false, throwOnUndefined: true, trimBlocks: true})
   const render = (name: string, context: object) =>
     environment.renderString(readFileSync(assetPath(`templates/workspace/${name}.njk`), 'utf8'), context)
-  const {clusters} = options
+  const {clusters, kinds, guestFirewalls} = options
   const lines = Object.entries(clusters).flatMap(([name, cluster]) => clusterLines(name, cluster, 2))
-  const configText = render(CONFIG_PATH, {clusters: lines.join('\n')})
+  const configText = render(CONFIG_PATH, {
+    clusters: lines.join('\n'),
+    kinds: kinds && kinds.length > 0 ? inlineText([...kinds]) : null,
+    guestFirewalls: guestFirewalls ?? null,
+  })
   return [
-    {path: CONFIG_PATH, edit: (text) => (text?.trim() ? addClusters(text, clusters) : configText)},
+    {path: CONFIG_PATH, edit: (text) => (text?.trim() ? withKinds(addClusters(text, clusters), kinds) : configText)},
     linesFile('.gitignore', ignoreLines, render('gitignore', {lines: ignoreLines})),
     linesFile('.gitattributes', attributeLines, render('gitattributes', {lines: attributeLines})),
     ...manifestSchemas().map(({path, content}) => ({path, edit: () => content})),
@@ -94,6 +107,40 @@ function withCluster(text: string, name: string, cluster: Plain, eol: string): s
     return insertPair(text, pair.value, name, cluster, {...options, order: compareNatural})
   }
   return replaceValue(text, root, pair, {[name]: cluster}, options)
+}
+
+/**
+ * The text of a pmpc.yaml with other words below `kinds:`; without any where the list is empty. All else stays.
+ * @throws PMPC_CONFIG for one that cannot be read or is written in another form
+ */
+function withKinds(text: string, kinds: readonly string[] | undefined): string {
+  if (kinds === undefined) return text
+  parseConfig(text)
+  const {mark, body} = withoutMark(text)
+  const eol = body.includes('\r\n') ? '\r\n' : '\n'
+  const closed = body.endsWith('\n') ? body : body + eol
+  const document = parseTree(closed).documents[0]!
+  const root = document.contents as unknown as YAMLMap
+  const plain = plainOf(document)
+  const wanted = isPlainMap(plain) ? {...plain, kinds: [...kinds]} : {}
+  const pair = ownPair(root, 'kinds')
+  const options: SpliceOptions = {order: () => 0, layout: {}, step: 2, eol}
+  if (!pair && kinds.length === 0) return text
+  const candidates =
+    pair && kinds.length === 0
+      ? removePair(closed, root, pair)
+      : pair
+        ? replaceValue(closed, root, pair, [...kinds], options)
+        : insertPair(closed, root, 'kinds', [...kinds], options)
+  for (const candidate of candidates) {
+    const {errors, contents} = parseTree(candidate).documents[0] ?? {}
+    const now = errors?.length === 0 && contents ? plainOf(parseTree(candidate).documents[0]!) : undefined
+    if (isPlainMap(now) && equalValues({...now, kinds: now.kinds ?? []}, wanted)) return mark + candidate
+  }
+  throw new PmpcError('PMPC_CONFIG', `${CONFIG_PATH} is written in a form in which pmpc cannot set kinds`, {
+    suggestions: [`write into ${CONFIG_PATH} by hand: kinds: ${inlineText([...kinds])}`],
+    data: {kinds},
+  })
 }
 
 function linesFile(path: string, lines: readonly string[], fresh: string): WantedFile {

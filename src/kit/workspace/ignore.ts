@@ -1,6 +1,8 @@
-import {isGuest} from '../resources/kinds/index.js'
+import {own} from '../resources/documents.js'
+import {isGuest, kindOf, kinds, type Kind} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
-import type {IgnoreRule} from './config.js'
+import type {IgnoreRule, WorkspaceConfig} from './config.js'
+import {parentsOf} from './new-file.js'
 
 /** What rules look at. */
 export interface IgnoreSubject {
@@ -32,18 +34,32 @@ export function ignoreOf(rules: IgnoreRule[]): Ignore {
   }
 }
 
-function covers(rule: IgnoreRule, {kind, id, pool, tags}: IgnoreSubject): boolean {
+/** The kinds of which anything is kept, in the order in which they are reported: no rule leaves all of one out. */
+export function wantedKinds({ignore}: Pick<WorkspaceConfig, 'ignore'>): readonly Kind[] {
+  const leftOut = new Set(ignore.filter((rule) => Object.keys(rule).length === 1).map(({kind}) => kind))
+  return kinds.filter(({name}) => !leftOut.has(name))
+}
+
+function covers(rule: IgnoreRule, subject: IgnoreSubject): boolean {
+  const {kind, id, pool, tags} = subject
   return (
     (rule.kind === undefined || rule.kind === kind) &&
-    (rule.guest === undefined || (isGuest(kind) && rule.guest === id)) &&
-    (rule.pool === undefined || rule.pool === pool || (kind === 'pool' && rule.pool === id)) &&
+    (rule.guest === undefined || guestsOf(subject).includes(rule.guest)) &&
+    (rule.pool === undefined || rule.pool === (kindOf(kind).belongs?.pool === 'id' ? id : pool)) &&
     (rule.tag === undefined || (Array.isArray(tags) && (tags as Value[]).includes(rule.tag)))
   )
 }
 
+/** The VMID of a guest, or of the one that something is a part of: nobody wants the firewall of a guest that is left out. */
+function guestsOf({kind, id}: IgnoreSubject): (string | number)[] {
+  if (isGuest(kind)) return [id]
+  return parentsOf({cluster: '', kind, id}).flatMap((parent) => (isGuest(parent.kind) ? [parent.id] : []))
+}
+
 /** An observed object as rules see it. */
 export function subjectOf({kind, id, facts, config}: Observed): IgnoreSubject {
-  return {kind, id, pool: facts.pool, tags: config.tags}
+  const fact = /^facts\.(.+)$/.exec(kindOf(kind).belongs?.pool ?? '')?.[1]
+  return {kind, id, pool: fact === undefined ? undefined : own(facts, fact), tags: config.tags}
 }
 
 /** A declared object as rules see it. */

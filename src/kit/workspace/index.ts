@@ -1,9 +1,9 @@
-import type {AllowRule, ClusterConfig} from './config.js'
-import type {WantedFile} from './create.js'
+import type {AllowRule} from './config.js'
+import type {WantedFile, WorkspaceSettings} from './create.js'
 
 export {allowOf, type Allow} from './allow.js'
 export {clustersNamed} from './clusters.js'
-export {loadConfig, requireWorkspace} from './config.js'
+export {loadConfig, readsGuestFirewalls, requireWorkspace} from './config.js'
 export type {AllowRule, ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
 export type {ConfigProblem} from './config-error.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
@@ -12,13 +12,14 @@ export {findWorkspace, insideWorkspace, lookForWorkspace} from './find.js'
 export type {WorkspaceRoot} from './find.js'
 export {indexManifests, KnownManifests} from './manifest-index.js'
 export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-index.js'
-export {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys, type Ignore} from './ignore.js'
+export {ignoreOf, subjectOf, subjectOfDeclared, wantedKinds, withoutKeys, type Ignore} from './ignore.js'
 export {joinedWords, knownIn, lookUp, namesOf, nearestObject, resolveObject} from './objects.js'
 export type {KnownObject, Naming} from './objects.js'
 export {parseAgreed, printAgreed, printPair} from './agreed.js'
 export type {How, Pair} from './agreed.js'
 export {byObject, itemText, parseOpen, printOpen, wordOf, wordsOf} from './open.js'
 export type {OpenItem, OpenItemText} from './open.js'
+export {unknownKind} from './kind-words.js'
 export {describeOpen} from './open-text.js'
 export {joinedFiles, ownFileOf, parentsOf, type Places} from './new-file.js'
 export {printedManifests, printManifest} from './print.js'
@@ -29,7 +30,7 @@ export function manifestTools(): Promise<typeof import('./tools.js')> {
 }
 
 /** The files of a workspace for these clusters; see create.ts. What fills in templates comes when it is asked for. */
-export async function createWorkspace(options: {clusters: Record<string, ClusterConfig>}): Promise<WantedFile[]> {
+export async function createWorkspace(options: WorkspaceSettings): Promise<WantedFile[]> {
   const create = await import('./create.js')
   return create.createWorkspace(options)
 }
@@ -40,4 +41,4 @@ export async function withAllowed(text: string, rule: AllowRule): Promise<string
   return edit.withAllowed(text, rule)
 }
 
-export type {WantedFile}
+export type {WantedFile, WorkspaceSettings}

@@ -2,9 +2,9 @@ import {kinds} from '../../../src/kit/resources/index.js'
 import {expect} from 'chai'
 import type {PmpcError} from '../../../src/kit/errors/index.js'
 import {parseConfig} from '../../../src/kit/workspace/config-parse.js'
-import {createWorkspace} from '../../../src/kit/workspace/create.js'
+import {createWorkspace, type WorkspaceSettings} from '../../../src/kit/workspace/create.js'
 import {withLines} from '../../../src/kit/workspace/lines.js'
-import type {ClusterConfig} from '../../../src/kit/workspace/index.js'
+import {readsGuestFirewalls, wantedKinds, type ClusterConfig} from '../../../src/kit/workspace/index.js'
 
 const fingerprint = Array.from({length: 32}, (_, i) => (i + 16).toString(16).toUpperCase()).join(':')
 const pem = '-----BEGIN CERTIFICATE-----\nMIIB\nAAAA\n-----END CERTIFICATE-----\n'
@@ -49,7 +49,51 @@ describe('pmpc.yaml', () => {
     })
   })
 
+  it('says which kinds are kept: what is not named is left out as by a rule', () => {
+    const {ignore} = parseConfig(`${good}ignore: [{tag: lab}]\nkinds: [guests, pools, acl]\n`)
+    const left = kinds.filter(({name}) => !['vm', 'container', 'pool', 'acl'].includes(name))
+    expect(ignore).to.deep.equal([{tag: 'lab'}, ...left.map(({name}) => ({kind: name}))])
+    expect(wantedKinds({ignore}).map(({name}) => name)).to.deep.equal(
+      kinds.map(({name}) => name).filter((name) => ['vm', 'container', 'pool', 'acl'].includes(name)),
+    )
+    expect(wantedKinds(parseConfig(good))).to.deep.equal(kinds)
+    expect(wantedKinds({ignore: [{kind: 'pool'}, {kind: 'vm', key: 'memory'}]})).to.deep.equal(
+      kinds.filter(({name}) => name !== 'pool'),
+    )
+  })
+
+  it('says whether the firewalls of guests are read; else they are where there are few', () => {
+    const read = (line: string) => parseConfig(good + line)
+    const told = (line: string) => [200, 201].map((guests) => readsGuestFirewalls(read(line), guests))
+    expect(told('')).to.deep.equal([true, false])
+    expect(told('read: {}\n')).to.deep.equal([true, false])
+    expect(told('read: {guestFirewalls: true}\n')).to.deep.equal([true, true])
+    expect(told('read:\n  guestFirewalls: false\n')).to.deep.equal([false, false])
+  })
+
   const wrong: [string, string, RegExp][] = [
+    [
+      'a kind that is none',
+      `${good}kinds: [vm, strorage]\n`,
+      /^pmpc\.yaml:9:13: "strorage" is no kind; did you mean storage\?$/,
+    ],
+    ['kinds that are no list', `${good}kinds: {vm: true}\n`, /^pmpc\.yaml:9:1: kinds must be a list of kinds/],
+    ['no kinds', `${good}kinds: []\n`, /^pmpc\.yaml:9:1: kinds must be a list of kinds/],
+    [
+      'a kind of a rule that is none',
+      `${good}ignore:\n  - {kind: vms}\n`,
+      /^pmpc\.yaml:10:6: "vms" is no kind; did you mean vm\?$/,
+    ],
+    [
+      'an unknown setting of what is read',
+      `${good}read: {guestFirewall: true}\n`,
+      /^pmpc\.yaml:9:8: key guestFirewall is not known here; did you mean guestFirewalls\?$/,
+    ],
+    [
+      'a setting that is no switch',
+      `${good}read: {guestFirewalls: 3}\n`,
+      /^pmpc\.yaml:9:8: guestFirewalls must be true or false$/,
+    ],
     ['a syntax error', good.replace('[https', '[[https'), /^pmpc\.yaml:6:5: /],
     ['a key that stands twice', good.replace('token', 'endpoints'), /^pmpc\.yaml:6:5: .*unique/],
     [
@@ -130,6 +174,33 @@ describe('the files of a workspace', () => {
     const file = (await createWorkspace({clusters})).find((one) => one.path === path)
     return (text?: string) => file!.edit(text)
   }
+
+  const configOf = async (settings: Omit<WorkspaceSettings, 'clusters'>, text?: string) =>
+    (await createWorkspace({clusters: {home: cluster}, ...settings}))[0]!.edit(text)
+
+  it('say what is kept and read, where that was chosen', async () => {
+    const all = await configOf({guestFirewalls: false})
+    expect(parseConfig(all)).to.deep.include({ignore: [], read: {guestFirewalls: false}})
+    const some = await configOf({kinds: ['guests', 'pool'], guestFirewalls: true})
+    expect(some).to.match(/^kinds: \[guests, pool\]$/m)
+    expect(parseConfig(some).read).to.deep.equal({guestFirewalls: true})
+    expect(parseConfig(await configOf({}))).not.to.have.property('read')
+  })
+
+  it('have other kinds set in a pmpc.yaml that is there, and nothing else changed', async () => {
+    const text = await configOf({kinds: ['guests'], guestFirewalls: true})
+    const commented = text.replace('kinds: [guests]', 'kinds: [guests] # ours')
+    expect(await configOf({kinds: ['vm', 'acl'], guestFirewalls: false}, commented)).to.equal(
+      commented.replace('[guests]', '[vm, acl]'),
+    )
+    expect(await configOf({kinds: []}, text)).to.equal(text.replace('kinds: [guests]\n', ''))
+    expect(await configOf({}, text)).to.equal(text)
+    const without = await configOf({})
+    expect(await configOf({kinds: []}, without)).to.equal(without)
+    const added = await configOf({kinds: ['vm']}, without)
+    expect(added.replace('kinds: [vm]\n', '')).to.equal(without)
+    expect(added).to.match(/^kinds: \[vm\]$/m)
+  })
 
   it('are written anew, and then stay as they are', async () => {
     const files = await createWorkspace({clusters: {home: cluster, 'lab-2': pinned}})

@@ -30,6 +30,15 @@ describe('ignore rules', () => {
     expect(object({kind: 'pool', id: 7})).to.equal(false)
   })
 
+  it('the parts of a guest that is left out', () => {
+    const {object} = ignoreOf([{guest: 100}])
+    expect(object({kind: 'firewall', id: 'guest/100'})).to.equal(true)
+    expect(object({kind: 'ha-resource', id: 100})).to.equal(true)
+    expect(object({kind: 'replication-job', id: '100-0'})).to.equal(true)
+    expect(object({kind: 'firewall', id: 'guest/101'})).to.equal(false)
+    expect(object({kind: 'firewall', id: 'cluster'})).to.equal(false)
+  })
+
   it('what they leave out is no wish of ours', () => {
     const state = {cluster: 'home', objects: [vm({cores: 2})]}
     const declared = new Map([
