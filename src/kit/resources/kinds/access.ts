@@ -1,8 +1,16 @@
+import {byKey, mapsOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
 const comment = {heading: 'COMMENT', field: 'config.comment'} as const
 const byName = {aliases: [], declared: true, id: 'name', facts: []} as const
+
+/** The comments with which PVE makes its own realms. */
+const standard: Readonly<Record<string, string>> = {
+  pam: 'Linux PAM standard authentication',
+  pve: 'Proxmox VE authentication server',
+}
 
 /** Who there is, and what they may do. */
 export const access = [
@@ -13,6 +21,8 @@ export const access = [
     idKey: 'userid',
     file: 'access/user/{id}.yaml',
     shapes: {groups: 'set', tokens: {map: {'*': {map: {}}}}},
+    builtin: ({id, config}) =>
+      id === 'root@pam' && Object.keys(config).every((key) => ['enable', 'expire'].includes(key)),
     columns: [
       name,
       {heading: 'ENABLED', field: 'config.enable'},
@@ -36,6 +46,9 @@ export const access = [
     plural: 'roles',
     idKey: 'roleid',
     file: 'access/role/{id}.yaml',
+    // They follow the version of PVE.
+    facts: ['special'],
+    builtin: ({facts}) => facts.special === 1,
     shapes: {privs: 'set'},
     columns: [name, {heading: 'PRIVILEGES', field: 'config.privs'}],
   },
@@ -58,6 +71,8 @@ export const access = [
     idKey: 'realm',
     file: 'access/realm/{id}.yaml',
     shapes: {group_classes: 'set', user_classes: 'set', 'sync-defaults-options': {map: {'remove-vanished': 'set'}}},
+    builtin: ({id, config: {type, comment, ...set}}) =>
+      type === id && comment === standard[String(id)] && Object.keys(set).length === 0,
     columns: [
       name,
       {heading: 'TYPE', field: 'config.type'},
@@ -68,3 +83,161 @@ export const access = [
     ],
   },
 ] as const satisfies readonly Kind[]
+
+const writeOnly = 'PVE takes it, and gives it to nobody'
+const checksum = 'a checksum'
+
+/** With their tokens by name; an empty text stands for none, as there is no other way to take one out. */
+function usersIn(answer: unknown): readonly Entry[] | undefined {
+  const users = mapsOf(answer)?.map((user): Entry | undefined => {
+    const tokens = byKey(user.tokens ?? [], 'tokenid')
+    if (!tokens) return undefined
+    const {tokens: listed, ...rest} = withoutEmpty(user)
+    const named = Object.entries(tokens).map(([name, token]): [string, Entry] => [name, withoutEmpty(token)])
+    return named.length > 0 && listed !== undefined ? {...rest, tokens: Object.fromEntries(named)} : rest
+  })
+  return users?.every((user) => user !== undefined) ? users : undefined
+}
+
+/** Path, then who, then roles, from one entry for each role. */
+function aclOf(answer: unknown): Entry | undefined {
+  const acl: Record<string, Record<string, string[]>> = {}
+  for (const {path, type, ugid, roleid, propagate} of mapsOf(answer) ?? []) {
+    if (![path, ugid, roleid].every((word) => typeof word === 'string' && word !== '')) return undefined
+    const roles = ((acl[path as string] ??= {})[type === 'group' ? `@${ugid as string}` : (ugid as string)] ??= [])
+    roles.push(Number(propagate) === 0 ? `${roleid as string}:propagate=0` : (roleid as string))
+  }
+  return Array.isArray(answer) ? acl : undefined
+}
+
+const placed = 'is told by its place'
+
+export const accessOnWire = () =>
+  [
+    {
+      name: 'user',
+      list: {
+        path: '/access/users',
+        query: {full: 1},
+        idKey: 'userid',
+        entries: usersIn,
+        restIsConfig: true,
+        neverEmpty: true,
+      },
+      leftOut: {
+        'realm-type': 'repeats the realm',
+        'tfa-locked-until': 'a state',
+        'totp-locked': 'a state',
+        append: 'a word of the call',
+        'tokens.*.regenerate': 'a word of the call',
+      },
+      secret: {password: writeOnly, keys: 'the second factor'},
+      sight: {path: '/access/groups', privileges: ['Sys.Audit', 'User.Modify']},
+      change: {
+        create: 'POST /access/users',
+        update: 'PUT /access/users/{userid}',
+        remove: 'DELETE /access/users/{userid}',
+        unset: 'empty',
+        createOnly: ['password'],
+        parts: {
+          // The answer to its creation holds the secret, once.
+          tokens: {
+            create: 'POST /access/users/{userid}/token/{tokenid}',
+            update: 'PUT /access/users/{userid}/token/{tokenid}',
+            remove: 'DELETE /access/users/{userid}/token/{tokenid}',
+            idParameter: 'tokenid',
+            unset: 'delete',
+          },
+        },
+        consequence: 'cuts-access',
+      },
+    },
+    {
+      name: 'group',
+      list: {
+        path: '/access/groups',
+        idKey: 'groupid',
+        entries: (answer) => mapsOf(answer)?.map(withoutEmpty),
+        restIsConfig: true,
+      },
+      leftOut: {users: 'users name their groups'},
+      sight: {path: '/access/groups/{id}', privileges: ['Sys.Audit', 'Group.Allocate', 'User.Modify']},
+      change: {
+        create: 'POST /access/groups',
+        update: 'PUT /access/groups/{groupid}',
+        remove: 'DELETE /access/groups/{groupid}',
+        unset: 'empty',
+        consequence: 'cuts-access',
+      },
+    },
+    {
+      name: 'role',
+      list: {
+        path: '/access/roles',
+        idKey: 'roleid',
+        entries: (answer) => mapsOf(answer)?.map(withoutEmpty),
+        restIsConfig: true,
+        neverEmpty: true,
+      },
+      leftOut: {append: 'a word of the call'},
+      sight: null,
+      change: {
+        create: 'POST /access/roles',
+        update: 'PUT /access/roles/{roleid}',
+        remove: 'DELETE /access/roles/{roleid}',
+        unset: 'empty',
+        consequence: 'cuts-access',
+      },
+    },
+    {
+      name: 'acl',
+      scopes: [{id: 'acl'}],
+      parts: [{path: '/access/acl', value: aclOf}],
+      leftOut: {
+        path: placed,
+        type: placed,
+        ugid: placed,
+        users: placed,
+        groups: placed,
+        tokens: placed,
+        roleid: placed,
+        roles: placed,
+        propagate: placed,
+      },
+      sight: {path: '/access', privileges: ['Sys.Audit'], whole: true},
+      change: {
+        create: 'PUT /access/acl',
+        update: 'PUT /access/acl',
+        remove: 'PUT /access/acl',
+        resend: ['path', 'roles'],
+        consequence: 'cuts-access',
+      },
+    },
+    {
+      name: 'realm',
+      list: {
+        path: '/access/domains',
+        idKey: 'realm',
+        neverEmpty: true,
+        leftOut: {
+          type: 'is in the configuration',
+          comment: 'is in the configuration',
+          default: 'is in the configuration',
+          tfa: 'is in the configuration',
+        },
+      },
+      item: '/access/domains/{id}',
+      leftOut: {digest: checksum, plugin: 'repeats the type', 'check-connection': 'a word of the call'},
+      secret: {password: writeOnly, 'client-key': 'shown to whoever may audit'},
+      sight: {path: '/access/realm', privileges: ['Realm.Allocate', 'Sys.Audit']},
+      change: {
+        create: 'POST /access/domains',
+        update: 'PUT /access/domains/{realm}',
+        remove: 'DELETE /access/domains/{realm}',
+        unset: 'delete',
+        digest: ['update'],
+        createOnly: ['type', 'username-claim'],
+        consequence: 'cuts-access',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

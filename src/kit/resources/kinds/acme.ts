@@ -1,4 +1,5 @@
 import type {Kind} from './kind.js'
+import type {KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
 
@@ -14,6 +15,7 @@ export const acme = [
     file: 'acme/plugin/{id}.yaml',
     facts: [],
     shapes: {nodes: 'set'},
+    builtin: ({id, config}) => id === 'standalone' && Object.keys(config).every((key) => key === 'type'),
     columns: [name, {heading: 'TYPE', field: 'config.type'}, {heading: 'API', field: 'config.api'}],
   },
   {
@@ -29,3 +31,32 @@ export const acme = [
     columns: [name],
   },
 ] as const satisfies readonly Kind[]
+
+export const acmeOnWire = () =>
+  [
+    {
+      name: 'acme-plugin',
+      list: {path: '/cluster/acme/plugins', idKey: 'plugin', restIsConfig: true},
+      leftOut: {digest: 'a checksum'},
+      secret: {data: 'credentials of a name server, in base64'},
+      sight: {path: '/', privileges: ['Sys.Modify']},
+      change: {
+        create: 'POST /cluster/acme/plugins',
+        update: 'PUT /cluster/acme/plugins/{id}',
+        remove: 'DELETE /cluster/acme/plugins/{id}',
+        idParameter: 'id',
+        unset: 'delete',
+        digest: ['update'],
+        createOnly: ['type'],
+        consequence: 'live',
+      },
+    },
+    {
+      name: 'acme-account',
+      list: {path: '/cluster/acme/account', idKey: 'name', restIsConfig: true},
+      leftOut: {},
+      sight: null,
+      // For root@pam alone, whom no token stands for.
+      change: {consequence: 'live'},
+    },
+  ] as const satisfies readonly KindWire[]

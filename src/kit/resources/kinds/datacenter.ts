@@ -1,10 +1,14 @@
+import {MASK} from '../../secrets/index.js'
+import {byKey, isMap, mapsOf, propertiesOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
 const comment = {heading: 'COMMENT', field: 'config.comment'} as const
 const disabled = {heading: 'DISABLED', field: 'config.disable'} as const
 /** `builtin`, `modified-builtin` or `user-created`. */
 const origin = {heading: 'ORIGIN', field: 'facts.origin', wide: true} as const
+const builtin = ({facts}: {facts: Readonly<Record<string, unknown>>}) => facts.origin === 'builtin'
 const strings = {map: {}} as const
 
 /** What holds for the whole cluster, and who is told of what. */
@@ -68,6 +72,7 @@ export const datacenter = [
     idKey: 'name',
     file: 'notification/target/{id}.yaml',
     facts: ['origin'],
+    builtin,
     shapes: {mailto: 'set', 'mailto-user': 'set', header: {map: {}}, secret: {map: {}}, body: 'text'},
     columns: [name, {heading: 'TYPE', field: 'config.type'}, disabled, comment, origin],
   },
@@ -80,7 +85,123 @@ export const datacenter = [
     idKey: 'name',
     file: 'notification/matcher/{id}.yaml',
     facts: ['origin'],
+    builtin,
     shapes: {target: 'set', 'match-severity': 'set', 'match-field': 'set', 'match-calendar': 'set'},
     columns: [name, {heading: 'TARGETS', field: 'config.target'}, disabled, comment, origin],
   },
 ] as const satisfies readonly Kind[]
+
+const checksum = 'a checksum'
+const writeOnly = 'PVE takes it, and gives it to nobody'
+
+/** Without empty texts, and without the password in the address of the proxy. */
+function optionsOf(answer: unknown): Entry | undefined {
+  if (!isMap(answer)) return undefined
+  const {http_proxy: proxy, ...rest} = withoutEmpty(answer)
+  if (typeof proxy !== 'string') return rest
+  return {...rest, http_proxy: proxy.replace(/^([a-z]+:\/\/[^/:@]*):[^/@]*@/i, `$1:${MASK}@`)}
+}
+
+/** The body of a webhook as it was written, its headers and secrets by name. */
+function targetsIn(answer: unknown): readonly Entry[] | undefined {
+  const targets = mapsOf(answer)?.map((target): Entry | undefined => {
+    const {header = [], secret = [], body, ...rest} = target
+    const [headers, secrets] = [header, secret].map((list) => byKey(propertiesOf(list), 'name'))
+    if (!headers || !secrets) return undefined
+    return {
+      ...rest,
+      ...(typeof body === 'string' ? {body: Buffer.from(body, 'base64').toString('utf8')} : {}),
+      ...valuesOf('header', headers),
+      ...valuesOf('secret', secrets),
+    }
+  })
+  return targets?.every((target) => target !== undefined) ? targets : undefined
+}
+
+/** Of a secret only the name is told. */
+function valuesOf(key: string, members: Record<string, Entry>): Entry {
+  const values = Object.entries(members).map(([name, {value = ''}]) => [name, value])
+  return values.length > 0 ? {[key]: Object.fromEntries(values) as unknown} : {}
+}
+
+const audit = ['Mapping.Audit', 'Mapping.Modify'] as const
+
+export const datacenterOnWire = () =>
+  [
+    {
+      name: 'options',
+      scopes: [{id: 'options'}],
+      parts: [{path: '/cluster/options', value: optionsOf}],
+      leftOut: {'allowed-tags': 'depends on who asks'},
+      sight: {path: '/', privileges: ['Sys.Audit'], whole: true},
+      change: {update: 'PUT /cluster/options', unset: 'delete', consequence: 'live'},
+    },
+    {
+      name: 'metric-server',
+      list: {
+        path: '/cluster/metrics/server',
+        idKey: 'id',
+        leftOut: {
+          type: 'is in the configuration',
+          server: 'is in the configuration',
+          port: 'is in the configuration',
+          disable: 'is in the configuration',
+        },
+      },
+      item: '/cluster/metrics/server/{id}',
+      leftOut: {digest: checksum},
+      secret: {token: 'shown to whoever may audit', 'otel-headers': 'may hold a credential'},
+      sight: {path: '/', privileges: ['Sys.Audit']},
+      change: {
+        create: 'POST /cluster/metrics/server/{id}',
+        update: 'PUT /cluster/metrics/server/{id}',
+        remove: 'DELETE /cluster/metrics/server/{id}',
+        unset: 'delete',
+        digest: ['update'],
+        createOnly: ['type'],
+        resend: ['server', 'port'],
+        consequence: 'live',
+      },
+    },
+    {
+      name: 'notification-target',
+      list: {
+        path: '/cluster/notifications/endpoints/{type}',
+        over: {path: '/cluster/notifications/targets', key: 'type'},
+        idKey: 'name',
+        entries: targetsIn,
+        restIsConfig: true,
+      },
+      leftOut: {digest: checksum},
+      secret: {
+        token: writeOnly,
+        password: writeOnly,
+        secret: writeOnly,
+        header: 'may hold a credential',
+      },
+      sight: {path: '/mapping/notifications', privileges: audit},
+      change: {
+        create: 'POST /cluster/notifications/endpoints/{type}',
+        update: 'PUT /cluster/notifications/endpoints/{type}/{name}',
+        remove: 'DELETE /cluster/notifications/endpoints/{type}/{name}',
+        unset: 'delete',
+        digest: ['update'],
+        createOnly: ['type'],
+        consequence: 'live',
+      },
+    },
+    {
+      name: 'notification-matcher',
+      list: {path: '/cluster/notifications/matchers', idKey: 'name', restIsConfig: true},
+      leftOut: {digest: checksum},
+      sight: {path: '/mapping/notifications', privileges: [...audit, 'Mapping.Use']},
+      change: {
+        create: 'POST /cluster/notifications/matchers',
+        update: 'PUT /cluster/notifications/matchers/{name}',
+        remove: 'DELETE /cluster/notifications/matchers/{name}',
+        unset: 'delete',
+        digest: ['update'],
+        consequence: 'live',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

@@ -1,4 +1,6 @@
+import {byKey, isMap, mapsOf, withoutEmpty} from './answers.js'
 import type {Kind, Shape} from './kind.js'
+import type {Calls, Entry, KindWire} from './wire.js'
 
 /** In the order in which PVE's own panel shows a rule. */
 const rules = {
@@ -66,3 +68,157 @@ export const firewall = [
     ],
   },
 ] as const satisfies readonly Kind[]
+
+const checksum = 'a checksum'
+const family = 'follows from the address'
+const moves = 'a word of the call'
+const rulesLeftOut = {
+  'rules.*.pos': 'is its place',
+  'rules.*.digest': checksum,
+  'rules.*.ipversion': family,
+  'rules.*.moveto': moves,
+} as const
+
+/** In their order. */
+function rulesIn(answer: unknown): readonly Entry[] | undefined {
+  return mapsOf(answer)?.toSorted((a, b) => Number(a.pos) - Number(b.pos))
+}
+
+/** By name; where one has no comment, PVE may list an empty one. */
+const named = (key: string) => (answer: unknown) => {
+  const members = byKey(answer, key)
+  return members && Object.fromEntries(Object.entries(members).map(([name, member]) => [name, withoutEmpty(member)]))
+}
+
+/** Whether what can be referred to in a guest's firewall holds something of the guest itself. */
+const hasOwn = (type: string) => (answer: unknown) =>
+  mapsOf(answer)?.some((ref) => ref.type === type && ref.scope === 'guest')
+
+/** Whether one of its NICs asks for the firewall: PVE does nothing with its rules else. */
+function isFirewalled({config}: {config: Readonly<Record<string, unknown>>}): boolean {
+  return Object.entries(config).some(([key, nic]) => /^net\d+$/.test(key) && isMap(nic) && Number(nic.firewall) === 1)
+}
+
+const guest = () =>
+  ({
+    id: 'guest/{id}',
+    when: isFirewalled,
+    probe: {path: '{base}/refs', parts: {aliases: hasOwn('alias'), ipsets: hasOwn('ipset')}},
+    setting: 'guestFirewalls',
+    sight: {path: '/vms/{parent}', privileges: ['VM.Audit']},
+  }) as const
+
+/** A new rule is the first unless told otherwise. */
+const rulesAt = (path: string): Calls => ({
+  create: `POST ${path}`,
+  update: `PUT ${path}/{pos}`,
+  remove: `DELETE ${path}/{pos}`,
+  idParameter: 'pos',
+  unset: 'delete',
+  digest: ['update', 'remove'],
+})
+
+export const firewallOnWire = () =>
+  [
+    {
+      name: 'firewall',
+      scopes: [
+        {id: 'cluster', base: '/cluster/firewall', sight: {path: '/', privileges: ['Sys.Audit']}},
+        {
+          of: ['node'],
+          id: 'node/{id}',
+          base: '/nodes/{id}/firewall',
+          parts: ['options', 'rules'],
+          sight: {path: '/nodes/{parent}', privileges: ['Sys.Audit']},
+        },
+        {
+          of: ['sdn-vnet'],
+          id: 'vnet/{id}',
+          base: '/cluster/sdn/vnets/{id}/firewall',
+          parts: ['options', 'rules'],
+          // Before it is applied.
+          absentWhen: [/invalid vnet specified/],
+          sight: {path: '/sdn/zones/{zone}/{parent}', privileges: ['SDN.Audit', 'SDN.Allocate']},
+        },
+        {...guest(), of: ['vm'], base: '/nodes/{node}/qemu/{id}/firewall'},
+        {...guest(), of: ['container'], base: '/nodes/{node}/lxc/{id}/firewall'},
+      ],
+      parts: [
+        {key: 'options', path: '{base}/options'},
+        {key: 'rules', path: '{base}/rules', value: rulesIn},
+        {key: 'aliases', path: '{base}/aliases', value: named('name')},
+        {
+          key: 'ipsets',
+          path: '{base}/ipset',
+          value: named('name'),
+          members: {path: '{base}/ipset/{member}', key: 'members', value: named('cidr')},
+        },
+      ],
+      leftOut: {
+        ...rulesLeftOut,
+        'options.digest': checksum,
+        'aliases.*.digest': checksum,
+        'aliases.*.ipversion': family,
+        'aliases.*.rename': moves,
+        'ipsets.*.digest': checksum,
+        'ipsets.*.rename': moves,
+        'ipsets.*.members.*.digest': checksum,
+      },
+      sight: {path: '/', privileges: ['Sys.Audit']},
+      change: {
+        parts: {
+          options: {update: 'PUT {base}/options', unset: 'delete', digest: ['update']},
+          rules: rulesAt('{base}/rules'),
+          aliases: {
+            create: 'POST {base}/aliases',
+            update: 'PUT {base}/aliases/{name}',
+            remove: 'DELETE {base}/aliases/{name}',
+            idParameter: 'name',
+            unset: 'empty',
+            digest: ['update', 'remove'],
+            resend: ['cidr'],
+          },
+          ipsets: {
+            create: 'POST {base}/ipset',
+            // With `rename`, its own name to keep it.
+            update: 'POST {base}/ipset',
+            remove: 'DELETE {base}/ipset/{name}',
+            idParameter: 'name',
+            unset: 'empty',
+            digest: ['update'],
+          },
+          'ipsets.members': {
+            create: 'POST {base}/ipset/{name}',
+            update: 'PUT {base}/ipset/{name}/{cidr}',
+            remove: 'DELETE {base}/ipset/{name}/{cidr}',
+            idParameter: 'cidr',
+            unset: 'empty',
+            digest: ['update', 'remove'],
+          },
+        },
+        consequence: 'cuts-network',
+      },
+    },
+    {
+      name: 'security-group',
+      list: {
+        path: '/cluster/firewall/groups',
+        idKey: 'group',
+        entries: (answer) => mapsOf(answer)?.map(withoutEmpty),
+        restIsConfig: true,
+      },
+      parts: [{key: 'rules', path: '/cluster/firewall/groups/{id}', value: rulesIn}],
+      leftOut: {...rulesLeftOut, digest: 'covers all groups', rename: moves},
+      sight: {path: '/', privileges: ['Sys.Audit']},
+      change: {
+        create: 'POST /cluster/firewall/groups',
+        // With `rename`, its own name to keep it.
+        update: 'POST /cluster/firewall/groups',
+        remove: 'DELETE /cluster/firewall/groups/{group}',
+        unset: 'empty',
+        digest: ['update'],
+        parts: {rules: rulesAt('/cluster/firewall/groups/{group}')},
+        consequence: 'cuts-network',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

@@ -110,46 +110,46 @@ const wire = {
 
 /** Power in `/cluster/resources` lags by up to ten seconds, and is unknown for a new guest. */
 const power = {facts: {status: 'status'}, by: {key: 'vmid'}} as const
-const running = {fact: 'status', value: 'running'} as const
 /** A configuration names its last snapshot. */
 const snapshots = {key: 'snapshots', beside: 'snapshots', when: ({parent}: Entry) => parent !== undefined} as const
 
-export const guestsOnWire = [
-  {
-    ...wire,
-    name: 'vm',
-    list: {...wire.list, where: {key: 'type', value: 'qemu'}},
-    item: '/nodes/{node}/qemu/{id}/config',
-    secret: {cipassword: 'PVE shows stars, and in snapshots the hash'},
-    parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
-    joins: [{...power, path: '/nodes/{node}/qemu'}],
-    pending: {path: '/nodes/{node}/qemu/{id}/pending', while: running},
-    locks: {making: ['create', 'clone'], lasting: ['suspended']},
-    change: {
-      create: 'POST /nodes/{node}/qemu',
-      update: 'PUT /nodes/{node}/qemu/{vmid}/config',
-      remove: 'DELETE /nodes/{node}/qemu/{vmid}',
-      unset: 'delete',
-      digest: ['update'],
-      consequence: 'destroys-data',
+export const guestsOnWire = () =>
+  [
+    {
+      ...wire,
+      name: 'vm',
+      list: {...wire.list, where: {key: 'type', value: 'qemu'}},
+      item: '/nodes/{node}/qemu/{id}/config',
+      secret: {cipassword: 'PVE shows stars, and in snapshots the hash'},
+      parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
+      joins: [{...power, path: '/nodes/{node}/qemu'}],
+      pending: {path: '/nodes/{node}/qemu/{id}/pending', while: running},
+      locks: {making: ['create', 'clone'], lasting: ['suspended']},
+      change: {
+        create: 'POST /nodes/{node}/qemu',
+        update: 'PUT /nodes/{node}/qemu/{vmid}/config',
+        remove: 'DELETE /nodes/{node}/qemu/{vmid}',
+        unset: 'delete',
+        digest: ['update'],
+        consequence: 'destroys-data',
+      },
     },
-  },
-  {
-    ...wire,
-    name: 'container',
-    list: {...wire.list, where: {key: 'type', value: 'lxc'}},
-    item: '/nodes/{node}/lxc/{id}/config',
-    parts: [{...snapshots, path: '/nodes/{node}/lxc/{id}/snapshot'}],
-    joins: [{...power, path: '/nodes/{node}/lxc'}],
-    pending: {path: '/nodes/{node}/lxc/{id}/pending', while: running},
-    locks: {making: ['create', 'clone'], lasting: []},
-    change: {
-      create: 'POST /nodes/{node}/lxc',
-      update: 'PUT /nodes/{node}/lxc/{vmid}/config',
-      remove: 'DELETE /nodes/{node}/lxc/{vmid}',
-      unset: 'delete',
-      digest: ['update'],
-      consequence: 'destroys-data',
+    {
+      ...wire,
+      name: 'container',
+      list: {...wire.list, where: {key: 'type', value: 'lxc'}},
+      item: '/nodes/{node}/lxc/{id}/config',
+      parts: [{...snapshots, path: '/nodes/{node}/lxc/{id}/snapshot'}],
+      joins: [{...power, path: '/nodes/{node}/lxc'}],
+      pending: {path: '/nodes/{node}/lxc/{id}/pending', while: running},
+      locks: {making: ['create', 'clone'], lasting: []},
+      change: {
+        create: 'POST /nodes/{node}/lxc',
+        update: 'PUT /nodes/{node}/lxc/{vmid}/config',
+        remove: 'DELETE /nodes/{node}/lxc/{vmid}',
+        unset: 'delete',
+        digest: ['update'],
+        consequence: 'destroys-data',
+      },
     },
-  },
-] as const satisfies readonly KindWire[]
+  ] as const satisfies readonly KindWire[]

@@ -1,4 +1,6 @@
+import {mapsOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Entry, KindWire} from './wire.js'
 
 const comment = {heading: 'COMMENT', field: 'config.comment', wide: true} as const
 const nodes = {heading: 'NODES', field: 'config.nodes'} as const
@@ -56,3 +58,73 @@ export const ha = [
     ],
   },
 ] as const satisfies readonly Kind[]
+
+const checksum = 'a checksum'
+const sight = {path: '/', privileges: ['Sys.Audit']} as const
+
+/** `enabled` is another word for `started`, and what is without a state is started (pve-ha-manager, PVE/HA/Resources.pm). */
+function resourcesIn(answer: unknown): readonly Entry[] | undefined {
+  return mapsOf(answer)?.map((entry) => ({...entry, state: wordOf(entry.state)}))
+}
+
+function wordOf(state: unknown): unknown {
+  return state === undefined || state === null || state === 'enabled' ? 'started' : state
+}
+
+export const haOnWire = () =>
+  [
+    {
+      name: 'ha-resource',
+      list: {
+        path: '/cluster/ha/resources',
+        idKey: 'sid',
+        idPattern: /^(?:vm|ct):([1-9]\d*)$/,
+        entries: resourcesIn,
+        restIsConfig: true,
+      },
+      leftOut: {digest: checksum, type: 'follows from the guest'},
+      sight,
+      change: {
+        create: 'POST /cluster/ha/resources',
+        update: 'PUT /cluster/ha/resources/{sid}',
+        remove: 'DELETE /cluster/ha/resources/{sid}',
+        unset: 'delete',
+        digest: ['update'],
+        consequence: 'restart',
+      },
+    },
+    {
+      name: 'ha-group',
+      list: {path: '/cluster/ha/groups', idKey: 'group', restIsConfig: true},
+      leftOut: {digest: checksum, type: 'is the same for all'},
+      sight,
+      until: '9',
+      absentWhen: [/ha groups have been migrated to rules/],
+      change: {
+        create: 'POST /cluster/ha/groups',
+        update: 'PUT /cluster/ha/groups/{group}',
+        remove: 'DELETE /cluster/ha/groups/{group}',
+        unset: 'delete',
+        digest: ['update'],
+        fixed: {type: 'group'},
+        consequence: 'migrate',
+      },
+    },
+    {
+      name: 'ha-rule',
+      list: {path: '/cluster/ha/rules', idKey: 'rule', restIsConfig: true},
+      leftOut: {digest: checksum, order: 'its place in the file'},
+      sight,
+      since: '9',
+      absentWhen: [/ha groups have not been migrated yet/],
+      change: {
+        create: 'POST /cluster/ha/rules',
+        update: 'PUT /cluster/ha/rules/{rule}',
+        remove: 'DELETE /cluster/ha/rules/{rule}',
+        unset: 'delete',
+        digest: ['update'],
+        resend: ['type'],
+        consequence: 'migrate',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

@@ -33,6 +33,12 @@ export interface Kind {
   readonly parents?: readonly {readonly id: RegExp; readonly kinds: readonly string[]}[]
   /** Keys that PVE makes up: observed, never declared. The sub-keys are those of a property string. */
   readonly generated?: {readonly keys: RegExp; readonly subkeys: Readonly<Record<string, readonly string[]>>}
+  /** What PVE has from the beginning, while nobody set anything in it: observed, and no manifest is offered. */
+  readonly builtin?: (object: {
+    readonly id: string | number
+    readonly config: Readonly<Record<string, unknown>>
+    readonly facts: Readonly<Record<string, unknown>>
+  }) => boolean
   /** What the values of keys are made of, where that is no scalar, and where the contract does not say. */
   readonly shapes?: Shapes
   /** Its own table in the state; the others share one. */

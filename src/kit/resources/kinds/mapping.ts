@@ -1,4 +1,6 @@
+import {byKey, groupedBy, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
 const description = {heading: 'DESCRIPTION', field: 'config.description'} as const
@@ -44,3 +46,82 @@ export const mapping = [
     columns: [name, {heading: 'MODEL', field: 'config.reported-model'}, {heading: 'FLAGS', field: 'config.flags'}],
   },
 ] as const satisfies readonly Kind[]
+
+const leftOut = {
+  digest: 'a checksum',
+  type: 'is the kind',
+  checks: 'what a node says of it',
+  error: 'what a node says of it',
+} as const
+const privileges = ['Mapping.Audit', 'Mapping.Use', 'Mapping.Modify'] as const
+
+/** Entries whose devices, a property string each, are put under their nodes. */
+function withDevices(answer: unknown, gather: (devices: readonly Entry[]) => unknown): readonly Entry[] | undefined {
+  const mappings = mapsOf(answer)?.map((mapping): Entry | undefined => {
+    const devices = propertiesOf(mapping.map ?? [])
+    const map = devices && gather(devices)
+    return map === undefined ? undefined : {...mapping, map}
+  })
+  return mappings?.every((mapping) => mapping !== undefined) ? mappings : undefined
+}
+
+/** A node may have several. */
+const several = (answer: unknown) => withDevices(answer, (devices) => groupedBy(devices, 'node'))
+const one = (answer: unknown) => withDevices(answer, (devices) => byKey(devices, 'node'))
+
+/** The calls of one sort of mapping. */
+const travel = (sort: string) =>
+  ({
+    create: `POST /cluster/mapping/${sort}`,
+    update: `PUT /cluster/mapping/${sort}/{id}`,
+    remove: `DELETE /cluster/mapping/${sort}/{id}`,
+    unset: 'delete',
+    digest: ['update'],
+    consequence: 'live',
+  }) as const
+
+export const mappingOnWire = () =>
+  [
+    {
+      name: 'pci-mapping',
+      list: {path: '/cluster/mapping/pci', idKey: 'id', entries: several, restIsConfig: true},
+      leftOut,
+      sight: {path: '/mapping/pci/{id}', privileges},
+      change: travel('pci'),
+    },
+    {
+      name: 'usb-mapping',
+      list: {path: '/cluster/mapping/usb', idKey: 'id', entries: several, restIsConfig: true},
+      leftOut,
+      sight: {path: '/mapping/usb/{id}', privileges},
+      change: {...travel('usb'), resend: ['map']},
+    },
+    {
+      name: 'dir-mapping',
+      list: {path: '/cluster/mapping/dir', idKey: 'id', entries: one, restIsConfig: true},
+      leftOut,
+      sight: {path: '/mapping/dir/{id}', privileges},
+      change: travel('dir'),
+    },
+    {
+      name: 'cpu-model',
+      list: {
+        path: '/cluster/qemu/custom-cpu-models',
+        idKey: 'cputype',
+        // Made as `X`, named `custom-X` ever after.
+        idPattern: /^(?:custom-)?(.+)$/,
+        restIsConfig: true,
+      },
+      leftOut: {digest: 'a checksum'},
+      sight: {path: '/mapping/cpu/{id}', privileges},
+      since: '9.2',
+      change: {
+        create: 'POST /cluster/qemu/custom-cpu-models',
+        update: 'PUT /cluster/qemu/custom-cpu-models/{cputype}',
+        remove: 'DELETE /cluster/qemu/custom-cpu-models/{cputype}',
+        unset: 'delete',
+        digest: ['update'],
+        consequence: 'restart',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

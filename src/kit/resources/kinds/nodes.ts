@@ -1,5 +1,6 @@
 import type {Kind} from './kind.js'
-import type {KindWire} from './wire.js'
+import {byKey, isMap, withoutEmpty} from './answers.js'
+import type {Entry, KindWire} from './wire.js'
 
 export const nodes = [
   {
@@ -77,37 +78,127 @@ export const networks = [
 ] as const satisfies readonly Kind[]
 
 const usage = 'a usage figure'
+const checksum = 'a checksum'
+const pick = (key: string) => (answer: unknown) => (isMap(answer) ? answer[key] : undefined)
 
-export const nodesOnWire = [
-  {
-    name: 'node',
-    list: {
-      path: '/nodes',
-      idKey: 'node',
-      mustNotFail: true,
-      neverEmpty: true,
-      staying: ['maxcpu', 'maxmem', 'level'],
+export const nodesOnWire = () =>
+  [
+    {
+      name: 'node',
+      list: {
+        path: '/nodes',
+        idKey: 'node',
+        mustNotFail: true,
+        neverEmpty: true,
+        staying: ['maxcpu', 'maxmem', 'level'],
+        leftOut: {
+          cpu: usage,
+          disk: usage,
+          mem: usage,
+          uptime: usage,
+          maxdisk: 'a usage figure where the root file system is ZFS',
+          id: 'repeats the name',
+          type: 'is the kind',
+          ssl_fingerprint: 'changes with every renewal of the certificate',
+        },
+      },
+      joins: [
+        {
+          path: '/cluster/status',
+          facts: {ip: 'ip', nodeid: 'nodeid'},
+          by: {key: 'name', where: {key: 'type', value: 'node'}},
+        },
+        {path: '/nodes/{node}/version', facts: {version: 'version'}},
+      ],
+      parts: [
+        {key: 'config', path: '/nodes/{id}/config'},
+        {key: 'dns', path: '/nodes/{id}/dns'},
+        {key: 'timezone', path: '/nodes/{id}/time', value: pick('timezone')},
+        {key: 'hosts', path: '/nodes/{id}/hosts', value: pick('data')},
+      ],
       leftOut: {
-        cpu: usage,
-        disk: usage,
-        mem: usage,
-        uptime: usage,
-        maxdisk: 'a usage figure where the root file system is ZFS',
-        id: 'repeats the name',
-        type: 'is the kind',
-        ssl_fingerprint: 'changes with every renewal of the certificate',
+        'config.digest': checksum,
+        'timezone.time': 'a clock',
+        'timezone.localtime': 'a clock',
+        'hosts.digest': checksum,
+      },
+      sight: null,
+      change: {
+        parts: {
+          config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
+          // A name server that is not sent is taken out.
+          dns: {update: 'PUT /nodes/{node}/dns', resend: ['*']},
+          timezone: {update: 'PUT /nodes/{node}/time', idParameter: 'timezone'},
+          hosts: {update: 'POST /nodes/{node}/hosts', idParameter: 'data', digest: ['update']},
+        },
+        consequence: 'cuts-network',
       },
     },
-    joins: [
-      {
-        path: '/cluster/status',
-        facts: {ip: 'ip', nodeid: 'nodeid'},
-        by: {key: 'name', where: {key: 'type', value: 'node'}},
+  ] as const satisfies readonly KindWire[]
+
+const states = 'a state'
+const follows = 'follows from the addresses'
+const repeats = 'repeats the address'
+
+/** Interfaces by name, without those that are only there because the hardware is. */
+function interfacesIn(answer: unknown): Entry | undefined {
+  const interfaces = byKey(answer, 'iface')
+  return interfaces && Object.fromEntries(Object.entries(interfaces).flatMap(([name, each]) => kept(name, each)))
+}
+
+/** PVE sets `autostart` itself, of whatever a bridge or a bond is made of. */
+const ofHardware = new Set([
+  'type',
+  'autostart',
+  'active',
+  'exists',
+  'families',
+  'method',
+  'method6',
+  'priority',
+  'altnames',
+])
+
+function kept(name: string, each: Entry): [string, Entry][] {
+  if (each.type === 'eth' && Object.keys(each).every((key) => ofHardware.has(key))) return []
+  return [[name, withoutEmpty(each)]]
+}
+
+export const networksOnWire = () =>
+  [
+    {
+      name: 'network',
+      scopes: [{of: ['node'], id: '{id}'}],
+      parts: [{path: '/nodes/{id}/network', value: interfacesIn}],
+      pending: {beside: 'changes'},
+      leftOut: {
+        '*.priority': 'its place in the file',
+        '*.active': states,
+        '*.exists': states,
+        '*.families': follows,
+        '*.method': follows,
+        '*.method6': follows,
+        '*.address': repeats,
+        '*.netmask': repeats,
+        '*.address6': repeats,
+        '*.netmask6': repeats,
+        '*.altnames': 'is told by the hardware',
       },
-      {path: '/nodes/{node}/version', facts: {version: 'version'}},
-    ],
-    leftOut: {},
-    sight: null,
-    change: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update'], consequence: 'live'},
-  },
-] as const satisfies readonly KindWire[]
+      sight: {path: '/sdn/zones/localnetwork', privileges: ['SDN.Audit'], whole: true},
+      change: {
+        parts: {
+          // A change without the address takes it out: the whole interface is sent.
+          '': {
+            create: 'POST /nodes/{node}/network',
+            update: 'PUT /nodes/{node}/network/{iface}',
+            remove: 'DELETE /nodes/{node}/network/{iface}',
+            idParameter: 'iface',
+            unset: 'delete',
+            resend: ['*'],
+          },
+        },
+        commit: 'PUT /nodes/{node}/network',
+        consequence: 'cuts-network',
+      },
+    },
+  ] as const satisfies readonly KindWire[]

@@ -1,25 +1,46 @@
+import {accessOnWire} from './access.js'
+import {acmeOnWire} from './acme.js'
+import {datacenterOnWire} from './datacenter.js'
+import {firewallOnWire} from './firewall.js'
 import {guestsOnWire} from './guests.js'
+import {haOnWire} from './ha.js'
 import {kinds, type Kind, type KindName} from './index.js'
-import {nodesOnWire} from './nodes.js'
+import {jobsOnWire} from './jobs.js'
+import {mappingOnWire} from './mapping.js'
+import {networksOnWire, nodesOnWire} from './nodes.js'
+import {sdnOnWire} from './sdn.js'
 import {storageOnWire} from './storage.js'
 import type {KindWire} from './wire.js'
 
-export type {Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Travel, Where} from './wire.js'
+export type {Calls, Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Travel, Where} from './wire.js'
 
 const wires: ReadonlyMap<string, KindWire> = new Map(
-  [...nodesOnWire, ...guestsOnWire, ...storageOnWire].map((wire): [string, KindWire] => [wire.name, wire]),
+  [
+    ...nodesOnWire(),
+    ...guestsOnWire(),
+    ...storageOnWire(),
+    ...accessOnWire(),
+    ...jobsOnWire(),
+    ...haOnWire(),
+    ...firewallOnWire(),
+    ...sdnOnWire(),
+    ...networksOnWire(),
+    ...datacenterOnWire(),
+    ...mappingOnWire(),
+    ...acmeOnWire(),
+  ].map((wire): [string, KindWire] => [wire.name, wire]),
 )
 
 /** A whole row. */
 export type WireKind = Kind & KindWire
 
-/** All kinds with both halves of their rows, in the order in which they are reported. */
-export const wireKinds: readonly WireKind[] = kinds.flatMap((kind) => {
-  const wire = wires.get(kind.name)
-  return wire ? [{...kind, ...wire, name: kind.name}] : []
-})
+/** All kinds, in the order in which they are reported. */
+export const allKinds: readonly WireKind[] = kinds.map((kind) => ({...kind, ...wires.get(kind.name)!, name: kind.name}))
 
-const byName: ReadonlyMap<string, WireKind> = new Map(wireKinds.map((kind) => [kind.name, kind]))
+/** The kinds that are read: those with tables of their own, until the engine of fetch reads all. */
+export const wireKinds: readonly WireKind[] = allKinds.filter((kind) => kind.table)
+
+const byName: ReadonlyMap<string, WireKind> = new Map(allKinds.map((kind) => [kind.name, kind]))
 
 /** The whole row of a kind. */
 export function wireKindOf(name: KindName): WireKind {

@@ -1,4 +1,6 @@
+import {byKey, groupedBy, isMap, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
 const type = {heading: 'TYPE', field: 'config.type'} as const
@@ -59,6 +61,7 @@ export const sdn = [
     plural: 'sdn-ipams',
     idKey: 'ipam',
     file: 'sdn/ipam/{id}.yaml',
+    builtin: ({id, config}) => id === 'pve' && Object.keys(config).every((key) => key === 'type'),
     columns: [name, type, url],
   },
   {
@@ -122,3 +125,241 @@ export const sdn = [
     columns: [name],
   },
 ] as const satisfies readonly Kind[]
+
+const checksum = 'a checksum'
+/** Under `pending=1` it is null; a change reads it again without. */
+const digest = {digest: checksum} as const
+const pendingToo = {query: {pending: 1}, restIsConfig: true} as const
+const privileges = ['SDN.Audit', 'SDN.Allocate'] as const
+const travel = {
+  unset: 'delete',
+  digest: ['update'],
+  commit: 'PUT /cluster/sdn',
+  consequence: 'cuts-network',
+} as const
+
+/** By address; what repeats the address, the zone and the vnet is left out. */
+function subnetsIn(answer: unknown): Record<string, Entry> | undefined {
+  const subnets = byKey(answer, 'cidr')
+  return (
+    subnets && Object.fromEntries(Object.entries(subnets).map(([cidr, subnet]) => [cidr, withoutEmptyList(subnet)]))
+  )
+}
+
+function withoutEmptyList(entry: Entry): Entry {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => !Array.isArray(value) || value.length > 0))
+}
+
+/** Fabrics with their nodes by name. */
+function fabricsIn(answer: unknown): readonly Entry[] | undefined {
+  if (!isMap(answer)) return undefined
+  const [fabrics, nodes] = [mapsOf(answer.fabrics ?? []), mapsOf(answer.nodes ?? [])]
+  if (!fabrics || !nodes) return undefined
+  const withNodes = fabrics.map((fabric): Entry | undefined => {
+    const members = byKey(
+      nodes.filter(({fabric_id}) => fabric_id === fabric.id),
+      'node_id',
+    )
+    if (!members) return undefined
+    const named = Object.entries(members).map(([name, member]) => [name, withoutEmptyList(member)])
+    return {...withoutEmptyList(fabric), ...(named.length > 0 ? {nodes: Object.fromEntries(named) as unknown} : {})}
+  })
+  return withNodes.every((fabric) => fabric !== undefined) ? withNodes : undefined
+}
+
+/** Prefix lists with their entries by number; what has none is told in order, from 1. */
+function prefixListsIn(answer: unknown): readonly Entry[] | undefined {
+  const lists = mapsOf(answer)?.map((list): Entry | undefined => {
+    const entries = Array.isArray(list.entries) ? list.entries.map(entryOf) : []
+    if (!entries.every((entry) => entry !== undefined)) return undefined
+    const numbered = byKey(
+      entries.map((entry, index) => ({seq: index + 1, ...entry})),
+      'seq',
+    )
+    const {entries: listed, ...rest} = list
+    return numbered && {...rest, ...(entries.length > 0 && listed !== undefined ? {entries: numbered} : {})}
+  })
+  return lists?.every((list) => list !== undefined) ? lists : undefined
+}
+
+function entryOf(given: unknown): Entry | undefined {
+  return typeof given === 'string' ? propertiesOf([given])?.[0] : isMap(given) ? given : undefined
+}
+
+/** Route maps, each from its entries, by their order. */
+function routeMapsIn(answer: unknown): readonly Entry[] | undefined {
+  const maps = groupedBy(mapsOf(answer) ?? [{}], 'route-map-id')
+  const whole = Object.entries(maps ?? {}).map(([name, members]): Entry | undefined => {
+    const entries = byKey(members, 'order')
+    if (!entries) return undefined
+    const kept = Object.entries(entries).map(([order, entry]) => [order, withoutEmptyList(entry)])
+    return {'route-map-id': name, entries: Object.fromEntries(kept) as unknown}
+  })
+  return maps && whole.every((map) => map !== undefined) ? whole : undefined
+}
+
+export const sdnOnWire = () =>
+  [
+    {
+      name: 'sdn-zone',
+      list: {path: '/cluster/sdn/zones', idKey: 'zone', ...pendingToo},
+      pending: {key: 'pending'},
+      leftOut: digest,
+      sight: {path: '/sdn/zones/{id}', privileges},
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/zones',
+        update: 'PUT /cluster/sdn/zones/{zone}',
+        remove: 'DELETE /cluster/sdn/zones/{zone}',
+        createOnly: ['type'],
+      },
+    },
+    {
+      name: 'sdn-vnet',
+      list: {path: '/cluster/sdn/vnets', idKey: 'vnet', ...pendingToo},
+      parts: [{key: 'subnets', path: '/cluster/sdn/vnets/{id}/subnets', query: {pending: 1}, value: subnetsIn}],
+      pending: {key: 'pending'},
+      leftOut: {
+        ...digest,
+        'subnets.*.digest': checksum,
+        'subnets.*.state': 'follows from what is pending',
+        'subnets.*.id': 'repeats zone and address',
+        'subnets.*.subnet': 'repeats zone and address',
+        'subnets.*.network': 'repeats the address',
+        'subnets.*.mask': 'repeats the address',
+        'subnets.*.zone': "is the vnet's",
+        'subnets.*.vnet': 'is the vnet',
+        'subnets.*.type': 'is the same for all',
+      },
+      sight: {path: '/sdn/zones/{zone}/{id}', privileges},
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/vnets',
+        update: 'PUT /cluster/sdn/vnets/{vnet}',
+        remove: 'DELETE /cluster/sdn/vnets/{vnet}',
+        createOnly: ['type'],
+        parts: {
+          subnets: {
+            create: 'POST /cluster/sdn/vnets/{vnet}/subnets',
+            update: 'PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
+            remove: 'DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
+            idParameter: 'subnet',
+            unset: 'delete',
+            digest: ['update'],
+            fixed: {type: 'subnet'},
+          },
+        },
+      },
+    },
+    {
+      name: 'sdn-controller',
+      list: {path: '/cluster/sdn/controllers', idKey: 'controller', ...pendingToo},
+      pending: {key: 'pending'},
+      leftOut: digest,
+      sight: {path: '/sdn/controllers/{id}', privileges},
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/controllers',
+        update: 'PUT /cluster/sdn/controllers/{controller}',
+        remove: 'DELETE /cluster/sdn/controllers/{controller}',
+        createOnly: ['type'],
+      },
+    },
+    {
+      name: 'sdn-ipam',
+      list: {path: '/cluster/sdn/ipams', idKey: 'ipam', restIsConfig: true},
+      leftOut: digest,
+      secret: {token: 'shown to whoever may audit'},
+      sight: {path: '/sdn/ipams/{id}', privileges},
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/ipams',
+        update: 'PUT /cluster/sdn/ipams/{ipam}',
+        remove: 'DELETE /cluster/sdn/ipams/{ipam}',
+        createOnly: ['type'],
+      },
+    },
+    {
+      name: 'sdn-dns',
+      list: {path: '/cluster/sdn/dns', idKey: 'dns', restIsConfig: true},
+      leftOut: digest,
+      secret: {key: 'shown to whoever may audit'},
+      sight: {path: '/sdn/dns/{id}', privileges},
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/dns',
+        update: 'PUT /cluster/sdn/dns/{dns}',
+        remove: 'DELETE /cluster/sdn/dns/{dns}',
+        createOnly: ['type', 'reversev6mask'],
+      },
+    },
+    {
+      name: 'sdn-fabric',
+      list: {path: '/cluster/sdn/fabrics/all', idKey: 'id', entries: fabricsIn, restIsConfig: true},
+      leftOut: {
+        ...digest,
+        'nodes.*.digest': checksum,
+        'nodes.*.fabric_id': 'is the fabric',
+        'nodes.*.protocol': "is the fabric's",
+      },
+      sight: {path: '/sdn/fabrics/{id}', privileges},
+      since: '9',
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/fabrics/fabric',
+        update: 'PUT /cluster/sdn/fabrics/fabric/{id}',
+        remove: 'DELETE /cluster/sdn/fabrics/fabric/{id}',
+        resend: ['protocol', 'redistribute'],
+        parts: {
+          nodes: {
+            create: 'POST /cluster/sdn/fabrics/node/{fabric_id}',
+            update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
+            remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
+            idParameter: 'node_id',
+            unset: 'delete',
+            digest: ['update'],
+          },
+        },
+      },
+    },
+    {
+      name: 'sdn-prefix-list',
+      list: {
+        path: '/cluster/sdn/prefix-lists',
+        query: {verbose: 1},
+        idKey: 'id',
+        entries: prefixListsIn,
+        restIsConfig: true,
+      },
+      leftOut: digest,
+      sight: {path: '/sdn/prefix-lists/{id}', privileges},
+      since: '9.2',
+      change: {
+        ...travel,
+        create: 'POST /cluster/sdn/prefix-lists',
+        update: 'PUT /cluster/sdn/prefix-lists/{id}',
+        remove: 'DELETE /cluster/sdn/prefix-lists/{id}',
+      },
+    },
+    {
+      name: 'sdn-route-map',
+      list: {path: '/cluster/sdn/route-maps/entries', idKey: 'route-map-id', entries: routeMapsIn, restIsConfig: true},
+      leftOut: {'entries.*.digest': checksum},
+      sight: {path: '/sdn/route-maps/{id}', privileges},
+      since: '9.2',
+      change: {
+        commit: travel.commit,
+        consequence: travel.consequence,
+        parts: {
+          entries: {
+            create: 'POST /cluster/sdn/route-maps/entries',
+            update: 'PUT /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
+            remove: 'DELETE /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
+            idParameter: 'order',
+            unset: 'delete',
+            digest: ['update'],
+          },
+        },
+      },
+    },
+  ] as const satisfies readonly KindWire[]

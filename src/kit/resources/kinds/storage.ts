@@ -1,5 +1,6 @@
+import {isMap} from './answers.js'
 import type {Kind} from './kind.js'
-import type {Entry, KindWire} from './wire.js'
+import type {KindWire} from './wire.js'
 
 export const storage = [
   {
@@ -17,7 +18,6 @@ export const storage = [
       'content-dirs': {map: {}},
       monhost: 'set',
       nodes: 'set',
-      options: 'set',
       'prune-backups': {map: {}},
     },
     table: {table: 'storages', id: 'storage', facts: []},
@@ -50,6 +50,8 @@ export const storage = [
   },
 ] as const satisfies readonly Kind[]
 
+const writeOnly = 'PVE takes it, and gives it to nobody'
+
 /** The storages among the members of a pool, as PVE writes a list of names. */
 function storagesOfPool(answer: unknown): string | undefined {
   const pool: unknown = Array.isArray(answer) ? answer[0] : answer
@@ -63,43 +65,62 @@ function storagesOfPool(answer: unknown): string | undefined {
   return names.every(isStorageName) ? [...new Set(names)].sort().join(',') : undefined
 }
 
-const isMap = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isStorageName = (value: unknown): value is string => typeof value === 'string' && /^[^\s,;]{1,200}$/.test(value)
 
-export const storageOnWire = [
-  {
-    name: 'storage',
-    list: {path: '/storage', idKey: 'storage', restIsConfig: true, digestKey: 'digest'},
-    mentioned: {path: '/cluster/resources', key: 'storage', where: {key: 'type', value: 'storage'}},
-    leftOut: {digest: 'covers all storages and changes with any of them'},
-    secret: {
-      password: 'PVE takes it, and gives it to nobody',
-      keyring: 'PVE takes it, and gives it to nobody',
-      'encryption-key': 'PVE shows its fingerprint, which is kept',
+export const storageOnWire = () =>
+  [
+    {
+      name: 'storage',
+      list: {path: '/storage', idKey: 'storage', restIsConfig: true, digestKey: 'digest'},
+      mentioned: {path: '/cluster/resources', key: 'storage', where: {key: 'type', value: 'storage'}},
+      leftOut: {digest: 'covers all storages and changes with any of them'},
+      secret: {
+        password: writeOnly,
+        keyring: writeOnly,
+        'master-pubkey': writeOnly,
+        'encryption-key': 'PVE shows its fingerprint, which is kept',
+      },
+      sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
+      change: {
+        create: 'POST /storage',
+        update: 'PUT /storage/{storage}',
+        remove: 'DELETE /storage/{storage}',
+        unset: 'delete',
+        digest: ['update'],
+        createOnly: [
+          'authsupported',
+          'base',
+          'datastore',
+          'export',
+          'iscsiprovider',
+          'path',
+          'portal',
+          'share',
+          'target',
+          'thinpool',
+          'type',
+          'vgname',
+        ],
+        consequence: 'moves-data',
+      },
     },
-    sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
-    change: {
-      create: 'POST /storage',
-      update: 'PUT /storage/{storage}',
-      remove: 'DELETE /storage/{storage}',
-      unset: 'delete',
-      digest: ['update'],
-      consequence: 'moves-data',
+    {
+      name: 'pool',
+      list: {path: '/pools', idKey: 'poolid', restIsConfig: true},
+      parts: [{key: 'storage', path: '/pools', query: {poolid: '{id}'}, value: storagesOfPool}],
+      mentioned: {path: '/cluster/resources', key: 'pool'},
+      leftOut: {
+        members: 'guests name their pool themselves; storages are kept under `storage`',
+        vms: 'guests name their pool themselves',
+        'allow-move': 'a word of the call',
+      },
+      sight: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
+      change: {
+        create: 'POST /pools',
+        update: 'PUT /pools',
+        remove: 'DELETE /pools',
+        unset: 'empty',
+        consequence: 'cuts-access',
+      },
     },
-  },
-  {
-    name: 'pool',
-    list: {path: '/pools', idKey: 'poolid', restIsConfig: true},
-    parts: [{key: 'storage', path: '/pools', query: {poolid: '{id}'}, value: storagesOfPool}],
-    mentioned: {path: '/cluster/resources', key: 'pool'},
-    leftOut: {members: 'guests name their pool themselves; storages are kept under `storage`'},
-    sight: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
-    change: {
-      create: 'POST /pools',
-      update: 'PUT /pools',
-      remove: 'DELETE /pools',
-      unset: 'empty',
-      consequence: 'grants',
-    },
-  },
-] as const satisfies readonly KindWire[]
+  ] as const satisfies readonly KindWire[]
