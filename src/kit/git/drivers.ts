@@ -8,11 +8,16 @@ export interface Program {
   script: string
 }
 
-/** `.gitattributes` of a workspace: state files are read and merged by pmpc, pairs of agreement and open items line by line. */
+/**
+ * `.gitattributes` of a workspace: state files are read and merged by pmpc, pairs of agreement and open items line by line; hunks of manifests
+ * are named by the key that they are in.
+ */
 export const attributeLines = [
   '.pmpc/state/*.db diff=pmpc merge=pmpc -text',
   '.pmpc/agreed.yaml merge=union text eol=lf',
   '.pmpc/open.yaml merge=union text eol=lf',
+  'infra/**/*.yaml diff=pmpcyaml',
+  'infra/**/*.yml diff=pmpcyaml',
 ] as const
 
 /** `.gitignore` of a workspace: what is of this machine only. */
@@ -46,14 +51,26 @@ const settings = {
   'merge.pmpc.recursive': 'binary',
 }
 
+/** Git's own rule names the last line without indentation: `config:`. This one names the key below it, `net0:`, or the object. */
+const hunkNames = {'diff.pmpcyaml.xfuncname': `^(id: .*|  ["'A-Za-z/@].*:)$`}
+
 /** Writes the drivers, and how to find this pmpc, into the repository's configuration. Does nothing where they are right. */
 export async function installDrivers(context: Context, program: Program = thisProgram()): Promise<void> {
   context.forgetConfig()
   const config = await context.config()
-  const wanted = {...settings, 'pmpc.node': program.node, 'pmpc.script': program.script}
+  const wanted = {...settings, ...hunkNames, 'pmpc.node': program.node, 'pmpc.script': program.script}
   for (const [key, value] of Object.entries(wanted)) {
     if (config.get(key) !== value) await context.write(['config', '--local', '--replace-all', key, value])
   }
+  context.forgetConfig()
+}
+
+/** Sets up what names the hunks of manifests where an older pmpc set the drivers up. Nothing depends on it, so nobody is told. */
+export async function installHunkNames(context: Context): Promise<void> {
+  const config = await context.config()
+  const missing = Object.entries(hunkNames).filter(([key]) => !config.has(key))
+  if (missing.length === 0 || judgeDrivers(config) === 'no') return
+  for (const [key, value] of missing) await context.write(['config', '--local', key, value])
   context.forgetConfig()
 }
 

@@ -3,7 +3,7 @@ import {recover, type OnStep, type Recovered} from './settle.js'
 import {CatFile} from './cat-file.js'
 import {commitFiles, type CommitResult, type WriteRequest} from './commit.js'
 import type {Context} from './context.js'
-import {driversInstalled, installDrivers, type Program} from './drivers.js'
+import {driversInstalled, installDrivers, installHunkNames, type Program} from './drivers.js'
 import {gitFailure} from './errors.js'
 import {readGit, writeGit} from './exec.js'
 import {
@@ -68,6 +68,8 @@ export interface Repository {
   /** Sets up the diff and merge drivers of state files in this repository's configuration. */
   installDrivers(program?: Program): Promise<void>
   driversInstalled(): Promise<'yes' | 'no' | 'outdated'>
+  /** Sets up what names the hunks of manifests, where the drivers are there without it. */
+  installHunkNames(): Promise<void>
   /** For the other functions of this room. */
   readonly context: Context
   /** Ends the reading process; the repository stays usable. */
@@ -122,6 +124,7 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     config: async () => context.config(),
     installDrivers: async (program) => installDrivers(context, program),
     driversInstalled: async () => driversInstalled(context),
+    installHunkNames: async () => installHunkNames(context),
     close: () => context.objects.close(),
   }
 }

@@ -12,6 +12,8 @@ import {digestOf, fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
 import {recallSync} from './last-sync.js'
 import {same} from './pairs.js'
+import {schemaVersion} from '../state/schema.js'
+import {versionOf} from '../state/sqlite.js'
 import {migrateState} from '../state/migrate.js'
 import {withLines} from '../workspace/lines.js'
 import type {ChangeSet, Manifests, OwnFile, Session} from './session.js'
@@ -160,16 +162,23 @@ async function rejectedPairs(
 }
 
 /**
- * What else is written where a workspace of before gets its first pairs: the states in the version of today, so that a pmpc that knows no
- * pairs stops, and the attributes by which Git merges pairs. Nothing in any other workspace.
+ * What else is written where a workspace of before is: attributes of Git that came since. Where it has no pairs yet, also the states in the version of
+ * today, so that a pmpc that knows no pairs stops. Nothing in any other workspace.
  */
 export async function migration(session: Session): Promise<{files: OwnFile[]; lines: NonNullable<ChangeSet['lines']>}> {
-  if (!session.legacy) return {files: [], lines: []}
   const files: OwnFile[] = []
+  let isOld = session.legacy !== undefined
   for (const cluster of session.workspace.clusters) {
     const path = statePath(cluster)
     const bytes = await session.committed(path)
-    if (bytes) files.push({path, content: (await migrateState(bytes, undefined, path)).bytes})
+    if (!bytes) continue
+    isOld ||= (versionOf(bytes) ?? schemaVersion) < schemaVersion
+    if (session.legacy) files.push({path, content: (await migrateState(bytes, undefined, path)).bytes})
   }
-  return {files, lines: [{path: '.gitattributes', edit: (text) => withLines(text ?? '', attributeLines)}]}
+  return {files, lines: isOld ? [newAttributes] : []}
+}
+
+const newAttributes = {
+  path: '.gitattributes',
+  edit: (text: string | undefined) => withLines(text ?? '', attributeLines),
 }

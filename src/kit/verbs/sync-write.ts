@@ -76,6 +76,7 @@ export async function write(
     ]),
   })
   rememberOffers(workspace.root, merged.noted)
+  if (written.commit) await session.repository.installHunkNames()
   const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
   return {
     ...result,

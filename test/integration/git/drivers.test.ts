@@ -88,6 +88,71 @@ describe('the drivers', () => {
     expect(await repository.driversInstalled()).to.equal('yes')
   })
 
+  const manifest = (tag: number, action: string, role: string) =>
+    [
+      ...['kind: vm', 'id: 100', 'config:', '  name: web01', '  net0:', '    model: virtio', '    bridge: vmbr0'],
+      ...[
+        '    firewall: 1',
+        '    mtu: 1500',
+        `    tag: ${tag}`,
+        '  onboot: 1',
+        '---',
+        'kind: firewall',
+        'id: guest/100',
+      ],
+      ...['config:', '  rules:', '    - {type: in, action: DROP}', '    - {type: in, action: DROP, dport: 1}'],
+      ...[
+        '    - {type: in, action: DROP, dport: 2}',
+        `    - {type: in, action: ${action}, dport: 22}`,
+        '---',
+        'kind: acl',
+      ],
+      ...[
+        'id: acl',
+        'config:',
+        '  "/a b":',
+        '    a@pve: [A]',
+        '    b@pve: [A]',
+        '    c@pve: [A]',
+        `    d@pve: [${role}]`,
+        '',
+      ],
+    ].join('\n')
+
+  it('name the key in which a hunk of a manifest is', async () => {
+    const test = create()
+    await (await test.open()).installDrivers(install().program)
+    const path = 'infra/home/vm/100.yaml'
+    test.commit({[path]: manifest(42, 'DROP', 'A'), 'infra/a.yml': manifest(42, 'DROP', 'A')})
+    const hunks = () =>
+      [...git(test, bare, 'diff', '-U1').stdout.matchAll(/^@@ .* @@ ?(.*)$/gm)].map(([, name]) => name)
+    test.write(path, manifest(43, 'ACCEPT', 'B'))
+    expect(hunks()).to.deep.equal(['  net0:', '  rules:', '  "/a b":'])
+    test.write(path, manifest(42, 'DROP', 'A'))
+    test.write('infra/a.yml', manifest(43, 'DROP', 'A'))
+    expect(hunks()).to.deep.equal(['  net0:'])
+    test.git('config', '--unset', 'diff.pmpcyaml.xfuncname')
+    expect(hunks()).to.deep.equal(['config:'])
+  })
+
+  it('get the names of hunks where an older pmpc set them up, and nothing where none did', async () => {
+    const test = create()
+    const repository = await test.open()
+    await repository.installHunkNames()
+    expect(await repository.driversInstalled()).to.equal('no')
+    expect(test.git('config', '--list', '--local')).not.to.contain('pmpcyaml')
+    await repository.installDrivers(install().program)
+    const config = test.git('config', '--list', '--local')
+    test.git('config', '--unset', 'diff.pmpcyaml.xfuncname')
+    const again = await test.open()
+    expect(await again.driversInstalled()).to.equal('yes')
+    await again.installHunkNames()
+    expect(test.git('config', '--list', '--local').split('\n').sort()).to.deep.equal(config.split('\n').sort())
+    test.git('config', 'diff.pmpcyaml.xfuncname', 'mine')
+    await (await test.open()).installHunkNames()
+    expect(test.git('config', 'diff.pmpcyaml.xfuncname').trim()).to.equal('mine')
+  })
+
   for (const where of ['on the PATH', 'recorded']) {
     it(`find the pmpc ${where}`, async () => {
       const test = create()

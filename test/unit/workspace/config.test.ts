@@ -214,7 +214,7 @@ describe('the files of a workspace', () => {
     expect(parseConfig(files[0]!.edit(undefined)).clusters).to.deep.equal({home: cluster, 'lab-2': pinned})
     expect(files[1]!.edit(undefined)).to.match(/^# .*\n\.pmpc\/local\/\n$/)
     expect(files[2]!.edit(undefined)).to.match(
-      /^# .*\n\.pmpc\/state\/\*\.db .*diff=pmpc merge=pmpc.*\n\.pmpc\/agreed\.yaml merge=union.*\n\.pmpc\/open\.yaml merge=union.*\n$/,
+      /^# .*\n\.pmpc\/state\/\*\.db .*diff=pmpc merge=pmpc.*\n\.pmpc\/agreed\.yaml merge=union.*\n\.pmpc\/open\.yaml merge=union.*\n(infra\/\*\*\/\*\.ya?ml diff=pmpcyaml\n){2}$/,
     )
   })
 
