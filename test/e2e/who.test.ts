@@ -24,6 +24,14 @@ describe('who changed something in the cluster', function () {
   })
   after(async () => lab.stop())
 
+  /** Nothing is open, and nothing uncommitted. */
+  beforeEach(async () => {
+    await ann.git('restore', '--staged', '--worktree', '--source=HEAD', 'infra')
+    await ann.must('sync', '--accept')
+    await ann.git('push', '-q')
+    await bob.git('pull', '-q')
+  })
+
   const trailers = async (clone: Clone, key: string) =>
     (await clone.git('log', '-1', `--format=%(trailers:key=${key},valueonly)`)).split('\n').filter(Boolean)
   const itemsOf = (text: string) =>
@@ -123,7 +131,7 @@ describe('who changed something in the cluster', function () {
         ann.read(file).replaceAll(/, "(?:by|changed|at)": "(?:[^"T]+|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"(?=[,}])/g, ''),
       )
     expect(ann.read('.pmpc/agreed.yaml') + ann.read('.pmpc/open.yaml')).not.to.contain('"by"')
-    await ann.git('commit', '-qam', 'as it was before')
+    await ann.git('commit', '-qm', 'as it was before', '--', '.pmpc')
     expect(byField((await ann.sync()).clusters[0]!.open)).to.deep.equal([['config.cores', null]])
     await ann.must('accept')
     expect(await trailers(ann, 'Pmpc-Accepted')).to.deep.equal(['vm/101 config.cores unknown'])
