@@ -38,7 +38,8 @@ export interface Merged {
   noted: Map<string, Noted>
   work: Edits
   head: Edits
-  accepted: number
+  /** What was open, and is agreed on now. */
+  accepted: OpenItem[]
   overruled: Overruled[]
   undecided: string[]
   warnings: string[]
@@ -56,7 +57,7 @@ export async function mergeCluster(input: ClusterMerge): Promise<{merged: Merged
     noted: new Map(view.noted),
     work: [],
     head: [],
-    accepted: 0,
+    accepted: [],
     overruled: assessment.overruled,
     undecided: assessment.undecided,
     warnings: [],
@@ -118,7 +119,7 @@ function mergeObject(
     merged.items.push(...items)
     return assessed.pairs
   }
-  merged.accepted += items.length
+  merged.accepted.push(...items)
   for (const {field} of items.filter(({state}) => state === 'conflict'))
     merged.warnings.push(
       `${formatRef(ref)}${field === undefined ? '' : ` ${field}`}: the cluster's side of a conflict was taken`,

@@ -14,7 +14,7 @@ import type {Base, History, Standing} from './agreement.js'
 import {digestOf, getField, isSet, partsAt, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {copyOf, equalDocuments, observedDocument, present} from './documents.js'
-import {isPartOf, newestOf, same, seenBy, stampOf, timeOf} from './pairs.js'
+import {byOf, isPartOf, newestOf, same, seenBy, signatureOf, stampOf, timeOf} from './pairs.js'
 
 /** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
 export interface Sight extends Standing {
@@ -94,8 +94,16 @@ class Judge {
     else if (!this.agreement.head) this.judgeUndeclared(whole, this.theirs)
     else if (!(await this.judgeReplaced(whole, this.theirs, this.agreement.head)))
       await this.judgeFields(whole, this.theirs, this.agreement.head)
+    this.outcome.items = this.outcome.items.map((item) => this.signed(item))
     this.outcome.pairs = [...this.noted.values()].flat()
     return this.outcome
+  }
+
+  /** An item with who made its offer, as its pair tells. */
+  private signed(item: OpenItem): OpenItem {
+    const [pair] = this.noted.get(item.field ?? '') ?? []
+    if (!pair || (item.field !== undefined && !same(pair.seen.at(-1), item.offer))) return item
+    return {...item, ...signatureOf(pair)}
   }
 
   private open(item: Omit<OpenItem, 'ref'>): void {
@@ -326,6 +334,7 @@ class Judge {
     if (over !== undefined) pair.over = over
     const wasThere = name === '' && pair.base === null && own.some((other) => other.base !== null)
     if (wasThere && !pair.seen.includes(present)) pair.seen = seenBy([pair], [present])
+    Object.assign(pair, byOf(own, pair.seen))
     this.noted.set(name, [pair])
     // What is agreed on for a whole key is agreed on for its parts.
     if (pair.how === 'agreed')

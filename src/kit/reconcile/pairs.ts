@@ -35,8 +35,24 @@ export function ranked<P extends Pair>(pairs: readonly P[]): P[] {
     (a, b) =>
       Number(first.get(b)) - Number(first.get(a)) ||
       (timeOf(a) === timeOf(b) ? 0 : timeOf(b) - timeOf(a)) ||
-      (canonicalJson(a) < canonicalJson(b) ? 1 : -1),
+      compareTexts(canonicalJson(withoutBy(b)), canonicalJson(withoutBy(a))),
   )
+}
+
+/** Who made the offer says nothing about what was agreed. */
+function withoutBy({by: _by, changed: _changed, ...pair}: Pair): Omit<Pair, 'by' | 'changed'> {
+  return pair
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Who made the last of these offers, where one of the pairs tells. */
+export function byOf(pairs: readonly Pair[], seen: Pair['seen']): Pick<Pair, 'by' | 'changed'> {
+  const isAboutIt = (pair: Pair) => pair.by !== undefined && pair.seen.length > 0 && same(pair.seen.at(-1), seen.at(-1))
+  const {by, changed} = seen.length > 0 ? (pairs.find(isAboutIt) ?? {}) : {}
+  return {...(by !== undefined && {by}), ...(changed !== undefined && {changed})}
 }
 
 /** The time of a pair that is written now: later than any that the object has, whatever the clocks of other machines said. */
@@ -61,6 +77,11 @@ export function seenBy(pairs: readonly Pair[], offers: readonly (Value | null)[]
 /** Whether the first field is a part of the second, a key. */
 export function isPartOf(name: string, key: string): boolean {
   return key !== '' && name !== key && (name.startsWith(`${key}.`) || name.startsWith(`${key}[`))
+}
+
+/** What a pair tells of the offer, as an item tells it. */
+export function signatureOf({by, changed}: Pick<Pair, 'by' | 'changed'>): Pick<OpenItem, 'by' | 'at'> {
+  return {...(by !== undefined && {by}), ...(changed !== undefined && {at: changed})}
 }
 
 /** What people decide about one object. */
@@ -93,11 +114,17 @@ export function rulePairs(ruling: Ruling): Pair[] {
     const isGone = name === undefined && base === null && verdict === 'accept'
     // What was rejected was offered, be it as a part of another guest.
     const isPartOffered = name !== undefined && verdict === 'reject'
-    const seen = seenBy(
-      left.filter((pair) => pair.field === name),
-      isGone ? [present] : isPartOffered ? [base] : [],
-    )
-    const pair: Pair = {ref, head: verdict === 'accept' ? base : sideOf(head), base, seen, how: verdict, at}
+    const own = left.filter((pair) => pair.field === name)
+    const seen = seenBy(own, isGone ? [present] : isPartOffered ? [base] : [])
+    const pair: Pair = {
+      ref,
+      head: verdict === 'accept' ? base : sideOf(head),
+      base,
+      seen,
+      how: verdict,
+      at,
+      ...byOf(own, seen),
+    }
     if (name !== undefined) pair.field = name
     const goes = (other: Pair) => other.field === name || isPartOf(other.field ?? '', name ?? '')
     const over = newestOf(left.filter((other) => goes(other) || isPartOf(name ?? '', other.field ?? '')))

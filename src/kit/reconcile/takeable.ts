@@ -4,7 +4,7 @@ import type {OpenItem, Pair} from '../workspace/index.js'
 import type {Assessed} from './assess.js'
 import {present} from './documents.js'
 import {fieldsOf, getField} from './fields.js'
-import {same} from './pairs.js'
+import {byOf, same, signatureOf} from './pairs.js'
 
 /**
  * A difference between HEAD and what was recorded that nobody is asked about any more: an object that people have no manifest for, what they
@@ -27,7 +27,11 @@ export function takeableOf({
   if ((!now && !head) || items.some(({field}) => field === undefined)) return []
   const whole = (base: Value | null): OpenItem => ({ref, base, offer: base, state: 'drift'})
   if (!head) return [{item: whole(present), why: 'unmanaged'}]
-  if (!now) return [{item: whole(null), why: pairs.some(isRejectedLoss) ? 'rejected' : 'yours'}]
+  if (!now) {
+    const rejected = pairs.find(isRejectedLoss)
+    const item = {...whole(null), ...signatureOf(byOf(rejected ? [rejected] : [], [null]))}
+    return [{item, why: rejected ? 'rejected' : 'yours'}]
+  }
   const open = items.flatMap(({field}) => parseField(field!) ?? [])
   const differing = fieldsOf([head, now]).filter(
     (field) =>
@@ -35,10 +39,11 @@ export function takeableOf({
   )
   return differing.map((field) => {
     const is = getField(now, field) ?? null
-    const isRejected = pairs.some((pair) => isRejectionOf(pair, field, (of) => getField(head, of) ?? null))
+    const rejected = pairs.find((pair) => isRejectionOf(pair, field, (of) => getField(head, of) ?? null))
+    const signature = signatureOf(byOf(rejected ? [rejected] : [], [is]))
     return {
-      item: {ref, field: formatField(field), base: is, offer: is, state: 'drift'},
-      why: isRejected ? 'rejected' : 'yours',
+      item: {ref, field: formatField(field), base: is, offer: is, state: 'drift', ...signature},
+      why: rejected ? 'rejected' : 'yours',
     }
   })
 }

@@ -1,4 +1,4 @@
-import {commitMessage} from '../git/trailers.js'
+import {commitMessage, deedTrailers, type Deed, type Whole} from '../git/trailers.js'
 import {present} from '../reconcile/documents.js'
 import type {Assessed} from '../reconcile/assess.js'
 import {getField} from '../reconcile/fields.js'
@@ -122,8 +122,28 @@ export function decisionMessage(
     ['run', run.id],
     ...clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
     ['command', verdict],
-    [verdict === 'accept' ? 'accepted' : 'rejected', items.length],
+    ...deedTrailers(verdict === 'accept' ? 'accepted' : 'rejected', decidedDeeds(items)),
   ])
+}
+
+/** What was decided, with who had made it in the cluster: a deed for all fields of an object that are of the same user and time. */
+export function decidedDeeds(items: readonly (Omit<OpenItemText, 'state'> & {head?: Value | null})[]): Deed[] {
+  const deeds = new Map<string, Deed & {what: Whole | string[]}>()
+  const areOfOne = new Set(items.map(({object}) => object.split('/')[0])).size < 2
+  for (const {object: full, field, base, offer, head: was = base, by, at} of items) {
+    const object = areOfOne ? full.slice(full.indexOf('/') + 1) : full
+    // Where several may have made it, nobody knows who of them did when.
+    for (const user of by?.split(', ') ?? [null]) {
+      const deed = {object, user, ...(at !== undefined && {at})}
+      const key = `${object} ${user} ${at} ${field === undefined}`
+      const known = deeds.get(key)
+      if (field === undefined)
+        deeds.set(key, {...deed, what: offer === null ? 'removed' : was === null ? 'added' : 'replaced'})
+      else if (known && typeof known.what !== 'string') known.what.push(field)
+      else deeds.set(key, {...deed, what: [field]})
+    }
+  }
+  return [...deeds.values()]
 }
 
 /** The line of a message that is about an object or a field, whatever it says of it. */

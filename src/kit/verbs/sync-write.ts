@@ -10,6 +10,9 @@ import type {Assessment, ChangeSet, ClusterMerge, Merged, Session} from '../reco
 import type {Caller} from '../runs/index.js'
 import {redactText} from '../secrets/redact.js'
 import {isOnlyIgnored, writeState} from '../state/index.js'
+import {itemText} from '../workspace/index.js'
+import {decidedDeeds} from './decision.js'
+import {signed} from './signed.js'
 import type {Fetched} from './sync-fetch.js'
 import {describeSync, type ClusterResult} from './sync-result.js'
 
@@ -59,10 +62,11 @@ export async function write(
   }
   const spliced = await work.splice(merged.work, {restoreFrom: view.head})
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
-  const {subject, lines, trailers} = describeSync(result, merged.accepted)
+  const {subject, lines, trailers} = describeSync(result, merged.accepted.length)
   const deeds = await deedsIn(session, fetched, result, reader, run.secrets)
+  const named = signed(merged, cluster, result.changes, deeds ?? [])
   const written = await session.write({
-    ...(await ownFiles(session, fetched, merging)),
+    ...(await ownFiles(session, fetched, {...merging, merged: named})),
     head,
     work: spliced,
     runHooks: merged.head.length > 0,
@@ -73,6 +77,7 @@ export async function write(
       ...trailers,
       ...userTrailers(deeds ?? []),
       ...deedTrailers('change', deeds),
+      ...deedTrailers('accepted', input.before || !accept ? decidedDeeds(named.accepted.map(itemText)) : undefined),
     ]),
   })
   rememberOffers(workspace.root, merged.noted)
@@ -80,6 +85,7 @@ export async function write(
   const said = [...spliced.kept, ...spliced.blocked, ...(head?.blocked ?? [])]
   return {
     ...result,
+    open: named.items.filter(({ref}) => ref.cluster === cluster).map(itemText),
     commit: written.commit,
     manifests: written.manifests,
     warnings: [

@@ -28,6 +28,10 @@ export interface Pair {
   at?: string
   /** `at` of the newest pair that this one replaced: it knew all up to there, and all others are concurrent. */
   over?: string
+  /** Who made the last of `seen` in the cluster, as Proxmox VE tells: `alice@pve`, several as `alice@pve, bob@pve`. What was agreed does not depend on it. */
+  by?: string
+  /** When they did, ISO 8601 in UTC. */
+  changed?: string
 }
 
 const COMMENT = '# Who agreed on what, where manifests and states do not tell: written by pmpc, merged line by line.\n'
@@ -45,7 +49,7 @@ export function printAgreed(pairs: Iterable<Pair>): string {
 }
 
 /** A pair as its line: `head` is left out where it equals `base`, and an unknown base is `?`. */
-export function printPair({ref, field, head, base: agreed, seen, how, at, over}: Pair): string {
+export function printPair({ref, field, head, base: agreed, seen, how, at, over, by, changed}: Pair): string {
   const base = how === 'unknown' ? '?' : agreed
   const isSame = printLine({head}) === printLine({head: base})
   return printLine({
@@ -57,6 +61,8 @@ export function printPair({ref, field, head, base: agreed, seen, how, at, over}:
     how,
     at,
     over,
+    by,
+    changed,
   })
 }
 
@@ -95,6 +101,8 @@ const rules: Record<keyof Members, {fits: (value: unknown, pair: Members) => boo
   },
   at: {fits: isTimeOrNone, want: 'a time in UTC'},
   over: {fits: isTimeOrNone, want: 'a time in UTC'},
+  by: {fits: areUsersOrNone, want: 'users'},
+  changed: {fits: isTimeOrNone, want: 'a time in UTC'},
 }
 
 /** A pair, or what is wrong with the line. */
@@ -124,12 +132,14 @@ interface Line extends Partial<Omit<Pair, 'ref'>> {
   how: How
 }
 
-function pairOf({object, field, head, base, seen = [], how, at, over}: Line): Pair {
+function pairOf({object, field, head, base, seen = [], how, at, over, by, changed}: Line): Pair {
   const pair: Pair = {ref: parseRef(object), head: head === undefined ? base : head, base, seen, how}
   if (how === 'unknown') pair.base = null
   if (field !== undefined) pair.field = field
   if (at !== undefined) pair.at = new Date(at).toISOString()
   if (over !== undefined) pair.over = new Date(over).toISOString()
+  if (by !== undefined) pair.by = by
+  if (changed !== undefined) pair.changed = changed
   return pair
 }
 
@@ -155,6 +165,8 @@ function isPresence(value: unknown): boolean {
 
 /** No value is nested deeper than a manifest is. */
 const deepest = 8
+/** More users than this are told as nobody knows whom. */
+const longestBy = 1000
 
 /** Canonical values hold no booleans, and nothing that JSON has no text for. */
 function isValue(value: unknown, depth = 0): boolean {
@@ -164,7 +176,15 @@ function isValue(value: unknown, depth = 0): boolean {
   return depth < deepest && Object.values(value).every((inner) => inner !== null && isValue(inner, depth + 1))
 }
 
-function isTimeOrNone(value: unknown): boolean {
+/** Whether it is users as `by` tells them, words with a comma and a blank between, or none. */
+export function areUsersOrNone(value: unknown): boolean {
+  return (
+    value === undefined || (typeof value === 'string' && value.length <= longestBy && /^\S+(?:, \S+)*$/.test(value))
+  )
+}
+
+/** Whether it is a time, ISO 8601 in UTC, or none. */
+export function isTimeOrNone(value: unknown): boolean {
   if (value === undefined) return true
   if (typeof value !== 'string') return false
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(value) && !Number.isNaN(Date.parse(value))

@@ -7,9 +7,14 @@ type Told = OpenItemText & {yours?: unknown}
 
 /**
  * What is open, for people: `home/vm/101 config.memory: 2048 → 4096; yours: 3072`; where that is long, lines of what differs below, set in.
- * Nothing is cut so that two sides look the same.
+ * Nothing is cut so that two sides look the same. Behind the first line stands who made the offer, where that is known.
  */
-export function describeOpen({object, field, base, offer, state, yours}: Told): string[] {
+export function describeOpen(item: Told): string[] {
+  const [first, ...further] = linesOf(item)
+  return [item.by === undefined ? first! : `${first}  (${visible(item.by)})`, ...further]
+}
+
+function linesOf({object, field, base, offer, state, yours}: Told): string[] {
   if (field === undefined) {
     const edited = state === 'conflict' ? '; yours: a manifest that says something else than was agreed on' : ''
     if (offer === null) return [visible(`${object}: gone from the cluster${edited}`)]

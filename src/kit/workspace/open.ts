@@ -4,6 +4,7 @@ import {shellWord} from '../files/inside.js'
 import {OPEN_PATH} from '../files/names.js'
 import type {ObjectRef, Value} from '../resources/model.js'
 import {formatRef, parseRef} from '../resources/refs.js'
+import {areUsersOrNone, isTimeOrNone} from './agreed.js'
 import {MOST_YAML} from './limits.js'
 import {compareNames, conflictMarker, printLine} from './lines.js'
 
@@ -17,6 +18,10 @@ export interface OpenItem {
   /** What the cluster says; null: it has none. */
   offer: Value | null
   state: 'drift' | 'conflict'
+  /** Who made the offer in the cluster, as Proxmox VE tells: `alice@pve`, several as `alice@pve, bob@pve`; absent: nobody knows. */
+  by?: string
+  /** When they did, ISO 8601 in UTC. */
+  at?: string
 }
 
 /** The same as text: a line of `.pmpc/open.yaml`, and what `--json` prints. */
@@ -76,8 +81,8 @@ export function printOpen(items: OpenItem[]): string {
 }
 
 function printItem(item: OpenItem): string {
-  const {object, field, base, offer, state} = itemText(item)
-  return printLine({object, field, base, offer, state})
+  const {object, field, base, offer, state, by, at} = itemText(item)
+  return printLine({object, field, base, offer, state, by, at})
 }
 
 /** By object, then field; numbers as numbers, so that `vm/9` comes before `vm/100`. */
@@ -144,7 +149,7 @@ async function parseAnyYaml(text: string): Promise<OpenItem[]> {
   })
 }
 
-type Members = Partial<Record<'object' | 'field' | 'base' | 'offer' | 'state', unknown>>
+type Members = Partial<Record<keyof OpenItemText, unknown>>
 
 /** What a member of an item may hold, and what to say where it holds anything else. */
 const rules: Record<keyof Members, {fits: (value: unknown, item: Members) => boolean; want: string}> = {
@@ -156,6 +161,8 @@ const rules: Record<keyof Members, {fits: (value: unknown, item: Members) => boo
   },
   offer: {fits: isSide, want: 'a value or null; of an object a map'},
   state: {fits: (value) => value === 'drift' || value === 'conflict', want: 'drift or conflict'},
+  by: {fits: areUsersOrNone, want: 'users'},
+  at: {fits: isTimeOrNone, want: 'a time in UTC'},
 }
 
 /** Throws PMPC_OPEN_BROKEN, with the line, for what is no item. */

@@ -29,7 +29,12 @@ const value: fc.Arbitrary<Value | null> = fc.oneof(
   fc.array(anyText, {maxLength: 3}),
   fc.dictionary(anyText, anyText, {maxKeys: 3}),
 )
-const times = {at: fc.option(time, {nil: undefined}), over: fc.option(time, {nil: undefined})}
+const times = {
+  at: fc.option(time, {nil: undefined}),
+  over: fc.option(time, {nil: undefined}),
+  by: fc.option(fc.constantFrom('alice@pve', 'alice@pve!ci', 'a@pve, b@pve, c,d@ad'), {nil: undefined}),
+  changed: fc.option(time, {nil: undefined}),
+}
 const hows = fc.constantFrom<How>('accept', 'reject', 'agreed', 'open', 'unmanaged', 'replaced', 'unknown')
 const ref = fc.constantFrom(vm(9), vm(100), {cluster: 'lab', kind: 'pool' as const, id: 'a'})
 const ofField = fc.record({

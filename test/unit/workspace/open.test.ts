@@ -44,6 +44,8 @@ function anyItemOf(members: {field?: fc.Arbitrary<string>}, value: fc.Arbitrary<
       base: fc.oneof(fc.constant(null), value),
       offer: fc.oneof(fc.constant(null), value),
       state: fc.constantFrom('drift' as const, 'conflict' as const),
+      by: fc.constantFrom('alice@pve', 'alice@pve!ci', 'a@pve, b@pve, c,d@ad'),
+      at: fc.constantFrom('2026-11-28T10:02:11Z'),
     },
     {requiredKeys: ['ref', 'offer', 'state', ...(Object.keys(members) as 'ref'[])]},
   )
