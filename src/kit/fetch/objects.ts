@@ -52,7 +52,6 @@ export class ObjectReader {
     const {declared, running} = pendingKey === undefined ? {declared: entry, running: entry} : bothOf(entry, pendingKey)
     if (!declared) return undefined
     const facts = factsOf(kind, declared)
-    if (kind.builtin?.(declared)) facts.builtin = 1
     return {
       id,
       entry: declared,

@@ -110,6 +110,8 @@ const wire = {
 
 /** Power in `/cluster/resources` lags by up to ten seconds, and is unknown for a new guest. */
 const power = {facts: {status: 'status'}, by: {key: 'vmid'}} as const
+/** What is pending can only differ while it runs. */
+const running = {fact: 'status', value: 'running'} as const
 /** A configuration names its last snapshot. */
 const snapshots = {key: 'snapshots', beside: 'snapshots', when: ({parent}: Entry) => parent !== undefined} as const
 
