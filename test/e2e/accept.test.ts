@@ -342,7 +342,9 @@ describe('pmpc accept and reject, of what is named', function () {
       const lines = (await message()).split('\n')
       expect(lines.slice(2).filter((line) => line.startsWith('home/vm/9000 '))).to.have.length(40)
       expect(lines).to.include('… and 5 more')
-      expect(Math.max(...lines.map((line) => line.length))).to.be.below(250)
+      const [rejected, ...others] = lines.filter((line) => line.startsWith('Pmpc-Rejected: '))
+      expect([rejected!.split(' ')[2]!.split(',').length, others]).to.deep.equal([45, []])
+      expect(Math.max(...lines.filter((line) => line !== rejected).map((line) => line.length))).to.be.below(250)
       await lab.set(guest, {tags: '', description: ''})
     })
 

@@ -136,4 +136,25 @@ describe('who changed something in the cluster', function () {
     await ann.must('accept')
     expect(await trailers(ann, 'Pmpc-Accepted')).to.deep.equal(['vm/101 config.cores unknown'])
   })
+
+  it('is nothing that a hostile cluster makes up: no trailer, no secret, nothing that cannot be seen', async () => {
+    const {state} = lab.simulator.simulation
+    const secret = lab.simulator.tokens[lab.simulator.tokenId]!
+    const names = ['a@pve\nPmpc-Run: forged', `${secret}@pve`, 'a\u200bb\u202e@pve', 'a b@pve', 'unknown']
+    for (const [at, user] of names.entries()) {
+      await lab.set('/nodes/pve2/qemu/101', {cores: 7 + at}, 'web@pve!ci')
+      for (const entry of state.log) if (entry.msg.startsWith('update VM 101')) entry.user = user
+      const {open} = (await ann.sync()).clusters[0]!
+      const wanted = user.startsWith('a\u200b') ? 'a\u200bb\u202e@pve' : null
+      expect(byField(open), user).to.deep.equal([['config.cores', wanted]])
+      expect(await trailers(ann, 'Pmpc-Changed-By')).to.deep.equal([wanted ? 'a\\u200bb\\u202e@pve' : 'unknown'])
+      expect(await trailers(ann, 'Pmpc-Run')).to.have.length(1)
+    }
+    await ann.must('accept')
+    expect(await ann.git('log', '-p', '--all', '--', '.pmpc/open.yaml', '.pmpc/agreed.yaml', 'infra'))
+      .to.contain('a\\u200bb')
+      .and.not.to.contain(secret)
+    expect(await ann.git('log', '--format=%B')).not.to.match(/forged|\u200b/)
+    expect(await ann.git('log', '--format=%B')).not.to.contain(secret)
+  })
 })

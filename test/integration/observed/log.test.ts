@@ -4,7 +4,7 @@ import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {openRepository, type Repository} from '../../../src/kit/git/index.js'
-import {changesBetween, loadStates, objectLog, pmpcLog} from '../../../src/kit/observed/index.js'
+import {changesBetween, loadStates, logText, objectLog, pmpcLog} from '../../../src/kit/observed/index.js'
 import type {ClusterState, ObjectRef, Observed} from '../../../src/kit/resources/model.js'
 import {migrateState, writeState} from '../../../src/kit/state/index.js'
 
@@ -42,10 +42,12 @@ for (const folder of ['.', 'proxmox']) {
         message,
       )
     }
-    const sync = async (run: string, ...objects: Observed[]) => {
+    const sync = async (run: string, ...objects: Observed[]) => syncBy([], run, ...objects)
+    const syncBy = async (trailers: string[], run: string, ...objects: Observed[]) => {
       const state: ClusterState = {cluster: 'home', objects}
       write('.pmpc/state/home.db', await writeState(state))
-      commit(`pmpc sync: ${run}\n\nPmpc-Run: ${run}\nPmpc-Command: pmpc sync\nPmpc-Cluster: home\nPmpc-Changed: 1`)
+      const all = [`Pmpc-Run: ${run}`, 'Pmpc-Command: pmpc sync', 'Pmpc-Cluster: home', 'Pmpc-Changed: 1', ...trailers]
+      commit(`pmpc sync: ${run}\n\n${all.join('\n')}`)
     }
 
     beforeEach(async () => {
@@ -161,6 +163,49 @@ for (const folder of ['.', 'proxmox']) {
       ])
       expect(entries[2]!.changes![0]!.fields).to.deep.equal([{field: 'config.memory', before: 512, after: 1024}])
       expect(unreadable).to.deep.equal([])
+    })
+
+    it('tells by whom: of commits of before, whose trailers named a user and an object each, and of those since', async () => {
+      const upid = 'UPID:pve1:000000BC:0026A88A:6B0B45FE:qmcreate:100:root@pam:'
+      await syncBy([`Pmpc-Changed-By: root@pam vm/100 ${upid}`, 'Pmpc-Changed-By: unknown vm/101'], 'one', vm(100, 1))
+      await syncBy(
+        [
+          'Pmpc-Changed-By: alice@pve',
+          'Pmpc-Changed-By: bob@pve',
+          'Pmpc-Change: vm/100 config.memory alice@pve 2026-11-28T10:02:11Z',
+          'Pmpc-Change: vm/100 node bob@pve 2026-11-28T10:03:00Z',
+          'Pmpc-Change: vm/1000 config.memory eve@pve',
+        ],
+        'two',
+        vm(100, 2, 'pve2'),
+      )
+      await syncBy(
+        ['Pmpc-Changed-By: unknown', 'Pmpc-Change: vm/100 config.memory unknown'],
+        'three',
+        vm(100, 3, 'pve2'),
+      )
+      const {entries} = await objectLog({repository, root, limit: 10, refs: [vm100]})
+      const told = entries.map((entry) =>
+        logText([entry], (_, text) => text)
+          .split('\n')
+          .filter((line) => line.includes('changed in Proxmox'))
+          .map((line) => line.trim()),
+      )
+      expect(told).to.deep.equal([
+        ['changed in Proxmox, by whom is unknown: vm/100'],
+        ['changed in Proxmox by alice@pve: vm/100 config.memory', 'changed in Proxmox by bob@pve: vm/100 node'],
+        ['changed in Proxmox by root@pam: vm/100'],
+      ])
+      // Plain Git: by person, and by object.
+      expect(
+        git('shortlog', '-sn', '--group=trailer:pmpc-changed-by', 'HEAD~2..HEAD')
+          .trim()
+          .split(/\s*\n\s*/),
+      ).to.deep.equal(['1\talice@pve', '1\tbob@pve', '1\tunknown'])
+      expect(git('log', '--format=%s', '--grep=^Pmpc-Change: vm/100 ').trim().split('\n')).to.deep.equal([
+        'pmpc sync: three',
+        'pmpc sync: two',
+      ])
     })
 
     it('names commits that cannot be read, and tells the rest', async () => {
