@@ -31,7 +31,7 @@ export function decodeAt(key: Key, raw: unknown): Value {
   if (raw === null || raw === undefined) return ''
   if (key.secret) return mask(key, raw)
   if (key.shape !== undefined) return decodeShape(key, key.shape, raw)
-  if (typeof raw === 'object') return (key.properties && decodeObject(key, raw)) ?? keep(raw, key.depth)
+  if (typeof raw === 'object') return (key.properties && decodeObject(key, raw)) ?? kept(key, raw)
   if (!key.known && !hasRule(key)) return decodeUnknown(raw as Scalar | boolean)
   return decodeText(key, textOf(raw))
 }
@@ -69,6 +69,7 @@ function decodeText(key: Key, text: string): Value {
 }
 
 function decodeShape(key: Key, shape: Shape, raw: unknown): Value {
+  if (typeof raw === 'string' && isKept(raw)) return key.guards ? mask(key, raw) : raw
   if (typeof shape === 'object')
     return ('map' in shape ? decodeMap(key, raw) : decodeRows(key, raw)) ?? misfit(key, raw)
   if (shape === 'set' || shape === 'list') return decodeElements(key, shape, raw) ?? misfit(key, raw)
@@ -117,7 +118,7 @@ function sorted(elements: Scalar[]): Scalar[] {
 
 /** A map, as an object or as a property string; undefined for what is none. */
 function decodeMap(key: Key, raw: unknown): Value | undefined {
-  if (typeof raw === 'object') return decodeObject(key, raw!)
+  if (typeof raw === 'object') return raw === null ? undefined : decodeObject(key, raw)
   const subkeys = subkeysOf(key, raw)
   return subkeys && decodeObject(key, subkeys)
 }
@@ -136,7 +137,10 @@ function decodeObject(key: Key, raw: object): Value | undefined {
   if (!properties) return Object.fromEntries(entries.map(([name, value]) => [name, decodeAt(below(key, name), value)]))
   const map: ValueMap = {}
   for (const [name, value] of entries) {
-    const fits = setProperty(properties, map, name, '', (real) => decodeAt(below(key, real), value))
+    const fits =
+      shape === undefined
+        ? isScalar(value) && setProperty(properties, map, name, textOf(value))
+        : setProperty(properties, map, name, '', (real) => decodeAt(below(key, real), value))
     if (!fits) return undefined
   }
   return shape === undefined ? collapse(properties, finish(properties, map)) : finish(properties, map)
@@ -148,13 +152,29 @@ function decodeRows(key: Key, raw: unknown): Value | undefined {
   return rows.every((row) => row !== undefined) ? rows : undefined
 }
 
+function kept(key: Key, raw: object): Value {
+  const isPairs = key.rule.pairs && Array.isArray(raw) && raw.every((one) => Array.isArray(one) && one.every(isScalar))
+  return isPairs ? (raw as unknown[][]).map((pair) => pair.map(textOf)) : keep(raw, key.depth)
+}
+
 /**
- * Arrays and objects of which neither row nor contract tells what they are: as they came. The pairs of texts in `lxc` stay texts, as its manifests' are.
- * What the model cannot hold, as it is too deep or null, is kept as JSON text.
+ * Arrays and objects of which neither row nor contract tells what they are: as they came. What the model cannot hold, as it is too deep or null, is
+ * kept as JSON text.
  * @param depth of the key
  */
 export function keep(raw: unknown, depth = 1): Value {
-  return (fits(raw, deepest + 1 - depth) ? kept(raw as Kept) : undefined) ?? JSON.stringify(raw)
+  return fits(raw, deepest + 1 - depth) ? plain(raw) : JSON.stringify(raw)
+}
+
+/** Whether a text is what {@link keep} made: it stays, wherever it is read again. */
+function isKept(text: string): boolean {
+  if (!/^[[{]/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 type Kept = Scalar | boolean | Kept[] | {[name: string]: Kept}
@@ -166,11 +186,10 @@ function fits(raw: unknown, levels: number): raw is Kept {
   )
 }
 
-function kept(raw: Kept): Value {
+function plain(raw: Kept): Value {
   if (isScalar(raw)) return toScalar(raw)
-  if (!Array.isArray(raw)) return Object.fromEntries(Object.entries(raw).map(([name, one]) => [name, kept(one)]))
-  const isPair = (one: Kept): one is (Scalar | boolean)[] => Array.isArray(one) && one.every(isScalar)
-  return raw.map((one) => (isPair(one) ? one.map((part) => String(toScalar(part))) : kept(one)))
+  if (Array.isArray(raw)) return raw.map(plain)
+  return Object.fromEntries(Object.entries(raw).map(([name, one]) => [name, plain(one)]))
 }
 
 export const isScalar = (value: unknown): value is Scalar | boolean =>

@@ -1,7 +1,15 @@
 export {decode, encode, sameDeep, sameValue} from './codec.js'
 export {equivalent} from './compare.js'
 export {keyInfo, type KeyInfo} from './keys.js'
-export {elementsOf, fromManifest, toManifest, type Normalised, type Written} from './manifest.js'
+export {
+  elementsOf,
+  fromManifest,
+  readManifestValue,
+  toManifest,
+  type Normalised,
+  type Problem,
+  type Written,
+} from './manifest.js'
 export type {Version} from './schema.js'
 export * from './scalars.js'
 export * from './upid.js'

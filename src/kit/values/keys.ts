@@ -46,6 +46,8 @@ export interface Rule {
   list?: true
   /** Of a property string: the sub-keys that are lists, their order kept; joined with semicolons. Manifests have them as lists. */
   lists?: string[]
+  /** A list of pairs of texts. */
+  pairs?: true
   /** The value itself is percent-encoded. */
   uri?: true
   /** Shown in the place of a secret, and none. */
@@ -102,6 +104,7 @@ const rules: Record<Table, Record<string, Rule>> = {
     'mp[n]': {lists: ['mountoptions']},
     rootfs: {lists: ['mountoptions']},
     features: {lists: ['mount']},
+    lxc: {pairs: true},
   },
 }
 
@@ -192,7 +195,7 @@ export function below(parent: Key, name: string): Key {
   const shapes = shapesIn(parent.shape)
   const named = shapes !== undefined && Object.hasOwn(shapes, name)
   const wild = named ? undefined : shapes?.['*']
-  const found = lookUp(parent, name, wild !== undefined)
+  const found = lookUp(parent, name, wild)
   if (!named && !found) {
     if (wild !== undefined) return (parent.any ??= keyOf(parent, name, wild, {given: true}))
     // The row may know of a secret what no contract and no shape has.
@@ -216,11 +219,15 @@ interface Found {
   slot?: number
 }
 
-/** What a contract says of a key: the property string or object that it is a part of, or the table of that part of the kind. */
-function lookUp({properties, schema, kind, path}: Key, name: string, isName: boolean): Found | undefined {
+/**
+ * What a contract says of a key: the property string or object that it is a part of, or the table of that part of the kind.
+ * @param wild the shape of what any name stands for here
+ */
+function lookUp({properties, schema, kind, path}: Key, name: string, wild: Shape | undefined): Found | undefined {
+  if (typeof wild === 'object') return undefined
   const part = properties?.subkeys.get(name) ?? own(schema.properties, name) ?? own(schema.items?.properties, name)
   if (part) return {schema: part, name}
-  return isName ? undefined : findKey(tableBelow(kind, path), name)
+  return wild === undefined ? findKey(tableBelow(kind, path), name) : undefined
 }
 
 function tableBelow(kind: KindName, path: string): Table {
@@ -252,11 +259,10 @@ function keyOf(
   {found, named = false, given = false}: {found?: Found | undefined; named?: boolean; given?: boolean},
 ): Key {
   const {kind, isGuest} = parent
-  const schema = found?.schema ?? {}
+  const schema = given ? givenSchema(parent) : (found?.schema ?? {})
   const table = tableBelow(kind, parent.path)
-  const rule = {...own(anywhere, name), ...own(rules[table] ?? {}, found?.name ?? name)}
-  const format =
-    shape === 'scalar' ? undefined : (rule.format ?? formatOf(schema) ?? (schema.items && formatOf(schema.items)))
+  const rule = given ? {} : {...own(anywhere, name), ...own(rules[table] ?? {}, found?.name ?? name)}
+  const format = formatIn(schema, rule, shape)
   const path = given ? parent.path : pathOf(parent, name)
   const guards = hasSecrets(kind, path)
   const fits = shape === 'scalar' ? undefined : (shape ?? (guards ? {map: {}} : shapeOf(schema, rule)))
@@ -277,6 +283,20 @@ function keyOf(
     isGuest,
     inner: new Map(),
   }
+}
+
+/** The property string that a value, or each of its rows, is. */
+function formatIn(schema: Schema, rule: Rule, shape: Shape | undefined): Format | undefined {
+  if (shape === 'scalar') return undefined
+  const isRows = typeof shape === 'object' && 'rows' in shape
+  return rule.format ?? formatOf(schema) ?? (isRows && schema.items ? formatOf(schema.items) : undefined)
+}
+
+/** Where names were given, the row made a map of what PVE has as a list: of its elements the contract tells. */
+function givenSchema({schema}: Key): Schema {
+  const {items} = schema
+  const properties = items && (items.properties ?? formatOf(items))
+  return properties ? {type: 'object', properties} : {}
 }
 
 /** What a contract tells of a value that the row says nothing of. */

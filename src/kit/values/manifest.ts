@@ -1,5 +1,5 @@
 import {nearest} from '../errors/nearest.js'
-import {setOwn} from '../resources/documents.js'
+import {isMap, setOwn} from '../resources/documents.js'
 import {suffix} from '../resources/field-names.js'
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {isWithheld, MASK} from '../secrets/index.js'
@@ -18,6 +18,28 @@ export interface Normalised {
   problems: string[]
 }
 
+/** What is wrong with a value, and where. */
+export interface Problem {
+  message: string
+  /** The keys that lead there, from below `config` on, down to the key that holds rows. */
+  path: readonly string[]
+  /** A secret stands there as it is. */
+  secret?: true
+}
+
+/** {@link Normalised}, with what is wrong in parts. */
+export interface Reading {
+  value: Value
+  problems: Problem[]
+}
+
+/** Where a value stands, for problems. */
+interface Place {
+  /** `rules[2].dport` */
+  name: string
+  path: readonly string[]
+}
+
 /**
  * The canonical value of what a person typed: a property string as a map or as PVE's text, a list as a list or as PVE's text,
  * booleans as `true`, `yes`, `1`; in maps and rows, a key without a value is not declared. Never fails; what is wrong comes back as problems
@@ -25,13 +47,23 @@ export interface Normalised {
  * may have it.
  */
 export function fromManifest(kind: KindName, key: string, value: unknown): Normalised {
-  if (value === null || value === undefined)
-    return {value: '', problems: [`${key}: has no value; take the line away, or give one`]}
-  return read(prepare(kind, key), value, key)
+  const reading = readManifestValue(kind, key, value)
+  return {value: reading.value, problems: reading.problems.map(({message}) => message)}
 }
 
-/** @param at the name of the place, for problems */
-function read(key: Key, given: unknown, at: string): Normalised {
+/** {@link fromManifest}, with the places of the problems. */
+export function readManifestValue(kind: KindName, key: string, value: unknown): Reading {
+  const place: Place = {name: key, path: [key]}
+  if (value === null || value === undefined)
+    return {value: '', problems: [wrong(place, 'has no value; take the line away, or give one')]}
+  return read(prepare(kind, key), value, place)
+}
+
+const comma = 'a comma cannot be written inside a property string'
+const wrong = ({name, path}: Place, what: string): Problem => ({message: `${name}: ${what}`, path})
+const inside = ({name, path}: Place, key: string): Place => ({name: name + suffix(key), path: [...path, key]})
+
+function read(key: Key, given: unknown, at: Place): Reading {
   if (key.secret) return readSecret(key, given, at)
   const typed = readTyped(key, given, at)
   // What stands for a secret is no value of PVE's: no contract says what it may look like.
@@ -39,36 +71,39 @@ function read(key: Key, given: unknown, at: string): Normalised {
   return {value: typed.value, problems: contractProblems(key, typed.value, at)}
 }
 
-function readTyped(key: Key, given: unknown, at: string): Normalised {
+function readTyped(key: Key, given: unknown, at: Place): Reading {
   const {shape} = key
   if (typeof shape === 'object') return 'map' in shape ? readMap(key, given, at) : readRows(key, given, at)
   if (Array.isArray(given)) return fromList(key, given, at)
   if (typeof given === 'object' && given !== null) return fromMap(key, given as Record<string, unknown>, at)
-  if (!isScalar(given)) return {value: String(given), problems: [`${at}: is neither a text nor a number`]}
+  if (!isScalar(given)) return {value: String(given), problems: [wrong(at, 'is neither a text nor a number')]}
   return {value: decodeAt(key, given), problems: typeof given === 'boolean' ? booleanProblems(key, at) : []}
 }
 
 // YAML reads `yes` and `no` of older files, `true` and `false` of all, as no text.
-function booleanProblems({schema, rule, properties, known}: Key, at: string): string[] {
+function booleanProblems({schema, rule, properties, known}: Key, at: Place): Problem[] {
   const onlySubkey = properties?.defaultKey === undefined ? undefined : properties.subkeys.get(properties.defaultKey)
   const fits = !known || schema.type === 'boolean' || onlySubkey?.type === 'boolean' || rule.booleanOrText
-  return fits ? [] : [`${at}: is no switch; put the value in quotes if it is meant as a text`]
+  return fits ? [] : [wrong(at, 'is no switch; put the value in quotes if it is meant as a text')]
 }
 
 /** A map of keys, each with a shape or a type of its own; or PVE's text of it. */
-function readMap(key: Key, given: unknown, at: string): Normalised {
+function readMap(key: Key, given: unknown, at: Place, isRow = false): Reading {
   const {properties} = key
   if (isScalar(given)) {
     const subkeys = subkeysOf(key, given)
-    return subkeys ? readMap(key, subkeys, at) : {value: decodeAt(key, given), problems: [`${at}: is no map`]}
+    return subkeys
+      ? readMap(key, subkeys, at, isRow)
+      : {value: decodeAt(key, given), problems: [misfit(key, at, 'is no map')]}
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    return {value: decodeAt(key, given), problems: [`${at}: is no map`]}
+    return {value: decodeAt(key, given), problems: [misfit(key, at, 'is no map')]}
   const map: ValueMap = {}
-  const problems: string[] = []
+  const problems: Problem[] = []
+  let fitsAll = true
   for (const [name, one] of Object.entries(given)) {
     if (one === null || one === undefined) continue
-    const place = at + suffix(name)
+    const place = isRow ? {name: at.name + suffix(name), path: at.path} : inside(at, name)
     let found = below(key, name)
     if (properties) {
       const fits = setProperty(properties, map, name, '', (real) => {
@@ -76,48 +111,61 @@ function readMap(key: Key, given: unknown, at: string): Normalised {
         // The contract is asked of the property string as a whole.
         const typed = found.secret ? readSecret(found, one, place) : readTyped(found, one, place)
         problems.push(...typed.problems)
+        if (typeof typed.value === 'string' && typed.value.includes(',')) problems.push(wrong(place, comma))
         return typed.value
       })
-      if (!fits) problems.push(`${place}: is given twice`)
+      if (!fits) problems.push(wrong(place, 'is given twice'))
+      fitsAll &&= fits
       continue
     }
     const typed = read(found, one, place)
     problems.push(...unknownProblems(key, found, name, place), ...typed.problems)
     setOwn(map, name, typed.value)
   }
+  if (!fitsAll) return {value: decodeAt(key, withoutNull(given)), problems}
   return {value: properties ? finish(properties, map) : map, problems}
 }
 
+/** Where a secret may stand in it, nobody can tell. */
+function misfit({guards}: Key, at: Place, what: string): Problem {
+  return guards ? {...wrong(at, what), secret: true} : wrong(at, what)
+}
+
 /** Of a key that the contract does not have, where there is one for its place. */
-function unknownProblems(key: Key, {known, named, given, secret}: Key, name: string, at: string): string[] {
+function unknownProblems(key: Key, {known, named, given, secret}: Key, name: string, at: Place): Problem[] {
   const names = known || named || given || secret ? undefined : knownIn(key)
   if (!names) return []
   const meant = nearest(name, names)
-  return [`${at}: PVE ${versions.join(' and ')} know no such key${meant ? `; did you mean ${meant}?` : ''}`]
+  return [wrong(at, `PVE ${versions.join(' and ')} know no such key${meant ? `; did you mean ${meant}?` : ''}`)]
 }
 
-function readRows(key: Key, given: unknown, at: string): Normalised {
-  if (!Array.isArray(given)) return {value: decodeAt(key, given), problems: [`${at}: is no list of maps`]}
-  const rows = given.map((row, index) => readMap(key, row, `${at}[${index}]`))
-  return {value: rows.map(({value}) => value), problems: rows.flatMap(({problems}) => problems)}
+function readRows(key: Key, given: unknown, at: Place): Reading {
+  if (!Array.isArray(given)) return {value: decodeAt(key, given), problems: [misfit(key, at, 'is no list of maps')]}
+  const rows = given.map((row, index) => readMap(key, row, {name: `${at.name}[${index}]`, path: at.path}, true))
+  const problems = rows.flatMap((row) => row.problems)
+  // What is no list of maps is kept as it came.
+  if (!rows.every(({value}) => isMap(value))) return {value: decodeAt(key, withoutNull(given)), problems}
+  return {value: rows.map(({value}) => value), problems}
 }
 
 /** What PVE would say to the value as it would be sent: nothing where any known version takes it. */
-function contractProblems(key: Key, value: Value, at: string): string[] {
+function contractProblems(key: Key, value: Value, at: Place): Problem[] {
   const sent = checkable(key, value)
   if (!sent) return []
   const found = versions
     .toReversed()
-    .map((version) => problemsIn(key.schema, sent(version), version, at))
+    .map((version) => problemsIn(key.schema, sent(version), version, at.name))
     .filter((problems) => problems !== undefined)
-  return found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
+  const refused = found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
+  return refused.map((message) => ({message, path: at.path}))
 }
 
 /** A value as PVE's check would get it; undefined for what is not checked as a whole: each key of a map has been checked, lists of lists are. */
 function checkable(key: Key, value: Value): ((version: Version) => unknown) | undefined {
   const {shape, properties, schema} = key
   if (typeof value !== 'object') return (version) => encodeAt(key, value, version)
-  if (!Array.isArray(value)) return properties ? (version) => encodeAt(key, value, version) : undefined
+  if (!Array.isArray(value))
+    return properties && schema.type !== 'array' ? (version) => encodeAt(key, value, version) : undefined
   if (shape === undefined || (typeof shape === 'object' && !properties)) return undefined
   if (schema.type !== 'array') return (version) => encodeAt(key, value, version)
   return (version) => value.map((one) => (typeof one === 'object' ? encodeAt(key, one, version) : String(one)))
@@ -142,44 +190,47 @@ function spread(path: string, message: string): string[] {
     .map((line) => line.replace(': invalid format - ', ': '))
 }
 
-function readSecret(key: Key, given: unknown, at: string): Normalised {
+function readSecret(key: Key, given: unknown, at: Place): Reading {
   const value = decodeAt(key, given)
   const isMasked = sameDeep(value, typeof given === 'object' ? given : String(given)) || given === ''
   return {
     value,
-    problems: isMasked ? [] : [`${at}: a secret must not stand in a manifest; write '${MASK}' for "as it is"`],
+    problems: isMasked
+      ? []
+      : [{...wrong(at, `a secret must not stand in a manifest; write '${MASK}' for "as it is"`), secret: true}],
   }
 }
 
-function fromList(key: Key, list: unknown[], at: string): Normalised {
+function fromList(key: Key, list: unknown[], at: Place): Reading {
   const {known, schema, rule, shape, properties} = key
   const odd = list.filter((one) => !isScalar(one))
   const problems =
     odd.length > 0 && ((known && schema.type !== 'array') || shape !== undefined)
-      ? [`${at}: an element is neither a text nor a number`]
+      ? [wrong(at, 'an element is neither a text nor a number')]
       : []
-  if (shape === 'set' || shape === 'list') return {value: decodeAt(key, list.filter(isScalar)), problems}
+  if (shape === 'set' || shape === 'list')
+    return {value: decodeAt(key, problems.length > 0 ? withoutNull(list) : list), problems}
   if (rule.list) return {value: decodeAt(key, list.filter(isScalar).map(String).join(' ')), problems}
-  if (properties || shape === 'text' || (known && schema.type !== 'array')) problems.push(`${at}: is no list`)
-  if (!known || schema.type !== 'array') return {value: keep(list, key.depth), problems}
+  if (properties || shape === 'text' || (known && schema.type !== 'array')) problems.push(wrong(at, 'is no list'))
+  if (!rule.pairs) return {value: keep(list, key.depth), problems}
   const lines = list.map(lineOf)
-  if (!lines.every(isPair)) problems.push(`${at}: each line is a pair, as in [lxc.idmap, u 0 100000 65536]`)
+  if (!lines.every(isPair)) problems.push(wrong(at, 'each line is a pair, as in [lxc.idmap, u 0 100000 65536]'))
   return {value: keep(lines, key.depth), problems}
 }
 
-function fromMap(key: Key, given: Record<string, unknown>, at: string): Normalised {
+function fromMap(key: Key, given: Record<string, unknown>, at: Place): Reading {
   const {properties, known, shape, depth} = key
   if (!properties)
-    return {value: keep(withoutNull(given), depth), problems: known || shape ? [`${at}: has no sub-keys`] : []}
+    return {value: keep(withoutNull(given), depth), problems: known || shape ? [wrong(at, 'has no sub-keys')] : []}
   const map: ValueMap = {}
-  const problems: string[] = []
+  const problems: Problem[] = []
   for (const [name, value] of Object.entries(given)) {
     if (value === null) continue
-    const place = at + suffix(name)
+    const place = inside(at, name)
     const text = subkeyText(value)
-    if (text === undefined) problems.push(`${place}: is neither a text nor a number`)
-    else if (text.includes(',')) problems.push(`${place}: a comma cannot be written inside a property string`)
-    if (text !== undefined && !setProperty(properties, map, name, text)) problems.push(`${place}: is given twice`)
+    if (text === undefined) problems.push(wrong(place, 'is neither a text nor a number'))
+    else if (text.includes(',')) problems.push(wrong(place, comma))
+    if (text !== undefined && !setProperty(properties, map, name, text)) problems.push(wrong(place, 'is given twice'))
   }
   return {value: collapse(properties, finish(properties, map)), problems}
 }

@@ -1,4 +1,4 @@
-import {fromManifest, keyInfo} from '../values/index.js'
+import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
 import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
@@ -126,9 +126,9 @@ function readConfig(kind: KindName, config: Plain | undefined, complain: Complai
     if (value === null) continue
     const info = keyInfo(kind, key)
     if (!info.known && known) unknownConfigKey(kind, key, known, complain)
-    const {value: made, problems} = fromManifest(kind, key, value)
-    const severity = info.masked ? 'error' : 'warning'
-    for (const problem of problems) complain(severity, 'bad-value', problem, 'config', key)
+    const {value: made, problems} = readManifestValue(kind, key, value)
+    for (const {message, path, secret} of problems)
+      complain(secret ? 'error' : 'warning', 'bad-value', message, 'config', ...path)
     setOwn(canonical, key, made)
   }
   return canonical

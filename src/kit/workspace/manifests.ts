@@ -97,7 +97,7 @@ function problemOf(
   return {severity, code, message, field: names[0]!, ...(place ?? position)}
 }
 
-/** Three levels deep, as `config.net0.tag` is. */
+/** As deep as values go: `config.ipsets.blk.members.X.comment`. */
 function positionsOf(tree: Tree, map: YAMLMap, above: string[] = [], into: Record<string, Position> = {}) {
   for (const pair of map.items) {
     const key = keyOf(pair)
@@ -105,7 +105,7 @@ function positionsOf(tree: Tree, map: YAMLMap, above: string[] = [], into: Recor
     if (key === undefined || !node?.range) continue
     const path = [...above, key]
     into[fieldName(path[0]!, ...path.slice(1))] = at(tree, node.range[0])
-    if (isMap(pair.value) && path.length < 3) positionsOf(tree, pair.value, path, into)
+    if (isMap(pair.value) && path.length < 6) positionsOf(tree, pair.value, path, into)
   }
   return into
 }
