@@ -145,7 +145,7 @@ function rewriteRules(document: Document, {pick, chance}: Chance): void {
   const now = Array.isArray(rules) ? [...rules] : []
   const at = Math.floor(pick([0, 0.3, 0.6, 0.9]) * now.length)
   if (now.length === 0 || chance(0.35)) now.splice(at, 0, pick(Object.values(rows)))
-  else if (chance(0.4)) now.splice(at, 1)
+  else if (chance(0.3)) now.splice(at, 1)
   else if (chance(0.4)) now.push(...now.splice(at, 1))
   else now[at] = {...(now[at] as Record<string, Value>), comment: pick(['a', 'b', 'c'])}
   setField(document, {path: ['config', 'rules']}, now.length > 0 ? now.slice(0, 6) : undefined)
