@@ -1,5 +1,5 @@
-import {formatField, isWithin, parseField} from '../resources/index.js'
-import type {Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
+import {formatField, isMap, isWithin, parseField} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Scalar, Value, ValueMap} from '../resources/index.js'
 import type {Pair} from '../workspace/index.js'
 import {digestOf, getField, isKeyed, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
 import type {Document} from './fields.js'
@@ -163,7 +163,13 @@ export class Agreement {
     if (above && !this.isApart(above)) return this.findPart(above, field, name)
     const pairs = this.pairsAbout(field, name)
     const parts = this.partsOf(field)
-    if (parts) return this.assemble(field, pairs, parts)
+    // Where HEAD has nothing, a part that it does not have says less than a pair of the whole.
+    const isDecided = getField(this.head, field) === undefined && this.pairsOf(name).some(({head}) => head === null)
+    if (parts && !isDecided) return this.assemble(field, pairs, parts)
+    return this.findWholePlace(field, pairs)
+  }
+
+  private async findWholePlace(field: Field, pairs: Pair[]): Promise<Base> {
     const isWholeOffered = placesAbove(field).some((place) => this.isOffered(place, this.pairsOf(formatField(place))))
     return this.findPlain(field, pairs, isWholeOffered)
   }
@@ -213,10 +219,10 @@ export class Agreement {
     if (place.path[0] !== 'config' || place.element !== undefined) return undefined
     const {kind} = this.standing.ref
     const head = getField(this.head, place)
-    // A set that HEAD has emptied still has the elements that the others tell of.
+    // A set that HEAD has emptied still has the elements that the others tell of; a map that anybody has emptied is none without keys.
     const values = [isEmptySet(head) ? undefined : head, getField(this.before, place)]
     for (const pair of this.pairsAbout(place, name)) values.push(pair.head ?? undefined, baseOfPair(pair) ?? undefined)
-    const given = values.filter((value) => value !== undefined)
+    const given = values.filter((value) => value !== undefined && !isEmptyMap(value))
     const parts = partsAt(kind, place, given) ?? []
     const all = new Map(parts.map((part) => [formatField(part), part]))
     // With no value at all, it is the pairs of parts that tell what kind of place it is.
@@ -235,12 +241,21 @@ export class Agreement {
     const pairs = ranked(wholes)
     const isKnown = bases.every(({base}) => base.value !== undefined)
     const head = getField(this.head, place) ?? null
+    const value = getField(document, place) ?? (isKnown ? await this.emptied(place, wholes) : null)
     const base: Base = {
-      value: isKnown ? (getField(document, place) ?? (isEmptySet(head) ? head : null)) : undefined,
+      value: isKnown ? value : undefined,
       pair: pairs.find((pair) => same(pair.head, head)) ?? pairs[0],
       pairs,
     }
     return bases.some((part) => part.base.cut) ? {...base, cut: true} : base
+  }
+
+  /** Whether a place of which no part was agreed on was empty, or not there. */
+  private async emptied(place: Field, pairs: Pair[]): Promise<Value | null> {
+    const is = getField(this.head, place)
+    if (isEmptySet(is) || isEmptyMap(is)) return is
+    const {value} = await this.findWholePlace(place, pairs)
+    return isEmptyMap(value) ? value : null
   }
 
   /** Rule 2: whether HEAD holds something that the cluster offered, here or elsewhere: then the offer was committed. */
@@ -306,6 +321,10 @@ export class Agreement {
 
 function isEmptySet(value: Value | null | undefined): value is Scalar[] {
   return Array.isArray(value) && value.length === 0
+}
+
+function isEmptyMap(value: Value | null | undefined): value is ValueMap {
+  return isMap(value) && !isKeyed(value)
 }
 
 /** The part of a place that a field is, or is in. */

@@ -40,6 +40,32 @@ export function setField(document: Document, {path, element}: Field, value: Valu
   setOwn<Value>(document.config, key!, withBelow(own(document.config, key!), {keys, element, value}))
 }
 
+/**
+ * Sets a field in place as another document has it. A member of an ipset, or an alias, is a thing of its own: where the other document has it,
+ * too, it stays though its last part goes.
+ */
+export function copyField(document: Document, field: Field, from: Document): void {
+  const isThere = (place: Field, side: Document) => isMap(getField(side, place))
+  const entries = placesAbove(field).filter((place) => isEntry(document.kind, place) && isThere(place, from))
+  const there = entries.filter((place) => isThere(place, document))
+  setField(document, field, getField(from, field))
+  for (const place of there.reverse()) if (!isThere(place, document)) setField(document, place, {})
+}
+
+/** Whether a place is a map as the row says: no property string of a guest. */
+export function isMapOfRow(kind: KindName, {path}: Field): boolean {
+  const shape = shapeAt(kind, path.slice(1))
+  return typeof shape === 'object' && 'map' in shape
+}
+
+/** Whether the row names what a place is made of, and not the place itself. */
+function isEntry(kind: KindName, {path}: Field): boolean {
+  const keys = path.slice(1)
+  const shape = shapeAt(kind, keys)
+  const isOfRow = typeof shape === 'object' && 'map' in shape && !Object.hasOwn(shape.map, '*')
+  return isOfRow && shape === shapeAt(kind, [...keys.slice(0, -1), '*'])
+}
+
 interface Below {
   keys: readonly string[]
   element: Scalar | undefined

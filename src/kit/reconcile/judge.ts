@@ -2,6 +2,7 @@ import {
   formatField,
   incarnationOf,
   isAnotherIncarnation,
+  isGuest,
   isMap,
   isWithin,
   overlap,
@@ -11,7 +12,7 @@ import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
 import type {Base, History, Standing} from './agreement.js'
-import {digestOf, getField, isSet, partsAt, setField} from './fields.js'
+import {digestOf, getField, isMapOfRow, isSet, partsAt, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {copyOf, equalDocuments, observedDocument, present} from './documents.js'
 import {byOf, isPartOf, newestOf, same, seenBy, signatureOf, stampOf, timeOf} from './pairs.js'
@@ -144,12 +145,12 @@ class Judge {
   }
 
   /**
-   * Another object has the VMID now, or one came back that was gone: the whole document is offered, never a change of fields. False
-   * where that is not so.
+   * Another guest has the VMID now, or one came back that was gone: the whole document is offered, never a change of fields. False
+   * where that is not so. What has a name that people gave it is the same again when it comes back.
    */
   private async judgeReplaced(whole: Base, theirs: Document, head: Document): Promise<boolean> {
     const {before, isFirst} = this.sight
-    const isAnother = before ? isAnotherIncarnation(before, this.sight.theirs!) : !isFirst
+    const isAnother = before ? isAnotherIncarnation(before, this.sight.theirs!) : !isFirst && isGuest(head.kind)
     const wasAnother = whole.pair?.how === 'replaced'
     if (!whole.value || whole.pair?.head === null || !(isAnother || wasAnother)) return false
     const [digest, offer] = [digestOf(head), digestOf(theirs)]
@@ -182,7 +183,9 @@ class Judge {
 
   private async judgeFields(whole: Base, theirs: Document, head: Document): Promise<void> {
     const {isFirst = false} = this.sight
-    this.isAdopting = isFirst || !whole.value || whole.pair?.head === null
+    // What has a name that people gave it may be another when it comes back.
+    const isBack = !this.agreement.before && !isGuest(this.sight.ref.kind)
+    this.isAdopting = isFirst || !whole.value || whole.pair?.head === null || isBack
     if (this.isAdopting && !isFirst) {
       this.note('', whole, {base: digestOf(theirs), head: digestOf(head), how: 'agreed'})
     }
@@ -195,7 +198,7 @@ class Judge {
   /**
    * The fields of a place that can be decided each by itself; none of a key that no side has. A set that one side has not at all is one
    * change, unless HEAD has elements of its own: those were decided, and are not asked about again. So are all keys that HEAD has in a map
-   * where none of them was agreed on.
+   * where none of them was agreed on, and what HEAD and the cluster both have of a map that came to be since, unless it is a property string.
    */
   private async finest(place: Field, theirs: Document, head: Document): Promise<Field[]> {
     const {kind} = this.sight.ref
@@ -205,10 +208,11 @@ class Judge {
     const given = sides.filter((value) => value !== undefined)
     if (given.length === 0 && place.path.length === 2) return []
     const areSets = given.every((value) => isSet(kind, place, value))
+    const areAdded = base === null && given.length === 2 && isMapOfRow(kind, place)
     const areOwn =
       base === undefined
         ? this.arePartsNoted(place)
-        : given.length < 3 && !same(base, is) && (areSets || areApart(base, is))
+        : given.length < 3 && !same(base, is) && (areSets || areApart(base, is) || areAdded)
     const parts = partsAt(kind, place, areOwn ? given : sides)
     if (!parts) return [place]
     const fields: Field[] = []
@@ -368,6 +372,9 @@ class Judge {
   }
 }
 
-function areApart(base: Value | null, is: Value | undefined): boolean {
-  return isMap(base) && isMap(is) && Object.keys(is).every((subkey) => !Object.hasOwn(base, subkey))
+/** Whether nothing of what a map, or a set, holds is in another one. */
+function areApart(base: Value | null | undefined, is: Value | undefined): boolean {
+  if (Array.isArray(base) && Array.isArray(is)) return !is.some((element) => base.includes(element))
+  if (!isMap(base) || !isMap(is)) return false
+  return Object.keys(is).every((key) => !Object.hasOwn(base, key) || areApart(base[key], is[key]))
 }

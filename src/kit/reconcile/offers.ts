@@ -4,7 +4,7 @@ import type {OpenItem} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
 import {copyOf, editsBetween, equalDocuments, manifestOf} from './documents.js'
 import type {Edit} from './documents.js'
-import {fieldsOf, getField, placesAbove, setField} from './fields.js'
+import {copyField, fieldsOf, getField, placesAbove} from './fields.js'
 import type {Document} from './fields.js'
 import {same} from './pairs.js'
 
@@ -51,7 +51,7 @@ export function lookThrough(
   const {document} = noted
   const take = (field: Field, value: Value | null | undefined) => {
     const mine = getField(work, field)
-    if (same(mine, value) && !same(mine, getField(head, field))) setField(cleared, field, getField(head, field))
+    if (same(mine, value) && !same(mine, getField(head, field))) copyField(cleared, field, head)
   }
   if (document) for (const field of fieldsOf([work, head, document])) take(field, getField(document, field))
   for (const [name, value] of Object.entries(noted.fields ?? {})) {
@@ -70,7 +70,7 @@ export function offer({ref, noted, head, next, work, now, items, agreed = []}: O
   if (target && next && agreed.length > 0) {
     target = copyOf(target)
     for (const {field, base} of agreed)
-      if (base !== null && same(getField(target, field), base)) setField(target, field, getField(next, field))
+      if (base !== null && same(getField(target, field), base)) copyField(target, field, next)
   }
   const isDeclared = target !== undefined
   const whole = items.find((item) => item.field === undefined)
@@ -99,7 +99,7 @@ function follow(
   for (const field of fieldsOf([from, next, target])) {
     const [old, now, mine] = [from, next, target].map((side) => getField(side, field))
     if (equalValues(old, now) || equalValues(mine, now)) continue
-    if (equalValues(mine, old)) setField(result, field, now)
+    if (equalValues(mine, old)) copyField(result, field, next)
     else if (head) kept.push(formatField(field))
   }
   return result
@@ -132,7 +132,7 @@ function offerWhole(
 function followOffer(target: Document, before: Document, now: Document): Document {
   const result = copyOf(target)
   for (const field of fieldsOf([before, now, target]))
-    if (equalValues(getField(target, field), getField(before, field))) setField(result, field, getField(now, field))
+    if (equalValues(getField(target, field), getField(before, field))) copyField(result, field, now)
   return result
 }
 
@@ -145,9 +145,8 @@ function offerFields(
   for (const item of items) {
     const field = item.state === 'drift' && item.field !== undefined ? parseField(item.field) : undefined
     if (!field || !isOfForm(field, result) || !equalValues(getField(result, field), getField(next, field))) continue
-    const value = getField(now, field)
-    setField(result, field, value)
-    ;(note.fields ??= {})[item.field!] = value ?? null
+    copyField(result, field, now)
+    ;(note.fields ??= {})[item.field!] = getField(now, field) ?? null
   }
   return result
 }

@@ -4,7 +4,7 @@ import type {OpenItem, Pair} from '../workspace/index.js'
 import type {Assessed, View} from './assess.js'
 import {copyOf, editsBetween, manifestOf} from './documents.js'
 import type {Edit} from './documents.js'
-import {getField, setField} from './fields.js'
+import {copyField} from './fields.js'
 import type {Document} from './fields.js'
 import {offer, type Offered} from './offers.js'
 import {rulePairs} from './pairs.js'
@@ -16,10 +16,7 @@ export function acceptedDocument({now, head}: Assessed, items: readonly OpenItem
   if (items.some(({field}) => field === undefined)) return now
   if (!head || !now) return head
   const accepted = copyOf(head)
-  for (const item of items) {
-    const field = parseField(item.field!)!
-    setField(accepted, field, getField(now, field))
-  }
+  for (const item of items) copyField(accepted, parseField(item.field!)!, now)
   return accepted
 }
 

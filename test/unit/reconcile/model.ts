@@ -28,7 +28,12 @@ export function manifest(config: Declared['config'], beside: Partial<Declared> =
 }
 
 /** What splicing the edits into a manifest makes of it: the model against which texts are tested elsewhere. */
-export function applyEdits(work: Declared | undefined, edits: Edit[], head?: Declared): Declared | undefined {
+export function applyEdits(
+  work: Declared | undefined,
+  edits: Edit[],
+  head?: Declared,
+  of: ObjectRef = ref,
+): Declared | undefined {
   let document = work && declaredDocument(work)
   for (const edit of edits) {
     if (edit.do === 'remove') document = undefined
@@ -36,7 +41,7 @@ export function applyEdits(work: Declared | undefined, edits: Edit[], head?: Dec
     else if (edit.do === 'write') document = declaredDocument(edit.declared)
     else if (document) setField(document, {path: edit.path}, edit.value)
   }
-  return document && manifestOf(ref, document)
+  return document && manifestOf(of, document)
 }
 
 /** A workspace with one object: what several syncs, commits and edits make of it. */

@@ -94,6 +94,7 @@ interface Sided<T> {
 export function mergeValues(base: unknown, ours: unknown, theirs: unknown, hands: Hands): Sided<unknown> {
   if (equalValues(ours, theirs) || equalValues(theirs, base)) return {merged: ours, conflict: false}
   if (equalValues(ours, base)) return {merged: theirs, conflict: false}
+  if (isRows(ours) && isRows(theirs)) return mergeRows(isRows(base) ? base : [], ours, theirs, hands)
   if (Array.isArray(ours) && Array.isArray(theirs)) return {merged: mergeSets(base, ours, theirs), conflict: true}
   if (!isMap(ours) || !isMap(theirs)) return {merged: hands.side === 'ours' ? ours : theirs, conflict: true}
   const sides = [isMap(base) ? base : {}, ours, theirs] as Record<string, unknown>[]
@@ -106,6 +107,22 @@ export function mergeValues(base: unknown, ours: unknown, theirs: unknown, hands
     if (value.merged !== undefined) merged[key] = value.merged
   }
   return {merged, conflict}
+}
+
+function isRows(value: unknown): value is object[] {
+  return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === 'object')
+}
+
+/** Rows have a line each. */
+function mergeRows(base: object[], ours: object[], theirs: object[], {side}: Hands): Sided<unknown> {
+  let conflict = false
+  const [was, mine, others] = [base, ours, theirs].map((rows) => rows.map((row) => JSON.stringify(row)))
+  const lines = mergeLines(was!, mine!, others!, (one, other) => {
+    conflict = true
+    return side === 'ours' ? one : other
+  })
+  const rows = lines.map((line) => JSON.parse(line) as object)
+  return {merged: rows.length > 0 ? rows : undefined, conflict}
 }
 
 /** A set stands on one line: Git asks, and people take what either side added or took out. */

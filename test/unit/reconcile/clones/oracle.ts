@@ -1,27 +1,64 @@
 import {getField} from '../../../../src/kit/reconcile/fields.js'
 import {equalValues, parseField} from '../../../../src/kit/resources/index.js'
-import type {Config, Value} from '../../../../src/kit/resources/index.js'
+import type {Config, KindName, Value} from '../../../../src/kit/resources/index.js'
 import type {OpenItem} from '../../../../src/kit/workspace/index.js'
 import type {Commit} from './git.js'
 
-/** The finest fields of the model's guests. */
-export const atoms = [
-  'config.cores',
-  'config.memory',
-  'config.onboot',
-  'config.net0.model',
-  'config.net0.bridge',
-  'config.net0.tag',
-  'config.tags[blue]',
-  'config.tags[prod]',
-  'config.tags[web]',
-]
-const parsed = new Map(atoms.map((atom) => [atom, parseField(atom)!]))
+const members = 'config.ipsets.blk.members'
+const entries = [`${members}["192.0.2.0/24"]`, `${members}["198.51.100.1"]`]
+
+/** The finest fields of the model's objects, by kind. */
+const atomsOfKind: Partial<Record<KindName, readonly string[]>> = {
+  vm: [
+    'config.cores',
+    'config.memory',
+    'config.onboot',
+    'config.net0.model',
+    'config.net0.bridge',
+    'config.net0.tag',
+    'config.tags[blue]',
+    'config.tags[prod]',
+    'config.tags[web]',
+  ],
+  firewall: [
+    'config.rules',
+    'config.options.enable',
+    'config.options.log_ratelimit.rate',
+    'config.options.log_ratelimit.burst',
+    'config.aliases.web.cidr',
+    'config.aliases.web.comment',
+    'config.ipsets.blk',
+    'config.ipsets.blk.comment',
+    ...entries.flatMap((entry) => [entry, `${entry}.comment`, `${entry}.nomatch`]),
+  ],
+  acl: [
+    'config["/"]["@ops"][Administrator]',
+    'config["/vms"]["alice@pve"][PVEAuditor]',
+    'config["/vms"]["alice@pve"][PVEVMUser]',
+    'config["/vms"]["bob@pve"][PVEAuditor]',
+  ],
+}
+
+/** Of a map that may be empty it is a thing of its own whether it is there. */
+export const presences: ReadonlySet<string> = new Set(['config.ipsets.blk', ...entries])
+
+export function atomsOf(kind: KindName): readonly string[] {
+  return atomsOfKind[kind]!
+}
+
+const parsed = new Map(Object.values(atomsOfKind).flatMap((of) => of.map((atom) => [atom, parseField(atom)!])))
 
 /** The value of an atom; `''` is the object itself. null: absent. */
 export function valueOf(config: Config | undefined, atom: string): Value | null {
   if (atom === '') return config ? 'present' : null
-  return getField(config && {kind: 'vm' as const, beside: {}, config}, parsed.get(atom)!) ?? null
+  const value = getField(config && {kind: 'vm', beside: {}, config}, parsed.get(atom)!) ?? null
+  return value !== null && presences.has(atom) ? 'present' : value
+}
+
+/** Whether two atoms are elements of one set: they stand on one line. */
+export function areOfOneSet(a: string, b: string): boolean {
+  const [one, other] = [parsed.get(a)!, parsed.get(b)!]
+  return one.element !== undefined && other.element !== undefined && one.path.join('\n') === other.path.join('\n')
 }
 
 /** Whether an item is about an atom, be it as a part of it. */
@@ -69,6 +106,13 @@ export class Oracle {
     if (here.some((event) => event.kind === 'either' || holds(event))) return 'wished'
     const other = this.events.some((event) => event.key === key && holds(event) && equalValues(event.base, theirs))
     return other ? 'elsewhere' : 'nobody'
+  }
+
+  /** Whether it has changed in the cluster since people had their say. */
+  hasMoved(at: Commit, key: string, now: Value | null): boolean {
+    return this.frontier(at, key).some(
+      ({id, base}) => at.own.includes(id) || (base !== undefined && !equalValues(base, now)),
+    )
   }
 
   /** Whether something is asked though all who had a say wished it just so, knowing what the cluster has. */

@@ -1,19 +1,20 @@
 import {judge} from '../../../../src/kit/reconcile/judge.js'
 import type {Judgement} from '../../../../src/kit/reconcile/judge.js'
 import type {Noted} from '../../../../src/kit/reconcile/agreement.js'
-import {setField} from '../../../../src/kit/reconcile/fields.js'
+import {copyField, setField} from '../../../../src/kit/reconcile/fields.js'
 import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/documents.js'
 import {offer} from '../../../../src/kit/reconcile/offers.js'
-import {isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
+import {isPartOf, isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
 import {takeableOf} from '../../../../src/kit/reconcile/takeable.js'
-import {equalValues, formatRef, isMap, parseField} from '../../../../src/kit/resources/index.js'
+import {equalValues, formatRef, isMap, parseField, parseRef} from '../../../../src/kit/resources/index.js'
 import type {Config, Declared, ObjectRef, Observed, Value} from '../../../../src/kit/resources/index.js'
 import {parseAgreed, printAgreed} from '../../../../src/kit/workspace/index.js'
 import type {OpenItem, Pair} from '../../../../src/kit/workspace/index.js'
 import {applyEdits} from '../model.js'
 import {ancestors, commit, historyOf, mergeBase, mergeTrees, mergeValues} from './git.js'
 import type {Commit, Hands, Tree} from './git.js'
-import {atoms, covers, Oracle, valueOf} from './oracle.js'
+import {areOfOneSet, atomsOf, covers, Oracle, presences, valueOf} from './oracle.js'
+import {madeOf, rewrite, startOf} from './objects.js'
 
 /** What is played. */
 export interface Play {
@@ -25,6 +26,8 @@ export interface Play {
   noDrivers?: boolean
   /** One clone has only so many commits of the history. */
   depth?: number
+  /** No guests, but documents with values that nest: firewalls, and who may do what. */
+  nested?: boolean
   /** Half of the accepts are of what is not open: without a manifest, rejected, or a wish of people's. */
   takesOver?: boolean
   /** Told of each step, for a trace. */
@@ -46,10 +49,12 @@ export interface Finding {
   detail: string
 }
 
-const ids = [100, 101, 102, 103]
-const refOf = (id: number): ObjectRef => ({cluster: 'home', kind: 'vm', id})
+const guests = ['home/vm/100', 'home/vm/101', 'home/vm/102', 'home/vm/103']
+const nested = ['home/firewall/cluster', 'home/firewall/guest/100', 'home/firewall/guest/101', 'home/acl/acl']
+/** PVE has one of each, and never none. */
+const alwaysThere = new Set(['home/firewall/cluster', 'home/acl/acl'])
 const objectOf = ({ref}: {ref: ObjectRef}) => formatRef(ref)
-const refs = new Map(ids.map((id) => [formatRef(refOf(id)), refOf(id)]))
+const atomsIn = (name: string) => atomsOf(parseRef(name).kind)
 
 class Clone {
   work: Record<string, Declared>
@@ -71,6 +76,8 @@ class Clone {
 /** Several clones of one workspace, their origin, and the cluster; played step by step with the product's own functions. */
 export class World {
   readonly cluster = new Map<string, Observed>()
+  /** The objects that there may be. */
+  private readonly refs: ReadonlyMap<string, ObjectRef>
   readonly oracle = new Oracle()
   readonly findings: Finding[] = []
   readonly clones: Clone[] = []
@@ -93,8 +100,8 @@ export class World {
 
   constructor(readonly play: Play) {
     this.state = play.seed
-    for (const [name] of refs)
-      this.cluster.set(name, this.born(name, {cores: 2, memory: 2048, onboot: 1, ...nic(5), tags: ['prod', 'web']}))
+    this.refs = new Map((play.nested ? nested : guests).map((name) => [name, parseRef(name)]))
+    for (const [name, {kind}] of this.refs) this.cluster.set(name, this.born(name, startOf(kind)))
     this.origin = commit([], this.start(), [], 'init')
     const count = this.chance(0.4) ? 3 : 2
     for (const name of ['ann', 'bob', 'cyd'].slice(0, count)) {
@@ -123,8 +130,9 @@ export class World {
   // ---- the cluster
 
   private born(name: string, config: Config): Observed {
-    const birth = this.births++
-    return {kind: 'vm', id: refs.get(name)!.id, facts: {node: 'pve1'}, config: {...config, meta: {ctime: birth}}}
+    const {kind, id} = this.refs.get(name)!
+    if (kind !== 'vm') return {kind, id, facts: {}, config: structuredClone(config)}
+    return {kind, id, facts: {node: 'pve1'}, config: {...config, meta: {ctime: this.births++}}}
   }
 
   private start(): Tree {
@@ -133,50 +141,35 @@ export class World {
   }
 
   /** Changes a value somewhere, as anybody might: by one key, a part of one, or an element of a set. */
-  private changed(config: Config): {config: Config; touched: string[]} {
-    const document = {kind: 'vm' as const, beside: {}, config: structuredClone(config)}
-    const set = (field: string, value: Value | undefined) => setField(document, parseField(field)!, value)
-    const dice = this.random()
-    if (dice < 0.3) set('config.memory', this.pick([1024, 2048, 4096, 8192]))
-    else if (dice < 0.5) set('config.cores', this.pick([1, 2, 4]))
-    else if (dice < 0.62) set('config.onboot', this.pick([0, 1, undefined]))
-    else if (dice < 0.8) {
-      if (!isMap(document.config.net0)) Object.assign(document.config, nic(this.pick([5, 6])))
-      else if (this.chance(0.15)) set('config.net0', undefined)
-      else {
-        const [part, values] = this.pick<[string, (Value | undefined)[]]>([
-          ['tag', [5, 6, 7, undefined]],
-          ['tag', [5, 6, 7, undefined]],
-          ['bridge', ['vmbr0', 'vmbr1']],
-          ['model', ['virtio', 'e1000']],
-        ])
-        set(`config.net0.${part}`, this.pick(values))
-      }
-    } else {
-      const tag = this.pick(['blue', 'prod', 'web'])
-      const has = Array.isArray(document.config.tags) && document.config.tags.includes(tag)
-      set(`config.tags[${tag}]`, has ? undefined : tag)
-    }
-    const touched = atoms.filter((atom) => !equalValues(valueOf(config, atom), valueOf(document.config, atom)))
+  private changed(name: string, config: Config): {config: Config; touched: string[]} {
+    const document = {kind: this.refs.get(name)!.kind, beside: {}, config: structuredClone(config)}
+    rewrite(document, {
+      random: () => this.random(),
+      pick: (of) => this.pick(of),
+      chance: (probability) => this.chance(probability),
+    })
+    const touched = atomsIn(name).filter((atom) => !equalValues(valueOf(config, atom), valueOf(document.config, atom)))
     return {config: document.config, touched}
   }
 
   private changeCluster(): string {
-    const name = this.pick([...refs.keys()])
+    const name = this.pick([...this.refs.keys()])
+    const {kind} = this.refs.get(name)!
     const guest = this.cluster.get(name)
+    const pick = <T>(of: readonly T[]) => this.pick(of)
     if (!guest) {
-      this.cluster.set(name, this.born(name, {cores: 2, memory: this.pick([1024, 4096]), ...nic(5), tags: ['prod']}))
+      this.cluster.set(name, this.born(name, madeOf(kind, 'made', pick)))
       return `cluster: ${name} is made`
     }
-    if (this.chance(0.1)) {
+    if (!alwaysThere.has(name) && this.chance(0.1)) {
       this.cluster.delete(name)
       return `cluster: ${name} goes`
     }
-    if (this.chance(0.04)) {
-      this.cluster.set(name, this.born(name, {cores: 1, memory: this.pick([2048, 8192]), tags: ['blue']}))
+    if (kind === 'vm' && this.chance(0.04)) {
+      this.cluster.set(name, this.born(name, madeOf(kind, 'another', pick)))
       return `cluster: ${name} is another`
     }
-    const {config, touched} = this.changed(guest.config)
+    const {config, touched} = this.changed(name, guest.config)
     this.cluster.set(name, {...guest, config})
     return `cluster: ${name} ${touched.join(', ')}`
   }
@@ -189,7 +182,7 @@ export class World {
     const pairs = pairsOf(tree)
     const history = historyOf(clone.head, clone.depth)
     const judged = new Map<string, Judgement>()
-    for (const [name, ref] of refs) {
+    for (const [name, ref] of this.refs) {
       const sight = {
         ref,
         theirs: theirs.get(name),
@@ -224,13 +217,13 @@ export class World {
         return isSettled(pair, observed && observedDocument(observed, declared), declared && declaredDocument(declared))
       }
       pairs = await sweepPairs(pairs, this.now + clone.skew, settled, async () => new Set(), 2)
-      const own = this.agreements(clone, before)
+      const own = this.agreements(clone, before, items)
       const next = {...tree, state, agreed: linesOf(pairs), legacy: []}
       this.move(clone, commit([clone.head], next, own, 'sync'))
       this.counts.syncs++
       this.counts.lines += pairs.length
     }
-    for (const name of refs.keys())
+    for (const name of this.refs.keys())
       this.offerIn(clone, name, tree.infra[name], judged.get(name)!.items, this.cluster.get(name))
     this.check(clone, judged, items)
     return isChanged
@@ -249,13 +242,13 @@ export class World {
     const [was, is, held] = [before, head, work].map((side) => side && declaredDocument(side))
     const now = theirs && observedDocument(theirs, head)
     const noted = clone.noted.get(name)
-    const offered = offer({ref: refs.get(name)!, noted, head: was, next: is, work: held, now, items})
-    const next = applyEdits(work, offered.edits, before)
-    if (next) clone.work[name] = {...next, id: refs.get(name)!.id}
+    const offered = offer({ref: this.refs.get(name)!, noted, head: was, next: is, work: held, now, items})
+    const next = applyEdits(work, offered.edits, before, this.refs.get(name))
+    if (next) clone.work[name] = next
     else delete clone.work[name]
     if (offered.noted) clone.noted.set(name, offered.noted)
     else clone.noted.delete(name)
-    for (const atom of ['', ...atoms]) {
+    for (const atom of ['', ...atomsIn(name)]) {
       const [was, is] = [valueOf(work?.config, atom), valueOf(next?.config, atom)]
       if (!equalValues(was, is)) clone.source.set(`${name}:${atom}`, 'pmpc')
     }
@@ -264,7 +257,7 @@ export class World {
 
   private forgetSources(clone: Clone, name: string): void {
     const [head, work] = [clone.head.tree.infra[name], clone.work[name]]
-    for (const atom of ['', ...atoms])
+    for (const atom of ['', ...atomsIn(name)])
       if (equalValues(valueOf(head?.config, atom), valueOf(work?.config, atom))) clone.source.delete(`${name}:${atom}`)
   }
 
@@ -272,7 +265,7 @@ export class World {
   private settled(clone: Clone, open: OpenItem[]): OpenItem[] {
     const {tree} = clone.head
     const pairs = pairsOf(tree)
-    return [...refs].flatMap(([name, ref]) => {
+    return [...this.refs].flatMap(([name, ref]) => {
       const [before, head] = [tree.state?.[name], tree.infra[name]]
       return takeableOf({
         ref,
@@ -317,7 +310,7 @@ export class World {
     const agreed = linesOf([...all.filter((pair) => objectOf(pair) !== objectOf(one)), ...ruled])
     this.move(clone, commit([clone.head], {...tree, infra, agreed}, own, verdict))
     const left = await this.judgeAll(clone, new Map(Object.entries(tree.state ?? {})))
-    for (const name of refs.keys())
+    for (const name of this.refs.keys())
       this.offerIn(clone, name, tree.infra[name], left.get(name)!.items, tree.state?.[name])
     return chosen.map((item) => `${objectOf(item)}:${item.field ?? ''}`).join(' ')
   }
@@ -328,18 +321,19 @@ export class World {
     return ctimeOf(state?.[name])
   }
 
-  private agreements(clone: Clone, before: OpenItem[]): number[] {
+  private agreements(clone: Clone, before: OpenItem[], after: OpenItem[]): number[] {
     const {tree} = clone.head
     const own: number[] = []
-    for (const name of refs.keys()) {
+    for (const name of this.refs.keys()) {
       const [head, now, was] = [tree.infra[name], this.cluster.get(name), tree.state?.[name]]
-      for (const atom of ['', ...atoms]) {
+      for (const atom of ['', ...atomsIn(name)]) {
         if (atom !== '' && !(head && now)) continue
         const [is, theirs, old] = [head, now, was].map((side) => valueOf(side?.config, atom))
         const wasOpen = before.some((item) => objectOf(item) === name && covers(item, atom))
         // Another guest under the same number is seen anew, though the snapshot, too, had one.
         const isSeenAnew = wasOpen || !equalValues(old, theirs) || (atom === '' && ctimeOf(now) !== ctimeOf(was))
-        if (!equalValues(is, theirs) || !isSeenAnew) continue
+        const isAskedStill = presences.has(atom) && after.some((item) => objectOf(item) === name && covers(item, atom))
+        if (!equalValues(is, theirs) || !isSeenAnew || isAskedStill) continue
         own.push(this.event(clone, name, atom, 'agree', is!, theirs!, 'sync'))
       }
     }
@@ -364,7 +358,7 @@ export class World {
     const own: number[] = []
     for (const item of items) {
       const [head, before] = [tree.infra[objectOf(item)], tree.state?.[objectOf(item)]]
-      for (const atom of ['', ...atoms]) {
+      for (const atom of ['', ...atomsIn(objectOf(item))]) {
         if (!covers(item, atom)) continue
         const [is, theirs] = [head, before].map((side) => valueOf(side?.config, atom)) as [Value | null, Value | null]
         if (atom !== '' && verdict === 'reject' && !(head && before)) continue
@@ -380,14 +374,18 @@ export class World {
 
   private check(clone: Clone, judged: Map<string, Judgement>, items: OpenItem[]): void {
     const {tree} = clone.head
-    for (const name of refs.keys()) {
+    for (const name of this.refs.keys()) {
       const [head, theirs] = [tree.infra[name], this.cluster.get(name)]
       const {undecided, overruled} = judged.get(name)!
       const mine = items.filter((item) => objectOf(item) === name)
-      for (const atom of ['', ...atoms]) {
+      for (const atom of ['', ...atomsIn(name)]) {
         if (atom !== '' && !(head && theirs)) continue
         const [is, now] = [head, theirs].map((side) => valueOf(side?.config, atom)) as [Value | null, Value | null]
-        const isOpen = mine.some((item) => (atom === '' ? item.field === undefined : covers(item, atom)))
+        // Of a map that is gone each part may be asked about.
+        const isPart = (field = '') => presences.has(atom) && isPartOf(field, atom)
+        const isOpen = mine.some((item) =>
+          atom === '' ? item.field === undefined : covers(item, atom) || isPart(item.field),
+        )
         const isUndecided = undecided.some(
           (field) => field === '' || field === atom || atom.startsWith(`${field}.`) || atom.startsWith(`${field}[`),
         )
@@ -418,7 +416,8 @@ export class World {
       return `${key} in ${clone.name}: HEAD ${JSON.stringify(is)}, cluster ${JSON.stringify(now)}; ${JSON.stringify(known)}`
     }
     if (equalValues(is, now)) {
-      if (fields.some(({field}) => field === atom)) this.find('odd', `open though equal: ${say()}`)
+      if (fields.some(({field}) => field === atom && !presences.has(atom)))
+        this.find('odd', `open though equal: ${say()}`)
       return
     }
     if (isOpen || isUndecided) return
@@ -431,11 +430,19 @@ export class World {
   private checkQuestions(clone: Clone, name: string, items: OpenItem[]): void {
     const [head, theirs] = [clone.head.tree.infra[name], this.cluster.get(name)]
     for (const item of items) {
-      const about = atoms
-        .concat('')
+      const about = [...atomsIn(name), '']
         .filter((atom) => (item.field === undefined ? atom === '' || (head && theirs) : covers(item, atom)))
-        .map((atom) => ({key: `${name}:${atom}`, is: valueOf(head?.config, atom), now: valueOf(theirs?.config, atom)}))
-        .filter(({is, now}) => !equalValues(is, now))
+        .map((atom) => ({
+          atom,
+          key: `${name}:${atom}`,
+          is: valueOf(head?.config, atom),
+          now: valueOf(theirs?.config, atom),
+        }))
+        // That something is there again is no answer of before.
+        .filter(
+          ({atom, key, is, now}) =>
+            !equalValues(is, now) || (presences.has(atom) && this.oracle.hasMoved(clone.head, key, now)),
+        )
       const answers = about.map(({key, is, now}) => this.oracle.needless(clone.head, key, is, now, ctimeOf(theirs)))
       if (about.length === 0 || answers.includes(undefined)) continue
       const known = answers.flatMap((events) => events!)
@@ -496,7 +503,7 @@ export class World {
   private checkout(clone: Clone, to: Commit): void {
     const was = clone.head.tree.infra
     clone.head = to
-    for (const name of refs.keys()) {
+    for (const name of this.refs.keys()) {
       const [before, after, work] = [was[name], to.tree.infra[name], clone.work[name]]
       if (equalValues(before, after)) continue
       if (!before || !after || !work) {
@@ -516,7 +523,7 @@ export class World {
   }
 
   private async edit(clone: Clone): Promise<string> {
-    const name = this.pick([...refs.keys()])
+    const name = this.pick([...this.refs.keys()])
     const [head, work] = [clone.head.tree.infra[name], clone.work[name]]
     if (this.chance(0.1)) {
       if (work && head) {
@@ -526,19 +533,20 @@ export class World {
         return `${name} is taken out`
       }
       if (!work && !head) {
-        clone.work[name] = {kind: 'vm', id: refs.get(name)!.id, config: {cores: 2, memory: this.pick([1024, 8192])}}
-        for (const atom of ['', ...atoms]) clone.source.set(`${name}:${atom}`, 'person')
+        const {kind, id} = this.refs.get(name)!
+        clone.work[name] = {kind, id, config: madeOf(kind, 'written', (of) => this.pick(of))}
+        for (const atom of ['', ...atomsIn(name)]) clone.source.set(`${name}:${atom}`, 'person')
         if (this.chance(0.7)) await this.commitWork(clone, name, [''])
         return `${name} is written`
       }
       return ''
     }
     if (!work || !head) return ''
-    const {config, touched} = this.changed(work.config)
+    const {config, touched} = this.changed(name, work.config)
     clone.work[name] = {...work, config}
     // A list is one line: whoever changes an element has written it all.
-    const isOfList = (atom: string) => atom.includes('[') && touched.some((other) => other.includes('['))
-    for (const atom of atoms)
+    const isOfList = (atom: string) => touched.some((other) => areOfOneSet(atom, other))
+    for (const atom of atomsIn(name))
       if (touched.includes(atom) || isOfList(atom)) clone.source.set(`${name}:${atom}`, 'person')
     // Of a file people commit what they changed (`git add -p`), or all of it, offers among it.
     if (this.chance(0.7)) await this.commitWork(clone, name, this.chance(0.85) ? touched : undefined)
@@ -552,14 +560,14 @@ export class World {
     const open = await this.status(clone)
     const infra = {...tree.infra}
     const own: number[] = []
-    for (const name of refs.keys()) {
+    for (const name of this.refs.keys()) {
       if (only !== undefined && only !== name) continue
       const [head, work, before] = [tree.infra[name], clone.work[name], tree.state?.[name]]
       const isWhole = !head !== !work
       if (isWhole && some && !some.includes('')) continue
-      const wanted = isWhole || !some ? work : head && {...head, config: withAtoms(head.config, work?.config, some)}
+      const wanted = isWhole || !some ? work : head && {...head, config: withAtoms(head, work?.config, some)}
       if (equalValues(wanted, head)) continue
-      for (const atom of ['', ...atoms]) {
+      for (const atom of ['', ...atomsIn(name)]) {
         const [is, next, theirs] = [head, wanted, before].map((side) => valueOf(side?.config, atom)) as (Value | null)[]
         if (atom !== '' && !wanted) continue
         if (equalValues(is!, next!) && !(isWhole && wanted)) continue
@@ -577,7 +585,7 @@ export class World {
     }
     if (own.length === 0) return
     this.move(clone, commit([clone.head], {...tree, infra}, own, 'commit'))
-    for (const name of refs.keys()) this.forgetSources(clone, name)
+    for (const name of this.refs.keys()) this.forgetSources(clone, name)
   }
 
   private hands(): Hands {
@@ -591,14 +599,26 @@ export class World {
     const {tree, conflict} = mergeTrees(base.tree, clone.head.tree, other.tree, this.hands())
     this.counts.merges++
     if (conflict) this.counts.conflicts++
-    this.checkout(clone, commit([clone.head, other], tree, [], 'merge'))
+    const mixed = this.mixed(clone.head, other, tree)
+    this.checkout(clone, commit([clone.head, other], tree, mixed, 'merge'))
   }
 
   /** Does a commit again on another one; undefined where a person skipped it. */
   private again(on: Commit, from: Commit, kind = from.kind): Commit | undefined {
     const {tree, conflict} = mergeTrees(from.parents[0]!.tree, on.tree, from.tree, this.hands())
     if (conflict && !this.play.ordinary && this.chance(0.3)) return undefined
-    return commit([on], tree, from.own, kind)
+    return commit([on], tree, [...from.own, ...this.mixed(on, from, tree)], kind)
+  }
+
+  /** Lines of two sequences that Git put together are what nobody said, and all of it is people's. */
+  private mixed(ours: Commit, theirs: Commit, tree: Tree): number[] {
+    const known = {...ours, events: new Set([...ours.events, ...theirs.events])}
+    return [...this.refs.keys()].flatMap((name) => {
+      const [mine, others, value] = [ours.tree, theirs.tree, tree].map(({infra}) => infra[name]?.config.rules)
+      if (!Array.isArray(value) || equalValues(value, mine) || equalValues(value, others)) return []
+      const about = {key: `${name}:config.rules`, base: undefined, guest: undefined, how: 'merge'}
+      return [this.oracle.note(known, {...about, kind: 'either', value})]
+    })
   }
 
   private rebase(clone: Clone): void {
@@ -651,7 +671,7 @@ export class World {
     const {tree} = mergeTrees(at.tree, clone.head.tree, at.parents[0]!.tree, this.hands())
     const objects = new Set(at.own.map((id) => split(this.oracle.events[id]!.key)[0]))
     const own = [...objects].flatMap((name) =>
-      ['', ...atoms].map((atom) =>
+      ['', ...atomsIn(name)].map((atom) =>
         this.event(clone, name, atom, 'either', valueOf(tree.infra[name]?.config, atom), null, 'revert'),
       ),
     )
@@ -664,14 +684,14 @@ export class World {
     if ((await this.status(clone)).length > 0) return ''
     await this.sync(clone)
     const judged = await this.judgeAll(clone, this.cluster)
-    for (const name of refs.keys()) {
+    for (const name of this.refs.keys()) {
       const head = clone.head.tree.infra[name]
       const {items, undecided} = judged.get(name)!
       if (!head || items.length > 0 || undecided.length > 0) continue
       const guest = this.cluster.get(name)
       this.cluster.set(
         name,
-        guest ? {...guest, config: {...head.config, meta: guest.config.meta!}} : this.born(name, head.config),
+        guest ? {...guest, config: {...head.config, ...metaOf(guest)}} : this.born(name, head.config),
       )
     }
     await this.sync(clone)
@@ -748,10 +768,6 @@ function linesOf(pairs: Pair[]): string[] {
   return printAgreed(pairs).trimEnd().split('\n')
 }
 
-function nic(tag: number): Config {
-  return {net0: {model: 'virtio', bridge: 'vmbr0', tag}}
-}
-
 function declaredFrom({kind, id, config}: Observed): Declared {
   const {meta: _, ...rest} = config
   return {kind, id, config: structuredClone(rest)}
@@ -767,25 +783,28 @@ function acceptedOf(items: OpenItem[], before: Observed | undefined, head: Decla
   if (!head || !before) return head
   const document = declaredDocument(head)
   const now = observedDocument(before, head)
-  for (const {field} of items) setField(document, parseField(field!)!, getFieldOf(now, field!))
+  for (const {field} of items) copyField(document, parseField(field!)!, now)
   return {...head, config: document.config}
 }
 
-function getFieldOf(document: ReturnType<typeof observedDocument>, field: string): Value | undefined {
-  return valueAt(document.config, field)
+function metaOf({config: {meta}}: Observed): Config {
+  return meta === undefined ? {} : {meta}
 }
 
-function valueAt(config: Config, name: string): Value | undefined {
-  const field = parseField(name)!
-  const value = config[field.path[1]!]
-  if (field.element !== undefined)
-    return Array.isArray(value) ? (value as Value[]).find((one) => one === field.element) : undefined
-  return field.path.length === 2 ? value : isMap(value) ? value[field.path[2]!] : undefined
-}
-
-function withAtoms(config: Config, from: Config | undefined, some: string[]): Config {
-  const document = {kind: 'vm' as const, beside: {}, config: structuredClone(config)}
-  for (const atom of some) if (atom !== '') setField(document, parseField(atom)!, valueOf(from, atom) ?? undefined)
+/** A manifest with some of another one's values, line by line (`git add -p`). */
+function withAtoms(declared: Declared, from: Config | undefined, some: string[]): Config {
+  const document = {kind: declared.kind, beside: {}, config: structuredClone(declared.config)}
+  const read = (atom: string) => parseField(atom)!
+  for (const atom of some) {
+    if (atom === '' || presences.has(atom)) continue
+    setField(document, read(atom), valueOf(from, atom) ?? undefined)
+  }
+  for (const atom of presences) {
+    const isWanted = valueOf(some.includes(atom) ? from : declared.config, atom) !== null
+    const isThere = valueOf(document.config, atom) !== null
+    if (isWanted && !isThere && valueOf(from, atom) !== null) setField(document, read(atom), {})
+    if (!isWanted && isThere) setField(document, read(atom), undefined)
+  }
   return document.config
 }
 
