@@ -1,39 +1,21 @@
 #!/usr/bin/env node
 // Condenses the API contracts of Proxmox VE 8.4 and 9.2 into the data files of src/kit/values/data.
 //
-//   node scripts/contract-data.mjs FOLDER [OUT]     FOLDER holds pve-8.4.json and pve-9.2.json
+//   node --import tsx scripts/contract-data.mjs FOLDER [OUT]     FOLDER holds pve-8.4.json and pve-9.2.json
 //
 // The product reads the condensed files only. Both are JSON inside a template string: parsed when first asked for, so that
 // loading the module costs nothing, and written one entry a line, so that a diff of two contracts can be read.
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {shapeAt} from '../src/kit/resources/kinds/index.js'
+import {allKinds} from '../src/kit/resources/kinds/on-wire.js'
+import {callsIn, keysIn, keySourcesOf, ofTheCall} from './kind-calls.ts'
 
 const VERSIONS = ['8.4', '9.2']
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const out = process.argv[3] ?? path.join(root, 'src/kit/values/data')
 
-/** Parameters of a call that are no configuration. */
-const NO_CONFIG = new Set([
-  'node',
-  'vmid',
-  'delete',
-  'revert',
-  'force',
-  'digest',
-  'skiplock',
-  'background_delay',
-  'allow-move',
-  'vms',
-])
-/** Where the keys of a kind's configuration are defined: parameters of these calls, results of those. */
-const KINDS = {
-  qemu: {set: ['PUT /nodes/{node}/qemu/{vmid}/config'], get: ['GET /nodes/{node}/qemu/{vmid}/config']},
-  lxc: {set: ['PUT /nodes/{node}/lxc/{vmid}/config'], get: ['GET /nodes/{node}/lxc/{vmid}/config']},
-  storage: {set: ['POST /storage', 'PUT /storage/{storage}'], get: []},
-  pool: {set: ['PUT /pools'], get: []},
-  node: {set: ['PUT /nodes/{node}/config', 'PUT /nodes/{node}/dns'], get: []},
-}
 const KEEP = [
   'type',
   'optional',
@@ -60,7 +42,9 @@ const KEEP = [
 
 const folder = process.argv[2]
 if (!folder) {
-  console.error('usage: node scripts/contract-data.mjs FOLDER [OUT]\nFOLDER holds pve-8.4.json and pve-9.2.json')
+  console.error(
+    'usage: node --import tsx scripts/contract-data.mjs FOLDER [OUT]\nFOLDER holds pve-8.4.json and pve-9.2.json',
+  )
   process.exit(64)
 }
 const contracts = Object.fromEntries(
@@ -149,34 +133,56 @@ class Formats {
   }
 }
 
-function schemasOf(calls, version, part) {
+/** The keys of a table that these calls set or tell, the first schema of each. */
+function schemasOf(calls, version, kind, {table, identity, leftOut, renamed}) {
   const found = {}
-  for (const call of calls) {
-    const [verb, at] = call.split(' ')
-    const method = contracts[version].paths[at]?.[verb]
-    const properties = part === 'set' ? method?.parameters?.properties : method?.returns?.properties
-    for (const [name, schema] of Object.entries(properties ?? {})) {
-      if (!NO_CONFIG.has(name) && !name.startsWith('{') && !(name in found))
-        found[name] = condense(schema, contracts[version])
+  for (const call of calls.flatMap((one) => callsIn(contracts[version], kind, one))) {
+    for (const [name, schema] of Object.entries(keysIn(contracts[version], call, table))) {
+      const key = renamed[name] ?? name
+      const isOther = ofTheCall.has(name) || identity.has(name) || leftOut.has(name) || name.startsWith('{')
+      if (!isOther && !(key in found)) found[key] = withOneForm(condense(schema, contracts[version]))
     }
   }
   return found
 }
 
+/** Lists whose elements are property strings of several forms, by another key: those of all forms. */
+function withOneForm(schema) {
+  const forms = (schema.oneOf ?? []).map(({items}) => items?.format).filter((format) => typeof format === 'object')
+  if (forms.length === 0) return schema
+  const {oneOf: _, ...rest} = schema
+  return {...rest, items: {type: 'string', format: Object.assign({}, ...forms)}}
+}
+
+/** The keys of all kinds and of their parts, from the calls that the rows name. */
 function keyTables() {
   const formats = new Formats()
   formats.addNamed()
   const kinds = {}
-  for (const [kind, {set, get}] of Object.entries(KINDS)) {
+  for (const [kind, source] of allKinds.flatMap((kind) => keySourcesOf(kind).map((source) => [kind, source]))) {
     const [older, newer] = VERSIONS.map((version) => ({
-      ...schemasOf(get, version, 'get'),
-      ...schemasOf(set, version, 'set'),
+      ...schemasOf(source.get, version, kind, source),
+      ...schemasOf(source.set, version, kind, source),
     }))
-    for (const name of new Set([...Object.keys(newer), ...Object.keys(older)]))
-      formats.lift(`${kind}.${name}`, [older[name], newer[name]])
+    const names = new Set([...Object.keys(newer), ...Object.keys(older)])
+    if (names.size === 0) continue
+    for (const name of names) {
+      formats.lift(`${source.table}.${name}`, [older[name], newer[name]])
+      formats.lift(`${source.table}.${name}`, [older[name]?.items, newer[name]?.items])
+    }
     // What only the older contract leaves out of its results (meta, parent, …) is in its files all the same.
-    for (const name of Object.keys(newer)) if (!(name in older) && !setBy('9.2', set, name)) older[name] = newer[name]
-    kinds[kind] = {slots: contracts['9.2'].indexed[kind] ?? {}, keys: unite(older, newer)}
+    const settable = schemasOf(source.set, '9.2', kind, source)
+    for (const name of Object.keys(newer)) if (!(name in older) && !(name in settable)) older[name] = newer[name]
+    kinds[source.table] = {slots: contracts['9.2'].indexed[source.table] ?? {}, keys: unite(older, newer)}
+    for (const [name, schema] of Object.entries(kinds[source.table].keys)) {
+      // Sent as a list of property strings, one for each member of a map: the keys of the members.
+      const shape = shapeAt(kind.name, [...source.table.split('.').slice(1), name])
+      const format = formats.byName[schema.items?.format?.slice(1)]
+      if (!shape?.map || !format) continue
+      kinds[`${source.table}.${name}`] = {slots: {}, keys: format}
+      delete schema.items
+      delete schema.was?.items
+    }
   }
   const used = new Set(
     JSON.stringify(kinds)
@@ -190,8 +196,6 @@ function keyTables() {
   )
   return {formats: kept, kinds}
 }
-
-const setBy = (version, calls, name) => name in schemasOf(calls, version, 'set')
 
 /** All calls: which parameters each takes, as numbers into a list of distinct schemas. */
 function callTables() {

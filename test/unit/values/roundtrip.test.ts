@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {type Context, check, parseStrict, type Problems} from '../../../src/kit/values/check.js'
-import {decode, encode} from '../../../src/kit/values/codec.js'
+import {decode, decodeAt, encode, encodeAt} from '../../../src/kit/values/codec.js'
 import {callsJson} from '../../../src/kit/values/data/calls.js'
 import {
   type Format,
@@ -14,6 +14,8 @@ import {
   versions,
 } from '../../../src/kit/values/schema.js'
 import {contextOf, printStrict} from '../../../src/kit/values/strict.js'
+import {keyAt, type Key} from '../../../src/kit/values/keys.js'
+import {kindOf, shapeAt, type Shapes} from '../../../src/kit/resources/index.js'
 import type {KindName} from '../../../src/kit/resources/model.js'
 
 interface Calls {
@@ -23,7 +25,23 @@ interface Calls {
 
 const calls = JSON.parse(callsJson) as Calls
 const kinds: Record<Table, KindName> = {qemu: 'vm', lxc: 'container'}
-const kindOfTable = (table: Table) => kinds[table] ?? (table as KindName)
+
+/** A key of a table, where it stands in a configuration: `firewall.aliases` of any alias. */
+function keyIn(table: Table, key: string): Key {
+  const [name, ...parts] = table.split('.')
+  const kind = kinds[name!] ?? (name as KindName)
+  const path: string[] = []
+  const stepInto = (shapes: Shapes | undefined) => {
+    if (shapes && Object.hasOwn(shapes, '*')) path.push('any')
+  }
+  stepInto(kindOf(kind).shapes)
+  for (const part of parts) {
+    path.push(part)
+    const shape = shapeAt(kind, path)
+    if (typeof shape === 'object' && 'map' in shape) stepInto(shape.map)
+  }
+  return keyAt(kind, [...path, key])
+}
 
 /** Texts that a named format takes. A format that is not here takes any plain word. */
 const samples: Record<string, string[]> = {
@@ -173,10 +191,11 @@ describe('values: round trips', () => {
             fc.property(values, (given) => {
               const text =
                 typeof given === 'string' ? given : given.map(([subkey, word]) => `${subkey}=${word}`).join(',')
-              const value = decode(kindOfTable(table), key, text)
-              const sent = encode(kindOfTable(table), key, value, version)
-              expect(decode(kindOfTable(table), key, sent), `${table} ${key}: ${text} → ${sent}`).to.deep.equal(value)
-              expect(encode(kindOfTable(table), key, decode(kindOfTable(table), key, sent), version)).to.equal(sent)
+              const place = keyIn(table, key)
+              const value = decodeAt(place, text)
+              const sent = encodeAt(place, value, version)
+              expect(decodeAt(place, sent), `${table} ${key}: ${text} → ${sent}`).to.deep.equal(value)
+              expect(encodeAt(place, decodeAt(place, sent), version)).to.equal(sent)
             }),
             {numRuns: 12},
           )

@@ -73,7 +73,7 @@ export const datacenter = [
     file: 'notification/target/{id}.yaml',
     facts: ['origin'],
     builtin,
-    shapes: {mailto: 'set', 'mailto-user': 'set', header: {map: {}}, secret: {map: {}}, body: 'text'},
+    shapes: {type: 'scalar', mailto: 'set', 'mailto-user': 'set', header: {map: {}}, secret: {map: {}}, body: 'text'},
     columns: [name, {heading: 'TYPE', field: 'config.type'}, disabled, comment, origin],
   },
   {

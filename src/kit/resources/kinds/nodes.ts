@@ -58,6 +58,10 @@ export const networks = [
     shapes: {
       '*': {
         map: {
+          // PVE tells and writes them, and takes them from nobody.
+          bond_miimon: 'scalar',
+          bridge_fd: 'scalar',
+          bridge_stp: 'scalar',
           bridge_ports: 'set',
           bridge_vids: 'set',
           comments: 'text',
@@ -128,8 +132,8 @@ export const nodesOnWire = () =>
           config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
           // A name server that is not sent is taken out.
           dns: {update: 'PUT /nodes/{node}/dns', resend: ['*']},
-          timezone: {update: 'PUT /nodes/{node}/time', idParameter: 'timezone'},
-          hosts: {update: 'POST /nodes/{node}/hosts', idParameter: 'data', digest: ['update']},
+          timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
+          hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
         },
         consequence: 'cuts-network',
       },

@@ -160,6 +160,8 @@ export interface Calls {
   readonly remove?: string
   /** The parameter of these calls that takes the id, or the key of a member; `idKey` unless given. */
   readonly idParameter?: string
+  /** The parameter that takes the whole value, of what is no map. */
+  readonly valueParameter?: string
   /** How a key is taken out: by `delete`, or by sending an empty text. */
   readonly unset?: 'delete' | 'empty'
   /** Which calls take a digest. */
