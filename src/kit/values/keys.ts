@@ -3,7 +3,17 @@ import {kindOf, type Shape, type Shapes} from '../resources/kinds/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {KindName} from '../resources/model.js'
 import {type Properties, propertiesOf, realSubkeys} from './properties.js'
-import {type Format, type Schema, type Table, type Version, findKey, formatOf, keyTables} from './schema.js'
+import {
+  type Format,
+  type Schema,
+  type Table,
+  type Version,
+  findKey,
+  formatOf,
+  keysOf,
+  keyTables,
+  otherSlots,
+} from './schema.js'
 import {parseBoolean} from './scalars.js'
 
 /** What is known of a key of the configuration. */
@@ -232,6 +242,11 @@ function lookUp({properties, schema, kind, path}: Key, name: string, wild: Shape
 
 function tableBelow(kind: KindName, path: string): Table {
   return path === '' ? tableOf(kind) : `${tableOf(kind)}.${path}`
+}
+
+/** How many slots a family of keys has in a place: 32 of `net`; 0 where no contract tells. */
+export function slotsOf({kind, path}: Key, family: string): number {
+  return own(keysOf(tableBelow(kind, path)).slots, family) ?? own(otherSlots, family) ?? 0
 }
 
 /** The names of the keys in a place, as its contract has them (`net[n]`); undefined where no contract tells. */

@@ -1,8 +1,9 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
-import {kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
+import {kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
+import type {Beside} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
-import {isPlainMap, topKeys} from './emit.js'
+import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
 import {nearest} from '../errors/nearest.js'
 
@@ -34,10 +35,13 @@ export function readDeclared(plain: Plain): Reading {
   }
   const kind = readKind(plain, complain)
   const id = kind && readId(kind, plain.id, complain)
-  unknownKeys(plain, complain)
+  const beside = (Object.keys(readBeside) as BesideKey[]).filter((key) => !kind || kindOf(kind).beside?.[key])
+  unknownKeys(plain, ['kind', 'id', 'cluster', ...beside, 'config'], complain)
   if (!kind || id === undefined) return {complaints}
   const declared: Declared = {kind, id, config: readConfig(kind, plain.config, complain)}
-  readBeside(plain, declared, complain)
+  if (isName(plain.cluster)) declared.cluster = String(plain.cluster)
+  else if (isGiven(plain.cluster)) complain('error', 'bad-cluster', 'cluster must be the name of a cluster', 'cluster')
+  for (const key of beside) if (isGiven(plain[key])) readBeside[key](plain[key], declared, complain)
   return {declared, complaints}
 }
 
@@ -67,25 +71,32 @@ function readId(kind: KindName, id: Plain | undefined, complain: Complain): stri
   return parsed
 }
 
-function unknownKeys(plain: {[key: string]: Plain}, complain: Complain): void {
+function unknownKeys(plain: {[key: string]: Plain}, known: readonly string[], complain: Complain): void {
   for (const key of Object.keys(plain)) {
-    if (topKeys.includes(key) || key.startsWith('x-')) continue
-    const meant = nearest(key, topKeys)
+    if (known.includes(key) || key.startsWith('x-')) continue
+    const meant = nearest(key, known)
     const hint = meant ? `did you mean ${meant}?` : "PVE's own keys belong under config"
     complain('error', 'unknown-key', `key ${key} is not known here; ${hint}`, key)
   }
 }
 
-function readBeside(plain: {[key: string]: Plain}, declared: Declared, complain: Complain): void {
-  const {cluster, pool, placement, power} = plain
-  if (isName(cluster)) declared.cluster = String(cluster)
-  else if (isGiven(cluster)) complain('error', 'bad-cluster', 'cluster must be the name of a cluster', 'cluster')
-  if (isName(pool)) declared.pool = String(pool)
-  else if (isGiven(pool)) complain('error', 'bad-pool', 'pool must be the name of a pool', 'pool')
-  if (power === 'running' || power === 'stopped') declared.power = power
-  else if (isGiven(power)) complain('error', 'bad-power', 'power must be running or stopped', 'power')
-  if (isGiven(placement)) declared.placement = readPlacement(placement, complain)
-  if (!declared.placement) delete declared.placement
+type BesideKey = keyof Beside
+type ReadBeside = (value: Plain, declared: Declared, complain: Complain) => void
+
+/** pmpc's own keys beside the configuration, in their order; a manifest has those that the row of its kind has. */
+const readBeside: Readonly<Record<BesideKey, ReadBeside>> = {
+  pool(pool, declared, complain) {
+    if (isName(pool)) declared.pool = String(pool)
+    else complain('error', 'bad-pool', 'pool must be the name of a pool', 'pool')
+  },
+  placement(placement, declared, complain) {
+    const read = readPlacement(placement, complain)
+    if (read) declared.placement = read
+  },
+  power(power, declared, complain) {
+    if (power === 'running' || power === 'stopped') declared.power = power
+    else complain('error', 'bad-power', 'power must be running or stopped', 'power')
+  },
 }
 
 function readPlacement(placement: Plain, complain: Complain): Declared['placement'] {

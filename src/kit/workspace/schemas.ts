@@ -1,10 +1,9 @@
 import {SCHEMA_FOLDER} from '../files/names.js'
 import {MASK} from '../secrets/index.js'
-import {keyInfo, prepare, tableOf, type Key} from '../values/keys.js'
+import {below, keyAt, keyInfo, knownIn, slotsOf, type Key} from '../values/keys.js'
 import {realSubkeys} from '../values/properties.js'
-import {keysOf, otherSlots} from '../values/schema.js'
 import type {Schema} from '../values/schema.js'
-import {kindOf, kinds} from '../resources/kinds/index.js'
+import {kindOf, kinds, type Shapes} from '../resources/kinds/index.js'
 import type {KindName} from '../resources/model.js'
 
 /** A JSON Schema of draft 7, as editors read it. */
@@ -36,8 +35,9 @@ export function manifestSchemas(): SchemaFile[] {
 
 /** The schema of one kind's manifests. */
 export function manifestSchema(kind: KindName): JsonSchema {
-  const sort = kindOf(kind).id
-  const {properties, patternProperties, definitions} = configKeys(kind)
+  const {id, beside = {}} = kindOf(kind)
+  const definitions: JsonSchema = {}
+  const config = mapSchema(keyAt(kind, []), definitions)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `${kind} as pmpc declares it`,
@@ -47,12 +47,12 @@ export function manifestSchema(kind: KindName): JsonSchema {
     patternProperties: {'^x-': {}},
     properties: {
       kind: {const: kind},
-      id: sort === 'single' ? {const: kind} : idSchemas[sort],
+      id: id === 'single' ? {const: kind} : idSchemas[id],
       cluster: {type: 'string', description: 'Where the folder does not say it, or there are several.'},
-      ...(kindOf(kind).guest ? guestKeys : {}),
-      config: {type: ['object', 'null'], description: "PVE's own keys and words.", properties, patternProperties},
+      ...Object.fromEntries(Object.entries(besideSchemas).filter(([key]) => Object.hasOwn(beside, key))),
+      config: {...config, type: ['object', 'null'], description: "PVE's own keys and words."},
     },
-    definitions,
+    ...(Object.keys(definitions).length > 0 ? {definitions} : {}),
   }
 }
 
@@ -61,7 +61,7 @@ const idSchemas = {
   name: {type: ['string', 'number']},
 }
 
-const guestKeys: JsonSchema = {
+const besideSchemas: JsonSchema = {
   pool: {type: 'string'},
   placement: {
     type: 'object',
@@ -73,47 +73,85 @@ const guestKeys: JsonSchema = {
   power: {enum: ['running', 'stopped'], description: 'Whether it runs is observed; with this key it is declared.'},
 }
 
-interface Keys {
-  properties: JsonSchema
-  patternProperties: JsonSchema
-  definitions: JsonSchema
-}
-
-function configKeys(kind: KindName): Keys {
-  const {keys, slots} = keysOf(tableOf(kind))
-  const result: Keys = {properties: {}, patternProperties: {}, definitions: {}}
-  for (const name of Object.keys(keys).sort()) {
+/**
+ * A map: the keys that row or contract name, and what all others are where the row says.
+ * @param definitions takes the schemas of keys that there are several of
+ */
+function mapSchema(key: Key, definitions: JsonSchema): JsonSchema {
+  const shapes = shapesIn(key)
+  const names = new Set([...(knownIn(key) ?? []), ...Object.keys(shapes).filter((name) => name !== '*')])
+  const properties: JsonSchema = {}
+  const patternProperties: JsonSchema = {}
+  for (const name of [...names].sort()) {
     const family = /^(.*)\[n\]$/.exec(name)?.[1]
-    const slot0 = family === undefined ? name : `${family}0`
-    const {volatile, generated} = keyInfo(kind, slot0)
-    if (volatile !== undefined || generated) continue
-    const one = keySchema(prepare(kind, slot0))
-    if (family === undefined) {
-      result.properties[name] = one
-      continue
-    }
-    result.definitions[family] = one
-    const last = Math.min(OFFERED, slots[family] ?? otherSlots[family] ?? 0)
-    for (let slot = 0; slot < last; slot++) result.properties[`${family}${slot}`] = {$ref: `#/definitions/${family}`}
-    result.patternProperties[`^${family}(?:0|[1-9][0-9]*)$`] = {$ref: `#/definitions/${family}`}
+    const first = family === undefined ? name : `${family}0`
+    if (!isDeclared(key, first)) continue
+    const schema = valueSchema(below(key, first), definitions)
+    if (family === undefined) properties[name] = schema
+    else Object.assign(properties, familyProperties(key, family, schema, {definitions, patternProperties}))
   }
-  return result
+  return {
+    type: 'object',
+    ...(Object.keys(properties).length > 0 ? {properties} : {}),
+    ...(Object.keys(patternProperties).length > 0 ? {patternProperties} : {}),
+    ...('*' in shapes ? {additionalProperties: valueSchema(below(key, anyName), definitions)} : {}),
+  }
 }
 
-function keySchema({schema, format, rule, shape, secret}: Key): JsonSchema {
-  if (secret) return {type: 'string', description: `A secret is never written here; "${MASK}" means as it is.`}
-  if (shape === 'set' || shape === 'list' || rule.list)
-    return {anyOf: [{type: 'array', items: text, uniqueItems: shape === 'set'}, text]}
+/** A name that is no key of PVE's: it has what all names have. */
+const anyName = '<any name>'
+
+function shapesIn({shape}: Key): Shapes {
+  if (typeof shape !== 'object') return {}
+  return 'map' in shape ? shape.map : shape.rows
+}
+
+/** Of `config` itself: not what PVE makes up, and not what is never kept. */
+function isDeclared(key: Key, name: string): boolean {
+  if (key.depth > 0) return true
+  const {volatile, generated} = keyInfo(key.kind, name)
+  return volatile === undefined && !generated
+}
+
+function familyProperties(
+  key: Key,
+  family: string,
+  schema: JsonSchema,
+  {definitions, patternProperties}: {definitions: JsonSchema; patternProperties: JsonSchema},
+): JsonSchema {
+  const name = key.path === '' ? family : `${key.path}.${family}`
+  const $ref = `#/definitions/${name}`
+  definitions[name] = schema
+  patternProperties[`^${family}(?:0|[1-9][0-9]*)$`] = {$ref}
+  const offered = Math.min(OFFERED, slotsOf(key, family))
+  return Object.fromEntries(Array.from({length: offered}, (_, slot) => [`${family}${slot}`, {$ref}]))
+}
+
+function valueSchema(key: Key, definitions: JsonSchema): JsonSchema {
+  const {schema, format, properties, rule, shape, secret} = key
+  if (secret) return {...text, description: `A secret is never written here; "${MASK}" means as it is.`}
+  if (typeof shape === 'object') {
+    const map = mapSchema(key, definitions)
+    if ('rows' in shape) return {type: 'array', items: properties ? {anyOf: [map, text]} : map, ...versionNote(schema)}
+    return {...(properties ? {anyOf: [map, text]} : map), ...versionNote(schema)}
+  }
+  if (shape === 'set' || shape === 'list' || rule.list) {
+    const items = schema.items ? scalar(schema.items) : text
+    return {
+      anyOf: [{type: 'array', items, ...(shape === 'set' ? {uniqueItems: true} : {})}, text],
+      ...versionNote(schema),
+    }
+  }
   if (schema.type === 'array') return {anyOf: [{type: 'array'}, text]}
-  if (!format) return {...scalar(schema), ...versionNote(schema)}
+  if (!format) return {...(key.known ? scalar(schema) : shape === 'text' ? text : {}), ...versionNote(schema)}
   const names = realSubkeys(format)
-  const properties = Object.fromEntries(
+  const subkeys = Object.fromEntries(
     names
       .sort()
       .map((name) => [name, {...subkey(format[name]!, rule.lists?.includes(name)), ...versionNote(format[name]!)}]),
   )
   const only = names.length === 1 ? [scalar(format[names[0]!]!)] : []
-  return {anyOf: [{type: 'object', properties}, ...only, text], ...versionNote(schema)}
+  return {anyOf: [{type: 'object', properties: subkeys}, ...only, text], ...versionNote(schema)}
 }
 
 function subkey(schema: Schema, isList = false): JsonSchema {

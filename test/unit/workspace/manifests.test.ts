@@ -117,6 +117,12 @@ config:
         'kind: vm\nid: 100\nconfig:\n  memori: 4\n',
         ['warning unknown-config-key 4:3'],
       ],
+      ['a key of pmpc that this kind has not', 'kind: storage\nid: a\npower: running\n', ['error unknown-key 3:1']],
+      [
+        'what is no map deep in a configuration',
+        'kind: sdn-vnet\nid: a\nconfig:\n  subnets:\n    192.0.2.0/24: x\n',
+        ['warning bad-value 5:5'],
+      ],
       ['an unknown kind', 'id: 100\nkind: vms\n', ['error wrong-kind 2:1']],
       ['an ACME account', 'kind: acme-account\nid: a\n', ['error wrong-kind 1:1']],
       ['no kind', 'id: 100\n', ['error no-kind 1:1']],

@@ -11,6 +11,7 @@ import {parseManifests} from '../../../src/kit/workspace/manifests.js'
 import {printManifest} from '../../../src/kit/workspace/print.js'
 import {manifestSchema, manifestSchemas} from '../../../src/kit/workspace/schemas.js'
 import {least, filesIn, referencePath} from '../../support/reference.js'
+import {configs} from '../values/answers.js'
 import {anyVmConfig} from './support.js'
 
 const compiled = (kind: KindName): ValidateFunction =>
@@ -47,6 +48,31 @@ describe('the JSON Schemas of manifests', () => {
         expect(validate(manifest), JSON.stringify(validate.errors)).to.equal(true)
       }),
     )
+  })
+
+  for (const {name: kind, id} of kinds.filter(({declared}) => declared)) {
+    it(`take what pmpc prints of a ${kind}`, () => {
+      const validate = compiled(kind)
+      fc.assert(
+        fc.property(configs(kind), (raw) => {
+          const config = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decode(kind, key, value)]))
+          const text = printManifest({kind, id: id === 'vmid' ? 100 : id === 'single' ? kind : 'a', config})
+          expect(validate(parse(text)), `${JSON.stringify(validate.errors)}\n${text}`).to.equal(true)
+        }),
+        {numRuns: 25},
+      )
+    })
+  }
+
+  it('say what is in maps and rows, and are no larger than they have to be', () => {
+    const config = (kind: KindName) => (manifestSchema(kind).properties as {config: object}).config
+    expect(config('acl')).to.have.nested.property(
+      'additionalProperties.additionalProperties.anyOf[0].uniqueItems',
+      true,
+    )
+    expect(config('firewall')).to.have.nested.property('properties.rules.items.type', 'object')
+    expect(config('network')).to.have.nested.property('additionalProperties.properties.bridge_ports')
+    for (const {path, content} of manifestSchemas()) expect(content.length, path).to.be.lessThan(120_000)
   })
 
   it('refuse what is wrong', () => {
