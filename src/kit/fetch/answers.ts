@@ -48,6 +48,16 @@ export function configOf(kind: WireKind, raw: Entry): Config {
   )
 }
 
+/** The same of parts: one with nothing in it is not there. */
+export function partsConfigOf(kind: WireKind, raw: Entry): Config {
+  return Object.fromEntries(Object.entries(configOf(kind, raw)).filter(([, value]) => !isEmpty(value)))
+}
+
+/** Whether there is nothing in a value: `''`, `[]`, `{}`. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+}
+
 /** The paths of keys that a row leaves out. */
 function leftOutOf({leftOut}: WireKind): string[][] {
   return Object.keys(leftOut).map((path) => path.split('.'))

@@ -110,7 +110,7 @@ async function readJoin(requests: Requests, kind: WireKind, join: Join, node: st
   const path = fillPath(join.path, (name) => (name === 'node' ? node : undefined))
   const answer = await requests
     .of(kind.name)
-    .get(path, undefined, node === '' ? undefined : node)
+    .get(path)
     .catch((error: unknown) => void asUnreadable(error))
   if (!join.by) {
     if (isEntry(answer)) joined.tell(kind, node, '', factsIn(join, answer))

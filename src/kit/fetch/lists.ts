@@ -43,7 +43,7 @@ export function isWanted({name}: WireKind, only: readonly KindName[] | undefined
 interface Wanted {
   cluster: string
   before?: ClusterState
-  only?: readonly KindName[]
+  only?: readonly KindName[] | undefined
 }
 
 /** The kinds of one list, which is read once for all of them. */
@@ -207,9 +207,9 @@ function mentionedIn(answers: ReadonlyMap<string, readonly unknown[]>): Set<stri
   return new Set(found)
 }
 
-/** Everybody sees the nodes, and one of them answered. */
+/** Everybody sees the nodes, and one of them answered; likewise roles, realms, and oneself. */
 function namesNothing(path: string): PmpcError {
-  return new PmpcError('PMPC_NOT_PVE', `${path} names no node, not even the one that answers`, {
+  return new PmpcError('PMPC_NOT_PVE', `${path} is empty, though everybody sees something of it`, {
     suggestions: ['check that the endpoint in pmpc.yaml is a Proxmox VE API, not a page in front of it'],
     data: {path},
   })

@@ -2,12 +2,12 @@ import {isEntry, troubleWith, type Entry} from '../proxmox/index.js'
 import {localKey} from '../resources/index.js'
 import type {Config, Observed} from '../resources/index.js'
 import type {Part, WireKind} from '../resources/kinds/on-wire.js'
-import {configOf, extraOf, factsOf, restOf} from './answers.js'
+import {configOf, extraOf, factsOf, partsConfigOf, restOf} from './answers.js'
 import {isNodeName, type Listed} from './entries.js'
 import {listedNow, type Seen} from './lists.js'
 import {whyRepeated} from './missing.js'
 import {readPart, type PartAnswer} from './parts.js'
-import {fillPath, givenOf, namesNode, nodeOf, type Placed} from './paths.js'
+import {fillPath, givenOf, nodeOf, type Placed} from './paths.js'
 import {bothOf, differing, readPending} from './pending.js'
 import type {Findings, ReadOptions} from './read.js'
 import type {Requests} from './requests.js'
@@ -74,6 +74,8 @@ export class ObjectReader {
   ): Promise<Observed | undefined> {
     const {findings, options} = this
     const {id, entry, facts} = given
+    const repeated = whyRepeated(kind, id, this.seen)
+    if (repeated !== undefined) throw unreadable(repeated)
     const raw = kind.item === undefined ? entry : await this.readItem(kind, kind.item, given)
     if (raw === undefined && moved) throw unreadable('it is moving from node to node')
     if (raw === undefined) return this.readMoved(kind, given, before)
@@ -96,7 +98,7 @@ export class ObjectReader {
       Object.assign(facts, part.facts)
       if (part.snapshots) object.snapshots = part.snapshots
     }
-    const declared = {...all, ...configOf(kind, joined(parts, 'declared'))}
+    const declared = {...all, ...partsConfigOf(kind, joined(parts, 'declared'))}
     for (const key of pending.deleted) delete declared[key]
     object.config = kept(declared, isIgnored)
     findings.ignored.keys += Object.keys(declared).length - Object.keys(object.config).length
@@ -120,7 +122,9 @@ export class ObjectReader {
     isIgnored: (key: string) => boolean,
   ): Observed['running'] {
     if (!kind.pending || !('key' in kind.pending)) return undefined
-    const used = running ? configOf(kind, {...this.ownOf(kind, running, running), ...joined(parts, 'running')}) : {}
+    const used = running
+      ? {...configOf(kind, this.ownOf(kind, running, running)), ...partsConfigOf(kind, joined(parts, 'running'))}
+      : {}
     return differing(kept(used, isIgnored), kept(declared, isIgnored))
   }
 
@@ -134,11 +138,9 @@ export class ObjectReader {
 
   /** Its configuration; undefined where PVE has none of it at its place. */
   private async readItem(kind: WireKind, template: string, placed: Placed): Promise<Entry | undefined> {
-    if (namesNode(template)) this.checkPlace(kind, placed)
-    const node = namesNode(template) ? String(nodeOf(kind, placed)) : undefined
     const path = fillPath(template, givenOf(kind, placed))
     const asker = this.requests.of(kind.name)
-    const raw = await asker.get(path, undefined, node).catch((error: unknown) => {
+    const raw = await asker.get(path).catch((error: unknown) => {
       if (codeOf(error) !== 'PMPC_NOT_FOUND') throw error
       return undefined
     })
@@ -147,14 +149,6 @@ export class ObjectReader {
     const trouble = troubleWith(raw)
     if (trouble !== undefined) throw unreadable(`its configuration cannot be kept: ${trouble}`)
     return raw
-  }
-
-  /** @throws PMPC_UNREADABLE where nothing can be asked of its node, or nobody can tell which it is */
-  private checkPlace(kind: WireKind, placed: Placed): void {
-    const node = nodeOf(kind, placed)
-    if (!isNodeName(node)) throw unreadable('its node cannot be one')
-    const why = this.seen.nodes.offline.get(node) ?? whyRepeated(kind, placed.id, this.seen)
-    if (why !== undefined) throw unreadable(why)
   }
 
   /** Its list and its place disagree: it was moved or removed between the two requests. One look tells. */
@@ -181,10 +175,7 @@ export class ObjectReader {
     const parts = (kind.parts ?? []).filter((part) => !part.when || part.when(raw) || had(before, part))
     const asker = this.requests.of(kind.name)
     const given = givenOf(kind, placed)
-    const reading = parts.map(async (part) => {
-      if (namesNode(part.path)) this.checkPlace(kind, placed)
-      return readPart(asker, kind, part, given)
-    })
+    const reading = parts.map((part) => readPart(asker, kind, part, given))
     const isOnlyParts = kind.item === undefined && !kind.list!.restIsConfig
     return Promise.all(reading).catch((error: unknown) => {
       if (!isOnlyParts) throw error

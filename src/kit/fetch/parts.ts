@@ -2,7 +2,8 @@
 import {isEntry, troubleWith, type Entry} from '../proxmox/index.js'
 import type {Scalar, Snapshot} from '../resources/index.js'
 import type {Part, WireKind} from '../resources/kinds/on-wire.js'
-import {fillPath, fillQuery, namesNode, type Given} from './paths.js'
+import {isEmpty} from './answers.js'
+import {fillPath, fillQuery, type Given} from './paths.js'
 import {bothOf} from './pending.js'
 import type {Asker} from './requests.js'
 import {snapshotsIn} from './snapshots.js'
@@ -23,13 +24,10 @@ export interface PartAnswer {
  * @throws PMPC_UNREADABLE, and what the client throws
  */
 export async function readPart(asker: Asker, kind: WireKind, part: Part, given: Given, base = ''): Promise<PartAnswer> {
-  const template = part.path.replace('{base}', base)
-  const path = fillPath(template, given)
-  const node = namesNode(template) ? String(given('node')) : undefined
+  const path = fillPath(part.path.replace('{base}', base), given)
   const query = fillQuery(part.query, given)
   const besideKey = kind.pending && 'beside' in kind.pending ? kind.pending.beside : undefined
-  const whole =
-    besideKey === undefined ? {data: await asker.get(path, query, node)} : await asker.getWhole(path, query, node)
+  const whole = besideKey === undefined ? {data: await asker.get(path, query)} : await asker.getWhole(path, query)
   const facts: Record<string, Scalar> = besideKey !== undefined && whole[besideKey] ? {pending: 1} : {}
   if (part.beside === 'snapshots') return {declared: {}, facts, snapshots: snapshotsIn(whole.data, path)}
   const trouble = troubleWith(whole.data)
@@ -37,7 +35,7 @@ export async function readPart(asker: Asker, kind: WireKind, part: Part, given: 
   const pendingKey = kind.pending && 'key' in kind.pending ? kind.pending.key : undefined
   const [declared, running] = pendingKey === undefined ? [whole.data] : answersOf(whole.data, pendingKey)
   const read = async (answer: unknown) =>
-    asKeys(part, await withMembers(asker, part, valueOf(part, answer), {given, base, node}))
+    asKeys(part, await withMembers(asker, part, valueOf(part, answer), {given, base}))
   return {
     declared: await read(declared),
     ...(running !== undefined && {running: await read(running)}),
@@ -56,15 +54,11 @@ function valueOf(part: Part, answer: unknown): unknown {
   return value
 }
 
-/** The keys of a configuration that a value gives: those in it, or the one that holds it. What is empty is not there. */
+/** The keys of a configuration that a value gives: those in it, or the one that holds it. */
 function asKeys({key}: Part, value: unknown): Entry {
-  if (key !== undefined) return isEmpty(value) ? {} : {[key]: value}
+  if (key !== undefined) return {[key]: value}
   if (!isEntry(value)) throw unreadable('its configuration is no map')
   return value
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** A list of entries as they are to be, and as they are in use where any of them says so. */
@@ -85,7 +79,7 @@ async function withMembers(
   asker: Asker,
   part: Part,
   value: unknown,
-  {given, base, node}: {given: Given; base: string; node: string | undefined},
+  {given, base}: {given: Given; base: string},
 ): Promise<unknown> {
   const {members} = part
   if (!members) return value
@@ -93,7 +87,7 @@ async function withMembers(
   const filled = await Promise.all(
     Object.entries(value).map(async ([member, of]): Promise<[string, unknown]> => {
       const path = fillPath(members.path.replace('{base}', base), (name) => (name === 'member' ? member : given(name)))
-      const answer = await asker.get(path, undefined, node)
+      const answer = await asker.get(path)
       const trouble = troubleWith(answer)
       const inside = trouble === undefined ? (members.value?.(answer) ?? answer) : undefined
       if (inside === undefined || !isEntry(of)) throw unreadable(`${nameOf(part)} ${member} cannot be read`)

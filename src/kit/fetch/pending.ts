@@ -3,7 +3,7 @@ import {isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
 import type {Config, Observed, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {decode} from '../values/index.js'
-import {fillPath, givenOf, nodeOf} from './paths.js'
+import {fillPath, givenOf} from './paths.js'
 import type {Asker} from './requests.js'
 import {unreadable} from './unreadable.js'
 
@@ -30,7 +30,7 @@ export async function readPending(
   if (!pending || !('path' in pending) || object.facts[pending.while.fact] !== pending.while.value) return {deleted: []}
   if (before && !before.running && sameConfig(before.config, object.config)) return {deleted: []}
   const path = fillPath(pending.path, givenOf(kind, object))
-  const items = listIn(await asker.get(path, undefined, String(nodeOf(kind, object))), path)
+  const items = listIn(await asker.get(path), path)
   const running: [string, Value | null][] = []
   const deleted: string[] = []
   for (const item of items) {

@@ -21,9 +21,11 @@ export interface ReadOptions {
   /** The lists that carry a checksum, as the last reading saw them, by path. */
   listsBefore?: Record<string, SeenList> | undefined
   /** Only these kinds are read; the others stay as they were. */
-  only?: readonly KindName[]
-  /** Whether the firewalls of guests are read; else they stay as they were. */
-  guestFirewalls?: boolean
+  only?: readonly KindName[] | undefined
+  /** The kinds of which anything is kept; all unless given. The others cost nothing, and leave the state as if a rule ignored them. */
+  kinds?: readonly KindName[]
+  /** Whether the firewalls of so many guests are read; else they stay as they were. Not unless given. */
+  guestFirewalls?: (guests: number) => boolean
   ignore: Ignore
   /** What may be in Git although it looks like a secret; nothing unless given. */
   allow?: Allow
@@ -65,9 +67,11 @@ export interface StaleObject {
  */
 export async function readCluster(options: ReadOptions): Promise<Reading> {
   const requests = new Requests(options.reader)
-  const seen = await readLists(options, requests)
+  const {only, kinds} = options
+  const wanted = {...options, only: kinds && only ? only.filter((name) => kinds.includes(name)) : (kinds ?? only)}
+  const seen = await readLists(wanted, requests)
   refuseBlindness(options, seen)
-  const read = await new ClusterReader(options, seen, requests).read()
+  const read = await new ClusterReader(wanted, seen, requests).read()
   return {...read, ...(await withhold(read.state, options))}
 }
 
@@ -137,8 +141,9 @@ class ClusterReader {
     const {findings, options, seen, requests} = this
     const wanted = wireKinds.filter((kind) => isWanted(kind, options.only))
     const listed = wanted.filter(({list}) => list)
-    for (const object of findings.missing(wireKinds)) {
-      if (!wanted.includes(wireKindOf(object.kind))) findings.keep(object)
+    for (const object of findings.missing(wireKinds.filter((kind) => !wanted.includes(kind)))) {
+      if (options.kinds?.includes(object.kind) === false) findings.ignore(wireKindOf(object.kind), object.id)
+      else findings.keep(object)
     }
     await Promise.all(listed.map((kind) => this.readKind(kind)))
     await this.keepWhatIsNotGone(listed)

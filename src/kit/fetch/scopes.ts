@@ -3,12 +3,12 @@ import {localKey, parseId} from '../resources/index.js'
 import type {Observed} from '../resources/index.js'
 import {wireKindOf, type Scope, type WireKind} from '../resources/kinds/on-wire.js'
 import type {Findings, ReadOptions} from './read.js'
-import {configOf} from './answers.js'
-import {anyOf, isNodeName} from './entries.js'
+import {partsConfigOf} from './answers.js'
+import {anyOf} from './entries.js'
 import {isWanted, says, type Seen} from './lists.js'
 import {whyUnseen} from './missing.js'
 import {readPart} from './parts.js'
-import {fillPath, fillText, givenOf, namesNode, nodeOf, type Given} from './paths.js'
+import {fillPath, fillText, givenOf, type Given} from './paths.js'
 import type {Asker, Requests} from './requests.js'
 import {asUnreadable, unreadable} from './unreadable.js'
 
@@ -22,6 +22,9 @@ interface Place {
 }
 
 export class ScopeReader {
+  /** How many there are. */
+  private guests: number | undefined
+
   constructor(
     private readonly options: ReadOptions,
     private readonly seen: Seen,
@@ -52,7 +55,7 @@ export class ScopeReader {
     const before = findings.before.get(key)
     const subject = {kind: kind.name, id}
     if (options.ignore.object(subject)) return findings.ignore(kind, id)
-    if (scope.setting !== undefined && !options[scope.setting]) return before && findings.keep(before)
+    if (scope.setting !== undefined && !this.isSet(scope.setting)) return before && findings.keep(before)
     // What was there is looked at: PVE keeps it, whether it is in use or not.
     if (!before && parent && scope.when && !scope.when(parent)) return
     try {
@@ -69,13 +72,19 @@ export class ScopeReader {
     }
   }
 
+  private isSet(setting: NonNullable<Scope['setting']>): boolean {
+    const {findings, options} = this
+    this.guests ??= [...findings.objects.values()].filter(({kind}) => wireKindOf(kind).guest).length
+    return options[setting]?.(this.guests) === true
+  }
+
   /** It is there while its parts hold anything. */
   private async readObject(place: Place): Promise<Observed | undefined> {
     const {kind, scope, id, given} = place
     const sight = scope.sight === undefined ? kind.sight : scope.sight
-    const why = sight?.whole ? await whyUnseen(sight, given, this.seen) : undefined
+    const own = givenOf(kind, {id})
+    const why = sight?.whole ? await whyUnseen(sight, (name) => own(name) ?? given(name), this.seen) : undefined
     if (why !== undefined) throw unreadable(why)
-    this.checkNode(place)
     const asker = this.requests.of(kind.name)
     const parts = (kind.parts ?? []).filter(({key}) => !scope.parts || key === undefined || scope.parts.includes(key))
     const probed = await this.probe(asker, place)
@@ -84,7 +93,7 @@ export class ScopeReader {
         .filter(({key}) => key === undefined || probed[key] !== false)
         .map((part) => readPart(asker, kind, part, given, scope.base)),
     )
-    const config = configOf(kind, Object.fromEntries(answers.flatMap(({declared}) => Object.entries(declared))))
+    const config = partsConfigOf(kind, Object.fromEntries(answers.flatMap(({declared}) => Object.entries(declared))))
     if (Object.keys(config).length === 0) return undefined
     return {
       kind: kind.name,
@@ -94,25 +103,11 @@ export class ScopeReader {
     }
   }
 
-  private checkNode({kind, scope, parent}: Place): void {
-    const paths = [scope.base, scope.probe?.path, ...(kind.parts ?? []).map(({path}) => path)]
-    if (!parent || !paths.some(namesNode)) return
-    const node = nodeOf(wireKindOf(parent.kind), parent)
-    if (!isNodeName(node)) throw unreadable('its node cannot be one')
-    const offline = this.seen.nodes.offline.get(node)
-    if (offline !== undefined) throw unreadable(offline)
-  }
-
   /** Which parts there is something in, as far as that is told. */
   private async probe(asker: Asker, {scope, given}: Place): Promise<Record<string, boolean>> {
     const {probe, base = ''} = scope
     if (!probe) return {}
-    const template = probe.path.replace('{base}', base)
-    const answer = await asker.get(
-      fillPath(template, given),
-      undefined,
-      namesNode(template) ? String(given('node')) : undefined,
-    )
+    const answer = await asker.get(fillPath(probe.path.replace('{base}', base), given))
     return Object.fromEntries(
       Object.entries(probe.parts).map(([key, tells]) => {
         const isThere = tells(answer)

@@ -10,7 +10,7 @@ import type {Manifests, Session} from '../reconcile/index.js'
 import type {ClusterState} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {diffStates, type ObjectChange} from '../state/index.js'
-import {allowOf, ignoreOf, withAllowed, type Workspace} from '../workspace/index.js'
+import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds, withAllowed, type Workspace} from '../workspace/index.js'
 import {secretsFound} from './secrets.js'
 import type {SyncRequest} from './sync.js'
 
@@ -50,6 +50,7 @@ export async function fetchCluster(
   onProgress: (text: string) => void,
 ): Promise<Omit<Fetched, 'changes'>> {
   const cluster = reader.cluster!
+  const {config} = session.workspace
   const before = await session.state(cluster)
   // Manifests are read while the cluster answers.
   const work = session.work()
@@ -60,8 +61,10 @@ export async function fetchCluster(
     before,
     listsBefore: recallReading(session.workspace.root, cluster)?.lists,
     only,
-    ignore: ignoreOf(session.workspace.config.ignore),
-    allow: allowOf(session.workspace.config.allow, cluster),
+    kinds: wantedKinds(config).map(({name}) => name),
+    guestFirewalls: (guests) => readsGuestFirewalls(config, guests),
+    ignore: ignoreOf(config.ignore),
+    allow: allowOf(config.allow, cluster),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
   })
   return {cluster, before, reading: read, work: await work}

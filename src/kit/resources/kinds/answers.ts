@@ -20,12 +20,12 @@ export function byKey(answer: unknown, key: string): Record<string, Entry> | und
 
 /** Maps by the word or the number that they hold under a key, which goes; in the order in which the words came. */
 export function groupedBy(maps: readonly Entry[], key: string): Record<string, Entry[]> | undefined {
-  const groups: Record<string, Entry[]> = {}
+  const groups = new Map<string, Entry[]>()
   for (const {[key]: name, ...rest} of maps) {
     if ((typeof name !== 'string' || name === '') && typeof name !== 'number') return undefined
-    ;(groups[name] ??= []).push(rest)
+    groups.set(String(name), [...(groups.get(String(name)) ?? []), rest])
   }
-  return groups
+  return Object.fromEntries(groups)
 }
 
 /** Property strings without a default key as maps: `name=X-Key,value=YQ==`. A value may hold a `=`. */

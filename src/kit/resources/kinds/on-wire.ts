@@ -34,13 +34,14 @@ const wires: ReadonlyMap<string, KindWire> = new Map(
 /** A whole row. */
 export type WireKind = Kind & KindWire
 
-/** All kinds, in the order in which they are reported. */
-export const allKinds: readonly WireKind[] = kinds.map((kind) => ({...kind, ...wires.get(kind.name)!, name: kind.name}))
+/** All kinds with both halves of their rows, in the order in which they are reported. */
+export const wireKinds: readonly WireKind[] = kinds.map((kind) => ({
+  ...kind,
+  ...wires.get(kind.name)!,
+  name: kind.name,
+}))
 
-/** The kinds that are read: those with tables of their own, until the engine of fetch reads all. */
-export const wireKinds: readonly WireKind[] = allKinds.filter((kind) => kind.table)
-
-const byName: ReadonlyMap<string, WireKind> = new Map(allKinds.map((kind) => [kind.name, kind]))
+const byName: ReadonlyMap<string, WireKind> = new Map(wireKinds.map((kind) => [kind.name, kind]))
 
 /** The whole row of a kind. */
 export function wireKindOf(name: KindName): WireKind {
