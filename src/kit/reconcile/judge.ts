@@ -2,6 +2,7 @@ import {
   formatField,
   incarnationOf,
   isAnotherIncarnation,
+  isBuiltin,
   isGuest,
   isMap,
   isWithin,
@@ -89,6 +90,7 @@ class Judge {
   }
 
   async run(): Promise<Judgement> {
+    if (this.isBuiltin && this.sight.pairs.length === 0) return this.outcome
     const whole = await this.agreement.whole()
     if (whole.pair) this.note('', whole, 'keep')
     if (!this.theirs) await this.judgeGone(whole)
@@ -98,6 +100,11 @@ class Judge {
     this.outcome.items = this.outcome.items.map((item) => this.signed(item))
     this.outcome.pairs = [...this.noted.values()].flat()
     return this.outcome
+  }
+
+  /** It has no manifest, and needs none. */
+  private get isBuiltin(): boolean {
+    return this.agreement.head === undefined && this.sight.theirs !== undefined && isBuiltin(this.sight.theirs)
   }
 
   /** An item with who made its offer, as its pair tells. */
@@ -134,6 +141,7 @@ class Judge {
     const hasChanged = !equalDocuments(theirs, this.agreement.before)
     if (whole.cut) return void this.outcome.undecided.push('')
     if (!whole.value) this.forgetFields()
+    if (!whole.value && this.isBuiltin) return
     if (whole.value) {
       if (hasChanged && !whole.pair) this.note('', whole, {base: digestOf(theirs), head: null, how: 'unmanaged'})
       return

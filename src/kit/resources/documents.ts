@@ -79,6 +79,11 @@ function poolOf({kind, facts}: Observed): string | undefined {
   return typeof name === 'string' ? name : undefined
 }
 
+/** What PVE has from the beginning, and nobody has set anything in: it is observed, and no manifest of it is missing. */
+export function isBuiltin({kind, id, config, facts}: Observed): boolean {
+  return kindOf(kind).builtin?.({id, config, facts}) ?? false
+}
+
 /** pmpc's own keys of a manifest, as field to value. */
 export function besideOfDeclared(declared: Declared): Record<string, Scalar> {
   const beside: Record<string, Scalar> = {}

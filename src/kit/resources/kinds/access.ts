@@ -50,7 +50,7 @@ export const access = [
     facts: ['special'],
     builtin: ({facts}) => facts.special === 1,
     shapes: {privs: 'set'},
-    columns: [name, {heading: 'PRIVILEGES', field: 'config.privs'}],
+    columns: [name, {heading: 'PRIVILEGES', field: 'config.privs', wide: true}],
   },
   {
     ...byName,

@@ -34,6 +34,8 @@ export const firewall = [
     idKey: 'id',
     file: 'firewall/{id}.yaml',
     facts: [],
+    // Most have nothing in them.
+    builtin: ({config}) => Object.values(config).every((part) => JSON.stringify(part) === '{}'),
     parents: [
       {id: /^guest\/(\d+)$/, kinds: ['vm', 'container']},
       {id: /^node\/(.+)$/, kinds: ['node']},
