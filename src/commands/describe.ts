@@ -22,10 +22,12 @@ export default class Describe extends BaseCommand<Item> {
     '<%= config.bin %> describe vm/100 -o yaml',
     '<%= config.bin %> describe 100 -o json',
     '<%= config.bin %> describe home/storage/local',
+    '<%= config.bin %> describe acl',
+    '<%= config.bin %> describe firewall guest/100',
   ]
   static override args = {
     kind: Args.string({
-      description: 'kind of the object, or the whole of it: vm/100, home/vm/100, 100, or its name',
+      description: 'kind of the object, or the whole of it: vm/100, home/vm/100, 100, acl, or its name',
       required: true,
     }),
     id: Args.string({description: 'its id or name'}),

@@ -2,6 +2,7 @@ import {Args, BaseCommand, clusterFlag, Flags, table} from '../kit/cli/index.js'
 import {exitCodes, PmpcError} from '../kit/errors/index.js'
 import {nearest} from '../kit/errors/nearest.js'
 import {
+  belonging,
   besides,
   columnsFor,
   csv,
@@ -20,7 +21,7 @@ import {
 } from '../kit/observed/index.js'
 import type {Item, ItemColumn, SnapshotItem} from '../kit/observed/index.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds/index.js'
-import type {ClusterState, KindName} from '../kit/resources/model.js'
+import type {ClusterState} from '../kit/resources/model.js'
 import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'
 import {findWorkspace, knownIn, lookUp, nearestObject} from '../kit/workspace/index.js'
@@ -47,10 +48,11 @@ interface Flagged {
 /** The objects; undefined where a table was told as it was kept, without reading any. `--json` always has them. */
 export default class Get extends BaseCommand<Item[] | SnapshotItem[] | undefined> {
   static override readonly effect = 'reads'
-  static override summary = 'List what was observed: guests, vms, containers, nodes, storages, pools or snapshots.'
+  static override summary = 'List what was observed: guests, nodes, firewalls, users, or objects of any other kind.'
   static override description = `Reads the state that the last sync committed; it asks no cluster.
 
-A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE, KEY, !KEY. Keys and values may hold "*".`
+A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE, KEY, !KEY. Keys and values may hold "*"; keys within
+keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where they hold any: ipsets.blk.members["192.0.2.0/24"].comment.`
   static override examples = [
     '<%= config.bin %> get guests',
     '<%= config.bin %> get vms --node pve1 --tag prod --sort-by -memory',
@@ -58,11 +60,13 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     '<%= config.bin %> get vms 100 web01 -o json',
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get snapshots --sort-by date',
+    '<%= config.bin %> get firewalls -l rules.dport=22',
+    '<%= config.bin %> get users --sort-by email -o csv',
   ]
   static override strict = false
   static override args = {
     kind: Args.string({
-      description: `what to list: ${words.join(', ')}`,
+      description: `what to list: guests, snapshots, or a kind: ${words.slice(1, -1).join(', ')}`,
       required: true,
     }),
     id: Args.string({description: 'only these, by id or name; of snapshots: those of these guests'}),
@@ -103,7 +107,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const states = await loadStates(root, {only: cluster, command: `pmpc get ${args.kind}`})
     const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
-    const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, namesOf(named))
+    const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, named)
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
@@ -116,9 +120,9 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
     const {root} = findWorkspace(this.folder)
     const states = await loadStates(root, {only: cluster, command: 'pmpc get snapshots'})
-    const guests = namesOf(kindsNamed('guests'))
+    const guests = kindsNamed('guests')
     const objects = words.length === 0 ? undefined : this.objectsOf(words, states, guests)
-    const all = snapshotsOf(select(itemsOf(states, guests), {objects, node, pool, status, tags, labels}))
+    const all = snapshotsOf(select(itemsOf(states, namesOf(guests)), {objects, node, pool, status, tags, labels}))
     const named = name === undefined ? all : all.filter((snapshot) => matches(snapshot.name, name))
     const isKnown = snapshotFields.some((known) => known === field?.replace(/^-/, ''))
     if (field !== undefined && !isKnown) throw unknownField(field, 'snapshots', snapshotFields)
@@ -148,14 +152,21 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
       return items.length > 0 ? table(items, columns) : ''
     })
     if (text === '') this.tellNone(named)
-    return this.printTableText(text)
+    const isTold = this.printTableText(text)
+    if (isTold && text !== '') this.hintWhole(named)
+    return isTold
+  }
+
+  /** Of what there is one of a row tells little. */
+  private hintWhole(named: Kind[]): void {
+    if (named.every(({id}) => id === 'single')) this.hint(`See what is in it: pmpc describe ${named[0]!.name}`)
   }
 
   /** Nothing was found: a value that none of them has was probably misspelt. */
   private tellUnknown(all: Item[], asked: Pick<Flagged, 'node' | 'pool' | 'status' | 'tag'>): void {
-    for (const [flag, values] of Object.entries(asked)) {
+    for (const flag of ['node', 'pool', 'status', 'tag'] as const) {
       const there = new Set(all.flatMap((item) => valuesOf(item, flag)))
-      for (const value of [values ?? []].flat().filter((each) => !/[*?]/.test(each) && !there.has(each))) {
+      for (const value of [asked[flag] ?? []].flat().filter((each) => !/[*?]/.test(each) && !there.has(each))) {
         const near = nearest(value, there)
         const known = [...there].sort().slice(0, mostTold).join(', ') || 'none'
         this.hint(
@@ -170,12 +181,19 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
   }
 
   /** All that the words name, by `formatRef`. One that names nothing is a slip of the pen, or gone; the others are still listed. */
-  private objectsOf(words: string[], states: ClusterState[], of: KindName[]): Set<string> {
+  private objectsOf(words: string[], states: ClusterState[], of: Kind[]): Set<string> {
+    const kinds = new Set(namesOf(of))
     const naming = {
-      known: knownIn(states).filter(({ref}) => of.includes(ref.kind)),
+      known: knownIn(states).filter(({ref}) => kinds.has(ref.kind)),
       clusters: states.map(({cluster}) => cluster),
     }
-    const found = new Map(words.map((word) => [word, lookUp(word, naming)]))
+    const found = new Map(
+      words.map((word) => {
+        // `guest/100` is a firewall's id, and not a guest, where firewalls are listed.
+        const byId = lookUp(`${wordFor(of)}/${word}`, naming)
+        return [word, byId.length > 0 ? byId : lookUp(word, naming)]
+      }),
+    )
     const unknown = words.filter((word) => found.get(word)!.length === 0)
     if (unknown.length > 0) {
       const near = unknown.flatMap((word) => nearestObject(word, naming) ?? [])
@@ -192,6 +210,7 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
     const columns = columnsFor(named, {wide: output !== 'table', clusters, stale})
     if (items.length === 0 && (output === 'table' || output === 'wide')) return this.tellNone(named)
     await this.list(items, columns, output, ({cluster, kind, id}) => `${clusters ? `${cluster}/` : ''}${kind}/${id}`)
+    if (output === 'table' || output === 'wide') this.hintWhole(named)
   }
 
   private async list<T>(
@@ -212,9 +231,8 @@ A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE
 const mostTold = 10
 
 /** What an object has of what a flag selects by. */
-function valuesOf(item: Item, flag: string): string[] {
-  const isItself = item.kind === flag
-  const value = isItself ? item.id : flag === 'tag' ? item.config.tags : item[flag as 'node' | 'pool' | 'status']
+function valuesOf(item: Item, flag: 'node' | 'pool' | 'status' | 'tag'): string[] {
+  const value = flag === 'tag' ? item.config.tags : flag === 'status' ? item.status : belonging(item, flag)
   return [value ?? []].flat().map(String)
 }
 

@@ -121,16 +121,13 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       return words === undefined ? `${verb}, e.g.: ${command} ${wordOf(items[0]!)}` : `${verb}: ${command} ${words}`
     }
     const {drift, conflicts} = status
-    const guests = [count(objects.vm, 'VM'), count(objects.container, 'container'), count(objects.node, 'node')].join(
-      ', ',
-    )
     this.say(`${paint('bold', cluster)} ${endpoints[0] ?? ''}`)
     if (!recorded) {
       this.say('  Never synced.')
       return this.hint('Record it: pmpc sync')
     }
     this.say(
-      `  ${guests}${synced ? `, last synced here ${synced.slice(0, 16).replace('T', ' ')} UTC` : ', not yet synced in this clone'}`,
+      `  ${countsText(objects)}${synced ? `, last synced here ${synced.slice(0, 16).replace('T', ' ')} UTC` : ', not yet synced in this clone'}`,
     )
     this.section(
       paint('yellow', 'Drift'),
@@ -174,6 +171,14 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     for (const line of items.slice(0, most).flat()) this.say(`    ${visible(line)}`)
     if (items.length > most) this.say(`    … and ${items.length - most} more: pmpc status --verbose`)
   }
+}
+
+/** `12 VMs, 3 containers, 2 nodes, and 57 objects of 14 other kinds`. */
+function countsText({vm, container, node, ...others}: ClusterStatus['objects']): string {
+  const there = Object.values(others).filter((number) => number > 0)
+  const sum = there.reduce((all, number) => all + number, 0)
+  const first = [count(vm, 'VM'), count(container, 'container'), count(node, 'node')].join(', ')
+  return sum === 0 ? first : `${first}, and ${count(sum, 'object')} of ${count(there.length, 'other kind')}`
 }
 
 function quoted(path = ''): string {

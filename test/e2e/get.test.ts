@@ -3,6 +3,8 @@ import {readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} f
 import path from 'node:path'
 import {parse} from 'yaml'
 import {stripVTControlCharacters as plain} from 'node:util'
+import {kinds, type KindName} from '../../src/kit/resources/kinds/index.js'
+import type {Observed} from '../../src/kit/resources/model.js'
 import {writeState} from '../../src/kit/state/index.js'
 import {keptFolder} from '../../src/kit/files/kept.js'
 import {changeKept, keptFile} from '../support/kept.js'
@@ -20,6 +22,16 @@ interface Item {
   config: Record<string, unknown>
   [key: string]: unknown
 }
+
+/** An object of each kind. */
+const oneOfEach: Observed[] = kinds.map(({name: kind, id: sort}, at) => {
+  const config: Partial<Record<KindName, Observed['config']>> = {
+    acl: {'/vms': {'ann@pve': ['PVEAuditor']}},
+    firewall: {rules: [{action: 'ACCEPT', dport: '22'}], ipsets: {blk: {members: {'192.0.2.0/24': {nomatch: 1}}}}},
+  }
+  const id = kind === 'firewall' ? 'guest/100' : {vmid: 100 + at, name: `some-${at}`, single: kind}[sort]
+  return {kind, id, config: config[kind] ?? {}, facts: {}}
+})
 
 describe('pmpc get and describe', () => {
   let box: Sandbox
@@ -63,6 +75,37 @@ describe('pmpc get and describe', () => {
       expect((await run('get', word, '--json')).json()).to.deep.equal(items)
     })
   }
+
+  it('list and describe objects of every kind by each of its names, as the schemas say', async () => {
+    const every = await stateWorkspace(box, 'every')
+    await every.sync('one', {cluster: 'home', objects: oneOfEach})
+    const at = async (...args: string[]) => box.pmpc(args, {cwd: every.root})
+    for (const {name, plural, aliases} of kinds) {
+      const [{id}] = oneOfEach.filter(({kind}) => kind === name) as [Observed]
+      const items = (await at('get', plural, '-o', 'json')).json<Item[]>()
+      assertSchema('get', items)
+      expect(items.map((item) => [item.kind, item.id])).to.deep.equal([[name, id]])
+      const described = (await at('describe', aliases[0] ?? name, String(id), '-o', 'json')).json<Item>()
+      assertSchema('describe', described)
+      expect(described).to.deep.equal(items[0])
+    }
+    expect((await at('describe', 'firewall', 'guest/100')).stdout).to.match(/rules\n +action +dport\n +ACCEPT +22\n/)
+    expect((await at('describe', 'acl')).stdout).to.match(/Configuration\n {2}\/vms\n {4}ann@pve {2}\[PVEAuditor\]/)
+    expect((await at('get', 'acl')).stderr).to.contain('pmpc describe acl')
+    expect((await at('get', 'firewalls', 'guest/100', '-o', 'name')).stdout).to.equal('firewall/guest/100\n')
+    expect((await at('get', 'firewalls', '-l', 'rules.dport=22', '-o', 'name')).stdout).to.equal('firewall/guest/100\n')
+    const {code, stderr} = await at('describe', 'firewall', '100')
+    expect({code, stderr: stderr.split('\n')[0]}).to.deep.equal({
+      code: 1,
+      stderr: 'Error: No firewall/100 was seen at the last sync. Did you mean home/firewall/guest/100?',
+    })
+    const {objects} = (await at('status', '--json')).json<{clusters: [{objects: Record<string, number>}]}>().clusters[0]
+    expect(objects).to.deep.equal(Object.fromEntries(kinds.map(({name}) => [name, 1])))
+    const others = kinds.length - 3
+    expect((await at('status')).stdout).to.contain(
+      `1 VM, 1 container, 1 node, and ${others} objects of ${others} other kinds`,
+    )
+  })
 
   it("put what PVE reports under PVE's names", async () => {
     const [vm] = (await run('get', 'vms', '100', '-o', 'json')).json<Item[]>()

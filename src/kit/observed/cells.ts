@@ -1,7 +1,8 @@
+import {isMap} from '../resources/documents.js'
 import type {Column, Kind} from '../resources/kinds/index.js'
 import {formatValue} from '../state/format.js'
 import {visibleLines} from '../text/index.js'
-import {fieldGetter, type Item} from './item.js'
+import {countOf, fieldGetter, type Item} from './item.js'
 
 /** A column of `pmpc get`. */
 export interface ItemColumn<T = Item> {
@@ -46,7 +47,7 @@ function inBrackets(value: unknown): string {
   return value === undefined ? '' : ` (${cellText(value, undefined)})`
 }
 
-/** Bytes are told in GiB, MiB too where that is exact, sets with commas, all else as it is. */
+/** Bytes are told in GiB, MiB too where that is exact, sets with commas; of maps in a list or a map how many there are; all else as it is. */
 function cellText(value: unknown, unit: Column['unit']): string {
   if (value === undefined || typeof value === 'string') return value ?? ''
   if (unit === 'bytes' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
@@ -54,8 +55,17 @@ function cellText(value: unknown, unit: Column['unit']): string {
     const tenths = (value / 1024) * 10
     return tenths >= 10 && Number.isInteger(tenths) ? `${tenths / 10} GiB` : `${value} MiB`
   }
-  if (Array.isArray(value)) return value.map(String).join(',')
+  if (Array.isArray(value) || isMap(value)) return collectionText(value)
   return typeof value === 'number' ? String(value) : formatValue(value)
+}
+
+function collectionText(value: unknown[] | Record<string, unknown>): string {
+  const count = countOf(value)
+  if (count !== undefined) return String(count)
+  if (Array.isArray(value)) return value.map(String).join(',')
+  return Object.entries(value)
+    .map(([key, each]) => `${key}=${String(each)}`)
+    .join(',')
 }
 
 /**

@@ -1,3 +1,5 @@
+import {isMap} from '../resources/documents.js'
+import {parseFieldName} from '../resources/field-names.js'
 import {kindOf} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, Observed, Scalar, Snapshot} from '../resources/model.js'
 import type {Beside} from './notes.js'
@@ -82,7 +84,8 @@ export type Told = Record<string, unknown>
 
 /**
  * The value of a field as columns, `--sort-by` and `-l` name it: `id`, `name`, `node` or `facts.node`, `memory` or `config.memory`,
- * `net0.bridge`. Undefined where the object has none.
+ * `net0.bridge`, `ipsets.blk.members["192.0.2.0/24"].comment`; of a list of maps what each has under a key, `rules.dport`. Undefined where the
+ * object has none.
  */
 export function fieldOf(item: Told, field: string): unknown {
   return fieldGetter(field)(item)
@@ -90,16 +93,26 @@ export function fieldOf(item: Told, field: string): unknown {
 
 /** The same for many objects. */
 export function fieldGetter(field: string): (item: Told) => unknown {
-  const path = field.replace(/^facts\./, '').split('.')
+  const text = field.replace(/^facts\./, '')
+  const path = parseFieldName(text) ?? text.split('.')
   if (path[0] === 'config') return (item) => walk(item, path)
   return (item) => walk(item, path) ?? walk(item.config, path)
 }
 
-function walk(from: unknown, path: string[]): unknown {
+function walk(from: unknown, path: readonly string[]): unknown {
   let value = from
-  for (const key of path) {
+  for (const [at, key] of path.entries()) {
+    if (Array.isArray(value) && value.length > 0 && value.every(isMap) && !Object.hasOwn(value, key))
+      return value.flatMap((row) => walk(row, path.slice(at)) ?? [])
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
     value = (value as Record<string, unknown>)[key]
   }
   return value
+}
+
+/** Of a list or a map of maps or lists how many there are, as people are told it and sort by it; undefined for all else. */
+export function countOf(value: unknown): number | undefined {
+  if (!Array.isArray(value) && !isMap(value)) return undefined
+  const values: unknown[] = Object.values(value)
+  return values.some((each) => isMap(each) || Array.isArray(each)) ? values.length : undefined
 }

@@ -2,9 +2,11 @@ import {noteJson, recallJson} from '../files/local.js'
 import {LOCAL_FOLDER} from '../files/names.js'
 import {blobId} from '../files/stamps.js'
 import {own} from '../resources/documents.js'
-import {kindOf} from '../resources/kinds/index.js'
+import {isGuest} from '../resources/kinds/index.js'
 import type {ClusterState, Observed} from '../resources/model.js'
+import {localKey} from '../resources/refs.js'
 import {stateBytes} from '../state/load.js'
+import {parentsOf} from '../workspace/new-file.js'
 
 /**
  * What the last reading of a cluster found that is no part of the state: the state is a pure function of what the cluster is, and the
@@ -83,10 +85,18 @@ export function besides(root: string, {cluster, objects}: ClusterState): (object
       .filter(({kind, facts}) => kind === 'node' && facts.status !== undefined && facts.status !== 'online')
       .map(({id, facts}) => [String(id), `node ${id} is ${facts.status}`]),
   )
-  return ({kind, id, facts}) => {
-    const key = `${kind}/${id}`
-    const stale = own(note?.stale, key) ?? (kindOf(kind).guest ? away.get(String(facts.node)) : undefined)
+  return (object) => {
+    const key = localKey(object)
+    const node = away.size === 0 ? undefined : nodeOf(cluster, object)
+    const stale = own(note?.stale, key) ?? (node === undefined ? undefined : away.get(node))
     const lock = own(note?.locks, key)
     return {...(stale !== undefined && {stale}), ...(lock !== undefined && {lock})}
   }
+}
+
+/** The node that must be there for an object to be read: that of a guest, or the one that it is a part of. */
+function nodeOf(cluster: string, {kind, id, facts}: Observed): string | undefined {
+  if (isGuest(kind)) return String(facts.node)
+  const parent = parentsOf({cluster, kind, id}).find((one) => one.kind === 'node')
+  return parent && String(parent.id)
 }

@@ -1,95 +1,16 @@
 import type {FieldChange} from '../resources/fields.js'
-import type {Snapshot} from '../resources/model.js'
-import {kindOf} from '../resources/kinds/index.js'
-import {compareNatural} from '../resources/order.js'
 import {localKey} from '../resources/refs.js'
 import type {ObjectChange} from '../state/diff.js'
-import {below, differenceOf, lineOf, runningTexts} from '../state/difference.js'
+import {below, differenceOf, runningTexts} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {deedsOf} from '../git/trailers.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
-import type {Item} from './item.js'
-import {firstLine, minuteOf} from './snapshots.js'
 import type {RunLog} from './run-log.js'
 
 /** Colours text, or leaves it alone: the painter of the command line. */
 export type Paint = (color: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'magenta', text: string) => string
-
-/** What people read of one object: what was observed, then its configuration, sub-keys below their key. */
-export function describeText(item: Item, paint: Paint): string {
-  const {kind, id, name, config, running, snapshots, extra, ...facts} = item
-  delete facts[kindOf(kind).idKey]
-  // That of a storage is in its configuration.
-  if (config.type !== undefined) delete facts.type
-  const heading = paint('bold', [`${kind}/${id}`, ...(name === undefined ? [] : [formatValue(name)])].join('  '))
-  const sections = [
-    `${heading}\n${lines(Object.entries(facts).map(([key, value]) => [key, value === '' ? NONE : value]))}`,
-    section('Configuration', tree(config), paint),
-    section('Runs with other values', tree(running ?? {}), paint),
-    snapshotSection(snapshots ?? [], paint),
-    section('Keys that pmpc does not know', Object.entries(extra ?? {}), paint),
-  ]
-  return sections.filter(Boolean).join('\n')
-}
-
-type Line = [string, unknown]
-
-/** What is told of a key that has no value, and of one without sub-keys. */
-const NONE = '(none)'
-
-/** A line a snapshot, the oldest first: name, when it was taken, the one before, whether with its memory, and what people said of it. */
-function snapshotSection(snapshots: readonly Snapshot[], paint: Paint): string {
-  const told = snapshots.toSorted((a, b) => (a.snaptime ?? 0) - (b.snaptime ?? 0))
-  return section(
-    'Snapshots',
-    told.map(({name, snaptime, parent, vmstate, description}): Line => {
-      const when = snaptime === undefined ? '' : `${minuteOf(snaptime)} UTC`
-      const words = [when, parent && `after ${visible(parent)}`, vmstate === 1 && 'with RAM', firstLine(description)]
-      return [name, words.filter(Boolean).join('  ')]
-    }),
-    paint,
-  )
-}
-
-/** Keys sorted; a property string gives a line a sub-key, indented. */
-function tree(config: Record<string, unknown>): Line[] {
-  return Object.entries(config)
-    .sort(([a], [b]) => compareNatural(a, b))
-    .flatMap(([key, value]): Line[] => {
-      if (value === null) return [[key, NONE]]
-      if (typeof value !== 'object' || Array.isArray(value)) return [[key, value]]
-      const subkeys = Object.entries(value).map(([subkey, scalar]): Line => [`  ${subkey}`, scalar])
-      return subkeys.length === 0 ? [[key, NONE]] : [[key, undefined], ...subkeys]
-    })
-}
-
-function section(title: string, content: Line[], paint: Paint): string {
-  return content.length === 0 ? '' : `${paint('bold', title)}\n${lines(content)}`
-}
-
-/** `  key   value`, aligned; the further lines of a text below its first. */
-function lines(content: Line[]): string {
-  const told = content.map(([key, value]): Line => [visible(key), value])
-  const width = Math.max(0, ...told.map(([key]) => key.length))
-  return told
-    .map(([key, value]) =>
-      `  ${key.padEnd(width)}  ${textOf(value).replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`.replaceAll(
-        /[^\S\n]+$/gm,
-        '',
-      ),
-    )
-    .map((line) => `${line}\n`)
-    .join('')
-}
-
-/** Texts of several lines as they are; what prints them makes visible what could play tricks on a terminal. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value) && value.some((element) => Array.isArray(element))) return value.map(lineOf).join('\n')
-  if (typeof value !== 'string' || !value.includes('\n')) return formatValue(value)
-  return value.trimEnd().split(/\r?\n/).join('\n')
-}
 
 const signs = {added: '+', removed: '-', changed: '~', replaced: '!', ignored: '~'} as const
 const colors = {added: 'green', removed: 'red', changed: 'yellow', replaced: 'magenta', ignored: 'dim'} as const

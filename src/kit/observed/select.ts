@@ -1,7 +1,8 @@
 import {PmpcError} from '../errors/index.js'
+import {isMap} from '../resources/documents.js'
 import {kindOf, type Kind} from '../resources/kinds/index.js'
 import {formatRef} from '../resources/refs.js'
-import {fieldOf, type Item, type Told} from './item.js'
+import {countOf, fieldOf, type Item, type Told} from './item.js'
 
 /** Which objects are meant; all that is given must hold. */
 export interface Selection {
@@ -37,7 +38,7 @@ function plainTests({objects, node, pool, status, tags = [], name}: Selection): 
 }
 
 /** The pool or node that an object is in, or is. */
-function belonging(item: Item, to: 'pool' | 'node'): unknown {
+export function belonging(item: Item, to: 'pool' | 'node'): unknown {
   const field = kindOf(item.kind).belongs?.[to]
   return field === undefined ? undefined : fieldOf(item, field)
 }
@@ -69,12 +70,12 @@ function valuesOf(item: Item, field: string): unknown[] {
     .map(([, value]) => value)
 }
 
+/** All values that are no maps, with their names: `net0.bridge`, `rules.0.dport`. */
 function leaves(from: object, prefix: string): [string, unknown][] {
-  return Object.entries(from).flatMap(([key, value]: [string, unknown]): [string, unknown][] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && prefix === ''
-      ? [[key, value], ...leaves(value, `${key}.`)]
-      : [[prefix + key, value]],
-  )
+  return Object.entries(from).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
+    const isBranch = (isMap(value) && Object.keys(value).length > 0) || (Array.isArray(value) && value.some(isMap))
+    return isBranch ? leaves(value, `${prefix}${key}.`) : [[prefix + key, value]]
+  })
 }
 
 /** A set matches by any of its elements, a property string by nothing. */
@@ -128,7 +129,7 @@ function withoutPrefix(field: string): string {
 
 function sortKey(value: unknown): string | number | undefined {
   if (typeof value === 'number' || value === undefined) return value
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : (countOf(value) ?? JSON.stringify(value))
 }
 
 function compare(a: string | number, b: string | number): number {

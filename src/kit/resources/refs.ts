@@ -45,7 +45,8 @@ export interface ObjectWord {
 }
 
 /**
- * Takes apart what people type for objects: `home/vm/100`, `vm/100`, `home/100`, `100`, and with a name in the place of the id.
+ * Takes apart what people type for objects: `home/vm/100`, `vm/100`, `home/100`, `100`, and with a name in the place of the id; `firewall/node/pve1`.
+ * The name of a kind of which there is one object is that object: `acl`.
  * @param clusters names of the workspace's clusters; without one in the text all of them are meant
  */
 export function readObjectWord(word: string, clusters: readonly string[]): ObjectWord {
@@ -53,7 +54,10 @@ export function readObjectWord(word: string, clusters: readonly string[]): Objec
   const hasCluster =
     parts.length > 1 && clusters.includes(parts[0]!) && (parts.length > 2 || kindsNamed(parts[0]!).length === 0)
   const among = hasCluster ? [parts.shift()!] : [...clusters]
-  const named = parts.length > 1 ? kindsNamed(parts[0]!) : []
+  const [first = '', ...rest] = parts
+  const [only] = rest.length === 0 ? kindsNamed(first).filter(({id}) => id === 'single') : []
+  if (only) return {clusters: among, hasCluster, kinds: [only], text: only.name}
+  const named = rest.length > 0 ? kindsNamed(first) : []
   return {clusters: among, hasCluster, kinds: named, text: parts.slice(named.length > 0 ? 1 : 0).join('/')}
 }
 
@@ -65,14 +69,12 @@ export function readObjectWord(word: string, clusters: readonly string[]): Objec
  */
 export function parseRefs(word: string, clusters: readonly string[]): ObjectRef[] | undefined {
   const {clusters: among, kinds: named, text} = readObjectWord(word, clusters)
-  if (named.length > 0) {
-    return refs(
-      named.map((kind) => kind.name),
-      text,
-      among,
-    )
-  }
-  return parseId('vm', text) === undefined ? undefined : refs(['vm', 'container'], text, among)
+  const meant = named.length > 0 ? named : kinds.filter(({guest}) => guest)
+  return refs(
+    meant.map(({name}) => name),
+    text,
+    among,
+  )
 }
 
 function refs(names: KindName[], id: string, clusters: string[]): ObjectRef[] | undefined {

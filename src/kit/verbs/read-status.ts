@@ -106,6 +106,12 @@ async function unreadableStatus(
   }
 }
 
+function countByKind(objects: ClusterState['objects']): Record<KindName, number> {
+  const counts = Object.fromEntries(kinds.map(({name}) => [name, 0])) as Record<KindName, number>
+  for (const {kind} of objects) counts[kind]++
+  return counts
+}
+
 /** What is known of a cluster without its manifests. */
 function summaryOf(session: Session, cluster: string, state: ClusterState | undefined) {
   const last = recallSync(session.workspace.root, cluster)
@@ -113,9 +119,7 @@ function summaryOf(session: Session, cluster: string, state: ClusterState | unde
     cluster,
     endpoints: session.workspace.config.clusters[cluster]!.endpoints,
     recorded: state !== undefined,
-    objects: Object.fromEntries(
-      kinds.map((kind) => [kind.name, (state?.objects ?? []).filter((object) => object.kind === kind.name).length]),
-    ) as Record<KindName, number>,
+    objects: countByKind(state?.objects ?? []),
     stale: last?.stale ?? [],
     ignored: last?.ignored ?? {objects: 0, keys: 0},
     synced: last?.at ?? null,

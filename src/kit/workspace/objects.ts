@@ -1,8 +1,9 @@
 import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
-import {isGuest, kindOf, kinds, kindsNamed} from '../resources/kinds/index.js'
+import {isGuest, kindOf, kinds, kindsNamed, type Kind} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, ObjectRef} from '../resources/model.js'
+import {parentsOf} from './new-file.js'
 import {compareObjects, formatRef, parseId, readObjectWord, type ObjectWord} from '../resources/refs.js'
 
 /** An object that people may mean, with what it is called beside its id. */
@@ -58,10 +59,21 @@ export function lookUp(word: string, {known, clusters}: Pick<Naming, 'known' | '
   const read = readObjectWord(word, clusters)
   const byId = matching(read, known, 'id')
   // Behind a kind of guest a number is a VMID, so that there always is a word that means one object; and alone it is first of all one.
-  if (isNumber(read) && (read.kinds.length > 0 || byId.length === 0)) return byId
-  const all = [...byId, ...matching(read, known, 'name')]
-  const distinct = new Map(all.map((ref) => [formatRef(ref), ref]))
-  return [...distinct.values()]
+  const isVmid = isNumber(read) && (read.kinds.length > 0 || byId.length === 0)
+  const all = isVmid ? byId : [...byId, ...matching(read, known, 'name')]
+  const distinct = [...new Map(all.map((ref) => [formatRef(ref), ref])).values()]
+  return read.kinds.length > 0 ? distinct : nearestBy(distinct)
+}
+
+/**
+ * Of what a word names without a kind: guests, nodes, storages and pools, to which others refer, go before what is called like them, and what is a
+ * part of another of them (the network of a node) is meant by its own name only.
+ */
+function nearestBy(found: ObjectRef[]): ObjectRef[] {
+  const referred = found.filter(({kind}) => kindOf(kind).table !== undefined)
+  if (referred.length > 0) return referred
+  const isThere = new Set(found.map(formatRef))
+  return found.filter((part) => !parentsOf(part).some((whole) => isThere.has(formatRef(whole))))
 }
 
 function matching({clusters, kinds: named, text}: ObjectWord, known: readonly KnownObject[], by: 'id' | 'name') {
@@ -74,7 +86,12 @@ function matching({clusters, kinds: named, text}: ObjectWord, known: readonly Kn
 }
 
 function isNumber({text}: ObjectWord): boolean {
-  return parseId('vm', text) !== undefined
+  return ofSort('vmid', text)
+}
+
+/** Whether a text can be an id of that sort. */
+function ofSort(sort: Kind['id'], text: string): boolean {
+  return kinds.some(({name, id}) => id === sort && parseId(name, text) !== undefined)
 }
 
 function isOne([first, ...others]: ObjectRef[]): boolean {
@@ -137,10 +154,9 @@ export function refuseCluster(word: string, {clusters, all = clusters, command, 
     })
 }
 
-/** Whether it could be one: what is left of a word without cluster and kind holds no `/` but that of a pool in a pool. */
+/** Whether it could be one: what is left of a word without cluster and kind holds no `/` but where ids may: `pool/a/b`, `firewall/node/pve1`. */
 function isName({kinds: named, text}: ObjectWord): boolean {
-  const isPool = named.some(({name}) => name === 'pool')
-  return parseId('storage', text) !== undefined && (isPool || !text.includes('/'))
+  return ofSort('name', text) && (named.some(({id}) => id === 'name') || !text.includes('/'))
 }
 
 /** What may have been meant by a word that names nothing; undefined: no idea. To be typed as it stands. */
@@ -154,7 +170,12 @@ function nearestTo(
   read: ObjectWord,
   {known, clusters}: Pick<Naming, 'known' | 'clusters'>,
 ): string | undefined {
-  const elsewhere = known.find(({ref, names}) => String(ref.id) === read.text || names.includes(read.text))
+  const ofKind = known.filter(
+    ({ref}) => read.clusters.includes(ref.cluster) && (read.kinds.length === 0 || isOfKind(read, ref)),
+  )
+  // `firewall/100`, whose id is `guest/100`.
+  const longer = read.kinds.length > 0 && ofKind.find(({ref}) => String(ref.id).endsWith(`/${read.text}`))
+  const elsewhere = longer || known.find(({ref, names}) => String(ref.id) === read.text || names.includes(read.text))
   if (elsewhere) return formatRef(elsewhere.ref)
   const [first, ...rest] = word.split('/')
   if (rest.length > 0 && !read.hasCluster && read.kinds.length === 0) {
@@ -164,9 +185,6 @@ function nearestTo(
   }
   // Of numbers each one is near to others, and says nothing.
   if (isNumber(read)) return undefined
-  const ofKind = known.filter(
-    ({ref}) => read.clusters.includes(ref.cluster) && (read.kinds.length === 0 || isOfKind(read, ref)),
-  )
   const names = ofKind.flatMap(({ref, names}) => [...names, ...(isGuest(ref.kind) ? [] : [String(ref.id)])])
   const near = nearest(read.text, new Set(names))
   return near === undefined ? undefined : word.slice(0, word.length - read.text.length) + near
@@ -184,7 +202,10 @@ export function joinedWords(words: readonly string[], stands: (word: string) => 
   const joined: string[] = []
   for (let at = 0; at < words.length; at++) {
     const [word, next] = [words[at]!, words[at + 1]]
-    const isPair = kindsNamed(word).length > 0 && next !== undefined && !stands(word)
+    const named = kindsNamed(word)
+    // Of which there is one, the kind is all that need be typed.
+    const isWhole = named.some(({name, id}) => id === 'single' && name !== next)
+    const isPair = named.length > 0 && next !== undefined && !isWhole && !stands(word)
     joined.push(isPair ? `${word}/${next}` : word)
     if (isPair) at++
   }

@@ -5,6 +5,7 @@ import {
   describeText,
   logText,
   runLogText,
+  type Item,
   type LogEntry,
   type Paint,
 } from '../../../src/kit/observed/index.js'
@@ -67,6 +68,63 @@ describe('observed: text for people', () => {
       .and.match(/net0\n {4}name +eth0\n/)
       .and.match(/type +lxc\n/)
     expect(text).not.to.match(/ $/m)
+  })
+
+  it('sets what nests in as deep as it is, a rule a line, an entry a line where it fits', () => {
+    const firewall: Item = {
+      cluster: 'home',
+      kind: 'firewall',
+      id: 'cluster',
+      config: {
+        rules: [
+          {comment: 'two  blanks', dport: '22', action: 'ACCEPT', type: 'in', zz: 1},
+          {type: 'group', action: 'web', comment: ''},
+        ],
+        aliases: {gw: {cidr: '192.0.2.1', comment: 'out'}},
+        ipsets: {blk: {comment: 'bad', members: {'192.0.2.0/24': {nomatch: 1}, '192.0.2.9': {}}}},
+      },
+    }
+    expect(describeText(firewall, plain)).to.equal(
+      [
+        'firewall/cluster',
+        '  cluster  home',
+        '',
+        'Configuration',
+        '  aliases',
+        '    gw                cidr=192.0.2.1, comment=out',
+        '  ipsets',
+        '    blk',
+        '      comment         bad',
+        '      members',
+        '        192.0.2.0/24  nomatch=1',
+        '        192.0.2.9',
+        '  rules',
+        '    type   action  dport  comment        zz',
+        '    in     ACCEPT  22     "two  blanks"  1',
+        '    group  web            ""',
+        '',
+      ].join('\n'),
+    )
+    const acl: Item = {
+      cluster: 'home',
+      kind: 'acl',
+      id: 'acl',
+      config: {'/': {'@admins': ['Administrator']}, '/vms': {'ann@pve!ci': ['PVEAuditor:propagate=0', 'PVEVMUser']}},
+    }
+    expect(describeText(acl, plain)).to.contain(
+      '  /\n    @admins     [Administrator]\n  /vms\n    ann@pve!ci  [PVEAuditor:propagate=0, PVEVMUser]\n',
+    )
+    const zone: Item = {cluster: 'home', kind: 'sdn-zone', id: 'z', config: {mtu: 1450}, running: {mtu: null}}
+    expect(describeText(zone, plain)).to.contain('In force until it is applied\n  mtu  (none)\n')
+  })
+
+  it('breaks a long set between its elements', () => {
+    const privs = Array.from({length: 20}, (_, at) => `Some.Privilege${at}`)
+    const text = describeText({cluster: 'home', kind: 'role', id: 'Ops', config: {privs}}, plain)
+    const lines = text.slice(text.indexOf('  privs')).trimEnd().split('\n')
+    expect(lines).to.have.length(5)
+    expect(lines.every((line) => line.length <= 90)).to.equal(true)
+    expect(lines.map((line) => line.trim().replace(/^privs +/, '')).join(' ')).to.equal(`[${privs.join(', ')}]`)
   })
 
   it('cuts long values in the middle of no character', () => {

@@ -11,7 +11,7 @@ import {
   type Selection,
 } from '../../../src/kit/observed/index.js'
 import {kindsNamed} from '../../../src/kit/resources/index.js'
-import type {ClusterState} from '../../../src/kit/resources/model.js'
+import type {ClusterState, ValueMap} from '../../../src/kit/resources/model.js'
 
 const home: ClusterState = {
   cluster: 'home',
@@ -132,6 +132,65 @@ describe('observed: order', () => {
     expect(ids(sortBy(guests, 'onboot'))).to.deep.equal([100, 102, 101])
     expect(ids(sortBy(guests, '-onboot'))).to.deep.equal([100, 102, 101])
     expect(ids(sortBy(guests, 'name'))).to.deep.equal([102, 101, 100])
+  })
+})
+
+describe('observed: what nests', () => {
+  const rules: ValueMap[] = [
+    {type: 'in', dport: '22', comment: 'ssh'},
+    {type: 'in', dport: '443'},
+  ]
+  const members = {'192.0.2.0/24': {comment: 'office'}, '198.51.100.7': {}}
+  const state: ClusterState = {
+    cluster: 'home',
+    objects: [
+      {kind: 'network', id: 'pve1', config: {vmbr0: {type: 'bridge'}}, facts: {}},
+      {kind: 'network', id: 'pve2', config: {}, facts: {}},
+      {kind: 'firewall', id: 'cluster', config: {rules, ipsets: {blk: {comment: 'bad', members}}}, facts: {}},
+      {kind: 'firewall', id: 'guest/100', config: {rules: rules.slice(1), options: {enable: 1}}, facts: {}},
+      {kind: 'acl', id: 'acl', config: {'/vms/1.5': {'ann@pve': ['PVEAdmin']}}, facts: {}},
+    ],
+  }
+  const firewalls = itemsOf([state], ['firewall'])
+  const [acl] = itemsOf([state], ['acl']) as [Item]
+  const labelled = (...labels: string[]) => ids(select(firewalls, {labels}))
+
+  it('is reached by its name, through lists of maps too', () => {
+    const [cluster] = firewalls as [Item]
+    expect(fieldOf(cluster, 'ipsets.blk.comment')).to.equal('bad')
+    expect(fieldOf(cluster, 'config.ipsets.blk.members["192.0.2.0/24"].comment')).to.equal('office')
+    expect(fieldOf(cluster, 'rules.dport')).to.deep.equal(['22', '443'])
+    expect(fieldOf(cluster, 'rules.1.dport')).to.equal('443')
+    expect(fieldOf(cluster, 'rules.comment')).to.deep.equal(['ssh'])
+    expect(fieldOf(cluster, 'rules.nothing.deeper')).to.deep.equal([])
+    expect(fieldOf(acl, 'config["/vms/1.5"]["ann@pve"]')).to.deep.equal(['PVEAdmin'])
+  })
+
+  it('is selected by', () => {
+    expect(labelled('rules.dport=22')).to.deep.equal(['cluster'])
+    expect(labelled('rules.dport=443')).to.deep.equal(['cluster', 'guest/100'])
+    expect(labelled('ipsets.*.comment=off*')).to.deep.equal(['cluster'])
+    expect(labelled('rules.*.comment')).to.deep.equal(['cluster'])
+    expect(labelled('!ipsets.blk')).to.deep.equal(['guest/100'])
+    expect(labelled('options.enable=1')).to.deep.equal(['guest/100'])
+    expect(ids(select(itemsOf([state], ['network']), {node: 'pve2'}))).to.deep.equal(['pve2'])
+  })
+
+  it('is sorted by, of what is many by how many it is', () => {
+    expect(ids(sortBy(firewalls, 'rules'))).to.deep.equal(['guest/100', 'cluster'])
+    expect(ids(sortBy(firewalls, '-rules'))).to.deep.equal(['cluster', 'guest/100'])
+    expect(ids(sortBy(firewalls, 'ipsets.blk.comment'))).to.deep.equal(['cluster', 'guest/100'])
+  })
+
+  it('is told in a cell by how many it is, or on one line', () => {
+    const cell = (word: string, heading: string, item: Item) =>
+      columnsFor(kindsNamed(word), {wide: true})
+        .find(({header}) => header === heading)!
+        .value(item)
+    expect(firewalls.map((item) => cell('firewalls', 'RULES', item))).to.deep.equal(['2', '1'])
+    expect(cell('acl', 'PATHS', acl)).to.equal('1')
+    const options = {...acl, kind: 'options', config: {migration: {type: 'secure', network: '10.0.0.0/8'}}} as Item
+    expect(cell('options', 'MIGRATION', options)).to.equal('type=secure,network=10.0.0.0/8')
   })
 })
 

@@ -27,6 +27,7 @@ export const access = [
       name,
       {heading: 'ENABLED', field: 'config.enable'},
       {heading: 'GROUPS', field: 'config.groups'},
+      {heading: 'TOKENS', field: 'config.tokens', align: 'right'},
       comment,
       {heading: 'EMAIL', field: 'config.email', wide: true},
       {heading: 'EXPIRES', field: 'config.expire', wide: true},
@@ -62,7 +63,7 @@ export const access = [
     file: 'access/acl.yaml',
     // Path, then who (a group as `@NAME`), then roles: `ROLE:propagate=0` where it is for the path alone.
     shapes: {'*': {map: {'*': 'set'}}},
-    columns: [name],
+    columns: [name, {heading: 'PATHS', field: 'config', align: 'right'}],
   },
   {
     ...byName,

@@ -52,6 +52,9 @@ export const firewall = [
       {heading: 'ENABLED', field: 'config.options.enable'},
       {heading: 'IN', field: 'config.options.policy_in'},
       {heading: 'OUT', field: 'config.options.policy_out'},
+      {heading: 'RULES', field: 'config.rules', align: 'right'},
+      {heading: 'IPSETS', field: 'config.ipsets', align: 'right', wide: true},
+      {heading: 'ALIASES', field: 'config.aliases', align: 'right', wide: true},
     ],
   },
   {
@@ -66,6 +69,7 @@ export const firewall = [
     shapes: {rules},
     columns: [
       {heading: 'NAME', field: 'id'},
+      {heading: 'RULES', field: 'config.rules', align: 'right'},
       {heading: 'COMMENT', field: 'config.comment'},
     ],
   },

@@ -72,6 +72,7 @@ export interface Beside {
 
 export interface Column {
   readonly heading: string
+  /** Of maps within a list or a map it is told how many there are. */
   readonly field: string
   /** Only with `-o wide`. */
   readonly wide?: boolean

@@ -76,6 +76,7 @@ export const networks = [
     },
     columns: [
       {heading: 'NODE', field: 'id'},
+      {heading: 'INTERFACES', field: 'config', align: 'right'},
       {heading: 'PENDING', field: 'facts.pending'},
     ],
   },

@@ -42,6 +42,7 @@ export const sdn = [
       {heading: 'ZONE', field: 'config.zone'},
       pending,
       {heading: 'TAG', field: 'config.tag', align: 'right'},
+      {heading: 'SUBNETS', field: 'config.subnets', align: 'right'},
       {heading: 'ALIAS', field: 'config.alias'},
     ],
   },
@@ -101,7 +102,7 @@ export const sdn = [
     idKey: 'id',
     file: 'sdn/prefix-list/{id}.yaml',
     shapes: {entries: {map: {'*': {map: {}}}}},
-    columns: [name],
+    columns: [name, {heading: 'ENTRIES', field: 'config.entries', align: 'right'}],
   },
   {
     ...byName,
