@@ -32,13 +32,15 @@ function readTable(file, text,   line, count, lines, at) {
   for (at = 1; at <= count; at++) takeRow(lines[at])
 }
 
-# A row of the table: a kind with the kinds that it means, a plugin, a topic, a command, or an argument or flag of the command before.
+# A row of the table: a kind with the kinds that it means, the fields of one, a plugin, a topic, a command, or an argument or flag of the command before.
 function takeRow(row,   cells, count, at, name) {
   count = split(row, cells, "\t")
   name = cells[2]
   if (cells[1] == "kind") {
     for (at = 3; at <= count; at++) isOf[name, cells[at]] = 1
-    if (name == cells[3]) kinds[++kindCount] = name
+    if (name == cells[3] && !(("(single)", name) in isOf)) kinds[++kindCount] = name
+  } else if (cells[1] == "field") {
+    for (at = 3; at <= count; at++) fields[++fieldCount] = name "\t" cells[at]
   } else if (cells[1] == "plugin") {
     plugins[++pluginCount] = name
   } else if (cells[1] == "topic") {
@@ -149,6 +151,7 @@ function value(row, cell, lead, prefix,   cells, count, at, what) {
   else if (what == "open") offerOpen(prefix, lead)
   else if (what == "id") offerIds(words[1], prefix, lead, "", "both", words[1])
   else if (what == "ids") offerIds(words[1], prefix, lead, "", "both")
+  else if (what == "field") offerFields(words[1], prefix, lead)
   else if (what == "name") offerIds("guests", prefix, lead, "", "names")
   else if (what == "plugin") {
     for (at = 1; at <= pluginCount; at++) offer(plugins[at], prefix, lead, "")
@@ -158,6 +161,14 @@ function value(row, cell, lead, prefix,   cells, count, at, what) {
     last = "files"
   } else if (what == "file" || what == "folder") last = what "s"
   else if (what != "" && what != "-") offerIds(what, prefix, lead, "", "ids")
+}
+
+# The columns of the kinds that a word means.
+function offerFields(word, prefix, lead,   at, cells) {
+  for (at = 1; at <= fieldCount; at++) {
+    split(fields[at], cells, "\t")
+    if ((word, cells[1]) in isOf) offer(cells[2], prefix, lead, "")
+  }
 }
 
 function readClusters(   line) {

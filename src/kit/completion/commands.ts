@@ -1,4 +1,4 @@
-import {kinds} from '../resources/kinds/index.js'
+import {kinds, type Kind} from '../resources/kinds/index.js'
 import {visible} from '../text/index.js'
 import {commandsFile, keepList} from './kept.js'
 import {valueOf, type Value} from './values.js'
@@ -54,6 +54,7 @@ export function commandTable({commands, topics}: KnownCommands): string {
   const sorted = [...commands].sort((a, b) => (a.id < b.id ? -1 : 1))
   const rows = [
     ...kindRows(),
+    ...fieldRows(),
     ...pluginRows(commands),
     ...topics.map(({name, description}) => ['topic', words(name), shown(description)]),
     ...commandRows('', {id: '', flags: BEFORE}, true),
@@ -65,16 +66,32 @@ export function commandTable({commands, topics}: KnownCommands): string {
   return rows.map((cells) => `${cells.join('\t').replace(/\t+$/, '')}\n`).join('')
 }
 
-/** Words for kinds, each with the names that the lists have; `(named)` are those whose ids are names. */
+/**
+ * Words for kinds, each with the names that the lists have. `(named)` are those of which an id alone is offered, as what is called like it does not
+ * matter (`lookUp` in workspace/objects.ts); of `(single)` ones there is one object, which the kind names.
+ */
 function kindRows(): string[][] {
-  const rows = kinds.flatMap(({name, plural, aliases}) => [name, plural, ...aliases].map((word) => [word, name]))
-  const guests = kinds.filter(({guest}) => guest !== undefined).map(({name}) => name)
-  const named = kinds.filter(({id}) => id === 'name').map(({name}) => name)
+  const rows = kinds.flatMap(({name, plural, aliases}) =>
+    [...new Set([name, plural, ...aliases])].map((word) => [word, name]),
+  )
+  const named = (isMeant: (kind: Kind) => boolean) => kinds.filter(isMeant).map(({name}) => name)
+  const guests = named(({guest}) => guest !== undefined)
+  const single = named(({id}) => id === 'single')
   return [
+    ['(single)', ...single],
     ...rows,
     ...['guest', 'guests', 'snapshot', 'snapshots'].map((word) => [word, ...guests]),
-    ['(named)', ...named],
+    ['(named)', ...named(({id, table}) => id === 'name' && table !== undefined), ...single],
   ].map((row) => ['kind', ...row])
+}
+
+/** Fields by which objects of a kind are sorted: those of its columns. */
+function fieldRows(): string[][] {
+  return kinds.map(({name, columns}) => [
+    'field',
+    name,
+    ...columns.map(({field}) => field.replace(/^(config|facts)\./, '')),
+  ])
 }
 
 /** Plugins by the names that are typed for them, `sync`; of other people's the whole name. */

@@ -20,6 +20,8 @@ type Source =
   | 'id'
   /** The same, where several objects may be meant. */
   | 'ids'
+  /** A column of the kind that the first argument names. */
+  | 'field'
   /** A guest's name. */
   | 'name'
   /** Words of a command. */
@@ -39,7 +41,6 @@ export const LISTED = ['node', 'storage', 'pool', 'tag', 'status'] as const
 const FREE: Value = {}
 
 const plurals = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
-const fields = kinds.flatMap(({columns}) => columns.map(({field}) => field.replace(/^(config|facts)\./, '')))
 
 /**
  * By the name of the argument or flag, which means the same in all commands; `COMMAND NAME` where it does not. A name that is not here is an
@@ -86,7 +87,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   port: FREE,
   run: FREE,
   seed: {is: 'file', words: ['homelab', 'cluster', 'offline', 'daemon', 'daemon-two']},
-  'sort-by': {words: [...new Set(fields)]},
+  'sort-by': {is: 'field'},
   status: {is: 'status'},
   'status-interval': FREE,
   tag: {is: 'tag'},

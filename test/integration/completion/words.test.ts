@@ -30,6 +30,13 @@ const home: ClusterState = {
     {kind: 'storage', id: 'local', config: {}, facts: {}},
     {kind: 'pool', id: 'web', config: {}, facts: {}},
     {kind: 'pool', id: 'web/front', config: {}, facts: {}},
+    // A realm that is called like a storage, and what has the number of a guest.
+    {kind: 'user', id: 'ann@pve', config: {}, facts: {}},
+    {kind: 'acl', id: 'acl', config: {}, facts: {}},
+    {kind: 'realm', id: 'local', config: {}, facts: {}},
+    {kind: 'ha-resource', id: 100, config: {}, facts: {}},
+    {kind: 'firewall', id: 'cluster', config: {}, facts: {}},
+    {kind: 'firewall', id: 'guest/100', config: {}, facts: {}},
   ],
 }
 const lab: ClusterState = {
@@ -53,7 +60,12 @@ const open = (cluster: string, id: number, field?: string) => ({
 /** What is offered at the end of a line, and what else may stand there. */
 type Case = [line: string, words: string, also?: 'files' | 'folders']
 
-const KINDS = kinds.map(({name}) => `${name}/`).join(' ')
+const NAMES = kinds.map(({name}) => name).join(' ')
+/** That of which there is one is an object by itself. */
+const KINDS = kinds
+  .filter(({id}) => id !== 'single')
+  .map(({name}) => `${name}/`)
+  .join(' ')
 const PLURALS = kinds.map(({plural}) => plural).join(' ')
 
 const ONE: Case[] = [
@@ -84,7 +96,17 @@ const ONE: Case[] = [
   ['get vms --label ', ''],
   ['get -- --', ''],
   ['get --no', '--no-prompt --node'],
-  ['describe ', `${KINDS} web01 db01 web02 pve1 local web web/front`],
+  ['describe ', `${KINDS} web01 db01 web02 pve1 local web web/front acl`],
+  ['describe a', 'acme-plugin/ acme-account/ acl'],
+  ['describe user ', 'ann@pve'],
+  ['describe realm/', 'realm/local'],
+  ['describe firewall ', 'cluster guest/100'],
+  ['describe firewall g', 'guest/100'],
+  ['describe firewall/gu', 'firewall/guest/100'],
+  ['describe ha-resource/', 'ha-resource/100'],
+  ['get firewalls c', 'cluster'],
+  ['get firewalls --sort-by options.p', 'options.policy_in options.policy_out'],
+  ['get vms --sort-by options.', ''],
   ['describe v', 'vm/'],
   ['describe vm/', 'vm/100 vm/web01 vm/101 vm/db01'],
   ['describe vms/10', 'vms/100 vms/101'],
@@ -94,7 +116,7 @@ const ONE: Case[] = [
   ['describe home/d', 'home/dir-mapping/ home/db01'],
   [
     'describe home/',
-    `home/${KINDS.replaceAll(' ', ' home/')} home/web01 home/db01 home/web02 home/pve1 home/local home/web home/web/front`,
+    `home/${KINDS.replaceAll(' ', ' home/')} home/web01 home/db01 home/web02 home/pve1 home/local home/web home/web/front home/acl`,
   ],
   ['describe home/storage/', 'home/storage/local'],
   ['describe pool/web/', 'pool/web/front'],
@@ -108,7 +130,8 @@ const ONE: Case[] = [
   ['reject infra/', '', 'files'],
   ['auth test ', 'home'],
   ['state show ', 'home', 'files'],
-  ['sync --only ', KINDS.replaceAll('/', '')],
+  ['sync --only ', NAMES],
+  ['sync --only sdn-z', 'sdn-zone'],
   ['sync --cluster home --on', '--only'],
   ['init --ca ', '', 'files'],
   ['init ', '', 'folders'],
@@ -124,7 +147,7 @@ const ONE: Case[] = [
 ]
 
 const TWO: Case[] = [
-  ['describe ', `${KINDS} home/ lab/ web01 db01 web02 sandbox pve1 local web web/front lab1`],
+  ['describe ', `${KINDS} home/ lab/ web01 db01 web02 sandbox pve1 local web web/front acl lab1`],
   ['describe vm/10', 'vm/101'],
   ['describe 1', '101'],
   ['describe vm 10', '101'],
