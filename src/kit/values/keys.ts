@@ -203,7 +203,7 @@ export function below(parent: Key, name: string): Key {
   const cached = parent.inner.get(name)
   if (cached) return cached
   const shapes = shapesIn(parent.shape)
-  const named = shapes !== undefined && Object.hasOwn(shapes, name)
+  const named = shapes !== undefined && name !== '*' && Object.hasOwn(shapes, name)
   const wild = named ? undefined : shapes?.['*']
   const found = lookUp(parent, name, wild)
   if (!named && !found) {
@@ -249,11 +249,17 @@ export function slotsOf({kind, path}: Key, family: string): number {
   return own(keysOf(tableBelow(kind, path)).slots, family) ?? own(otherSlots, family) ?? 0
 }
 
-/** The names of the keys in a place, as its contract has them (`net[n]`); undefined where no contract tells. */
-export function knownIn({properties, schema, kind, path}: Key): string[] | undefined {
+/** The names of the keys in a place, as its contract has them (`net[n]`); undefined where no contract tells, or where names are given. */
+export function knownIn({properties, schema, shape, kind, path}: Key): string[] | undefined {
+  const shapes = shapesIn(shape) ?? {}
+  if (typeof shapes['*'] === 'object') return undefined
   if (properties) return [...properties.subkeys].flatMap(([name, {alias}]) => (alias ? [] : [name]))
-  const inside = schema.properties ?? schema.items?.properties ?? own(keyTables().kinds, tableBelow(kind, path))?.keys
-  return inside && Object.keys(inside)
+  const table = tableBelow(kind, path)
+  const inside = schema.properties ?? schema.items?.properties ?? own(keyTables().kinds, table)?.keys
+  if (inside) return Object.keys(inside)
+  // All that there is are parts, each with a table of its own.
+  const hasParts = path === '' && Object.keys(keyTables().kinds).some((name) => name.startsWith(`${table}.`))
+  return hasParts ? Object.keys(shapes) : undefined
 }
 
 function isSecret(parent: Key, name: string): boolean {

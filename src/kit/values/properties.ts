@@ -85,7 +85,8 @@ export function parseProperties(
     if (equals === 0 || equals === part.length - 1) return undefined
     const name = equals < 0 ? properties.defaultKey : part.slice(0, equals)
     const value = equals < 0 ? part : part.slice(equals + 1)
-    if (name === undefined || !setProperty(properties, map, name, value, subvalue)) return undefined
+    if (name === undefined || name === '__proto__') return undefined
+    if (!setProperty(properties, map, name, value, subvalue)) return undefined
   }
   return map
 }
@@ -108,8 +109,10 @@ export function setProperty(
     name = schema.alias
     schema = subkeys.get(name)
   }
-  if (Object.hasOwn(map, name) || name === '__proto__') return false
-  map[name] = subvalue(name, schema, text)
+  if (Object.hasOwn(map, name)) return false
+  const value = subvalue(name, schema, text)
+  if (name === '__proto__') setOwn(map, name, value)
+  else map[name] = value
   return true
 }
 

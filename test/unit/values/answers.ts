@@ -54,7 +54,9 @@ function typed({schema, format}: Key): fc.Arbitrary<unknown> {
         .join(','),
     )
   if (schema.type === 'boolean') return fc.constantFrom(0, 1, true, 'yes', '0')
-  if (schema.type === 'integer' || schema.type === 'number')
-    return fc.integer({min: Math.ceil(schema.minimum ?? 0), max: Math.floor(schema.maximum ?? 5000)})
+  if (schema.type === 'integer' || schema.type === 'number') {
+    const min = Math.ceil(schema.minimum ?? 0)
+    return fc.integer({min, max: Math.floor(schema.maximum ?? min + 5000)})
+  }
   return schema.enum ? fc.constantFrom(...schema.enum) : fc.oneof(word, fc.integer({min: 0, max: 9}))
 }
