@@ -1,4 +1,4 @@
-import {compareObjects, formatRef, kindOf, localKey, parseField, parseRef} from '../resources/index.js'
+import {compareObjects, formatRef, isOfferable, localKey, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Config, Declared, ObjectRef, Observed} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys} from '../workspace/index.js'
 import type {Ignore, OpenItem, Pair} from '../workspace/index.js'
@@ -127,8 +127,9 @@ function byKey(state: ClusterState | undefined): Map<string, Observed> {
 function refsOf({head, noted}: View, {cluster, before, theirs}: Look, pairs: Map<string, Pair[]>): ObjectRef[] {
   const refs = new Map<string, ObjectRef>()
   const add = (ref: ObjectRef) => refs.set(formatRef(ref), ref)
-  for (const {kind, id} of [...(before?.objects ?? []), ...(theirs?.objects ?? [])])
-    if (kindOf(kind).declared) add({cluster, kind, id})
+  const now = byKey(theirs)
+  for (const object of [...(before?.objects ?? []), ...now.values()])
+    if (isOfferable(now.get(localKey(object)) ?? object)) add({cluster, kind: object.kind, id: object.id})
   for (const {ref} of head.index.documents.values()) if (ref.cluster === cluster) add(ref)
   for (const [pair] of pairs.values()) add(pair!.ref)
   for (const ref of [...noted.keys()].map(parseRef)) if (ref.cluster === cluster) add(ref)

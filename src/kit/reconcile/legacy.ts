@@ -2,7 +2,7 @@ import type {Repository} from '../git/index.js'
 import {trailersOf} from '../git/trailers.js'
 import {statePath} from '../files/names.js'
 import {attributeLines} from '../git/drivers.js'
-import {formatField, formatRef, kindOf, localKey, parseField} from '../resources/index.js'
+import {formatField, formatRef, isOfferable, localKey, parseField} from '../resources/index.js'
 import type {ClusterState, Config, Declared, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {OpenItem, Pair} from '../workspace/index.js'
 import {Agreement} from './agreement.js'
@@ -38,10 +38,10 @@ export async function legacyPairs({items, head, states, history, repository}: Le
   for (const {cluster, objects} of states) {
     const observed = new Map(objects.map((object) => [localKey(object), object]))
     const refs = [...head.index.documents.values()].map(({ref}) => ref).filter((ref) => ref.cluster === cluster)
-    for (const {kind, id} of objects) {
-      const ref = {cluster, kind, id}
-      const isUndeclared = kindOf(kind).declared && !head.declared(ref) && !open.has(`${formatRef(ref)} `)
-      if (isUndeclared) pairs.push(unmanaged(ref, observed.get(localKey(ref))!))
+    for (const object of objects) {
+      const ref = {cluster, kind: object.kind, id: object.id}
+      const isUndeclared = isOfferable(object) && !head.declared(ref) && !open.has(`${formatRef(ref)} `)
+      if (isUndeclared) pairs.push(unmanaged(ref, object))
     }
     for (const ref of refs) {
       const sides = {before: observed.get(localKey(ref)), head: head.declared(ref)!}

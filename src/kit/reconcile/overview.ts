@@ -1,4 +1,4 @@
-import {equalValues, formatField, kindOf, localKey, overlap, parseField, parseRef} from '../resources/index.js'
+import {equalValues, formatField, isOfferable, localKey, overlap, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, Field} from '../resources/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
@@ -65,7 +65,7 @@ export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview 
   const observed = new Map((state?.objects ?? []).map((object) => [`${cluster}/${localKey(object)}`, object]))
   for (const [object, of] of observed) {
     const isKnown = declared.has(object) || open.has(object) || undecided.includes(object)
-    if (kindOf(of.kind).declared && !isKnown) overview.unmanaged.push(object)
+    if (isOfferable(of) && !isKnown) overview.unmanaged.push(object)
   }
   for (const [object, wanted] of declared) {
     if (parseRef(object).cluster !== cluster) continue

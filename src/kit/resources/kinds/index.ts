@@ -66,6 +66,12 @@ export function isGuest(name: KindName): boolean {
   return kindOf(name).guest !== undefined
 }
 
+/** Whether people are offered a manifest of an object: its kind can be declared, and it is not one that every PVE has, as PVE made it. */
+export function isOfferable(object: Parameters<NonNullable<Row['builtin']>>[0] & {readonly kind: KindName}): boolean {
+  const {declared, builtin} = kindOf(object.kind)
+  return declared && !builtin?.(object)
+}
+
 /** The shape of a value below `config`, by the keys that lead to it; undefined where the row does not say. */
 export function shapeAt(kind: KindName, path: readonly string[]): Shape | undefined {
   let shapes: Shapes | undefined = kindOf(kind).shapes
