@@ -8,8 +8,8 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {shapeAt} from '../src/kit/resources/kinds/index.js'
-import {allKinds} from '../src/kit/resources/kinds/on-wire.js'
+import {kinds as rows, shapeAt} from '../src/kit/resources/kinds/index.js'
+import {wireKindOf} from '../src/kit/resources/kinds/on-wire.js'
 import {callsIn, keysIn, keySourcesOf, ofTheCall} from './kind-calls.ts'
 
 const VERSIONS = ['8.4', '9.2']
@@ -159,7 +159,9 @@ function keyTables() {
   const formats = new Formats()
   formats.addNamed()
   const kinds = {}
-  for (const [kind, source] of allKinds.flatMap((kind) => keySourcesOf(kind).map((source) => [kind, source]))) {
+  for (const [kind, source] of rows
+    .map(({name}) => wireKindOf(name))
+    .flatMap((kind) => keySourcesOf(kind).map((source) => [kind, source]))) {
     const [older, newer] = VERSIONS.map((version) => ({
       ...schemasOf(source.get, version, kind, source),
       ...schemasOf(source.set, version, kind, source),

@@ -40,7 +40,9 @@ export async function legacyPairs({items, head, states, history, repository}: Le
     const refs = [...head.index.documents.values()].map(({ref}) => ref).filter((ref) => ref.cluster === cluster)
     for (const {kind, id} of objects) {
       const ref = {cluster, kind, id}
-      const isUndeclared = kindOf(kind).declared && !head.declared(ref) && !open.has(`${formatRef(ref)} `)
+      // A node could not be declared then: that it has no manifest says nothing.
+      const isDeclarable = kind !== 'node' && kindOf(kind).declared
+      const isUndeclared = isDeclarable && !head.declared(ref) && !open.has(`${formatRef(ref)} `)
       if (isUndeclared) pairs.push(unmanaged(ref, observed.get(localKey(ref))!))
     }
     for (const ref of refs) {

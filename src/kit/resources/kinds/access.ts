@@ -210,7 +210,6 @@ export const accessOnWire = () =>
         create: 'PUT /access/acl',
         update: 'PUT /access/acl',
         remove: 'PUT /access/acl',
-        resend: ['path', 'roles'],
         consequence: 'cuts-access',
       },
     },

@@ -58,7 +58,18 @@ export const networks = [
     shapes: {
       '*': {
         map: {
-          // PVE tells and writes them, and takes them from nobody.
+          // PVE tells and writes these, and takes them from nobody.
+          'bridge-access': 'scalar',
+          'bridge-arp-nd-suppress': 'scalar',
+          'bridge-learning': 'scalar',
+          'bridge-multicast-flood': 'scalar',
+          'bridge-unicast-flood': 'scalar',
+          'uplink-id': 'scalar',
+          'vlan-protocol': 'scalar',
+          'vxlan-id': 'scalar',
+          'vxlan-local-tunnelip': 'scalar',
+          'vxlan-physdev': 'scalar',
+          'vxlan-svcnodeip': 'scalar',
           bond_miimon: 'scalar',
           bridge_fd: 'scalar',
           bridge_stp: 'scalar',
@@ -153,6 +164,7 @@ function interfacesIn(answer: unknown): Entry | undefined {
 
 /** PVE sets `autostart` itself, of whatever a bridge or a bond is made of. */
 const ofHardware = new Set([
+  'link-type',
   'type',
   'autostart',
   'active',
@@ -188,6 +200,7 @@ export const networksOnWire = () =>
         '*.address6': repeats,
         '*.netmask6': repeats,
         '*.altnames': 'is told by the hardware',
+        '*.link-type': 'is told by the hardware',
       },
       sight: {path: '/sdn/zones/localnetwork', privileges: ['SDN.Audit'], whole: true},
       change: {

@@ -53,7 +53,8 @@ export const sdn = [
     idKey: 'controller',
     file: 'sdn/controller/{id}.yaml',
     facts: ['state'],
-    shapes: {nodes: 'set', peers: 'set', 'isis-ifaces': 'set'},
+    // The last is set as `bgp-multipath-as-path-relax`, says the contract of 9.2.
+    shapes: {nodes: 'set', peers: 'set', 'isis-ifaces': 'set', 'bgp-multipath-as-relax': 'scalar'},
     columns: [name, type, pending, {heading: 'ASN', field: 'config.asn', align: 'right'}],
   },
   {
@@ -317,6 +318,7 @@ export const sdnOnWire = () =>
             update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
             remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
             idParameter: 'node_id',
+            resend: ['interfaces'],
             unset: 'delete',
             digest: ['update'],
           },

@@ -100,6 +100,7 @@ export const storageOnWire = () =>
           'thinpool',
           'type',
           'vgname',
+          'volume',
         ],
         consequence: 'moves-data',
       },

@@ -1340,7 +1340,6 @@ export const keysJson = String.raw`{
 "comments6":{"type":"string","optional":1},
 "gateway":{"type":"string","optional":1,"format":"ipv4"},
 "gateway6":{"type":"string","optional":1,"format":"ipv6"},
-"link-type":{"type":"string","optional":1},
 "mtu":{"type":"integer","optional":1,"minimum":1280,"maximum":65520},
 "options":{"type":"array","optional":1,"items":{"type":"string"}},
 "options6":{"type":"array","optional":1,"items":{"type":"string"}},
