@@ -26,7 +26,7 @@ export interface ErrorJson {
   error: {code: string; message: string; exitCode: number; suggestions: string[]; data?: Record<string, unknown>}
 }
 
-type Params = Record<string, string | number>
+type Params = Readonly<Record<string, string | number | readonly string[]>>
 
 /** What a workspace is made for: a simulator, or what stands in front of one. */
 export type Endpoint = Pick<Simulator, 'url' | 'fingerprint' | 'tokens'>
@@ -35,6 +35,8 @@ interface InitOptions {
   cluster?: string
   simulator?: Endpoint
   flags?: string[]
+  /** Another host than the checkout's. */
+  bin?: string
 }
 
 /** A simulated cluster in this process, with a sandbox for the commands that are run against it. */
@@ -95,7 +97,9 @@ export class Lab {
       headers.CSRFPreventionToken = this.ticket.csrf
     }
     const form = new URLSearchParams(
-      Object.entries(params).map(([key, value]): [string, string] => [key, String(value)]),
+      Object.entries(params).flatMap(([key, value]) =>
+        [value].flat().map((one): [string, string] => [key, String(one)]),
+      ),
     ).toString()
     const inBody = method === 'PUT' || method === 'POST'
     if (inBody) headers['Content-Type'] = 'application/x-www-form-urlencoded'
@@ -131,17 +135,17 @@ export class Lab {
     return this.at(name)
   }
 
-  /** A checkout that is there, by the name of its folder. */
-  at(name: string): Clone {
-    return new Clone(this, path.join(this.box.folder, name))
+  /** A checkout that is there, by the name of its folder; `host` is run there, the checkout's unless given. */
+  at(name: string, host?: string): Clone {
+    return new Clone(this, path.join(this.box.folder, name), host)
   }
 
   /** Runs `pmpc init`, with more flags where they are given. */
   async init(name: string, token = this.simulator.tokenId, options: InitOptions = {}): Promise<RunResult> {
-    const {cluster = 'home', simulator = this.simulator, flags = []} = options
+    const {cluster = 'home', simulator = this.simulator, flags = [], bin: host} = options
     const access = ['--endpoint', simulator.url, '--token-id', token, '--fingerprint', simulator.fingerprint]
     const args = ['init', name, '--cluster', cluster, ...access, '--token-stdin', '--yes', ...flags]
-    return this.box.pmpc(args, {input: `${simulator.tokens[token]!}\n`})
+    return this.box.pmpc(args, {input: `${simulator.tokens[token]!}\n`, ...(host && {bin: host})})
   }
 
   /** A workspace in which all was agreed on once, with a bare origin it is pushed to. */
@@ -165,10 +169,10 @@ export class Lab {
 }
 
 /** Lets programs in the sandbox find `pmpc`: Git's drivers call it by name. */
-export function putOnPath(box: Sandbox): void {
+export function putOnPath(box: Sandbox, host = bin): void {
   const folder = path.join(box.folder, 'bin')
-  mkdirSync(folder)
-  writeFileSync(path.join(folder, 'pmpc'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`)
+  mkdirSync(folder, {recursive: true})
+  writeFileSync(path.join(folder, 'pmpc'), `#!/bin/sh\nexec "${process.execPath}" "${host}" "$@"\n`)
   chmodSync(path.join(folder, 'pmpc'), 0o755)
   box.env.PATH = `${folder}${path.delimiter}${box.env.PATH}`
 }
@@ -178,6 +182,7 @@ export class Clone {
   constructor(
     readonly lab: Lab,
     readonly root: string,
+    private readonly host?: string,
   ) {}
 
   /** Runs git; its output without the last line end. @throws when it fails */
@@ -192,7 +197,7 @@ export class Clone {
   }
 
   async pmpc(args: string[], options: RunOptions = {}): Promise<RunResult> {
-    return this.lab.box.pmpc(args, {cwd: this.root, ...options})
+    return this.lab.box.pmpc(args, {cwd: this.root, ...(this.host !== undefined && {bin: this.host}), ...options})
   }
 
   /** Runs a command that must succeed. */

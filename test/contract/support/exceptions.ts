@@ -13,6 +13,13 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
     found: ['string'],
     why: 'parsed from a property string',
   },
+  {
+    method: /^GET \/cluster\/backup/,
+    key: /performance\./,
+    found: ['string'],
+    why: 'parsed from a property string',
+    source: 'pve-manager, PVE/API2/Backup.pm',
+  },
   {method: /^GET \/cluster\/(config\/apiversion|nextid)$/, key: /^\.$/, found: ['string'], why: 'printed as text'},
   {method: /^GET \/cluster\/config\/totem$/, key: /^\.$/, found: ['null'], why: 'a lone node has none'},
   {method: /\/firewall\/.*\{pos\}$/, key: /^\.pos$/, found: ['string'], why: 'echoes the path'},
@@ -46,6 +53,13 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
   {method: /\/lxc/, key: /pressure(cpu|io|memory)(some|full)$/, found: ['string'], why: 'read as text'},
   {method: /^GET \/nodes\/\{node\}\/network$/, key: /exists$/, found: ['null'], why: 'an interface that is not there'},
   {method: /^GET \/nodes\/\{node\}\/network$/, key: /vlan-id$/, found: ['string'], why: 'read as text'},
+  {
+    method: /^GET \/nodes\/\{node\}\/network$/,
+    key: /ovs_tag$/,
+    found: ['string'],
+    why: 'read as text',
+    source: 'pve-common, PVE/INotify.pm (__read_etc_network_interfaces)',
+  },
   {method: /\/qemu\/\{vmid\}\/status\/current$/, key: /clipboard$/, found: ['null'], why: 'none is set'},
   {method: /\/storage\/\{storage\}\/content$/, key: /parent$/, found: ['null'], why: 'a volume without one'},
   {
