@@ -164,7 +164,8 @@ export class Agreement {
     const pairs = this.pairsAbout(field, name)
     const parts = this.partsOf(field)
     // Where HEAD has nothing, a part that it does not have says less than a pair of the whole.
-    const isDecided = getField(this.head, field) === undefined && this.pairsOf(name).some(({head}) => head === null)
+    const is = getField(this.head, field) ?? null
+    const isDecided = (is === null || isEmptyMap(is)) && this.pairsOf(name).some(({head}) => same(head, is))
     if (parts && !isDecided) return this.assemble(field, pairs, parts)
     return this.findWholePlace(field, pairs)
   }
@@ -252,10 +253,12 @@ export class Agreement {
 
   /** Whether a place of which no part was agreed on was empty, or not there. */
   private async emptied(place: Field, pairs: Pair[]): Promise<Value | null> {
-    const is = getField(this.head, place)
-    if (isEmptySet(is) || isEmptyMap(is)) return is
-    const {value} = await this.findWholePlace(place, pairs)
-    return isEmptyMap(value) ? value : null
+    const is = getField(this.head, place) ?? null
+    if (isEmptySet(is)) return is
+    const {value, pair} = await this.findWholePlace(place, pairs)
+    if (isEmptyMap(value)) return value
+    const isKnown = value === null && pair !== undefined && same(pair.head, is)
+    return isEmptyMap(is) && !isKnown ? is : null
   }
 
   /** Rule 2: whether HEAD holds something that the cluster offered, here or elsewhere: then the offer was committed. */

@@ -42,12 +42,13 @@ export function setField(document: Document, {path, element}: Field, value: Valu
 
 /**
  * Sets a field in place as another document has it. A member of an ipset, or an alias, is a thing of its own: where the other document has it,
- * too, it stays though its last part goes.
+ * too, it stays though its last part goes; so does what is empty there.
  */
 export function copyField(document: Document, field: Field, from: Document): void {
   const isThere = (place: Field, side: Document) => isMap(getField(side, place))
-  const entries = placesAbove(field).filter((place) => isEntry(document.kind, place) && isThere(place, from))
-  const there = entries.filter((place) => isThere(place, document))
+  const isKept = (place: Field) =>
+    isThere(place, from) && (isEntry(document.kind, place) || !isKeyed(getField(from, place)))
+  const there = placesAbove(field).filter((place) => isKept(place) && isThere(place, document))
   setField(document, field, getField(from, field))
   for (const place of there.reverse()) if (!isThere(place, document)) setField(document, place, {})
 }

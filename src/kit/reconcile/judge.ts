@@ -13,7 +13,7 @@ import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
 import type {Base, History, Standing} from './agreement.js'
-import {digestOf, getField, isMapOfRow, isSet, partsAt, setField} from './fields.js'
+import {digestOf, getField, isKeyed, isMapOfRow, isSet, partsAt, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {copyOf, equalDocuments, observedDocument, present} from './documents.js'
 import {byOf, isPartOf, newestOf, same, seenBy, signatureOf, stampOf, timeOf} from './pairs.js'
@@ -221,7 +221,10 @@ class Judge {
       base === undefined
         ? this.arePartsNoted(place)
         : given.length < 3 && !same(base, is) && (areSets || areApart(base, is) || areAdded)
-    const parts = partsAt(kind, place, areOwn ? given : sides)
+    const values = areOwn ? given : sides
+    // A map that HEAD emptied has no keys there; one that the cluster has emptied is one change.
+    const areMaps = isKeyed(getField(theirs, place)) && values.every(isMap)
+    const parts = partsAt(kind, place, areMaps ? values.filter(isKeyed) : values)
     if (!parts) return [place]
     const fields: Field[] = []
     for (const part of parts) fields.push(...(await this.finest(part, theirs, head)))
