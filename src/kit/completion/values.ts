@@ -1,8 +1,8 @@
 import {kinds} from '../resources/kinds/index.js'
 
 /**
- * What may stand for an argument or for the value of a flag: words of its own, and what `words.awk` makes of one of these names. `node`,
- * `storage`, `pool`, `tag` and `status` are what the lists hold under that word.
+ * What may stand for an argument or for the value of a flag: words of its own, and what `words.awk` makes of one of these names. `node`, `pool`,
+ * `tag` and `status` are what the lists hold under that word.
  */
 export interface Value {
   is?: Source
@@ -35,7 +35,7 @@ type Source =
   | (typeof LISTED)[number]
 
 /** What lines of the lists begin with, beside names of kinds. */
-export const LISTED = ['node', 'storage', 'pool', 'tag', 'status'] as const
+export const LISTED = ['node', 'pool', 'tag', 'status'] as const
 
 /** Known to take what no list can hold: an address, a number, a text. */
 const FREE: Value = {}

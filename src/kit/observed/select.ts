@@ -38,7 +38,7 @@ function plainTests({objects, node, pool, status, tags = [], name}: Selection): 
 }
 
 /** The pool or node that an object is in, or is. */
-export function belonging(item: Item, to: 'pool' | 'node'): unknown {
+export function belonging(item: Item, to: keyof NonNullable<Kind['belongs']>): unknown {
   const field = kindOf(item.kind).belongs?.[to]
   return field === undefined ? undefined : fieldOf(item, field)
 }

@@ -211,12 +211,12 @@ const version4: SchemaVersion = {
   SELECT kind, objects.id AS id, k.key AS key, e.key AS entry, e.value AS value
     FROM objects, json_each(objects.config) AS k, json_each(objects.config, k.fullkey) AS e WHERE k.type IN ('object', 'array')`,
     `CREATE VIEW acl AS
-  -- Who has which role where: one row a right. Groups are @NAME, tokens USER!TOKEN.
+  -- Who has which role where: one row a right, of what is kept by path. Groups are @NAME, tokens USER!TOKEN.
   SELECT p.key AS path, w.key AS who, substr(r.value, 1, instr(r.value || ':', ':') - 1) AS role,
     r.value NOT LIKE '%:propagate=0' AS propagate
   FROM objects, json_each(objects.config) AS p, json_each(objects.config, p.fullkey) AS w,
     json_each(objects.config, w.fullkey) AS r
-  WHERE kind = 'acl'`,
+  WHERE p.key GLOB '/*' AND p.type = 'object' AND w.type = 'array'`,
     `CREATE VIEW firewall_rules AS
   -- Rules in their order; "rule" is all of one, as JSON.
   SELECT kind, objects.id AS object, key AS pos, value ->> '$.type' AS type, value ->> '$.action' AS action,
