@@ -190,8 +190,11 @@ describe('pmpc accept and reject, of what is named', function () {
       const words = await advice('Yours, not yet applied')
       expect(words).to.deep.equal(['accept', 'home/vm/9000:config.cores'])
       const {decided} = await decide(...words)
-      expect(decided).to.deep.equal([
-        {object: 'home/vm/9000', field: 'config.cores', base: 4, offer: 4, head: 2, state: 'rejected'},
+      const [{at, ...item}, ...others] = decided as [Decided['decided'][0] & {at?: string}]
+      expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+      expect([item, others]).to.deep.equal([
+        {object: 'home/vm/9000', field: 'config.cores', base: 4, offer: 4, head: 2, state: 'rejected', by: 'root@pam'},
+        [],
       ])
       expect(await ws.git('show', '--format=', '-U0', 'HEAD', '--', 'infra')).to.match(
         /\n- {2}cores: 2\n\+ {2}cores: 4$/,

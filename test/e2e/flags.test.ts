@@ -295,13 +295,15 @@ describe('pmpc sync, flag by flag', function () {
     expect(Object.keys(result.counts)).to.have.members(['node', 'vm', 'container', 'storage', 'pool'])
     for (const counts of Object.values(result.counts))
       expect(Object.keys(counts)).to.have.members(['added', 'changed', 'removed', 'stale'])
-    const item: SyncJson['clusters'][0]['open'][0] = result.clusters[0]!.open[0]!
+    const {at, ...item}: SyncJson['clusters'][0]['open'][0] = result.clusters[0]!.open[0]!
+    expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
     expect(item).to.deep.equal({
       object: 'home/vm/100',
       field: 'config.memory',
       base,
       offer: 3000,
       state: 'drift',
+      by: 'root@pam',
     })
     expect(result.requests).to.be.within(10, 60)
   })

@@ -14,7 +14,7 @@ export interface SyncJson {
   warnings: string[]
   clusters: {
     cluster: string
-    open: {object: string; field?: string; base?: unknown; offer: unknown; state: string}[]
+    open: {object: string; field?: string; base?: unknown; offer: unknown; state: string; by?: string; at?: string}[]
     ignored: {objects: number; keys: number}
     locks: {object: string; lock: string}[]
     withheld: {object: string; key: string; looksLike: string}[]
