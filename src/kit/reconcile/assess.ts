@@ -61,6 +61,8 @@ export interface Assessed extends Judgement {
   now: Document | undefined
   head: Document | undefined
   theirs: Observed | undefined
+  /** Nothing of its kind was recorded before. */
+  isFirstReading: boolean
   /** Takes out of a manifest what a rule leaves out. */
   strip(declared: Declared | undefined): Document | undefined
 }
@@ -89,6 +91,7 @@ export async function assess(view: View, look: Look): Promise<Assessment> {
   const found: Assessment = {objects: new Map(), settled: new Map(), items: [], pairs: [], overruled: [], undecided: []}
   const before = byKey(look.before)
   const theirs = look.theirs === look.before ? before : byKey(look.theirs)
+  const recorded = new Set((look.before?.objects ?? []).map(({kind}) => kind))
   const ignore = ignoreOf(view.session.workspace.config.ignore)
   for (const ref of refsOf(view, look, mine)) {
     const object = formatRef(ref)
@@ -101,7 +104,9 @@ export async function assess(view: View, look: Look): Promise<Assessment> {
       head: view.head.declared(ref),
     }
     const isFirst = look.before === undefined || view.back?.has(object) === true
-    const about = {ref, sides: withoutLeftOut(ref, sides, ignore), pairs, noted: view.noted.get(object), isFirst}
+    const isFirstReading = !recorded.has(ref.kind)
+    const noted = view.noted.get(object)
+    const about = {ref, sides: withoutLeftOut(ref, sides, ignore), pairs, noted, isFirst, isFirstReading}
     const isLeftOut = isIgnored(ref, sides, ignore, look)
     const settled = isLeftOut ? undefined : settledDocument(about)
     if (settled) found.settled.set(object, settled)
@@ -156,6 +161,7 @@ interface About {
   pairs: Pair[]
   noted: Noted | undefined
   isFirst: boolean
+  isFirstReading: boolean
 }
 
 function withoutLeftOut(ref: ObjectRef, sides: Sides, ignore: Ignore): About['sides'] {
@@ -175,14 +181,14 @@ function settledDocument({sides: {before, theirs, head}, pairs, noted}: About): 
   return isAsBefore ? now : undefined
 }
 
-async function assessObject(view: View, {ref, sides, pairs, noted, isFirst}: About): Promise<Assessed> {
+async function assessObject(view: View, {ref, sides, pairs, noted, isFirst, isFirstReading}: About): Promise<Assessed> {
   const {before, theirs, head, isLeftOut} = sides
   const isAbout = ({field}: Pair) => {
     const [first, key] = (field === undefined ? undefined : parseField(field)?.path) ?? []
     return !(first === 'config' && isLeftOut(key!))
   }
   const {now} = view
-  const about = {ref, theirs, before, head, pairs: pairs.filter(isAbout), noted, isFirst, now}
+  const about = {ref, theirs, before, head, pairs: pairs.filter(isAbout), noted, isFirst, isFirstReading, now}
   const judged = await judge(about, view.history)
   return {
     ...judged,
@@ -192,6 +198,7 @@ async function assessObject(view: View, {ref, sides, pairs, noted, isFirst}: Abo
     pairs: [...judged.pairs, ...pairs.filter((pair) => !isAbout(pair))],
     ref,
     theirs,
+    isFirstReading,
     strip: (declared) => declared && declaredDocument(withoutKeys(declared, isLeftOut)),
   }
 }

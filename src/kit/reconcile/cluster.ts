@@ -1,4 +1,4 @@
-import {formatRef, isGuest} from '../resources/index.js'
+import {formatRef, isGuest, kindOf} from '../resources/index.js'
 import type {ClusterState, KindName, ObjectRef} from '../resources/index.js'
 import type {ObjectChange} from '../state/diff.js'
 import {withIgnored} from '../state/ignored.js'
@@ -63,8 +63,8 @@ export async function mergeCluster(input: ClusterMerge): Promise<{merged: Merged
     warnings: [],
   }
   const changes = withIgnored(input.changes, (object) => ignoredObjects.has(object))
-  const gone = mostGuestsVanished(before, changes)
-  if (gone) merged.warnings.push(gone)
+  const gone = vanished(before, changes)
+  merged.warnings.push(...gone.values())
   const open = [...assessment.objects.values()].filter(({items}) => items.length > 0).map(({ref}) => ref)
   const moves = input.accept ? await stagedMoves(view.session, [view.head, input.work], open) : []
   const pairs = new Map<string, Pair[]>()
@@ -104,12 +104,12 @@ export async function assessRecorded(
 function mergeObject(
   merged: Merged,
   assessed: Assessed,
-  {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: string | undefined},
+  {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: ReadonlyMap<string, string>},
 ): Pair[] {
   const {ref, items, now, head} = assessed
   if (move && items.length > 0)
     merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
-  const isAccepted = input.accept && items.length > 0 && !move && !(gone && !now)
+  const isAccepted = input.accept && items.length > 0 && !move && !(gone.has(sortOf(ref.kind)) && !now)
   const next = isAccepted ? acceptedDocument(assessed, items) : head
   const offered = offerObject(assessed, {view: input.view, work: input.work, next, items: isAccepted ? [] : items})
   if (offered.edits.length > 0) merged.work.push({ref, edits: offered.edits})
@@ -126,8 +126,9 @@ function mergeObject(
     )
   const edits = headEdits(ref, head, next)
   if (edits.length > 0) merged.head.push({ref, edits})
-  // What the first sync agrees on stands in manifest and snapshot from the beginning.
-  if (!input.before) return input.view.pairs.filter((pair) => formatRef(pair.ref) === formatRef(ref))
+  // What the first reading agrees on stands in manifest and snapshot from the beginning.
+  if (!input.before || assessed.isFirstReading)
+    return input.view.pairs.filter((pair) => formatRef(pair.ref) === formatRef(ref))
   return rulingOf('accept', {...assessed, before: now}, items, input.view.now)
 }
 
@@ -141,12 +142,30 @@ export async function sweep({view}: ClusterMerge, {objects}: Assessment, pairs: 
 }
 
 /**
- * A cluster file system that is just starting lists no guests for a moment. So many deletions at once are offered like any other,
- * but never agreed to by `--accept`.
+ * Of which kinds most objects are gone at once, with what to say of it. A cluster file system that is just starting lists no guests for a
+ * moment, and a file that cannot be parsed none of its kind. So many deletions at once are offered like any other, but never agreed to by
+ * `--accept`.
  */
-function mostGuestsVanished(before: ClusterState | undefined, changes: ObjectChange[]): string | undefined {
-  const total = before?.objects.filter((object) => isGuest(object.kind)).length ?? 0
-  const gone = changes.filter((change) => change.change === 'removed' && isGuest(change.kind)).length
-  if (gone < 3 || gone * 2 <= total) return undefined
-  return `${gone} of ${total} guests are gone at once. If that is right: pmpc accept. If not, sync again once the cluster is well`
+function vanished(before: ClusterState | undefined, changes: ObjectChange[]): Map<string, string> {
+  const found = new Map<string, string>()
+  const gone = countBy(changes.filter(({change}) => change === 'removed'))
+  const total = countBy(before?.objects ?? [])
+  for (const [sort, count] of gone) {
+    const all = total.get(sort) ?? 0
+    if (count < 3 || count * 2 <= all) continue
+    const told = `${count} of ${all} ${sort} are gone at once`
+    found.set(sort, `${told}. If that is right: pmpc accept. If not, sync again once the cluster is well`)
+  }
+  return found
+}
+
+/** What counts as one sort: guests of either kind, else a kind by its plural. */
+function sortOf(kind: KindName): string {
+  return isGuest(kind) ? 'guests' : kindOf(kind).plural
+}
+
+function countBy(objects: readonly {kind: KindName}[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const {kind} of objects) if (kindOf(kind).declared) counts.set(sortOf(kind), (counts.get(sortOf(kind)) ?? 0) + 1)
+  return counts
 }

@@ -24,6 +24,8 @@ export interface Sight extends Standing {
   theirs?: Observed | undefined
   /** No state of the cluster is committed: the first sync, or one after the state was lost. */
   isFirst?: boolean
+  /** Nothing of its kind was recorded before: a kind that pmpc did not read, or had nothing of. */
+  isFirstReading?: boolean
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -138,6 +140,7 @@ class Judge {
 
   /** The object is in the cluster, and no manifest declares it. */
   private judgeUndeclared(whole: Base, theirs: Document): void {
+    const {isFirst, isFirstReading} = this.sight
     const hasChanged = !equalDocuments(theirs, this.agreement.before)
     if (whole.cut) return void this.outcome.undecided.push('')
     if (!whole.value) this.forgetFields()
@@ -147,9 +150,10 @@ class Judge {
       return
     }
     this.open({base: null, offer: present, state: 'drift'})
-    // What the first sync offers follows from the history; a pair for each object of a cluster would say no more.
+    // What the first reading offers follows from the history; a pair for each object of a cluster would say no more.
     if (whole.pair) this.note('', whole, 'keep', present)
-    else if (hasChanged && !this.sight.isFirst) this.note('', whole, {base: null, head: null, how: 'open'}, present)
+    else if (hasChanged && !isFirst && !isFirstReading)
+      this.note('', whole, {base: null, head: null, how: 'open'}, present)
   }
 
   /**

@@ -1,4 +1,4 @@
-import {kindOf} from './kinds/index.js'
+import {isGuest, kindOf} from './kinds/index.js'
 import type {Config, Declared, Observed, Scalar, Value, ValueMap} from './model.js'
 
 /** Whether a value is a property string's map. */
@@ -95,10 +95,11 @@ export function besideOfDeclared(declared: Declared): Record<string, Scalar> {
 
 /**
  * Whether the same VMID is another object now: PVE keeps the time of creation in `meta`; without it, both generated ids must differ.
- * A restore or a rollback renews one of them at most. Containers have no such mark.
+ * A restore or a rollback renews one of them at most. Containers have no such mark, and what people name has none either.
  */
 export function isAnotherIncarnation(before: Observed, after: Observed): boolean {
   if (before.kind !== after.kind) return true
+  if (!isGuest(after.kind)) return false
   const [was, is] = [ctime(before), ctime(after)]
   if (was !== undefined && is !== undefined) return was !== is
   const ids = (observed: Observed) => [uuid(observed), observed.config.vmgenid]
@@ -108,6 +109,7 @@ export function isAnotherIncarnation(before: Observed, after: Observed): boolean
 
 /** What tells a guest from others that have its VMID before or after it; undefined where nothing does. */
 export function incarnationOf(observed: Observed): string | undefined {
+  if (!isGuest(observed.kind)) return undefined
   const created = ctime(observed)
   if (created !== undefined) return `ctime ${created}`
   const ids = [uuid(observed), observed.config.vmgenid]

@@ -63,7 +63,12 @@ export function diffFields(before: Fielded | undefined, after: Fielded | undefin
   const was = before ? flatten(before) : new Map<string, FieldValue>()
   const is = after ? flatten(after) : new Map<string, FieldValue>()
   const names = [...new Set([...was.keys(), ...is.keys()])].sort()
+  // What an empty map gets, or was left with, is told, and not that it was empty.
+  const isFilled = (name: string) =>
+    [was, is].some((side) => isMap(side.get(name))) &&
+    names.some((other) => other.startsWith(`${name}.`) || other.startsWith(`${name}[`))
   return names
+    .filter((name) => !isFilled(name))
     .filter((name) => !same(was.get(name), is.get(name)))
     .map((name) => change(name, was.get(name), is.get(name)))
 }

@@ -1,5 +1,7 @@
 import {stepsBetween} from '../resources/sequence.js'
 import {isMap} from '../resources/documents.js'
+import type {ValueMap} from '../resources/model.js'
+import {isRows, rowOrder} from '../resources/rows.js'
 import {isMarker} from '../secrets/index.js'
 import {visible} from '../text/index.js'
 import {formatValue} from './format.js'
@@ -18,23 +20,24 @@ export function shortValue(value: unknown): string {
 
 /** Whether a value is shown whole wherever it is shown. */
 export function isShort(value: unknown): boolean {
-  return !isLineList(value) && [...formatValue(value)].length <= longest
+  return !isLineList(value) && !isRows(value) && [...formatValue(value)].length <= longest
 }
 
 /** A value on one line, or that there is none. */
 export function valueOrNone(value: unknown): string {
+  if (isRows(value)) return cut([...value.map(rowText).join('; ')])
   return value === undefined || value === null ? '(none)' : shortValue(value)
 }
 
 /**
  * What differs between two values, for people, never cut to the same on both sides: `2048 → 4096` on a line, or where that is too long a line
- * each for what went and what came (`-lxc.idmap: u 0 100000 65536`), or for a sub-key (`tag 42 → 43`). Undefined and null: there is none.
+ * each for what went and what came (`-lxc.idmap: u 0 100000 65536`; rows always: `-in ACCEPT dport=22`), or for a sub-key (`tag 42 → 43`). Undefined and null: there is none.
  * Of a secret that was withheld and is another one now, that it changed.
  */
 export function differenceOf(before: unknown, after: unknown): string[] {
   if (isMarker(before) && isMarker(after)) return ['changed']
   const [was, is] = [partsOf(before), partsOf(after)]
-  if (isLineList(before) || isLineList(after)) return marks(was ?? [], is ?? [])
+  if ([before, after].some((value) => isLineList(value) || isRows(value))) return marks(was ?? [], is ?? [])
   const [left, right] = [before, after].map((value) => [...(isNone(value) ? '(none)' : formatValue(value))])
   if (left!.length <= longest && right!.length <= longest) return [`${left!.join('')} → ${right!.join('')}`]
   if (isNone(before) || isNone(after)) return [`${cut(left!)} → ${cut(right!)}`]
@@ -80,7 +83,8 @@ export function isLineList(value: unknown): value is unknown[][] {
 
 /** What a value is made of, each on one line; undefined: it is one whole. */
 function partsOf(value: unknown): string[] | undefined {
-  if (Array.isArray(value)) return value.map((element) => visible(lineOf(element)))
+  if (Array.isArray(value))
+    return value.map((element) => (isMap(element) ? rowText(element) : visible(lineOf(element))))
   if (typeof value !== 'string' || !value.includes('\n')) return undefined
   return value.trimEnd().split(/\r?\n/).map(visible)
 }
@@ -89,6 +93,14 @@ function partsOf(value: unknown): string[] | undefined {
 export function lineOf(element: unknown): string {
   if (!Array.isArray(element) || element.length !== 2) return formatValue(element)
   return `${String(element[0])}: ${String(element[1])}`
+}
+
+/** A row on one line: `in ACCEPT dport=22 comment="from outside"`. */
+function rowText(row: ValueMap): string {
+  const {keys, plain} = rowOrder(row)
+  const text = (value: unknown) =>
+    typeof value === 'string' && /[\s="]|^$/.test(value) ? JSON.stringify(value) : formatValue(value)
+  return visible(keys.map((key, at) => (at < plain ? text(row[key]) : `${key}=${text(row[key])}`)).join(' '))
 }
 
 function subkeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {

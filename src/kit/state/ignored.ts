@@ -1,5 +1,5 @@
 import {localKey} from '../resources/refs.js'
-import {parseField} from '../resources/field-names.js'
+import {parseFieldName} from '../resources/field-names.js'
 import type {FieldChange} from '../resources/fields.js'
 import type {ObjectChange} from './diff.js'
 
@@ -22,7 +22,7 @@ export function withIgnored(changes: ObjectChange[], isLeftOut: LeftOut): Object
 
 /** The key of the configuration that a field is, or belongs to; undefined for facts and all else. */
 function keyOf(field: string): string | undefined {
-  const [first, key] = parseField(field)?.path ?? []
+  const [first, key] = parseFieldName(field) ?? []
   return first === 'config' || first === 'running' ? key : undefined
 }
 
