@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
+import {kinds} from '../../src/kit/resources/index.js'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 import {Lab, type Clone, type SyncJson} from '../support/lab.js'
 
@@ -292,7 +293,7 @@ describe('pmpc sync, flag by flag', function () {
       'warnings',
       'clusters',
     )
-    expect(Object.keys(result.counts)).to.have.members(['node', 'vm', 'container', 'storage', 'pool'])
+    expect(Object.keys(result.counts)).to.have.members(kinds.map(({name}) => name))
     for (const counts of Object.values(result.counts))
       expect(Object.keys(counts)).to.have.members(['added', 'changed', 'removed', 'stale'])
     const {at, ...item}: SyncJson['clusters'][0]['open'][0] = result.clusters[0]!.open[0]!
