@@ -2,6 +2,7 @@ import {Args, BaseCommand, Flags, confirm, type PromptContext} from '../kit/cli/
 import {isOnPath, keepCommands, keepWords, setUpLine} from '../kit/completion/index.js'
 import {PmpcError} from '../kit/errors/index.js'
 import {shellWord} from '../kit/files/index.js'
+import {SCHEMA_FOLDER} from '../kit/files/names.js'
 import type {Acquaintance} from '../kit/proxmox/index.js'
 import {
   askKinds,
@@ -156,7 +157,7 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
   private tell(result: InitResult, first: boolean): void {
     const where = result.newRepository ? `${result.folder} is a new Git repository` : result.folder
     if (result.commit === null) this.say(`${where}: it had all of this already; nothing to commit.`)
-    else this.say(`${where}: committed ${result.files.join(', ')} (${result.commit.slice(0, 10)}).`)
+    else this.say(`${where}: committed ${toldFiles(result.files)} (${result.commit.slice(0, 10)}).`)
     if (result.credentials !== null)
       this.say(`The secret is in ${result.credentials}, for this endpoint and certificate only.`)
     // The line runs pmpc at each start of a shell: an alias would not do.
@@ -164,6 +165,15 @@ Scripts give all flags and --yes: then nothing is asked, and anything but succes
       this.hint(`TAB completes commands, VMIDs and names: ${setUpLine(process.env.SHELL)}`)
     this.hint(`Next: ${result.folder === process.cwd() ? '' : `cd ${result.folder} && `}pmpc sync && git diff`)
   }
+}
+
+/** Names of files for people: the schemas, one a kind, as a count. */
+function toldFiles(files: readonly string[]): string {
+  const [schemas, others] = [true, false].map((wanted) =>
+    files.filter((file) => file.startsWith(`${SCHEMA_FOLDER}/`) === wanted),
+  )
+  const many = schemas!.length > 1 ? [`${schemas!.length} schemas in ${SCHEMA_FOLDER}`] : schemas!
+  return [...others!, ...many].join(', ')
 }
 
 /** The command with what was typed, for an error to advise; the flag that was missing comes behind it. The words of a command may hold a secret. */
