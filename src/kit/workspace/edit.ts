@@ -1,10 +1,11 @@
 import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError, isPmpcError} from '../errors/index.js'
-import {elementsOf, encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
+import {encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
 import {equalValues, fieldName, formatRef, own, setOwn} from '../resources/index.js'
+import {shapeAt} from '../resources/kinds/index.js'
 import {stepsBetween, type Step} from '../resources/sequence.js'
-import type {Declared, ObjectRef, Value} from '../resources/index.js'
+import type {Declared, KindName, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
 import {compareSubkeys, isPlainMap, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
@@ -13,11 +14,14 @@ import {layoutAt, printManifest} from './print.js'
 import {
   colonEnd,
   columnOf,
+  elementLine,
   insertElement,
+  insertLine,
   insertPair,
   keyStart,
   lineEnd,
   removeElement,
+  removeLine,
   removePair,
   replaceElement,
   replaceElements,
@@ -175,7 +179,7 @@ function without(plain: Plain, field: string[]): Plain {
 function* candidates(state: State, field: string[], expected: Declared): Generator<string> {
   const path = shortened(field, expected)
   yield* atPath(state, path, expected)
-  if (path.length > 2) yield* replaceAt(state, path.slice(0, 2), expected)
+  for (let length = path.length - 1; length >= 2; length--) yield* replaceAt(state, path.slice(0, length), expected)
 }
 
 /** A map that is gone from what is expected goes as a whole. */
@@ -229,10 +233,12 @@ function* replaceAt(state: State, path: string[], expected: Declared): Generator
   const options = optionsAt(state, path, expected)
   const value = getIn(expected, path) ?? null
   const node = pair.value as Node | null
-  const list = listAt(path, value)
-  if (list && isSeq(node)) {
-    const isSet = path.length === 2 && keyInfo(expected.kind, path[1]!).isSet
-    const edited = isSet ? editElements(state, path, list, options) : editSequence(state, path, list, options)
+  const written = asWritten(expected, path, value)
+  const list = listAt(path, value, written)
+  if (list && isSeq(node) && (node.items.length > 0 || !list.some(isPlainMap))) {
+    const edited = isSetAt(expected.kind, path)
+      ? editElements(state, path, list, options)
+      : editSequence(state, path, list, options)
     if (edited !== undefined) yield edited
     yield* replaceElements(text, node, list, options)
   }
@@ -240,33 +246,48 @@ function* replaceAt(state: State, path: string[], expected: Declared): Generator
   if (isMap(node) && node.items.length === 1 && typeof value !== 'object') {
     yield* replaceValue(text, node, node.items[0]!, value, options)
   }
+  // What people wrote as PVE's text stays one.
   if (isScalar(node) && typeof node.value === 'string' && typeof value === 'object' && value && path[0] === 'config') {
-    yield* replaceValue(text, map, pair, encode(expected.kind, path[1]!, value as Value), options)
+    if (path.length === 2)
+      yield* replaceValue(text, map, pair, encode(expected.kind, path[1]!, value as Value), options)
   }
   // A list that people wrote as a text stays one.
   if (path.length === 3 && isScalar(node) && node.value !== null) yield* replaceValue(text, map, pair, value, options)
-  yield* replaceValue(text, map, pair, asWritten(expected, path, value), options)
+  yield* replaceValue(text, map, pair, written, options)
 }
 
-/** The elements of what is a list: of canonical ones, or of a text within a property string or of several words. */
-function listAt([first, , subkey]: string[], value: Plain): Plain[] | undefined {
-  if (Array.isArray(value)) return value
-  if (first !== 'config' || typeof value !== 'string') return undefined
-  return subkey === undefined ? value.split(' ') : elementsOf(value)
+/** Whether the order of a list says nothing. */
+function isSetAt(kind: KindName, [first, key, ...rest]: string[]): boolean {
+  if (first !== 'config' || key === undefined) return false
+  return shapeAt(kind, [key, ...rest]) === 'set' || (rest.length === 0 && keyInfo(kind, key).isSet)
+}
+
+/** The elements of what is a list, or was written as one: a text of several words. */
+function listAt(path: string[], value: Plain, written: Plain): Plain[] | undefined {
+  if (Array.isArray(written)) return written
+  return path[0] === 'config' && path.length === 2 && typeof value === 'string' ? value.split(' ') : undefined
 }
 
 /** A canonical value as pmpc writes it. */
-function asWritten({kind}: Declared, [first, key, subkey]: string[], value: Plain): Plain {
+function asWritten({kind}: Pick<Declared, 'kind'>, [first, key, ...rest]: string[], value: Plain): Plain {
   if (first !== 'config' || value === null) return value
   if (key === undefined) {
     const entries = Object.entries(value).map(([name, one]) => [
       name,
-      asWritten({kind} as Declared, ['config', name], one as Plain),
+      asWritten({kind}, ['config', name], one as Plain),
     ])
     return Object.fromEntries(entries) as Plain
   }
-  if (subkey === undefined) return toManifest(kind, key, value as Value)
-  return (toManifest(kind, key, {[subkey]: value} as Value) as {[key: string]: Plain})[subkey]!
+  return memberOf(toManifest(kind, key, below(rest, value) as Value), rest) ?? value
+}
+
+/** A value as the keys that lead to it hold it. */
+function below(path: string[], value: Plain): Plain {
+  return path.reduceRight((inner, key) => Object.fromEntries([[key, inner]]), value)
+}
+
+function memberOf(value: Plain | undefined, path: string[]): Plain | undefined {
+  return path.reduce<Plain | undefined>((inner, key) => (isPlainMap(inner) ? own(inner, key) : undefined), value)
 }
 
 /** `config: *base` becomes a map that begins with `<<: *base` and holds what differs. */
@@ -317,65 +338,187 @@ function editElements(state: State, path: string[], target: Plain[], options: Sp
   return undefined
 }
 
-/** Changes a list whose order counts, from its end on: what stands in another's place takes its line, and the comment on it. */
+/**
+ * Changes a list whose order counts, from its end on: what stands in another's place takes its line, and the comment on it; what
+ * moved takes its line along.
+ */
 function editSequence(state: State, path: string[], target: Plain[], options: SpliceOptions): string | undefined {
-  const seqIn = (tree: Tree) => placeOf({...state, tree}, path).pair?.value
-  const seq = seqIn(state.tree)
-  if (!isSeq(seq)) return undefined
-  const [, key] = path
-  const nameOf = (element: Plain): string => {
-    const canonical = path.length === 2 ? fromManifest(state.declared.kind, key!, [element]).value : element
-    return elementName(
-      Array.isArray(canonical) && canonical.length === 1 ? (canonical[0] as Plain) : (canonical as Plain),
-    )
+  const seqIn = (tree: Tree): YAMLSeq | undefined => {
+    const node = placeOf({...state, tree}, path).pair?.value
+    return isSeq(node) ? node : undefined
   }
-  const held = (plainOfNode(state.tree.documents[state.index]!, seq) as Plain[]).map(nameOf)
+  const seq = seqIn(state.tree)
+  if (!seq) return undefined
+  const canonical = (element: Plain) => canonicalElement(state.declared.kind, path, element)
+  const held = (plainOfNode(state.tree.documents[state.index]!, seq) as Plain[]).map(canonical)
+  const wanted = target.map(canonical)
+  const changes = changesOf(held, wanted)
+  const lines = new Map(
+    changes.flatMap(({moved}) => (moved === undefined ? [] : [[moved, elementLine(state.tree.text, seq, moved)]])),
+  )
   let {tree} = state
-  for (const change of changesOf(stepsBetween(held, target.map(nameOf))).toReversed()) {
+  for (const {is, at, to, moved} of changes.toReversed()) {
     const now = seqIn(tree)
-    if (!isSeq(now)) return undefined
+    if (!now) return undefined
     const {text} = tree
-    const next =
-      change.to === undefined
-        ? removeElement(text, now, change.at)
-        : change.replaces
-          ? replaceElement(text, now, change.at, target[change.to]!, options)
-          : insertElement(text, now, change.at, target[change.to]!, options)
-    if (!next[0]) return undefined
-    tree = parseTree(next[0])
-    if (tree.documents[state.index]?.errors.length !== 0) return undefined
+    const line = lines.get(is === 'gone' ? at : moved!)
+    const [next] =
+      is === 'become'
+        ? editElement({...state, tree}, seqIn, at, {from: held[at]!, to: wanted[to!]!, written: target[to!]!}, options)
+        : is === 'gone'
+          ? line === undefined
+            ? removeElement(text, now, at)
+            : removeLine(text, now, at)
+          : line === undefined
+            ? insertElement(text, now, at, target[to!]!, options)
+            : insertLine(text, now, at, line, options)
+    const edited = next === undefined ? undefined : parseTree(next)
+    if (edited?.documents[state.index]?.errors.length !== 0) return undefined
+    tree = edited
   }
   return tree.text
 }
 
-/** A change of a list at an index of what it was: an element goes (no `to`), takes another's place, or comes before it. */
-interface ElementChange {
-  at: number
-  to?: number
-  replaces?: true
+/** An element as it is read, whatever form it was written in. */
+function canonicalElement(kind: KindName, [, key, ...rest]: string[], element: Plain): Plain {
+  const value = memberOf(fromManifest(kind, key!, below(rest, [element])).value, rest)
+  if (value === undefined) return element
+  return Array.isArray(value) && value.length === 1 ? value[0]! : value
 }
 
-function changesOf(steps: Step[]): ElementChange[] {
-  const changes: ElementChange[] = []
-  let gone: ElementChange[] = []
-  let at = 0
-  for (const {from, to} of steps) {
-    if (from !== undefined && to === undefined) {
-      gone.push({at: from})
-      changes.push(gone.at(-1)!)
-    } else if (from === undefined) {
-      const place = gone.shift()
-      if (place) Object.assign(place, {to, replaces: true})
-      else changes.push({at, to: to!})
-    }
-    if (from !== undefined && to !== undefined) gone = []
-    if (from !== undefined) at = from + 1
+/** Another element in an element's place: of a map only the keys that differ change, wherever they stand. */
+function editElement(
+  {tree, index}: State,
+  seqIn: (tree: Tree) => YAMLSeq | undefined,
+  at: number,
+  {from, to, written}: {from: Plain; to: Plain; written: Plain},
+  options: SpliceOptions,
+): string[] {
+  const replaced = replaceElement(tree.text, seqIn(tree)!, at, written, options)
+  if (!isPlainMap(from) || !isPlainMap(to) || !isPlainMap(written)) return replaced
+  let now = tree
+  // What comes before what goes, so that the map is never empty in between.
+  for (const key of [...Object.keys(to), ...Object.keys(from).filter((name) => !Object.hasOwn(to, name))]) {
+    if (equalValues(own(from, key), own(to, key))) continue
+    const map = seqIn(now)?.items[at]
+    if (!isMap(map)) return replaced
+    const pair = ownPair(map, key)
+    const value = own(written, key)
+    const inner = {...options, order: options.layout.order ?? compareSubkeys, layout: options.layout.inner?.(key) ?? {}}
+    const [next] =
+      value === undefined
+        ? pair
+          ? removePair(now.text, map, pair)
+          : []
+        : pair
+          ? replaceValue(now.text, map, pair, value, inner)
+          : insertPair(now.text, map, key, value, inner)
+    if (next === undefined) return replaced
+    now = parseTree(next)
+    if (now.documents[index]?.errors.length !== 0) return replaced
   }
-  return changes
+  return [now.text]
+}
+
+/** A change of a list at an index of what it was: an element goes, another takes its place, or one comes before it. */
+interface ElementChange {
+  is: 'gone' | 'become' | 'come'
+  at: number
+  /** Of what is wanted. */
+  to?: number
+  /** Of what was: the one that goes and comes here. */
+  moved?: number
+}
+
+/** In order. Where some go and some come at one place, each that comes takes the place of the one that it is most like. */
+function changesOf(held: Plain[], wanted: Plain[]): ElementChange[] {
+  const [were, are] = [held.map(elementName), wanted.map(elementName)]
+  const steps = stepsBetween(were, are)
+  const moves = movesOf(steps, were, are)
+  const moved = new Set(moves.values())
+  const changes: ElementChange[] = []
+  let run: {start: number; gone: number[]; come: number[]} = {start: 0, gone: [], come: []}
+  const settle = () => {
+    const [gone, come] = [run.gone.filter((at) => !moved.has(at)), run.come.filter((to) => !moves.has(to))]
+    const places = new Map(
+      likest(
+        gone.map((at) => held[at]!),
+        come.map((to) => wanted[to]!),
+      ).map(([g, c]) => [come[c]!, gone[g]!]),
+    )
+    const taken = new Set(places.values())
+    for (const at of run.gone) if (!taken.has(at)) changes.push({is: 'gone', at})
+    let next = run.start
+    for (const to of run.come) {
+      const at = places.get(to)
+      changes.push(at === undefined ? {is: 'come', at: next, to, moved: moves.get(to)} : {is: 'become', at, to})
+      if (at !== undefined) next = at + 1
+    }
+  }
+  for (const {from, to} of [...steps, {from: held.length, to: wanted.length}]) {
+    if (from === undefined) run.come.push(to!)
+    else if (to === undefined) run.gone.push(from)
+    else {
+      settle()
+      run = {start: from + 1, gone: [], come: []}
+    }
+  }
+  const isCome = ({is}: ElementChange) => (is === 'come' ? 0 : 1)
+  return changes.sort((a, b) => a.at - b.at || isCome(a) - isCome(b))
+}
+
+/** Which of those that come went elsewhere: from the index of what is wanted to that of what was. */
+function movesOf(steps: Step[], were: string[], are: string[]): Map<number, number> {
+  const gone = steps.flatMap(({from, to}) => (to === undefined ? [from!] : []))
+  const moves = new Map<number, number>()
+  for (const {from, to} of steps) {
+    if (from !== undefined) continue
+    const at = gone.findIndex((one) => were[one] === are[to!])
+    if (at >= 0) moves.set(to!, gone.splice(at, 1)[0]!)
+  }
+  return moves
+}
+
+/** More elements than this are paired in their order. */
+const mostCompared = 200
+
+/** Pairs what goes with what comes, both in their order, so that as much as possible is alike: as many pairs as there can be. */
+function likest(gone: Plain[], come: Plain[]): [number, number][] {
+  const [rows, columns] = [gone.length, come.length]
+  const count = Math.min(rows, columns)
+  if (rows === columns || rows > mostCompared || columns > mostCompared)
+    return Array.from({length: count}, (_, at) => [at, at])
+  const best = Array.from({length: rows + 1}, () => new Float64Array(columns + 1))
+  const worth = (i: number, j: number) => best[i + 1]![j + 1]! + 1000 + alike(gone[i]!, come[j]!)
+  for (let i = rows - 1; i >= 0; i--)
+    for (let j = columns - 1; j >= 0; j--) best[i]![j] = Math.max(worth(i, j), best[i + 1]![j]!, best[i]![j + 1]!)
+  const pairs: [number, number][] = []
+  for (let [i, j] = [0, 0]; i < rows && j < columns;) {
+    if (best[i]![j] === worth(i, j)) pairs.push([i++, j++])
+    else if (best[i]![j] === best[i + 1]![j]) i++
+    else j++
+  }
+  return pairs
+}
+
+/** How many members two elements share. */
+function alike(a: Plain, b: Plain): number {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return 0
+  return Object.entries(a).filter(([key, value]) => equalValues(value, own(b as {[key: string]: Plain}, key))).length
 }
 
 function elementName(element: Plain): string {
-  return typeof element === 'object' ? JSON.stringify(element) : String(element)
+  return typeof element === 'object' ? JSON.stringify(sorted(element)) : String(element)
+}
+
+function sorted(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isPlainMap(value)) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key]!)]),
+  )
 }
 
 function placeOfElement(names: string[], name: string): number {
@@ -410,12 +553,7 @@ function canonicalAt(declared: Declared, [first, key]: string[]): Declared {
 }
 
 function getIn(declared: Declared, path: string[]): Plain | undefined {
-  let value = declared as unknown as Plain | undefined
-  for (const key of path) {
-    if (!isPlainMap(value) || !Object.hasOwn(value, key)) return undefined
-    value = value[key]
-  }
-  return value
+  return memberOf(declared as unknown as Plain, path)
 }
 
 function setIn(declared: Declared, path: string[], value: Plain | undefined): Declared {

@@ -41,7 +41,10 @@ export function insertPair(text: string, map: YAMLMap, key: string, value: Plain
   const block = lines.map((line) => line + options.eol).join('')
   // Nothing comes between the dash of a list and its first key.
   const at = place === 0 && !standsAlone(text, keyStart(first)) ? 1 : place
-  const offset = at === 0 ? beforeComments(text, keyStart(first)) : lineEnd(text, pairEnd(map.items[at - 1]!))
+  const above = map.items[at - 1]
+  const offset = above
+    ? afterInnerComments(text, lineEnd(text, pairEnd(above)), indent)
+    : beforeComments(text, keyStart(first))
   return [splice(text, offset, offset, block)]
 }
 
@@ -142,6 +145,9 @@ function inlineForms(node: Node, value: Plain, inFlow: boolean, layout: Layout =
   const forms: string[] = []
   if (isScalar(node)) {
     if (typeof node.value === 'boolean' && (value === 0 || value === 1)) forms.push(String(value === 1))
+    // A text of digits that people wrote without quotes.
+    if (typeof node.value === 'number' && typeof value === 'string' && String(Number(value)) === value)
+      forms.push(value)
     const style = styleOf(node)
     if (typeof value !== 'object' && style !== 'plain') forms.push(inlineText(value, inFlow, style))
   }
@@ -165,21 +171,25 @@ function blockForm(text: string, pair: Pair, value: Plain, {step, layout}: Splic
   return {head: lines[0]!.trimStart().slice('x:'.length), lines: lines.slice(1)}
 }
 
-/** Writes the whole value anew; the comment on the key's line stays. */
+/** Writes the whole value anew; the comment on the key's line stays there, and others stay as lines. */
 function rewrite(
   text: string,
   pair: Pair,
   value: Plain,
   block: Block | undefined,
-  {eol, layout}: SpliceOptions,
+  {eol, layout, step}: SpliceOptions,
 ): string {
   const start = colonEnd(pair)
   const node = pair.value as Node | null
   const end = lineEnd(text, pairEnd(pair))
-  const comment = isInline(node) || isEmpty(node) ? restOfLine(text, pairEnd(pair)) : headComment(pair)
+  const onLine = isInline(node) || isEmpty(node)
+  const comment = onLine ? restOfLine(text, pairEnd(pair)) : headComment(pair)
   const head = block ? block.head : ` ${inlineText(value, false, 'plain', layout)}`
   const lines = (block?.lines ?? []).map((line) => line + eol).join('')
-  return splice(text, start, end, head + comment + eol + lines)
+  const column = columnOf(text, keyStart(pair))
+  const inside = onLine ? '' : commentsIn(text.slice(keyStart(pair), end), column + step)
+  const others = comment === '' ? inside : inside.slice(nextLine(inside, 0))
+  return splice(text, start, end, head + comment + eol + lines + others)
 }
 
 function headComment(pair: Pair): string {
@@ -255,22 +265,43 @@ export function insertElement(
 ): string[] {
   const form = inlineText(value, seq.flow, 'plain', options.layout)
   if (seq.flow) return insertItem(text, flowItems(seq), startOf(seq), index, form, options)
+  return insertLine(text, seq, index, form, options)
+}
+
+/** Adds an element as it stands elsewhere, with what is behind it on its line. */
+export function insertLine(text: string, seq: YAMLSeq, index: number, form: string, {eol}: SpliceOptions): string[] {
   if (seq.items.length === 0) return []
   const near = blockElement(seq, index === 0 ? 0 : index - 1)
   const offset = index === 0 ? beforeComments(text, near.start) : lineEnd(text, near.end)
   const blanks = ' '.repeat(columnOf(text, near.start))
   const gap = /^-[ \t]*/.exec(text.slice(near.start))![0]
-  return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${form}${options.eol}`)]
+  return [splice(text, offset, offset, `${blanks}${gap === '-' ? '- ' : gap}${form}${eol}`)]
 }
 
-/** The lines of a list written anew in the form it has. */
+/** The line of an element without its dash, where it has one for itself: what is to be said of it, and the comment. */
+export function elementLine(text: string, seq: YAMLSeq, index: number): string | undefined {
+  if (seq.flow) return undefined
+  const {start, end} = blockElement(seq, index)
+  const isLine = standsAlone(text, start) && !text.slice(start, end).includes('\n')
+  return isLine ? restOfLine(text, start).replace(/^-[ \t]*/, '') : undefined
+}
+
+/** Removes an element that has a line for itself, with its comment: it stands elsewhere now. */
+export function removeLine(text: string, seq: YAMLSeq, index: number): string[] {
+  if (seq.items.length === 1) return []
+  const {start, end} = blockElement(seq, index)
+  return [splice(text, lineStart(text, start), lineEnd(text, end), '')]
+}
+
+/** The lines of a list written anew in the form it has; comments stay below them. */
 export function replaceElements(text: string, seq: YAMLSeq, values: Plain[], options: SpliceOptions): string[] {
   if (seq.flow || values.length === 0 || seq.items.length === 0) return []
   const first = blockElement(seq, 0).start
-  const blanks = ' '.repeat(columnOf(text, first))
+  const column = columnOf(text, first)
   const forms = values.map((value) => inlineText(value, false, 'plain', options.layout))
-  const body = forms.map((form) => `${blanks}- ${form}${options.eol}`).join('')
-  return [splice(text, lineStart(text, first), lineEnd(text, nodeEnd(seq)), body)]
+  const body = forms.map((form) => `${' '.repeat(column)}- ${form}${options.eol}`).join('')
+  const [from, to] = [lineStart(text, first), lineEnd(text, nodeEnd(seq))]
+  return [splice(text, from, to, body + commentsIn(text.slice(from, to), column))]
 }
 
 function blockElement(seq: YAMLSeq, index: number): {start: number; end: number} {

@@ -47,9 +47,13 @@ const scalar: fc.Arbitrary<Value> = fc.oneof(
   anyText.filter((text) => text !== ''),
 )
 
+/** Values that need no quotes anywhere, whatever a contract makes of them. */
+export const plain: fc.Arbitrary<Value> = fc.constantFrom<Value>('in', 'ACCEPT', '192.0.2.0/24', 'it is')
+
 /** Any value of a shape, as canonical as can be told without the kind. */
-export function anyOfShape(shape: Shape | undefined): fc.Arbitrary<Value> {
-  if (shape === undefined || shape === 'scalar') return scalar
+function anyOfShape(shape: Shape | undefined, scalars: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
+  if (shape === undefined || shape === 'scalar') return scalars
+  if (shape === 'text' && scalars === plain) return fc.constantFrom('in', 'it is')
   if (shape === 'text')
     return fc
       .oneof(anyText, fc.constantFrom('a\nb', 'a\n\n b # c', 'one line'))
@@ -62,17 +66,19 @@ export function anyOfShape(shape: Shape | undefined): fc.Arbitrary<Value> {
       })
       .map((set) => set.sort())
   if (shape === 'list') return fc.array(fc.constantFrom('/tmp/*', '/var', 'a b'), {minLength: 1, maxLength: 4})
-  if ('rows' in shape) return fc.array(anyMap(shape.rows, 1), {minLength: 1, maxLength: 5})
-  return anyMap(shape.map, 0)
+  if ('rows' in shape) return fc.array(anyMap(shape.rows, 1, scalars), {minLength: 1, maxLength: 5})
+  return anyMap(shape.map, 0, scalars)
 }
 
-function anyMap(shapes: Shapes, least: number): fc.Arbitrary<Config> {
+function anyMap(shapes: Shapes, least: number, scalars: fc.Arbitrary<Value>): fc.Arbitrary<Config> {
   const named = Object.keys(shapes).filter((key) => key !== '*')
   const key = Object.hasOwn(shapes, '*') ? fc.constantFrom(...names, ...named) : fc.constantFrom(...keys, ...named)
   return fc
     .uniqueArray(key, {minLength: least, maxLength: 5})
     .chain((chosen) =>
-      fc.tuple(...chosen.map((one) => anyOfShape(own(shapes, one)).map((value): [string, Value] => [one, value]))),
+      fc.tuple(
+        ...chosen.map((one) => anyOfShape(own(shapes, one), scalars).map((value): [string, Value] => [one, value])),
+      ),
     )
     .map((pairs) => Object.fromEntries(pairs))
 }
@@ -86,9 +92,14 @@ export const shapedKinds: readonly KindName[] = kinds
   .filter(({declared, shapes}) => declared && Object.values(shapes ?? {}).some((shape) => typeof shape === 'object'))
   .map(({name}) => name)
 
-/** An object of a kind, with values of all its shapes. */
-export function anyShaped(kind: KindName): fc.Arbitrary<Declared> {
+/** An object of a kind, with values of all its shapes. @param scalars what is a scalar in them */
+export function anyShaped(kind: KindName, scalars = scalar): fc.Arbitrary<Declared> {
   const {id, shapes} = kinds.find(({name}) => name === kind)!
-  const ids = id === 'vmid' ? fc.constant(100) : fc.constantFrom('a', 'guest/100', 'alice@pve')
-  return fc.record({kind: fc.constant(kind), id: ids, config: anyMap(shapes ?? {}, 1)})
+  const ids =
+    id === 'vmid'
+      ? fc.constant(100)
+      : id === 'single'
+        ? fc.constant(kind)
+        : fc.constantFrom('a', 'guest/100', 'alice@pve')
+  return fc.record({kind: fc.constant(kind), id: ids, config: anyMap(shapes ?? {}, 1, scalars)})
 }
