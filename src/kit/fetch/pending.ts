@@ -73,14 +73,15 @@ const deletedWord = 'deleted'
 
 /**
  * An entry that holds under a key what is to become of it, and under `state` whether it is `new`, `changed` or `deleted`; one without these
- * is in use as it is to be.
+ * is in use as it is to be. The state is told of what is to be.
  */
 export function bothOf(entry: Entry, pendingKey: string): Both {
   const {state, [pendingKey]: pending, ...plain} = entry
   if (state === deletedWord) return {declared: undefined, running: plain}
   const changes = isEntry(pending) ? pending : {}
   const gone = Object.keys(changes).filter((key) => changes[key] === deletedWord)
-  const declared = Object.fromEntries(Object.entries({...plain, ...changes}).filter(([key]) => !gone.includes(key)))
+  const merged = {...plain, ...changes, ...(state === undefined ? {} : {state})}
+  const declared = Object.fromEntries(Object.entries(merged).filter(([key]) => !gone.includes(key)))
   return {declared, running: state === 'new' ? undefined : plain}
 }
 
