@@ -1,6 +1,7 @@
 import {isEntry, type Entry} from '../proxmox/index.js'
 import type {Config, Scalar, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
+import {MASK} from '../secrets/index.js'
 import {decode} from '../values/index.js'
 
 /** Whether a value of an answer is a text or a number. */
@@ -26,7 +27,9 @@ export function extraOf(kind: WireKind, entry: Entry): {extra?: Record<string, u
   const unknown = Object.entries(entry).filter(
     ([key, value]) => value !== null && !isAside(kind, key) && !Object.hasOwn(leftOut, key) && key !== where?.key,
   )
-  return unknown.length > 0 ? {extra: Object.fromEntries(unknown)} : {}
+  if (unknown.length === 0) return {}
+  const masked = unknown.map(([key, value]) => [key, Object.hasOwn(kind.secret ?? {}, key) ? MASK : value])
+  return {extra: Object.fromEntries(masked)}
 }
 
 /** What of an entry is its configuration, as it came: all that is neither its id nor a fact. */

@@ -88,6 +88,29 @@ describe('withholding secrets', () => {
       ).to.have.length(1)
   })
 
+  it('goes by the name of a key however deep it stands, but not by names that people give, nor by keys that PVE knows', async () => {
+    const held = async (kind: Observed['kind'], config: Config) => {
+      const {state: after} = await withhold(state({kind, id: 'x', config}), {})
+      return after.objects[0]!.config
+    }
+    const known: [Observed['kind'], Config][] = [
+      ['firewall', {aliases: {token: {cidr: '192.0.2.1'}}, ipsets: {secret: {comment: 'keys', members: {}}}}],
+      ['user', {tokens: {'api-key': {comment: 'of the pipeline', expire: 1_800_000_000}}, keys: '**********'}],
+      ['acl', {'/access': {'alice@pve!token': ['PVEAuditor']}}],
+      ['network', {'tls-key': {type: 'bridge', bridge_ports: ['eno1']}}],
+      ['sdn-vnet', {subnets: {'192.0.2.0/24': {gateway: '192.0.2.1'}}}],
+    ]
+    for (const [kind, config] of known) expect(await held(kind, config), kind).to.deep.equal(config)
+    const rules = {rules: [{type: 'in', 'x-token': 'hunter2222'}], options: {my_secret: 'hunter2222', enable: 1}}
+    const firewall = JSON.stringify(await held('firewall', rules))
+    expect(firewall).to.not.include('hunter2222')
+    expect(firewall).to.include('"type":"in"').and.include('"enable":1')
+    const token = await held('user', {tokens: {ci: {password: 'hunter2222', privsep: 0}}})
+    expect(JSON.stringify(token)).to.match(
+      /^{"tokens":{"ci":{"password":"\*{10}\(password-[0-9a-f]{4}\)","privsep":0}}}$/,
+    )
+  })
+
   it('gives the same bytes for the same secret, others for another one, and nothing of the place', async () => {
     const of = async (description: string, key = 'description') =>
       (await withhold(state({config: {[key]: description}}), {})).state.objects[0]!.config[key]
