@@ -1,6 +1,8 @@
 import {expect} from 'chai'
-import {Session} from '../../../src/kit/reconcile/index.js'
+import {migration, Session} from '../../../src/kit/reconcile/index.js'
 import {parseRef} from '../../../src/kit/resources/index.js'
+import {migrateState} from '../../../src/kit/state/migrate.js'
+import {writeState} from '../../../src/kit/state/write.js'
 import {printAgreed, printOpen, requireWorkspace} from '../../../src/kit/workspace/index.js'
 import type {OpenItem} from '../../../src/kit/workspace/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
@@ -26,6 +28,27 @@ describe('session', () => {
     const error = await failure(() => opened.declared())
     expect(error.code).to.equal('PMPC_MANIFEST')
     expect(error.suggestions.join()).to.include(`git commit -- ${path}`)
+  })
+
+  it('brings attributes of Git that came since with the version of the state, once', async () => {
+    const old = '# ours\n.pmpc/state/*.db diff=pmpc merge=pmpc -text\n'
+    const current = await writeState({cluster: 'home', objects: []})
+    const {bytes: before} = await migrateState(current, 3)
+    const files = {'.gitattributes': old, '.pmpc/agreed.yaml': printAgreed([])}
+    const linesIn = async (state: Uint8Array) => {
+      const {test, session} = await sessionOf(files)
+      test.write('.pmpc/state/home.db', state)
+      test.git('add', '.pmpc')
+      test.git('commit', '-qm', 'state')
+      return (await migration(await session())).lines
+    }
+    expect(await linesIn(current)).to.deep.equal([])
+    const [attributes] = await linesIn(before)
+    expect(attributes!.path).to.equal('.gitattributes')
+    const edited = attributes!.edit(old)
+    expect(edited.startsWith(old)).to.equal(true)
+    expect(edited).to.contain('\ninfra/**/*.yaml diff=pmpcyaml\n')
+    expect(attributes!.edit(edited)).to.equal(edited)
   })
 
   describe('what is spliced into the working tree and taken back', () => {
