@@ -8,6 +8,7 @@ describe('a cluster that loses most of its guests at once', () => {
   before(async () => {
     lab = await Lab.start({seed: 'cluster'})
     clone = await lab.workspace()
+    for (const name of ['ann', 'bob', 'cyd']) await lab.api('POST', '/access/groups', {groupid: name})
     await clone.must('sync', '--accept')
   })
   after(async () => lab.stop())
@@ -23,5 +24,14 @@ describe('a cluster that loses most of its guests at once', () => {
     expect(await declared()).to.include('infra/home/vm')
     await clone.must('accept')
     expect(await declared()).not.to.include('infra/home/vm')
+  })
+
+  it('and so is one that loses most objects of any other kind', async () => {
+    for (const {groupid} of await lab.api<{groupid: string}[]>('GET', '/access/groups'))
+      await lab.api('DELETE', `/access/groups/${groupid}`)
+    const synced = await clone.sync('--accept')
+    expect(synced.warnings.join()).to.match(/(\d+) of \1 groups are gone at once/)
+    expect(synced.open.drift).to.be.at.least(3)
+    expect(await clone.git('ls-tree', '--name-only', 'HEAD', 'infra/home/access/')).to.include('group')
   })
 })

@@ -99,7 +99,7 @@ export function lineOf(element: unknown): string {
 function rowText(row: ValueMap): string {
   const {keys, plain} = rowOrder(row)
   const text = (value: unknown) =>
-    typeof value === 'string' && /[\s="]|^$/.test(value) ? JSON.stringify(value) : formatValue(value)
+    typeof value === 'string' ? (/^[^\s="]+$/.test(value) ? value : JSON.stringify(value)) : formatValue(value)
   return visible(keys.map((key, at) => (at < plain ? text(row[key]) : `${key}=${text(row[key])}`)).join(' '))
 }
 

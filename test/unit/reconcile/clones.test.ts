@@ -42,6 +42,13 @@ describe('several clones of one workspace, with merges, rebases, plain commits, 
     expect(figures.questions).to.be.at.most(fewOf(figures))
   })
 
+  it("of values that nest: a cluster's firewall, those of guests, and who may do what", async () => {
+    const figures = await playHistories(Math.ceil(count / 2), {steps, ordinary: true, nested: true})
+    told(figures)
+    expect(worst(figures)).to.deep.equal([])
+    expect(figures.questions).to.be.at.most(fewOf(figures))
+  })
+
   it('without the drivers, where people keep both sides of the agreement, and either snapshot', async () => {
     const figures = await playHistories(Math.ceil(count / 2), {steps, ordinary: true, noDrivers: true}, 20_000)
     told(figures)

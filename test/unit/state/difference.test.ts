@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {describeChange, differenceAt, differenceOf} from '../../../src/kit/state/index.js'
+import type {Config} from '../../../src/kit/resources/index.js'
+import {describeChange, differenceAt, differenceOf, diffStates} from '../../../src/kit/state/index.js'
 import {describeOpen, wordsOf} from '../../../src/kit/workspace/index.js'
 
 const idmap = [
@@ -64,6 +65,46 @@ describe('state: what differs, for people', () => {
     expect(differenceOf(undefined, idmap.slice(2))).to.deep.equal([
       '+lxc.idmap: u 0 100000 65536',
       '+lxc.idmap: g 0 100000 65536',
+    ])
+  })
+
+  it('are the rows of a sequence that went and came, each told with what leads it', () => {
+    const [ssh, web] = [
+      {action: 'ACCEPT', dport: '22', type: 'in'},
+      {action: 'ACCEPT', comment: 'from the web', dport: '443', type: 'in'},
+    ]
+    const group = {action: 'sg1', type: 'group'}
+    expect(differenceAt('config.rules', [ssh, web, group], [{...ssh, source: '10.0.0.0/8'}, web, group])).to.deep.equal(
+      ['config.rules', '  -in ACCEPT dport=22', '  +in ACCEPT source=10.0.0.0/8 dport=22'],
+    )
+    expect(differenceOf(undefined, [web, group])).to.deep.equal([
+      '+in ACCEPT dport=443 comment="from the web"',
+      '+group sg1',
+    ])
+    expect(differenceOf([ssh, group], [group, ssh])).to.deep.equal(['-in ACCEPT dport=22', '+in ACCEPT dport=22'])
+    expect(differenceOf([{path: '0000:01:00.0', id: '8086:1521', iommugroup: 5}], null)).to.deep.equal([
+      '-0000:01:00.0 8086:1521 iommugroup=5',
+    ])
+    expect(differenceOf([{odd: 1, b: 2}], null)).to.deep.equal(['-b=2 odd=1'])
+  })
+
+  it('of values that nest are a line each, and no line for a map that was empty', () => {
+    const firewall = (members: Config) => ({
+      cluster: 'home',
+      objects: [{kind: 'firewall' as const, id: 'cluster', facts: {}, config: {ipsets: {blk: {members}}}}],
+    })
+    const before = firewall({'192.0.2.0/24': {comment: 'a'}, '198.51.100.1': {}})
+    const after = firewall({'192.0.2.0/24': {comment: 'b'}, '198.51.100.1': {comment: 'c'}})
+    expect(diffStates(before, after).flatMap(describeChange)).to.deep.equal([
+      '~ firewall/cluster: config.ipsets.blk.members["192.0.2.0/24"].comment a → b',
+      '~ firewall/cluster: config.ipsets.blk.members["198.51.100.1"].comment (none) → c',
+    ])
+    const acl = (roles: string[]) => ({
+      cluster: 'home',
+      objects: [{kind: 'acl' as const, id: 'acl', facts: {}, config: {'/vms': {'alice@pve': roles}}}],
+    })
+    expect(diffStates(acl(['PVEAuditor']), acl(['PVEAdmin', 'PVEAuditor'])).flatMap(describeChange)).to.deep.equal([
+      '~ acl/acl: config["/vms"]["alice@pve"] +PVEAdmin',
     ])
   })
 
