@@ -336,7 +336,7 @@ export const sdnOnWire = () =>
       },
       leftOut: digest,
       sight: {path: '/sdn/prefix-lists/{id}', privileges},
-      since: '9.2',
+      since: '9',
       change: {
         ...travel,
         create: 'POST /cluster/sdn/prefix-lists',
@@ -349,7 +349,7 @@ export const sdnOnWire = () =>
       list: {path: '/cluster/sdn/route-maps/entries', idKey: 'route-map-id', entries: routeMapsIn, restIsConfig: true},
       leftOut: {'entries.*.digest': checksum},
       sight: {path: '/sdn/route-maps/{id}', privileges},
-      since: '9.2',
+      since: '9',
       change: {
         commit: travel.commit,
         consequence: travel.consequence,
