@@ -45,7 +45,7 @@ function decodeUnknown(raw: Scalar | boolean): Scalar {
 }
 
 const hasRule = ({rule, properties}: Key): boolean =>
-  properties !== undefined || rule.list === true || rule.booleanOrText === true
+  properties !== undefined || rule.list === true || rule.isSwitch === true
 
 /** Of a map, the names stay. */
 function mask(key: Key, raw: unknown): Value {
@@ -64,7 +64,7 @@ function decodeText(key: Key, text: string): Value {
   }
   if (rule.uri) return decodeUri(text).trim()
   if (rule.list) return splitList(text.replaceAll('\0', ' ')).join(' ')
-  if (rule.booleanOrText) return parseBoolean(text) ?? text
+  if (rule.isSwitch) return parseBoolean(text) ?? decodeScalar(schema, text)
   return decodeScalar(schema, key.isGuest ? text.trim() : text)
 }
 
@@ -223,13 +223,13 @@ function printOnly(key: Key, only: string, text: string): string {
   return decodeText(key, named) === text ? named : text
 }
 
-function encodeList({rule, shape}: Key, value: Value[]): string {
+function encodeList({rule, shape, schema}: Key, value: Value[]): string {
   if (!value.every(isScalar)) return JSON.stringify(value)
   const texts = value.map(String)
   // As PVE's lists whose elements hold separators: NUL stands between, and behind a single one.
   if (shape === 'list' && texts.some((text) => /[,;\s]/.test(text)))
     return texts.length === 1 ? `${texts[0]}\0` : texts.join('\0')
-  return texts.join(rule.set ?? ',')
+  return texts.join(rule.set ?? (schema.pattern?.includes(';') ? ';' : ','))
 }
 
 function encodeMap({properties}: Key, value: ValueMap, version: Version): string {

@@ -65,8 +65,8 @@ export interface Rule {
   default?: string
   /** Overrides the contract's format: a property string that it only names. */
   format?: Format
-  /** A boolean or a path. */
-  booleanOrText?: true
+  /** A boolean, though the contract calls it something else: a path may stand there too, or another number. */
+  isSwitch?: true
   /** Sub-keys that PVE prints even where they were not given. */
   fixed?: Record<string, string>
 }
@@ -88,7 +88,9 @@ const guest: Record<string, Rule> = {
 /** Of keys that are written alike wherever they are. */
 const anywhere: Record<string, Rule> = {
   // pve-storage, PVE/Storage/DirPlugin.pm (parse_is_mountpoint)
-  is_mountpoint: {booleanOrText: true},
+  is_mountpoint: {isSwitch: true},
+  // Of firewalls and their rules; an integer to the contract.
+  enable: {isSwitch: true},
   // A fingerprint in the place of the key (pve-storage, PVE/Storage/PBSPlugin.pm).
   'encryption-key': {shown: /^(?:1|autogen|[0-9a-f]{2}(?::[0-9a-f]{2})+)$/i},
 }

@@ -83,7 +83,7 @@ function readTyped(key: Key, given: unknown, at: Place): Reading {
 // YAML reads `yes` and `no` of older files, `true` and `false` of all, as no text.
 function booleanProblems({schema, rule, properties, known}: Key, at: Place): Problem[] {
   const onlySubkey = properties?.defaultKey === undefined ? undefined : properties.subkeys.get(properties.defaultKey)
-  const fits = !known || schema.type === 'boolean' || onlySubkey?.type === 'boolean' || rule.booleanOrText
+  const fits = !known || schema.type === 'boolean' || onlySubkey?.type === 'boolean' || rule.isSwitch
   return fits ? [] : [wrong(at, 'is no switch; put the value in quotes if it is meant as a text')]
 }
 

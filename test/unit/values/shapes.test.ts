@@ -48,6 +48,7 @@ describe('values: what nests', () => {
     expect(decode('backup-job', 'exclude-path', '/b\0/a b')).to.deep.equal(['/b', '/a b'])
     expect(decode('backup-job', 'exclude-path', ['/b', '/a b'])).to.deep.equal(['/b', '/a b'])
     expect(encode('backup-job', 'exclude-path', ['/a b'])).to.equal('/a b\0')
+    expect(encode('options', 'registered-tags', ['a', 'b'])).to.equal('a;b')
   })
 
   it('is the same as a text and as an object', () => {
@@ -77,6 +78,13 @@ describe('values: what nests', () => {
     expect(fromManifest('firewall', 'rules', [{type: 'in', enable: true}]).value).to.deep.equal([
       {type: 'in', enable: 1},
     ])
+    expect(fromManifest('firewall', 'options', {enable: 'yes'}).value).to.deep.equal({enable: 1})
+    const range = {'start-address': '192.0.2.10', 'end-address': '192.0.2.20'}
+    const subnets = {'192.0.2.0/24': {'dhcp-range': ['start-address=192.0.2.10,end-address=192.0.2.20']}}
+    expect(fromManifest('sdn-vnet', 'subnets', subnets)).to.deep.equal({
+      value: {'192.0.2.0/24': {'dhcp-range': [range]}},
+      problems: [],
+    })
     expect(fromManifest('node', 'hosts', 'a\nb\n\n').value).to.equal('a\nb')
   })
 
@@ -86,6 +94,18 @@ describe('values: what nests', () => {
     expect(problems('sdn-vnet', 'subnets', {'192.0.2.0/24': 'x'})).to.deep.equal(['subnets["192.0.2.0/24"]: is no map'])
     expect(problems('firewall', 'rules', [{type: 'in'}, 'x'])).to.deep.equal(['rules[1]: is no map'])
     expect(problems('firewall', 'rules', 'x')).to.deep.equal(['rules: is no list of maps'])
+    const rules = [{type: 'in', action: 'ACCEPT', dport: 22}, {typ: 'in'}, {dport: '99999', enable: true}]
+    expect(problems('firewall', 'rules', rules)).to.deep.equal([
+      'rules[1].typ: PVE 8.4 and 9.2 know no such key; did you mean type?',
+      "rules[2].dport: invalid port '99999'",
+    ])
+    const members = {'10.0.0.0/8': {nomatch: 'maybe'}}
+    expect(problems('firewall', 'ipsets', {blk: {members}})).to.deep.equal([
+      `ipsets.blk.members["10.0.0.0/8"].nomatch: type check ('boolean') failed - got 'maybe'`,
+    ])
+    expect(problems('firewall', 'options', {enable: 1, log_ratelimit: 'rate=bogus'})).to.deep.equal([
+      'options.log_ratelimit.rate: value does not match the regex pattern',
+    ])
   })
 
   it('is equivalent to its defaults', () => {
