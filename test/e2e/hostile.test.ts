@@ -316,7 +316,9 @@ describe('a hostile or broken cluster', function () {
     it('on a node that is away: nowhere shown as running, in no clone', async () => {
       lab.simulator.simulation.faults.setNode('pve2', 'offline')
       lab.simulator.simulation.board.round()
-      expect((await sync(3)).stale.map(({object}) => object)).to.deep.equal(['home/vm/101'])
+      expect((await sync(3)).stale.map(({object}) => object)).to.deep.equal(
+        ['node/pve2', 'vm/101', 'firewall/node/pve2', 'network/pve2'].map((object) => `home/${object}`),
+      )
       expect(await item(101)).to.include({status: 'unknown', stale: 'node pve2 is offline'})
       expect((await ws.must('describe', 'vm', '101')).stdout).to.match(/stale +node pve2 is offline/)
       const listed = (await ws.must('get', 'vms')).stdout
@@ -346,12 +348,14 @@ describe('a hostile or broken cluster', function () {
     const test = await blind.pmpc(['auth', 'test'])
     expect(test.code, test.stdout).to.equal(77)
     const result = await sync(3, blind)
-    expect(result.stale.map(({object}) => object)).to.deep.equal(
-      ['vm', 'container', 'storage', 'pool'].map((kind) => `home/${kind}/*`),
+    expect(result.stale.map(({object}) => object)).to.include.members(
+      ['vm', 'container', 'storage', 'pool', 'user', 'sdn-zone', 'backup-job'].map((kind) => `home/${kind}/*`),
     )
+    expect(result.stale.map(({object}) => object)).to.include.members(['home/acl/acl', 'home/options/options'])
     const told = await blind.must('sync')
     expect(told.stdout).not.to.match(/nothing changed$/m)
     expect(told.stderr).to.contain('vm/* was not read: no vms can be seen: VM.Audit on /vms is missing')
     expect(told.stderr).to.contain('pmpc auth test home')
+    await lab.api('PUT', '/access/acl', {path: '/nodes', tokens: token, roles: 'PVEAuditor', delete: 1})
   })
 })

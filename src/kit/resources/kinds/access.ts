@@ -123,7 +123,6 @@ export const accessOnWire = () =>
         idKey: 'userid',
         entries: usersIn,
         restIsConfig: true,
-        neverEmpty: true,
       },
       leftOut: {
         'realm-type': 'repeats the realm',

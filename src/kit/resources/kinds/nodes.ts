@@ -13,6 +13,8 @@ export const nodes = [
     file: 'node/{id}.yaml',
     facts: ['status', 'maxcpu', 'maxmem', 'level'],
     belongs: {node: 'id'},
+    // Nothing of it could be read yet: each has a time zone and names of hosts.
+    builtin: ({config}) => Object.keys(config).length === 0,
     shapes: {
       config: {
         map: {description: 'text', acme: {map: {domains: 'set'}}, location: {map: {}}, wakeonlan: {map: {}}},
