@@ -63,6 +63,12 @@ function isShaped({shapes}: WireKind, {table}: KeySource, key: string): boolean 
   return Object.hasOwn(place, key)
 }
 
+/** Keys that the contracts call optional in a change, and without which the simulator refuses it (of USB devices the contract says so, too). */
+const demanded: Record<string, string[]> = {'pci-mapping': ['map'], 'dir-mapping': ['map']}
+
+/** Calls whose `delete` is there in 9.2 only, and for the comment alone. */
+const withoutDelete = ['user.tokens']
+
 describe('the rows of the kinds, held against the contracts', () => {
   for (const kind of kinds.map(({name}) => wireKindOf(name))) {
     it(`${kind.name}: each path and verb is there in the versions that have it`, () => {
@@ -138,11 +144,13 @@ describe('the rows of the kinds, held against the contracts', () => {
           calls.digest?.includes('remove') ?? false,
         )
         // In two calls `delete` says that what is named is to be taken out, and names no key.
-        const byName = update.delete !== undefined && update.delete.type !== 'boolean'
+        const byName = update.delete !== undefined && update.delete.type !== 'boolean' && !withoutDelete.includes(name)
         expect(byName, `${name}: a key is taken out by its name`).to.equal(calls.unset === 'delete')
         if (calls.resend?.[0] === '*' || calls.valueParameter !== undefined) continue
-        const required = Object.entries(update).flatMap(([key, {optional}]) => (optional || !isOwn(key) ? [] : [key]))
-        expect([...(calls.resend ?? [])], `${name}: has to be sent again`).to.have.members(required)
+        const isGiven = (key: string) => ofTheCall.has(key) || key === idKey || source.identity.has(key)
+        const required = Object.entries(update).flatMap(([key, {optional}]) => (optional || isGiven(key) ? [] : [key]))
+        const wanted = [...new Set([...required, ...(demanded[name] ?? [])])]
+        expect([...(calls.resend ?? [])], `${name}: has to be sent again`).to.have.members(wanted)
       }
     })
 

@@ -77,6 +77,7 @@ const travel = (sort: string) =>
     remove: `DELETE /cluster/mapping/${sort}/{id}`,
     unset: 'delete',
     digest: ['update'],
+    resend: ['map'],
     consequence: 'live',
   }) as const
 
@@ -94,7 +95,7 @@ export const mappingOnWire = () =>
       list: {path: '/cluster/mapping/usb', idKey: 'id', entries: several, restIsConfig: true},
       leftOut,
       sight: {path: '/mapping/usb/{id}', privileges},
-      change: {...travel('usb'), resend: ['map']},
+      change: travel('usb'),
     },
     {
       name: 'dir-mapping',

@@ -318,7 +318,7 @@ export const sdnOnWire = () =>
             update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
             remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
             idParameter: 'node_id',
-            resend: ['interfaces'],
+            resend: ['interfaces', 'protocol'],
             unset: 'delete',
             digest: ['update'],
           },

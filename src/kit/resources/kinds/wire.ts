@@ -162,7 +162,7 @@ export interface Calls {
   readonly idParameter?: string
   /** The parameter that takes the whole value, of what is no map. */
   readonly valueParameter?: string
-  /** How a key is taken out: by `delete`, or by sending an empty text. */
+  /** How a key is taken out: by `delete`, or by sending an empty text. Absent where all keys are sent again: by leaving it out. */
   readonly unset?: 'delete' | 'empty'
   /** Which calls take a digest. */
   readonly digest?: readonly ('update' | 'remove')[]
