@@ -1,7 +1,7 @@
 import {Args, ask, BaseCommand, clusterFlag, confirm, count, Flags} from './kit/cli/index.js'
 import {PmpcError} from './kit/errors/index.js'
 import type {DecidedItem, DecisionResult, Verdict} from './kit/verbs/index.js'
-import {formatValue, isLineList, lineOf} from './kit/state/index.js'
+import {formatValue, isLines, lineOf} from './kit/state/index.js'
 import {visible} from './kit/text/index.js'
 import {decisionLines} from './kit/verbs/decision.js'
 import {wordOf} from './kit/workspace/index.js'
@@ -192,7 +192,7 @@ function wholeLines({field, head, offer}: DecidedItem): string[] {
 
 function wholeValue(value: unknown): string[] {
   if (value === null || value === undefined) return ['(none)']
-  if (isLineList(value)) return value.map(lineOf)
+  if (isLines(value)) return value.map(lineOf)
   if (typeof value === 'string' && value.includes('\n')) return value.trimEnd().split(/\r?\n/).map(visible)
   return [formatValue(value)]
 }

@@ -23,12 +23,12 @@ const KEYS = ['src/kit/values/data/keys.ts']
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/reading.cjs': {bytes: 126_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 1_890_000, without: ['@oclif/core', ...CALLS]},
+  'dist/commands.cjs': {bytes: 2_060_000, without: ['@oclif/core', ...CALLS]},
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_000_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
-  'plugins/sync/dist/index.cjs': {bytes: 1_950_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/sync/dist/index.cjs': {bytes: 2_150_000, without: [...TEMPLATES, ...CALLS]},
 }
 
 interface Metafile {

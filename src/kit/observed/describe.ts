@@ -2,6 +2,7 @@ import {isMap} from '../resources/documents.js'
 import {kindOf, shapeAt, type KindName} from '../resources/kinds/index.js'
 import type {Snapshot} from '../resources/model.js'
 import {compareNatural} from '../resources/order.js'
+import {isRows} from '../resources/rows.js'
 import {lineOf} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {visible} from '../text/index.js'
@@ -89,10 +90,6 @@ function entryText(entry: Record<string, unknown>): string | undefined {
   if (values.some(([, value]) => typeof value === 'object')) return undefined
   const text = values.map(([key, value]) => `${visible(key)}=${formatValue(value)}`).join(', ')
   return text.length > widest ? undefined : text
-}
-
-function isRows(value: unknown): value is Record<string, unknown>[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isMap)
 }
 
 /** A table: a line for the keys, and one for each map. */

@@ -20,7 +20,7 @@ export function shortValue(value: unknown): string {
 
 /** Whether a value is shown whole wherever it is shown. */
 export function isShort(value: unknown): boolean {
-  return !isLineList(value) && !isRows(value) && [...formatValue(value)].length <= longest
+  return !isLines(value) && [...formatValue(value)].length <= longest
 }
 
 /** A value on one line, or that there is none. */
@@ -37,7 +37,7 @@ export function valueOrNone(value: unknown): string {
 export function differenceOf(before: unknown, after: unknown): string[] {
   if (isMarker(before) && isMarker(after)) return ['changed']
   const [was, is] = [partsOf(before), partsOf(after)]
-  if ([before, after].some((value) => isLineList(value) || isRows(value))) return marks(was ?? [], is ?? [])
+  if ([before, after].some(isLines)) return marks(was ?? [], is ?? [])
   const [left, right] = [before, after].map((value) => [...(isNone(value) ? '(none)' : formatValue(value))])
   if (left!.length <= longest && right!.length <= longest) return [`${left!.join('')} → ${right!.join('')}`]
   if (isNone(before) || isNone(after)) return [`${cut(left!)} → ${cut(right!)}`]
@@ -77,20 +77,25 @@ function isNone(value: unknown): boolean {
 }
 
 /** A list of lists, as the raw lines of a container are. */
-export function isLineList(value: unknown): value is unknown[][] {
+function isLineList(value: unknown): value is unknown[][] {
   return Array.isArray(value) && value.some((element) => Array.isArray(element))
 }
 
 /** What a value is made of, each on one line; undefined: it is one whole. */
 function partsOf(value: unknown): string[] | undefined {
-  if (Array.isArray(value))
-    return value.map((element) => (isMap(element) ? rowText(element) : visible(lineOf(element))))
+  if (Array.isArray(value)) return value.map((element) => visible(lineOf(element)))
   if (typeof value !== 'string' || !value.includes('\n')) return undefined
   return value.trimEnd().split(/\r?\n/).map(visible)
 }
 
-/** An element of a list as it would stand in a configuration file: `lxc.idmap: u 0 100000 65536`. */
+/** Whether each element of a list is told on a line of its own. */
+export function isLines(value: unknown): value is unknown[] {
+  return isLineList(value) || isRows(value)
+}
+
+/** An element of a list as it would stand in a configuration file: `lxc.idmap: u 0 100000 65536`; a row as {@link rowText} tells it. */
 export function lineOf(element: unknown): string {
+  if (isMap(element)) return rowText(element)
   if (!Array.isArray(element) || element.length !== 2) return formatValue(element)
   return `${String(element[0])}: ${String(element[1])}`
 }
@@ -100,7 +105,8 @@ function rowText(row: ValueMap): string {
   const {keys, plain} = rowOrder(row)
   const text = (value: unknown) =>
     typeof value === 'string' ? (/^[^\s="]+$/.test(value) ? value : JSON.stringify(value)) : formatValue(value)
-  return visible(keys.map((key, at) => (at < plain ? text(row[key]) : `${key}=${text(row[key])}`)).join(' '))
+  const named = (key: string) => `${/^[\w.-]+$/.test(key) ? key : JSON.stringify(key)}=${text(row[key])}`
+  return visible(keys.map((key, at) => (at < plain ? text(row[key]) : named(key))).join(' '))
 }
 
 function subkeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {

@@ -9,7 +9,7 @@ export {
   below,
   differenceAt,
   differenceOf,
-  isLineList,
+  isLines,
   isShort,
   lineOf,
   runningTexts,

@@ -4,7 +4,7 @@ import {flatten, type FieldChange} from '../resources/fields.js'
 import type {ClusterState, Observed} from '../resources/model.js'
 import {canonicalState} from './canonical.js'
 import type {ObjectChange} from './diff.js'
-import {below, differenceAt, isLineList, lineOf, runningTexts} from './difference.js'
+import {below, differenceAt, isLines, lineOf, runningTexts} from './difference.js'
 import {formatValue} from './format.js'
 import {readState} from './read.js'
 
@@ -28,7 +28,7 @@ function renderObject(object: Observed): string {
   if (status !== undefined) heading.push(formatValue(status))
   const fields = flatten({...object, facts})
   const lines = [...fields].flatMap(([field, value]) =>
-    isLineList(value)
+    isLines(value)
       ? [`  ${field}:`, ...value.map((line) => `    ${lineOf(line)}`)].map(visible)
       : [visible(`  ${field}: ${formatValue(value)}`)],
   )

@@ -38,6 +38,8 @@ const value = fc.oneof(
   record(scalar),
   fc.array(scalar, {maxLength: 4}),
   fc.array(fc.array(scalar, {maxLength: 3}), {maxLength: 3}),
+  fc.array(record(fc.oneof(scalar, record(scalar))), {maxLength: 3}),
+  record(record(fc.oneof(scalar, fc.array(scalar, {maxLength: 3})))),
 )
 const json = fc
   .jsonValue({maxDepth: 3, noUnicodeString: false})

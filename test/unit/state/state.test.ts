@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {kinds} from '../../../src/kit/resources/kinds/index.js'
-import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
+import type {ClusterState, Observed, ValueMap} from '../../../src/kit/resources/model.js'
 import {
   canonicalJson,
   canonicalState,
@@ -184,6 +184,24 @@ vm/100 on pve1 running
   running.memory: 512
   snapshots.bare: {}
   snapshots.before.snaptime: 1700000000
+`)
+  })
+
+  it('has a line a rule, and a line each for what lies deeper', async () => {
+    const rules: ValueMap[] = [
+      {type: 'in', action: 'ACCEPT', dport: '22', comment: 'from outside'},
+      {type: 'group', action: 'web'},
+    ]
+    const ipsets = {blk: {members: {'192.0.2.0/24': {nomatch: 1}, '192.0.2.9': {}}}}
+    const firewall = home({kind: 'firewall', id: 'cluster', config: {rules, ipsets}, facts: {}})
+    expect(await stateToText(await writeState(firewall))).to.equal(`cluster home
+
+firewall/cluster
+  config.ipsets.blk.members["192.0.2.0/24"].nomatch: 1
+  config.ipsets.blk.members["192.0.2.9"]: {}
+  config.rules:
+    in ACCEPT dport="22" comment="from outside"
+    group web
 `)
   })
 
