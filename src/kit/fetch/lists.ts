@@ -69,6 +69,7 @@ export async function readLists({only, before}: Wanted, requests: Requests): Pro
     const nodes = new Nodes(
       [...all].filter(([kind]) => kind.belongs?.node === 'id').flatMap(([, list]) => list.objects),
     )
+    requests.nodes = nodes
     return {
       nodes,
       joined: await readJoins(

@@ -274,6 +274,19 @@ describe('a cluster that answers what no cluster should', function () {
     expect(asked.filter((path) => path.includes('102'))).to.deep.equal(['/nodes/a%3Fb%23c%25/qemu/102/config'])
   })
 
+  it('nothing is asked of a node that is away, and what is on it stays', async () => {
+    const asked: string[] = []
+    const answers = with_('/nodes', (list) => void Object.assign(list[1]!, {status: 'offline', maxcpu: undefined}))
+    const reader = readerOf(answers, (at) => asked.push(at))
+    const reading = await readCluster({reader, cluster: 'home', ignore: ignoreOf([]), before: whole.state})
+    expect(asked.filter((at) => at.startsWith('/nodes/pve2/'))).to.deep.equal([])
+    const away = ['node/pve2', 'vm/101', 'firewall/node/pve2', 'network/pve2']
+    expect(staleOf(reading)).to.deep.equal(Object.fromEntries(away.map((key) => [key, 'node pve2 is offline'])))
+    const [was, is] = [whole, reading].map(({state}) => state.objects.find(({id}) => id === 'pve2')!)
+    expect(is).to.deep.equal({...was, facts: {...was!.facts, status: 'offline'}})
+    expect(keysOf(reading.state)).to.deep.equal(keysOf(whole.state))
+  })
+
   describe('a list with a checksum', () => {
     const without = (digest: string) =>
       with_('/storage', (list) => list.slice(0, 1).map((entry: object) => ({...entry, digest})))
