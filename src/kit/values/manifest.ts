@@ -4,7 +4,7 @@ import {suffix} from '../resources/field-names.js'
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {isWithheld, MASK} from '../secrets/index.js'
 import {type Problems, check} from './check.js'
-import {decodeAt, encodeAt, isScalar, keep, sameDeep, subkeysOf} from './codec.js'
+import {decodeAt, encodeAt, isScalar, keep, subkeysOf} from './codec.js'
 import {type Key, below, knownIn, prepare} from './keys.js'
 import {collapse, finish, setProperty} from './properties.js'
 import {plainNumber} from './scalars.js'
@@ -191,14 +191,19 @@ function spread(path: string, message: string): string[] {
 }
 
 function readSecret(key: Key, given: unknown, at: Place): Reading {
-  const value = decodeAt(key, given)
-  const isMasked = sameDeep(value, typeof given === 'object' ? given : String(given)) || given === ''
-  return {
-    value,
-    problems: isMasked
-      ? []
-      : [{...wrong(at, `a secret must not stand in a manifest; write '${MASK}' for "as it is"`), secret: true}],
+  if (isMap(given)) {
+    const members = Object.entries(given)
+      .filter(([, one]) => one !== null)
+      .map(([name, one]) => ({name, ...readSecret(key, one, inside(at, name))}))
+    return {
+      value: Object.fromEntries(members.map(({name, value}) => [name, value])),
+      problems: members.flatMap(({problems}) => problems),
+    }
   }
+  const value = decodeAt(key, given)
+  const isMasked = given === '' || value === String(given)
+  const problem = wrong(at, `a secret must not stand in a manifest; write '${MASK}' for "as it is"`)
+  return {value, problems: isMasked ? [] : [{...problem, secret: true}]}
 }
 
 function fromList(key: Key, list: unknown[], at: Place): Reading {

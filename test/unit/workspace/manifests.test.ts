@@ -132,6 +132,11 @@ config:
       ['a config that is none', 'kind: vm\nid: 100\nconfig: [a]\n', ['error bad-config 3:1']],
       ['an alias that knows no anchor', 'kind: vm\nid: 100\nconfig: *a\n', ['error bad-alias 3:9']],
       ['a secret', 'kind: vm\nid: 100\nconfig:\n  cipassword: hush\n', ['error bad-value 4:3']],
+      [
+        'a secret in a map',
+        'kind: notification-target\nid: a\nconfig:\n  header:\n    X-A: hush\n',
+        ['error bad-value 5:5'],
+      ],
       ['power that is none', 'kind: vm\nid: 100\npower: on\n', ['error bad-power 3:1']],
     ]
     for (const [title, text, expected] of cases) {
