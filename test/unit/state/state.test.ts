@@ -200,7 +200,7 @@ firewall/cluster
   config.ipsets.blk.members["192.0.2.0/24"].nomatch: 1
   config.ipsets.blk.members["192.0.2.9"]: {}
   config.rules:
-    in ACCEPT dport="22" comment="from outside"
+    in ACCEPT dport=22 comment="from outside"
     group web
 `)
   })
