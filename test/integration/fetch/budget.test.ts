@@ -1,0 +1,86 @@
+import {expect} from 'chai'
+import {localKey, type KindName, type Observed} from '../../../src/kit/resources/index.js'
+import {wireKindOf} from '../../../src/kit/resources/kinds/on-wire.js'
+import {Lab} from '../../support/lab.js'
+import {readLab as read} from '../../support/reading.js'
+
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0)
+
+describe('what reading a cluster costs', function () {
+  this.timeout(120_000)
+
+  for (const [name, options] of [
+    ['one node', {seed: 'homelab'}],
+    ['three nodes', {seed: 'cluster'}],
+    ['thirty-two nodes', {nodes: 32, guests: 100}],
+    ['three nodes of PVE 8.4', {seed: 'cluster', pve: '8.4' as const}],
+  ] as const) {
+    it(`${name}: as many requests as the formula says, the second time too`, async () => {
+      const lab = await Lab.start(options)
+      try {
+        const first = await read(lab)
+        for (const {reading, asked} of [first, await read(lab, {before: first.reading.state})]) {
+          const {state, requests} = reading
+          const all = (kind: KindName) => state.objects.filter((object) => object.kind === kind)
+          const count = (kind: KindName) => all(kind).length
+          expect(sum(requests), 'counted').to.equal(asked.length)
+          expect(reading.stale).to.deep.equal([])
+
+          const guests = [...all('vm'), ...all('container')]
+          const types = new Set(all('notification-target').map(({config}) => config.type)).size
+          const ipsets = all('firewall').reduce((found, {config}) => found + Object.keys(config.ipsets ?? {}).length, 0)
+          const ofGuests = asked.filter((path) => /^\/nodes\/[^/]+\/(qemu|lxc)\/\d+\/(?!firewall)/.test(path))
+          const firewalled = guests.filter(isFirewalled).length
+          const nodes = count('node')
+          // Rights, what is where, nodes, their addresses; and lists of kinds, of which each version lacks some.
+          const lists = options && 'pve' in options ? 31 : 35
+          const cluster = 4 + lists + types
+          const others = count('realm') + count('metric-server') + count('security-group') + ipsets + count('pool')
+          // Power of guests and the version, as ever, and seven more.
+          const ofNodes = nodes * (3 + 7)
+          const formula = cluster + ofNodes + others + 3 * count('sdn-vnet') + 3 * firewalled
+          // Whether a shorter list of interfaces would be seen to be one.
+          const rights = asked.filter((path) => path === '/access/permissions').length - 1
+          expect(rights).to.be.at.most(1)
+          expect(asked.length - ofGuests.length - rights).to.equal(formula)
+          expect(lists + types, 'of the cluster').to.be.at.most(36)
+        }
+      } finally {
+        await lab.stop()
+      }
+    })
+  }
+
+  it('kinds that are not wanted cost nothing, and firewalls of guests where they are not read stay as they are', async () => {
+    const lab = await Lab.start({seed: 'cluster'})
+    try {
+      await lab.api('POST', '/nodes/pve1/qemu/100/firewall/rules', {type: 'in', action: 'ACCEPT'})
+      const {reading: whole} = await read(lab)
+      expect(whole.state.objects.map(localKey)).to.include('firewall/guest/100')
+      const unread = await read(lab, {before: whole.state, guestFirewalls: (guests) => guests < 3})
+      expect(unread.asked.filter((path) => /(qemu|lxc)\/\d+\/firewall/.test(path))).to.deep.equal([])
+      expect(unread.reading.stale).to.deep.equal([])
+      expect(unread.reading.state).to.deep.equal(whole.state)
+
+      const kinds: KindName[] = ['storage', 'pool']
+      const few = await read(lab, {kinds})
+      expect([...new Set(few.asked)].sort()).to.deep.equal(
+        ['/access/permissions', '/cluster/resources', '/nodes', '/pools', '/storage'].sort(),
+      )
+      expect(new Set(few.reading.state.objects.map(({kind}) => kind))).to.deep.equal(new Set(kinds))
+      // What is left out from now on is ignored, and not gone.
+      const left = await read(lab, {kinds, before: whole.state})
+      expect(left.reading.ignoredObjects.has('vm/100')).to.equal(true)
+      const only = await read(lab, {only: kinds, before: whole.state})
+      expect(only.reading.state).to.deep.equal(whole.state)
+      expect(only.asked.length).to.equal(few.asked.length)
+    } finally {
+      await lab.stop()
+    }
+  })
+})
+
+function isFirewalled(guest: Observed): boolean {
+  const scope = wireKindOf('firewall').scopes!.find(({of}) => of?.includes(guest.kind))!
+  return scope.when!(guest)
+}
