@@ -16,6 +16,7 @@ describe('what PVE writes by itself', function () {
     await lab.api('POST', '/cluster/sdn/vnets', {vnet: 'vone', zone: 'one'})
     await lab.api('POST', '/cluster/sdn/vnets/vone/subnets', {subnet: '192.0.2.0/24', type: 'subnet'})
     await lab.api('POST', '/nodes/pve1/network', {iface: 'vmbr7', type: 'bridge', autostart: 1})
+    await lab.api('POST', '/cluster/replication', {id: '110-0', type: 'local', target: 'pve1'})
     await lab.api('POST', '/cluster/backup', {id: 'nightly', schedule: '02:00', storage: 'backup', all: 1})
     first = (await read(lab)).reading
   })
@@ -31,16 +32,23 @@ describe('what PVE writes by itself', function () {
     return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key))
   }
 
+  const nodeOf = async (vmid: number) =>
+    (await lab.api<{vmid?: number; node: string}[]>('GET', '/cluster/resources')).find((one) => one.vmid === vmid)!.node
+
   const cases: Record<string, () => Promise<unknown>> = {
     'a guest that HA starts and stops': async () => {
-      const [{status}] = [
-        await lab.api<{status: string}>('GET', '/nodes/pve1/qemu/101/status/current').catch(() => ({status: ''})),
-      ]
-      const node = status === '' ? 'pve2' : 'pve1'
-      await lab.api('POST', `/nodes/${node}/qemu/101/status/stop`)
-      await lab.api('POST', `/nodes/${node}/qemu/101/status/start`)
-      await lab.api('POST', `/nodes/${node}/qemu/101/status/stop`)
+      for (const verb of ['stop', 'start', 'stop'])
+        await lab.api('POST', `/nodes/${await nodeOf(101)}/qemu/101/status/${verb}`)
+      const resources = await lab.api<{sid: string; state: string}[]>('GET', '/cluster/ha/resources')
+      expect(resources.find(({sid}) => sid === 'vm:101')?.state, 'what the stop wrote').to.equal('stopped')
     },
+    'a job that replicates, now': async () =>
+      lab.api('POST', `/nodes/${await nodeOf(110)}/replication/110-0/schedule_now`),
+    'a guest with replication that moves': async () => {
+      await lab.api('POST', `/nodes/${await nodeOf(110)}/qemu/110/migrate`, {target: 'pve1'})
+      expect(await nodeOf(110)).to.equal('pve1')
+    },
+    'a backup job that runs': async () => lab.api('POST', '/nodes/pve1/vzdump', {all: 1, storage: 'backup'}),
     'SDN that is applied': async () => lab.api('PUT', '/cluster/sdn'),
     'a network that is reloaded': async () => lab.api('PUT', '/nodes/pve1/network'),
   }
