@@ -1,5 +1,5 @@
 import {spawn, spawnSync} from 'node:child_process'
-import {readFileSync, rmSync} from 'node:fs'
+import {appendFileSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {bin, checkout, sandbox} from '../support/pmpc.js'
 import type {RunResult, Sandbox} from '../support/pmpc.js'
@@ -75,6 +75,11 @@ export async function syncFigures(endpoint: Endpoint): Promise<Figure[]> {
         reach: 1.3,
         ...compareSync(endpoint, folder, env),
       },
+      {
+        name: 'pmpc sync of all kinds but firewalls of guests / of guests, nodes, storages and pools',
+        reach: 1.15,
+        ...(await compareKinds(box, folder, env)),
+      },
     ]
     const memory = peakMemory(folder, env, box.folder)
     figures.push({
@@ -107,6 +112,19 @@ function compareSync(
   })
   const raw = [path.join(checkout, 'test/bench/raw.mjs')]
   return compare([bin, 'sync', '--json'], raw, {env, cwd: folder, runs: 7, input})
+}
+
+/** Another clone, in which pmpc.yaml leaves out what else there is of /etc/pve. */
+async function compareKinds(
+  box: Sandbox,
+  folder: string,
+  env: Record<string, string>,
+): Promise<Pick<Figure, 'ratio' | 'milliseconds'>> {
+  const few = `${folder}-few`
+  await mustPass(box.exec('git', ['clone', '-q', folder, few]))
+  appendFileSync(path.join(few, 'pmpc.yaml'), '\nkinds: [node, vm, container, storage, pool]\n')
+  await mustPass(box.pmpc(['sync', '--json'], {cwd: few, env}))
+  return compare([bin, 'sync', '--json'], [bin, 'sync', '--json', '-C', few], {env, cwd: folder, runs: 7})
 }
 
 /** Megabytes that a sync of an unchanged cluster holds at most. */

@@ -274,6 +274,24 @@ describe('a cluster that answers what no cluster should', function () {
     expect(asked.filter((path) => path.includes('102'))).to.deep.equal(['/nodes/a%3Fb%23c%25/qemu/102/config'])
   })
 
+  it('a key that is to go from a running guest is not declared, though PVE shows it while it is 0 or empty', async () => {
+    const answers = {
+      ...with_('/nodes/pve2/qemu/101/config', (config: object) => ({...config, balloon: 0, nameserver: ''})),
+      '/nodes/pve2/qemu/101/pending': [
+        {key: 'balloon', value: 0, delete: 1},
+        {key: 'nameserver', value: '', delete: 1},
+        {key: 'memory', value: '4096'},
+      ],
+    }
+    let {state} = await read(answers, {before: whole.state})
+    for (let round = 0; round < 2; round++) {
+      const guest = state.objects.find(({id}) => id === 101)!
+      expect(guest.config).to.deep.equal({name: 'db', memory: 4096})
+      expect(guest.running).to.deep.equal({balloon: 0, nameserver: ''})
+      state = (await read(answers, {before: state})).state
+    }
+  })
+
   it('nothing is asked of a node that is away, and what is on it stays', async () => {
     const asked: string[] = []
     const answers = with_('/nodes', (list) => void Object.assign(list[1]!, {status: 'offline', maxcpu: undefined}))
