@@ -1,4 +1,4 @@
-import {equalValues, isMap} from './documents.js'
+import {equalValues, isMap, own} from './documents.js'
 import {fieldName, suffix} from './field-names.js'
 import type {Observed} from './model.js'
 
@@ -58,19 +58,47 @@ function set(fields: Map<string, FieldValue>, name: string, value: unknown): voi
   if (value !== undefined) fields.set(name, value)
 }
 
-/** The fields in which two objects differ, sorted by name. An absent object has no fields. */
+/**
+ * The fields in which two objects differ, sorted by name. An absent object has no fields. What came or went whole inside a map, as a member of an IP set,
+ * is one field: that its last key went would read as if it were still there.
+ */
 export function diffFields(before: Fielded | undefined, after: Fielded | undefined): FieldChange[] {
   const was = before ? flatten(before) : new Map<string, FieldValue>()
   const is = after ? flatten(after) : new Map<string, FieldValue>()
+  if (before && after)
+    for (const key of Object.keys({...before.config, ...after.config})) {
+      const name = fieldName('config', key)
+      const sides = [before.config, after.config].map((config) => own(config, key))
+      for (const [whole, values] of wholes(name, sides)) {
+        for (const fields of [was, is])
+          for (const other of [...fields.keys()]) if (isPart(other, whole)) fields.delete(other)
+        set(was, whole, values[0])
+        set(is, whole, values[1])
+      }
+    }
   const names = [...new Set([...was.keys(), ...is.keys()])].sort()
   // What an empty map gets, or was left with, is told, and not that it was empty.
   const isFilled = (name: string) =>
-    [was, is].some((side) => isMap(side.get(name))) &&
-    names.some((other) => other.startsWith(`${name}.`) || other.startsWith(`${name}[`))
+    [was, is].some((side) => isMap(side.get(name))) && names.some((other) => isPart(other, name))
   return names
     .filter((name) => !isFilled(name))
     .filter((name) => !same(was.get(name), is.get(name)))
     .map((name) => change(name, was.get(name), is.get(name)))
+}
+
+function isPart(name: string, whole: string): boolean {
+  return name.startsWith(`${whole}.`) || name.startsWith(`${whole}[`)
+}
+
+/** The maps inside two maps that only one of them has. */
+function wholes(name: string, sides: readonly unknown[]): [string, unknown[]][] {
+  if (!sides.every(isMap)) return []
+  return Object.keys({...sides[0], ...sides[1]}).flatMap((key) => {
+    const inner = sides.map((side) => own(side, key))
+    const there = inner.filter((value) => value !== undefined)
+    if (there.length === 1 && isMap(there[0])) return [[name + suffix(key), inner]]
+    return wholes(name + suffix(key), inner)
+  })
 }
 
 /** -0 and 0 are one number in JSON, and so here. */

@@ -8,6 +8,8 @@ import {formatValue} from './format.js'
 
 /** Longest value that is shown to people in a list of changes; `--json` has all of it. */
 const longest = 60
+/** The same of a row, which has a line for itself, and says little in part. */
+const longestRow = 110
 /** Characters that both sides have in common, shown before and behind what differs. */
 const context = 12
 /** Lines of one change that are shown. */
@@ -37,7 +39,7 @@ export function valueOrNone(value: unknown): string {
 export function differenceOf(before: unknown, after: unknown): string[] {
   if (isMarker(before) && isMarker(after)) return ['changed']
   const [was, is] = [partsOf(before), partsOf(after)]
-  if ([before, after].some(isLines)) return marks(was ?? [], is ?? [])
+  if ([before, after].some(isLines)) return marks(was ?? [], is ?? [], [before, after].some(isRows))
   const [left, right] = [before, after].map((value) => [...(isNone(value) ? '(none)' : formatValue(value))])
   if (left!.length <= longest && right!.length <= longest) return [`${left!.join('')} → ${right!.join('')}`]
   if (isNone(before) || isNone(after)) return [`${cut(left!)} → ${cut(right!)}`]
@@ -116,14 +118,18 @@ function subkeys(before: Record<string, unknown>, after: Record<string, unknown>
 }
 
 /** What went with `-`, what came with `+`, in their order. */
-function marks(before: readonly string[], after: readonly string[]): string[] {
+function marks(before: readonly string[], after: readonly string[], areRows = false): string[] {
   const lines: string[] = []
+  const most = areRows ? longestRow : longest
   let [went, came]: [string[], string[]] = [[], []]
   const flush = () => {
-    // What stands in another's place is shown where the two differ.
-    const pairs = went.map((line, at) => windows([...line], [...(came[at] ?? '')]))
-    lines.push(...pairs.map(([was]) => `-${was}`))
-    lines.push(...came.map((line, at) => `+${pairs[at]?.[1] ?? cut([...line])}`))
+    // What stands in another's place is shown where the two differ; of rows, right below it.
+    const pairs = went.map((line, at) => windows([...line], [...(came[at] ?? '')], most))
+    const gone = pairs.map(([was]) => `-${was}`)
+    const there = came.map((line, at) => `+${pairs[at]?.[1] ?? cut([...line], most)}`)
+    const all = [...gone, ...there]
+    const inPairs = gone.flatMap((line, at) => [line, ...there.slice(at, at + 1)])
+    lines.push(...(areRows ? [...inPairs, ...there.slice(gone.length)] : all))
     went = []
     came = []
   }
@@ -143,8 +149,8 @@ function limited(lines: string[]): string[] {
 }
 
 /** Two texts, each cut to what is around their difference where it is long. */
-function windows(a: readonly string[], b: readonly string[]): [string, string] {
-  if (a.length <= longest && b.length <= longest) return [a.join(''), b.join('')]
+function windows(a: readonly string[], b: readonly string[], most = longest): [string, string] {
+  if (a.length <= most && b.length <= most) return [a.join(''), b.join('')]
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let end = 0
@@ -163,6 +169,6 @@ function windowOf(text: readonly string[], start: number, same: number): string 
   return `${from > 0 ? '…' : ''}${cut(inner)}${behind > 0 && inner.length <= longest ? '…' : ''}`
 }
 
-function cut(text: readonly string[]): string {
-  return text.length <= longest ? text.join('') : `${text.slice(0, longest - 1).join('')}…`
+function cut(text: readonly string[], most = longest): string {
+  return text.length <= most ? text.join('') : `${text.slice(0, most - 1).join('')}…`
 }

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {diffFields, fieldName, flatten, parseFieldName} from '../../../src/kit/resources/index.js'
-import type {ClusterState, Observed} from '../../../src/kit/resources/model.js'
+import type {ClusterState, Observed, Value} from '../../../src/kit/resources/model.js'
 import {diffStates, isReplaced, stateDigest} from '../../../src/kit/state/index.js'
 import {anyText, clusterState} from './arbitrary.js'
 
@@ -113,6 +113,17 @@ describe('state: differences', () => {
       expect(isReplaced(before, after)).to.equal(replaced)
     })
   }
+
+  it('tell what came or went whole inside a map as one field, and what changed in it as its own', () => {
+    const with_ = (members: Record<string, Value>): Pick<Observed, 'config'> => ({config: {ipsets: {blk: {members}}}})
+    const ben = {'192.0.2.51': {comment: 'Ben'}, '192.0.2.52': {comment: 'Ann'}}
+    const fields = (before: typeof ben | Record<string, Value>, after: Record<string, Value>) =>
+      diffFields(with_(before), with_(after)).map(({field, before: was, after: is}) => [field, was, is])
+    const member = 'config.ipsets.blk.members["192.0.2.51"]'
+    expect(fields(ben, {'192.0.2.52': {comment: 'Ann'}})).to.deep.equal([[member, {comment: 'Ben'}, undefined]])
+    expect(fields({}, {'192.0.2.51': {comment: 'Ben'}})).to.deep.equal([[member, undefined, {comment: 'Ben'}]])
+    expect(fields(ben, {...ben, '192.0.2.51': {}})).to.deep.equal([[`${member}.comment`, 'Ben', undefined]])
+  })
 
   it('show a reused VMID as one replacement', () => {
     const container: Observed = {...vm(100, {hostname: 'new'}), kind: 'container'}

@@ -148,6 +148,26 @@ describe('state: what differs, for people', () => {
     )
   })
 
+  it('of rows shows each whole, what stands in the place of another right below it', () => {
+    const rule = (dport: string, comment: string) => ({
+      type: 'in',
+      action: 'ACCEPT',
+      dport,
+      enable: 1,
+      source: '203.0.113.0/24',
+      comment,
+    })
+    const [one, two] = [rule('22', 'from the office'), rule('3128', 'the proxy of the workshop')]
+    expect(
+      differenceOf([one, two], [rule('23', 'from the office'), rule('3129', 'the proxy of the workshop')]),
+    ).to.deep.equal([
+      '-in ACCEPT source=203.0.113.0/24 dport=22 enable=1 comment="from the office"',
+      '+in ACCEPT source=203.0.113.0/24 dport=23 enable=1 comment="from the office"',
+      '-in ACCEPT source=203.0.113.0/24 dport=3128 enable=1 comment="the proxy of the workshop"',
+      '+in ACCEPT source=203.0.113.0/24 dport=3129 enable=1 comment="the proxy of the workshop"',
+    ])
+  })
+
   it('of what is open shows both sides of a long value, each against what was agreed on', () => {
     const item = {object: 'home/container/119', field: 'config.lxc', base: idmap, offer: changed}
     expect(describeOpen({...item, state: 'drift'})).to.deep.equal([
