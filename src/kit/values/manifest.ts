@@ -268,7 +268,7 @@ export function toManifest(kind: KindName, key: string, value: Value): Written {
 
 function write(key: Key, value: Value): Written {
   const {lists} = key.rule
-  if (typeof value !== 'object') return value
+  if (typeof value !== 'object') return key.depth > 1 && typeof key.shape !== 'object' ? barely(key, value) : value
   if (Array.isArray(value))
     return typeof key.shape === 'object' ? value.map((row) => (Array.isArray(row) ? row : write(key, row))) : value
   const entries = Object.entries(value).map(([name, one]): [string, Written] => {
@@ -276,6 +276,12 @@ function write(key: Key, value: Value): Written {
     return [name, key.shape === undefined ? one : write(below(key, name), one)]
   })
   return Object.fromEntries(entries)
+}
+
+/** In rows and maps a text of digits needs no quotes where it is read as the same text without: `dport: 22`. */
+function barely(key: Key, value: Scalar): Scalar {
+  const number = typeof value === 'string' ? plainNumber(value) : undefined
+  return Number.isSafeInteger(number) && decodeAt(key, number!) === value ? number! : value
 }
 
 /** The elements of a list that is a text, as numbers where they are; undefined where joining them would give another text. */
