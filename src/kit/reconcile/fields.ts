@@ -147,14 +147,15 @@ export function partsAt(
 /**
  * The fields in which documents can differ, as fine as all of them allow: maps by key and sets by element where each of them has the place
  * in that form, else the place as a whole. Sorted.
+ * @param intoEmpty whether a map that is empty in some is told by the keys of the others
  */
-export function fieldsOf(documents: readonly (Document | undefined)[]): Field[] {
+export function fieldsOf(documents: readonly (Document | undefined)[], intoEmpty = false): Field[] {
   const kind = documents.find((document) => document !== undefined)?.kind
   if (kind === undefined) return []
   const beside = namesIn(documents.map((document) => document?.beside)).map((name): Field => ({path: name.split('.')}))
   const below = (place: Field): Field[] => {
     const values = documents.map((document) => getField(document, place))
-    const parts = partsAt(kind, place, values)
+    const parts = partsAt(kind, place, intoEmpty && values.every(isMap) ? values.filter(isKeyed) : values)
     return parts ? parts.flatMap(below) : [place]
   }
   const keys = namesIn(documents.map((document) => document?.config))
