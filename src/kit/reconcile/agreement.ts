@@ -1,7 +1,7 @@
 import {formatField, isMap, isWithin, parseField} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Scalar, Value, ValueMap} from '../resources/index.js'
 import type {Pair} from '../workspace/index.js'
-import {digestOf, getField, isKeyed, isMapOfRow, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
+import {digestOf, getField, isKeyed, isEntry, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
 import type {Document} from './fields.js'
 import {declaredDocument, observedDocument, present} from './documents.js'
 import {isPeoples, ranked, same, timeOf} from './pairs.js'
@@ -256,7 +256,8 @@ export class Agreement {
     const is = getField(this.head, place)
     if (isEmptySet(is)) return is
     const {value = is} = await this.findWholePlace(place, pairs)
-    return isMap(value) && (isMapOfRow(this.standing.ref.kind, place) || isEmptyMap(value)) ? {} : null
+    const isThing = isEntry(this.standing.ref.kind, place) || [value, is].some(isEmptyMap)
+    return isMap(value) && isThing ? {} : null
   }
 
   /** Rule 2: whether HEAD holds something that the cluster offered, here or elsewhere: then the offer was committed. */

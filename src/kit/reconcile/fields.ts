@@ -59,8 +59,8 @@ export function isMapOfRow(kind: KindName, {path}: Field): boolean {
   return typeof shape === 'object' && 'map' in shape
 }
 
-/** Whether the row names what a place is made of, and not the place itself. */
-function isEntry(kind: KindName, {path}: Field): boolean {
+/** Whether the row names what a place is made of, and not the place itself: a member of an ipset, an alias. */
+export function isEntry(kind: KindName, {path}: Field): boolean {
   const keys = path.slice(1)
   const shape = shapeAt(kind, keys)
   const isOfRow = typeof shape === 'object' && 'map' in shape && !Object.hasOwn(shape.map, '*')
