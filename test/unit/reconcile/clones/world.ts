@@ -508,6 +508,9 @@ export class World {
       } else {
         const {merged} = mergeValues(before.config, work.config, after.config, {side: 'ours', hasDrivers: true})
         clone.work[name] = {...work, config: merged as Config}
+        const sides = [before, work, after].map(({config}) => config.rules)
+        const {rules} = merged as Config
+        if (!sides.some((side) => equalValues(side, rules))) clone.source.set(`${name}:config.rules`, 'person')
       }
       this.forgetSources(clone, name)
     }
