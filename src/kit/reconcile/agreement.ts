@@ -1,7 +1,7 @@
 import {formatField, isMap, isWithin, parseField} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Scalar, Value, ValueMap} from '../resources/index.js'
 import type {Pair} from '../workspace/index.js'
-import {digestOf, getField, isKeyed, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
+import {digestOf, getField, isKeyed, isEntry, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
 import type {Document} from './fields.js'
 import {declaredDocument, observedDocument, present} from './documents.js'
 import {isPeoples, ranked, same, timeOf} from './pairs.js'
@@ -253,12 +253,11 @@ export class Agreement {
 
   /** Whether a place of which no part was agreed on was empty, or not there. */
   private async emptied(place: Field, pairs: Pair[]): Promise<Value | null> {
-    const is = getField(this.head, place) ?? null
+    const is = getField(this.head, place)
     if (isEmptySet(is)) return is
-    const {value, pair} = await this.findWholePlace(place, pairs)
-    if (isEmptyMap(value)) return value
-    const isKnown = value === null && pair !== undefined && same(pair.head, is)
-    return isEmptyMap(is) && !isKnown ? is : null
+    const {value = is} = await this.findWholePlace(place, pairs)
+    const isThing = isEntry(this.standing.ref.kind, place) || [value, is].some(isEmptyMap)
+    return isMap(value) && isThing ? {} : null
   }
 
   /** Rule 2: whether HEAD holds something that the cluster offered, here or elsewhere: then the offer was committed. */

@@ -59,8 +59,8 @@ export function isMapOfRow(kind: KindName, {path}: Field): boolean {
   return typeof shape === 'object' && 'map' in shape
 }
 
-/** Whether the row names what a place is made of, and not the place itself. */
-function isEntry(kind: KindName, {path}: Field): boolean {
+/** Whether the row names what a place is made of, and not the place itself: a member of an ipset, an alias. */
+export function isEntry(kind: KindName, {path}: Field): boolean {
   const keys = path.slice(1)
   const shape = shapeAt(kind, keys)
   const isOfRow = typeof shape === 'object' && 'map' in shape && !Object.hasOwn(shape.map, '*')
@@ -147,14 +147,15 @@ export function partsAt(
 /**
  * The fields in which documents can differ, as fine as all of them allow: maps by key and sets by element where each of them has the place
  * in that form, else the place as a whole. Sorted.
+ * @param intoEmpty whether a map that is empty in some is told by the keys of the others
  */
-export function fieldsOf(documents: readonly (Document | undefined)[]): Field[] {
+export function fieldsOf(documents: readonly (Document | undefined)[], intoEmpty = false): Field[] {
   const kind = documents.find((document) => document !== undefined)?.kind
   if (kind === undefined) return []
   const beside = namesIn(documents.map((document) => document?.beside)).map((name): Field => ({path: name.split('.')}))
   const below = (place: Field): Field[] => {
     const values = documents.map((document) => getField(document, place))
-    const parts = partsAt(kind, place, values)
+    const parts = partsAt(kind, place, intoEmpty && values.every(isMap) ? values.filter(isKeyed) : values)
     return parts ? parts.flatMap(below) : [place]
   }
   const keys = namesIn(documents.map((document) => document?.config))

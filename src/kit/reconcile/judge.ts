@@ -310,6 +310,11 @@ class Judge {
         this.open({field: name, offer, state: 'conflict'})
         return this.note(name, base, pair ? 'keep' : {base: null, head: is, how: 'unknown'}, offer)
       }
+      // HEAD wishes it all gone, and the cluster has less of it.
+      if (is === null && isLess(offer, base.value)) {
+        if (pair) this.note(name, base, {base: offer, head: is, how: 'agreed'})
+        return
+      }
       this.open({field: name, base: base.value, offer, state: same(is, base.value) ? 'drift' : 'conflict'})
       return this.note(name, base, pair ? this.sayingOf(base, is) : {base: base.value, head: is, how: 'open'}, offer)
     }
@@ -392,4 +397,10 @@ function areApart(base: Value | null | undefined, is: Value | undefined): boolea
   if (Array.isArray(base) && Array.isArray(is)) return !is.some((element) => base.includes(element))
   if (!isMap(base) || !isMap(is)) return false
   return Object.keys(is).every((key) => !Object.hasOwn(base, key) || areApart(base[key], is[key]))
+}
+
+/** Whether a map holds nothing but what is in another one. */
+function isLess(value: Value | null | undefined, of: Value | null | undefined): boolean {
+  if (!isMap(value) || !isMap(of)) return false
+  return Object.keys(value).every((key) => same(value[key], of[key]) || isLess(value[key], of[key]))
 }

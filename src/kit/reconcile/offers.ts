@@ -53,7 +53,7 @@ export function lookThrough(
     const mine = getField(work, field)
     if (same(mine, value) && !same(mine, getField(head, field))) copyField(cleared, field, head)
   }
-  if (document) for (const field of fieldsOf([work, head, document])) take(field, getField(document, field))
+  if (document) for (const field of fieldsOf([work, head, document], true)) take(field, getField(document, field))
   for (const [name, value] of Object.entries(noted.fields ?? {})) {
     const field = parseField(name)
     if (field && isOfForm(field, work)) take(field, value)
@@ -96,7 +96,7 @@ function follow(
   const from = head ?? before
   if (!from) return target
   const result = copyOf(target)
-  for (const field of fieldsOf([from, next, target])) {
+  for (const field of fieldsOf([from, next, target], true)) {
     const [old, now, mine] = [from, next, target].map((side) => getField(side, field))
     if (equalValues(old, now) || equalValues(mine, now)) continue
     if (equalValues(mine, old)) copyField(result, field, next)
@@ -131,7 +131,7 @@ function offerWhole(
 /** Where people edited an offered manifest it stays theirs; what still is as it was offered follows. */
 function followOffer(target: Document, before: Document, now: Document): Document {
   const result = copyOf(target)
-  for (const field of fieldsOf([before, now, target]))
+  for (const field of fieldsOf([before, now, target], true))
     if (equalValues(getField(target, field), getField(before, field))) copyField(result, field, now)
   return result
 }

@@ -1,12 +1,12 @@
 import {judge} from '../../../../src/kit/reconcile/judge.js'
 import type {Judgement} from '../../../../src/kit/reconcile/judge.js'
 import type {Noted} from '../../../../src/kit/reconcile/agreement.js'
-import {copyField, setField} from '../../../../src/kit/reconcile/fields.js'
+import {copyField, getField, placesAbove, setField} from '../../../../src/kit/reconcile/fields.js'
 import {declaredDocument, observedDocument} from '../../../../src/kit/reconcile/documents.js'
 import {offer} from '../../../../src/kit/reconcile/offers.js'
 import {isPartOf, isSettled, rulePairs, sweepPairs} from '../../../../src/kit/reconcile/pairs.js'
 import {takeableOf} from '../../../../src/kit/reconcile/takeable.js'
-import {equalValues, formatRef, isMap, parseField, parseRef} from '../../../../src/kit/resources/index.js'
+import {equalValues, formatField, formatRef, isMap, parseField, parseRef} from '../../../../src/kit/resources/index.js'
 import type {Config, Declared, ObjectRef, Observed, Value} from '../../../../src/kit/resources/index.js'
 import {parseAgreed, printAgreed} from '../../../../src/kit/workspace/index.js'
 import type {OpenItem, Pair} from '../../../../src/kit/workspace/index.js'
@@ -381,11 +381,7 @@ export class World {
       for (const atom of ['', ...atomsIn(name)]) {
         if (atom !== '' && !(head && theirs)) continue
         const [is, now] = [head, theirs].map((side) => valueOf(side?.config, atom)) as [Value | null, Value | null]
-        // Of a map that is gone each part may be asked about.
-        const isPart = (field = '') => presences.has(atom) && isPartOf(field, atom)
-        const isOpen = mine.some((item) =>
-          atom === '' ? item.field === undefined : covers(item, atom) || isPart(item.field),
-        )
+        const isOpen = mine.some((item) => (atom === '' ? item.field === undefined : isAbout(item, atom)))
         const isUndecided = undecided.some(
           (field) => field === '' || field === atom || atom.startsWith(`${field}.`) || atom.startsWith(`${field}[`),
         )
@@ -478,7 +474,7 @@ export class World {
       const [head, work] = [clone.head.tree.infra[name], clone.work[name]]
       if (atom !== '' && !(head && work)) continue
       const isOpen = items.some(
-        (item) => objectOf(item) === name && (atom === '' ? item.field === undefined : covers(item, atom)),
+        (item) => objectOf(item) === name && (atom === '' ? item.field === undefined : isAbout(item, atom)),
       )
       const offered = valueOf(this.cluster.get(name)?.config, atom)
       if (!isOpen || !equalValues(offered, valueOf(work?.config, atom)))
@@ -512,6 +508,9 @@ export class World {
       } else {
         const {merged} = mergeValues(before.config, work.config, after.config, {side: 'ours', hasDrivers: true})
         clone.work[name] = {...work, config: merged as Config}
+        const sides = [before, work, after].map(({config}) => config.rules)
+        const {rules} = merged as Config
+        if (!sides.some((side) => equalValues(side, rules))) clone.source.set(`${name}:config.rules`, 'person')
       }
       this.forgetSources(clone, name)
     }
@@ -544,8 +543,9 @@ export class World {
     if (!work || !head) return ''
     const {config, touched} = this.changed(name, work.config)
     clone.work[name] = {...work, config}
-    // A list is one line: whoever changes an element has written it all.
-    const isOfList = (atom: string) => touched.some((other) => areOfOneSet(atom, other))
+    // A list is one line: whoever changes an element has written it all. So has who writes a map anew that was not there.
+    const isOfList = (atom: string) =>
+      touched.some((other) => areOfOneSet(atom, other) || areNewTogether(work, atom, other))
     for (const atom of atomsIn(name))
       if (touched.includes(atom) || isOfList(atom)) clone.source.set(`${name}:${atom}`, 'person')
     // Of a file people commit what they changed (`git add -p`), or all of it, offers among it.
@@ -753,6 +753,19 @@ export class World {
     )
     if (new Set(views).size > 1 && this.play.depth === undefined) this.find('apart', views.join('\n'))
   }
+}
+
+/** Whether two atoms are in one map that a manifest does not have. */
+function areNewTogether({kind, config}: Declared, atom: string, other: string): boolean {
+  const above = placesAbove(parseField(other)!).filter(
+    (place) => getField({kind, beside: {}, config}, place) === undefined,
+  )
+  return above.some((place) => isPartOf(atom, formatField(place)) || atom === formatField(place))
+}
+
+/** Of a map that is gone each part may be asked about. */
+function isAbout(item: OpenItem, atom: string): boolean {
+  return covers(item, atom) || (presences.has(atom) && isPartOf(item.field ?? '', atom))
 }
 
 const parsedPairs = new WeakMap<object, Pair[]>()
