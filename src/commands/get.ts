@@ -111,7 +111,7 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
     await this.tell(items, named, flags.output, states.length > 1)
-    if (items.length === 0) this.tellUnknown(all, {node, pool, status, tag: tags})
+    if (items.length === 0 && all.length > 0) this.tellUnknown(all, {node, pool, status, tag: tags})
     return items
   }
 
