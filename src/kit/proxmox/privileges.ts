@@ -8,8 +8,10 @@ export type Permissions = Record<string, Record<string, number | boolean | strin
 const syncPrivileges: Readonly<Record<string, string>> = {
   'VM.Audit': 'guests and their configuration',
   'Datastore.Audit': 'storages',
-  'Sys.Audit': 'nodes and the cluster',
+  'Sys.Audit': 'nodes, the cluster, users and their rights',
   'Pool.Audit': 'pools and their members',
+  'SDN.Audit': 'SDN, and the network of nodes',
+  'Mapping.Audit': 'mappings, CPU models and notifications',
 }
 
 /** Only names the authors of changes, from the cluster log. */

@@ -13,7 +13,14 @@ import {
   type TestServer,
 } from './support.js'
 
-const auditor = {'VM.Audit': 1, 'Datastore.Audit': 1, 'Sys.Audit': 1, 'Pool.Audit': 1}
+const auditor = {
+  'VM.Audit': 1,
+  'Datastore.Audit': 1,
+  'Sys.Audit': 1,
+  'Pool.Audit': 1,
+  'SDN.Audit': 1,
+  'Mapping.Audit': 1,
+}
 
 describe('meeting a cluster', () => {
   let authority: Authority

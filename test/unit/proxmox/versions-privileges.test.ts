@@ -2,7 +2,14 @@ import {expect} from 'chai'
 import {atLeast, judgePrivileges, parseVersion, pveumLines, type Permissions} from '../../../src/kit/proxmox/index.js'
 import {readLines, referencePath} from '../../support/reference.js'
 
-const auditor = {'VM.Audit': 1, 'Datastore.Audit': 1, 'Sys.Audit': 1, 'Pool.Audit': 1}
+const auditor = {
+  'VM.Audit': 1,
+  'Datastore.Audit': 1,
+  'Sys.Audit': 1,
+  'Pool.Audit': 1,
+  'SDN.Audit': 1,
+  'Mapping.Audit': 1,
+}
 
 describe('versions', () => {
   it('of 7.4, 8.4 and 9.2 are read by the release', () => {
@@ -39,7 +46,7 @@ describe('privileges', () => {
   it('of a fresh token are none', () => {
     expect(judgePrivileges({})).to.deep.include({
       none: true,
-      missing: ['VM.Audit', 'Datastore.Audit', 'Sys.Audit', 'Pool.Audit'],
+      missing: ['VM.Audit', 'Datastore.Audit', 'Sys.Audit', 'Pool.Audit', 'SDN.Audit', 'Mapping.Audit'],
     })
   })
 
@@ -64,7 +71,7 @@ describe('privileges', () => {
 
   it('are made by lines to type on a node', () => {
     expect(pveumLines('pmpc@pve!sync', {exists: false, authors: true})).to.deep.equal([
-      'pveum role add pmpc-read --privs "Datastore.Audit Pool.Audit Sys.Audit Sys.Syslog VM.Audit"',
+      'pveum role add pmpc-read --privs "Datastore.Audit Mapping.Audit Pool.Audit SDN.Audit Sys.Audit Sys.Syslog VM.Audit"',
       'pveum user add pmpc@pve --comment "pmpc, reads only"',
       'pveum acl modify / --users pmpc@pve --roles pmpc-read',
       'pveum user token add pmpc@pve sync --privsep 1',
