@@ -1,5 +1,4 @@
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
-import type {Shape} from '../resources/kinds/index.js'
 import {MASK} from '../secrets/index.js'
 import {type Key, below, prepare} from './keys.js'
 import {
@@ -68,12 +67,12 @@ function decodeText(key: Key, text: string): Value {
   return decodeScalar(schema, key.isGuest ? text.trim() : text)
 }
 
-function decodeShape(key: Key, shape: Shape, raw: unknown): Value {
-  if (typeof raw === 'string' && isKept(raw)) return key.guards ? mask(key, raw) : raw
+function decodeShape(key: Key, shape: NonNullable<Key['shape']>, raw: unknown): Value {
+  if (shape === 'text') return typeof raw === 'object' ? misfit(key, raw) : textOf(raw).trimEnd()
+  if (typeof raw === 'string' && isKept(raw)) return misfit(key, raw)
   if (typeof shape === 'object')
     return ('map' in shape ? decodeMap(key, raw) : decodeRows(key, raw)) ?? misfit(key, raw)
-  if (shape === 'set' || shape === 'list') return decodeElements(key, shape, raw) ?? misfit(key, raw)
-  return typeof raw === 'object' ? misfit(key, raw) : textOf(raw).trimEnd()
+  return decodeElements(key, shape, raw) ?? misfit(key, raw)
 }
 
 /** Where in it a secret may stand, nobody can tell. */

@@ -190,6 +190,9 @@ function rootOf(kind: KindName): Key {
   return root
 }
 
+/** Stands in the path of all keys that nobody knows: no table is called so, and what is in them is as unknown. */
+const anyUnknown = '?'
+
 /** A key of a kind's configuration. Never fails: what is not known is a scalar. */
 export function prepare(kind: KindName, key: string): Key {
   return below(rootOf(kind), key)
@@ -212,7 +215,7 @@ export function below(parent: Key, name: string): Key {
     if (wild !== undefined) return (parent.any ??= keyOf(parent, name, wild, {given: true}))
     // The row may know of a secret what no contract and no shape has.
     if (!isSecret(parent, name) && !hasSecrets(parent.kind, pathOf(parent, name)))
-      return (parent.unknown ??= keyOf(parent, '', undefined, {}))
+      return (parent.unknown ??= keyOf(parent, anyUnknown, undefined, {}))
   }
   const key = keyOf(parent, name, named ? shapes[name] : wild, {found, named})
   parent.inner.set(name, key)

@@ -105,6 +105,11 @@ describe('withholding secrets', () => {
     const firewall = JSON.stringify(await held('firewall', rules))
     expect(firewall).to.not.include('hunter2222')
     expect(firewall).to.include('"type":"in"').and.include('"enable":1')
+    // What is in a key that nobody knows is as unknown, also where a key beside it has that name.
+    for (const kind of ['storage', 'vm', 'user'] as const)
+      expect(
+        JSON.stringify(await held(kind, {later: {password: 'hunter2222', 'encryption-key': 'hunter2222'}})),
+      ).to.not.include('hunter2222')
     const token = await held('user', {tokens: {ci: {password: 'hunter2222', privsep: 0}}})
     expect(JSON.stringify(token)).to.match(
       /^{"tokens":{"ci":{"password":"\*{10}\(password-[0-9a-f]{4}\)","privsep":0}}}$/,

@@ -31,6 +31,7 @@ const decoded: [KindName, string, unknown, Value][] = [
   ['vm', 'boot', 'order=scsi0;net0', {order: 'scsi0;net0'}],
   ['vm', 'startup', 'up=30,order=1', {order: 1, up: 30}],
   ['vm', 'description', '  # Web\r\nx \n\n', '  # Web\r\nx'],
+  ['vm', 'description', '{"a": 1}\n', '{"a": 1}'],
   ['vm', 'sshkeys', 'ssh-ed25519%20AAA%2B%20me%0A', 'ssh-ed25519 AAA+ me'],
   ['vm', 'nameserver', ' 192.0.2.1,192.0.2.2;192.0.2.3', '192.0.2.1 192.0.2.2 192.0.2.3'],
   ['vm', 'name', '0100', '0100'],
