@@ -39,7 +39,11 @@ const refused: readonly [call: string, form: Record<string, string>, reason: str
     {delete: 'expire'},
     'updating token info failed: 400 Parameter verification failed.',
   ],
-  ['PUT /cluster/jobs/realm-sync/job', {schedule: '02:00', delete: 'scope'}, `unable to delete required option 'scope'`],
+  [
+    'PUT /cluster/jobs/realm-sync/job',
+    {schedule: '02:00', delete: 'scope'},
+    `unable to delete required option 'scope'`,
+  ],
 ]
 
 describe('keys that a type does not take', () => {

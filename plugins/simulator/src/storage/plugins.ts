@@ -99,7 +99,10 @@ export const storagePlugins: Record<string, StoragePlugin> = {
     ...network,
     content: ['vztmpl', 'iso', 'backup', 'snippets', 'none', 'import'],
     defaultContent: ['backup'],
-    options: options('', `monhost subdir options username fuse keyring fs-name ${mounted.replace(' preallocation', '')}`),
+    options: options(
+      '',
+      `monhost subdir options username fuse keyring fs-name ${mounted.replace(' preallocation', '')}`,
+    ),
   }),
   glusterfs: directory({
     ...network,

@@ -192,9 +192,7 @@ function updateToken(call: Call): unknown {
   if (text(call, 'comment') !== undefined) token.comment = keptText(text(call, 'comment'))
   for (const key of splitList(text(call, 'delete') ?? '')) {
     if (key !== 'comment')
-      throw failure(
-        `updating token info failed: 400 Parameter verification failed.\ndelete: unknown option '${key}'\n`,
-      )
+      throw failure(`updating token info failed: 400 Parameter verification failed.\ndelete: unknown option '${key}'\n`)
     delete token.comment
   }
   changed(call)
