@@ -1,5 +1,5 @@
 import {isEntry, troubleWith, type Entry} from '../proxmox/index.js'
-import {localKey} from '../resources/index.js'
+import {localKey, own} from '../resources/index.js'
 import type {Config, Observed} from '../resources/index.js'
 import type {Part, WireKind} from '../resources/kinds/on-wire.js'
 import {configOf, extraOf, factsOf, partsConfigOf, restOf} from './answers.js'
@@ -90,7 +90,7 @@ export class ObjectReader {
     const object: Observed = {kind: kind.name, id, config: kept(all, isIgnored), facts}
     const asker = this.requests.of(kind.name)
     const [pending, parts] = await Promise.all([
-      readPending(asker, kind, object, {before, isIgnored}),
+      readPending(asker, kind, object, {before, isIgnored, isTouched: this.isTouched(object, raw.digest)}),
       this.readParts(kind, {id, facts, config: all}, raw, before),
     ])
     if ('failure' in parts) return this.keepFacts(kind, object, before, parts.failure)
@@ -105,6 +105,15 @@ export class ObjectReader {
     const running = pending.running ?? this.inUse(kind, given, parts, declared, isIgnored)
     if (running) object.running = running
     return object
+  }
+
+  /** Whether its file has another checksum than at the last reading; not where that is not known. */
+  private isTouched({kind, id}: Observed, digest: unknown): boolean {
+    if (typeof digest !== 'string') return false
+    const key = localKey({kind, id})
+    this.findings.digests[key] = digest
+    const before = own(this.options.digestsBefore, key)
+    return before !== undefined && before !== digest
   }
 
   /** What of an object's own answer is its configuration. */

@@ -17,18 +17,23 @@ export interface Told {
 
 /**
  * What an object uses where that is not what it is configured with, from a path of its own. The two can have come apart only by a change of
- * the configuration, so an unchanged object without such values costs no request.
+ * the configuration, so an unchanged object without such values costs no request. Of a change that its values do not show its checksum tells: that
+ * `onboot: 0` is to go.
  * @throws PMPC_UNREADABLE, and what the client throws
  */
 export async function readPending(
   asker: Asker,
   kind: WireKind,
   object: Observed,
-  {before, isIgnored}: {before: Observed | undefined; isIgnored: (key: string) => boolean},
+  {
+    before,
+    isTouched,
+    isIgnored,
+  }: {before: Observed | undefined; isTouched: boolean; isIgnored: (key: string) => boolean},
 ): Promise<Told> {
   const {pending} = kind
   if (!pending || !('path' in pending) || object.facts[pending.while.fact] !== pending.while.value) return {deleted: []}
-  if (before && !before.running && sameConfig(before.config, object.config)) return {deleted: []}
+  if (before && !isTouched && !before.running && sameConfig(before.config, object.config)) return {deleted: []}
   const path = fillPath(pending.path, givenOf(kind, object))
   const items = listIn(await asker.get(path), path)
   const running: [string, Value | null][] = []

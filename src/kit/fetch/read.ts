@@ -20,6 +20,8 @@ export interface ReadOptions {
   before?: ClusterState
   /** The lists that carry a checksum, as the last reading saw them, by path. */
   listsBefore?: Record<string, SeenList> | undefined
+  /** The checksums of objects as the last reading saw them, by `localKey`. */
+  digestsBefore?: Record<string, string> | undefined
   /** Only these kinds are read; the others stay as they were. */
   only?: readonly KindName[] | undefined
   /** The kinds of which anything is kept; all unless given. The others cost nothing, and leave the state as if a rule ignored them. */
@@ -40,6 +42,8 @@ export interface Reading extends Withholding {
   locks: Record<string, string>
   /** For the next reading: `listsBefore`. */
   lists: Record<string, SeenList>
+  /** The same: `digestsBefore`. */
+  digests: Record<string, string>
   /** What the token can see a part of only, in words. */
   partial: string[]
   /** How many objects and keys the ignore rules left out. */
@@ -82,6 +86,7 @@ export class Findings {
   readonly ignored = {objects: 0, keys: 0}
   readonly ignoredObjects = new Set<string>()
   readonly locks: Record<string, string> = {}
+  readonly digests: Record<string, string> = {}
   /** What its cluster says is no more, by `localKey`. */
   readonly gone = new Set<string>()
   readonly before: ReadonlyMap<string, Observed>
@@ -156,6 +161,7 @@ class ClusterReader {
       stale: findings.stale.sort(compareObjects),
       locks: findings.locks,
       lists: listsSeen(seen, options.listsBefore),
+      digests: {...options.digestsBefore, ...findings.digests},
       partial,
       ignored: findings.ignored,
       ignoredObjects: findings.ignoredObjects,

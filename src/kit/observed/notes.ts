@@ -21,6 +21,8 @@ export interface ReadingNote {
   locks: Record<string, string>
   /** Lists whose entries carry a checksum of the whole, by path: what was in them. */
   lists: Record<string, {digest: string; ids: (string | number)[]}>
+  /** Checksums of the files of objects, by `vm/100`; none in notes of an older pmpc. */
+  digests?: Record<string, string>
 }
 
 /** Below the local folder. */
@@ -50,9 +52,11 @@ export function recallReading(root: string, cluster: string): ReadingNote | unde
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */
 function isNote(found: unknown): found is ReadingNote {
-  const {state, stale, locks, lists} = (found ?? {}) as Partial<ReadingNote>
+  const {state, stale, locks, lists, digests = {}} = (found ?? {}) as Partial<ReadingNote>
   const isMap = (map: unknown): map is object => typeof map === 'object' && map !== null
-  const texts = [stale, locks].every((map) => isMap(map) && Object.values(map).every((one) => typeof one === 'string'))
+  const texts = [stale, locks, digests].every(
+    (map) => isMap(map) && Object.values(map).every((one) => typeof one === 'string'),
+  )
   const seen =
     isMap(lists) && Object.values(lists).every((list) => typeof list?.digest === 'string' && Array.isArray(list.ids))
   return typeof state === 'string' && texts && seen

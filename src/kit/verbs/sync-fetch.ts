@@ -55,11 +55,13 @@ export async function fetchCluster(
   // Manifests are read while the cluster answers.
   const work = session.work()
   work.catch(() => undefined)
+  const last = recallReading(session.workspace.root, cluster)
   const read = await readCluster({
     reader,
     cluster,
     before,
-    listsBefore: recallReading(session.workspace.root, cluster)?.lists,
+    listsBefore: last?.lists,
+    digestsBefore: last?.digests,
     only,
     kinds: wantedKinds(config).map(({name}) => name),
     guestFirewalls: (guests) => readsGuestFirewalls(config, guests),

@@ -150,6 +150,8 @@ function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObject
   }
 }
 
-function noteOf({stale, locks, lists}: Reading): Parameters<typeof noteReading>[2] {
-  return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists}
+function noteOf({stale, locks, lists, digests, state}: Reading): Parameters<typeof noteReading>[2] {
+  const there = new Set(state.objects.map(localKey))
+  const kept = Object.fromEntries(Object.entries(digests).filter(([object]) => there.has(object)))
+  return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists, digests: kept}
 }

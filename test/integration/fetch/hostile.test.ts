@@ -292,6 +292,20 @@ describe('a cluster that answers what no cluster should', function () {
     }
   })
 
+  it('that such a key is to go is seen though nothing else changed, by the checksum of the file', async () => {
+    const as = (digest: string, pending: unknown[]) => ({
+      ...with_('/nodes/pve2/qemu/101/config', (config: object) => ({...config, onboot: 0, digest})),
+      '/nodes/pve2/qemu/101/pending': pending,
+    })
+    const first = await read(as('d1', []), {before: whole.state})
+    expect(first.digests['vm/101']).to.equal('d1')
+    const going = as('d2', [{key: 'onboot', value: 0, delete: 1}])
+    const second = await read(going, {before: first.state, digestsBefore: first.digests})
+    const guest = second.state.objects.find(({id}) => id === 101)!
+    expect(guest.config).to.not.have.property('onboot')
+    expect(guest.running).to.deep.equal({onboot: 0})
+  })
+
   it('nothing is asked of a node that is away, and what is on it stays', async () => {
     const asked: string[] = []
     const answers = with_('/nodes', (list) => void Object.assign(list[1]!, {status: 'offline', maxcpu: undefined}))
