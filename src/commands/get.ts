@@ -4,6 +4,7 @@ import {nearest} from '../kit/errors/nearest.js'
 import {
   belonging,
   besides,
+  clustersWithState,
   columnsFor,
   csv,
   isField,
@@ -20,11 +21,12 @@ import {
   yamlText,
 } from '../kit/observed/index.js'
 import type {Item, ItemColumn, SnapshotItem} from '../kit/observed/index.js'
+import {shellWord} from '../kit/files/inside.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds/index.js'
 import type {ClusterState} from '../kit/resources/model.js'
 import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'
-import {findWorkspace, knownIn, lookUp, nearestObject} from '../kit/workspace/index.js'
+import {findWorkspace, knownIn, loadConfig, lookUp, nearestObject, wantedKinds} from '../kit/workspace/index.js'
 
 /** What can be listed. */
 const words = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
@@ -98,6 +100,7 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     const {args, argv, flags} = await this.parse(Get)
     if (/^snapshots?$/i.test(args.kind)) return this.snapshots(argv.slice(1).map(String), flags)
     const named = kindsOrThrow(args.kind)
+    await requireFlags(flags, named)
     const {root} = findWorkspace(this.folder)
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
     const ids = argv.slice(1).map(String)
@@ -110,7 +113,7 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, named)
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
-    await this.tell(items, named, flags.output, states.length > 1)
+    await this.tell(items, {named, output, clusters: states.length > 1, root})
     if (items.length === 0 && all.length > 0) this.tellUnknown(all, {node, pool, status, tag: tags})
     return items
   }
@@ -151,33 +154,41 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
       })
       return items.length > 0 ? table(items, columns) : ''
     })
-    if (text === '') this.tellNone(named)
+    if (text === '') await this.tellNone(named, root)
     const isTold = this.printTableText(text)
-    if (isTold && text !== '') this.hintWhole(named)
+    if (isTold && text !== '') this.hintWhole(named, root, only?.[0])
     return isTold
   }
 
-  /** Of what there is one of a row tells little. */
-  private hintWhole(named: Kind[]): void {
-    if (named.every(({id}) => id === 'single')) this.hint(`See what is in it: pmpc describe ${named[0]!.name}`)
+  /** Of what there is one of a row tells little. Where there are several clusters, the hint is about one of those that are shown. */
+  private hintWhole(named: Kind[], root: string, shown?: string): void {
+    if (!named.every(({id}) => id === 'single')) return
+    const clusters = clustersWithState(root)
+    const of = clusters.length > 1 ? `${shown ?? clusters[0]!}/` : ''
+    this.hint(`See what is in it: pmpc describe ${of}${named[0]!.name}`)
   }
 
   /** Nothing was found: a value that none of them has was probably misspelt. */
-  private tellUnknown(all: Item[], asked: Pick<Flagged, 'node' | 'pool' | 'status' | 'tag'>): void {
-    for (const flag of ['node', 'pool', 'status', 'tag'] as const) {
+  private tellUnknown(all: Item[], asked: Pick<Flagged, FlagOfSome>): void {
+    for (const flag of flagsOfSome) {
       const there = new Set(all.flatMap((item) => valuesOf(item, flag)))
       for (const value of [asked[flag] ?? []].flat().filter((each) => !/[*?]/.test(each) && !there.has(each))) {
         const near = nearest(value, there)
-        const known = [...there].sort().slice(0, mostTold).join(', ') || 'none'
-        this.hint(
-          `None has the ${flag} ${value}; ${near === undefined ? `there is ${known}.` : `did you mean ${near}?`}`,
-        )
+        const known = [...there].sort().slice(0, mostTold).join(', ')
+        const meant = near === undefined ? `there is ${known}.` : `did you mean ${near}?`
+        this.hint(there.size === 0 ? `None has a ${flag}.` : `None has the ${flag} ${value}; ${meant}`)
       }
     }
   }
 
-  private tellNone(named: Kind[]): void {
-    this.hint(`No ${wordFor(named)} were found.`)
+  /** What pmpc.yaml leaves out may be there all the same. */
+  private async tellNone(named: Kind[], root: string): Promise<void> {
+    const isLeftOut = await leavesOut(root, named)
+    this.hint(
+      isLeftOut
+        ? `No ${wordFor(named)} are kept: pmpc.yaml leaves them out (kinds: or ignore:).`
+        : `No ${wordFor(named)} were found.`,
+    )
   }
 
   /** All that the words name, by `formatRef`. One that names nothing is a slip of the pen, or gone; the others are still listed. */
@@ -204,13 +215,16 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     return new Set([...found.values()].flat().map(formatRef))
   }
 
-  private async tell(items: Item[], named: Kind[], output: Output, clusters: boolean): Promise<void> {
+  private async tell(
+    items: Item[],
+    {named, output, clusters, root}: {named: Kind[]; output: Output; clusters: boolean; root: string},
+  ): Promise<void> {
     if (this.jsonEnabled()) return
     const stale = output !== 'csv' && items.some(isStale)
     const columns = columnsFor(named, {wide: output !== 'table', clusters, stale})
-    if (items.length === 0 && (output === 'table' || output === 'wide')) return this.tellNone(named)
+    if (items.length === 0 && (output === 'table' || output === 'wide')) return this.tellNone(named, root)
     await this.list(items, columns, output, ({cluster, kind, id}) => `${clusters ? `${cluster}/` : ''}${kind}/${id}`)
-    if (output === 'table' || output === 'wide') this.hintWhole(named)
+    if (output === 'table' || output === 'wide') this.hintWhole(named, root, items[0]?.cluster)
   }
 
   private async list<T>(
@@ -230,8 +244,42 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
 /** How many values a hint names. */
 const mostTold = 10
 
+/** The flags that ask for what not all kinds have. */
+const flagsOfSome = ['node', 'pool', 'status', 'tag'] as const
+
+type FlagOfSome = (typeof flagsOfSome)[number]
+
+/** Whether objects of a kind may have what a flag asks for. */
+function mayHave({belongs, facts, guest}: Kind, flag: FlagOfSome): boolean {
+  if (flag === 'tag') return guest !== undefined
+  return flag === 'status' ? facts.includes(flag) : belongs?.[flag] !== undefined
+}
+
+/** Throws PMPC_UNKNOWN_FIELD for a flag that asks for what no object of these kinds has. What names several is a key, and a label. */
+async function requireFlags(flags: Flagged, named: Kind[]): Promise<void> {
+  for (const flag of flagsOfSome) {
+    const [value] = [flags[flag] ?? []].flat()
+    if (value === undefined || named.some((kind) => mayHave(kind, flag))) continue
+    const [word, others] = [wordFor(named), kinds.filter((kind) => mayHave(kind, flag)).map(({plural}) => plural)]
+    const label = (await isField(`${flag}s`, [], named))
+      ? [`pmpc get ${word} -l ${shellWord(`${flag}s=${value}`)}`]
+      : []
+    throw new PmpcError('PMPC_UNKNOWN_FIELD', `${word} have no ${flag}; --${flag} is for ${others.join(', ')}.`, {
+      suggestions: [...label, `pmpc get ${word}`],
+      data: {field: flag, nearest: null},
+    })
+  }
+}
+
+/** Whether a rule of pmpc.yaml leaves out all objects of these kinds. A file that cannot be read says nothing. */
+async function leavesOut(root: string, named: Kind[]): Promise<boolean> {
+  const {ignore} = await loadConfig(root).catch(() => ({ignore: []}))
+  const kept = new Set(wantedKinds({ignore}).map(({name}) => name))
+  return named.every(({name}) => !kept.has(name))
+}
+
 /** What an object has of what a flag selects by. */
-function valuesOf(item: Item, flag: 'node' | 'pool' | 'status' | 'tag'): string[] {
+function valuesOf(item: Item, flag: FlagOfSome): string[] {
   const value = flag === 'tag' ? item.config.tags : flag === 'status' ? item.status : belonging(item, flag)
   return [value ?? []].flat().map(String)
 }
@@ -267,15 +315,32 @@ function namesOf(named: Kind[]): Kind['name'][] {
   return named.map(({name}) => name)
 }
 
-/** The kinds that a word means. Throws PMPC_UNKNOWN_KIND. */
+/** The kinds that a word means. Throws PMPC_UNKNOWN_KIND, with what was meant. */
 function kindsOrThrow(word: string): Kind[] {
   const found = kindsNamed(word)
   if (found.length > 0) return found
-  throw new PmpcError('PMPC_UNKNOWN_KIND', `There is no kind "${word}"; there are ${words.join(', ')}.`, {
-    suggestions: [
-      `pmpc get ${nearest(word, [...words, ...kinds.flatMap(({aliases}) => aliases)]) ?? 'guests'}`,
-      'pmpc get --help',
-    ],
+  const [object] = meantObject(word)
+  if (object !== undefined)
+    throw new PmpcError('PMPC_UNKNOWN_KIND', `"${word}" is an object, and no kind.`, {
+      suggestions: [`pmpc get ${object}`, `pmpc describe ${shellWord(word)}`],
+      data: {kind: word},
+    })
+  const known = [...words, ...kinds.flatMap(({name, aliases}) => [name, ...aliases])]
+  const near = nearest(word, known)
+  const begins = near === undefined && word !== '' ? words.filter((each) => each.startsWith(word.toLowerCase())) : []
+  const meant = near === undefined ? begins : [near]
+  const told = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'pmpc get --help lists them.'
+  throw new PmpcError('PMPC_UNKNOWN_KIND', `There is no kind "${word}"; ${told}`, {
+    suggestions: [`pmpc get ${meant[0] ?? 'guests'}`, 'pmpc get --help'],
     data: {kind: word},
   })
+}
+
+/** `vm 100` for `vm/100`, `vm 100 --cluster home` for `home/vm/100`; nothing for what is no object. */
+function meantObject(word: string): string[] {
+  const parts = word.split('/')
+  const at = [0, 1].find((each) => parts.length > each + 1 && kindsNamed(parts[each]!).length > 0)
+  if (at === undefined) return []
+  const cluster = at === 0 ? '' : ` --cluster ${shellWord(parts[0]!)}`
+  return [`${parts[at]!} ${shellWord(parts.slice(at + 1).join('/'))}${cluster}`]
 }

@@ -12,7 +12,7 @@ import {bin, sandbox, type Sandbox} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {answerMistakes} from '../support/mistakes.js'
 import {assertSchema} from '../support/schemas.js'
-import {someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
+import {pmpcYaml, someState, someVm, stateWorkspace, type StateWorkspace} from '../support/states.js'
 import {skipFor} from '../support/skip.js'
 
 interface Item {
@@ -270,9 +270,77 @@ describe('pmpc get and describe', () => {
     }
   })
 
+  it('say that none has any where nothing has what was asked for at all', async () => {
+    const {stderr} = await run('get', 'containers', '--tag', 'nope')
+    expect(stderr).to.equal('No containers were found.\nNone has a tag.\n')
+  })
+
+  it('refuse to select by what no object of a kind has', async () => {
+    for (const [args, told, first] of [
+      [['firewalls', '--node', 'pve1'], 'firewalls have no node; --node is for nodes, vms,', 'pmpc get firewalls'],
+      [['storages', '--node', 'pve1'], 'storages have no node;', 'pmpc get storages -l nodes=pve1'],
+      [['users', '--tag', 'x'], 'users have no tag; --tag is for vms, containers.', 'pmpc get users'],
+      [['pools', '--status', 'x'], 'pools have no status; --status is for nodes, vms,', 'pmpc get pools'],
+      [['nodes', '--pool', 'x'], 'nodes have no pool; --pool is for vms,', 'pmpc get nodes'],
+    ] as const) {
+      const {code, stdout} = await run('get', ...args, '--json')
+      const {error} = JSON.parse(stdout) as {error: {code: string; message: string; suggestions: string[]}}
+      expect([code, error.code, error.suggestions[0]], error.message).to.deep.equal([64, 'PMPC_UNKNOWN_FIELD', first])
+      expect(error.message).to.include(told)
+    }
+    for (const args of [
+      ['nodes', '--node'],
+      ['nodes', '--status'],
+      ['pools', '--pool'],
+      ['networks', '--node'],
+    ])
+      expect(await run('get', ...args, '*'), args.join(' ')).to.include({code: 0})
+  })
+
   it('guess what a mistyped kind was meant to be', async () => {
-    const {stderr} = await run('get', 'vmss')
-    expect(stderr).to.include('pmpc get vms')
+    for (const [word, told, suggestion] of [
+      ['vmss', 'There is no kind "vmss"; did you mean vms?', 'pmpc get vms'],
+      ['sdn', 'did you mean sdn-zones, sdn-vnets, ', 'pmpc get sdn-zones'],
+      ['xyzzy', 'There is no kind "xyzzy"; pmpc get --help lists them.', 'pmpc get guests'],
+      ['vm/100', '"vm/100" is an object, and no kind.', 'pmpc get vm 100'],
+      ['home/vm/100', '"home/vm/100" is an object, and no kind.', 'pmpc get vm 100 --cluster home'],
+      ['firewall/guest/100', 'is an object, and no kind.', 'pmpc get firewall guest/100'],
+    ] as const) {
+      const {code, stderr} = await run('get', word)
+      expect(code, word).to.equal(64)
+      expect(stderr)
+        .to.include(told)
+        .and.to.match(new RegExp(`^Try: +${suggestion}$`, 'm'))
+    }
+    expect(await run('get', 'vm', '100', '--cluster', 'home', '-o', 'name')).to.include({code: 0, stdout: 'vm/100\n'})
+  })
+
+  it('say of what pmpc.yaml leaves out that it is not kept', async () => {
+    const few = await stateWorkspace(box, 'few')
+    await few.sync('one', someState(someVm(100)))
+    const told = async () => (await box.pmpc(['get', 'users'], {cwd: few.root})).stderr
+    expect(await told()).to.equal('No users were found.\n')
+    few.write('pmpc.yaml', `${pmpcYaml}kinds: [guests]\n`)
+    expect(await told()).to.equal('No users are kept: pmpc.yaml leaves them out (kinds: or ignore:).\n')
+    few.write('pmpc.yaml', `${pmpcYaml}ignore:\n  - {kind: user}\n`)
+    expect(await told()).to.equal('No users are kept: pmpc.yaml leaves them out (kinds: or ignore:).\n')
+    few.write('pmpc.yaml', 'nothing: of use\n')
+    expect(await told()).to.equal('No users were found.\n')
+  })
+
+  it('hint at an object of which each cluster has one by a word that means one', async () => {
+    const pair = await stateWorkspace(box, 'pair')
+    const acl: Observed = {kind: 'acl', id: 'acl', config: {'/': {'ann@pve': ['PVEAuditor']}}, facts: {}}
+    await pair.sync('one', {cluster: 'home', objects: [acl]}, {cluster: 'lab', objects: [acl]})
+    for (const [args, hint] of [
+      [[], 'home/acl'],
+      [['--cluster', 'lab'], 'lab/acl'],
+      [['--cluster', 'lab', '-l', '/'], 'lab/acl'],
+    ] as const) {
+      const {stderr} = await box.pmpc(['get', 'acl', ...args], {cwd: pair.root})
+      expect(stderr, args.join(' ')).to.equal(`See what is in it: pmpc describe ${hint}\n`)
+      expect((await box.pmpc(['describe', hint], {cwd: pair.root})).code).to.equal(0)
+    }
   })
 
   it('guess what a mistyped field was meant to be', async () => {
