@@ -260,9 +260,9 @@ describe('pmpc accept and reject, of what is named', function () {
   })
 
   describe('what there is nothing to decide of', () => {
-    it('a node, and what a rule leaves out', async () => {
+    it('a node as it was agreed on, and what a rule leaves out', async () => {
       for (const verdict of ['accept', 'reject'])
-        expect((await ws.fails([verdict, 'pve1'])).code).to.equal('PMPC_NO_MANIFEST')
+        expect((await ws.fails([verdict, 'node/pve1'])).code).to.equal('PMPC_NOTHING_OPEN')
       ws.append('pmpc.yaml', '\nignore:\n  - {guest: 9000}\n  - {kind: vm, key: description}\n')
       for (const step of ['before', 'after']) {
         const object = await ws.fails(['accept', 'vm/9000'])

@@ -306,6 +306,6 @@ describe('pmpc sync, flag by flag', function () {
       state: 'drift',
       by: 'root@pam',
     })
-    expect(result.requests).to.be.within(10, 60)
+    expect(result.requests).to.be.within(60, 130)
   })
 })
