@@ -181,7 +181,7 @@ describe('pmpc sync, flag by flag', function () {
     expect(result.open).to.deep.equal({drift: 0, conflicts: 0})
     expect(result.clusters[0]!.ignored.objects).to.equal(7)
     expect(result.clusters[0]!.ignored.keys).to.be.at.least(1)
-    expect(Object.values(result.counts).map(({removed}) => removed)).to.deep.equal([0, 0, 0, 0, 0])
+    expect(Object.values(result.counts).filter(({removed}) => removed > 0)).to.deep.equal([])
     expect(await ws.diff()).to.deep.equal([])
     expect(await ws.git('ls-files', 'infra')).to.equal(before)
     expect(ws.read(vm100)).to.equal(described)
