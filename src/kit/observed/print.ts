@@ -1,4 +1,5 @@
 import type {FieldChange} from '../resources/fields.js'
+import type {KindName} from '../resources/model.js'
 import {localKey} from '../resources/refs.js'
 import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, runningTexts} from '../state/difference.js'
@@ -59,21 +60,25 @@ function changeText(change: ObjectChange & {cluster: string}, paint: Paint, with
   }
   const told = change.change in words ? words[change.change as keyof typeof words] : ''
   const heading = paint(colors[change.change], titleOf(change, withCluster) + told)
-  return `${heading}\n${change.change === 'changed' ? fieldLines(change.fields, paint) : ''}`
+  return `${heading}\n${change.change === 'changed' ? fieldLines(change, paint) : ''}`
 }
 
-function fieldLines(fields: FieldChange[], paint: Paint): string {
+function fieldLines({kind, fields}: ObjectChange, paint: Paint): string {
   const width = Math.max(0, ...fields.map(({field}) => visible(field).length))
   return fields
-    .flatMap((field) => below(`${visible(field.field).padEnd(width)} `, fieldTexts(field, paint)))
+    .flatMap((field) => below(`${visible(field.field).padEnd(width)} `, fieldTexts(kind, field, paint)))
     .map((line) => `    ${line.trimEnd()}\n`)
     .join('')
 }
 
 /** One line, or several where a long value differs. */
-function fieldTexts({field, before, after, added, removed, ignored}: FieldChange, paint: Paint): string[] {
+function fieldTexts(
+  kind: KindName,
+  {field, before, after, added, removed, ignored}: FieldChange,
+  paint: Paint,
+): string[] {
   if (ignored) return [paint('dim', 'ignored from here on')]
-  if (field.startsWith('running.')) return runningTexts(before, after)
+  if (field.startsWith('running.')) return runningTexts(kind, before, after)
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))
     const went = removed.map((element) => paint('red', `-${formatValue(element)}`))

@@ -56,6 +56,8 @@ interface Pattern {
 
 const named = (command: string, call: Call) => (call.cluster === undefined ? command : `${command} ${call.cluster}`)
 const nodeOf = (call: Call) => /^\/nodes\/([^/]+)/.exec(call.path)?.[1]
+/** Undefined: the path names no node; a proxy in front, or the node that answers, speaks of another one. */
+const nodeWords = (call: Call) => (nodeOf(call) === undefined ? undefined : `node ${nodeOf(call)}`)
 /** Who logs in with a password may have meant a token: its id is that of the user, and a name behind `!`. */
 const tokenList = (who = 'USER@REALM') => {
   const [user, name] = who.split('!')
@@ -332,7 +334,7 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_NODE_UNREACHABLE',
     status: 595,
     say: (text, call) =>
-      `node ${nodeOf(call) ?? ''} cannot be reached through ${call.endpoint ?? 'the cluster'}: ${text}`,
+      `${nodeWords(call) ?? 'a node'} cannot be reached through ${call.endpoint ?? 'the cluster'}: ${text}`,
     data: asNode,
     suggest: () => ['pvecm status   # on another node: is it off, or cut off?'],
   },
@@ -351,7 +353,8 @@ const patterns: readonly Pattern[] = [
     retry: true,
     overload: true,
     writeOutcomeUnknown: true,
-    say: (text, call) => `no answer from node ${nodeOf(call) ?? ''} within PVE's 30 s, or it broke off: ${text}`,
+    say: (text, call) =>
+      `no answer from ${nodeWords(call) ?? call.endpoint ?? 'the cluster'} within PVE's 30 s, or it broke off: ${text}`,
     data: asNode,
     suggest: again,
   },

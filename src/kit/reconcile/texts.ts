@@ -69,7 +69,7 @@ export async function spliceManifests(
     const anew =
       tools && spliced && original && committed && spliceAnew(tools, ofPath[0]!.ref, {committed, original, spliced})
     result.texts.set(path, anew || spliced)
-    for (const comment of commentsLeft(original ?? '', anew || spliced || ''))
+    for (const comment of tools ? commentsLeft(tools, original ?? '', anew || spliced || '') : [])
       result.kept.push({object: formatRef(ofPath[0]!.ref), why: `"${comment}" stays in ${path}, though its value goes`})
     result.redo.set(path, (text) => applySteps(tools, text, ofPath, []))
   }
@@ -123,14 +123,9 @@ async function isOurs(ref: ObjectRef, text: string, committed: ManifestSide): Pr
 }
 
 /** Comments that stood behind a value, or below it, and are lines of their own now. */
-function commentsLeft(before: string, after: string): string[] {
-  const lines = (text: string) =>
-    text
-      .split(/\r?\n/)
-      .filter((line) => /^\s*#/.test(line))
-      .map((line) => line.trim())
-  const there = lines(before)
-  return lines(after).filter((line) => {
+function commentsLeft({commentLines}: Tools, before: string, after: string): string[] {
+  const there = commentLines(before)
+  return commentLines(after).filter((line) => {
     const at = there.indexOf(line)
     if (at >= 0) there.splice(at, 1)
     return at < 0

@@ -43,6 +43,27 @@ const user = /(?<![a-z])user(?:name)?[*_`]{0,2} {0,9}[:=][*_`]{0,2} {0,9}/.sourc
 /** One word of letters and digits, which few words of a sentence are. */
 const mixed = /(?=[^\s\d]*\d)(?=[^\sa-z]*[a-z])[^\s\0]{6,}/.source
 
+/** Addresses that are secrets themselves, by what their makers document. The path before the secret is told, so that one knows whose it is. */
+const webhooks: readonly RegExp[] = [
+  // Slack's placeholder ends with X alone
+  /(\bhooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)(?=[\w/-]{0,80}\d)(?![\w/-]*\/X+(?![\w/-]))[\w/-]{20,}/g,
+  /(\bdiscord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks\/\d{5,}\/)[\w-]{20,}/g,
+  // Mattermost, Rocket.Chat
+  /(:\/\/[^\s/"']{1,255}\/hooks\/)(?=[A-Za-z]{0,40}\d)(?:[a-z0-9]{26}|[A-Za-z0-9]{17,}\/[A-Za-z0-9]{30,})(?![\w-])/g,
+  // Teams: of a connector, and of a workflow, whose signature is what counts
+  /(\b(?:webhook\.office|outlook\.office|outlook\.office365)\.com\/webhook(?:b2)?\/)[\w@./-]{30,}/g,
+  /([?&]sig=)[\w%-]{20,}/g,
+  /(\bapi\.telegram\.org\/(?:file\/)?bot)\d{5,}:[\w-]{20,}/g,
+  /(\bhooks\.zapier\.com\/hooks\/catch\/\d{1,20}\/)\w{5,}/g,
+  /(\bmaker\.ifttt\.com\/trigger\/[^\s/"']{1,80}\/(?:json\/)?with\/key\/)[\w-]{10,}/g,
+  /(\bevents\.pagerduty\.com\/integration\/)[0-9a-f]{20,}/g,
+  // Feishu and Lark, n8n, healthchecks.io; Home Assistant, Uptime Kuma
+  /(\/(?:bot\/v\d\/hook|webhook(?:-test)?)\/|\bhc-ping\.com\/)[0-9a-f]{8}-[0-9a-f-]{27}/g,
+  /(\/api\/(?:webhook|push)\/)(?=[A-Za-z_-]{0,80}\d)[\w-]{24,}/g,
+  // a key in the query, as Google Chat, WeCom and ntfy have it (a token is one by its name)
+  /([?&](?:key|auth)=)(?=[A-Za-z_-]{0,80}\d)[\w%-]{16,}/g,
+]
+
 /**
  * The one table of secrets by their form: for logs and messages, and for what is about to be committed. `redactText` looks at a text only where it holds
  * `=`, `:`, `-----` or a word of 15 characters, `secretsIn` also where it holds `|` or a word for a password: a form that can do without all of these
@@ -92,6 +113,13 @@ export const secretForms: readonly SecretForm[] = [
         'gi',
       ),
     ],
+  },
+  {
+    // Whoever has the address may post. What says where it goes stays; a template (`{{ secrets.x }}`), and what is too short, is none.
+    what: 'the address of a webhook',
+    word: 'webhook',
+    withhold: webhooks,
+    redact: webhooks,
   },
   {
     what: 'a password in a URL',

@@ -1,6 +1,7 @@
 import {stepsBetween} from '../resources/sequence.js'
 import {isMap} from '../resources/documents.js'
-import type {ValueMap} from '../resources/model.js'
+import {isGuest} from '../resources/kinds/index.js'
+import type {KindName, ValueMap} from '../resources/model.js'
 import {isRows, rowOrder} from '../resources/rows.js'
 import {isMarker} from '../secrets/index.js'
 import {visible} from '../text/index.js'
@@ -62,16 +63,23 @@ export function below(heading: string, lines: readonly string[]): string[] {
   return lines.length === 1 ? [`${heading} ${lines[0]}`] : [heading, ...lines.map((line) => `  ${line}`)]
 }
 
-/** What differs in a field of `running`, which holds only what differs from the configuration; null: the guest runs without that key. */
-export function runningTexts(before: unknown, after: unknown): string[] {
-  if ([before, after].every(isShort) || [before, after].some(isNone)) return [runningText(before, after)]
-  return ['runs otherwise until it is restarted:', ...differenceOf(before, after)]
+/** What is said of values that are in use and are not the configured ones: a guest is restarted, all else is applied. */
+const inUse = {
+  guest: {is: 'runs', was: 'ran', until: 'until it is restarted', again: 'as configured again'},
+  other: {is: 'in force', was: 'was', until: 'until it is applied', again: 'in force as configured'},
 }
 
-function runningText(before: unknown, after: unknown): string {
+/**
+ * What differs in a field of `running`, which holds only what differs from the configuration; null: the object runs, or is in force, without
+ * that key.
+ */
+export function runningTexts(kind: KindName, before: unknown, after: unknown): string[] {
+  const said = isGuest(kind) ? inUse.guest : inUse.other
+  if (![before, after].every(isShort) && ![before, after].some(isNone))
+    return [`${said.is} otherwise ${said.until}:`, ...differenceOf(before, after)]
   const words = (value: unknown): string => (value === null ? 'without it' : `with ${shortValue(value)}`)
-  if (after === undefined) return `as configured again (ran ${words(before)})`
-  return `runs ${words(after)} until it is restarted${before === undefined ? '' : ` (ran ${words(before)})`}`
+  const was = before === undefined ? '' : ` (${said.was} ${words(before)})`
+  return [after === undefined ? said.again + was : `${said.is} ${words(after)} ${said.until}${was}`]
 }
 
 function isNone(value: unknown): boolean {

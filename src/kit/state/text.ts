@@ -1,7 +1,7 @@
 import {visible} from '../text/index.js'
 import {localKey} from '../resources/refs.js'
 import {flatten, type FieldChange} from '../resources/fields.js'
-import type {ClusterState, Observed} from '../resources/model.js'
+import type {ClusterState, KindName, Observed} from '../resources/model.js'
 import {canonicalState} from './canonical.js'
 import type {ObjectChange} from './diff.js'
 import {below, differenceAt, isLines, lineOf, runningTexts} from './difference.js'
@@ -43,16 +43,16 @@ export function describeChange(change: ObjectChange): string[] {
   if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
   if (change.change === 'ignored') return [`~ ${name}: ignored from here on`]
   return change.fields.flatMap((field) => {
-    const [first, ...rest] = describeField(field)
+    const [first, ...rest] = describeField(change.kind, field)
     return [`~ ${name}: ${first}`, ...rest]
   })
 }
 
 /** A field's name and what differs in it, on one line; where that takes several, those after the first are set in. */
-function describeField({field, before, after, added, removed, ignored}: FieldChange): string[] {
+function describeField(kind: KindName, {field, before, after, added, removed, ignored}: FieldChange): string[] {
   const name = visible(field)
   if (ignored) return [`${name} ignored from here on`]
-  if (field.startsWith('running.')) return below(name, runningTexts(before, after))
+  if (field.startsWith('running.')) return below(name, runningTexts(kind, before, after))
   if (!added || !removed) return differenceAt(name, before, after)
   const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]
   return [`${name} ${marks.join(' ')}`]

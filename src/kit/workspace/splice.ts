@@ -89,10 +89,28 @@ function removeFirst(text: string, map: YAMLMap): string[] {
 /** The comments of a text, a line each: what people wrote about a value is theirs, and stays where the value was. */
 function commentsIn(text: string, indent: number): string {
   const eol = text.endsWith('\r\n') ? '\r\n' : '\n'
-  const tokens = text.includes('#') ? [...new Lexer().lex(text)] : []
-  // A scalar is announced by U+001F; its text may begin with any character.
-  const comments = tokens.filter((token, at) => token.startsWith('#') && tokens[at - 1] !== '\u001f')
+  const comments = commentTokens(text).map(({comment}) => comment)
   return comments.map((comment) => ' '.repeat(indent) + comment.trimEnd() + eol).join('')
+}
+
+/** The comments of a text that have a line of their own. What begins with `#` within a block scalar is text. */
+export function commentLines(text: string): string[] {
+  return commentTokens(text).flatMap(({comment, before}) => (before.trim() === '' ? [comment.trimEnd()] : []))
+}
+
+/** @returns each comment, with what stands before it in its line */
+function commentTokens(text: string): {comment: string; before: string}[] {
+  if (!text.includes('#')) return []
+  let line = ''
+  let isText = false
+  const found: {comment: string; before: string}[] = []
+  for (const token of new Lexer().lex(text)) {
+    if (token.startsWith('#') && !isText) found.push({comment: token, before: line})
+    // A scalar is announced by U+001F; its text may begin with any character.
+    isText = token === '\u001f'
+    line = (line + token).split('\n').at(-1)!
+  }
+  return found
 }
 
 /** Comment lines that are indented deeper than the pair are about it. */

@@ -2,3 +2,4 @@
 export {appendDocument, documentText, editManifest, removeDocument} from './edit.js'
 export {parseManifests} from './manifests.js'
 export {manifestSchemas} from './schemas.js'
+export {commentLines} from './splice.js'

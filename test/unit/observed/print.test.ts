@@ -140,9 +140,9 @@ describe('observed: text for people', () => {
 
   it('says in words with what a guest runs', () => {
     const side = {rev: 'HEAD', commit: null}
-    const text = (before: unknown, after: unknown) => {
+    const text = (before: unknown, after: unknown, kind: 'vm' | 'sdn-zone' = 'vm') => {
       const fields = [{field: 'running.cores', before, after}]
-      const changes = [{cluster: 'home', kind: 'vm' as const, id: 1, change: 'changed' as const, fields}]
+      const changes = [{cluster: 'home', kind, id: 1, change: 'changed' as const, fields}]
       const counts = {added: 0, removed: 0, changed: 1, replaced: 0, ignored: 0}
       return changesText({before: side, after: side, counts, changes}, plain).split('\n')[2]?.trim()
     }
@@ -150,6 +150,9 @@ describe('observed: text for people', () => {
     expect(text(undefined, null)).to.equal('running.cores  runs without it until it is restarted')
     expect(text(4, 8)).to.equal('running.cores  runs with 8 until it is restarted (ran with 4)')
     expect(text(4, undefined)).to.equal('running.cores  as configured again (ran with 4)')
+    expect(text(undefined, 4, 'sdn-zone')).to.equal('running.cores  in force with 4 until it is applied')
+    expect(text(4, null, 'sdn-zone')).to.equal('running.cores  in force without it until it is applied (was with 4)')
+    expect(text(null, undefined, 'sdn-zone')).to.equal('running.cores  in force as configured (was without it)')
   })
 
   it('names who made a commit, by which run, and who changed what in Proxmox', () => {

@@ -35,6 +35,23 @@ describe('new documents', () => {
     expect([...texts.keys()]).to.deep.equal(['infra/home/access/acl.2.yaml'])
   })
 
+  it('have lines that begin with # in a text of several lines, which is no comment of people', async () => {
+    const ref = parseRef('home/node/pve1')
+    const text = 'kind: node\nid: pve1\nconfig:\n  description: old # why\n'
+    const set = (value: string) => [{ref, edits: [{do: 'set' as const, path: ['config', 'hosts'], value}]}]
+    const hosts = '127.0.0.1 localhost\n# The following lines are for IPv6\n::1 localhost\n'
+    const {texts, kept} = await spliceManifests(sideOf({'infra/home/node/pve1.yaml': text}), set(hosts))
+    expect([...texts.values()][0]).to.contain('\n    # The following lines')
+    expect(kept).to.deep.equal([])
+    const both = [{ref, edits: [{do: 'write' as const, declared: {kind: ref.kind, id: ref.id, config: {hosts}}}]}]
+    expect((await spliceManifests(sideOf({'infra/home/vm/1.yaml': vm102}), both)).kept).to.deep.equal([])
+    const gone = [{ref, edits: [{do: 'set' as const, path: ['config', 'description'], value: undefined}]}]
+    const left = await spliceManifests(sideOf({'infra/home/node/pve1.yaml': text}), gone)
+    expect(left.kept.map(({why}) => why)).to.deep.equal([
+      '"# why" stays in infra/home/node/pve1.yaml, though its value goes',
+    ])
+  })
+
   it("join their parent's file where others of their sort do, below what stands there", async () => {
     const files = {'infra/home/vm/101.yaml': vm101, 'infra/home/vm/102.yaml': vm102}
     const {texts} = await spliceManifests(sideOf(files), [added('firewall/guest/102')])

@@ -147,6 +147,7 @@ describe('redact', () => {
       'a JSON Web Token': ['eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSM', 'SflKxwRJSM'],
       'a Proxmox VE API token': ['root@pam!ci=12345678-1234-1234-1234-123456789abc', '12345678-1234'],
       'a ticket or a header of a session': ['PVE:root@pam:65F00000::S3cretValue', 'S3cretValue'],
+      'the address of a webhook': [`https://hooks.slack.com/services/T0AB/B0AB/${'a1'.repeat(12)}`, 'a1a1'],
       'a password in a URL': ['https://user:S3cretValue@host/', 'S3cretValue'],
       'a password or a key': ['password=S3cretValue', 'S3cretValue'],
     }

@@ -4,6 +4,29 @@ import {isSetting, markerOf, namedSecret, secretsIn} from '../../../src/kit/secr
 const hidden = (text: string) => secretsIn(text).map(({start, end}) => text.slice(start, end))
 
 describe('secrets in a text', () => {
+  const letters = 'aBcDeF0123456789aBcDeF01'
+  const uuid = '12345678-1234-1234-1234-123456789abc'
+  const webhooks: [before: string, secret: string, after?: string][] = [
+    ['https://hooks.slack.com/services/', `T0AB12CD3/B0AB12CD3/${letters}`],
+    ['https://hooks.slack.com/triggers/', `T0AB12CD3/1234567890/${letters}`, ' posts to #ops'],
+    ['https://discord.com/api/webhooks/123456789012345678/', `${letters}_-${letters}`],
+    ['https://discordapp.com/api/v10/webhooks/123456789012345678/', letters, '/slack?wait=1'],
+    ['https://chat.example.com/hooks/', 'abcdefghijklm0123456789nop'],
+    ['https://chat.example.com/hooks/', `abcdefghijklm01234/${letters}${letters}`],
+    ['https://example.webhook.office.com/webhookb2/', `${uuid}@${uuid}/IncomingWebhook/${letters}/${uuid}`],
+    ['https://prod-1.westeurope.logic.azure.com/workflows/a/triggers/manual/paths/invoke?sv=1.0&sig=', letters],
+    ['https://api.telegram.org/bot', `123456789:AA${letters}`, '/sendMessage?chat_id=1'],
+    ['https://hooks.zapier.com/hooks/catch/12345/', 'ab1cd2e'],
+    ['https://maker.ifttt.com/trigger/backup/with/key/', letters],
+    ['https://events.pagerduty.com/integration/', '0123456789abcdef0123456789abcdef', '/enqueue'],
+    ['https://open.feishu.cn/open-apis/bot/v2/hook/', uuid],
+    ['https://n8n.example.com/webhook/', uuid],
+    ['https://hc-ping.com/', uuid],
+    ['http://ha.example.com:8123/api/webhook/', `-${letters}`],
+    ['https://kuma.example.com/api/push/', letters, '?status=up'],
+    ['https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=', uuid],
+    ['https://ntfy.example.com/ops?auth=', letters],
+  ]
   const table: [text: string, secrets: string[]][] = [
     ['Web. root pw: hunter2222\nAsk Jo.', ['hunter2222']],
     ['Password: correct horse, battery staple', ['correct horse, battery staple']],
@@ -53,6 +76,7 @@ describe('secrets in a text', () => {
     ['Login: admin/hunter', ['hunter']],
     ['**Login:** jo / hunter', ['hunter']],
     ['user: jo/hunter2222', ['hunter2222']],
+    ...webhooks.map(([before, secret, after = '']): [string, string[]] => [before + secret + after, [secret]]),
   ]
   for (const [text, secrets] of table) {
     it(`are found: ${JSON.stringify(text)}`, () => expect(hidden(text)).to.deep.equal(secrets))
@@ -118,6 +142,19 @@ describe('secrets in a text', () => {
     'password: **********(password-9f3c)',
     'https://jo:**********(url-password-9f3c)@host/',
     '"token": "**********(password-9f3c)"',
+    'https://hooks.slack.com/services/{{ secrets.path }}',
+    'https://hooks.slack.com/services/YOUR/WEBHOOK/URL',
+    'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+    'https://discord.com/api/webhooks/123456789012345678/{{ secrets.token }}',
+    'https://api.telegram.org/bot{{ secrets.bot }}/sendMessage',
+    'https://ntfy.sh/ops',
+    'https://example.com/hooks/deploy',
+    'https://git.example.com/infra/hooks/src/branch/main/pre-commit',
+    'https://example.com/webhook/backup?key=short',
+    'https://example.com/api/webhook/backup-of-all-nodes-is-done',
+    'https://example.com/api/push/notifications',
+    'https://keyserver.ubuntu.com/pks/lookup?op=get&search=0x0123456789ABCDEF0123',
+    'webhook/12345678-1234-1234-1234-123456789abc',
   ]
   for (const text of ordinary)
     it(`are not seen in ${JSON.stringify(text)}`, () => expect(hidden(text)).to.deep.equal([]))
@@ -140,6 +177,10 @@ describe('secrets in a text', () => {
       'login: a / ',
       'password: /etc/',
       'pw a',
+      'https://hooks.slack.com/services/a',
+      '://a/hooks/a',
+      '?key=a',
+      'https://maker.ifttt.com/trigger/a',
     ]) {
       const before = process.cpuUsage().user
       secretsIn(part.repeat(Math.ceil(8192 / part.length)))

@@ -24,6 +24,14 @@ describe('state: what differs, for people', () => {
     expect(describeChange({change: 'changed', kind: 'vm', id: 100, name: 'web', fields})).to.deep.equal([
       '~ vm/100 web: running.cores runs with 4 until it is restarted',
     ])
+    const mtu = [{field: 'running.mtu', after: 1400}]
+    expect(describeChange({change: 'changed', kind: 'sdn-zone', id: 'z', fields: mtu})).to.deep.equal([
+      '~ sdn-zone/z: running.mtu in force with 1400 until it is applied',
+    ])
+    const long = [{field: 'running.mtu', before: ['a'.repeat(70)], after: ['b'.repeat(70)]}]
+    expect(describeChange({change: 'changed', kind: 'sdn-zone', id: 'z', fields: long})[0]).to.equal(
+      '~ sdn-zone/z: running.mtu',
+    )
   })
 
   it('a conflict about a whole object says that the manifest is another one', () => {
