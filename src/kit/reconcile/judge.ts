@@ -9,11 +9,11 @@ import {
   overlap,
   parseField,
 } from '../resources/index.js'
-import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import type {Field, KindName, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {How, OpenItem, Pair} from '../workspace/index.js'
 import {Agreement, baseOfPair, isOfWhole} from './agreement.js'
 import type {Base, History, Standing} from './agreement.js'
-import {digestOf, getField, isKeyed, isMapOfRow, isSet, partsAt, setField} from './fields.js'
+import {digestOf, getField, isEntry, isKeyed, isMapOfRow, isSet, partsAt, setField} from './fields.js'
 import type {Document} from './fields.js'
 import {copyOf, equalDocuments, observedDocument, present} from './documents.js'
 import {byOf, isPartOf, newestOf, same, seenBy, signatureOf, stampOf, timeOf} from './pairs.js'
@@ -224,7 +224,7 @@ class Judge {
     const areOwn =
       base === undefined
         ? this.arePartsNoted(place)
-        : given.length < 3 && !same(base, is) && (areSets || areApart(base, is) || areAdded)
+        : given.length < 3 && !same(base, is) && (areSets || areApart(kind, place, [base, is]) || areAdded)
     const values = areOwn ? given : sides
     // A map that HEAD emptied has no keys there; one that the cluster has emptied is one change.
     const areMaps = isKeyed(getField(theirs, place)) && values.every(isMap)
@@ -392,11 +392,12 @@ class Judge {
   }
 }
 
-/** Whether nothing of what a map, or a set, holds is in another one. */
-function areApart(base: Value | null | undefined, is: Value | undefined): boolean {
+/** Whether nothing of what a map, or a set, holds is in another one. That a thing of its own is in both, an alias, is something. */
+function areApart(kind: KindName, place: Field, [base, is]: [Value | null | undefined, Value | undefined]): boolean {
   if (Array.isArray(base) && Array.isArray(is)) return !is.some((element) => base.includes(element))
-  if (!isMap(base) || !isMap(is)) return false
-  return Object.keys(is).every((key) => !Object.hasOwn(base, key) || areApart(base[key], is[key]))
+  if (!isMap(base) || !isMap(is) || isEntry(kind, place)) return false
+  const below = (key: string): Field => ({path: [...place.path, key]})
+  return Object.keys(is).every((key) => !Object.hasOwn(base, key) || areApart(kind, below(key), [base[key], is[key]]))
 }
 
 /** Whether a map holds nothing but what is in another one. */
