@@ -24,7 +24,7 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
   {method: /^GET \/cluster\/config\/totem$/, key: /^\.$/, found: ['null'], why: 'a lone node has none'},
   {method: /\/firewall\/.*\{pos\}$/, key: /^\.pos$/, found: ['string'], why: 'echoes the path'},
   {
-    method: /^GET \/cluster\/mapping\/(pci|usb)$/,
+    method: /^GET \/cluster\/mapping\/(dir|pci|usb)$/,
     key: /description|error/,
     found: ['missing'],
     why: 'only where there is one',
@@ -41,6 +41,13 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
     key: /pending\./,
     found: ['string', 'deleted'],
     why: 'a key that is to go reads `deleted`',
+    source: 'pve-network, PVE/Network/SDN.pm (pending_config)',
+  },
+  {
+    method: /^GET \/cluster\/sdn\/(controllers|zones)/,
+    key: /\.pending$/,
+    found: ['object'],
+    why: '8.4 calls it a boolean',
     source: 'pve-network, PVE/Network/SDN.pm (pending_config)',
   },
   {method: /^GET \/cluster\/sdn\/(controllers|vnets|zones)/, key: /digest$/, found: ['null'], why: 'without pending=1'},
