@@ -1,4 +1,5 @@
 import {permissionsIn, type Permissions as Rights} from '../proxmox/index.js'
+import {isScalar} from './answers.js'
 import type {Asker} from './requests.js'
 
 /**
@@ -70,7 +71,9 @@ export class Permissions {
 const membersOfPools: readonly string[] = ['/vms', '/storage']
 
 function propagated(rights: Rights[string]): Rights[string] {
-  return Object.fromEntries(Object.entries(rights).filter(([, propagates]) => Number(propagates) === 1))
+  return Object.fromEntries(
+    Object.entries(rights).filter(([, propagates]) => isScalar(propagates) && Number(propagates) === 1),
+  )
 }
 
 /** Whether a path is one, or lies below it. */

@@ -64,6 +64,8 @@ describe('a cluster that answers what no cluster should', function () {
     return {...answers, [path]: change(answer as T) ?? answer}
   }
   const resources = (change: (list: Answers[]) => unknown) => with_('/cluster/resources', change)
+  /** `Number()` of it throws. */
+  const noNumber = {valueOf: 1, toString: 1}
   const deepText = (answer: unknown, key: string) =>
     `JSON:${JSON.stringify(answer).replace(JSON.stringify(key), `"x":${deep.slice(5)},${JSON.stringify(key)}`)}`
 
@@ -197,6 +199,33 @@ describe('a cluster that answers what no cluster should', function () {
         answers: () => ({...cluster(), '/access/permissions': {'/': audit, '/x': null, '/y': 'all'}}),
         stale: {},
       },
+      'an entry of the access list that is null': {
+        answers: () => with_('/access/acl', (list) => [...list, null]),
+        stale: {'acl/acl': /cannot be read/},
+      },
+      'a map where a number belongs, of which JavaScript makes none': {
+        answers: () => ({
+          ...with_('/access/acl', (list) => void (list[0]!.propagate = noNumber)),
+          '/cluster/firewall/rules': [{pos: noNumber, type: 'in', action: 'DROP'}],
+          '/access/permissions': {'/': {...audit, 'Realm.Allocate': noNumber}},
+        }),
+        stale: {'acl/acl': /cannot be read/, 'firewall/cluster': /its rules cannot be read/},
+      },
+      'fabrics that are not told': {
+        answers: () => ({...cluster(), '/cluster/sdn/fabrics/all': {fabrics: null, nodes: []}}),
+        stale: {'sdn-fabric/f1': /cannot be read/},
+        first: {'sdn-fabric/*': /cannot be read/},
+      },
+      'nodes of fabrics that are not told': {
+        answers: () => with_('/cluster/sdn/fabrics/all', (all) => ({...all, nodes: null})),
+        stale: {'sdn-fabric/f1': /cannot be read/},
+        first: {'sdn-fabric/*': /cannot be read/},
+      },
+      'entries of a prefix list that are no list': {
+        answers: () => with_('/cluster/sdn/prefix-lists?verbose=1', (list) => void (list[0]!.entries = 'x')),
+        stale: {'sdn-prefix-list/p1': /cannot be read/},
+        first: {'sdn-prefix-list/*': /cannot be read/},
+      },
       'a guest that is being made': {
         answers: () =>
           with_('/nodes/pve2/qemu/101/config', () => ({lock: 'clone', description: 'qmclone temporary file\n'})),
@@ -264,6 +293,34 @@ describe('a cluster that answers what no cluster should', function () {
     expect(
       diffStates(reading.state, changed.state).flatMap((change) => (change.change === 'changed' ? change.fields : [])),
     ).to.deep.equal([{field: 'config.__proto__', before: 'x __proto__', after: 'y'}])
+  })
+
+  it('in the access list too: nothing else is written to', async () => {
+    const entry = (path: string, ugid: string) => ({path, type: 'user', ugid, roleid: 'PVEAuditor', propagate: 1})
+    const words = ['__proto__', 'constructor']
+    const places = words.flatMap((word) => [entry(word, 'x@pve'), entry('/vms', word)])
+    const reading = await read({...cluster(), '/access/acl': places}, {before: whole.state})
+    expect(staleOf(reading)).to.deep.equal({})
+    const {config} = reading.state.objects.find(({kind}) => kind === 'acl')!
+    expect(Object.keys(config)).to.have.members([...words, '/vms'])
+    expect(Object.keys(config['/vms']!)).to.have.members(words)
+    for (const word of words) expect(Object.entries(config)).to.deep.include([word, {'x@pve': ['PVEAuditor']}])
+    expect([({} as Record<string, unknown>)['x@pve'], Object.hasOwn(Object, 'x@pve')]).to.deep.equal([undefined, false])
+    await expectKept(reading, 'words')
+  })
+
+  it('a NIC whose firewall is a map is read, and no firewall of its guest is', async () => {
+    const config = {name: 'db', memory: '4096', net0: {firewall: noNumber}}
+    const reading = await read({...cluster(), '/nodes/pve2/qemu/101/config': config}, {before: whole.state})
+    expect(staleOf(reading)).to.deep.equal({})
+  })
+
+  it('the password in the address of a proxy is masked, whatever is in it', async () => {
+    for (const password of ['simple', 'with@sign', 'with/slash', 'a:b@c/d']) {
+      const answers = {...cluster(), '/cluster/options': {http_proxy: `http://user:${password}@proxy:3128`}}
+      const {config} = (await read(answers)).state.objects.find(({kind}) => kind === 'options')!
+      expect(config.http_proxy).to.match(/^http:\/\/user:\*+@proxy:3128$/)
+    }
   })
 
   it('names go into paths encoded', async () => {

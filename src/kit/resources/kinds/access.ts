@@ -1,4 +1,4 @@
-import {byKey, mapsOf, withoutEmpty} from './answers.js'
+import {byKey, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
 import type {Entry, KindWire} from './wire.js'
 
@@ -100,15 +100,25 @@ function usersIn(answer: unknown): readonly Entry[] | undefined {
   return users?.every((user) => user !== undefined) ? users : undefined
 }
 
-/** Path, then who, then roles, from one entry for each role. */
+/** Path, then who, then roles, from one entry for each role; in maps, as any word may come, also `__proto__`. */
 function aclOf(answer: unknown): Entry | undefined {
-  const acl: Record<string, Record<string, string[]>> = {}
-  for (const {path, type, ugid, roleid, propagate} of mapsOf(answer) ?? []) {
-    if (![path, ugid, roleid].every((word) => typeof word === 'string' && word !== '')) return undefined
-    const roles = ((acl[path as string] ??= {})[type === 'group' ? `@${ugid as string}` : (ugid as string)] ??= [])
-    roles.push(Number(propagate) === 0 ? `${roleid as string}:propagate=0` : (roleid as string))
+  const entries = mapsOf(answer)
+  if (!entries) return undefined
+  const acl = new Map<string, Map<string, string[]>>()
+  for (const {path, type, ugid, roleid, propagate} of entries) {
+    const below = numberOf(propagate ?? 1)
+    if (!isWord(path) || !isWord(ugid) || !isWord(roleid) || Number.isNaN(below)) return undefined
+    const who = type === 'group' ? `@${ugid}` : ugid
+    const onPath = acl.get(path) ?? new Map<string, string[]>()
+    const roles = onPath.get(who) ?? []
+    roles.push(below === 0 ? `${roleid}:propagate=0` : roleid)
+    acl.set(path, onPath.set(who, roles))
   }
-  return Array.isArray(answer) ? acl : undefined
+  return Object.fromEntries([...acl].map(([path, onPath]) => [path, Object.fromEntries(onPath)]))
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 const placed = 'is told by its place'

@@ -6,6 +6,11 @@ export function isMap(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A number, however it came; NaN for what is none. A list or a map is none: what JavaScript makes of those, an answer may decide. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'object' || value === undefined ? Number.NaN : Number(value)
+}
+
 /** A list of maps. */
 export function mapsOf(answer: unknown): readonly Entry[] | undefined {
   return Array.isArray(answer) && answer.every(isMap) ? answer : undefined

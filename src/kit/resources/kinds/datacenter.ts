@@ -99,7 +99,7 @@ function optionsOf(answer: unknown): Entry | undefined {
   if (!isMap(answer)) return undefined
   const {http_proxy: proxy, ...rest} = withoutEmpty(answer)
   if (typeof proxy !== 'string') return rest
-  return {...rest, http_proxy: proxy.replace(/^([a-z]+:\/\/[^/:@]*):[^/@]*@/i, `$1:${MASK}@`)}
+  return {...rest, http_proxy: proxy.replace(/^([^:]*:\/\/[^/:@]*):.*@/s, `$1:${MASK}@`)}
 }
 
 /** The body of a webhook as it was written, its headers and secrets by name. */

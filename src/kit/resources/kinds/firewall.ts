@@ -1,4 +1,4 @@
-import {byKey, isMap, mapsOf, withoutEmpty} from './answers.js'
+import {byKey, isMap, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind, Shape} from './kind.js'
 import type {Calls, Entry, KindWire} from './wire.js'
 
@@ -85,9 +85,11 @@ const rulesLeftOut = {
   'rules.*.moveto': moves,
 } as const
 
-/** In their order. */
+/** In their order; one without a place leaves that open. */
 function rulesIn(answer: unknown): readonly Entry[] | undefined {
-  return mapsOf(answer)?.toSorted((a, b) => Number(a.pos) - Number(b.pos))
+  const rules = mapsOf(answer)
+  if (rules?.some(({pos}) => Number.isNaN(numberOf(pos)))) return undefined
+  return rules?.toSorted((a, b) => numberOf(a.pos) - numberOf(b.pos))
 }
 
 /** By name; where one has no comment, PVE may list an empty one. */
@@ -102,7 +104,7 @@ const hasOwn = (type: string) => (answer: unknown) =>
 
 /** Whether one of its NICs asks for the firewall: PVE does nothing with its rules else. */
 function isFirewalled({config}: {config: Readonly<Record<string, unknown>>}): boolean {
-  return Object.entries(config).some(([key, nic]) => /^net\d+$/.test(key) && isMap(nic) && Number(nic.firewall) === 1)
+  return Object.entries(config).some(([key, nic]) => /^net\d+$/.test(key) && isMap(nic) && numberOf(nic.firewall) === 1)
 }
 
 const guest = () =>

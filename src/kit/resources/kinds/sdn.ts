@@ -155,7 +155,7 @@ function withoutEmptyList(entry: Entry): Entry {
 /** Fabrics with their nodes by name. */
 function fabricsIn(answer: unknown): readonly Entry[] | undefined {
   if (!isMap(answer)) return undefined
-  const [fabrics, nodes] = [mapsOf(answer.fabrics ?? []), mapsOf(answer.nodes ?? [])]
+  const [fabrics, nodes] = [mapsOf(answer.fabrics), mapsOf(answer.nodes)]
   if (!fabrics || !nodes) return undefined
   const withNodes = fabrics.map((fabric): Entry | undefined => {
     const members = byKey(
@@ -172,7 +172,9 @@ function fabricsIn(answer: unknown): readonly Entry[] | undefined {
 /** Prefix lists with their entries by number; what has none is told in order, from 1. */
 function prefixListsIn(answer: unknown): readonly Entry[] | undefined {
   const lists = mapsOf(answer)?.map((list): Entry | undefined => {
-    const entries = Array.isArray(list.entries) ? list.entries.map(entryOf) : []
+    const given = list.entries ?? []
+    if (!Array.isArray(given)) return undefined
+    const entries = given.map(entryOf)
     if (!entries.every((entry) => entry !== undefined)) return undefined
     const numbered = byKey(
       entries.map((entry, index) => ({seq: index + 1, ...entry})),
