@@ -11,8 +11,11 @@ export interface Tree {
   lines: LineCounter
 }
 
-/** Values of a document, those that aliases repeat counted each time: a few lines of YAML could else fill the memory. */
-const MOST_NODES = 20_000
+/**
+ * Values of a document, those that aliases repeat counted each time: a few lines of YAML could else fill the memory. As many as a file that is read can
+ * well hold, so that pmpc reads what it writes: a firewall of 10,000 rules.
+ */
+const MOST_NODES = 100_000
 /** How deep values may be nested, with aliases followed: many times what a manifest needs, and far from the end of the stack. */
 const DEEPEST = 64
 
