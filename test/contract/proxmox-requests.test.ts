@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {clusterVersions, createClient, meetCluster, stopTask, waitForTask} from '../../src/kit/proxmox/index.js'
+import {needsOf} from '../../src/kit/fetch/needs.js'
 import {
   makeAuthority,
   makeIdentity,
@@ -42,6 +43,7 @@ describe('requests of the kit', () => {
       endpoint: server.url,
       trust: {fingerprint: identity.fingerprint},
       credential: {tokenId: 'a@pve!bc', secret: 'x'},
+      wanted: needsOf(),
       env: {},
     })
     await clusterVersions(client)

@@ -81,7 +81,7 @@ describe('pmpc auth', () => {
     const none = (await pmpc(['auth', 'test', '--json'])).json<AuthJson>()
     expect(none.privileges).to.deep.include({
       none: true,
-      missing: ['VM.Audit', 'Datastore.Audit', 'Sys.Audit', 'Pool.Audit', 'SDN.Audit', 'Mapping.Audit'],
+      missing: ['Datastore.Audit', 'Mapping.Audit', 'Pool.Audit', 'SDN.Audit', 'Sys.Audit', 'VM.Audit'],
     })
     expect(none.commands).to.include("pveum acl modify / --tokens 'pmpc@pve!empty' --roles pmpc-read")
     workspace('web@pve!ci')

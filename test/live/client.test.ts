@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {apiPath, atLeast, clusterVersions, perform, readPrivileges, waitUntil} from '../../src/kit/proxmox/index.js'
+import {needsOf} from '../../src/kit/fetch/needs.js'
 import {decode, encode, equivalent} from '../../src/kit/values/index.js'
 import {isPmpcError} from '../../src/kit/errors/index.js'
 import {failureOf} from '../integration/proxmox/support.js'
@@ -32,7 +33,7 @@ describe('live: the client', function () {
   it('every node says its version, and the token what it may do', async () => {
     const version = (await clusterVersions(scratch.client)).get(scratch.node)
     expect(version !== undefined && atLeast(version, '7.4')).to.equal(true)
-    const {missing, none} = await readPrivileges(scratch.client)
+    const {missing, none} = await readPrivileges(scratch.client, needsOf())
     expect({missing, none}).to.deep.equal({missing: [], none: false})
   })
 

@@ -7,6 +7,7 @@ import {
   type Parameters,
   type Performed,
 } from '../../src/kit/proxmox/index.js'
+import {needsOf} from '../../src/kit/fetch/needs.js'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
 
 /** A guest as the node lists it; `name` and `status` may be missing for a moment. */
@@ -45,6 +46,7 @@ export class Scratch {
       endpoint: access.url,
       trust: {fingerprint: access.fingerprint},
       credential: {tokenId: access.tokenId, secret: access.secret},
+      wanted: needsOf(),
       env: {},
     })
     const cluster = {cluster: 'live', endpoints: [access.url], trust: met.trust, tokenId: access.tokenId}

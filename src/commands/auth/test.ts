@@ -1,7 +1,7 @@
 import {Args, BaseCommand} from '../../kit/cli/index.js'
 import {exitCodes} from '../../kit/errors/index.js'
-import {accessTo, testAccess, type AccessReport} from '../../kit/setup/index.js'
-import {requireWorkspace} from '../../kit/workspace/index.js'
+import {accessTo, testAccess, unseenTexts, type AccessReport} from '../../kit/setup/index.js'
+import {requireWorkspace, wantedKinds} from '../../kit/workspace/index.js'
 
 export default class Test extends BaseCommand<AccessReport> {
   static override readonly effect = 'reads'
@@ -17,7 +17,12 @@ export default class Test extends BaseCommand<AccessReport> {
     const {args} = await this.parse(Test)
     const {config} = await requireWorkspace(this.folder)
     const access = accessTo(config.clusters, args.cluster, this.typed)
-    const report = await testAccess(access, process.env, this.record.registerSecret)
+    const report = await testAccess(
+      access,
+      wantedKinds(config).map(({name}) => name),
+      process.env,
+      this.record.registerSecret,
+    )
     this.show(report)
     if (!report.complete) this.setExitCode(exitCodes.notAllowed)
     return report
@@ -32,6 +37,7 @@ export default class Test extends BaseCommand<AccessReport> {
       this.say(
         'It may read all that a sync needs. (Paths that an ACL takes all rights from are not listed by Proxmox VE; a sync reports them.)',
       )
+    if (!none) for (const line of unseenTexts(report.privileges)) this.say(line)
     if (none) this.say('It has no rights at all: every list would be empty.')
     for (const privilege of missing)
       this.say(

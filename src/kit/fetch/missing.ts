@@ -72,11 +72,6 @@ export async function whyUnseen(
   }
 }
 
-/** Whether a kind is shown only to who may change it: a token that only reads is not to be given that. */
-export function needsMoreThanReading({sight}: WireKind): boolean {
-  return sight !== null && !sight.privileges.some((privilege) => /\.(Audit|Use)$/.test(privilege))
-}
-
 /** Why an object cannot be told from another one of its name; undefined where it is in one place. */
 export function whyRepeated(kind: WireKind, id: string | number, {joined}: Seen): string | undefined {
   const places = joined.placesOf(kind, id)

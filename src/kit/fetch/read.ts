@@ -6,7 +6,8 @@ import type {Allow} from '../workspace/allow.js'
 import type {Reader} from '../proxmox/index.js'
 import {anyOf} from './entries.js'
 import {isWanted, listsSeen, readLists, refuseBlindness, type Seen, type SeenList} from './lists.js'
-import {needsMoreThanReading, whatIsHidden, whyNotGone} from './missing.js'
+import {whatIsHidden, whyNotGone} from './missing.js'
+import {leaveOut, needsMoreThanReading} from './needs.js'
 import {ObjectReader} from './objects.js'
 import {givenOf} from './paths.js'
 import {Requests, type RequestsByKind} from './requests.js'
@@ -190,7 +191,8 @@ class ClusterReader {
   /** A list that cannot be read: all that was in it before, or, so that it is said at least, the kind. */
   private keepAllStale(kind: WireKind, why: string): void {
     const before = this.findings.missing([kind])
-    for (const object of before) this.findings.keepStale(object, why)
+    const words = needsMoreThanReading(kind) ? `${why}; ${leaveOut(kind.name)}` : why
+    for (const object of before) this.findings.keepStale(object, words)
     if (before.length === 0 && !needsMoreThanReading(kind)) this.findings.keepUnread(kind, anyOf, why)
   }
 
@@ -202,18 +204,21 @@ class ClusterReader {
         if (options.ignore.object(subjectOf(object))) return
         const kind = wireKindOf(object.kind)
         const why = await whyNotGone(kind, object, givenOf(kind, object), {seen, listsBefore: options.listsBefore})
-        if (why !== undefined) findings.keepStale(object, why)
+        if (why !== undefined)
+          findings.keepStale(object, needsMoreThanReading(kind) ? `${why}; ${leaveOut(kind.name)}` : why)
       }),
     )
   }
 
-  /** Kinds of which the token sees nothing are stale; those of which it sees a part are told, and those that only writers see. */
+  /**
+   * Kinds of which the token sees nothing are stale; those of which it sees a part are told. Of those that only writers see, nothing is: that
+   * would be so at each sync, and `auth test` and `init` say it.
+   */
   private tellWhatIsHidden(): string[] {
     const {partial, whole} = whatIsHidden(this.seen, this.options.only)
     for (const {kind, why} of whole) {
       if (this.findings.stale.some((object) => object.kind === kind.name)) continue
-      if (needsMoreThanReading(kind)) partial.push(why)
-      else this.findings.keepUnread(kind, anyOf, why)
+      if (!needsMoreThanReading(kind)) this.findings.keepUnread(kind, anyOf, why)
     }
     return partial
   }

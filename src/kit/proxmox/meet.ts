@@ -5,7 +5,7 @@ import {openReader} from './connect.js'
 import type {Environment} from './environment.js'
 import {readConnectionError} from './errors.js'
 import {apiPath} from './paths.js'
-import {readPrivileges, type PrivilegeReport} from './privileges.js'
+import {readPrivileges, type PrivilegeReport, type Wanted} from './privileges.js'
 import {mapsIn} from './shapes.js'
 import {
   clusterCaOf,
@@ -40,6 +40,8 @@ export interface MeetOptions {
   /** Believed for the first connection. */
   trust: Trust
   credential: Credential
+  /** The rights that a sync needs. */
+  wanted: Wanted
   env: Environment
   userAgent?: string
   limits?: ClientOptions['limits']
@@ -100,7 +102,7 @@ export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
   try {
     const version = parseVersion(await client.get('/version', {}, {signal: options.signal}))
     const [privileges, list, guests] = await Promise.all([
-      readPrivileges(client),
+      readPrivileges(client, options.wanted),
       client.get('/nodes').then(namedNodes),
       countGuests(client),
     ])

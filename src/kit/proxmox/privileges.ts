@@ -4,14 +4,11 @@ import {isEntry, mapIn} from './shapes.js'
 /** GET /access/permissions: path to privilege to whether it goes on below that path. */
 export type Permissions = Record<string, Record<string, number | boolean | string>>
 
-/** What a read-only sync needs on `/`, and why. */
-const syncPrivileges: Readonly<Record<string, string>> = {
-  'VM.Audit': 'guests and their configuration',
-  'Datastore.Audit': 'storages',
-  'Sys.Audit': 'nodes, the cluster, users and their rights',
-  'Pool.Audit': 'pools and their members',
-  'SDN.Audit': 'SDN, and the network of nodes',
-  'Mapping.Audit': 'mappings, CPU models and notifications',
+/** What a sync needs on `/`: to read, and to see kinds that are shown to those only who may change them. */
+export interface Wanted {
+  reading: readonly string[]
+  /** By kind. */
+  writing: Readonly<Record<string, string>>
 }
 
 /** Only names the authors of changes, from the cluster log. */
@@ -26,13 +23,15 @@ export interface PrivilegeReport {
   restricted: string[]
   /** Whether commits can name who changed what. */
   canNameAuthors: boolean
+  /** Kinds that are shown to those only who may change them, and the privilege on `/` that is not held and would show them. No sync warns of them. */
+  unseen: Record<string, string>
   /** No privilege at all: every list will be empty, which is no empty cluster. */
   none: boolean
 }
 
 /** What the credential may do, as far as a sync is concerned. Every user may ask this of itself. */
-export async function readPrivileges(client: Reader): Promise<PrivilegeReport> {
-  return judgePrivileges(permissionsIn(await client.get('/access/permissions')))
+export async function readPrivileges(client: Reader, wanted: Wanted): Promise<PrivilegeReport> {
+  return judgePrivileges(permissionsIn(await client.get('/access/permissions')), wanted)
 }
 
 /** An answer of GET /access/permissions; what is no map of maps in it gives no right. @throws PMPC_NOT_PVE */
@@ -44,11 +43,10 @@ export function permissionsIn(answer: unknown): Permissions {
 }
 
 /** Compares effective rights with what a sync needs. */
-export function judgePrivileges(permissions: Permissions): PrivilegeReport {
+export function judgePrivileges(permissions: Permissions, wanted: Wanted): PrivilegeReport {
   const root = permissions['/'] ?? {}
   const below = Object.entries(permissions).filter(([path]) => path !== '/')
-  const wanted = Object.keys(syncPrivileges)
-  const missing = wanted.filter((privilege) => !propagates(root[privilege]))
+  const missing = wanted.reading.filter((privilege) => !propagates(root[privilege]))
   const partial = missing.map(
     (privilege) =>
       [
@@ -60,13 +58,17 @@ export function judgePrivileges(permissions: Permissions): PrivilegeReport {
       ] as const,
   )
   const restricted = below.filter(([path, rights]) =>
-    concerning(path).some((privilege) => propagates(root[privilege]) && !Object.hasOwn(rights, privilege)),
+    concerning(path).some(
+      (privilege) =>
+        wanted.reading.includes(privilege) && propagates(root[privilege]) && !Object.hasOwn(rights, privilege),
+    ),
   )
   return {
     missing,
     partial: Object.fromEntries(partial.filter(([, paths]) => paths.length > 0)),
     restricted: restricted.map(([path]) => path).sort(),
     canNameAuthors: Object.hasOwn(root, authorPrivilege),
+    unseen: Object.fromEntries(Object.entries(wanted.writing).filter(([, one]) => !Object.hasOwn(root, one))),
     none: Object.values(permissions).every((rights) => Object.keys(rights).length === 0),
   }
 }
@@ -86,13 +88,15 @@ function concerning(path: string): string[] {
 
 /**
  * The lines that make a read-only role, user and token, or give an existing token what it lacks, to be typed as root on a node.
+ * @param reading what the role may do
  * @param authors also allow to read the cluster log, which names who changed what
  */
-export function pveumLines(tokenId: string, options: {exists: boolean; authors?: boolean}): string[] {
+export function pveumLines(
+  tokenId: string,
+  options: {reading: readonly string[]; exists: boolean; authors?: boolean},
+): string[] {
   const [user = tokenId, token] = tokenId.split('!')
-  const privileges = [...Object.keys(syncPrivileges), ...(options.authors === true ? [authorPrivilege] : [])]
-    .sort()
-    .join(' ')
+  const privileges = [...options.reading, ...(options.authors === true ? [authorPrivilege] : [])].sort().join(' ')
   const role = [`pveum role add pmpc-read --privs "${privileges}"`]
   const account = [`pveum user add ${user} --comment "pmpc, reads only"`]
   const rights = [`pveum acl modify / --users ${user} --roles pmpc-read`]

@@ -16,6 +16,8 @@ import {
   type PrivilegeReport,
   type Secret,
 } from '../proxmox/index.js'
+import {leaveOut, needsOf} from '../fetch/needs.js'
+import type {KindName} from '../resources/index.js'
 
 /** What `pmpc auth login` did. */
 export interface LoginResult {
@@ -91,13 +93,22 @@ export async function logIn(
   }
 }
 
-/** Who the stored credential is, what it may do, and which versions answer. */
-export async function testAccess(access: ClusterAccess, env: Environment, onSecret: OnSecret): Promise<AccessReport> {
+/**
+ * Who the stored credential is, what it may do, and which versions answer.
+ * @param kept the kinds that a sync is to keep
+ */
+export async function testAccess(
+  access: ClusterAccess,
+  kept: readonly KindName[],
+  env: Environment,
+  onSecret: OnSecret,
+): Promise<AccessReport> {
+  const needs = needsOf(kept)
   const {credential, endpoints, source} = await resolveCredential(access, env)
   onSecret('secret' in credential ? credential.secret : credential.password)
   const client = openReader({cluster: access.cluster, endpoints, trust: access.trust, credential, env})
   try {
-    const [privileges, versions] = await Promise.all([readPrivileges(client), clusterVersions(client)])
+    const [privileges, versions] = await Promise.all([readPrivileges(client, needs), clusterVersions(client)])
     const complete = privileges.missing.length === 0 && privileges.restricted.length === 0
     return {
       cluster: access.cluster,
@@ -108,9 +119,18 @@ export async function testAccess(access: ClusterAccess, env: Environment, onSecr
       versions: Object.fromEntries([...versions].map(([node, version]) => [node, version?.text ?? null])),
       privileges,
       complete,
-      commands: privileges.missing.length === 0 ? [] : pveumLines(access.tokenId, {exists: true}),
+      commands:
+        privileges.missing.length === 0 ? [] : pveumLines(access.tokenId, {reading: needs.reading, exists: true}),
     }
   } finally {
     await client.close()
   }
+}
+
+/** A line for each kind that a token does not see because only who may change it does. */
+export function unseenTexts({unseen}: PrivilegeReport): string[] {
+  return Object.entries(unseen).map(
+    ([kind, privilege]) =>
+      `Of ${kind} nothing is recorded: Proxmox VE shows it to those only who may change it (${privilege} on /), which a token that reads is not to be given; ${leaveOut(kind)}.`,
+  )
 }

@@ -1,4 +1,4 @@
-export {credentialFrom, logIn, testAccess} from './access.js'
+export {credentialFrom, logIn, testAccess, unseenTexts} from './access.js'
 export type {AccessReport, LoginResult} from './access.js'
 export {secretFrom, splitCommand, withAskedSecret} from './secret.js'
 export type {SecretFlags} from './secret.js'

@@ -18,7 +18,8 @@ import {
   type Secret,
   type Trust,
 } from '../proxmox/index.js'
-import {credentialFrom, type OnSecret} from './access.js'
+import {needsOf} from '../fetch/needs.js'
+import {credentialFrom, unseenTexts, type OnSecret} from './access.js'
 import type {Clusters} from './clusters.js'
 import {withAskedSecret} from './secret.js'
 
@@ -74,7 +75,10 @@ export async function introduceCluster(options: InterviewOptions): Promise<Intro
   const {env, prompts, say} = options
   const meet = async (secret: Secret) => {
     const credential = await credentialFrom(tokenId, secret, options.onSecret)
-    return {secret, met: await meetCluster({cluster, endpoint, trust, credential, env, signal: prompts.signal})}
+    return {
+      secret,
+      met: await meetCluster({cluster, endpoint, trust, credential, wanted: needsOf(), env, signal: prompts.signal}),
+    }
   }
   const given = fromEnvironment ? {secret: fromEnvironment} : await secretOf(cluster, tokenId, options)
   const meeting = given ? meet(given) : withAskedSecret({tokenId, prompts, say}, meet)
@@ -257,7 +261,7 @@ function askTokenId({prompts, say}: InterviewOptions): Promise<string> {
   say(
     [
       'An API token that may read is needed. These lines make one, as root on a node:',
-      ...pveumLines('pmpc@pve!sync', {exists: false}).map((line) => `  ${line}`),
+      ...pveumLines('pmpc@pve!sync', {reading: needsOf().reading, exists: false}).map((line) => `  ${line}`),
     ].join('\n'),
   )
   const validate = (text: string): true | string =>
@@ -302,8 +306,14 @@ function tell(met: Acquaintance, {say}: InterviewOptions): void {
   else if (missing.length > 0) say(`The token lacks ${missing.join(', ')} on /: a sync sees a part only.`)
   if (restricted.length > 0)
     say(`On ${restricted.join(', ')} rights are taken away: a sync does not see what is there.`)
+  if (!none) for (const line of unseenTexts(met.privileges)) say(line)
   if (missing.length > 0)
-    say(['As root, on a node:', ...pveumLines(met.who, {exists: true}).map((line) => `  ${line}`)].join('\n'))
+    say(
+      [
+        'As root, on a node:',
+        ...pveumLines(met.who, {reading: needsOf().reading, exists: true}).map((line) => `  ${line}`),
+      ].join('\n'),
+    )
 }
 
 async function goOnOrStop(prompts: PromptContext): Promise<void> {

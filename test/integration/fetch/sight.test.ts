@@ -112,6 +112,22 @@ describe('what a token cannot see', function () {
     }
   })
 
+  it('is no matter for each sync where only writers see it; what was recorded is stale, with the way out', async () => {
+    await allBut(['Sys.Modify'])
+    try {
+      const first = await read()
+      expect([first.stale, first.partial]).to.deep.equal([[], []])
+      const {stale, partial} = await read({before: whole.state})
+      expect(partial).to.deep.equal([])
+      expect(new Set(stale.map(({kind}) => kind))).to.deep.equal(new Set(['acme-plugin']))
+      expect([...new Set(stale.map(({why}) => why.replace(/^.*; /, '')))]).to.deep.equal([
+        'to leave the kind out, put `- {kind: acme-plugin}` below `ignore:` in pmpc.yaml',
+      ])
+    } finally {
+      await allBut([])
+    }
+  })
+
   it('that is gone while it can be seen is gone', async () => {
     await lab.api('DELETE', '/cluster/mapping/dir/one')
     await lab.api('DELETE', '/cluster/metrics/server/one')

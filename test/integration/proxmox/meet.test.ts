@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {meetCluster, normalEndpoint, showCertificate, type MeetOptions} from '../../../src/kit/proxmox/index.js'
+import {needsOf} from '../../../src/kit/fetch/needs.js'
 import {
   closedPort,
   failureOf,
@@ -61,6 +62,7 @@ describe('meeting a cluster', () => {
     endpoint: server.url,
     trust: {fingerprint: identity.fingerprint},
     credential: {tokenId: 'pmpc@pve!sync', secret: 'right'},
+    wanted: needsOf(),
     env: {},
     ...change,
   })
