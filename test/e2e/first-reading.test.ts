@@ -1,3 +1,5 @@
+import {rmSync} from 'node:fs'
+import path from 'node:path'
 import {expect} from 'chai'
 import {Lab, type Clone, type SyncJson} from '../support/lab.js'
 
@@ -38,6 +40,59 @@ describe('the first sync that reads more kinds than before', function () {
     expect(agreed(ann)).to.deep.equal([])
     const again = await ann.sync()
     expect([again.commit, again.open]).to.deep.equal([null, offered.open])
+  })
+
+  it('tells them by kind, as read from here on: in no count, by nobody, with no line of each', async () => {
+    const {changes, counts} = offered.clusters[0]! as unknown as {
+      changes: {kind: string; change: string; read?: true}[]
+      counts: Record<string, {added: number}>
+    }
+    expect(changes.length).to.be.above(100)
+    expect(changes.every(({change, read}) => change === 'added' && read)).to.equal(true)
+    expect(Object.values(counts).reduce((sum, {added}) => sum + added, 0)).to.equal(0)
+    const message = await ann.git('log', '-1', '--format=%B', '--', '.pmpc/state')
+    expect(message)
+      .to.match(/^sync\(home\): \d+ read from here on$/m)
+      .and.to.match(/^~ read from here on: .*user \(1\d\d\)/m)
+      .and.to.match(/^Pmpc-Added: 0$/m)
+    expect(message.match(/^Pmpc-Change.*$/gm)).to.deep.equal(['Pmpc-Changed: 0', 'Pmpc-Change: *'])
+  })
+
+  it('tells kinds that are left out by kind, with one trailer each; and a sync by an older pmpc, which knew fewer', async () => {
+    const dan = await lab.clone('ann', 'dan', {init: false})
+    await dan.must('init')
+    dan.append('pmpc.yaml', first)
+    const {stdout} = await dan.must('sync')
+    expect(stdout)
+      .to.match(/^home: nothing changed in it, but \d+ ignored from here on, commit/m)
+      .and.to.match(/^ {2}~ ignored from here on: .*user \(1\d\d\)/m)
+    const message = await dan.git('log', '-1', '--format=%B')
+    expect(message)
+      .to.match(/^Pmpc-Ignored: user\/\*$/m)
+      .and.not.to.contain('user0')
+    const diff = (await dan.must('diff')).stdout
+    expect(diff)
+      .to.match(/^~ ignored from here on: .*user \(1\d\d\)/m)
+      .and.not.to.match(/removed|user0/)
+    expect((await dan.must('log', 'user/user0@pve')).stdout).to.contain('is ignored from here on')
+    // The rule was never committed, and what this clone noted goes: the snapshot is as one that an older pmpc took.
+    dan.edit('pmpc.yaml', first, '')
+    rmSync(path.join(dan.root, '.pmpc/local'), {recursive: true})
+    const again = await dan.must('sync')
+    expect(again.stdout).to.match(/^ {2}~ read from here on: .*user \(1\d\d\)/m)
+  })
+
+  it('says of a workspace with the schemas of an older pmpc what brings the others', async () => {
+    const eve = await lab.clone('ann', 'eve', {init: false})
+    await eve.must('init')
+    await eve.git('rm', '-q', '.pmpc/schema/user.json', '.pmpc/schema/role.json')
+    await eve.git('commit', '-qm', 'As before')
+    const hint = '2 kinds without a schema for editors in .pmpc/schema: pmpc state migrate'
+    expect((await eve.must('sync')).stderr).to.contain(hint)
+    await eve.must('state', 'migrate')
+    expect(await eve.git('log', '-1', '--format=%B')).to.match(/^Pmpc-Cluster: home\nPmpc-Command: state migrate$/m)
+    expect(eve.has('.pmpc/schema/user.json')).to.equal(true)
+    expect((await eve.must('sync')).stderr).not.to.contain('schema')
   })
 
   it('offers the same in a second clone that pulls, and its sync writes nothing', async () => {

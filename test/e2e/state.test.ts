@@ -67,7 +67,7 @@ describe('pmpc state', () => {
     expect(forwards.code, forwards.stdout + forwards.stderr).to.equal(0)
     assertSchema('state-migrate', forwards.json())
     expect(await space.git('show', '--stat', '--format=%B'))
-      .to.include('Pmpc-Command: pmpc state migrate')
+      .to.match(/^Pmpc-Cluster: home\nPmpc-Command: state migrate$/m)
       .and.not.to.include('notes')
     expect(forwards.json<{schemas: string[]}>().schemas).to.include('.pmpc/schema/vm.json')
     expect((await run('state', 'verify')).code).to.equal(0)

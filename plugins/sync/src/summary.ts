@@ -1,5 +1,5 @@
 import {count} from 'pmpc/kit/cli'
-import {describeChange, isOnlyIgnored, valueOrNone, type ObjectChange} from 'pmpc/kit/state'
+import {describeChanges, isNoChange, sightCounts, valueOrNone, type ObjectChange} from 'pmpc/kit/state'
 import type {ClusterResult, SyncResult} from 'pmpc/kit/verbs'
 import {wordOf, wordsOf, type OpenItemText} from 'pmpc/kit/workspace'
 
@@ -54,12 +54,12 @@ function describeOverruled({object, field, head, by, at}: ClusterResult['overrul
 
 function ofCluster(result: ClusterResult): Summary['clusters'][number] {
   const {cluster, changes, commit, drift, conflicts, stale, locks, ignored, overruled, undecided} = result
-  const left = changes.filter(isOnlyIgnored).length
-  const other = left > 0 ? `${left} ignored from here on` : 'what is open has changed'
+  const sight = sightCounts(changes).join(', ')
+  const other = sight || 'what is open has changed'
   const unread = stale.length > 0 ? ' in what could be read' : ''
-  const nothing = commit || left > 0 ? `nothing changed${unread || ' in it'}, but ${other}` : `nothing changed${unread}`
-  const outcome = changes.length === left ? nothing : outcomeOf(changes)
-  const described = changes.flatMap(describeChange)
+  const nothing = commit || sight ? `nothing changed${unread || ' in it'}, but ${other}` : `nothing changed${unread}`
+  const outcome = changes.every(isNoChange) ? nothing : outcomeOf(changes)
+  const described = describeChanges(changes)
   const lines = [
     `${cluster}: ${outcome}${commit ? `, commit ${commit.slice(0, 10)}` : ''}`,
     ...described.slice(0, shownChanges).map((line) => `  ${line}`),
@@ -88,12 +88,12 @@ function ofCluster(result: ClusterResult): Summary['clusters'][number] {
 
 /** `21 added`, `1 added, 2 changed, 1 removed`: one whose id another object has now is `replaced`. */
 function outcomeOf(changes: readonly ObjectChange[]): string {
-  const told = changes.filter((change) => !isOnlyIgnored(change))
-  return (['added', 'changed', 'removed', 'replaced'] as const)
+  const told = changes.filter((change) => !isNoChange(change))
+  const counts = (['added', 'changed', 'removed', 'replaced'] as const)
     .map((word) => [told.filter(({change}) => change === word).length, word] as const)
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`)
-    .join(', ')
+  return [...counts, ...sightCounts(changes)].join(', ')
 }
 
 function shortened(words: string[]): string {

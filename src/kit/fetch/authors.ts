@@ -153,7 +153,7 @@ function deedsOfChange(change: ObjectChange, evidence: Evidence[]): Deed[] {
   }
   const fields = new Map<string, string[]>()
   const doers = new Map<string, Evidence>()
-  for (const field of change.fields.filter(({ignored}) => !ignored)) {
+  for (const field of change.fields.filter(({ignored, read}) => !ignored && !read)) {
     const all = evidenceOf(field, evidence)
     for (const who of all.length > 0 ? all : [undefined]) {
       const user = who?.user ?? ''

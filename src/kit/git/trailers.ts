@@ -15,7 +15,7 @@ const trailerKeys = {
   changed: 'Pmpc-Changed',
   removed: 'Pmpc-Removed',
   stale: 'Pmpc-Stale',
-  /** `vm/100`, or `vm/100 description` of a key: what a rule leaves out from this commit on; one each. */
+  /** `vm/100`, or `vm/100 description` of a key: what a rule leaves out from this commit on; `vm/*`, where it is all of a kind. */
   ignored: 'Pmpc-Ignored',
   /** Items that are open after it. */
   drift: 'Pmpc-Drift',
@@ -76,10 +76,11 @@ const [mostLines, mostFields] = [200, 50]
 /**
  * Deeds as trailers: `vm/100 config.memory,config.cores alice@pve 2026-11-28T10:02:11Z UPID`, words with a blank between, of which no word holds any;
  * undefined: there are some, and nobody knows which.
+ * @param isCut there are more than these
  */
-export function deedTrailers(key: DeedKey, deeds: readonly Deed[] | undefined): [TrailerKey, string][] {
+export function deedTrailers(key: DeedKey, deeds: readonly Deed[] | undefined, isCut = false): [TrailerKey, string][] {
   const lines = (deeds ?? []).slice(0, mostLines).map(deedText)
-  return [...lines, ...(!deeds || deeds.length > mostLines ? [rest] : [])].map((line) => [key, line])
+  return [...lines, ...(!deeds || isCut || deeds.length > mostLines ? [rest] : [])].map((line) => [key, line])
 }
 
 function deedText({object, what, user, at, upid}: Deed): string {

@@ -4,7 +4,7 @@ import type {Repository} from '../git/repository.js'
 import {trailersOf} from '../git/trailers.js'
 import type {ClusterState, ObjectRef} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
-import {isOnlyIgnored, leftOutBy, withIgnored} from '../state/ignored.js'
+import {isNoChange, leftOutBy, withIgnored} from '../state/ignored.js'
 import {statesAt, statesIn} from './load.js'
 
 /** One end of a comparison. */
@@ -70,7 +70,7 @@ export async function changesBetween(comparison: Comparison): Promise<Changes> {
     (change) => isAll || isWanted?.(change) === true || refs?.some((ref) => isMeant(change, ref)) === true,
   )
   const counts = {added: 0, removed: 0, changed: 0, replaced: 0, ignored: 0}
-  for (const change of changes) counts[isOnlyIgnored(change) ? 'ignored' : change.change]++
+  for (const change of changes) counts[isNoChange(change) ? 'ignored' : change.change]++
   return {before, after, counts, changes}
 }
 

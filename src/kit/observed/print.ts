@@ -5,6 +5,7 @@ import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, runningTexts} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {deedsOf} from '../git/trailers.js'
+import {summedUp} from '../state/ignored.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
@@ -21,7 +22,12 @@ export function changesText({before, after, counts, changes}: Changes, paint: Pa
   const heading = paint('dim', `${before.rev} → ${after.rev}`)
   if (changes.length === 0) return `${heading}\nNothing changed.\n`
   const several = new Set(changes.map(({cluster}) => cluster)).size > 1
-  return `${heading}\n${changes.map((change) => changeText(change, paint, several)).join('')}${sumOf({counts})}\n`
+  const {sums, single} = summedUp(changes)
+  const told = [
+    ...sums.map((sum) => `${paint('dim', visible(`~ ${sum}`))}\n`),
+    ...single.map((change) => changeText(change, paint, several)),
+  ]
+  return `${heading}\n${told.join('')}${sumOf({counts})}\n`
 }
 
 /** What people read of `pmpc diff --stat`: a line an object with how many fields changed. */
@@ -29,14 +35,16 @@ export function changesStat(changes: Changes, paint: Paint): string {
   const [heading, ...rest] = changesText({...changes, changes: []}, paint).split('\n')
   if (changes.changes.length === 0) return [heading, ...rest].join('\n')
   const several = new Set(changes.changes.map(({cluster}) => cluster)).size > 1
-  const rows = changes.changes.map((change) => ({change, title: titleOf(change, several)}))
+  const {sums, single} = summedUp(changes.changes)
+  const rows = single.map((change) => ({change, title: titleOf(change, several)}))
   const width = Math.max(...rows.map(({title}) => title.length))
   const lines = rows.map(({change, title}) => {
     const {change: what, fields} = change
     const count = what === 'changed' ? `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}` : saidOf(what)
     return `${paint(colors[what], title.padEnd(width))}  ${count}`
   })
-  return `${heading}\n${lines.join('\n')}\n${sumOf(changes)}\n`
+  const summed = sums.map((sum) => paint('dim', visible(`~ ${sum}`)))
+  return `${heading}\n${[...summed, ...lines].join('\n')}\n${sumOf(changes)}\n`
 }
 
 const saidOf = (change: ObjectChange['change']): string => (change === 'ignored' ? 'ignored from here on' : change)

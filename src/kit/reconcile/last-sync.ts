@@ -14,6 +14,8 @@ export interface LastSync {
   ignoredObjects?: string[]
   /** The rules of pmpc.yaml then. */
   rules?: IgnoreRule[]
+  /** The kinds that were read, in it or before it. */
+  kinds?: string[]
   /** What was open then; written by a pmpc of before, which kept no notes of what it offers. */
   offered?: OpenItemText[]
 }
@@ -37,12 +39,21 @@ export function recallSync(root: string, cluster: string): LastSync | undefined 
 
 /** Whether it is what pmpc writes, as far as anything is done with it. */
 function isLastSync(found: unknown): found is LastSync {
-  const {run, at, stale, ignored, ignoredObjects = [], rules = [], offered = []} = (found ?? {}) as Partial<LastSync>
+  const {
+    run,
+    at,
+    stale,
+    ignored,
+    ignoredObjects = [],
+    rules = [],
+    kinds = [],
+    offered = [],
+  } = (found ?? {}) as Partial<LastSync>
   const {objects, keys} = ignored ?? {}
   return (
     [run, at].every((text) => typeof text === 'string') &&
     [objects, keys].every((count) => typeof count === 'number') &&
-    [stale, ignoredObjects, rules, offered].every((list) => Array.isArray(list)) &&
+    [stale, ignoredObjects, rules, kinds, offered].every((list) => Array.isArray(list)) &&
     rules.every((rule) => typeof rule === 'object' && rule !== null) &&
     stale!.every((each) => typeof each?.object === 'string' && typeof each.why === 'string') &&
     ignoredObjects.every((object) => typeof object === 'string') &&

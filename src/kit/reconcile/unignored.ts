@@ -24,7 +24,7 @@ export async function withUnignored(view: View, observed: Observing): Promise<Vi
   const {workspace} = session
   const rules = workspace.config.ignore
   const last = recallSync(workspace.root, cluster)
-  const before = last?.rules ?? (await rulesOfSnapshot(session, cluster))
+  const before = await rulesBefore(session, cluster)
   if (isDeepStrictEqual(before, rules)) return view
   const change: Unignoring = {
     cluster,
@@ -42,6 +42,11 @@ export async function withUnignored(view: View, observed: Observing): Promise<Vi
     pairs.some(({ref, field}) => formatRef(ref) === formatRef(pair.ref) && field === pair.field)
   const noted = new Map([...view.noted].filter(([object]) => !back.has(object)))
   return {...view, back, noted, pairs: [...view.pairs.filter((pair) => !isAbout(pair)), ...pairs]}
+}
+
+/** The rules under which the snapshot was taken, as far as this clone knows. */
+export async function rulesBefore(session: Session, cluster: string): Promise<IgnoreRule[]> {
+  return recallSync(session.workspace.root, cluster)?.rules ?? (await rulesOfSnapshot(session, cluster))
 }
 
 /** The rules of the commit that the snapshot is of: for a clone that has not synced yet. One that cannot be read says nothing. */

@@ -16,6 +16,8 @@ export interface FieldChange {
   removed?: unknown[]
   /** Nobody took it away: a rule leaves it out from here on. */
   ignored?: true
+  /** Nobody set it: it is read from here on. */
+  read?: true
 }
 
 type Fielded = Pick<Observed, 'config'> & Partial<Pick<Observed, 'facts' | 'running' | 'snapshots' | 'extra'>>

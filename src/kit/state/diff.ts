@@ -17,6 +17,8 @@ export interface ObjectChange {
   change: 'added' | 'removed' | 'changed' | 'replaced' | 'ignored'
   /** The kind before, of a replaced guest that was of another kind. */
   was?: KindName
+  /** Of an added one: nobody made it, it is read from here on; see `withRead`. */
+  read?: true
   /** Sorted by name; of an added object all its fields, of a removed one too, of a replaced or ignored one none. */
   fields: FieldChange[]
 }

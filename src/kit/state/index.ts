@@ -1,5 +1,15 @@
 export {canonicalJson, canonicalState, identity, stateDigest} from './canonical.js'
-export {ignoredWords, isOnlyIgnored, leftOutBy, withIgnored, type LeftOut} from './ignored.js'
+export {
+  allOf,
+  ignoredWords,
+  isNoChange,
+  leftOutBy,
+  sightCounts,
+  withIgnored,
+  withRead,
+  type LeftOut,
+  type Unread,
+} from './ignored.js'
 export {diffStates, isReplaced, type ObjectChange} from './diff.js'
 export {mergeStates, type Merged, type MergeConflict} from './merge.js'
 export {migrateState, type Migrated} from './migrate.js'
@@ -17,7 +27,7 @@ export {
   valueOrNone,
 } from './difference.js'
 export {formatValue} from './format.js'
-export {describeChange, stateToText} from './text.js'
+export {describeChange, describeChanges, stateToText} from './text.js'
 export {verifyState, type Verified} from './verify.js'
 export {writeState} from './write.js'
 export {loadState, loadStateBlob, stateBytes} from './load.js'

@@ -6,6 +6,7 @@ import {canonicalState} from './canonical.js'
 import type {ObjectChange} from './diff.js'
 import {below, differenceAt, isLines, lineOf, runningTexts} from './difference.js'
 import {formatValue} from './format.js'
+import {sightOf, summedUp} from './ignored.js'
 import {readState} from './read.js'
 
 /**
@@ -35,13 +36,20 @@ function renderObject(object: Observed): string {
   return `${[visible(heading.join(' ')), ...lines].join('\n')}\n`
 }
 
+/** Each as {@link describeChange}; before them what is ignored, or read, from here on by kind where it is much. */
+export function describeChanges(changes: readonly ObjectChange[]): string[] {
+  const {sums, single} = summedUp(changes)
+  return [...sums.map((sum) => `~ ${visible(sum)}`), ...single.flatMap(describeChange)]
+}
+
 /** `~ vm/101 web01: config.memory 2048 → 4096`, a line a field, more where a long value differs; a line for an object that came or went. */
 export function describeChange(change: ObjectChange): string[] {
   const name = `${change.kind}/${change.id}${change.name === undefined ? '' : ` ${formatValue(change.name)}`}`
+  const sight = sightOf(change)
+  if (sight) return [`~ ${name}: ${sight}`]
   if (change.change === 'added') return [`+ ${name}`]
   if (change.change === 'removed') return [`- ${name}`]
   if (change.change === 'replaced') return [`± ${name}: another object has this id now`]
-  if (change.change === 'ignored') return [`~ ${name}: ignored from here on`]
   return change.fields.flatMap((field) => {
     const [first, ...rest] = describeField(change.kind, field)
     return [`~ ${name}: ${first}`, ...rest]
@@ -49,9 +57,11 @@ export function describeChange(change: ObjectChange): string[] {
 }
 
 /** A field's name and what differs in it, on one line; where that takes several, those after the first are set in. */
-function describeField(kind: KindName, {field, before, after, added, removed, ignored}: FieldChange): string[] {
+function describeField(kind: KindName, change: FieldChange): string[] {
+  const {field, before, after, added, removed} = change
   const name = visible(field)
-  if (ignored) return [`${name} ignored from here on`]
+  const sight = sightOf(change)
+  if (sight) return [`${name} ${sight}`]
   if (field.startsWith('running.')) return below(name, runningTexts(kind, before, after))
   if (!added || !removed) return differenceAt(name, before, after)
   const marks = [...added.map((each) => `+${formatValue(each)}`), ...removed.map((each) => `-${formatValue(each)}`)]

@@ -9,6 +9,9 @@ import {stateBytes} from '../state/load.js'
 import {migrateState, type Migrated} from '../state/migrate.js'
 import {schemaVersion} from '../state/schema.js'
 
+/** As the commits say it, whatever was typed besides. */
+const COMMAND = 'state migrate'
+
 /** What `pmpc state migrate` did; docs/schema/state-migrate.json. */
 export interface MigratedStates {
   /** The commit, or null where every file had that version already. */
@@ -40,7 +43,8 @@ export async function migrateStates(root: string, to: number, caller: Caller): P
         [],
         [
           ['run', caller.run.id],
-          ['command', caller.command],
+          ...migrated.map(({cluster}): ['cluster', string] => ['cluster', cluster]),
+          ['command', COMMAND],
         ],
       ),
       files: changed.map(({path, bytes}) => ({path: prefix + path, content: bytes, raw: true})),
@@ -64,7 +68,7 @@ export async function migrateStates(root: string, to: number, caller: Caller): P
 async function migrateAgreement(
   root: string,
   repository: Repository,
-  {run, command}: Caller,
+  {run}: Caller,
 ): Promise<{commit: string | null; pairs: number} | undefined> {
   const {assessRecorded, migration, Session, viewOf} = await import('../reconcile/index.js')
   const {requireWorkspace} = await import('../workspace/index.js')
@@ -85,7 +89,8 @@ async function migrateAgreement(
       [],
       [
         ['run', run.id],
-        ['command', command],
+        ...session.workspace.clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
+        ['command', COMMAND],
       ],
     ),
     runHooks: false,

@@ -1,7 +1,15 @@
 import type {RequestsByKind, StaleObject} from '../fetch/index.js'
 import type {TrailerKey} from '../git/trailers.js'
 import {kinds, type KindName} from '../resources/index.js'
-import {describeChange, ignoredWords, isOnlyIgnored, type ObjectChange} from '../state/index.js'
+import {
+  describeChange,
+  describeChanges,
+  ignoredWords,
+  isNoChange,
+  sightCounts,
+  type LeftOut,
+  type ObjectChange,
+} from '../state/index.js'
 import type {OpenItemText} from '../workspace/index.js'
 import type {OverruledText} from './overruled.js'
 
@@ -55,13 +63,13 @@ export interface ClusterResult {
   warnings: string[]
 }
 
-/** Changes of what was observed, by kind. A reused VMID is one removed and one added; what a rule leaves out from now on has not changed. */
+/** Changes of what was observed, by kind. A reused VMID is one removed and one added; what is left out, or read, from now on has not changed. */
 export function countChanges(changes: ObjectChange[], stale: StaleObject[]): Counts {
   const counts = Object.fromEntries(
     kinds.map((kind) => [kind.name, {added: 0, changed: 0, removed: 0, stale: 0}]),
   ) as Counts
   for (const change of changes) {
-    if (change.change === 'ignored' || isOnlyIgnored(change)) continue
+    if (change.change === 'ignored' || isNoChange(change)) continue
     if (change.change === 'replaced') {
       counts[change.was ?? change.kind].removed++
       counts[change.kind].added++
@@ -80,9 +88,12 @@ const spelledOut = 40
 export function describeSync(
   {cluster, changes, counts, drift, conflicts}: ClusterResult,
   accepted: number,
+  isLeftOut: LeftOut,
 ): {subject: string; lines: string[]; trailers: [TrailerKey, string | number][]} {
-  const lines = changes.slice(0, spelledOut).flatMap(describeChange)
-  if (changes.length > spelledOut) lines.push(`… and ${changes.length - spelledOut} more: pmpc diff`)
+  const real = changes.filter((change) => !isNoChange(change))
+  const cut = new Set(real.slice(spelledOut))
+  const lines = describeChanges(changes.filter((change) => !cut.has(change)))
+  if (cut.size > 0) lines.push(`… and ${cut.size} more: pmpc diff`)
   const sums = (['added', 'changed', 'removed', 'stale'] as const).map((key): [typeof key, number] => [
     key,
     Object.values(counts).reduce((sum, ofKind) => sum + ofKind[key], 0),
@@ -91,7 +102,7 @@ export function describeSync(
     subject: `sync(${cluster}): ${summary(changes, Object.fromEntries(sums), accepted)}`,
     lines,
     trailers: [
-      ...ignoredWords(changes).map((words): ['ignored', string] => ['ignored', words]),
+      ...ignoredWords(changes, isLeftOut).map((words): ['ignored', string] => ['ignored', words]),
       ...sums,
       ['drift', drift],
       ['conflicts', conflicts],
@@ -106,8 +117,7 @@ function summary(changes: ObjectChange[], sums: Record<string, number>, accepted
   const isOne = only !== undefined && only.length <= 72 && further.every((line) => line.startsWith(' '))
   if (isOne && !accepted) return only.replace(/^~ /, '')
   const parts = ['added', 'changed', 'removed'].flatMap((key) => (sums[key] ? [`${sums[key]} ${key}`] : []))
-  const ignored = changes.filter(isOnlyIgnored).length
-  if (ignored) parts.push(`${ignored} ignored from here on`)
+  parts.push(...sightCounts(changes))
   if (accepted) parts.push(`${accepted} accepted`)
   return parts.length > 0 ? parts.join(', ') : 'what is open has changed'
 }

@@ -9,8 +9,9 @@ import {migration, rememberOffers, rememberSync, sweep} from '../reconcile/index
 import type {Assessment, ChangeSet, ClusterMerge, Merged, Session} from '../reconcile/index.js'
 import type {Caller} from '../runs/index.js'
 import {redactText} from '../secrets/redact.js'
-import {isOnlyIgnored, writeState} from '../state/index.js'
+import {isNoChange, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
 import {itemText} from '../workspace/index.js'
+import {kindsRead} from './sight.js'
 import {decidedDeeds} from './decision.js'
 import {signed} from './signed.js'
 import type {Fetched} from './sync-fetch.js'
@@ -30,6 +31,8 @@ export interface Writing {
   merging: Merging
   result: ClusterResult
   reader: Reader
+  /** What the rules leave out. */
+  leftOut: LeftOut
 }
 
 /**
@@ -37,7 +40,7 @@ export interface Writing {
  * @throws PMPC_GIT_MOVED where HEAD is not what was merged, and as `Session.write`
  */
 export async function write(
-  {session, fetched, merging, result, reader}: Writing,
+  {session, fetched, merging, result, reader, leftOut}: Writing,
   {run}: Caller,
 ): Promise<ClusterResult> {
   const {repository, workspace} = session
@@ -53,6 +56,7 @@ export async function write(
     ignored: result.ignored,
     ignoredObjects: [...read.ignoredObjects].sort(),
     rules: workspace.config.ignore,
+    kinds: kindsRead(workspace, cluster, input.only),
   })
   view.history.keep()
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
@@ -62,7 +66,7 @@ export async function write(
   }
   const spliced = await work.splice(merged.work, {restoreFrom: view.head})
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
-  const {subject, lines, trailers} = describeSync(result, merged.accepted.length)
+  const {subject, lines, trailers} = describeSync(result, merged.accepted.length, leftOut)
   const deeds = await deedsIn(session, fetched, result, reader, run.secrets)
   const named = signed(merged, cluster, result.changes, deeds ?? [])
   const written = await session.write({
@@ -76,7 +80,7 @@ export async function write(
       ['command', accept ? 'sync --accept' : 'sync'],
       ...trailers,
       ...userTrailers(deeds ?? []),
-      ...deedTrailers('change', deeds),
+      ...deedTrailers('change', deeds, result.changes.some(isInSight)),
       ...deedTrailers('accepted', input.before || !accept ? decidedDeeds(named.accepted.map(itemText)) : undefined),
     ]),
   })
@@ -129,11 +133,16 @@ async function deedsIn(
   reader: Reader,
   secrets: Iterable<string>,
 ): Promise<Deed[] | undefined> {
-  const told = changes.filter((change) => !isOnlyIgnored(change))
+  const told = changes.filter((change) => !isNoChange(change))
   if (!before || told.length === 0) return before && []
   const deeds = await authorsOf(reader, told, await lastSync(session, cluster))
   const isClean = (text = '') => redactText(text, secrets, 'message') === text
   return deeds.map((deed) => (isClean(deed.user ?? '') && isClean(deed.upid) ? deed : anonymous(deed)))
+}
+
+/** Whether something came into sight of which nobody can tell who made it, and when. */
+function isInSight({read, fields}: ObjectChange): boolean {
+  return read === true || fields.some((field) => field.read)
 }
 
 function anonymous({object, what}: Deed): Deed {

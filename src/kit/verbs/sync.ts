@@ -1,16 +1,18 @@
 import {isPmpcError, type PmpcError} from '../errors/index.js'
 import {keepWords} from '../completion/index.js'
 import type {Reading, Withheld} from '../fetch/index.js'
+import {SCHEMA_FOLDER} from '../files/names.js'
 import type {Repository} from '../git/index.js'
 import {noteReading} from '../observed/notes.js'
 import type {Reader} from '../proxmox/index.js'
 import {mergeCluster, Session, viewOf, withUnignored, type Merged} from '../reconcile/index.js'
-import {localKey, type KindName} from '../resources/index.js'
+import {kinds, localKey, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
-import {withIgnored, type LeftOut} from '../state/index.js'
-import {ignoreOf, itemText, subjectOf, type Workspace} from '../workspace/index.js'
+import {withIgnored, withRead, type LeftOut} from '../state/index.js'
+import {itemText, type Workspace} from '../workspace/index.js'
 import {tellOverruled} from './overruled.js'
 import {withheldWarnings} from './secrets.js'
+import {leftOutOf, unreadBefore} from './sight.js'
 import {allowed, fetchCluster, readerOf, type Fetched} from './sync-fetch.js'
 import {countChanges, requestsOf, summarise, type ClusterResult, type SyncResult} from './sync-result.js'
 import {write, type Merging} from './sync-write.js'
@@ -35,6 +37,8 @@ export interface SyncOutcome {
   result: SyncResult
   /** The clusters that could not be synced while others were: one that is down must not blind us to all. */
   failures: {cluster: string; error: PmpcError}[]
+  /** How many kinds have no schema in a workspace that has some: an older pmpc wrote them. */
+  withoutSchema: number
 }
 
 /**
@@ -43,11 +47,14 @@ export interface SyncOutcome {
  */
 export async function sync(workspace: Workspace, request: SyncRequest, caller: Caller): Promise<SyncOutcome> {
   const failures: SyncOutcome['failures'] = []
+  let missing = 0
   const all = async (repository: Repository): Promise<ClusterResult[]> => {
     const results: ClusterResult[] = []
     for (const cluster of request.clusters) {
       try {
-        results.push(await syncCluster(await Session.open(workspace, repository), cluster, request, caller))
+        const session = await Session.open(workspace, repository)
+        missing = withoutSchema(session)
+        results.push(await syncCluster(session, cluster, request, caller))
       } catch (error) {
         if (request.clusters.length === 1 || !isPmpcError(error) || caller.signal?.aborted) throw error
         failures.push({cluster, error})
@@ -59,7 +66,13 @@ export async function sync(workspace: Workspace, request: SyncRequest, caller: C
   const results = request.readOnly
     ? await reading(workspace.root, all)
     : await exclusively(workspace.root, caller, all, {afterwards})
-  return {result: summarise(caller.run.id, results), failures}
+  return {result: summarise(caller.run.id, results), failures, withoutSchema: missing}
+}
+
+function withoutSchema(session: Session): number {
+  const declared = kinds.filter((kind) => kind.declared)
+  const missing = declared.filter(({name}) => !session.isCommitted(`${SCHEMA_FOLDER}/${name}.json`)).length
+  return missing < declared.length ? missing : 0
 }
 
 async function syncCluster(
@@ -78,10 +91,13 @@ async function syncCluster(
     })
     const fetched = await allowed(session, read, request)
     const merging = await clock.phase('merge', async () => merge(session, fetched, request))
-    const result = await resultOf(session, fetched, merging.merged, reader, leftOutOf(session, fetched))
+    const leftOut = leftOutOf(session, fetched)
+    const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
     if (request.readOnly) return {...result, time: clock.timings}
     caller.signal?.throwIfAborted()
-    const written = await clock.phase('write', async () => write({session, fetched, merging, result, reader}, caller))
+    const written = await clock.phase('write', async () =>
+      write({session, fetched, merging, result, reader, leftOut}, caller),
+    )
     const {root, clusters} = session.workspace
     noteReading(root, cluster, noteOf(fetched.reading))
     keepWords(root, {clusters, states: [fetched.reading.state], open: merging.merged.items})
@@ -103,14 +119,15 @@ async function merge(session: Session, fetched: Fetched, {only, accept}: SyncReq
 
 async function resultOf(
   session: Session,
-  {cluster, reading: read, changes}: Fetched,
+  fetched: Fetched,
   merged: Merged,
   reader: Reader,
   leftOut: LeftOut,
 ): Promise<ClusterResult> {
+  const {cluster, reading: read, changes} = fetched
   const open = merged.items.filter((item) => item.ref.cluster === cluster)
   const drift = open.filter((item) => item.state === 'drift').length
-  const told = withIgnored(changes, leftOut)
+  const told = withRead(withIgnored(changes, leftOut), await unreadBefore(session, fetched))
   return {
     cluster,
     commit: null,
@@ -134,19 +151,6 @@ async function resultOf(
     time: {},
     withheld: read.withheld.map(({object, key, looksLike}) => ({object, key, looksLike})),
     warnings: [...read.partial, ...withheldWarnings(cluster, read.withheld), ...merged.warnings],
-  }
-}
-
-/** What the rules of pmpc.yaml leave out, as they are in the working tree. */
-function leftOutOf({workspace}: Session, {before, reading: {state, ignoredObjects}}: Fetched): LeftOut {
-  const ignore = ignoreOf(workspace.config.ignore)
-  return (object, key) => {
-    if (key === undefined) return ignoredObjects.has(object)
-    // A tag that is left out itself may be what the rule means.
-    const seen = [state, before].flatMap(
-      (each) => each?.objects.find((candidate) => localKey(candidate) === object) ?? [],
-    )
-    return seen.some((each) => ignore.keys(subjectOf(each))(key))
   }
 }
 

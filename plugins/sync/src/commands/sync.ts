@@ -1,4 +1,4 @@
-import {BaseCommand, choose, clusterFlag, confirm, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, choose, clusterFlag, confirm, count, Flags} from 'pmpc/kit/cli'
 import {keepCommands} from 'pmpc/kit/completion'
 import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
@@ -59,6 +59,10 @@ export default class Sync extends BaseCommand<SyncResult> {
     keepCommands(this.config)
     const {result, failures} = outcome
     if (result.clusters.length > 0 || failures.length === 0) this.tell(result, request.readOnly)
+    if (outcome.withoutSchema > 0)
+      this.hint(
+        `${count(outcome.withoutSchema, 'kind')} without a schema for editors in .pmpc/schema: pmpc state migrate`,
+      )
     if (failures.length > 0) throw this.failureOf(outcome)
     if (flags['detailed-exitcode']) this.setExitCode(exitCodeOf(result))
     return result
