@@ -79,6 +79,42 @@ describe('pmpc accept and reject, of what is named', function () {
     return () => lab.api('DELETE', `/nodes/pve1/qemu/${vmid}`)
   }
 
+  it('a field is named as status tells it, behind its object with a blank between them', async () => {
+    await lab.set(guest, {memory: 3001, cores: 3})
+    await lab.api('PUT', '/access/acl', {path: '/vms/100', roles: 'PVEAuditor', users: 'web@pve'})
+    await ws.sync()
+    const lines = (await ws.must('status')).stdout.split('\n').map((line) => line.trim())
+    const told = (start: string) => lines.find((line) => line.startsWith(start))!.split(/: | → /)[0]!
+    const [memory, cores, acl] = ['home/vm/9000 config.memory', 'home/vm/9000 config.cores', 'home/acl/acl '].map(told)
+    const decided = async (...words: string[]) => {
+      const items = (await decide('accept', ...words)).decided
+      return items.map(({object, field}) => `${object} ${field}`)
+    }
+    expect(await decided(...memory!.split(' '))).to.deep.equal([memory])
+    expect(await decided(`${cores}:`)).to.deep.equal([cores])
+    expect(await decided(acl!)).to.deep.equal(['home/acl/acl config["/vms/100"]'])
+    const {code} = await ws.fails(['accept', 'config.memory'])
+    expect(code).to.equal('PMPC_NOT_FOUND')
+    await settled()
+    await lab.api('PUT', '/access/acl', {path: '/vms/100', roles: 'PVEAuditor', users: 'web@pve', delete: 1})
+  })
+
+  it('what a setting leaves unread is marked as such', async () => {
+    const rules = '/nodes/pve1/qemu/100/firewall/rules'
+    await lab.api('POST', rules, {type: 'in', action: 'ACCEPT', comment: 'seen'})
+    await ws.sync('--accept')
+    expect((await ws.must('get', 'firewalls')).stdout).not.to.include('STALE')
+    ws.edit('pmpc.yaml', /guestFirewalls: true/, 'guestFirewalls: false')
+    await ws.sync()
+    const why = 'read.guestFirewalls of pmpc.yaml is not true'
+    expect((await ws.must('get', 'firewalls')).stdout)
+      .to.match(/STALE\n/)
+      .and.to.include(why)
+    expect((await ws.must('describe', 'firewall', 'guest/100')).stdout).to.include(why)
+    expect((await ws.pmpc(['sync', '--detailed-exitcode'])).code).to.equal(0)
+    await lab.api('DELETE', `${rules}/0`)
+  })
+
   describe('what is unmanaged', () => {
     for (const pulling of [
       ['pull', '-q', '--no-rebase', '--no-edit'],

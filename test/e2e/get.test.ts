@@ -183,6 +183,11 @@ describe('pmpc get and describe', () => {
     )
   })
 
+  it('describe bytes in the unit that the table has', async () => {
+    expect((await run('get', 'nodes')).stdout).to.include('64 GiB')
+    expect((await run('describe', 'node', 'pve1')).stdout).to.match(/^ {2}maxmem +64 GiB$/m)
+  })
+
   describe('snapshots of all guests', () => {
     it('are a table', async () => {
       expect(await lines('get', 'snapshots')).to.deep.equal([

@@ -39,6 +39,8 @@ export interface ReadOptions {
 export interface Reading extends Withholding {
   /** Objects that are there but could not be read, or may not be read any more. */
   stale: StaleObject[]
+  /** What stays as it was since a setting of pmpc.yaml says that it is not read, by `localKey`, with the reason. */
+  unasked: Record<string, string>
   /** Locks that last as long as a task, by `localKey`: no part of the state. */
   locks: Record<string, string>
   /** For the next reading: `listsBefore`. */
@@ -88,6 +90,8 @@ export class Findings {
   readonly ignoredObjects = new Set<string>()
   readonly locks: Record<string, string> = {}
   readonly digests: Record<string, string> = {}
+  /** What stays as it was since a setting has it so, by `localKey`, with the reason. */
+  readonly unasked: Record<string, string> = {}
   /** What its cluster says is no more, by `localKey`. */
   readonly gone = new Set<string>()
   readonly before: ReadonlyMap<string, Observed>
@@ -103,6 +107,12 @@ export class Findings {
   keepStale(object: Observed, why: string): void {
     this.keep(object)
     this.stale.push({kind: object.kind, id: object.id, why})
+  }
+
+  /** An object that nobody wants read again: as it was. */
+  keepUnasked(object: Observed, why: string): void {
+    this.keep(object)
+    this.unasked[localKey(object)] = why
   }
 
   /** An object that cannot be read: as it was, or, where it never was, by its name. */
@@ -161,6 +171,7 @@ class ClusterReader {
       state: {cluster: options.cluster, objects: [...findings.objects.values()].sort(compareObjects)},
       stale: findings.stale.sort(compareObjects),
       locks: findings.locks,
+      unasked: findings.unasked,
       lists: listsSeen(seen, options.listsBefore),
       digests: {...options.digestsBefore, ...findings.digests},
       partial,

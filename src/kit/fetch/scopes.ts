@@ -55,7 +55,8 @@ export class ScopeReader {
     const before = findings.before.get(key)
     const subject = {kind: kind.name, id}
     if (options.ignore.object(subject)) return findings.ignore(kind, id)
-    if (scope.setting !== undefined && !this.isSet(scope.setting)) return before && findings.keep(before)
+    if (scope.setting !== undefined && !this.isSet(scope.setting))
+      return before && findings.keepUnasked(before, `read.${scope.setting} of pmpc.yaml is not true`)
     // What was there is looked at: PVE keeps it, whether it is in use or not.
     if (!before && parent && scope.when && !scope.when(parent)) return
     try {

@@ -48,7 +48,7 @@ function inBrackets(value: unknown): string {
 }
 
 /** Bytes are told in GiB, MiB too where that is exact, sets with commas; of maps in a list or a map how many there are; all else as it is. */
-function cellText(value: unknown, unit: Column['unit']): string {
+export function cellText(value: unknown, unit: Column['unit']): string {
   if (value === undefined || typeof value === 'string') return value ?? ''
   if (unit === 'bytes' && typeof value === 'number') return `${Math.round((value / 2 ** 30) * 10) / 10} GiB`
   if (unit === 'MiB' && typeof value === 'number') {

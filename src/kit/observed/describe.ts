@@ -6,6 +6,7 @@ import {isRows} from '../resources/rows.js'
 import {lineOf} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {visible} from '../text/index.js'
+import {cellText} from './cells.js'
 import type {Item} from './item.js'
 import type {Paint} from './print.js'
 import {firstLine, minuteOf} from './snapshots.js'
@@ -17,9 +18,14 @@ export function describeText(item: Item, paint: Paint): string {
   delete facts[idKey]
   // That of a storage is in its configuration.
   if (config.type !== undefined) delete facts.type
+  const units = new Map(kindOf(kind).columns.map(({field, unit}) => [field, unit]))
+  const told = Object.entries(facts).map(([key, value]): Line => {
+    const unit = units.get(`facts.${key}`)
+    return [key, value === '' ? NONE : unit === undefined ? value : new Told(cellText(value, unit))]
+  })
   const title = [`${kind}/${id}`, ...(name === undefined || name === id ? [] : [formatValue(name)])].join('  ')
   const sections = [
-    `${paint('bold', title)}\n${lines(Object.entries(facts).map(([key, value]) => [key, value === '' ? NONE : value]))}`,
+    `${paint('bold', title)}\n${lines(told)}`,
     section('Configuration', tree(config, {kind, path: []}), paint),
     section(
       guest ? 'Runs with other values' : 'In force until it is applied',

@@ -15,7 +15,7 @@ import {parentsOf} from '../workspace/new-file.js'
 export interface ReadingNote {
   /** Git's id of the state that this reading made: of another state it says nothing. */
   state: string
-  /** What could not be read and is as it was, by `vm/100`, with the reason. */
+  /** What could not be read, or is not as pmpc.yaml has it, and is as it was, by `vm/100`, with the reason. */
   stale: Record<string, string>
   /** Locks that last as long as a task, by `vm/100`. */
   locks: Record<string, string>

@@ -17,6 +17,7 @@ import {
   formatRef,
   isWithin,
   kindOf,
+  kinds,
   localKey,
   parseField,
   parseRef,
@@ -71,7 +72,8 @@ export function chooseItems(selecting: Selecting, words: readonly string[]): Cho
     found: 'is in a cluster or a manifest',
   }
   const chosen = new Map<string, Choice>()
-  for (const word of joinedWords(words, (each) => pathOf(selecting, each) !== undefined))
+  const joined = joinedWords(words, (each) => pathOf(selecting, each) !== undefined)
+  for (const word of withFields(joined, (each) => lookUp(each, naming).length > 0))
     for (const choice of chosenBy(selecting, naming, word)) {
       const name = wordOf(itemText(choice.item))
       if (!chosen.get(name)?.isSpelledOut) chosen.set(name, choice)
@@ -122,6 +124,25 @@ function chosenBy(selecting: Selecting, naming: Naming, word: string): Choice[] 
   if (taken.length === 0) throw nothingOpen(selecting, word, refs)
   for (const {item, why} of taken) if (why === 'unmanaged') refuseUncommitted(selecting, item.ref)
   return taken.map(({item, why}) => ({item, state: why}))
+}
+
+/** A field as `pmpc status` tells it behind its object, with a blank between them: `config.net0.tag`, `pool`. */
+const fieldBehind = new RegExp(
+  `^(?:config[.[].+?|${[...new Set(kinds.flatMap(({beside}) => Object.keys(beside ?? {})))].join('|')}):?$`,
+)
+
+/** What was copied from `pmpc status`, in quotes or as two words, is made an object with its field. */
+function withFields(words: readonly string[], isObject: (word: string) => boolean): string[] {
+  const joined: string[] = []
+  for (const word of words) {
+    const isAlone = fieldBehind.test(word)
+    const at = word.indexOf(' ')
+    const [object, field] = isAlone ? [joined.at(-1), word] : [word.slice(0, Math.max(at, 0)), word.slice(at + 1)]
+    const isField = object !== undefined && fieldBehind.test(field) && !isObject(word) && isObject(object)
+    if (isField && isAlone) joined.pop()
+    joined.push(isField ? `${object}:${field.replace(/:$/, '')}` : word)
+  }
+  return joined
 }
 
 function splitField(word: string): [string, string | undefined] {

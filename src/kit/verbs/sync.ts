@@ -154,8 +154,9 @@ async function resultOf(
   }
 }
 
-function noteOf({stale, locks, lists, digests, state}: Reading): Parameters<typeof noteReading>[2] {
+function noteOf({stale, unasked, locks, lists, digests, state}: Reading): Parameters<typeof noteReading>[2] {
   const there = new Set(state.objects.map(localKey))
   const kept = Object.fromEntries(Object.entries(digests).filter(([object]) => there.has(object)))
-  return {stale: Object.fromEntries(stale.map((object) => [localKey(object), object.why])), locks, lists, digests: kept}
+  const unread = Object.fromEntries(stale.map((object) => [localKey(object), object.why]))
+  return {stale: {...unasked, ...unread}, locks, lists, digests: kept}
 }

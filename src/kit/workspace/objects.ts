@@ -120,6 +120,8 @@ function unknownObject(word: string, naming: Naming): PmpcError {
   const {command, found} = naming
   refuseCluster(word, naming)
   const read = readObjectWord(word, naming.clusters)
+  const meantKinds = read.kinds.length === 0 ? kindsNamed(read.text) : []
+  if (meantKinds.length > 0) return onlyKind(word, meantKinds, naming)
   const near = nearestTo(word, read, naming)
   const meant = near === undefined ? '' : ` Did you mean ${near}?`
   const [nearRef] = near === undefined ? [] : lookUp(near, naming)
@@ -132,6 +134,26 @@ function unknownObject(word: string, naming: Naming): PmpcError {
   const data = {object: word, nearest: near ?? null}
   if (!isName(read)) return new PmpcError('PMPC_BAD_OBJECT', `"${word}" names no object.${meant}`, {suggestions, data})
   return new PmpcError('PMPC_NOT_FOUND', `No ${word} ${found}.${meant}`, {suggestions, data})
+}
+
+/** How many objects a kind that was typed alone is told by. */
+const examples = 3
+
+/** Of a kind that was typed alone, one object is meant, and which is not said. */
+function onlyKind(word: string, named: readonly Kind[], {known, clusters, command, found}: Naming): PmpcError {
+  const among = readObjectWord(word, clusters).clusters
+  const there = known
+    .map(({ref}) => ref)
+    .filter(({cluster, kind}) => among.includes(cluster) && named.some(({name}) => name === kind))
+    .map(formatRef)
+  const which = there.length > 0 ? 'name one of them' : `and none ${found}`
+  return new PmpcError('PMPC_BAD_OBJECT', `"${word}" is a kind of objects${there.length > 0 ? '; ' : ', '}${which}.`, {
+    suggestions: [
+      ...there.slice(0, examples).map((object) => `${command} ${shellWord(object)}`),
+      `pmpc get ${named.length > 1 ? 'guests' : named[0]!.plural}`,
+    ],
+    data: {object: word, nearest: null},
+  })
 }
 
 /**

@@ -60,6 +60,10 @@ describe('what reading a cluster costs', function () {
       const unread = await read(lab, {before: whole.state, guestFirewalls: (guests) => guests < 3})
       expect(unread.asked.filter((path) => /(qemu|lxc)\/\d+\/firewall/.test(path))).to.deep.equal([])
       expect(unread.reading.stale).to.deep.equal([])
+      expect(unread.reading.unasked).to.deep.equal({
+        'firewall/guest/100': 'read.guestFirewalls of pmpc.yaml is not true',
+      })
+      expect(whole.unasked).to.deep.equal({})
       expect(unread.reading.state).to.deep.equal(whole.state)
 
       const kinds: KindName[] = ['storage', 'pool']

@@ -160,6 +160,35 @@ describe('workspace: what words name', () => {
     ])
   })
 
+  it('a kind alone is no object where there may be several, and some of them are named', async () => {
+    const users = ['ann@pve', 'bob@pve', 'cas@pve', 'dan@pve']
+    const naming = {
+      known: users.map((id) => ({ref: {cluster: 'home', kind: 'user' as const, id}, names: []})),
+      clusters: ['home'],
+      command: 'pmpc accept',
+      found: 'is in a cluster or a manifest',
+    }
+    const told = async (word: string) => {
+      const {code, message, suggestions} = await failure(async () => resolveObject(word, naming))
+      return [code, message, ...suggestions]
+    }
+    for (const word of ['user', 'users', 'home/user'])
+      expect(await told(word)).to.deep.equal([
+        'PMPC_BAD_OBJECT',
+        `"${word}" is a kind of objects; name one of them.`,
+        'pmpc accept home/user/ann@pve',
+        'pmpc accept home/user/bob@pve',
+        'pmpc accept home/user/cas@pve',
+        'pmpc get users',
+      ])
+    expect(await told('firewall')).to.deep.equal([
+      'PMPC_BAD_OBJECT',
+      '"firewall" is a kind of objects, and none is in a cluster or a manifest.',
+      'pmpc get firewalls',
+    ])
+    expect((await told('vms')).at(-1)).to.equal('pmpc get vms')
+  })
+
   it('the list that is suggested is that of the kind which was meant', async () => {
     const known = [{ref: {cluster: 'home', kind: 'storage' as const, id: 'local'}, names: []}]
     const naming = {known, clusters: ['home'], command: 'pmpc describe', found: 'is there'}

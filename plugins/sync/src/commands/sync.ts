@@ -4,7 +4,7 @@ import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
 import {describeSecret, sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
-import {clustersNamed, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {clustersNamed, nearestKind, requireWorkspace, unknownKind, type Workspace} from 'pmpc/kit/workspace'
 import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {
@@ -32,8 +32,8 @@ export default class Sync extends BaseCommand<SyncResult> {
     'no-commit': Flags.boolean({summary: 'The same as --dry-run, for pipelines that may not commit.'}),
     cluster: clusterFlag,
     only: Flags.string({
-      summary: 'Only this kind (vm, container, storage, …); may be given more than once.',
-      helpValue: 'KIND',
+      summary: 'Only these kinds, or guests, with commas between them; may be given more than once.',
+      helpValue: 'KIND,…',
       multiple: true,
     }),
     'fail-on-secrets': Flags.boolean({
@@ -136,16 +136,18 @@ function clustersOf({clusters}: Workspace, named: string[] | undefined): string[
 }
 
 function kindsOf(words: string[] | undefined): KindName[] | undefined {
-  return words?.flatMap((word) => {
+  return words?.flatMap(wordsIn).flatMap((word) => {
     const kinds = kindsNamed(word)
     if (kinds.length > 0) return kinds.map((kind) => kind.name)
-    throw new PmpcError('PMPC_UNKNOWN_KIND', `"${word}" is no kind of object`, {
-      suggestions: [
-        'pmpc sync --only vm',
-        'pmpc sync --only container',
-        'pmpc sync --only storage',
-        'pmpc sync --only pool',
-      ],
+    throw new PmpcError('PMPC_UNKNOWN_KIND', unknownKind(word), {
+      suggestions: [`pmpc sync --only ${nearestKind(word) ?? 'guests'}`, 'pmpc sync --help'],
+      data: {kind: word},
     })
   })
+}
+
+/** The words between commas; one that is empty where there is none, as without any all would be meant. */
+function wordsIn(text: string): string[] {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  return words.length > 0 ? words : ['']
 }
