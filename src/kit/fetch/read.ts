@@ -1,5 +1,5 @@
 import {compareObjects, localKey} from '../resources/index.js'
-import type {ClusterState, KindName, Observed} from '../resources/index.js'
+import type {ClusterState, Declared, KindName, Observed} from '../resources/index.js'
 import {wireKindOf, wireKinds, type WireKind} from '../resources/kinds/on-wire.js'
 import {subjectOf, type Ignore} from '../workspace/ignore.js'
 import type {Allow} from '../workspace/allow.js'
@@ -30,6 +30,8 @@ export interface ReadOptions {
   /** Whether the firewalls of so many guests are read; else they stay as they were. Not unless given. */
   guestFirewalls?: (guests: number) => boolean
   ignore: Ignore
+  /** What manifests declare: what of it is a part of something that is left out counts as left out, too. Nothing unless given. */
+  declared?: Promise<readonly Declared[]>
   /** What may be in Git although it looks like a secret; nothing unless given. */
   allow?: Allow
   onProgress?: (done: number, total: number) => void
@@ -51,7 +53,7 @@ export interface Reading extends Withholding {
   partial: string[]
   /** How many objects and keys the ignore rules left out. */
   ignored: {objects: number; keys: number}
-  /** The objects among them that are there, by `localKey`. */
+  /** The objects among them that are there, and what is declared as a part of something left out, by `localKey`. */
   ignoredObjects: Set<string>
   /** How many requests were made for each kind. */
   requests: RequestsByKind

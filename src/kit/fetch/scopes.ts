@@ -1,7 +1,8 @@
 // Objects that have no list: one of the cluster, or one for each object of another kind.
 import {localKey, parseId} from '../resources/index.js'
-import type {Observed} from '../resources/index.js'
+import type {Declared, Observed} from '../resources/index.js'
 import {wireKindOf, type Scope, type WireKind} from '../resources/kinds/on-wire.js'
+import {subjectOfDeclared} from '../workspace/ignore.js'
 import type {Findings, ReadOptions} from './read.js'
 import {partsConfigOf} from './answers.js'
 import {anyOf} from './entries.js'
@@ -34,16 +35,32 @@ export class ScopeReader {
 
   /** All objects of a kind, when those that they are parts of are known. */
   async readKind(kind: WireKind): Promise<void> {
-    await Promise.all(kind.scopes!.flatMap((scope) => this.placesOf(kind, scope)).map((place) => this.read(place)))
+    const places = kind.scopes!.flatMap((scope) => this.placesOf(kind, scope))
+    await Promise.all(places.map((place) => this.read(place)))
     for (const object of this.findings.missing([kind])) this.keepPlaceless(kind, object)
+    const looked = new Set(places.map(({id}) => id))
+    const declared = (await this.options.declared) ?? []
+    for (const {kind: name, id} of declared)
+      if (name === kind.name && !looked.has(String(id))) this.leaveOut(kind, id, declared)
   }
 
   private placesOf(kind: WireKind, scope: Scope): Place[] {
     if (!scope.of) return [{kind, scope, id: scope.id, given: () => undefined}]
     const parents = [...this.findings.objects.values()].filter((object) => scope.of!.includes(object.kind))
-    return parents.map((parent) => {
+    return [...parents, ...this.listedOnly(scope)].map((parent) => {
       const given = givenOf(wireKindOf(parent.kind), parent)
       return {kind, scope, id: fillText(scope.id, given), parent, given}
+    })
+  }
+
+  /** What a scope hangs on, of kinds that are not wanted themselves: their list is enough, unless it takes more to tell what they have. */
+  private listedOnly({of, when}: Scope): Observed[] {
+    const {findings, options, seen} = this
+    if (when) return []
+    return [...seen.lists].flatMap(([kind, list]) => {
+      if (!of!.includes(kind.name) || isWanted(kind, options.only) || !('objects' in list)) return []
+      const unread = list.objects.filter(({id}) => !findings.objects.has(`${kind.name}/${id}`))
+      return unread.map(({id}): Observed => ({kind: kind.name, id, config: {}, facts: {}}))
     })
   }
 
@@ -121,14 +138,7 @@ export class ScopeReader {
   /** What was there of an object that is no more goes with it; where that was never seen, nobody can tell. */
   private keepPlaceless(kind: WireKind, object: Observed): void {
     const {findings, options} = this
-    const parents = (kind.parents ?? []).flatMap(({id, kinds}) => {
-      const of = id.exec(String(object.id))?.[1]
-      return of === undefined ? [] : kinds.map((name) => ({kind: wireKindOf(name as Observed['kind']), id: of}))
-    })
-    const keys = parents.flatMap(({kind: {name}, id}) => {
-      const parsed = parseId(name, id)
-      return parsed === undefined ? [] : [localKey({kind: name, id: parsed})]
-    })
+    const {parents, keys} = parentsOf(kind, object.id)
     if (keys.some((key) => findings.ignoredObjects.has(key))) return findings.ignore(kind, object.id)
     if (keys.some((key) => findings.before.has(key) && !findings.isStale(key))) return
     const unread = parents.filter(
@@ -137,4 +147,29 @@ export class ScopeReader {
     const why = keys.find((key) => findings.isStale(key)) ?? unread.map(({kind: {name}, id}) => `${name}/${id}`)[0]
     if (why !== undefined) findings.keepStale(object, `${why} was not read, and this is a part of it`)
   }
+  /** What is declared as a part of something that is left out: it is not read, and so it is not gone. */
+  private leaveOut(kind: WireKind, id: Declared['id'], declared: readonly Declared[]): void {
+    const {findings, options} = this
+    const key = `${kind.name}/${id}`
+    const {parents, keys} = parentsOf(kind, id)
+    if (findings.before.has(key) || keys.some((parent) => findings.objects.has(parent))) return
+    const isLeftOut =
+      keys.some((parent) => findings.ignoredObjects.has(parent)) ||
+      parents.some((parent) => !isWanted(parent.kind, options.only)) ||
+      declared.some((one) => keys.includes(localKey(one)) && options.ignore.object(subjectOfDeclared(one)))
+    if (isLeftOut) findings.ignoredObjects.add(key)
+  }
+}
+
+/** What an object may be a part of, as its id tells, and that by `localKey`. */
+function parentsOf(kind: WireKind, id: string | number): {parents: {kind: WireKind; id: string}[]; keys: string[]} {
+  const parents = (kind.parents ?? []).flatMap((row) => {
+    const of = row.id.exec(String(id))?.[1]
+    return of === undefined ? [] : row.kinds.map((name) => ({kind: wireKindOf(name as Observed['kind']), id: of}))
+  })
+  const keys = parents.flatMap(({kind: {name}, id: of}) => {
+    const parsed = parseId(name, of)
+    return parsed === undefined ? [] : [localKey({kind: name, id: parsed})]
+  })
+  return {parents, keys}
 }

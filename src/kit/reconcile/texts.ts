@@ -113,7 +113,8 @@ async function isOurs(ref: ObjectRef, text: string, committed: ManifestSide): Pr
   const declaredIn = (document: string) => tools.parseManifests(document, '', [ref.cluster]).documents[0]!.declared
   if (committed.pathOf(ref) === undefined)
     return printedManifests(declaredIn(held)).some((printed) => held.trimEnd() === printed.trimEnd())
-  const was = await documentText(ref, committed)
+  // A second document of a file comes with its `---`.
+  const was = tools.documentText(await documentText(ref, committed), ref)
   const edits = editsBetween(declaredDocument(declaredIn(was)), declaredDocument(declaredIn(held)))
   const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
   return (

@@ -56,6 +56,8 @@ export async function fetchCluster(
   const work = session.work()
   work.catch(() => undefined)
   const last = recallReading(session.workspace.root, cluster)
+  const declared = session.declared().then(({index}) => [...index.documents.values()].map((one) => one.declared))
+  declared.catch(() => undefined)
   const read = await readCluster({
     reader,
     cluster,
@@ -66,6 +68,7 @@ export async function fetchCluster(
     kinds: wantedKinds(config).map(({name}) => name),
     guestFirewalls: (guests) => readsGuestFirewalls(config, guests),
     ignore: ignoreOf(config.ignore),
+    declared,
     allow: allowOf(config.allow, cluster),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
   })
