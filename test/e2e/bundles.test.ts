@@ -22,7 +22,7 @@ const KEYS = ['src/kit/values/data/keys.ts']
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 126_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/reading.cjs': {bytes: 132_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_060_000, without: ['@oclif/core', ...CALLS]},
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_000_000,

@@ -119,10 +119,10 @@ export async function meetCluster(options: MeetOptions): Promise<Acquaintance> {
 /** Good to know, and no more. */
 async function countGuests(client: Reader): Promise<number | undefined> {
   const path = '/cluster/resources'
-  return client.get(path, {type: 'vm'}).then(
-    (answer) => mapsIn(answer, path).length,
-    () => undefined,
-  )
+  return client
+    .get(path, {type: 'vm'})
+    .then((answer) => mapsIn(answer, path).length)
+    .catch(() => undefined)
 }
 
 function open(options: MeetOptions, trust: Trust): Reader {
