@@ -88,7 +88,7 @@ describe('pmpc sync, flag by flag', function () {
     const wrong = await ws.fails(['sync', '--only', 'vmx'])
     expect([wrong.code, wrong.exitCode]).to.deep.equal(['PMPC_UNKNOWN_KIND', 64])
     await memory(5001)
-    await lab.set('/nodes/pve3/lxc/202', {cores: 4})
+    await lab.set('/nodes/pve3/lxc/202', {cores: 5})
     const both = await ws.sync('--only', 'storage,vms, container', '--dry-run')
     expect([both.counts.vm!.changed, both.counts.container!.changed]).to.deep.equal([1, 1])
     const near = await ws.fails(['sync', '--only', 'vm,firewal'])
