@@ -198,7 +198,8 @@ describe('pmpc sync, flag by flag', function () {
     ).to.deep.equal([])
     const again = await ws.sync()
     expect([again.commit, again.open]).to.deep.equal([null, {drift: 0, conflicts: 0}])
-    expect((await ws.must('sync')).stderr + (await ws.must('sync')).stdout).to.contain('ignored by rule: 7 objects')
+    // A kind that is left out as a whole is not read any more, and so not counted.
+    expect((await ws.must('sync')).stdout).to.contain('ignored by rule: 4 objects')
 
     // Without the rules again: what changed meanwhile is a question, never taken for agreed.
     await ws.git('revert', '--no-edit', 'HEAD~1').catch(() => ws.git('revert', '--no-edit', ':/^ignore'))

@@ -168,7 +168,7 @@ config:
 
   it('survives aliases that would fill the memory, and ones that never end', () => {
     const levels = Array.from({length: 12}, (_, i) => `x-${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`)
-    expect(told(`x-0: &a0 [1]\n${levels.join('\n')}\nkind: vm\nid: 100\n`)).to.deep.equal(['error bad-alias 1:10'])
+    expect(told(`x-0: &a0 [1]\n${levels.join('\n')}\nkind: vm\nid: 100\n`)).to.deep.equal(['error bad-alias 2:31'])
     expect(told('kind: vm\nid: 100\nconfig: &c\n  net0: *c\n')).to.deep.equal(['error bad-alias 4:3'])
   })
 })
