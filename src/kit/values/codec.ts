@@ -30,7 +30,10 @@ export function decodeAt(key: Key, raw: unknown): Value {
   if (raw === null || raw === undefined) return ''
   if (key.secret) return mask(key, raw)
   if (key.shape !== undefined) return decodeShape(key, key.shape, raw)
-  if (typeof raw === 'object') return (key.properties && decodeObject(key, raw)) ?? kept(key, raw)
+  // An object that no property string could be is kept as JSON text.
+  if (typeof raw === 'object' && key.properties && !Array.isArray(raw))
+    return decodeObject(key, raw) ?? JSON.stringify(raw)
+  if (typeof raw === 'object') return kept(key, raw)
   if (!key.known && !hasRule(key)) return decodeUnknown(raw as Scalar | boolean)
   return decodeText(key, textOf(raw))
 }
@@ -58,7 +61,7 @@ function mask(key: Key, raw: unknown): Value {
 function decodeText(key: Key, text: string): Value {
   const {rule, schema, properties} = key
   if (properties) {
-    const map = parseProperties(properties, text)
+    const map = isKept(text) ? undefined : parseProperties(properties, text)
     return map ? collapse(properties, finish(properties, map)) : text.trim()
   }
   if (rule.uri) return decodeUri(text).trim()
