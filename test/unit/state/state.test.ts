@@ -48,6 +48,18 @@ describe('state: SQLite files', () => {
     )
   })
 
+  it('are read where rows of all sizes left pages free while they were written', async () => {
+    const jobs = Array.from({length: 60}, (_none, n): Observed => {
+      const comment = 'x'.repeat((n * 111) % 900)
+      return {kind: 'backup-job', id: `j${String(n).padStart(3, '0')}`, config: {comment}, facts: {}}
+    })
+    const bytes = await writeState(home(...jobs))
+    expect(await readState(bytes)).to.deep.equal(canonicalState(home(...jobs)))
+    expect(Buffer.from(await writeState(home(...[...jobs].reverse()))).equals(bytes)).to.equal(true)
+    // Offset of the number of free pages: https://sqlite.org/fileformat2.html.
+    expect(Buffer.from(bytes).readUInt32BE(36)).to.equal(0)
+  })
+
   it('give any single object', async () => {
     await fc.assert(
       fc.asyncProperty(clusterState, async (state) => {
