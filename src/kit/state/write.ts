@@ -3,7 +3,7 @@ import {canonicalJson, canonicalState, compareText, isPlainText} from './canonic
 import {pageSize} from './layout.js'
 import type {FactColumn} from '../resources/kinds/index.js'
 import {kindTables, schemaVersion, schemaVersions, snapshotFacts, type KindTable} from './schema.js'
-import {applicationId, loadSqlite, normaliseHeader, type Database} from './sqlite.js'
+import {applicationId, loadSqlite, normaliseHeader, rows as queried, type Database} from './sqlite.js'
 
 type Cell = string | number | null
 
@@ -31,7 +31,12 @@ export async function buildDatabase(version: number, tables: Iterable<TableRows>
     db.run(`PRAGMA page_size = ${pageSize}; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON`)
     db.run(`BEGIN; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}`)
     createSchema(db, version)
-    for (const table of tables) insertAll(db, table)
+    // One order for whoever fills it, as pages are given out as they are needed; what is referred to was made first.
+    const made = [...queried(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")].map(
+      ([name]) => name,
+    )
+    const place = ({table}: TableRows) => made.indexOf(table)
+    for (const table of [...tables].sort((a, b) => place(a) - place(b))) insertAll(db, table)
     db.run('COMMIT')
     // Rows of all sizes leave pages free while SQLite balances a tree; a file with such pages is none of pmpc's (layout.ts).
     if (db.exec('PRAGMA freelist_count')[0]?.values[0]?.[0] !== 0) db.run('VACUUM')
