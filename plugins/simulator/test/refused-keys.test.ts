@@ -53,9 +53,23 @@ describe('keys that a type does not take', () => {
     lab = await Lab.start({seed: 'cluster', offlineServices: 'accept'})
     const realm = {realm: 'dir', type: 'ldap', server1: '192.0.2.7', user_attr: 'uid', base_dn: 'dc=example,dc=com'}
     await lab.run('POST', '/access/domains', realm)
+    await lab.run('POST', '/cluster/backup', {id: 'nightly', schedule: '02:00', vmid: '100'})
     await lab.run('POST', '/cluster/jobs/realm-sync/job', {realm: 'dir', schedule: '02:00', scope: 'both'})
   })
   after(() => lab.stop())
+
+  it('what is taken out has the value again that PVE takes for none', async () => {
+    await lab.run('PUT', '/cluster/jobs/realm-sync/job', {schedule: '02:00', enabled: '0'})
+    await lab.run('PUT', '/cluster/jobs/realm-sync/job', {schedule: '02:00', delete: 'enabled'})
+    expect(await lab.get('/cluster/jobs/realm-sync/job')).to.include({enabled: 1})
+  })
+
+  it('a file system of Ceph has no format, and a job that stops others needs no guests', async () => {
+    await lab.run('POST', '/storage', {storage: 'cc', type: 'cephfs', path: '/mnt/cc', format: 'raw', content: 'iso'})
+    expect(await lab.get('/storage/cc')).not.to.have.property('format')
+    await lab.run('PUT', '/cluster/backup/nightly', {stop: '1', delete: 'vmid'})
+    expect(await lab.get('/cluster/backup/nightly')).not.to.have.property('vmid')
+  })
 
   for (const [call, form, reason] of refused) {
     it(`${call} ${Object.keys(form).join(' ')}: ${reason}`, async () => {

@@ -30,13 +30,6 @@ const exceptions: {method: RegExp; key: RegExp; found: string[]; why: string; so
     why: 'only where there is one',
   },
   {
-    method: /^GET \/cluster\/jobs\/realm-sync/,
-    key: /enabled$/,
-    found: ['missing'],
-    why: 'once it was taken out',
-    source: 'pve-access-control, PVE/API2/Jobs/RealmSync.pm',
-  },
-  {
     method: /^GET \/cluster\/sdn\/(controllers|vnets|zones)/,
     key: /pending\./,
     found: ['string', 'deleted'],

@@ -122,6 +122,7 @@ export const access: Group = {
       names: (n) => ({id: `kj${n}`}),
       id: (n) => `kj${n}`,
       needed: 'scope',
+      back: 'enabled',
       values: {realm: ['krs', 'krt'], 'remove-vanished': ['acl;entry', 'acl;properties']},
     },
   ],

@@ -17,7 +17,7 @@ export const jobs: Group = {
       names: (n) => ({id: `kb${n}`}),
       id: (n) => `kb${n}`,
       keys: backup,
-      needed: 'vmid',
+      needed: 'enabled schedule',
       values: {
         storage: ['local', 'backup'],
         node: ['pve1', 'pve2'],

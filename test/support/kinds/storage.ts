@@ -20,7 +20,7 @@ const types: Record<string, {keys: string; still?: string; values?: Case['values
   nfs: {still: `server ${chain}`, keys: `server export options ${mounted}`},
   cifs: {still: `server ${chain}`, keys: `server share subdir username password domain smbversion options ${mounted}`},
   cephfs: {
-    keys: `monhost subdir options username fuse keyring fs-name path content-dirs format bwlimit ${kept} ${folders}`,
+    keys: `monhost subdir options username fuse keyring fs-name path content-dirs bwlimit ${kept} ${folders}`,
     values: {keyring: ['[client.one]\n\tkey = one', '[client.two]\n\tkey = two']},
   },
   glusterfs: {

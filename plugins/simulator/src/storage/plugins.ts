@@ -97,6 +97,8 @@ export const storagePlugins: Record<string, StoragePlugin> = {
   }),
   cephfs: directory({
     ...network,
+    // It holds no images: a format that is sent is not kept.
+    formats: [],
     content: ['vztmpl', 'iso', 'backup', 'snippets', 'none', 'import'],
     defaultContent: ['backup'],
     options: options(

@@ -250,7 +250,7 @@ const syncJobs: SectionKind = {
   needed: ['schedule', 'scope'],
   fixed: ['realm'],
   setAndDelete: true,
-  shown: (_call, _id, section) => ({type: 'realm-sync', ...section}),
+  shown: (_call, _id, section) => ({type: 'realm-sync', enabled: 1, ...section}),
   prepare: (call, _id, section, action) => {
     delete section.type
     if (action === 'update') return

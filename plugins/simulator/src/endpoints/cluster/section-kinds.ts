@@ -72,7 +72,7 @@ function checkJob(call: Call, section: Section): void {
     throw forbidden(`pool '${String(pool)}' does not exist`)
   const isGiven = (key: string): boolean => section[key] !== undefined && section[key] !== 0
   if (isGiven('exclude') && !isGiven('pool')) section.all = 1
-  if (!['vmid', 'all', 'pool'].some(isGiven)) throw inner('vmid', 'property is missing')
+  if (!['vmid', 'all', 'pool', 'stop'].some(isGiven)) throw inner('vmid', 'property is missing')
   const rival = isGiven('vmid') && ['all', 'exclude', 'pool'].find(isGiven)
   if (rival) throw inner(rival, `option conflicts with option 'vmid'`)
 }
@@ -126,6 +126,7 @@ const backupJobs: SectionKind = {
     delete: (id) => inner('id', `No such job '${id}'`),
   },
   unknownKey: (key) => inner('delete', `unknown option '${key}'`),
+  notDeletable: ['enabled', 'schedule', 'starttime', 'dow'],
   nameOf: (call, given) => (given === '' ? call.sim.random.uuid() : given),
   shown: (call, _id, section, where) => ({
     type: 'vzdump',

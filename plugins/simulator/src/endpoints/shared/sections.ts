@@ -33,6 +33,8 @@ export interface SectionKind {
   }
   /** What `delete` may name; any key when absent. */
   unknownKey?: (key: string) => string | Error
+  /** Keys that can be set, and that `delete` does not know. */
+  notDeletable?: string[]
   /** Keys that a section has to have, and those that never change once it is made. */
   needed?: string[]
   fixed?: string[]
@@ -92,7 +94,8 @@ function entry(call: Call, kind: SectionKind, id: string, where: 'list' | 'show'
 function checkDeletable(call: Call, kind: SectionKind, key: string, prefix: string): void {
   if (!kind.unknownKey) return
   const schema = call.sim.contract.paths[kind.createPath ?? kind.path]?.POST?.parameters.properties ?? {}
-  if (schema[key] === undefined || [kind.id, 'type'].includes(key)) raise(kind.unknownKey(key), prefix)
+  if (schema[key] === undefined || [kind.id, 'type', ...(kind.notDeletable ?? [])].includes(key))
+    raise(kind.unknownKey(key), prefix)
   if (kind.needed?.includes(key)) raise(`unable to delete required option '${key}'`, prefix)
   if (kind.fixed?.includes(key)) raise(`unable to delete fixed option '${key}'`, prefix)
   if (kind.setAndDelete && call.param[key] !== undefined)
