@@ -180,7 +180,7 @@ export function putOnPath(box: Sandbox, host = bin): void {
 /** One checkout of a workspace. */
 export class Clone {
   constructor(
-    readonly lab: Lab,
+    readonly lab: Pick<Lab, 'box'>,
     readonly root: string,
     private readonly host?: string,
   ) {}
