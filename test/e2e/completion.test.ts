@@ -78,7 +78,9 @@ describe('the commands of a plugin', () => {
       .to.include('command\tdns\tLook names up.\narg\tobject\n')
       .and.include('plugin\t@example/pmpc-plugin-dns\n')
     expect((await box.pmpc(['plugins', 'uninstall', '@example/pmpc-plugin-dns'])).code).to.equal(0)
-    expect(kept()).to.include('command\tsync\t').and.not.match(/pmpc-plugin-dns|\tdns\t/)
+    expect(kept())
+      .to.include('command\tsync\t')
+      .and.not.match(/pmpc-plugin-dns|\tdns\t/)
   })
 })
 
