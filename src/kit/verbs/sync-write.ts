@@ -41,7 +41,7 @@ export interface Writing {
  */
 export async function write(
   {session, fetched, merging, result, reader, leftOut}: Writing,
-  {run}: Caller,
+  {run, signal}: Caller,
 ): Promise<ClusterResult> {
   const {repository, workspace} = session
   const {cluster, reading: read, changes, work} = fetched
@@ -68,6 +68,8 @@ export async function write(
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
   const {subject, lines, trailers} = describeSync(result, merged.accepted.length, leftOut)
   const deeds = await deedsIn(session, fetched, result, reader, run.secrets)
+  // A question that was cut off is none that PVE has no answer to.
+  signal?.throwIfAborted()
   const named = signed(merged, cluster, result.changes, deeds ?? [])
   const written = await session.write({
     ...(await ownFiles(session, fetched, {...merging, merged: named})),
