@@ -1,20 +1,13 @@
 // A small cluster, whole: two nodes, and of every kind an object at least, as PVE 9.2 answers.
 import {PmpcError} from '../../src/kit/errors/index.js'
 import type {Reader} from '../../src/kit/proxmox/index.js'
+import {auditor} from './auditor.js'
 
 /** Answers by path and query: `/pools?poolid=web`. A function is called, an error is thrown; `JSON:` is parsed, as it comes over the wire. */
 export type Answers = Record<string, unknown>
 
 /** Every right that shows something. */
-export const audit = {
-  'VM.Audit': 1,
-  'Datastore.Audit': 1,
-  'Sys.Audit': 1,
-  'Pool.Audit': 1,
-  'SDN.Audit': 1,
-  'Mapping.Audit': 1,
-  'Sys.Modify': 1,
-}
+export const audit = {...auditor, 'Sys.Modify': 1}
 
 const digest = 'da39a3ee5e6b4b0d3255bfef95601890afd80709'
 

@@ -1,5 +1,6 @@
 // Paths of rows, with what stands in them filled in.
 import {apiPath} from '../proxmox/index.js'
+import {parentsOf} from '../resources/index.js'
 import type {Scalar} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {isScalar} from './answers.js'
@@ -22,7 +23,7 @@ export function givenOf(kind: WireKind, {id, facts = {}, config = {}}: Placed): 
   return (name) => {
     if (name === 'id') return id
     if (name === 'node') return nodeOf(kind, {id, facts})
-    if (name === 'parent') return parentIdOf(kind, id)
+    if (name === 'parent') return parentsOf({kind: kind.name, id})[0]?.id
     const value = [facts, config].find((values) => Object.hasOwn(values, name))?.[name]
     return isScalar(value) ? value : undefined
   }
@@ -34,14 +35,6 @@ export function nodeOf({belongs}: WireKind, {id, facts = {}}: Placed): Scalar | 
   if (belongs.node === 'id') return id
   const value = facts[belongs.node.replace(/^facts\./, '')]
   return isScalar(value) ? value : undefined
-}
-
-function parentIdOf({parents = []}: WireKind, id: string | number): string | undefined {
-  for (const parent of parents) {
-    const match = parent.id.exec(String(id))
-    if (match) return match[1]
-  }
-  return undefined
 }
 
 /** Whether a path names the node that is asked. */

@@ -1,5 +1,6 @@
 // What is to be, and what is in use: Proxmox VE keeps both of guests, of SDN and of networks.
 import {isEntry, listIn, troubleWith, type Entry} from '../proxmox/index.js'
+import {equalValues, own} from '../resources/index.js'
 import type {Config, Observed, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {decode} from '../values/index.js'
@@ -33,7 +34,7 @@ export async function readPending(
 ): Promise<Told> {
   const {pending} = kind
   if (!pending || !('path' in pending) || object.facts[pending.while.fact] !== pending.while.value) return {deleted: []}
-  if (before && !isTouched && !before.running && sameConfig(before.config, object.config)) return {deleted: []}
+  if (before && !isTouched && !before.running && equalValues(before.config, object.config)) return {deleted: []}
   const path = fillPath(pending.path, givenOf(kind, object))
   const items = listIn(await asker.get(path), path)
   const running: [string, Value | null][] = []
@@ -51,20 +52,6 @@ export async function readPending(
     if (JSON.stringify(value) !== JSON.stringify(configured)) running.push([key, value])
   }
   return running.length > 0 ? {running: Object.fromEntries(running), deleted} : {deleted}
-}
-
-function sameConfig(a: Config, b: Config): boolean {
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => same(a[key], b[key]))
-}
-
-function same(a: Value | undefined, b: Value | undefined): boolean {
-  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
-}
-
-function sorted(value: Value | undefined): unknown {
-  if (typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** An entry as it is to be and as it is in use; undefined where there is none of it. */
@@ -93,17 +80,8 @@ export function bothOf(entry: Entry, pendingKey: string): Both {
 /** Keys of what is in use that differ from what is configured; undefined where none does. */
 export function differing(running: Config, config: Config): Record<string, Value | null> | undefined {
   const keys = [...new Set([...Object.keys(running), ...Object.keys(config)])]
-  const own = (values: Config, key: string) => (Object.hasOwn(values, key) ? values[key] : undefined)
   const found = keys
-    .filter((key) => JSON.stringify(deepSorted(own(running, key))) !== JSON.stringify(deepSorted(own(config, key))))
+    .filter((key) => !equalValues(own(running, key), own(config, key)))
     .map((key): [string, Value | null] => [key, own(running, key) ?? null])
   return found.length > 0 ? Object.fromEntries(found) : undefined
-}
-
-function deepSorted(value: Value | undefined): unknown {
-  if (Array.isArray(value)) return value.map(deepSorted)
-  if (typeof value !== 'object') return value
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => [key, deepSorted(one)])
 }

@@ -1,5 +1,5 @@
 // Objects that have no list: one of the cluster, or one for each object of another kind.
-import {localKey, parseId} from '../resources/index.js'
+import {localKey, parentsOf} from '../resources/index.js'
 import type {Declared, Observed} from '../resources/index.js'
 import {wireKindOf, type Scope, type WireKind} from '../resources/kinds/on-wire.js'
 import {subjectOfDeclared} from '../workspace/ignore.js'
@@ -138,38 +138,28 @@ export class ScopeReader {
   /** What was there of an object that is no more goes with it; where that was never seen, nobody can tell. */
   private keepPlaceless(kind: WireKind, object: Observed): void {
     const {findings, options} = this
-    const {parents, keys} = parentsOf(kind, object.id)
+    const parents = parentsOf({kind: kind.name, id: object.id})
+    const keys = parents.map(localKey)
     if (keys.some((key) => findings.ignoredObjects.has(key))) return findings.ignore(kind, object.id)
     if (keys.some((key) => findings.before.has(key) && !findings.isStale(key))) return
     const unread = parents.filter(
-      ({kind: {name}}) => findings.isStale(`${name}/${anyOf}`) || !isWanted(wireKindOf(name), options.only),
+      ({kind: name}) => findings.isStale(`${name}/${anyOf}`) || !isWanted(wireKindOf(name), options.only),
     )
-    const why = keys.find((key) => findings.isStale(key)) ?? unread.map(({kind: {name}, id}) => `${name}/${id}`)[0]
+    const why = keys.find((key) => findings.isStale(key)) ?? unread.map(localKey)[0]
     if (why !== undefined) findings.keepStale(object, `${why} was not read, and this is a part of it`)
   }
+
   /** What is declared as a part of something that is left out: it is not read, and so it is not gone. */
   private leaveOut(kind: WireKind, id: Declared['id'], declared: readonly Declared[]): void {
     const {findings, options} = this
     const key = `${kind.name}/${id}`
-    const {parents, keys} = parentsOf(kind, id)
+    const parents = parentsOf({kind: kind.name, id})
+    const keys = parents.map(localKey)
     if (findings.before.has(key) || keys.some((parent) => findings.objects.has(parent))) return
     const isLeftOut =
       keys.some((parent) => findings.ignoredObjects.has(parent)) ||
-      parents.some((parent) => !isWanted(parent.kind, options.only)) ||
+      parents.some((parent) => !isWanted(wireKindOf(parent.kind), options.only)) ||
       declared.some((one) => keys.includes(localKey(one)) && options.ignore.object(subjectOfDeclared(one)))
     if (isLeftOut) findings.ignoredObjects.add(key)
   }
-}
-
-/** What an object may be a part of, as its id tells, and that by `localKey`. */
-function parentsOf(kind: WireKind, id: string | number): {parents: {kind: WireKind; id: string}[]; keys: string[]} {
-  const parents = (kind.parents ?? []).flatMap((row) => {
-    const of = row.id.exec(String(id))?.[1]
-    return of === undefined ? [] : row.kinds.map((name) => ({kind: wireKindOf(name as Observed['kind']), id: of}))
-  })
-  const keys = parents.flatMap(({kind: {name}, id: of}) => {
-    const parsed = parseId(name, of)
-    return parsed === undefined ? [] : [localKey({kind: name, id: parsed})]
-  })
-  return {parents, keys}
 }

@@ -4,9 +4,8 @@ import {blobId} from '../files/stamps.js'
 import {own} from '../resources/documents.js'
 import {isGuest} from '../resources/kinds/index.js'
 import type {ClusterState, Observed} from '../resources/model.js'
-import {localKey} from '../resources/refs.js'
+import {localKey, parentsOf} from '../resources/refs.js'
 import {stateBytes} from '../state/load.js'
-import {parentsOf} from '../workspace/new-file.js'
 
 /**
  * What the last reading of a cluster found that is no part of the state: the state is a pure function of what the cluster is, and the
@@ -91,7 +90,7 @@ export function besides(root: string, {cluster, objects}: ClusterState): (object
   )
   return (object) => {
     const key = localKey(object)
-    const node = away.size === 0 ? undefined : nodeOf(cluster, object)
+    const node = away.size === 0 ? undefined : nodeOf(object)
     const stale = own(note?.stale, key) ?? (node === undefined ? undefined : away.get(node))
     const lock = own(note?.locks, key)
     return {...(stale !== undefined && {stale}), ...(lock !== undefined && {lock})}
@@ -99,8 +98,8 @@ export function besides(root: string, {cluster, objects}: ClusterState): (object
 }
 
 /** The node that must be there for an object to be read: that of a guest, or the one that it is a part of. */
-function nodeOf(cluster: string, {kind, id, facts}: Observed): string | undefined {
+function nodeOf({kind, id, facts}: Observed): string | undefined {
   if (isGuest(kind)) return String(facts.node)
-  const parent = parentsOf({cluster, kind, id}).find((one) => one.kind === 'node')
+  const parent = parentsOf({kind, id}).find((one) => one.kind === 'node')
   return parent && String(parent.id)
 }

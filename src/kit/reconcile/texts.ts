@@ -1,6 +1,6 @@
-import {formatRef} from '../resources/index.js'
+import {formatRef, parentsOf} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
-import {joinedFiles, manifestTools, ownFileOf, parentsOf, printedManifests, printManifest} from '../workspace/index.js'
+import {joinedFiles, manifestTools, ownFileOf, printedManifests, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests, Places} from '../workspace/index.js'
 import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
 import type {Edit} from './documents.js'

@@ -1,5 +1,5 @@
 import {PmpcError} from '../errors/index.js'
-import {kinds, kindsNamed, type Kind} from './kinds/index.js'
+import {kindOf, kinds, kindsNamed, type Kind} from './kinds/index.js'
 import type {KindName, ObjectRef} from './model.js'
 
 const rank = new Map(kinds.map((kind, index) => [kind.name, index]))
@@ -30,6 +30,30 @@ export function parseId(kind: KindName, id: string | number): string | number | 
   if (sort === 'vmid') return /^[1-9]\d{0,8}$/.test(String(id)) ? Number(id) : undefined
   if (sort === 'single') return String(id) === kind ? kind : undefined
   return /^[^\s:,;]+$/.test(String(id)) ? String(id) : undefined
+}
+
+/**
+ * Which of its kind's rules tells what an object is a part of, and what that may be: one of these, or none that is known; undefined for what is no
+ * part. What else stands in `ref` (the cluster) stands in them.
+ */
+export function partOf<Ref extends {kind: KindName; id: string | number}>(
+  ref: Ref,
+): {rule: number; parents: Ref[]} | undefined {
+  for (const [rule, {id, kinds: names}] of (kindOf(ref.kind).parents ?? []).entries()) {
+    const named = id.exec(String(ref.id))?.[1]
+    if (named === undefined) continue
+    const parents = (names as readonly KindName[]).flatMap((kind) => {
+      const parsed = parseId(kind, named)
+      return parsed === undefined ? [] : [{...ref, kind, id: parsed}]
+    })
+    return {rule, parents}
+  }
+  return undefined
+}
+
+/** What an object is a part of, as its id tells; see {@link partOf}. */
+export function parentsOf<Ref extends {kind: KindName; id: string | number}>(ref: Ref): Ref[] {
+  return partOf(ref)?.parents ?? []
 }
 
 /** What a word that names objects is made of. */

@@ -1,8 +1,8 @@
 import {own} from '../resources/documents.js'
 import {isGuest, kindOf, kinds, type Kind} from '../resources/kinds/index.js'
+import {parentsOf} from '../resources/refs.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
 import type {IgnoreRule, WorkspaceConfig} from './config.js'
-import {parentsOf} from './new-file.js'
 
 /** What rules look at. */
 export interface IgnoreSubject {
@@ -53,7 +53,7 @@ function covers(rule: IgnoreRule, subject: IgnoreSubject): boolean {
 /** The VMID of a guest, or of the one that something is a part of: nobody wants the firewall of a guest that is left out. */
 function guestsOf({kind, id}: IgnoreSubject): (string | number)[] {
   if (isGuest(kind)) return [id]
-  return parentsOf({cluster: '', kind, id}).flatMap((parent) => (isGuest(parent.kind) ? [parent.id] : []))
+  return parentsOf({kind, id}).flatMap((parent) => (isGuest(parent.kind) ? [parent.id] : []))
 }
 
 /** An observed object as rules see it. */

@@ -21,7 +21,7 @@ export {byObject, itemText, parseOpen, printOpen, wordOf, wordsOf} from './open.
 export type {OpenItem, OpenItemText} from './open.js'
 export {nearestKind, unknownKind} from './kind-words.js'
 export {describeOpen} from './open-text.js'
-export {joinedFiles, ownFileOf, parentsOf, type Places} from './new-file.js'
+export {joinedFiles, ownFileOf, type Places} from './new-file.js'
 export {printedManifests, printManifest} from './print.js'
 
 /** The functions that read and change manifests. They need the YAML library (29 ms to load), and so come when asked for. */

@@ -1,17 +1,12 @@
 import {MANIFESTS} from '../files/names.js'
-import {kindOf, type KindName} from '../resources/kinds/index.js'
+import {kindOf} from '../resources/kinds/index.js'
 import type {ObjectRef} from '../resources/model.js'
-import {formatRef, parseId} from '../resources/refs.js'
+import {formatRef, parentsOf, partOf} from '../resources/refs.js'
 import {fileNameOf} from './file-name.js'
 
 /** The file in which an object's manifest begins its life, unless it joins another's: as its kind says. */
 export function ownFileOf({cluster, kind, id}: ObjectRef): string {
   return `${MANIFESTS}/${cluster}/${kindOf(kind).file.replace('{id}', () => fileNameOf(id))}`
-}
-
-/** What an object is a part of, as its id tells: one of these, or none that is known. */
-export function parentsOf(ref: ObjectRef): ObjectRef[] {
-  return sortOf(ref)?.parents ?? []
 }
 
 /** Where manifests stand, by `formatRef`. */
@@ -40,15 +35,7 @@ export function joinedFiles(places: Places): (ref: ObjectRef, parentPath: string
 }
 
 /** Of which sort a part is: of one kind, in one cluster, of one sort of parent. */
-function sortOf({cluster, kind, id}: ObjectRef): {name: string; parents: ObjectRef[]} | undefined {
-  for (const [at, row] of (kindOf(kind).parents ?? []).entries()) {
-    const named = row.id.exec(String(id))?.[1]
-    if (named === undefined) continue
-    const parents = row.kinds.flatMap((name): ObjectRef[] => {
-      const parsed = parseId(name as KindName, named)
-      return parsed === undefined ? [] : [{cluster, kind: name as KindName, id: parsed}]
-    })
-    return {name: `${cluster} ${kind} ${at}`, parents}
-  }
-  return undefined
+function sortOf(ref: ObjectRef): {name: string; parents: ObjectRef[]} | undefined {
+  const part = partOf(ref)
+  return part && {name: `${ref.cluster} ${ref.kind} ${part.rule}`, parents: part.parents}
 }

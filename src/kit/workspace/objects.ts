@@ -3,8 +3,7 @@ import {nearest} from '../errors/nearest.js'
 import {shellWord} from '../files/inside.js'
 import {isGuest, kindOf, kinds, kindsNamed, type Kind} from '../resources/kinds/index.js'
 import type {ClusterState, Config, KindName, ObjectRef} from '../resources/model.js'
-import {parentsOf} from './new-file.js'
-import {compareObjects, formatRef, parseId, readObjectWord, type ObjectWord} from '../resources/refs.js'
+import {compareObjects, formatRef, parentsOf, parseId, readObjectWord, type ObjectWord} from '../resources/refs.js'
 
 /** An object that people may mean, with what it is called beside its id. */
 export interface KnownObject {

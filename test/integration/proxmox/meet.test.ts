@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {meetCluster, normalEndpoint, showCertificate, type MeetOptions} from '../../../src/kit/proxmox/index.js'
 import {needsOf} from '../../../src/kit/fetch/needs.js'
+import {auditor} from '../../support/auditor.js'
 import {
   closedPort,
   failureOf,
@@ -13,15 +14,6 @@ import {
   type Identity,
   type TestServer,
 } from './support.js'
-
-const auditor = {
-  'VM.Audit': 1,
-  'Datastore.Audit': 1,
-  'Sys.Audit': 1,
-  'Pool.Audit': 1,
-  'SDN.Audit': 1,
-  'Mapping.Audit': 1,
-}
 
 describe('meeting a cluster', () => {
   let authority: Authority

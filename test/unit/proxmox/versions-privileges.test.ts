@@ -1,17 +1,9 @@
 import {expect} from 'chai'
 import {needsOf} from '../../../src/kit/fetch/needs.js'
+import {auditor} from '../../support/auditor.js'
 import {wireKinds} from '../../../src/kit/resources/kinds/on-wire.js'
 import {atLeast, judgePrivileges, parseVersion, pveumLines, type Permissions} from '../../../src/kit/proxmox/index.js'
 import {readLines, referencePath} from '../../support/reference.js'
-
-const auditor = {
-  'VM.Audit': 1,
-  'Datastore.Audit': 1,
-  'Sys.Audit': 1,
-  'Pool.Audit': 1,
-  'SDN.Audit': 1,
-  'Mapping.Audit': 1,
-}
 
 describe('versions', () => {
   it('of 7.4, 8.4 and 9.2 are read by the release', () => {

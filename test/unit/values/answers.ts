@@ -22,12 +22,12 @@ export function configs(kind: KindName): fc.Arbitrary<Record<string, unknown>> {
 }
 
 function maps(shapes: Shapes, key: Key): fc.Arbitrary<Record<string, unknown>> {
-  const {'*': any, ...named} = shapes
-  const told = any === undefined ? (knownIn(key) ?? []).map((one) => one.replace('[n]', '0')) : []
+  const {'*': others, ...named} = shapes
+  const told = others === undefined ? (knownIn(key) ?? []).map((one) => one.replace('[n]', '0')) : []
   const fixed = Object.fromEntries(
     [...new Set([...told, ...Object.keys(named)])].map((one) => [one, values(named[one], below(key, one))]),
   )
-  const given = fc.dictionary(name, values(any, below(key, 'any name')), {maxKeys: 3})
+  const given = fc.dictionary(name, values(others, below(key, 'any name')), {maxKeys: 3})
   return fc.tuple(given, fc.record(fixed, {requiredKeys: []})).map(([others, some]) => {
     const all = [...Object.entries(others).filter(([one]) => !Object.hasOwn(fixed, one)), ...Object.entries(some)]
     return Object.fromEntries(all)

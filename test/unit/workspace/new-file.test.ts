@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {parseRef} from '../../../src/kit/resources/index.js'
-import {joinedFiles, ownFileOf, parentsOf, type Places} from '../../../src/kit/workspace/new-file.js'
+import {parentsOf, parseRef} from '../../../src/kit/resources/index.js'
+import {joinedFiles, ownFileOf, type Places} from '../../../src/kit/workspace/new-file.js'
 
 /** Where manifests stand: path to the objects that the file declares. */
 function places(files: Record<string, string[]>): Places {
