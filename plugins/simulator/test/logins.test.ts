@@ -147,8 +147,12 @@ describe('realms', () => {
     const path = '/cluster/jobs/realm-sync/nightly'
     await lab.run('POST', path, {realm: 'corp', schedule: 'daily', scope: 'users'})
     expect(await lab.get(path)).to.include({realm: 'corp', schedule: 'daily', type: 'realm-sync', enabled: 1})
-    await lab.run('PUT', path, {schedule: 'hourly', delete: 'scope'})
-    expect(await lab.get(path)).to.not.have.property('scope')
+    await lab.run('PUT', path, {schedule: 'daily', comment: 'at night'})
+    await lab.run('PUT', path, {schedule: 'hourly', delete: 'comment'})
+    expect(await lab.get(path)).to.not.have.property('comment')
+    expect(await refusal('PUT', path, {schedule: 'daily', delete: 'scope'})).to.equal(
+      `unable to delete required option 'scope'\n`,
+    )
     expect(await refusal('PUT', path, {schedule: 'daily', delete: 'realm'})).to.equal(
       `unable to delete fixed option 'realm'\n`,
     )

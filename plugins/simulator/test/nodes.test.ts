@@ -102,7 +102,8 @@ describe('what a node tells of itself', () => {
     it('have 70 samples in 8.4, and no decade', async () => {
       const old = await Lab.start({pve: '8.4'})
       try {
-        const samples = await old.get<Row[]>('/nodes/pve/rrddata?timeframe=year')
+        expect(await old.get<Row[]>('/nodes/pve/rrddata?timeframe=year')).to.have.length(70)
+        const samples = await old.get<Row[]>('/nodes/pve/rrddata?timeframe=hour')
         expect(samples).to.have.length(70)
         expect(samples.at(-1)).to.include.keys('cpu').and.not.include.keys('pressurecpusome')
         expect((await old.send('/nodes/pve/rrddata?timeframe=decade')).status).to.equal(400)
