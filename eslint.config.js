@@ -19,11 +19,13 @@ const FLOORS = {
   completion: 6,
   reconcile: 7,
   runs: 7,
+  // What brings an object from what it is to what is wanted: pure.
+  plan: 8,
   // What pmpc can do, as functions: commands, and later a console or a server, call these.
-  verbs: 8,
+  verbs: 9,
   // The base command begins the run and finds the workspace; what asks questions stands above it.
-  cli: 9,
-  setup: 10,
+  cli: 10,
+  setup: 11,
 }
 
 /**
@@ -319,7 +321,7 @@ export default tseslint.config(
   },
   {
     // A clone's links lead where its author wanted: what reads and writes files of a workspace goes through the files room.
-    files: ['src/kit/{state,workspace,observed,fetch,reconcile,verbs}/**/*.ts'],
+    files: ['src/kit/{state,workspace,observed,fetch,reconcile,plan,verbs}/**/*.ts'],
     // A file of the program itself, and a folder that was looked at.
     ignores: ['src/kit/state/sqlite.ts', 'src/kit/workspace/create.ts', 'src/kit/workspace/manifest-list.ts'],
     rules: {

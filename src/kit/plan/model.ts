@@ -1,0 +1,133 @@
+import type {Document} from '../reconcile/fields.js'
+import type {KindName, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
+
+/**
+ * What a plan is made of. All of it is data, and what computes it is pure: `next(is, wanted, around)` gives the one request that brings an object
+ * nearer to what is wanted, with the object as it will be then. A plan is `next` repeated over what it predicts; an apply repeats it over what it reads.
+ */
+
+/** What a change can do, from the mildest to the gravest (the order of {@link consequences}). */
+export type Consequence = (typeof consequences)[number]
+
+export const consequences = [
+  'live',
+  'pending-until-reboot',
+  'grants',
+  'migrate',
+  'moves-data',
+  'restart',
+  'stops',
+  'cuts-network',
+  'detaches-data',
+  'destroys-data',
+] as const
+
+/** What a request does to one field, or to the whole object where no field is named. */
+export interface Effect {
+  field?: string
+  consequence: Consequence
+  /** Nothing brings back what was. */
+  irreversible?: true
+  /** The guest has to let go of a device; where it does not, PVE keeps the change pending. */
+  ifGuestLetsGo?: true
+  /** In a few words, where the consequence alone does not say it: `the volume stays, as unused0`. */
+  note?: string
+}
+
+/** What is wanted of one object. */
+export interface Wanted {
+  ref: ObjectRef
+  /** The object as it is, with the wished fields replaced; null: it is to go. Values are those of the manifest, wishes of volumes not yet bound. */
+  document: Document | null
+  fields: readonly WishedField[]
+  /** How to make it where it is not there; from the manifest's `from:`. */
+  from?: Origin
+}
+
+/** A field that somebody wishes to be otherwise; undefined: it is absent there. */
+export interface WishedField {
+  field: string
+  is: Value | undefined
+  want: Value | undefined
+  /** The commit that it comes from, or null: the working tree. */
+  commit: string | null
+}
+
+/** `from:` of a manifest: what a guest is made of. */
+export type Origin =
+  | {clone: number; full?: boolean; storage?: string; snapshot?: string}
+  | {ostemplate: string; storage?: string}
+  | {archive: string; storage?: string}
+
+/** What a step may have to know beside its object. Nothing in it is read while a plan is made. */
+export interface Around {
+  cluster: string
+  /** Any object of the cluster, as it was read or recorded last, or as it will be after the steps before. */
+  object(kind: KindName, id: string | number): Observed | undefined
+  /** All objects of a kind. */
+  objects(kind: KindName): readonly Observed[]
+  /** Version of a node, of the cluster's oldest where none is named: `9.2`. */
+  version(node?: string): string
+}
+
+/** A request, as it is sent. */
+export interface Request {
+  method: 'POST' | 'PUT' | 'DELETE'
+  path: string
+  /** Sorted by name. A secret stands as `{secret: 'cipassword'}` and is filled in when it is sent. */
+  parameters: Record<string, Scalar | SecretParameter>
+}
+
+export interface SecretParameter {
+  secret: string
+}
+
+/** One request with what it does. */
+export interface Step {
+  request: Request
+  effects: readonly Effect[]
+  /** The digest that is sent along, read anew each time: of the object's configuration, or of the list that it stands in. */
+  digest?: 'object' | 'list'
+  /** It answers with a task. */
+  task?: true
+  /** What allocates volumes, on which storage: so many at a time are let through. */
+  allocates?: readonly string[]
+  /** The object afterwards; null: it is gone. Where PVE makes something up (a volume's name, a MAC), it holds {@link madeUp}. */
+  after: Observed | null
+}
+
+/** Stands in a prediction for a value that PVE makes up. */
+export const madeUp = '*'
+
+/** Why nothing can be sent for a wish. */
+export interface Refusal {
+  field?: string
+  /** A stable code, as of errors. */
+  code: string
+  message: string
+  suggestions: readonly string[]
+}
+
+/** The next step; or why there is none; or undefined: all that was wished is met. */
+export type Next = (is: Observed | null, wanted: Wanted, around: Around) => Step | {refused: Refusal} | undefined
+
+/** What was found before anything is sent. */
+export interface Check {
+  object: string
+  /** Which check of the table: `privileges`, `space`, `lock`, … */
+  check: string
+  severity: 'error' | 'warning'
+  message: string
+  suggestions: readonly string[]
+}
+
+/** All steps for one object. */
+export interface Action {
+  ref: ObjectRef
+  wanted: Wanted
+  /** The object as it was read; null: it is not there. */
+  is: Observed | null
+  steps: readonly Step[]
+  /** Wishes that nothing can be sent for. */
+  refused: readonly Refusal[]
+}
