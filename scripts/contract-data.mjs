@@ -9,7 +9,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {kinds as rows, shapeAt} from '../src/kit/resources/kinds/index.js'
-import {wireKindOf} from '../src/kit/resources/kinds/on-wire.js'
+import {wholeKindOf} from '../src/kit/resources/kinds/travels.js'
 import {callsIn, keysIn, keySourcesOf, ofTheCall} from './kind-calls.ts'
 
 const VERSIONS = ['8.4', '9.2']
@@ -160,7 +160,7 @@ function keyTables() {
   formats.addNamed()
   const kinds = {}
   for (const [kind, source] of rows
-    .map(({name}) => wireKindOf(name))
+    .map(({name}) => wholeKindOf(name))
     .flatMap((kind) => keySourcesOf(kind).map((source) => [kind, source]))) {
     const [older, newer] = VERSIONS.map((version) => ({
       ...schemasOf(source.get, version, kind, source),

@@ -1,6 +1,6 @@
 // The calls of the contracts that the rows of the kinds name, and the keys that these calls know: for the condensed data, and for the test that holds
 // the rows against the contracts.
-import type {Calls, WireKind} from '../src/kit/resources/kinds/on-wire.js'
+import type {Calls, WholeKind} from '../src/kit/resources/kinds/travels.js'
 
 /** What of a contract is used here. */
 export interface Contract {
@@ -46,7 +46,7 @@ export const ofTheCall: ReadonlySet<string> = new Set([
 ])
 
 /** The tables of a kind's keys, that of the kind itself first. */
-export function keySourcesOf(kind: WireKind): KeySource[] {
+export function keySourcesOf(kind: WholeKind): KeySource[] {
   const {change, list, item, parts = []} = kind
   const named = Object.entries(change.parts ?? {})
   const ownParts = named.filter(([name]) => name === '' || change.parts![name]!.valueParameter !== undefined)
@@ -108,12 +108,12 @@ function identityOf({create, update, remove, idParameter}: Calls): string[] {
   return [...inPaths, ...(idParameter === undefined ? [] : [idParameter])].filter((name) => name !== 'type')
 }
 
-function pendingKeyOf({pending}: WireKind): string[] {
+function pendingKeyOf({pending}: WholeKind): string[] {
   return pending && 'key' in pending ? [pending.key] : []
 }
 
 /** The last keys of what is left out in these places: `rules.*.pos` is `pos` in `rules`. */
-function leftOutBelow({leftOut}: WireKind, places: readonly string[]): Set<string> {
+function leftOutBelow({leftOut}: WholeKind, places: readonly string[]): Set<string> {
   const found = Object.keys(leftOut).flatMap((path) => {
     const keys = path.split('.').filter((key) => key !== '*')
     return places.includes(keys.slice(0, -1).join('.')) ? [keys.at(-1)!] : []
@@ -125,7 +125,7 @@ function leftOutBelow({leftOut}: WireKind, places: readonly string[]): Set<strin
  * The calls of a contract that a call of a row stands for: `{base}` for each scope, and `{type}` for each that there is where the contract spells them out.
  * Those that this version does not have are missing.
  */
-export function callsIn(contract: Contract, {scopes = []}: WireKind, call: string): string[] {
+export function callsIn(contract: Contract, {scopes = []}: WholeKind, call: string): string[] {
   const [verb, template] = call.split(' ') as [string, string]
   const bases = template.startsWith('{base}') ? scopes.map(({base}) => base!) : ['']
   return [...new Set(bases.flatMap((base) => pathsLike(contract, template.replace('{base}', base), verb)))].map(

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {kinds, type Shape, type Shapes} from '../../src/kit/resources/index.js'
-import {wireKindOf, type Calls, type WireKind} from '../../src/kit/resources/kinds/on-wire.js'
+import {wholeKindOf, type Calls, type WholeKind} from '../../src/kit/resources/kinds/travels.js'
 import {callsIn, keysIn, keySourcesOf, ofTheCall, type Contract, type KeySource} from '../../scripts/kind-calls.js'
 import {contractText} from '../support/reference.js'
 
@@ -15,7 +15,7 @@ const contracts = Object.fromEntries(
 ) as Record<(typeof versions)[number], Contract>
 
 /** All calls that a row names, to read and to change. */
-function callsOf(kind: WireKind): string[] {
+function callsOf(kind: WholeKind): string[] {
   const {list, item, parts = [], joins = [], pending, mentioned, scopes = [], change} = kind
   const paths = [
     list?.path,
@@ -36,13 +36,13 @@ function callsOf(kind: WireKind): string[] {
 }
 
 /** A version that the row says has such a kind. */
-function hasKind({since, until}: WireKind, version: (typeof versions)[number]): boolean {
+function hasKind({since, until}: WholeKind, version: (typeof versions)[number]): boolean {
   const number = Number(version)
   return (since === undefined || number >= Number(since)) && (until === undefined || number < Number(until))
 }
 
 /** The names of a call's parameters, or of the keys of its answer, that are the object's; of all versions. */
-function keysOf(kind: WireKind, source: KeySource, call: string): Set<string> {
+function keysOf(kind: WholeKind, source: KeySource, call: string): Set<string> {
   const names = versions.flatMap((version) =>
     callsIn(contracts[version], kind, call).flatMap((one) =>
       Object.keys(keysIn(contracts[version], one, source.table)),
@@ -52,7 +52,7 @@ function keysOf(kind: WireKind, source: KeySource, call: string): Set<string> {
 }
 
 /** Whether the shapes of a row have a key by its name. */
-function isShaped({shapes}: WireKind, {table}: KeySource, key: string): boolean {
+function isShaped({shapes}: WholeKind, {table}: KeySource, key: string): boolean {
   const below = (shape: Shape | undefined) =>
     typeof shape === 'object' ? ('map' in shape ? shape.map : shape.rows) : {}
   const through = (given: Shapes) => below(given['*'] ?? {map: given})
@@ -70,7 +70,7 @@ const demanded: Record<string, string[]> = {'pci-mapping': ['map'], 'dir-mapping
 const withoutDelete = ['user.tokens']
 
 describe('the rows of the kinds, held against the contracts', () => {
-  for (const kind of kinds.map(({name}) => wireKindOf(name))) {
+  for (const kind of kinds.map(({name}) => wholeKindOf(name))) {
     it(`${kind.name}: each path and verb is there in the versions that have it`, () => {
       expect(versions.some((version) => hasKind(kind, version))).to.equal(true)
       for (const call of callsOf(kind))

@@ -6,7 +6,7 @@ import {Between} from '../support/between.js'
 import {Lab, putOnPath} from '../support/lab.js'
 import {checkout} from '../support/pmpc.js'
 
-/** The one file that is changed, and what is added to it: a row of names, and one for the wire. */
+/** The one file that is changed, and what is added to it: a row of names, one for the wire, and one that tells how changes travel. */
 const changed = 'src/kit/resources/kinds/mapping.ts'
 const names = `  {
     name: 'toaster',
@@ -31,13 +31,15 @@ const wire = `    {
       leftOut: {digest: 'covers all toasters'},
       secret: {pin: 'opens the lid'},
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        create: 'POST /cluster/toasters',
-        update: 'PUT /cluster/toasters/{toaster}',
-        remove: 'DELETE /cluster/toasters/{toaster}',
-        unset: 'delete',
-        consequence: 'live',
-      },
+    },
+`
+const travels = `    {
+      name: 'toaster',
+      create: 'POST /cluster/toasters',
+      update: 'PUT /cluster/toasters/{toaster}',
+      remove: 'DELETE /cluster/toasters/{toaster}',
+      unset: 'delete',
+      consequence: 'live',
     },
 `
 
@@ -66,7 +68,8 @@ function checkoutWithRow(folder: string): string {
   const file = path.join(folder, changed)
   const before = readFileSync(file, 'utf8')
   const named = withRow(before, '] as const satisfies readonly Kind[]', names)
-  writeFileSync(file, withRow(named, '  ] as const satisfies readonly KindWire[]', wire))
+  const read = withRow(named, '  ] as const satisfies readonly KindWire[]', wire)
+  writeFileSync(file, withRow(read, '  ] as const satisfies readonly KindTravel[]', travels))
   execFileSync(process.execPath, ['scripts/build.mjs'], {cwd: folder, stdio: 'pipe'})
   return path.join(folder, 'bin', 'run.js')
 }

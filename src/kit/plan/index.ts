@@ -1,9 +1,9 @@
-export {consequences, madeUp} from './model.js'
+export {consequences, type Consequence} from '../resources/kinds/travels.js'
+export {madeUp} from './model.js'
 export type {
   Action,
   Around,
   Check,
-  Consequence,
   Effect,
   Next,
   Origin,

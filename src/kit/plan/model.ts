@@ -1,26 +1,11 @@
 import type {Document} from '../reconcile/fields.js'
+import type {Consequence} from '../resources/kinds/travels.js'
 import type {KindName, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
 
 /**
  * What a plan is made of. All of it is data, and what computes it is pure: `next(is, wanted, around)` gives the one request that brings an object
  * nearer to what is wanted, with the object as it will be then. A plan is `next` repeated over what it predicts; an apply repeats it over what it reads.
  */
-
-/** What a change can do, from the mildest to the gravest (the order of {@link consequences}). */
-export type Consequence = (typeof consequences)[number]
-
-export const consequences = [
-  'live',
-  'pending-until-reboot',
-  'grants',
-  'migrate',
-  'moves-data',
-  'restart',
-  'stops',
-  'cuts-network',
-  'detaches-data',
-  'destroys-data',
-] as const
 
 /** What a request does to one field, or to the whole object where no field is named. */
 export interface Effect {

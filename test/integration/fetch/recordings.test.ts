@@ -4,6 +4,7 @@ import type {Reader} from '../../../src/kit/proxmox/index.js'
 import {declaredOf, equalValues, kindOf} from '../../../src/kit/resources/index.js'
 import type {KindName, Observed} from '../../../src/kit/resources/index.js'
 import {wireKindOf, wireKinds as kinds, type Part, type WireKind} from '../../../src/kit/resources/kinds/on-wire.js'
+import {travelOf} from '../../../src/kit/resources/kinds/travels.js'
 import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import {readState, writeState} from '../../../src/kit/state/index.js'
 import {manifestTools, printManifest} from '../../../src/kit/workspace/index.js'
@@ -319,7 +320,7 @@ describe('recordings of real clusters', function () {
         )
         if (typeof told !== 'object') continue
         const kept = membersIn(told)
-        const {idParameter = ''} = kind.change.parts?.[above.filter((key) => key !== '*').join('.')] ?? {}
+        const {idParameter = ''} = travelOf(kind.name).parts?.[above.filter((key) => key !== '*').join('.')] ?? {}
         // The key of a member, as this list has it: a subnet is told by its address.
         const name = idParameter === 'subnet' ? 'cidr' : idParameter
         const each = Array.isArray(data) ? [...above, '*'] : above

@@ -1,6 +1,7 @@
 import {parseDocument} from 'yaml'
 import type {Contract} from '../../../plugins/simulator/src/contract/contract.js'
-import type {Calls, WireKind} from '../../../src/kit/resources/kinds/on-wire.js'
+import type {WireKind} from '../../../src/kit/resources/kinds/on-wire.js'
+import type {Calls} from '../../../src/kit/resources/kinds/travels.js'
 import type {Clone} from '../lab.js'
 import {rounds, type Before, type Case, type Given, type Group, type Lines, type Odd, type Round} from './case.js'
 import {has, linesWithout, type Removal} from './lines.js'

@@ -1,6 +1,8 @@
 import type {Contract} from '../../../plugins/simulator/src/contract/contract.js'
 import type {Schema} from '../../../plugins/simulator/src/contract/schema.js'
-import type {Calls, KindWire} from '../../../src/kit/resources/kinds/on-wire.js'
+import type {KindName} from '../../../src/kit/resources/index.js'
+import type {KindWire} from '../../../src/kit/resources/kinds/on-wire.js'
+import {travelOf, type Calls} from '../../../src/kit/resources/kinds/travels.js'
 import type {Case, Given} from './case.js'
 import {pairOf, type Pair, type Sent} from './values.js'
 
@@ -46,7 +48,8 @@ export async function send(api: Api, call: string, given: Given): Promise<unknow
 }
 
 /** The calls that the row has for a case. @throws where it has none of such a part */
-export function callsOf(one: Case, {name, change}: KindWire): Calls {
+export function callsOf(one: Case, {name}: KindWire): Calls {
+  const change = travelOf(name as KindName)
   const calls = one.part === undefined ? change : change.parts?.[one.part]
   if (!calls) throw new Error(`the row of ${name} has no calls for its part ${one.part}`)
   const filled = (call: string | undefined): string | undefined =>

@@ -1,5 +1,6 @@
 import {byKey, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -143,24 +144,6 @@ export const accessOnWire = () =>
       },
       secret: {password: writeOnly, keys: 'the second factor'},
       sight: {path: '/access/groups', privileges: ['Sys.Audit', 'User.Modify']},
-      change: {
-        create: 'POST /access/users',
-        update: 'PUT /access/users/{userid}',
-        remove: 'DELETE /access/users/{userid}',
-        unset: 'empty',
-        createOnly: ['password'],
-        parts: {
-          // The answer to its creation holds the secret, once.
-          tokens: {
-            create: 'POST /access/users/{userid}/token/{tokenid}',
-            update: 'PUT /access/users/{userid}/token/{tokenid}',
-            remove: 'DELETE /access/users/{userid}/token/{tokenid}',
-            idParameter: 'tokenid',
-            unset: 'empty',
-          },
-        },
-        consequence: 'cuts-access',
-      },
     },
     {
       name: 'group',
@@ -172,13 +155,6 @@ export const accessOnWire = () =>
       },
       leftOut: {users: 'users name their groups'},
       sight: {path: '/access/groups/{id}', privileges: ['Sys.Audit', 'Group.Allocate', 'User.Modify']},
-      change: {
-        create: 'POST /access/groups',
-        update: 'PUT /access/groups/{groupid}',
-        remove: 'DELETE /access/groups/{groupid}',
-        unset: 'empty',
-        consequence: 'cuts-access',
-      },
     },
     {
       name: 'role',
@@ -191,13 +167,6 @@ export const accessOnWire = () =>
       },
       leftOut: {append: 'a word of the call'},
       sight: null,
-      change: {
-        create: 'POST /access/roles',
-        update: 'PUT /access/roles/{roleid}',
-        remove: 'DELETE /access/roles/{roleid}',
-        unset: 'empty',
-        consequence: 'cuts-access',
-      },
     },
     {
       name: 'acl',
@@ -215,13 +184,6 @@ export const accessOnWire = () =>
         propagate: placed,
       },
       sight: {path: '/access', privileges: ['Sys.Audit'], whole: true},
-      change: {
-        create: 'PUT /access/acl',
-        update: 'PUT /access/acl',
-        remove: 'PUT /access/acl',
-        resend: ['path', 'roles'],
-        consequence: 'cuts-access',
-      },
     },
     {
       name: 'realm',
@@ -240,14 +202,62 @@ export const accessOnWire = () =>
       leftOut: {digest: checksum, plugin: 'repeats the type', 'check-connection': 'a word of the call'},
       secret: {password: writeOnly, 'client-key': 'shown to whoever may audit'},
       sight: {path: '/access/realm', privileges: ['Realm.Allocate', 'Sys.Audit']},
-      change: {
-        create: 'POST /access/domains',
-        update: 'PUT /access/domains/{realm}',
-        remove: 'DELETE /access/domains/{realm}',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: ['type', 'username-claim'],
-        consequence: 'cuts-access',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const accessTravels = () =>
+  [
+    {
+      name: 'user',
+      create: 'POST /access/users',
+      update: 'PUT /access/users/{userid}',
+      remove: 'DELETE /access/users/{userid}',
+      unset: 'empty',
+      createOnly: ['password'],
+      parts: {
+        // The answer to its creation holds the secret, once.
+        tokens: {
+          create: 'POST /access/users/{userid}/token/{tokenid}',
+          update: 'PUT /access/users/{userid}/token/{tokenid}',
+          remove: 'DELETE /access/users/{userid}/token/{tokenid}',
+          idParameter: 'tokenid',
+          unset: 'empty',
+        },
+      },
+      consequence: 'grants',
+    },
+    {
+      name: 'group',
+      create: 'POST /access/groups',
+      update: 'PUT /access/groups/{groupid}',
+      remove: 'DELETE /access/groups/{groupid}',
+      unset: 'empty',
+      consequence: 'grants',
+    },
+    {
+      name: 'role',
+      create: 'POST /access/roles',
+      update: 'PUT /access/roles/{roleid}',
+      remove: 'DELETE /access/roles/{roleid}',
+      unset: 'empty',
+      consequence: 'grants',
+    },
+    {
+      name: 'acl',
+      create: 'PUT /access/acl',
+      update: 'PUT /access/acl',
+      remove: 'PUT /access/acl',
+      resend: ['path', 'roles'],
+      consequence: 'grants',
+    },
+    {
+      name: 'realm',
+      create: 'POST /access/domains',
+      update: 'PUT /access/domains/{realm}',
+      remove: 'DELETE /access/domains/{realm}',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: ['type', 'username-claim'],
+      consequence: 'grants',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,4 +1,5 @@
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -40,23 +41,31 @@ export const acmeOnWire = () =>
       leftOut: {digest: 'a checksum'},
       secret: {data: 'credentials of a name server, in base64'},
       sight: {path: '/', privileges: ['Sys.Modify']},
-      change: {
-        create: 'POST /cluster/acme/plugins',
-        update: 'PUT /cluster/acme/plugins/{id}',
-        remove: 'DELETE /cluster/acme/plugins/{id}',
-        idParameter: 'id',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: ['type'],
-        consequence: 'live',
-      },
     },
     {
       name: 'acme-account',
       list: {path: '/cluster/acme/account', idKey: 'name', restIsConfig: true},
       leftOut: {},
       sight: null,
-      // For root@pam alone, whom no token stands for.
-      change: {consequence: 'live'},
     },
   ] as const satisfies readonly KindWire[]
+
+export const acmeTravels = () =>
+  [
+    {
+      name: 'acme-plugin',
+      create: 'POST /cluster/acme/plugins',
+      update: 'PUT /cluster/acme/plugins/{id}',
+      remove: 'DELETE /cluster/acme/plugins/{id}',
+      idParameter: 'id',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: ['type'],
+      consequence: 'live',
+    },
+    {
+      name: 'acme-account',
+      // For root@pam alone, whom no token stands for.
+      consequence: 'live',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,6 +1,7 @@
 import {MASK} from '../../secrets/index.js'
 import {byKey, isMap, mapsOf, propertiesOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -134,7 +135,6 @@ export const datacenterOnWire = () =>
       parts: [{path: '/cluster/options', value: optionsOf}],
       leftOut: {'allowed-tags': 'depends on who asks'},
       sight: {path: '/', privileges: ['Sys.Audit'], whole: true},
-      change: {update: 'PUT /cluster/options', unset: 'delete', consequence: 'live'},
     },
     {
       name: 'metric-server',
@@ -152,16 +152,6 @@ export const datacenterOnWire = () =>
       leftOut: {digest: checksum},
       secret: {token: 'shown to whoever may audit', 'otel-headers': 'may hold a credential'},
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        create: 'POST /cluster/metrics/server/{id}',
-        update: 'PUT /cluster/metrics/server/{id}',
-        remove: 'DELETE /cluster/metrics/server/{id}',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: ['type'],
-        resend: ['server', 'port'],
-        consequence: 'live',
-      },
     },
     {
       name: 'notification-target',
@@ -180,28 +170,51 @@ export const datacenterOnWire = () =>
         header: 'may hold a credential',
       },
       sight: {path: '/mapping/notifications', privileges: audit},
-      change: {
-        create: 'POST /cluster/notifications/endpoints/{type}',
-        update: 'PUT /cluster/notifications/endpoints/{type}/{name}',
-        remove: 'DELETE /cluster/notifications/endpoints/{type}/{name}',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: ['type'],
-        consequence: 'live',
-      },
     },
     {
       name: 'notification-matcher',
       list: {path: '/cluster/notifications/matchers', idKey: 'name', restIsConfig: true},
       leftOut: {digest: checksum},
       sight: {path: '/mapping/notifications', privileges: [...audit, 'Mapping.Use']},
-      change: {
-        create: 'POST /cluster/notifications/matchers',
-        update: 'PUT /cluster/notifications/matchers/{name}',
-        remove: 'DELETE /cluster/notifications/matchers/{name}',
-        unset: 'delete',
-        digest: ['update'],
-        consequence: 'live',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const datacenterTravels = () =>
+  [
+    {
+      name: 'options',
+      update: 'PUT /cluster/options',
+      unset: 'delete',
+      consequence: 'live',
+    },
+    {
+      name: 'metric-server',
+      create: 'POST /cluster/metrics/server/{id}',
+      update: 'PUT /cluster/metrics/server/{id}',
+      remove: 'DELETE /cluster/metrics/server/{id}',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: ['type'],
+      resend: ['server', 'port'],
+      consequence: 'live',
+    },
+    {
+      name: 'notification-target',
+      create: 'POST /cluster/notifications/endpoints/{type}',
+      update: 'PUT /cluster/notifications/endpoints/{type}/{name}',
+      remove: 'DELETE /cluster/notifications/endpoints/{type}/{name}',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: ['type'],
+      consequence: 'live',
+    },
+    {
+      name: 'notification-matcher',
+      create: 'POST /cluster/notifications/matchers',
+      update: 'PUT /cluster/notifications/matchers/{name}',
+      remove: 'DELETE /cluster/notifications/matchers/{name}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'live',
+    },
+  ] as const satisfies readonly KindTravel[]

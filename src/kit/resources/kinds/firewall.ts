@@ -1,6 +1,7 @@
 import {byKey, isMap, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind, Shape} from './kind.js'
-import type {Calls, Entry, KindWire} from './wire.js'
+import type {KindTravel, PartCalls} from './travel.js'
+import type {Entry, KindWire} from './wire.js'
 
 /** In the order in which PVE's own panel shows a rule. */
 const rules = {
@@ -117,7 +118,7 @@ const guest = () =>
   }) as const
 
 /** A new rule is the first unless told otherwise. */
-const rulesAt = (path: string): Calls => ({
+const rulesAt = (path: string): PartCalls => ({
   create: `POST ${path}`,
   update: `PUT ${path}/{pos}`,
   remove: `DELETE ${path}/{pos}`,
@@ -173,38 +174,6 @@ export const firewallOnWire = () =>
         'ipsets.*.members.*.digest': checksum,
       },
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        parts: {
-          options: {update: 'PUT {base}/options', unset: 'delete', digest: ['update']},
-          rules: rulesAt('{base}/rules'),
-          aliases: {
-            create: 'POST {base}/aliases',
-            update: 'PUT {base}/aliases/{name}',
-            remove: 'DELETE {base}/aliases/{name}',
-            idParameter: 'name',
-            digest: ['update', 'remove'],
-            resend: ['*'],
-          },
-          ipsets: {
-            create: 'POST {base}/ipset',
-            // With `rename`, its own name to keep it.
-            update: 'POST {base}/ipset',
-            remove: 'DELETE {base}/ipset/{name}',
-            idParameter: 'name',
-            unset: 'empty',
-            digest: ['update'],
-          },
-          'ipsets.members': {
-            create: 'POST {base}/ipset/{name}',
-            update: 'PUT {base}/ipset/{name}/{cidr}',
-            remove: 'DELETE {base}/ipset/{name}/{cidr}',
-            idParameter: 'cidr',
-            digest: ['update', 'remove'],
-            resend: ['*'],
-          },
-        },
-        consequence: 'cuts-network',
-      },
     },
     {
       name: 'security-group',
@@ -217,15 +186,53 @@ export const firewallOnWire = () =>
       parts: [{key: 'rules', path: '/cluster/firewall/groups/{id}', value: rulesIn}],
       leftOut: {...rulesLeftOut, digest: 'covers all groups', rename: moves},
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        create: 'POST /cluster/firewall/groups',
-        // With `rename`, its own name to keep it.
-        update: 'POST /cluster/firewall/groups',
-        remove: 'DELETE /cluster/firewall/groups/{group}',
-        unset: 'empty',
-        digest: ['update'],
-        parts: {rules: rulesAt('/cluster/firewall/groups/{group}')},
-        consequence: 'cuts-network',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const firewallTravels = () =>
+  [
+    {
+      name: 'firewall',
+      parts: {
+        options: {update: 'PUT {base}/options', unset: 'delete', digest: ['update']},
+        rules: rulesAt('{base}/rules'),
+        aliases: {
+          create: 'POST {base}/aliases',
+          update: 'PUT {base}/aliases/{name}',
+          remove: 'DELETE {base}/aliases/{name}',
+          idParameter: 'name',
+          digest: ['update', 'remove'],
+          resend: ['*'],
+        },
+        ipsets: {
+          create: 'POST {base}/ipset',
+          // With `rename`, its own name to keep it.
+          update: 'POST {base}/ipset',
+          remove: 'DELETE {base}/ipset/{name}',
+          idParameter: 'name',
+          unset: 'empty',
+          digest: ['update'],
+        },
+        'ipsets.members': {
+          create: 'POST {base}/ipset/{name}',
+          update: 'PUT {base}/ipset/{name}/{cidr}',
+          remove: 'DELETE {base}/ipset/{name}/{cidr}',
+          idParameter: 'cidr',
+          digest: ['update', 'remove'],
+          resend: ['*'],
+        },
+      },
+      consequence: 'cuts-network',
+    },
+    {
+      name: 'security-group',
+      create: 'POST /cluster/firewall/groups',
+      // With `rename`, its own name to keep it.
+      update: 'POST /cluster/firewall/groups',
+      remove: 'DELETE /cluster/firewall/groups/{group}',
+      unset: 'empty',
+      digest: ['update'],
+      parts: {rules: rulesAt('/cluster/firewall/groups/{group}')},
+      consequence: 'cuts-network',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,4 +1,5 @@
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const columns = [
@@ -127,14 +128,6 @@ export const guestsOnWire = () =>
       joins: [{...power, path: '/nodes/{node}/qemu'}],
       pending: {path: '/nodes/{node}/qemu/{id}/pending', while: running},
       locks: {making: ['create', 'clone'], lasting: ['suspended']},
-      change: {
-        create: 'POST /nodes/{node}/qemu',
-        update: 'PUT /nodes/{node}/qemu/{vmid}/config',
-        remove: 'DELETE /nodes/{node}/qemu/{vmid}',
-        unset: 'delete',
-        digest: ['update'],
-        consequence: 'destroys-data',
-      },
     },
     {
       ...wire,
@@ -145,13 +138,27 @@ export const guestsOnWire = () =>
       joins: [{...power, path: '/nodes/{node}/lxc'}],
       pending: {path: '/nodes/{node}/lxc/{id}/pending', while: running},
       locks: {making: ['create', 'clone'], lasting: []},
-      change: {
-        create: 'POST /nodes/{node}/lxc',
-        update: 'PUT /nodes/{node}/lxc/{vmid}/config',
-        remove: 'DELETE /nodes/{node}/lxc/{vmid}',
-        unset: 'delete',
-        digest: ['update'],
-        consequence: 'destroys-data',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const guestsTravels = () =>
+  [
+    {
+      name: 'vm',
+      create: 'POST /nodes/{node}/qemu',
+      update: 'PUT /nodes/{node}/qemu/{vmid}/config',
+      remove: 'DELETE /nodes/{node}/qemu/{vmid}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'destroys-data',
+    },
+    {
+      name: 'container',
+      create: 'POST /nodes/{node}/lxc',
+      update: 'PUT /nodes/{node}/lxc/{vmid}/config',
+      remove: 'DELETE /nodes/{node}/lxc/{vmid}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'destroys-data',
+    },
+  ] as const satisfies readonly KindTravel[]

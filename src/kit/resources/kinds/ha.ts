@@ -1,5 +1,6 @@
 import {mapsOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const comment = {heading: 'COMMENT', field: 'config.comment', wide: true} as const
@@ -84,14 +85,6 @@ export const haOnWire = () =>
       },
       leftOut: {digest: checksum, type: 'follows from the guest'},
       sight,
-      change: {
-        create: 'POST /cluster/ha/resources',
-        update: 'PUT /cluster/ha/resources/{sid}',
-        remove: 'DELETE /cluster/ha/resources/{sid}',
-        unset: 'delete',
-        digest: ['update'],
-        consequence: 'restart',
-      },
     },
     {
       name: 'ha-group',
@@ -100,15 +93,6 @@ export const haOnWire = () =>
       sight,
       until: '9',
       absentWhen: [/ha groups have been migrated to rules/],
-      change: {
-        create: 'POST /cluster/ha/groups',
-        update: 'PUT /cluster/ha/groups/{group}',
-        remove: 'DELETE /cluster/ha/groups/{group}',
-        unset: 'delete',
-        digest: ['update'],
-        fixed: {type: 'group'},
-        consequence: 'migrate',
-      },
     },
     {
       name: 'ha-rule',
@@ -117,14 +101,38 @@ export const haOnWire = () =>
       sight,
       since: '9',
       absentWhen: [/ha groups have not been migrated yet/],
-      change: {
-        create: 'POST /cluster/ha/rules',
-        update: 'PUT /cluster/ha/rules/{rule}',
-        remove: 'DELETE /cluster/ha/rules/{rule}',
-        unset: 'delete',
-        digest: ['update'],
-        resend: ['type'],
-        consequence: 'migrate',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const haTravels = () =>
+  [
+    {
+      name: 'ha-resource',
+      create: 'POST /cluster/ha/resources',
+      update: 'PUT /cluster/ha/resources/{sid}',
+      remove: 'DELETE /cluster/ha/resources/{sid}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'restart',
+    },
+    {
+      name: 'ha-group',
+      create: 'POST /cluster/ha/groups',
+      update: 'PUT /cluster/ha/groups/{group}',
+      remove: 'DELETE /cluster/ha/groups/{group}',
+      unset: 'delete',
+      digest: ['update'],
+      fixed: {type: 'group'},
+      consequence: 'migrate',
+    },
+    {
+      name: 'ha-rule',
+      create: 'POST /cluster/ha/rules',
+      update: 'PUT /cluster/ha/rules/{rule}',
+      remove: 'DELETE /cluster/ha/rules/{rule}',
+      unset: 'delete',
+      digest: ['update'],
+      resend: ['type'],
+      consequence: 'migrate',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,4 +1,5 @@
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {KindWire} from './wire.js'
 
 const comment = {heading: 'COMMENT', field: 'config.comment', wide: true} as const
@@ -78,44 +79,51 @@ export const jobsOnWire = () =>
       list: {path: '/cluster/jobs/realm-sync', idKey: 'id', restIsConfig: true},
       leftOut: {'last-run': time, 'next-run': time, type: constant},
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        create: 'POST /cluster/jobs/realm-sync/{id}',
-        update: 'PUT /cluster/jobs/realm-sync/{id}',
-        remove: 'DELETE /cluster/jobs/realm-sync/{id}',
-        unset: 'delete',
-        createOnly: ['realm'],
-        resend: ['schedule'],
-        consequence: 'live',
-      },
     },
     {
       name: 'backup-job',
       list: {path: '/cluster/backup', idKey: 'id', restIsConfig: true},
       leftOut: {'next-run': time, type: constant},
       sight: {path: '/', privileges: ['Sys.Audit']},
-      change: {
-        create: 'POST /cluster/backup',
-        update: 'PUT /cluster/backup/{id}',
-        remove: 'DELETE /cluster/backup/{id}',
-        unset: 'delete',
-        consequence: 'live',
-      },
     },
     {
       name: 'replication-job',
       list: {path: '/cluster/replication', idKey: 'id', restIsConfig: true},
       leftOut: {guest: 'is in the id', jobnum: 'is in the id', type: constant, digest: 'a checksum'},
       sight: {path: '/vms/{parent}', privileges: ['VM.Audit']},
-      change: {
-        create: 'POST /cluster/replication',
-        update: 'PUT /cluster/replication/{id}',
-        // Marks it; the source node removes it later, and the replicas with it.
-        remove: 'DELETE /cluster/replication/{id}',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: ['target'],
-        fixed: {type: 'local'},
-        consequence: 'destroys-data',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const jobsTravels = () =>
+  [
+    {
+      name: 'realm-sync',
+      create: 'POST /cluster/jobs/realm-sync/{id}',
+      update: 'PUT /cluster/jobs/realm-sync/{id}',
+      remove: 'DELETE /cluster/jobs/realm-sync/{id}',
+      unset: 'delete',
+      createOnly: ['realm'],
+      resend: ['schedule'],
+      consequence: 'live',
+    },
+    {
+      name: 'backup-job',
+      create: 'POST /cluster/backup',
+      update: 'PUT /cluster/backup/{id}',
+      remove: 'DELETE /cluster/backup/{id}',
+      unset: 'delete',
+      consequence: 'live',
+    },
+    {
+      name: 'replication-job',
+      create: 'POST /cluster/replication',
+      update: 'PUT /cluster/replication/{id}',
+      // Marks it; the source node removes it later, and the replicas with it.
+      remove: 'DELETE /cluster/replication/{id}',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: ['target'],
+      fixed: {type: 'local'},
+      consequence: 'destroys-data',
+    },
+  ] as const satisfies readonly KindTravel[]

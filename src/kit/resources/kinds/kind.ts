@@ -1,7 +1,7 @@
 import type {Scalar} from '../model.js'
 
 /**
- * A kind is data: a row of the table in this folder. Its two halves are exported apart, so that each bundle carries what it uses: this one, with names,
+ * A kind is data: a row of the table in this folder. Its three parts are exported apart, so that each bundle carries what it uses: this one, with names,
  * columns and shapes, is for whoever reads what was recorded; {@link KindWire} is for whoever talks to Proxmox VE.
  * Adding a kind is adding a row (docs/house.md).
  */

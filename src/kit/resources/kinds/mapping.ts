@@ -1,5 +1,6 @@
 import {byKey, groupedBy, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -88,21 +89,18 @@ export const mappingOnWire = () =>
       list: {path: '/cluster/mapping/pci', idKey: 'id', entries: several, restIsConfig: true},
       leftOut,
       sight: {path: '/mapping/pci/{id}', privileges},
-      change: travel('pci'),
     },
     {
       name: 'usb-mapping',
       list: {path: '/cluster/mapping/usb', idKey: 'id', entries: several, restIsConfig: true},
       leftOut,
       sight: {path: '/mapping/usb/{id}', privileges},
-      change: travel('usb'),
     },
     {
       name: 'dir-mapping',
       list: {path: '/cluster/mapping/dir', idKey: 'id', entries: one, restIsConfig: true},
       leftOut,
       sight: {path: '/mapping/dir/{id}', privileges},
-      change: travel('dir'),
     },
     {
       name: 'cpu-model',
@@ -116,13 +114,30 @@ export const mappingOnWire = () =>
       leftOut: {digest: 'a checksum'},
       sight: {path: '/mapping/cpu/{id}', privileges},
       since: '9.2',
-      change: {
-        create: 'POST /cluster/qemu/custom-cpu-models',
-        update: 'PUT /cluster/qemu/custom-cpu-models/{cputype}',
-        remove: 'DELETE /cluster/qemu/custom-cpu-models/{cputype}',
-        unset: 'delete',
-        digest: ['update'],
-        consequence: 'restart',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const mappingTravels = () =>
+  [
+    {
+      name: 'pci-mapping',
+      ...travel('pci'),
+    },
+    {
+      name: 'usb-mapping',
+      ...travel('usb'),
+    },
+    {
+      name: 'dir-mapping',
+      ...travel('dir'),
+    },
+    {
+      name: 'cpu-model',
+      create: 'POST /cluster/qemu/custom-cpu-models',
+      update: 'PUT /cluster/qemu/custom-cpu-models/{cputype}',
+      remove: 'DELETE /cluster/qemu/custom-cpu-models/{cputype}',
+      unset: 'delete',
+      digest: ['update'],
+      consequence: 'restart',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,5 +1,6 @@
 import type {Kind} from './kind.js'
 import {byKey, isMap, withoutEmpty} from './answers.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 export const nodes = [
@@ -141,18 +142,23 @@ export const nodesOnWire = () =>
         'hosts.digest': checksum,
       },
       sight: null,
-      change: {
-        parts: {
-          config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
-          // A name server that is not sent is taken out.
-          dns: {update: 'PUT /nodes/{node}/dns', resend: ['*']},
-          timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
-          hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
-        },
-        consequence: 'cuts-network',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const nodesTravels = () =>
+  [
+    {
+      name: 'node',
+      parts: {
+        config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
+        // A name server that is not sent is taken out.
+        dns: {update: 'PUT /nodes/{node}/dns', resend: ['*']},
+        timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
+        hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
+      },
+      consequence: 'cuts-network',
+    },
+  ] as const satisfies readonly KindTravel[]
 
 const states = 'a state'
 const follows = 'follows from the addresses'
@@ -205,20 +211,25 @@ export const networksOnWire = () =>
         '*.link-type': 'is told by the hardware',
       },
       sight: {path: '/sdn/zones/localnetwork', privileges: ['SDN.Audit'], whole: true},
-      change: {
-        parts: {
-          // A change without the address takes it out: the whole interface is sent.
-          '': {
-            create: 'POST /nodes/{node}/network',
-            update: 'PUT /nodes/{node}/network/{iface}',
-            remove: 'DELETE /nodes/{node}/network/{iface}',
-            idParameter: 'iface',
-            unset: 'delete',
-            resend: ['*'],
-          },
-        },
-        commit: 'PUT /nodes/{node}/network',
-        consequence: 'cuts-network',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const networksTravels = () =>
+  [
+    {
+      name: 'network',
+      parts: {
+        // A change without the address takes it out: the whole interface is sent.
+        '': {
+          create: 'POST /nodes/{node}/network',
+          update: 'PUT /nodes/{node}/network/{iface}',
+          remove: 'DELETE /nodes/{node}/network/{iface}',
+          idParameter: 'iface',
+          unset: 'delete',
+          resend: ['*'],
+        },
+      },
+      commit: 'PUT /nodes/{node}/network',
+      consequence: 'cuts-network',
+    },
+  ] as const satisfies readonly KindTravel[]

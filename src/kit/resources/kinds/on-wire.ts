@@ -12,7 +12,7 @@ import {sdnOnWire} from './sdn.js'
 import {storageOnWire} from './storage.js'
 import type {KindWire} from './wire.js'
 
-export type {Calls, Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Travel, Where} from './wire.js'
+export type {Entry, Join, KindWire, Listing, Locks, Part, Pending, Scope, Where} from './wire.js'
 
 const wires: ReadonlyMap<string, KindWire> = new Map(
   [
@@ -31,10 +31,10 @@ const wires: ReadonlyMap<string, KindWire> = new Map(
   ].map((wire): [string, KindWire] => [wire.name, wire]),
 )
 
-/** A whole row. */
+/** A row, but for how changes travel. */
 export type WireKind = Kind & KindWire
 
-/** All kinds with both halves of their rows, in the order in which they are reported. */
+/** All kinds with what is named and what is read of them, in the order in which they are reported. */
 export const wireKinds: readonly WireKind[] = kinds.map((kind) => ({
   ...kind,
   ...wires.get(kind.name)!,
@@ -43,7 +43,7 @@ export const wireKinds: readonly WireKind[] = kinds.map((kind) => ({
 
 const byName: ReadonlyMap<string, WireKind> = new Map(wireKinds.map((kind) => [kind.name, kind]))
 
-/** The whole row of a kind. */
+/** The row of a kind, but for how changes travel. */
 export function wireKindOf(name: KindName): WireKind {
   return byName.get(name)!
 }

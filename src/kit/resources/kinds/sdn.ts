@@ -1,5 +1,6 @@
 import {byKey, groupedBy, isMap, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -210,13 +211,6 @@ export const sdnOnWire = () =>
       pending: {key: 'pending'},
       leftOut: digest,
       sight: {path: '/sdn/zones/{id}', privileges},
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/zones',
-        update: 'PUT /cluster/sdn/zones/{zone}',
-        remove: 'DELETE /cluster/sdn/zones/{zone}',
-        createOnly: ['type'],
-      },
     },
     {
       name: 'sdn-vnet',
@@ -236,24 +230,6 @@ export const sdnOnWire = () =>
         'subnets.*.type': 'is the same for all',
       },
       sight: {path: '/sdn/zones/{zone}/{id}', privileges},
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/vnets',
-        update: 'PUT /cluster/sdn/vnets/{vnet}',
-        remove: 'DELETE /cluster/sdn/vnets/{vnet}',
-        createOnly: ['type'],
-        parts: {
-          subnets: {
-            create: 'POST /cluster/sdn/vnets/{vnet}/subnets',
-            update: 'PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
-            remove: 'DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
-            idParameter: 'subnet',
-            unset: 'delete',
-            digest: ['update'],
-            fixed: {type: 'subnet'},
-          },
-        },
-      },
     },
     {
       name: 'sdn-controller',
@@ -261,13 +237,6 @@ export const sdnOnWire = () =>
       pending: {key: 'pending'},
       leftOut: digest,
       sight: {path: '/sdn/controllers/{id}', privileges},
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/controllers',
-        update: 'PUT /cluster/sdn/controllers/{controller}',
-        remove: 'DELETE /cluster/sdn/controllers/{controller}',
-        createOnly: ['type'],
-      },
     },
     {
       name: 'sdn-ipam',
@@ -275,13 +244,6 @@ export const sdnOnWire = () =>
       leftOut: digest,
       secret: {token: 'shown to whoever may audit'},
       sight: {path: '/sdn/ipams/{id}', privileges},
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/ipams',
-        update: 'PUT /cluster/sdn/ipams/{ipam}',
-        remove: 'DELETE /cluster/sdn/ipams/{ipam}',
-        createOnly: ['type'],
-      },
     },
     {
       name: 'sdn-dns',
@@ -289,13 +251,6 @@ export const sdnOnWire = () =>
       leftOut: digest,
       secret: {key: 'shown to whoever may audit'},
       sight: {path: '/sdn/dns/{id}', privileges},
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/dns',
-        update: 'PUT /cluster/sdn/dns/{dns}',
-        remove: 'DELETE /cluster/sdn/dns/{dns}',
-        createOnly: ['type', 'reversev6mask'],
-      },
     },
     {
       name: 'sdn-fabric',
@@ -308,24 +263,6 @@ export const sdnOnWire = () =>
       },
       sight: {path: '/sdn/fabrics/{id}', privileges},
       since: '9',
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/fabrics/fabric',
-        update: 'PUT /cluster/sdn/fabrics/fabric/{id}',
-        remove: 'DELETE /cluster/sdn/fabrics/fabric/{id}',
-        resend: ['protocol', 'redistribute'],
-        parts: {
-          nodes: {
-            create: 'POST /cluster/sdn/fabrics/node/{fabric_id}',
-            update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
-            remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
-            idParameter: 'node_id',
-            resend: ['interfaces', 'protocol'],
-            unset: 'delete',
-            digest: ['update'],
-          },
-        },
-      },
     },
     {
       name: 'sdn-prefix-list',
@@ -339,12 +276,6 @@ export const sdnOnWire = () =>
       leftOut: digest,
       sight: {path: '/sdn/prefix-lists/{id}', privileges},
       since: '9',
-      change: {
-        ...travel,
-        create: 'POST /cluster/sdn/prefix-lists',
-        update: 'PUT /cluster/sdn/prefix-lists/{id}',
-        remove: 'DELETE /cluster/sdn/prefix-lists/{id}',
-      },
     },
     {
       name: 'sdn-route-map',
@@ -352,19 +283,101 @@ export const sdnOnWire = () =>
       leftOut: {'entries.*.digest': checksum},
       sight: {path: '/sdn/route-maps/{id}', privileges},
       since: '9',
-      change: {
-        commit: travel.commit,
-        consequence: travel.consequence,
-        parts: {
-          entries: {
-            create: 'POST /cluster/sdn/route-maps/entries',
-            update: 'PUT /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
-            remove: 'DELETE /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
-            idParameter: 'order',
-            unset: 'delete',
-            digest: ['update'],
-          },
+    },
+  ] as const satisfies readonly KindWire[]
+
+export const sdnTravels = () =>
+  [
+    {
+      name: 'sdn-zone',
+      ...travel,
+      create: 'POST /cluster/sdn/zones',
+      update: 'PUT /cluster/sdn/zones/{zone}',
+      remove: 'DELETE /cluster/sdn/zones/{zone}',
+      createOnly: ['type'],
+    },
+    {
+      name: 'sdn-vnet',
+      ...travel,
+      create: 'POST /cluster/sdn/vnets',
+      update: 'PUT /cluster/sdn/vnets/{vnet}',
+      remove: 'DELETE /cluster/sdn/vnets/{vnet}',
+      createOnly: ['type'],
+      parts: {
+        subnets: {
+          create: 'POST /cluster/sdn/vnets/{vnet}/subnets',
+          update: 'PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
+          remove: 'DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
+          idParameter: 'subnet',
+          unset: 'delete',
+          digest: ['update'],
+          fixed: {type: 'subnet'},
         },
       },
     },
-  ] as const satisfies readonly KindWire[]
+    {
+      name: 'sdn-controller',
+      ...travel,
+      create: 'POST /cluster/sdn/controllers',
+      update: 'PUT /cluster/sdn/controllers/{controller}',
+      remove: 'DELETE /cluster/sdn/controllers/{controller}',
+      createOnly: ['type'],
+    },
+    {
+      name: 'sdn-ipam',
+      ...travel,
+      create: 'POST /cluster/sdn/ipams',
+      update: 'PUT /cluster/sdn/ipams/{ipam}',
+      remove: 'DELETE /cluster/sdn/ipams/{ipam}',
+      createOnly: ['type'],
+    },
+    {
+      name: 'sdn-dns',
+      ...travel,
+      create: 'POST /cluster/sdn/dns',
+      update: 'PUT /cluster/sdn/dns/{dns}',
+      remove: 'DELETE /cluster/sdn/dns/{dns}',
+      createOnly: ['type', 'reversev6mask'],
+    },
+    {
+      name: 'sdn-fabric',
+      ...travel,
+      create: 'POST /cluster/sdn/fabrics/fabric',
+      update: 'PUT /cluster/sdn/fabrics/fabric/{id}',
+      remove: 'DELETE /cluster/sdn/fabrics/fabric/{id}',
+      resend: ['protocol', 'redistribute'],
+      parts: {
+        nodes: {
+          create: 'POST /cluster/sdn/fabrics/node/{fabric_id}',
+          update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
+          remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
+          idParameter: 'node_id',
+          resend: ['interfaces', 'protocol'],
+          unset: 'delete',
+          digest: ['update'],
+        },
+      },
+    },
+    {
+      name: 'sdn-prefix-list',
+      ...travel,
+      create: 'POST /cluster/sdn/prefix-lists',
+      update: 'PUT /cluster/sdn/prefix-lists/{id}',
+      remove: 'DELETE /cluster/sdn/prefix-lists/{id}',
+    },
+    {
+      name: 'sdn-route-map',
+      commit: travel.commit,
+      consequence: travel.consequence,
+      parts: {
+        entries: {
+          create: 'POST /cluster/sdn/route-maps/entries',
+          update: 'PUT /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
+          remove: 'DELETE /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
+          idParameter: 'order',
+          unset: 'delete',
+          digest: ['update'],
+        },
+      },
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,5 +1,6 @@
 import {isMap} from './answers.js'
 import type {Kind} from './kind.js'
+import type {KindTravel} from './travel.js'
 import type {KindWire} from './wire.js'
 
 export const storage = [
@@ -81,29 +82,6 @@ export const storageOnWire = () =>
         'encryption-key': 'PVE shows its fingerprint, which is kept',
       },
       sight: {path: '/storage/{id}', privileges: ['Datastore.Audit', 'Datastore.AllocateSpace']},
-      change: {
-        create: 'POST /storage',
-        update: 'PUT /storage/{storage}',
-        remove: 'DELETE /storage/{storage}',
-        unset: 'delete',
-        digest: ['update'],
-        createOnly: [
-          'authsupported',
-          'base',
-          'datastore',
-          'export',
-          'iscsiprovider',
-          'path',
-          'portal',
-          'share',
-          'target',
-          'thinpool',
-          'type',
-          'vgname',
-          'volume',
-        ],
-        consequence: 'moves-data',
-      },
     },
     {
       name: 'pool',
@@ -116,12 +94,41 @@ export const storageOnWire = () =>
         'allow-move': 'a word of the call',
       },
       sight: {path: '/pool/{id}', privileges: ['Pool.Audit', 'Pool.Allocate']},
-      change: {
-        create: 'POST /pools',
-        update: 'PUT /pools',
-        remove: 'DELETE /pools',
-        unset: 'empty',
-        consequence: 'cuts-access',
-      },
     },
   ] as const satisfies readonly KindWire[]
+
+export const storageTravels = () =>
+  [
+    {
+      name: 'storage',
+      create: 'POST /storage',
+      update: 'PUT /storage/{storage}',
+      remove: 'DELETE /storage/{storage}',
+      unset: 'delete',
+      digest: ['update'],
+      createOnly: [
+        'authsupported',
+        'base',
+        'datastore',
+        'export',
+        'iscsiprovider',
+        'path',
+        'portal',
+        'share',
+        'target',
+        'thinpool',
+        'type',
+        'vgname',
+        'volume',
+      ],
+      consequence: 'moves-data',
+    },
+    {
+      name: 'pool',
+      create: 'POST /pools',
+      update: 'PUT /pools',
+      remove: 'DELETE /pools',
+      unset: 'empty',
+      consequence: 'grants',
+    },
+  ] as const satisfies readonly KindTravel[]

@@ -1,7 +1,7 @@
 import type {Scalar} from '../model.js'
 
 /**
- * How objects of a kind are read and changed: the half of its row that only those load who talk to Proxmox VE. The files of the rows export them by functions: a bundle
+ * How objects of a kind are read: the part of its row that only those load who talk to Proxmox VE. The files of the rows export them by functions: a bundle
  * leaves out a function that nobody calls, but no list in which something is called or spread. Paths and privileges are those of the
  * contracts of PVE 8.4 and 9.2. In paths and queries are filled in: `{id}`, `{node}` (as `belongs` of the other half tells it), `{parent}` (the id of the
  * object that it is a part of), any scalar of its facts or its configuration, as `{zone}`, and what stands beside the path.
@@ -34,7 +34,6 @@ export interface KindWire {
   readonly until?: string
   /** What the cluster says where it has no such kind, whatever its version. */
   readonly absentWhen?: readonly RegExp[]
-  readonly change: Travel
 }
 
 /** An object of an answer, as JSON has it. */
@@ -146,39 +145,4 @@ export interface Locks {
   readonly making: readonly string[]
   /** A state in which it stays until somebody ends it: kept as the fact `lock`. */
   readonly lasting: readonly string[]
-}
-
-/** What can happen by a change, the gravest of it (design: plan and apply). */
-export type Consequence =
-  'live' | 'restart' | 'migrate' | 'moves-data' | 'destroys-data' | 'cuts-network' | 'cuts-access'
-
-/** The calls that make, change and remove something: `POST /access/users`. What is filled in stands as the contracts name it; `{base}` is that of the scope. */
-export interface Calls {
-  /** Absent: it is always there, or no call makes it. */
-  readonly create?: string
-  readonly update?: string
-  readonly remove?: string
-  /** The parameter of these calls that takes the id, or the key of a member; `idKey` unless given. */
-  readonly idParameter?: string
-  /** The parameter that takes the whole value, of what is no map. */
-  readonly valueParameter?: string
-  /** How a key is taken out: by `delete`, or by sending an empty text. Absent where all keys are sent again: by leaving it out. */
-  readonly unset?: 'delete' | 'empty'
-  /** Which calls take a digest. */
-  readonly digest?: readonly ('update' | 'remove')[]
-  /** Keys that only the creation takes. */
-  readonly createOnly?: readonly string[]
-  /** Keys that have to be sent again with each change; `*`: all. */
-  readonly resend?: readonly string[]
-  /** Sent with each creation: what is the same for all, and left out of the configuration. */
-  readonly fixed?: Readonly<Record<string, Scalar>>
-}
-
-/** How changes travel; for plan and apply. */
-export interface Travel extends Calls {
-  /** Keys that travel by calls of their own, by their place without what stands for any key: `rules`, `ipsets.members`. */
-  readonly parts?: Readonly<Record<string, Calls>>
-  /** The call that makes changes come true, once for all of the kind. */
-  readonly commit?: string
-  readonly consequence: Consequence
 }

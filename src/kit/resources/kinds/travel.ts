@@ -1,0 +1,97 @@
+import type {Config, Scalar, Value} from '../model.js'
+
+/** What a change can do, from the mildest to the gravest. */
+export const consequences = [
+  'live',
+  'pending-until-reboot',
+  'grants',
+  'migrate',
+  'moves-data',
+  'restart',
+  'stops',
+  'cuts-network',
+  'detaches-data',
+  'destroys-data',
+] as const
+
+export type Consequence = (typeof consequences)[number]
+
+/**
+ * The calls that make, change and remove something: `POST /access/users`. What is filled in stands as the contracts name it: `{base}` is that of the scope, `{node}` and `{parent}` as in paths that
+ * are read, all else a key of what travels, its id, or that of what it is a part of.
+ */
+export interface Calls {
+  /** Absent: it is always there, or no call makes it. */
+  readonly create?: string
+  readonly update?: string
+  readonly remove?: string
+  /** The parameter of these calls that takes the id, or the key of a member; `idKey` unless given. */
+  readonly idParameter?: string
+  /** The parameter that takes the whole value, of what is no map. */
+  readonly valueParameter?: string
+  /** How a key is taken out: by `delete`, or by sending an empty text. Absent where all keys are sent again: by leaving it out. */
+  readonly unset?: 'delete' | 'empty'
+  /** Which calls take a digest. */
+  readonly digest?: readonly ('update' | 'remove')[]
+  /** Keys that only the creation takes. */
+  readonly createOnly?: readonly string[]
+  /** Keys that have to be sent again with each change; `*`: all. */
+  readonly resend?: readonly string[]
+  /** Sent with each creation: what is the same for all, and left out of the configuration. */
+  readonly fixed?: Readonly<Record<string, Scalar>>
+  /** Keys that are as they were made though the call that changes takes them; where that depends on another key, by its value: `{key: 'type', of: {nfs: ['server']}}`. */
+  readonly still?: readonly string[] | {readonly key: string; readonly of: Readonly<Record<string, readonly string[]>>}
+  /** What PVE has where a key is not given, or is taken out. Values that it makes up are not among them. */
+  readonly own?: Readonly<Record<string, Value | ((config: Config) => Value | undefined)>>
+  /** Values that PVE takes for none: the key goes. */
+  readonly none?: Readonly<Record<string, Scalar>>
+  /** By which name a key is sent, where that is not the one under which it is told. */
+  readonly named?: Readonly<Record<string, string>>
+  /** How a value is sent, where that is not as it is told: pure. A list becomes an array where the contract has one. */
+  readonly sent?: Readonly<Record<string, (value: Value) => Value>>
+}
+
+/** Keys that travel by calls of their own. */
+export interface PartCalls extends Calls {
+  /**
+   * A list in its order: an entry has no name but its place (`idParameter`), a new one is the first, and `moveto` puts one before the one that
+   * is at that place now.
+   */
+  readonly ordered?: true
+  /** A set whose elements come by `create` and go by `remove`. */
+  readonly elements?: Elements
+}
+
+/** How the elements of a set travel. */
+export interface Elements {
+  /**
+   * Parameters of the calls that add, or take out, some elements: pure.
+   * @param place the keys between the part and the set
+   */
+  readonly parameters: (place: readonly string[], elements: readonly Scalar[]) => readonly Record<string, Scalar>[]
+  /** What is sent besides to take them out. */
+  readonly removing: Readonly<Record<string, Scalar>>
+  /** An element that comes takes the place of another that has the same of this: pure. The element itself unless given. */
+  readonly identity?: (element: Scalar) => string
+}
+
+/** How changes of a kind travel; for plan and apply. */
+export interface Travel extends Calls {
+  /** Keys that travel by calls of their own, by their place without what stands for any key: `rules`, `ipsets.members`; in the order in which they are made. */
+  readonly parts?: Readonly<Record<string, PartCalls>>
+  /** The call that makes changes come true, once for all of the kind: the last of a plan. */
+  readonly commit?: string
+  /** What happens by a change. */
+  readonly consequence: Consequence
+  /** The same of some keys, by their place: `rules`, `subnets`. */
+  readonly consequences?: Readonly<Record<string, Consequence>>
+  /** What happens by its removal, where that is graver. */
+  readonly removal?: Consequence
+  /** Keys that name other objects, and of which kinds: `{pool: 'pool', 'fleecing.storage': 'storage'}`. Keys of maps and elements of sets and rows go without saying; `*` stands for any key, and a key at the end of a word for its number (`net*`). */
+  readonly refs?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** The part of a row that tells how changes travel. */
+export interface KindTravel extends Travel {
+  readonly name: string
+}
