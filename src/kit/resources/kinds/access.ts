@@ -1,6 +1,7 @@
 import {byKey, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
-import type {KindTravel} from './travel.js'
+import type {Config} from '../model.js'
+import type {KindTravel, Named} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -205,6 +206,37 @@ export const accessOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** What a path, whoever has rights on it, and the roles are. */
+function namedInAcl({config}: {config: Config}): readonly Named[] {
+  return Object.entries(config).flatMap(([path, onPath]) => [
+    ...placeNamed(path),
+    ...Object.entries(onPath).flatMap(([who, roles]): Named[] => [
+      who.startsWith('@')
+        ? {kinds: ['group'], id: who.slice(1), path: [path, who]}
+        : {kinds: ['user'], id: who.replace(/!.*$/s, ''), path: [path, who]},
+      ...[roles].flat().map((role) => ({
+        kinds: ['role'],
+        id: String(role).replace(/:.*$/s, ''),
+        path: [path, who],
+      })),
+    ]),
+  ])
+}
+
+/** First words of paths, with the kinds of what comes behind them. */
+const places: Readonly<Record<string, readonly string[]>> = {
+  vms: ['vm', 'container'],
+  storage: ['storage'],
+  pool: ['pool'],
+  nodes: ['node'],
+}
+
+function placeNamed(path: string): Named[] {
+  const [, first = '', id] = /^\/(\w+)\/(.+)$/.exec(path) ?? []
+  const kinds = Object.hasOwn(places, first) ? places[first]! : []
+  return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path]}]
+}
+
 export const accessTravels = () =>
   [
     {
@@ -225,6 +257,8 @@ export const accessTravels = () =>
         },
       },
       consequence: 'grants',
+      refs: {groups: 'group'},
+      names: ({id}) => [{kinds: ['realm'], id: String(id).replace(/^.*@/s, ''), path: []}],
     },
     {
       name: 'group',
@@ -249,6 +283,7 @@ export const accessTravels = () =>
       remove: 'PUT /access/acl',
       resend: ['path', 'roles'],
       consequence: 'grants',
+      names: namedInAcl,
     },
     {
       name: 'realm',

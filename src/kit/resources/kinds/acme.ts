@@ -62,6 +62,7 @@ export const acmeTravels = () =>
       digest: ['update'],
       createOnly: ['type'],
       consequence: 'live',
+      refs: {nodes: 'node'},
     },
     {
       name: 'acme-account',

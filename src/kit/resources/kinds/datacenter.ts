@@ -207,6 +207,7 @@ export const datacenterTravels = () =>
       digest: ['update'],
       createOnly: ['type'],
       consequence: 'live',
+      refs: {'mailto-user': 'user'},
     },
     {
       name: 'notification-matcher',
@@ -216,5 +217,6 @@ export const datacenterTravels = () =>
       unset: 'delete',
       digest: ['update'],
       consequence: 'live',
+      refs: {target: 'notification-target'},
     },
   ] as const satisfies readonly KindTravel[]

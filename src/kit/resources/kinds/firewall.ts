@@ -189,6 +189,9 @@ export const firewallOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** A rule that stands for those of a group. */
+const group = {kinds: ['security-group'], pattern: /^(?!(?:ACCEPT|DROP|REJECT)$)(.+)$/} as const
+
 export const firewallTravels = () =>
   [
     {
@@ -223,6 +226,7 @@ export const firewallTravels = () =>
         },
       },
       consequence: 'cuts-network',
+      refs: {'rules.action': group},
     },
     {
       name: 'security-group',
@@ -234,5 +238,6 @@ export const firewallTravels = () =>
       digest: ['update'],
       parts: {rules: rulesAt('/cluster/firewall/groups/{group}')},
       consequence: 'cuts-network',
+      refs: {'rules.action': group},
     },
   ] as const satisfies readonly KindTravel[]

@@ -141,6 +141,9 @@ export const guestsOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** A volume by its name: `local-zfs:vm-100-disk-0`. */
+const onStorage = {kinds: ['storage'], pattern: /^([\w.-]+):/} as const
+
 export const guestsTravels = () =>
   [
     {
@@ -151,6 +154,22 @@ export const guestsTravels = () =>
       unset: 'delete',
       digest: ['update'],
       consequence: 'destroys-data',
+      refs: {
+        pool: 'pool',
+        'net*.bridge': 'sdn-vnet',
+        'cpu.cputype': {kinds: ['cpu-model'], pattern: /^custom-(.+)$/},
+        'hostpci*.mapping': 'pci-mapping',
+        'usb*.mapping': 'usb-mapping',
+        'virtiofs*.dirid': 'dir-mapping',
+        'ide*.file': onStorage,
+        'sata*.file': onStorage,
+        'scsi*.file': onStorage,
+        'virtio*.file': onStorage,
+        'efidisk*.file': onStorage,
+        'tpmstate*.file': onStorage,
+        'unused*': onStorage,
+        vmstatestorage: 'storage',
+      },
     },
     {
       name: 'container',
@@ -160,5 +179,12 @@ export const guestsTravels = () =>
       unset: 'delete',
       digest: ['update'],
       consequence: 'destroys-data',
+      refs: {
+        pool: 'pool',
+        'net*.bridge': 'sdn-vnet',
+        'rootfs.volume': onStorage,
+        'mp*.volume': onStorage,
+        'unused*': onStorage,
+      },
     },
   ] as const satisfies readonly KindTravel[]

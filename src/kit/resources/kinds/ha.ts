@@ -104,6 +104,8 @@ export const haOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+const withPriority = {kinds: ['node'], pattern: /^([^:]+)/} as const
+
 export const haTravels = () =>
   [
     {
@@ -114,6 +116,7 @@ export const haTravels = () =>
       unset: 'delete',
       digest: ['update'],
       consequence: 'restart',
+      refs: {group: 'ha-group'},
     },
     {
       name: 'ha-group',
@@ -124,6 +127,7 @@ export const haTravels = () =>
       digest: ['update'],
       fixed: {type: 'group'},
       consequence: 'migrate',
+      refs: {nodes: withPriority},
     },
     {
       name: 'ha-rule',
@@ -134,5 +138,6 @@ export const haTravels = () =>
       digest: ['update'],
       resend: ['type'],
       consequence: 'migrate',
+      refs: {nodes: withPriority, resources: {kinds: ['vm', 'container'], pattern: /^(?:vm|ct):(\d+)$/}},
     },
   ] as const satisfies readonly KindTravel[]

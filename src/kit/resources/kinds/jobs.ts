@@ -94,6 +94,8 @@ export const jobsOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+const guests = ['vm', 'container'] as const
+
 export const jobsTravels = () =>
   [
     {
@@ -105,6 +107,7 @@ export const jobsTravels = () =>
       createOnly: ['realm'],
       resend: ['schedule'],
       consequence: 'live',
+      refs: {realm: 'realm'},
     },
     {
       name: 'backup-job',
@@ -113,6 +116,14 @@ export const jobsTravels = () =>
       remove: 'DELETE /cluster/backup/{id}',
       unset: 'delete',
       consequence: 'live',
+      refs: {
+        vmid: guests,
+        exclude: guests,
+        node: 'node',
+        pool: 'pool',
+        storage: 'storage',
+        'fleecing.storage': 'storage',
+      },
     },
     {
       name: 'replication-job',
@@ -125,5 +136,6 @@ export const jobsTravels = () =>
       createOnly: ['target'],
       fixed: {type: 'local'},
       consequence: 'destroys-data',
+      refs: {target: 'node'},
     },
   ] as const satisfies readonly KindTravel[]

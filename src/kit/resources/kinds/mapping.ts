@@ -122,14 +122,17 @@ export const mappingTravels = () =>
     {
       name: 'pci-mapping',
       ...travel('pci'),
+      refs: {map: 'node'},
     },
     {
       name: 'usb-mapping',
       ...travel('usb'),
+      refs: {map: 'node'},
     },
     {
       name: 'dir-mapping',
       ...travel('dir'),
+      refs: {map: 'node'},
     },
     {
       name: 'cpu-model',

@@ -157,6 +157,10 @@ export const nodesTravels = () =>
         hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
       },
       consequence: 'cuts-network',
+      refs: {
+        'config.acme.account': 'acme-account',
+        'config.acmedomain*.plugin': 'acme-plugin',
+      },
     },
   ] as const satisfies readonly KindTravel[]
 

@@ -295,6 +295,17 @@ export const sdnTravels = () =>
       update: 'PUT /cluster/sdn/zones/{zone}',
       remove: 'DELETE /cluster/sdn/zones/{zone}',
       createOnly: ['type'],
+      refs: {
+        nodes: 'node',
+        exitnodes: 'node',
+        'exitnodes-primary': 'node',
+        controller: 'sdn-controller',
+        'secondary-controllers': 'sdn-controller',
+        ipam: 'sdn-ipam',
+        dns: 'sdn-dns',
+        reversedns: 'sdn-dns',
+        fabric: 'sdn-fabric',
+      },
     },
     {
       name: 'sdn-vnet',
@@ -314,6 +325,7 @@ export const sdnTravels = () =>
           fixed: {type: 'subnet'},
         },
       },
+      refs: {zone: 'sdn-zone'},
     },
     {
       name: 'sdn-controller',
@@ -322,6 +334,13 @@ export const sdnTravels = () =>
       update: 'PUT /cluster/sdn/controllers/{controller}',
       remove: 'DELETE /cluster/sdn/controllers/{controller}',
       createOnly: ['type'],
+      refs: {
+        node: 'node',
+        nodes: 'node',
+        fabric: 'sdn-fabric',
+        'route-map-in': 'sdn-route-map',
+        'route-map-out': 'sdn-route-map',
+      },
     },
     {
       name: 'sdn-ipam',
@@ -357,6 +376,7 @@ export const sdnTravels = () =>
           digest: ['update'],
         },
       },
+      refs: {route_filter: 'sdn-prefix-list', nodes: 'node'},
     },
     {
       name: 'sdn-prefix-list',
@@ -379,5 +399,6 @@ export const sdnTravels = () =>
           digest: ['update'],
         },
       },
+      refs: {'entries.*.call': 'sdn-route-map'},
     },
   ] as const satisfies readonly KindTravel[]

@@ -122,6 +122,7 @@ export const storageTravels = () =>
         'volume',
       ],
       consequence: 'moves-data',
+      refs: {nodes: 'node'},
     },
     {
       name: 'pool',
@@ -130,5 +131,11 @@ export const storageTravels = () =>
       remove: 'DELETE /pools',
       unset: 'empty',
       consequence: 'grants',
+      refs: {storage: 'storage'},
+      // One below another.
+      names: ({id}) => {
+        const above = String(id).replace(/\/?[^/]*$/, '')
+        return above === '' ? [] : [{kinds: ['pool'], id: above, path: []}]
+      },
     },
   ] as const satisfies readonly KindTravel[]

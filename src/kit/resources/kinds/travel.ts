@@ -87,8 +87,24 @@ export interface Travel extends Calls {
   readonly consequences?: Readonly<Record<string, Consequence>>
   /** What happens by its removal, where that is graver. */
   readonly removal?: Consequence
-  /** Keys that name other objects, and of which kinds: `{pool: 'pool', 'fleecing.storage': 'storage'}`. Keys of maps and elements of sets and rows go without saying; `*` stands for any key, and a key at the end of a word for its number (`net*`). */
-  readonly refs?: Readonly<Record<string, string | readonly string[]>>
+  /**
+   * Keys that name other objects, by their place below `config`, or `pool` beside it: `{pool: 'pool', 'fleecing.storage': 'storage'}`. `*` stands for any key, a
+   * word that ends in one for itself and a number (`net*`). Of a map its keys are the names, of a set its elements; rows are no step.
+   */
+  readonly refs?: Readonly<Record<string, RefTo>>
+  /** What else it names, by the id of the object or where no place tells: pure. */
+  readonly names?: (object: {readonly id: string | number; readonly config: Config}) => readonly Named[]
+}
+
+/** Of which kind the object is that a key names: any of several. With a pattern its first group is the id; what does not match names nothing. */
+export type RefTo = string | readonly string[] | {readonly kinds: readonly string[]; readonly pattern: RegExp}
+
+/** An object that another one names: one of these kinds. */
+export interface Named {
+  readonly kinds: readonly string[]
+  readonly id: string
+  /** The keys below `config` that lead to its name. */
+  readonly path: readonly string[]
 }
 
 /** The part of a row that tells how changes travel. */
