@@ -104,7 +104,7 @@ describe('what reading a cluster costs', function () {
         [
           ...['/access/permissions', '/cluster/resources', '/nodes', '/storage'],
           ...['options', 'rules', 'aliases', 'ipset'].map((part) => `/cluster/firewall/${part}`),
-          ...['/nodes/pve1/qemu', '/nodes/pve1/qemu/100/config', '/nodes/pve1/qemu/100/pending'],
+          ...['/nodes/pve1/qemu', ...['config', 'pending', 'snapshot'].map((part) => `/nodes/pve1/qemu/100/${part}`)],
         ].sort(),
       )
     } finally {
