@@ -90,16 +90,20 @@ function keyOf(kind: WireKind, id: string | number, node: string): string {
 }
 
 /**
- * Asks for the joins of these kinds: once for each, or once for each node that is online. An answer that cannot be read tells nothing.
+ * Asks for the joins of these kinds: once for each, or once for each of these nodes. An answer that cannot be read tells nothing.
  * @throws what the client throws when the cluster as a whole cannot be read
  */
-export async function readJoins(requests: Requests, kinds: readonly WireKind[], nodes: Nodes): Promise<Joined> {
+export async function readJoins(
+  requests: Requests,
+  kinds: readonly WireKind[],
+  nodes: readonly string[],
+): Promise<Joined> {
   const joined = new Joined()
   await Promise.all(
     kinds.flatMap((kind) =>
       (kind.joins ?? []).flatMap((join) => {
         if (!namesNode(join.path)) return [readJoin(requests, kind, join, '', joined)]
-        return nodes.online.map((node) => readJoin(requests, kind, join, node, joined))
+        return nodes.map((node) => readJoin(requests, kind, join, node, joined))
       }),
     ),
   )

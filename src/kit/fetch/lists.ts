@@ -3,10 +3,10 @@ import {atLeast, isEntry, listIn, parseVersion, type Entry} from '../proxmox/ind
 import {localKey} from '../resources/index.js'
 import type {ClusterState, KindName} from '../resources/index.js'
 import {wireKinds, type WireKind} from '../resources/kinds/on-wire.js'
-import {isScalar} from './answers.js'
+import {factsOf, isScalar} from './answers.js'
 import {anyOf, isNodeName, sortEntries, type Listed, type Unreadable} from './entries.js'
 import {Nodes, readJoins, type Joined} from './joins.js'
-import {fillPath, fillQuery} from './paths.js'
+import {fillPath, fillQuery, nodeOf} from './paths.js'
 import {Permissions} from './permissions.js'
 import type {Asker, Requests} from './requests.js'
 import {asUnreadable, codeOf, unreadable} from './unreadable.js'
@@ -39,11 +39,17 @@ export function isWanted({name}: WireKind, only: readonly KindName[] | undefined
   return !only || only.includes(name)
 }
 
+/** Whether an object is to be read, and not only kept as it was. */
+export function isAsked({objects}: Pick<Wanted, 'objects'>, object: {kind: KindName; id: string | number}): boolean {
+  return objects?.has(localKey(object)) !== false
+}
+
 /** Which cluster is to be read, as far as its lists go. */
 interface Wanted {
   cluster: string
   before?: ClusterState
   only?: readonly KindName[] | undefined
+  objects?: ReadonlySet<string> | undefined
 }
 
 /** The kinds of one list, which is read once for all of them. */
@@ -53,7 +59,7 @@ type Group = readonly [WireKind, ...WireKind[]]
  * Every list that the wanted kinds need, each once. A list that cannot be read is an error, kept for the kinds that need it.
  * @throws what the client throws when the cluster as a whole cannot be read; PMPC_NOT_PVE where it names no node
  */
-export async function readLists({only, before}: Wanted, requests: Requests): Promise<Seen> {
+export async function readLists({only, before, objects}: Wanted, requests: Requests): Promise<Seen> {
   const known = new Set((before?.objects ?? []).map(localKey))
   const permissions = Permissions.read(requests.of('other'))
   // It is awaited last: when a list fails before, nobody may trip over its failure.
@@ -75,7 +81,7 @@ export async function readLists({only, before}: Wanted, requests: Requests): Pro
       joined: await readJoins(
         requests,
         listed.filter((kind) => isWanted(kind, only)),
-        nodes,
+        objects ? nodes.online.filter((node) => placesOf(all, objects).has(node)) : nodes.online,
       ),
     }
   })
@@ -99,6 +105,16 @@ export async function readLists({only, before}: Wanted, requests: Requests): Pro
     joined,
     permissions: await permissions,
   }
+}
+
+/** The nodes of objects, as their lists tell. */
+function placesOf(lists: Found['listings'], objects: ReadonlySet<string>): Set<string> {
+  const places = [...lists].flatMap(([kind, {objects: listed}]) =>
+    listed
+      .filter(({id}) => isAsked({objects}, {kind: kind.name, id}))
+      .map(({id, entry}) => nodeOf(kind, {id, facts: factsOf(kind, entry)})),
+  )
+  return new Set(places.filter(isNodeName))
 }
 
 function groupsOf(kinds: readonly WireKind[]): Group[] {

@@ -90,7 +90,11 @@ export class ObjectReader {
     const object: Observed = {kind: kind.name, id, config: kept(all, isIgnored), facts}
     const asker = this.requests.of(kind.name)
     const [pending, parts] = await Promise.all([
-      readPending(asker, kind, object, {before, isIgnored, isTouched: this.isTouched(object, raw.digest)}),
+      readPending(asker, kind, object, {
+        before,
+        isIgnored,
+        isTouched: this.isTouched(object, raw.digest) || options.objects !== undefined,
+      }),
       this.readParts(kind, {id, facts, config: all}, raw, before),
     ])
     if ('failure' in parts) return this.keepFacts(kind, object, before, parts.failure)

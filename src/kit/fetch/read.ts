@@ -5,7 +5,7 @@ import {subjectOf, type Ignore} from '../workspace/ignore.js'
 import type {Allow} from '../workspace/allow.js'
 import type {Reader} from '../proxmox/index.js'
 import {anyOf} from './entries.js'
-import {isWanted, listsSeen, readLists, refuseBlindness, type Seen, type SeenList} from './lists.js'
+import {isAsked, isWanted, listsSeen, readLists, refuseBlindness, type Seen, type SeenList} from './lists.js'
 import {whatIsHidden, whyNotGone} from './missing.js'
 import {leaveOut, needsMoreThanReading} from './needs.js'
 import {ObjectReader} from './objects.js'
@@ -25,6 +25,8 @@ export interface ReadOptions {
   digestsBefore?: Record<string, string> | undefined
   /** Only these kinds are read; the others stay as they were. */
   only?: readonly KindName[] | undefined
+  /** Only these objects are read, by `localKey`, each with what is pending in it; the others stay as they were. */
+  objects?: ReadonlySet<string> | undefined
   /** The kinds of which anything is kept; all unless given. The others cost nothing, and leave the state as if a rule ignored them. */
   kinds?: readonly KindName[]
   /** Whether the firewalls of so many guests are read; else they stay as they were. Not unless given. */
@@ -78,6 +80,10 @@ export async function readCluster(options: ReadOptions): Promise<Reading> {
   const requests = new Requests(options.reader)
   const {only, kinds} = options
   const wanted = {...options, only: kinds && only ? only.filter((name) => kinds.includes(name)) : (kinds ?? only)}
+  if (options.objects) {
+    const named = new Set([...options.objects].map((key) => key.slice(0, key.indexOf('/'))))
+    wanted.only = (wanted.only ?? wireKinds.map(({name}) => name)).filter((name) => named.has(name))
+  }
   const seen = await readLists(wanted, requests)
   refuseBlindness(options, seen)
   const read = await new ClusterReader(wanted, seen, requests).read()
@@ -193,10 +199,11 @@ class ClusterReader {
     }
     const reader = new ObjectReader(options, seen, requests, findings)
     let done = 0
+    const asked = list.objects.filter(({id}) => isAsked(options, {kind: kind.name, id}))
     await Promise.all(
-      list.objects.map(async (listed) => {
+      asked.map(async (listed) => {
         await reader.read(kind, listed)
-        if (kind.guest) options.onProgress?.(++done, list.objects.length)
+        if (kind.guest) options.onProgress?.(++done, asked.length)
       }),
     )
   }
@@ -215,6 +222,7 @@ class ClusterReader {
     await Promise.all(
       findings.missing(kinds).map(async (object) => {
         if (options.ignore.object(subjectOf(object))) return
+        if (!isAsked(options, object)) return findings.keep(object)
         const kind = wireKindOf(object.kind)
         const why = await whyNotGone(kind, object, givenOf(kind, object), {seen, listsBefore: options.listsBefore})
         if (why !== undefined)

@@ -6,7 +6,7 @@ import {subjectOfDeclared} from '../workspace/ignore.js'
 import type {Findings, ReadOptions} from './read.js'
 import {partsConfigOf} from './answers.js'
 import {anyOf} from './entries.js'
-import {isWanted, says, type Seen} from './lists.js'
+import {isAsked, isWanted, says, type Seen} from './lists.js'
 import {whyUnseen} from './missing.js'
 import {readPart} from './parts.js'
 import {fillPath, fillText, givenOf, type Given} from './paths.js'
@@ -72,6 +72,7 @@ export class ScopeReader {
     const before = findings.before.get(key)
     const subject = {kind: kind.name, id}
     if (options.ignore.object(subject)) return findings.ignore(kind, id)
+    if (!isAsked(options, subject)) return before && findings.keep(before)
     if (scope.setting !== undefined && !this.isSet(scope.setting))
       return before && findings.keepUnasked(before, `read.${scope.setting} of pmpc.yaml is not true`)
     // What was there is looked at: PVE keeps it, whether it is in use or not.
@@ -138,6 +139,7 @@ export class ScopeReader {
   /** What was there of an object that is no more goes with it; where that was never seen, nobody can tell. */
   private keepPlaceless(kind: WireKind, object: Observed): void {
     const {findings, options} = this
+    if (!isAsked(options, object)) return findings.keep(object)
     const parents = parentsOf({kind: kind.name, id: object.id})
     const keys = parents.map(localKey)
     if (keys.some((key) => findings.ignoredObjects.has(key))) return findings.ignore(kind, object.id)

@@ -3,7 +3,7 @@ import type {Declared, Field, ObjectRef, Observed, Scalar, Value, ValueMap} from
 import type {Pair} from '../workspace/index.js'
 import {digestOf, getField, isKeyed, isEntry, isSet, partsAt, placesAbove, setField, valueBelow} from './fields.js'
 import type {Document} from './fields.js'
-import {declaredDocument, observedDocument, present} from './documents.js'
+import {boundDocument, declaredDocument, observedDocument, present} from './documents.js'
 import {isPeoples, ranked, same, timeOf} from './pairs.js'
 
 /**
@@ -46,6 +46,8 @@ export interface Standing {
   before?: Observed | undefined
   /** H: declared in HEAD. */
   head?: Declared | undefined
+  /** T: what the cluster says now; it tells what HEAD leaves to PVE. */
+  theirs?: Observed | undefined
   /** The object's pairs. */
   pairs: readonly Pair[]
   noted?: Noted | undefined
@@ -89,8 +91,10 @@ export function baseOfPair({how, base}: Pair): Value | null | undefined {
 
 /** What was agreed on for one object and its fields. */
 export class Agreement {
-  /** H and S as fields. */
+  /** H as it is written, and with what it leaves to PVE as that is. */
+  readonly written: Document | undefined
   readonly head: Document | undefined
+  /** S as fields. */
   readonly before: Document | undefined
   private wholeBase: Promise<Base> | undefined
   private digest: string | undefined
@@ -104,9 +108,10 @@ export class Agreement {
     readonly standing: Standing,
     private readonly history: History,
   ) {
-    const {head, before} = standing
-    this.head = head && declaredDocument(head)
+    const {head, before, theirs} = standing
     this.before = before && observedDocument(before, head)
+    this.written = head && declaredDocument(head)
+    this.head = this.written && boundDocument(this.written, theirs && observedDocument(theirs, head), this.before)
     for (const pair of standing.pairs) {
       const name = pair.field ?? ''
       this.byField.set(name, [...(this.byField.get(name) ?? []), pair])
@@ -303,7 +308,7 @@ export class Agreement {
   private ofDocument(field: Field, is: Value | null): PartPair[] {
     const wholes = this.head ? this.pairsOf('').filter(({head, base, how}) => head === base || how === 'replaced') : []
     if (wholes.length === 0) return []
-    const digest = (this.digest ??= digestOf(this.head!))
+    const digest = (this.digest ??= digestOf(this.written!))
     return wholes
       .filter(({head, base, seen}) => (head === digest && base === digest) || seen.includes(digest))
       .map((whole) => ({...whole, field: formatField(field), head: is, base: is, seen: [], whole}))

@@ -3,7 +3,7 @@ import type {ClusterState, Config, Declared, ObjectRef, Observed} from '../resou
 import {ignoreOf, subjectOf, subjectOfDeclared, withoutKeys} from '../workspace/index.js'
 import type {Ignore, OpenItem, Pair} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
-import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
+import {boundDocument, declaredDocument, equalDocuments, observedDocument} from './documents.js'
 import type {Document} from './fields.js'
 import {GitHistory} from './history.js'
 import {judge, type Judgement, type Overruled} from './judge.js'
@@ -176,7 +176,8 @@ function withoutLeftOut(ref: ObjectRef, sides: Sides, ignore: Ignore): About['si
 function settledDocument({sides: {before, theirs, head}, pairs, noted}: About): Document | undefined {
   if (noted || pairs.length > 0 || !head || !theirs) return undefined
   const now = observedDocument(theirs, head)
-  if (!equalDocuments(declaredDocument(head), now)) return undefined
+  const written = declaredDocument(head)
+  if (!equalDocuments(written, now) && !equalDocuments(boundDocument(written, now), now)) return undefined
   const isAsBefore = before === theirs || (before && equalDocuments(observedDocument(before, head), now))
   return isAsBefore ? now : undefined
 }

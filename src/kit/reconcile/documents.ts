@@ -1,5 +1,6 @@
-import {besideOf, besideOfDeclared, declaredOf, equalValues, formatField} from '../resources/index.js'
+import {besideOf, besideOfDeclared, declaredOf, equalValues, formatField, own} from '../resources/index.js'
 import type {Declared, ObjectRef, Observed, Value} from '../resources/index.js'
+import {boundTo} from '../values/index.js'
 import {fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
 
@@ -22,6 +23,21 @@ export function observedDocument(observed: Observed, asked: Declared | undefined
 /** A manifest as fields. A copy. */
 export function declaredDocument(declared: Declared): Document {
   return {kind: declared.kind, beside: besideOfDeclared(declared), config: {...declared.config}}
+}
+
+/**
+ * A manifest's fields with what they leave to PVE as the cluster has it: see `boundTo` of `kit/values`. What one of the documents does not meet, the
+ * next one may: what was made before is what a wish for a volume stands for, though somebody has changed it since.
+ */
+export function boundDocument(want: Document, ...seen: (Document | undefined)[]): Document {
+  const documents = seen.filter((document) => document !== undefined)
+  const entries = Object.entries(want.config).map(([key, value]): [string, Value] => {
+    const sides = documents.map((document) => own(document.config, key))
+    const bound = sides.map((is) => boundTo(want.kind, key, value, is))
+    const met = bound.findIndex((each, i) => equalValues(each, sides[i]))
+    return [key, bound[met === -1 ? 0 : met] ?? value]
+  })
+  return {...want, config: Object.fromEntries(entries)}
 }
 
 /** Fields as a manifest; the other way round. */

@@ -20,7 +20,7 @@ import {byOf, isPartOf, newestOf, same, seenBy, signatureOf, stampOf, timeOf} fr
 
 /** One object as a sync sees it: what was before, and what the cluster says now. For a status, the cluster says what the snapshot says. */
 export interface Sight extends Standing {
-  /** T; absent when the object is gone. One that could not be read is passed as it was before. */
+  /** Absent when the object is gone. One that could not be read is passed as it was before. */
   theirs?: Observed | undefined
   /** No state of the cluster is committed: the first sync, or one after the state was lost. */
   isFirst?: boolean
@@ -129,7 +129,7 @@ class Judge {
     }
     if (whole.cut) return void this.outcome.undecided.push('')
     if (!whole.value) return this.forgetFields()
-    const digest = digestOf(head)
+    const digest = digestOf(this.agreement.written!)
     // What nobody knows to be agreed on is as the cluster had it last: nobody agreed to losing what HEAD says instead.
     const base = before ? digestOf(await this.baseDocument(head, before)) : (whole.pair?.base ?? digest)
     const state = base === digest && !this.sight.isFirst ? 'drift' : 'conflict'
@@ -165,13 +165,13 @@ class Judge {
     const isAnother = before ? isAnotherIncarnation(before, this.sight.theirs!) : !isFirst && isGuest(head.kind)
     const wasAnother = whole.pair?.how === 'replaced'
     if (!whole.value || whole.pair?.head === null || !(isAnother || wasAnother)) return false
-    const [digest, offer] = [digestOf(head), digestOf(theirs)]
+    const [digest, offer] = [digestOf(this.agreement.written!), digestOf(theirs)]
     // It was decided about already: a merge took the snapshot that is older.
     const guest = incarnationOf(this.sight.theirs!)
     const mark = guest === undefined ? undefined : digestOf({beside: {guest}, config: {}})
     const isDecided = whole.pairs.some(({base, seen}) => base === offer || (mark !== undefined && seen.includes(mark)))
     if (!wasAnother && isDecided) return false
-    if (offer === digest) return this.close(whole, {base: offer, head: digest, how: 'agreed'})
+    if (equalDocuments(head, theirs)) return this.close(whole, {base: offer, head: digest, how: 'agreed'})
     // The offer was committed, and the cluster has moved since.
     if (wasAnother && before && !isAnother && equalDocuments(head, this.agreement.before)) {
       this.note('', whole, {base: digest, head: digest, how: 'agreed'})
@@ -199,7 +199,7 @@ class Judge {
     const isBack = !this.agreement.before && !isGuest(this.sight.ref.kind)
     this.isAdopting = isFirst || !whole.value || whole.pair?.head === null || isBack
     if (this.isAdopting && !isFirst) {
-      this.note('', whole, {base: digestOf(theirs), head: digestOf(head), how: 'agreed'})
+      this.note('', whole, {base: digestOf(theirs), head: digestOf(this.agreement.written!), how: 'agreed'})
     }
     for (const key of this.keys(theirs, head)) {
       const fields = await this.finest(key, theirs, head)

@@ -5,15 +5,18 @@ import {
   kindOf,
   localKey,
   overlap,
+  own,
   parseField,
   parseRef,
 } from '../resources/index.js'
+
 import type {ClusterState, Declared, Field} from '../resources/index.js'
+import {meets} from '../values/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
 import {fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
-import {declaredDocument, equalDocuments, observedDocument} from './documents.js'
+import {boundDocument, declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
 /** What people want and the cluster is not, field by field; `wanted` undefined: the field is to go. */
 export interface Wish {
@@ -112,15 +115,21 @@ function wishes(
   now: Document,
   open: OpenItem[],
 ): Wish[] {
-  const wanted = declaredDocument(declared.wanted)
+  const wanted = boundDocument(declaredDocument(declared.wanted), now)
   if (equalDocuments(wanted, now)) return []
-  const head = declared.committed && declaredDocument(declared.committed)
+  const head = declared.committed && boundDocument(declaredDocument(declared.committed), now)
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
-    if (equalValues(want, is) || open.some((item) => isAbout(item, field))) return []
+    if (equalValues(want, is) || isMet(field, wanted, now) || open.some((item) => isAbout(item, field))) return []
     const committed = head !== undefined && equalValues(getField(head, field), want)
     return [{object, field: formatField(field), wanted: want, observed: is, committed}]
   })
+}
+
+/** Whether the cluster does what a key of the configuration says, though it may say so otherwise. */
+function isMet({path: [first, key]}: Field, wanted: Document, now: Document): boolean {
+  if (first !== 'config') return false
+  return meets(now.kind, key!, own(wanted.config, key!), own(now.config, key!))
 }
 
 /** The key of a field of the configuration; nothing for what stands beside it. */

@@ -2,7 +2,7 @@ import type {KindName, Value, ValueMap} from '../resources/model.js'
 import {decodeAt, sameDeep} from './codec.js'
 import {type Key, below, defaultText, prepare} from './keys.js'
 import type {Schema} from './schema.js'
-import {splitList, toSet} from './scalars.js'
+import {parseSize, splitList, toSet} from './scalars.js'
 
 /** Sub-keys whose default in the contract does not hold, with the reason. */
 const noDefault: Record<string, string> = {
@@ -28,13 +28,56 @@ const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', '
 
 /**
  * Whether two canonical values mean the same to PVE: an absent key or sub-key counts as its default (qm.conf(5), pct.conf(5)).
- * Undefined is an absent key. Used by plan; sync compares with `sameValue`.
+ * Undefined is an absent key.
  */
 export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {
   if (sameDeep(a, b)) return true
   const made = prepare(kind, key)
   const [left, right] = [meaning(made, a), meaning(made, b)]
   return sameDeep(left, right) || (isMap(left) && isMap(right) && sameDeep(without(left, right), without(right, left)))
+}
+
+/** What stands for a volume that is to be made: `local-zfs:32` (in GiB; 0 with `import-from`), and a cloud-init drive. */
+const volumeWish = /^([^\s:,=]+):(\d+(?:\.\d+)?|cloudinit)$/
+
+/** PVE gives these the size that they need, whatever is asked for (qm.conf(5), efidisk0, tpmstate0). */
+const fixedSize = /^(?:efidisk|tpmstate)\d/
+
+/**
+ * What a value of a manifest comes to where the cluster has this one: what PVE makes up and the manifest leaves open (a MAC, a size, the name of
+ * a volume that is told by its storage and size) is as it is there; all else is as wanted.
+ */
+export function boundTo(
+  kind: KindName,
+  key: string,
+  want: Value | undefined,
+  is: Value | undefined,
+): Value | undefined {
+  if (!isMap(want) || !isMap(is) || sameDeep(want, is) || !prepare(kind, key).properties) return want
+  const open = Object.entries(is).filter(([name]) => filledIn.has(name) && !Object.hasOwn(want, name))
+  const bound = {...want, ...Object.fromEntries(open), ...volumeOf(key, want, is)}
+  if (bound.file === is.file) delete bound['import-from']
+  return bound
+}
+
+/** The volume of a slot, where it is one that the wish for a volume is met by; else the size that is wished. */
+function volumeOf(key: string, want: ValueMap, is: ValueMap): ValueMap {
+  const name = 'volume' in want ? 'volume' : 'file'
+  const [, storage, size] = volumeWish.exec(String(want[name])) ?? []
+  if (storage === undefined) return {}
+  const there = String(is[name])
+  const isThere = there.startsWith(`${storage}:`) && !volumeWish.test(there)
+  if (size === 'cloudinit') return isThere && /-cloudinit\b/.test(there) ? {[name]: there} : {}
+  const wished = want.size ?? (Number(size) > 0 && !fixedSize.test(key) ? `${size}G` : undefined)
+  const isOfSize = wished === undefined || parseSize(String(wished)) === parseSize(String(is.size))
+  return isThere && isOfSize ? {[name]: there, ...(is.size !== undefined && {size: is.size})} : sizeOf(wished)
+}
+
+const sizeOf = (size: Value | undefined): ValueMap => (size === undefined ? {} : {size})
+
+/** Whether what a manifest wants is so in the cluster; undefined: the key is absent. See {@link boundTo}. */
+export function meets(kind: KindName, key: string, want: Value | undefined, is: Value | undefined): boolean {
+  return equivalent(kind, key, boundTo(kind, key, want, is), is)
 }
 
 const isMap = (value: unknown): value is ValueMap =>

@@ -82,6 +82,35 @@ describe('what reading a cluster costs', function () {
       await lab.stop()
     }
   })
+
+  it('some objects only: their lists, and of each what its row says; the others stay as they were', async () => {
+    const lab = await Lab.start({seed: 'cluster'})
+    try {
+      const {reading: whole} = await read(lab)
+      await lab.api('PUT', '/nodes/pve1/qemu/100/config', {cores: 7})
+      await lab.api('PUT', '/nodes/pve2/qemu/101/config', {cores: 7})
+      await lab.api('PUT', '/storage/local', {content: 'iso'})
+      const objects = new Set(['vm/100', 'storage/local', 'vm/999', 'firewall/cluster'])
+      const few = await read(lab, {before: whole.state, objects})
+      const now = new Map(few.reading.state.objects.map((object) => [localKey(object), object]))
+      const before = new Map(whole.state.objects.map((object) => [localKey(object), object]))
+      expect(now.get('vm/100')).to.deep.include({running: {cores: before.get('vm/100')!.config.cores}})
+      expect(now.get('vm/100')!.config.cores).to.equal(7)
+      expect(now.get('storage/local')!.config.content).to.deep.equal(['iso'])
+      for (const [key, object] of before) if (!objects.has(key)) expect(now.get(key), key).to.deep.equal(object)
+      expect(few.reading.stale).to.deep.equal([])
+      expect(few.reading.digests).to.have.all.keys('vm/100', 'storage/local')
+      expect(few.asked.sort()).to.deep.equal(
+        [
+          ...['/access/permissions', '/cluster/resources', '/nodes', '/storage'],
+          ...['options', 'rules', 'aliases', 'ipset'].map((part) => `/cluster/firewall/${part}`),
+          ...['/nodes/pve1/qemu', ...['config', 'pending', 'snapshot'].map((part) => `/nodes/pve1/qemu/100/${part}`)],
+        ].sort(),
+      )
+    } finally {
+      await lab.stop()
+    }
+  })
 })
 
 function isFirewalled(guest: Observed): boolean {

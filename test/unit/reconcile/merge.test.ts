@@ -58,6 +58,24 @@ describe('merge of one object', () => {
     expect(world.items.map((item) => [item.field, item.state])).to.deep.equal([['config.memory', 'drift']])
   })
 
+  it('takes a volume for the one that HEAD wishes by storage and size, and asks about what becomes of it later', async () => {
+    const world = await agreedOn(vm({cores: 1}))
+    world.work = manifest({cores: 1, scsi0: {file: 'local-zfs:32'}})
+    world.commitAll()
+    const disk = {file: 'local-zfs:vm-100-disk-1', size: '32G'}
+    expect((await world.sync(vm({cores: 1, scsi0: disk}))).items).to.deep.equal([])
+    expect((await world.sync(vm({cores: 1, scsi0: disk}))).items).to.deep.equal([])
+    expect(world.work).to.deep.equal(manifest({cores: 1, scsi0: {file: 'local-zfs:32'}}))
+
+    await world.sync(vm({cores: 1, scsi0: {...disk, size: '64G'}}))
+    expect(world.items).to.deep.equal([{ref, field: 'config.scsi0.size', base: '32G', offer: '64G', state: 'drift'}])
+    await world.sync(vm({cores: 1, scsi0: disk}))
+    await world.sync(vm({cores: 1, scsi0: {...disk, file: 'ceph:vm-100-disk-0'}}))
+    expect(world.items.map(({field, base, offer, state}) => [field, base, offer, state])).to.deep.equal([
+      ['config.scsi0.file', disk.file, 'ceph:vm-100-disk-0', 'drift'],
+    ])
+  })
+
   it('calls it a conflict when HEAD holds neither the base nor the offer', async () => {
     const world = await agreedOn(vm({memory: 1024}))
     world.work = manifest({memory: 512})

@@ -1,7 +1,16 @@
 import {expect} from 'chai'
 import type {KindName, Value} from '../../../src/kit/resources/model.js'
 import {MASK} from '../../../src/kit/secrets/index.js'
-import {decode, encode, equivalent, fromManifest, keyInfo, sameValue} from '../../../src/kit/values/index.js'
+import {
+  boundTo,
+  decode,
+  encode,
+  equivalent,
+  fromManifest,
+  keyInfo,
+  meets,
+  sameValue,
+} from '../../../src/kit/values/index.js'
 
 const decoded: [KindName, string, unknown, Value][] = [
   [
@@ -133,6 +142,39 @@ describe('values: codec', () => {
     expect(equivalent('vm', 'onboot', undefined, 1)).to.equal(false)
     expect(equivalent('vm', 'scsi0', {file: 'l:x', backup: 0}, {file: 'l:x'})).to.equal(false)
     expect(equivalent('vm', 'ostype', undefined, 'l26')).to.equal(false)
+  })
+
+  it('takes what PVE makes up for what a manifest leaves to it', () => {
+    const disk = {file: 'local-zfs:vm-100-disk-0', size: '32G'}
+    const nic = {model: 'virtio', macaddr: 'BC:24:11:00:00:01', bridge: 'vmbr0'}
+    const met: [KindName, string, Value, Value][] = [
+      ['vm', 'scsi0', {file: 'local-zfs:32'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:1', size: '32G'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:0', 'import-from': 'local:import/a.qcow2'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:vm-100-disk-0'}, disk],
+      ['vm', 'efidisk0', {file: 'local:1', efitype: '4m'}, {file: 'local:vm-1-disk-0', efitype: '4m', size: '4M'}],
+      ['vm', 'ide2', {file: 'local:cloudinit', media: 'cdrom'}, {file: 'local:vm-1-cloudinit', media: 'cdrom'}],
+      ['vm', 'net0', {model: 'virtio', bridge: 'vmbr0'}, nic],
+      ['container', 'rootfs', {volume: 'data:8'}, {volume: 'data:subvol-1-disk-0', size: '8G'}],
+    ]
+    for (const [kind, key, want, is] of met) expect(meets(kind, key, want, is), JSON.stringify(want)).to.equal(true)
+    const unmet: [KindName, string, Value, Value | undefined][] = [
+      ['vm', 'scsi0', {file: 'local-zfs:32'}, undefined],
+      ['vm', 'scsi0', {file: 'local-zfs:64'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:32', size: '64G'}, disk],
+      ['vm', 'scsi0', {file: 'ceph:32'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:cloudinit'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:vm-100-disk-1'}, disk],
+      ['vm', 'scsi0', {file: 'local-zfs:32', cache: 'writeback'}, disk],
+      ['vm', 'net0', {model: 'virtio', bridge: 'vmbr0', macaddr: 'BC:24:11:00:00:02'}, nic],
+      ['vm', 'net0', {model: 'virtio', bridge: 'vmbr1'}, nic],
+    ]
+    for (const [kind, key, want, is] of unmet) expect(meets(kind, key, want, is), JSON.stringify(want)).to.equal(false)
+    expect(boundTo('vm', 'scsi0', {file: 'local-zfs:32', cache: 'writeback'}, disk)).to.deep.equal({
+      ...disk,
+      cache: 'writeback',
+    })
+    expect(boundTo('vm', 'scsi0', {file: 'ceph:32'}, disk)).to.deep.equal({file: 'ceph:32', size: '32G'})
   })
 
   it('says what it knows of a key', () => {
