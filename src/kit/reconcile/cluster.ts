@@ -1,7 +1,5 @@
-import {formatRef, isGuest, kindOf} from '../resources/index.js'
+import {formatRef} from '../resources/index.js'
 import type {ClusterState, KindName, ObjectRef} from '../resources/index.js'
-import type {ObjectChange} from '../state/diff.js'
-import {withIgnored} from '../state/ignored.js'
 import type {OpenItem, Pair} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
 import {assess, type Assessed, type Assessment, type View} from './assess.js'
@@ -10,6 +8,7 @@ import {describeMove, stagedMoves, type StagedMove} from './moves.js'
 import {isSettled, sweepPairs} from './pairs.js'
 import type {Manifests} from './session.js'
 import type {Edits} from './texts.js'
+import {vanished, type Vanished} from './vanished.js'
 import {acceptedDocument, headEdits, offerObject, rulingOf} from './verdict.js'
 
 /** All that is known when a cluster is merged into its manifests. */
@@ -25,7 +24,6 @@ export interface ClusterMerge {
   state: ClusterState
   /** What is there and was left out by rule, by `localKey`. */
   ignoredObjects: ReadonlySet<string>
-  changes: ObjectChange[]
   /** Agree with all that is open. */
   accept: boolean
 }
@@ -62,9 +60,8 @@ export async function mergeCluster(input: ClusterMerge): Promise<{merged: Merged
     undecided: assessment.undecided,
     warnings: [],
   }
-  const changes = withIgnored(input.changes, (object) => ignoredObjects.has(object))
-  const gone = vanished(before, changes)
-  merged.warnings.push(...gone.values())
+  const gone = vanished(assessment, isLookedAt)
+  merged.warnings.push(...gone.warnings)
   const open = [...assessment.objects.values()].filter(({items}) => items.length > 0).map(({ref}) => ref)
   const moves = input.accept ? await stagedMoves(view.session, [view.head, input.work], open) : []
   const pairs = new Map<string, Pair[]>()
@@ -104,12 +101,12 @@ export async function assessRecorded(
 function mergeObject(
   merged: Merged,
   assessed: Assessed,
-  {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: ReadonlyMap<string, string>},
+  {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: Vanished},
 ): Pair[] {
   const {ref, items, now, head} = assessed
   if (move && items.length > 0)
     merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
-  const isAccepted = input.accept && items.length > 0 && !move && !(gone.has(sortOf(ref.kind)) && !now)
+  const isAccepted = input.accept && items.length > 0 && !move && !gone.holds(ref)
   const next = isAccepted ? acceptedDocument(assessed, items) : head
   const offered = offerObject(assessed, {view: input.view, work: input.work, next, items: isAccepted ? [] : items})
   if (offered.edits.length > 0) merged.work.push({ref, edits: offered.edits})
@@ -139,33 +136,4 @@ export async function sweep({view}: ClusterMerge, {objects}: Assessment, pairs: 
     return assessed !== undefined && isSettled(pair, assessed.now, assessed.head)
   }
   return sweepPairs(pairs, view.now, settled, async () => view.session.pairsOf90DaysAgo())
-}
-
-/**
- * Of which kinds most objects are gone at once, with what to say of it. A cluster file system that is just starting lists no guests for a
- * moment, and a file that cannot be parsed none of its kind. So many deletions at once are offered like any other, but never agreed to by
- * `--accept`.
- */
-function vanished(before: ClusterState | undefined, changes: ObjectChange[]): Map<string, string> {
-  const found = new Map<string, string>()
-  const gone = countBy(changes.filter(({change}) => change === 'removed'))
-  const total = countBy(before?.objects ?? [])
-  for (const [sort, count] of gone) {
-    const all = total.get(sort) ?? 0
-    if (count < 3 || count * 2 <= all) continue
-    const told = `${count} of ${all} ${sort} are gone at once`
-    found.set(sort, `${told}. If that is right: pmpc accept. If not, sync again once the cluster is well`)
-  }
-  return found
-}
-
-/** What counts as one sort: guests of either kind, else a kind by its plural. */
-function sortOf(kind: KindName): string {
-  return isGuest(kind) ? 'guests' : kindOf(kind).plural
-}
-
-function countBy(objects: readonly {kind: KindName}[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const {kind} of objects) if (kindOf(kind).declared) counts.set(sortOf(kind), (counts.get(sortOf(kind)) ?? 0) + 1)
-  return counts
 }

@@ -110,10 +110,10 @@ async function syncCluster(
 }
 
 async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merging> {
-  const {cluster, before, reading: read, changes, work} = fetched
+  const {cluster, before, reading: read, work} = fetched
   const {state, ignoredObjects} = read
   const view = await withUnignored(await viewOf(session), {cluster, before, state, ignoredObjects})
-  const input = {view, work, cluster, only, before, state, ignoredObjects, changes, accept}
+  const input = {view, work, cluster, only, before, state, ignoredObjects, accept}
   return {input, ...(await mergeCluster(input))}
 }
 
