@@ -14,3 +14,15 @@ export type {
   Wanted,
   WishedField,
 } from './model.js'
+export {digestOfPlan, gravest, planFormat, planOf} from './saved.js'
+export type {
+  Bound,
+  PendingChange,
+  Plan,
+  Planned,
+  PlannedAction,
+  PlannedCluster,
+  PlannedField,
+  PlannedRequest,
+  Undecided,
+} from './saved.js'

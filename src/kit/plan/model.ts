@@ -99,6 +99,7 @@ export type Next = (is: Observed | null, wanted: Wanted, around: Around) => Step
 /** What was found before anything is sent. */
 export interface Check {
   object: string
+  field?: string
   /** Which check of the table: `privileges`, `space`, `lock`, … */
   check: string
   severity: 'error' | 'warning'

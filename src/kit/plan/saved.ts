@@ -1,0 +1,281 @@
+import {besideOf, equalValues, formatField, isMap, own, parseField, setOwn} from '../resources/index.js'
+import {diffFields, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
+import type {Observed, Scalar, Value} from '../resources/index.js'
+import {canonicalJson} from '../state/index.js'
+import {consequences} from './model.js'
+import type {Action, Check, Consequence, Effect, Origin, SecretParameter, Step} from './model.js'
+
+/**
+ * A plan as it is printed by `pmpc plan --json` and saved by `--out`: one document, docs/plan.md and docs/schema/plan.json. null stands for what is not there.
+ * It holds no secret, no time and no commit that it would depend on.
+ */
+export interface Plan {
+  /** Of this layout; a reader refuses a later one. */
+  format: typeof planFormat
+  /** Version of the pmpc that made it. */
+  pmpc: string
+  /** SHA-256 of what the actions do and what they were made from: what an apply of the plan holds its own against. */
+  digest: string
+  clusters: Record<string, PlannedCluster>
+  /** In the order in which they are to be done. */
+  actions: PlannedAction[]
+  undecided: Undecided[]
+  checks: Check[]
+  /** How many requests making this plan has sent. */
+  requests: number
+}
+
+/** Layout of plans that this version writes. */
+export const planFormat = 1
+
+/** A cluster when the plan was made; nothing of it binds. */
+export interface PlannedCluster {
+  /** Node to version: `9.2.11`; null: it did not answer. */
+  nodes: Record<string, string | null>
+}
+
+/** What is to be done with one object. */
+export interface PlannedAction {
+  /** `home/vm/100` */
+  object: string
+  /** What people call it, as it is there, else as it will be. */
+  name?: string
+  change: 'create' | 'change' | 'remove'
+  /** The gravest of what its requests do; null: nothing can be sent, and a check says why. */
+  consequence: Consequence | null
+  fields: PlannedField[]
+  /** What the requests do beside the fields that are wished: a guest is stopped, PVE edits `boot`. */
+  effects: Effect[]
+  /** Where the object comes from, of one that is made. */
+  from?: Origin
+  requests: PlannedRequest[]
+  /** The classes that somebody has to agree to, from the mildest. */
+  consents: Consequence[]
+  /** Changes that PVE holds already, from before, and that wait for a restart. */
+  pending: PendingChange[]
+  bound: Bound
+}
+
+/** A wish. */
+export interface PlannedField {
+  /** `config.net0.tag`, `pool` */
+  field: string
+  from: Value | null
+  to: Value | null
+  /** null: nothing can be sent for it, and a check says why. */
+  consequence: Consequence | null
+  /** Where the wish comes from; null: the working tree. */
+  commit: string | null
+  irreversible?: true
+  ifGuestLetsGo?: true
+  note?: string
+}
+
+/** A request as it will be sent, and the object afterwards. */
+export interface PlannedRequest {
+  method: Step['request']['method']
+  path: string
+  /** Sorted by name; `{secret: NAME}` is filled in when it is sent. */
+  parameters: Record<string, Scalar | SecretParameter>
+  /** The parameter `digest` goes along, of the object or of the list that it stands in, as it is read right before. */
+  digest?: 'object' | 'list'
+  /** It answers with a task. */
+  task?: true
+  /** The fields that will be otherwise then, null: gone; null: the object will be gone. `*`: PVE makes it up. */
+  after: Record<string, unknown> | null
+}
+
+export interface PendingChange {
+  /** `config.memory` */
+  field: string
+  /** What runs; null: it runs without. */
+  runs: Value | null
+  configured: Value | null
+}
+
+/** What a plan was made from, and stands or falls with. */
+export interface Bound {
+  /** By field, what was in the cluster where the plan changes, or sends again, anything; null: the object was not there. */
+  is: Record<string, Value | null> | null
+  /** What was open of the object, as `pmpc status` tells it. */
+  open: string[]
+  /** The rules of `policy:` that cover it. */
+  policy: unknown[]
+}
+
+/** A wish that nothing is done about. */
+export interface Undecided {
+  object: string
+  /** null: the object as a whole. */
+  field: string | null
+  why: string
+}
+
+/** What plans are made of, by whoever has read what they need. */
+export interface Planned {
+  pmpc: string
+  clusters: Record<string, PlannedCluster>
+  actions: readonly Action[]
+  undecided: readonly Undecided[]
+  checks: readonly Check[]
+  requests: number
+  /** What is open of an object (`formatRef`), as text. */
+  open?: (object: string) => readonly string[]
+  /** The rules of `policy:` that cover an object, as pmpc.yaml has them. */
+  policy?: (object: string) => readonly unknown[]
+}
+
+/** The plan as data. What cannot be sent is a check of severity error. */
+export function planOf({pmpc, clusters, actions, undecided, checks, requests, open, policy}: Planned): Plan {
+  const planned = actions.map((action) => {
+    const object = formatRef(action.ref)
+    return plannedAction(action, {open: [...(open?.(object) ?? [])].sort(), policy: [...(policy?.(object) ?? [])]})
+  })
+  return {
+    format: planFormat,
+    pmpc,
+    digest: digestOfPlan(planned),
+    clusters,
+    actions: planned,
+    undecided: [...undecided],
+    checks: [...actions.flatMap(refusals), ...checks],
+    requests,
+  }
+}
+
+/**
+ * SHA-256 over what is done and what it was made from, in hexadecimal digits. Not over names, commits, checks, versions and what is undecided
+ * elsewhere: a squash merge or a snapshot of last night makes no other plan of it.
+ */
+export function digestOfPlan(actions: readonly PlannedAction[]): string {
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  const bound = actions
+    .map(({name: _name, fields, ...action}) => ({
+      ...action,
+      fields: fields.map(({commit: _commit, ...field}) => field),
+    }))
+    .sort((a, b) => (a.object < b.object ? -1 : 1))
+  return createHash('sha256').update(canonicalJson(bound)).digest('hex')
+}
+
+/** The gravest of some; undefined: there is none. */
+export function gravest(all: Iterable<Consequence>): Consequence | undefined {
+  const there = new Set(all)
+  return consequences.findLast((each) => there.has(each))
+}
+
+/** Classes that need nobody's consent: nothing is interrupted, and nothing is lost. */
+const harmless: ReadonlySet<Consequence> = new Set(['live', 'pending-until-reboot'])
+
+function plannedAction(action: Action, {open, policy}: {open: string[]; policy: unknown[]}): PlannedAction {
+  const {ref, is, wanted, steps} = action
+  const effects = steps.flatMap((step) => step.effects)
+  const classes = new Set(effects.map(({consequence}) => consequence))
+  const name = nameOf(action)
+  return {
+    object: formatRef(ref),
+    ...(name !== undefined && {name}),
+    change: wanted.document === null ? 'remove' : is === null ? 'create' : 'change',
+    consequence: gravest(classes) ?? null,
+    fields: wanted.fields.map((wish) => ({
+      field: wish.field,
+      from: wish.is ?? null,
+      to: wish.want ?? null,
+      ...told(wish.field, effects),
+      commit: wish.commit,
+    })),
+    effects: effects.filter(
+      ({field}) => field === undefined || !wanted.fields.some((wish) => touches(wish.field, field)),
+    ),
+    ...(is === null && wanted.from && {from: wanted.from}),
+    requests: steps.map((step, at) => plannedRequest(step, at === 0 ? is : steps[at - 1]!.after)),
+    consents: consequences.filter((each) => classes.has(each) && !harmless.has(each)),
+    pending: pendingOf(is),
+    bound: {is: boundOf(action), open, policy},
+  }
+}
+
+/** What the requests do to a field; where none names it, what they do to the object. */
+function told(field: string, effects: readonly Effect[]): Omit<PlannedField, 'field' | 'from' | 'to' | 'commit'> {
+  const its = effects.filter((effect) => effect.field !== undefined && touches(field, effect.field))
+  const all = its.length > 0 ? its : effects.filter((effect) => effect.field === undefined)
+  const notes = [...new Set(all.flatMap(({note}) => note ?? []))]
+  return {
+    consequence: gravest(all.map(({consequence}) => consequence)) ?? null,
+    ...(all.some(({irreversible}) => irreversible) && {irreversible: true}),
+    ...(all.some(({ifGuestLetsGo}) => ifGuestLetsGo) && {ifGuestLetsGo: true}),
+    ...(its.length > 0 && notes.length > 0 && {note: notes.join('; ')}),
+  }
+}
+
+/** Whether one of two fields is the other, or a part of it. */
+function touches(one: string, other: string): boolean {
+  const [a, b] = [parseField(one), parseField(other)]
+  return a !== undefined && b !== undefined ? overlap(a, b) : one === other
+}
+
+function plannedRequest({request, digest, task, after}: Step, before: Observed | null): PlannedRequest {
+  const {method, path, parameters} = request
+  return {
+    method,
+    path,
+    parameters: Object.fromEntries(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))),
+    ...(digest && {digest}),
+    ...(task && {task}),
+    after: after && becomes(before, after),
+  }
+}
+
+/** The fields that are otherwise afterwards. */
+function becomes(before: Observed | null, after: Observed): Record<string, unknown> {
+  const changes = before
+    ? diffFields(before, after).map(({field, after: value}) => [field, value ?? null])
+    : [...flatten(after)]
+  return Object.fromEntries(changes) as Record<string, unknown>
+}
+
+/** By whole keys: a part of a property string is sent with all the others. */
+function boundOf({is, wanted, steps}: Action): Bound['is'] {
+  if (is === null) return null
+  const touched = [...wanted.fields, ...steps.flatMap(({effects}) => effects)].flatMap(({field}) => field ?? [])
+  const sent = steps.flatMap(({request}) => Object.keys(request.parameters))
+  // What goes, goes with all that it has.
+  const keys = wanted.document === null ? Object.keys(is.config) : sent.filter((key) => Object.hasOwn(is.config, key))
+  const beside = besideOf(is, {...is, placement: {node: '', pinned: true}, power: 'running'})
+  const bound: Record<string, Value | null> = {}
+  const bind = ([first, ...rest]: readonly string[]): void => {
+    const path = first === 'config' ? [first, rest[0]!] : [first!, ...rest]
+    const value = first === 'config' ? own(is.config, rest[0]!) : own(beside, path.join('.'))
+    setOwn<Value | null>(bound, formatField({path}), value ?? null)
+  }
+  for (const field of touched) bind(parseField(field)?.path ?? [field])
+  for (const key of keys) bind(['config', key])
+  return Object.fromEntries(Object.entries(bound).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function pendingOf(is: Observed | null): PendingChange[] {
+  return Object.entries(is?.running ?? {})
+    .map(([key, runs]) => ({
+      field: formatField({path: ['config', key]}),
+      runs,
+      configured: own(is!.config, key) ?? null,
+    }))
+    .filter(({runs, configured}) => !equalValues(runs, configured))
+}
+
+function nameOf({ref, is, wanted}: Action): string | undefined {
+  const {nameKey} = kindOf(ref.kind)
+  const name = nameKey === undefined ? undefined : (own(is?.config, nameKey) ?? own(wanted.document?.config, nameKey))
+  return name === undefined || isMap(name) || Array.isArray(name) ? undefined : String(name)
+}
+
+function refusals({ref, refused}: Action): Check[] {
+  return refused.map(({field, code, message, suggestions}) => ({
+    object: formatRef(ref),
+    ...(field !== undefined && {field}),
+    check: code,
+    severity: 'error',
+    message,
+    suggestions,
+  }))
+}
