@@ -19,7 +19,7 @@ describe('pmpc status, a second time', () => {
     space = await stateWorkspace(box)
     root = space.root
     await space.sync('one', someState(someVm(100)))
-    space.write('infra/home/vm/100.yaml', manifest(1))
+    space.write('infra/home/vm/100.yaml', manifest(4))
     await space.git('add', '.')
     await space.git('commit', '--quiet', '--message', 'a manifest')
     expect((await box.pmpc(['init'], {cwd: root})).code).to.equal(0)

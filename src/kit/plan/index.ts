@@ -26,3 +26,6 @@ export type {
   PlannedRequest,
   Undecided,
 } from './saved.js'
+export {aroundOf, versionsOf} from './around.js'
+export {actionOf, withObject} from './steps.js'
+export {wantedOf, type Wishes} from './wanted.js'

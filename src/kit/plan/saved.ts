@@ -2,8 +2,8 @@ import {besideOf, equalValues, formatField, isMap, own, parseField, setOwn} from
 import {diffFields, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
 import type {Observed, Scalar, Value} from '../resources/index.js'
 import {canonicalJson} from '../state/index.js'
-import {consequences} from './model.js'
-import type {Action, Check, Consequence, Effect, Origin, SecretParameter, Step} from './model.js'
+import {consequences, type Consequence} from '../resources/kinds/travels.js'
+import type {Action, Check, Effect, Origin, SecretParameter, Step} from './model.js'
 
 /**
  * A plan as it is printed by `pmpc plan --json` and saved by `--out`: one document, docs/plan.md and docs/schema/plan.json. null stands for what is not there.

@@ -119,6 +119,30 @@ export class GitHistory implements History {
     return this.found(key, head, isEverywhere ? (found ?? null) : null) ?? undefined
   }
 
+  /**
+   * The commit in which HEAD's value of a field came about (null: in which it was taken out), the nearest where there are several; of no field, the
+   * document. In a shallow clone the first that is there may stand for it. Undefined where HEAD says something else.
+   */
+  async origin(ref: ObjectRef, field: Field | undefined, value: Value | null): Promise<string | undefined> {
+    const key = `${formatRef(ref)} ${field ? formatField(field) : ''} ${JSON.stringify(value)} from`
+    const {head} = this.past
+    if (head === null) return undefined
+    const known = this.kept.get(key) as Found<string | null> | undefined
+    if (known?.at === head) return known.result ?? undefined
+    const holds = async (commit: Commit) => {
+      const declared = await this.declared(commit, ref)
+      if (!field) return (declared ? present : null) === value
+      return same(declared ? (getField(declaredDocument(declared), field) ?? null) : null, value)
+    }
+    const found = await this.search<string | null>([head], null, async (commit) => {
+      if (!(await holds(commit))) return 'stop'
+      const parents = await Promise.all(commit.parents.map((oid) => this.commit(oid)))
+      const areHolding = await Promise.all(parents.map((parent) => parent !== null && holds(parent)))
+      return areHolding.includes(true) ? 'on' : {result: commit.oid}
+    })
+    return this.found(key, head, found === 'cut' ? null : found) ?? undefined
+  }
+
   /** Keeps what was found. */
   keep(): void {
     if (!this.isChanged) return

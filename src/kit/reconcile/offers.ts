@@ -1,12 +1,13 @@
-import {equalValues, formatField, isMap, parseField} from '../resources/index.js'
-import type {Field, ObjectRef, Value} from '../resources/index.js'
-import type {OpenItem} from '../workspace/index.js'
+import {equalValues, formatField, isMap, parseField, parseRef} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Value} from '../resources/index.js'
+import type {ManifestIndex, OpenItem} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
-import {copyOf, editsBetween, equalDocuments, manifestOf} from './documents.js'
+import {copyOf, declaredDocument, editsBetween, equalDocuments, manifestOf} from './documents.js'
 import type {Edit} from './documents.js'
 import {copyField, fieldsOf, getField, placesAbove} from './fields.js'
 import type {Document} from './fields.js'
 import {same} from './pairs.js'
+import type {Manifests} from './session.js'
 
 /** One object's manifest in the working tree, and what is to be offered in it. */
 export interface Offering {
@@ -36,6 +37,23 @@ export interface Offered {
   isDeclared: boolean
   /** Fields in which the working tree holds a value of people's own, though HEAD's changes. */
   kept: string[]
+}
+
+/** The working tree's manifests, by `formatRef`, without what pmpc itself wrote into them. */
+export function peoplesManifests(
+  notes: ReadonlyMap<string, Noted>,
+  head: Pick<Manifests, 'declared'>,
+  index: ManifestIndex,
+): Map<string, Declared> {
+  const declared = new Map([...index.documents].map(([object, document]) => [object, document.declared]))
+  for (const [object, noted] of notes) {
+    const ref = parseRef(object)
+    const sides = [head.declared(ref), declared.get(object)].map((side) => side && declaredDocument(side))
+    const document = lookThrough(noted, sides[0], sides[1])
+    if (document) declared.set(object, manifestOf(ref, document))
+    else declared.delete(object)
+  }
+  return declared
 }
 
 /** The working tree's manifest without what pmpc wrote into it, where that still stands and is not what HEAD says. */

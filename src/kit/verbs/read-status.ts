@@ -1,16 +1,13 @@
 import {keepWords, type OpenWord} from '../completion/index.js'
 import {equalValues, kinds, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, KindName} from '../resources/index.js'
-import type {Declared} from '../resources/index.js'
 import {requireWorkspace} from '../workspace/index.js'
 import type {ManifestIndex, Problem} from '../workspace/index.js'
-import {viewOf, type View} from '../reconcile/assess.js'
+import {viewOf} from '../reconcile/assess.js'
 import {assessRecorded} from '../reconcile/cluster.js'
-import {declaredDocument, manifestOf} from '../reconcile/documents.js'
-import {lookThrough} from '../reconcile/offers.js'
+import {peoplesManifests} from '../reconcile/offers.js'
 import {Session} from '../reconcile/session.js'
-import {ignoreOf} from '../workspace/ignore.js'
-import type {Ignore} from '../workspace/ignore.js'
+import {alsoIgnoring, ignoreOf} from '../workspace/ignore.js'
 import {recallSync} from '../reconcile/last-sync.js'
 import type {LastSync} from '../reconcile/last-sync.js'
 import {recallParked, type Parked} from '../reconcile/parked.js'
@@ -62,19 +59,6 @@ export async function readStatus(root: string, glance?: Glance): Promise<Standin
     if (glance && glance.head.oid === session.head && !session.isSparse) await keepStatus(glance, status, repository)
     return {status, head, operation: repository.operationInProgress(), drivers}
   })
-}
-
-/** The working tree's manifests without what pmpc itself wrote into them. */
-function peoplesManifests(view: View, index: ManifestIndex): Map<string, Declared> {
-  const declared = new Map([...index.documents].map(([object, document]) => [object, document.declared]))
-  for (const [object, noted] of view.noted) {
-    const ref = parseRef(object)
-    const [head, work] = [view.head.declared(ref), declared.get(object)]
-    const document = lookThrough(noted, head && declaredDocument(head), work && declaredDocument(work))
-    if (document) declared.set(object, manifestOf(ref, document))
-    else declared.delete(object)
-  }
-  return declared
 }
 
 /** What is wrong in the committed manifests, where that is why nothing can be told from them. */
@@ -130,16 +114,11 @@ function summaryOf(session: Session, cluster: string, state: ClusterState | unde
 async function statusOf(session: Session): Promise<WorkspaceStatus> {
   const [index, view] = await Promise.all([session.workIndex(), viewOf(session).catch(unreadableHead)])
   if (!('session' in view)) return unreadableStatus(session, index, view)
-  const declared = peoplesManifests(view, index)
+  const declared = peoplesManifests(view.noted, view.head, index)
   const clusters: ClusterStatus[] = []
   const states: ClusterState[] = []
   const open: OpenWord[] = []
   const rules = ignoreOf(session.workspace.config.ignore)
-  // A tag or pool that only the cluster knows may be what a rule means.
-  const ignoring = (seen: string[] = []): Ignore => ({
-    ...rules,
-    object: (subject) => rules.object(subject) || seen.includes(`${subject.kind}/${subject.id}`),
-  })
   for (const cluster of session.workspace.clusters) {
     const state = await session.state(cluster)
     if (state) states.push(state)
@@ -150,7 +129,8 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     const committed = (object: string) => view.head.index.documents.get(object)?.declared
     const overview = overviewOf(
       {cluster, state, items, undecided, declared, settled, committed},
-      ignoring(last?.ignoredObjects),
+      // A tag or pool that only the cluster knows may be what a rule means.
+      alsoIgnoring(rules, ignored),
     )
     clusters.push({
       ...summaryOf(session, cluster, state),

@@ -1,6 +1,6 @@
 import {own} from '../resources/documents.js'
 import {isGuest, kindOf, kinds, type Kind} from '../resources/kinds/index.js'
-import {parentsOf} from '../resources/refs.js'
+import {localKey, parentsOf} from '../resources/refs.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
 import type {IgnoreRule, WorkspaceConfig} from './config.js'
 
@@ -32,6 +32,11 @@ export function ignoreOf(rules: IgnoreRule[]): Ignore {
       return keys.length === 0 ? () => false : (key) => keys.includes(key)
     },
   }
+}
+
+/** The rules, and these objects besides, by `localKey`. */
+export function alsoIgnoring(rules: Ignore, objects: ReadonlySet<string>): Ignore {
+  return {...rules, object: (subject) => rules.object(subject) || objects.has(localKey(subject))}
 }
 
 /** The kinds of which anything is kept, in the order in which they are reported: no rule leaves all of one out. */

@@ -1,0 +1,61 @@
+import {equalValues, localKey} from '../resources/index.js'
+import type {Observed} from '../resources/index.js'
+import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
+
+/** More requests than any object needs: a firewall has two for each rule at most. */
+const most = 10_000
+
+/** All steps for one object: `next` repeated over what it predicts. @throws TypeError for a step that would be repeated for ever, a bug of ours */
+export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
+  const {kind, id} = wanted.ref
+  const is = around.object(kind, id) ?? null
+  const steps: Step[] = []
+  const refused: Refusal[] = []
+  let now = is
+  let left = wanted
+  while (steps.length < most) {
+    const found = next(now, left, around)
+    if (!found) return {ref: wanted.ref, wanted, is, steps, refused}
+    if ('refused' in found) {
+      refused.push(found.refused)
+      const rest = without(left, found.refused)
+      if (!rest) return {ref: wanted.ref, wanted, is, steps, refused}
+      left = rest
+      continue
+    }
+    if (found.after && now && equalValues(found.after, now)) throw repeated(wanted, found)
+    steps.push(found)
+    now = found.after
+  }
+  throw repeated(wanted, steps.at(-1)!)
+}
+
+/** What else is wanted, where nothing can be sent for a field; undefined: nothing else, or the object as a whole is refused. */
+function without(wanted: Wanted, {field}: Refusal): Wanted | undefined {
+  const fields = wanted.fields.filter((wish) => wish.field !== field)
+  return field === undefined || fields.length === wanted.fields.length || fields.length === 0
+    ? undefined
+    : {...wanted, fields}
+}
+
+function repeated({ref}: Wanted, {request}: Step): TypeError {
+  return new TypeError(`${request.method} ${request.path} would be sent for ${localKey(ref)} without end`)
+}
+
+/** The cluster with an object as it will be; null: it is gone. */
+export function withObject(
+  around: Around,
+  ref: {kind: Observed['kind']; id: string | number},
+  after: Observed | null,
+): Around {
+  const key = localKey(ref)
+  const isIt = (object: {kind: Observed['kind']; id: string | number}) => localKey(object) === key
+  return {
+    ...around,
+    object: (kind, id) => (isIt({kind, id}) ? (after ?? undefined) : around.object(kind, id)),
+    objects: (kind) => {
+      const others = around.objects(kind).filter((object) => !isIt(object))
+      return after && kind === ref.kind ? [...others, after] : others
+    },
+  }
+}
