@@ -1,6 +1,6 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
-import {kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
+import {idWords, kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Beside} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
@@ -62,12 +62,15 @@ function readKind(plain: {[key: string]: Plain}, complain: Complain): KindName |
 }
 
 function readId(kind: KindName, id: Plain | undefined, complain: Complain): string | number | undefined {
+  const words = idWords(kindOf(kind))
+  const told = words === undefined ? '' : `: it is ${words}`
   if (id === undefined || id === null) {
-    complain('error', 'no-id', `id of this ${kind} is missing`)
+    complain('error', 'no-id', `id of this ${kind} is missing${told}`)
     return undefined
   }
   const parsed = typeof id === 'string' || typeof id === 'number' ? parseId(kind, id) : undefined
-  if (parsed === undefined) complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of a ${kind}`, 'id')
+  if (parsed === undefined)
+    complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of this ${kind}${told}`, 'id')
   return parsed
 }
 
