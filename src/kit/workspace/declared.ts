@@ -13,8 +13,8 @@ export interface Complaint {
   /** Stable: `unknown-key`, `wrong-kind`, `bad-id`, … */
   code: string
   message: string
-  /** Path of the field it is about; empty for the document. */
-  field: string[]
+  /** Path of what it is about; empty for the document. A number is a row's place. */
+  field: (string | number)[]
 }
 
 /** A document made canonical; `declared` is absent where it cannot be told what it declares. */
@@ -23,7 +23,7 @@ export interface Reading {
   complaints: Complaint[]
 }
 
-type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: string[]) => void
+type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: Complaint['field']) => void
 
 /** Makes a document's values canonical and says what is wrong with them. Never fails. */
 export function readDeclared(plain: Plain): Reading {
