@@ -26,10 +26,18 @@ export function compareObjects(
 
 /** The id as its kind keeps it (VMIDs are numbers), or undefined when it cannot be one. */
 export function parseId(kind: KindName, id: string | number): string | number | undefined {
-  const sort = kinds.find((candidate) => candidate.name === kind)?.id
+  const row: Kind | undefined = kinds.find((candidate) => candidate.name === kind)
+  const sort = row?.id
   if (sort === 'vmid') return /^[1-9]\d{0,8}$/.test(String(id)) ? Number(id) : undefined
   if (sort === 'single') return String(id) === kind ? kind : undefined
-  return /^[^\s:,;]+$/.test(String(id)) ? String(id) : undefined
+  const isOne = /^[^\s:,;]+$/.test(String(id)) && row?.ids?.pattern.test(String(id)) !== false
+  return isOne ? String(id) : undefined
+}
+
+/** What can be the id of an object of a kind, in words; undefined where any name can. */
+export function idWords({id, ids, name}: Kind): string | undefined {
+  if (id === 'vmid') return 'a VMID'
+  return id === 'single' ? name : ids?.words
 }
 
 /**

@@ -21,8 +21,8 @@ export interface Normalised {
 /** What is wrong with a value, and where. */
 export interface Problem {
   message: string
-  /** The keys that lead there, from below `config` on, down to the key that holds rows. */
-  path: readonly string[]
+  /** The keys that lead there, from below `config` on; a number is a row's place. */
+  path: readonly (string | number)[]
   /** A secret stands there as it is. */
   secret?: true
 }
@@ -37,7 +37,7 @@ export interface Reading {
 interface Place {
   /** `rules[2].dport` */
   name: string
-  path: readonly string[]
+  path: readonly (string | number)[]
 }
 
 /**
@@ -88,13 +88,11 @@ function booleanProblems({schema, rule, properties, known}: Key, at: Place): Pro
 }
 
 /** A map of keys, each with a shape or a type of its own; or PVE's text of it. */
-function readMap(key: Key, given: unknown, at: Place, isRow = false): Reading {
+function readMap(key: Key, given: unknown, at: Place): Reading {
   const {properties} = key
   if (isScalar(given)) {
     const subkeys = subkeysOf(key, given)
-    return subkeys
-      ? readMap(key, subkeys, at, isRow)
-      : {value: decodeAt(key, given), problems: [misfit(key, at, 'is no map')]}
+    return subkeys ? readMap(key, subkeys, at) : {value: decodeAt(key, given), problems: [misfit(key, at, 'is no map')]}
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return {value: decodeAt(key, given), problems: [misfit(key, at, 'is no map')]}
@@ -103,7 +101,7 @@ function readMap(key: Key, given: unknown, at: Place, isRow = false): Reading {
   let fitsAll = true
   for (const [name, one] of Object.entries(given)) {
     if (one === null || one === undefined) continue
-    const place = isRow ? {name: at.name + suffix(name), path: at.path} : inside(at, name)
+    const place = inside(at, name)
     let found = below(key, name)
     if (properties) {
       const fits = setProperty(properties, map, name, '', (real) => {
@@ -141,7 +139,7 @@ function unknownProblems(key: Key, {known, named, given, secret}: Key, name: str
 
 function readRows(key: Key, given: unknown, at: Place): Reading {
   if (!Array.isArray(given)) return {value: decodeAt(key, given), problems: [misfit(key, at, 'is no list of maps')]}
-  const rows = given.map((row, index) => readMap(key, row, {name: `${at.name}[${index}]`, path: at.path}, true))
+  const rows = given.map((row, index) => readMap(key, row, {name: `${at.name}[${index}]`, path: [...at.path, index]}))
   const problems = rows.flatMap((row) => row.problems)
   // What is no list of maps is kept as it came.
   if (!rows.every(({value}) => isMap(value))) return {value: decodeAt(key, withoutNull(given)), problems}

@@ -1,6 +1,6 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
-import {kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
+import {idWords, kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
 import type {Beside} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
@@ -13,8 +13,8 @@ export interface Complaint {
   /** Stable: `unknown-key`, `wrong-kind`, `bad-id`, … */
   code: string
   message: string
-  /** Path of the field it is about; empty for the document. */
-  field: string[]
+  /** Path of what it is about; empty for the document. A number is a row's place. */
+  field: (string | number)[]
 }
 
 /** A document made canonical; `declared` is absent where it cannot be told what it declares. */
@@ -23,7 +23,7 @@ export interface Reading {
   complaints: Complaint[]
 }
 
-type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: string[]) => void
+type Complain = (severity: Complaint['severity'], code: string, message: string, ...field: Complaint['field']) => void
 
 /** Makes a document's values canonical and says what is wrong with them. Never fails. */
 export function readDeclared(plain: Plain): Reading {
@@ -62,12 +62,15 @@ function readKind(plain: {[key: string]: Plain}, complain: Complain): KindName |
 }
 
 function readId(kind: KindName, id: Plain | undefined, complain: Complain): string | number | undefined {
+  const words = idWords(kindOf(kind))
+  const told = words === undefined ? '' : `: it is ${words}`
   if (id === undefined || id === null) {
-    complain('error', 'no-id', `id of this ${kind} is missing`)
+    complain('error', 'no-id', `id of this ${kind} is missing${told}`)
     return undefined
   }
   const parsed = typeof id === 'string' || typeof id === 'number' ? parseId(kind, id) : undefined
-  if (parsed === undefined) complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of a ${kind}`, 'id')
+  if (parsed === undefined)
+    complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of this ${kind}${told}`, 'id')
   return parsed
 }
 

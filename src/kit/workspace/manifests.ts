@@ -1,6 +1,6 @@
-import {isMap} from 'yaml'
-import type {YAMLMap} from 'yaml'
+import {isMap, isSeq} from 'yaml'
 import {isPmpcError} from '../errors/index.js'
+import {suffix} from '../resources/field-names.js'
 import {fieldName} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {readDeclared} from './declared.js'
@@ -92,22 +92,36 @@ function problemOf(
   position: Position,
 ) {
   if (field.length === 0) return {severity, code, message, ...position}
-  const names = field.map((_, i) => fieldName(field[0]!, ...field.slice(1, field.length - i)))
-  const place = names.map((name) => positions[name]).find((found) => found !== undefined)
-  return {severity, code, message, field: names[0]!, ...(place ?? position)}
+  const place = field.map((_, i) => positions[keyOfPath(field.slice(0, field.length - i))]).find((found) => found)
+  const keys = field.filter((part, i) => typeof part === 'string' && !field.slice(0, i).some(isPlace))
+  return {severity, code, message, field: fieldName(...(keys as [string])), ...(place ?? position)}
 }
 
-/** As deep as values go: `config.ipsets.blk.members.X.comment`. */
-function positionsOf(tree: Tree, map: YAMLMap, above: string[] = [], into: Record<string, Position> = {}) {
-  for (const pair of map.items) {
-    const key = keyOf(pair)
-    const node = pair.key as {range?: [number, number, number]} | null
-    if (key === undefined || !node?.range) continue
+const isPlace = (part: string | number): part is number => typeof part === 'number'
+
+/** The name of a field, with the places of rows: `config.rules[2].dport`. */
+function keyOfPath([first, ...rest]: readonly (string | number)[]): string {
+  return rest.reduce<string>(
+    (name, part) => name + (isPlace(part) ? `[${part}]` : suffix(part)),
+    fieldName(String(first)),
+  )
+}
+
+/** As deep as values go: `config.ipsets.blk.members.X.comment`, and in rows. */
+function positionsOf(tree: Tree, of: unknown, above: Complaint['field'] = [], into: Record<string, Position> = {}) {
+  for (const {key, node, value} of membersOf(of)) {
+    const {range} = node as {range?: [number, number, number]}
+    if (key === undefined || !range) continue
     const path = [...above, key]
-    into[fieldName(path[0]!, ...path.slice(1))] = at(tree, node.range[0])
-    if (isMap(pair.value) && path.length < 6) positionsOf(tree, pair.value, path, into)
+    into[keyOfPath(path)] = at(tree, range[0])
+    if (path.length < 6) positionsOf(tree, value, path, into)
   }
   return into
+}
+
+function membersOf(of: unknown): {key: string | number | undefined; node: unknown; value: unknown}[] {
+  if (isMap(of)) return of.items.map((pair) => ({key: keyOf(pair), node: pair.key ?? {}, value: pair.value}))
+  return isSeq(of) ? of.items.map((item, key) => ({key, node: item ?? {}, value: item})) : []
 }
 
 function at(tree: Tree, offset: number): Position {

@@ -35,7 +35,7 @@ export function manifestSchemas(): SchemaFile[] {
 
 /** The schema of one kind's manifests. */
 export function manifestSchema(kind: KindName): JsonSchema {
-  const {id, beside = {}} = kindOf(kind)
+  const {id, ids, beside = {}} = kindOf(kind)
   const definitions: JsonSchema = {}
   const config = mapSchema(keyAt(kind, []), definitions)
   return {
@@ -47,7 +47,7 @@ export function manifestSchema(kind: KindName): JsonSchema {
     patternProperties: {'^x-': {}},
     properties: {
       kind: {const: kind},
-      id: id === 'single' ? {const: kind} : idSchemas[id],
+      id: id === 'single' ? {const: kind} : ids ? {type: 'string', pattern: ids.pattern.source} : idSchemas[id],
       cluster: {type: 'string', description: 'Where the folder does not say it, or there are several.'},
       ...Object.fromEntries(Object.entries(besideSchemas).filter(([key]) => Object.hasOwn(beside, key))),
       config: {...config, type: ['object', 'null'], description: "PVE's own keys and words."},

@@ -37,6 +37,9 @@ describe('ids of all kinds', () => {
   it('are of one object where there is only one, and numbers where they are VMIDs', () => {
     expect(parseId('acl', 'other')).to.equal(undefined)
     expect(parseId('ha-resource', 'vm:100')).to.equal(undefined)
+    for (const id of ['host/999', 'node', 'node/', 'node/a/b', 'guest/a', 'cluster/x', 'a'])
+      expect(parseId('firewall', id), id).to.equal(undefined)
+    expect(parseId('replication-job', '100')).to.equal(undefined)
     expect(parseRefs('100', ['home'])!.map(({kind}) => kind)).to.deep.equal(['vm', 'container'])
   })
 

@@ -128,6 +128,17 @@ config:
       ['no kind', 'id: 100\n', ['error no-kind 1:1']],
       ['no id', '\nkind: vm\n', ['error no-id 2:1']],
       ['an id that can be none', 'kind: vm\nid: web\n', ['error bad-id 2:1']],
+      ['an id that names nothing', 'kind: firewall\nid: host/999\n', ['error bad-id 2:1']],
+      [
+        'a key in a row',
+        'kind: firewall\nid: cluster\nconfig:\n  rules:\n    - {type: in, action: DROP}\n    - {typ: in, action: DROP}\n',
+        ['warning bad-value 6:8'],
+      ],
+      [
+        'a row that is none',
+        'kind: firewall\nid: cluster\nconfig:\n  rules:\n    - {type: in, action: DROP}\n    - DROP\n',
+        ['warning bad-value 6:7'],
+      ],
       ['a document that is no map', 'kind: vm\nid: 100\n---\n- a\n', ['error no-map 4:1']],
       ['a config that is none', 'kind: vm\nid: 100\nconfig: [a]\n', ['error bad-config 3:1']],
       ['an alias that knows no anchor', 'kind: vm\nid: 100\nconfig: *a\n', ['error bad-alias 3:9']],
@@ -145,6 +156,18 @@ config:
         expect(told(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).to.deep.equal(expected)
       })
     }
+
+    it('and what the id can be', () => {
+      const said = (text: string) => read(text).problems[0]!.message
+      expect(said('kind: firewall\nid: host/999\n')).to.equal(
+        '"host/999" cannot be the id of this firewall: it is cluster, node/NAME, vnet/NAME or guest/VMID',
+      )
+      expect(said('kind: ha-resource\nid: vm:100\n')).to.equal(
+        '"vm:100" cannot be the id of this ha-resource: it is a VMID',
+      )
+      expect(said('kind: acl\nid: main\n')).to.equal('"main" cannot be the id of this acl: it is acl')
+      expect(said('kind: acl\n')).to.equal('id of this acl is missing: it is acl')
+    })
 
     it('and names the key that was meant', () => {
       expect(read('kind: vm\nid: 100\nplacment: {}\n').problems[0]!.message).to.include('did you mean placement?')

@@ -12,6 +12,7 @@ import {printManifest} from '../../../src/kit/workspace/print.js'
 import {manifestSchema, manifestSchemas} from '../../../src/kit/workspace/schemas.js'
 import {least, filesIn, referencePath} from '../../support/reference.js'
 import {configs} from '../values/answers.js'
+import {namesOf} from './shaped.js'
 import {anyVmConfig} from './support.js'
 
 const compiled = (kind: KindName): ValidateFunction =>
@@ -56,7 +57,11 @@ describe('the JSON Schemas of manifests', () => {
       fc.assert(
         fc.property(configs(kind), (raw) => {
           const config = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decode(kind, key, value)]))
-          const text = printManifest({kind, id: id === 'vmid' ? 100 : id === 'single' ? kind : 'a', config})
+          const text = printManifest({
+            kind,
+            id: id === 'vmid' ? 100 : id === 'single' ? kind : namesOf(kind)[0]!,
+            config,
+          })
           expect(validate(parse(text)), `${JSON.stringify(validate.errors)}\n${text}`).to.equal(true)
         }),
         {numRuns: 25},

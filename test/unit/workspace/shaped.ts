@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {kinds, type Shape, type Shapes} from '../../../src/kit/resources/kinds/index.js'
+import {parseId} from '../../../src/kit/resources/index.js'
 import type {Config, Declared, KindName, Value} from '../../../src/kit/resources/index.js'
 import {anyText} from './support.js'
 
@@ -92,14 +93,14 @@ export const shapedKinds: readonly KindName[] = kinds
   .filter(({declared, shapes}) => declared && Object.values(shapes ?? {}).some((shape) => typeof shape === 'object'))
   .map(({name}) => name)
 
+/** Names that can be ids of a kind. */
+export function namesOf(kind: KindName): string[] {
+  return ['a', 'guest/100', '100-0', 'alice@pve'].filter((name) => parseId(kind, name) !== undefined)
+}
+
 /** An object of a kind, with values of all its shapes. @param scalars what is a scalar in them */
 export function anyShaped(kind: KindName, scalars = scalar): fc.Arbitrary<Declared> {
   const {id, shapes} = kinds.find(({name}) => name === kind)!
-  const ids =
-    id === 'vmid'
-      ? fc.constant(100)
-      : id === 'single'
-        ? fc.constant(kind)
-        : fc.constantFrom('a', 'guest/100', 'alice@pve')
+  const ids = id === 'vmid' ? fc.constant(100) : id === 'single' ? fc.constant(kind) : fc.constantFrom(...namesOf(kind))
   return fc.record({kind: fc.constant(kind), id: ids, config: anyMap(shapes ?? {}, 1, scalars)})
 }

@@ -30,8 +30,11 @@ export const firewall = [
     plural: 'firewalls',
     aliases: [],
     declared: true,
-    // `cluster`, `node/pve1`, `vnet/v1`, `guest/100`.
     id: 'name',
+    ids: {
+      pattern: /^(?:cluster|node\/[^/]+|vnet\/[^/]+|guest\/[1-9]\d{0,8})$/,
+      words: 'cluster, node/NAME, vnet/NAME or guest/VMID',
+    },
     idKey: 'id',
     file: 'firewall/{id}.yaml',
     facts: [],

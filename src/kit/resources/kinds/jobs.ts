@@ -53,6 +53,7 @@ export const jobs = [
     ...byName,
     name: 'replication-job',
     plural: 'replication-jobs',
+    ids: {pattern: /^[1-9]\d{2,8}-\d{1,9}$/, words: 'VMID-NUMBER, as 100-0'},
     file: 'jobs/replication/{id}.yaml',
     // Both are PVE's: a job goes on from the node to which its guest moves, and is marked before it is removed.
     facts: ['source', 'remove_job'],

@@ -15,6 +15,8 @@ export interface Kind {
   readonly declared: boolean
   /** A VMID is a number. `single`: there is one object a cluster, whose id is the kind's name. */
   readonly id: 'vmid' | 'name' | 'single'
+  /** What its ids look like, where not every name can be one; and that in words. */
+  readonly ids?: {readonly pattern: RegExp; readonly words: string}
   /** The key under which PVE tells the id. */
   readonly idKey: string
   /** The file of a new manifest, below `infra/CLUSTER/`; `{id}` is filled in. */
