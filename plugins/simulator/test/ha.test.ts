@@ -213,6 +213,15 @@ describe('HA rules on 9.2', () => {
     })
   }
 
+  it('a rule is enabled by a deletion, and by no 0', async () => {
+    await make('off', {...relation('vm:100,vm:101', 'positive'), disable: '1'})
+    const now = async () => (await lab.get<{disable?: number}>('/cluster/ha/rules/off')).disable
+    await lab.run('PUT', '/cluster/ha/rules/off', {type: 'resource-affinity', disable: '0'})
+    expect(await now()).to.equal(1)
+    await lab.run('PUT', '/cluster/ha/rules/off', {type: 'resource-affinity', delete: 'disable'})
+    expect(await now()).to.equal(undefined)
+  })
+
   it('knows the parameters of the chosen type alone', async () => {
     const errors = async (form: Record<string, string>) =>
       (await lab.send('/cluster/ha/rules', {method: 'POST', form})).body.errors

@@ -140,6 +140,8 @@ const rules: SectionKind = {
   missing: {show: (id) => `no such ha rule '${id}'`, update: (id) => `HA rule '${id}' does not exist`},
   unknownKey: (key) => `no such option '${key}'`,
   needed: ['resources', 'nodes', 'affinity'],
+  // pve-ha-manager, PVE/API2/HA/Rules.pm (update_rule): a 0 is dropped before the rule is looked at; seen on the real daemon.
+  deafToZero: ['disable'],
   setAndDelete: true,
   filter: (call, _id, section) =>
     (call.param.type === undefined || section.type === call.param.type) &&

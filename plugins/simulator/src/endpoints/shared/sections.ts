@@ -38,6 +38,8 @@ export interface SectionKind {
   /** Keys that a section has to have, and those that never change once it is made. */
   needed?: string[]
   fixed?: string[]
+  /** Keys of which a 0 says nothing: what was stays, only `delete` takes it away. */
+  deafToZero?: string[]
   /** A key may not be set and deleted in one call. */
   setAndDelete?: boolean
   /** Refuses a write before the file is read. */
@@ -72,7 +74,8 @@ function given(call: Call, kind: SectionKind, schemaPath: string, verb: string):
   const section: Section = {}
   for (const [key, value] of Object.entries(call.param)) {
     if (key === kind.id || key === 'delete' || key === 'digest') continue
-    section[key] = kind.keep?.(key, value) ?? typedValue(schema[key], value)
+    const typed = kind.keep?.(key, value) ?? typedValue(schema[key], value)
+    if (typed !== 0 || !kind.deafToZero?.includes(key)) section[key] = typed
   }
   return section
 }
