@@ -15,6 +15,8 @@ const FLOORS = {
   git: 4,
   workspace: 5,
   observed: 6,
+  // Whether what is declared can be so; no cluster is asked.
+  validation: 6,
   fetch: 6,
   completion: 6,
   reconcile: 7,

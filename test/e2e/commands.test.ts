@@ -28,7 +28,7 @@ const STATED: Record<Effect, string[]> = {
   reads: [
     ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log'],
     ...['plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
-    ...['state:show', 'state:verify', 'status'],
+    ...['state:show', 'state:verify', 'status', 'validate'],
   ],
   records: [
     ...['auth:login', 'auth:logout', 'init'],
@@ -141,6 +141,7 @@ describe('the effect of a command', () => {
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],
     status: ['status'],
+    validate: ['validate'],
   }
 
   it('is tried of every command that says that it reads', () => {

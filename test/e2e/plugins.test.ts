@@ -39,7 +39,7 @@ describe('a bare host in the checkout', () => {
       const entries = stdout.replaceAll(/\n {4,}/g, ' ')
       return [...entries.matchAll(/^ {2}(\w+) .*\(not installed\)$/gm)].map(([, name]) => name)
     }
-    expect(await marked(bare)).to.deep.equal(['simulator', 'sync'])
+    expect(await marked(bare)).to.deep.equal(['simulator', 'sync', 'validate'])
     expect(await marked({})).to.deep.equal([])
   })
 
@@ -132,6 +132,7 @@ describe('packages', function () {
     const copy = copyCheckout(box)
     for (const [name, folder] of [
       ['host', '.'],
+      ['apply', 'plugins/apply'],
       ['sync', 'plugins/sync'],
       ['simulator', 'plugins/simulator'],
     ] as const)
@@ -140,7 +141,7 @@ describe('packages', function () {
   after(() => box.remove())
 
   it('of plugins hold the bundle and what it reads, and depend on nothing', async () => {
-    for (const name of ['sync', 'simulator']) {
+    for (const name of ['apply', 'sync', 'simulator']) {
       const {stdout} = await box.exec('tar', ['-tzf', tarballs[name]!])
       const files = stdout.trim().split('\n')
       expect(files).to.include.members([
@@ -166,6 +167,7 @@ describe('packages', function () {
   it('hold what their documents link to, so that it can be read where there is no network', async () => {
     for (const [name, least] of [
       ['host', 40],
+      ['apply', 0],
       ['simulator', 0],
       ['sync', 0],
     ] as const) {

@@ -61,6 +61,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   object: {is: 'object'},
   ours: {is: 'file'},
   path: {is: 'file'},
+  paths: {is: 'file'},
   plugin: {is: 'plugin'},
   range: {is: 'object'},
   state: {is: 'state'},
