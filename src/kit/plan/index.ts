@@ -1,3 +1,4 @@
+export {consentsNeeded, consentsOf, type Consent, type Policy} from './consents.js'
 export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
 export type {
@@ -26,3 +27,4 @@ export type {
   PlannedRequest,
   Undecided,
 } from './saved.js'
+export {planText, readPlan} from './saved-text.js'
