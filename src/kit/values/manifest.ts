@@ -177,15 +177,24 @@ function problemsIn(schema: Schema, sent: unknown, version: Version, at: string)
   return [...errors].flatMap(([path, message]) => spread(path, message))
 }
 
+const types: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+}
+
+/** What PVE says of a value of another type, as people would. */
+function plainly(problem: string): string {
+  return problem.replace(/type check \('(\w+)'\) failed - got '(.*)'$/, (said: string, type: string, got: string) =>
+    Object.hasOwn(types, type) ? `is ${types[type]!}, not '${got}'` : said,
+  )
+}
+
 /** One problem a sub-key, without the words that PVE puts before them. */
 function spread(path: string, message: string): string[] {
   const text = message.replace(/^invalid format - /, '').trimEnd()
-  if (!text.startsWith('format error\n')) return [`${path}: ${text}`]
-  return text
-    .split('\n')
-    .slice(1)
-    .filter((line) => line !== '')
-    .map((line) => line.replace(': invalid format - ', ': '))
+  const lines = text.startsWith('format error\n') ? text.split('\n').slice(1) : [`${path}: ${text}`]
+  return lines.filter((line) => line !== '').map((line) => plainly(line.replace(': invalid format - ', ': ')))
 }
 
 function readSecret(key: Key, given: unknown, at: Place): Reading {
@@ -223,8 +232,10 @@ function fromList(key: Key, list: unknown[], at: Place): Reading {
 
 function fromMap(key: Key, given: Record<string, unknown>, at: Place): Reading {
   const {properties, known, shape, depth} = key
-  if (!properties)
-    return {value: keep(withoutNull(given), depth), problems: known || shape ? [wrong(at, 'has no sub-keys')] : []}
+  if (!properties) {
+    const what = shape === 'set' || shape === 'list' ? 'is a list, and no map' : 'has no sub-keys'
+    return {value: keep(withoutNull(given), depth), problems: known || shape ? [wrong(at, what)] : []}
+  }
   const map: ValueMap = {}
   const problems: Problem[] = []
   for (const [name, value] of Object.entries(given)) {

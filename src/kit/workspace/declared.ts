@@ -36,8 +36,10 @@ export function readDeclared(plain: Plain): Reading {
   const kind = readKind(plain, complain)
   const id = kind && readId(kind, plain.id, complain)
   const beside = (Object.keys(readBeside) as BesideKey[]).filter((key) => !kind || kindOf(kind).beside?.[key])
-  unknownKeys(plain, ['kind', 'id', 'cluster', ...beside, 'config'], complain)
+  const areKnown = unknownKeys(plain, ['kind', 'id', 'cluster', ...beside, 'config'], complain)
   if (!kind || id === undefined) return {complaints}
+  // Under one of them stands, most likely, what is meant to be the configuration: it is not empty.
+  if (!areKnown && plain.config === undefined) return {complaints}
   const declared: Declared = {kind, id, config: readConfig(kind, plain.config, complain)}
   if (isName(plain.cluster)) declared.cluster = String(plain.cluster)
   else if (isGiven(plain.cluster)) complain('error', 'bad-cluster', 'cluster must be the name of a cluster', 'cluster')
@@ -74,13 +76,14 @@ function readId(kind: KindName, id: Plain | undefined, complain: Complain): stri
   return parsed
 }
 
-function unknownKeys(plain: {[key: string]: Plain}, known: readonly string[], complain: Complain): void {
-  for (const key of Object.keys(plain)) {
-    if (known.includes(key) || key.startsWith('x-')) continue
+function unknownKeys(plain: {[key: string]: Plain}, known: readonly string[], complain: Complain): boolean {
+  const unknown = Object.keys(plain).filter((key) => !known.includes(key) && !key.startsWith('x-'))
+  for (const key of unknown) {
     const meant = nearest(key, known)
     const hint = meant ? `did you mean ${meant}?` : "PVE's own keys belong under config"
     complain('error', 'unknown-key', `key ${key} is not known here; ${hint}`, key)
   }
+  return unknown.length === 0
 }
 
 type BesideKey = keyof Beside

@@ -262,7 +262,7 @@ describe('values: what people write in manifests', () => {
   }
 
   const refused: [KindName, string, unknown, RegExp][] = [
-    ['vm', 'memory', '32g', /^memory\.current: type check \('integer'\) failed - got '32g'$/],
+    ['vm', 'memory', '32g', /^memory\.current: is a whole number, not '32g'$/],
     ['vm', 'net0', {model: 'virtio', tag: 5000}, /^net0\.tag: value must have a maximum value of 4094$/],
     ['vm', 'net0', {bridge: 'vmbr0'}, /^net0\.model: property is missing/],
     ['vm', 'name', true, /^name: is no switch/],
@@ -273,6 +273,7 @@ describe('values: what people write in manifests', () => {
     ['vm', 'description', null, /^description: has no value/],
     ['vm', 'net0', ['virtio'], /^net0: is no list$/],
     ['vm', 'cores', {a: 1}, /^cores: has no sub-keys$/],
+    ['user', 'groups', {a: 1}, /^groups: is a list, and no map$/],
     ['vm', 'scsi0', {file: 'local:1', serial: 'a,b'}, /^scsi0\.serial: a comma/],
     ['container', 'mp0', {volume: 'local:8'}, /^mp0\.mp: property is missing/],
     ['container', 'dev0', {path: '/dev/null', mode: 660}, /^dev0\.mode: value does not match/],

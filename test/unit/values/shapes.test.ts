@@ -101,7 +101,7 @@ describe('values: what nests', () => {
     ])
     const members = {'10.0.0.0/8': {nomatch: 'maybe'}}
     expect(problems('firewall', 'ipsets', {blk: {members}})).to.deep.equal([
-      `ipsets.blk.members["10.0.0.0/8"].nomatch: type check ('boolean') failed - got 'maybe'`,
+      `ipsets.blk.members["10.0.0.0/8"].nomatch: is true or false, not 'maybe'`,
     ])
     expect(problems('firewall', 'options', {enable: 1, log_ratelimit: 'enable=1,rate=bogus'})).to.deep.equal([
       'options.log_ratelimit.rate: value does not match the regex pattern',

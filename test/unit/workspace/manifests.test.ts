@@ -183,6 +183,11 @@ config:
     })
   })
 
+  it('does not take an object for empty whose configuration stands under a key that is none', () => {
+    expect(read('kind: vm\nid: 100\nconfg:\n  cores: 1\n')).to.deep.include({documents: [], broken: true})
+    expect(read('kind: vm\nid: 100\nconfig: {}\nconfg:\n  cores: 1\n').documents).to.have.length(1)
+  })
+
   it('takes an emptied file for empty, and one of comments for nothing', () => {
     for (const text of ['', '\n', '\uFEFF', '  \r\n'])
       expect(read(text)).to.deep.equal({documents: [], problems: [], empty: true, broken: false})

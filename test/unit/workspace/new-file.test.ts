@@ -36,7 +36,7 @@ describe('the file of a new manifest', () => {
     expect(named('firewall/guest/100')).to.deep.equal(['vm/100', 'container/100'])
     expect(named('firewall/node/pve1')).to.deep.equal(['node/pve1'])
     expect(named('firewall/cluster')).to.deep.equal([])
-    expect(named('firewall/guest/web')).to.deep.equal([])
+    expect(parentsOf({cluster: 'home', kind: 'firewall', id: 'guest/web'})).to.deep.equal([])
     expect(named('replication-job/100-0')).to.deep.equal(['vm/100', 'container/100'])
     expect(named('vm/100')).to.deep.equal([])
   })
