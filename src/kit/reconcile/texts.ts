@@ -2,6 +2,7 @@ import {formatRef, parentsOf} from '../resources/index.js'
 import type {Declared, ObjectRef} from '../resources/index.js'
 import {joinedFiles, manifestTools, ownFileOf, printedManifests, printManifest} from '../workspace/index.js'
 import type {FieldEdit, ParsedManifests, Places} from '../workspace/index.js'
+import {foldedPath} from '../workspace/manifest-list.js'
 import {declaredDocument, editsBetween, equalDocuments} from './documents.js'
 import type {Edit} from './documents.js'
 
@@ -152,12 +153,13 @@ async function stepsByPath(
   const steps = new Map<string, Step[]>()
   const added = new Map<string, string>()
   let joined: ReturnType<typeof joinedFiles> | undefined
+  let taken: Set<string> | undefined
   const pathOfNew = async (ref: ObjectRef): Promise<string> => {
     const there = like?.pathOf(ref)
     if (there !== undefined) return there
     const [parent] = parentsOf(ref).flatMap((one) => side.pathOf(one) ?? added.get(formatRef(one)) ?? [])
     const beside = parent === undefined ? undefined : (joined ??= joinedFiles(side.places))(ref, parent)
-    return beside ?? freePath(ref, side, steps)
+    return beside ?? freePath(ref, side, (taken ??= foldedPaths(side, steps.keys())))
   }
   for (const {ref, edits: ofObject} of wholesFirst(edits)) {
     for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
@@ -165,6 +167,7 @@ async function stepsByPath(
       const path = 'add' in step ? await pathOfNew(ref) : (there ?? restoreFrom?.pathOf(ref))
       if (path === undefined) continue
       if ('add' in step) added.set(formatRef(ref), path)
+      taken?.add(foldedPath(path))
       steps.set(path, [...(steps.get(path) ?? []), step])
     }
   }
@@ -226,11 +229,19 @@ async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Pro
   return text
 }
 
-/** Where a new document goes: a file of its own. One with somebody else's text is left to them. */
-async function freePath(ref: ObjectRef, side: ManifestSide, taken: Map<string, Step[]>): Promise<string> {
+/** Where manifests stand, or are to stand, as some file systems tell it. */
+function foldedPaths({places}: ManifestSide, more: Iterable<string>): Set<string> {
+  return new Set([...[...places.values()].map(({path}) => path), ...more].map(foldedPath))
+}
+
+/**
+ * Where a new document goes: a file of its own, and one that no file system takes for another's (PVE tells `Web` and `web` apart). One with somebody else's
+ * text is left to them.
+ */
+async function freePath(ref: ObjectRef, side: ManifestSide, taken: ReadonlySet<string>): Promise<string> {
   const own = ownFileOf(ref)
   for (let n = 1; ; n++) {
     const path = n === 1 ? own : own.replace(/(?=\.yaml$)/, `.${n}`)
-    if (!taken.has(path) && !(await side.read(path))?.trim()) return path
+    if (!taken.has(foldedPath(path)) && !(await side.read(path))?.trim()) return path
   }
 }

@@ -70,12 +70,17 @@ export function oddEntries(files: Iterable<{path: string; mode: string}>): Probl
   return odd
 }
 
+/** What two paths have in common that some file systems do not tell apart. */
+export function foldedPath(path: string): string {
+  return path.normalize('NFC').toLowerCase()
+}
+
 /** Of two paths that differ only in the case of their letters, the second: some file systems hold one of them only. */
 export function differingByCase(paths: Iterable<string>): Problem[] {
   const first = new Map<string, string>()
   const odd: Problem[] = []
   for (const path of new Set(paths)) {
-    const folded = path.normalize('NFC').toLowerCase()
+    const folded = foldedPath(path)
     const other = first.get(folded)
     if (other === undefined) first.set(folded, path)
     else odd.push(oddity('case', path, shownPath(other)))

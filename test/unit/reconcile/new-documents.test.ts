@@ -35,6 +35,18 @@ describe('new documents', () => {
     expect([...texts.keys()]).to.deep.equal(['infra/home/access/acl.2.yaml'])
   })
 
+  it('are apart where their ids differ only in the case of letters', async () => {
+    const both = ['security-group/Web', 'security-group/web'].map(added)
+    const folder = 'infra/home/firewall/group'
+    expect([...(await spliceManifests(sideOf({}), both)).texts.keys()]).to.deep.equal([
+      `${folder}/Web.yaml`,
+      `${folder}/web.2.yaml`,
+    ])
+    const there = {[`${folder}/Web.yaml`]: 'kind: security-group\nid: Web\nconfig: {}\n'}
+    const {texts} = await spliceManifests(sideOf(there), [added('security-group/web')])
+    expect([...texts.keys()]).to.deep.equal([`${folder}/web.2.yaml`])
+  })
+
   it('have lines that begin with # in a text of several lines, which is no comment of people', async () => {
     const ref = parseRef('home/node/pve1')
     const text = 'kind: node\nid: pve1\nconfig:\n  description: old # why\n'
