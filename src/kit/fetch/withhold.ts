@@ -96,6 +96,16 @@ function secretsOf(object: Observed, before: Observed | undefined, allow: Allow)
   return found
 }
 
+/** The secrets in an object, with the word for what each looks like; of a manifest, as what a cluster says holds none any more. */
+export function secretTexts(object: Observed): Map<string, string> {
+  const texts = new Map<string, string>()
+  mapScalars(object, (value, place) => {
+    for (const part of partsOf(value, place)) texts.set(textOf(value, part), part.word)
+    return value
+  })
+  return texts
+}
+
 /** By key, not by field: what was configured may still run after the configuration changed, and is in Git all the same. */
 function textsByKey(object: Observed | undefined): Map<string, Set<string>> {
   const texts = new Map<string, Set<string>>()

@@ -1,3 +1,4 @@
+export {consentsNeeded, consentsOf, type Consent, type Policy} from './consents.js'
 export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
 export type {
@@ -29,3 +30,4 @@ export type {
 export {aroundOf, versionsOf} from './around.js'
 export {actionOf, withObject} from './steps.js'
 export {wantedOf, type Wishes} from './wanted.js'
+export {planText, readPlan} from './saved-text.js'

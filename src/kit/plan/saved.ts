@@ -1,8 +1,13 @@
+import {secretTexts} from '../fetch/withhold.js'
 import {besideOf, equalValues, formatField, isMap, own, parseField, setOwn} from '../resources/index.js'
-import {diffFields, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
+import {diffFields, fieldName, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
+import {consequences, type Consequence} from '../resources/kinds/travel.js'
 import type {Observed, Scalar, Value} from '../resources/index.js'
+import {fingerprint, mapTexts, markerOf, MASK} from '../secrets/index.js'
 import {canonicalJson} from '../state/index.js'
-import {consequences, type Consequence} from '../resources/kinds/travels.js'
+import type {PolicyRule} from '../workspace/index.js'
+import {consentsOf, policyChecks, rulesFor, type Policy} from './consents.js'
 import type {Action, Check, Effect, Origin, SecretParameter, Step} from './model.js'
 
 /**
@@ -100,7 +105,7 @@ export interface Bound {
   /** What was open of the object, as `pmpc status` tells it. */
   open: string[]
   /** The rules of `policy:` that cover it. */
-  policy: unknown[]
+  policy: PolicyRule[]
 }
 
 /** A wish that nothing is done about. */
@@ -121,26 +126,45 @@ export interface Planned {
   requests: number
   /** What is open of an object (`formatRef`), as text. */
   open?: (object: string) => readonly string[]
-  /** The rules of `policy:` that cover an object, as pmpc.yaml has them. */
-  policy?: (object: string) => readonly unknown[]
+  policy?: Policy
 }
 
-/** The plan as data. What cannot be sent is a check of severity error. */
-export function planOf({pmpc, clusters, actions, undecided, checks, requests, open, policy}: Planned): Plan {
-  const planned = actions.map((action) => {
-    const object = formatRef(action.ref)
-    return plannedAction(action, {open: [...(open?.(object) ?? [])].sort(), policy: [...(policy?.(object) ?? [])]})
-  })
+/** The plan as data, without secrets. What cannot be sent, and what the policy forbids, is a check of severity error. */
+export async function planOf({actions, open, policy = {rules: []}, ...planned}: Planned): Promise<Plan> {
+  const {pmpc, clusters, undecided, checks, requests} = planned
+  const told: PlannedAction[] = []
+  const found: Check[] = []
+  for (const action of actions) {
+    const rules = rulesFor(action, policy)
+    const items = [...(open?.(formatRef(action.ref)) ?? [])].sort()
+    const hide = await withoutSecrets(action)
+    told.push(hide(plannedAction(action, {open: items, policy: rules})))
+    found.push(...hide([...refusals(action), ...policyChecks(action, rules)]))
+  }
   return {
     format: planFormat,
     pmpc,
-    digest: digestOfPlan(planned),
+    digest: digestOfPlan(told),
     clusters,
-    actions: planned,
+    actions: told,
     undecided: [...undecided],
-    checks: [...actions.flatMap(refusals), ...checks],
+    checks: [...found, ...checks],
     requests,
   }
+}
+
+/** Puts markers in the place of secrets that a manifest holds, wherever they went from there. */
+async function withoutSecrets({ref, wanted}: Action): Promise<<T>(value: T) => T> {
+  const {document} = wanted
+  const object: Observed = {kind: ref.kind, id: ref.id, config: document?.config ?? {}, facts: {}}
+  const markers: [string, string][] = []
+  for (const [text, word] of secretTexts(object))
+    markers.push([text, markerOf(word, await fingerprint(text, ref.cluster))])
+  if (markers.length === 0) return (value) => value
+  // The longest first, as one may be a part of another.
+  markers.sort(([a], [b]) => b.length - a.length)
+  const hide = (text: string) => markers.reduce((all, [secret, marker]) => all.replaceAll(secret, marker), text)
+  return <T>(value: T) => mapTexts(value, hide) as T
 }
 
 /**
@@ -164,14 +188,13 @@ export function gravest(all: Iterable<Consequence>): Consequence | undefined {
   return consequences.findLast((each) => there.has(each))
 }
 
-/** Classes that need nobody's consent: nothing is interrupted, and nothing is lost. */
-const harmless: ReadonlySet<Consequence> = new Set(['live', 'pending-until-reboot'])
-
-function plannedAction(action: Action, {open, policy}: {open: string[]; policy: unknown[]}): PlannedAction {
+function plannedAction(action: Action, {open, policy}: Omit<Bound, 'is'>): PlannedAction {
   const {ref, is, wanted, steps} = action
   const effects = steps.flatMap((step) => step.effects)
   const classes = new Set(effects.map(({consequence}) => consequence))
   const name = nameOf(action)
+  const secrets = wireKindOf(ref.kind).secret ?? {}
+  const shown = (field: string, value: Value | undefined): Value | null => masked(secrets, field, value ?? null)
   return {
     object: formatRef(ref),
     ...(name !== undefined && {name}),
@@ -179,8 +202,8 @@ function plannedAction(action: Action, {open, policy}: {open: string[]; policy: 
     consequence: gravest(classes) ?? null,
     fields: wanted.fields.map((wish) => ({
       field: wish.field,
-      from: wish.is ?? null,
-      to: wish.want ?? null,
+      from: shown(wish.field, wish.is),
+      to: shown(wish.field, wish.want),
       ...told(wish.field, effects),
       commit: wish.commit,
     })),
@@ -188,8 +211,8 @@ function plannedAction(action: Action, {open, policy}: {open: string[]; policy: 
       ({field}) => field === undefined || !wanted.fields.some((wish) => touches(wish.field, field)),
     ),
     ...(is === null && wanted.from && {from: wanted.from}),
-    requests: steps.map((step, at) => plannedRequest(step, at === 0 ? is : steps[at - 1]!.after)),
-    consents: consequences.filter((each) => classes.has(each) && !harmless.has(each)),
+    requests: steps.map((step, at) => plannedRequest(step, at === 0 ? is : steps[at - 1]!.after, secrets)),
+    consents: consentsOf(classes),
     pending: pendingOf(is),
     bound: {is: boundOf(action), open, policy},
   }
@@ -214,24 +237,39 @@ function touches(one: string, other: string): boolean {
   return a !== undefined && b !== undefined ? overlap(a, b) : one === other
 }
 
-function plannedRequest({request, digest, task, after}: Step, before: Observed | null): PlannedRequest {
-  const {method, path, parameters} = request
+/** @param secrets see {@link masked} */
+function plannedRequest(
+  {request, digest, task, after}: Step,
+  before: Observed | null,
+  secrets: object,
+): PlannedRequest {
+  const {method, path} = request
+  const parameters = Object.entries(request.parameters).map(([name, value]): [string, Scalar | SecretParameter] => [
+    name,
+    typeof value === 'object' ? value : masked(secrets, fieldName('config', name), value),
+  ])
   return {
     method,
     path,
-    parameters: Object.fromEntries(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))),
+    parameters: Object.fromEntries(parameters.sort(([a], [b]) => (a < b ? -1 : 1))),
     ...(digest && {digest}),
     ...(task && {task}),
-    after: after && becomes(before, after),
+    after: after && becomes(before, after, secrets),
   }
 }
 
 /** The fields that are otherwise afterwards. */
-function becomes(before: Observed | null, after: Observed): Record<string, unknown> {
+function becomes(before: Observed | null, after: Observed, secrets: object): Record<string, unknown> {
   const changes = before
-    ? diffFields(before, after).map(({field, after: value}) => [field, value ?? null])
+    ? diffFields(before, after).map(({field, after: value}): [string, unknown] => [field, value ?? null])
     : [...flatten(after)]
-  return Object.fromEntries(changes) as Record<string, unknown>
+  return Object.fromEntries(changes.map(([field, value]) => [field, masked(secrets, field, value)]))
+}
+
+/** @param secrets keys whose value is never shown, whoever put one there */
+function masked<T>(secrets: object, field: string, value: T): T | typeof MASK {
+  const [first, key] = parseField(field)?.path ?? []
+  return value !== null && first === 'config' && key !== undefined && Object.hasOwn(secrets, key) ? MASK : value
 }
 
 /** By whole keys: a part of a property string is sent with all the others. */

@@ -2,10 +2,19 @@ import {isMap, isScalar, isSeq} from 'yaml'
 import type {Node, YAMLMap} from 'yaml'
 import {isPmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
+import {consequences, type Consequence} from '../resources/kinds/travel.js'
 import {kinds, kindsNamed} from '../resources/kinds/index.js'
 import type {KindName} from '../resources/model.js'
 import {parseRefs} from '../resources/refs.js'
-import type {AllowRule, ClusterConfig, IgnoreRule, ReadSettings, WorkspaceConfig} from './config.js'
+import type {
+  AllowRule,
+  ClusterConfig,
+  Conditions,
+  IgnoreRule,
+  PolicyRule,
+  ReadSettings,
+  WorkspaceConfig,
+} from './config.js'
 import {configError, type ConfigProblem} from './config-error.js'
 import {CLUSTER_NAME} from '../files/names.js'
 import {kindNames, unknownKind} from './kind-words.js'
@@ -24,6 +33,9 @@ interface Entry {
 }
 
 type Map = {[key: string]: Plain}
+
+const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy']
+const conditionKeys = ['kind', 'guest', 'pool', 'tag']
 
 const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
 const COMMAND = /^(?:command|cmd|exec|run|script|shell|token-?command)$/i
@@ -56,7 +68,7 @@ class ConfigReader {
   constructor(private readonly tree: Tree) {}
 
   read(): WorkspaceConfig {
-    const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: [], allow: []}
+    const config: WorkspaceConfig = {version: 1, clusters: {}, ignore: [], allow: [], policy: []}
     const marker = conflictMarkerInYaml(this.tree.text)
     if (marker !== undefined) {
       this.problems.push({message: MARKERS_LEFT, line: marker, column: 1})
@@ -72,7 +84,7 @@ class ConfigReader {
       this.complain([], 'it must be a map that begins with version: 1')
       return config
     }
-    const fields = this.map({value: plain, path: []}, ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow'])
+    const fields = this.map({value: plain, path: []}, topKeys)
     this.version(fields)
     for (const [name, entry] of this.entries(fields, 'clusters')) {
       const cluster = this.cluster(name, entry)
@@ -80,6 +92,7 @@ class ConfigReader {
     }
     config.ignore = [...this.rules(fields), ...this.leftOut(fields)]
     config.allow = this.allowed(fields)
+    config.policy = this.policy(fields)
     const read = this.reading(fields)
     if (read) config.read = read
     return config
@@ -230,24 +243,29 @@ class ConfigReader {
   }
 
   private rule(entry: Entry): IgnoreRule {
-    const fields = this.map(entry, ['kind', 'key', 'guest', 'pool', 'tag'])
-    const rule: IgnoreRule = {}
+    const fields = this.map(entry, ['key', ...conditionKeys])
     if (isPlainMap(entry.value) && Object.keys(fields).length === 0) {
       this.complain(entry.path, 'a rule without a condition would ignore everything')
     }
-    for (const [name, value] of Object.entries(fields)) {
-      if (name === 'guest') {
-        if (Number.isInteger(value) && (value as number) > 0) rule.guest = value as number
-        else this.complain([...entry.path, name], 'guest must be a VMID')
-      } else if (name === 'kind') {
-        if (kinds.some((kind) => kind.name === value)) rule.kind = value as KindName
-        else this.complain([...entry.path, name], unknownKind(value, kindNames))
-      } else if (name === 'key' || name === 'pool' || name === 'tag') {
-        if (typeof value === 'string' || typeof value === 'number') rule[name] = String(value)
-        else this.complain([...entry.path, name], `${name} must be a text`)
-      }
-    }
+    const {key} = fields
+    const rule: IgnoreRule = this.conditions(fields, entry.path)
+    if (typeof key === 'string' || typeof key === 'number') rule.key = String(key)
+    else if (key !== undefined) this.complain([...entry.path, 'key'], 'key must be a text')
     return rule
+  }
+
+  /** Which objects a rule is about. */
+  private conditions({kind, guest, pool, tag}: Map, path: (string | number)[]): Conditions {
+    const conditions: Conditions = {}
+    if (kinds.some(({name}) => name === kind)) conditions.kind = kind as KindName
+    else if (kind !== undefined) this.complain([...path, 'kind'], unknownKind(kind, kindNames))
+    if (Number.isInteger(guest) && (guest as number) > 0) conditions.guest = guest as number
+    else if (guest !== undefined) this.complain([...path, 'guest'], 'guest must be a VMID')
+    for (const [name, value] of Object.entries({pool, tag}) as ['pool' | 'tag', Plain | undefined][]) {
+      if (typeof value === 'string' || typeof value === 'number') conditions[name] = String(value)
+      else if (value !== undefined) this.complain([...path, name], `${name} must be a text`)
+    }
+    return conditions
   }
 
   /** What is not among `kinds:` is left out as by a rule. */
@@ -292,6 +310,33 @@ class ConfigReader {
       const isText = (typeof key === 'string' && key !== '') || typeof key === 'number'
       if (!isText) this.complain([...path, 'key'], 'key must be a key of the object, as in description')
       return named && isText ? [{object, key: String(key)}] : []
+    })
+  }
+
+  private policy({policy}: Map): PolicyRule[] {
+    if (policy === undefined || policy === null) return []
+    if (!Array.isArray(policy)) {
+      this.complain(['policy'], 'policy must be a list of rules, as in - {tag: prod, never: [destroys-data]}')
+      return []
+    }
+    return policy.flatMap((value, i) => {
+      const path = ['policy', i]
+      const fields = this.map({value, path}, [...conditionKeys, 'never'])
+      return isPlainMap(value) ? [{...this.conditions(fields, path), never: this.never(fields.never, path)}] : []
+    })
+  }
+
+  /** What never must happen. Without a word the rule would forbid nothing, and people would believe it did. */
+  private never(never: Plain | undefined, path: (string | number)[]): Consequence[] {
+    const words = Array.isArray(never) ? never : never === undefined || never === null ? [] : [never]
+    const known = `never must be a list of what a change can do: ${consequences.join(', ')}`
+    if (words.length === 0) this.complain([...path, 'never'], known)
+    return words.flatMap((word, i) => {
+      const found = consequences.find((each) => each === word)
+      const meant = typeof word === 'string' ? nearest(word, consequences) : undefined
+      const at = Array.isArray(never) ? [...path, 'never', i] : [...path, 'never']
+      if (!found) this.complain(at, meant ? `${String(word)} is no consequence; did you mean ${meant}?` : known)
+      return found ?? []
     })
   }
 

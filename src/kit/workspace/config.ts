@@ -1,5 +1,6 @@
 import {isAbsolute, join} from 'node:path'
 import type {Trust} from '../proxmox/index.js'
+import type {Consequence} from '../resources/kinds/travel.js'
 import type {KindName} from '../resources/model.js'
 import {readInside, statInside} from '../files/inside.js'
 import {readKept, writeKept} from '../files/kept.js'
@@ -18,13 +19,22 @@ export interface ClusterConfig {
   trust: Trust
 }
 
-/** What nobody wants tracked; all conditions of one rule must hold. */
-export interface IgnoreRule {
+/** Which objects a rule is about; all conditions must hold. */
+export interface Conditions {
   kind?: KindName
-  key?: string
   guest?: number
   pool?: string
   tag?: string
+}
+
+/** What nobody wants tracked. */
+export interface IgnoreRule extends Conditions {
+  key?: string
+}
+
+/** What no change of these objects may do, whoever agrees. */
+export interface PolicyRule extends Conditions {
+  never: Consequence[]
 }
 
 /** A secret that may be in Git as it is, since a person has said so. */
@@ -42,6 +52,7 @@ export interface WorkspaceConfig {
   /** The rules of `ignore:`, and one for each kind that `kinds:` leaves out. */
   ignore: IgnoreRule[]
   allow: AllowRule[]
+  policy: PolicyRule[]
   /** What is read of a cluster beside what always is. */
   read?: ReadSettings
 }

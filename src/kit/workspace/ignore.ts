@@ -2,7 +2,7 @@ import {own} from '../resources/documents.js'
 import {isGuest, kindOf, kinds, type Kind} from '../resources/kinds/index.js'
 import {localKey, parentsOf} from '../resources/refs.js'
 import type {Config, Declared, KindName, Observed, Value} from '../resources/index.js'
-import type {IgnoreRule, WorkspaceConfig} from './config.js'
+import type {Conditions, IgnoreRule, WorkspaceConfig} from './config.js'
 
 /** What rules look at. */
 export interface IgnoreSubject {
@@ -45,7 +45,8 @@ export function wantedKinds({ignore}: Pick<WorkspaceConfig, 'ignore'>): readonly
   return kinds.filter(({name}) => !leftOut.has(name))
 }
 
-function covers(rule: IgnoreRule, subject: IgnoreSubject): boolean {
+/** Whether all conditions of a rule hold for an object. */
+export function covers(rule: Conditions, subject: IgnoreSubject): boolean {
   const {kind, id, pool, tags} = subject
   return (
     (rule.kind === undefined || rule.kind === kind) &&

@@ -4,7 +4,15 @@ import type {WantedFile, WorkspaceSettings} from './create.js'
 export {allowOf, type Allow} from './allow.js'
 export {clustersNamed} from './clusters.js'
 export {loadConfig, readsGuestFirewalls, requireWorkspace} from './config.js'
-export type {AllowRule, ClusterConfig, IgnoreRule, Workspace, WorkspaceConfig} from './config.js'
+export type {
+  AllowRule,
+  ClusterConfig,
+  Conditions,
+  IgnoreRule,
+  PolicyRule,
+  Workspace,
+  WorkspaceConfig,
+} from './config.js'
 export type {ConfigProblem} from './config-error.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
 export type {ManifestDocument, ParsedManifests, Position, Problem} from './place.js'
@@ -12,7 +20,8 @@ export {findWorkspace, insideWorkspace, lookForWorkspace} from './find.js'
 export type {WorkspaceRoot} from './find.js'
 export {indexManifests, KnownManifests} from './manifest-index.js'
 export type {IndexedDocument, ManifestIndex, RevisionSource} from './manifest-index.js'
-export {alsoIgnoring, ignoreOf, subjectOf, subjectOfDeclared, wantedKinds, withoutKeys, type Ignore} from './ignore.js'
+export {alsoIgnoring, covers, ignoreOf, subjectOf, subjectOfDeclared, wantedKinds, withoutKeys} from './ignore.js'
+export type {Ignore, IgnoreSubject} from './ignore.js'
 export {joinedWords, knownIn, lookUp, namesOf, nearestObject, resolveObject} from './objects.js'
 export type {KnownObject, Naming} from './objects.js'
 export {parseAgreed, printAgreed, printPair} from './agreed.js'

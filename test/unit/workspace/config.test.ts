@@ -46,6 +46,7 @@ describe('pmpc.yaml', () => {
       clusters: {home: {endpoints: ['https://192.0.2.10:8006'], token: 'pmpc@pve!sync', trust: {fingerprint}}},
       ignore: [{guest: 900}, {key: 'description', kind: 'vm'}],
       allow: [],
+      policy: [],
     })
   })
 
@@ -69,6 +70,15 @@ describe('pmpc.yaml', () => {
     expect(told('read: {}\n')).to.deep.equal([true, false])
     expect(told('read: {guestFirewalls: true}\n')).to.deep.equal([true, true])
     expect(told('read:\n  guestFirewalls: false\n')).to.deep.equal([false, false])
+  })
+
+  it('says what no change may do, and of which objects', () => {
+    const read = (text: string) => parseConfig(good + text).policy
+    expect(read('')).to.deep.equal([])
+    expect(read('policy:\n  - {tag: prod, never: [destroys-data, stops]}\n  - {never: grants}\n')).to.deep.equal([
+      {tag: 'prod', never: ['destroys-data', 'stops']},
+      {never: ['grants']},
+    ])
   })
 
   const wrong: [string, string, RegExp][] = [
@@ -151,6 +161,23 @@ describe('pmpc.yaml', () => {
       `${good}ignore:\n  - {tags: a}\n`,
       /^pmpc\.yaml:10:6: key tags is not known here; did you mean tag\?/,
     ],
+    [
+      'a policy that is no list',
+      `${good}policy: {tag: prod, never: [restart]}\n`,
+      /^pmpc\.yaml:9:1: policy must be a list of rules/,
+    ],
+    ['a policy that forbids nothing', `${good}policy:\n  - {tag: prod}\n`, /^pmpc\.yaml:10:5: never must be a list/],
+    [
+      'a policy that forbids what is no consequence',
+      `${good}policy:\n  - {tag: prod, never: [live, destroy-data]}\n`,
+      /^pmpc\.yaml:10:31: destroy-data is no consequence; did you mean destroys-data\?$/,
+    ],
+    [
+      'a policy with a condition that is none',
+      `${good}policy:\n  - {tags: prod, never: restart}\n`,
+      /^pmpc\.yaml:10:6: key tags is not known here; did you mean tag\?$/,
+    ],
+    ['a policy for a guest that is none', `${good}policy:\n  - {guest: a, never: restart}\n`, /guest must be a VMID$/],
     ['no map', '- a\n', /^pmpc\.yaml:1:1: it must be a map/],
     ['nothing', '', /^pmpc\.yaml:1:1: it must be a map/],
   ]
