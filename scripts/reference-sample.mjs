@@ -27,6 +27,7 @@ const LONGER = {
   'daemon/cluster2-fake-second-node': 22,
   'daemon/firewall': 90,
   'daemon/permissions': 32,
+  'live/plan-facts': 45,
 }
 /** Of this one, which reads all that can be read once its guests are made, longer answers are left out: none needs another. */
 const WALK = {
@@ -105,7 +106,7 @@ for (const release of ['8.4', '9.2']) {
   const contract = withoutProse(JSON.parse(read(`pve-${release}.json`)))
   write(`pve-${release}.json.gz`, gzipSync(JSON.stringify(contract), {level: 9}))
 }
-for (const part of ['daemon', 'clients'])
+for (const part of ['daemon', 'clients', 'live'])
   for (const name of names(part, '.jsonl')) writeLines(name, scenario(name.replace(/\.jsonl$/, '')))
 for (const name of names('daemon/tables', '.jsonl')) {
   const rows = linesOf(name)

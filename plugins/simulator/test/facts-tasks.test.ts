@@ -162,7 +162,7 @@ const facts: Fact[] = [
     first: [stop],
     ...start,
     comes: 'task no luck',
-    log: /^TASK ERROR: no$/,
+    log: /^TASK ERROR: no luck$/,
   },
   {
     fact: 'tasks',

@@ -177,6 +177,36 @@ const cases: Record<FaultKind, Case[]> = {
       },
     },
   ],
+  lost: [
+    {
+      fault: `lost:times=1,method=PUT,path=^${vm}/config$`,
+      async check(http) {
+        const before = (await http.get(`${vm}/config`)).data as {digest: string}
+        expect(await dropped(http.put(`${vm}/config`, {name: 'renamed'}))).to.equal('ECONNRESET')
+        const after = (await http.get(`${vm}/config`)).data as {digest: string}
+        expect(after).to.include({name: 'renamed'}).and.not.include({digest: before.digest})
+        await expectReply(http.put(`${vm}/config`, {name: 'again'}), 200, 'OK')
+      },
+    },
+    {
+      fault: 'lost:times=1,method=POST',
+      async check(http, simulator) {
+        expect(await dropped(http.post(`${vm}/snapshot`, {snapname: 'one'}))).to.equal('ECONNRESET')
+        const [task] = (await http.get('/nodes/pve1/tasks?source=all')).data as {upid: string}[]
+        await simulator.simulation.tasks.ended(task!.upid)
+        const names = ((await http.get(`${vm}/snapshot`)).data as {name: string}[]).map(({name}) => name)
+        expect(names).to.include('one')
+      },
+    },
+    {
+      fault: 'lost:method=DELETE',
+      async check(http) {
+        expect(await dropped(http.delete(`${vm}/snapshot/none`)), 'what is refused is not told either').to.equal(
+          'ECONNRESET',
+        )
+      },
+    },
+  ],
   half: [
     {
       fault: 'half',

@@ -7,7 +7,7 @@ import {knownDifferences} from './known-differences.js'
 
 describe('replay of what the real daemon answered', function () {
   this.timeout(60_000)
-  for (const folder of ['daemon', 'clients']) {
+  for (const folder of ['daemon', 'clients', 'live']) {
     const files = filesIn(referencePath(folder), '.jsonl')
     it(`${folder}: there are recordings`, () => expect(files).to.not.have.length(0))
     for (const file of files) {

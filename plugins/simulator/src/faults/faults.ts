@@ -154,12 +154,15 @@ export class Faults {
     return undefined
   }
 
-  /** Applies the first fault that matches. Returns a reply to send instead, `done` when the connection was dealt with, or undefined. */
+  /**
+   * Applies the first fault that matches. Returns a reply to send instead, `done` when the connection was dealt with, `unsent` when the request
+   * is to be served and not answered, or undefined.
+   */
   async intercept(
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
-  ): Promise<FaultReply | 'done' | undefined> {
+  ): Promise<FaultReply | 'done' | 'unsent' | undefined> {
     const verb = request.method ?? 'GET'
     return this.meet(({onRequest}, entry) =>
       concerns(entry, verb, path) ? onRequest?.(this.hitOf(request, response, verb, path), entry.spec) : undefined,

@@ -68,8 +68,8 @@ export interface Kind {
   needs?: (keyof FaultSpec)[]
   /** Paths it concerns where `path` does not say. */
   paths?(spec: FaultSpec): RegExp
-  /** Acts on a request before it is authenticated. */
-  onRequest?(hit: Hit, spec: FaultSpec): Promise<FaultReply | 'done' | undefined>
+  /** Acts on a request before it is authenticated; `unsent`: it is served, and its answer kept back. */
+  onRequest?(hit: Hit, spec: FaultSpec): Promise<FaultReply | 'done' | 'unsent' | undefined>
   /** A text with which the call fails (500) after all checks; undefined lets it pass. */
   onCall?(verb: string, path: string, spec: FaultSpec): string | undefined
   /** What a task does beside its work, or in place of it. */
@@ -180,6 +180,10 @@ export const faultKinds = {
       hit.destroy()
       return 'done'
     },
+  },
+  lost: {
+    summary: 'the call is made, and the connection is closed instead of the answer',
+    onRequest: async () => 'unsent',
   },
   half: {
     summary: 'the connection is closed in the middle of an answer',

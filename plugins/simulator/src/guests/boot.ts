@@ -29,9 +29,3 @@ export function bootDevices(value: string | number | undefined): string[] {
   const order = /(?:^|,)order=([^,]*)/.exec(String(value ?? ''))?.[1]
   return order === undefined ? [] : order.split(';').filter((device) => device !== '')
 }
-
-/** The boot order without a device that is gone. */
-export function withoutDevice(value: string | number, device: string): string {
-  const rest = bootDevices(value).filter((name) => name !== device)
-  return rest.length > 0 ? `order=${rest.join(';')}` : ''
-}

@@ -66,19 +66,22 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
   else if (call.sim.state.world.plainQemu) {
     freeVolume(call.sim.state, copy.volid, target.node)
     throw failure(`drive-${key}: throttle node without file child node name!`)
-  } else mirrorLog(key, size).forEach(log)
+  } else mirrorLog(call, key, size).forEach(log)
   return copy
 }
 
-/** Lines of a disk's copy while its machine runs. */
-const mirrorLog = (key: string, size: number): string[] => [
-  `drive mirror is starting for drive-${key}`,
-  `drive-${key}: transferred ${binary(size)} of ${binary(size)} (100.00%) in 1s, ready`,
-  `all 'mirror' jobs are ready`,
-  `drive-${key}: Completing block job...`,
-  `drive-${key}: Completed successfully.`,
-  `drive-${key}: mirror-job finished`,
-]
+/** Lines of a disk's copy while its machine runs. Fact: qemu-server, PVE/QemuServer/BlockJob.pm; releases before 9 name the job as the drive. */
+function mirrorLog(call: Call, key: string, size: number): string[] {
+  const job = `${call.sim.settings.release === '8.4' ? 'drive' : 'mirror'}-${key}`
+  return [
+    `drive mirror is starting for drive-${key}`,
+    `${job}: transferred ${binary(size)} of ${binary(size)} (100.00%) in 1s, ready`,
+    `all 'mirror' jobs are ready`,
+    `${job}: Completing block job...`,
+    `${job}: Completed successfully.`,
+    `${job}: mirror-job finished`,
+  ]
+}
 
 /** Makes a linked clone of a template's volume. @throws ApiError */
 export function linkedCopy(call: Call, {source, target, key, volid, log}: Copy): Volume {

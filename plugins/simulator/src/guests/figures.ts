@@ -20,11 +20,13 @@ export function guestName(guest: Guest): string {
   return String(guest.config.name ?? `VM ${guest.vmid}`)
 }
 
+/** The most virtual CPUs that a machine can have. */
+export const maxCpus = ({config}: Guest): number => Number(config.sockets ?? 1) * Number(config.cores ?? 1)
+
 /** Virtual CPUs of a guest. Containers without a limit see all of the node's, machines no more than it has. */
 export function guestCpus(guest: Guest, nodeCpus: number): number {
   if (guest.type === 'lxc') return Number(guest.config.cores ?? guest.config.cpulimit ?? nodeCpus) || nodeCpus
-  const cores = Number(guest.config.sockets ?? 1) * Number(guest.config.cores ?? 1)
-  return Number(guest.config.vcpus ?? 0) || Math.min(cores, nodeCpus)
+  return Number(guest.config.vcpus ?? 0) || Math.min(maxCpus(guest), nodeCpus)
 }
 
 /** Configured memory in bytes. */

@@ -3,7 +3,7 @@ import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {bootDevices} from './boot.js'
 import {isCdrom, readParts, volumeOf} from './drives.js'
-import {guestCpus} from './figures.js'
+import {guestMemory, maxCpus} from './figures.js'
 
 /** A change of one key of a running machine; without a value it is a removal. */
 interface Change {
@@ -16,8 +16,8 @@ interface Change {
   allows: Set<string>
 }
 
-/** Whether the machine takes a change at once; else it waits for a cold start. @throws ApiError when it tries and fails */
-type Rule = (change: Change) => boolean
+/** Whether the machine takes a change at once, or as what; else it waits for a cold start. @throws ApiError when it tries and fails */
+type Rule = (change: Change) => boolean | string
 
 /** What `hotplug` allows. `1` or absent is network, disk and usb. */
 export function hotplugFeatures(value: Scalar | undefined): Set<string> {
@@ -53,7 +53,9 @@ const replug = new Set(['model', 'macaddr', 'queues', 'mtu'])
 const nic: Rule = (change) => {
   const {old, value, allows} = change
   if (old === undefined) return allows.has('network')
-  if (value !== undefined && !changedParts(change).some((part) => replug.has(part))) return true
+  const inBridge = (text: Scalar): boolean => readParts(change.call.sim, 'qemu', 'net0', text)?.bridge !== undefined
+  const stays = value !== undefined && inBridge(old) && inBridge(value)
+  if (stays && !changedParts(change).some((part) => replug.has(part))) return true
   return allows.has('network') && unplug(change)
 }
 
@@ -91,14 +93,60 @@ const usb: Rule = (change) => {
 
 const vcpus: Rule = ({guest, value, allows}) => {
   if (!allows.has('cpu')) return false
-  const {vcpus: _now, ...rest} = guest.config
-  const most = guestCpus({...guest, config: rest}, 0)
+  const most = maxCpus(guest)
   const wanted = Number(value ?? 0) || most
   if (wanted > most) throw failure(`you can't add more vcpus than maxcpus`)
-  const current = guestCpus(guest, 0)
+  const current = Number(guest.config.vcpus ?? 0) || most
   if (guest.blank && wanted < current)
     throw failure(`400 Parameter verification failed.\nvcpus: error unplugging cpu${current}`)
   return true
+}
+
+/** MiB that a machine has before any module is plugged in. */
+const staticMemory = 1024
+
+/** The modules that a machine with so many MiB has. Fact: qemu-server, PVE/QemuServer/Memory.pm (foreach_dimm). */
+function modulesOf(wanted: number): number[] {
+  const modules: number[] = []
+  for (let [size, left] = [512, wanted - staticMemory]; left > 0; left -= size) {
+    if (modules.length > 0 && modules.length % 32 === 0) size *= 2
+    modules.push(size)
+  }
+  return modules
+}
+
+/** MiB of memory as modules give them. */
+const inModules = (modules: number[]): number => modules.reduce((sum, size) => sum + size, staticMemory)
+
+/** Plugs modules in, or takes them out; what it comes to is what there is then. Fact: Memory.pm (qemu_memory_hotplug); the line in the text is that of 9.2.6. */
+const memory: Rule = ({guest, value, allows}) => {
+  if (!allows.has('memory')) return false
+  const present = guestMemory(guest) / 1024 ** 2
+  const wanted = guestMemory({...guest, config: value === undefined ? {} : {memory: value}}) / 1024 ** 2
+  if (wanted === present) return true
+  if (wanted < staticMemory)
+    throw failure(
+      `memory can't be lower than ${staticMemory} MB at /usr/share/perl5/PVE/QemuServer/Memory.pm line 219.`,
+    )
+  if (wanted > present) return String(inModules(modulesOf(wanted)))
+  const modules = modulesOf(present)
+  if (guest.blank)
+    throw failure(`400 Parameter verification failed.\ndimm${modules.length - 1}: error unplug memory module\n`)
+  while (inModules(modules) > wanted) modules.pop()
+  return String(inModules(modules))
+}
+
+/** What keeps a machine whose memory can be plugged from being started; what it gets is whole modules. Fact: Memory.pm (config). @throws ApiError 500 */
+export function fitMemory(guest: Guest): void {
+  const {config} = guest
+  if (!hotplugFeatures(config.hotplug).has('memory')) return
+  if (Number(config.numa ?? 0) !== 1) throw failure('NUMA needs to be enabled for memory hotplug')
+  if (Object.keys(config).some((key) => /^numa\d$/.test(key)))
+    throw failure('cannot enable memory hotplugging with custom NUMA topology')
+  const present = guestMemory(guest) / 1024 ** 2
+  if (present < staticMemory) throw failure(`minimum memory must be ${staticMemory}MB`)
+  const fitting = inModules(modulesOf(present))
+  if (fitting !== present) config.memory = String(fitting)
 }
 
 const balloon: Rule = ({old, value}) =>
@@ -118,12 +166,12 @@ const harmless =
 /** By key, the first that fits; all others wait. Facts: qemu-server, PVE/QemuServer.pm (vmconfig_hotplug_pending); what the real daemon did with each: test/tables.test.ts. */
 const rules: [RegExp, Rule][] = [
   [harmless, () => true],
-  [/^(?:cpuunits|cpulimit|unused\d+)$/, () => true],
+  [/^(?:cpuunits|cpulimit)$/, () => true],
   [/^hotplug$/, hotplug],
   [/^tablet$/, ({allows}) => allows.has('usb')],
   [/^usb\d+$/, usb],
   [/^vcpus$/, vcpus],
-  [/^memory$/, ({allows}) => allows.has('memory')],
+  [/^memory$/, memory],
   [/^balloon$/, balloon],
   [/^net\d+$/, nic],
   [/^(?:scsi|virtio|ide|sata)\d+$/, disk],
@@ -133,9 +181,18 @@ const rules: [RegExp, Rule][] = [
 /** Whether a running machine takes a change at once, whatever else a call changes. */
 export const isHarmless = (key: string): boolean => harmless.test(key)
 
-/** Has a running machine take a change of a key, or its removal; false when it has to wait. @throws ApiError when that fails */
-export function plug(call: Call, guest: Guest, key: string, value: Scalar | undefined): boolean {
+/**
+ * Has a running machine take a change of a key, or its removal. Returns false when it has to wait, and the value where it came to another one.
+ * @param allows what `hotplug` allows
+ * @throws ApiError when it fails
+ */
+export function plug(
+  call: Call,
+  guest: Guest,
+  key: string,
+  value: Scalar | undefined,
+  allows: Set<string>,
+): boolean | string {
   const rule = rules.find(([pattern]) => pattern.test(key))?.[1]
-  const allows = hotplugFeatures(guest.config.hotplug)
   return rule?.({call, guest, key, old: guest.config[key], value, allows}) ?? false
 }

@@ -2,7 +2,7 @@ import {ApiError, failure} from '../errors.js'
 import type {Call} from '../calls/call.js'
 import type {Guest, Scalar} from '../state/model.js'
 import {freeVolume} from '../storage/volumes.js'
-import {inSnapshot, tidyPending} from './apply.js'
+import {addUnused, dropUsed, inSnapshot, tidyPending} from './apply.js'
 import {readParts, volumeOf} from './drives.js'
 import {isBridge} from './lxc-check.js'
 import {lxcNetValue, mountPoint, mountValue, readMount} from './lxc-values.js'
@@ -31,26 +31,11 @@ const limits: Record<string, string> = {
   cpuunits: 'cpu shares/weight',
 }
 
-/** A key that waits for the next start. */
+/** A key that waits until the container has ended. */
 class NotNow extends Error {}
-
-/** Keeps a volume under the first free `unusedN`; one that is listed already stays. */
-export function keepUnused(guest: Guest, volid: string): void {
-  const entries = Object.entries(guest.config)
-  if (entries.some(([key, value]) => key.startsWith('unused') && String(value) === volid)) return
-  let index = 0
-  while (guest.config[`unused${index}`] !== undefined) index++
-  guest.config[`unused${index}`] = volid
-}
 
 const holdsVolume = (config: Record<string, Scalar>, volid: string): boolean =>
   Object.entries(config).some(([key, value]) => mountPoint.test(key) && volumeOf(value) === volid)
-
-/** Volumes that a mount point names are not unused: what a write of the file sees to. */
-export function dropUsed(guest: Guest): void {
-  for (const [key, value] of Object.entries(guest.config))
-    if (key.startsWith('unused') && holdsVolume(guest.config, volumeOf(value))) delete guest.config[key]
-}
 
 const isVolume = (volid: string): boolean => volid !== '' && !volid.startsWith('/')
 
@@ -81,7 +66,7 @@ function applyMount(call: Call, guest: Guest, key: string, value: string, log: L
   if (guest.running) plugIn(call)
   guest.config[key] = mountValue(call, guest, key, value, log)
   const before = old === undefined ? '' : volumeOf(old)
-  if (isVolume(before)) keepUnused(guest, before)
+  if (isVolume(before)) addUnused(guest, before)
 }
 
 const replugged = ['hwaddr', 'name']
@@ -169,7 +154,7 @@ function removeCold(call: Call, guest: Guest, key: string, log: Log): void {
   const value = guest.config[key]
   if (value !== undefined && /^mp\d+$/.test(key)) {
     const volid = String(readMount(call, key, value).volume ?? '')
-    if (isVolume(volid)) keepUnused(guest, volid)
+    if (isVolume(volid)) addUnused(guest, volid)
   } else if (value !== undefined && key.startsWith('unused')) freeUnused(call, guest, value, log)
   delete guest.config[key]
 }

@@ -1,26 +1,14 @@
-import {failure} from '../errors.js'
 import type {Call} from '../calls/call.js'
 import type {Guest} from '../state/model.js'
-import {findStorage, findVolume, splitVolid} from '../storage/volumes.js'
 import {TaskError} from '../tasks/runner.js'
+import {activateVolumes} from './activate.js'
 import {applyContainer} from './lxc-apply.js'
 import {writeLxcFile} from './lxc-check.js'
-import {mountsOf} from './lxc-values.js'
 
 type Log = (line: string) => void
 
 const lacks = (call: Call, what: 'monitor' | 'restart'): boolean =>
   call.sim.state.world.lxcLacks?.includes(what) ?? false
-
-/** Refuses to start a container whose volumes are not there. @throws ApiError 500 */
-function activateVolumes(call: Call, guest: Guest): void {
-  for (const [, parts] of mountsOf(call, guest.config)) {
-    const volid = String(parts.volume)
-    if (volid.startsWith('/')) continue
-    findStorage(call.sim.state, splitVolid(volid).storage)
-    if (!findVolume(call.sim.state, volid, guest.node)) throw failure(`volume '${volid}' does not exist`)
-  }
-}
 
 /** Starts a container: what was pending becomes its configuration. @throws ApiError, TaskError */
 export function bootContainer(call: Call, guest: Guest, log: Log): void {
@@ -37,8 +25,15 @@ export function bootContainer(call: Call, guest: Guest, log: Log): void {
   guest.pid = 1000 + call.sim.random.below(400_000)
 }
 
-/** Stops a container; what is pending waits for its next start. */
-export function haltContainer(guest: Guest): void {
+/** Stops a container: what was pending becomes its configuration, which nobody is told the problems of. Fact: pve-container, lxc-pve-poststop-hook. */
+export function haltContainer(call: Call, guest: Guest): void {
+  turnContainerOff(guest)
+  applyContainer(call, guest, () => undefined)
+  writeLxcFile(call, guest)
+}
+
+/** Makes a container stop and leaves what is pending. */
+export function turnContainerOff(guest: Guest): void {
   guest.running = false
   guest.startTime = 0
 }

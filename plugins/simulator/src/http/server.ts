@@ -126,7 +126,8 @@ export class ApiServer {
       await delay(this.sim.settings.latency)
       const fault = await this.sim.faults.intercept(request, response, apiPath ?? path)
       if (fault === 'done') return
-      const reply: Reply = fault ?? (await this.answer(request, target, query))
+      const reply: Reply = typeof fault === 'object' ? fault : await this.answer(request, target, query)
+      if (fault === 'unsent') return void request.socket.destroy()
       if (reply.port !== undefined) return this.switch(request, response, reply.port)
       if (reply.status === 401) await delay(this.sim.settings.authDelay)
       await this.send(request, response, reply)

@@ -118,7 +118,7 @@ const orderedLists: Place[] = [
 
 /** Lines of task logs that only measure the machine; how many there are depends on its speed. */
 const unsteady =
-  /^transferred |^drive mirror|^(?:Number of|Total|Literal|Matched|File list|sent|total size)\b(?! bytes read)/
+  /^(?:\w+-\w+: )?transferred |^drive mirror|^(?:Number of|Total|Literal|Matched|File list|sent|total size)\b(?! bytes read)/
 
 /** The lenience for a value, if there is any. */
 export const leniencyOf = (path: string, at: string): How | undefined =>

@@ -40,6 +40,9 @@ export async function replayFile(file: string, url?: string): Promise<FileResult
   // That host was connected to a network while some recordings were made, and only then.
   if (exchanges.some(({body}) => /"iface":"eth0"/.test(JSON.stringify(body))))
     for (const node of Object.values(state.nodes)) node.cards = ['eth0']
+  // Another host's QEMU copied disks in use, and its containers lacked something else.
+  if (exchanges.some(({body}) => /mirror-job finished/.test(JSON.stringify(body))))
+    Object.assign(state.world, {plainQemu: false, lxcLacks: ['growth']})
   const control = {
     setTime: (seconds: number) => void (time = seconds),
     rounds: new Rounds(board),

@@ -184,6 +184,8 @@ export type LxcLack =
   | 'apparmor'
   /** Links of running containers can be neither activated nor removed. */
   | 'links'
+  /** File systems do not grow while they are in use. */
+  | 'growth'
   /** The monitor's socket. */
   | 'monitor'
   /** A container that has run does not come up again. */

@@ -127,7 +127,7 @@ export class TaskRunner {
     } catch (error) {
       if (!(error instanceof TaskError || error instanceof ApiError))
         process.stderr.write(`simulator: ${String((error as Error).stack)}\n`)
-      this.finish(task, (error as Error).message.trimEnd())
+      this.finish(task, textOf(error as Error))
     }
   }
 
@@ -137,8 +137,8 @@ export class TaskRunner {
     this.running.get(task.upid)?.release?.(good ? undefined : result)
     this.running.delete(task.upid)
     task.endtime = this.sim.now()
-    task.log.push(...(good ? `TASK ${result}` : `TASK ERROR: ${result}`).split('\n'))
     task.exitstatus = result.replace(/\n/g, ' ')
+    task.log.push(good ? `TASK ${task.exitstatus}` : `TASK ERROR: ${task.exitstatus}`)
     this.note(task, `end task ${task.upid} ${task.exitstatus}`)
   }
 
@@ -174,4 +174,11 @@ export class TaskRunner {
     for (const {timer} of this.running.values()) if (timer) clearTimeout(timer)
     this.running.clear()
   }
+}
+
+/** An error as a worker tells it: one about parameters with its status and each of them. Facts: pve-common, PVE/Exception.pm (stringify), PVE/RESTEnvironment.pm (fork_worker). */
+function textOf(error: Error): string {
+  if (!(error instanceof ApiError && error.errors)) return error.message.trimEnd()
+  const parameters = Object.entries(error.errors).map(([key, problem]) => `${key}: ${problem}\n`)
+  return `${error.status} ${error.message}${parameters.join('')}`.replace(/\n$/, '')
 }

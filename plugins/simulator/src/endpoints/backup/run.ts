@@ -239,7 +239,7 @@ function quiesce({call}: Job, guest: Guest, mode: Job['mode'], log: Log): void {
     if (guest.type === 'lxc') halt(call, guest)
     else {
       // It is started anew, paused, and goes on as soon as the backup has begun.
-      applyPending(call, guest, true)
+      applyPending(call, guest)
       turnOn(call, guest)
     }
   } else if (mode === 'suspend') {

@@ -158,15 +158,19 @@ function clone(call: Call): unknown {
   })
 }
 
+/** Refuses to make a template, before the task begins and again in it. Fact: Qemu.pm (template). @throws ApiError */
+function checkTemplate(call: Call, guest: Guest): void {
+  checkLock(guest)
+  if (Object.keys(guest.snapshots).length > 0) throw failure('unable to create template, because VM contains snapshots')
+  if (isTemplate(guest) && text(call, 'disk') === undefined) throw failure(`you can't convert a template to a template`)
+  if (guest.running) throw failure(`you can't convert a VM to template if VM is running`)
+}
+
 function template(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
-  checkLock(guest)
-  if (Object.keys(guest.snapshots).length > 0) {
-    throw failure('unable to create template, because VM contains snapshots')
-  }
-  if (guest.running) throw failure(`you can't convert a VM to template if VM is running`)
+  checkTemplate(call, guest)
   return call.sim.tasks.start({node: guest.node, type: 'qmtemplate', id: guest.vmid, user: call.auth}, () => {
-    if (guest.running) throw new TaskError('guest is running')
+    checkTemplate(call, guest)
     convertVolumes(call, guest)
   })
 }

@@ -1,15 +1,18 @@
 import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
-import {destroyVolume, inSnapshot, keepAsUnused, describeChange} from '../../guests/apply.js'
+import {addUnused, describeChange, dropUsed, inSnapshot} from '../../guests/apply.js'
 import {freeNameFor, fullCopy, rename} from '../../guests/copies.js'
 import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
-import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
-import type {Guest, Volume} from '../../state/model.js'
+import {checkDigest, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
+import {changedMeanwhile} from '../../calls/sections.js'
+import {guestDigest} from '../../state/digest.js'
+import type {Guest, Scalar, Volume} from '../../state/model.js'
 import {
   contentTypes,
   findStorage,
   findVolume,
+  freeVolume,
   pluginOf,
   roundedSize,
   splitVolid,
@@ -47,6 +50,7 @@ function resizeQemu(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   const key = required(call, 'disk')
   return call.sim.tasks.start({node: guest.node, type: 'resize', id: guest.vmid, user: call.auth}, (task) => {
+    checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
     taskLock(guest)
     const value = guest.config[key]
     if (value === undefined) throw new TaskError(`disk '${key}' does not exist`)
@@ -70,13 +74,13 @@ interface Move {
   format?: string
 }
 
-/** Refuses a move before its task begins. @throws ApiError */
+/** Refuses a move, before its task begins and again in it. Fact: Qemu.pm (load_and_check_move). @throws ApiError */
 function checkMove(call: Call, {guest, key, storage, format}: Move): string {
   checkLock(guest)
+  checkDigest(call, guestDigest(guest), changedMeanwhile)
   const value = guest.config[key]
   if (value === undefined) throw failure(`disk '${key}' does not exist`)
   if (isCdrom(value)) throw failure(`you can't move a cdrom`)
-  requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
   const definition = findStorage(call.sim.state, storage)
   if (!contentTypes(definition).includes('images'))
     throw badParameter('storage', `storage '${storage}' does not support vm images`)
@@ -103,9 +107,10 @@ function copied(call: Call, {guest, key, storage, format}: Move, volid: string, 
 
 function moveToStorage(call: Call, move: Move): unknown {
   const {guest, key, storage} = move
-  const volid = checkMove(call, move)
+  requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
+  checkMove(call, move)
   return call.sim.tasks.start({node: guest.node, type: 'qmmove', id: guest.vmid, user: call.auth}, (task) => {
-    taskLock(guest)
+    const volid = checkMove(call, move)
     task.log(
       `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
     )
@@ -116,15 +121,32 @@ function moveToStorage(call: Call, move: Move): unknown {
     guest.config[key] = printParts(call.sim, 'qemu', key, parts)
     if (isSet(call, 'delete')) {
       task.log(`removing source volume '${volid}' after successful copy`)
-      destroyVolume(call, guest, volid)
+      freeVolume(call.sim.state, volid, guest.node)
+      dropUsed(guest)
       return
     }
-    keepAsUnused(guest, volid)
-    const unused = Object.entries(guest.config).find(
-      ([name, value]) => name.startsWith('unused') && volumeOf(value) === volid,
-    )
-    task.log(`adding source volume '${volid}' as '${unused?.[0]}' to config`)
+    const unused = addUnused(guest, volid) ?? ''
+    task.log(`adding source volume '${volid}' as '${unused}' to config`)
+    dropUsed(guest)
   })
+}
+
+/** Refuses to hand a disk over, before the task begins and again in it. Fact: Qemu.pm (load_and_check_reassign_configs). @throws ApiError */
+function checkHandover(call: Call, guest: Guest, target: Guest, key: string, place: string): Scalar {
+  checkLock(guest)
+  checkLock(target)
+  for (const [one, name] of [
+    [guest, 'digest'],
+    [target, 'target-digest'],
+  ] as const) {
+    const given = text(call, name) ?? ''
+    if (given !== '' && given !== guestDigest(one)) throw failure(`VM ${one.vmid}: ${changedMeanwhile}`)
+  }
+  const value = guest.config[key]
+  if (value === undefined) throw failure(`Disk '${key}' for VM '${guest.vmid}' does not exist`)
+  if (target.config[place] !== undefined)
+    throw failure(`Target disk key '${place}' is already in use for VM '${target.vmid}'`)
+  return value
 }
 
 /** Hands a disk over to another guest. @throws ApiError */
@@ -132,13 +154,10 @@ function reassign(call: Call, guest: Guest, key: string): unknown {
   const target = call.sim.state.guests[required(call, 'target-vmid')]
   if (!target) throw failure(`VM ${required(call, 'target-vmid')} does not exist`)
   const place = text(call, 'target-disk') ?? key
-  checkLock(guest)
-  const value = guest.config[key]
-  if (value === undefined) throw failure(`Disk '${key}' for VM '${guest.vmid}' does not exist`)
-  if (target.config[place] !== undefined)
-    throw failure(`Target disk key '${place}' is already in use for VM '${target.vmid}'`)
+  checkHandover(call, guest, target, key, place)
   const id = `${guest.vmid}-${key}>${target.vmid}-${place}`
   return call.sim.tasks.start({node: guest.node, type: 'qmmove', id, user: call.auth}, (task) => {
+    const value = checkHandover(call, guest, target, key, place)
     task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
     const volid = volumeOf(value)
     const volume = findVolume(call.sim.state, volid, guest.node)

@@ -42,22 +42,32 @@ function checkRemovable(call: Call, guest: Guest): void {
   if (job) throw failure(`There is a replication job '${job[0]}' for guest '${vmid}' - Please remove that first.`)
 }
 
-/** Takes a guest out of replication, backup jobs and HA. */
+/**
+ * Takes a guest out of replication, backup jobs, HA resources and rules. Facts: pve-guest-common, PVE/VZDump/Plugin.pm (remove_vmid_from_job);
+ * pve-ha-manager, PVE/HA/Config.pm (delete_service_from_config).
+ */
 function purgeGuest(call: Call, {type, vmid}: Guest, log: (line: string) => void): void {
   const {sections} = call.sim.state
   log(`purging ${prefix(type)} ${vmid} from related configurations..`)
   for (const id of Object.keys(sections.replication ?? {}))
     if (id.split('-')[0] === String(vmid)) delete sections.replication![id]
-  for (const job of Object.values(sections.jobs ?? {}))
+  for (const [id, job] of Object.entries(sections.jobs ?? {}))
     for (const key of ['vmid', 'exclude'] as const) {
       if (job[key] === undefined) continue
       const left = splitList(String(job[key])).filter((other) => other !== String(vmid))
-      if (left.length > 0 || key === 'vmid') job[key] = left.join(',')
+      if (left.length > 0) job[key] = left.join(',')
+      // A job without guests goes; one that leaves out none goes on.
+      else if (key === 'vmid') delete sections.jobs![id]
       else delete job[key]
     }
   const sid = serviceOf({type, vmid})
   if (sections['ha/resources']?.[sid] === undefined) return
   delete sections['ha/resources'][sid]
+  for (const [id, rule] of Object.entries(sections['ha/rules'] ?? {})) {
+    const left = splitList(String(rule.resources ?? '')).filter((other) => other !== sid)
+    if (left.length > 0) rule.resources = left.join(',')
+    else delete sections['ha/rules']![id]
+  }
   log(`NOTE: removed ${prefix(type)} ${vmid} from HA resource configuration.`)
 }
 

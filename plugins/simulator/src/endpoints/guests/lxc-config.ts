@@ -1,9 +1,9 @@
 import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {tidyPending} from '../../guests/apply.js'
+import {dropUsed, tidyPending} from '../../guests/apply.js'
 import {configSchema, printParts} from '../../guests/drives.js'
-import {applyContainer, dropUsed, hotplugContainer} from '../../guests/lxc-apply.js'
+import {applyContainer, hotplugContainer} from '../../guests/lxc-apply.js'
 import {checkContainerRemoval, checkContainerValue, writeLxcFile} from '../../guests/lxc-check.js'
 import {checkContainerChange} from '../../guests/lxc-permissions.js'
 import {

@@ -1,5 +1,5 @@
 import {failure} from '../../errors.js'
-import {bootContainer, haltContainer} from '../../guests/lxc-boot.js'
+import {bootContainer, haltContainer, turnContainerOff} from '../../guests/lxc-boot.js'
 import {mountsOf} from '../../guests/lxc-values.js'
 import {isSet, type Call} from '../../calls/call.js'
 import type {Guest} from '../../state/model.js'
@@ -59,22 +59,22 @@ export const containerActions: Record<string, Action> = {
     refuse: mustRun('CT'),
     work: (call, guest) => {
       checkTaskLock(call, guest)
-      haltContainer(guest)
+      haltContainer(call, guest)
     },
   },
   shutdown: {
     task: 'shutdown',
     refuse: mustRun('CT'),
-    work: (_call, guest) => {
+    work: (call, guest) => {
       if (guest.lock !== undefined) throw new TaskError(`CT is locked (${guest.lock})`)
-      haltContainer(guest)
+      haltContainer(call, guest)
     },
   },
   reboot: {
     task: 'reboot',
     refuse: mustRun('VM'),
     work: (call, guest, task) => {
-      haltContainer(guest)
+      haltContainer(call, guest)
       bootContainer(call, guest, task.log)
     },
   },
@@ -84,7 +84,7 @@ export const containerActions: Record<string, Action> = {
     refuse: mustRun('CT'),
     work: (_call, guest) => {
       if (guest.lock !== undefined) throw new TaskError(`CT is locked (${guest.lock})`)
-      haltContainer(guest)
+      turnContainerOff(guest)
       guest.paused = true
     },
   },

@@ -3,9 +3,17 @@ import {requireAll, requireAny} from '../../access/checks.js'
 import {checkTags} from '../../guests/tags.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
-import {applyPending, describeChange, destroyVolume, keepAsUnused} from '../../guests/apply.js'
+import {
+  applyPending,
+  describeChange,
+  destroyVolume,
+  dropUsed,
+  hotplugPending,
+  registerUnused,
+  tidyPending,
+} from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
-import {configSchema, isCdrom, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
+import {configSchema, isCdrom, isNetKey, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
 import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
 import {callParameters, privilegesFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
@@ -15,8 +23,8 @@ import {checkRestore, restoreMachine} from './restore-qemu.js'
 import {checkReplicable, replicationTargets} from '../../replication/replicable.js'
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
-import {turnOn} from '../../guests/running.js'
-import type {Config, Guest} from '../../state/model.js'
+import {boot} from '../../guests/running.js'
+import type {Config, Guest, Scalar} from '../../state/model.js'
 import {findVolume, freeVolume, splitVolid, volumesOfGuest} from '../../storage/volumes.js'
 import type {Release} from '../../tasks/runner.js'
 import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
@@ -75,9 +83,11 @@ function checkHookscript(call: Call, options: Options): void {
 }
 
 /** A new machine's boot order may name what it does not have. @throws ApiError 500 */
-function checkBoot(guest: Guest, options: Options): void {
+function checkBoot(guest: Guest, options: Options, removed: string[]): void {
   const all: Options = {...guest.config, ...guest.pending, ...options}
-  const missing = bootDevices(options.boot as string | undefined).find((device) => all[device] === undefined)
+  const missing = bootDevices(options.boot as string | undefined).find(
+    (device) => all[device] === undefined || removed.includes(device),
+  )
   if (missing !== undefined) throw failure(`invalid bootorder: device '${missing}' does not exist'`)
 }
 
@@ -109,8 +119,8 @@ function checkOptions(call: Call, options: Options): void {
   checkMachine(options)
 }
 
+/** What a call asks to change. */
 interface Change {
-  guest: Guest
   options: Options
   removed: string[]
   reverted: string[]
@@ -176,67 +186,38 @@ function prepare(call: Call): Change {
   checkRootOnly(call, removed)
   checkOptions(call, options)
   checkReplication(call, options)
-  const guest = findGuest(call, 'qemu')
-  const touched = [...Object.keys(options), ...removed, ...reverted]
-  checkPrivileges(call, guest.vmid, touched)
+  const {vmid} = findGuest(call, 'qemu')
+  checkPrivileges(call, vmid, [...Object.keys(options), ...removed, ...reverted])
   checkBridges(call, options)
+  const change = {options, removed, reverted}
+  load(call, change)
+  return change
+}
+
+/** The machine as it is now, looked at when a call comes and again when its lock is had. Fact: Qemu.pm (load_and_check_config). @throws ApiError */
+function load(call: Call, {options, removed}: Change): Guest {
+  const guest = findGuest(call, 'qemu')
   checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
   // The lock of a suspended machine goes with its state.
   const forgets = removed.includes('vmstate') && guest.lock === 'suspended'
   if (!isSet(call, 'skiplock') && !forgets) checkLock(guest)
-  for (const key of touched.filter((name) => qemuDrive.test(name)))
-    for (const value of [guest.config[key], options[key]]) if (value !== undefined) checkDrive(call, guest.vmid, value)
-  checkBridges(call, guest.config, touched)
-  if (touched.includes('tags')) checkTags(call, guest.config.tags, removed.includes('tags') ? '' : options.tags)
   checkMemory(guest, options)
-  checkBoot(guest, options)
-  return {guest, options, removed, reverted}
+  return guest
 }
 
-function checkProtection(guest: Guest, key: string): void {
+function checkProtection(guest: Guest, key: string, value: Scalar): void {
   if (Number(guest.config.protection ?? 0) !== 1) return
-  const value = guest.config[key] ?? guest.pending[key]
   if (qemuDrive.test(key)) throw failure(`can't remove drive '${key}' - protection mode enabled`)
-  if (key.startsWith('unused'))
-    throw failure(`can't remove unused disk '${volumeOf(value!)}' - protection mode enabled`)
+  if (key.startsWith('unused')) throw failure(`can't remove unused disk '${volumeOf(value)}' - protection mode enabled`)
   if (key === 'vmstate') throw failure(`can't remove vmstate '${value}' - protection mode enabled`)
 }
 
 /** An unused volume goes at once, whether the machine runs or not. Fact: QemuServer.pm (try_deallocate_drive). @throws ApiError */
-function freeUnused(call: Call, guest: Guest, key: string): void {
-  const volid = volumeOf((guest.config[key] ?? guest.pending[key])!)
+function freeUnused(call: Call, guest: Guest, key: string, value: Scalar): void {
+  const volid = volumeOf(value)
   requireAll(call.sim, call.auth, `/storage/${splitVolid(volid).storage}`, ['Datastore.AllocateSpace'])
-  destroyVolume(call, guest, volid)
+  destroyVolume(call, guest, volid, key)
   delete guest.config[key]
-  delete guest.pending[key]
-}
-
-/** A disk that was only waiting to be attached stays as an unused one. */
-function keepPending(guest: Guest, key: string): void {
-  const waiting = guest.pending[key]
-  if (waiting === undefined || !qemuDrive.test(key) || isCdrom(waiting)) return
-  if (guest.config[key] === undefined || volumeOf(guest.config[key]) !== volumeOf(waiting))
-    keepAsUnused(guest, volumeOf(waiting))
-}
-
-/** Takes removed devices out of the boot order and puts new CD-ROM drives at its end, as a pending change of its own. */
-function adjustBoot(guest: Guest, options: Options, removed: string[]): void {
-  if (options.boot !== undefined || removed.includes('boot')) return
-  const before = bootDevices(guest.config.boot)
-  if (before.length === 0) return
-  const left = before.filter((device) => !removed.includes(device))
-  const added = Object.keys(options).filter((key) => {
-    const value = String(guest.pending[key] ?? '')
-    return (
-      /^(?:ide|sata|scsi)\d+$/.test(key) &&
-      guest.config[key] === undefined &&
-      /media=cdrom/.test(value) &&
-      !/-cloudinit/.test(value)
-    )
-  })
-  const after = [...left, ...added]
-  if (after.join(';') === before.join(';')) return
-  guest.pending.boot = after.length > 0 ? `order=${after.join(';')}` : ''
 }
 
 /** Windows keeps the machine type that it was set up with. */
@@ -247,83 +228,148 @@ function pinMachine(call: Call, guest: Guest, options: Options, removed: string[
   if (type !== undefined) guest.pending.machine = printParts(call.sim, 'qemu', 'machine', {...parts, type})
 }
 
-/** Writes a change to pending and applies what can be applied. @throws ApiError */
-function change(call: Call, {guest, options, removed, reverted}: Change, log: (line: string) => void): void {
-  for (const key of reverted) {
-    keepPending(guest, key)
-    delete guest.pending[key]
-    delete guest.pendingDelete[key]
+/**
+ * One change of a machine on its way into the file: what is set and removed becomes pending, key by key, each written as it is done, so that a
+ * failure leaves those before it. Fact: Qemu.pm (update_vm_api).
+ */
+class Update {
+  private readonly guest: Guest
+  /** Keys that the call changes, and those that change with them. */
+  private readonly touched = new Set<string>()
+  /** The boot order as it becomes; it counts from the order that is in force, not from a pending one. */
+  private bootOrder: string[]
+  private readonly options: Options
+  private readonly removed: string[]
+
+  constructor(
+    private readonly call: Call,
+    change: Change,
+    private readonly log: (line: string) => void,
+  ) {
+    this.guest = load(call, change)
+    this.bootOrder = bootDevices(this.guest.config.boot)
+    this.options = {...change.options}
+    this.removed = [...change.removed]
+    for (const key of change.reverted) {
+      // To revert is to set what is in force, or to remove what is only pending.
+      if (this.guest.config[key] !== undefined) this.options[key] = this.guest.config[key]
+      else if (this.guest.pending[key] !== undefined) this.removed.push(key)
+    }
   }
-  const force = isSet(call, 'force')
-  for (const key of removed) {
+
+  /** @throws ApiError */
+  run(): void {
+    const {call, guest} = this
+    for (const key of this.removed) this.remove(key)
+    for (const key of Object.keys(this.options).sort()) this.set(key)
+    tidyPending(guest)
+    dropUsed(guest)
+    const errors = guest.running ? hotplugPending(call, guest, this.touched) : applyPending(call, guest)
+    if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
+  }
+
+  private reorder(order: string[]): void {
+    this.bootOrder = order
+    this.guest.pending.boot = order.length > 0 ? `order=${order.join(';')}` : ''
+    this.touched.add('boot')
+  }
+
+  private remove(key: string): void {
+    const {call, guest} = this
     if (key === 'lock') {
       delete guest.lock
-      continue
+      return
     }
-    if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
-    checkProtection(guest, key)
-    if (key.startsWith('unused')) {
-      freeUnused(call, guest, key)
-      continue
-    }
+    const waiting = guest.pending[key]
+    const value = guest.config[key] ?? waiting
+    if (value === undefined) return
+    this.touched.add(key)
+    checkProtection(guest, key, value)
+    if (qemuDrive.test(key)) checkDrive(call, guest.vmid, value)
+    if (isNetKey(key)) checkBridges(call, guest.config, [key])
+    if (key === 'tags') checkTags(call, guest.config.tags, '')
+    if (key.startsWith('unused')) return freeUnused(call, guest, key, value)
+    delete guest.pending[key]
+    if (this.bootOrder.includes(key)) this.reorder(this.bootOrder.filter((device) => device !== key))
     if (key === 'vmstate') {
       dropState(call, guest)
       if (guest.lock === 'suspended') delete guest.lock
-      continue
+      return
     }
-    keepPending(guest, key)
-    delete guest.pending[key]
-    guest.pendingDelete[key] = force ? 2 : 1
+    if (qemuDrive.test(key) && waiting !== undefined) registerUnused(call, guest, value)
+    guest.pendingDelete[key] = isSet(call, 'force') ? 2 : 1
+    dropUsed(guest)
   }
-  for (const key of Object.keys(options).sort()) {
+
+  private set(key: string): void {
+    const {call, guest, options} = this
+    const value = options[key]
     if (key === 'lock') {
-      guest.lock = String(options[key])
-      continue
+      guest.lock = String(value)
+      return
     }
+    this.touched.add(key)
     if (key === 'smp') {
-      guest.pending.sockets = Number(options[key])
+      guest.pending.sockets = Number(value)
       guest.pendingDelete.cores = 1
-      continue
+      for (const other of ['sockets', 'cores']) this.touched.add(other)
+      return
     }
     if (key === 'cipassword') {
-      guest.config[key] = qemuValue(call, guest, key, options[key], log)
-      continue
+      guest.config[key] = qemuValue(call, guest, key, value, this.log)
+      return
     }
-    if (String(guest.pending[key]) !== String(options[key])) keepPending(guest, key)
-    guest.pending[key] = qemuValue(call, guest, key, options[key], log)
-    if (key === 'ostype') pinMachine(call, guest, options, removed)
+    if (guest.pending[key] !== undefined && String(guest.pending[key]) === String(value)) return
+    if (qemuDrive.test(key)) this.setDrive(key, String(value))
+    else {
+      if (key === 'tags') checkTags(call, guest.config.tags, value)
+      if (isNetKey(key)) checkBridges(call, guest.config, [key])
+      if (key === 'boot') checkBoot(guest, options, this.removed)
+      guest.pending[key] = qemuValue(call, guest, key, value, this.log)
+    }
+    if (key === 'ostype') {
+      pinMachine(call, guest, options, this.removed)
+      this.touched.add('machine')
+    }
     if (key === 'description' && guest.pending[key] === '') {
       delete guest.pending[key]
       guest.pendingDelete[key] = 1
     } else delete guest.pendingDelete[key]
+    dropUsed(guest)
   }
-  adjustBoot(guest, options, removed)
-  const errors = applyPending(
-    call,
-    guest,
-    !guest.running,
-    new Set([...Object.keys(options), ...removed, 'boot', 'sockets', 'cores', 'machine']),
-  )
-  if (Object.keys(errors).length > 0) throw new ApiError(400, 'Parameter verification failed.\n', errors)
+
+  private setDrive(key: string, value: string): void {
+    const {call, guest} = this
+    for (const one of [guest.config[key], value]) if (one !== undefined) checkDrive(call, guest.vmid, one)
+    const waiting = guest.pending[key]
+    if (waiting !== undefined) registerUnused(call, guest, waiting)
+    const made = qemuValue(call, guest, key, value, this.log)
+    guest.pending[key] = made
+    // A CD-ROM drive is made bootable, by a pending change of its own. Where the same call sets the order PVE leaves to chance which one counts.
+    const isMedium = isCdrom(made) && !/[:-]cloudinit(?:[.,]|$)/.test(volumeOf(made))
+    const isOrdered = this.bootOrder.length === 0 || this.bootOrder.includes(key) || this.options.boot !== undefined
+    if (isMedium && !isOrdered) this.reorder([...this.bootOrder, key])
+  }
 }
 
 function updateSync(call: Call): unknown {
-  const prepared = prepare(call)
-  const message = describeChange(prepared.guest.vmid, prepared.options, prepared.removed)
+  const change = prepare(call)
+  const message = describeChange(Number(required(call, 'vmid')), change.options, change.removed)
   call.sim.tasks.clusterLog(nodeName(call), call.auth, message)
-  change(call, prepared, () => undefined)
+  new Update(call, change, () => undefined).run()
   return null
 }
 
 /** Changes as a task; with `background_delay` the answer waits so many seconds for its end. */
 async function updateAsync(call: Call): Promise<unknown> {
-  const prepared = prepare(call)
-  const {guest, options, removed} = prepared
-  const message = describeChange(guest.vmid, options, removed)
-  const request = {node: guest.node, type: 'qmconfig', id: guest.vmid, user: call.auth}
+  const change = prepare(call)
+  const vmid = Number(required(call, 'vmid'))
+  const message = describeChange(vmid, change.options, change.removed)
+  const request = {node: nodeName(call), type: 'qmconfig', id: vmid, user: call.auth}
   const upid = call.sim.tasks.start(request, (task) => {
+    const update = new Update(call, change, task.log)
     task.log(message)
-    change(call, prepared, task.log)
+    update.run()
   })
   const delay = text(call, 'background_delay')
   if (delay === undefined) return upid
@@ -332,7 +378,7 @@ async function updateAsync(call: Call): Promise<unknown> {
   const status = call.sim.state.tasks.find((task) => task.upid === upid)?.exitstatus
   if (status === undefined) return upid
   if (status === 'OK' || status.startsWith('WARNINGS')) return null
-  throw failure(`failed to update VM ${guest.vmid}: ${status}`)
+  throw failure(`failed to update VM ${vmid}: ${status}`)
 }
 
 /** Values PVE generates for a new machine. Fact: qemu-server, PVE/API2/Qemu.pm (create_vm). */
@@ -406,7 +452,7 @@ function create(call: Call): unknown {
     } catch (error) {
       throw new ApiError(500, `unable to create VM ${vmid} - ${(error as Error).message}`)
     }
-    if (isSet(call, 'start')) turnOn(call, guest)
+    if (isSet(call, 'start')) boot(call, guest, task.log)
   })
 }
 

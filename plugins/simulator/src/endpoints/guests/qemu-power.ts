@@ -28,7 +28,7 @@ function start(call: Call, guest: Guest, task: TaskHandle): void {
   requireFree(call, guest, 'suspended')
   if (guest.running) throw new TaskError(`VM ${guest.vmid} already running`)
   if (guest.lock === 'suspended' || guest.config.vmstate !== undefined) return goOn(call, guest, task)
-  boot(call, guest)
+  boot(call, guest, task.log)
 }
 
 function goOn(call: Call, guest: Guest, task: TaskHandle): void {
@@ -167,7 +167,7 @@ export const qemuActions: Record<string, Action> = {
     work: (call, guest, task) => {
       if (!guest.running) return
       powerDown(call, guest, task, false)
-      boot(call, guest)
+      boot(call, guest, task.log)
     },
   },
   reset: {

@@ -1,6 +1,6 @@
 import {failure} from '../../errors.js'
 import {agentAnswers, agentEnabled} from '../../guests/agent.js'
-import {applyPending, keepAsUnused} from '../../guests/apply.js'
+import {addUnused, applyPending} from '../../guests/apply.js'
 import {isCdrom, volumesIn} from '../../guests/drives.js'
 import {guestMemory} from '../../guests/figures.js'
 import {boot, halt, turnOn} from '../../guests/running.js'
@@ -154,7 +154,7 @@ function keepNewVolumes(guest: Guest, before: Config): void {
       .filter(([key]) => guest.type === 'lxc' || !isCdrom(config[key]!))
       .map(([, volid]) => volid)
   const kept = new Set(volids(guest.config))
-  for (const volid of volids(before)) if (!kept.has(volid)) keepAsUnused(guest, volid)
+  for (const volid of volids(before)) if (!kept.has(volid)) addUnused(guest, volid)
 }
 
 /** Where snapshots are a stack, only the newest one can be gone back to. Facts: ZFSPoolPlugin.pm and Plugin.pm (volume_rollback_is_possible). @throws TaskError */
@@ -209,7 +209,7 @@ function rollBack(call: Call, guest: Guest, name: string, task: TaskHandle): voi
     refuseSavedState(call, task)
     turnOn(call, guest)
   } else if (isSet(call, 'start')) (guest.type === 'lxc' ? startContainer : boot)(call, guest)
-  else if (guest.type === 'qemu') applyPending(call, guest, true)
+  else if (guest.type === 'qemu') applyPending(call, guest)
 }
 
 function describe(type: GuestType): Handler {
