@@ -192,7 +192,8 @@ function exitCodeOf({clusters, problems}: StatusResult): number {
   return isUnread || clusters.some(({stale}) => stale.length > 0) ? exitCodes.partial : exitCodes.ok
 }
 
-function wishLines({object, field, wanted, observed}: Wish): string[] {
+function wishLines({object, field, wanted, observed, absent}: Wish): string[] {
+  if (absent) return [`${object}: to be destroyed`]
   if (field === undefined) return [`${object}: not in the cluster`]
   return differenceAt(visible(`${object} ${field}:`), observed, wanted)
 }

@@ -1,11 +1,13 @@
 import type {Document} from '../reconcile/fields.js'
 import type {Consequence} from '../resources/kinds/travels.js'
-import type {KindName, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
+import type {KindName, ObjectRef, Observed, Origin, Scalar, Value} from '../resources/index.js'
 
 /**
  * What a plan is made of. All of it is data, and what computes it is pure: `next(is, wanted, around)` gives the one request that brings an object
  * nearer to what is wanted, with the object as it will be then. A plan is `next` repeated over what it predicts; an apply repeats it over what it reads.
  */
+
+export type {Origin}
 
 /** What a request does to one field, or to the whole object where no field is named. */
 export interface Effect {
@@ -37,12 +39,6 @@ export interface WishedField {
   /** The commit that it comes from, or null: the working tree. */
   commit: string | null
 }
-
-/** `from:` of a manifest: what a guest is made of. */
-export type Origin =
-  | {clone: number; full?: boolean; storage?: string; snapshot?: string}
-  | {ostemplate: string; storage?: string}
-  | {archive: string; storage?: string}
 
 /** What a step may have to know beside its object. Nothing in it is read while a plan is made. */
 export interface Around {

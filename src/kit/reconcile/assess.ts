@@ -107,7 +107,8 @@ export async function assess(view: View, look: Look): Promise<Assessment> {
     const isFirstReading = !recorded.has(ref.kind)
     const noted = view.noted.get(object)
     const about = {ref, sides: withoutLeftOut(ref, sides, ignore), pairs, noted, isFirst, isFirstReading}
-    const isLeftOut = isIgnored(ref, sides, ignore, look)
+    // What HEAD says is to be absent is a wish, whatever the cluster has.
+    const isLeftOut = isIgnored(ref, sides, ignore, look) || view.head.index.absent.has(object)
     const settled = isLeftOut ? undefined : settledDocument(about)
     if (settled) found.settled.set(object, settled)
     const assessed = isLeftOut || settled ? undefined : await assessObject(view, about)

@@ -39,6 +39,11 @@ export interface Offered {
   kept: string[]
 }
 
+/** What a working tree says is to be absent, and whether HEAD says so, too. */
+export function absentIn(work: ManifestIndex, head: ManifestIndex): Map<string, boolean> {
+  return new Map([...work.absent.keys()].map((object) => [object, head.absent.has(object)]))
+}
+
 /** The working tree's manifests, by `formatRef`, without what pmpc itself wrote into them. */
 export function peoplesManifests(
   notes: ReadonlyMap<string, Noted>,
@@ -50,7 +55,8 @@ export function peoplesManifests(
     const ref = parseRef(object)
     const sides = [head.declared(ref), declared.get(object)].map((side) => side && declaredDocument(side))
     const document = lookThrough(noted, sides[0], sides[1])
-    if (document) declared.set(object, manifestOf(ref, document))
+    const from = declared.get(object)?.from
+    if (document) declared.set(object, {...manifestOf(ref, document), ...(from && {from})})
     else declared.delete(object)
   }
   return declared

@@ -25,6 +25,8 @@ export interface Wish {
   field?: string
   wanted?: unknown
   observed?: unknown
+  /** The whole object is to go. */
+  absent?: true
   /** Whether HEAD says so, too; else it is an edit of the working tree, which `pmpc accept` leaves alone. */
   committed: boolean
 }
@@ -54,6 +56,8 @@ export interface Recorded {
   undecided: readonly string[]
   /** People's manifests: the working tree's without the offers in them. */
   declared: ReadonlyMap<string, Declared>
+  /** What the working tree's manifests say is to be absent, and whether HEAD's say so, too. */
+  absent?: ReadonlyMap<string, boolean>
   /** What is known of objects to be the same in HEAD and cluster: a manifest that says just that has no wish. */
   settled?: ReadonlyMap<string, Document>
   /** HEAD's. */
@@ -65,7 +69,7 @@ export interface Recorded {
  * What a rule leaves out is no difference. Pure.
  */
 export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview {
-  const {cluster, state, items, undecided, declared, settled} = recorded
+  const {cluster, state, items, undecided, declared, settled, absent = new Map<string, boolean>()} = recorded
   const open = byObject(items.filter((item) => item.ref.cluster === cluster))
   const offers = [...open].flatMap(([object, mine]) => mine.map((item) => withYours(item, declared.get(object))))
   const overview: Overview = {
@@ -76,8 +80,12 @@ export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview 
   }
   const observed = new Map((state?.objects ?? []).map((object) => [`${cluster}/${localKey(object)}`, object]))
   for (const [object, of] of observed) {
-    const isKnown = declared.has(object) || open.has(object) || undecided.includes(object)
+    const isKnown = [declared, open, absent].some((known) => known.has(object)) || undecided.includes(object)
     if (kindOf(of.kind).declared && !isKnown && !isBuiltin(of)) overview.unmanaged.push(object)
+  }
+  for (const [object, committed] of absent) {
+    const there = observed.get(object)
+    if (there && !ignore.object(subjectOf(there))) overview.yours.push({object, absent: true, committed})
   }
   for (const [object, wanted] of declared) {
     if (parseRef(object).cluster !== cluster) continue

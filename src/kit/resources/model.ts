@@ -63,5 +63,15 @@ export interface Declared {
   pool?: string
   placement?: {node: string; pinned?: boolean}
   power?: 'running' | 'stopped'
+  /** How to make it where it is not there; else only where it came from. */
+  from?: Origin
+  /** It is to go, or to stay away. */
+  absent?: true
   config: Config
 }
+
+/** `from:` of a manifest: what a guest is made of. Storages are those that its volumes go to. */
+export type Origin =
+  | {clone: number; full?: boolean; snapshot?: string; storage?: string}
+  | {ostemplate: string; storage?: string}
+  | {archive: string; storage?: string}

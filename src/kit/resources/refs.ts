@@ -4,6 +4,9 @@ import type {KindName, ObjectRef} from './model.js'
 
 const rank = new Map(kinds.map((kind, index) => [kind.name, index]))
 
+/** `id:` of a guest's manifest that stands for the lowest VMID that is free when it is made. */
+export const nextId = 'next'
+
 /** `home/vm/100`. */
 export function formatRef(ref: ObjectRef): string {
   return `${ref.cluster}/${ref.kind}/${ref.id}`

@@ -5,7 +5,7 @@ import {requireWorkspace} from '../workspace/index.js'
 import type {ManifestIndex, Problem} from '../workspace/index.js'
 import {viewOf} from '../reconcile/assess.js'
 import {assessRecorded} from '../reconcile/cluster.js'
-import {peoplesManifests} from '../reconcile/offers.js'
+import {absentIn, peoplesManifests} from '../reconcile/offers.js'
 import {Session} from '../reconcile/session.js'
 import {alsoIgnoring, ignoreOf} from '../workspace/ignore.js'
 import {recallSync} from '../reconcile/last-sync.js'
@@ -115,6 +115,7 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
   const [index, view] = await Promise.all([session.workIndex(), viewOf(session).catch(unreadableHead)])
   if (!('session' in view)) return unreadableStatus(session, index, view)
   const declared = peoplesManifests(view.noted, view.head, index)
+  const absent = absentIn(index, view.head.index)
   const clusters: ClusterStatus[] = []
   const states: ClusterState[] = []
   const open: OpenWord[] = []
@@ -128,7 +129,7 @@ async function statusOf(session: Session): Promise<WorkspaceStatus> {
     open.push(...items)
     const committed = (object: string) => view.head.index.documents.get(object)?.declared
     const overview = overviewOf(
-      {cluster, state, items, undecided, declared, settled, committed},
+      {cluster, state, items, undecided, declared, absent, settled, committed},
       // A tag or pool that only the cluster knows may be what a rule means.
       alsoIgnoring(rules, ignored),
     )

@@ -66,7 +66,7 @@ function signatureBy(deeds: readonly Deed[]): Signature {
 function placeOf(kind: KindName, name: string): Field | undefined {
   const field = parseField(name)
   if (!field || field.path[0] === 'config') return field
-  const fact = kindOf(kind).beside?.[field.path[0] as keyof Beside]?.fact
+  const fact = kindOf(kind).beside?.[field.path[0] as Exclude<keyof Beside, 'from'>]?.fact
   return fact === undefined ? undefined : {path: [fact]}
 }
 

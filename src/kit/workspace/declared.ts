@@ -1,6 +1,6 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
-import {idWords, kindOf, kinds, kindsNamed, parseId, setOwn} from '../resources/index.js'
+import {idWords, kindOf, kinds, kindsNamed, nextId, parseId, setOwn} from '../resources/index.js'
 import type {Beside} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
@@ -36,7 +36,7 @@ export function readDeclared(plain: Plain): Reading {
   const kind = readKind(plain, complain)
   const id = kind && readId(kind, plain.id, complain)
   const beside = (Object.keys(readBeside) as BesideKey[]).filter((key) => !kind || kindOf(kind).beside?.[key])
-  const areKnown = unknownKeys(plain, ['kind', 'id', 'cluster', ...beside, 'config'], complain)
+  const areKnown = unknownKeys(plain, ['kind', 'id', 'cluster', 'absent', ...beside, 'config'], complain)
   if (!kind || id === undefined) return {complaints}
   // Under one of them stands, most likely, what is meant to be the configuration: it is not empty.
   if (!areKnown && plain.config === undefined) return {complaints}
@@ -44,6 +44,7 @@ export function readDeclared(plain: Plain): Reading {
   if (isName(plain.cluster)) declared.cluster = String(plain.cluster)
   else if (isGiven(plain.cluster)) complain('error', 'bad-cluster', 'cluster must be the name of a cluster', 'cluster')
   for (const key of beside) if (isGiven(plain[key])) readBeside[key](plain[key], declared, complain)
+  if (isGiven(plain.absent)) readAbsent(plain, declared, complain)
   return {declared, complaints}
 }
 
@@ -70,10 +71,28 @@ function readId(kind: KindName, id: Plain | undefined, complain: Complain): stri
     complain('error', 'no-id', `id of this ${kind} is missing${told}`)
     return undefined
   }
+  if (id === nextId && kindOf(kind).id === 'vmid') return id
   const parsed = typeof id === 'string' || typeof id === 'number' ? parseId(kind, id) : undefined
   if (parsed === undefined)
     complain('error', 'bad-id', `${JSON.stringify(id)} cannot be the id of this ${kind}${told}`, 'id')
   return parsed
+}
+
+/** What is to go says nothing else of itself: all that stood there would be lost with it. */
+function readAbsent(plain: {[key: string]: Plain}, declared: Declared, complain: Complain): void {
+  const {absent} = plain
+  if (absent !== true && absent !== false)
+    return complain('error', 'bad-absent', 'absent must be true, and stand alone with kind and id', 'absent')
+  if (!absent) return
+  const others = Object.keys(plain).filter(
+    (key) => !['kind', 'id', 'cluster', 'absent'].includes(key) && !key.startsWith('x-'),
+  )
+  for (const key of others) {
+    const message = `what is absent has no ${key}: leave ${key} out, or absent`
+    complain('error', 'bad-absent', message, key)
+  }
+  if (declared.id === nextId) complain('error', 'bad-absent', 'what is absent has an id of its own', 'id')
+  declared.absent = true
 }
 
 function unknownKeys(plain: {[key: string]: Plain}, known: readonly string[], complain: Complain): boolean {
@@ -103,6 +122,10 @@ const readBeside: Readonly<Record<BesideKey, ReadBeside>> = {
     if (power === 'running' || power === 'stopped') declared.power = power
     else complain('error', 'bad-power', 'power must be running or stopped', 'power')
   },
+  from(from, declared, complain) {
+    const read = readOrigin(from, declared.kind, complain)
+    if (read) declared.from = read
+  },
 }
 
 function readPlacement(placement: Plain, complain: Complain): Declared['placement'] {
@@ -120,6 +143,41 @@ function readPlacement(placement: Plain, complain: Complain): Declared['placemen
     complain('error', 'bad-placement', 'placement.pinned must be true or false', 'placement', 'pinned')
   }
   return typeof pinned === 'boolean' ? {node: String(node), pinned} : {node: String(node)}
+}
+
+type Words = Record<string, (value: Plain) => boolean>
+
+const isText = (value: Plain) => typeof value === 'string' && value !== ''
+const isFlag = (value: Plain) => typeof value === 'boolean'
+const isVmid = (value: Plain) => typeof value === 'number' && Number.isInteger(value) && value >= 100
+
+/** What may stand in `from:`, by what it is made from. */
+const origins: Readonly<Record<NonNullable<Beside['from']>[number], Words>> = {
+  clone: {clone: isVmid, full: isFlag, snapshot: isText, storage: isText},
+  ostemplate: {ostemplate: isText, storage: isText},
+  archive: {archive: isText, storage: isText},
+}
+
+function readOrigin(from: Plain, kind: KindName, complain: Complain): Declared['from'] {
+  const may = kindOf(kind).beside!.from!
+  const named = isPlainMap(from) ? may.filter((word) => isGiven(from[word])) : []
+  if (!isPlainMap(from) || named.length !== 1) {
+    const words = may.map((word) => (word === 'clone' ? '{clone: VMID}' : `{${word}: VOLUME}`))
+    complain('error', 'bad-from', `from must say what a ${kind} is made from: ${words.join(' or ')}`, 'from')
+    return undefined
+  }
+  const words = origins[named[0]!]
+  let isFine = true
+  for (const [key, value] of Object.entries(from)) {
+    if (value === null || Object.hasOwn(words, key) ? value === null || words[key]!(value) : false) continue
+    isFine = false
+    const what = Object.hasOwn(words, key)
+      ? `from.${key} cannot be ${JSON.stringify(value)}`
+      : `key from.${key} is not known`
+    complain('error', 'bad-from', `${what}; expected ${Object.keys(words).join(', ')}`, 'from', key)
+  }
+  const given = Object.entries(from).filter(([, value]) => value !== null)
+  return isFine ? (Object.fromEntries(given) as unknown as Declared['from']) : undefined
 }
 
 function isGiven(value: Plain | undefined): value is Plain {

@@ -117,7 +117,7 @@ function ranked(first: readonly string[], last: readonly string[] = []): Order {
 /** pmpc's own keys that stand beside `config` in the manifests of some kind. */
 const besideKeys: readonly string[] = [...new Set(kinds.flatMap(({beside}) => Object.keys(beside ?? {})))]
 /** All keys that a manifest may have. */
-const topKeys: readonly string[] = ['kind', 'id', 'cluster', ...besideKeys, 'config']
+const topKeys: readonly string[] = ['kind', 'id', 'cluster', 'absent', ...besideKeys, 'config']
 /** Keys of a manifest; pmpc's own come first. */
 export const compareTopKeys = ranked(topKeys)
 /** Keys of a configuration: the name first, the description last. */

@@ -28,6 +28,10 @@ export interface IndexedDocument {
 export interface ManifestIndex {
   /** By `formatRef`, in the order of paths. */
   documents: Map<string, IndexedDocument>
+  /** Those that say `absent: true`, likewise. */
+  absent: Map<string, IndexedDocument>
+  /** Those that say `id: next`, in the order of paths. */
+  unmade: (Omit<IndexedDocument, 'ref'> & {cluster: string})[]
   /** In the order of paths and lines. */
   problems: Problem[]
   /** Files that hold nothing but blanks. */
@@ -265,6 +269,8 @@ function decodeText(content: Uint8Array): string | undefined {
 function assemble(readings: FileReading[], problems: Problem[], clusters: string[]): ManifestIndex {
   const index: ManifestIndex = {
     documents: new Map(),
+    absent: new Map(),
+    unmade: [],
     problems: [],
     empty: [],
     broken: problems.filter(({severity}) => severity === 'error').map(({path}) => path),
@@ -275,12 +281,15 @@ function assemble(readings: FileReading[], problems: Problem[], clusters: string
     problems.push(...placed.problems)
     if (placed.empty) index.empty.push(path)
     if (placed.broken) index.broken.push(path)
-    for (const {ref, index: number, declared, position} of placed.documents) {
+    for (const {ref, index: number, declared, position} of [...placed.documents, ...placed.absent]) {
       const name = formatRef(ref)
-      const first = index.documents.get(name)
+      const first = index.documents.get(name) ?? index.absent.get(name)
+      const into = declared.absent ? index.absent : index.documents
       if (first) problems.push(duplicate(name, path, position, `${first.path}, line ${first.position.line}`))
-      else index.documents.set(name, {ref, path, index: number, declared, position})
+      else into.set(name, {ref, path, index: number, declared, position})
     }
+    for (const {index: number, cluster, declared, position} of placed.unmade)
+      index.unmade.push({cluster, path, index: number, declared, position})
   }
   index.problems = problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line))
   return index

@@ -1,6 +1,7 @@
 import {formatRef} from '../resources/refs.js'
 import type {Declared, ObjectRef} from '../resources/model.js'
 import {nearest} from '../errors/nearest.js'
+import {nextId} from '../resources/refs.js'
 
 /** A place in a file; both count from 1. */
 export interface Position {
@@ -32,9 +33,16 @@ export interface ManifestDocument {
   positions: Record<string, Position>
 }
 
+/** A document of a guest that has no id yet. */
+export type UnmadeDocument = Omit<ManifestDocument, 'ref'> & {cluster: string}
+
 /** What a file declares. */
 export interface ParsedManifests {
   documents: ManifestDocument[]
+  /** Those that say `absent: true`: they declare no object. */
+  absent: ManifestDocument[]
+  /** Those that say `id: next`: there is no object of them yet. */
+  unmade: UnmadeDocument[]
   problems: Problem[]
   /** Nothing but blanks: what `git restore` leaves of an intent-to-add entry. */
   empty: boolean
@@ -55,7 +63,7 @@ export type RawProblem = Omit<Problem, 'path' | 'object'> & {document?: number}
 
 /** The other half: finds the cluster of each document. */
 export function placeManifests(raw: RawManifests, path: string, clusters: string[]): ParsedManifests {
-  const parsed: ParsedManifests = {...raw, documents: [], problems: []}
+  const parsed: ParsedManifests = {...raw, documents: [], absent: [], unmade: [], problems: []}
   const seen = new Map<string, Position>()
   for (const document of raw.documents) {
     const cluster = clusterOf(document, path, clusters, parsed.problems)
@@ -63,16 +71,20 @@ export function placeManifests(raw: RawManifests, path: string, clusters: string
       parsed.broken = true
       continue
     }
-    const {kind, id} = document.declared
+    const {kind, id, absent} = document.declared
+    if (id === nextId) {
+      parsed.unmade.push({cluster, ...document})
+      continue
+    }
     const ref = {cluster, kind, id}
     const name = formatRef(ref)
     const first = seen.get(name)
     if (first) parsed.problems.push(duplicate(name, path, document.position, `line ${first.line}`))
-    else parsed.documents.push({ref, ...document})
+    else parsed[absent ? 'absent' : 'documents'].push({ref, ...document})
     seen.set(name, first ?? document.position)
   }
   for (const {document, ...problem} of raw.problems) {
-    const ref = parsed.documents.find(({index}) => index === document)?.ref
+    const ref = [...parsed.documents, ...parsed.absent].find(({index}) => index === document)?.ref
     parsed.problems.push({...problem, path, ...(ref && {object: formatRef(ref)})})
   }
   parsed.problems.sort((a, b) => a.line - b.line || a.column - b.column)

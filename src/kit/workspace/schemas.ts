@@ -49,7 +49,9 @@ export function manifestSchema(kind: KindName): JsonSchema {
       kind: {const: kind},
       id: id === 'single' ? {const: kind} : ids ? {type: 'string', pattern: ids.pattern.source} : idSchemas[id],
       cluster: {type: 'string', description: 'Where the folder does not say it, or there are several.'},
+      absent: {type: 'boolean', description: 'It is to go, or to stay away; nothing else stands beside this.'},
       ...Object.fromEntries(Object.entries(besideSchemas).filter(([key]) => Object.hasOwn(beside, key))),
+      ...(beside.from && {from: originSchema(beside.from)}),
       config: {...config, type: ['object', 'null'], description: "PVE's own keys and words."},
     },
     ...(Object.keys(definitions).length > 0 ? {definitions} : {}),
@@ -57,8 +59,32 @@ export function manifestSchema(kind: KindName): JsonSchema {
 }
 
 const idSchemas = {
-  vmid: {type: ['integer', 'string'], minimum: 100, maximum: 999_999_999, pattern: '^[1-9][0-9]*$'},
+  vmid: {type: ['integer', 'string'], minimum: 100, maximum: 999_999_999, pattern: '^(?:[1-9][0-9]*|next)$'},
   name: {type: ['string', 'number']},
+}
+
+const storageSchema: JsonSchema = {type: 'string', description: 'The storage that its volumes go to.'}
+const originSchemas: Readonly<Record<string, JsonSchema>> = {
+  clone: {
+    clone: {type: 'integer', minimum: 100},
+    full: {type: 'boolean'},
+    snapshot: {type: 'string'},
+    storage: storageSchema,
+  },
+  ostemplate: {ostemplate: {type: 'string'}, storage: storageSchema},
+  archive: {archive: {type: 'string'}, storage: storageSchema},
+}
+
+function originSchema(words: readonly string[]): JsonSchema {
+  return {
+    description: 'How to make it where it is not there; else where it came from.',
+    oneOf: words.map((word) => ({
+      type: 'object',
+      required: [word],
+      additionalProperties: false,
+      properties: originSchemas[word],
+    })),
+  }
 }
 
 const besideSchemas: JsonSchema = {

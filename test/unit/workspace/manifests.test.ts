@@ -55,6 +55,53 @@ config:
     expect(documents[0]!.positions['config.scsi0.size']).to.deep.equal({line: 14, column: 5})
   })
 
+  it('tells what a guest is made from, what is to be absent, and what has no id yet', () => {
+    const text = `kind: vm
+id: 200
+from: {clone: 9000, full: true, storage: local-zfs}
+config: {scsi0: 'local-zfs:32', ide2: 'local-zfs:cloudinit,media=cdrom', net0: 'virtio,bridge=vmbr0'}
+---
+kind: container
+id: next
+from: {ostemplate: 'local:vztmpl/debian.tar.zst'}
+config: {rootfs: 'local-zfs:8'}
+---
+kind: vm
+id: 201
+absent: true
+`
+    const {documents, absent, unmade, problems, broken} = read(text)
+    expect(problems).to.deep.equal([])
+    expect(broken).to.equal(false)
+    expect(documents.map(({declared}) => declared.from)).to.deep.equal([
+      {clone: 9000, full: true, storage: 'local-zfs'},
+    ])
+    expect(absent.map(({ref, declared}) => [ref.id, declared.absent])).to.deep.equal([[201, true]])
+    expect(unmade.map(({cluster, declared}) => [cluster, declared.kind, declared.id])).to.deep.equal([
+      ['home', 'container', 'next'],
+    ])
+    const wrong = [
+      'kind: vm\nid: 1\nabsent: yes please\n',
+      'kind: vm\nid: 100\nabsent: true\nconfig: {cores: 1}\n',
+      'kind: vm\nid: next\nabsent: true\n',
+      'kind: pool\nid: next\n  \nfrom: {clone: 100}\n',
+      'kind: vm\nid: 100\nfrom: {ostemplate: a}\n',
+      'kind: vm\nid: 100\nfrom: {clone: web}\n',
+      'kind: vm\nid: 100\nfrom: {clone: 9000, archive: a}\n',
+      'kind: vm\nid: 100\nfrom: {clone: 9000, fast: true}\n',
+    ]
+    expect(wrong.map((each) => told(each).join('; '))).to.deep.equal([
+      'error bad-absent 3:1',
+      'error bad-absent 4:1',
+      'error bad-absent 2:1',
+      'error unknown-key 4:1',
+      'error bad-from 3:1',
+      'error bad-from 3:8',
+      'error bad-from 3:1',
+      'error bad-from 3:21',
+    ])
+  })
+
   it('takes YAML 1.1’s words for the texts that they are in 1.2', () => {
     const {documents} = read(
       'kind: vm\nid: 0o144\nconfig: {name: yes, x-a: 1_000, x-b: 1:20, x-c: off, x-d: 2026-01-02}\n',
@@ -190,8 +237,22 @@ config:
 
   it('takes an emptied file for empty, and one of comments for nothing', () => {
     for (const text of ['', '\n', '\uFEFF', '  \r\n'])
-      expect(read(text)).to.deep.equal({documents: [], problems: [], empty: true, broken: false})
-    expect(read('# later\n---\n')).to.deep.equal({documents: [], problems: [], empty: false, broken: false})
+      expect(read(text)).to.deep.equal({
+        documents: [],
+        problems: [],
+        absent: [],
+        unmade: [],
+        empty: true,
+        broken: false,
+      })
+    expect(read('# later\n---\n')).to.deep.equal({
+      documents: [],
+      problems: [],
+      absent: [],
+      unmade: [],
+      empty: false,
+      broken: false,
+    })
   })
 
   it('survives aliases that would fill the memory, and ones that never end', () => {

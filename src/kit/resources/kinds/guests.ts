@@ -16,16 +16,17 @@ const columns = [
   {heading: 'ONBOOT', field: 'config.onboot', wide: true},
 ] as const
 
+const beside = {
+  pool: {fact: 'pool'},
+  placement: {fact: 'node'},
+  power: {fact: 'status', stopped: ['stopped']},
+} as const
+
 const both = {
   declared: true,
   id: 'vmid',
   idKey: 'vmid',
   facts: ['node', 'status', 'pool'],
-  beside: {
-    pool: {fact: 'pool'},
-    placement: {fact: 'node'},
-    power: {fact: 'status', stopped: ['stopped']},
-  },
   belongs: {pool: 'facts.pool', node: 'facts.node'},
   table: {
     table: 'guests',
@@ -50,6 +51,7 @@ export const guests = [
     file: 'vm/{id}.yaml',
     nameKey: 'name',
     guest: 'qemu',
+    beside: {...beside, from: ['clone', 'archive']},
     // PVE writes the last four when a VM is suspended to disk, takes them out at its next start, and takes them from nobody
     // (qemu-server, PVE/QemuServer.pm (vm_suspend), PVE/QemuConfig.pm).
     generated: {
@@ -66,6 +68,7 @@ export const guests = [
     file: 'container/{id}.yaml',
     nameKey: 'hostname',
     guest: 'lxc',
+    beside: {...beside, from: ['clone', 'ostemplate', 'archive']},
     generated: {keys: /^unused\d+$/, subkeys: {}},
     shapes: {description: 'text'},
   },

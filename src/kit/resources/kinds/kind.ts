@@ -70,6 +70,8 @@ export interface Beside {
   readonly placement?: {readonly fact: string}
   /** Declared where the manifest has it: `stopped` where the fact is one of these, else `running`. */
   readonly power?: {readonly fact: string; readonly stopped: readonly Scalar[]}
+  /** What it can be made from where it is not there: the words of `from:`. */
+  readonly from?: readonly ('clone' | 'ostemplate' | 'archive')[]
 }
 
 export interface Column {
