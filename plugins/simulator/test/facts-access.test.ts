@@ -239,8 +239,11 @@ const rows: Row[] = [
   },
   {
     call: {ask: 'POST /cluster/backup', with: {vmid: '120', storage: 'backup', schedule: 'daily'}},
-    needs: {'/': 'Sys.Modify'},
-    without: [['/', failed('/', 'Sys.Modify')]],
+    needs: {'/': 'Sys.Modify', '/storage/backup': 'Datastore.Allocate'},
+    without: [
+      ['/', failed('/', 'Sys.Modify')],
+      ['/storage/backup', failed('/storage/backup', 'Datastore.Allocate')],
+    ],
   },
   {
     call: {ask: 'PUT /cluster/options', with: {keyboard: 'de'}},

@@ -11,7 +11,8 @@ export function splitAuthId(authid: string): {userid: string; token?: string} {
   return at < 0 ? {userid: authid} : {userid: authid.slice(0, at), token: authid.slice(at + 1)}
 }
 
-function pathLevels(path: string): string[] {
+/** A path and all above it, from the top. */
+export function pathLevels(path: string): string[] {
   const levels = ['/']
   let current = ''
   for (const part of path.split('/')) {

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {badParameter, failure} from '../errors.js'
-import {requireAll, requireAny} from '../access/checks.js'
+import {requireAll} from '../access/checks.js'
 import {splitList} from '../contract/scalars.js'
 import {keptNotes} from '../state/notes.js'
 import type {Parts} from '../contract/property-string.js'
@@ -19,7 +19,8 @@ import {
 } from '../storage/volumes.js'
 import {transferLog} from './copies.js'
 import {configSchema, fixedSize, newMac, printParts, qemuDrive, readParts, volumesIn, volumeOf} from './drives.js'
-import {onlyRootPaths} from '../storage/access.js'
+import {checkVolumeAccess, isVolid, onlyRootPaths} from '../storage/access.js'
+import {parseName} from '../storage/names.js'
 import {clampShares} from './rules.js'
 
 const newDisk = /^(?:([^/:\s]+):)?(\d+(?:\.\d+)?)$/
@@ -62,6 +63,11 @@ function cryptHash(call: Call, value: string, config: Config): string {
 /** Refuses an import that PVE would not begin. @throws ApiError */
 function checkImport(call: Call, key: string, parts: Parts): void {
   const source = String(parts['import-from'])
+  const owner = isVolid(source)
+    ? parseName(findStorage(call.sim.state, splitVolid(source).storage), splitVolid(source).name).vmid
+    : undefined
+  if (owner !== undefined) requireAll(call.sim, call.auth, `/vms/${owner}`, ['VM.Clone'])
+  else if (isVolid(source)) checkVolumeAccess(call, source)
   if (source.startsWith('/') && call.auth !== 'root@pam') throw failure(onlyRootPaths)
   if (!/:0$/.test(String(parts.file))) {
     throw badParameter(key, `'import-from' requires special syntax - use <storage ID>:0,import-from=<source>`)
@@ -77,11 +83,15 @@ function sourceKey(call: Call, volid: string, fallback: string): string {
   return fallback
 }
 
-/** Refuses drives on storages that do not take them, before anything is written. @throws ApiError */
+/**
+ * Refuses drives on storages that do not take them, and volumes that the caller may not use, before anything is written.
+ * Fact: qemu-server, PVE/API2/Qemu.pm (check_storage_access). @throws ApiError
+ */
 export function checkDriveAccess(call: Call, key: string, value: string): void {
   const parts = readParts(call.sim, 'qemu', key, value)
   const file = String(parts?.file ?? volumeOf(value))
-  if (['none', 'cdrom'].includes(file)) return
+  if (file === 'none') return
+  if (file === 'cdrom') return requireAll(call.sim, call.auth, '/', ['Sys.Console'])
   if (file.startsWith('/')) {
     if (call.auth !== 'root@pam') throw failure(onlyRootPaths)
     return
@@ -91,16 +101,12 @@ export function checkDriveAccess(call: Call, key: string, value: string): void {
   const {storage} = fresh ? {storage: fresh[1] ?? 'local'} : splitVolid(file)
   const definition = findStorage(call.sim.state, storage)
   if (fresh || file.endsWith(':cloudinit')) {
-    requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
+    if (fresh) requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
     if (!contentTypes(definition).includes('images'))
       throw badParameter('storage', `storage '${storage}' does not support vm images`)
     return
   }
-  requireAny(call.sim, call.auth, `/storage/${storage}`, [
-    'Datastore.AllocateSpace',
-    'Datastore.Audit',
-    'Datastore.AllocateTemplate',
-  ])
+  checkVolumeAccess(call, file, {vmid: Number(call.param.vmid)})
   const volume = findVolume(call.sim.state, file, String(call.param.node))
   if (volume?.content === 'iso' && parts?.media !== 'cdrom')
     throw badParameter(key, `explicit 'media=cdrom' is required for iso images`)

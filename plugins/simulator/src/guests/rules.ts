@@ -10,9 +10,9 @@ const qemuPrivileges: [RegExp, string[]][] = [
   [/^(?:memory|balloon|shares|allow-ksm)$/, ['VM.Config.Memory']],
   [/^net\d+$/, ['VM.Config.Network']],
   [/^(?:ci\w+|sshkeys|ipconfig\d+|nameserver|searchdomain)$/, ['VM.Config.Cloudinit', 'VM.Config.Network']],
-  [/^(?:boot|bootdisk|vmstatestorage|unused\d+)$/, ['VM.Config.Disk']],
+  [/^(?:boot|bootdisk|vmstatestorage|unused\d+|virtiofs\d+)$/, ['VM.Config.Disk']],
   [
-    /^(?:acpi|kvm|scsihw|vga|watchdog|tablet|machine|hotplug|smbios1|rng0|audio0|(?:serial|usb|hostpci|virtiofs)\d+)$/,
+    /^(?:acpi|kvm|scsihw|vga|watchdog|tablet|machine|hotplug|smbios1|rng0|audio0|(?:serial|usb|hostpci)\d+)$/,
     ['VM.Config.HWType'],
   ],
   [/^freeze$/, ['VM.PowerMgmt']],

@@ -3,7 +3,7 @@ import {splitList} from '../../contract/scalars.js'
 import {ApiError} from '../../errors.js'
 import {required, text, type Call, type Endpoints} from '../../calls/call.js'
 import {answersChallenge, challengeOf} from './tfa.js'
-import {splitAuthId} from '../../access/permissions.js'
+import {pathLevels, splitAuthId} from '../../access/permissions.js'
 
 const refused = (): ApiError => new ApiError(401, 'authentication failure\n')
 
@@ -82,11 +82,17 @@ function changePassword(call: Call): unknown {
   return null
 }
 
-/** Paths whose rights `/access/permissions` lists when it is not asked for one. */
-function permissionPaths(call: Call): string[] {
-  const paths = new Set(['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'])
-  for (const entry of call.sim.state.acl) paths.add(entry.path)
-  return [...paths]
+/**
+ * Paths whose rights `/access/permissions` lists when it is not asked for one: those of ACLs with all above them, and the members of pools.
+ * Fact: pve-access-control, PVE/RPCEnvironment.pm (get_effective_permissions).
+ */
+function permissionPaths({sim: {state}}: Call): string[] {
+  const usual = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms']
+  const named = state.acl.flatMap(({path}) => pathLevels(path))
+  const guests = Object.values(state.guests).filter(({pool}) => pool !== undefined)
+  const storages = Object.values(state.pools).flatMap(({storage}) => storage)
+  const members = [...guests.map(({vmid}) => `/vms/${vmid}`), ...storages.map((storage) => `/storage/${storage}`)]
+  return [...new Set([...usual, ...named, ...members])]
 }
 
 function permissions(call: Call): unknown {
@@ -100,17 +106,10 @@ function permissions(call: Call): unknown {
   const out: Record<string, Record<string, number>> = {}
   for (const path of one === undefined ? permissionPaths(call) : [one]) {
     const found = rights(path)
-    const direct = call.sim.state.acl.some((entry) => entry.path === path)
     if (one === undefined && found.size === 0) continue
-    if (one === undefined && !direct && inherits(call, authid, path)) continue
     out[path] = Object.fromEntries(found)
   }
   return out
-}
-
-/** A path that shows nothing but what its parent hands down is left out for all but those with rights on `/`. */
-function inherits(call: Call, authid: string, path: string): boolean {
-  return path !== '/' && call.sim.permissions.of(authid, '/').size === 0
 }
 
 /** Tells a console whether its ticket is good, for this path and port. Fact: pve-access-control, API2/AccessControl.pm. */

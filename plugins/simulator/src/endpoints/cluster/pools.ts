@@ -1,4 +1,4 @@
-import {requireAll} from '../../access/checks.js'
+import {requireAll, requireAny} from '../../access/checks.js'
 import {failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {unordered} from '../../calls/print.js'
@@ -72,10 +72,16 @@ interface Change {
   storage: string[]
 }
 
+/** Fact: pve-access-control, PVE/RPCEnvironment.pm (check_perm_modify). @throws ApiError 403 */
+function checkModify(call: Call, path: string): void {
+  const own = path.startsWith('/vms/') ? 'VM.Allocate' : 'Datastore.Allocate'
+  requireAny(call.sim, call.auth, path, ['Permissions.Modify', own])
+}
+
 /** Adds or removes a guest. @throws ApiError 500 */
 function moveGuest(call: Call, {poolid, remove, pools}: Change, vmid: string): void {
   const guest = call.sim.state.guests[vmid]
-  requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.Allocate'])
+  checkModify(call, `/vms/${vmid}`)
   const pool = guest && (pools.has(guest) ? pools.get(guest) : guest.pool)
   if (remove && pool !== poolid) throw failure(`update pools failed: VM ${vmid} is not a pool member`)
   if (!guest) return
@@ -83,12 +89,13 @@ function moveGuest(call: Call, {poolid, remove, pools}: Change, vmid: string): v
   if (!remove && pool !== undefined && !isSet(call, 'allow-move')) {
     throw failure(`update pools failed: VM ${vmid} belongs already to pool '${pool}' and 'allow-move' is not set`)
   }
+  if (!remove && pool !== undefined) requireAll(call.sim, call.auth, `/pool/${pool}`, ['Pool.Allocate'])
   pools.set(guest, remove ? undefined : poolid)
 }
 
 function moveStorage(call: Call, change: Change, storage: string): void {
   const member = change.storage.includes(storage)
-  requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.Allocate'])
+  checkModify(call, `/storage/${storage}`)
   if (change.remove) {
     if (!member) throw failure(`update pools failed: Storage '${storage}' is not a pool member`)
     change.storage = change.storage.filter((name) => name !== storage)

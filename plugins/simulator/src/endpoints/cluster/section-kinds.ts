@@ -3,7 +3,8 @@ import {badParameter, failure, forbidden} from '../../errors.js'
 import {parsePropertyString} from '../../contract/schema.js'
 import {volumesIn} from '../../guests/drives.js'
 import {splitList} from '../../contract/scalars.js'
-import type {Call, Endpoints} from '../../calls/call.js'
+import {text, type Call, type Endpoints} from '../../calls/call.js'
+import {sectionsOf} from '../../calls/sections.js'
 import type {Section} from '../../state/model.js'
 import {nextEvent} from '../../backup/calendar.js'
 import {removeJob, requireReplicate} from './replication.js'
@@ -95,6 +96,14 @@ function checkJobRights(call: Call): void {
     if (call.param[key] !== undefined) throw badParameter(key, 'Only root may set this option.')
   if (['bwlimit', 'ionice', 'performance'].some((key) => call.param[key] !== undefined))
     requireAll(call.sim, call.auth, '/', ['Sys.Modify'])
+  const fleecing = /(?:^|,)storage=([^,]+)/.exec(text(call, 'fleecing') ?? '')?.[1]
+  if (fleecing !== undefined) requireAll(call.sim, call.auth, `/storage/${fleecing}`, ['Datastore.AllocateSpace'])
+  const before = call.verb === 'PUT' ? (sectionsOf(call, 'jobs')[String(call.param.id)] ?? {}) : undefined
+  const storages = [text(call, 'storage'), before && (before.storage ?? 'local')]
+  for (const storage of storages)
+    if (storage !== undefined) requireAll(call.sim, call.auth, `/storage/${String(storage)}`, ['Datastore.Allocate'])
+  const pool = text(call, 'pool')
+  if (pool !== undefined) requireAll(call.sim, call.auth, `/pool/${pool}`, ['VM.Backup'])
 }
 
 function jobValue(call: Call, key: string, value: unknown): unknown {

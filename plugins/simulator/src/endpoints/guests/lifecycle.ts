@@ -1,6 +1,7 @@
 import {badParameter, failure} from '../../errors.js'
 import {halt} from '../../guests/running.js'
-import {isSet, required, type Call, type Endpoints, type Handler} from '../../calls/call.js'
+import {requireAll} from '../../access/checks.js'
+import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
 import {volumesIn} from '../../guests/drives.js'
 import {immovable, localResources, localVolumes, unprepared} from '../../guests/migration.js'
@@ -129,6 +130,15 @@ function requestMigration(call: Call, guest: Guest, target: string): string {
 }
 
 /** A container that runs is stopped, moved and started again; a VM moves as it runs. */
+/** Other storages than those of the same names. Fact: qemu-server, PVE/API2/Qemu.pm (migrate_vm); pve-container, PVE/API2/LXC.pm. @throws ApiError 403 */
+function checkTargets(call: Call, guest: Guest, targets: string | undefined): void {
+  const entries = splitList(targets ?? '')
+  if (entries.length === 0 || call.byManager) return
+  if (!entries.includes('1')) requireAll(call.sim, call.auth, `/vms/${guest.vmid}`, ['VM.Config.Disk'])
+  for (const entry of entries.filter((one) => one !== '1'))
+    requireAll(call.sim, call.auth, `/storage/${entry.split(':').at(-1)!}`, ['Datastore.AllocateSpace'])
+}
+
 function migrate(type: GuestType): Handler {
   return (call) => {
     const target = required(call, 'target')
@@ -136,6 +146,7 @@ function migrate(type: GuestType): Handler {
     if (target === nodeName(call)) throw badParameter('target', 'target is local node.')
     if (!node) throw failure(`no such cluster node '${target}'`)
     const guest = findGuest(call, type)
+    checkTargets(call, guest, text(call, 'targetstorage') ?? text(call, 'target-storage'))
     if (!call.byManager && managedBy(call.sim.state, guest)) return requestMigration(call, guest, target)
     checkLock(guest)
     if (guest.running) {

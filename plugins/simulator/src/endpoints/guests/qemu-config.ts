@@ -60,6 +60,28 @@ function checkPrivileges(call: Call, vmid: number, keys: string[], pool?: string
   }
 }
 
+function requirePower(call: Call, vmid: number, pool: string | undefined): void {
+  if (pool !== undefined && call.sim.permissions.has(call.auth, `/pool/${pool}`, 'VM.PowerMgmt')) return
+  requireAll(call.sim, call.auth, `/vms/${vmid}`, ['VM.PowerMgmt'])
+}
+
+/** What a device that is mapped for the cluster needs. Fact: qemu-server, PVE/API2/Qemu.pm (check_usb_perm and the like). @throws ApiError 403 */
+function checkMappings(call: Call, values: Options): void {
+  for (const [key, value] of Object.entries(values)) {
+    const parts = /^(?:(?:usb|hostpci|virtiofs)\d+|rng0)$/.test(key)
+      ? (readParts(call.sim, 'qemu', key, String(value)) ?? {})
+      : {}
+    const mapped: [string, unknown][] = [
+      [`usb/${String(parts.mapping)}`, key.startsWith('usb') && parts.mapping],
+      [`pci/${String(parts.mapping)}`, key.startsWith('hostpci') && parts.mapping],
+      [`dir/${String(parts.dirid)}`, parts.dirid],
+      ['hwrng', parts.source === '/dev/hwrng'],
+    ]
+    for (const [path, isMapped] of mapped)
+      if (isMapped) requireAll(call.sim, call.auth, `/mapping/${path}`, ['Mapping.Use'])
+  }
+}
+
 /** Devices of a host are for root@pam; mappings and virtual ones for those who may use them. @throws ApiError */
 function checkHostDevices(call: Call, options: Options): void {
   if (call.auth === 'root@pam') return
@@ -113,9 +135,12 @@ function checkMachine(options: Options): void {
 function checkOptions(call: Call, options: Options): void {
   for (const [key, value] of Object.entries(options))
     if (qemuDrive.test(key)) checkDriveAccess(call, key, String(value))
+  if (options.vmstatestorage !== undefined)
+    requireAll(call.sim, call.auth, `/storage/${String(options.vmstatestorage)}`, ['Datastore.AllocateSpace'])
   checkHookscript(call, options)
   checkRootOnly(call, Object.keys(options))
   checkHostDevices(call, options)
+  checkMappings(call, options)
   checkMachine(options)
 }
 
@@ -287,6 +312,7 @@ class Update {
     checkProtection(guest, key, value)
     if (qemuDrive.test(key)) checkDrive(call, guest.vmid, value)
     if (isNetKey(key)) checkBridges(call, guest.config, [key])
+    checkMappings(call, {[key]: value})
     if (key === 'tags') checkTags(call, guest.config.tags, '')
     if (key.startsWith('unused')) return freeUnused(call, guest, key, value)
     delete guest.pending[key]
@@ -324,6 +350,7 @@ class Update {
     else {
       if (key === 'tags') checkTags(call, guest.config.tags, value)
       if (isNetKey(key)) checkBridges(call, guest.config, [key])
+      if (guest.config[key] !== undefined) checkMappings(call, {[key]: guest.config[key]})
       if (key === 'boot') checkBoot(guest, options, this.removed)
       guest.pending[key] = qemuValue(call, guest, key, value, this.log)
     }
@@ -419,6 +446,8 @@ function create(call: Call): unknown {
   if (text(call, 'archive') !== undefined) return restore(call, vmid)
   const pool = text(call, 'pool')
   checkCreate(call, vmid, pool)
+  // Nothing else asks whether the caller may start it.
+  if (isSet(call, 'start') && call.sim.settings.release !== '8.4') requirePower(call, vmid, pool)
   const options = optionsOf(call)
   checkOptions(call, options)
   checkPrivileges(call, vmid, Object.keys(options), pool)
