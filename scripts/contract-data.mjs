@@ -236,6 +236,37 @@ function callTables() {
   return {slots: contracts['9.2'].indexed, formats, schemas, calls}
 }
 
+/** Who may send a write: which check each has, as numbers into a list of distinct ones; -1 where there is no such call. */
+function rightsTable() {
+  const numbers = new Map()
+  const checks = []
+  const number = (check) => {
+    const text = JSON.stringify(check)
+    if (!numbers.has(text)) numbers.set(text, checks.push(check) - 1)
+    return numbers.get(text)
+  }
+  // Without `permissions` a call is for root@pam alone; where they are told in prose only, everybody passes this door.
+  const rightsOf = ({permissions}) => (permissions ? (permissions.check ?? 1) : 0)
+  const byCall = (version) =>
+    Object.fromEntries(
+      Object.entries(contracts[version].paths).flatMap(([at, verbs]) =>
+        Object.entries(verbs)
+          .filter(([verb]) => verb !== 'GET')
+          .map(([verb, method]) => [`${verb} ${at}`, number(rightsOf(method))]),
+      ),
+    )
+  const [older, newer] = VERSIONS.map(byCall)
+  const names = [...new Set([...Object.keys(older), ...Object.keys(newer)])].sort()
+  const calls = Object.fromEntries(
+    names.map((name) => [
+      name,
+      older[name] === newer[name] ? [newer[name]] : [older[name] ?? -1, newer[name] ?? -1],
+    ]),
+  )
+  // By number: one a line.
+  return {checks: Object.fromEntries(checks.map((check, index) => [index, check])), calls}
+}
+
 /** JSON with one line a schema or list. */
 function lines(value) {
   const isSchema = typeof value?.type === 'string' || typeof value?.alias === 'string'
@@ -264,3 +295,4 @@ function write(file, what, value) {
 
 write('keys.ts', 'Keys of the configuration of each kind, with their formats. JSON; see ../schema.ts.', keyTables())
 write('calls.ts', 'Parameters of every call of the API. JSON; see ../validate.ts.', callTables())
+write('rights.ts', 'Which rights each writing call asks for. JSON; see ../rights.ts.', rightsTable())

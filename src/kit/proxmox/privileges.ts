@@ -110,3 +110,37 @@ export function pveumLines(
     `pveum acl modify / --tokens '${tokenId}' --roles pmpc-read`,
   ]
 }
+
+/**
+ * The lines that give a user or token privileges on a path, to be typed as root on a node. An entry on a path takes the place of what is handed down
+ * to it: name what is held there, too. A token has at most what its user has.
+ * @param isTaken whether there is a role of this name
+ */
+export function grantLines(
+  who: string,
+  path: string,
+  privileges: readonly string[],
+  isTaken: (role: string) => boolean,
+): string[] {
+  const [user = who, token] = who.split('!')
+  const role = roleFor(path)
+  const names = [...new Set(privileges)].sort().join(' ')
+  const made = isTaken(role) ? `pveum role modify ${role} --append 1 --privs` : `pveum role add ${role} --privs`
+  const ofUser = `pveum acl modify ${path} --users ${user} --roles ${role}`
+  if (token === undefined) return [`${made} "${names}"`, ofUser]
+  return [
+    `${made} "${names}"`,
+    `pveum acl modify ${path} --tokens '${who}' --roles ${role}`,
+    ...(user === 'root@pam' ? [] : [`${ofUser}   # where ${user} lacks it, too`]),
+  ]
+}
+
+/** `pmpc-vms-100` for `/vms/100`. */
+function roleFor(path: string): string {
+  const name = path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('-')
+    .replaceAll(/[^A-Za-z0-9_.-]/g, '-')
+  return `pmpc-${name === '' ? 'cluster' : name}`
+}

@@ -13,6 +13,7 @@ export {
 export type {Version} from './schema.js'
 export * from './scalars.js'
 export * from './upid.js'
+export {type CallRights, type Rights, loadRights} from './rights.js'
 export {type Contract, contractVersion, loadContract} from './validate.js'
 export {
   type ConfigFile,

@@ -55,10 +55,20 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
     tables.set(call, made)
     return made
   }
+  // Looked through for each request of a plan: only those of the same method and length.
+  const bySize = new Map<string, string[]>()
+  const callsBySize = (): ReadonlyMap<string, string[]> => {
+    if (bySize.size > 0) return bySize
+    for (const call of Object.keys(data.calls).filter((name) => parametersOf(name) !== undefined)) {
+      const size = `${call.slice(0, call.indexOf(' '))} ${call.split('/').length}`
+      bySize.set(size, [...(bySize.get(size) ?? []), call])
+    }
+    return bySize
+  }
   return {
     version,
     has: (call) => parametersOf(call) !== undefined,
-    find: (method, path) => findCall(data, method, path, (call) => parametersOf(call) !== undefined),
+    find: (method, path) => findCall(callsBySize(), method, path),
     takes: (call, parameter) => Object.hasOwn(schemasOf(call), parameter) || parametersOf(call)?.['*'] === 1,
     validate: (call, parameters) => {
       const schemas = schemasOf(call)
@@ -71,16 +81,19 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
 }
 
 /** As PVE finds a method: a literal part before a variable one; only a volume id, which comes last, holds slashes. */
-function findCall(data: Calls, method: string, path: string, has: (call: string) => boolean): string | undefined {
+function findCall(bySize: ReadonlyMap<string, string[]>, method: string, path: string): string | undefined {
   const parts = path.split('/')
   const fits = (call: string): boolean => {
     const names = call.slice(method.length + 1).split('/')
     const long = names.at(-1) === '{volume}' && parts.length > names.length
     return (long || parts.length === names.length) && names.every((name, at) => name === parts[at] || /^\{/.test(name))
   }
-  const calls = Object.keys(data.calls).filter((call) => call.startsWith(`${method} /`) && has(call) && fits(call))
+  const sizes = Array.from({length: parts.length}, (_, less) => bySize.get(`${method} ${parts.length - less}`) ?? [])
   const variables = (call: string): number => call.split('{').length
-  return calls.sort((a, b) => variables(a) - variables(b))[0]
+  return sizes
+    .flat()
+    .filter(fits)
+    .sort((a, b) => variables(a) - variables(b))[0]
 }
 
 /** A call's parameters by name, `net[n]` as net0 to net31. */

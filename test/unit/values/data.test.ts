@@ -16,7 +16,7 @@ describe('values: condensed contracts', () => {
       for (const release of ['8.4', '9.2'] as const)
         writeFileSync(path.join(out, `pve-${release}.json`), contractText(release))
       execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'scripts/contract-data.mjs'), out, out])
-      for (const name of ['keys.ts', 'calls.ts']) {
+      for (const name of ['keys.ts', 'calls.ts', 'rights.ts']) {
         const committed = readFileSync(path.join(root, 'src/kit/values/data', name), 'utf8')
         expect(readFileSync(path.join(out, name), 'utf8') === committed, `${name} is not up to date`).to.equal(true)
       }

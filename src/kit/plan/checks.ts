@@ -1,0 +1,34 @@
+import type {Action, Around, Check} from './model.js'
+import {keyOf, type Known, type Need} from './checks/known.js'
+import {checkPrivileges, rightsNeeds} from './checks/privileges.js'
+import {layOut, type Plan} from './checks/seen.js'
+
+export {keyOf, type Answer, type Known, type Need} from './checks/known.js'
+export type {Calls} from './checks/calls.js'
+
+/** A check: what it must read beforehand, and what it finds. Both are pure. */
+interface Row {
+  readonly needs?: (plan: Plan) => readonly Need[]
+  readonly check: (plan: Plan) => readonly Check[]
+}
+
+/** What is looked at before anything is sent. */
+const rows: readonly Row[] = [{needs: rightsNeeds, check: checkPrivileges}]
+
+/**
+ * What must be read before a plan can be checked, each once; what has been read already is left out. Where the answers show that more is to be asked,
+ * a second call says so: ask until it says nothing.
+ */
+export function needsOf(actions: readonly Action[], around: Around, known: Known): Need[] {
+  const plan = layOut(actions, around, known)
+  const needs = new Map(rows.flatMap((row) => row.needs?.(plan) ?? []).map((need) => [keyOf(need), need]))
+  return [...needs].flatMap(([key, need]) => (known.answers.has(key) ? [] : [need]))
+}
+
+/** All that is found, in the order of the actions. */
+export function check(actions: readonly Action[], around: Around, known: Known): Check[] {
+  const plan = layOut(actions, around, known)
+  const place = new Map(plan.steps.map(({object}, at) => [object, at]))
+  const found = rows.flatMap((row) => row.check(plan))
+  return found.sort((a, b) => (place.get(a.object) ?? -1) - (place.get(b.object) ?? -1))
+}
