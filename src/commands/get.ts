@@ -11,7 +11,6 @@ import {
   itemsOf,
   knownFields,
   loadStates,
-  matches,
   rememberedText,
   select,
   snapshotColumns,
@@ -20,6 +19,7 @@ import {
   sortBy,
   yamlText,
 } from '../kit/observed/index.js'
+import {matches} from '../kit/workspace/glob.js'
 import type {Item, ItemColumn, SnapshotItem} from '../kit/observed/index.js'
 import {shellWord} from '../kit/files/inside.js'
 import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds/index.js'

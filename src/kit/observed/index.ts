@@ -1,7 +1,7 @@
 export {snapshotColumns, snapshotFields, snapshotsOf, type SnapshotItem} from './snapshots.js'
 export {columnsFor, csv, type ItemColumn} from './cells.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
-export {belonging, isField, knownFields, matches, select, sortBy, type Selection} from './select.js'
+export {belonging, isField, knownFields, select, sortBy, type Selection} from './select.js'
 export {besides, noteReading, recallReading, type Beside, type ReadingNote} from './notes.js'
 export {rememberedText} from './listing.js'
 export {changesBetween, type Changes, type Comparison, type Side} from './changes.js'

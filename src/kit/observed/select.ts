@@ -2,6 +2,7 @@ import {PmpcError} from '../errors/index.js'
 import {isMap} from '../resources/documents.js'
 import {kindOf, type Kind} from '../resources/kinds/index.js'
 import {formatRef} from '../resources/refs.js'
+import {glob, matches} from '../workspace/glob.js'
 import {countOf, fieldOf, type Item, type Told} from './item.js'
 
 /** Which objects are meant; all that is given must hold. */
@@ -76,21 +77,6 @@ function leaves(from: object, prefix: string): [string, unknown][] {
     const isBranch = (isMap(value) && Object.keys(value).length > 0) || (Array.isArray(value) && value.some(isMap))
     return isBranch ? leaves(value, `${prefix}${key}.`) : [[prefix + key, value]]
   })
-}
-
-/** A set matches by any of its elements, a property string by nothing. */
-export function matches(value: unknown, pattern: string): boolean {
-  if (Array.isArray(value)) return value.some((element) => matches(element, pattern))
-  if (typeof value !== 'string' && typeof value !== 'number') return false
-  return String(value) === pattern || (/[*?]/.test(pattern) && glob(pattern).test(String(value)))
-}
-
-function glob(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 's')
 }
 
 /** Sorts by a field, numbers by value, the rest by text; what lacks the field comes last. A leading `-` turns the order around. */
