@@ -18,7 +18,8 @@ import {
 } from './errors.js'
 import {brokenOff, defaultLimits, passedLimit, type AnswerLimit, type Limits} from './limits.js'
 import {encodeParameters, guestOf, owningNode, type Parameters} from './paths.js'
-import {afterLast, createScheduler, type Scheduler, type Verdict} from './scheduler.js'
+import {Claims, type Claim} from './claims.js'
+import {createScheduler, type Scheduler, type Verdict} from './scheduler.js'
 import {createSilence} from './silence.js'
 import {send, TransportError, unpacked, type Exchange, type RawAnswer} from './transport.js'
 import {trustedConnector, type Trust, type TrustContext} from './trust.js'
@@ -104,8 +105,8 @@ export interface Reader {
 export interface Writer extends Reader {
   /** A write is sent once. @throws PMPC_OUTCOME_UNKNOWN when it may have been done: read before you repeat it */
   request<T>(request: ApiRequest): Promise<T>
-  /** Runs work that spans several calls, such as a write and its task, alone among all that name one of the same keys (`guest/100`, `storage/local-lvm`). */
-  exclusive<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>
+  /** Runs work that spans several calls, such as a write and its task, while it holds what it claims (`guest/100`, `storage/local-lvm`). */
+  holding<T>(claims: readonly Claim[], work: () => Promise<T>): Promise<T>
 }
 
 interface Gateway {
@@ -137,7 +138,7 @@ export function createClient(options: ClientOptions): Writer {
   const stats: ClientStats = {requests: 0, retries: 0, bytes: 0, milliseconds: 0}
   const gateways: Gateway[] = options.endpoints.map((endpoint) => ({origin: originOf(endpoint)}))
   const scheduler: Scheduler = createScheduler(limits)
-  const tails = new Map<string, Promise<unknown>>()
+  const claims = new Claims()
   const authenticator =
     options.credential === undefined ? undefined : createAuthenticator(options.credential, logIn, clock)
   const silence = createSilence(clock)
@@ -260,12 +261,6 @@ export function createClient(options: ClientOptions): Writer {
     }
   }
 
-  async function exclusive<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    // In one order everywhere, or two callers could wait for each other.
-    const [key, ...rest] = [...new Set(keys)].sort()
-    return key === undefined ? work() : afterLast(tails, key, () => exclusive(rest, work))
-  }
-
   return {
     cluster: options.cluster,
     who: authenticator?.who,
@@ -275,7 +270,7 @@ export function createClient(options: ClientOptions): Writer {
     getWhole: async <T>(path: string, query?: Parameters, read?: ReadOptions) =>
       (await whole({method: 'GET', path, query, signal: options.signal, ...read})) as Whole<T>,
     request: async <T>(request: ApiRequest) => (await whole({signal: options.signal, ...request})).data as T,
-    exclusive,
+    holding: async <T>(held: readonly Claim[], work: () => Promise<T>) => claims.holding(held, work),
     stats: () => ({...stats}),
     async close() {
       await Promise.all(gateways.map(async (gateway) => (await gateway.pool?.catch(() => undefined))?.destroy()))

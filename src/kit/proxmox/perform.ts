@@ -1,5 +1,5 @@
 import type {ApiRequest, Writer} from './client.js'
-import {contendedKeys} from './contention.js'
+import {claimsOf, type Contention} from './contention.js'
 import {guestOf} from './paths.js'
 import {waitForTask, waitUntil, type TaskResult, type WaitOptions} from './tasks.js'
 
@@ -10,15 +10,23 @@ export interface Performed extends TaskResult {
 }
 
 /**
- * Sends a write once and waits until its work is done. What contends with it waits meanwhile: writes to the same guest, clones of the same
- * source, allocations on the same storage. PVE would let them fail after a second or ten (pve-guest-common, PVE/AbstractConfig.pm,
- * lock_config; pve-storage, PVE/Storage/Plugin.pm, cluster_lock_storage).
+ * Sends a write once and waits until its work is done. What contends with it waits meanwhile: writes to the same guest, clones of a running
+ * source, more than a few allocations on one storage or tasks on one node. PVE would let them fail after a second or ten (pve-guest-common,
+ * PVE/AbstractConfig.pm, lock_config; pve-storage, PVE/Storage/Plugin.pm, cluster_lock_storage).
  * With high availability it has only recorded a wish (`onlyWished`).
  * @throws what `Writer.request` and `waitForTask` throw
  */
-export async function perform(client: Writer, request: ApiRequest, options: WaitOptions = {}): Promise<Performed> {
-  return client.exclusive(contendedKeys(request), async () => {
+export async function perform(
+  client: Writer,
+  request: ApiRequest,
+  options: WaitOptions &
+    Contention & {
+      /** Called with the task's id before it is looked at first. */ onStarted?: (upid: string) => void | Promise<void>
+    } = {},
+): Promise<Performed> {
+  return client.holding(claimsOf(request, options), async () => {
     const data = await client.request<unknown>({...request, signal: request.signal ?? options.signal})
+    if (isUpid(data)) await options.onStarted?.(data)
     const result = await waitForTask(client, isUpid(data) ? data : null, options)
     if (data === null && makesTemplate.test(request.path)) await untilTemplate(client, request.path, options)
     return {...result, data}

@@ -193,8 +193,20 @@ function endedBadly(client: Reader, upid: string, exitstatus: string, log: strin
   }
   if (/^(received interrupt|interrupted by signal)/.test(exitstatus))
     return new PmpcError('PMPC_TASK_STOPPED', `somebody stopped the task (${exitstatus})`, {suggestions, data})
-  const error = taskFailure(exitstatus, upid, {method: 'GET', path: '/', cluster: client.cluster, who: client.who})
+  const error = taskFailure(wholeOf(exitstatus, log), upid, {
+    method: 'GET',
+    path: '/',
+    cluster: client.cluster,
+    who: client.who,
+  })
   return retold(error, {data})
+}
+
+/** A failed check of parameters has one line in the status of its task; what it is about stands behind that in the log. */
+function wholeOf(exitstatus: string, log: string[]): string {
+  if (!/Parameter verification failed\.$/.test(exitstatus)) return exitstatus
+  const at = log.findLastIndex((line) => line.startsWith('TASK ERROR:'))
+  return at === -1 ? exitstatus : [exitstatus, ...log.slice(at + 1)].join('\n').trimEnd()
 }
 
 function nodeStaysAway(task: Upid, upid: string): PmpcError {

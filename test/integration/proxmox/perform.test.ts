@@ -58,7 +58,7 @@ describe('writes', () => {
       return most
     }
 
-    it('clones of one source run one after the other, those of another beside them', async () => {
+    it('clones of one running source run one after the other, those of another beside them', async () => {
       const most = worker()
       const clone = (source: number, newid: number) =>
         perform(
@@ -74,16 +74,58 @@ describe('writes', () => {
       })
     })
 
-    it('allocations on one storage run one after the other', async () => {
+    it('clones of a stopped source, and allocations on one storage, run four at a time, and so does all on a node', async () => {
       const most = worker()
-      const move = (vmid: number, storage: string) =>
+      const clones = Array.from({length: 50}, (_, at) =>
         perform(
           client,
-          {method: 'POST', path: `/nodes/pve1/qemu/${vmid}/move_disk`, body: {disk: 'scsi0', storage}},
+          {method: 'POST', path: '/nodes/pve1/qemu/9000/clone', body: {newid: 200 + at, storage: 'zfs'}},
+          {clock: quickClock(), isSourceStopped: true},
+        ),
+      )
+      const move = (node: string, vmid: number) =>
+        perform(
+          client,
+          {method: 'POST', path: `/nodes/${node}/qemu/${vmid}/move_disk`, body: {disk: 'scsi0', storage: 'nfs'}},
           {clock: quickClock()},
         )
-      await Promise.all([move(100, 'nfs'), move(101, 'nfs'), move(102, 'ceph'), move(103, 'nfs')])
-      expect(Object.fromEntries(most)).to.deep.equal({nfs: 1, ceph: 1})
+      const moves = Array.from({length: 12}, (_, at) => move(`pve${2 + (at % 3)}`, 300 + at))
+      await Promise.all([...clones, ...moves])
+      expect(Object.fromEntries(most)).to.deep.equal({zfs: 4, nfs: 4})
+    })
+
+    it('tell the id of their task before they look at it', async () => {
+      const told: string[] = []
+      worker()
+      await perform(
+        client,
+        {method: 'POST', path: '/nodes/pve1/qemu/100/move_disk', body: {disk: 'scsi0', storage: 'nfs'}},
+        {clock: quickClock(), onStarted: (upid) => void told.push(`${upid} ${sent('GET').length}`)},
+      )
+      expect(told).to.deep.equal(['UPID:pve1:00000001:0007BD99:6B011908:qmclone:1:a@pve!bc: 0'])
+    })
+
+    it('that fail for a parameter tell which, from the log', async () => {
+      const upid = 'UPID:pve1:00000001:0007BD99:6B011908:qmconfig:100:a@pve!bc:'
+      const log = [
+        'update VM 100: -scsi1 x',
+        'TASK ERROR: Parameter verification failed.',
+        'scsi1: hotplug problem - no slot',
+      ]
+      answer = ({method, path}, response) => {
+        if (method === 'POST') return ok(response, upid)
+        const isLog = path.split('?')[0]!.endsWith('/log')
+        return ok(
+          response,
+          isLog
+            ? log.map((t, at) => ({n: at + 1, t}))
+            : {status: 'stopped', exitstatus: '400 Parameter verification failed.'},
+        )
+      }
+      const change = {method: 'POST', path: '/nodes/pve1/qemu/100/config', body: {scsi1: 'zfs:1'}} as const
+      const error = await failureOf(perform(client, change, {clock: quickClock()}))
+      expect(error.code).to.equal('PMPC_BAD_PARAMETER')
+      expect(error.message).to.contain('scsi1').and.to.contain('hotplug problem - no slot')
     })
 
     it('without one are done at once; a container becomes a template some time after null', async () => {
