@@ -12,18 +12,17 @@ export interface Wishes {
   declared: (object: string) => Declared | undefined
   /** An object as it is, by `localKey`. */
   observed: (key: string) => Observed | undefined
-  /** The commit that a wished field comes from; null: the working tree. A field that is `''` is the object. */
-  commit: (object: string, field: string) => string | null
 }
 
-/** What is wanted of each object, in the order of the wishes: the object as it is, with the wished fields as its manifest has them. */
-export function wantedOf({wishes, declared, observed, commit}: Wishes): Wanted[] {
+/** What is wanted of each object, in the order of the wishes: the object as it is, with the wished fields as its manifest has them. Their commits are not told here. */
+export function wantedOf({wishes, declared, observed}: Wishes): Wanted[] {
   const objects = new Map<string, Wish[]>()
   for (const wish of wishes) objects.set(wish.object, [...(objects.get(wish.object) ?? []), wish])
-  return [...objects].flatMap(([object, mine]) => {
+  return [...objects].flatMap(([object, mine]): Wanted[] => {
+    const ref = parseRef(object)
+    if (mine.some(({absent}) => absent)) return [{ref, document: null, fields: []}]
     const manifest = declared(object)
     if (!manifest) return []
-    const ref = parseRef(object)
     const is = observed(localKey(ref))
     const now = is && observedDocument(is, manifest)
     const want = boundDocument(declaredDocument(manifest), now)
@@ -34,10 +33,11 @@ export function wantedOf({wishes, declared, observed, commit}: Wishes): Wanted[]
     return [
       {
         ref,
+        ...(manifest.from && {from: manifest.from}),
         document: now ? withFields(now, fields, want) : want,
         fields: outermost(fields).map((field): WishedField => {
           const name = formatField(field)
-          return {field: name, is: getField(now, field), want: getField(want, field), commit: commit(object, name)}
+          return {field: name, is: getField(now, field), want: getField(want, field), commit: null}
         }),
       },
     ]

@@ -2,7 +2,7 @@ export {Agreement, type Base, type History, type Noted, type Standing} from './a
 export {assess, viewOf, type Look, type Assessed, type Assessment, type View} from './assess.js'
 export {assessRecorded, mergeCluster, sweep, type ClusterMerge, type Merged} from './cluster.js'
 export {declaredDocument, equalDocuments, manifestOf, observedDocument, present, type Edit} from './documents.js'
-export {type Document} from './fields.js'
+export {getField, type Document} from './fields.js'
 export {GitHistory} from './history.js'
 export {type Overruled} from './judge.js'
 export {migration} from './legacy.js'
