@@ -12,7 +12,7 @@ import {
 } from '../resources/index.js'
 import {guestTravelOf, type GuestTravel} from '../resources/travels/index.js'
 import {setField, type Document} from '../reconcile/fields.js'
-import {equivalent, keyInfo} from '../values/index.js'
+import {keyInfo, meets} from '../values/index.js'
 import type {Refusal, Wanted, WishedField} from './model.js'
 import {bindVolumes, workOf} from './volumes.js'
 import {sizeIn, volumeIn} from './volume-names.js'
@@ -79,7 +79,7 @@ export const wishedKeys = (wishes: readonly PlacedWish[]): string[] =>
 /** Whether what is wanted of a key that holds no volume is so. A secret that is there is never compared. */
 export function isMet(kind: KindName, key: string, want: Value | undefined, is: Value | undefined): boolean {
   if (keyInfo(kind, key).masked) return (want === undefined) === (is === undefined)
-  return equivalent(kind, key, want, is)
+  return meets(kind, key, want, is)
 }
 
 /** Whether what is wanted of a slot is so. */

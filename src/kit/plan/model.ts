@@ -32,11 +32,11 @@ export interface Wanted {
   /** Where to make it: the manifest's `placement.node`, pinned or not. */
   node?: string
   /** There once its wishes were bound to what was there when the plan was made: see `bindGuest`. */
-  bound?: Bound
+  bound?: Decided
 }
 
 /** What a plan decides once, and what no later look at the object could tell. */
-export interface Bound {
+export interface Decided {
   /** Whether it is to run in the end: what it did when the plan was made, unless that is wished otherwise. */
   runs: boolean
   /** It was not there: all of its document is wished. */

@@ -23,7 +23,7 @@ export function volumeIn({volumes}: GuestTravel, value: Value | undefined): Volu
   const [, storage, name] = /^([^:/\s]+):(.+)$/.exec(file) ?? []
   if (storage === undefined || name === undefined) return {is: 'other', file}
   if (/^\d+(?:\.\d+)?$/.test(name)) return {is: 'new', storage, file, bytes: Number(name) * GiB}
-  if (/(?:^|[-/])cloudinit(?:\.\w+)?$/.test(name)) return {is: 'cloudinit', storage, file}
+  if (/(?:^|[-/])cloudinit(?:\.\w+|\*)?$/.test(name)) return {is: 'cloudinit', storage, file}
   if (isMap(value) && value.media === 'cdrom') return {is: 'other', file}
   return {is: 'volume', storage, file}
 }
