@@ -28,7 +28,7 @@ export function creation(wanted: Wanted, around: Around): Made {
   const {config, beside} = wanted.document!
   const node = nodeFor(wanted, around)
   if (node === undefined)
-    return refused('PMPC_NO_ORIGIN', `${kind}/${id} is not there, and nothing says on which node to make it`, [
+    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is not there, and nothing says on which node to make it`, [
       'Write in its manifest: placement: {node: NAME}',
     ])
   const travel = guestTravelOf(kind)
@@ -49,7 +49,7 @@ export function creation(wanted: Wanted, around: Around): Made {
   if (from && 'archive' in from) return restored(making, from)
   const needs = travel.calls.archive.parameter === 'ostemplate'
   if (needs && !(from && 'ostemplate' in from))
-    return refused('PMPC_NO_ORIGIN', `${kind}/${id} is not there, and nothing says what to make it of`, [
+    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is not there, and nothing says what to make it of`, [
       'Write in its manifest: from: {ostemplate: STORAGE:vztmpl/NAME}',
     ])
   return fresh(making)
@@ -86,7 +86,7 @@ function fresh(making: Making): Made {
     return {
       refused: {
         field: `config.${lost}`,
-        code: 'PMPC_NO_SUCH_VOLUME',
+        code: 'PMPC_PLAN_NO_VOLUME',
         message: `${lost}: it is made anew, and has no volume of that name yet`,
         suggestions: [`Write how large it is to be, in GiB: \`${travel.volumes.subkey}: STORAGE:32\`.`],
       },
@@ -125,7 +125,7 @@ function cloned(making: Making, from: CloneOrigin): Made {
   const {kind, id, travel, around, node, config, pool} = making
   const source = around.object(kind, from.clone)
   if (!source)
-    return refused('PMPC_NO_ORIGIN', `${kind}/${id} is to be a clone of ${kind}/${from.clone}, which is not there`, [
+    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is to be a clone of ${kind}/${from.clone}, which is not there`, [
       `pmpc get ${kindOf(kind).plural}`,
     ])
   const isTemplate = Number(source.config.template ?? 0) === 1

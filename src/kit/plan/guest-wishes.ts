@@ -167,7 +167,7 @@ function refusalOf(
   if (row)
     return {
       field: `config.${key}`,
-      code: 'PMPC_CANNOT_CHANGE',
+      code: 'PMPC_PLAN_FIXED',
       message: `${key} ${row.why}`,
       suggestions: [row.instead],
     }

@@ -73,13 +73,14 @@ export function changed(world: GuestWorld, {set, removed}: ConfigChange, version
   const draft = draftOf(world)
   const gone = removed.filter((key) => Object.hasOwn(world.now, key) || Object.hasOwn(world.next, key)).sort()
   const told = withMachine(world, {...set, ...bootEdit(world, set, gone)}, gone)
+  if (world.travel.volumes.usedFirst) dropUsed(world, [told], [draft.now, draft.next])
   for (const key of gone) take(draft, key, undefined)
   for (const key of Object.keys(told).sort()) take(draft, key, asWritten(world.kind, key, told[key]!, version))
   return finished(draft)
 }
 
 function finished({world, now, next}: Draft): GuestWorld {
-  dropUsed(world, now, next)
+  dropUsed(world, [now, next], [now, next])
   return {...world, now, next: world.runs ? next : now}
 }
 
@@ -124,13 +125,13 @@ function volumeFile(travel: GuestTravel, value: Value | undefined): string | und
 }
 
 /** Each write takes out the unused volumes that a slot names (qemu-server, write_vm_config; pve-container, write_pct_config). */
-function dropUsed({travel}: GuestWorld, ...configs: Config[]): void {
-  const used = new Set(
-    configs.flatMap((config) => slotsOf(travel, config).map((key) => fileIn(config[key]!, travel.volumes.subkey))),
+function dropUsed({travel}: GuestWorld, naming: readonly Config[], configs: readonly Config[]): void {
+  const files = naming.flatMap((config) =>
+    slotsOf(travel, config).map((key) => fileIn(config[key]!, travel.volumes.subkey)),
   )
+  const used = new Set(files.filter(isNamed))
   for (const config of configs)
-    for (const key of Object.keys(config).filter(isUnused))
-      if (isNamed(String(config[key])) && used.has(String(config[key]))) delete config[key]
+    for (const key of Object.keys(config).filter(isUnused)) if (used.has(String(config[key]))) delete config[key]
 }
 
 /** PVE takes removed devices out of the boot order, and puts new CD-ROM drives at its end; not where the call sets it (qemu-server, update_vm_api). */

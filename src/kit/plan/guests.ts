@@ -299,7 +299,7 @@ function pendingRefusal({world}: Task, key: string): {refused: Refusal} | undefi
   return {
     refused: {
       field: `config.${key}`,
-      code: 'PMPC_PENDING_CHANGE',
+      code: 'PMPC_PLAN_PENDING',
       message: `${key}: another change of it is pending, and would undo this one when it is taken`,
       suggestions: [
         `Stop and start ${kindOf(world.kind).name} ${world.id}, or take that change back; then plan again.`,

@@ -182,5 +182,5 @@ const fixedRefusal = (key: string): Refusal =>
   ])
 
 function refusal(key: string, why: string, suggestions: readonly string[]): Refusal {
-  return {field: `config.${key}`, code: 'PMPC_NO_SUCH_VOLUME', message: `${key}: ${why}`, suggestions}
+  return {field: `config.${key}`, code: 'PMPC_PLAN_NO_VOLUME', message: `${key}: ${why}`, suggestions}
 }

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {readCluster} from '../../../src/kit/fetch/index.js'
 import type {Request} from '../../../src/kit/plan/index.js'
 import {createClient} from '../../../src/kit/proxmox/index.js'
-import type {KindName} from '../../../src/kit/resources/index.js'
+import type {ClusterState, KindName} from '../../../src/kit/resources/index.js'
 import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import {Lab} from '../../support/lab.js'
 import {sequence, type Target} from '../../support/plan/driver.js'
@@ -72,7 +72,8 @@ const seed = {
   world: {installs: true},
 }
 
-const kinds: readonly KindName[] = ['vm', 'container', 'storage', 'pool', 'node', 'acl']
+const guests: readonly KindName[] = ['vm', 'container']
+const kinds: readonly KindName[] = [...guests, 'storage', 'pool', 'node', 'acl']
 
 for (const release of ['8.4', '9.2'] as const) {
   describe(`random plans for guests, on ${release}`, function () {
@@ -80,6 +81,7 @@ for (const release of ['8.4', '9.2'] as const) {
     let lab: Lab
     let target: Target
     let close: () => Promise<void>
+    let last: ClusterState | undefined
 
     before(async () => {
       lab = await Lab.start({seed: seed as never, pve: release})
@@ -90,8 +92,12 @@ for (const release of ['8.4', '9.2'] as const) {
       target = {
         version: release,
         send: async (request) => void (await lab.api(request.method, request.path, filled(request))),
-        read: async () =>
-          (await readCluster({reader: client, cluster: 'home', ignore: ignoreOf([]), kinds, only: kinds})).state,
+        // What is around the guests stays as it is, and is read once.
+        read: async () => {
+          const options = {reader: client, cluster: 'home', ignore: ignoreOf([]), kinds}
+          last = (await readCluster(last ? {...options, before: last, only: guests} : options)).state
+          return last
+        },
       }
     })
     after(async () => {

@@ -125,11 +125,14 @@ function again(
   const step = nextOfGuest(is, told.wanted, around)
   if (told.refused.length > 0 || step) fail(`once more: ${JSON.stringify(told.refused)} ${JSON.stringify(step)}`)
   const whole = wishesFor(is, given.document!, given.from)
-  // What PVE made up was agreed on by nobody: no plan takes it out.
-  const isOwn = ({field, want}: WishedField): boolean => want !== undefined || had?.config[field.split('.')[1]!] !== undefined
+  // What nobody wished was agreed on as it was: what PVE makes of it besides is drift. What it made up was agreed on by nobody.
+  const keyOf = (field: string): string => field.split('.').slice(0, 2).join('.')
+  const wished = new Set(wanted.fields.map(({field}) => keyOf(field)))
+  const isOwn = ({field, want}: WishedField): boolean =>
+    wished.has(keyOf(field)) && (want !== undefined || had?.config[field.split('.')[1]!] !== undefined)
   const written = bindGuest(is, {...whole, fields: whole.fields.filter(isOwn)})
   // A name that was nowhere was bound to a move, and names nothing now.
-  const others = written.refused.filter(({code}) => code !== 'PMPC_NO_SUCH_VOLUME')
+  const others = written.refused.filter(({code}) => code !== 'PMPC_PLAN_NO_VOLUME')
   const last = nextOfGuest(is, written.wanted, around)
   if (others.length > 0 || last) fail(`as written: ${JSON.stringify(others)} ${JSON.stringify(last)}`)
 }

@@ -139,6 +139,7 @@ const notOn: Readonly<Record<string, RegExp>> = {
   iothread: /^(?:ide|sata)/,
   ssd: /^virtio/,
   ro: /^(?:ide|sata)/,
+  backup: /^rootfs/,
 }
 
 const slots: Record<GuestKind, readonly string[]> = {
@@ -512,6 +513,11 @@ function setPlace(dice: Dice, {around}: Setting, {beside: fields}: Document): vo
 /** What does not go together is put right, as a person would who reads PVE's refusal. */
 function settle(kind: GuestKind, config: Config): void {
   if (kind === 'container') return
+  // PVE starts no machine whose memory is to be plugged without NUMA, nor one with less than 1 GiB of it.
+  if (Array.isArray(config.hotplug) && config.hotplug.includes('memory')) {
+    config.numa = 1
+    if (Number(config.memory ?? 512) < 1024) config.memory = 1024
+  }
   const memory = Number(config.memory ?? 512)
   if (Number(config.balloon ?? 0) > memory) config.balloon = memory
   const most = Number(config.cores ?? 1) * Number(config.sockets ?? 1)

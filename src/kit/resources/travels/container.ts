@@ -75,7 +75,6 @@ export const lxc: GuestTravel = {
     subkey: 'volume',
     fixed: /^rootfs$/,
     sized: [],
-    literal: /^rootfs$/,
     move: {path: 'move_volume', slot: 'volume'},
     movedStopped: /^/,
   },

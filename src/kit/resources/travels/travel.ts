@@ -91,8 +91,8 @@ export interface VolumeKeys {
   readonly fixed?: RegExp
   /** Slots whose size PVE decides, which therefore do not grow: by which size, where it is known. */
   readonly sized: readonly {readonly keys: RegExp; readonly size: string}[]
-  /** Slots of which PVE takes the size that is sent as it stands. */
-  readonly literal?: RegExp
+  /** An unused volume that comes into a slot is written as used before the one that was there becomes unused: that one may get its place. */
+  readonly usedFirst?: true
   readonly move: {readonly path: string; readonly slot: string}
   /** Slots that are moved of a stopped guest only. */
   readonly movedStopped: RegExp

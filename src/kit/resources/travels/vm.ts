@@ -93,6 +93,7 @@ export const qemu: GuestTravel = {
       {keys: /^efidisk0$/, size: '*'},
       {keys: /^tpmstate0$/, size: '4M'},
     ],
+    usedFirst: true,
     move: {path: 'move_disk', slot: 'disk'},
     movedStopped: /^tpmstate0$/,
   },
