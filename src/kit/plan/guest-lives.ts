@@ -125,9 +125,11 @@ function cloned(making: Making, from: CloneOrigin): Made {
   const {kind, id, travel, around, node, config, pool} = making
   const source = around.object(kind, from.clone)
   if (!source)
-    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is to be a clone of ${kind}/${from.clone}, which is not there`, [
-      `pmpc get ${kindOf(kind).plural}`,
-    ])
+    return refused(
+      'PMPC_PLAN_NO_ORIGIN',
+      `${kind}/${id} is to be a clone of ${kind}/${from.clone}, which is not there`,
+      [`pmpc get ${kindOf(kind).plural}`],
+    )
   const isTemplate = Number(source.config.template ?? 0) === 1
   const full = from.full ?? !isTemplate
   const there = String(source.facts.node)
