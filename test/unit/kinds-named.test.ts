@@ -20,7 +20,7 @@ const MAY: Readonly<Record<string, {kinds: readonly string[]; why: string}>> = {
 const NAMED = ['vm', 'container', 'node']
 
 /** Where kinds are named by right: their rows, and what is made of the contracts by their names. */
-const isOfKinds = (file: string) => /^src\/kit\/(resources\/kinds|values\/data)\//.test(file)
+const isOfKinds = (file: string) => /^src\/kit\/(resources\/(kinds|travels)|values\/data)\//.test(file)
 
 /** What names kinds in each way that is looked for, one a line; and beside it what only looks like it. */
 const SAMPLES = `

@@ -1,4 +1,6 @@
 export {consentsNeeded, consentsOf, type Consent, type Policy} from './consents.js'
+export {disagreements} from './agree.js'
+export {bindGuest, nextOfGuest} from './guests.js'
 export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
 export type {

@@ -29,6 +29,18 @@ export interface Wanted {
   fields: readonly WishedField[]
   /** How to make it where it is not there; from the manifest's `from:`. */
   from?: Origin
+  /** Where to make it: the manifest's `placement.node`, pinned or not. */
+  node?: string
+  /** There once its wishes were bound to what was there when the plan was made: see `bindGuest`. */
+  bound?: Decided
+}
+
+/** What a plan decides once, and what no later look at the object could tell. */
+export interface Decided {
+  /** Whether it is to run in the end: what it did when the plan was made, unless that is wished otherwise. */
+  runs: boolean
+  /** It was not there: all of its document is wished. */
+  made?: true
 }
 
 /** A field that somebody wishes to be otherwise; undefined: it is absent there. */

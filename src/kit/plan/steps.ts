@@ -1,5 +1,6 @@
-import {equalValues, localKey} from '../resources/index.js'
+import {equalValues, isGuest, localKey} from '../resources/index.js'
 import type {Observed} from '../resources/index.js'
+import {bindGuest} from './guests.js'
 import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
 
 /** More requests than any object needs: a firewall has two for each rule at most. */
@@ -10,16 +11,17 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
   const {kind, id} = wanted.ref
   const is = around.object(kind, id) ?? null
   const steps: Step[] = []
-  const refused: Refusal[] = []
+  const bound = isGuest(kind) ? bindGuest(is, wanted) : {wanted, refused: []}
+  const refused: Refusal[] = [...bound.refused]
   let now = is
-  let left = wanted
+  let left = bound.wanted
   while (steps.length < most) {
     const found = next(now, left, around)
-    if (!found) return {ref: wanted.ref, wanted, is, steps, refused}
+    if (!found) return {ref: wanted.ref, wanted: bound.wanted, is, steps, refused}
     if ('refused' in found) {
       refused.push(found.refused)
       const rest = without(left, found.refused)
-      if (!rest) return {ref: wanted.ref, wanted, is, steps, refused}
+      if (!rest) return {ref: wanted.ref, wanted: bound.wanted, is, steps, refused}
       left = rest
       continue
     }

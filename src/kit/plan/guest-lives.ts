@@ -1,0 +1,277 @@
+// How a guest is made, and how it goes.
+import {isMap, kindOf, own, setOwn, type Config, type KindName, type Observed, type Value} from '../resources/index.js'
+import {around as kindsAround, guestTravelOf, purged, type GuestTravel} from '../resources/travels/index.js'
+import type {Version} from '../values/index.js'
+import {guestPath, guestsPath, requestOf, sentValue, versionAt, type Parameters} from './guest-requests.js'
+import {born, observedOf, stopped, worldOf} from './guest-world.js'
+import {madeUp, type Around, type Effect, type Origin, type Refusal, type Step, type Wanted} from './model.js'
+import {anyOn, isNamed, slotsOf, volumeIn} from './volume-names.js'
+
+type Made = Step | {refused: Refusal}
+
+/** What a guest is made of. */
+interface Making {
+  kind: KindName
+  id: string | number
+  travel: GuestTravel
+  wanted: Wanted
+  around: Around
+  node: string
+  version: Version
+  config: Config
+  pool: string | undefined
+}
+
+/** Makes a guest: of nothing, of a template, of an archive, or of another guest. What is still to be done then is done to what there is. */
+export function creation(wanted: Wanted, around: Around): Made {
+  const {kind, id} = wanted.ref
+  const {config, beside} = wanted.document!
+  const node = nodeFor(wanted, around)
+  if (node === undefined)
+    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is not there, and nothing says on which node to make it`, [
+      'Write in its manifest: placement: {node: NAME}',
+    ])
+  const travel = guestTravelOf(kind)
+  const pool = beside.pool === undefined ? undefined : String(beside.pool)
+  const making = {
+    kind,
+    id,
+    travel,
+    wanted,
+    around,
+    node,
+    version: versionAt(around, node),
+    config: given(travel, config),
+    pool,
+  }
+  const {from} = wanted
+  if (from && 'clone' in from) return cloned(making, from)
+  if (from && 'archive' in from) return restored(making, from)
+  const needs = travel.calls.archive.parameter === 'ostemplate'
+  if (needs && !(from && 'ostemplate' in from))
+    return refused('PMPC_PLAN_NO_ORIGIN', `${kind}/${id} is not there, and nothing says what to make it of`, [
+      'Write in its manifest: from: {ostemplate: STORAGE:vztmpl/NAME}',
+    ])
+  return fresh(making)
+}
+
+/** What the creation sets: a template is made of what there is, and what PVE makes up nobody gives. */
+function given(travel: GuestTravel, config: Config): Config {
+  const kept = Object.entries(config).filter(([key]) => key !== 'template' && !/^unused\d+$/.test(key))
+  void travel
+  return Object.fromEntries(kept)
+}
+
+function nodeFor({document, node, ref}: Wanted, around: Around): string | undefined {
+  const pinned = document!.beside['placement.node']
+  if (pinned !== undefined || node !== undefined) return String(pinned ?? node)
+  const nodes = around.objects(kindsAround.node)
+  void ref
+  return nodes.length === 1 ? String(nodes[0]!.id) : undefined
+}
+
+function refused(code: string, message: string, suggestions: readonly string[]): {refused: Refusal} {
+  return {refused: {code, message, suggestions}}
+}
+
+const all = (note?: string): Effect[] => [{consequence: 'live', ...(note !== undefined && {note})}]
+
+function fresh(making: Making): Made {
+  const {kind, id, travel, node, config, pool, version, wanted} = making
+  const lost = slotsOf(travel, config).find((key) => {
+    const volume = volumeIn(travel, config[key])
+    return volume?.is === 'volume' && isNamed(volume.file)
+  })
+  if (lost !== undefined)
+    return {
+      refused: {
+        field: `config.${lost}`,
+        code: 'PMPC_PLAN_NO_VOLUME',
+        message: `${lost}: it is made anew, and has no volume of that name yet`,
+        suggestions: [`Write how large it is to be, in GiB: \`${travel.volumes.subkey}: STORAGE:32\`.`],
+      },
+    }
+  const {from} = wanted
+  const template = from && 'ostemplate' in from ? from : undefined
+  const storage = template?.storage
+  const parameters: Parameters = {
+    ...Object.fromEntries(Object.entries(config).map(([key, value]) => [key, sentValue(kind, key, value, version)])),
+    vmid: id,
+    ...(pool !== undefined && {pool}),
+    ...(template && {ostemplate: template.ostemplate}),
+    ...(storage !== undefined && {storage}),
+  }
+  const made = born({kind, id}, withRoot(travel, config, storage), {node, ...(pool !== undefined && {pool})}, version)
+  const storages = slotsOf(travel, made.next).flatMap((key) => volumeIn(travel, made.next[key]) ?? [])
+  const allocates = storages.flatMap((volume) => (volume.is === 'other' ? [] : [volume.storage]))
+  return {
+    request: requestOf('POST', guestsPath(making), parameters),
+    effects: all(),
+    task: true,
+    ...(allocates.length > 0 && {allocates: [...new Set(allocates)].sort()}),
+    after: observedOf(made),
+  }
+}
+
+/** Where nothing is said of the root, PVE makes one of 4 GiB (pve-container, PVE/API2/LXC.pm (create_vm)). */
+function withRoot({volumes}: GuestTravel, config: Config, storage = 'local'): Config {
+  if (!volumes.fixed || Object.keys(config).some((key) => volumes.fixed!.test(key))) return config
+  return {...config, rootfs: {[volumes.subkey]: `${storage}:4`}}
+}
+
+type CloneOrigin = Extract<Origin, {clone: number}>
+
+function cloned(making: Making, from: CloneOrigin): Made {
+  const {kind, id, travel, around, node, config, pool} = making
+  const source = around.object(kind, from.clone)
+  if (!source)
+    return refused(
+      'PMPC_PLAN_NO_ORIGIN',
+      `${kind}/${id} is to be a clone of ${kind}/${from.clone}, which is not there`,
+      [`pmpc get ${kindOf(kind).plural}`],
+    )
+  const isTemplate = Number(source.config.template ?? 0) === 1
+  const full = from.full ?? !isTemplate
+  const there = String(source.facts.node)
+  const name = config[travel.calls.name]
+  const parameters: Parameters = {
+    newid: id,
+    full: full ? 1 : 0,
+    ...(name !== undefined && typeof name !== 'object' && {[travel.calls.name]: name}),
+    ...(from.storage !== undefined && full && {storage: from.storage}),
+    ...(from.snapshot !== undefined && {snapname: from.snapshot}),
+    ...(pool !== undefined && {pool}),
+    ...(node !== there && {target: node}),
+  }
+  const after = cloneOf(making, source, {name, full, storage: from.storage})
+  return {
+    request: requestOf('POST', guestPath({kind, id: from.clone, node: there}, travel.calls.clone), parameters),
+    effects: all(full ? undefined : 'a linked clone: it needs the template for as long as it lives'),
+    task: true,
+    allocates: [
+      ...new Set(slotsOf(travel, after.config).flatMap((key) => storageIn(travel, after.config[key]!))),
+    ].sort(),
+    after,
+  }
+}
+
+function storageIn(travel: GuestTravel, value: Value): string[] {
+  const volume = volumeIn(travel, value)
+  return volume && volume.is !== 'other' ? [volume.storage] : []
+}
+
+/** What a clone is told from its source by: volumes, MACs and ids of its own (qemu-server, PVE/API2/Qemu.pm (clone_vm); pve-container, PVE/API2/LXC.pm). */
+function cloneOf(
+  {kind, id, travel, node, pool}: Making,
+  source: Observed,
+  {name, full, storage}: {name: Value | undefined; full: boolean; storage: string | undefined},
+): Observed {
+  const config: Config = {}
+  for (const [key, value] of Object.entries(source.config)) {
+    if (key === 'template' || /^unused\d+$/.test(key)) continue
+    const volume = travel.volumes.slots.test(key) ? volumeIn(travel, value) : undefined
+    if (volume?.is === 'volume' && isMap(value))
+      config[key] = {...value, [travel.volumes.subkey]: anyOn((full ? storage : undefined) ?? volume.storage)}
+    else if (volume?.is === 'cloudinit' && isMap(value))
+      config[key] = {...value, [travel.volumes.subkey]: `${volume.storage}:${madeUp}-cloudinit${madeUp}`}
+    else config[key] = withNewIds(travel, key, value)
+  }
+  const kept = travel.born.filter(({key}) => key === 'vmgenid' || key === 'meta')
+  for (const {key, value} of kept) if (typeof value === 'object') config[key] = {...value}
+  setOwn<Value>(config, travel.calls.name, name ?? copyName(travel, kind, source))
+  return {kind, id, config, facts: {node, status: 'stopped', ...(pool !== undefined && {pool})}}
+}
+
+function copyName({calls}: GuestTravel, kind: KindName, {id, config}: Observed): Value {
+  const prefix = kindOf(kind).guest === 'qemu' ? 'VM' : 'CT'
+  return `Copy-of-${prefix}-${String(own(config, calls.name) ?? id)}`
+}
+
+function withNewIds({repeated}: GuestTravel, key: string, value: Value): Value {
+  if (key === 'vmgenid') return madeUp
+  const names = repeated.filter(({keys}) => keys.test(key)).flatMap(({subkeys}) => subkeys)
+  const present = names.filter((name) => isMap(value) && value[name] !== undefined)
+  return isMap(value) ? {...value, ...Object.fromEntries(present.map((name) => [name, madeUp]))} : value
+}
+
+type ArchiveOrigin = Extract<Origin, {archive: string}>
+
+/** What an archive holds is seen when it is there: until then it is taken to hold what is wanted. */
+function restored(making: Making, from: ArchiveOrigin): Made {
+  const {kind, id, travel, node, config, pool, version} = making
+  const {parameter, besides} = travel.calls.archive
+  const parameters: Parameters = {
+    vmid: id,
+    [parameter]: from.archive,
+    ...besides,
+    ...(from.storage !== undefined && {storage: from.storage}),
+    ...(pool !== undefined && {pool}),
+  }
+  const made = born({kind, id}, config, {node, ...(pool !== undefined && {pool})}, version)
+  return {
+    request: requestOf('POST', guestsPath(making), parameters),
+    effects: all('what the archive holds besides is seen when it is there'),
+    task: true,
+    after: observedOf(made),
+  }
+}
+
+/** A guest that is to go: it is stopped first. */
+export function removal(is: Observed, wanted: Wanted, around: Around): Made {
+  const {kind, id, facts} = is
+  const world = worldOf(is)
+  const {travel} = world
+  const node = String(facts.node)
+  const place = {kind, id, node}
+  if (Number(own(is.config, travel.protection) ?? 0) === 1)
+    return refused('PMPC_PROTECTED', `${kind}/${id} is protected, and stays`, [
+      `Take \`${travel.protection}: 1\` out of its manifest and apply that first.`,
+    ])
+  if (world.runs)
+    return {
+      request: requestOf('POST', guestPath(place, 'status', 'stop')),
+      effects: [{consequence: 'stops'}],
+      task: true,
+      after: observedOf(stopped(world)),
+    }
+  const named = namedIn(is, around)
+  const effects: Effect[] = [
+    {
+      consequence: 'destroys-data',
+      irreversible: true,
+      note: 'its volumes, snapshots, firewall, rights of its own and place in a pool go along',
+    },
+    ...named.map((object): Effect => ({
+      consequence: 'destroys-data',
+      irreversible: true,
+      note: `${object} lets go of it`,
+    })),
+  ]
+  void wanted
+  return {
+    request: requestOf('DELETE', guestPath(place), named.length > 0 ? {[travel.purge]: 1} : {}),
+    effects,
+    task: true,
+    after: null,
+  }
+}
+
+/** The objects that name a guest and would not let go of it otherwise: `ha-resource/100`. */
+function namedIn({kind, id}: Observed, around: Around): string[] {
+  const words = new Set([String(id), `${kindOf(kind).guest === 'qemu' ? 'vm' : 'ct'}:${id}`])
+  return purged.flatMap(({kind: other, key}) =>
+    around
+      .objects(other)
+      .filter((object) =>
+        key === undefined
+          ? words.has(String(object.id)) || String(object.id).startsWith(`${id}-`)
+          : elementsIn(own(object.config, key)).some((element) => words.has(element)),
+      )
+      .map((object) => `${other}/${object.id}`),
+  )
+}
+
+function elementsIn(value: Value | undefined): string[] {
+  if (value === undefined || isMap(value)) return []
+  return (Array.isArray(value) ? value : String(value).split(/[,; ]/)).map(String)
+}

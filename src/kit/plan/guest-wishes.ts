@@ -1,0 +1,192 @@
+// What is wanted of a guest, seen from what is there.
+import {
+  isMap,
+  kindOf,
+  own,
+  parseField,
+  type Config,
+  type Field,
+  type KindName,
+  type Observed,
+  type Value,
+} from '../resources/index.js'
+import {guestTravelOf, type GuestTravel} from '../resources/travels/index.js'
+import {setField, type Document} from '../reconcile/fields.js'
+import {keyInfo, meets} from '../values/index.js'
+import type {Refusal, Wanted, WishedField} from './model.js'
+import {bindVolumes, workOf} from './volumes.js'
+import {sizeIn, volumeIn} from './volume-names.js'
+
+/** A wished field with its place. */
+export interface PlacedWish extends WishedField {
+  at: Field
+  /** The key of the configuration that it is, or is in; undefined: it stands beside. */
+  key: string | undefined
+}
+
+/** The wished fields with their places. @throws TypeError for a name that is none: whoever plans made it */
+export function placed(fields: readonly WishedField[]): PlacedWish[] {
+  return fields.map((wish) => {
+    const at = parseField(wish.field)
+    if (!at) throw new TypeError(`${wish.field} names no field`)
+    return {...wish, at, key: at.path[0] === 'config' ? at.path[1] : undefined}
+  })
+}
+
+/** The object as it is, with the wished fields replaced; of slots, what is to be made names its size itself. */
+export function targetOf(is: Observed, wishes: readonly PlacedWish[]): Config {
+  const document: Document = {kind: is.kind, beside: {}, config: {...is.config}}
+  for (const {at, want, key} of wishes) if (key !== undefined) setField(document, at, wantedAt(at, want))
+  const {config} = document
+  const travel = guestTravelOf(is.kind)
+  for (const key of new Set(wishes.map((wish) => wish.key))) {
+    const value = key === undefined ? undefined : own(config, key)
+    if (key !== undefined && value !== undefined)
+      config[key] = whole(travel, {key, value, is: own(is.config, key), wishes})
+  }
+  return config
+}
+
+/** An element of a set is there or not. */
+const wantedAt = ({element}: Field, want: Value | undefined): Value | undefined =>
+  element === undefined || want === undefined ? want : element
+
+/** A value with what PVE would make up anew; a new volume without the size of the one that is there, unless that is wished. */
+function whole(
+  travel: GuestTravel,
+  {key, value, is, wishes}: {key: string; value: Value; is: Value | undefined; wishes: readonly PlacedWish[]},
+): Value {
+  if (!isMap(value)) return value
+  if (travel.volumes.slots.test(key)) {
+    const {size: _size, ...rest} = value
+    const isNew = volumeIn(travel, value)?.is === 'new'
+    return isNew && isMap(is) && !wishes.some((wish) => namesSize(wish, key)) ? rest : value
+  }
+  const names = travel.repeated.filter(({keys}) => keys.test(key)).flatMap(({subkeys}) => subkeys)
+  const lacking = names.filter((name) => value[name] === undefined && isMap(is) && is[name] !== undefined)
+  return {...value, ...Object.fromEntries(lacking.map((name) => [name, (is as Record<string, Value>)[name]!]))}
+}
+
+function namesSize(wish: PlacedWish, key: string): boolean {
+  if (wish.key !== key) return false
+  return wish.at.path.length > 2 ? wish.at.path[2] === 'size' : sizeIn(wish.want) !== undefined
+}
+
+/** The keys of the configuration of which something is wished, sorted. */
+export const wishedKeys = (wishes: readonly PlacedWish[]): string[] =>
+  [...new Set(wishes.flatMap(({key}) => (key === undefined ? [] : [key])))].sort()
+
+/** Whether what is wanted of a key that holds no volume is so. A secret that is there is never compared. */
+export function isMet(kind: KindName, key: string, want: Value | undefined, is: Value | undefined): boolean {
+  if (keyInfo(kind, key).masked) return (want === undefined) === (is === undefined)
+  return meets(kind, key, want, is)
+}
+
+/** Whether what is wanted of a slot is so. */
+export function isSlotMet(kind: KindName, key: string, want: Value | undefined, is: Value | undefined): boolean {
+  if (want === undefined || is === undefined) return want === is
+  return Object.keys(workOf({kind, travel: guestTravelOf(kind), key, is, want})).length === 1
+}
+
+/**
+ * Binds the wishes for a guest to what is there, once, when its plan is made: which volume is meant, and whether it is to run in the end. What nothing can be sent for
+ * is told, and left out. Binding what is bound changes nothing.
+ */
+export function bindGuest(is: Observed | null, wanted: Wanted): {wanted: Wanted; refused: Refusal[]} {
+  if (wanted.bound || wanted.document === null) return {wanted, refused: []}
+  const power = placed(wanted.fields).find(({field}) => field === 'power')
+  if (!is) return {wanted: asMade(wanted), refused: []}
+  const bound = {runs: power ? power.want === 'running' : is.facts.status === 'running'}
+  const wishes = placed(wanted.fields)
+  const travel = guestTravelOf(is.kind)
+  const want = targetOf(is, wishes)
+  const changed = wishedKeys(wishes).filter((key) => !isKeyMet(travel, is.kind, key, want, is.config))
+  const fixed = changed.flatMap((key) => refusalOf(travel, {is, want, key, wishes}) ?? [])
+  const slots = changed.filter((key) => travel.volumes.slots.test(key))
+  const {files, refused} = bindVolumes({travel, is: is.config, want, wished: slots})
+  const all = [...fixed, ...refused.filter(({field}) => !fixed.some((one) => one.field === field))]
+  const out = new Set(all.map(({field}) => field))
+  const fields = wishes
+    .filter(({key}) => !out.has(`config.${key}`))
+    .map(({at: _at, key, ...wish}) => withFileOf(travel, wish, key, files))
+  return {wanted: {...wanted, fields, bound}, refused: all}
+}
+
+/** All of the document of what is not there yet is wished. */
+function asMade(wanted: Wanted): Wanted {
+  const {config, beside} = wanted.document!
+  const given = new Map(wanted.fields.map((wish) => [wish.field, wish]))
+  const commit = wanted.fields[0]?.commit ?? null
+  const all: WishedField[] = [
+    ...Object.entries(beside).map(([field, want]): WishedField => ({field, is: undefined, want, commit})),
+    ...Object.entries(config).map(([key, want]): WishedField => ({
+      field: `config.${key}`,
+      is: undefined,
+      want,
+      commit,
+    })),
+  ]
+  const fields = all.map((wish) => ({...wish, commit: given.get(wish.field)?.commit ?? commit}))
+  return {...wanted, fields, bound: {runs: beside.power === 'running', made: true}}
+}
+
+export function isKeyMet(travel: GuestTravel, kind: KindName, key: string, want: Config, is: Config): boolean {
+  const meets = travel.volumes.slots.test(key) ? isSlotMet : isMet
+  return meets(kind, key, own(want, key), own(is, key))
+}
+
+function withFileOf(
+  {volumes}: GuestTravel,
+  wish: WishedField,
+  key: string | undefined,
+  files: Readonly<Record<string, string>>,
+): WishedField {
+  const file = key === undefined ? undefined : own(files, key)
+  if (file === undefined) return wish
+  if (wish.field === `config.${key}.${volumes.subkey}`) return {...wish, want: file}
+  return wish.field === `config.${key}` && isMap(wish.want)
+    ? {...wish, want: {...wish.want, [volumes.subkey]: file}}
+    : wish
+}
+
+/** Why no call makes this change. */
+function refusalOf(
+  travel: GuestTravel,
+  {is, want, key, wishes}: {is: Observed; want: Config; key: string; wishes: readonly PlacedWish[]},
+): Refusal | undefined {
+  const [was, will] = [own(is.config, key), own(want, key)]
+  const on = was === undefined ? 'added' : will === undefined ? 'removed' : 'changed'
+  const differs = wishes.flatMap(({key: other, at}) => (other === key && at.path.length > 2 ? [at.path[2]!] : []))
+  const row = travel.refused.find(
+    (one) =>
+      one.keys.test(key) &&
+      (one.on?.includes(on) ?? true) &&
+      (one.differs?.some((name) => differs.includes(name)) ?? true) &&
+      (one.to?.includes(will as string | number | undefined) ?? true),
+  )
+  if (row)
+    return {
+      field: `config.${key}`,
+      code: 'PMPC_PLAN_FIXED',
+      message: `${key} ${row.why}`,
+      suggestions: [row.instead],
+    }
+  return protectedRefusal(travel, {is, want, key, on})
+}
+
+/** A guest that is protected keeps its volumes; a container's stay as they are, too. */
+function protectedRefusal(
+  travel: GuestTravel,
+  {is, want, key, on}: {is: Observed; want: Config; key: string; on: 'added' | 'changed' | 'removed'},
+): Refusal | undefined {
+  const {protection, protects, volumes} = travel
+  const [was, will] = [is.config, want].map((config) => Number(own(config, protection) ?? 0) === 1)
+  const keeps = protects?.test(key) ?? (on === 'removed' && (volumes.slots.test(key) || key.startsWith('unused')))
+  if (!was || !will || !keeps) return undefined
+  return {
+    field: `config.${key}`,
+    code: 'PMPC_PROTECTED',
+    message: `${key} stays as it is: ${kindOf(is.kind).name} ${is.id} is protected`,
+    suggestions: [`Take \`${protection}: 1\` out of its manifest, or write 0.`],
+  }
+}

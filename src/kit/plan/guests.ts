@@ -1,0 +1,409 @@
+// The next step for a guest: a VM or a container.
+import {kindOf, own, type Config, type Observed, type Value} from '../resources/index.js'
+import {around as kindsAround, sharedStorageTypes, type GuestTravel} from '../resources/travels/index.js'
+import type {Version} from '../values/index.js'
+import {effectsOf, keyChange, outcomeOf} from './consequences.js'
+import {creation, removal} from './guest-lives.js'
+import {bindGuest, isKeyMet, placed, targetOf, wishedKeys, type PlacedWish} from './guest-wishes.js'
+import {
+  changed,
+  grown,
+  isMedium,
+  moved,
+  observedOf,
+  started,
+  stopped,
+  templated,
+  withFacts,
+  worldOf,
+  type ConfigChange,
+  type GuestWorld,
+} from './guest-world.js'
+import {guestPath, requestOf, versionAt, type Parameters} from './guest-requests.js'
+import {sentValue} from './guest-requests.js'
+import type {Around, Effect, Next, Refusal, Request, Step, Wanted} from './model.js'
+import {fileIn, isNamed, slotsOf, sizeText, volumeIn} from './volume-names.js'
+import {workOf, type SlotWork} from './volumes.js'
+
+export {bindGuest} from './guest-wishes.js'
+
+/** What a step is computed from. */
+interface Task {
+  travel: GuestTravel
+  world: GuestWorld
+  wanted: Wanted
+  wishes: readonly PlacedWish[]
+  around: Around
+  node: string
+  version: Version
+  /** The configuration as it is to be. */
+  want: Config
+  /** The keys that are not yet so, sorted. */
+  unmet: readonly string[]
+  /** What the slots among them need, those that stay. */
+  slots: readonly SlotWork[]
+  /** Whether it has to be off for one of them, and for which. */
+  needsStop: readonly string[]
+}
+
+type Made = Step | {refused: Refusal} | undefined
+
+/**
+ * The next step for a guest, in this order: pool, stop, protection off, volumes off their slots, migration, moves, growth, what allocates, the rest of the
+ * configuration, what goes alone (`hotplug`, `boot`), template, start. All of it is computed from what is there, with the wished fields replaced.
+ * @param wanted bound by {@link bindGuest}, which has to be done once, before the first step; else it is bound to what is there now
+ */
+export const nextOfGuest: Next = (is, given, around) => {
+  if (given.document === null) return is ? removal(is, given, around) : undefined
+  const {wanted, refused} = bindGuest(is, given)
+  if (refused.length > 0) return {refused: refused[0]!}
+  if (!is) return creation(wanted, around)
+  const task = taskOf(is, wanted, around)
+  for (const step of steps) {
+    const made = step(task)
+    if (made) return made
+  }
+  return undefined
+}
+
+const steps: readonly ((task: Task) => Made)[] = [
+  pool,
+  stop,
+  protectionOff,
+  offSlots,
+  migration,
+  move,
+  growth,
+  allocation,
+  replacement,
+  config,
+  alone,
+  template,
+  start,
+]
+
+function taskOf(is: Observed, wanted: Wanted, around: Around): Task {
+  const world = worldOf(is)
+  const {travel} = world
+  const wishes = placed(wanted.fields)
+  const want = targetOf(is, wishes)
+  const unmet = wishedKeys(wishes).filter((key) => !isKeyMet(travel, is.kind, key, want, is.config))
+  const node = String(is.facts.node)
+  const slots = unmet
+    .filter((key) => travel.volumes.slots.test(key) && own(want, key) !== undefined)
+    .map((key) => workOf({kind: is.kind, travel, key, is: own(is.config, key), want: own(want, key)}))
+  const partial = {travel, world, wanted, wishes, around, node, version: versionAt(around, node), want, unmet, slots}
+  return {...partial, needsStop: world.runs ? stoppers(partial) : []}
+}
+
+/** The keys for which a guest that runs has to be off. */
+function stoppers({travel, world, want, unmet, slots}: Omit<Task, 'needsStop'>): string[] {
+  const leaving = leavingSlots(world, want, unmet)
+  return unmet.filter((key) => {
+    const work = slots.find((slot) => slot.key === key)
+    if (work?.moves !== undefined) return travel.volumes.movedStopped.test(key)
+    if (leaving.some((slot) => slot.from === key || slot.to === key)) return true
+    if (key === 'template') return true
+    const will = work?.sends ?? own(want, key)
+    if (work && work.sends === undefined) return false
+    return (
+      outcomeOf(travel, {runs: true, now: world.now}, keyChange(key, own(world.now, key), will)).takes === 'stopped'
+    )
+  })
+}
+
+/** Volumes that stand in another slot than the one that they are wanted in. */
+function leavingSlots(
+  {travel, next}: GuestWorld,
+  want: Config,
+  unmet: readonly string[],
+): {from: string; to: string}[] {
+  const {subkey} = travel.volumes
+  return unmet.flatMap((to) => {
+    const volume = travel.volumes.slots.test(to) ? volumeIn(travel, own(want, to)) : undefined
+    if (volume?.is !== 'volume' || !isNamed(volume.file)) return []
+    const from = slotsOf(travel, next).find((key) => key !== to && fileIn(next[key]!, subkey) === volume.file)
+    return from === undefined ? [] : [{from, to}]
+  })
+}
+
+// ---- requests
+
+const pathOf = ({world, node}: Task, ...rest: string[]): string => guestPath({...world, node}, ...rest)
+
+function configRequest(task: Task, {set, removed}: ConfigChange, method: 'POST' | 'PUT' = 'PUT'): Request {
+  const parameters: Parameters = Object.fromEntries(
+    Object.entries(set).map(([key, value]) => [key, sentValue(task.world.kind, key, value, task.version)]),
+  )
+  return requestOf(method, pathOf(task, 'config'), {
+    ...parameters,
+    ...(removed.length > 0 && {delete: removed.join(',')}),
+  })
+}
+
+/** A call that changes the configuration, with what it does to the wished fields of these keys. */
+function configStep(task: Task, change: ConfigChange, more: Partial<Step> = {}, method: 'POST' | 'PUT' = 'PUT'): Step {
+  const keys = [...Object.keys(change.set), ...change.removed].sort()
+  return {
+    request: configRequest(task, change, method),
+    effects: keys.flatMap((key) => effectsOfKey(task, key, own(change.set, key))),
+    digest: 'object',
+    ...more,
+    after: observedOf(changed(task.world, change, task.version)),
+  }
+}
+
+/** What becomes of the wished fields of a key. */
+function effectsOfKey({travel, world, wishes}: Task, key: string, will: Value | undefined): Effect[] {
+  const change = keyChange(key, own(world.now, key), will)
+  const own_ = wishes.filter((wish) => wish.key === key)
+  return own_.flatMap((wish) => {
+    const [, , subkey] = wish.at.path
+    const part = subkey === undefined ? change : {...change, differs: change.differs.filter((name) => name === subkey)}
+    return effectsOf(wish.field, outcomeOf(travel, world, part, change))
+  })
+}
+
+/** Fields of a key, or the key where none is wished in it. */
+const fieldsOf = ({wishes}: Task, key: string): string[] =>
+  wishes.filter((wish) => wish.key === key).map(({field}) => field)
+
+// ---- beside the configuration
+
+function pool(task: Task): Made {
+  const wish = besideWish(task, 'pool')
+  const is = task.world.observed.facts.pool
+  if (!wish || wish.want === is) return undefined
+  const name = wish.want ?? is
+  const parameters = {
+    poolid: String(name),
+    vms: String(task.world.id),
+    ...(wish.want === undefined ? {delete: 1} : {'allow-move': 1}),
+  }
+  const grants = [is, wish.want].some((one) => one !== undefined && hasAcl(task.around, `/pool/${String(one)}`))
+  return {
+    request: requestOf(
+      'PUT',
+      '/pools',
+      wish.want !== undefined && is === undefined ? without(parameters, 'allow-move') : parameters,
+    ),
+    effects: [{field: wish.field, consequence: grants ? 'grants' : 'live'}],
+    after: observedOf(withFacts(task.world, {pool: wish.want === undefined ? undefined : String(wish.want)})),
+  }
+}
+
+const besideWish = ({wishes}: Task, field: string): PlacedWish | undefined =>
+  wishes.find((wish) => wish.field === field)
+
+function without<T>(map: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name))
+}
+
+/** Whether somebody was given rights on a path itself. */
+function hasAcl(around: Around, at: string): boolean {
+  return around.objects(kindsAround.acl).some(({config}) => own(config, at) !== undefined)
+}
+
+/** How long a system is given to end before it is cut off, in seconds; PVE's own for one that starts and stops with its node. */
+const patience = 180
+
+function stop(task: Task): Made {
+  const {world, wanted, needsStop} = task
+  const runs = wanted.bound!.runs
+  if (!world.runs || (runs && needsStop.length === 0)) return undefined
+  const fields = runs ? needsStop.flatMap((key) => fieldsOf(task, key)) : []
+  const power = besideWish(task, 'power')
+  const effects: Effect[] = runs
+    ? fields.map((field) => ({field, consequence: 'restart', note: 'stopped, and started again'}))
+    : [{...(power && {field: 'power'}), consequence: 'stops'}]
+  return {
+    request: requestOf('POST', pathOf(task, 'status', 'shutdown'), {forceStop: 1, timeout: patience}),
+    effects,
+    task: true,
+    after: observedOf(stopped(world)),
+  }
+}
+
+function start(task: Task): Made {
+  const {world, wanted} = task
+  if (world.runs || !wanted.bound!.runs) return undefined
+  const power = besideWish(task, 'power')
+  return {
+    request: requestOf('POST', pathOf(task, 'status', 'start')),
+    effects: [{...(power && {field: 'power'}), consequence: 'live'}],
+    task: true,
+    after: observedOf(started(world)),
+  }
+}
+
+/** Before anything that protection stands in the way of. */
+function protectionOff(task: Task): Made {
+  const {travel, unmet, want} = task
+  const key = travel.protection
+  if (!unmet.includes(key) || Number(own(want, key) ?? 0) === 1) return undefined
+  const isInTheWay = unmet.some((other) => travel.volumes.slots.test(other) || other.startsWith('unused'))
+  return isInTheWay ? configStep(task, changeOf(task, [key])) : undefined
+}
+
+/** The volumes that are wanted in other slots; they are unused for a moment. */
+function offSlots(task: Task): Made {
+  const {world, want, unmet} = task
+  const removed = [...new Set(leavingSlots(world, want, unmet).map(({from}) => from))].sort()
+  if (removed.length === 0) return undefined
+  return {
+    ...configStep(task, {set: {}, removed}),
+    effects: removed.flatMap((key) =>
+      fieldsOf(task, key).map((field): Effect => ({
+        field,
+        consequence: 'live',
+        note: 'its volume goes to another slot',
+      })),
+    ),
+  }
+}
+
+function migration(task: Task): Made {
+  const {travel, world, around, node} = task
+  const wish = besideWish(task, 'placement.node')
+  if (!wish || wish.want === undefined || wish.want === node) return undefined
+  const {running, consequence, local} = travel.calls.migrate
+  const isLocal = slotsOf(travel, world.next).some((key) => isOnNodeAlone(around, travel, world.next[key]!))
+  const target = String(wish.want)
+  const parameters = {target, ...(world.runs && running), ...(world.runs && isLocal && local)}
+  const effects: Effect[] = [
+    {field: wish.field, consequence: world.runs ? consequence : 'migrate'},
+    ...(isLocal ? [{field: wish.field, consequence: 'moves-data' as const}] : []),
+  ]
+  // A container is stopped on its way, and takes what was pending.
+  const arrived = world.runs && consequence === 'restart' ? started(stopped(world)) : world
+  return {
+    request: requestOf('POST', pathOf(task, 'migrate'), parameters),
+    effects,
+    task: true,
+    after: observedOf(withFacts(arrived, {node: target})),
+  }
+}
+
+function isOnNodeAlone(around: Around, travel: GuestTravel, value: Value): boolean {
+  const volume = volumeIn(travel, value)
+  if (volume?.is !== 'volume' && volume?.is !== 'cloudinit') return false
+  const storage = around.object(kindsAround.storage, volume.storage)?.config
+  return storage !== undefined && Number(storage.shared ?? 0) !== 1 && !sharedStorageTypes.has(String(storage.type))
+}
+
+// ---- volumes
+
+/** PVE does not look whether a change of the slot is pending, and undoes move or growth on paper when that is taken (qemu-server, PVE/API2/Qemu.pm; seen on 9.2.6). */
+function pendingRefusal({world}: Task, key: string): {refused: Refusal} | undefined {
+  if (!world.runs || own(world.observed.running ?? {}, key) === undefined) return undefined
+  return {
+    refused: {
+      field: `config.${key}`,
+      code: 'PMPC_PLAN_PENDING',
+      message: `${key}: another change of it is pending, and would undo this one when it is taken`,
+      suggestions: [
+        `Stop and start ${kindOf(world.kind).name} ${world.id}, or take that change back; then plan again.`,
+      ],
+    },
+  }
+}
+
+function move(task: Task): Made {
+  const {travel, world, slots} = task
+  const work = slots.find(({moves}) => moves !== undefined)
+  if (!work) return undefined
+  const pending = pendingRefusal(task, work.key)
+  if (pending) return pending
+  const {key, moves: storage} = work
+  const keeps = (world.observed.snapshots ?? []).length > 0
+  const {move: call} = travel.volumes
+  const parameters: Parameters = {[call.slot]: key, storage: storage!, ...(!keeps && {delete: 1})}
+  return {
+    request: requestOf('POST', pathOf(task, call.path), parameters),
+    effects: fieldsOf(task, key).map((field): Effect => ({
+      field,
+      consequence: 'moves-data',
+      ...(keeps && {note: 'snapshots hold the old volume, which stays as an unused one'}),
+    })),
+    digest: 'object',
+    task: true,
+    allocates: [storage!],
+    after: observedOf(moved(world, key, storage!, keeps)),
+  }
+}
+
+function growth(task: Task): Made {
+  const {world, slots} = task
+  const work = slots.find(({grows}) => grows !== undefined)
+  if (!work) return undefined
+  const pending = pendingRefusal(task, work.key)
+  if (pending) return pending
+  const {key, grows: bytes} = work
+  return {
+    request: requestOf('PUT', pathOf(task, 'resize'), {disk: key, size: sizeText(bytes!)}),
+    effects: fieldsOf(task, key).map((field): Effect => ({field, consequence: 'live', irreversible: true})),
+    digest: 'object',
+    task: true,
+    after: observedOf(grown(world, key, bytes!)),
+  }
+}
+
+/** What makes a volume goes alone. */
+function allocation(task: Task): Made {
+  const work = task.slots.find(({allocates}) => allocates !== undefined)
+  if (!work) return undefined
+  const {method, task: isTask} = task.travel.allocate
+  const more = {allocates: [work.allocates!], ...(isTask && {task: isTask})}
+  return configStep(task, {set: {[work.key]: work.sends!}, removed: []}, more, method)
+}
+
+/** What turns a volume out, or comes into the boot order, goes alone: in which order PVE takes several is chance. */
+function replacement(task: Task): Made {
+  const {slots, world, travel} = task
+  const hasOrder = travel.order !== undefined && own(world.now, travel.order.key) !== undefined
+  const work = slots.find(
+    ({replaces, sends}) => sends !== undefined && (replaces ?? (hasOrder && isMedium(travel, sends))),
+  )
+  return work && configStep(task, {set: {[work.key]: work.sends!}, removed: []})
+}
+
+// ---- the configuration
+
+/** These keys as they are to be. */
+function changeOf({want, slots}: Task, keys: readonly string[]): ConfigChange {
+  const removed = keys.filter((key) => own(want, key) === undefined)
+  const set = keys
+    .filter((key) => !removed.includes(key))
+    .map((key): [string, Value] => [key, slots.find((slot) => slot.key === key)?.sends ?? want[key]!])
+  return {set: Object.fromEntries(set), removed}
+}
+
+function config(task: Task): Made {
+  const {travel, unmet} = task
+  const keys = unmet.filter((key) => !travel.alone.includes(key) && !isTemplateWish(task, key))
+  return keys.length > 0 ? configStep(task, changeOf(task, keys)) : undefined
+}
+
+function alone(task: Task): Made {
+  const key = task.travel.alone.find((name) => task.unmet.includes(name))
+  return key === undefined ? undefined : configStep(task, changeOf(task, [key]))
+}
+
+const isTemplateWish = ({want}: Task, key: string): boolean => key === 'template' && Number(own(want, key) ?? 0) === 1
+
+function template(task: Task): Made {
+  const {world, unmet} = task
+  const key = unmet.find((name) => isTemplateWish(task, name))
+  if (key === undefined) return undefined
+  return {
+    request: requestOf('POST', pathOf(task, 'template')),
+    effects: fieldsOf(task, key).map((field): Effect => ({
+      field,
+      consequence: 'live',
+      irreversible: true,
+      note: 'its volumes become base volumes',
+    })),
+    task: true,
+    after: observedOf(templated(world)),
+  }
+}

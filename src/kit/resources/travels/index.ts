@@ -1,0 +1,46 @@
+import {kindOf} from '../kinds/index.js'
+import type {KindName} from '../kinds/index.js'
+import {lxc} from './container.js'
+import type {GuestTravel} from './travel.js'
+import {qemu} from './vm.js'
+
+export type {ChangeRow, GuestTravel, Happening, Predicate, RefusedRow, Takes} from './travel.js'
+
+const travels = {qemu, lxc}
+
+/** How changes of a kind of guests travel. @throws TypeError for any other kind */
+export function guestTravelOf(kind: KindName): GuestTravel {
+  const {guest} = kindOf(kind)
+  if (!guest) throw new TypeError(`${kind} is no guest`)
+  return travels[guest]
+}
+
+/** The kinds that a plan for guests looks at, besides. */
+export const around = {storage: 'storage', node: 'node', acl: 'acl', pool: 'pool'} as const satisfies Record<
+  string,
+  KindName
+>
+
+/** Where a guest is named, which `purge` empties: objects by their ids, and keys that hold `vm:100` or 100. An object without any left goes, too. */
+export const purged: readonly {readonly kind: KindName; readonly key?: string; readonly refuses?: true}[] = [
+  // Without `purge` the removal of a guest that the HA manager looks after is refused.
+  {kind: 'ha-resource', refuses: true},
+  {kind: 'ha-rule', key: 'resources'},
+  {kind: 'backup-job', key: 'vmid'},
+  {kind: 'backup-job', key: 'exclude'},
+  {kind: 'replication-job'},
+]
+
+/** Types of storages that every node sees the same of (pve-storage, PVE/Storage/Plugin.pm and its plugins). */
+export const sharedStorageTypes: ReadonlySet<string> = new Set([
+  'nfs',
+  'cifs',
+  'glusterfs',
+  'cephfs',
+  'rbd',
+  'iscsi',
+  'iscsidirect',
+  'zfs',
+  'pbs',
+  'esxi',
+])
