@@ -66,7 +66,7 @@ export function keySourcesOf(kind: WholeKind): KeySource[] {
       kind.idKey,
       ...identityOf(change),
       ...ownParts.flatMap(([, calls]) => identityOf(calls)),
-      ...kind.facts,
+      ...kind.facts.filter((fact) => !Object.hasOwn(kind.chosen ?? {}, fact)),
       ...named
         .map(([name]) => name)
         .filter((name) => !name.includes('.') && change.parts![name]!.valueParameter === undefined),

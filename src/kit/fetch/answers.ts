@@ -1,4 +1,5 @@
 import {isEntry, type Entry} from '../proxmox/index.js'
+import {own} from '../resources/index.js'
 import type {Config, Scalar, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {MASK} from '../secrets/index.js'
@@ -32,9 +33,15 @@ export function extraOf(kind: WireKind, entry: Entry): {extra?: Record<string, u
   return {extra: Object.fromEntries(masked)}
 }
 
-/** What of an entry is its configuration, as it came: all that is neither its id nor a fact. */
+/** What of an entry is its configuration, as it came: all that is neither its id nor a fact that PVE writes itself. */
 export function restOf(kind: WireKind, entry: Entry): Entry {
-  return Object.fromEntries(Object.entries(entry).filter(([key]) => !isAside(kind, key)))
+  return Object.fromEntries(
+    Object.entries(entry).filter(([key, value]) => !isAside(kind, key) || isChosen(kind, key, value)),
+  )
+}
+
+function isChosen({chosen}: WireKind, key: string, value: unknown): boolean {
+  return isScalar(value) && own(chosen, key)?.includes(value) === true
 }
 
 function isAside({facts, list}: WireKind, key: string): boolean {

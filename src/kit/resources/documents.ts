@@ -69,7 +69,8 @@ export function besideOf(observed: Observed, asked: Declared | undefined): Recor
   if (pool !== undefined) beside.pool = pool
   const [place, state] = [placement, power].map((each) => each && own(observed.facts, each.fact))
   if (asked?.placement?.pinned && place !== undefined) beside['placement.node'] = place
-  if (asked?.power && state !== undefined) beside.power = power!.stopped.includes(state) ? 'stopped' : 'running'
+  if (asked?.power && state !== undefined && !power!.neither?.includes(state))
+    beside.power = power!.stopped.includes(state) ? 'stopped' : 'running'
   return beside
 }
 

@@ -1,8 +1,8 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
-import {idWords, kindOf, kinds, kindsNamed, nextId, parseId, setOwn} from '../resources/index.js'
+import {idWords, kindOf, kinds, kindsNamed, nextId, own, parseId, setOwn} from '../resources/index.js'
 import type {Beside} from '../resources/kinds/index.js'
-import type {Config, Declared, KindName} from '../resources/index.js'
+import type {Config, Declared, KindName, Scalar, Value} from '../resources/index.js'
 import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
 import {nearest} from '../errors/nearest.js'
@@ -204,9 +204,19 @@ function readConfig(kind: KindName, config: Plain | undefined, complain: Complai
     const {value: made, problems} = readManifestValue(kind, key, value)
     for (const {message, path, secret} of problems)
       complain(secret ? 'error' : 'warning', 'bad-value', message, 'config', ...path)
-    setOwn(canonical, key, made)
+    if (isChosen(kind, key, made, complain)) setOwn(canonical, key, made)
   }
   return canonical
+}
+
+/** What PVE writes itself is no wish, but for the values that only people give it. */
+function isChosen(kind: KindName, key: string, value: Value, complain: Complain): boolean {
+  const {chosen, beside} = kindOf(kind)
+  const values = own(chosen, key)
+  if (!values || values.includes(value as Scalar)) return true
+  const power = beside?.power?.fact === key ? '; whether it is to run stands in power' : ''
+  complain('warning', 'bad-value', `${key} is declared as ${values.join(' or ')} only${power}`, 'config', key)
+  return false
 }
 
 function unknownConfigKey(kind: KindName, key: string, known: readonly string[], complain: Complain): void {

@@ -26,7 +26,7 @@ export const ha: Group = {
       id: (n) => String(own + n),
       fixed: {type: 'vm'},
       keys: 'comment failback auto-rebalance max_relocate max_restart state',
-      values: {state: ['stopped', 'ignored']},
+      values: {state: ['disabled', 'ignored']},
     },
     {
       kind: 'ha-resource',

@@ -261,10 +261,10 @@ export class Proof {
     return ['config', ...(one.at?.(n) ?? []), ...(isPart ? [] : [key.name])]
   }
 
-  /** Whether a key can be in the manifest: not left out, and no fact. */
+  /** Whether a key can be in the manifest: not left out, and no fact but with what only people choose. */
   isKept(subject: Subject, key: Key): boolean {
     const {row, case: one} = subject
-    const isFact = one.at === undefined && row.facts.includes(key.name)
+    const isFact = one.at === undefined && row.facts.includes(key.name) && !Object.hasOwn(row.chosen ?? {}, key.name)
     return !isFact && !this.isNamed(subject, key, Object.keys(row.leftOut))
   }
 

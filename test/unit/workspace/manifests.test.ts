@@ -235,6 +235,17 @@ absent: true
     expect(read('kind: vm\nid: 100\nconfig: {}\nconfg:\n  cores: 1\n').documents).to.have.length(1)
   })
 
+  it('takes of the state of an HA resource what only people choose', () => {
+    const text = (state: string) => `kind: ha-resource\nid: 100\npower: running\nconfig:\n  state: ${state}\n`
+    expect(read(text('ignored'))).to.deep.include({problems: []})
+    expect(read(text('ignored')).documents[0]!.declared.config).to.deep.equal({state: 'ignored'})
+    const {documents, problems} = read(text('started'))
+    expect(documents[0]!.declared.config).to.deep.equal({})
+    expect(problems.map(({message}) => message)).to.deep.equal([
+      'state is declared as ignored or disabled only; whether it is to run stands in power',
+    ])
+  })
+
   it('takes an emptied file for empty, and one of comments for nothing', () => {
     for (const text of ['', '\n', '\uFEFF', '  \r\n'])
       expect(read(text)).to.deep.equal({

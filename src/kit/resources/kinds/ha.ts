@@ -16,9 +16,10 @@ export const ha = [
     id: 'vmid',
     idKey: 'sid',
     file: 'ha/resource/{id}.yaml',
-    // PVE writes the state itself at each start and stop of the guest.
+    // PVE writes the state itself at each start and stop of the guest; whether it is left alone is for people to say (pve-ha-manager, PVE/API2/HA/Resources.pm).
     facts: ['state'],
-    beside: {power: {fact: 'state', stopped: ['stopped', 'disabled']}},
+    chosen: {state: ['ignored', 'disabled']},
+    beside: {power: {fact: 'state', stopped: ['stopped', 'disabled'], neither: ['ignored']}},
     parents: [{id: /^(\d+)$/, kinds: ['vm', 'container']}],
     columns: [
       {heading: 'VMID', field: 'id', align: 'right'},

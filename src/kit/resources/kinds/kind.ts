@@ -27,6 +27,8 @@ export interface Kind {
   readonly guest?: 'qemu' | 'lxc'
   /** What is kept beside the configuration, under PVE's names. */
   readonly facts: readonly string[]
+  /** Facts that are configuration, too, while they have one of these values: PVE itself writes only the others. */
+  readonly chosen?: Readonly<Record<string, readonly Scalar[]>>
   /** pmpc's own keys that its manifests may have beside `config`, and the fact that each follows from. */
   readonly beside?: Beside
   /** Where a pool or a node is asked for (`--pool`, `ignore:`), the field that names it: `facts.pool`, `id`. */
@@ -68,8 +70,8 @@ export interface Beside {
   readonly pool?: {readonly fact: string}
   /** Declared where `pinned` is. */
   readonly placement?: {readonly fact: string}
-  /** Declared where the manifest has it: `stopped` where the fact is one of these, else `running`. */
-  readonly power?: {readonly fact: string; readonly stopped: readonly Scalar[]}
+  /** Declared where the manifest has it: `stopped` where the fact is one of these, nothing where it is one of those, else `running`. */
+  readonly power?: {readonly fact: string; readonly stopped: readonly Scalar[]; readonly neither?: readonly Scalar[]}
   /** What it can be made from where it is not there: the words of `from:`. */
   readonly from?: readonly ('clone' | 'ostemplate' | 'archive')[]
 }

@@ -1015,7 +1015,8 @@ export const keysJson = String.raw`{
 "failback":{"type":"boolean","optional":1,"default":1,"in":"9.2"},
 "group":{"type":"string","optional":1,"format":"pve-configid"},
 "max_relocate":{"type":"integer","optional":1,"minimum":0,"default":1},
-"max_restart":{"type":"integer","optional":1,"minimum":0,"default":1}
+"max_restart":{"type":"integer","optional":1,"minimum":0,"default":1},
+"state":{"type":"string","optional":1,"enum":["started","stopped","enabled","disabled","ignored"],"default":"started"}
 }
 },
 "ha-group":{
