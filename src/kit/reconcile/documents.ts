@@ -1,5 +1,5 @@
-import {besideOf, besideOfDeclared, declaredOf, equalValues, formatField, own} from '../resources/index.js'
-import type {Declared, ObjectRef, Observed, Value} from '../resources/index.js'
+import {besideOf, besideOfDeclared, declaredOf, equalValues, formatField, kindOf, own} from '../resources/index.js'
+import type {Config, Declared, ObjectRef, Observed, Value} from '../resources/index.js'
 import {boundTo} from '../values/index.js'
 import {fieldsOf, getField} from './fields.js'
 import type {Document} from './fields.js'
@@ -17,7 +17,20 @@ export const present = 'present'
 
 /** What the cluster says of an object, as fields of a manifest. A copy; values are never changed in place, so a shallow one. */
 export function observedDocument(observed: Observed, asked: Declared | undefined): Document {
-  return {kind: observed.kind, beside: besideOf(observed, asked), config: declaredOf(observed).config}
+  const {config} = declaredOf(observed)
+  return {
+    kind: observed.kind,
+    beside: besideOf(observed, asked),
+    config: asked ? turnedBack(config, observed, asked) : config,
+  }
+}
+
+/** What PVE turned round by itself, as the manifest says it. */
+function turnedBack(config: Config, {kind, facts}: Observed, asked: Declared): Config {
+  const {turns} = kindOf(kind)
+  const said = turns && own(asked.config, turns.key)
+  const isTurned = said !== undefined && Object.hasOwn(config, turns!.key) && said === own(facts, turns!.fact)
+  return isTurned ? {...config, [turns!.key]: said} : config
 }
 
 /** A manifest as fields. A copy. */

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import type {Reading} from '../../../src/kit/fetch/index.js'
-import {declaredOf, localKey} from '../../../src/kit/resources/index.js'
+import {observedDocument} from '../../../src/kit/reconcile/documents.js'
+import {declaredOf, localKey, type Observed} from '../../../src/kit/resources/index.js'
 import {Lab} from '../../support/lab.js'
 import {readLab as read} from '../../support/reading.js'
 
@@ -26,8 +27,10 @@ describe('what PVE writes by itself', function () {
   async function offered(): Promise<string[]> {
     const {reading} = await read(lab, {before: first.state})
     expect(reading.stale).to.deep.equal([])
+    const manifests = new Map(first.state.objects.map((object) => [localKey(object), declaredOf(object)]))
+    const configOf = (object: Observed) => observedDocument(object, manifests.get(localKey(object))).config
     const told = (state: Reading['state']) =>
-      new Map(state.objects.map((object) => [localKey(object), JSON.stringify(sorted(declaredOf(object).config))]))
+      new Map(state.objects.map((object) => [localKey(object), JSON.stringify(sorted(configOf(object)))]))
     const [was, is] = [told(first.state), told(reading.state)]
     return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key))
   }
@@ -45,8 +48,11 @@ describe('what PVE writes by itself', function () {
     'a job that replicates, now': async () =>
       lab.api('POST', `/nodes/${await nodeOf(110)}/replication/110-0/schedule_now`),
     'a guest with replication that moves': async () => {
+      const was = await nodeOf(110)
       await lab.api('POST', `/nodes/${await nodeOf(110)}/qemu/110/migrate`, {target: 'pve1'})
       expect(await nodeOf(110)).to.equal('pve1')
+      const [job] = await lab.api<{source: string; target: string}[]>('GET', '/cluster/replication')
+      expect(job, 'what the move wrote').to.include({source: 'pve1', target: was})
     },
     'a backup job that runs': async () => lab.api('POST', '/nodes/pve1/vzdump', {all: 1, storage: 'backup'}),
     'SDN that is applied': async () => lab.api('PUT', '/cluster/sdn'),

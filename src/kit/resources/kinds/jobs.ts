@@ -57,6 +57,8 @@ export const jobs = [
     file: 'jobs/replication/{id}.yaml',
     // Both are PVE's: a job goes on from the node to which its guest moves, and is marked before it is removed.
     facts: ['source', 'remove_job'],
+    // A guest that moves to the target is copied to where it came from (pve-guest-common, PVE/ReplicationConfig.pm (switch_replication_job_target)).
+    turns: {key: 'target', fact: 'source'},
     belongs: {node: 'facts.source'},
     parents: [{id: /^(\d+)-\d+$/, kinds: ['vm', 'container']}],
     columns: [

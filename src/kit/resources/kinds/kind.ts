@@ -29,6 +29,8 @@ export interface Kind {
   readonly facts: readonly string[]
   /** Facts that are configuration, too, while they have one of these values: PVE itself writes only the others. */
   readonly chosen?: Readonly<Record<string, readonly Scalar[]>>
+  /** A key in place of whose value PVE itself puts another as soon as this fact comes to have it: a manifest that has the old one still says the same. */
+  readonly turns?: {readonly key: string; readonly fact: string}
   /** pmpc's own keys that its manifests may have beside `config`, and the fact that each follows from. */
   readonly beside?: Beside
   /** Where a pool or a node is asked for (`--pool`, `ignore:`), the field that names it: `facts.pool`, `id`. */

@@ -114,6 +114,15 @@ function moveVolumes(call: Call, guest: Guest, target: string, log: (line: strin
   }
 }
 
+/** Its jobs go on from where it is now; one to that node goes back to where it was. Fact: pve-guest-common, ReplicationConfig.pm (switch_replication_job_target). */
+function turnReplication(call: Call, vmid: number, source: string, target: string): void {
+  for (const [id, job] of Object.entries(call.sim.state.sections.replication ?? {})) {
+    if (id.split('-')[0] !== String(vmid)) continue
+    job.source = target
+    if (job.target === target) job.target = source
+  }
+}
+
 /** A line of a migration's log begins with the time. */
 const timed =
   (call: Call, log: (line: string) => void) =>
@@ -191,6 +200,7 @@ function migrate(type: GuestType): Handler {
       moveVolumes(call, guest, target, log)
       if (live) log(`starting VM ${guest.vmid} on remote node '${target}'`)
       guest.node = target
+      turnReplication(call, guest.vmid, source, target)
       if (type === 'lxc' && guest.running) log('start container on target node')
       log('migration finished successfully (duration 00:00:01)')
     })
