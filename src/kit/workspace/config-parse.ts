@@ -35,7 +35,7 @@ interface Entry {
 type Map = {[key: string]: Plain}
 
 const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy']
-const conditionKeys = ['kind', 'guest', 'pool', 'tag']
+const conditionKeys = ['kind', 'id', 'guest', 'pool', 'tag']
 
 const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
 const COMMAND = /^(?:command|cmd|exec|run|script|shell|token-?command)$/i
@@ -255,16 +255,18 @@ class ConfigReader {
   }
 
   /** Which objects a rule is about. */
-  private conditions({kind, guest, pool, tag}: Map, path: (string | number)[]): Conditions {
+  private conditions({kind, id, guest, pool, tag}: Map, path: (string | number)[]): Conditions {
     const conditions: Conditions = {}
     if (kinds.some(({name}) => name === kind)) conditions.kind = kind as KindName
     else if (kind !== undefined) this.complain([...path, 'kind'], unknownKind(kind, kindNames))
     if (Number.isInteger(guest) && (guest as number) > 0) conditions.guest = guest as number
     else if (guest !== undefined) this.complain([...path, 'guest'], 'guest must be a VMID')
-    for (const [name, value] of Object.entries({pool, tag}) as ['pool' | 'tag', Plain | undefined][]) {
+    for (const [name, value] of Object.entries({id, pool, tag}) as ['id' | 'pool' | 'tag', Plain | undefined][]) {
       if (typeof value === 'string' || typeof value === 'number') conditions[name] = String(value)
       else if (value !== undefined) this.complain([...path, name], `${name} must be a text`)
     }
+    if (id !== undefined && kind === undefined)
+      this.complain([...path, 'id'], 'id needs the kind, as in - {kind: role, id: Night}')
     return conditions
   }
 

@@ -22,6 +22,8 @@ export interface ClusterConfig {
 /** Which objects a rule is about; all conditions must hold. */
 export interface Conditions {
   kind?: KindName
+  /** Of that kind; `*` stands for any characters. */
+  id?: string
   guest?: number
   pool?: string
   tag?: string

@@ -22,7 +22,7 @@ export interface Ignore {
 
 /**
  * The rules of `ignore:` in pmpc.yaml. All conditions of one rule must hold: `{kind: vm, key: description}` leaves the description of VMs out,
- * `{kind: pool}` all pools, `{tag: ephemeral}` guests with that tag.
+ * `{kind: pool}` all pools, `{kind: role, id: Night}` one role, `{tag: ephemeral}` guests with that tag.
  */
 export function ignoreOf(rules: IgnoreRule[]): Ignore {
   return {
@@ -50,10 +50,26 @@ export function covers(rule: Conditions, subject: IgnoreSubject): boolean {
   const {kind, id, pool, tags} = subject
   return (
     (rule.kind === undefined || rule.kind === kind) &&
+    (rule.id === undefined || isLike(String(id), rule.id)) &&
     (rule.guest === undefined || guestsOf(subject).includes(rule.guest)) &&
     (rule.pool === undefined || rule.pool === (kindOf(kind).belongs?.pool === 'id' ? id : pool)) &&
     (rule.tag === undefined || (Array.isArray(tags) && (tags as Value[]).includes(rule.tag)))
   )
+}
+
+/** Whether a text is like a pattern, in which `*` stands for any characters. */
+function isLike(text: string, pattern: string): boolean {
+  if (!pattern.includes('*')) return text === pattern
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()!
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = text.indexOf(part, at)
+    if (found < 0 || found + part.length > text.length - last.length) return false
+    at = found + part.length
+  }
+  return true
 }
 
 /** The VMID of a guest, or of the one that something is a part of: nobody wants the firewall of a guest that is left out. */

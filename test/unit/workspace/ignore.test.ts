@@ -30,6 +30,19 @@ describe('ignore rules', () => {
     expect(object({kind: 'pool', id: 7})).to.equal(false)
   })
 
+  it('one object of a kind, or those whose ids are alike', () => {
+    const role = (rule: string, id: string) => ignoreOf([{kind: 'role', id: rule}]).object({kind: 'role', id})
+    expect(role('Night', 'Night')).to.equal(true)
+    for (const id of ['night', 'Nights']) expect(role('Night', id), id).to.equal(false)
+    for (const id of ['PVE', 'PVEAdmin']) expect(role('PVE*', id), id).to.equal(true)
+    for (const id of ['aba', 'abba', 'axbya']) expect(role('a*b*a', id), id).to.equal(true)
+    for (const id of ['aa', 'ab', 'abac', 'ba']) expect(role('a*b*a', id), id).to.equal(false)
+    expect(role('a*a', 'a')).to.equal(false)
+    expect(ignoreOf([{kind: 'role', id: '*'}]).object({kind: 'user', id: 'a'})).to.equal(false)
+    expect(ignoreOf([{kind: 'vm', id: '100'}]).object(vm100)).to.equal(true)
+    expect(ignoreOf([{kind: 'firewall', id: 'node/*'}]).object({kind: 'firewall', id: 'node/pve1'})).to.equal(true)
+  })
+
   it('the parts of a guest that is left out', () => {
     const {object} = ignoreOf([{guest: 100}])
     expect(object({kind: 'firewall', id: 'guest/100'})).to.equal(true)
