@@ -121,7 +121,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   }
 
   /** Columns of the terminal; undefined where nothing is to be cut. */
-  private get columns(): number | undefined {
+  protected get columns(): number | undefined {
     return isUnopenedFile() ? undefined : terminalWidth(process.stdout)
   }
 

@@ -31,7 +31,7 @@ export function planMarkdown(plan: Plan, {verbose = false}: {verbose?: boolean} 
     ...(plan.undecided.length > 0
       ? [details(`<b>${plan.undecided.length} undecided</b>`, undecidedLines(plan, name, telling).slice(1), mostBeside)]
       : []),
-    `<sub>plan <code>${plan.digest}</code></sub>`,
+    `Plan \`${plan.digest}\``,
   ]
   const objects = plan.actions.map((action) => ({
     text: details(summaryOf(action, name), actionLines(action, name, {...telling, verbose}).slice(1)),
@@ -55,12 +55,11 @@ function fitting(objects: readonly {text: string; name: string}[], room: number)
     }
   }
   if (missing.length === 0) return shown
-  const named = missing.slice(0, 5).map((name) => html(name.slice(0, 100)))
-  const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : ''
+  const named = missing.slice(0, 5).map((name) => visible(name.slice(0, 100)))
+  const more = missing.length > named.length ? [`… and ${missing.length - named.length} more`] : []
   return [
     ...shown,
-    `**${count(missing.length, 'object')} left out**, as a comment can be no longer: <code>${named.join(', ')}</code>${more}. ` +
-      'All of them are in the output of <code>pmpc plan</code>, and of <code>pmpc plan show FILE</code> for a plan that was saved.',
+    `**${count(missing.length, 'object')} left out**, as a comment can be no longer. The output of \`pmpc plan\` has all of them, and so has that of \`pmpc plan show FILE\` where the plan was saved.\n\n${block([...named, ...more])}`,
   ]
 }
 

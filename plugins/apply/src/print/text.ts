@@ -178,9 +178,7 @@ function sumLines(plan: Plan, telling: Telling): string[] {
   const sum = `${sumText(plan)}.`
   return [
     `${paint('bold', 'Plan:')} ${hasFailed ? paint('red', sum) : sum}`,
-    ...(consents.length > 0
-      ? ['Needs consent:', ...consents.flatMap((line) => wrapped(visible(line), '  ', telling))]
-      : []),
+    ...(consents.length > 0 ? ['Needs consent:', ...consents.flatMap((line) => wrapped(line, '  ', telling))] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import {count} from 'pmpc/kit/cli'
 import {consentsNeeded, type Consequence, type Effect, type Plan, type PlannedField} from 'pmpc/kit/plan'
 import {isGuest, parseRef} from 'pmpc/kit/resources'
+import {visible} from 'pmpc/kit/text'
 
 /** What a change does, behind a field or on its own. */
 const words: Readonly<Record<Consequence, {field: string; whole: string}>> = {
@@ -88,7 +89,7 @@ export function consentLines(plan: Plan): string[] {
   return consentsNeeded(plan.actions).map(({consequence, objects}) => {
     const named = objects.slice(0, mostObjects).map(name).join(', ')
     const more = objects.length > mostObjects ? ` and ${objects.length - mostObjects} more` : ''
-    return `${consequence} (${named}${more})`
+    return visible(`${consequence} (${named}${more})`)
   })
 }
 
