@@ -12,6 +12,7 @@ import {StatusBoard} from './nodes/status.js'
 import {Consoles} from './tasks/consoles.js'
 import {ReplicationRunner} from './replication/runner.js'
 import {HaManager} from './ha/manager.js'
+import {FileLocks} from './tasks/locks.js'
 import {TaskRunner} from './tasks/runner.js'
 import type {Certificates} from './tls/certificates.js'
 
@@ -24,11 +25,15 @@ export interface Settings {
   authDelay: number
   /** How long a task runs before it does its work. */
   taskTime: number
+  /** How long making a volume takes, while its storage is locked. */
+  allocationTime: number
+  /** How long the lock of a file is waited for; PVE's is 10 s. */
+  lockTimeout: number
   /** How long a console waits for somebody to connect. */
   consoleTime: number
   /** Time between two rounds of pvestatd; 0 shows changes in /cluster/resources at once. */
   statusInterval: number
-  /** How long a call to a hanging node waits before 596. */
+  /** How long a call to a hanging node waits before 596, and one that takes longer than this. */
   proxyTimeout: number
   /** Seed of the order of keys and of generated ids. */
   randomSeed: number
@@ -45,6 +50,8 @@ export const defaultSettings: Settings = {
   latency: 0,
   authDelay: 3000,
   taskTime: 200,
+  allocationTime: 0,
+  lockTimeout: 10_000,
   consoleTime: 10_000,
   statusInterval: 10_000,
   proxyTimeout: 30_000,
@@ -75,6 +82,7 @@ export class Simulation {
   readonly permissions: Permissions
   readonly authentication: Authentication
   readonly tasks: TaskRunner
+  readonly locks: FileLocks
   readonly consoles: Consoles
   readonly board: StatusBoard
   readonly ha: HaManager
@@ -103,6 +111,7 @@ export class Simulation {
     this.localNode = Object.keys(state.nodes)[0]!
     this.permissions = new Permissions(state, () => state.roles.Administrator ?? [])
     this.authentication = new Authentication(state, settings.release, () => this.now())
+    this.locks = new FileLocks(() => settings.lockTimeout)
     this.tasks = new TaskRunner(this)
     this.consoles = new Consoles(this)
     this.ha = new HaManager(this)

@@ -1,3 +1,5 @@
+import type {GuestType} from '../state/model.js'
+import {guestFile, storageFile} from '../tasks/locks.js'
 import {workerPid} from '../tasks/runner.js'
 
 // What PVE says when it cannot take a lock or write to /etc/pve, by what a call changes. Facts: pve-cluster, PVE/Cluster.pm (cfs_lock, check_cfs_quorum);
@@ -43,12 +45,9 @@ export function lockText(verb: string, path: string): string | undefined {
   const file = fileOf(path)
   if (file !== undefined) return `cfs-lock '${file}' error: got lock request timeout`
   const guest = guestPath.exec(path)
-  if (guest)
-    return guest[2] === 'qemu'
-      ? `can't lock file '/var/lock/qemu-server/lock-${guest[3]}.conf' - got timeout`
-      : `can't lock file '/run/lock/lxc/pve-config-${guest[3]}.lock' - got timeout`
+  if (guest) return `can't lock file '${guestFile(guest[2] as GuestType, guest[3]!)}' - got timeout`
   const storage = /^\/nodes\/[^/]+\/storage\/([^/]+)/.exec(path)?.[1]
-  if (storage !== undefined) return `can't lock file '/var/lock/pve-manager/pve-storage-${storage}' - got timeout`
+  if (storage !== undefined) return `can't lock file '${storageFile(storage)}' - got timeout`
   return undefined
 }
 

@@ -3,6 +3,7 @@ import {required, text, type Call} from '../calls/call.js'
 import {newGuest} from '../state/guest.js'
 import type {Guest, GuestType} from '../state/model.js'
 import {nodeName} from '../calls/node.js'
+import {guestFile, type Wish} from '../tasks/locks.js'
 import {TaskError} from '../tasks/runner.js'
 
 const folders: Record<GuestType, string> = {qemu: 'qemu-server', lxc: 'lxc'}
@@ -43,6 +44,19 @@ export const emptyGuest = (call: Call, type: GuestType, vmid: number): Guest =>
 export const poolOf = (call: Call): Pick<Guest, 'pool'> => {
   const pool = text(call, 'pool')
   return pool === undefined ? {} : {pool}
+}
+
+/** The lock of a guest's configuration file, by which writes and most tasks of a guest come one after another. */
+export const lockOf = ({node, type, vmid}: Guest): Wish => ({node, file: guestFile(type, vmid)})
+
+/** Does work while nobody else writes to a guest: at once where nobody does. @throws ApiError 500 where the lock is not had in time */
+export async function underLock<T>(call: Call, guest: Guest, work: () => T | Promise<T>): Promise<T> {
+  const giveBack = await call.sim.locks.take([lockOf(guest)])
+  try {
+    return await work()
+  } finally {
+    giveBack()
+  }
 }
 
 /** Takes a guest's lock; what comes back gives it back. */

@@ -41,6 +41,7 @@ export const transferLog = (size: number): string[] => [
 
 /** Makes a full copy of a volume; a cloud-init drive is made anew. @throws ApiError */
 export function fullCopy(call: Call, {source, target, key, volid, storage: wanted, format, live, log}: Copy): Volume {
+  if (live && source.running && key === 'tpmstate0') throw failure('cannot move TPM state while VM is running')
   const original = findVolume(call.sim.state, volid, source.node)
   if (!original) throw failure(`volume '${volid}' does not exist`)
   const storage = usableStorage(call.sim.state, wanted ?? splitVolid(volid).storage, target.node)

@@ -111,6 +111,14 @@ export function volumesIn(type: GuestType, config: Config): [string, string][] {
     .filter(([, volid]) => volid.includes(':') && !volid.startsWith('/'))
 }
 
+const asked = /^([^/:\s]+):(?:\d+(?:\.\d+)?|cloudinit)$/
+
+/** Storages on which values ask for new volumes, one entry a volume. */
+export const storagesAsked = (type: GuestType, values: Record<string, unknown>): string[] =>
+  Object.entries(values)
+    .filter(([key]) => isVolumeKey(type, key))
+    .flatMap(([, value]) => asked.exec(volumeOf(String(value)))?.[1] ?? [])
+
 /** Sizes that PVE gives to firmware and TPM state, whatever was asked for. */
 export function fixedSize(key: string, parts: Parts): number | undefined {
   if (key === 'tpmstate0') return 4096 * 1024

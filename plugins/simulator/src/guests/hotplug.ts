@@ -118,16 +118,18 @@ function modulesOf(wanted: number): number[] {
 /** MiB of memory as modules give them. */
 const inModules = (modules: number[]): number => modules.reduce((sum, size) => sum + size, staticMemory)
 
-/** Plugs modules in, or takes them out; what it comes to is what there is then. Fact: Memory.pm (qemu_memory_hotplug); the line in the text is that of 9.2.6. */
-const memory: Rule = ({guest, value, allows}) => {
+/** Plugs modules in, or takes them out; what it comes to is what there is then. Fact: Memory.pm (qemu_memory_hotplug); the lines in the text are those of 8.4.10 and 9.2.6. */
+const memory: Rule = ({call, guest, value, allows}) => {
   if (!allows.has('memory')) return false
   const present = guestMemory(guest) / 1024 ** 2
   const wanted = guestMemory({...guest, config: value === undefined ? {} : {memory: value}}) / 1024 ** 2
   if (wanted === present) return true
-  if (wanted < staticMemory)
+  if (wanted < staticMemory) {
+    const line = call.sim.settings.release === '8.4' ? 236 : 219
     throw failure(
-      `memory can't be lower than ${staticMemory} MB at /usr/share/perl5/PVE/QemuServer/Memory.pm line 219.`,
+      `memory can't be lower than ${staticMemory} MB at /usr/share/perl5/PVE/QemuServer/Memory.pm line ${line}.`,
     )
+  }
   if (wanted > present) return String(inModules(modulesOf(wanted)))
   const modules = modulesOf(present)
   if (guest.blank)

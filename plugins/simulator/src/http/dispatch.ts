@@ -60,7 +60,7 @@ export class Dispatcher {
     const refusal = this.sim.faults.refusal(verb, path)
     if (refusal) throw refusal
     const {sim} = this
-    return handler({
+    const result = handler({
       sim,
       auth: auth ?? '',
       verb,
@@ -69,6 +69,22 @@ export class Dispatcher {
       ...(byManager && {byManager}),
       ...(upload && {upload}),
     })
+    return result instanceof Promise ? this.inTime(result) : result
+  }
+
+  /** Gives up on a call that takes too long, as the proxy does; the work goes on all the same. Fact: pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request). */
+  private async inTime<T>(result: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      const giveUp = (): void => reject(new ProxyError(596, 'Connection timed out'))
+      timer = setTimeout(giveUp, this.sim.settings.proxyTimeout).unref()
+    })
+    try {
+      return await Promise.race([result, late])
+    } finally {
+      clearTimeout(timer)
+      result.catch(() => undefined)
+    }
   }
 
   /** Fails as the proxying node does when the target is unknown, off or hanging. */

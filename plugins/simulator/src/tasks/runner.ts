@@ -1,6 +1,7 @@
 import type {Simulation} from '../simulation.js'
 import type {Task} from '../state/model.js'
 import {ApiError} from '../errors.js'
+import type {GiveBack, Wish} from './locks.js'
 
 /** Process id of the daemon's worker, which answers what is no task. */
 export const workerPid = 101
@@ -25,6 +26,8 @@ export interface TaskRequest {
   user: string
   /** What PVE's worker does at once, such as taking the lock of its guest, while the work itself comes when the task has run. Throwing fails the task. */
   begin?: (task: TaskHandle) => Release
+  /** Locks that it holds from before it begins until it has ended, or what gives those back that its call has taken for it. */
+  locks?: Wish[] | GiveBack
 }
 
 /** Gives back what a task held, however it ended; `failed` is its error. */
@@ -40,6 +43,7 @@ interface Entry {
   timer?: NodeJS.Timeout
   stop: () => void
   release?: Release
+  giveBack?: GiveBack
 }
 
 /** A task with what it tells. */
@@ -74,13 +78,39 @@ export class TaskRunner {
   /** Begins a task and returns its UPID at once, as PVE does. */
   start(request: TaskRequest, worker: Worker): string {
     const task = this.newTask(request)
-    const {state, settings} = this.sim
+    const {state} = this.sim
     state.tasks.unshift(task)
     if (state.tasks.length > 5000) state.tasks.length = 5000
     this.note(task, `starting task ${task.upid}`)
     const entry: Entry = {stop: () => this.finish(task, 'received interrupt')}
     this.running.set(task.upid, entry)
     const running = this.tell(task)
+    const {locks: wanted = []} = request
+    const locks = Array.isArray(wanted) ? this.sim.locks.take(wanted) : wanted
+    if (locks instanceof Promise)
+      void this.await(locks, running, entry, () => this.begin(request, worker, running, entry))
+    else {
+      entry.giveBack = locks
+      this.begin(request, worker, running, entry)
+    }
+    return task.upid
+  }
+
+  /** Has a task wait for its locks. */
+  private async await(locks: Promise<GiveBack>, {task, handle}: Running, entry: Entry, go: () => void): Promise<void> {
+    handle.log('trying to acquire lock...')
+    try {
+      entry.giveBack = await locks
+    } catch (error) {
+      return this.finish(task, textOf(error as Error))
+    }
+    if (task.endtime !== undefined) return entry.giveBack()
+    handle.log(' OK')
+    go()
+  }
+
+  private begin(request: TaskRequest, worker: Worker, running: Running, entry: Entry): void {
+    const {task} = running
     let work = worker
     try {
       if (request.begin) entry.release = request.begin(running.handle)
@@ -90,14 +120,14 @@ export class TaskRunner {
       }
     }
     const fault = this.sim.faults.ofTask(task.type)
-    if (fault?.kind === 'hang' && work === worker) return task.upid
+    if (fault?.kind === 'hang' && work === worker) return
     const run = (): void => void this.work(running, work, fault)
     const held = this.hold(task.upid)
+    const {taskTime} = this.sim.settings
     // Without a duration it ends before the next request is read, whatever the machine does meanwhile.
     if (held) void held.then(run)
-    else if (settings.taskTime === 0) setImmediate(run)
-    else entry.timer = setTimeout(run, settings.taskTime)
-    return task.upid
+    else if (taskTime === 0) setImmediate(run)
+    else entry.timer = setTimeout(run, taskTime)
   }
 
   private tell(task: Task): Running {
@@ -134,7 +164,9 @@ export class TaskRunner {
   private finish(task: Task, result: string): void {
     if (task.endtime !== undefined) return
     const good = result === 'OK' || result.startsWith('WARNINGS: ')
-    this.running.get(task.upid)?.release?.(good ? undefined : result)
+    const entry = this.running.get(task.upid)
+    entry?.release?.(good ? undefined : result)
+    entry?.giveBack?.()
     this.running.delete(task.upid)
     task.endtime = this.sim.now()
     task.exitstatus = result.replace(/\n/g, ' ')
@@ -173,6 +205,7 @@ export class TaskRunner {
   stop(): void {
     for (const {timer} of this.running.values()) if (timer) clearTimeout(timer)
     this.running.clear()
+    this.sim.locks.clear()
   }
 }
 

@@ -47,6 +47,11 @@ export default class SimulatorStart extends BaseCommand<undefined> {
     latency: Flags.integer({summary: 'Delay of every answer in milliseconds.', default: 0, min: 0}),
     'auth-delay': Flags.integer({summary: 'Delay of 401 answers in milliseconds.', default: 3000, min: 0}),
     'task-time': Flags.integer({summary: 'How long a task runs, in milliseconds.', default: 200, min: 0}),
+    'allocation-time': Flags.integer({
+      summary: 'How long making a volume takes, in milliseconds, while its storage is locked.',
+      default: 0,
+      min: 0,
+    }),
     'status-interval': Flags.integer({
       summary: 'Milliseconds between status rounds, by which /cluster/resources lags behind; 0 for no lag.',
       default: 10_000,
@@ -99,6 +104,7 @@ export default class SimulatorStart extends BaseCommand<undefined> {
       latency: flags.latency,
       authDelay: flags['auth-delay'],
       taskTime: flags['task-time'],
+      allocationTime: flags['allocation-time'],
       statusInterval: flags['status-interval'],
       offlineServices: flags['offline-services'],
       adminPort: flags['admin-port'],

@@ -7,9 +7,10 @@ import {isSet, required, text, type Call, type Endpoints} from '../../calls/call
 import {newGuest} from '../../state/guest.js'
 import {keptNotes} from '../../state/notes.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
+import {reserve} from '../../storage/allocation.js'
 import {contentTypes, findStorage, findVolume, splitVolid} from '../../storage/volumes.js'
 import {TaskError, type Release} from '../../tasks/runner.js'
-import {checkLock, findGuest, poolOf} from '../../guests/access.js'
+import {checkLock, findGuest, lockOf, poolOf} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {removeGuest} from './lifecycle.js'
 import {canSnapshot} from '../../guests/features.js'
@@ -102,19 +103,29 @@ function fillClone(
   for (const key of Object.keys(config).sort()) {
     const value = String(config[key])
     const volid = volumes.get(key)
-    if (key.startsWith('unused') || key === 'template') continue
+    if (key.startsWith('unused') || /^(?:template|vmstate|running(?:cpu|machine|-nets-host-mtu))$/.test(key)) continue
     const shared = volid !== undefined && findVolume(call.sim.state, volid, source.node)?.content === 'iso'
     const copied = volid !== undefined && !shared && (!isCdrom(value) || /-cloudinit/.test(volid))
     if (copied) target.config[key] = cloneVolume(call, source, target, key, volid, value, full, log)
     else if (isNetKey(key)) target.config[key] = newNic(call, key, value)
     else target.config[key] = config[key]!
   }
-  target.config.smbios1 = `uuid=${call.sim.random.uuid()}`
-  target.config.vmgenid = call.sim.random.uuid()
+  const smbios1 = readParts(call.sim, 'qemu', 'smbios1', config.smbios1 ?? '') ?? {}
+  target.config.smbios1 = printParts(call.sim, 'qemu', 'smbios1', {...smbios1, uuid: call.sim.random.uuid()})
+  if (config.vmgenid !== undefined) target.config.vmgenid = call.sim.random.uuid()
   target.config.name = text(call, 'name') ?? `Copy-of-VM-${String(config.name ?? source.vmid)}`
   const description = keptNotes('qemu', text(call, 'description') ?? '')
   if (description !== '') target.config.description = description
 }
+
+/** Of ten seconds for which others wait a clone waits one. */
+const clonePatience = 0.1
+
+/** Storages of the volumes that a clone gets, one entry a volume. */
+const storagesCopied = (call: Call, config: Config): string[] =>
+  volumesIn('qemu', config)
+    .filter(([key, volid]) => !key.startsWith('unused') && (!isCdrom(config[key]!) || /-cloudinit/.test(volid)))
+    .map(([, volid]) => text(call, 'storage') ?? splitVolid(volid).storage)
 
 function clone(call: Call): unknown {
   const source = findGuest(call, 'qemu')
@@ -130,6 +141,8 @@ function clone(call: Call): unknown {
     if (local) throw failure(`can't clone VM to node '${elsewhere}' (VM uses local storage)`)
   }
   checkLock(source)
+  if (full && source.running && isLive(call) && config.tpmstate0 !== undefined)
+    throw failure('cannot clone TPM state while VM is running')
   if (!full) {
     const stuck = volumesIn('qemu', config).find(
       ([key, volid]) => !key.startsWith('unused') && !isCdrom(config[key]!) && !canLink(call, source, volid),
@@ -139,18 +152,34 @@ function clone(call: Call): unknown {
   const vmid = Number(required(call, 'newid'))
   const node = text(call, 'target') ?? nodeName(call)
   const target = newGuest(vmid, 'qemu', node, {lock: 'clone', ...(source.blank && {blank: true}), ...poolOf(call)})
-  call.sim.state.guests[vmid] = target
-  call.sim.permissions.invalidate()
-  const begin = (): Release => (failed) => {
-    if (failed !== undefined) removeGuest(call, target)
+  // A machine that runs is held alone, one that does not is shared with other clones. Fact: Qemu.pm (clone_vm).
+  const {running} = source
+  const begin = (): Release => {
+    checkLock(source)
+    if (source.running !== running) throw failure('unexpected state change')
+    if (call.sim.state.guests[vmid]) throw failure(`unable to create VM ${vmid}: config file already exists`)
+    call.sim.state.guests[vmid] = target
+    call.sim.permissions.invalidate()
+    return (failed) => {
+      if (failed !== undefined) removeGuest(call, target)
+    }
   }
-  return call.sim.tasks.start({node: source.node, type: 'qmclone', id: source.vmid, user: call.auth, begin}, (task) => {
+  const locks = [
+    {...lockOf(source), shared: !running, patience: clonePatience},
+    {...lockOf(target), patience: clonePatience},
+  ]
+  const request = {node: source.node, type: 'qmclone', id: source.vmid, user: call.auth, begin, locks}
+  return call.sim.tasks.start(request, async (task) => {
     try {
       task.log(`creating a clone of VM ${source.vmid} with ID ${vmid}`)
+      await reserve(call, node, storagesCopied(call, config), task)
       fillClone(call, source, target, config, full, task.log)
-      if (text(call, 'snapname') === undefined && Object.keys(source.pendingDelete).length > 0) {
-        task.log(`found pending changes for 'delete', discarding for clone`)
-      }
+      const pending = [
+        ...Object.keys(source.pending),
+        ...(Object.keys(source.pendingDelete).length > 0 ? ['delete'] : []),
+      ]
+      if (text(call, 'snapname') === undefined && pending.length > 0)
+        task.log(`found pending changes for '${pending.join(',')}', discarding for clone`)
       delete target.lock
     } catch (error) {
       throw new TaskError(`clone failed: ${(error as Error).message}`)
@@ -169,7 +198,8 @@ function checkTemplate(call: Call, guest: Guest): void {
 function template(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   checkTemplate(call, guest)
-  return call.sim.tasks.start({node: guest.node, type: 'qmtemplate', id: guest.vmid, user: call.auth}, () => {
+  const request = {node: guest.node, type: 'qmtemplate', id: guest.vmid, user: call.auth, locks: [lockOf(guest)]}
+  return call.sim.tasks.start(request, () => {
     checkTemplate(call, guest)
     convertVolumes(call, guest)
   })

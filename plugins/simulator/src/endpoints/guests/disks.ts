@@ -2,6 +2,7 @@ import {requireAll} from '../../access/checks.js'
 import {badParameter, failure} from '../../errors.js'
 import {addUnused, describeChange, dropUsed, inSnapshot} from '../../guests/apply.js'
 import {freeNameFor, fullCopy, rename} from '../../guests/copies.js'
+import {reserve} from '../../storage/allocation.js'
 import {isCdrom, printParts, readParts, volumeOf} from '../../guests/drives.js'
 import {parseSize} from '../../contract/scalars.js'
 import {checkDigest, isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
@@ -19,7 +20,7 @@ import {
   volumePath,
 } from '../../storage/volumes.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
-import {checkLock, findGuest, taskLock} from '../../guests/access.js'
+import {checkLock, findGuest, lockOf, taskLock} from '../../guests/access.js'
 
 /** Wanted size in bytes: `+` adds to the present one. */
 function wantedSize(size: string, present: number): number {
@@ -49,7 +50,8 @@ function checkImmutable(call: Call, volume: Volume, size: number, task: TaskHand
 function resizeQemu(call: Call): unknown {
   const guest = findGuest(call, 'qemu')
   const key = required(call, 'disk')
-  return call.sim.tasks.start({node: guest.node, type: 'resize', id: guest.vmid, user: call.auth}, (task) => {
+  const request = {node: guest.node, type: 'resize', id: guest.vmid, user: call.auth, locks: [lockOf(guest)]}
+  return call.sim.tasks.start(request, (task) => {
     checkDigest(call, guestDigest(guest), 'checksum mismatch (file change by other user?)')
     taskLock(guest)
     const value = guest.config[key]
@@ -109,11 +111,15 @@ function moveToStorage(call: Call, move: Move): unknown {
   const {guest, key, storage} = move
   requireAll(call.sim, call.auth, `/storage/${storage}`, ['Datastore.AllocateSpace'])
   checkMove(call, move)
-  return call.sim.tasks.start({node: guest.node, type: 'qmmove', id: guest.vmid, user: call.auth}, (task) => {
+  const request = {node: guest.node, type: 'qmmove', id: guest.vmid, user: call.auth, locks: [lockOf(guest)]}
+  return call.sim.tasks.start(request, async (task) => {
     const volid = checkMove(call, move)
     task.log(
       `copying volume '${volid}' from current storage '${splitVolid(volid).storage}' to target storage '${storage}'`,
     )
+    await reserve(call, guest.node, [storage], task).catch((error: Error) => {
+      throw new TaskError(`storage migration failed: ${error.message}`)
+    })
     const copy = copied(call, move, volid, task)
     const parts = readParts(call.sim, 'qemu', key, guest.config[key]!) ?? {}
     parts.file = copy.volid
@@ -156,7 +162,8 @@ function reassign(call: Call, guest: Guest, key: string): unknown {
   const place = text(call, 'target-disk') ?? key
   checkHandover(call, guest, target, key, place)
   const id = `${guest.vmid}-${key}>${target.vmid}-${place}`
-  return call.sim.tasks.start({node: guest.node, type: 'qmmove', id, user: call.auth}, (task) => {
+  const locks = [lockOf(guest), lockOf(target)]
+  return call.sim.tasks.start({node: guest.node, type: 'qmmove', id, user: call.auth, locks}, (task) => {
     const value = checkHandover(call, guest, target, key, place)
     task.log(`reassign disk '${key}' from VM '${guest.vmid}' as '${place}' to VM '${target.vmid}'`)
     const volid = volumeOf(value)

@@ -11,7 +11,7 @@ import {motionOf, requestMove} from '../../ha/placement.js'
 import {managedBy, serviceOf} from '../../ha/services.js'
 import {replicationTargets} from '../../replication/replicable.js'
 import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
-import {checkLock, findGuest, takeLock} from '../../guests/access.js'
+import {checkLock, findGuest, lockOf, takeLock} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 
 /** Removes a guest and all that belongs to it. */
@@ -82,7 +82,13 @@ function destroy(type: GuestType): Handler {
     const forced = type === 'lxc' && isSet(call, 'force')
     if (guest.running && !forced) throw failure(runs(guest))
     return call.sim.tasks.start(
-      {node: guest.node, type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy', id: guest.vmid, user: call.auth},
+      {
+        node: guest.node,
+        type: type === 'qemu' ? 'qmdestroy' : 'vzdestroy',
+        id: guest.vmid,
+        user: call.auth,
+        locks: [lockOf(guest)],
+      },
       (task) => {
         const isHeld = guest.lock !== undefined && !(type === 'qemu' && guest.lock === 'suspended')
         if (isHeld && !isSet(call, 'skiplock')) throw new TaskError(`${prefix(type)} is locked (${guest.lock})`)

@@ -8,6 +8,7 @@ import {keptNotes} from '../../state/notes.js'
 import type {Parts} from '../../contract/property-string.js'
 import {isSet, required, text, type Call, type Endpoints} from '../../calls/call.js'
 import type {Config, Guest, Volume} from '../../state/model.js'
+import {reserve} from '../../storage/allocation.js'
 import {
   findStorage,
   findVolume,
@@ -132,9 +133,12 @@ function clone(call: Call): unknown {
       freeVolume(call.sim.state, volid, target.node)
     delete call.sim.state.guests[vmid]
   }
-  return call.sim.tasks.start({node: source.node, type: 'vzclone', id: source.vmid, user: call.auth, begin}, (task) => {
+  const request = {node: source.node, type: 'vzclone', id: source.vmid, user: call.auth, begin}
+  return call.sim.tasks.start(request, async (task) => {
     task.log(`creating a clone of container ${source.vmid} with ID ${vmid}`)
     try {
+      const storages = work.mounts.map(([, {volume}]) => work.storage ?? splitVolid(String(volume)).storage)
+      await reserve(call, source.node, storages, task)
       copy(call, work, task.log)
       delete target.lock
       if (work.elsewhere !== undefined) target.node = work.elsewhere

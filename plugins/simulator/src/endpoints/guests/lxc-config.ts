@@ -2,7 +2,7 @@ import {requireAll} from '../../access/checks.js'
 import {ApiError, badParameter, failure} from '../../errors.js'
 import {splitList} from '../../contract/scalars.js'
 import {dropUsed, tidyPending} from '../../guests/apply.js'
-import {configSchema, printParts} from '../../guests/drives.js'
+import {configSchema, printParts, storagesAsked} from '../../guests/drives.js'
 import {applyContainer, hotplugContainer} from '../../guests/lxc-apply.js'
 import {checkContainerRemoval, checkContainerValue, writeLxcFile} from '../../guests/lxc-check.js'
 import {checkContainerChange} from '../../guests/lxc-permissions.js'
@@ -24,6 +24,7 @@ import {checkReplicable, replicationTargets} from '../../replication/replicable.
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Config, Guest} from '../../state/model.js'
+import {reserve} from '../../storage/allocation.js'
 import {
   contentTypes,
   findStorage,
@@ -34,7 +35,7 @@ import {
   volumePath,
 } from '../../storage/volumes.js'
 import type {Release} from '../../tasks/runner.js'
-import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import {checkCreate, checkLock, emptyGuest, findGuest, underLock} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {startContainer} from './lxc-power.js'
 import {sectionsOf} from '../../calls/sections.js'
@@ -80,7 +81,8 @@ function checkReplication(call: Call, guest: Guest, options: Options): void {
 const written = ({config, pending, pendingDelete, lock}: Guest): Partial<Guest> =>
   structuredClone({config, pending, pendingDelete, lock})
 
-function update(call: Call): unknown {
+/** Changes at once, when the lock is had: for containers there is no other way. */
+function update(call: Call): Promise<null> {
   const given = Object.keys(call.param).filter((key) => !['node', 'vmid', 'digest'].includes(key))
   if (given.length === 0) throw failure('no options specified')
   const change: Change = {
@@ -88,6 +90,17 @@ function update(call: Call): unknown {
     removed: splitList(text(call, 'delete') ?? ''),
     reverted: splitList(text(call, 'revert') ?? ''),
   }
+  return underLock(call, findGuest(call, 'lxc'), async () => {
+    const guest = checkUpdate(call, change)
+    await reserve(call, guest.node, storagesAsked('lxc', change.options))
+    write(call, guest, change)
+    writeLxcFile(call, guest)
+    return null
+  })
+}
+
+/** Refuses a change once its lock is had. Fact: pve-container, PVE/API2/LXC/Config.pm (update_vm). @throws ApiError */
+function checkUpdate(call: Call, change: Change): Guest {
   const guest = findGuest(call, 'lxc')
   checkLock(guest)
   checkDigest(call, guestDigest(guest), 'detected modified configuration - file changed by other user? Try again.')
@@ -97,9 +110,7 @@ function update(call: Call): unknown {
   checkNames(call, change)
   checkContainerChange(call, {...about, options: change.options, removed: []})
   checkReplication(call, guest, change.options)
-  write(call, guest, change)
-  writeLxcFile(call, guest)
-  return null
+  return guest
 }
 
 /** Makes a change; when something of it fails, nothing of it is written. @throws ApiError */
@@ -131,7 +142,7 @@ function queue(call: Call, guest: Guest, {options, removed, reverted}: Change): 
     if (guest.config[key] === undefined && guest.pending[key] === undefined) continue
     touched.add(key)
     checkContainerRemoval(guest, key)
-    delete guest.pending[key]
+    // What is pending stays so, and counts once the key is removed. Fact: pve-container, PVE/LXC/Config.pm (update_pct_config).
     guest.pendingDelete[key] = 1
   }
   for (const key of Object.keys(options).sort()) {
@@ -276,8 +287,9 @@ function create(call: Call): unknown {
   const begin = (): Release => (failed) => {
     if (failed !== undefined && guest.lock === 'create') drop(call, guest)
   }
-  return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth, begin}, (task) => {
+  return call.sim.tasks.start({node: guest.node, type: 'vzcreate', id: vmid, user: call.auth, begin}, async (task) => {
     try {
+      await reserve(call, guest.node, storagesAsked('lxc', mounts), task)
       fill(call, guest, config, mounts, task.log)
       extract(call, guest, template, task.log)
       complete(guest, options.lock)

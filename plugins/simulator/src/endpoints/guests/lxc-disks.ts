@@ -13,6 +13,7 @@ import type {Parts} from '../../contract/property-string.js'
 import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../../calls/call.js'
 import {guestDigest} from '../../state/digest.js'
 import type {Guest, StorageState, Volume} from '../../state/model.js'
+import {reserve} from '../../storage/allocation.js'
 import {
   findStorage,
   findVolume,
@@ -22,7 +23,7 @@ import {
   splitVolid,
   volumePath,
 } from '../../storage/volumes.js'
-import {checkLock, findGuest, takeLock} from '../../guests/access.js'
+import {checkLock, findGuest, lockOf, takeLock} from '../../guests/access.js'
 
 type Log = (line: string) => void
 
@@ -83,7 +84,7 @@ function resize(call: Call): unknown {
   const guest = findGuest(call, 'lxc')
   checkGrowth(call, guest)
   const {node, vmid} = guest
-  return call.sim.tasks.start({node, type: 'resize', id: vmid, user: call.auth}, (task) => {
+  return call.sim.tasks.start({node, type: 'resize', id: vmid, user: call.auth, locks: [lockOf(guest)]}, (task) => {
     const {mount, wanted} = checkGrowth(call, guest)
     const size = required(call, 'size').replace(/^\+/, '')
     call.sim.tasks.clusterLog(node, call.auth, `update CT ${vmid}: resize --disk ${mount.key} --size ${size}`)
@@ -133,7 +134,8 @@ function moveToStorage(call: Call, storage: string): unknown {
     throw failure(`you can't move a volume with snapshots and delete the source`)
   checkDigest(call, guestDigest(guest), modified)
   const request = {node: guest.node, type: 'move_volume', id: guest.vmid, user: call.auth}
-  return call.sim.tasks.start({...request, begin: () => takeLock(guest, 'disk')}, (task) => {
+  return call.sim.tasks.start({...request, begin: () => takeLock(guest, 'disk')}, async (task) => {
+    await reserve(call, guest.node, [storage], task)
     const message = `move volume CT ${guest.vmid}: move --volume ${key} --storage ${storage}`
     call.sim.tasks.clusterLog(guest.node, call.auth, message)
     moveMount(call, guest, key, parts, storage, task.log)

@@ -3,7 +3,7 @@ import {managedBy, serviceOf} from '../../ha/services.js'
 import {required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import {TaskError} from '../../tasks/runner.js'
 import type {Guest, GuestType} from '../../state/model.js'
-import {configFile, findGuest} from '../../guests/access.js'
+import {configFile, findGuest, lockOf} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 import {containerActions, type Action} from './lxc-power.js'
 import {qemuActions} from './qemu-power.js'
@@ -54,6 +54,9 @@ function guestOf(call: Call, type: GuestType, name: string): Guest {
   return findGuest(call, type)
 }
 
+/** What is done while nothing else is done to the guest. Facts: qemu-server, PVE/QemuServer.pm (vm_start, vm_stop, vm_reboot); pve-container, PVE/API2/LXC/Status.pm. */
+const holding = new Set(['start', 'stop', 'shutdown', 'reboot'])
+
 function power(type: GuestType, name: string): Handler {
   const action = actionsOf[type][name]!
   return (call) => {
@@ -71,6 +74,7 @@ function power(type: GuestType, name: string): Handler {
         type: taskType(type, action.taskFor?.(call) ?? action.task),
         id: guest.vmid,
         user: call.auth,
+        ...(holding.has(name) && {locks: [lockOf(guest)]}),
         ...(begin && {begin: (task) => begin(call, guest, task)}),
       },
       (task) => action.work(call, guest, task),

@@ -13,7 +13,16 @@ import {
   tidyPending,
 } from '../../guests/apply.js'
 import {bootDevices, defaultBoot} from '../../guests/boot.js'
-import {configSchema, isCdrom, isNetKey, printParts, qemuDrive, readParts, volumeOf} from '../../guests/drives.js'
+import {
+  configSchema,
+  isCdrom,
+  isNetKey,
+  printParts,
+  qemuDrive,
+  readParts,
+  storagesAsked,
+  volumeOf,
+} from '../../guests/drives.js'
 import {checkDriveAccess, fileText, qemuValue} from '../../guests/qemu-values.js'
 import {callParameters, privilegesFor, rootOnly} from '../../guests/rules.js'
 import {guestMemory} from '../../guests/figures.js'
@@ -25,9 +34,11 @@ import {isSet, required, text, type Call, type Endpoints, checkDigest} from '../
 import {guestDigest} from '../../state/digest.js'
 import {boot} from '../../guests/running.js'
 import type {Config, Guest, Scalar} from '../../state/model.js'
+import {reserve} from '../../storage/allocation.js'
 import {findVolume, freeVolume, splitVolid, volumesOfGuest} from '../../storage/volumes.js'
+import type {GiveBack, Wish} from '../../tasks/locks.js'
 import type {Release} from '../../tasks/runner.js'
-import {checkCreate, checkLock, emptyGuest, findGuest} from '../../guests/access.js'
+import {checkCreate, checkLock, emptyGuest, findGuest, lockOf, underLock} from '../../guests/access.js'
 import {nodeName, versionOf} from '../../calls/node.js'
 
 type Options = Record<string, unknown>
@@ -379,23 +390,44 @@ class Update {
   }
 }
 
-function updateSync(call: Call): unknown {
+/** Changes at once, when the lock is had. */
+function updateSync(call: Call): Promise<null> {
   const change = prepare(call)
-  const message = describeChange(Number(required(call, 'vmid')), change.options, change.removed)
-  call.sim.tasks.clusterLog(nodeName(call), call.auth, message)
-  new Update(call, change, () => undefined).run()
-  return null
+  const guest = findGuest(call, 'qemu')
+  return underLock(call, guest, async () => {
+    const update = new Update(call, change, () => undefined)
+    call.sim.tasks.clusterLog(guest.node, call.auth, describeChange(guest.vmid, change.options, change.removed))
+    await reserve(call, guest.node, storagesAsked('qemu', change.options))
+    update.run()
+    return null
+  })
+}
+
+/** Before 9 the call itself waits for the lock, and hands it over to its task; since then the task does. Fact: Qemu.pm (update_vm_api) of both. @throws ApiError */
+async function locksOf(call: Call, change: Change): Promise<Wish[] | GiveBack> {
+  const wish = lockOf(findGuest(call, 'qemu'))
+  if (call.sim.settings.release !== '8.4') return [wish]
+  const giveBack = await call.sim.locks.take([wish])
+  try {
+    load(call, change)
+    return giveBack
+  } catch (error) {
+    giveBack()
+    throw error
+  }
 }
 
 /** Changes as a task; with `background_delay` the answer waits so many seconds for its end. */
 async function updateAsync(call: Call): Promise<unknown> {
   const change = prepare(call)
-  const vmid = Number(required(call, 'vmid'))
-  const message = describeChange(vmid, change.options, change.removed)
-  const request = {node: nodeName(call), type: 'qmconfig', id: vmid, user: call.auth}
-  const upid = call.sim.tasks.start(request, (task) => {
+  const guest = findGuest(call, 'qemu')
+  const {node, vmid} = guest
+  const locks = await locksOf(call, change)
+  const request = {node, type: 'qmconfig', id: vmid, user: call.auth, locks}
+  const upid = call.sim.tasks.start(request, async (task) => {
     const update = new Update(call, change, task.log)
-    task.log(message)
+    task.log(describeChange(vmid, change.options, change.removed))
+    await reserve(call, node, storagesAsked('qemu', change.options), task)
     update.run()
   })
   const delay = text(call, 'background_delay')
@@ -468,8 +500,9 @@ function create(call: Call): unknown {
       freeVolume(call.sim.state, volid, guest.node)
     delete call.sim.state.guests[vmid]
   }
-  return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth, begin}, (task) => {
+  return call.sim.tasks.start({node: guest.node, type: 'qmcreate', id: vmid, user: call.auth, begin}, async (task) => {
     try {
+      await reserve(call, guest.node, storagesAsked('qemu', options), task)
       for (const key of Object.keys(options).sort()) {
         const value = qemuValue(call, guest, key, options[key], task.log)
         if (key !== 'description' || value !== '') guest.config[key] = value
