@@ -48,7 +48,8 @@ export const ofTheCall: ReadonlySet<string> = new Set([
 /** The tables of a kind's keys, that of the kind itself first. */
 export function keySourcesOf(kind: WholeKind): KeySource[] {
   const {change, list, item, parts = []} = kind
-  const named = Object.entries(change.parts ?? {})
+  // A set whose elements have calls of their own is a key like others.
+  const named = Object.entries(change.parts ?? {}).filter(([, {elements}]) => !elements)
   const ownParts = named.filter(([name]) => name === '' || change.parts![name]!.valueParameter !== undefined)
   const whole = parts.filter(({key}) => key === undefined || ownParts.some(([name]) => name === key))
   const own: KeySource = {

@@ -5,6 +5,7 @@ export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
 export type {
   Action,
+  Also,
   Around,
   Check,
   Effect,
@@ -13,6 +14,7 @@ export type {
   Refusal,
   Request,
   SecretParameter,
+  Sent,
   Step,
   Wanted,
   WishedField,
@@ -33,3 +35,4 @@ export {aroundOf, versionsOf} from './around.js'
 export {actionOf, withObject} from './steps.js'
 export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'
+export {next} from './next.js'

@@ -67,9 +67,12 @@ export interface Around {
 export interface Request {
   method: 'POST' | 'PUT' | 'DELETE'
   path: string
-  /** Sorted by name. A secret stands as `{secret: 'cipassword'}` and is filled in when it is sent. */
-  parameters: Record<string, Scalar | SecretParameter>
+  /** Sorted by name; a list is a parameter that is sent several times. A secret stands as `{secret: 'cipassword'}` and is filled in when it is sent. */
+  parameters: Record<string, Sent>
 }
+
+/** What is sent as a parameter. */
+export type Sent = Scalar | readonly Scalar[] | SecretParameter
 
 export interface SecretParameter {
   secret: string
@@ -85,7 +88,16 @@ export interface Step {
   task?: true
   /** What allocates volumes, on which storage: so many at a time are let through. */
   allocates?: readonly string[]
+  /** Other objects that PVE changes along: a group that goes is taken out of its users. */
+  also?: readonly Also[]
   /** The object afterwards; null: it is gone. Where PVE makes something up (a volume's name, a MAC), it holds {@link madeUp}. */
+  after: Observed | null
+}
+
+/** Another object as it will be; null: it is gone. */
+export interface Also {
+  kind: KindName
+  id: string | number
   after: Observed | null
 }
 

@@ -3,12 +3,12 @@ import {besideOf, equalValues, formatField, isMap, own, parseField, setOwn} from
 import {diffFields, fieldName, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {consequences, type Consequence} from '../resources/kinds/travel.js'
-import type {Observed, Scalar, Value} from '../resources/index.js'
+import type {Observed, Value} from '../resources/index.js'
 import {fingerprint, mapTexts, markerOf, MASK} from '../secrets/index.js'
 import {canonicalJson} from '../state/index.js'
 import type {PolicyRule} from '../workspace/index.js'
 import {consentsOf, policyChecks, rulesFor, type Policy} from './consents.js'
-import type {Action, Check, Effect, Origin, SecretParameter, Step} from './model.js'
+import type {Action, Check, Effect, Origin, Sent, Step} from './model.js'
 
 /**
  * A plan as it is printed by `pmpc plan --json` and saved by `--out`: one document, docs/plan.md and docs/schema/plan.json. null stands for what is not there.
@@ -81,7 +81,7 @@ export interface PlannedRequest {
   method: Step['request']['method']
   path: string
   /** Sorted by name; `{secret: NAME}` is filled in when it is sent. */
-  parameters: Record<string, Scalar | SecretParameter>
+  parameters: Record<string, Sent>
   /** The parameter `digest` goes along, of the object or of the list that it stands in, as it is read right before. */
   digest?: 'object' | 'list'
   /** It answers with a task. */
@@ -244,7 +244,7 @@ function plannedRequest(
   secrets: object,
 ): PlannedRequest {
   const {method, path} = request
-  const parameters = Object.entries(request.parameters).map(([name, value]): [string, Scalar | SecretParameter] => [
+  const parameters = Object.entries(request.parameters).map(([name, value]): [string, Sent] => [
     name,
     typeof value === 'object' ? value : masked(secrets, fieldName('config', name), value),
   ])

@@ -1,4 +1,4 @@
-import {equalValues, isGuest, localKey} from '../resources/index.js'
+import {equalValues, isGuest, localKey, overlap, parseField} from '../resources/index.js'
 import type {Observed} from '../resources/index.js'
 import {bindGuest} from './guests.js'
 import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
@@ -15,12 +15,13 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
   const refused: Refusal[] = [...bound.refused]
   let now = is
   let left = bound.wanted
+  let world = around
   while (steps.length < most) {
-    const found = next(now, left, around)
+    const found = next(now, left, world)
     if (!found) return {ref: wanted.ref, wanted: bound.wanted, is, steps, refused}
     if ('refused' in found) {
       refused.push(found.refused)
-      const rest = without(left, found.refused)
+      const rest = is ? without(left, found.refused) : undefined
       if (!rest) return {ref: wanted.ref, wanted: bound.wanted, is, steps, refused}
       left = rest
       continue
@@ -28,20 +29,31 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
     if (found.after && now && equalValues(found.after, now)) throw repeated(wanted, found)
     steps.push(found)
     now = found.after
+    world = after(world, wanted.ref, found)
   }
   throw repeated(wanted, steps.at(-1)!)
 }
 
 /** What else is wanted, where nothing can be sent for a field; undefined: nothing else, or the object as a whole is refused. */
 function without(wanted: Wanted, {field}: Refusal): Wanted | undefined {
-  const fields = wanted.fields.filter((wish) => wish.field !== field)
-  return field === undefined || fields.length === wanted.fields.length || fields.length === 0
+  const place = field === undefined ? undefined : parseField(field)
+  const fields = wanted.fields.filter((wish) => {
+    const mine = parseField(wish.field)
+    return !place || !mine || !overlap(mine, place)
+  })
+  return place === undefined || fields.length === wanted.fields.length || fields.length === 0
     ? undefined
     : {...wanted, fields}
 }
 
 function repeated({ref}: Wanted, {request}: Step): TypeError {
   return new TypeError(`${request.method} ${request.path} would be sent for ${localKey(ref)} without end`)
+}
+
+/** The cluster after a step for an object. */
+export function after(around: Around, ref: Wanted['ref'], step: Step): Around {
+  const own = withObject(around, ref, step.after)
+  return (step.also ?? []).reduce((world, other) => withObject(world, other, other.after), own)
 }
 
 /** The cluster with an object as it will be; null: it is gone. */

@@ -1,6 +1,6 @@
 import type {KindName, Value, ValueMap} from '../resources/model.js'
 import {decodeAt, sameDeep} from './codec.js'
-import {type Key, below, defaultText, prepare} from './keys.js'
+import {type Key, below, defaultText, keyAt, prepare} from './keys.js'
 import type {Schema} from './schema.js'
 import {parseSize, splitList, toSet} from './scalars.js'
 
@@ -31,8 +31,18 @@ const unordered = new Set(['flags', 'mount', 'mountoptions', 'trunks', 'host', '
  * Undefined is an absent key.
  */
 export function equivalent(kind: KindName, key: string, a: Value | undefined, b: Value | undefined): boolean {
+  return equivalentAt(kind, [key], a, b)
+}
+
+/** {@link equivalent}, of a place: by the keys below `config` that lead there. */
+export function equivalentAt(
+  kind: KindName,
+  path: readonly string[],
+  a: Value | undefined,
+  b: Value | undefined,
+): boolean {
   if (sameDeep(a, b)) return true
-  const made = prepare(kind, key)
+  const made = keyAt(kind, path)
   const [left, right] = [meaning(made, a), meaning(made, b)]
   return sameDeep(left, right) || (isMap(left) && isMap(right) && sameDeep(without(left, right), without(right, left)))
 }

@@ -33,6 +33,8 @@ export interface Case {
   readonly values?: Readonly<Record<string, Pair | ((n: number) => Pair)>>
   /** Keys, in words, that no call takes out of such an object. */
   readonly needed?: string
+  /** Keys, in words, without which there is no such object. */
+  readonly always?: string
   /** Keys, in words, that have another value once they are taken out: PVE's own. */
   readonly back?: string
   /** The parts are a list: a new one stands before all others. */

@@ -18,6 +18,7 @@ export const jobs: Group = {
       id: (n) => `kb${n}`,
       keys: backup,
       needed: 'enabled schedule',
+      always: 'vmid',
       values: {
         storage: ['local', 'backup'],
         node: ['pve1', 'pve2'],

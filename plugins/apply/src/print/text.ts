@@ -139,7 +139,7 @@ function requestLines({method, path, parameters, task, digest}: PlannedRequest, 
   return [
     paint('dim', `    ${method} ${visible(path)}${told}`),
     ...Object.entries(parameters).map(([key, value]) => {
-      const text = typeof value === 'object' ? `(the secret ${value.secret})` : formatValue(value)
+      const text = typeof value === 'object' && 'secret' in value ? `(the secret ${value.secret})` : formatValue(value)
       return paint('dim', `      ${visible(key)}=${text}`)
     }),
   ]

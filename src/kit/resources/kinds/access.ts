@@ -1,6 +1,7 @@
+import {aclWithout, roleOf, type Others} from './acl.js'
 import {byKey, mapsOf, numberOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
-import type {Config} from '../model.js'
+import type {Config, KindName, Observed, Scalar} from '../model.js'
 import type {KindTravel, Named} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
@@ -237,6 +238,42 @@ function placeNamed(path: string): Named[] {
   return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path]}]
 }
 
+/** One entry for each role; those that hold for what is below apart from those that do not. */
+function entryOf([path, who]: readonly string[], roles: readonly Scalar[]): Record<string, Scalar> {
+  const kind = who!.startsWith('@') ? 'groups' : who!.includes('!') ? 'tokens' : 'users'
+  return {
+    path: path!,
+    [kind]: who!.replace(/^@/, ''),
+    roles: roles.map(roleOf).join(','),
+    propagate: propagation(roles[0]!) === '' ? 1 : 0,
+  }
+}
+
+const propagation = (entry: Scalar): string => (String(entry).includes(':') ? 'here' : '')
+
+type Changed = {kind: KindName; id: string | number; after: Observed}
+
+/** PVE takes a group that goes out of its users, and out of the ACL. */
+function withoutGroup(around: Others, group: string): Changed[] {
+  const users = around.objects('user').flatMap((user): Changed[] => {
+    const {groups, ...config} = user.config
+    if (!Array.isArray(groups) || !groups.includes(group)) return []
+    const left = groups.filter((one) => one !== group)
+    return [
+      {kind: user.kind, id: user.id, after: {...user, config: left.length > 0 ? {...config, groups: left} : config}},
+    ]
+  })
+  return [...users, ...aclWithout(around, (_path, who) => who === `@${group}`)]
+}
+
+/** One realm is the default. */
+function withoutDefault(around: Others, of: Observed): Changed[] {
+  return around.objects('realm').flatMap((realm): Changed[] => {
+    const {default: isDefault, ...config} = realm.config
+    return isDefault === 1 && realm.id !== of.id ? [{kind: realm.kind, id: realm.id, after: {...realm, config}}] : []
+  })
+}
+
 export const accessTravels = () =>
   [
     {
@@ -254,11 +291,18 @@ export const accessTravels = () =>
           remove: 'DELETE /access/users/{userid}/token/{tokenid}',
           idParameter: 'tokenid',
           unset: 'empty',
+          own: {expire: 0, privsep: 1},
         },
       },
       consequence: 'grants',
       refs: {groups: 'group'},
       names: ({id}) => [{kinds: ['realm'], id: String(id).replace(/^.*@/s, ''), path: []}],
+      own: {enable: 1, expire: 0},
+      lasting: ({id}) => id === 'root@pam',
+      also: ({before, after, around}) =>
+        before && !after
+          ? aclWithout(around, (_path, who) => who === before.id || who.startsWith(`${before.id}!`))
+          : [],
     },
     {
       name: 'group',
@@ -267,6 +311,7 @@ export const accessTravels = () =>
       remove: 'DELETE /access/groups/{groupid}',
       unset: 'empty',
       consequence: 'grants',
+      also: ({before, after, around}) => (before && !after ? withoutGroup(around, String(before.id)) : []),
     },
     {
       name: 'role',
@@ -275,6 +320,11 @@ export const accessTravels = () =>
       remove: 'DELETE /access/roles/{roleid}',
       unset: 'empty',
       consequence: 'grants',
+      facts: () => ({special: 0}),
+      frozen: ({facts}) => facts.special === 1,
+      lasting: ({facts}) => facts.special === 1,
+      also: ({before, after, around}) =>
+        before && !after ? aclWithout(around, (_path, _who, role) => role === before.id) : [],
     },
     {
       name: 'acl',
@@ -284,6 +334,13 @@ export const accessTravels = () =>
       resend: ['path', 'roles'],
       consequence: 'grants',
       names: namedInAcl,
+      parts: {
+        '': {
+          create: 'PUT /access/acl',
+          remove: 'PUT /access/acl',
+          elements: {depth: 2, parameters: entryOf, group: propagation, identity: roleOf, removing: {delete: 1}},
+        },
+      },
     },
     {
       name: 'realm',
@@ -294,5 +351,9 @@ export const accessTravels = () =>
       digest: ['update'],
       createOnly: ['type', 'username-claim'],
       consequence: 'grants',
+      lasting: ({config}) => config.type === 'pam' || config.type === 'pve',
+      told: ['client-key'],
+      also: ({before, after, around}) =>
+        after?.config.default === 1 && before?.config.default !== 1 ? withoutDefault(around, after) : [],
     },
   ] as const satisfies readonly KindTravel[]

@@ -63,6 +63,9 @@ export const acmeTravels = () =>
       createOnly: ['type'],
       consequence: 'live',
       refs: {nodes: 'node'},
+      none: {disable: 0},
+      told: ['data'],
+      lasting: ({id}) => id === 'standalone',
     },
     {
       name: 'acme-account',

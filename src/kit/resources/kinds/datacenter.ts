@@ -1,6 +1,7 @@
 import {MASK} from '../../secrets/index.js'
 import {byKey, isMap, mapsOf, propertiesOf, withoutEmpty} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Value} from '../model.js'
 import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
@@ -179,6 +180,10 @@ export const datacenterOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** Members by name as the list that PVE takes. */
+const named = (members: Value): Value =>
+  isMap(members) ? Object.entries(members).map(([name, value]) => ({name, value: value as Value})) : members
+
 export const datacenterTravels = () =>
   [
     {
@@ -186,6 +191,7 @@ export const datacenterTravels = () =>
       update: 'PUT /cluster/options',
       unset: 'delete',
       consequence: 'live',
+      own: {mac_prefix: 'BC:24:11'},
     },
     {
       name: 'metric-server',
@@ -197,6 +203,8 @@ export const datacenterTravels = () =>
       createOnly: ['type'],
       resend: ['server', 'port'],
       consequence: 'live',
+      none: {disable: 0},
+      told: ['token', 'otel-headers'],
     },
     {
       name: 'notification-target',
@@ -208,6 +216,18 @@ export const datacenterTravels = () =>
       createOnly: ['type'],
       consequence: 'live',
       refs: {'mailto-user': 'user'},
+      none: {disable: 0},
+      unsetAs: 'array',
+      told: ['header', 'secret'],
+      facts: (before) => ({
+        origin: before === undefined || before.origin === 'user-created' ? 'user-created' : 'modified-builtin',
+      }),
+      lasting: ({facts}) => facts.origin !== 'user-created',
+      sent: {
+        body: (body) => Buffer.from(String(body)).toString('base64'),
+        header: named,
+        secret: named,
+      },
     },
     {
       name: 'notification-matcher',
@@ -218,5 +238,11 @@ export const datacenterTravels = () =>
       digest: ['update'],
       consequence: 'live',
       refs: {target: 'notification-target'},
+      none: {disable: 0},
+      unsetAs: 'array',
+      facts: (before) => ({
+        origin: before === undefined || before.origin === 'user-created' ? 'user-created' : 'modified-builtin',
+      }),
+      lasting: ({facts}) => facts.origin !== 'user-created',
     },
   ] as const satisfies readonly KindTravel[]

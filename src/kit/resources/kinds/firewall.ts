@@ -122,6 +122,8 @@ const guest = () =>
 
 /** A new rule is the first unless told otherwise. */
 const rulesAt = (path: string): PartCalls => ({
+  ordered: true,
+  own: {enable: 0},
   create: `POST ${path}`,
   update: `PUT ${path}/{pos}`,
   remove: `DELETE ${path}/{pos}`,

@@ -116,8 +116,11 @@ export const haTravels = () =>
       remove: 'DELETE /cluster/ha/resources/{sid}',
       unset: 'delete',
       digest: ['update'],
-      consequence: 'restart',
+      consequence: 'live',
       refs: {group: 'ha-group'},
+      own: {state: 'started'},
+      power: {parameter: 'state', running: 'started', stopped: 'stopped'},
+      consequences: {power: 'stops'},
     },
     {
       name: 'ha-group',
@@ -140,5 +143,7 @@ export const haTravels = () =>
       resend: ['type'],
       consequence: 'migrate',
       refs: {nodes: withPriority, resources: {kinds: ['vm', 'container'], pattern: /^(?:vm|ct):(\d+)$/}},
+      none: {disable: 0},
+      still: ['type'],
     },
   ] as const satisfies readonly KindTravel[]

@@ -111,6 +111,7 @@ export const jobsTravels = () =>
       resend: ['schedule'],
       consequence: 'live',
       refs: {realm: 'realm'},
+      own: {enabled: 1},
     },
     {
       name: 'backup-job',
@@ -127,6 +128,7 @@ export const jobsTravels = () =>
         storage: 'storage',
         'fleecing.storage': 'storage',
       },
+      own: {enabled: 1},
     },
     {
       name: 'replication-job',
@@ -138,7 +140,11 @@ export const jobsTravels = () =>
       digest: ['update'],
       createOnly: ['target'],
       fixed: {type: 'local'},
-      consequence: 'destroys-data',
+      consequence: 'live',
       refs: {target: 'node'},
+      none: {disable: 0},
+      facts: (before, {parent}) => before ?? {source: parent?.facts.node ?? ''},
+      marked: {fact: 'remove_job', value: 'full'},
+      removal: 'destroys-data',
     },
   ] as const satisfies readonly KindTravel[]

@@ -1,5 +1,6 @@
-import {byKey, groupedBy, mapsOf, propertiesOf} from './answers.js'
+import {byKey, groupedBy, isMap, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Value, ValueMap} from '../model.js'
 import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
@@ -70,6 +71,14 @@ function withDevices(answer: unknown, gather: (devices: readonly Entry[]) => unk
 const several = (answer: unknown) => withDevices(answer, (devices) => groupedBy(devices, 'node'))
 const one = (answer: unknown) => withDevices(answer, (devices) => byKey(devices, 'node'))
 
+/** The devices of all nodes in one list, as PVE takes it. */
+function byNode(map: Value): Value {
+  if (!isMap(map)) return map
+  return Object.entries(map).flatMap(([node, devices]) =>
+    ([devices].flat() as ValueMap[]).map((device): ValueMap => ({node, ...device})),
+  )
+}
+
 /** The calls of one sort of mapping. */
 const travel = (sort: string) =>
   ({
@@ -79,6 +88,7 @@ const travel = (sort: string) =>
     unset: 'delete',
     digest: ['update'],
     resend: ['map'],
+    sent: {map: byNode},
     consequence: 'live',
   }) as const
 

@@ -1,5 +1,7 @@
+import {aclWithout} from './acl.js'
 import {isMap} from './answers.js'
 import type {Kind} from './kind.js'
+import type {Config, Value} from '../model.js'
 import type {KindTravel} from './travel.js'
 import type {KindWire} from './wire.js'
 
@@ -97,6 +99,17 @@ export const storageOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** Types that all nodes see, whatever is said of them. */
+const isShared = new Set<unknown>('nfs cifs cephfs glusterfs zfs rbd iscsi iscsidirect pbs esxi'.split(' '))
+const both = new Set<unknown>(['dir', 'btrfs', 'lvmthin', 'zfspool'])
+const backups = new Set<unknown>(['cephfs', 'pbs'])
+
+/** What a storage holds where nobody says it (pve-storage, PVE/Storage/*Plugin.pm (plugindata)). */
+function contentOf({type}: Config): Value | undefined {
+  if (type === 'esxi') return ['import']
+  return both.has(type) ? ['images', 'rootdir'] : [backups.has(type) ? 'backup' : 'images']
+}
+
 export const storageTravels = () =>
   [
     {
@@ -121,8 +134,21 @@ export const storageTravels = () =>
         'vgname',
         'volume',
       ],
-      consequence: 'moves-data',
+      consequence: 'live',
       refs: {nodes: 'node'},
+      still: {
+        key: 'type',
+        of: {
+          dir: ['snapshot-as-volume-chain'],
+          nfs: ['server', 'snapshot-as-volume-chain'],
+          cifs: ['server', 'snapshot-as-volume-chain'],
+          pbs: ['server'],
+          zfspool: ['pool'],
+          zfs: ['pool', 'blocksize'],
+        },
+      },
+      own: {content: contentOf, shared: ({type}) => (isShared.has(type) ? 1 : undefined)},
+      none: {disable: 0},
     },
     {
       name: 'pool',
@@ -130,12 +156,28 @@ export const storageTravels = () =>
       update: 'PUT /pools',
       remove: 'DELETE /pools',
       unset: 'empty',
-      consequence: 'grants',
+      consequence: 'live',
       refs: {storage: 'storage'},
       // One below another.
       names: ({id}) => {
         const above = String(id).replace(/\/?[^/]*$/, '')
         return above === '' ? [] : [{kinds: ['pool'], id: above, path: []}]
       },
+      parts: {
+        storage: {
+          create: 'PUT /pools',
+          remove: 'PUT /pools',
+          elements: {
+            depth: 0,
+            parameters: (_place, storages) => ({storage: storages.join(',')}),
+            removing: {delete: 1},
+          },
+        },
+      },
+      emptied: ['storage'],
+      consequences: {storage: 'grants'},
+      removal: 'grants',
+      also: ({before, after, around}) =>
+        after || !before ? [] : aclWithout(around, (path) => path === `/pool/${before.id}`),
     },
   ] as const satisfies readonly KindTravel[]

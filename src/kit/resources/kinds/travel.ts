@@ -1,4 +1,4 @@
-import type {Config, Scalar, Value} from '../model.js'
+import type {Config, KindName, Observed, Scalar, Value} from '../model.js'
 
 /** What a change can do, from the mildest to the gravest. */
 export const consequences = [
@@ -31,6 +31,10 @@ export interface Calls {
   readonly valueParameter?: string
   /** How a key is taken out: by `delete`, or by sending an empty text. Absent where all keys are sent again: by leaving it out. */
   readonly unset?: 'delete' | 'empty'
+  /** Several keys are named to `delete` as an array. */
+  readonly unsetAs?: 'array'
+  /** Sent with each change; an empty text stands for the name itself (`rename`). */
+  readonly updating?: Readonly<Record<string, Scalar>>
   /** Which calls take a digest. */
   readonly digest?: readonly ('update' | 'remove')[]
   /** Keys that only the creation takes. */
@@ -43,6 +47,8 @@ export interface Calls {
   readonly still?: readonly string[] | {readonly key: string; readonly of: Readonly<Record<string, readonly string[]>>}
   /** What PVE has where a key is not given, or is taken out. Values that it makes up are not among them. */
   readonly own?: Readonly<Record<string, Value | ((config: Config) => Value | undefined)>>
+  /** Secrets that PVE tells, so that they stand masked in what is read; the others it gives to nobody. */
+  readonly told?: readonly string[]
   /** Values that PVE takes for none: the key goes. */
   readonly none?: Readonly<Record<string, Scalar>>
   /** By which name a key is sent, where that is not the one under which it is told. */
@@ -51,34 +57,66 @@ export interface Calls {
   readonly sent?: Readonly<Record<string, (value: Value) => Value>>
 }
 
-/** Keys that travel by calls of their own. */
+/**
+ * Keys that travel by calls of their own. With `create`: members of a map, by name. With `valueParameter`: one value. With `elements`: sets. Else: keys of a map that
+ * is always there.
+ */
 export interface PartCalls extends Calls {
   /**
    * A list in its order: an entry has no name but its place (`idParameter`), a new one is the first, and `moveto` puts one before the one that
    * is at that place now.
    */
   readonly ordered?: true
-  /** A set whose elements come by `create` and go by `remove`. */
   readonly elements?: Elements
+  /** The parameter that takes the name of what it is a part of, where that is no name of its owner elsewhere. */
+  readonly ownerParameter?: string
+  /** What stands for a member in paths, where that is not its name: pure. */
+  readonly pathName?: (name: string, owner: Config) => string
 }
 
-/** How the elements of a set travel. */
+/** How the elements of sets travel: those that come by `create`, those that go by `remove`. */
 export interface Elements {
+  /** How many keys lead from the part to a set. */
+  readonly depth: number
   /**
-   * Parameters of the calls that add, or take out, some elements: pure.
+   * Parameters of a call for some elements: pure.
    * @param place the keys between the part and the set
    */
-  readonly parameters: (place: readonly string[], elements: readonly Scalar[]) => readonly Record<string, Scalar>[]
-  /** What is sent besides to take them out. */
-  readonly removing: Readonly<Record<string, Scalar>>
+  readonly parameters: (place: readonly string[], elements: readonly Scalar[]) => Readonly<Record<string, Scalar>>
+  /** Only elements that have the same of this travel in one call: pure. All unless given. */
+  readonly group?: (element: Scalar) => string
   /** An element that comes takes the place of another that has the same of this: pure. The element itself unless given. */
   readonly identity?: (element: Scalar) => string
+  /** What is sent besides to take them out. */
+  readonly removing: Readonly<Record<string, Scalar>>
 }
 
 /** How changes of a kind travel; for plan and apply. */
 export interface Travel extends Calls {
   /** Keys that travel by calls of their own, by their place without what stands for any key: `rules`, `ipsets.members`; in the order in which they are made. */
   readonly parts?: Readonly<Record<string, PartCalls>>
+  /** Parts that an object has to be without before it can be removed. */
+  readonly emptied?: readonly string[]
+  /** Parts whose members go before others come: of what is there once only, as an address. */
+  readonly goesFirst?: readonly string[]
+  /** The facts of an object after a change: pure. Undefined before: it is made. */
+  readonly facts?: (
+    before: Readonly<Record<string, Scalar>> | undefined,
+    object: {readonly config: Config; readonly parent: Observed | undefined},
+  ) => Record<string, Scalar>
+  /** Whether an object is PVE's own and cannot be changed, or cannot be removed: pure. */
+  readonly frozen?: (object: Observed) => boolean
+  readonly lasting?: (object: Observed) => boolean
+  /** Other objects that PVE changes along: pure. */
+  readonly also?: (change: {
+    readonly before: Observed | null
+    readonly after: Observed | null
+    readonly around: {objects(kind: KindName): readonly Observed[]}
+  }) => readonly {kind: KindName; id: string | number; after: Observed | null}[]
+  /** The parameter that says whether it runs, and its words. */
+  readonly power?: {readonly parameter: string; readonly running: string; readonly stopped: string}
+  /** Of an object that goes some time after the call: the fact that says so, and its value. */
+  readonly marked?: {readonly fact: string; readonly value: Scalar}
   /** The call that makes changes come true, once for all of the kind: the last of a plan. */
   readonly commit?: string
   /** What happens by a change. */

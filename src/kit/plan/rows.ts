@@ -1,0 +1,169 @@
+import type {Document} from '../reconcile/fields.js'
+import {diffFields, own, parseFieldName, type Config, type Observed} from '../resources/index.js'
+import type {Consequence, Travel} from '../resources/kinds/travels.js'
+import type {Also, Effect, Next, Refusal, Step} from './model.js'
+import {nextOfParts, type PartChange} from './parts.js'
+import {asStaged} from './pending.js'
+import {nextOfSection, requestOf, type Change} from './section.js'
+import {callOf, subjectOf, type Subject} from './subject.js'
+import {targetOf} from './target.js'
+import {whyNot} from './whynot.js'
+
+type Found = Step | {refused: Refusal} | undefined
+
+/**
+ * The next step of an object of any kind whose row tells how its changes travel: its own keys in one call, set and unset, then its parts. The call that makes changes come
+ * true for a whole kind is no step of an object ({@link stagesOf}).
+ */
+export const nextOfRow: Next = (is, wanted, around) => {
+  if (!is && wanted.document === null) return undefined
+  const subject = subjectOf(is, wanted, around)
+  if ('refused' in subject) return subject
+  const refused = whyNot(subject)
+  if (refused) return {refused}
+  if (wanted.document === null) return removal(subject)
+  const target = subject.is ? targetOf(subject.is, {...wanted, document: wanted.document}) : wanted.document
+  return ofItself(subject, target) ?? ofParts(subject, target)
+}
+
+/** Keys of the configuration that travel by calls of their own. */
+function partKeys({parts = {}}: Travel): {has: (key: string) => boolean} {
+  const names = Object.keys(parts).map((name) => name.split('.')[0]!)
+  return {has: (key) => names.includes('') || names.includes(key)}
+}
+
+function ownKeys(config: Config, change: Travel): Config {
+  const parts = partKeys(change)
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !parts.has(key)))
+}
+
+/** An object's own keys, all in one call. */
+function ofItself(subject: Subject, target: Document): Found {
+  const {row, id, is, version, given} = subject
+  const {change} = row
+  const [was, want] = [is?.config, target.config].map((config) => config && ownKeys(config, change))
+  const step = nextOfSection({
+    kind: row.name,
+    path: [],
+    calls: change,
+    was: is ? {...was, ...powerOf(subject, is)} : undefined,
+    want: {...want!, ...wishedPower(subject, target)},
+    version,
+    given,
+    id: row.id === 'single' ? undefined : [change.idParameter ?? row.idKey, id],
+    title: `${row.name} ${id}`,
+  })
+  if (!step || 'refused' in step) return step
+  return stepOf(subject, step.request, changedBy(subject, step), step.digest ? 'object' : undefined)
+}
+
+/** The object with its own keys changed. */
+function changedBy(subject: Subject, {after}: Change): Observed {
+  const {row, id, is} = subject
+  const {power} = row.change
+  const config = {...after}
+  const facts = {...is?.facts}
+  if (power && row.beside?.power && config[power.parameter] !== undefined) {
+    facts[row.beside.power.fact] = config[power.parameter] as string
+    delete config[power.parameter]
+  }
+  const kept = Object.entries(is?.config ?? {}).filter(([key]) => partKeys(row.change).has(key))
+  return {...is, kind: row.name, id, config: {...config, ...Object.fromEntries(kept)}, facts}
+}
+
+/** Whether it runs stands among its keys where a call takes it as one of these. */
+function powerOf({row}: Subject, is: Observed): Config {
+  const {power} = row.change
+  const state = power && row.beside?.power && own(is.facts, row.beside.power.fact)
+  return state === undefined ? {} : {[power!.parameter]: state}
+}
+
+function wishedPower(subject: Subject, {beside}: Document): Config {
+  const {row, is} = subject
+  const {power} = row.change
+  const wished = beside.power
+  if (!power || !row.beside?.power) return {}
+  const now = is && powerOf(subject, is)
+  const isNow = now && (row.beside.power.stopped.includes(now[power.parameter] as string) ? 'stopped' : 'running')
+  if (wished === undefined || wished === isNow) return now ?? {}
+  return {[power.parameter]: wished === 'stopped' ? power.stopped : power.running}
+}
+
+function ofParts(subject: Subject, target: Document): Found {
+  const {is} = subject
+  return partStep(subject, nextOfParts(subject, {was: is?.config ?? {}, want: target.config}))
+}
+
+function partStep(subject: Subject, step: PartChange | {refused: Refusal} | undefined): Found {
+  if (!step || 'refused' in step) return step
+  const {row, id, is} = subject
+  const after: Observed = {...is, kind: row.name, id, config: step.after, facts: {...is?.facts}}
+  return stepOf(subject, step.request, after, step.digest)
+}
+
+/** What has to be gone before goes first. */
+function removal(subject: Subject): Found {
+  const {row, id, is, given} = subject
+  const {change} = row
+  const {emptied = [], marked} = change
+  if (marked && is!.facts[marked.fact] === marked.value) return undefined
+  const names = emptied.map((name) => name.split('.')[0]!)
+  const left = Object.entries(is!.config).filter(([key]) => !names.includes('') && !names.includes(key))
+  const part = nextOfParts(subject, {was: is!.config, want: Object.fromEntries(left)}, emptied)
+  if (part) return partStep(subject, part)
+  if (change.remove === undefined) return undefined
+  const request = requestOf(callOf(change.remove, given), {[change.idParameter ?? row.idKey]: id})
+  const digest = change.digest?.includes('remove') ? ('object' as const) : undefined
+  const after = marked ? {...is!, facts: {...is!.facts, [marked.fact]: marked.value}} : null
+  return stepOf(subject, request, after, digest)
+}
+
+function stepOf(
+  subject: Subject,
+  request: Step['request'],
+  after: Observed | null,
+  digest: Step['digest'] | undefined,
+): Step {
+  const {row, is, parent, around} = subject
+  const {change} = row
+  const before = is
+  let told = after
+  if (told) {
+    const facts = change.facts?.(before?.facts, {config: told.config, parent})
+    told = asStaged(row, before, facts ? {...told, facts: {...told.facts, ...facts}} : told)
+    // What has no list is there while it holds anything.
+    if (row.scopes && Object.keys(told.config).length === 0) told = null
+  }
+  const also: readonly Also[] = change.also?.({before: is, after: told, around}) ?? []
+  return {
+    request,
+    effects: effectsOf(subject, told),
+    ...(digest && {digest}),
+    ...(also.length > 0 && {also}),
+    after: told,
+  }
+}
+
+/** One effect for each field that changes; one for the whole where it comes or goes. */
+function effectsOf({row, is}: Subject, after: Observed | null): Effect[] {
+  const {change} = row
+  if (!after && change.remove) return [{consequence: change.removal ?? change.consequence, irreversible: true}]
+  const [before, then] = [is ?? undefined, after ?? undefined]
+  const isNew = !is || (row.scopes && Object.keys(is.config).length === 0)
+  if (isNew && change.create) return [{consequence: change.consequence}]
+  const changed = diffFields(before, then).flatMap(({field}): Effect[] => {
+    const [first, ...path] = parseFieldName(field) ?? []
+    if (first === 'config') return [{field, consequence: consequenceOf(change, path)}]
+    return first === row.beside?.power?.fact ? [{field: 'power', consequence: consequenceOf(change, ['power'])}] : []
+  })
+  return changed
+}
+
+/** What a change of a place does, by the nearest place that the row names. */
+export function consequenceOf({consequence, consequences = {}}: Travel, path: readonly string[]): Consequence {
+  for (let length = path.length; length > 0; length--) {
+    const found = own(consequences, path.slice(0, length).join('.'))
+    if (found) return found
+  }
+  return consequence
+}
