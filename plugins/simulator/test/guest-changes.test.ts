@@ -235,6 +235,26 @@ for (const pve of ['8.4', '9.2'] as const)
       })
     })
 
+    it('what waits is taken by a stop, a shutdown or a start, not when the system ends by itself', async () => {
+      await run({agent: '1'})
+      for (const [action, cores] of [
+        ['shutdown', '1'],
+        ['stop', '2'],
+      ] as const) {
+        expect(await put({cores})).to.equal('OK')
+        expect(await pending()).to.deep.equal({cores: Number(cores)})
+        await power(action)
+        expect(await pending(), action).to.deep.equal({})
+        await power('start')
+      }
+      expect(await put({cores: '1'})).to.equal('OK')
+      await lab.run('POST', `${path}/agent/shutdown`)
+      expect(await lab.get(`${path}/status/current`)).to.include({status: 'stopped'})
+      expect(await pending()).to.deep.equal({cores: 1})
+      await power('start')
+      expect(await current()).to.include({cores: 1})
+    })
+
     it('the state of a TPM is neither moved nor cloned while its machine runs', async () => {
       await run({tpmstate0: 'local:1,version=v2.0'})
       expect(await lab.run('POST', `${path}/move_disk`, {disk: 'tpmstate0', storage: 'data'})).to.equal(
@@ -291,6 +311,22 @@ for (const pve of ['8.4', '9.2'] as const)
       expect(await config()).to.not.have.any.keys('virtio9', 'unused0')
       expect(await put({delete: 'scsi1', force: '1'})).to.equal('OK')
       expect(await lab.get<unknown[]>('/nodes/pve1/storage/data/content?vmid=100&content=images')).to.deep.equal([])
+    })
+
+    it('what nothing names is left when the machine is destroyed, unless that is asked for', async () => {
+      const left = async (query: Form): Promise<string[]> => {
+        await run({hotplug: '0'})
+        await put({scsi1: 'data:1'})
+        await put({scsi2: 'local:1', scsi3: 'data:1'})
+        await put({delete: 'scsi1'})
+        await power('stop')
+        await put({delete: 'scsi3'})
+        expect(await lab.run('DELETE', path, query)).to.equal('OK')
+        const list = await lab.get<{volid: string}[]>('/nodes/pve1/storage/data/content?vmid=100&content=images')
+        return list.map(({volid}) => volid)
+      }
+      expect(await left({'destroy-unreferenced-disks': '1'})).to.deep.equal([])
+      expect(await left({})).to.deep.equal(['data:100/vm-100-disk-1.raw'])
     })
 
     it('a template is not made of a template', async () => {

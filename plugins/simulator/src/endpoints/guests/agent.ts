@@ -2,7 +2,7 @@ import {type ApiError, failure} from '../../errors.js'
 import {agentAnswers, agentEnabled} from '../../guests/agent.js'
 import {isNetKey, readParts} from '../../guests/drives.js'
 import {guestCpus, guestDisk, liveFigures} from '../../guests/figures.js'
-import {halt} from '../../guests/running.js'
+import {turnOff} from '../../guests/running.js'
 import {integer, isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Guest, GuestSystem} from '../../state/model.js'
 import {findGuest} from '../../guests/access.js'
@@ -74,8 +74,9 @@ function sleep(_call: Call, guest: Guest): null {
   return null
 }
 
-function turnOff(call: Call, guest: Guest): null {
-  halt(call, guest)
+/** A machine that ends by itself keeps what is pending until its next start. Fact: qemu-server, PVE/CLI/qm.pm (cleanup). */
+function powerOff(_call: Call, guest: Guest): null {
+  turnOff(guest)
   return null
 }
 
@@ -124,8 +125,8 @@ const commands: Record<string, AgentAnswer> = {
   'fsfreeze-freeze': freeze(true),
   'fsfreeze-thaw': freeze(false),
   fstrim: () => ({paths: [{path: '/', minimum: 0, trimmed: 0}]}),
-  shutdown: turnOff,
-  'suspend-disk': turnOff,
+  shutdown: powerOff,
+  'suspend-disk': powerOff,
   'suspend-hybrid': sleep,
   'suspend-ram': sleep,
 }

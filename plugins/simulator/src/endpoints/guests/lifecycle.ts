@@ -14,11 +14,24 @@ import {TaskError, type Release, type TaskHandle} from '../../tasks/runner.js'
 import {checkLock, findGuest, lockOf, takeLock} from '../../guests/access.js'
 import {nodeName} from '../../calls/node.js'
 
-/** Removes a guest and all that belongs to it. */
-export function removeGuest(call: Call, guest: Guest): void {
-  for (const volume of volumesOfGuest(call.sim.state, guest.node, guest.vmid)) {
-    if (volume.content === 'images' || volume.content === 'rootdir')
-      freeVolume(call.sim.state, volume.volid, guest.node)
+/** Volumes that a guest's configuration names, what is pending and the memory of its snapshots included. */
+function referenced({type, config, pending, snapshots}: Guest): Set<string> {
+  const states = [config, ...Object.values(snapshots).map((snapshot) => snapshot.config)].map(({vmstate}) => vmstate)
+  return new Set([
+    ...[config, pending].flatMap((values) => volumesIn(type, values).map(([, volid]) => volid)),
+    ...states.filter((state) => state !== undefined).map(String),
+  ])
+}
+
+/**
+ * Removes a guest and what belongs to it: of its volumes all, or those that it names. Facts: qemu-server, PVE/QemuServer.pm (destroy_vm);
+ * pve-container, PVE/LXC.pm (destroy_lxc_container).
+ */
+export function removeGuest(call: Call, guest: Guest, volumes: 'all' | 'named' = 'all'): void {
+  const named = referenced(guest)
+  for (const {content, volid} of volumesOfGuest(call.sim.state, guest.node, guest.vmid)) {
+    if (content !== 'images' && content !== 'rootdir') continue
+    if (volumes === 'all' || named.has(volid)) freeVolume(call.sim.state, volid, guest.node)
   }
   delete call.sim.state.guests[guest.vmid]
   delete call.sim.state.firewall[guest.vmid]
@@ -102,7 +115,7 @@ function destroy(type: GuestType): Handler {
           if (type === 'lxc') task.log(`forced to stop CT ${guest.vmid} before destroying!`)
           halt(call, guest)
         }
-        removeGuest(call, guest)
+        removeGuest(call, guest, isSet(call, 'destroy-unreferenced-disks') ? 'all' : 'named')
         if (isSet(call, 'purge')) purgeGuest(call, guest, task.log)
       },
     )
