@@ -88,7 +88,7 @@ function take(draft: Draft, key: string, value: Value | undefined): void {
   const {world, now, next} = draft
   const was = own(now, key)
   const isSame = equalValues(was, value)
-  const takes = isSame ? 'live' : outcomeOf(world.travel, {runs: world.runs, now}, keyChange(key, was, value)).takes
+  const takes = isSame ? 'live' : outcomeOf(world.travel, world, keyChange(key, was, value)).takes
   // What was waiting to be attached, and is not any more, stays as an unused one.
   if (!equalValues(own(next, key), was)) release(draft, {key, left: own(next, key), instead: value})
   if (takes === 'live') {
@@ -103,7 +103,8 @@ function release(
   {world: {travel, id}, now, next}: Draft,
   {key, left, instead}: {key: string; left: Value | undefined; instead: Value | undefined},
 ): void {
-  const file = travel.volumes.slots.test(key) ? volumeFile(travel, left) : undefined
+  const {slots, fixed} = travel.volumes
+  const file = slots.test(key) && !fixed?.test(key) ? volumeFile(travel, left) : undefined
   if (file === undefined || !isOwned(file, id) || volumeFile(travel, instead) === file) return
   if (isNamed(file) && unusedKey(now, file) !== undefined) return
   const unused = freeUnused(now)
@@ -224,24 +225,27 @@ export const started = (world: GuestWorld): GuestWorld => ({...world, runs: true
 
 /** A guest one of whose volumes was moved to another storage. @param keeps the old one stays, as a snapshot needs it */
 export function moved(world: GuestWorld, key: string, storage: string, keeps: boolean): GuestWorld {
-  const draft = draftOf(world)
   const {subkey} = world.travel.volumes
-  const before = own(draft.now, key)
-  const after = {...(isMap(before) ? before : {}), [subkey]: anyOn(storage)}
-  setOwn<Value>(draft.now, key, after)
-  setOwn<Value>(draft.next, key, after)
-  if (keeps) release(draft, {key, left: before, instead: after})
+  const draft = draftOf(world)
+  const left = own(world.now, key)
+  rewrite(draft, key, {[subkey]: anyOn(storage)})
+  if (keeps) release(draft, {key, left, instead: own(draft.now, key)})
   return finished(draft)
 }
 
 /** A guest one of whose volumes has grown. */
 export function grown(world: GuestWorld, key: string, bytes: number): GuestWorld {
   const draft = draftOf(world)
-  for (const config of [draft.now, draft.next]) {
-    const value = own(config, key)
-    if (isMap(value)) config[key] = {...value, size: sizeText(bytes)}
-  }
-  return {...world, now: draft.now, next: draft.next}
+  rewrite(draft, key, {size: sizeText(bytes)})
+  return finished(draft)
+}
+
+/** Changes options of a slot as it is in use; another change of it that is pending stays as it is. */
+function rewrite({now, next}: Draft, key: string, changes: Config): void {
+  const [was, will] = [own(now, key), own(next, key)]
+  const value: Value = {...(isMap(was) ? was : {}), ...changes}
+  now[key] = value
+  if (equalValues(was, will)) next[key] = value
 }
 
 /** A guest with facts that are otherwise; undefined takes one out. */
