@@ -1,0 +1,127 @@
+import {readCluster, type Reading} from '../fetch/index.js'
+import {recallReading} from '../observed/notes.js'
+import {isPmpcError} from '../errors/index.js'
+import {check, keyOf, needsOf, type Action, type Answer, type Around, type Check, type Known} from '../plan/index.js'
+import {listIn, permissionsIn, type Entry, type Reader} from '../proxmox/index.js'
+import type {Session} from '../reconcile/index.js'
+import type {ClusterState} from '../resources/index.js'
+import {contractVersion, loadContract, loadRights} from '../values/index.js'
+import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds} from '../workspace/index.js'
+
+/** Reads some objects of a cluster, or all: the others are as they were recorded. */
+export async function readLive(
+  session: Session,
+  reader: Reader,
+  options: {before: ClusterState; objects: ReadonlySet<string> | undefined; onProgress: (text: string) => void},
+): Promise<Reading> {
+  const {config, root} = session.workspace
+  const {before, objects, onProgress} = options
+  const last = recallReading(root, before.cluster)
+  return readCluster({
+    reader,
+    cluster: before.cluster,
+    before,
+    objects,
+    listsBefore: last?.lists,
+    digestsBefore: last?.digests,
+    kinds: wantedKinds(config).map(({name}) => name),
+    guestFirewalls: (guests) => readsGuestFirewalls(config, guests),
+    ignore: ignoreOf(config.ignore),
+    allow: allowOf(config.allow, before.cluster),
+    onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
+  })
+}
+
+/** A reader that counts what is asked for, and keeps the answers of whole lists. */
+export interface Remembering extends Reader {
+  readonly asked: number
+  readonly answers: ReadonlyMap<string, unknown>
+}
+
+export function remembering(reader: Reader): Remembering {
+  const answers = new Map<string, unknown>()
+  let asked = 0
+  return {
+    ...reader,
+    answers,
+    get asked() {
+      return asked
+    },
+    async get<T>(path: string, ...rest: Parameters<Reader['get']> extends [string, ...infer Rest] ? Rest : never) {
+      asked++
+      const answer = await reader.get<T>(path, ...rest)
+      if (rest[0] === undefined) answers.set(path, answer)
+      return answer
+    },
+    async getWhole<T>(
+      path: string,
+      ...rest: Parameters<Reader['getWhole']> extends [string, ...infer Rest] ? Rest : never
+    ) {
+      asked++
+      return reader.getWhole<T>(path, ...rest)
+    },
+  }
+}
+
+/** What is found before anything is sent: what the checks must know is read, and nothing else. */
+export async function checksOf(
+  session: Session,
+  reader: Remembering,
+  actions: readonly Action[],
+  around: Around,
+): Promise<Check[]> {
+  if (actions.every(({steps}) => steps.length === 0)) return []
+  const ask = async (path: string) => (reader.answers.has(path) ? reader.answers.get(path) : reader.get(path))
+  const list = async (path: string): Promise<Entry[]> => listIn(await ask(path), path).filter(isMapped)
+  const tried = async (path: string) => list(path).catch(unlessForbidden)
+  const [permissions, resources, status, ha, replication] = await Promise.all([
+    ask('/access/permissions').then(permissionsIn),
+    list('/cluster/resources'),
+    list('/cluster/status'),
+    tried('/cluster/ha/resources'),
+    tried('/cluster/replication'),
+  ])
+  const answers = new Map<string, Answer>()
+  const calls = new Map(
+    await Promise.all(
+      (['8.4', '9.2'] as const).map(
+        async (version) =>
+          [version, {contract: await loadContract(version), rights: await loadRights(version)}] as const,
+      ),
+    ),
+  )
+  const known: Known = {
+    who: reader.who ?? '',
+    endpoints: session.workspace.config.clusters[around.cluster]!.endpoints,
+    permissions,
+    resources,
+    status,
+    ...(ha && {ha}),
+    ...(replication && {replication}),
+    answers,
+    calls: (version) => calls.get(contractVersion(version))!,
+  }
+  for (let needs = needsOf(actions, around, known); needs.length > 0; needs = needsOf(actions, around, known)) {
+    await Promise.all(
+      needs.map(async (need) => {
+        const answer = await reader.get(need.path, need.query).then((data): Answer => ({data}), answerOf)
+        answers.set(keyOf(need), answer)
+      }),
+    )
+  }
+  return check(actions, around, known)
+}
+
+const isMapped = (entry: unknown): entry is Entry => typeof entry === 'object' && entry !== null
+
+/** What the token may not see is not known; whatever else is wrong ends the plan. */
+function unlessForbidden(error: unknown): undefined {
+  if (!isPmpcError(error) || !/^PMPC_(NOT_ALLOWED|NOT_IMPLEMENTED|UNREADABLE)$/.test(error.code)) throw error
+  return undefined
+}
+
+function answerOf(error: unknown): Answer {
+  if (!isPmpcError(error) || error.code === 'PMPC_INTERRUPTED') throw error
+  const {status} = error.data ?? {}
+  return {failed: {message: error.message, ...(typeof status === 'number' && {status})}}
+}

@@ -1,0 +1,308 @@
+import {
+  actionOf,
+  aroundOf,
+  next,
+  planOf,
+  versionsOf,
+  wantedOf,
+  withObject,
+  type Action,
+  type Around,
+  type Check,
+  type Plan,
+  type Undecided,
+  type Wanted,
+} from '../plan/index.js'
+import {
+  absentIn,
+  assess,
+  assessRecorded,
+  declaredDocument,
+  getField,
+  overviewOf,
+  peoplesManifests,
+  recallSync,
+  Session,
+  viewOf,
+  type Assessment,
+  type Overview,
+  type View,
+  type Wish,
+} from '../reconcile/index.js'
+import {formatRef, isGuest, isMap, localKey, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
+import {reading, step, type Caller} from '../runs/index.js'
+import {
+  alsoIgnoring,
+  ignoreOf,
+  selectablesIn,
+  selectorOf,
+  subjectOf,
+  subjectOfDeclared,
+  type IgnoreSubject,
+  type ManifestIndex,
+  type Workspace,
+} from '../workspace/index.js'
+import {checksOf, readLive, remembering} from './plan-reading.js'
+import {readerOf} from './sync-fetch.js'
+
+/** What is to be planned. */
+export interface PlanRequest {
+  /** Names, of pmpc.yaml. */
+  clusters: readonly string[]
+  /** Words that select objects; all unless given. And those that are left out. */
+  words: readonly string[]
+  exclude: readonly string[]
+  /** Read all objects, and not only those that somebody wishes otherwise. */
+  refresh: boolean
+}
+
+/** A workspace, looked at once. */
+interface Looked {
+  view: View
+  index: ManifestIndex
+  /** People's manifests: the working tree's without the offers in them. */
+  declared: Map<string, Declared>
+  absent: ReadonlyMap<string, boolean>
+}
+
+/** One cluster's share of a plan. */
+interface Share {
+  actions: Action[]
+  checks: Check[]
+  undecided: Undecided[]
+  before: ClusterState
+  /** As it is now, as far as it was read. */
+  state: ClusterState
+  open: Map<string, string[]>
+  requests: number
+}
+
+/**
+ * What an apply would do: a step for each wish, read from the cluster where somebody wishes anything. It sends nothing that writes, and changes nothing here.
+ * @throws what the client throws where a cluster cannot be read; PMPC_MANIFEST for committed manifests that cannot be read; PMPC_STATE_CORRUPT, PMPC_GIT_…
+ */
+export async function plan(workspace: Workspace, request: PlanRequest, caller: Caller, version: string): Promise<Plan> {
+  return reading(workspace.root, async (repository) => {
+    const session = await Session.open(workspace, repository)
+    const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
+    const declared = peoplesManifests(view.noted, view.head, index)
+    const looked = {view, index, declared, absent: absentIn(index, view.head.index)}
+    const states: ClusterState[] = []
+    for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
+    for (const state of states) nameNew(looked, state)
+    const isSelected = selecting(looked, states, request)
+    const shares: Share[] = []
+    for (const before of states) shares.push(await shareOf(looked, before, {...request, isSelected}, caller))
+    view.history.keep()
+    return planOf({
+      pmpc: version,
+      clusters: Object.fromEntries(
+        shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
+      ),
+      actions: shares.flatMap(({actions}) => actions),
+      undecided: [...brokenIn(index), ...shares.flatMap(({undecided}) => undecided)],
+      checks: shares.flatMap(({checks}) => checks),
+      requests: shares.reduce((sum, {requests}) => sum + requests, 0),
+      open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
+      policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
+    })
+  })
+}
+
+type IsSelected = (object: string) => boolean
+
+function selecting({declared, view}: Looked, states: readonly ClusterState[], request: PlanRequest): IsSelected {
+  const {words, exclude, clusters} = request
+  const manifests = [...declared].map(([object, each]) => ({ref: parseRef(object), declared: each}))
+  const among = {
+    ...{clusters, all: view.session.workspace.clusters, known: selectablesIn(states, manifests)},
+    ...{command: 'pmpc plan', found: 'is declared or was seen at the last sync'},
+  }
+  const [isMeant, isLeftOut] = [words, exclude].map((each) => selectorOf(each, among))
+  return (object) => {
+    const ref = parseRef(object)
+    return isMeant?.(ref) !== false && isLeftOut?.(ref) !== true
+  }
+}
+
+/** What a policy looks at: what was recorded, what is there, and what HEAD and the working tree say. So no change takes a tag away and acts. */
+function subjectsOf({view, declared}: Looked, shares: readonly Share[], ref: ObjectRef): IgnoreSubject[] {
+  const share = shares.find(({state}) => state.cluster === ref.cluster)
+  const seen = [share?.before, share?.state].map((state) =>
+    state?.objects.find((each) => localKey(each) === localKey(ref)),
+  )
+  const said = [view.head.declared(ref), declared.get(formatRef(ref))]
+  return [
+    ...seen.flatMap((object) => (object ? [subjectOf(object)] : [])),
+    ...said.flatMap((object) => (object ? [subjectOfDeclared(object)] : [])),
+  ]
+}
+
+/** Each object's steps, in a cluster in which those before are done. */
+function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
+  let around = before
+  return wanted.map((each) => {
+    const action = actionOf(each, around, next)
+    if (action.steps.length > 0) around = withObject(around, each.ref, action.steps.at(-1)!.after)
+    return action
+  })
+}
+
+async function shareOf(
+  looked: Looked,
+  before: ClusterState,
+  {refresh, isSelected}: {refresh: boolean; isSelected: IsSelected},
+  caller: Caller,
+): Promise<Share> {
+  const {cluster} = before
+  const {session} = looked.view
+  const nothing = {actions: [], checks: [], before, state: before, open: new Map<string, string[]>(), requests: 0}
+  if (before.objects.length === 0) {
+    const why = `nothing of ${cluster} was recorded yet, so that no wish can be told: pmpc sync`
+    return {...nothing, undecided: [{object: cluster, field: null, why}]}
+  }
+  const ignored = new Set(recallSync(session.workspace.root, cluster)?.ignoredObjects)
+  const recorded = overviewIn(looked, before, await assessRecorded(looked.view, cluster, ignored), ignored)
+  const wished = recorded.yours.map(({object}) => object).filter(isSelected)
+  if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, new Map(), isSelected)}
+  const reader = remembering(await readerOf(session.workspace, cluster, caller))
+  try {
+    const objects = refresh ? undefined : new Set(wished.map((object) => localKey(parseRef(object))))
+    const read = await step(caller, `Reading ${cluster}`, async ({detail}) =>
+      readLive(session, reader, {before, objects, onProgress: detail}),
+    )
+    const stale = new Map(read.stale.map(({kind, id, why}) => [`${cluster}/${kind}/${id}`, why]))
+    const leftOut = new Set([...ignored, ...read.ignoredObjects])
+    const isLookedAt = (ref: ObjectRef) =>
+      ref.cluster === cluster && !stale.has(formatRef(ref)) && objects?.has(localKey(ref)) !== false
+    const look = {cluster, before, theirs: read.state, isLookedAt, ignoredObjects: leftOut}
+    const now = overviewIn(looked, read.state, await assess(looked.view, look), leftOut)
+    const live = new Map(read.state.objects.map((object) => [localKey(object), object]))
+    const wishes = now.yours.filter(({object}) => isSelected(object) && !stale.has(object))
+    const wanted = wantedOf({
+      wishes,
+      declared: (object) => looked.declared.get(object),
+      observed: (key) => live.get(key),
+    })
+    const around = aroundOf(read.state)
+    const actions = actionsOf(await withOrigins(looked, wanted, wishes), around)
+    const checks = await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))
+    return {
+      actions,
+      checks,
+      undecided: undecidedIn(now, stale, isSelected),
+      before,
+      state: read.state,
+      open: openIn(now),
+      requests: reader.asked,
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Differences between people's manifests and what is there, and what is open of them. */
+function overviewIn(
+  {view, declared, absent}: Looked,
+  state: ClusterState,
+  {items, undecided, settled}: Assessment,
+  ignored: ReadonlySet<string>,
+): Overview & {cannotTell: readonly string[]} {
+  const committed = (object: string) => view.head.declared(parseRef(object))
+  const rules = alsoIgnoring(ignoreOf(view.session.workspace.config.ignore), ignored)
+  const {cluster} = state
+  return {
+    ...overviewOf({cluster, state, items, undecided, declared, absent, settled, committed}, rules),
+    cannotTell: undecided,
+  }
+}
+
+/** What nothing is done about, as nobody has decided it, or as it could not be read. */
+function undecidedIn(
+  {drift, conflicts, yours, cannotTell}: Overview & {cannotTell: readonly string[]},
+  stale: ReadonlyMap<string, string>,
+  isSelected: (object: string) => boolean,
+): Undecided[] {
+  const wished = new Set(yours.map(({object}) => object))
+  const offers = [
+    ...drift.map((item) => ({...item, why: 'it has changed in the cluster: pmpc accept, or pmpc reject'})),
+    ...conflicts.map((item) => ({...item, why: 'cluster and manifest have both changed: pmpc accept, or pmpc reject'})),
+  ]
+  return [
+    ...offers.map(({object, field, why}) => ({object, field: field ?? null, why})),
+    ...cannotTell.map((name) => {
+      const [object, field] = name.split(/ (.*)/, 2)
+      return {object: object!, field: field ?? null, why: 'this clone ends too early to tell: git fetch --unshallow'}
+    }),
+    ...[...stale]
+      .filter(([object]) => wished.has(object))
+      .map(([object, why]) => ({object, field: null, why: `it could not be read: ${why}`})),
+  ].filter(({object}) => isSelected(object))
+}
+
+function openIn({drift, conflicts}: Overview): Map<string, string[]> {
+  const open = new Map<string, string[]>()
+  for (const {object, ...item} of [...drift, ...conflicts])
+    open.set(object, [...(open.get(object) ?? []), JSON.stringify(item)])
+  return open
+}
+
+/** What a broken manifest declares cannot be told, and nothing is done about it. */
+function brokenIn({problems}: ManifestIndex): Undecided[] {
+  return problems
+    .filter(({severity}) => severity === 'error')
+    .map(({path, line, column, message, object}) => ({
+      object: object ?? path,
+      field: null,
+      why: `${path}:${line}:${column}: ${message}`,
+    }))
+}
+
+/** Gives guests that have no id yet the lowest in the cluster's range that no guest has, here or there. */
+function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterState): void {
+  const taken = new Set(objects.filter(({kind}) => isGuest(kind)).map(({id}) => Number(id)))
+  for (const object of [...declared.keys(), ...absent.keys()]) {
+    const ref = parseRef(object)
+    if (ref.cluster === cluster && isGuest(ref.kind)) taken.add(Number(ref.id))
+  }
+  // `next-id` of the cluster's options, wherever that is kept.
+  const range = objects.map(({config}) => config['next-id']).find(isMap) ?? {}
+  let id = Number(range.lower ?? 100)
+  for (const unmade of index.unmade.filter((one) => one.cluster === cluster)) {
+    while (taken.has(id)) id++
+    taken.add(id)
+    const {kind} = unmade.declared
+    declared.set(formatRef({cluster, kind, id}), {...unmade.declared, id})
+  }
+}
+
+/** The commits that the wishes come from. What only the working tree says comes from none. */
+async function withOrigins({view}: Looked, wanted: Wanted[], wishes: readonly Wish[]): Promise<Wanted[]> {
+  const committed = new Set(
+    wishes.filter((wish) => wish.committed).map(({object, field}) => `${object} ${field ?? ''}`),
+  )
+  return Promise.all(
+    wanted.map(async (each) => {
+      const object = formatRef(each.ref)
+      const isWhole = committed.has(`${object} `)
+      const fields = await Promise.all(
+        each.fields.map(async (field) => {
+          if (!isWhole && !committed.has(`${object} ${field.field}`)) return field
+          return {...field, commit: (await originOf(view, each.ref, field.field)) ?? null}
+        }),
+      )
+      return {...each, fields}
+    }),
+  )
+}
+
+/** Of what stands in HEAD as it is written there, or, where PVE makes up a part of it, of the key. */
+async function originOf({head, history}: View, ref: ObjectRef, name: string): Promise<string | undefined> {
+  const declared = head.declared(ref)
+  const document = declared && declaredDocument(declared)
+  const field = parseField(name)!
+  const key = {path: field.path.slice(0, field.path[0] === 'config' ? 2 : undefined)}
+  const at = getField(document, field) === undefined && getField(document, key) !== undefined ? key : field
+  return history.origin(ref, at, getField(document, at) ?? null)
+}
