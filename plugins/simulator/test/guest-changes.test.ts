@@ -426,3 +426,21 @@ describe('a purge', () => {
     }
   })
 })
+
+describe('a container that is moved while it runs', () => {
+  it('is started anew, and takes what was pending', async () => {
+    const lab = await Lab.start({seed: 'cluster'})
+    const at = (node: string): string => `/nodes/${node}/lxc/202`
+    try {
+      if (!lab.simulator.simulation.state.guests[202]!.running)
+        expect(await lab.run('POST', `${at('pve3')}/status/start`)).to.equal('OK')
+      await lab.run('PUT', `${at('pve3')}/config`, {nameserver: '192.0.2.9'})
+      expect(await lab.get(`${at('pve3')}/config?current=1`)).to.not.have.property('nameserver', '192.0.2.9')
+      expect(await lab.run('POST', `${at('pve3')}/migrate`, {target: 'pve1', restart: '1'})).to.equal('OK')
+      expect(await lab.get(`${at('pve1')}/config?current=1`)).to.include({nameserver: '192.0.2.9'})
+      expect(await lab.get(`${at('pve1')}/status/current`)).to.include({status: 'running'})
+    } finally {
+      await lab.stop()
+    }
+  })
+})

@@ -1,5 +1,6 @@
 import {badParameter, failure} from '../../errors.js'
-import {halt} from '../../guests/running.js'
+import {turnContainerOff} from '../../guests/lxc-boot.js'
+import {boot, halt} from '../../guests/running.js'
 import {requireAll} from '../../access/checks.js'
 import {isSet, required, text, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Guest, GuestType, Volume} from '../../state/model.js'
@@ -227,11 +228,17 @@ function migrate(type: GuestType): Handler {
     return call.sim.tasks.start({node: source, type: task, id: guest.vmid, user: call.auth, begin}, (handle) => {
       const log = timed(call, handle.log)
       reach(log)
+      // A container that runs is off meanwhile; what is pending is taken by its start. Fact: pve-container, PVE/LXC/Migrate.pm (prepare, final_cleanup).
+      const restarts = type === 'lxc' && guest.running
+      if (restarts) turnContainerOff(guest)
       moveVolumes(call, guest, target, log)
       if (live) log(`starting VM ${guest.vmid} on remote node '${target}'`)
       guest.node = target
       turnReplication(call, guest.vmid, source, target)
-      if (type === 'lxc' && guest.running) log('start container on target node')
+      if (restarts) {
+        log('start container on target node')
+        boot(call, guest)
+      }
       log('migration finished successfully (duration 00:00:01)')
     })
   }
