@@ -234,7 +234,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
 function placeNamed(path: string): Named[] {
   const [, first = '', id] = /^\/(\w+)\/(.+)$/.exec(path) ?? []
   const kinds = Object.hasOwn(places, first) ? places[first]! : []
-  return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path]}]
+  return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path], odd: true}]
 }
 
 export const accessTravels = () =>

@@ -121,7 +121,7 @@ export const jobsTravels = () =>
       consequence: 'live',
       refs: {
         vmid: guests,
-        exclude: guests,
+        exclude: {kinds: guests, odd: true},
         node: 'node',
         pool: 'pool',
         storage: 'storage',

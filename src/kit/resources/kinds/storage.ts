@@ -122,7 +122,8 @@ export const storageTravels = () =>
         'volume',
       ],
       consequence: 'moves-data',
-      refs: {nodes: 'node'},
+      // A volume group on a volume of another storage.
+      refs: {nodes: 'node', base: {kinds: ['storage'], pattern: /^([\w.-]+):/}},
     },
     {
       name: 'pool',
