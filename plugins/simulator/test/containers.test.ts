@@ -56,6 +56,20 @@ for (const pve of ['8.4', '9.2'] as const) {
       expect(later).to.include({ostype: 'alpine', mp0: 'local-zfs:subvol-510-disk-1,mp=/other,size=2G'})
     })
 
+    it('take what is pending as they move to another node, where they are stopped on the way', async () => {
+      await lab.run('POST', `${path}/status/start`)
+      await lab.run('PUT', `${path}/config`, {searchdomain: 'example.com', delete: 'mp0'})
+      await lab.run('POST', `${path}/migrate`, {target: 'pve1', restart: '1'})
+      const moved = '/nodes/pve1/lxc/510'
+      const pending = await lab.get<Pending>(`${moved}/pending`)
+      expect(pending.filter((entry) => entry.pending !== undefined || entry.delete !== undefined)).to.deep.equal([])
+      expect(await lab.get<Config>(`${moved}/config?current=1`)).to.include({
+        searchdomain: 'example.com',
+        unused0: 'local-zfs:subvol-510-disk-1',
+      })
+      expect((await lab.get<{status: string}>(`${moved}/status/current`)).status).to.equal('running')
+    })
+
     it('write nothing of a change that fails in part', async () => {
       lab.simulator.simulation.state.world.lxcLacks = ['cgroups']
       await lab.run('POST', `${path}/status/start`)

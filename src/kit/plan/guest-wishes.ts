@@ -13,9 +13,10 @@ import {
 import {guestTravelOf, type GuestTravel} from '../resources/travels/index.js'
 import {setField, type Document} from '../reconcile/fields.js'
 import {keyInfo, meets} from '../values/index.js'
-import type {Refusal, Wanted, WishedField} from './model.js'
+import type {Decided, Refusal, Wanted, WishedField} from './model.js'
 import {bindVolumes, workOf} from './volumes.js'
-import {sizeIn, volumeIn} from './volume-names.js'
+import {devicesOf} from './consequences.js'
+import {fileIn, sizeIn, volumeIn} from './volume-names.js'
 
 /** A wished field with its place. */
 export interface PlacedWish extends WishedField {
@@ -34,10 +35,10 @@ export function placed(fields: readonly WishedField[]): PlacedWish[] {
 }
 
 /** The object as it is, with the wished fields replaced; of slots, what is to be made names its size itself. */
-export function targetOf(is: Observed, wishes: readonly PlacedWish[]): Config {
+export function targetOf(is: Observed, wishes: readonly PlacedWish[], slots: Decided['slots'] = {}): Config {
   const document: Document = {kind: is.kind, beside: {}, config: {...is.config}}
   for (const {at, want, key} of wishes) if (key !== undefined) setField(document, at, wantedAt(at, want))
-  const {config} = document
+  const config: Config = {...document.config, ...slots}
   const travel = guestTravelOf(is.kind)
   for (const key of new Set(wishes.map((wish) => wish.key))) {
     const value = key === undefined ? undefined : own(config, key)
@@ -94,22 +95,76 @@ export function isSlotMet(kind: KindName, key: string, want: Value | undefined, 
  */
 export function bindGuest(is: Observed | null, wanted: Wanted): {wanted: Wanted; refused: Refusal[]} {
   if (wanted.bound || wanted.document === null) return {wanted, refused: []}
-  const power = placed(wanted.fields).find(({field}) => field === 'power')
   if (!is) return {wanted: asMade(wanted), refused: []}
-  const bound = {runs: power ? power.want === 'running' : is.facts.status === 'running'}
-  const wishes = placed(wanted.fields)
+  const refused: Refusal[] = []
+  let wishes = placed(wanted.fields)
+  // What is left out of a swap leaves the rest of it without a place.
+  for (;;) {
+    const found = look(is, wishes)
+    if (found.refused.length === 0) return {wanted: {...wanted, ...settled(is, wishes, found)}, refused}
+    refused.push(...found.refused)
+    const out = new Set(found.refused.map(({field}) => field))
+    wishes = wishes.filter(({field, key}) => !out.has(field) && !out.has(`config.${key}`))
+  }
+}
+
+/** What the wishes come to. */
+interface Look {
+  want: Config
+  refused: Refusal[]
+  files: Readonly<Record<string, string>>
+  /** The slots among them. */
+  slots: readonly string[]
+}
+
+function look(is: Observed, wishes: readonly PlacedWish[]): Look {
   const travel = guestTravelOf(is.kind)
   const want = targetOf(is, wishes)
   const changed = wishedKeys(wishes).filter((key) => !isKeyMet(travel, is.kind, key, want, is.config))
   const fixed = changed.flatMap((key) => refusalOf(travel, {is, want, key, wishes}) ?? [])
   const slots = changed.filter((key) => travel.volumes.slots.test(key))
   const {files, refused} = bindVolumes({travel, is: is.config, want, wished: slots})
-  const all = [...fixed, ...refused.filter(({field}) => !fixed.some((one) => one.field === field))]
-  const out = new Set(all.map(({field}) => field))
-  const fields = wishes
-    .filter(({key}) => !out.has(`config.${key}`))
-    .map(({at: _at, key, ...wish}) => withFileOf(travel, wish, key, files))
-  return {wanted: {...wanted, fields, bound}, refused: all}
+  const others = refused.filter(({field}) => !fixed.some((one) => one.field === field))
+  return {want, files, slots, refused: [...fixed, ...others, ...idleRefusal(is, want, wishes)]}
+}
+
+/** The wishes, each volume by what is there; and what is decided beside. */
+function settled(
+  is: Observed,
+  wishes: readonly PlacedWish[],
+  {want, files, slots}: Look,
+): Pick<Wanted, 'fields' | 'bound'> {
+  const travel = guestTravelOf(is.kind)
+  const power = wishes.find(({field}) => field === 'power')
+  const runs = power ? power.want === 'running' : is.facts.status === 'running' && !isTemplate(want)
+  const fields = wishes.map(({at: _at, key, ...wish}) => withFileOf(travel, wish, key, files))
+  const changing = slotsThatChange(travel, is.config, want, slots)
+  const values = changing.map((key): [string, Value] => [key, want[key]!])
+  return {fields, bound: {runs, ...(values.length > 0 && {slots: Object.fromEntries(values)})}}
+}
+
+const isTemplate = (config: Config): boolean => Number(own(config, 'template') ?? 0) === 1
+
+/** The slots whose volumes go from one to another, those that are left for a new volume among them. */
+function slotsThatChange(travel: GuestTravel, is: Config, want: Config, slots: readonly string[]): string[] {
+  const {subkey} = travel.volumes
+  const fileOf = (config: Config, key: string): string | undefined =>
+    own(config, key) === undefined ? undefined : fileIn(config[key]!, subkey)
+  const from = slots.filter((key) =>
+    slots.some((other) => other !== key && fileOf(is, key) !== undefined && fileOf(is, key) === fileOf(want, other)),
+  )
+  const files = new Set(from.map((key) => fileOf(is, key)))
+  return slots.filter((key) => want[key] !== undefined && (from.includes(key) || files.has(fileOf(want, key))))
+}
+
+/** A template does not run. */
+function idleRefusal(is: Observed, want: Config, wishes: readonly PlacedWish[]): Refusal[] {
+  const power = wishes.find(({field, want: to}) => field === 'power' && to === 'running')
+  if (!power || !isTemplate(want)) return []
+  const message = `${kindOf(is.kind).name} ${is.id} is a template, and no template runs`
+  return [
+    {field: 'power', code: 'PMPC_PLAN_FIXED', message, suggestions: ['Make a guest of it with `from: {clone: …}`.']},
+  ]
 }
 
 /** All of the document of what is not there yet is wished. */
@@ -171,7 +226,20 @@ function refusalOf(
       message: `${key} ${row.why}`,
       suggestions: [row.instead],
     }
-  return protectedRefusal(travel, {is, want, key, on})
+  return protectedRefusal(travel, {is, want, key, on}) ?? orderRefusal(travel, want, key)
+}
+
+/** PVE takes no boot order with a device that is not there. */
+function orderRefusal({order}: GuestTravel, want: Config, key: string): Refusal | undefined {
+  if (key !== order?.key) return undefined
+  const missing = devicesOf(own(want, key)).find((device) => own(want, device) === undefined)
+  if (missing === undefined) return undefined
+  return {
+    field: `config.${key}`,
+    code: 'PMPC_PLAN_NO_DEVICE',
+    message: `${key} names ${missing}, which is not there`,
+    suggestions: [`Take ${missing} out of it, or add the device.`],
+  }
 }
 
 /** A guest that is protected keeps its volumes; a container's stay as they are, too. */

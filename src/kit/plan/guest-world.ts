@@ -228,7 +228,8 @@ export function moved(world: GuestWorld, key: string, storage: string, keeps: bo
   const {subkey} = world.travel.volumes
   const draft = draftOf(world)
   const left = own(world.now, key)
-  rewrite(draft, key, {[subkey]: anyOn(storage)})
+  const sized = world.travel.volumes.sized.find(({keys}) => keys.test(key))
+  rewrite(draft, key, {[subkey]: anyOn(storage), ...(sized && {size: sized.size})})
   if (keeps) release(draft, {key, left, instead: own(draft.now, key)})
   return finished(draft)
 }

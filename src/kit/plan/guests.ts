@@ -86,7 +86,7 @@ function taskOf(is: Observed, wanted: Wanted, around: Around): Task {
   const world = worldOf(is)
   const {travel} = world
   const wishes = placed(wanted.fields)
-  const want = targetOf(is, wishes)
+  const want = targetOf(is, wishes, wanted.bound?.slots)
   const unmet = wishedKeys(wishes).filter((key) => !isKeyMet(travel, is.kind, key, want, is.config))
   const node = String(is.facts.node)
   const slots = unmet

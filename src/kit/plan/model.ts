@@ -41,6 +41,8 @@ export interface Decided {
   runs: boolean
   /** It was not there: all of its document is wished. */
   made?: true
+  /** The slots that are left or taken in between, as they are to be in the end: what is there then tells nothing of them. */
+  slots?: Readonly<Record<string, Value>>
 }
 
 /** A field that somebody wishes to be otherwise; undefined: it is absent there. */

@@ -67,10 +67,9 @@ describe('each key of a running guest, as the real daemon took it', () => {
       kind === 'vm' ? {ostype: 'l26', boot: {order: 'scsi0;net0'}, scsihw: 'virtio-scsi-single'} : {memory: 512}
     for (const {key, sent, error, pending, config} of rowsOf(file)) {
       // What failed there failed because of that host, and tells nothing of what PVE means to do.
-      if (error) continue
       const item = pending.find((one) => one.key === key)
-      it(`${kind}: ${key}=${sent}`, function () {
-        if (!item) return this.skip()
+      if (error || !item) continue
+      it(`${kind}: ${key}=${sent}`, () => {
         const isLive = !Object.hasOwn(item, 'pending')
         const was = isLive ? undefined : item.value === undefined ? undefined : decode(kind, key, item.value)
         const will = decode(kind, key, sent)
