@@ -27,7 +27,7 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 const STATED: Record<Effect, string[]> = {
   reads: [
     ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log'],
-    ...['plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
+    ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status', 'validate'],
   ],
   records: [
