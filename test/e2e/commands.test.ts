@@ -5,7 +5,9 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs'
 import path from 'node:path'
 import type {Exchange} from '../../plugins/simulator/src/http/server.js'
 import {effects, type Effect} from '../../src/kit/cli/effects.js'
+import {planText} from '../../src/kit/plan/index.js'
 import {Lab, type Clone} from '../support/lab.js'
+import {plan} from '../support/plans.js'
 import {checkout, sandbox} from '../support/pmpc.js'
 import {noCheckout, skipFor} from '../support/skip.js'
 
@@ -27,7 +29,7 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 const STATED: Record<Effect, string[]> = {
   reads: [
     ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log'],
-    ...['plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
+    ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status', 'validate'],
   ],
   records: [
@@ -101,6 +103,7 @@ describe('the effect of a command', () => {
     clone = await lab.workspace()
     await clone.must('sync')
     clone.write('mine.txt', 'not committed\n')
+    clone.write('plan.json', planText(await plan([])))
   })
   after(async () => lab.stop())
 
@@ -134,6 +137,7 @@ describe('the effect of a command', () => {
     get: ['get', 'guests'],
     help: ['help', 'sync'],
     log: ['log'],
+    'plan:show': ['plan', 'show', 'plan.json'],
     plugins: ['plugins'],
     'plugins:inspect': ['plugins', 'inspect', 'sync'],
     'plugins:try': ['plugins', 'try', path.join(checkout, 'plugins/sync')],

@@ -40,7 +40,8 @@ export const LISTED = ['node', 'pool', 'tag', 'status'] as const
 /** Known to take what no list can hold: an address, a number, a text. */
 const FREE: Value = {}
 
-const plurals = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
+const kindWords = ['guests', ...kinds.map(({plural}) => plural)]
+const plurals = [...kindWords, 'snapshots']
 
 /**
  * By the name of the argument or flag, which means the same in all commands; `COMMAND NAME` where it does not. A name that is not here is an
@@ -52,6 +53,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   cluster: {is: 'cluster'},
   command: {is: 'command'},
   dir: {is: 'folder'},
+  file: {is: 'file'},
   folder: {is: 'folder'},
   'describe kind': {is: 'object'},
   'get id': {is: 'ids'},
@@ -64,6 +66,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   paths: {is: 'file'},
   plugin: {is: 'plugin'},
   range: {is: 'object'},
+  selectors: {is: 'object', words: kindWords},
   state: {is: 'state'},
   theirs: {is: 'file'},
   // Flags.
@@ -71,6 +74,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'auth-delay': FREE,
   ca: {is: 'file'},
   endpoint: FREE,
+  exclude: {is: 'object', words: kindWords},
   fault: FREE,
   fingerprint: FREE,
   guests: FREE,
@@ -84,6 +88,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   nodes: FREE,
   number: FREE,
   only: {words: kinds.map(({name}) => name)},
+  out: {is: 'file'},
   pool: {is: 'pool'},
   port: FREE,
   run: FREE,

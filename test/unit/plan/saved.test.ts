@@ -1,7 +1,10 @@
 import {expect} from 'chai'
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
 import {planFormat, planText, readPlan, type Plan} from '../../../src/kit/plan/index.js'
 import {isPmpcError} from '../../../src/kit/errors/index.js'
 import {action, commit, observed, plan} from '../../support/plans.js'
+import {checkout} from '../../support/pmpc.js'
 import {assertSchema} from '../../support/schemas.js'
 
 const before = {memory: 2048, net0: {virtio: 'BC:24:11:00:00:01', bridge: 'vmbr0', tag: 42}, name: 'web01', onboot: 1}
@@ -190,6 +193,15 @@ describe('a plan as data', () => {
       ]
       expect(new Set(all).size).to.equal(all.length)
     })
+  })
+})
+
+describe('the schemas of a plan', () => {
+  it('are one, for pmpc plan and pmpc plan show', () => {
+    const [made, shown] = ['plan', 'plan-show'].map(
+      (name) => JSON.parse(readFileSync(path.join(checkout, `docs/schema/${name}.json`), 'utf8')) as {title: string},
+    )
+    expect({...made, title: shown!.title}).to.deep.equal(shown)
   })
 })
 
