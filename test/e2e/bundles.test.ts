@@ -25,7 +25,7 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/reading.cjs': {bytes: 132_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_060_000, without: ['@oclif/core', ...CALLS]},
   'plugins/apply/dist/index.cjs': {
-    bytes: 1_000_000,
+    bytes: 1_250_000,
     without: ['undici', 'simple-git', 'execa', ...TEMPLATES, ...CALLS],
   },
   'plugins/simulator/dist/index.cjs': {

@@ -38,6 +38,8 @@ interface Place {
   /** `rules[2].dport` */
   name: string
   path: readonly (string | number)[]
+  /** Releases of which one has to take the value. */
+  versions: readonly Version[]
 }
 
 /**
@@ -51,17 +53,32 @@ export function fromManifest(kind: KindName, key: string, value: unknown): Norma
   return {value: reading.value, problems: reading.problems.map(({message}) => message)}
 }
 
-/** {@link fromManifest}, with the places of the problems. */
-export function readManifestValue(kind: KindName, key: string, value: unknown): Reading {
-  const place: Place = {name: key, path: [key]}
+/**
+ * {@link fromManifest}, with the places of the problems.
+ * @param among the releases of which one has to take the value; all that are known unless given
+ */
+export function readManifestValue(
+  kind: KindName,
+  key: string,
+  value: unknown,
+  among: readonly Version[] = versions,
+): Reading {
+  const place: Place = {name: key, path: [key], versions: among}
   if (value === null || value === undefined)
     return {value: '', problems: [wrong(place, 'has no value; take the line away, or give one')]}
   return read(prepare(kind, key), value, place)
 }
 
 const comma = 'a comma cannot be written inside a property string'
-const wrong = ({name, path}: Place, what: string): Problem => ({message: `${name}: ${what}`, path})
-const inside = ({name, path}: Place, key: string): Place => ({name: name + suffix(key), path: [...path, key]})
+const wrong = ({name, path}: Pick<Place, 'name' | 'path'>, what: string): Problem => ({
+  message: `${name}: ${what}`,
+  path,
+})
+const inside = ({name, path, versions: among}: Place, key: string): Place => ({
+  name: name + suffix(key),
+  path: [...path, key],
+  versions: among,
+})
 
 function read(key: Key, given: unknown, at: Place): Reading {
   if (key.secret) return readSecret(key, given, at)
@@ -139,7 +156,9 @@ function unknownProblems(key: Key, {known, named, given, secret}: Key, name: str
 
 function readRows(key: Key, given: unknown, at: Place): Reading {
   if (!Array.isArray(given)) return {value: decodeAt(key, given), problems: [misfit(key, at, 'is no list of maps')]}
-  const rows = given.map((row, index) => readMap(key, row, {name: `${at.name}[${index}]`, path: [...at.path, index]}))
+  const rows = given.map((row, index) =>
+    readMap(key, row, {...at, name: `${at.name}[${index}]`, path: [...at.path, index]}),
+  )
   const problems = rows.flatMap((row) => row.problems)
   // What is no list of maps is kept as it came.
   if (!rows.every(({value}) => isMap(value))) return {value: decodeAt(key, withoutNull(given)), problems}
@@ -150,12 +169,20 @@ function readRows(key: Key, given: unknown, at: Place): Reading {
 function contractProblems(key: Key, value: Value, at: Place): Problem[] {
   const sent = checkable(key, value)
   if (!sent) return []
-  const found = versions
+  if (!at.versions.some((version) => schemaIn(key.schema, version)))
+    return [wrong(at, `PVE ${at.versions.join(' and ')} knows no such key; ${key.schema.in} does`)]
+  const found = at.versions
     .toReversed()
     .map((version) => problemsIn(key.schema, sent(version), version, at.name))
     .filter((problems) => problems !== undefined)
   const refused = found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
-  return refused.map((message) => ({message, path: at.path}))
+  return refused.map((message) => ({message, path: placeIn(message, at)}))
+}
+
+/** A problem of a sub-key begins with its name. */
+function placeIn(message: string, {name, path}: Place): Place['path'] {
+  const subkey = message.startsWith(`${name}.`) ? /^([\w-]+): /.exec(message.slice(name.length + 1))?.[1] : undefined
+  return subkey === undefined ? path : [...path, subkey]
 }
 
 /** A value as PVE's check would get it; undefined for what is not checked as a whole: each key of a map has been checked, lists of lists are. */

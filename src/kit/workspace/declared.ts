@@ -1,5 +1,5 @@
 import {keyInfo, readManifestValue} from '../values/index.js'
-import {keyAt, knownIn} from '../values/keys.js'
+import {keyAt, knownIn, slotsOf} from '../values/keys.js'
 import {idWords, kindOf, kinds, kindsNamed, nextId, own, parseId, setOwn} from '../resources/index.js'
 import type {Beside} from '../resources/kinds/index.js'
 import type {Config, Declared, KindName, Scalar, Value} from '../resources/index.js'
@@ -220,6 +220,12 @@ function isChosen(kind: KindName, key: string, value: Value, complain: Complain)
 }
 
 function unknownConfigKey(kind: KindName, key: string, known: readonly string[], complain: Complain): void {
+  const [, family = ''] = /^([a-z]+)\d+$/.exec(key) ?? []
+  const slots = slotsOf(keyAt(kind, []), family)
+  if (slots > 0) {
+    const message = `there is no ${key}: a ${kind} has ${family}0 to ${family}${slots - 1}`
+    return complain('warning', 'no-such-slot', message, 'config', key)
+  }
   const meant = nearestKey(key, known)
   const hint = meant ? `; did you mean ${meant}?` : ''
   complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${key} of a ${kind}${hint}`, 'config', key)

@@ -235,7 +235,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
 function placeNamed(path: string): Named[] {
   const [, first = '', id] = /^\/(\w+)\/(.+)$/.exec(path) ?? []
   const kinds = Object.hasOwn(places, first) ? places[first]! : []
-  return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path]}]
+  return id === undefined || kinds.length === 0 ? [] : [{kinds, id, path: [path], odd: true}]
 }
 
 /** One entry for each role; those that hold for what is below apart from those that do not. */

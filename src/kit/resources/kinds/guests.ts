@@ -146,6 +146,17 @@ export const guestsOnWire = () =>
 
 /** A volume by its name: `local-zfs:vm-100-disk-0`. */
 const onStorage = {kinds: ['storage'], pattern: /^([\w.-]+):/} as const
+/** A NIC is plugged into an interface of the node, or into a vnet. */
+const bridge = {kinds: ['sdn-vnet'], keyOf: 'network'} as const
+const ofBoth = {
+  pool: 'pool',
+  'placement.node': 'node',
+  'from.storage': 'storage',
+  'from.archive': onStorage,
+  'net*.bridge': bridge,
+  hookscript: onStorage,
+} as const
+const drives = ['ide*', 'sata*', 'scsi*', 'virtio*', 'efidisk*', 'tpmstate*'] as const
 
 export const guestsTravels = () =>
   [
@@ -158,20 +169,26 @@ export const guestsTravels = () =>
       digest: ['update'],
       consequence: 'destroys-data',
       refs: {
-        pool: 'pool',
-        'net*.bridge': 'sdn-vnet',
+        ...ofBoth,
+        'from.clone': 'vm',
         'cpu.cputype': {kinds: ['cpu-model'], pattern: /^custom-(.+)$/},
         'hostpci*.mapping': 'pci-mapping',
         'usb*.mapping': 'usb-mapping',
         'virtiofs*.dirid': 'dir-mapping',
-        'ide*.file': onStorage,
-        'sata*.file': onStorage,
-        'scsi*.file': onStorage,
-        'virtio*.file': onStorage,
-        'efidisk*.file': onStorage,
-        'tpmstate*.file': onStorage,
+        ...Object.fromEntries(
+          drives.flatMap((drive) => [
+            [`${drive}.file`, onStorage],
+            [`${drive}.import-from`, onStorage],
+          ]),
+        ),
         'unused*': onStorage,
+        'cicustom.*': onStorage,
         vmstatestorage: 'storage',
+      },
+      claims: {
+        mac: ['net*.macaddr'],
+        address: ['ipconfig*.ip', 'ipconfig*.ip6'],
+        volume: drives.map((drive) => `${drive}.file`),
       },
     },
     {
@@ -183,11 +200,17 @@ export const guestsTravels = () =>
       digest: ['update'],
       consequence: 'destroys-data',
       refs: {
-        pool: 'pool',
-        'net*.bridge': 'sdn-vnet',
+        ...ofBoth,
+        'from.clone': 'container',
+        'from.ostemplate': onStorage,
         'rootfs.volume': onStorage,
         'mp*.volume': onStorage,
         'unused*': onStorage,
+      },
+      claims: {
+        mac: ['net*.hwaddr'],
+        address: ['net*.ip', 'net*.ip6'],
+        volume: ['rootfs.volume', 'mp*.volume'],
       },
     },
   ] as const satisfies readonly KindTravel[]

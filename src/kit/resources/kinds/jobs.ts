@@ -122,7 +122,7 @@ export const jobsTravels = () =>
       consequence: 'live',
       refs: {
         vmid: guests,
-        exclude: guests,
+        exclude: {kinds: guests, odd: true},
         node: 'node',
         pool: 'pool',
         storage: 'storage',

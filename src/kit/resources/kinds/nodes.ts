@@ -235,5 +235,6 @@ export const networksTravels = () =>
       },
       commit: 'PUT /nodes/{node}/network',
       consequence: 'cuts-network',
+      claims: {address: ['*.cidr', '*.cidr6']},
     },
   ] as const satisfies readonly KindTravel[]

@@ -305,6 +305,7 @@ export const sdnTravels = () =>
         dns: 'sdn-dns',
         reversedns: 'sdn-dns',
         fabric: 'sdn-fabric',
+        bridge: {kinds: [], keyOf: 'network'},
       },
     },
     {

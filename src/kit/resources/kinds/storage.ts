@@ -135,7 +135,8 @@ export const storageTravels = () =>
         'volume',
       ],
       consequence: 'live',
-      refs: {nodes: 'node'},
+      // A volume group on a volume of another storage.
+      refs: {nodes: 'node', base: {kinds: ['storage'], pattern: /^([\w.-]+):/}},
       still: {
         key: 'type',
         of: {

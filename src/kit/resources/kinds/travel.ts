@@ -126,24 +126,37 @@ export interface Travel extends Calls {
   /** What happens by its removal, where that is graver. */
   readonly removal?: Consequence
   /**
-   * Keys that name other objects, by their place below `config`, or `pool` beside it: `{pool: 'pool', 'fleecing.storage': 'storage'}`. `*` stands for any key, a
-   * word that ends in one for itself and a number (`net*`). Of a map its keys are the names, of a set its elements; rows are no step.
+   * Keys that name other objects, by their place below `config`, or beside it: `{pool: 'pool', 'placement.node': 'node', 'fleecing.storage': 'storage'}`. `*` stands
+   * for any key, a word that ends in one for itself and a number (`net*`). Of a map its keys are the names, of a set its elements; rows are no step.
    */
   readonly refs?: Readonly<Record<string, RefTo>>
+  /** What no two objects of a cluster may have, by the places of the keys, written as those of `refs`. */
+  readonly claims?: Readonly<Partial<Record<Claim, readonly string[]>>>
   /** What else it names, by the id of the object or where no place tells: pure. */
   readonly names?: (object: {readonly id: string | number; readonly config: Config}) => readonly Named[]
 }
 
-/** Of which kind the object is that a key names: any of several. With a pattern its first group is the id; what does not match names nothing. */
-export type RefTo = string | readonly string[] | {readonly kinds: readonly string[]; readonly pattern: RegExp}
+/**
+ * Of which kind the object is that a key names: any of several. With a pattern its first group is the id; what does not match names nothing.
+ * `keyOf`: it may also be a key of an object of that kind, as an interface of a node's network is. `odd`: PVE takes the name of what is not there.
+ */
+export type RefTo =
+  | string
+  | readonly string[]
+  | {readonly kinds: readonly string[]; readonly pattern?: RegExp; readonly keyOf?: string; readonly odd?: true}
 
 /** An object that another one names: one of these kinds. */
 export interface Named {
   readonly kinds: readonly string[]
   readonly id: string
-  /** The keys below `config` that lead to its name. */
+  /** The keys below `config` that lead to its name; those of `pool`, `placement` and `from` stand beside it. */
   readonly path: readonly string[]
+  readonly keyOf?: string
+  readonly odd?: true
 }
+
+/** `address`: of the Internet protocol, with or without the length of its network. `volume`: by its name. */
+export type Claim = 'mac' | 'address' | 'volume'
 
 /** The part of a row that tells how changes travel. */
 export interface KindTravel extends Travel {

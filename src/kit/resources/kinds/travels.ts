@@ -14,7 +14,7 @@ import {wireKinds, type WireKind} from './on-wire.js'
 import type {KindTravel, Travel} from './travel.js'
 
 export {consequences} from './travel.js'
-export type {Calls, Consequence, Elements, KindTravel, Named, PartCalls, RefTo, Travel} from './travel.js'
+export type {Calls, Claim, Consequence, Elements, KindTravel, Named, PartCalls, RefTo, Travel} from './travel.js'
 
 const travels: ReadonlyMap<string, KindTravel> = new Map(
   [
