@@ -178,7 +178,7 @@ describe('what is said is so', function () {
       const diff = await clone.must('diff')
       expect(diff.stdout)
         .to.match(/config\.description {2}ignored from here on/)
-        .and.to.match(/^2 ignored$/m)
+        .and.to.match(/^2 ignored from here on$/m)
       expect((await clone.must('log', 'vm/100')).stdout).to.contain('config.description  ignored from here on')
       for (const [schema, args] of [
         ['diff', ['diff', 'HEAD~1', 'HEAD']],

@@ -17,6 +17,8 @@ const trailerKeys = {
   stale: 'Pmpc-Stale',
   /** `vm/100`, or `vm/100 description` of a key: what a rule leaves out from this commit on; `vm/*`, where it is all of a kind. */
   ignored: 'Pmpc-Ignored',
+  /** The same of what is read from this commit on, and was there before. */
+  read: 'Pmpc-Read',
   /** Items that are open after it. */
   drift: 'Pmpc-Drift',
   conflicts: 'Pmpc-Conflicts',

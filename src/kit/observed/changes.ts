@@ -4,7 +4,7 @@ import type {Repository} from '../git/repository.js'
 import {trailersOf} from '../git/trailers.js'
 import type {ClusterState, ObjectRef} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
-import {isNoChange, leftOutBy, withIgnored} from '../state/ignored.js'
+import {isNoChange, leftOutBy, unreadBy, withIgnored, withRead} from '../state/ignored.js'
 import {statesAt, statesIn} from './load.js'
 
 /** One end of a comparison. */
@@ -19,6 +19,7 @@ export interface Side {
 export interface Changes {
   before: Side
   after: Side
+  /** `ignored`: also what is read from here on; neither is a change of the cluster. */
   counts: Record<ObjectChange['change'], number>
   changes: (ObjectChange & {cluster: string})[]
 }
@@ -64,7 +65,7 @@ export async function changesBetween(comparison: Comparison): Promise<Changes> {
     if (changes.length > 0) break
   }
   const [before, after] = chosen!.sides
-  const told = await withIgnoredIn(comparison, chosen!, found)
+  const told = await withSightIn(comparison, chosen!, found)
   const isAll = !refs && !isWanted
   const changes = told.filter(
     (change) => isAll || isWanted?.(change) === true || refs?.some((ref) => isMeant(change, ref)) === true,
@@ -74,21 +75,22 @@ export async function changesBetween(comparison: Comparison): Promise<Changes> {
   return {before, after, counts, changes}
 }
 
-/** What the commits in between say that a rule left out was removed by nobody. Git is asked only where something is gone. */
-async function withIgnoredIn(
+/** What the commits in between say that a rule left out was removed by nobody, nor was what is read since added. Git is asked only where something came or went. */
+async function withSightIn(
   {repository, root}: Comparison,
   {sides: [before, after], commits}: Candidate,
   changes: Changes['changes'],
 ): Promise<Changes['changes']> {
-  const isGone = changes.some(({change, fields}) => change === 'removed' || fields.some((field) => !('after' in field)))
-  if (!isGone || before.commit === null) return changes
+  const isOneSided = ({change, fields}: ObjectChange) =>
+    change === 'removed' || change === 'added' || fields.some((field) => !('after' in field) || !('before' in field))
+  if (!changes.some(isOneSided) || before.commit === null) return changes
   const rev = `${before.commit}..${after.commit ?? 'HEAD'}`
   const between = commits ?? (await repository.log({rev, paths: [statesIn(repository, root)]}))
   return changes.flatMap(({cluster, ...change}) => {
-    const words = between
-      .filter((commit) => trailersOf(commit, 'cluster').includes(cluster))
-      .flatMap((commit) => trailersOf(commit, 'ignored'))
-    return withIgnored([change], leftOutBy(words)).map((each) => ({cluster, ...each}))
+    const ofCluster = between.filter((commit) => trailersOf(commit, 'cluster').includes(cluster))
+    const words = (key: 'ignored' | 'read') => ofCluster.flatMap((commit) => trailersOf(commit, key))
+    const told = withRead(withIgnored([change], leftOutBy(words('ignored'))), unreadBy(words('read')))
+    return told.map((each) => ({cluster, ...each}))
   })
 }
 

@@ -4,7 +4,7 @@ import type {Repository} from '../git/repository.js'
 import {pmpcTrailers, trailersOf} from '../git/trailers.js'
 import type {ObjectRef, Observed} from '../resources/model.js'
 import {diffStates, type ObjectChange} from '../state/diff.js'
-import {leftOutBy, withIgnored} from '../state/ignored.js'
+import {leftOutBy, unreadBy, withIgnored, withRead} from '../state/ignored.js'
 import {readObject} from '../state/read.js'
 import {CONFIG_PATH, MANIFESTS, OWN_FOLDER, statePath} from '../files/names.js'
 import {prefixOf} from '../git/paths.js'
@@ -84,13 +84,15 @@ type Reader = (commit: string | undefined, ref: ObjectRef) => Promise<Observed |
 async function changesIn(commit: LoggedCommit, refs: ObjectRef[], read: Reader): Promise<LogEntry['changes']> {
   const {oid, parents} = commit
   const isLeftOut = leftOutBy(trailersOf(commit, 'ignored'))
+  const wasUnread = unreadBy(trailersOf(commit, 'read'))
   const found = new Map<string, ObjectChange & {cluster: string}>()
   for (const ref of refs) {
     const [before, after] = await Promise.all([read(parents[0], ref), read(oid, ref)])
     if (before === null || after === null) return undefined
     const {cluster} = ref
     const stateOf = (object: Observed | undefined) => ({cluster, objects: object ? [object] : []})
-    for (const change of withIgnored(diffStates(stateOf(before), stateOf(after)), isLeftOut))
+    const changes = withIgnored(diffStates(stateOf(before), stateOf(after)), isLeftOut)
+    for (const change of withRead(changes, wasUnread))
       found.set(`${cluster}/${change.kind}/${change.id}`, {cluster, ...change})
   }
   return [...found.values()]

@@ -5,7 +5,7 @@ import type {ObjectChange} from '../state/diff.js'
 import {below, differenceOf, runningTexts} from '../state/difference.js'
 import {formatValue} from '../state/format.js'
 import {deedsOf} from '../git/trailers.js'
-import {summedUp} from '../state/ignored.js'
+import {sightCounts, sightOf, summedUp} from '../state/ignored.js'
 import {visible} from '../text/index.js'
 import type {Changes} from './changes.js'
 import type {LogEntry} from './log.js'
@@ -27,7 +27,7 @@ export function changesText({before, after, counts, changes}: Changes, paint: Pa
     ...sums.map((sum) => `${paint('dim', visible(`~ ${sum}`))}\n`),
     ...single.map((change) => changeText(change, paint, several)),
   ]
-  return `${heading}\n${told.join('')}${sumOf({counts})}\n`
+  return `${heading}\n${told.join('')}${sumOf({counts, changes})}\n`
 }
 
 /** What people read of `pmpc diff --stat`: a line an object with how many fields changed. */
@@ -40,34 +40,35 @@ export function changesStat(changes: Changes, paint: Paint): string {
   const width = Math.max(...rows.map(({title}) => title.length))
   const lines = rows.map(({change, title}) => {
     const {change: what, fields} = change
-    const count = what === 'changed' ? `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}` : saidOf(what)
-    return `${paint(colors[what], title.padEnd(width))}  ${count}`
+    const told = sightOf(change) ?? what
+    const count = what === 'changed' ? `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}` : told
+    return `${paint(colors[lookOf(change)], title.padEnd(width))}  ${count}`
   })
   const summed = sums.map((sum) => paint('dim', visible(`~ ${sum}`)))
   return `${heading}\n${[...summed, ...lines].join('\n')}\n${sumOf(changes)}\n`
 }
 
-const saidOf = (change: ObjectChange['change']): string => (change === 'ignored' ? 'ignored from here on' : change)
+/** What only comes into sight looks like what goes out of it. */
+const lookOf = (change: ObjectChange): ObjectChange['change'] => (sightOf(change) ? 'ignored' : change.change)
 
-function sumOf({counts}: Pick<Changes, 'counts'>): string {
-  const told = Object.entries(counts).filter(([, count]) => count > 0)
-  return told.map(([change, count]) => `${count} ${change}`).join(', ')
+function sumOf({counts, changes}: Pick<Changes, 'counts' | 'changes'>): string {
+  const told = Object.entries(counts).filter(([change, count]) => count > 0 && change !== 'ignored')
+  return [...told.map(([change, count]) => `${count} ${change}`), ...sightCounts(changes)].join(', ')
 }
 
 /** `~ vm/101 web01` */
-function titleOf({change, cluster, kind, id, name}: ObjectChange & {cluster: string}, withCluster: boolean): string {
+function titleOf(change: ObjectChange & {cluster: string}, withCluster: boolean): string {
+  const {cluster, kind, id, name} = change
   const what = name === undefined ? '' : ` ${formatValue(name)}`
-  return visible(`${signs[change]} ${withCluster ? `${cluster}/` : ''}${kind}/${id}${what}`)
+  return visible(`${signs[lookOf(change)]} ${withCluster ? `${cluster}/` : ''}${kind}/${id}${what}`)
 }
 
 function changeText(change: ObjectChange & {cluster: string}, paint: Paint, withCluster: boolean): string {
   const {kind, was} = change
-  const words = {
-    replaced: ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused`,
-    ignored: ' is ignored from here on',
-  }
-  const told = change.change in words ? words[change.change as keyof typeof words] : ''
-  const heading = paint(colors[change.change], titleOf(change, withCluster) + told)
+  const sight = sightOf(change)
+  const reused = ` is another ${kind} now${was ? `, it was a ${was}` : ''}: the id was reused`
+  const told = sight ? ` is ${sight}` : change.change === 'replaced' ? reused : ''
+  const heading = paint(colors[lookOf(change)], titleOf(change, withCluster) + told)
   return `${heading}\n${change.change === 'changed' ? fieldLines(change, paint) : ''}`
 }
 
@@ -80,12 +81,10 @@ function fieldLines({kind, fields}: ObjectChange, paint: Paint): string {
 }
 
 /** One line, or several where a long value differs. */
-function fieldTexts(
-  kind: KindName,
-  {field, before, after, added, removed, ignored}: FieldChange,
-  paint: Paint,
-): string[] {
-  if (ignored) return [paint('dim', 'ignored from here on')]
+function fieldTexts(kind: KindName, change: FieldChange, paint: Paint): string[] {
+  const {field, before, after, added, removed} = change
+  const sight = sightOf(change)
+  if (sight) return [paint('dim', sight)]
   if (field.startsWith('running.')) return runningTexts(kind, before, after)
   if (added && removed && added.length + removed.length > 0) {
     const came = added.map((element) => paint('green', `+${formatValue(element)}`))

@@ -105,6 +105,32 @@ export function ignoredWords(changes: ObjectChange[], isLeftOut: LeftOut = () =>
   return [...new Set(words)]
 }
 
+/**
+ * What is read from these changes on, a line each, as {@link ignoredWords}; one for all of a kind where nothing else of that sort came or changed.
+ */
+export function readWords(changes: ObjectChange[]): string[] {
+  const words = changes.flatMap((change) => {
+    const whole = {object: localKey(change), all: allOf(change.kind), end: '', isRead: change.read === true}
+    if (change.change === 'added') return [whole]
+    return change.fields.flatMap(({field, before, read}) => {
+      const key = keyOf(field)
+      return key === undefined || before !== undefined ? [] : [{...whole, end: ` ${key}`, isRead: read === true}]
+    })
+  })
+  const others = new Set(words.filter(({isRead}) => !isRead).map(({all, end}) => all + end))
+  const isMuch = (all: string) => words.filter((word) => word.isRead && word.all + word.end === all).length > few
+  const told = words
+    .filter(({isRead}) => isRead)
+    .map(({object, all, end}) => (isMuch(all + end) && !others.has(all + end) ? all : object) + end)
+  return [...new Set(told)]
+}
+
+/** What such lines say was not looked at before. */
+export function unreadBy(words: Iterable<string>): Unread {
+  const isNamed = leftOutBy(words)
+  return (change, key) => isNamed(localKey(change), key)
+}
+
 /** What such lines leave out. */
 export function leftOutBy(words: Iterable<string>): LeftOut {
   const known = new Set(words)

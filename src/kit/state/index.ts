@@ -4,6 +4,8 @@ export {
   ignoredWords,
   isNoChange,
   leftOutBy,
+  readWords,
+  unreadBy,
   sightCounts,
   withIgnored,
   withRead,

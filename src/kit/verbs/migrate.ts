@@ -1,5 +1,6 @@
 import {readInside} from '../files/inside.js'
-import {statePath} from '../files/names.js'
+import {SCHEMA_FOLDER, statePath} from '../files/names.js'
+import {attributeLines} from '../git/drivers.js'
 import {prefixOf} from '../git/paths.js'
 import {commitMessage} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
@@ -8,6 +9,7 @@ import {exclusively, type Caller} from '../runs/index.js'
 import {stateBytes} from '../state/load.js'
 import {migrateState, type Migrated} from '../state/migrate.js'
 import {schemaVersion} from '../state/schema.js'
+import {withLines} from '../workspace/lines.js'
 
 /** As the commits say it, whatever was typed besides. */
 const COMMAND = 'state migrate'
@@ -24,15 +26,18 @@ export interface MigratedStates {
 }
 
 /**
- * Rewrites the states of the working tree in a version of their schema, and with the current one also `.pmpc/schema`, and commits
- * these files alone. A workspace of before gets its pairs of agreement, in a commit of their own.
+ * Rewrites the states of the working tree in a version of their schema, and with the current one also `.pmpc/schema` and the lines of `.gitattributes`
+ * that have come since, and commits these files alone. A workspace of before gets its pairs of agreement, in a commit of their own.
  * Errors as of `migrateState`, `commitFiles` and `Session`; nothing was changed then.
  */
 export async function migrateStates(root: string, to: number, caller: Caller): Promise<MigratedStates> {
   return exclusively(root, caller, async (repository) => {
     const {oid: parent} = await repository.head()
     const migrated = await Promise.all(clustersWithState(root).map(async (cluster) => migrateOne(root, cluster, to)))
-    const rewritten = [...migrated, ...(to === schemaVersion ? await manifestSchemas(root) : [])]
+    const rewritten = [
+      ...migrated,
+      ...(to === schemaVersion ? [...(await manifestSchemas(root)), ...attributes(root)] : []),
+    ]
     const changed = rewritten.filter(({before, bytes}) => before === null || Buffer.compare(before, bytes) !== 0)
     const prefix = prefixOf(repository, root)
     caller.signal?.throwIfAborted()
@@ -58,7 +63,8 @@ export async function migrateStates(root: string, to: number, caller: Caller): P
       const {cluster, from, to: version, lost} = each
       return {cluster, from, to: version, changed: changed.includes(each), lost}
     })
-    const schemas = changed.filter((file) => !('cluster' in file)).map(({path}) => path)
+    if (commit) await repository.installHunkNames()
+    const schemas = changed.filter(({path}) => path.startsWith(`${SCHEMA_FOLDER}/`)).map(({path}) => path)
     const agreed = to === schemaVersion ? await migrateAgreement(root, repository, caller) : undefined
     return {commit: agreed?.commit ?? commit, files, schemas, ...(agreed && {pairs: agreed.pairs})}
   })
@@ -113,6 +119,14 @@ async function migrateOne(
   const path = statePath(cluster)
   const before = stateBytes(root, cluster)!
   return {cluster, path, before, ...(await migrateState(before, to, path))}
+}
+
+/** What Git has to know of the files of a workspace, where it was told of them before: the lines that have come since. */
+function attributes(root: string): Rewritten[] {
+  const path = '.gitattributes'
+  const before = readInside(root, path)
+  if (!before) return []
+  return [{path, before, bytes: Buffer.from(withLines(Buffer.from(before).toString(), attributeLines))}]
 }
 
 async function manifestSchemas(root: string): Promise<Rewritten[]> {

@@ -5,6 +5,7 @@ import {
   describeChange,
   describeChanges,
   ignoredWords,
+  readWords,
   isNoChange,
   sightCounts,
   type LeftOut,
@@ -103,6 +104,7 @@ export function describeSync(
     lines,
     trailers: [
       ...ignoredWords(changes, isLeftOut).map((words): ['ignored', string] => ['ignored', words]),
+      ...readWords(changes).map((words): ['read', string] => ['read', words]),
       ...sums,
       ['drift', drift],
       ['conflicts', conflicts],
