@@ -4,6 +4,7 @@
 import {parseArgs} from 'node:util'
 import {clientFigures} from './client.js'
 import {completionFigures} from './completion.js'
+import {planFigures} from './plan.js'
 import {requestFigures} from './requests.js'
 import {startupFigures, type Figure} from './startup.js'
 import {simulatorFigures} from './simulator.js'
@@ -33,6 +34,7 @@ try {
   const endpoint = simulated?.endpoint ?? referenceEndpoint(values.reference!)
   for (const figure of await clientFigures(endpoint)) print(figure)
   for (const figure of await syncFigures(endpoint)) print(figure)
+  for (const figure of await planFigures(endpoint)) print(figure)
   for (const figure of await requestFigures()) print(figure)
 } finally {
   simulated?.stop()

@@ -33,7 +33,7 @@ export function selectablesIn(
   }
   for (const {cluster, objects} of states)
     for (const {kind, id, config, facts} of objects) {
-      const belongs = (to: 'pool' | 'node') => textsOf(fieldOf({id, facts}, kindOf(kind).belongs?.[to]))
+      const belongs = (to: keyof NonNullable<Kind['belongs']>) => textsOf(fieldOf({id, facts}, kindOf(kind).belongs?.[to]))
       const ref = {cluster, kind, id}
       add({
         ref,
@@ -46,7 +46,7 @@ export function selectablesIn(
   for (const {ref, declared} of manifests) {
     const {kind, id} = ref
     const {config, pool, placement} = declared
-    const isIt = (to: 'pool' | 'node') => (kindOf(kind).belongs?.[to] === 'id' ? [String(id)] : [])
+    const isIt = (to: keyof NonNullable<Kind['belongs']>) => (kindOf(kind).belongs?.[to] === 'id' ? [String(id)] : [])
     add({
       ref,
       names: namesOf(kind, config),
