@@ -114,19 +114,34 @@ export class Scratch {
 
   /** A storage of the node that is there and takes this content. */
   async storage(content: string): Promise<string | undefined> {
+    return (await this.storages(content))[0]
+  }
+
+  /** All storages of the node that are there and take all of this content. */
+  async storages(...content: string[]): Promise<string[]> {
     const all = await this.client.get<{storage: string; content?: string; active?: number; enabled?: number}[]>(
       apiPath('nodes', this.node, 'storage'),
     )
-    return all.find((one) => one.active === 1 && one.enabled !== 0 && one.content?.split(',').includes(content))
-      ?.storage
+    const takes = (text = ''): boolean => content.every((word) => text.split(',').includes(word))
+    return all
+      .filter((one) => one.active === 1 && one.enabled !== 0 && takes(one.content))
+      .map(({storage}) => storage)
+      .sort()
   }
 
   /** A container template that lies on the node. */
   async template(): Promise<string | undefined> {
-    const storage = await this.storage('vztmpl')
-    if (storage === undefined) return undefined
-    const path = apiPath('nodes', this.node, 'storage', storage, 'content')
-    return (await this.client.get<{volid: string}[]>(path, {content: 'vztmpl'}))[0]?.volid
+    return this.volume('vztmpl')
+  }
+
+  /** Something that lies on the node, of this content. */
+  async volume(content: string): Promise<string | undefined> {
+    for (const storage of await this.storages(content)) {
+      const path = apiPath('nodes', this.node, 'storage', storage, 'content')
+      const [first] = await this.client.get<{volid: string}[]>(path, {content})
+      if (first) return first.volid
+    }
+    return undefined
   }
 
   /** Takes away all that the suite has made, and nothing else. */

@@ -220,6 +220,16 @@ for (const pve of ['8.4', '9.2'] as const)
       expect(await config()).to.include({ide2: 'data:100/vm-100-disk-2.raw,size=1G'})
     })
 
+    it('a drive without a medium is not plugged: refused, and there at the next start', async () => {
+      await run()
+      expect(await put({scsi2: 'none,media=cdrom'})).to.equal(
+        '{"scsi2":"hotplug problem - unable to parse volume ID \'none\'\\n"}',
+      )
+      expect(await current()).to.not.have.any.keys('scsi2')
+      await power('stop')
+      expect(await config()).to.include({scsi2: 'none,media=cdrom'})
+    })
+
     it('a move and a growth do not look at what is pending, which the stop brings back', async () => {
       lab.simulator.simulation.state.world.plainQemu = false
       await run()

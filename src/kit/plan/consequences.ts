@@ -130,6 +130,8 @@ function machineVersion(value: Value | undefined): number | undefined {
 const predicates: Readonly<Record<Predicate, (change: KeyChange, guest: InUse) => boolean>> = {
   bootDevice: ({key}, {now}) => devicesOf(now.boot).includes(key),
   cdrom: ({was, will}) => isCdrom(was ?? will),
+  // PVE looks for the volume of a new drive, `none` too (vmconfig_update_disk; seen on the real daemon).
+  emptyDrive: ({will}) => isMap(will) && (will.file === 'none' || will.file === 'cdrom'),
   mediaChanges: ({was, will}) => was !== undefined && will !== undefined && isCdrom(was) !== isCdrom(will),
   namesCpuOrMemory: ({was, will}) => [was, will].some((value) => /cpu|memory/.test(JSON.stringify(value ?? ''))),
   // To or from 0 is a device that comes or goes.

@@ -62,6 +62,8 @@ export type Step = readonly [calls: readonly Before[], lines?: Lines]
 export interface Odd {
   readonly kind: string
   readonly what: string
+  /** Only this version has it. */
+  readonly release?: '8.4' | '9.2'
   readonly id: string
   readonly rounds: {readonly [round in Round]?: Step}
 }

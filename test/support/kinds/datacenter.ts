@@ -138,9 +138,9 @@ export const datacenter: Group = {
       kind: 'network',
       of: 'bond',
       part: '',
-      names: (n) => ({node, iface: `bond${n}`}),
+      names: (n) => ({node, iface: `bond${n + 3}`}),
       id: () => node,
-      at: (n) => [`bond${n}`],
+      at: (n) => [`bond${n + 3}`],
       fixed: {type: 'bond', bond_mode: 'balance-xor'},
       keys: 'slaves bond_xmit_hash_policy',
       values: {slaves: (n) => [`ens${20 + 2 * n}`, `ens${21 + 2 * n}`]},
@@ -241,7 +241,11 @@ export const datacenter: Group = {
       keys:
         'server port disable otel-compression otel-headers otel-max-body-size otel-path otel-protocol otel-resource-attributes otel-timeout ' +
         'otel-verify-ssl',
-      values: {'otel-headers': ['b25l', 'dHdv'], 'otel-resource-attributes': ['b25l', 'dHdv']},
+      values: {
+        'otel-headers': ['b25l', 'dHdv'],
+        'otel-path': ['/one', '/two'],
+        'otel-resource-attributes': ['b25l', 'dHdv'],
+      },
     },
     ...(['sendmail', 'smtp', 'gotify', 'webhook'] as const).map((type): Case => ({
       kind: 'notification-target',

@@ -1,4 +1,5 @@
 import type {Before, Group} from './case.js'
+import type {Pair} from './values.js'
 
 const guest = (vmid: number, more: Record<string, string> = {}): Before => [
   'POST /nodes/{node}/qemu',
@@ -9,10 +10,13 @@ const numbers = (from: number, count: number): number[] => Array.from({length: c
 /** Guests that are for themselves in HA, for rules on nodes, for rules on each other, and to be replicated. */
 const [own, placed, together, copied] = [2000, 2100, 2150, 2200]
 
+/** Of rules a 0 says nothing: it is set, or taken out. */
+const disable: Pair = [1, 1]
+
 export const ha: Group = {
   before: [
     ...numbers(own, 8).map((vmid) => guest(vmid)),
-    ...[...numbers(placed, 12), ...numbers(together, 15)].flatMap((vmid): Before[] => [
+    ...[...numbers(placed, 12), ...numbers(together, 17)].flatMap((vmid): Before[] => [
       guest(vmid),
       ['POST /cluster/ha/resources', {sid: `vm:${vmid}`, state: 'ignored'}],
     ]),
@@ -52,9 +56,8 @@ export const ha: Group = {
       id: (n) => `khn${n}`,
       fixed: {type: 'node-affinity'},
       keys: 'comment disable nodes resources strict',
-      drops: 'disable',
       needed: 'nodes',
-      values: {resources: (n) => [`vm:${placed + 2 * n}`, `vm:${placed + 2 * n + 1}`]},
+      values: {disable, resources: (n) => [`vm:${placed + 2 * n}`, `vm:${placed + 2 * n + 1}`]},
     },
     {
       kind: 'ha-rule',
@@ -64,9 +67,9 @@ export const ha: Group = {
       id: (n) => `khr${n}`,
       fixed: {type: 'resource-affinity'},
       keys: 'comment disable affinity resources',
-      drops: 'disable',
       needed: 'affinity',
       values: {
+        disable,
         resources: (n) => {
           const [first, second, third] = numbers(together + 3 * n, 3).map((vmid) => `vm:${vmid}`)
           return [`${first},${second}`, `${first},${third}`]
@@ -80,6 +83,36 @@ export const ha: Group = {
       keys: 'comment disable rate schedule target',
       drops: 'disable',
       values: {target: ['pve2', 'pve3'], schedule: ['*/15', '*/30']},
+    },
+  ],
+  odd: [
+    {
+      kind: 'ha-rule',
+      release: '9.2',
+      what: 'a rule that is disabled stays so by a 0, until that is taken out',
+      id: 'khoff',
+      rounds: {
+        make: [
+          [
+            [
+              'POST /cluster/ha/rules',
+              {
+                rule: 'khoff',
+                type: 'resource-affinity',
+                affinity: 'positive',
+                resources: `vm:${together + 15},vm:${together + 16}`,
+                disable: 1,
+              },
+            ],
+          ],
+        ],
+        change: [[['PUT /cluster/ha/rules/{rule}', {rule: 'khoff', type: 'resource-affinity', disable: 0}]], [0, 0]],
+        unset: [
+          [['PUT /cluster/ha/rules/{rule}', {rule: 'khoff', type: 'resource-affinity', delete: 'disable'}]],
+          [0, 1],
+        ],
+        remove: [[['DELETE /cluster/ha/rules/{rule}', {rule: 'khoff'}]]],
+      },
     },
   ],
 }

@@ -52,6 +52,8 @@ export class Proof {
   private readonly removals = new Map<string, Removal[]>()
   /** Files as they were once all was made and accepted. */
   readonly made = new Map<string, string>()
+  /** How many keys the cluster has given their other value. */
+  changed = 0
 
   constructor(
     private readonly api: Api,
@@ -100,6 +102,13 @@ export class Proof {
     }
   }
 
+  /** Removes what is left of a run that broke off; what is not there is none of its business. */
+  async clear(): Promise<void> {
+    for (const {case: one, calls, keys} of [...this.subjects].reverse())
+      for (const n of [...keys.keys()].reverse())
+        if (calls.remove) await send(this.api, calls.remove, one.names(n, 'remove')).catch(() => undefined)
+  }
+
   private async act(round: Round, clone: Clone): Promise<void> {
     this.removals.clear()
     // What others lie on goes last.
@@ -123,10 +132,14 @@ export class Proof {
   }
 
   private async odd(round: Round, odd: Odd): Promise<void> {
+    if (odd.release !== undefined && odd.release !== this.contract.release) return
     const [calls, lines] = odd.rounds[round] ?? [[], undefined]
+    // What could not be made has nothing that could change.
+    if (this.seen.make.refused.has(odd)) return
     for (const [call, given] of calls)
       await this.attempt(this.seen[round], odd, () => send(this.api, call, given), odd.what)
-    if (lines) this.expect(round, this.fileOf(this.rowOf(odd.kind), odd.id), lines)
+    if (lines && !this.seen[round].refused.has(odd))
+      this.expect(round, this.fileOf(this.rowOf(odd.kind), odd.id), lines)
   }
 
   /** @returns whether the cluster took it */
@@ -182,6 +195,7 @@ export class Proof {
       return this.create(subject, n, key.name)
     }
     const took = await this.attempt(this.seen.change, subject, call, key.name)
+    if (took) this.changed++
     const lines: Lines = isIn(one.drops, key) ? [0, 1] : this.isMasked(subject, key) ? [0, 0] : [1, 1]
     if (took && this.isKept(subject, key)) this.expect('change', this.fileOf(row, one.id(n)), lines)
   }

@@ -22,6 +22,8 @@ const zones: Record<string, {keys: string; needed?: string}> = {
 const short = (type: string): string => type.slice(0, 2)
 
 const fingerprint: Pair = [Array(32).fill('AB').join(':'), Array(32).fill('CD').join(':')]
+/** The node that answers takes two controllers of a type for itself (pve-network, PVE/Network/SDN/Controllers/BgpPlugin.pm (on_update_hook)). */
+const elsewhere: Pair = ['pve2', 'pve3']
 const urls: Pair = ['https://one.example.com/api', 'https://two.example.com/api']
 
 export const sdn: Group = {
@@ -116,7 +118,12 @@ export const sdn: Group = {
       fixed: {type: 'bgp'},
       keys: 'node asn peers bgp-multipath-as-path-relax ebgp ebgp-multihop loopback route-map-in route-map-out peer-group-name bgp-mode',
       needed: 'node asn peers',
-      values: {'route-map-in': ['one', 'two'], 'route-map-out': ['one', 'two'], loopback: ['lo', 'dummy1']},
+      values: {
+        node: elsewhere,
+        'route-map-in': ['one', 'two'],
+        'route-map-out': ['one', 'two'],
+        loopback: ['lo', 'dummy1'],
+      },
     },
     {
       kind: 'sdn-controller',
@@ -126,7 +133,7 @@ export const sdn: Group = {
       fixed: {type: 'isis'},
       keys: 'isis-domain isis-ifaces isis-net node loopback',
       needed: 'isis-domain isis-ifaces isis-net node',
-      values: {loopback: ['lo', 'dummy1']},
+      values: {node: elsewhere, loopback: ['lo', 'dummy1']},
     },
     {
       kind: 'sdn-controller',

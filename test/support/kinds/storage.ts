@@ -69,6 +69,7 @@ export const storage: Group = {
   before: [
     ['POST /storage', {storage: 'kmember', type: 'dir', path: '/srv/member', content: 'iso'}],
     ['POST /storage', {storage: 'iscsi0', type: 'iscsi', portal: '192.0.2.7', target: 'one'}],
+    ['POST /pools', {poolid: 'kup'}],
     ['POST /storage', {storage: 'kmembertwo', type: 'dir', path: '/srv/membertwo', content: 'iso'}],
   ],
   cases: [
@@ -80,7 +81,7 @@ export const storage: Group = {
       id: (n) => `k-${type}-${n}`,
       fixed: {type},
       still,
-      back: type === 'esxi' ? 'shared' : single.has(type) ? '' : 'content',
+      back: single.has(type) ? '' : 'content',
       drops: 'disable',
       told: type === 'pbs' ? 'encryption-key' : '',
       needed: type === 'esxi' ? 'server username' : '',
@@ -110,8 +111,8 @@ export const storage: Group = {
     {
       kind: 'pool',
       of: 'one below another',
-      names: (n) => ({poolid: `kp0/s${n}`}),
-      id: (n) => `kp0/s${n}`,
+      names: (n) => ({poolid: `kup/s${n}`}),
+      id: (n) => `kup/s${n}`,
       keys: 'comment',
     },
   ],

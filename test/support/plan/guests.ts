@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Images that disks are made of. */
   images: readonly string[]
   hookscript?: string
+  /** Takes out of a configuration what nothing here could start. */
+  settle?: (kind: GuestKind, config: Config) => void
 }
 
 export type GuestKind = 'vm' | 'container'
@@ -169,6 +171,7 @@ export function newGuest(dice: Dice, setting: Setting): Wanted {
     config.unprivileged = 1
   }
   for (const key of dice.some(slots[kind].slice(1), dice.below(3))) config[key] ??= newDisk(dice, setting, key)
+  around.settle?.(kind, config)
   settle(kind, config)
   const power = dice.chance(0.6) ? 'running' : 'stopped'
   const beside: Document['beside'] = {power, ...(dice.chance(0.3) && {pool: dice.pick(around.pools)})}
@@ -187,6 +190,7 @@ export function newWishes(dice: Dice, setting: Setting, is: Observed, most = 4):
   const document = asDeclared(is)
   const edits = Array.from({length: 1 + dice.below(most)}, () => dice.pick(editsOf(setting)))
   for (const edit of edits) edit(dice, setting, document, is)
+  setting.around.settle?.(setting.kind, document.config)
   settle(setting.kind, document.config)
   return wishesFor(is, document)
 }

@@ -61,12 +61,19 @@ const nic: Rule = (change) => {
 
 const coldParts = new Set(['aio', 'discard', 'iothread', 'queues', 'product', 'cache', 'ssd', 'vendor', 'ro'])
 
+/** What a new drive is to hold is looked up before it is plugged. @throws ApiError for a CD-ROM drive without a medium */
+function isThere(value: Scalar): boolean {
+  const file = volumeOf(value)
+  if (file === 'none' || file === 'cdrom') throw failure(`unable to parse volume ID '${file}'`)
+  return true
+}
+
 /** Fact: QemuServer.pm (vmconfig_update_disk). */
 const disk: Rule = (change) => {
   const {key, old, value, allows} = change
   const onColdBus = /^(?:ide|sata)\d+$/.test(key)
   if (value === undefined) return allows.has('disk') && !onColdBus && unplug(change)
-  if (old === undefined) return allows.has('disk') && !onColdBus
+  if (old === undefined) return allows.has('disk') && !onColdBus && isThere(value)
   if (isCdrom(old) !== isCdrom(value)) throw failure('unable to change media type')
   if (isCdrom(old)) return true
   if (volumeOf(old) !== volumeOf(value)) return allows.has('disk') && unplug(change)

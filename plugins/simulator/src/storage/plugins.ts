@@ -170,8 +170,9 @@ export const storagePlugins: Record<string, StoragePlugin> = {
       `namespace port username password encryption-key master-pubkey fingerprint ${kept}`,
     ),
   }),
+  // pve-storage, PVE/Storage/Plugin.pm (@SHARED_STORAGE): not among those that PVE takes for shared by themselves.
   esxi: block({
-    ...network,
+    remote: true,
     content: ['import'],
     defaultContent: ['import'],
     options: options('server username', 'shared password skip-cert-verification port'),

@@ -64,6 +64,7 @@ export type Takes = 'live' | 'pending' | 'stopped'
 export type Predicate =
   | 'bootDevice'
   | 'cdrom'
+  | 'emptyDrive'
   | 'mediaChanges'
   | 'namesCpuOrMemory'
   | 'staysOn'

@@ -52,6 +52,7 @@ export const qemu: GuestTravel = {
     {keys: plugged, on: ['removed'], flag: 'disk', takes: 'live', ifGuestLetsGo: true},
     {keys: unplugged, on: ['removed'], unless: 'cdrom', takes: 'pending', ...detaches},
     {keys: unplugged, on: ['added', 'removed'], takes: 'pending'},
+    {keys: plugged, on: ['added'], when: 'emptyDrive', flag: 'disk', takes: 'stopped'},
     {keys: plugged, on: ['added'], flag: 'disk', takes: 'live'},
     {keys: disks, when: 'cdrom', takes: 'live'},
     {keys: plugged, differs: ['file'], when: 'bootDevice', flag: 'disk', takes: 'stopped', ...detaches},
