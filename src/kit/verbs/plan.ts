@@ -2,6 +2,7 @@ import {
   actionOf,
   aroundOf,
   next,
+  ordered,
   planOf,
   versionsOf,
   wantedOf,
@@ -139,10 +140,10 @@ function subjectsOf({view, declared}: Looked, shares: readonly Share[], ref: Obj
   ]
 }
 
-/** Each object's steps, in a cluster in which those before are done. */
+/** Each object's steps, in their order, in a cluster in which those before are done. */
 function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
   let around = before
-  return wanted.map((each) => {
+  return ordered(wanted, before).map((each) => {
     const action = actionOf(each, around, next)
     if (action.steps.length > 0) around = withObject(around, each.ref, action.steps.at(-1)!.after)
     return action
