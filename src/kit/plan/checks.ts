@@ -1,7 +1,24 @@
+import {owningNode} from '../proxmox/index.js'
 import type {Action, Around, Check} from './model.js'
+import {checkCalls, checkIds, checkNodes, checkQuorum, idNeeds, troubleWith} from './checks/calls-known.js'
+import {checkEndpoint} from './checks/endpoint.js'
+import {
+  checkHa,
+  checkLocks,
+  checkMigrations,
+  checkProtection,
+  checkReplication,
+  checkSnapshots,
+  migrationNeeds,
+  snapshotNeeds,
+} from './checks/guest-state.js'
 import {keyOf, type Known, type Need} from './checks/known.js'
+import {bridgeNeeds, checkBridges} from './checks/networks.js'
+import {checkOwnRights} from './checks/own-rights.js'
 import {checkPrivileges, rightsNeeds} from './checks/privileges.js'
+import {checkReferences} from './checks/references.js'
 import {layOut, type Plan} from './checks/seen.js'
+import {checkSpace, checkStorages, checkVolumes, volumeNeeds} from './checks/storages.js'
 
 export {keyOf, type Answer, type Known, type Need} from './checks/known.js'
 export type {Calls} from './checks/calls.js'
@@ -13,7 +30,26 @@ interface Row {
 }
 
 /** What is looked at before anything is sent. */
-const rows: readonly Row[] = [{needs: rightsNeeds, check: checkPrivileges}]
+const rows: readonly Row[] = [
+  {check: checkQuorum},
+  {check: checkNodes},
+  {check: checkCalls},
+  {needs: rightsNeeds, check: checkPrivileges},
+  {check: checkOwnRights},
+  {needs: idNeeds, check: checkIds},
+  {check: checkStorages},
+  {check: checkSpace},
+  {needs: volumeNeeds, check: checkVolumes},
+  {needs: bridgeNeeds, check: checkBridges},
+  {check: checkLocks},
+  {check: checkProtection},
+  {needs: snapshotNeeds, check: checkSnapshots},
+  {check: checkHa},
+  {check: checkReplication},
+  {needs: migrationNeeds, check: checkMigrations},
+  {check: checkReferences},
+  {check: checkEndpoint},
+]
 
 /**
  * What must be read before a plan can be checked, each once; what has been read already is left out. Where the answers show that more is to be asked,
@@ -21,9 +57,18 @@ const rows: readonly Row[] = [{needs: rightsNeeds, check: checkPrivileges}]
  */
 export function needsOf(actions: readonly Action[], around: Around, known: Known): Need[] {
   const plan = layOut(actions, around, known)
-  const needs = new Map(rows.flatMap((row) => row.needs?.(plan) ?? []).map((need) => [keyOf(need), need]))
+  const needs = new Map(
+    rows
+      .flatMap((row) => row.needs?.(plan) ?? [])
+      .filter(({path}) => isReachable(owningNode(path), plan))
+      .map((need) => [keyOf(need), need]),
+  )
   return [...needs].flatMap(([key, need]) => (known.answers.has(key) ? [] : [need]))
 }
+
+/** A node that is off, or none, is asked nothing. */
+const isReachable = (node: string | undefined, plan: Plan): boolean =>
+  node === undefined || troubleWith(node, plan) === undefined
 
 /** All that is found, in the order of the actions. */
 export function check(actions: readonly Action[], around: Around, known: Known): Check[] {

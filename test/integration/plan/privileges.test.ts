@@ -248,7 +248,7 @@ const rows: readonly Row[] = [
   },
   {of: ['options', 'options'], send: 'PUT /cluster/options', with: {keyboard: 'fr'}, needs: 'Sys.Modify'},
   {
-    of: ['firewall', 'vm/120'],
+    of: ['firewall', 'guest/120'],
     send: `POST ${vm}/firewall/rules`,
     with: {type: 'in', action: 'ACCEPT'},
     needs: 'VM.Config.Network',

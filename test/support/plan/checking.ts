@@ -41,10 +41,11 @@ export function knownOf(calls: Known['calls'], given: Partial<Known> = {}): Know
   }
 }
 
-/** Rights on `/` that go on below it. */
-export const onAll = (...privileges: readonly string[]): Permissions => ({
-  '/': Object.fromEntries(privileges.map((privilege) => [privilege, 1])),
-})
+const usual = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms']
+
+/** Rights on `/` that go on below it, as PVE lists them. */
+export const onAll = (...privileges: readonly string[]): Permissions =>
+  Object.fromEntries(usual.map((path) => [path, Object.fromEntries(privileges.map((privilege) => [privilege, 1]))]))
 
 /** A request as an action sends it: `PUT /nodes/pve1/qemu/100/config`. */
 export function requestOf(line: string, parameters: Record<string, Scalar> = {}): Request {

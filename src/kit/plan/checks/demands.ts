@@ -39,10 +39,10 @@ export interface Lack {
 
 const none: Lack = {rights: [], root: [], never: false, unknown: []}
 
-/** What lacks for a demand; of several ways the one that lacks least. */
+/** What lacks for a demand; of several ways the one that lacks least, beside what lacks anyhow. */
 export function lackFor(demand: Demand, rightsAt: RightsAt): Lack {
   if ('root' in demand) return {...none, root: [demand.root]}
-  if ('all' in demand) return united(demand.all.map((one) => lackFor(one, rightsAt)))
+  if ('all' in demand) return lackForAll(demand.all, rightsAt)
   if ('any' in demand) {
     const [least = {...none, never: true}] = demand.any
       .map((one) => lackFor(one, rightsAt))
@@ -52,6 +52,31 @@ export function lackFor(demand: Demand, rightsAt: RightsAt): Lack {
   const held = rightsAt(demand.path)
   if (held === undefined) return {...none, unknown: [demand.path]}
   return held.has(demand.privilege) ? none : {...none, rights: [{path: demand.path, privilege: demand.privilege}]}
+}
+
+function lackForAll(demands: readonly Demand[], rightsAt: RightsAt): Lack {
+  const [choices, fixed] = [demands.filter(hasChoice), demands.filter((one) => !hasChoice(one))]
+  return choices.reduce(
+    (lack, one) => united([lack, lackFor(one, withRights(rightsAt, lack.rights))]),
+    united(fixed.map((one) => lackFor(one, rightsAt))),
+  )
+}
+
+const hasChoice = (demand: Demand): boolean =>
+  'any' in demand ? demand.any.length > 1 : 'all' in demand && demand.all.some(hasChoice)
+
+/** As if what lacks were held: it has to be granted anyhow. */
+function withRights(rightsAt: RightsAt, rights: readonly Right[]): RightsAt {
+  if (rights.length === 0) return rightsAt
+  return (path) => {
+    const held = rightsAt(path)
+    return (
+      held && {
+        has: (privilege) =>
+          held.has(privilege) || rights.some((one) => one.path === path && one.privilege === privilege),
+      }
+    )
+  }
 }
 
 /** Whether anything lacks, as far as it is known. */

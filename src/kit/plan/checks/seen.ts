@@ -1,5 +1,5 @@
 import {owningNode, permissionsIn, type Permissions} from '../../proxmox/index.js'
-import {formatRef, type Observed} from '../../resources/index.js'
+import {formatRef, localKey, type Observed} from '../../resources/index.js'
 import type {Action, Around, Check, Step} from '../model.js'
 import {demandOf, readRequest, type Calls} from './calls.js'
 import type {Given} from './contract.js'
@@ -36,6 +36,8 @@ export interface Plan {
   readonly steps: readonly Seen[]
   /** As it is before the plan. */
   readonly world: World
+  /** As it will be after the plan. */
+  readonly will: World
   readonly rightsAt: RightsAt
 }
 
@@ -49,7 +51,28 @@ export function layOut(actions: readonly Action[], around: Around, known: Known)
     known,
     steps: actions.flatMap((action) => action.steps.map((step, at) => seen(action, step, at, around, known))),
     world,
+    will: worldOf(afterwards(actions, around), {who: known.who, version: around.version()}),
     rightsAt: heldRights(known.permissions, exactRights(known), world),
+  }
+}
+
+/** The cluster with each object as its last step leaves it. */
+function afterwards(actions: readonly Action[], around: Around): Around {
+  const changed = new Map(
+    actions
+      .filter(({steps}) => steps.length > 0)
+      .map(({ref, steps}) => [localKey(ref), {kind: ref.kind, after: steps.at(-1)!.after}]),
+  )
+  return {
+    ...around,
+    object(kind, id) {
+      const found = changed.get(localKey({kind, id}))
+      return found ? (found.after ?? undefined) : around.object(kind, id)
+    },
+    objects: (kind) => [
+      ...around.objects(kind).filter((object) => !changed.has(localKey(object))),
+      ...[...changed.values()].flatMap((one) => (one.kind === kind && one.after ? [one.after] : [])),
+    ],
   }
 }
 

@@ -4,6 +4,7 @@ import type {KindName} from './index.js'
 export const lookedUp = {
   acl: 'acl',
   backup: 'backup-job',
+  firewall: 'firewall',
   group: 'group',
   network: 'network',
   node: 'node',
@@ -13,4 +14,5 @@ export const lookedUp = {
   storage: 'storage',
   user: 'user',
   vnet: 'sdn-vnet',
+  zone: 'sdn-zone',
 } as const satisfies Record<string, KindName>

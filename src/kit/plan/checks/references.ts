@@ -1,0 +1,104 @@
+import {formatRef, isGuest, kinds, localKey, type KindName, type Observed} from '../../resources/index.js'
+import {lookedUp} from '../../resources/kinds/looked-up.js'
+import {travelOf} from '../../resources/kinds/travels.js'
+import {namedBy} from '../../resources/named.js'
+import type {Action, Check} from '../model.js'
+import {elementsOfSet} from './lists.js'
+import type {Plan} from './seen.js'
+
+interface Referrer {
+  readonly object: Observed
+  /** Keys below `config` that lead to the name; none: it is a part of the object. */
+  readonly path: readonly string[]
+}
+
+/** Who names what, after the plan: by local key of what is named. */
+function referrersAfter({will}: Plan): (ref: {kind: KindName; id: string | number}) => Referrer[] {
+  let index: Map<string, Referrer[]> | undefined
+  const made = (): Map<string, Referrer[]> => {
+    const found = new Map<string, Referrer[]>()
+    for (const object of kinds.flatMap(({name}) => will.ofKind(name)))
+      for (const {kinds: named, id, path} of namedBy({...object, pool: poolOf(object)}))
+        for (const kind of named) {
+          const key = `${kind}/${id}`
+          found.set(key, [...(found.get(key) ?? []), {object, path}])
+        }
+    return found
+  }
+  return (ref) => (index ??= made()).get(localKey(ref)) ?? []
+}
+
+const poolOf = ({facts}: Observed): string | undefined => (facts.pool === undefined ? undefined : String(facts.pool))
+
+/** Whether others go on naming what goes, or what is closed to them. */
+export function checkReferences(plan: Plan): Check[] {
+  const referrers = referrersAfter(plan)
+  return plan.actions.flatMap((action) => {
+    if (action.is === null || action.steps.length === 0) return []
+    if (action.steps.at(-1)!.after === null) return ofRemoved(action, referrers(action.ref))
+    return action.ref.kind === lookedUp.storage ? ofNarrowed(action, referrers(action.ref)) : []
+  })
+}
+
+function ofRemoved(action: Action, referrers: readonly Referrer[]): Check[] {
+  const {ref, steps} = action
+  const parts = namesOf(referrers.filter(({path}) => path.length === 0))
+  const others = referrers.filter(({path}) => path.length > 0)
+  const isPurged = steps.some(({request}) => request.method === 'DELETE' && Number(request.parameters.purge ?? 0) === 1)
+  // PVE takes rights out with whoever has them, and with what they are about.
+  const isGentle = (object: Observed): boolean =>
+    isGuest(ref.kind) || object.kind === lookedUp.acl || travelOf(ref.kind).consequence === 'grants'
+  const gentle = others.filter(({object}) => isGentle(object))
+  const blocking = others.filter(({object}) => !isGentle(object))
+  const say = (severity: Check['severity'], message: string, suggestions: readonly string[] = []): Check => ({
+    object: formatRef(ref),
+    check: 'references',
+    severity,
+    message,
+    suggestions,
+  })
+  return [
+    ...(parts.length > 0 ? [say('warning', `with it goes ${parts.join(', ')}`)] : []),
+    ...(gentle.length > 0
+      ? [say('warning', `${isPurged ? 'it is taken out of' : 'it is still named by'} ${namesOf(gentle).join(', ')}`)]
+      : []),
+    ...(blocking.length > 0
+      ? [
+          say('error', `it is in use: ${namesOf(blocking).join(', ')}`, [
+            ...blocking.slice(0, 3).map(({object}) => `pmpc describe ${object.kind} ${object.id}`),
+            `pmpc plan --exclude ${localKey(ref)}`,
+          ]),
+        ]
+      : []),
+  ]
+}
+
+const most = 5
+
+/** `vm/100 (scsi0), pool/web`, the first of them. */
+function namesOf(referrers: readonly Referrer[]): string[] {
+  const names = referrers.map(({object, path}) =>
+    path.length === 0 ? localKey(object) : `${localKey(object)} (${path.join('.')})`,
+  )
+  const distinct = [...new Set(names)]
+  return distinct.length > most ? [...distinct.slice(0, most), `${distinct.length - most} more`] : distinct
+}
+
+/** A storage that is disabled, or left by a node or a type of content, while guests have volumes there: PVE asks nobody. */
+function ofNarrowed({ref, is, steps}: Action, referrers: readonly Referrer[]): Check[] {
+  const [before, after] = [is!.config, steps.at(-1)!.after!.config]
+  const isDisabled = Number(before.disable ?? 0) !== 1 && Number(after.disable ?? 0) === 1
+  const nodes = elementsOfSet(after.nodes)
+  const lost = elementsOfSet(before.content).filter((one) => !elementsOfSet(after.content).includes(one))
+  const holds = {qemu: 'images', lxc: 'rootdir'} as const
+  const hit = referrers.filter(({object, path}) => {
+    const guest = kinds.find(({name}) => name === object.kind)?.guest
+    if (!guest || path.length === 0) return false
+    const isLeft = nodes.length > 0 && object.facts.node !== undefined && !nodes.includes(String(object.facts.node))
+    return isDisabled || isLeft || lost.includes(holds[guest])
+  })
+  if (hit.length === 0) return []
+  const message = `it would be closed to guests that have volumes on it: ${namesOf(hit).join(', ')}`
+  const suggestions = hit.slice(0, 3).map(({object}) => `pmpc describe ${object.kind} ${object.id}`)
+  return [{object: formatRef(ref), check: 'references', severity: 'error', message, suggestions}]
+}
