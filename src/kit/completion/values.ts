@@ -71,6 +71,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   theirs: {is: 'file'},
   // Flags.
   'admin-port': FREE,
+  'allocation-time': FREE,
   'auth-delay': FREE,
   ca: {is: 'file'},
   endpoint: FREE,

@@ -1,5 +1,6 @@
 import {displayWidth, type Painter} from 'pmpc/kit/cli'
-import type {Plan, PlannedAction, PlannedField, PlannedRequest} from 'pmpc/kit/plan'
+import type {Plan, PlannedAction, PlannedField, PlannedRequest, SecretParameter} from 'pmpc/kit/plan'
+import type {Scalar} from 'pmpc/kit/resources'
 import {formatValue} from 'pmpc/kit/state'
 import {visible} from 'pmpc/kit/text'
 import {differenceOf, oneLine, type Line} from './difference.js'
@@ -138,11 +139,16 @@ function requestLines({method, path, parameters, task, digest}: PlannedRequest, 
   const told = marks.length > 0 ? `  (${marks.join(', ')})` : ''
   return [
     paint('dim', `    ${method} ${visible(path)}${told}`),
-    ...Object.entries(parameters).map(([key, value]) => {
-      const text = typeof value === 'object' && 'secret' in value ? `(the secret ${value.secret})` : formatValue(value)
-      return paint('dim', `      ${visible(key)}=${text}`)
-    }),
+    ...Object.entries(parameters).flatMap(([key, value]) =>
+      // A list is sent as so many parameters of that name.
+      [value].flat().map((each) => paint('dim', `      ${visible(key)}=${sentText(each)}`)),
+    ),
   ]
+}
+
+function sentText(value: Scalar | SecretParameter): string {
+  if (typeof value === 'object') return `(the secret ${value.secret})`
+  return /^[\x21-\x7e]+$/.test(String(value)) ? String(value) : formatValue(value)
 }
 
 export function undecidedLines({undecided}: Plan, name: (object: string) => string, telling: Telling): string[] {
