@@ -142,6 +142,8 @@ const predicates: Readonly<Record<Predicate, (change: KeyChange, guest: InUse) =
     key === 'vcpus'
       ? (numberIn(will, 0) || cpusOf(now)) < (numberIn(was, 0) || cpusOf(now))
       : memoryOf(will) < memoryOf(was),
+  // What a machine has without modules that come and go (qemu-server, PVE/QemuServer/Memory.pm).
+  belowStatic: ({will}) => memoryOf(will) < 1024,
   beyondCpus: ({will}, {now}) => numberIn(will, 0) > cpusOf(now),
   withoutBridge: ({was, will}) =>
     [was, will].every((value) => value !== undefined) && [was, will].some((value) => !isMap(value) || !value.bridge),

@@ -4,7 +4,16 @@ import {around as kindsAround, guestTravelOf, purged, type GuestTravel} from '..
 import type {Version} from '../values/index.js'
 import {guestPath, guestsPath, requestOf, sentValue, versionAt, type Parameters} from './guest-requests.js'
 import {born, observedOf, stopped, worldOf} from './guest-world.js'
-import {madeUp, type Around, type Effect, type Origin, type Refusal, type Step, type Wanted} from './model.js'
+import {
+  madeUp,
+  type Also,
+  type Around,
+  type Effect,
+  type Origin,
+  type Refusal,
+  type Step,
+  type Wanted,
+} from './model.js'
 import {anyOn, isNamed, slotsOf, volumeIn} from './volume-names.js'
 
 type Made = Step | {refused: Refusal}
@@ -41,7 +50,7 @@ export function creation(wanted: Wanted, around: Around): Made {
     around,
     node,
     version: versionAt(around, node),
-    config: given(travel, config),
+    config: given(config),
     pool,
   }
   const {from} = wanted
@@ -55,18 +64,15 @@ export function creation(wanted: Wanted, around: Around): Made {
   return fresh(making)
 }
 
-/** What the creation sets: a template is made of what there is, and what PVE makes up nobody gives. */
-function given(travel: GuestTravel, config: Config): Config {
-  const kept = Object.entries(config).filter(([key]) => key !== 'template' && !/^unused\d+$/.test(key))
-  void travel
-  return Object.fromEntries(kept)
+/** What the creation sets: a template is made of what is there, and unused volumes nobody gives. */
+function given(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'template' && !/^unused\d+$/.test(key)))
 }
 
-function nodeFor({document, node, ref}: Wanted, around: Around): string | undefined {
-  const pinned = document!.beside['placement.node']
-  if (pinned !== undefined || node !== undefined) return String(pinned ?? node)
+function nodeFor({document, node}: Wanted, around: Around): string | undefined {
+  const named = document!.beside['placement.node'] ?? node
+  if (named !== undefined) return String(named)
   const nodes = around.objects(kindsAround.node)
-  void ref
   return nodes.length === 1 ? String(nodes[0]!.id) : undefined
 }
 
@@ -132,6 +138,12 @@ function cloned(making: Making, from: CloneOrigin): Made {
     )
   const isTemplate = Number(source.config.template ?? 0) === 1
   const full = from.full ?? !isTemplate
+  if (!full && !isTemplate)
+    return refused(
+      'PMPC_PLAN_NO_ORIGIN',
+      `${kind}/${from.clone} is no template, and only templates have linked clones`,
+      ['Write `full: true`, or make a template of it.'],
+    )
   const there = String(source.facts.node)
   const name = config[travel.calls.name]
   const parameters: Parameters = {
@@ -178,13 +190,13 @@ function cloneOf(
   }
   const kept = travel.born.filter(({key}) => key === 'vmgenid' || key === 'meta')
   for (const {key, value} of kept) if (typeof value === 'object') config[key] = {...value}
-  setOwn<Value>(config, travel.calls.name, name ?? copyName(travel, kind, source))
+  setOwn<Value>(config, travel.calls.name, name ?? copyName(travel, source))
   return {kind, id, config, facts: {node, status: 'stopped', ...(pool !== undefined && {pool})}}
 }
 
-function copyName({calls}: GuestTravel, kind: KindName, {id, config}: Observed): Value {
-  const prefix = kindOf(kind).guest === 'qemu' ? 'VM' : 'CT'
-  return `Copy-of-${prefix}-${String(own(config, calls.name) ?? id)}`
+function copyName({calls}: GuestTravel, {id, config}: Observed): Value | undefined {
+  const name = own(config, calls.name)
+  return calls.copyName === undefined ? name : calls.copyName.replace('{name}', String(name ?? id))
 }
 
 function withNewIds({repeated}: GuestTravel, key: string, value: Value): Value {
@@ -217,12 +229,11 @@ function restored(making: Making, from: ArchiveOrigin): Made {
 }
 
 /** A guest that is to go: it is stopped first. */
-export function removal(is: Observed, wanted: Wanted, around: Around): Made {
+export function removal(is: Observed, around: Around): Made {
   const {kind, id, facts} = is
   const world = worldOf(is)
   const {travel} = world
-  const node = String(facts.node)
-  const place = {kind, id, node}
+  const place = {kind, id, node: String(facts.node)}
   if (Number(own(is.config, travel.protection) ?? 0) === 1)
     return refused('PMPC_PROTECTED', `${kind}/${id} is protected, and stays`, [
       `Take \`${travel.protection}: 1\` out of its manifest and apply that first.`,
@@ -234,44 +245,61 @@ export function removal(is: Observed, wanted: Wanted, around: Around): Made {
       task: true,
       after: observedOf(stopped(world)),
     }
-  const named = namedIn(is, around)
+  const named = namedIn(is, travel, around)
+  const lost = 'its volumes, snapshots, firewall, the rights that were given on it and its place in a pool go along'
   const effects: Effect[] = [
-    {
+    {consequence: 'destroys-data', irreversible: true, note: lost},
+    ...named.map(({kind: other, id: name, after}): Effect => ({
       consequence: 'destroys-data',
       irreversible: true,
-      note: 'its volumes, snapshots, firewall, rights of its own and place in a pool go along',
-    },
-    ...named.map((object): Effect => ({
-      consequence: 'destroys-data',
-      irreversible: true,
-      note: `${object} lets go of it`,
+      note: `${other}/${name} ${after ? 'lets go of it' : 'goes along'}`,
     })),
   ]
-  void wanted
+  const also = [...named, ...rightsOn(is, around)]
   return {
     request: requestOf('DELETE', guestPath(place), named.length > 0 ? {[travel.purge]: 1} : {}),
     effects,
     task: true,
+    ...(also.length > 0 && {also}),
     after: null,
   }
 }
 
-/** The objects that name a guest and would not let go of it otherwise: `ha-resource/100`. */
-function namedIn({kind, id}: Observed, around: Around): string[] {
-  const words = new Set([String(id), `${kindOf(kind).guest === 'qemu' ? 'vm' : 'ct'}:${id}`])
-  return purged.flatMap(({kind: other, key}) =>
-    around
-      .objects(other)
-      .filter((object) =>
-        key === undefined
-          ? words.has(String(object.id)) || String(object.id).startsWith(`${id}-`)
-          : elementsIn(own(object.config, key)).some((element) => words.has(element)),
-      )
-      .map((object) => `${other}/${object.id}`),
+/** The objects that name a guest and let go of it under `purge` only, as they are then. */
+function namedIn({id}: Observed, {sid}: GuestTravel, around: Around): Also[] {
+  const words = new Set([String(id), sid.replace('{id}', String(id))])
+  return purged.flatMap(({kind, key, last}) =>
+    around.objects(kind).flatMap((object): Also[] => {
+      if (key === undefined)
+        return words.has(String(object.id).replace(/-\d+$/, '')) ? [{kind, id: object.id, after: null}] : []
+      const elements = elementsIn(own(object.config, key))
+      const left = elements.filter((element) => !words.has(String(element)))
+      if (left.length === elements.length) return []
+      return [{kind, id: object.id, after: left.length === 0 && last ? null : withKey(object, key, left)}]
+    }),
   )
 }
 
-function elementsIn(value: Value | undefined): string[] {
+function elementsIn(value: Value | undefined): Value[] {
   if (value === undefined || isMap(value)) return []
-  return (Array.isArray(value) ? value : String(value).split(/[,; ]/)).map(String)
+  return Array.isArray(value) ? value : String(value).split(/[,; ]/)
+}
+
+function withKey(object: Observed, key: string, value: Value[]): Observed {
+  const config = {...object.config}
+  setOwn<Value>(config, key, value.length > 0 ? value : undefined)
+  return {...object, config}
+}
+
+/** The rights that were given on a guest itself go with it (pve-access-control, PVE/AccessControl.pm (remove_vm_access)). */
+function rightsOn({id}: Observed, around: Around): Also[] {
+  const path = `/vms/${id}`
+  return around
+    .objects(kindsAround.acl)
+    .filter(({config}) => own(config, path) !== undefined)
+    .map((object) => {
+      const config = {...object.config}
+      delete config[path]
+      return {kind: object.kind, id: object.id, after: {...object, config}}
+    })
 }

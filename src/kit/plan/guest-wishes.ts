@@ -16,7 +16,7 @@ import {keyInfo, meets} from '../values/index.js'
 import type {Decided, Refusal, Wanted, WishedField} from './model.js'
 import {bindVolumes, workOf} from './volumes.js'
 import {devicesOf} from './consequences.js'
-import {fileIn, sizeIn, volumeIn} from './volume-names.js'
+import {baseOf, fileIn, sizeIn, sizeText, slotsOf, volumeIn, withFile} from './volume-names.js'
 
 /** A wished field with its place. */
 export interface PlacedWish extends WishedField {
@@ -60,7 +60,11 @@ function whole(
   if (!isMap(value)) return value
   if (travel.volumes.slots.test(key)) {
     const {size: _size, ...rest} = value
-    const isNew = volumeIn(travel, value)?.is === 'new'
+    const wanted = volumeIn(travel, value)
+    // What is a template since has its volumes under other names.
+    if (wanted?.is === 'volume' && is !== undefined && fileIn(is, travel.volumes.subkey) === baseOf(wanted.file))
+      return withFile(travel, value, baseOf(wanted.file))
+    const isNew = wanted?.is === 'new'
     return isNew && isMap(is) && !wishes.some((wish) => namesSize(wish, key)) ? rest : value
   }
   const names = travel.repeated.filter(({keys}) => keys.test(key)).flatMap(({subkeys}) => subkeys)
@@ -139,8 +143,17 @@ function settled(
   const runs = power ? power.want === 'running' : is.facts.status === 'running' && !isTemplate(want)
   const fields = wishes.map(({at: _at, key, ...wish}) => withFileOf(travel, wish, key, files))
   const changing = slotsThatChange(travel, is.config, want, slots)
-  const values = changing.map((key): [string, Value] => [key, want[key]!])
-  return {fields, bound: {runs, ...(values.length > 0 && {slots: Object.fromEntries(values)})}}
+  if (changing.length === 0) return {fields, bound: {runs}}
+  const values = Object.fromEntries(changing.map((key): [string, Value] => [key, want[key]!]))
+  return {fields, bound: {runs, slots: values, sizes: sizesOf(travel, is.config)}}
+}
+
+function sizesOf(travel: GuestTravel, config: Config): Record<string, string> {
+  const sizes = slotsOf(travel, config).flatMap((key): [string, string][] => {
+    const size = sizeIn(config[key])
+    return size === undefined ? [] : [[fileIn(config[key]!, travel.volumes.subkey), sizeText(size)]]
+  })
+  return Object.fromEntries(sizes)
 }
 
 const isTemplate = (config: Config): boolean => Number(own(config, 'template') ?? 0) === 1

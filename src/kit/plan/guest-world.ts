@@ -13,7 +13,18 @@ import {guestTravelOf, type GuestTravel} from '../resources/travels/index.js'
 import {decode, encode, type Version} from '../values/index.js'
 import {devicesOf, keyChange, outcomeOf} from './consequences.js'
 import {madeUp} from './model.js'
-import {anyOn, fileIn, isNamed, isOwned, sizeText, slotsOf, unusedKey, volumeIn} from './volume-names.js'
+import {
+  anyOn,
+  baseOf,
+  fileIn,
+  isNamed,
+  isOwned,
+  sizeText,
+  slotsOf,
+  unusedKey,
+  volumeIn,
+  withFile,
+} from './volume-names.js'
 
 /** A guest with both configurations: the one in use, and the one that it gets at its next stop. Where it is off they are the same. */
 export interface GuestWorld {
@@ -262,13 +273,19 @@ export function templated(world: GuestWorld): GuestWorld {
   const config: Config = {...world.next, template: 1}
   for (const key of slotsOf(travel, config)) {
     const volume = volumeIn(travel, config[key])
-    if (volume?.is === 'volume')
-      setOwn<Value>(config, key, {
-        ...(config[key] as Record<string, Value>),
-        [travel.volumes.subkey]: anyOn(volume.storage),
-      })
+    if (volume?.is === 'volume') config[key] = withFile(travel, config[key]!, baseOf(volume.file))
   }
   return {...world, now: config, next: config}
+}
+
+/** A guest of which changes that are pending were taken back. */
+export function reverted(world: GuestWorld, keys: readonly string[]): GuestWorld {
+  const draft = draftOf(world)
+  for (const key of keys) {
+    release(draft, {key, left: own(draft.next, key), instead: own(draft.now, key)})
+    setOwn(draft.next, key, own(draft.now, key))
+  }
+  return finished(draft)
 }
 
 /** A guest that has just been made, off. @param config what was sent */

@@ -11,6 +11,7 @@ import {
   isMedium,
   moved,
   observedOf,
+  reverted,
   started,
   stopped,
   templated,
@@ -54,7 +55,7 @@ type Made = Step | {refused: Refusal} | undefined
  * @param wanted bound by {@link bindGuest}, which has to be done once, before the first step; else it is bound to what is there now
  */
 export const nextOfGuest: Next = (is, given, around) => {
-  if (given.document === null) return is ? removal(is, given, around) : undefined
+  if (given.document === null) return is ? removal(is, around) : undefined
   const {wanted, refused} = bindGuest(is, given)
   if (refused.length > 0) return {refused: refused[0]!}
   if (!is) return creation(wanted, around)
@@ -70,6 +71,7 @@ const steps: readonly ((task: Task) => Made)[] = [
   pool,
   stop,
   protectionOff,
+  revert,
   offSlots,
   migration,
   move,
@@ -91,7 +93,9 @@ function taskOf(is: Observed, wanted: Wanted, around: Around): Task {
   const node = String(is.facts.node)
   const slots = unmet
     .filter((key) => travel.volumes.slots.test(key) && own(want, key) !== undefined)
-    .map((key) => workOf({kind: is.kind, travel, key, is: own(is.config, key), want: own(want, key)}))
+    .map((key) =>
+      workOf({kind: is.kind, travel, key, is: own(is.config, key), want: own(want, key), sizes: wanted.bound?.sizes}),
+    )
   const partial = {travel, world, wanted, wishes, around, node, version: versionAt(around, node), want, unmet, slots}
   return {...partial, needsStop: world.runs ? stoppers(partial) : []}
 }
@@ -243,6 +247,24 @@ function protectionOff(task: Task): Made {
   if (!unmet.includes(key) || Number(own(want, key) ?? 0) === 1) return undefined
   const isInTheWay = unmet.some((other) => travel.volumes.slots.test(other) || other.startsWith('unused'))
   return isInTheWay ? configStep(task, changeOf(task, [key])) : undefined
+}
+
+/** Of a container, what is to go is taken back first where another change of it is pending. */
+function revert(task: Task): Made {
+  const {travel, world, want, unmet} = task
+  if (!travel.revertsFirst || !world.runs) return undefined
+  const keys = unmet.filter(
+    (key) => own(want, key) === undefined && own(world.observed.running ?? {}, key) !== undefined,
+  )
+  if (keys.length === 0) return undefined
+  return {
+    request: requestOf('PUT', pathOf(task, 'config'), {revert: keys.join(',')}),
+    effects: keys.flatMap((key) =>
+      fieldsOf(task, key).map((field): Effect => ({field, consequence: 'live', note: 'what is pending is taken back'})),
+    ),
+    digest: 'object',
+    after: observedOf(reverted(world, keys)),
+  }
 }
 
 /** The volumes that are wanted in other slots; they are unused for a moment. */

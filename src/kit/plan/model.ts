@@ -43,6 +43,8 @@ export interface Decided {
   made?: true
   /** The slots that are left or taken in between, as they are to be in the end: what is there then tells nothing of them. */
   slots?: Readonly<Record<string, Value>>
+  /** The sizes of the volumes that change their slots, by their names. */
+  sizes?: Readonly<Record<string, string>>
 }
 
 /** A field that somebody wishes to be otherwise; undefined: it is absent there. */

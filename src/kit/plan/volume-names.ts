@@ -49,6 +49,14 @@ export const isNamed = (file: string): boolean => !file.endsWith(madeUp)
 export const isOwned = (file: string, id: string | number): boolean =>
   !isNamed(file) || new RegExp(`[:/](?:vm|base|subvol|basevol)-${id}-`).test(file)
 
+/** What a volume is called once its guest is a template (pve-storage, PVE/Storage/Plugin.pm (create_base)). */
+export const baseOf = (file: string): string =>
+  file.replace(
+    /([:/])(?:vm|(sub)vol)-(\d+-)(?!cloudinit)/,
+    (_all, before: string, sub: string | undefined, rest: string) =>
+      `${before}${sub === undefined ? 'base' : 'basevol'}-${rest}`,
+  )
+
 /** `32G` of bytes. */
 export const sizeText = (bytes: number): string => printSize(bytes)
 

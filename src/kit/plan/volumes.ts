@@ -27,40 +27,46 @@ export interface SlotWish {
   key: string
   is: Value | undefined
   want: Value | undefined
+  /** Sizes of volumes that come from elsewhere, by their names. */
+  sizes?: Readonly<Record<string, string>> | undefined
 }
 
 const options = (value: Value | undefined): ValueMap => (isMap(value) ? value : {})
 
 /** What a slot's wish comes down to; empty but for its key where it is met. */
-export function workOf({kind, travel, key, is, want}: SlotWish): SlotWork {
+export function workOf(wish: SlotWish): SlotWork {
+  const {travel, key, is, want} = wish
   const wanted = volumeIn(travel, want)
   if (want === undefined || wanted === undefined) return {key}
   const there = volumeIn(travel, is)
   const isDisk = there?.is === 'volume'
   if (wanted.is === 'new' && !isDisk) return {key, allocates: wanted.storage, sends: want}
   if (wanted.is === 'cloudinit' && there?.is !== 'cloudinit') return {key, allocates: wanted.storage, sends: want}
-  if (is === undefined || there === undefined) return {key, sends: want}
+  if (is === undefined || there === undefined) return {key, sends: withSize(want, wish.sizes?.[wanted.file])}
   const stays = isDisk && (wanted.is === 'new' || (wanted.is === 'volume' && !isNamed(wanted.file)))
   const file = stays || wanted.is === 'cloudinit' ? there.file : wanted.file
-  if (file !== there.file || !isDisk)
-    return otherwise({kind, travel, key, is, want}, {key, ...(isDisk && {replaces: true})}, file)
+  if (file !== there.file || !isDisk) return otherwise(wish, {key, ...(isDisk && {replaces: true})}, file)
   const bytes = growth(travel, key, is, want)
   const work: SlotWork = {
     key,
     ...(wanted.is !== 'other' && there.storage !== wanted.storage && {moves: wanted.storage}),
     ...(bytes !== undefined && {grows: bytes}),
   }
-  return otherwise({kind, travel, key, is, want}, work, file)
+  return otherwise(wish, work, file)
+}
+
+function withSize(value: Value, size: string | undefined): Value {
+  return size === undefined ? value : {...options(value), size}
 }
 
 /** The work, with what is sent at last where more than place and size of the volume is to be otherwise. */
-function otherwise({kind, travel, key, is, want}: SlotWish, work: SlotWork, file: string): SlotWork {
+function otherwise({kind, travel, key, is, want, sizes}: SlotWish, work: SlotWork, file: string): SlotWork {
   const {subkey} = travel.volumes
   const {'import-from': _source, format: _format, size, ...wanted} = options(want)
   const {size: has, ...present} = options(is)
   if (volumeIn(travel, want)?.is === 'cloudinit') wanted.media ??= 'cdrom'
   const isSame = equivalent(kind, key, {...wanted, [subkey]: file}, present)
-  const sized = file === present[subkey] ? has : size
+  const sized = file === present[subkey] ? has : (sizes?.[file] ?? size)
   return isSame ? work : {...work, sends: {...wanted, [subkey]: file, ...(sized !== undefined && {size: sized})}}
 }
 

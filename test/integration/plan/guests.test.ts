@@ -27,6 +27,7 @@ const around: Surroundings = {
   media: ['nfs:iso/debian-12.iso', 'nfs:iso/other.iso'],
   template: 'nfs:vztmpl/debian-12-standard_12.5-1_amd64.tar.zst',
   images: ['nfs:import/debian-12.qcow2'],
+  sources: {vm: [900, 901], container: [902, 903]},
 }
 
 const network = (ip: string): string =>
@@ -89,6 +90,26 @@ for (const release of ['8.4', '9.2'] as const) {
       const credential = {tokenId, secret: tokenSecret}
       const client = createClient({endpoints: [url], trust: {fingerprint}, credential, cluster: 'home'})
       close = () => client.close()
+      for (const vmid of around.sources!.vm)
+        await lab.api('POST', '/nodes/pve1/qemu', {
+          vmid,
+          name: 'source',
+          scsi0: 'nfs:1,format=qcow2',
+          net0: 'virtio,bridge=vmbr0',
+          ide2: 'none,media=cdrom',
+          tags: 'a',
+        })
+      for (const vmid of around.sources!.container)
+        await lab.api('POST', '/nodes/pve1/lxc', {
+          vmid,
+          hostname: 'source',
+          ostemplate: around.template,
+          rootfs: 'thin:1',
+          unprivileged: 1,
+          net0: 'name=eth0,bridge=vmbr0',
+        })
+      await lab.api('POST', `/nodes/pve1/qemu/${around.sources!.vm[1]}/template`)
+      await lab.api('POST', `/nodes/pve1/lxc/${around.sources!.container[1]}/template`)
       target = {
         version: release,
         send: async (request) => void (await lab.api(request.method, request.path, filled(request))),

@@ -61,7 +61,7 @@ export async function sequence(target: Target, dice: Dice, setting: Setting, rou
   for (let round = 0; round < rounds && report.problems.length === 0; round++) {
     const is = find(await target.read(), first.ref)
     if (!is) break
-    await carryOut(target, newWishes(dice, setting, is), report)
+    await carryOut(target, newWishes(dice, setting, is, round === rounds - 1), report)
   }
   if (report.problems.length > 0) return report
   const is = find(await target.read(), first.ref)

@@ -1,9 +1,10 @@
 // Random guests, and random wishes for them: what people write into manifests.
 import type {Document} from '../../../src/kit/reconcile/fields.js'
 import {fieldsOf, getField} from '../../../src/kit/reconcile/fields.js'
-import {declaredDocument, observedDocument} from '../../../src/kit/reconcile/index.js'
+import {observedDocument} from '../../../src/kit/reconcile/index.js'
 import {formatField, isMap, type Config, type Observed, type Value} from '../../../src/kit/resources/index.js'
 import type {Origin, Wanted, WishedField} from '../../../src/kit/plan/index.js'
+import {MASK} from '../../../src/kit/secrets/index.js'
 import {decode, fromManifest} from '../../../src/kit/values/index.js'
 import type {Dice} from './random.js'
 
@@ -17,6 +18,8 @@ export interface Surroundings {
   /** ISO images. */
   media: readonly string[]
   template: string
+  /** Guests that others are made of: first one to copy, then a template. */
+  sources?: Readonly<Record<GuestKind, readonly [number, number]>>
   /** Images that disks are made of. */
   images: readonly string[]
   hookscript?: string
@@ -175,22 +178,52 @@ export function newGuest(dice: Dice, setting: Setting): Wanted {
   settle(kind, config)
   const power = dice.chance(0.6) ? 'running' : 'stopped'
   const beside: Document['beside'] = {power, ...(dice.chance(0.3) && {pool: dice.pick(around.pools)})}
-  const from: Origin | undefined = kind === 'container' ? {ostemplate: around.template} : undefined
+  const from = originOf(dice, setting)
+  // A linked clone is where its template's volumes are.
+  const isLinked = from !== undefined && 'clone' in from && from.full === false
+  if (from && 'clone' in from) asClone(dice, setting, config)
   return {
     ref: {cluster: 'home', kind, id},
     document: {kind, beside, config},
     fields: [],
-    node: dice.pick(around.nodes),
+    node: isLinked ? around.nodes[0]! : dice.pick(around.nodes),
     ...(from && {from}),
   }
 }
 
+function originOf(dice: Dice, {kind, around}: Setting): Origin | undefined {
+  if (around.sources && dice.chance(0.25)) {
+    const [plainOne, template] = around.sources[kind]
+    if (dice.chance(0.4)) return {clone: template, full: false}
+    return {
+      clone: dice.pick([plainOne, template]),
+      full: true,
+      ...(dice.chance(0.5) && {storage: dice.pick(around.storages).name}),
+    }
+  }
+  return kind === 'container' ? {ostemplate: around.template} : undefined
+}
+
+/** Of what a clone has by itself a manifest may say otherwise; its volumes only by size. */
+function asClone(dice: Dice, {kind, around}: Setting, config: Config): void {
+  for (const key of Object.keys(config))
+    if (isDisk(config[key]) || /^(?:efidisk0|tpmstate0|ide\d)$/.test(key)) delete config[key]
+  if (kind === 'container') delete config.unprivileged
+  const key = kind === 'vm' ? 'scsi0' : 'rootfs'
+  if (dice.chance(0.5)) config[key] = {[volumeKey[kind]]: `${dice.pick(around.storages).name}:${2 + dice.below(3)}`}
+}
+
 /** The object as it is, and as somebody wishes it, in the words of a manifest. */
-export function newWishes(dice: Dice, setting: Setting, is: Observed, most = 4): Wanted {
+export function newWishes(dice: Dice, setting: Setting, is: Observed, isLast = false, most = 4): Wanted {
   const document = asDeclared(is)
   const edits = Array.from({length: 1 + dice.below(most)}, () => dice.pick(editsOf(setting)))
   for (const edit of edits) edit(dice, setting, document, is)
   setting.around.settle?.(setting.kind, document.config)
+  // A template is the end of it.
+  if (isLast && dice.chance(0.2)) {
+    document.config.template = 1
+    delete document.beside.power
+  }
   settle(setting.kind, document.config)
   return wishesFor(is, document)
 }
@@ -246,6 +279,9 @@ const aboutDisks: readonly Edit[] = [
 ]
 const beside: readonly Edit[] = [setPool, setPower, setPlace]
 const onlyVm: readonly Edit[] = [
+  addFirmware,
+  removeFirmware,
+  setPassword,
   setHotplug,
   setBoot,
   swapDisks,
@@ -492,6 +528,23 @@ function setHotplug(dice: Dice, _setting: Setting, {config}: Document): void {
   config.hotplug = valueOf('vm', 'hotplug', value)
 }
 
+/** What there is one of: firmware, TPM state, a cloud-init drive. */
+const single = {efidisk0: '1,efitype=4m', tpmstate0: '1,version=v2.0', ide3: 'cloudinit'}
+
+function addFirmware(dice: Dice, {around}: Setting, {config}: Document): void {
+  const [key, rest] = dice.pick(Object.entries(single))
+  config[key] ??= valueOf('vm', key, `${dice.pick(around.storages).name}:${rest}`)
+}
+
+function removeFirmware(dice: Dice, _setting: Setting, {config}: Document): void {
+  delete config[dice.pick(Object.keys(single))]
+}
+
+function setPassword(_dice: Dice, _setting: Setting, {config}: Document): void {
+  if (config.cipassword === undefined) config.cipassword = MASK
+  else delete config.cipassword
+}
+
 function setBoot(dice: Dice, _setting: Setting, {config}: Document): void {
   const devices = Object.keys(config).filter((key) => /^(?:scsi|virtio|ide|sata|net)\d+$/.test(key))
   if (devices.length > 0) config.boot = {order: dice.some(devices, 1 + dice.below(3)).join(';')}
@@ -544,5 +597,3 @@ function settle(kind: GuestKind, config: Config): void {
       config[key] = rest
     }
 }
-
-export {declaredDocument}

@@ -79,6 +79,8 @@ export const lxc: GuestTravel = {
     movedStopped: /^/,
   },
   alone: [],
+  // pve-guest-common, PVE/AbstractConfig.pm (add_to_pending_delete): of a VM the API takes the pending value out before.
+  revertsFirst: true,
   allocate: {method: 'PUT'},
   calls: {
     clone: 'clone',
@@ -101,4 +103,5 @@ export const lxc: GuestTravel = {
   protection: 'protection',
   protects: /^(?:rootfs|mp\d+)$/,
   purge: 'purge',
+  sid: 'ct:{id}',
 }

@@ -21,12 +21,14 @@ export const around = {storage: 'storage', node: 'node', acl: 'acl', pool: 'pool
   KindName
 >
 
-/** Where a guest is named, which `purge` empties: objects by their ids, and keys that hold `vm:100` or 100. An object without any left goes, too. */
-export const purged: readonly {readonly kind: KindName; readonly key?: string; readonly refuses?: true}[] = [
-  // Without `purge` the removal of a guest that the HA manager looks after is refused.
-  {kind: 'ha-resource', refuses: true},
-  {kind: 'ha-rule', key: 'resources'},
-  {kind: 'backup-job', key: 'vmid'},
+/**
+ * Where a guest is named, which `purge` empties: objects by their ids, and keys that hold `vm:100` or 100. Without it the removal of a guest that the HA manager looks after is
+ * refused. `last`: an object goes with the last guest that it names (pve-manager, PVE/VZDump.pm; pve-ha-manager, PVE/HA/Config.pm).
+ */
+export const purged: readonly {readonly kind: KindName; readonly key?: string; readonly last?: true}[] = [
+  {kind: 'ha-resource'},
+  {kind: 'ha-rule', key: 'resources', last: true},
+  {kind: 'backup-job', key: 'vmid', last: true},
   {kind: 'backup-job', key: 'exclude'},
   {kind: 'replication-job'},
 ]

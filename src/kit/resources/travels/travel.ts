@@ -11,6 +11,8 @@ export interface GuestTravel {
   readonly volumes: VolumeKeys
   /** Keys with calls of their own, in this order, after all else: `boot` is edited by PVE itself when devices come and go. */
   readonly alone: readonly string[]
+  /** A removal of a key leaves the change of it that is pending, which brings it back: that is taken back first. */
+  readonly revertsFirst?: true
   /** How a configuration that allocates is sent. */
   readonly allocate: {readonly method: 'POST' | 'PUT'; readonly task?: true}
   readonly calls: GuestCalls
@@ -28,6 +30,8 @@ export interface GuestTravel {
   readonly order?: BootOrder
   /** Parameters of the removal that take along what the guest is named in. */
   readonly purge: string
+  /** How the HA manager names it. */
+  readonly sid: string
 }
 
 /** What becomes of a key of a guest that runs. The first row that fits tells. */
@@ -71,6 +75,7 @@ export type Predicate =
   | 'takesUsb'
   | 'shrinks'
   | 'beyondCpus'
+  | 'belowStatic'
   | 'withoutBridge'
 
 export interface RefusedRow {
@@ -103,6 +108,8 @@ export interface GuestCalls {
   readonly clone: string
   /** Parameter of a clone, and key of the configuration, with the name. */
   readonly name: string
+  /** What a clone is called to which nobody gave a name; `{name}` is that of its source, or its id. The same as its source unless given. */
+  readonly copyName?: string
   /** Parameters of a creation from an archive. */
   readonly archive: {readonly parameter: string; readonly besides: Readonly<Record<string, number>>}
   readonly migrate: {

@@ -32,6 +32,7 @@ export const qemu: GuestTravel = {
     {keys: /^vcpus$/, when: 'beyondCpus', flag: 'cpu', takes: 'stopped'},
     {keys: /^vcpus$/, when: 'shrinks', flag: 'cpu', takes: 'live', ifGuestLetsGo: true},
     {keys: /^vcpus$/, flag: 'cpu', takes: 'live'},
+    {keys: /^memory$/, when: 'belowStatic', flag: 'memory', takes: 'stopped'},
     {keys: /^memory$/, when: 'shrinks', flag: 'memory', takes: 'live', ifGuestLetsGo: true},
     {keys: /^memory$/, flag: 'memory', takes: 'live'},
     {keys: /^balloon$/, when: 'staysOn', takes: 'live'},
@@ -104,6 +105,7 @@ export const qemu: GuestTravel = {
   calls: {
     clone: 'clone',
     name: 'name',
+    copyName: 'Copy-of-VM-{name}',
     archive: {parameter: 'archive', besides: {}},
     migrate: {running: {online: 1}, consequence: 'migrate', local: {'with-local-disks': 1}},
   },
@@ -122,4 +124,5 @@ export const qemu: GuestTravel = {
   protection: 'protection',
   order: {key: 'boot', subkey: 'order'},
   purge: 'purge',
+  sid: 'vm:{id}',
 }
