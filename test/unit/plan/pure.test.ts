@@ -7,12 +7,12 @@ import {checkout} from '../../support/pmpc.js'
 const impure =
   /\bfrom 'node:|\bprocess\.(?!getBuiltinModule)|\bDate\b|\bperformance\b|Math\.random|\bawait\b|\basync\b|\bfetch\(|\bset(?:Timeout|Immediate|Interval)\b/
 
-/** What computes steps; the files beside are about saved plans. */
-const computing = /^(?!saved)/
+/** What computes steps and checks; the files beside are about saved plans. */
+const computing = /^(?!saved).*\.ts$/
 
 describe('what computes the steps of a plan', () => {
   const folder = path.join(checkout, 'src/kit/plan')
-  for (const file of readdirSync(folder).filter((name) => computing.test(name)))
+  for (const file of readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter((name) => computing.test(name)))
     it(`${file} knows no clock, no chance and no machine`, () => {
       const code = readFileSync(path.join(folder, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
       expect(impure.exec(code)?.[0]).to.equal(undefined)

@@ -46,7 +46,7 @@ function problemOf(use: Use, {will, known}: Plan): Check | undefined {
   return undefined
 }
 
-const figuresOf = ({storage, node}: Pick<Use, 'storage' | 'node'>, resources: readonly Entry[]): Entry | undefined =>
+const figuresOf = ({storage, node}: Use, resources: readonly Entry[]): Entry | undefined =>
   resources.find((entry) => entry.type === 'storage' && entry.storage === storage && entry.node === node)
 
 /** Types of storage that allocate a volume whole: it must fit. Others take more than they have, until it is written. */
