@@ -4,7 +4,9 @@ import {Lab, type Clone} from '../support/lab.js'
 
 const web = 'infra/home/vm/100.yaml'
 
-describe('what pmpc plan takes for wishes', () => {
+describe('what pmpc plan takes for wishes', function () {
+  this.timeout(120_000)
+
   let lab: Lab
   let clone: Clone
   beforeEach(async () => {

@@ -5,7 +5,7 @@ import {checkout} from '../../support/pmpc.js'
 
 /** What asks the machine, the clock or chance, and what waits for an answer. */
 const impure =
-  /\bfrom 'node:|\bprocess\.(?!getBuiltinModule)|\bDate\b|\bperformance\b|Math\.random|\bawait\b|\basync\b|\bfetch\(|\bset(?:Timeout|Immediate|Interval)\b/
+  /\bfrom 'node:|\bprocess\.(?!getBuiltinModule)|\bDate\b|\bperformance\.|Math\.random|\bawait\b|\basync\b|\bfetch\(|\bset(?:Timeout|Immediate|Interval)\b/
 
 /** What computes steps and checks; the files beside are about saved plans. */
 const computing = /^(?!saved).*\.ts$/
