@@ -1,6 +1,7 @@
 import {owningNode} from '../proxmox/index.js'
 import type {Action, Around, Check} from './model.js'
 import {checkCalls, checkIds, checkNodes, checkQuorum, idNeeds, troubleWith} from './checks/calls-known.js'
+import {checkClaims} from './checks/claims.js'
 import {checkEndpoint} from './checks/endpoint.js'
 import {
   checkHa,
@@ -16,7 +17,7 @@ import {keyOf, type Known, type Need} from './checks/known.js'
 import {bridgeNeeds, checkBridges} from './checks/networks.js'
 import {checkOwnRights} from './checks/own-rights.js'
 import {checkPrivileges, rightsNeeds} from './checks/privileges.js'
-import {checkReferences} from './checks/references.js'
+import {checkNames, checkReferences} from './checks/references.js'
 import {layOut, type Plan} from './checks/seen.js'
 import {checkSpace, checkStorages, checkVolumes, volumeNeeds} from './checks/storages.js'
 
@@ -48,6 +49,8 @@ const rows: readonly Row[] = [
   {check: checkReplication},
   {needs: migrationNeeds, check: checkMigrations},
   {check: checkReferences},
+  {check: checkNames},
+  {check: checkClaims},
   {check: checkEndpoint},
 ]
 

@@ -639,6 +639,66 @@ const cases: Record<string, Case[]> = {
       says: ['references', 'warning', /with it goes firewall\/guest\/100/],
     },
   ],
+  'names that name nothing': [
+    {
+      that: 'a pool that there is not',
+      actions: [
+        actionOf({kind: 'vm', id: 100}, vm, [
+          {
+            request: requestOf('PUT /pools', {poolid: 'nope', vms: 100}),
+            after: {...vm, facts: {...vm.facts, pool: 'nope'}},
+          },
+        ]),
+      ],
+      objects: [...everything, object('pool', 'web', {})],
+      says: ['names', 'warning', /there is no pool nope/],
+    },
+    {
+      that: 'a pool that the plan makes',
+      actions: [
+        actionOf({kind: 'pool', id: 'nope'}, null, [
+          {request: requestOf('POST /pools', {poolid: 'nope'}), after: object('pool', 'nope', {})},
+        ]),
+        actionOf({kind: 'vm', id: 100}, vm, [
+          {
+            request: requestOf('PUT /pools', {poolid: 'nope', vms: 100}),
+            after: {...vm, facts: {...vm.facts, pool: 'nope'}},
+          },
+        ]),
+      ],
+    },
+  ],
+  'what is there twice': [
+    {
+      that: 'a MAC address of another guest',
+      actions: [
+        to(
+          config,
+          {net1: 'virtio=BC:24:11:00:00:02,bridge=vmbr0'},
+          withConfig(vm, {net1: {model: 'virtio', macaddr: 'BC:24:11:00:00:02', bridge: 'vmbr0'}}),
+        ),
+      ],
+      objects: [
+        ...everything,
+        object('vm', 101, {net0: {model: 'e1000', macaddr: 'bc:24:11:00:00:02', bridge: 'vmbr0'}}),
+      ],
+      says: ['twice', 'error', /net1: the MAC address BC:24:11:00:00:02 is that of vm\/101 \(net0\)/],
+    },
+    {
+      that: 'an address of another guest',
+      actions: [to(config, {ipconfig0: 'ip=192.0.2.50/24'}, withConfig(vm, {ipconfig0: {ip: '192.0.2.50/24'}}))],
+      objects: [...everything, object('container', 201, {net0: {name: 'eth0', ip: '192.0.2.50/26'}})],
+      says: ['twice', 'error', /ipconfig0: the address 192\.0\.2\.50 is that of container\/201/],
+    },
+    {
+      that: 'as it was before the plan',
+      actions: [to(config, {memory: 512}, withConfig(vm, {memory: 512}))],
+      objects: [
+        ...everything,
+        object('vm', 101, {net0: {model: 'e1000', macaddr: 'BC:24:11:00:00:01', bridge: 'vmbr0'}}),
+      ],
+    },
+  ],
   endpoint: [
     {
       that: 'the bridge that carries it',

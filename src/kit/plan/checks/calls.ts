@@ -86,7 +86,13 @@ const ofTheCall = new Set([
 const typeIn = (call: string): GuestType => (call.includes('/lxc') ? 'lxc' : 'qemu')
 
 /** The keys that a request sets, with their values. */
-const settings = ({given}: Sent): [string, Scalar][] => Object.entries(given).filter(([name]) => !ofTheCall.has(name))
+const settings = ({given}: Sent): [string, Scalar][] =>
+  Object.entries(given).flatMap(([name, value]): [string, Scalar][] =>
+    ofTheCall.has(name) ? [] : [[slotOf(name), value]],
+  )
+
+/** PVE still takes an old name of this drive. */
+const slotOf = (name: string): string => (name === 'cdrom' ? 'ide2' : name)
 
 /** A change of a guest's configuration. */
 function configDemand(sent: Sent): Demand {
@@ -99,9 +105,9 @@ function configDemand(sent: Sent): Demand {
   const set = settings(sent).map(([key, value]) =>
     keyDemand(type, {...common, key, before: before(key), after: readParameter(kindOfGuest(type), key, value)}),
   )
-  const removed = elementsOfSet(given.delete).map((key) =>
-    keyDemand(type, {...common, key, before: before(key), after: undefined}),
-  )
+  const removed = elementsOfSet(given.delete)
+    .map(slotOf)
+    .map((key) => keyDemand(type, {...common, key, before: before(key), after: undefined}))
   return {all: [...set, ...removed]}
 }
 

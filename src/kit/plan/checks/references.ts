@@ -102,3 +102,27 @@ function ofNarrowed({ref, is, steps}: Action, referrers: readonly Referrer[]): C
   const suggestions = hit.slice(0, 3).map(({object}) => `pmpc describe ${object.kind} ${object.id}`)
   return [{object: formatRef(ref), check: 'references', severity: 'error', message, suggestions}]
 }
+
+/** What an object names that is neither there nor made by the plan. Of a kind of which nothing is known nobody can tell. */
+export function checkNames({actions, world, will}: Plan): Check[] {
+  return actions.flatMap(({ref, is, steps}) => {
+    const after = steps.at(-1)?.after
+    if (!after) return []
+    const before = new Set(is ? namedIn(is).map(({kinds: named, id}) => `${named.join()}/${id}`) : [])
+    const missing = namedIn(after).filter(({kinds: named, keyOf, id}) => {
+      // Bridges and storages have checks of their own, which ask the cluster.
+      const isElsewhere = keyOf !== undefined || named.includes(lookedUp.storage) || named.includes(lookedUp.vnet)
+      const isKnown = named.some(
+        (kind) => will.ofKind(kind as KindName).length + world.ofKind(kind as KindName).length > 0,
+      )
+      const isThere = named.some((kind) => will.object(kind as KindName, id) !== undefined)
+      return !isElsewhere && isKnown && !isThere && !before.has(`${named.join()}/${id}`)
+    })
+    return [...new Set(missing.map(({kinds: named, id}) => `${named.join(' or ')} ${id}`))].map((name): Check => {
+      const message = `there is no ${name}, as far as is known, and this plan makes none`
+      return {object: formatRef(ref), check: 'names', severity: 'warning', message, suggestions: ['pmpc validate']}
+    })
+  })
+}
+
+const namedIn = (object: Observed) => namedBy({...object, pool: poolOf(object)}).filter(({path}) => path.length > 0)

@@ -15,6 +15,7 @@ export interface World {
   /** An object by what it is to a check. */
   find(what: keyof typeof lookedUp, id: string | number): Observed | undefined
   all(what: keyof typeof lookedUp): readonly Observed[]
+  object(kind: KindName, id: string | number): Observed | undefined
   ofKind(kind: KindName): readonly Observed[]
   /** A guest, of whichever kind. */
   guest(vmid: string | number): Observed | undefined
@@ -42,6 +43,7 @@ export function worldOf(
     version,
     find: (what, id) => object(lookedUp[what], id),
     all: (what) => objects(lookedUp[what]),
+    object,
     ofKind: objects,
     guest: (vmid) => guestKinds.map(({name}) => object(name, Number(vmid))).find((one) => one !== undefined),
     guests: () => guestKinds.flatMap(({name}) => objects(name)),
