@@ -65,7 +65,9 @@ for (const release of ['8.4', '9.2'] as const)
         rows = wishes.shuffled(random, rows)
         now = await reach(wishes, title, now, document)
       }
-      return reach(wishes, title, now, (is) => (isList ? wishes.rows([], is) : wishes.document(undefined, is)))
+      return reach(wishes, title, now, (is) =>
+        isList ? wishes.rows([], is) : wishes.document(wishes.least(random), is),
+      )
     }
 
     /** Until an object is as it is wished, and then as its manifest says. */
