@@ -1,18 +1,51 @@
 import {loadContract, type Contract} from '../../plugins/simulator/src/contract/contract.js'
-import {next} from '../../src/kit/plan/index.js'
+import {expect} from 'chai'
+import {
+  actionOf,
+  afterStep,
+  next,
+  ordered,
+  staged,
+  type Action,
+  type Around,
+  type Wanted,
+} from '../../src/kit/plan/index.js'
+import {observedDocument} from '../../src/kit/reconcile/documents.js'
 import type {Document} from '../../src/kit/reconcile/fields.js'
-import type {ObjectRef, Observed} from '../../src/kit/resources/index.js'
+import type {Config, ObjectRef, Observed} from '../../src/kit/resources/index.js'
 import {wholeKinds} from '../../src/kit/resources/kinds/travels.js'
 import {groups} from '../support/kinds/cases.js'
 import {send as sendCall} from '../support/kinds/raw.js'
 import {Lab} from '../support/lab.js'
-import {drive, look, wish, type Seen} from '../support/plan/drive.js'
+import {drive, hold, look, send, wish, type Seen} from '../support/plan/drive.js'
 import {Random, Wishes} from '../support/plan/kinds.js'
 
 /** How many sequences of each kind. */
 const count = Number(process.env.PMPC_TEST_PLANS ?? 2)
 const only = process.env.PMPC_TEST_KINDS?.split(',')
 const firstSeed = Number(process.env.PMPC_TEST_SEED ?? 1)
+
+interface Wish {
+  ref: ObjectRef
+  document: Document | null
+}
+
+const refOf = (kind: ObjectRef['kind'], id: string | number): ObjectRef => ({cluster: 'home', kind, id})
+
+const rightsPaths = ['/vms/100', '/storage/local', '/pool/kp0']
+
+/** Who may do what on some paths. */
+function someRights(random: Random): Config {
+  const roles = ['PVEAuditor', 'PVEAdmin', 'PVEVMUser'] as const
+  const some = () =>
+    roles.filter(() => random.chance(0.5)).map((role) => (random.chance(0.3) ? `${role}:propagate=0` : role))
+  return Object.fromEntries(
+    rightsPaths.flatMap((path) => {
+      const who = ['kt@pve', 'kt2@pve', '@kga'].map((each) => [each, some()] as const).filter(([, of]) => of.length > 0)
+      return who.length > 0 ? [[path, Object.fromEntries(who)] as const] : []
+    }),
+  )
+}
 
 for (const release of ['8.4', '9.2'] as const)
   describe(`plans of every kind, on ${release}`, function () {
@@ -52,6 +85,101 @@ for (const release of ['8.4', '9.2'] as const)
       })
     }
 
+    it('acl: who may do what, role by role', async () => {
+      const random = new Random(firstSeed * 104_729)
+      for (let at = 0; at < count; at++) {
+        const is = seen.object('acl', 'acl')!
+        const wanted: Document = {kind: 'acl', beside: {}, config: {...is.config, ...someRights(random)}}
+        for (const path of rightsPaths) if (random.chance(0.3)) delete wanted.config[path]
+        seen = await reachAll([{ref: refOf('acl', 'acl'), document: wanted}], `acl, seed ${firstSeed + at}`)
+      }
+    })
+
+    it('pool: its storages come and go', async () => {
+      const random = new Random(firstSeed * 15_485_863)
+      const storages = ['kmember', 'kmembertwo', 'local']
+      for (let at = 0; at < count; at++) {
+        const storage = storages.filter(() => random.chance(0.5))
+        const config: Config = {comment: random.pick(['one', 'two']), ...(storage.length > 0 && {storage})}
+        const document: Document = {kind: 'pool', beside: {}, config}
+        seen = await reachAll([{ref: refOf('pool', 'kps'), document}], `pool, seed ${firstSeed + at}`)
+      }
+      seen = await reachAll([{ref: refOf('pool', 'kps'), document: null}], 'pool')
+    })
+
+    it('SDN and networks: several objects of a plan in their order, and what is written comes into use last', async () => {
+      const zone = (config: Config): Document => ({kind: 'sdn-zone', beside: {}, config: {type: 'simple', ...config}})
+      const vnet = (config: Config): Document => ({kind: 'sdn-vnet', beside: {}, config: {type: 'vnet', ...config}})
+      const network = (config: Config): Document => ({
+        kind: 'network',
+        beside: {},
+        config: {...observedDocument(seen.object('network', 'pve2')!, undefined).config, ...config},
+      })
+      const subnets = {'198.51.100.0/24': {gateway: '198.51.100.1'}}
+      const [z, v, n] = [refOf('sdn-zone', 'kstz'), refOf('sdn-vnet', 'kstv'), refOf('network', 'pve2')]
+      const rounds: Wish[][] = [
+        [
+          {ref: v, document: vnet({zone: 'kstz', subnets})},
+          {ref: z, document: zone({mtu: 1400})},
+          {ref: n, document: network({kst0: {type: 'bridge', cidr: '198.18.200.1/24'}})},
+        ],
+        [
+          {ref: v, document: vnet({zone: 'kstz', alias: 'other'})},
+          {ref: z, document: zone({})},
+        ],
+        [{ref: n, document: network({kst0: {type: 'bridge', cidr: '198.18.200.2/24', autostart: 1}})}],
+        [
+          {ref: z, document: null},
+          {ref: v, document: null},
+        ],
+      ]
+      for (const wishes of rounds) {
+        seen = await reachAll(wishes, 'stages')
+        for (const {ref} of wishes) {
+          const {facts = {}, running} = seen.object(ref.kind, ref.id) ?? {}
+          expect([facts.state, facts.pending, running], `${ref.kind} ${ref.id}`).to.deep.equal([
+            undefined,
+            undefined,
+            undefined,
+          ])
+        }
+      }
+    })
+
+    /** A whole plan, as the verb makes it: each object in its turn, and in the end what comes into use. */
+    async function reachAll(wishes: readonly Wish[], title: string): Promise<Seen> {
+      const wanted = (): Wanted[] =>
+        wishes.map(({ref, document}) => wish(ref, seen.object(ref.kind, ref.id) ?? null, document))
+      const planned = (): Action[] => {
+        let around: Around = seen
+        const actions = ordered(wanted(), seen).map((each) => {
+          const action = actionOf(each, around, next)
+          for (const step of action.steps) around = afterStep(around, each.ref, step)
+          return action
+        })
+        return staged(actions, seen)
+      }
+      let predicted: Around = seen
+      const touched = new Map<string, ObjectRef>()
+      for (const {ref, steps, refused} of planned()) {
+        expect(refused, title).to.deep.equal([])
+        for (const step of steps) {
+          await send(lab, step)
+          predicted = afterStep(predicted, ref, step)
+          for (const each of [ref, ...(step.also ?? [])])
+            touched.set(`${each.kind}/${each.id}`, {cluster: 'home', ...each})
+        }
+      }
+      seen = await look(lab, release)
+      for (const {kind, id} of touched.values())
+        hold(predicted.object(kind, id) ?? null, seen.object(kind, id) ?? null, `${title}: ${kind} ${id}`)
+      expect(
+        planned().flatMap(({steps}) => steps.map(({request}) => request)),
+        `${title}: there is more to do`,
+      ).to.deep.equal([])
+      return seen
+    }
+
     /** Makes, changes, unsets and removes one object, or one part of it. */
     async function sequence(wishes: Wishes, random: Random, title: string): Promise<Seen> {
       const isList = wishes.case_.row === true
@@ -65,7 +193,9 @@ for (const release of ['8.4', '9.2'] as const)
         rows = wishes.shuffled(random, rows)
         now = await reach(wishes, title, now, document)
       }
-      return reach(wishes, title, now, (is) => (isList ? wishes.rows([], is) : wishes.document(undefined, is)))
+      return reach(wishes, title, now, (is) =>
+        isList ? wishes.rows([], is) : wishes.document(wishes.least(random), is),
+      )
     }
 
     /** Until an object is as it is wished, and then as its manifest says. */

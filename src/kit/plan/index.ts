@@ -32,7 +32,8 @@ export type {
   Undecided,
 } from './saved.js'
 export {aroundOf, versionsOf} from './around.js'
-export {actionOf, withObject} from './steps.js'
+export {actionOf, afterStep, withObject} from './steps.js'
+export {staged} from './stages.js'
 export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'
 export {next} from './next.js'

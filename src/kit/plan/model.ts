@@ -7,6 +7,7 @@ import type {KindName, ObjectRef, Observed, Origin, Scalar, Value} from '../reso
  * nearer to what is wanted, with the object as it will be then. A plan is `next` repeated over what it predicts; an apply repeats it over what it reads.
  */
 
+export {madeUp} from '../resources/kinds/travels.js'
 export type {Origin}
 
 /** What a request does to one field, or to the whole object where no field is named. */
@@ -104,9 +105,6 @@ export interface Also {
   id: string | number
   after: Observed | null
 }
-
-/** Stands in a prediction for a value that PVE makes up. */
-export const madeUp = '*'
 
 /** Why nothing can be sent for a wish. */
 export interface Refusal {

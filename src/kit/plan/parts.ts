@@ -33,7 +33,7 @@ interface Holder extends Both {
 }
 
 /** Whether what is wanted is looked for, or what is not. */
-type Way = 'come' | 'go'
+type Way = 'come' | 'go' | 'make room'
 
 /**
  * The next request for the parts of an object: what has to make room goes, then all comes in the order of the row, then the rest goes the other way round.
@@ -44,7 +44,7 @@ export function nextOfParts(subject: Subject, both: Both, only?: readonly string
   const names = Object.keys(parts).filter((name) => only === undefined || only.includes(name))
   const first = names.filter((name) => goesFirst.includes(name))
   const passes: [readonly string[], Way][] = [
-    [first, 'go'],
+    [first, 'make room'],
     [names, 'come'],
     [[...names].reverse(), 'go'],
   ]
@@ -82,8 +82,9 @@ function named({idParameter, pathName}: PartCalls, name: string, config: Config,
 function nextIn(holder: Holder, way: Way): Found {
   const {calls} = holder
   if (calls.elements) return nextOfElements(holder, way)
-  if (calls.create !== undefined && !calls.ordered) return way === 'come' ? comingMember(holder) : goingMember(holder)
-  if (way === 'go') return undefined
+  if (calls.create !== undefined && !calls.ordered)
+    return way === 'come' ? comingMember(holder) : goingMember(holder, way)
+  if (way !== 'come') return undefined
   if (calls.ordered) return nextOfRows(holder)
   return calls.valueParameter === undefined ? nextOfKeys(holder) : nextOfValue(holder, calls.valueParameter)
 }
@@ -124,7 +125,15 @@ type Where = Pick<Section, 'path' | 'was' | 'want' | 'id' | 'given'>
 
 function sectionAt(holder: Holder, where: Where): Section {
   const {calls, subject} = holder
-  return {kind: subject.row.name, calls, version: subject.version, title: titleOf(holder, where.path), ...where}
+  const {row, version, is} = subject
+  const owner = calls.ownerParameter === undefined ? {} : {[calls.ownerParameter]: holder.subject.id}
+  const fromOwner = Object.fromEntries(
+    (calls.fromOwner ?? []).flatMap((key) => {
+      const value = own(is?.config, key)
+      return value === undefined || typeof value === 'object' ? [] : [[key, value] as const]
+    }),
+  )
+  return {kind: row.name, calls, version, title: titleOf(holder, where.path), along: {...owner, ...fromOwner}, ...where}
 }
 
 const digestOf = ({digest}: PartCalls, of: 'update' | 'remove'): {digest?: 'object'} =>
@@ -201,11 +210,12 @@ function ofInner({inner}: Holder, value: Value | undefined, isInner: boolean): C
 }
 
 /** A member of a map that is to go. */
-function goingMember(holder: Holder): Found {
+function goingMember(holder: Holder, way: Way): Found {
   const {calls, path, given, was, want, subject} = holder
   const [before, wished] = [mapAt(was, path), mapAt(want, path)]
   const gone = Object.keys(before)
     .filter((name) => !Object.hasOwn(wished, name))
+    .filter((name) => way === 'go' || (calls.isFree?.(name, was) ?? true))
     .sort()[0]
   if (gone === undefined) return undefined
   const call = callOf(calls.remove!, named(calls, gone, subject.is?.config ?? {}, given))
@@ -232,7 +242,8 @@ function nextOfRows(holder: Holder): Found {
     calls,
     given,
     was: rowsAt(was, path),
-    want: rowsAt(want, path),
+    // What a row does not say is as PVE makes a row without it.
+    want: rowsAt(want, path).map((row) => ({...(calls.own as Config | undefined), ...row})),
     section: ({at, ...row}) =>
       sectionAt(holder, {...row, path, given, id: at === undefined ? undefined : [parameterOf(holder), at]}),
   })

@@ -5,7 +5,7 @@ import type {Also, Effect, Next, Refusal, Step} from './model.js'
 import {nextOfParts, type PartChange} from './parts.js'
 import {asStaged} from './pending.js'
 import {nextOfSection, requestOf, type Change} from './section.js'
-import {callOf, subjectOf, type Subject} from './subject.js'
+import {callOf, isOfParts, subjectOf, type Subject} from './subject.js'
 import {targetOf} from './target.js'
 import {whyNot} from './whynot.js'
 
@@ -22,7 +22,7 @@ export const nextOfRow: Next = (is, wanted, around) => {
   const refused = whyNot(subject)
   if (refused) return {refused}
   if (wanted.document === null) return removal(subject)
-  const target = subject.is ? targetOf(subject.is, {...wanted, document: wanted.document}) : wanted.document
+  const target = is ? targetOf(is, {...wanted, document: wanted.document}) : wanted.document
   return ofItself(subject, target) ?? ofParts(subject, target)
 }
 
@@ -90,14 +90,17 @@ function wishedPower(subject: Subject, {beside}: Document): Config {
 }
 
 function ofParts(subject: Subject, target: Document): Found {
-  const {is} = subject
-  return partStep(subject, nextOfParts(subject, {was: is?.config ?? {}, want: target.config}))
+  const {is, row} = subject
+  const was = is?.config ?? {}
+  const want = row.change.joined?.(target.config, was) ?? target.config
+  return partStep(subject, nextOfParts(subject, {was, want}))
 }
 
 function partStep(subject: Subject, step: PartChange | {refused: Refusal} | undefined): Found {
   if (!step || 'refused' in step) return step
   const {row, id, is} = subject
-  const after: Observed = {...is, kind: row.name, id, config: step.after, facts: {...is?.facts}}
+  const config = row.change.joined?.(step.after, is?.config ?? {}) ?? step.after
+  const after: Observed = {...is, kind: row.name, id, config, facts: {...is?.facts}}
   return stepOf(subject, step.request, after, step.digest)
 }
 
@@ -131,8 +134,8 @@ function stepOf(
   if (told) {
     const facts = change.facts?.(before?.facts, {config: told.config, parent})
     told = asStaged(row, before, facts ? {...told, facts: {...told.facts, ...facts}} : told)
-    // What has no list is there while it holds anything.
-    if (row.scopes && Object.keys(told.config).length === 0) told = null
+    // What is made of its parts is there while it holds anything.
+    if (isOfParts(row) && Object.keys(told.config).length === 0) told = null
   }
   const also: readonly Also[] = change.also?.({before: is, after: told, around}) ?? []
   return {

@@ -1,5 +1,5 @@
 import {fieldName, isMap, own, setOwn, type Config, type KindName, type Scalar, type Value} from '../resources/index.js'
-import type {Calls} from '../resources/kinds/travels.js'
+import {madeUp, type Calls} from '../resources/kinds/travels.js'
 import {isWithheld} from '../secrets/index.js'
 import {encodeAt} from '../values/codec.js'
 import {equivalentAt, keyInfo, sameDeep, type Version} from '../values/index.js'
@@ -23,6 +23,8 @@ export interface Section {
   readonly id: readonly [parameter: string, name: Scalar] | undefined
   /** As people call it: `storage nfs`. */
   readonly title: string
+  /** Sent along with all that makes or changes it. */
+  readonly along?: Readonly<Record<string, Scalar>>
 }
 
 /** A request for a section, with its keys afterwards. */
@@ -35,7 +37,8 @@ export interface Change {
 type Parameters = Request['parameters']
 
 /** The one request that makes a section as it is wanted; undefined where it is. */
-export function nextOfSection(section: Section): Change | {refused: Refusal} | undefined {
+export function nextOfSection(given: Section): Change | {refused: Refusal} | undefined {
+  const section = settled(given)
   const {was, calls} = section
   if (was === undefined) return calls.create === undefined ? {refused: cannotMake(section)} : creation(section)
   const changed = changedKeys(section, was)
@@ -46,8 +49,14 @@ export function nextOfSection(section: Section): Change | {refused: Refusal} | u
   return update(section, was, changed)
 }
 
+/** A section with what PVE makes of what is wanted. */
+function settled(section: Section): Section {
+  return section.calls.settled ? {...section, want: section.calls.settled(section.want)} : section
+}
+
 /** Whether a section is as it is wanted. */
-export function isMet(section: Section): boolean {
+export function isMet(given: Section): boolean {
+  const section = settled(given)
   return section.was !== undefined && changedKeys(section, section.was).size === 0
 }
 
@@ -61,7 +70,8 @@ function changedKeys(section: Section, was: Config): Map<string, Value | undefin
     if (isWithheld(wished)) continue
     if (equivalentAt(kind, [...path, key], is, wished)) continue
     const value = settledValue(section, key)
-    if (!sameDeep(is, value)) changed.set(key, value)
+    const isAny = value === madeUp && is !== undefined
+    if (!isAny && !sameDeep(is, value)) changed.set(key, value)
   }
   return changed
 }
@@ -77,8 +87,8 @@ function settledValue({kind, path, calls, want}: Section, key: string): Value | 
 }
 
 function isFixed({calls}: Section, was: Config, key: string): boolean {
-  const {createOnly = [], still = []} = calls
-  if (createOnly.includes(key)) return true
+  const {createOnly = [], still = [], untaken = []} = calls
+  if (createOnly.includes(key) || untaken.includes(key)) return true
   if (!('key' in still)) return still.includes(key)
   return own(still.of, String(own(was, still.key)))?.includes(key) ?? false
 }
@@ -86,7 +96,7 @@ function isFixed({calls}: Section, was: Config, key: string): boolean {
 function creation(section: Section): Change {
   const {calls, want, id} = section
   const call = callOf(calls.create!, withKeys(section))
-  const parameters: Parameters = {...calls.fixed, ...(id && {[id[0]]: id[1]})}
+  const parameters: Parameters = {...calls.fixed, ...section.along, ...(id && {[id[0]]: id[1]})}
   for (const key of Object.keys(want)) if (own(calls.none, key) !== want[key]) setParameter(section, parameters, key)
   const keys = [...new Set([...Object.keys(want), ...Object.keys(calls.own ?? {})])]
   const after: Config = {}
@@ -101,7 +111,7 @@ function update(
 ): Change | {refused: Refusal} {
   const {calls, want, id} = section
   const call = callOf(calls.update!, withKeys(section))
-  const parameters: Parameters = {...(id && {[id[0]]: id[1]})}
+  const parameters: Parameters = {...section.along, ...(id && {[id[0]]: id[1]})}
   const again = calls.resend?.includes('*') ? Object.keys(want) : (calls.resend ?? [])
   for (const key of again) if (own(want, key) !== undefined) setParameter(section, parameters, key)
   for (const [name, text] of Object.entries(calls.updating ?? {})) parameters[name] = text === '' ? id![1] : text
@@ -132,6 +142,7 @@ function emptyOf({kind, path, calls, want}: Section, key: string): Scalar | unde
 }
 
 function setParameter({kind, path, calls, want, version}: Section, parameters: Parameters, key: string): void {
+  if (calls.untaken?.includes(key)) return
   const value = want[key]!
   parameters[nameOf(calls, key)] = isWithheld(value)
     ? secretOf([...path, key])
@@ -199,11 +210,13 @@ function cannotMake({title}: Section): Refusal {
   }
 }
 
-function isFixedOnce({title, path}: Section, key: string): Refusal {
+function isFixedOnce({title, path, calls}: Section, key: string): Refusal {
   return {
     field: fieldName('config', ...path, key),
     code: 'PMPC_PLAN_FIXED',
-    message: `${key} of ${title} is fixed when it is made: Proxmox VE changes it of none that is there`,
+    message: calls.untaken?.includes(key)
+      ? `${key} of ${title} is told by Proxmox VE, which takes it from nobody`
+      : `${key} of ${title} is fixed when it is made: Proxmox VE changes it of none that is there`,
     suggestions: [
       'take back that line',
       'or declare another one under a new name, let what uses this one use that, and remove this one with `absent: true`',

@@ -29,7 +29,7 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
     if (found.after && now && equalValues(found.after, now)) throw repeated(wanted, found)
     steps.push(found)
     now = found.after
-    world = after(world, wanted.ref, found)
+    world = afterStep(world, wanted.ref, found)
   }
   throw repeated(wanted, steps.at(-1)!)
 }
@@ -51,7 +51,7 @@ function repeated({ref}: Wanted, {request}: Step): TypeError {
 }
 
 /** The cluster after a step for an object. */
-export function after(around: Around, ref: Wanted['ref'], step: Step): Around {
+export function afterStep(around: Around, ref: Wanted['ref'], step: Step): Around {
   const own = withObject(around, ref, step.after)
   return (step.also ?? []).reduce((world, other) => withObject(world, other, other.after), own)
 }

@@ -49,7 +49,7 @@ export function subjectOf(is: Observed | null, wanted: Wanted, around: Around): 
 }
 
 /** Whether objects of a kind are there while they have parts, and need not be made. */
-function isOfParts({scopes, change: {create, parts = {}}}: WholeKind): boolean {
+export function isOfParts({scopes, change: {create, parts = {}}}: WholeKind): boolean {
   return (
     scopes !== undefined || (create === undefined && Object.values(parts).some((part) => part.create !== undefined))
   )

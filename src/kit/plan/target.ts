@@ -1,4 +1,5 @@
-import {parseField, type Observed} from '../resources/index.js'
+import {parseField, type Field, type Observed} from '../resources/index.js'
+import {travelOf} from '../resources/kinds/travels.js'
 import {copyOf, manifestOf, observedDocument} from '../reconcile/documents.js'
 import {copyField, type Document} from '../reconcile/fields.js'
 import type {Wanted} from './model.js'
@@ -10,7 +11,14 @@ export function targetOf(is: Observed, {ref, document, fields}: Wanted & {docume
   const target = copyOf(observedDocument(is, manifestOf(ref, document)))
   for (const {field} of fields) {
     const place = parseField(field)
-    if (place) copyField(target, place, document)
+    if (place) copyField(target, whole(is, place), document)
   }
   return target
+}
+
+/** A part whose keys hang together is wished for as a whole. */
+function whole({kind}: Observed, place: Field): Field {
+  const {parts = {}} = travelOf(kind)
+  const [first, key = ''] = place.path
+  return first === 'config' && Object.hasOwn(parts, key) && parts[key]!.settled ? {path: [first, key]} : place
 }

@@ -1,12 +1,13 @@
 import {
   actionOf,
+  afterStep,
   aroundOf,
   next,
   ordered,
   planOf,
+  staged,
   versionsOf,
   wantedOf,
-  withObject,
   type Action,
   type Around,
   type Check,
@@ -143,11 +144,12 @@ function subjectsOf({view, declared}: Looked, shares: readonly Share[], ref: Obj
 /** Each object's steps, in their order, in a cluster in which those before are done. */
 function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
   let around = before
-  return ordered(wanted, before).map((each) => {
+  const actions = ordered(wanted, before).map((each) => {
     const action = actionOf(each, around, next)
-    if (action.steps.length > 0) around = withObject(around, each.ref, action.steps.at(-1)!.after)
+    for (const step of action.steps) around = afterStep(around, each.ref, step)
     return action
   })
+  return staged(actions, before)
 }
 
 async function shareOf(

@@ -72,6 +72,7 @@ export const datacenter: Group = {
       names: () => ({node}),
       id: () => node,
       at: () => ['dns'],
+      always: 'search',
       values: {
         search: ['one.example.com', 'two.example.com'],
         dns1: ['192.0.2.1', '192.0.2.4'],

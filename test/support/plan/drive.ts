@@ -1,8 +1,8 @@
 import {expect} from 'chai'
 import type {Lab} from '../lab.js'
 import {readLab} from '../reading.js'
-import {fieldsOf, getField, setField, type Document} from '../../../src/kit/reconcile/fields.js'
-import {copyOf, observedDocument} from '../../../src/kit/reconcile/documents.js'
+import {fieldsOf, getField, type Document} from '../../../src/kit/reconcile/fields.js'
+import {observedDocument} from '../../../src/kit/reconcile/documents.js'
 import {
   equalValues,
   formatField,
@@ -12,7 +12,6 @@ import {
   type Observed,
   type ObjectRef,
 } from '../../../src/kit/resources/index.js'
-import {kinds} from '../../../src/kit/resources/index.js'
 import {travelOf} from '../../../src/kit/resources/kinds/travels.js'
 import type {Around, Next, Step, Wanted, WishedField} from '../../../src/kit/plan/index.js'
 import {madeUp} from '../../../src/kit/plan/index.js'
@@ -26,17 +25,12 @@ export class Seen implements Around {
     private readonly release: string,
   ) {}
 
-  object(kind: KindName, id: string | number): Observed | undefined {
-    return this.state.objects.find((object) => object.kind === kind && object.id === id)
-  }
+  object = (kind: KindName, id: string | number): Observed | undefined =>
+    this.state.objects.find((object) => object.kind === kind && object.id === id)
 
-  objects(kind: KindName): readonly Observed[] {
-    return this.state.objects.filter((object) => object.kind === kind)
-  }
+  objects = (kind: KindName): readonly Observed[] => this.state.objects.filter((object) => object.kind === kind)
 
-  version(): string {
-    return this.release
-  }
+  version = (): string => this.release
 }
 
 /** Reads a cluster; of the kinds named only, where a state before is given. */
@@ -47,9 +41,9 @@ export async function look(lab: Lab, release: string, before?: Seen, only?: read
 
 /** A wish: these fields of an object otherwise than they are. */
 export function wish(ref: ObjectRef, is: Observed | null, document: Document | null): Wanted {
-  if (!is || !document) return {ref, document, fields: []}
-  const now = observedDocument(is, undefined)
-  const fields = fieldsOf([now, document]).flatMap((field): WishedField[] => {
+  if (!document) return {ref, document, fields: []}
+  const now = is ? observedDocument(is, undefined) : undefined
+  const fields = fieldsOf(now ? [now, document] : [document]).flatMap((field): WishedField[] => {
     const [a, b] = [getField(now, field), getField(document, field)]
     return equalValues(a, b) ? [] : [{field: formatField(field), is: a, want: b, commit: null}]
   })
@@ -112,18 +106,20 @@ export async function drive(
       throw new Error(`${error.message}\n${JSON.stringify(step.request)}\n${told()}`)
     })
     const before = now
+    const at = (): string => `${JSON.stringify(step.request)}\n${told()}`
     now = await look(lab, now.version(), now, read)
-    hold(step.after, now.object(kind, id) ?? null, step, told)
-    for (const other of step.also ?? []) hold(other.after, now.object(other.kind, other.id) ?? null, step, told)
+    hold(step.after, now.object(kind, id) ?? null, at())
+    for (const other of step.also ?? []) hold(other.after, now.object(other.kind, other.id) ?? null, at())
     const touched = new Set([localKey({kind, id}), ...(step.also ?? []).map(localKey)])
     for (const object of before.state.objects)
-      if (!touched.has(localKey(object))) hold(object, now.object(object.kind, object.id) ?? null, step, told)
+      if (!touched.has(localKey(object))) hold(object, now.object(object.kind, object.id) ?? null, at())
   }
 }
 
-function hold(predicted: Observed | null, read: Observed | null, step: Step, told: () => string): void {
+/** @throws where what was read is not what was predicted */
+export function hold(predicted: Observed | null, read: Observed | null, title: string): void {
   if (fits(predicted, read) || (read === null && isMarked(predicted))) return
-  expect(read, `${JSON.stringify(step.request)}\n${told()}`).to.deep.equal(predicted)
+  expect(read, title).to.deep.equal(predicted)
 }
 
 /** Whether an object goes some time after the call: then it may be gone by now. */
@@ -131,12 +127,3 @@ function isMarked(predicted: Observed | null): boolean {
   const {marked} = predicted ? travelOf(predicted.kind) : {}
   return marked !== undefined && predicted!.facts[marked.fact] === marked.value
 }
-
-/** A document without the fields of another's, for what takes out. */
-export function withFields(is: Observed, document: Document): Document {
-  const copy = copyOf(observedDocument(is, undefined))
-  for (const field of fieldsOf([document])) setField(copy, field, getField(document, field))
-  return copy
-}
-
-export const allKinds: readonly KindName[] = kinds.map(({name}) => name)

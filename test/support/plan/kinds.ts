@@ -84,6 +84,12 @@ export class Wishes {
     return this.withRequired(random, chosen)
   }
 
+  /** What is left in the end: nothing, or, of what no call removes, the keys that it needs. */
+  least(random: Random): Map<string, Sent> | undefined {
+    const isAlways = this.case_.part !== undefined && this.calls.create === undefined
+    return isAlways ? this.some(random, this.calls.valueParameter === undefined ? 0 : 1) : undefined
+  }
+
   /** The same with some keys otherwise: set, changed, taken out. */
   changed(random: Random, values: ReadonlyMap<string, Sent>): Map<string, Sent> {
     const changed = new Map(values)
@@ -122,7 +128,11 @@ export class Wishes {
   config(values: ReadonlyMap<string, Sent>): Config {
     const {case_, row, calls, n} = this
     const told = Object.fromEntries(Object.entries(calls.named ?? {}).map(([key, name]) => [name, key]))
-    const raw: Record<string, unknown> = {...calls.fixed, ...case_.fixed, ...case_.fills}
+    const raw: Record<string, unknown> = {
+      ...calls.fixed,
+      ...case_.fixed,
+      ...(case_.fills?.type && {type: case_.fills.type}),
+    }
     for (const [name, value] of values) raw[told[name] ?? name] = value
     if (case_.part !== undefined) return this.within(raw)
     const id = row.list?.idKey ?? row.idKey
@@ -150,8 +160,8 @@ export class Wishes {
     const {row, case_, n} = this
     const kind = row.name
     if (case_.part === undefined) {
-      if (!values) return null
-      const {config, beside} = this.withPower(this.config(values))
+      if (!values && row.id !== 'single') return null
+      const {config, beside} = this.withPower(values ? this.config(values) : {})
       const names = Object.keys(row.change.parts ?? {}).map((name) => name.split('.')[0]!)
       const parts = Object.entries(is?.config ?? {}).filter(([key]) => names.includes(key))
       return {kind, beside, config: {...config, ...Object.fromEntries(parts)}}
@@ -164,7 +174,8 @@ export class Wishes {
     const path = case_.at!(n)
     const value = values && path.reduce<Value | undefined>((at, key) => (at as ValueMap)[key], this.config(values))
     put(document.config, path, value)
-    return document
+    // Whoever takes out a port takes it out of its bridge, too.
+    return {...document, config: row.change.joined?.(document.config, is?.config ?? {}) ?? document.config}
   }
 
   /** The rows of a list, each with values of its own. */

@@ -202,8 +202,6 @@ export const firewallTravels = () =>
     {
       name: 'firewall',
       parts: {
-        options: {update: 'PUT {base}/options', unset: 'delete', digest: ['update']},
-        rules: rulesAt('{base}/rules'),
         aliases: {
           create: 'POST {base}/aliases',
           update: 'PUT {base}/aliases/{name}',
@@ -219,6 +217,7 @@ export const firewallTravels = () =>
           remove: 'DELETE {base}/ipset/{name}',
           idParameter: 'name',
           unset: 'empty',
+          updating: {rename: ''},
           digest: ['update'],
         },
         'ipsets.members': {
@@ -228,8 +227,13 @@ export const firewallTravels = () =>
           idParameter: 'cidr',
           digest: ['update', 'remove'],
           resend: ['*'],
+          none: {nomatch: 0},
         },
+        rules: rulesAt('{base}/rules'),
+        // Last: it is switched on when the rules are there.
+        options: {update: 'PUT {base}/options', unset: 'delete', digest: ['update']},
       },
+      emptied: ['options', 'rules', 'ipsets.members', 'ipsets', 'aliases'],
       consequence: 'cuts-network',
       refs: {'rules.action': group},
     },
@@ -240,8 +244,10 @@ export const firewallTravels = () =>
       update: 'POST /cluster/firewall/groups',
       remove: 'DELETE /cluster/firewall/groups/{group}',
       unset: 'empty',
+      updating: {rename: ''},
       digest: ['update'],
       parts: {rules: rulesAt('/cluster/firewall/groups/{group}')},
+      emptied: ['rules'],
       consequence: 'cuts-network',
       refs: {'rules.action': group},
     },

@@ -1,5 +1,6 @@
 import type {Kind} from './kind.js'
 import {byKey, isMap, withoutEmpty} from './answers.js'
+import type {Config, Value, ValueMap} from '../model.js'
 import type {KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
@@ -145,6 +146,14 @@ export const nodesOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** Name servers stand in a file one after the other: the next one takes the place of one that is gone. */
+function serversInOrder(dns: Config): Config {
+  const names = ['dns1', 'dns2', 'dns3']
+  const others = Object.entries(dns).filter(([key]) => !names.includes(key))
+  const servers = names.flatMap((name) => dns[name] ?? [])
+  return Object.fromEntries([...others, ...servers.map((server, at) => [names[at]!, server] as const)])
+}
+
 export const nodesTravels = () =>
   [
     {
@@ -152,7 +161,7 @@ export const nodesTravels = () =>
       parts: {
         config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
         // A name server that is not sent is taken out.
-        dns: {update: 'PUT /nodes/{node}/dns', resend: ['*']},
+        dns: {update: 'PUT /nodes/{node}/dns', resend: ['*'], settled: serversInOrder},
         timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
         hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
       },
@@ -218,6 +227,36 @@ export const networksOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+const ovsPorts = new Set<unknown>(['OVSPort', 'OVSIntPort', 'OVSBond'])
+
+/** A bridge of Open vSwitch names its ports, and each port its bridge (pve-common, PVE/INotify.pm (write_etc_network_interfaces)). */
+function withPorts(config: Config, before: Config): Config {
+  const ports = Object.entries(config).filter(
+    ([, port]) => isMap(port) && ovsPorts.has(port.type) && port.ovs_bridge !== undefined,
+  ) as [string, ValueMap][]
+  const entries = Object.entries(config).map(([name, value]): [string, Value] => {
+    const each = value as ValueMap
+    if (ports.some(([port]) => port === name)) return [name, {...each, autostart: 1}]
+    if (each.type !== 'OVSBridge') return [name, each]
+    const {ovs_ports: named = [], ...bridge} = each
+    const kept = ([named].flat() as string[]).filter(
+      (port) => !Object.hasOwn(before, port) && !Object.hasOwn(config, port),
+    )
+    const own = ports.filter(([, port]) => port.ovs_bridge === name).map(([port]) => port)
+    const all = [...new Set([...kept, ...own])].sort()
+    return [name, all.length > 0 ? {...bridge, ovs_ports: all} : bridge]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Whether no other interface lies on this one. */
+function isUnused(name: string, config: Config): boolean {
+  return Object.entries(config).every(([other, value]) => {
+    const {bridge_ports, slaves, ovs_bonds, 'vlan-raw-device': raw} = value as ValueMap
+    return !other.startsWith(`${name}.`) && ![bridge_ports, slaves, ovs_bonds, raw].flat().includes(name)
+  })
+}
+
 export const networksTravels = () =>
   [
     {
@@ -231,8 +270,31 @@ export const networksTravels = () =>
           idParameter: 'iface',
           unset: 'delete',
           resend: ['*'],
+          isFree: isUnused,
+          none: {autostart: 0},
+          untaken: [
+            ...['bond_miimon', 'bridge_fd', 'bridge_stp', 'ovs_type', 'uplink-id', 'vlan-protocol'],
+            ...[
+              'bridge-access',
+              'bridge-arp-nd-suppress',
+              'bridge-learning',
+              'bridge-multicast-flood',
+              'bridge-unicast-flood',
+            ],
+            ...['vxlan-id', 'vxlan-local-tunnelip', 'vxlan-physdev', 'vxlan-svcnodeip', 'options', 'options6'],
+          ],
+          own: {
+            bridge_stp: ({type}) => (type === 'bridge' ? 'off' : undefined),
+            bridge_fd: ({type, bridge_stp = 'off'}) => (type === 'bridge' && bridge_stp === 'off' ? 0 : undefined),
+            bridge_vids: ({bridge_vlan_aware: aware}) => (aware === 1 ? ['2-4094'] : undefined),
+            bond_miimon: ({type}) => (type === 'bond' ? 100 : undefined),
+            bond_mode: ({type}) => (type === 'bond' ? 'balance-rr' : type === 'OVSBond' ? 'active-backup' : undefined),
+            ovs_type: ({type}) => (String(type).startsWith('OVS') ? type : undefined),
+          },
         },
       },
+      goesFirst: [''],
+      joined: withPorts,
       commit: 'PUT /nodes/{node}/network',
       consequence: 'cuts-network',
       claims: {address: ['*.cidr', '*.cidr6']},

@@ -1,6 +1,7 @@
 import {byKey, groupedBy, isMap, mapsOf, propertiesOf} from './answers.js'
 import type {Kind} from './kind.js'
-import type {KindTravel} from './travel.js'
+import type {Value, ValueMap} from '../model.js'
+import {madeUp, type KindTravel} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const name = {heading: 'NAME', field: 'id'} as const
@@ -286,6 +287,13 @@ export const sdnOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
+/** Entries by number as the list that PVE takes. */
+function inList(entries: Value): Value {
+  return isMap(entries)
+    ? Object.entries(entries).map(([seq, entry]): ValueMap => ({seq: Number(seq), ...(entry as ValueMap)}))
+    : entries
+}
+
 export const sdnTravels = () =>
   [
     {
@@ -307,6 +315,7 @@ export const sdnTravels = () =>
         fabric: 'sdn-fabric',
         bridge: {kinds: [], keyOf: 'network'},
       },
+      own: {mac: ({type}) => (type === 'evpn' ? madeUp : undefined)},
     },
     {
       name: 'sdn-vnet',
@@ -321,12 +330,15 @@ export const sdnTravels = () =>
           update: 'PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
           remove: 'DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}',
           idParameter: 'subnet',
+          pathName: (cidr, {zone}) => `${String(zone)}-${cidr.replace('/', '-')}`,
           unset: 'delete',
           digest: ['update'],
           fixed: {type: 'subnet'},
         },
       },
       refs: {zone: 'sdn-zone'},
+      emptied: ['subnets'],
+      goesFirst: ['subnets'],
     },
     {
       name: 'sdn-controller',
@@ -350,6 +362,8 @@ export const sdnTravels = () =>
       update: 'PUT /cluster/sdn/ipams/{ipam}',
       remove: 'DELETE /cluster/sdn/ipams/{ipam}',
       createOnly: ['type'],
+      told: ['token'],
+      lasting: ({id}) => id === 'pve',
     },
     {
       name: 'sdn-dns',
@@ -358,6 +372,7 @@ export const sdnTravels = () =>
       update: 'PUT /cluster/sdn/dns/{dns}',
       remove: 'DELETE /cluster/sdn/dns/{dns}',
       createOnly: ['type', 'reversev6mask'],
+      told: ['key'],
     },
     {
       name: 'sdn-fabric',
@@ -372,12 +387,18 @@ export const sdnTravels = () =>
           update: 'PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
           remove: 'DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}',
           idParameter: 'node_id',
+          ownerParameter: 'fabric_id',
+          fromOwner: ['protocol'],
+          unsetAs: 'array',
           resend: ['interfaces', 'protocol'],
           unset: 'delete',
           digest: ['update'],
         },
       },
       refs: {route_filter: 'sdn-prefix-list', nodes: 'node'},
+      unsetAs: 'array',
+      still: ['protocol'],
+      emptied: ['nodes'],
     },
     {
       name: 'sdn-prefix-list',
@@ -385,6 +406,8 @@ export const sdnTravels = () =>
       create: 'POST /cluster/sdn/prefix-lists',
       update: 'PUT /cluster/sdn/prefix-lists/{id}',
       remove: 'DELETE /cluster/sdn/prefix-lists/{id}',
+      unsetAs: 'array',
+      sent: {entries: inList},
     },
     {
       name: 'sdn-route-map',
@@ -396,10 +419,13 @@ export const sdnTravels = () =>
           update: 'PUT /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
           remove: 'DELETE /cluster/sdn/route-maps/entries/{route-map-id}/entry/{order}',
           idParameter: 'order',
+          ownerParameter: 'route-map-id',
+          unsetAs: 'array',
           unset: 'delete',
           digest: ['update'],
         },
       },
       refs: {'entries.*.call': 'sdn-route-map'},
+      emptied: ['entries'],
     },
   ] as const satisfies readonly KindTravel[]

@@ -14,6 +14,9 @@ export const consequences = [
   'destroys-data',
 ] as const
 
+/** Stands in a prediction for a value that PVE makes up. */
+export const madeUp = '*'
+
 export type Consequence = (typeof consequences)[number]
 
 /**
@@ -45,8 +48,12 @@ export interface Calls {
   readonly fixed?: Readonly<Record<string, Scalar>>
   /** Keys that are as they were made though the call that changes takes them; where that depends on another key, by its value: `{key: 'type', of: {nfs: ['server']}}`. */
   readonly still?: readonly string[] | {readonly key: string; readonly of: Readonly<Record<string, readonly string[]>>}
-  /** What PVE has where a key is not given, or is taken out. Values that it makes up are not among them. */
+  /** Keys that PVE tells and takes from nobody. */
+  readonly untaken?: readonly string[]
+  /** What PVE has where a key is not given, or is taken out. {@link madeUp} for what it makes up: any value is that. */
   readonly own?: Readonly<Record<string, Value | ((config: Config) => Value | undefined)>>
+  /** What PVE has where keys are set so, where they hang together: pure. */
+  readonly settled?: (config: Config) => Config
   /** Secrets that PVE tells, so that they stand masked in what is read; the others it gives to nobody. */
   readonly told?: readonly string[]
   /** Values that PVE takes for none: the key goes. */
@@ -70,6 +77,10 @@ export interface PartCalls extends Calls {
   readonly elements?: Elements
   /** The parameter that takes the name of what it is a part of, where that is no name of its owner elsewhere. */
   readonly ownerParameter?: string
+  /** Whether nothing else in the configuration names a member, so that it may go before others come: pure. Nothing does unless given. */
+  readonly isFree?: (name: string, config: Config) => boolean
+  /** Keys of what it is a part of that are sent along. */
+  readonly fromOwner?: readonly string[]
   /** What stands for a member in paths, where that is not its name: pure. */
   readonly pathName?: (name: string, owner: Config) => string
 }
@@ -104,6 +115,8 @@ export interface Travel extends Calls {
     before: Readonly<Record<string, Scalar>> | undefined,
     object: {readonly config: Config; readonly parent: Observed | undefined},
   ) => Record<string, Scalar>
+  /** What PVE makes of a configuration whose members hang together: pure. */
+  readonly joined?: (config: Config, before: Config) => Config
   /** Whether an object is PVE's own and cannot be changed, or cannot be removed: pure. */
   readonly frozen?: (object: Observed) => boolean
   readonly lasting?: (object: Observed) => boolean

@@ -13,7 +13,7 @@ import type {KindName} from './index.js'
 import {wireKinds, type WireKind} from './on-wire.js'
 import type {KindTravel, Travel} from './travel.js'
 
-export {consequences} from './travel.js'
+export {consequences, madeUp} from './travel.js'
 export type {Calls, Claim, Consequence, Elements, KindTravel, Named, PartCalls, RefTo, Travel} from './travel.js'
 
 const travels: ReadonlyMap<string, KindTravel> = new Map(

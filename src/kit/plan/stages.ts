@@ -1,0 +1,75 @@
+import {localKey, type KindName, type Observed} from '../resources/index.js'
+import {wholeKindOf, wholeKinds} from '../resources/kinds/travels.js'
+import type {Action, Also, Around, Effect, Step} from './model.js'
+import {asApplied} from './pending.js'
+import {requestOf} from './section.js'
+import {afterStep} from './steps.js'
+import {callOf, subjectOf} from './subject.js'
+
+/**
+ * Actions with the calls that make what they write come true, as of SDN and of a node's network: once for all, as the last step of the last object of which
+ * something was written. They bring into use what others wrote and left waiting, too; that is said.
+ */
+export function staged(actions: readonly Action[], before: Around): Action[] {
+  const world = actions.reduce(
+    (around, {ref, steps}) => steps.reduce((now, step) => afterStep(now, ref, step), around),
+    before,
+  )
+  const groups = new Map<string, Action[]>()
+  for (const action of actions) {
+    const call = commitOf(action, before)
+    if (call !== undefined) groups.set(call, [...(groups.get(call) ?? []), action])
+  }
+  const stages = new Map([...groups].map(([call, all]) => [all.at(-1)!, stageOf(call, all, world)]))
+  return actions.map((action) => {
+    const stage = stages.get(action)
+    return stage ? {...action, steps: [...action.steps, stage]} : action
+  })
+}
+
+/** The call that makes the steps of an action come true; undefined where they are at once, or where there are none. */
+function commitOf({is, wanted, steps}: Action, around: Around): string | undefined {
+  const {commit} = wholeKindOf(wanted.ref.kind).change
+  if (commit === undefined || steps.length === 0) return undefined
+  const subject = subjectOf(is, wanted, around)
+  if ('refused' in subject) return undefined
+  const {method, path} = callOf(commit, subject.given)
+  return `${method} ${path}`
+}
+
+function stageOf(call: string, actions: readonly Action[], world: Around): Step {
+  const last = actions.at(-1)!
+  const {kind, id} = last.ref
+  const after = world.object(kind, id)
+  const waiting = waitingFor(call, actions, world).filter((object) => localKey(object) !== localKey(last.ref))
+  const also = waiting.map((object): Also => ({kind: object.kind, id: object.id, after: asApplied(object)}))
+  return {
+    request: requestOf(
+      callOf(call, () => undefined),
+      {},
+    ),
+    effects: effectsOf(last, actions, waiting),
+    task: true,
+    ...(also.length > 0 && {also}),
+    after: after ? asApplied(after) : null,
+  }
+}
+
+/** All objects that the call brings into use: those of any kind that is brought by it, where it is for the whole cluster. */
+function waitingFor(call: string, actions: readonly Action[], world: Around): Observed[] {
+  const own = new Set(actions.map(({ref}) => localKey(ref)))
+  const kinds = wholeKinds.filter(({change}) => change.commit === call)
+  const others = kinds.flatMap(({name}) => world.objects(name as KindName))
+  const touched = actions.flatMap(({ref}) => world.object(ref.kind, ref.id) ?? [])
+  const isWaiting = ({facts, running}: Observed) => facts.state !== undefined || running !== undefined
+  return [...touched, ...others.filter((object) => isWaiting(object) && !own.has(localKey(object)))]
+}
+
+function effectsOf(last: Action, actions: readonly Action[], waiting: readonly Observed[]): Effect[] {
+  const {consequence} = wholeKindOf(last.ref.kind).change
+  const own = new Set(actions.map(({ref}) => localKey(ref)))
+  const others = waiting.map(localKey).filter((key) => !own.has(key))
+  const note =
+    others.length > 0 ? `brings into use what waits of ${others.join(', ')}, too` : 'brings into use what was written'
+  return [{consequence, note}]
+}
