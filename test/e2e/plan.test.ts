@@ -114,7 +114,7 @@ describe('pmpc plan', function () {
     expect(made.actions[0]!.bound.policy).to.deep.equal([{tag: 'prod', never: ['cuts-network']}])
     const {stdout, stderr} = await ws.pmpc(['plan'])
     expect(stdout).to.include('error    vm/100: cuts-network is never allowed for {tag: prod} by policy: in pmpc.yaml')
-    expect(stderr).to.include('pmpc plan --exclude OBJECT')
+    expect(stderr).to.include('Without what failed: pmpc plan --exclude home/vm/100\n')
     ws.write('pmpc.yaml', `${config}policy:\n  - {tag: prod, never: [destroys-data]}\n`)
     expect((await plan()).code).to.equal(0)
   })

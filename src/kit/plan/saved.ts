@@ -153,13 +153,13 @@ export async function planOf({actions, open, policy = {rules: []}, ...planned}: 
   }
 }
 
-/** Puts markers in the place of secrets that a manifest holds, wherever they went from there. */
-async function withoutSecrets({ref, wanted}: Action): Promise<<T>(value: T) => T> {
-  const {document} = wanted
-  const object: Observed = {kind: ref.kind, id: ref.id, config: document?.config ?? {}, facts: {}}
+/** Puts markers in the place of secrets that a manifest holds, or the cluster under a rule of `allow:`, wherever they went from there. */
+async function withoutSecrets({ref, is, wanted}: Action): Promise<<T>(value: T) => T> {
+  const {kind, id} = ref
+  const declared: Observed = {kind, id, config: wanted.document?.config ?? {}, facts: {}}
+  const found = new Map([declared, ...(is ? [is] : [])].flatMap((object) => [...secretTexts(object)]))
   const markers: [string, string][] = []
-  for (const [text, word] of secretTexts(object))
-    markers.push([text, markerOf(word, await fingerprint(text, ref.cluster))])
+  for (const [text, word] of found) markers.push([text, markerOf(word, await fingerprint(text, ref.cluster))])
   if (markers.length === 0) return (value) => value
   // The longest first, as one may be a part of another.
   markers.sort(([a], [b]) => b.length - a.length)

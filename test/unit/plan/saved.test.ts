@@ -152,6 +152,15 @@ describe('a plan as data', () => {
     expect(planText(made)).to.match(/The password: \*{10}\(password-[0-9a-f]{4}\)/)
   })
 
+  it('holds no secret that the cluster may have, as a rule allows it there', async () => {
+    const [secret, old] = ['hunter2hunter2', 'correcthorse']
+    const is = observed({...before, description: `password: ${secret}`}, {running: {description: `password: ${old}`}})
+    const wishes = [{field: 'config.description', is: `password: ${secret}`, want: 'none'}]
+    const made = await plan([action({is, after: {...before, description: 'none'}, wishes})])
+    expect(made.actions[0]!.pending).to.have.length(1)
+    expect(planText(made)).to.not.match(/hunter2|correcthorse/)
+  })
+
   describe('its digest', () => {
     const digest = async (...given: Parameters<typeof plan>) => (await plan(...given)).digest
 

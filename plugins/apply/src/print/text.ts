@@ -1,5 +1,5 @@
 import {displayWidth, type Painter} from 'pmpc/kit/cli'
-import type {Plan, PlannedAction, PlannedField, PlannedRequest, SecretParameter} from 'pmpc/kit/plan'
+import type {PendingChange, Plan, PlannedAction, PlannedField, PlannedRequest, SecretParameter} from 'pmpc/kit/plan'
 import type {Scalar} from 'pmpc/kit/resources'
 import {formatValue} from 'pmpc/kit/state'
 import {visible} from 'pmpc/kit/text'
@@ -49,34 +49,41 @@ export function planTextFor(plan: Plan, telling: Telling): string {
     .join('\n\n')
 }
 
+/** What is to be done with one object, below its name. */
 export function actionLines(action: PlannedAction, name: (object: string) => string, telling: Telling): string[] {
   const {paint, verbose} = telling
-  const {object, change, fields, effects, pending, requests, from} = action
-  const sign = objectSigns[change]
+  const {object, change, effects, pending, requests, from} = action
+  const isGoing = change === 'remove'
+  const fields = isGoing ? whatGoes(action) : action.fields
   const called = action.name === undefined ? '' : ` ${visible(action.name)}`
-  const commit = commitOf(fields)
+  const sign = objectSigns[change]
+  const commit = commitOf(action.fields)
   const source = commit === undefined ? '' : paint('dim', `  wished in ${commitWords(commit)}`)
   const width = Math.max(0, ...fields.map(({field}) => displayWidth(visible(field))))
+  const columns = {width, withCommit: !isGoing && commit === undefined, isAll: change !== 'change'}
+  const also = action.fields.length > 0 ? 'also ' : ''
   return [
     `${paint('bold', paint(signColors[sign], `${sign} ${visible(name(object))}${called}`))}${source}`,
     ...(from ? wrapped(`made of ${originText(from)}`, '    ', telling) : []),
-    ...fields.flatMap((field) =>
-      fieldLines(field, {width, withCommit: commit === undefined, isNew: change === 'create'}, telling),
-    ),
+    ...fields.flatMap((field) => fieldLines(field, columns, telling)),
     ...effects.flatMap((effect) =>
-      wrapped(`${fields.length > 0 ? 'also ' : ''}${visible(effectWords(effect))}`, '    ', telling).map((line) =>
+      wrapped(also + visible(effectWords(effect)), '    ', telling).map((line) =>
         paint(colors[effect.consequence], line),
       ),
     ),
-    ...pending.flatMap(({field, runs, configured}) =>
-      wrapped(
-        `${visible(field)} ${valueText(runs)} → ${valueText(configured)} ${pendingWords(object)}`,
-        '    ',
-        telling,
-      ).map((line) => paint('dim', line)),
-    ),
+    ...pending.flatMap((each) => wrapped(pendingText(each, object), '    ', telling).map((line) => paint('dim', line))),
     ...(verbose ? requests.flatMap((request) => requestLines(request, telling)) : []),
   ]
+}
+
+function pendingText({field, runs, configured}: PendingChange, object: string): string {
+  return `${visible(field)} ${valueText(runs)} → ${valueText(configured)} ${pendingWords(object)}`
+}
+
+/** All that an object has: who destroys it should see what is lost. */
+function whatGoes({bound}: PlannedAction): PlannedField[] {
+  const there = Object.entries(bound.is ?? {}).filter(([, value]) => value !== null)
+  return there.map(([field, from]) => ({field, from, to: null, consequence: null, commit: null}))
 }
 
 function originText(from: NonNullable<PlannedAction['from']>): string {
@@ -93,18 +100,21 @@ interface Columns {
   /** Columns that the names of fields take. */
   width: number
   withCommit: boolean
-  /** Whether the object is made with it. */
-  isNew: boolean
+  /** Whether the whole object comes or goes. */
+  isAll: boolean
 }
 
-function fieldLines(field: PlannedField, {width, withCommit, isNew}: Columns, telling: Telling): string[] {
+function fieldLines(field: PlannedField, {width, withCommit, isAll}: Columns, telling: Telling): string[] {
   const {paint} = telling
   const sign = signOf(field)
   const name = visible(field.field)
   const difference = differenceOf(field.from, field.to)
   const source = withCommit ? ` (wished in ${commitWords(field.commit)})` : ''
-  // Of what is made, nothing else can be said.
-  const told = isNew && field.consequence === 'live' ? source.trimStart() : visible(consequenceWords(field)) + source
+  // Of what is made, and of what goes with all else, nothing more can be said.
+  const told =
+    isAll && (field.consequence === 'live' || field.to === null)
+      ? source.trimStart()
+      : visible(consequenceWords(field)) + source
   const color = field.consequence === null ? 'red' : colors[field.consequence]
   const head = 'inline' in difference ? `${name}${' '.repeat(width - displayWidth(name))}  ${difference.inline}` : name
   const isOneLine = telling.width === undefined || displayWidth(`  ${sign} ${head}  ${told}`) <= telling.width

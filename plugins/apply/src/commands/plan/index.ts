@@ -72,15 +72,21 @@ Objects are selected by id or name (vm/100, web01), glob (web*), range of VMIDs 
   /** What to type next. */
   private advise({actions, undecided, checks}: Plan, out: string | undefined): void {
     if (undecided.length > 0) this.hint('Decide what is undecided: pmpc status')
-    if (checks.some(({severity}) => severity === 'error'))
-      return this.hint(
-        'What failed stands in the way of all that depends on it. Without that: pmpc plan --exclude OBJECT',
-      )
+    const failed = [...new Set(checks.flatMap(({object, severity}) => (severity === 'error' ? [object] : [])))]
+    if (failed.length > 0) return this.hint(`Without what failed: pmpc plan ${excluding(failed)}`)
     if (out !== undefined) return this.hint(`Saved. Show it again: pmpc plan show ${shellWord(out)}`)
     if (actions.length === 0) return
     const more = this.verbose ? '' : 'See the requests: pmpc plan --verbose. '
     this.hint(`${more}Save it: pmpc plan --out ${planFolder}/plan.json`)
   }
+}
+
+/** How many objects a hint names. */
+const mostNamed = 4
+
+function excluding(objects: readonly string[]): string {
+  const named = objects.length > mostNamed ? ['OBJECT'] : objects
+  return named.map((object) => `--exclude ${shellWord(object)}`).join(' ')
 }
 
 function exitCodeOf({actions, undecided, checks}: Plan, isDetailed: boolean): number {
