@@ -369,6 +369,8 @@ export default tseslint.config(
           'module',
           'Buffer',
           'setTimeout',
+          'fetch',
+          'AbortSignal',
           'performance',
         ].map((name) => [name, 'readonly']),
       ),

@@ -25,8 +25,9 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/reading.cjs': {bytes: 132_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_060_000, without: ['@oclif/core', ...CALLS]},
   'plugins/apply/dist/index.cjs': {
-    bytes: 1_250_000,
-    without: ['undici', 'simple-git', 'execa', ...TEMPLATES, ...CALLS],
+    bytes: 2_750_000,
+    // A plan reads and judges as a sync does, and is made of requests.
+    without: [],
   },
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_000_000,

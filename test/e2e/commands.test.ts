@@ -33,7 +33,7 @@ const STATED: Record<Effect, string[]> = {
     ...['state:show', 'state:verify', 'status', 'validate'],
   ],
   records: [
-    ...['auth:login', 'auth:logout', 'init', 'plan'],
+    ...['auth:login', 'auth:logout', 'ci:init', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],
