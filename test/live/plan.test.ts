@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {readCluster} from '../../src/kit/fetch/index.js'
 import type {Request} from '../../src/kit/plan/index.js'
 import {clusterVersions, perform} from '../../src/kit/proxmox/index.js'
-import {isMap, type ClusterState, type Config, type KindName} from '../../src/kit/resources/index.js'
+import {isMap, type ClusterState, type Config, type KindName, type Observed} from '../../src/kit/resources/index.js'
 import {ignoreOf} from '../../src/kit/workspace/index.js'
 import {sequence, type Target} from '../support/plan/driver.js'
 import {hotplugs, type GuestKind, type Surroundings} from '../support/plan/guests.js'
@@ -17,10 +17,13 @@ const types = {vm: 'qemu', container: 'lxc'} as const
 /** Of a VM: what a token may not set, and what needs SPICE, which a node without its own QEMU has not. */
 const lacking = ['args', 'hookscript', 'usb0', 'audio0']
 
-/** A node with two processors, without KVM: QEMU itself plugs no memory there. */
-function settle(kind: GuestKind, config: Config): void {
+/** A node with two processors, without KVM: QEMU itself plugs no memory there. Nor is there an AppArmor, without which nothing is mounted into a container that runs. */
+function settle(kind: GuestKind, config: Config, is?: Observed): void {
   if (kind === 'container') {
     if (Number(config.cores) > 2) config.cores = 2
+    if (isMap(config.features)) config.features = {nesting: 1}
+    const mounts = Object.keys(config).filter((key) => /^mp\d+$/.test(key))
+    if (is?.facts.status === 'running') for (const key of mounts) if (!is.config[key]) delete config[key]
     return
   }
   for (const key of lacking) delete config[key]

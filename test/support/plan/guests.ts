@@ -20,8 +20,8 @@ export interface Surroundings {
   /** Images that disks are made of. */
   images: readonly string[]
   hookscript?: string
-  /** Takes out of a configuration what nothing here could start. */
-  settle?: (kind: GuestKind, config: Config) => void
+  /** Takes out of a configuration what nothing here could start, or plug into what runs. */
+  settle?: (kind: GuestKind, config: Config, is?: Observed) => void
 }
 
 export type GuestKind = 'vm' | 'container'
@@ -190,7 +190,7 @@ export function newWishes(dice: Dice, setting: Setting, is: Observed, most = 4):
   const document = asDeclared(is)
   const edits = Array.from({length: 1 + dice.below(most)}, () => dice.pick(editsOf(setting)))
   for (const edit of edits) edit(dice, setting, document, is)
-  setting.around.settle?.(setting.kind, document.config)
+  setting.around.settle?.(setting.kind, document.config, is)
   settle(setting.kind, document.config)
   return wishesFor(is, document)
 }
