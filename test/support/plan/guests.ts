@@ -23,8 +23,8 @@ export interface Surroundings {
   /** Images that disks are made of. */
   images: readonly string[]
   hookscript?: string
-  /** Takes out of a configuration what nothing here could start. */
-  settle?: (kind: GuestKind, config: Config) => void
+  /** Takes out of a configuration what nothing here could start, or plug into what runs. */
+  settle?: (kind: GuestKind, config: Config, is?: Observed) => void
 }
 
 export type GuestKind = 'vm' | 'container'
@@ -218,7 +218,7 @@ export function newWishes(dice: Dice, setting: Setting, is: Observed, isLast = f
   const document = asDeclared(is)
   const edits = Array.from({length: 1 + dice.below(most)}, () => dice.pick(editsOf(setting)))
   for (const edit of edits) edit(dice, setting, document, is)
-  setting.around.settle?.(setting.kind, document.config)
+  setting.around.settle?.(setting.kind, document.config, is)
   // A template is the end of it.
   if (isLast && dice.chance(0.2)) {
     document.config.template = 1
