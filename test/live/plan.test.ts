@@ -15,7 +15,7 @@ import {sequence, type Target} from '../support/plan/driver.js'
 import {hotplugs, type GuestKind, type Surroundings} from '../support/plan/guests.js'
 import {Dice} from '../support/plan/random.js'
 import {skipFor} from '../support/skip.js'
-import {pool, say, Scratch} from './scratch.js'
+import {say, Scratch} from './scratch.js'
 
 const kinds: readonly KindName[] = ['vm', 'container', 'storage', 'pool', 'node', 'acl']
 const types = {vm: 'qemu', container: 'lxc'} as const
@@ -52,8 +52,10 @@ describe('live: plans, done step after step', function () {
   this.timeout(10_800_000)
   const [vms = 0, containers = 0] = (process.env.PMPC_LIVE_PLANS ?? '').split(',').map(Number)
   const first = Number(process.env.PMPC_LIVE_SEED ?? 1)
+  /** A run beside this one, with other VMIDs, has its own. */
+  const pool = `pmpc-live-plan-${process.pid}`
   let scratch: Scratch
-  let target: Target
+  let target: Target | undefined
   let around: Surroundings
   /** The guest that is driven, by `localKey`. */
   let driven = ''
@@ -90,7 +92,10 @@ describe('live: plans, done step after step', function () {
       },
     }
   })
-  after(() => scratch?.close())
+  after(async () => {
+    if (target) await scratch.client.request({method: 'DELETE', path: '/pools', query: {poolid: pool}})
+    await scratch?.close()
+  })
 
   /** What no other step may have changed meanwhile. */
   async function digestFor({method, path}: Request): Promise<Record<string, string>> {
@@ -116,7 +121,7 @@ describe('live: plans, done step after step', function () {
       const id = await scratch.freeId()
       driven = localKey({kind, id})
       const setting = {kind, id, around, hotplug: hotplugs[seed % hotplugs.length]}
-      const report = await sequence(target, new Dice(seed), setting, 3).catch((error: Error) => ({
+      const report = await sequence(target!, new Dice(seed), setting, 3).catch((error: Error) => ({
         problems: [`broke off: ${error.message}`],
         steps: 0,
         plans: 0,
