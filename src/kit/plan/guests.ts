@@ -164,6 +164,8 @@ function effectsOfKey({travel, world, wishes}: Task, key: string, will: Value | 
   return own_.flatMap((wish) => {
     const [, , subkey] = wish.at.path
     const part = subkey === undefined ? change : {...change, differs: change.differs.filter((name) => name === subkey)}
+    // What PVE makes up, and the manifest leaves to it, is as it was.
+    if (subkey !== undefined && part.differs.length === 0 && change.differs.length > 0) return []
     return effectsOf(wish.field, outcomeOf(travel, world, part, change))
   })
 }
