@@ -134,6 +134,8 @@ for (const pve of ['8.4', '9.2'] as const) {
       const linked = await lab.get<Config>('/nodes/pve2/lxc/521/config')
       expect(linked).to.include({hostname: 'linked'}).and.not.have.property('template')
       expect(linked.rootfs).to.match(/basevol-520-disk-\d\/subvol-521-disk-\d,size=8G$/)
+      // It is the clone's own, whatever it stands on.
+      expect(await lab.run('PUT', '/nodes/pve2/lxc/521/resize', {disk: 'rootfs', size: '9G'})).to.equal('OK')
       expect(await reasonOf('POST', '/nodes/pve2/lxc/520/template')).to.equal(
         `500 you can't convert a template to a template`,
       )

@@ -55,6 +55,15 @@ for (const pve of ['8.4', '9.2'] as const)
         ),
       )
 
+    it('a linked clone grows; what it stands on does not', async () => {
+      await make({scsi0: 'local:1,format=qcow2'})
+      expect(await lab.run('PUT', `${path}/config`, {delete: 'scsi1'})).to.equal(null)
+      expect(await lab.run('POST', `${path}/template`)).to.equal('OK')
+      expect(await lab.run('POST', `${path}/clone`, {newid: '101'})).to.equal('OK')
+      expect(await lab.run('PUT', '/nodes/pve1/qemu/101/resize', {disk: 'scsi0', size: '2G'})).to.equal('OK')
+      expect(await lab.run('PUT', `${path}/resize`, {disk: 'scsi0', size: '2G'})).to.match(/qemu-img resize .* failed/)
+    })
+
     it('each hotplug setting lets through what it names', async () => {
       const changes: [Form, flag: string][] = [
         [{net1: 'virtio,bridge=vmbr0'}, 'network'],

@@ -3,6 +3,7 @@ import {isMap, kindOf, own, setOwn, type Config, type KindName, type Observed, t
 import {around as kindsAround, guestTravelOf, purged, type GuestTravel} from '../resources/travels/index.js'
 import type {Version} from '../values/index.js'
 import {guestPath, guestsPath, requestOf, sentValue, versionAt, type Parameters} from './guest-requests.js'
+import {isLocal, isOnNodeAlone, volumesOf} from './guest-places.js'
 import {born, observedOf, stopped, worldOf} from './guest-world.js'
 import {
   madeUp,
@@ -145,6 +146,11 @@ function cloned(making: Making, from: CloneOrigin): Made {
       ['Write `full: true`, or make a template of it.'],
     )
   const there = String(source.facts.node)
+  // PVE makes no clone on another node of what is on one node alone: it is made where its source is, and moved then.
+  const stays =
+    volumesOf(travel, source.config).some((value) => isOnNodeAlone(around, travel, value)) ||
+    (from.storage !== undefined && isLocal(around, from.storage))
+  const goesThere = node !== there && !stays
   const name = config[travel.calls.name]
   const parameters: Parameters = {
     newid: id,
@@ -153,9 +159,10 @@ function cloned(making: Making, from: CloneOrigin): Made {
     ...(from.storage !== undefined && full && {storage: from.storage}),
     ...(from.snapshot !== undefined && {snapname: from.snapshot}),
     ...(pool !== undefined && {pool}),
-    ...(node !== there && {target: node}),
+    ...(goesThere && {target: node}),
   }
-  const after = cloneOf(making, source, {name, full, storage: from.storage})
+  const place = goesThere ? node : there
+  const after = cloneOf({...making, node: place}, source, {name, full, storage: from.storage})
   return {
     request: requestOf('POST', guestPath({kind, id: from.clone, node: there}, travel.calls.clone), parameters),
     effects: all(full ? undefined : 'a linked clone: it needs the template for as long as it lives'),

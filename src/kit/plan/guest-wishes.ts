@@ -185,8 +185,11 @@ function asMade(wanted: Wanted): Wanted {
   const {config, beside} = wanted.document!
   const given = new Map(wanted.fields.map((wish) => [wish.field, wish]))
   const commit = wanted.fields[0]?.commit ?? null
+  const place = beside['placement.node'] ?? wanted.node
   const all: WishedField[] = [
-    ...Object.entries(beside).map(([field, want]): WishedField => ({field, is: undefined, want, commit})),
+    ...Object.entries({...beside, ...(place !== undefined && {'placement.node': place})}).map(
+      ([field, want]): WishedField => ({field, is: undefined, want, commit}),
+    ),
     ...Object.entries(config).map(([key, want]): WishedField => ({
       field: `config.${key}`,
       is: undefined,

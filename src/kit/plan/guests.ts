@@ -1,9 +1,10 @@
 // The next step for a guest: a VM or a container.
 import {kindOf, own, type Config, type Observed, type Value} from '../resources/index.js'
-import {around as kindsAround, sharedStorageTypes, type GuestTravel} from '../resources/travels/index.js'
+import {around as kindsAround, type GuestTravel} from '../resources/travels/index.js'
 import type {Version} from '../values/index.js'
 import {effectsOf, keyChange, outcomeOf} from './consequences.js'
 import {creation, removal} from './guest-lives.js'
+import {isOnNodeAlone, volumesOf} from './guest-places.js'
 import {bindGuest, isKeyMet, placed, targetOf, wishedKeys, type PlacedWish} from './guest-wishes.js'
 import {
   changed,
@@ -164,6 +165,8 @@ function effectsOfKey({travel, world, wishes}: Task, key: string, will: Value | 
   return own_.flatMap((wish) => {
     const [, , subkey] = wish.at.path
     const part = subkey === undefined ? change : {...change, differs: change.differs.filter((name) => name === subkey)}
+    // What PVE makes up, and the manifest leaves to it, is as it was.
+    if (subkey !== undefined && part.differs.length === 0 && change.differs.length > 0) return []
     return effectsOf(wish.field, outcomeOf(travel, world, part, change))
   })
 }
@@ -289,7 +292,7 @@ function migration(task: Task): Made {
   const wish = besideWish(task, 'placement.node')
   if (!wish || wish.want === undefined || wish.want === node) return undefined
   const {running, consequence, local} = travel.calls.migrate
-  const isLocal = slotsOf(travel, world.next).some((key) => isOnNodeAlone(around, travel, world.next[key]!))
+  const isLocal = volumesOf(travel, world.next).some((value) => isOnNodeAlone(around, travel, value))
   const target = String(wish.want)
   const parameters = {target, ...(world.runs && running), ...(world.runs && isLocal && local)}
   const effects: Effect[] = [
@@ -304,13 +307,6 @@ function migration(task: Task): Made {
     task: true,
     after: observedOf(withFacts(arrived, {node: target})),
   }
-}
-
-function isOnNodeAlone(around: Around, travel: GuestTravel, value: Value): boolean {
-  const volume = volumeIn(travel, value)
-  if (volume?.is !== 'volume' && volume?.is !== 'cloudinit') return false
-  const storage = around.object(kindsAround.storage, volume.storage)?.config
-  return storage !== undefined && Number(storage.shared ?? 0) !== 1 && !sharedStorageTypes.has(String(storage.type))
 }
 
 // ---- volumes

@@ -12,6 +12,8 @@ export interface SlotWork {
   moves?: string
   /** To so many bytes. */
   grows?: number
+  /** A size is wanted that the volume cannot get. */
+  misfits?: true
   /** A volume has to be made, on this storage. */
   allocates?: string
   /** Another volume takes the place of the one that is there. */
@@ -51,6 +53,7 @@ export function workOf(wish: SlotWish): SlotWork {
     key,
     ...(wanted.is !== 'other' && there.storage !== wanted.storage && {moves: wanted.storage}),
     ...(bytes !== undefined && {grows: bytes}),
+    ...(sizeRefusal({travel, is: {[key]: is}, want: {[key]: want}}, key) && {misfits: true}),
   }
   return otherwise(wish, work, file)
 }
@@ -133,7 +136,7 @@ function bindSlot(slots: Slots, key: string): {file: string} | Refusal | undefin
     return refusal(key, `${file} is to stand in ${twice}, too`, [`Take it out of ${key} or of ${twice}.`])
   const holder = holderOf(travel, is, key, file)
   if (holder !== undefined || unusedKey(is, file) !== undefined)
-    return turnsOut(slots, key, holder, file) ?? sizeRefusal(slots, key)
+    return turnsOut(slots, key, holder, file) ?? (holder === undefined ? undefined : sizeRefusal(slots, key, holder))
   if (isTaken && there.storage !== storage) return sizeRefusal(slots, key) ?? {file: anyOn(storage)}
   return refusal(key, `${file} is no volume of this guest`, [
     `For a new volume write its size in GiB: \`${travel.volumes.subkey}: ${storage}:32\`.`,
@@ -165,9 +168,10 @@ function turnsOut(slots: Slots, key: string, holder: string | undefined, file: s
       ])
 }
 
-function sizeRefusal({travel, is, want}: Slots, key: string): Refusal | undefined {
-  if (volumeIn(travel, own(is, key))?.is !== 'volume') return undefined
-  const [has, wants] = [sizeIn(is[key]), wantedSize(travel, want[key]!)]
+/** @param from the slot that the volume is in now */
+function sizeRefusal({travel, is, want}: Omit<Slots, 'wished'>, key: string, from = key): Refusal | undefined {
+  if (volumeIn(travel, own(is, from))?.is !== 'volume') return undefined
+  const [has, wants] = [sizeIn(is[from]), wantedSize(travel, want[key]!)]
   if (has === undefined || wants === undefined || wants === has) return undefined
   if (travel.volumes.sized.some(({keys}) => keys.test(key)))
     return sizeIn(want[key]) === undefined

@@ -39,7 +39,7 @@ function setSize(call: Call, guest: Guest, key: string, volume: Volume, size: nu
 /** Images of templates on directories are immutable. @throws TaskError */
 function checkImmutable(call: Call, volume: Volume, size: number, task: TaskHandle): void {
   const storage = findStorage(call.sim.state, splitVolid(volume.volid).storage)
-  if (!pluginOf(storage).files || !/\/base-/.test(volume.volid)) return
+  if (!pluginOf(storage).files || !/\/base-[^/]*$/.test(volume.volid)) return
   const path = volumePath(storage, volume.volid)
   task.log(`qemu-img: Could not open '${path}': Could not open '${path}': Operation not permitted`)
   throw new TaskError(

@@ -42,7 +42,7 @@ function volumeAt(call: Call, guest: Guest, key: string): Mount {
   const volid = String(parts.volume)
   if (volid.startsWith('/')) throw failure(`unable to parse volume ID '${volid}'`)
   const storage = findStorage(call.sim.state, splitVolid(volid).storage)
-  const owner = /-(\d+)-disk-/.exec(volid)?.[1]
+  const owner = /-(\d+)-disk-[^/]*$/.exec(volid)?.[1]
   if (owner !== undefined && Number(owner) !== guest.vmid)
     throw failure(`can't resize mount point owned by another container (${owner})`)
   requireAll(call.sim, call.auth, `/storage/${storage.storage}`, ['Datastore.AllocateSpace'])
