@@ -63,7 +63,7 @@ function checkoutWithRow(folder: string): string {
     if (!['pmpc', '@pmpc', '.cache'].includes(name))
       symlinkSync(path.join(checkout, 'node_modules', name), path.join(modules, name))
   symlinkSync('..', path.join(modules, 'pmpc'))
-  for (const name of ['simulator', 'sync'])
+  for (const name of ['apply', 'simulator', 'sync'])
     symlinkSync(path.join('../../plugins', name), path.join(modules, '@pmpc', `plugin-${name}`))
   const file = path.join(folder, changed)
   const before = readFileSync(file, 'utf8')
@@ -99,7 +99,7 @@ describe('a kind more', function () {
     await lab?.stop()
   })
 
-  it('is a row in one file: sync, diff, accept, get, describe, schema and state know it', async () => {
+  it('is a row in one file: sync, diff, accept, get, describe, schema, state and plan know it', async () => {
     const toasters = new Map<string, Toaster>()
     between.edit = (at) => (at === '/cluster/toasters' ? {data: [...toasters.values()]} : undefined)
     const toaster: Toaster = {
@@ -158,6 +158,20 @@ describe('a kind more', function () {
     const described = (await clone.must('describe', 'toaster', 'kitchen', '-o', 'json')).stdout
     expect(JSON.parse(described)).to.nested.include({'config.heat': 5, warm: 1})
     expect((await clone.must('state', 'show', '--json')).stdout).to.contain('toaster')
+
+    clone.edit(file, 'heat: 5', 'heat: 7')
+    const plan = (await clone.pmpc(['plan', '--json'])).json<{
+      actions: {object: string; fields: unknown[]; requests: {method: string; path: string; parameters: object}[]}[]
+    }>()
+    expect(plan.actions).to.have.length(1)
+    const [{object, fields, requests}] = plan.actions as [(typeof plan.actions)[0]]
+    expect(object).to.equal('home/toaster/kitchen')
+    expect(fields).to.have.length(1)
+    expect(fields[0]).to.deep.include({field: 'config.heat', from: 5, to: 7, consequence: 'live'})
+    expect(requests.map(({method, path: at, parameters}) => ({method, at, parameters}))).to.deep.equal([
+      {method: 'PUT', at: '/cluster/toasters/kitchen', parameters: {heat: 7}},
+    ])
+    clone.edit(file, 'heat: 7', 'heat: 5')
 
     toasters.delete('bar')
     await clone.sync()

@@ -150,23 +150,37 @@ function stepOf(
 /** One effect for each field that changes; one for the whole where it comes or goes. */
 function effectsOf({row, is}: Subject, after: Observed | null): Effect[] {
   const {change} = row
-  if (!after && change.remove) return [{consequence: change.removal ?? change.consequence, irreversible: true}]
-  const [before, then] = [is ?? undefined, after ?? undefined]
+  if (!after && change.remove) {
+    const consequence = change.removal ?? change.consequence
+    return [{consequence, ...(consequence === 'destroys-data' && {irreversible: true})}]
+  }
   const isNew = !is || (row.scopes && Object.keys(is.config).length === 0)
   if (isNew && change.create) return [{consequence: change.consequence}]
-  const changed = diffFields(before, then).flatMap(({field}): Effect[] => {
+  const said = new Set<string>()
+  return diffFields(is ?? undefined, after ?? undefined).flatMap(({field, before}): Effect[] => {
     const [first, ...path] = parseFieldName(field) ?? []
-    if (first === 'config') return [{field, consequence: consequenceOf(change, path)}]
-    return first === row.beside?.power?.fact ? [{field: 'power', consequence: consequenceOf(change, ['power'])}] : []
+    if (first === row.beside?.power?.fact) return [powerEffect(row, after)]
+    if (first !== 'config') return []
+    const effect: Effect = {field, consequence: consequenceOf(change, path)}
+    const note = before === undefined ? nearest(change.notes, path) : undefined
+    if (note === undefined || said.has(note)) return [effect]
+    said.add(note)
+    return [{...effect, note}]
   })
-  return changed
+}
+
+function powerEffect({change, beside}: Subject['row'], after: Observed | null): Effect {
+  const {fact, stopped} = beside!.power!
+  const isStopped = after !== null && stopped.includes(own(after.facts, fact) ?? '')
+  return {field: 'power', consequence: isStopped ? consequenceOf(change, ['power']) : 'live'}
 }
 
 /** What a change of a place does, by the nearest place that the row names. */
-export function consequenceOf({consequence, consequences = {}}: Travel, path: readonly string[]): Consequence {
-  for (let length = path.length; length > 0; length--) {
-    const found = own(consequences, path.slice(0, length).join('.'))
-    if (found) return found
-  }
-  return consequence
+export function consequenceOf({consequence, consequences}: Travel, path: readonly string[]): Consequence {
+  return nearest(consequences, path) ?? consequence
+}
+
+function nearest<T>(places: Readonly<Record<string, T>> | undefined, path: readonly string[]): T | undefined {
+  const lengths = path.map((_key, at) => path.length - at)
+  return lengths.map((length) => own(places, path.slice(0, length).join('.'))).find((found) => found !== undefined)
 }

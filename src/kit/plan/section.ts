@@ -45,6 +45,8 @@ export function nextOfSection(given: Section): Change | {refused: Refusal} | und
   if (changed.size === 0) return undefined
   const fixed = [...changed.keys()].find((key) => isFixed(section, was, key))
   if (fixed !== undefined) return {refused: isFixedOnce(section, fixed)}
+  const needed = [...changed.keys()].find((key) => own(section.want, key) === undefined && isNeeded(section, was, key))
+  if (needed !== undefined) return {refused: cannotUnset(section, needed)}
   if (calls.update === undefined) return {refused: isFixedOnce(section, [...changed.keys()][0]!)}
   return update(section, was, changed)
 }
@@ -89,8 +91,13 @@ function settledValue({kind, path, calls, want}: Section, key: string): Value | 
 function isFixed({calls}: Section, was: Config, key: string): boolean {
   const {createOnly = [], still = [], untaken = []} = calls
   if (createOnly.includes(key) || untaken.includes(key)) return true
-  if (!('key' in still)) return still.includes(key)
-  return own(still.of, String(own(was, still.key)))?.includes(key) ?? false
+  return isAmong(still, was, key)
+}
+
+const isNeeded = ({calls}: Section, was: Config, key: string): boolean => isAmong(calls.needed ?? [], was, key)
+
+function isAmong(keys: NonNullable<Calls['still']>, config: Config, key: string): boolean {
+  return 'key' in keys ? (own(keys.of, String(own(config, keys.key)))?.includes(key) ?? false) : keys.includes(key)
 }
 
 function creation(section: Section): Change {

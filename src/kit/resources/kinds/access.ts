@@ -303,6 +303,7 @@ export const accessTravels = () =>
         before && !after
           ? aclWithout(around, (_path, who) => who === before.id || who.startsWith(`${before.id}!`))
           : [],
+      notes: {tokens: 'the answer holds its secret, once'},
     },
     {
       name: 'group',
@@ -355,5 +356,13 @@ export const accessTravels = () =>
       told: ['client-key'],
       also: ({before, after, around}) =>
         after?.config.default === 1 && before?.config.default !== 1 ? withoutDefault(around, after) : [],
+      needed: {
+        key: 'type',
+        of: {
+          ldap: ['base_dn', 'user_attr', 'server1'],
+          ad: ['domain', 'server1'],
+          openid: ['issuer-url', 'client-id'],
+        },
+      },
     },
   ] as const satisfies readonly KindTravel[]

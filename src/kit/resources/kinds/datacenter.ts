@@ -205,6 +205,7 @@ export const datacenterTravels = () =>
       consequence: 'live',
       none: {disable: 0},
       told: ['token', 'otel-headers'],
+      needed: ['server', 'port'],
     },
     {
       name: 'notification-target',

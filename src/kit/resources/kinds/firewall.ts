@@ -124,6 +124,7 @@ const guest = () =>
 const rulesAt = (path: string): PartCalls => ({
   ordered: true,
   own: {enable: 0},
+  needed: ['type', 'action'],
   create: `POST ${path}`,
   update: `PUT ${path}/{pos}`,
   remove: `DELETE ${path}/{pos}`,

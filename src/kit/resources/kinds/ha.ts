@@ -145,5 +145,9 @@ export const haTravels = () =>
       refs: {nodes: withPriority, resources: {kinds: ['vm', 'container'], pattern: /^(?:vm|ct):(\d+)$/}},
       none: {disable: 0},
       still: ['type'],
+      needed: {
+        key: 'type',
+        of: {'node-affinity': ['nodes', 'resources'], 'resource-affinity': ['affinity', 'resources']},
+      },
     },
   ] as const satisfies readonly KindTravel[]

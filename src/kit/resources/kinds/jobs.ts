@@ -112,6 +112,7 @@ export const jobsTravels = () =>
       consequence: 'live',
       refs: {realm: 'realm'},
       own: {enabled: 1},
+      needed: ['scope', 'schedule'],
     },
     {
       name: 'backup-job',
@@ -129,6 +130,7 @@ export const jobsTravels = () =>
         'fleecing.storage': 'storage',
       },
       own: {enabled: 1},
+      needed: ['schedule'],
     },
     {
       name: 'replication-job',

@@ -88,6 +88,7 @@ const travel = (sort: string) =>
     unset: 'delete',
     digest: ['update'],
     resend: ['map'],
+    needed: ['map'],
     sent: {map: byNode},
     consequence: 'live',
   }) as const
@@ -152,5 +153,6 @@ export const mappingTravels = () =>
       unset: 'delete',
       digest: ['update'],
       consequence: 'restart',
+      needed: ['reported-model'],
     },
   ] as const satisfies readonly KindTravel[]

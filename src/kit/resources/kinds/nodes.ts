@@ -161,7 +161,12 @@ export const nodesTravels = () =>
       parts: {
         config: {update: 'PUT /nodes/{node}/config', unset: 'delete', digest: ['update']},
         // A name server that is not sent is taken out.
-        dns: {update: 'PUT /nodes/{node}/dns', resend: ['*'], settled: serversInOrder},
+        dns: {
+          update: 'PUT /nodes/{node}/dns',
+          resend: ['*'],
+          settled: serversInOrder,
+          needed: ['search'],
+        },
         timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
         hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
       },

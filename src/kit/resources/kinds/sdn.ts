@@ -316,6 +316,15 @@ export const sdnTravels = () =>
         bridge: {kinds: [], keyOf: 'network'},
       },
       own: {mac: ({type}) => (type === 'evpn' ? madeUp : undefined)},
+      needed: {
+        key: 'type',
+        of: {
+          vlan: ['bridge'],
+          qinq: ['bridge', 'tag'],
+          evpn: ['controller', 'vrf-vxlan'],
+          faucet: ['dp-id', 'controller'],
+        },
+      },
     },
     {
       name: 'sdn-vnet',
@@ -339,6 +348,7 @@ export const sdnTravels = () =>
       refs: {zone: 'sdn-zone'},
       emptied: ['subnets'],
       goesFirst: ['subnets'],
+      needed: ['zone'],
     },
     {
       name: 'sdn-controller',
@@ -364,6 +374,7 @@ export const sdnTravels = () =>
       createOnly: ['type'],
       told: ['token'],
       lasting: ({id}) => id === 'pve',
+      needed: {key: 'type', of: {netbox: ['url', 'token'], phpipam: ['url', 'token', 'section']}},
     },
     {
       name: 'sdn-dns',
@@ -373,6 +384,7 @@ export const sdnTravels = () =>
       remove: 'DELETE /cluster/sdn/dns/{dns}',
       createOnly: ['type', 'reversev6mask'],
       told: ['key'],
+      needed: ['url', 'key'],
     },
     {
       name: 'sdn-fabric',

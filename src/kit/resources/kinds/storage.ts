@@ -100,7 +100,7 @@ export const storageOnWire = () =>
   ] as const satisfies readonly KindWire[]
 
 /** Types that all nodes see, whatever is said of them. */
-const isShared = new Set<unknown>('nfs cifs cephfs glusterfs zfs rbd iscsi iscsidirect pbs esxi'.split(' '))
+const isShared = new Set<unknown>('nfs cifs cephfs glusterfs zfs rbd iscsi iscsidirect pbs'.split(' '))
 const both = new Set<unknown>(['dir', 'btrfs', 'lvmthin', 'zfspool'])
 const backups = new Set<unknown>(['cephfs', 'pbs'])
 
@@ -150,6 +150,7 @@ export const storageTravels = () =>
       },
       own: {content: contentOf, shared: ({type}) => (isShared.has(type) ? 1 : undefined)},
       none: {disable: 0},
+      needed: {key: 'type', of: {esxi: ['server', 'username']}},
     },
     {
       name: 'pool',

@@ -47,7 +47,9 @@ export interface Calls {
   /** Sent with each creation: what is the same for all, and left out of the configuration. */
   readonly fixed?: Readonly<Record<string, Scalar>>
   /** Keys that are as they were made though the call that changes takes them; where that depends on another key, by its value: `{key: 'type', of: {nfs: ['server']}}`. */
-  readonly still?: readonly string[] | {readonly key: string; readonly of: Readonly<Record<string, readonly string[]>>}
+  readonly still?: readonly string[] | ByKey
+  /** Keys without which there is no such thing, so that no call takes them out; by the value of another key, as `still`. */
+  readonly needed?: readonly string[] | ByKey
   /** Keys that PVE tells and takes from nobody. */
   readonly untaken?: readonly string[]
   /** What PVE has where a key is not given, or is taken out. {@link madeUp} for what it makes up: any value is that. */
@@ -62,6 +64,12 @@ export interface Calls {
   readonly named?: Readonly<Record<string, string>>
   /** How a value is sent, where that is not as it is told: pure. A list becomes an array where the contract has one. */
   readonly sent?: Readonly<Record<string, (value: Value) => Value>>
+}
+
+/** Lists of keys, by the value of a key. */
+export interface ByKey {
+  readonly key: string
+  readonly of: Readonly<Record<string, readonly string[]>>
 }
 
 /**
@@ -136,6 +144,8 @@ export interface Travel extends Calls {
   readonly consequence: Consequence
   /** The same of some keys, by their place: `rules`, `subnets`. */
   readonly consequences?: Readonly<Record<string, Consequence>>
+  /** What is to be known of a place that comes, in a few words: `tokens`. */
+  readonly notes?: Readonly<Record<string, string>>
   /** What happens by its removal, where that is graver. */
   readonly removal?: Consequence
   /**
