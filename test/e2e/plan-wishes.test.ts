@@ -112,6 +112,16 @@ describe('what pmpc plan takes for wishes', function () {
     expect(undecided).to.have.members(['infra/home/vm/102.yaml', 'home/vm/101 config.cores', 'home/vm/110'])
   })
 
+  it('does nothing about an object in whose manifest anything is wrong, and tells no secret', async () => {
+    clone.edit(web, 'cores: 4', 'cores: 6')
+    clone.edit(web, '  name: web01\n', '  name: web01\n  cipassword: hunter2-hunter2\n')
+    const result = await clone.pmpc(['plan', '--json', '--out', 'plan.json'])
+    const made = result.json<Plan>()
+    expect(objects(made)).to.deep.equal([])
+    expect(made.undecided.map(({object}) => object)).to.deep.equal(['home/vm/100'])
+    expect(result.stdout + result.stderr + clone.read('plan.json')).not.to.include('hunter2')
+  })
+
   it('makes, destroys and names new guests; a second plan says the same, byte for byte', async () => {
     clone.write(
       'infra/home/vm/new.yaml',

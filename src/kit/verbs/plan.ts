@@ -93,7 +93,10 @@ export async function plan(workspace: Workspace, request: PlanRequest, caller: C
     const states: ClusterState[] = []
     for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
     for (const state of states) nameNew(looked, state)
-    const isSelected = selecting(looked, states, request)
+    const isMeant = selecting(looked, states, request)
+    const unclear = brokenIn(index).filter(({object}) => !index.documents.has(object) || isMeant(object))
+    const broken = new Set(unclear.map(({object}) => object))
+    const isSelected = (object: string) => isMeant(object) && !broken.has(object)
     const shares: Share[] = []
     for (const before of states) shares.push(await shareOf(looked, before, {...request, isSelected}, caller))
     view.history.keep()
@@ -103,7 +106,7 @@ export async function plan(workspace: Workspace, request: PlanRequest, caller: C
         shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
       ),
       actions: shares.flatMap(({actions}) => actions),
-      undecided: [...brokenIn(index), ...shares.flatMap(({undecided}) => undecided)],
+      undecided: [...unclear, ...shares.flatMap(({undecided}) => undecided)],
       checks: shares.flatMap(({checks}) => checks),
       requests: shares.reduce((sum, {requests}) => sum + requests, 0),
       open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
