@@ -1,6 +1,8 @@
 import {expect} from 'chai'
+import {readCluster} from '../../../src/kit/fetch/index.js'
+import {createClient, type Reader} from '../../../src/kit/proxmox/index.js'
+import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import type {Lab} from '../lab.js'
-import {readLab} from '../reading.js'
 import {fieldsOf, getField, type Document} from '../../../src/kit/reconcile/fields.js'
 import {observedDocument} from '../../../src/kit/reconcile/documents.js'
 import {
@@ -33,10 +35,29 @@ export class Seen implements Around {
   version = (): string => this.release
 }
 
-/** Reads a cluster; of the kinds named only, where a state before is given. */
-export async function look(lab: Lab, release: string, before?: Seen, only?: readonly KindName[]): Promise<Seen> {
-  const {reading} = await readLab(lab, {...(before && {before: before.state}), ...(only && {only})})
-  return new Seen(reading.state, release)
+/** Looks at a lab's cluster, again and again. */
+export class Eye {
+  private readonly client: Reader & {close(): Promise<void>}
+
+  constructor(
+    lab: Lab,
+    private readonly release: string,
+  ) {
+    const {url, fingerprint, tokenId, tokenSecret} = lab.simulator
+    const credential = {tokenId, secret: tokenSecret}
+    this.client = createClient({endpoints: [url], trust: {fingerprint}, credential, cluster: 'home'})
+  }
+
+  /** Reads the cluster; of the kinds named only, where a look before is given. */
+  async look(before?: Seen, only?: readonly KindName[]): Promise<Seen> {
+    const settings = {ignore: ignoreOf([]), guestFirewalls: () => true, ...(before && {before: before.state}), only}
+    const {state} = await readCluster({reader: this.client, cluster: 'home', ...settings})
+    return new Seen(state, this.release)
+  }
+
+  async close(): Promise<void> {
+    await this.client.close()
+  }
 }
 
 /** A wish: these fields of an object otherwise than they are. */
@@ -86,7 +107,7 @@ export interface Told {
  * @throws with what was predicted and what was read
  */
 export async function drive(
-  lab: Lab,
+  {lab, eye}: {lab: Lab; eye: Eye},
   next: Next,
   seen: Seen,
   wanted: Wanted,
@@ -107,7 +128,7 @@ export async function drive(
     })
     const before = now
     const at = (): string => `${JSON.stringify(step.request)}\n${told()}`
-    now = await look(lab, now.version(), now, read)
+    now = await eye.look(now, read)
     hold(step.after, now.object(kind, id) ?? null, at())
     for (const other of step.also ?? []) hold(other.after, now.object(other.kind, other.id) ?? null, at())
     const touched = new Set([localKey({kind, id}), ...(step.also ?? []).map(localKey)])
