@@ -440,6 +440,14 @@ const facts: Fact[] = [
   },
   {
     fact: 'daemon',
+    that: 'what migration has taken the place of becomes that',
+    ask: 'PUT /cluster/options',
+    with: {migration_unsecure: '1'},
+    comes: '200',
+    then: ['/cluster/options', {migration: {type: 'insecure'}}],
+  },
+  {
+    fact: 'daemon',
     that: 'a cluster option that is not set is deleted',
     ask: 'PUT /cluster/options',
     with: {delete: 'console'},

@@ -26,6 +26,7 @@ export const aside: Readonly<Record<string, Readonly<Record<string, string>>>> =
     vms: 'guests say in which pool they are',
   },
   'backup-job': {starttime: calendar, dow: calendar},
+  options: {migration_unsecure: 'has become migration, which PVE makes of it'},
   'ha-resource': {group: 'has become rules in 9, where the contract still has it; it is sent in 8.4'},
   'replication-job': {
     source: 'follows the guest: PVE writes it',

@@ -28,6 +28,9 @@ export const datacenter: Group = {
       names: () => ({}),
       id: () => 'options',
       back: 'mac_prefix',
+      keys:
+        'bwlimit consent-text console crs description email_from fencing ha http_proxy keyboard language location ' +
+        'mac_prefix max_workers migration next-id notify registered-tags replication tag-style u2f user-tag-access webauthn',
       values: {
         'registered-tags': ['prod;test', 'prod;web'],
         'consent-text': ['first', 'second'],

@@ -73,7 +73,16 @@ function update(call: Call): unknown {
     else if (schema[key]?.type === 'boolean') call.sim.state.options[key] = Number(value)
     else call.sim.state.options[key] = String(value)
   }
+  settle(call)
   return null
+}
+
+/** What `migration` has taken the place of becomes that where it stands alone. Fact: pve-cluster, PVE/DataCenterConfig.pm (write_datacenter_config); seen on the real daemon. */
+function settle({sim: {state}}: Call): void {
+  const {migration, migration_unsecure: isUnsecure} = state.options
+  if (isUnsecure === undefined || migration !== undefined) return
+  delete state.options.migration_unsecure
+  state.options.migration = `type=${Number(isUnsecure) === 1 ? 'insecure' : 'secure'}`
 }
 
 export const optionEndpoints: Endpoints = {
