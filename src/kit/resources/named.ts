@@ -68,17 +68,12 @@ function below(value: unknown, [key, ...rest]: readonly string[], path: readonly
   if (Array.isArray(value) && key !== undefined) return value.flatMap((row) => below(row, [key, ...rest], path))
   if (key === undefined) return [{value, path}]
   if (!isMap(value)) return []
+  // A thousand guests with thirty places each: what has one name is not looked for.
+  if (!key.endsWith('*')) return Object.hasOwn(value, key) ? below(value[key], rest, [...path, key]) : []
+  const family = key.slice(0, -1)
   return Object.keys(value)
-    .filter((name) => fits(name, key))
+    .filter((name) => family === '' || (name.startsWith(family) && /^\d+$/.test(name.slice(family.length))))
     .flatMap((name) => below(value[name], rest, [...path, name]))
-}
-
-/** `net0` fits `net*`, every key `*`. */
-function fits(name: string, key: string): boolean {
-  if (key === '*') return true
-  return key.endsWith('*')
-    ? name.startsWith(key.slice(0, -1)) && /^\d+$/.test(name.slice(key.length - 1))
-    : name === key
 }
 
 function namesIn(value: unknown, to: RefTo, path: readonly string[]): Named[] {

@@ -1,4 +1,5 @@
-import {readManifestValue, toManifest} from '../values/index.js'
+import type {KindName, Value} from '../resources/index.js'
+import {readManifestValue, toManifest, type Problem, type Version} from '../values/index.js'
 import {severityOf, type Say} from './remark.js'
 import {contractsOf, type World} from './world.js'
 
@@ -7,24 +8,34 @@ import {contractsOf, type World} from './world.js'
  * Of several releases one has to take it. A release that is newer than what is known may take more.
  */
 export function checkReleases(world: World, say: Say): void {
-  const known = new Map<string, ReturnType<typeof contractsOf>>()
+  const contracts = new Map<string, ReturnType<typeof contractsOf>>()
+  // Most guests have most of their values in common.
+  const known = new Map<string, readonly Problem[]>()
   for (const thing of world.things.values()) {
     if (!thing.declared) continue
     const node = world.nodeOf(thing) ?? ''
-    const contracts = known.get(node) ?? contractsOf(world.releases(node))
-    known.set(node, contracts)
-    if (contracts.versions.length !== 1) continue
+    const {versions, isNewer} = contracts.get(node) ?? contractsOf(world.releases(node))
+    contracts.set(node, {versions, isNewer})
+    const [version, ...others] = versions
+    if (version === undefined || others.length > 0) continue
     const {kind, config} = thing.naming
     for (const [key, value] of Object.entries(config)) {
-      const written = toManifest(kind, key, value)
-      const {problems} = readManifestValue(kind, key, written, contracts.versions)
-      if (problems.length === 0 || readManifestValue(kind, key, written).problems.length > 0) continue
+      const name = JSON.stringify([version, kind, key, value])
+      const problems = known.get(name) ?? problemsOf(kind, key, value, version)
+      known.set(name, problems)
       for (const {message, path} of problems)
         say({
           ...{thing, path: ['config', ...path], code: 'bad-value'},
-          severity: contracts.isNewer ? 'warning' : severityOf(thing, ['config', ...path]),
-          message: `${message} (its nodes run Proxmox VE ${contracts.versions[0]!})`,
+          severity: isNewer ? 'warning' : severityOf(thing, ['config', ...path]),
+          message: `${message} (its nodes run Proxmox VE ${version})`,
         })
     }
   }
+}
+
+/** What one release has against a value, and another one does not. */
+function problemsOf(kind: KindName, key: string, value: Value, version: Version): readonly Problem[] {
+  const written = toManifest(kind, key, value)
+  const {problems} = readManifestValue(kind, key, written, [version])
+  return problems.length === 0 || readManifestValue(kind, key, written).problems.length > 0 ? [] : problems
 }

@@ -38,7 +38,8 @@ export class Locator {
     }
     if (isSeq(node) && typeof key === 'number') {
       const item = node.items[key] as Node | undefined
-      return (item && this.offsetIn(item, rest, word)) ?? startOf(item ?? node)
+      const isBare = rest.length === 0 && word === undefined
+      return (item && !isBare ? this.offsetIn(item, rest, word) : undefined) ?? startOf(item ?? node)
     }
     if (isSeq(node)) return this.inSequence(node.items as Node[], key === undefined ? [] : [key, ...rest], word)
     if (isScalar(node) && !isAlias(node)) return this.inText(node, key ?? undefined, word)
@@ -48,7 +49,8 @@ export class Locator {
   private inPair(pair: Pair, rest: Path, word: string | undefined): number | undefined {
     const value = pair.value as Node | null
     const isBare = rest.length === 0 && word === undefined && (isMap(value) || isSeq(value))
-    return value === null || isBare || startOf(value) === undefined ? undefined : this.offsetIn(value, rest, word)
+    const isEmpty = isScalar(value) && value.range?.[0] === value.range?.[1]
+    return value === null || isBare || isEmpty ? undefined : this.offsetIn(value, rest, word)
   }
 
   private pairLike(pairs: readonly Pair[], word: string | undefined): Pair | undefined {

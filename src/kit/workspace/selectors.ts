@@ -33,7 +33,8 @@ export function selectablesIn(
   }
   for (const {cluster, objects} of states)
     for (const {kind, id, config, facts} of objects) {
-      const belongs = (to: keyof NonNullable<Kind['belongs']>) => textsOf(fieldOf({id, facts}, kindOf(kind).belongs?.[to]))
+      const belongs = (to: keyof NonNullable<Kind['belongs']>) =>
+        textsOf(fieldOf({id, facts}, kindOf(kind).belongs?.[to]))
       const ref = {cluster, kind, id}
       add({
         ref,
