@@ -49,7 +49,7 @@ export async function planFigures(endpoint: Endpoint): Promise<Figure[]> {
       writeFileSync(
         file,
         `${readFileSync(file, 'utf8')
-          .replace(/^  cores:.*\n/m, '')
+          .replace(/^ {2}cores:.*\n/m, '')
           .trimEnd()}\n  cores: 3\n`,
       )
     }
