@@ -16,6 +16,7 @@ import {
   type Wanted,
 } from './model.js'
 import {anyOn, isNamed, slotsOf, volumeIn} from './volume-names.js'
+import {unsized} from './volumes.js'
 
 type Made = Step | {refused: Refusal}
 
@@ -51,7 +52,7 @@ export function creation(wanted: Wanted, around: Around): Made {
     around,
     node,
     version: versionAt(around, node),
-    config: given(config),
+    config: given(travel, config),
     pool,
   }
   const {from} = wanted
@@ -66,8 +67,14 @@ export function creation(wanted: Wanted, around: Around): Made {
 }
 
 /** What the creation sets: a template is made of what is there, and unused volumes nobody gives. */
-function given(config: Config): Config {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'template' && !/^unused\d+$/.test(key)))
+function given(travel: GuestTravel, config: Config): Config {
+  const entries = Object.entries(config).filter(([key]) => key !== 'template' && !/^unused\d+$/.test(key))
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      volumeIn(travel, value)?.is === 'new' && travel.volumes.slots.test(key) ? unsized(value) : value,
+    ]),
+  )
 }
 
 function nodeFor({document, node}: Wanted, around: Around): string | undefined {

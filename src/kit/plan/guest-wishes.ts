@@ -16,7 +16,7 @@ import {keyInfo, meets} from '../values/index.js'
 import type {Decided, Refusal, Wanted, WishedField} from './model.js'
 import {bindVolumes, workOf} from './volumes.js'
 import {devicesOf} from './consequences.js'
-import {baseOf, fileIn, sizeIn, sizeText, slotsOf, volumeIn, withFile} from './volume-names.js'
+import {baseOf, fileIn, isNamed, sizeIn, sizeText, slotsOf, volumeIn, withFile} from './volume-names.js'
 
 /** A wished field with its place. */
 export interface PlacedWish extends WishedField {
@@ -34,7 +34,7 @@ export function placed(fields: readonly WishedField[]): PlacedWish[] {
   })
 }
 
-/** The object as it is, with the wished fields replaced; of slots, what is to be made names its size itself. */
+/** The object as it is, with the wished fields replaced. @param slots of the plan as a whole */
 export function targetOf(is: Observed, wishes: readonly PlacedWish[], slots: Decided['slots'] = {}): Config {
   const document: Document = {kind: is.kind, beside: {}, config: {...is.config}}
   for (const {at, want, key} of wishes) if (key !== undefined) setField(document, at, wantedAt(at, want))
@@ -52,24 +52,24 @@ export function targetOf(is: Observed, wishes: readonly PlacedWish[], slots: Dec
 const wantedAt = ({element}: Field, want: Value | undefined): Value | undefined =>
   element === undefined || want === undefined ? want : element
 
-/** A value with what PVE would make up anew; a new volume without the size of the one that is there, unless that is wished. */
+/** A value with what PVE would make up anew; another volume without the size of the one that is there. */
 function whole(
   travel: GuestTravel,
   {key, value, is, wishes}: {key: string; value: Value; is: Value | undefined; wishes: readonly PlacedWish[]},
 ): Value {
   if (!isMap(value)) return value
   if (travel.volumes.slots.test(key)) {
-    const {size: _size, ...rest} = value
-    const wanted = volumeIn(travel, value)
+    const [file, wanted] = [is && fileIn(is, travel.volumes.subkey), volumeIn(travel, value)]
     // What is a template since has its volumes under other names.
-    if (wanted?.is === 'volume' && is !== undefined && fileIn(is, travel.volumes.subkey) === baseOf(wanted.file))
-      return withFile(travel, value, baseOf(wanted.file))
-    const isNew = wanted?.is === 'new'
-    return isNew && isMap(is) && !wishes.some((wish) => namesSize(wish, key)) ? rest : value
+    if (wanted?.is === 'volume' && file === baseOf(wanted.file)) return withFile(travel, value, file)
+    const {size: _size, ...rest} = value
+    const isAnother = wanted?.is === 'volume' && isNamed(wanted.file) && wanted.file !== file
+    return wanted?.is === 'other' || (isAnother && !wishes.some((wish) => namesSize(wish, key))) ? rest : value
   }
+  if (!isMap(is)) return value
   const names = travel.repeated.filter(({keys}) => keys.test(key)).flatMap(({subkeys}) => subkeys)
-  const lacking = names.filter((name) => value[name] === undefined && isMap(is) && is[name] !== undefined)
-  return {...value, ...Object.fromEntries(lacking.map((name) => [name, (is as Record<string, Value>)[name]!]))}
+  const lacking = names.filter((name) => value[name] === undefined && is[name] !== undefined)
+  return {...value, ...Object.fromEntries(lacking.map((name) => [name, is[name]!]))}
 }
 
 function namesSize(wish: PlacedWish, key: string): boolean {

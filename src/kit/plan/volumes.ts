@@ -42,7 +42,7 @@ export function workOf(wish: SlotWish): SlotWork {
   if (want === undefined || wanted === undefined) return {key}
   const there = volumeIn(travel, is)
   const isDisk = there?.is === 'volume'
-  if (wanted.is === 'new' && !isDisk) return {key, allocates: wanted.storage, sends: want}
+  if (wanted.is === 'new' && !isDisk) return {key, allocates: wanted.storage, sends: unsized(want)}
   if (wanted.is === 'cloudinit' && there?.is !== 'cloudinit') return {key, allocates: wanted.storage, sends: want}
   if (is === undefined || there === undefined) return {key, sends: withSize(want, wish.sizes?.[wanted.file])}
   const stays = isDisk && (wanted.is === 'new' || (wanted.is === 'volume' && !isNamed(wanted.file)))
@@ -56,6 +56,12 @@ export function workOf(wish: SlotWish): SlotWork {
     ...(sizeRefusal({travel, is: {[key]: is}, want: {[key]: want}}, key) && {misfits: true}),
   }
   return otherwise(wish, work, file)
+}
+
+/** What is to be made says its size by its name. */
+export function unsized(value: Value): Value {
+  const {size: _size, ...rest} = options(value)
+  return isMap(value) ? rest : value
 }
 
 function withSize(value: Value, size: string | undefined): Value {

@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {readCluster} from '../../../src/kit/fetch/index.js'
+import {readCluster, type Reading} from '../../../src/kit/fetch/index.js'
 import type {Request} from '../../../src/kit/plan/index.js'
 import {createClient} from '../../../src/kit/proxmox/index.js'
-import type {ClusterState, KindName} from '../../../src/kit/resources/index.js'
+import type {KindName} from '../../../src/kit/resources/index.js'
 import {ignoreOf} from '../../../src/kit/workspace/index.js'
 import {Lab} from '../../support/lab.js'
 import {sequence, type Target} from '../../support/plan/driver.js'
@@ -82,7 +82,7 @@ for (const release of ['8.4', '9.2'] as const) {
     let lab: Lab
     let target: Target
     let close: () => Promise<void>
-    let last: ClusterState | undefined
+    let last: Reading | undefined
 
     before(async () => {
       lab = await Lab.start({seed: seed as never, pve: release})
@@ -116,8 +116,10 @@ for (const release of ['8.4', '9.2'] as const) {
         // What is around the guests stays as it is, and is read once.
         read: async () => {
           const options = {reader: client, cluster: 'home', ignore: ignoreOf([]), kinds}
-          last = (await readCluster(last ? {...options, before: last, only: guests} : options)).state
-          return last
+          last = await readCluster(
+            last ? {...options, before: last.state, digestsBefore: last.digests, only: guests} : options,
+          )
+          return last.state
         },
       }
     })

@@ -1,6 +1,7 @@
 // Random guests, and random wishes for them: what people write into manifests.
 import type {Document} from '../../../src/kit/reconcile/fields.js'
 import {fieldsOf, getField} from '../../../src/kit/reconcile/fields.js'
+import {boundDocument} from '../../../src/kit/reconcile/documents.js'
 import {observedDocument} from '../../../src/kit/reconcile/index.js'
 import {formatField, isMap, type Config, type Observed, type Value} from '../../../src/kit/resources/index.js'
 import type {Origin, Wanted, WishedField} from '../../../src/kit/plan/index.js'
@@ -220,7 +221,8 @@ export function newWishes(dice: Dice, setting: Setting, is: Observed, isLast = f
   for (const edit of edits) edit(dice, setting, document, is)
   setting.around.settle?.(setting.kind, document.config, is)
   // A template is the end of it.
-  if (isLast && dice.chance(0.2)) {
+  const isLinked = Object.values(is.config).some((value) => /base-|basevol-/.test(JSON.stringify(value)))
+  if (isLast && !isLinked && dice.chance(0.2)) {
     document.config.template = 1
     delete document.beside.power
   }
@@ -241,8 +243,9 @@ export function asDeclared(is: Observed): Document {
 }
 
 /** The wishes of a manifest for an object that was agreed on as it is. */
-export function wishesFor(is: Observed, document: Document, from?: Origin): Wanted {
+export function wishesFor(is: Observed, written: Document, from?: Origin): Wanted {
   const present = asDeclared(is)
+  const document = boundDocument(written, present)
   for (const name of ['power', 'placement.node']) if (document.beside[name] === undefined) delete present.beside[name]
   const fields = fieldsOf([present, document]).flatMap((field): WishedField[] => {
     const [was, want] = [getField(present, field), getField(document, field)]

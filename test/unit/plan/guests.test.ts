@@ -199,7 +199,7 @@ const rules: Rule[] = [
     is: vm(),
     wish: {scsi0: 'nfs:32'},
     steps: ['POST /qemu/100/move_disk delete=1 disk=scsi0 storage=nfs'],
-    effects: ['config.scsi0.file: moves-data', 'config.scsi0.size: moves-data'],
+    effects: ['config.scsi0.file: moves-data'],
   },
   {
     that: 'a name that is nowhere, on another storage, is a move',
@@ -294,6 +294,15 @@ const rules: Rule[] = [
     ],
   },
   {
+    that: 'two volumes change places, and nobody says how large they are',
+    is: vm(off),
+    wish: {scsi0: 'data:100/vm-100-disk-1.raw', scsi1: 'local:100/vm-100-disk-0.raw'},
+    steps: [
+      set('delete=scsi0,scsi1'),
+      set('scsi0=data:100/vm-100-disk-1.raw,size=8G', 'scsi1=local:100/vm-100-disk-0.raw,size=32G'),
+    ],
+  },
+  {
     that: 'a volume of another slot does not turn out the one that is here',
     is: vm(off),
     wish: {scsi0: other, scsi1: undefined},
@@ -320,6 +329,7 @@ const rules: Rule[] = [
     effects: [
       'config.ide2.file: restart',
       'config.ide2.media: restart',
+      'config.ide2.size: restart',
       'config.ide2.file: live',
       'config.ide2.media: live',
       '*: live',
@@ -511,7 +521,7 @@ describe('how a guest is made', () => {
   it('a VM, of an image that grows', () => {
     const {steps} = plan(null, made('vm', {scsi0: 'local:0,import-from=local:import/a.qcow2,size=40G'}))
     expect(steps).to.deep.equal([
-      'POST /qemu scsi0=local:0,import-from=local:import/a.qcow2,size=40G vmid=200',
+      'POST /qemu scsi0=local:0,import-from=local:import/a.qcow2 vmid=200',
       'PUT /qemu/200/resize disk=scsi0 size=40G',
     ])
   })
