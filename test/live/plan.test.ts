@@ -28,6 +28,8 @@ function settle(kind: GuestKind, config: Config, is?: Observed): void {
   if (kind === 'container') {
     if (Number(config.cores) > 2) config.cores = 2
     if (isMap(config.features)) config.features = {nesting: 1}
+    // Where the root is read only, nothing makes the folder that a new volume is mounted at.
+    if (isMap(config.rootfs)) delete config.rootfs.ro
     const mounts = Object.keys(config).filter((key) => /^mp\d+$/.test(key))
     if (is?.facts.status === 'running') for (const key of mounts) if (!is.config[key]) delete config[key]
     return
