@@ -46,10 +46,8 @@ function problemOf(use: Use, {will, known, resources}: Plan): Check | undefined 
   return undefined
 }
 
-const figuresOf = (
-  {storage, node}: Pick<Use, 'storage' | 'node'>,
-  resources: ReadonlyMap<string, Entry>,
-): Entry | undefined => resources.get(`storage/${node}/${storage}`)
+const figuresOf = ({storage, node}: Use, resources: ReadonlyMap<string, Entry>): Entry | undefined =>
+  resources.get(`storage/${node}/${storage}`)
 
 /** Types of storage that allocate a volume whole: it must fit. Others take more than they have, until it is written. */
 const whole = new Set(['lvm', 'iscsidirect'])
