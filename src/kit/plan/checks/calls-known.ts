@@ -48,10 +48,9 @@ export function checkNodes(plan: Plan): Check[] {
 }
 
 /** Why a node cannot be asked anything; undefined: it can, as far as that is known. */
-export function troubleWith(node: string, {known: {resources, status}}: Plan): string | undefined {
-  const nodes = resources.filter(({type}) => type === 'node')
-  if (nodes.length === 0) return undefined
-  const entry = nodes.find((one) => one.node === node)
+export function troubleWith(node: string, {known: {status}, resources}: Plan): string | undefined {
+  const entry = resources.get(`node/${node}`)
+  if (!entry && ![...resources.values()].some(({type}) => type === 'node')) return undefined
   if (!entry) return `there is no node ${node}`
   const isOn = status.some((one) => one.type === 'node' && one.name === node && Number(one.online ?? 0) === 1)
   return entry.status === 'online' || isOn ? undefined : `node ${node} is ${String(entry.status ?? 'unknown')}`
@@ -94,23 +93,21 @@ const freed = ({steps}: Plan): Set<string> =>
   )
 
 /** A token does not see every guest: whether an id is free, only the cluster can tell. */
-export const idNeeds = (plan: Plan): Need[] =>
-  newGuests(plan)
-    .filter(({vmid}) => !freed(plan).has(vmid))
-    .map(({vmid}) => idNeed(vmid))
+export function idNeeds(plan: Plan): Need[] {
+  const gone = freed(plan)
+  return newGuests(plan).flatMap(({vmid}) => (gone.has(vmid) ? [] : [idNeed(vmid)]))
+}
 
 /** Whether the ids of new guests are free: no guest of either kind, on any node, nor another new one has them. */
 export function checkIds(plan: Plan): Check[] {
-  const {known} = plan
+  const {known, resources} = plan
   const gone = freed(plan)
   const made = newGuests(plan)
   return made.flatMap(({seen, vmid}, at) => {
     const twin = made.slice(0, at).find((one) => one.vmid === vmid)
     if (twin) return [failed(seen, 'id', `${twin.seen.object} is to have the id ${vmid}, too`, ['pmpc validate'])]
     if (gone.has(vmid)) return []
-    const other = known.resources.find(
-      (entry) => (entry.type === 'qemu' || entry.type === 'lxc') && String(entry.vmid) === vmid,
-    )
+    const other = resources.get(`qemu/${vmid}`) ?? resources.get(`lxc/${vmid}`)
     const answer = known.answers.get(`/cluster/nextid?vmid=${vmid}`)
     const isTaken = other !== undefined || (answer !== undefined && 'failed' in answer && answer.failed.status === 400)
     if (!isTaken) return []

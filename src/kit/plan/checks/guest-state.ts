@@ -40,7 +40,7 @@ const hold = (type: GuestType, vmid: string): string => `${type === 'qemu' ? 'qm
 /** Whether something else works on a guest, or left it locked. */
 export function checkLocks(plan: Plan): Check[] {
   return onceEach(guestSteps(plan), ({seen, type, vmid}) => {
-    const entry = plan.known.resources.find((one) => one.type === type && String(one.vmid) === vmid)
+    const entry = plan.resources.get(`${type}/${vmid}`)
     const lock = entry?.lock ?? seen.action.is?.facts.lock
     if (lock === undefined || lock === '') return undefined
     return failed(seen, 'lock', `it is locked (${String(lock)}): Proxmox VE refuses changes until that is over`, [

@@ -112,11 +112,9 @@ export function checkNames({actions, world, will}: Plan): Check[] {
     const missing = namedIn(after).filter(({kinds: named, keyOf, id}) => {
       // Bridges and storages have checks of their own, which ask the cluster.
       const isElsewhere = keyOf !== undefined || named.includes(lookedUp.storage) || named.includes(lookedUp.vnet)
-      const isKnown = named.some(
-        (kind) => will.ofKind(kind as KindName).length + world.ofKind(kind as KindName).length > 0,
-      )
-      const isThere = named.some((kind) => will.object(kind as KindName, id) !== undefined)
-      return !isElsewhere && isKnown && !isThere && !before.has(`${named.join()}/${id}`)
+      if (isElsewhere || before.has(`${named.join()}/${id}`)) return false
+      if (named.some((kind) => will.object(kind as KindName, id) !== undefined)) return false
+      return named.some((kind) => will.ofKind(kind as KindName).length + world.ofKind(kind as KindName).length > 0)
     })
     return [...new Set(missing.map(({kinds: named, id}) => `${named.join(' or ')} ${id}`))].map((name): Check => {
       const message = `there is no ${name}, as far as is known, and this plan makes none`

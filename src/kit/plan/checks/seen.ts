@@ -5,7 +5,7 @@ import {demandOf, readRequest, type Calls} from './calls.js'
 import type {Given} from './contract.js'
 import type {Demand} from './demands.js'
 import {heldRights, type RightsAt} from './held.js'
-import {dataOf, type Known} from './known.js'
+import {dataOf, type Entry, type Known} from './known.js'
 import {textsOf, worldOf, type World} from './world.js'
 
 /** A step of a plan with all that the checks want to know of it. */
@@ -39,6 +39,8 @@ export interface Plan {
   /** As it will be after the plan. */
   readonly will: World
   readonly rightsAt: RightsAt
+  /** What /cluster/resources tells, by what it is: `node/pve1`, `qemu/100`, `storage/pve1/local`. */
+  readonly resources: ReadonlyMap<string, Entry>
 }
 
 /** Lays a plan out for the checks. */
@@ -53,7 +55,13 @@ export function layOut(actions: readonly Action[], around: Around, known: Known)
     world,
     will: worldOf(afterwards(actions, around), {who: known.who, version: around.version()}),
     rightsAt: heldRights(known.permissions, exactRights(known), world),
+    resources: new Map(known.resources.map((entry) => [nameOf(entry), entry])),
   }
+}
+
+function nameOf({type, node, vmid, storage}: Entry): string {
+  const name = type === 'storage' ? `${String(node)}/${String(storage)}` : type === 'node' ? node : vmid
+  return `${String(type)}/${String(name)}`
 }
 
 /** The cluster with each object as its last step leaves it. */

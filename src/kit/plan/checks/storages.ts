@@ -18,7 +18,7 @@ export function checkStorages(plan: Plan): Check[] {
   })
 }
 
-function problemOf(use: Use, {will, known}: Plan): Check | undefined {
+function problemOf(use: Use, {will, known, resources}: Plan): Check | undefined {
   const {seen, storage, node, content} = use
   const isListed = known.resources.some((entry) => entry.type === 'storage' && entry.storage === storage)
   const config = will.find('storage', storage)?.config
@@ -38,7 +38,7 @@ function problemOf(use: Use, {will, known}: Plan): Check | undefined {
     return failed(seen, 'content', `storage ${storage} takes no ${content}, only ${contents.join(', ')}`, [
       `pvesm set ${storage} --content ${[...contents, content].join(',')}   # or another storage`,
     ])
-  const figures = figuresOf(use, known.resources)
+  const figures = figuresOf(use, resources)
   if (figures && figures.status !== 'available')
     return odd(seen, 'storage', `storage ${storage} is not available on ${node} at the moment`, [
       `pvesm status --storage ${storage}`,
@@ -46,8 +46,8 @@ function problemOf(use: Use, {will, known}: Plan): Check | undefined {
   return undefined
 }
 
-const figuresOf = ({storage, node}: Use, resources: readonly Entry[]): Entry | undefined =>
-  resources.find((entry) => entry.type === 'storage' && entry.storage === storage && entry.node === node)
+const figuresOf = ({storage, node}: Use, resources: ReadonlyMap<string, Entry>): Entry | undefined =>
+  resources.get(`storage/${node}/${storage}`)
 
 /** Types of storage that allocate a volume whole: it must fit. Others take more than they have, until it is written. */
 const whole = new Set(['lvm', 'iscsidirect'])
@@ -55,15 +55,15 @@ const GiB = 1024 ** 3
 
 /** Whether what a plan allocates fits, storage by storage. */
 export function checkSpace(plan: Plan): Check[] {
-  const {known, will} = plan
+  const {resources, will} = plan
   const asked = new Map<string, {use: Use; bytes: number}>()
   for (const use of allUses(plan).filter(({bytes = 0}) => bytes > 0)) {
-    const isShared = Number(figuresOf(use, known.resources)?.shared ?? 0) === 1
+    const isShared = Number(figuresOf(use, resources)?.shared ?? 0) === 1
     const key = `${use.storage} ${isShared ? '' : use.node}`
     asked.set(key, {use, bytes: (asked.get(key)?.bytes ?? 0) + use.bytes!})
   }
   return [...asked.values()].flatMap(({use, bytes}) => {
-    const figures = figuresOf(use, known.resources)
+    const figures = figuresOf(use, resources)
     const free = Number(figures?.maxdisk) - Number(figures?.disk)
     if (Number(figures?.maxdisk ?? 0) === 0 || !(bytes > free)) return []
     const config = will.find('storage', use.storage)?.config ?? {}
