@@ -154,10 +154,9 @@ export async function planOf({actions, open, policy = {rules: []}, ...planned}: 
 }
 
 /** Puts markers in the place of secrets that a manifest holds, or the cluster under a rule of `allow:`, wherever they went from there. */
-async function withoutSecrets({ref, is, wanted}: Action): Promise<<T>(value: T) => T> {
-  const {kind, id} = ref
-  const declared: Observed = {kind, id, config: wanted.document?.config ?? {}, facts: {}}
-  const found = new Map([declared, ...(is ? [is] : [])].flatMap((object) => [...secretTexts(object)]))
+async function withoutSecrets(action: Action): Promise<<T>(value: T) => T> {
+  const {ref} = action
+  const found = new Map(toldOf(action).flatMap((object) => [...secretTexts(object)]))
   const markers: [string, string][] = []
   for (const [text, word] of found) markers.push([text, markerOf(word, await fingerprint(text, ref.cluster))])
   if (markers.length === 0) return (value) => value
@@ -165,6 +164,20 @@ async function withoutSecrets({ref, is, wanted}: Action): Promise<<T>(value: T) 
   markers.sort(([a], [b]) => b.length - a.length)
   const hide = (text: string) => markers.reduce((all, [secret, marker]) => all.replaceAll(secret, marker), text)
   return <T>(value: T) => mapTexts(value, hide) as T
+}
+
+/** An object as it is and as it is wanted, with the keys that a plan tells: most are as they were, and looking through all takes as long as the plan. */
+function toldOf({ref: {kind, id}, is, wanted, steps}: Action): Observed[] {
+  const fields = [...wanted.fields, ...steps.flatMap(({effects}) => effects)].flatMap(({field}) => field ?? [])
+  const keys = new Set([
+    ...fields.flatMap((field) => parseField(field)?.path[1] ?? []),
+    ...steps.flatMap(({request}) => Object.keys(request.parameters)),
+  ])
+  const isTold = (key: string) => keys.has(key) || is === null || wanted.document === null
+  const configs = [wanted.document?.config ?? {}, is?.config ?? {}].map((config) =>
+    Object.fromEntries(Object.entries(config).filter(([key]) => isTold(key))),
+  )
+  return configs.map((config) => ({kind, id, config, facts: {}, ...(is?.running && {running: is.running})}))
 }
 
 /**
