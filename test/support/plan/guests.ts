@@ -253,7 +253,7 @@ export function wishesFor(is: Observed, written: Document, from?: Origin): Wante
       ? []
       : [{field: formatField(field), is: was, want, commit: null}]
   })
-  return {ref: {cluster: 'home', kind: is.kind, id: is.id}, document, fields, ...(from && {from})}
+  return {ref: {cluster: 'home', kind: is.kind, id: is.id}, document: written, fields, ...(from && {from})}
 }
 
 type Edit = (dice: Dice, setting: Setting, document: Document, is: Observed) => void
