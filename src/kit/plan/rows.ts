@@ -109,7 +109,7 @@ function removal(subject: Subject): Found {
   const {row, id, is, given} = subject
   const {change} = row
   const {emptied = [], marked} = change
-  if (marked && is!.facts[marked.fact] === marked.value) return undefined
+  if (isMarked(change, is!)) return undefined
   const names = emptied.map((name) => name.split('.')[0]!)
   const left = Object.entries(is!.config).filter(([key]) => !names.includes('') && !names.includes(key))
   const part = nextOfParts(subject, {was: is!.config, want: Object.fromEntries(left)}, emptied)
@@ -119,6 +119,11 @@ function removal(subject: Subject): Found {
   const digest = change.digest?.includes('remove') ? ('object' as const) : undefined
   const after = marked ? {...is!, facts: {...is!.facts, [marked.fact]: marked.value}} : null
   return stepOf(subject, request, after, digest)
+}
+
+/** Whether an object goes by itself, as it was told to. */
+function isMarked({marked}: Travel, {facts}: Observed): boolean {
+  return marked !== undefined && facts[marked.fact] === marked.value
 }
 
 function stepOf(
@@ -150,12 +155,12 @@ function stepOf(
 /** One effect for each field that changes; one for the whole where it comes or goes. */
 function effectsOf({row, is}: Subject, after: Observed | null): Effect[] {
   const {change} = row
-  if (!after && change.remove) {
+  if (change.remove && (!after || isMarked(change, after))) {
     const consequence = change.removal ?? change.consequence
     return [{consequence, ...(consequence === 'destroys-data' && {irreversible: true})}]
   }
   const isNew = !is || (row.scopes && Object.keys(is.config).length === 0)
-  if (isNew && change.create) return [{consequence: change.consequence}]
+  if (isNew && change.create) return [{consequence: change.making ?? change.consequence}]
   const said = new Set<string>()
   return diffFields(is ?? undefined, after ?? undefined).flatMap(({field, before}): Effect[] => {
     const [first, ...path] = parseFieldName(field) ?? []

@@ -158,6 +158,56 @@ describe('the next step of an object', () => {
   })
 })
 
+describe('what a change of an object can do', () => {
+  const cases: [Observed, Record<string, Config[string] | undefined> | null, string[]][] = [
+    [object('storage', 'dir', {type: 'dir', path: '/srv', content: ['iso']}), {content: ['iso', 'backup']}, ['live']],
+    [object('user', 'a@pve', {enable: 1}), {comment: 'one', groups: ['ops']}, ['live', 'grants']],
+    [object('user', 'a@pve', {enable: 1}), null, ['grants']],
+    [object('pool', 'one', {}), {comment: 'one'}, ['live']],
+    [object('options', 'options', {}), {keyboard: 'de'}, ['live']],
+    [object('node', 'pve1', {timezone: 'UTC'}), {timezone: 'Europe/Vienna'}, ['live']],
+    [object('node', 'pve1', {dns: {search: 'a.example'}}), {dns: {search: 'b.example'}}, ['cuts-network']],
+    [object('network', 'pve1', {vmbr0: {type: 'bridge'}}), {vmbr0: {type: 'bridge', mtu: 9000}}, ['cuts-network']],
+    [object('sdn-zone', 'one', {type: 'simple'}), {mtu: 1400}, ['cuts-network']],
+    [object('firewall', 'node/pve1', {options: {enable: 0}}), {options: {enable: 1}}, ['cuts-network']],
+    [
+      object('ha-rule', 'one', {type: 'node-affinity', nodes: ['pve1'], resources: ['vm:100']}),
+      {nodes: ['pve2']},
+      ['migrate'],
+    ],
+    [object('cpu-model', 'one', {'reported-model': 'kvm64'}), {flags: ['+aes']}, ['pending-until-reboot']],
+    [object('metric-server', 'one', {type: 'graphite', server: 'a', port: 1}), null, ['live']],
+  ]
+  for (const [is, change, expected] of cases)
+    it(`${is.kind}: ${change ? Object.keys(change).join(', ') : 'it goes'}`, () => {
+      const step = next(is, wish(is, change), around(is))
+      if (!step || 'refused' in step) throw new Error(JSON.stringify(step))
+      expect(step.effects.map(({consequence}) => consequence)).to.deep.equal(expected)
+    })
+
+  it('replication-job: its copies are gone with it', () => {
+    const vm: Observed = {kind: 'vm', id: 100, config: {}, facts: {node: 'pve1'}}
+    const job = object('replication-job', '100-0', {target: 'pve2'}, {source: 'pve1'})
+    expect(next(job, wish(job, null), around(vm, job))).to.deep.include({
+      effects: [{consequence: 'destroys-data', irreversible: true}],
+      after: {...job, facts: {source: 'pve1', remove_job: 'full'}},
+    })
+  })
+
+  it('ha-resource: stopping stops its guest, starting starts it', () => {
+    const vm: Observed = {kind: 'vm', id: 100, config: {}, facts: {node: 'pve1'}}
+    const told = (from: string, power: string) => {
+      const is: Observed = {kind: 'ha-resource', id: 100, config: {}, facts: {state: from}}
+      const document = {kind: 'ha-resource', beside: {power}, config: {}} as const
+      const fields = [{field: 'power', is: undefined, want: power, commit: null}]
+      return next(is, {ref: {cluster: 'home', kind: 'ha-resource', id: 100}, document, fields}, around(vm, is))
+    }
+    expect(told('started', 'stopped')).to.deep.include({effects: [{field: 'power', consequence: 'stops'}]})
+    expect(told('stopped', 'running')).to.deep.include({effects: [{field: 'power', consequence: 'live'}]})
+    expect(told('ignored', 'running')).to.equal(undefined)
+  })
+})
+
 describe('a list in its order', () => {
   const rule = (dport: string, enable = 1): Config => ({type: 'in', action: 'ACCEPT', proto: 'tcp', dport, enable})
   const rules = (...list: Config[]) => object('security-group', 'web', {rules: list})

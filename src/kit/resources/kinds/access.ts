@@ -304,6 +304,7 @@ export const accessTravels = () =>
           ? aclWithout(around, (_path, who) => who === before.id || who.startsWith(`${before.id}!`))
           : [],
       notes: {tokens: 'the answer holds its secret, once'},
+      consequences: {comment: 'live', email: 'live', firstname: 'live', lastname: 'live'},
     },
     {
       name: 'group',
@@ -313,6 +314,7 @@ export const accessTravels = () =>
       unset: 'empty',
       consequence: 'grants',
       also: ({before, after, around}) => (before && !after ? withoutGroup(around, String(before.id)) : []),
+      consequences: {comment: 'live'},
     },
     {
       name: 'role',
@@ -364,5 +366,6 @@ export const accessTravels = () =>
           openid: ['issuer-url', 'client-id'],
         },
       },
+      consequences: {comment: 'live'},
     },
   ] as const satisfies readonly KindTravel[]

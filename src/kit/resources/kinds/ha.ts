@@ -132,6 +132,7 @@ export const haTravels = () =>
       fixed: {type: 'group'},
       consequence: 'migrate',
       refs: {nodes: withPriority},
+      consequences: {comment: 'live'},
     },
     {
       name: 'ha-rule',
@@ -149,5 +150,6 @@ export const haTravels = () =>
         key: 'type',
         of: {'node-affinity': ['nodes', 'resources'], 'resource-affinity': ['affinity', 'resources']},
       },
+      consequences: {comment: 'live'},
     },
   ] as const satisfies readonly KindTravel[]

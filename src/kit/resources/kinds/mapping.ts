@@ -152,7 +152,8 @@ export const mappingTravels = () =>
       remove: 'DELETE /cluster/qemu/custom-cpu-models/{cputype}',
       unset: 'delete',
       digest: ['update'],
-      consequence: 'restart',
+      consequence: 'pending-until-reboot',
       needed: ['reported-model'],
+      making: 'live',
     },
   ] as const satisfies readonly KindTravel[]

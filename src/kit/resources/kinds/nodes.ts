@@ -170,7 +170,8 @@ export const nodesTravels = () =>
         timezone: {update: 'PUT /nodes/{node}/time', valueParameter: 'timezone'},
         hosts: {update: 'POST /nodes/{node}/hosts', valueParameter: 'data', digest: ['update']},
       },
-      consequence: 'cuts-network',
+      consequence: 'live',
+      consequences: {dns: 'cuts-network', hosts: 'cuts-network'},
       refs: {
         'config.acme.account': 'acme-account',
         'config.acmedomain*.plugin': 'acme-plugin',

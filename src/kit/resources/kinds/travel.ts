@@ -144,6 +144,8 @@ export interface Travel extends Calls {
   readonly consequence: Consequence
   /** The same of some keys, by their place: `rules`, `subnets`. */
   readonly consequences?: Readonly<Record<string, Consequence>>
+  /** What happens by its creation, where that is milder. */
+  readonly making?: Consequence
   /** What is to be known of a place that comes, in a few words: `tokens`. */
   readonly notes?: Readonly<Record<string, string>>
   /** What happens by its removal, where that is graver. */
