@@ -133,6 +133,14 @@ describe('what pmpc plan takes for wishes', function () {
     expect(changes).to.have.members(['create home/vm/103', 'remove home/vm/9000'])
     expect(await plan(clone)).to.deep.equal(made)
     expect(made.digest).to.match(/^[0-9a-f]{64}$/)
+    const ofRemoval = ({actions}: Plan) => actions.find(({change}) => change === 'remove')!.commit
+    expect(ofRemoval(made)).to.equal(null)
+    await clone.git('add', '-A')
+    await clone.git('commit', '-qm', 'One comes, one goes')
+    const committed = await plan(clone)
+    expect(ofRemoval(committed)).to.equal(await clone.head())
+    expect(committed.digest).to.equal(made.digest)
+    expect((await clone.must('plan')).stdout).to.include('vm/9000 debian-12-cloud  wished in')
   })
 
   it('plans what words select, and not what is excluded', async () => {

@@ -28,6 +28,8 @@ export interface Wanted {
   /** The object as it is, with the wished fields replaced; null: it is to go. Values are those of the manifest, wishes of volumes not yet bound. */
   document: Document | null
   fields: readonly WishedField[]
+  /** Where it is to go: the commit that this wish comes from, or null: the working tree. */
+  commit?: string | null
   /** How to make it where it is not there; from the manifest's `from:`. */
   from?: Origin
   /** Where to make it: the manifest's `placement.node`, pinned or not. */

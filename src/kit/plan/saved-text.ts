@@ -77,6 +77,7 @@ const plan: Shape = {
             },
           },
           effects: {list: {members: {'field?': isText, consequence: oneOf(...consequences), ...marks}}},
+          'commit?': orNull(isText),
           'from?': isMap,
           requests: {
             list: {

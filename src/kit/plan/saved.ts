@@ -51,6 +51,8 @@ export interface PlannedAction {
   fields: PlannedField[]
   /** What the requests do beside the fields that are wished: a guest is stopped, PVE edits `boot`. */
   effects: Effect[]
+  /** Of what is to go: where that wish comes from; null: the working tree. */
+  commit?: string | null
   /** Where the object comes from, of one that is made. */
   from?: Origin
   requests: PlannedRequest[]
@@ -187,7 +189,7 @@ function toldOf({ref: {kind, id}, is, wanted, steps}: Action): Observed[] {
 export function digestOfPlan(actions: readonly PlannedAction[]): string {
   const {createHash} = process.getBuiltinModule('node:crypto')
   const bound = actions
-    .map(({name: _name, fields, ...action}) => ({
+    .map(({name: _name, commit: _whole, fields, ...action}) => ({
       ...action,
       fields: fields.map(({commit: _commit, ...field}) => field),
     }))
@@ -223,6 +225,7 @@ function plannedAction(action: Action, {open, policy}: Omit<Bound, 'is'>): Plann
     effects: effects.filter(
       ({field}) => field === undefined || !wanted.fields.some((wish) => touches(wish.field, field)),
     ),
+    ...(wanted.document === null && {commit: wanted.commit ?? null}),
     ...(is === null && wanted.from && {from: wanted.from}),
     requests: steps.map((step, at) => plannedRequest(step, at === 0 ? is : steps[at - 1]!.after, secrets)),
     consents: consentsOf(classes),

@@ -284,13 +284,17 @@ function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterS
 }
 
 /** The commits that the wishes come from. What only the working tree says comes from none. */
-async function withOrigins({view}: Looked, wanted: Wanted[], wishes: readonly Wish[]): Promise<Wanted[]> {
+async function withOrigins({view, absent}: Looked, wanted: Wanted[], wishes: readonly Wish[]): Promise<Wanted[]> {
   const committed = new Set(
     wishes.filter((wish) => wish.committed).map(({object, field}) => `${object} ${field ?? ''}`),
   )
   return Promise.all(
     wanted.map(async (each) => {
       const object = formatRef(each.ref)
+      if (each.document === null) {
+        const commit = absent.get(object) ? await view.history.origin(each.ref, undefined, null) : undefined
+        return {...each, commit: commit ?? null}
+      }
       const isWhole = committed.has(`${object} `)
       const fields = await Promise.all(
         each.fields.map(async (field) => {

@@ -57,7 +57,7 @@ export function actionLines(action: PlannedAction, name: (object: string) => str
   const fields = isGoing ? whatGoes(action) : action.fields
   const called = action.name === undefined ? '' : ` ${visible(action.name)}`
   const sign = objectSigns[change]
-  const commit = commitOf(action.fields)
+  const commit = isGoing ? action.commit : commitOf(action.fields)
   const source = commit === undefined ? '' : paint('dim', `  wished in ${commitWords(commit)}`)
   const width = Math.max(0, ...fields.map(({field}) => displayWidth(visible(field))))
   const columns = {width, withCommit: !isGoing && commit === undefined, isAll: change !== 'change'}
