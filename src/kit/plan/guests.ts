@@ -106,7 +106,7 @@ function stoppers({travel, world, want, unmet, slots}: Omit<Task, 'needsStop'>):
   const leaving = leavingSlots(world, want, unmet)
   return unmet.filter((key) => {
     const work = slots.find((slot) => slot.key === key)
-    if (work?.moves !== undefined) return travel.volumes.movedStopped.test(key)
+    if (work?.moves !== undefined) return isMovedStopped(travel, key, world.now)
     if (leaving.some((slot) => slot.from === key || slot.to === key)) return true
     if (key === 'template') return true
     const will = work?.sends ?? own(want, key)
@@ -115,6 +115,14 @@ function stoppers({travel, world, want, unmet, slots}: Omit<Task, 'needsStop'>):
       outcomeOf(travel, {runs: true, now: world.now}, keyChange(key, own(world.now, key), will)).takes === 'stopped'
     )
   })
+}
+
+function isMovedStopped(
+  {volumes: {movedStopped, movedLiveWith: live}}: GuestTravel,
+  key: string,
+  now: Config,
+): boolean {
+  return movedStopped.test(key) || (live !== undefined && live.keys.test(key) && own(now, live.key) !== live.value)
 }
 
 /** Volumes that stand in another slot than the one that they are wanted in. */

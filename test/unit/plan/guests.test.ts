@@ -265,6 +265,18 @@ const rules: Rule[] = [
     ],
   },
   {
+    that: 'firmware that the VM runs with moves as it runs',
+    is: guest('vm', {...machine, bios: 'ovmf', efidisk0: 'local:100/vm-100-disk-2.raw,efitype=4m,size=528K'}),
+    wish: {efidisk0: 'data:1,efitype=4m'},
+    steps: ['POST /qemu/100/move_disk delete=1 disk=efidisk0 storage=data'],
+  },
+  {
+    that: 'firmware that it does not run with moves while it is off',
+    is: guest('vm', {...machine, efidisk0: 'local:100/vm-100-disk-2.raw,efitype=4m,size=528K'}),
+    wish: {efidisk0: 'data:1,efitype=4m'},
+    steps: [stop, 'POST /qemu/100/move_disk delete=1 disk=efidisk0 storage=data', start],
+  },
+  {
     that: 'a disk that is taken out stays as an unused one',
     is: vm(),
     wish: {scsi1: undefined},

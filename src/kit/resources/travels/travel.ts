@@ -102,6 +102,8 @@ export interface VolumeKeys {
   readonly move: {readonly path: string; readonly slot: string}
   /** Slots that are moved of a stopped guest only. */
   readonly movedStopped: RegExp
+  /** Others that are, unless this key has this value in what runs: else it has no such device. */
+  readonly movedLiveWith?: {readonly keys: RegExp; readonly key: string; readonly value: string}
 }
 
 export interface GuestCalls {

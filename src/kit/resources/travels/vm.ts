@@ -98,6 +98,8 @@ export const qemu: GuestTravel = {
     usedFirst: true,
     move: {path: 'move_disk', slot: 'disk'},
     movedStopped: /^tpmstate0$/,
+    // Without that firmware QEMU is given no such drive, and the move finds none (seen on the real daemon).
+    movedLiveWith: {keys: /^efidisk0$/, key: 'bios', value: 'ovmf'},
   },
   alone: ['hotplug', 'boot'],
   // A PUT that takes longer than 30 s is answered with 596, and nothing tells how it went on.
