@@ -35,6 +35,9 @@ function settle(kind: GuestKind, config: Config, is?: Observed): void {
     return
   }
   for (const key of lacking) delete config[key]
+  // PVE frees no cloud-init drive in such a slot, neither when it is taken out nor with the VM: the next one of its name cannot be made (9.2, seen here).
+  for (const [key, value] of Object.entries(config))
+    if (key.startsWith('virtio') && isMap(value) && /cloudinit/.test(String(value.file))) delete config[key]
   if (isMap(config.vga) && !/^(?:std|serial0)$/.test(String(config.vga.type))) delete config.vga
   if (Number(config.cores ?? 1) * Number(config.sockets ?? 1) > 2) {
     config.cores = 2
