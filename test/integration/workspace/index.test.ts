@@ -146,7 +146,7 @@ describe('a workspace on disk', () => {
       write('infra/notes.txt', 'x')
       write('infra/.hidden/a.yaml', 'x')
       symlinkSync('/etc/hostname', join(root, 'infra/link.yaml'))
-      const {documents, problems, empty, broken, files} = await index()
+      const {documents, absent, unmade, problems, empty, broken, files} = await index()
       expect([...documents.keys()]).to.deep.equal(['home/vm/101', 'home/vm/102', 'home/vm/100'])
       expect(documents.get('home/vm/102')).to.deep.include({
         path: 'infra/b.yml',
@@ -163,7 +163,7 @@ describe('a workspace on disk', () => {
       expect(empty).to.deep.equal(['infra/home/vm/emptied.yaml'])
       expect(broken).to.deep.equal(['infra/home/vm/broken.yaml', 'infra/home/vm/latin.yaml'])
       expect(files).to.equal(6)
-      expect(await index()).to.deep.equal({documents, problems, empty, broken, files})
+      expect(await index()).to.deep.equal({documents, absent, unmade, problems, empty, broken, files})
     })
 
     it('follows changes, additions and removals', async () => {
