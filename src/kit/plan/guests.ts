@@ -25,7 +25,7 @@ import {guestPath, requestOf, versionAt, type Parameters} from './guest-requests
 import {sentValue} from './guest-requests.js'
 import type {Around, Effect, Next, Refusal, Request, Step, Wanted} from './model.js'
 import {fileIn, isNamed, slotsOf, sizeText, volumeIn} from './volume-names.js'
-import {workOf, type SlotWork} from './volumes.js'
+import {sizeRefusal, workOf, type SlotWork} from './volumes.js'
 
 export {bindGuest} from './guest-wishes.js'
 
@@ -77,6 +77,7 @@ const steps: readonly ((task: Task) => Made)[] = [
   migration,
   move,
   growth,
+  misfit,
   allocation,
   replacement,
   config,
@@ -374,6 +375,12 @@ function growth(task: Task): Made {
   }
 }
 
+/** A size that no call makes: nothing is sent for the slot, least of all what would make a second volume. */
+function misfit({slots, world, want, travel}: Task): Made {
+  const work = slots.find(({misfits}) => misfits)
+  return work && {refused: sizeRefusal({travel, is: world.next, want}, work.key)!}
+}
+
 /** What makes a volume goes alone. */
 function allocation(task: Task): Made {
   const work = task.slots.find(({allocates}) => allocates !== undefined)
@@ -405,8 +412,13 @@ function changeOf({want, slots}: Task, keys: readonly string[]): ConfigChange {
 }
 
 function config(task: Task): Made {
-  const {travel, unmet} = task
-  const keys = unmet.filter((key) => !travel.alone.includes(key) && !isTemplateWish(task, key))
+  const {travel, unmet, want, slots} = task
+  // What is to be made was made by now: a slot is sent with the volume that is there, or not at all.
+  const isSent = (key: string): boolean =>
+    !travel.volumes.slots.test(key) ||
+    own(want, key) === undefined ||
+    slots.some((slot) => slot.key === key && slot.sends)
+  const keys = unmet.filter((key) => !travel.alone.includes(key) && !isTemplateWish(task, key) && isSent(key))
   return keys.length > 0 ? configStep(task, changeOf(task, keys)) : undefined
 }
 

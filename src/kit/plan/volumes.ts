@@ -42,7 +42,13 @@ export function workOf(wish: SlotWish): SlotWork {
   if (want === undefined || wanted === undefined) return {key}
   const there = volumeIn(travel, is)
   const isDisk = there?.is === 'volume'
-  if (wanted.is === 'new' && !isDisk) return {key, allocates: wanted.storage, sends: unsized(want)}
+  if (wanted.is === 'new' && !isDisk)
+    return {
+      key,
+      allocates: wanted.storage,
+      sends: unsized(want),
+      ...(sizeRefusal({travel, is: is === undefined ? {} : {[key]: is}, want: {[key]: want}}, key) && {misfits: true}),
+    }
   if (wanted.is === 'cloudinit' && there?.is !== 'cloudinit') return {key, allocates: wanted.storage, sends: want}
   if (is === undefined || there === undefined) return {key, sends: withSize(want, wish.sizes?.[wanted.file])}
   const stays = isDisk && (wanted.is === 'new' || (wanted.is === 'volume' && !isNamed(wanted.file)))
@@ -174,10 +180,13 @@ function turnsOut(slots: Slots, key: string, holder: string | undefined, file: s
       ])
 }
 
-/** @param from the slot that the volume is in now */
-function sizeRefusal({travel, is, want}: Omit<Slots, 'wished'>, key: string, from = key): Refusal | undefined {
-  if (volumeIn(travel, own(is, from))?.is !== 'volume') return undefined
-  const [has, wants] = [sizeIn(is[from]), wantedSize(travel, want[key]!)]
+/** Why a slot cannot have the size that is wanted of it. @param from the slot that the volume is in now */
+export function sizeRefusal({travel, is, want}: Omit<Slots, 'wished'>, key: string, from = key): Refusal | undefined {
+  const wanted = volumeIn(travel, want[key])
+  const isThere = volumeIn(travel, own(is, from))?.is === 'volume'
+  if (!isThere && (wanted?.is !== 'new' || wanted.bytes === 0)) return undefined
+  const has = isThere || wanted?.is !== 'new' ? sizeIn(is[from]) : wanted.bytes
+  const wants = wantedSize(travel, want[key]!)
   if (has === undefined || wants === undefined || wants === has) return undefined
   if (travel.volumes.sized.some(({keys}) => keys.test(key)))
     return sizeIn(want[key]) === undefined

@@ -228,6 +228,13 @@ const rules: Rule[] = [
     refused: ['PMPC_CANNOT_SHRINK config.scsi1'],
   },
   {
+    that: 'no disk is made that is larger than it is to be',
+    is: vm(),
+    wish: {scsi2: 'data:3,size=2G', cores: 4},
+    steps: [set('cores=4')],
+    refused: ['PMPC_CANNOT_SHRINK config.scsi2'],
+  },
+  {
     that: 'moves and growth come before the options of the disk',
     is: vm(),
     wish: {scsi0: 'nfs:40,cache=writeback'},
