@@ -1,8 +1,9 @@
+import {canonicalJson} from '../state/index.js'
 import {sameDeep} from '../values/index.js'
-import {own, type Config} from '../resources/index.js'
+import {own, type Config, type Value} from '../resources/index.js'
 import type {PartCalls} from '../resources/kinds/travels.js'
 import type {Refusal, Request} from './model.js'
-import {isMet, nextOfSection, requestOf, type Section} from './section.js'
+import {nextOfSection, requestOf, type Section} from './section.js'
 import {callOf, type Given} from './subject.js'
 
 /** A list of rows whose order counts, and which have no name but their place. */
@@ -11,6 +12,8 @@ export interface List {
   readonly given: Given
   readonly was: readonly Config[]
   readonly want: readonly Config[]
+  /** Whether a value of a key says anything: it is not what is so without it. */
+  readonly meaning: (key: string, value: Value) => boolean
   /** One row, by its place. */
   readonly section: (row: {was: Config | undefined; want: Config; at: number | undefined}) => Section
 }
@@ -31,12 +34,12 @@ const onOff = 'enable'
  */
 export function nextOfList(list: List): ListChange | {refused: Refusal} | undefined {
   const {was, want} = list
-  const partners = partnersOf(list)
-  const move = nextMove(partners)
+  const {partners, same} = pairsOf(list)
+  const move = nextMove(list, partners)
   if (move) return moved(list, ...move)
   for (const [index, row] of want.entries()) {
     const at = partners[index]
-    if (at === undefined) continue
+    if (at === undefined || same.has(index)) continue
     const step = nextOfSection(list.section({was: was[at], want: row, at}))
     if (!step) continue
     if ('refused' in step) return step
@@ -48,26 +51,53 @@ export function nextOfList(list: List): ListChange | {refused: Refusal} | undefi
   return idle < 0 ? undefined : removed(list, idle)
 }
 
-/** Of each row that is wanted, the place of the one that is to be it; undefined: none is. No row is for two. */
-function partnersOf({was, want, section}: List): (number | undefined)[] {
-  const free = new Set(was.keys())
-  const partners: (number | undefined)[] = want.map(() => undefined)
-  const pair = (fits: (row: Config, is: Config, at: number) => boolean): void => {
-    for (const [index, row] of want.entries()) {
-      if (partners[index] !== undefined) continue
-      const found = [...free].find((at) => fits(row, was[at]!, at))
-      if (found === undefined) continue
-      partners[index] = found
-      free.delete(found)
-    }
+interface Pairs {
+  /** Of each row that is wanted, the place of the one that is to be it; undefined: none is. No row is for two. */
+  readonly partners: readonly (number | undefined)[]
+  /** Rows that are as they are wanted. */
+  readonly same: ReadonlySet<number>
+}
+
+/** Lists are long, so each row is looked at once: by what it says. */
+function pairsOf({was, want, meaning}: List): Pairs {
+  const places = new Map<string, number[]>()
+  const texts = new Map<string, boolean>()
+  const textOf = (row: Config): string =>
+    canonicalJson(Object.fromEntries(Object.entries(row).filter(([key, value]) => means(key, value))))
+  const means = (key: string, value: Value): boolean => {
+    const text = `${key}=${canonicalJson(value)}`
+    const known = texts.get(text) ?? meaning(key, value)
+    texts.set(text, known)
+    return known
   }
-  pair((row, is) => sameDeep(row, is))
-  const isSame = (row: Config, is: Config, at: number) => isMet(section({was: is, want: row, at}))
-  pair(isSame)
+  for (const [at, row] of was.entries()) {
+    const text = textOf(row)
+    places.set(text, [...(places.get(text) ?? []), at])
+  }
+  const found = (row: Config): number | undefined => places.get(textOf(row))?.shift()
+  const partners = want.map(found)
+  const same = new Set([...partners.keys()].filter((index) => partners[index] !== undefined))
   // What was made and waits for its place.
-  pair((row, is, at) => isSame({...row, [onOff]: 0}, is, at))
-  pair(isAlike)
-  return partners
+  for (const [index, row] of want.entries()) partners[index] ??= found({...row, [onOff]: 0})
+  changeInPlace(was, want, partners)
+  return {partners, same}
+}
+
+/** A row that is like one that nobody wants, between the same neighbours, is that one changed: what is in effect is not moved to become another. */
+function changeInPlace(was: readonly Config[], want: readonly Config[], partners: (number | undefined)[]): void {
+  const taken = new Set(partners)
+  const free = [...was.keys()].filter((at) => !taken.has(at))
+  if (free.length === 0) return
+  const after: number[] = []
+  for (let index = want.length - 1, next = Infinity; index >= 0; index--) {
+    after[index] = next
+    next = partners[index] ?? next
+  }
+  let before = -1
+  for (const [index, row] of want.entries()) {
+    partners[index] ??= free.find((at) => before < at && at < after[index]! && isAlike(row, was[at]!))
+    before = partners[index] ?? before
+  }
 }
 
 /** Whether a row is another one with little changed: more than half of what it says is the same. */
@@ -77,25 +107,41 @@ function isAlike(row: Config, is: Config): boolean {
 }
 
 /**
- * From where to before which place a row has to go, as `moveto` has it; undefined: all are in order. Of the rows that are wanted, as many as can stay.
+ * From where to before which place a row has to go, as `moveto` has it; undefined: all are in order. Of the rows that are in effect as many as can be stay where they are; one that has
+ * none yet stays where it fits among these.
  */
-function nextMove(partners: readonly (number | undefined)[]): [from: number, before: number] | undefined {
+function nextMove({was}: List, partners: readonly (number | undefined)[]): [from: number, before: number] | undefined {
   const there = partners.filter((at): at is number => at !== undefined)
-  const staying = new Set(longestRun(there))
+  const isOn = (at: number) => was[at]![onOff] !== 0
+  const staying = new Set(longestRun(there.filter(isOn)))
+  for (const [index, at] of there.entries()) {
+    if (isOn(at)) continue
+    const before = there.slice(0, index).findLast((other) => staying.has(other)) ?? -1
+    const after = there.slice(index + 1).find((other) => staying.has(other)) ?? Infinity
+    if (before < at && at < after) staying.add(at)
+  }
   const index = there.findIndex((at) => !staying.has(at))
   if (index < 0) return undefined
   return [there[index]!, index === 0 ? 0 : there[index - 1]! + 1]
 }
 
-/** The longest of the increasing sequences in a list. */
+/** The longest of the increasing sequences in a list of numbers, none of them twice. */
 function longestRun(numbers: readonly number[]): number[] {
-  const best: {run: number[]}[] = []
+  /** Of the sequences of each length the one with the smallest end, linked backwards. */
+  const ends: Link[] = []
   for (const number of numbers) {
-    const before = best.filter(({run}) => run.at(-1)! < number)
-    const longest = before.reduce<number[]>((a, {run}) => (run.length > a.length ? run : a), [])
-    best.push({run: [...longest, number]})
+    const at = ends.findLastIndex((end) => end.number < number) + 1
+    const before = ends[at - 1]
+    ends[at] = {number, ...(before && {before})}
   }
-  return best.reduce<number[]>((a, {run}) => (run.length > a.length ? run : a), [])
+  const run: number[] = []
+  for (let link = ends.at(-1); link; link = link.before) run.push(link.number)
+  return run
+}
+
+interface Link {
+  readonly number: number
+  readonly before?: Link
 }
 
 const guarded = ({calls}: List, by: 'update' | 'remove'): boolean => calls.digest?.includes(by) ?? false

@@ -244,6 +244,7 @@ function nextOfRows(holder: Holder): Found {
     was: rowsAt(was, path),
     // What a row does not say is as PVE makes a row without it.
     want: rowsAt(want, path).map((row) => ({...(calls.own as Config | undefined), ...row})),
+    meaning: (key, value) => !equivalentAt(holder.subject.row.name, [...path, key], value, undefined),
     section: ({at, ...row}) =>
       sectionAt(holder, {...row, path, given, id: at === undefined ? undefined : [parameterOf(holder), at]}),
   })

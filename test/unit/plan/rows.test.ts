@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {next, type Around, type Wanted} from '../../../src/kit/plan/index.js'
+import {actionOf, next, type Around, type Wanted} from '../../../src/kit/plan/index.js'
 import {aroundOf} from '../../../src/kit/plan/around.js'
 import {observedDocument} from '../../../src/kit/reconcile/documents.js'
 import type {Config, KindName, Observed, Scalar} from '../../../src/kit/resources/index.js'
@@ -253,5 +253,15 @@ describe('a list in its order', () => {
 
   it('what is there twice and wanted once goes once', () => {
     expect(told([rule('22'), rule('22')], [rule('22')])).to.deep.equal(['DELETE /1 {}'])
+  })
+
+  it('a long list is no matter of minutes', function () {
+    this.timeout(20_000)
+    const ports = (from: number) => Array.from({length: 100}, (_none, n) => rule(String(from + n)))
+    const is = rules(...ports(1))
+    const {steps} = actionOf(wish(is, {rules: [...ports(1).slice(30), ...ports(1000)]}), around(is), next)
+    expect(steps.at(-1)!.after!.config.rules).to.deep.equal([...ports(1).slice(30), ...ports(1000)])
+    // Each new one is made, moved and switched on, and thirty go.
+    expect(steps).to.have.length(3 * 100 + 30)
   })
 })
