@@ -258,6 +258,15 @@ function orderRefusal({order}: GuestTravel, want: Config, key: string): Refusal 
   }
 }
 
+/** Whether the volume of a slot is wanted in another one: it is taken out for that. */
+function goesElsewhere(travel: GuestTravel, is: Config, want: Config, key: string): boolean {
+  const {slots} = travel.volumes
+  const volume = slots.test(key) ? volumeIn(travel, own(is, key)) : undefined
+  if (volume?.is !== 'volume') return false
+  const others = Object.entries(want).filter(([other]) => other !== key && slots.test(other))
+  return others.some(([, value]) => fileIn(value, travel.volumes.subkey) === volume.file)
+}
+
 /** A guest that is protected keeps its volumes; a container's stay as they are, too. */
 function protectedRefusal(
   travel: GuestTravel,
@@ -265,7 +274,8 @@ function protectedRefusal(
 ): Refusal | undefined {
   const {protection, protects, volumes} = travel
   const [was, will] = [is.config, want].map((config) => Number(own(config, protection) ?? 0) === 1)
-  const keeps = protects?.test(key) ?? (on === 'removed' && (volumes.slots.test(key) || key.startsWith('unused')))
+  const isTaken = on === 'removed' || goesElsewhere(travel, is.config, want, key)
+  const keeps = protects?.test(key) ?? (isTaken && (volumes.slots.test(key) || key.startsWith('unused')))
   if (!was || !will || !keeps) return undefined
   return {
     field: `config.${key}`,

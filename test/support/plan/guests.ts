@@ -462,8 +462,11 @@ function swapDisks(dice: Dice, {kind}: Setting, {config}: Document): void {
   if (disks.length < 2) return
   const [a, b] = dice.some(disks, 2) as [string, string]
   const [first, second] = [config[a] as Record<string, Value>, config[b] as Record<string, Value>]
-  config[a] = fitting(a, second)
-  config[b] = fitting(b, first)
+  // A size that is the one of the slot before would be no wish that a plan can tell.
+  const {size: _first, ...ofFirst} = first
+  const {size: _second, ...ofSecond} = second
+  config[a] = fitting(a, ofSecond)
+  config[b] = fitting(b, ofFirst)
 }
 
 const unusedOf = (is: Observed): string[] =>

@@ -374,6 +374,13 @@ const rules: Rule[] = [
     refused: ['PMPC_PROTECTED config.scsi1'],
   },
   {
+    that: 'the disks of a protected VM do not change places',
+    is: guest('vm', {...machine, protection: 1}, off),
+    wish: {scsi0: other, scsi1: disk, cores: 4},
+    steps: [set('cores=4')],
+    refused: ['PMPC_PROTECTED config.scsi0', 'PMPC_PROTECTED config.scsi1'],
+  },
+  {
     that: 'protection goes first',
     is: guest('vm', {...machine, protection: 1}, off),
     wish: {scsi1: undefined, protection: 0},
