@@ -258,10 +258,7 @@ function rightsTable() {
   const [older, newer] = VERSIONS.map(byCall)
   const names = [...new Set([...Object.keys(older), ...Object.keys(newer)])].sort()
   const calls = Object.fromEntries(
-    names.map((name) => [
-      name,
-      older[name] === newer[name] ? [newer[name]] : [older[name] ?? -1, newer[name] ?? -1],
-    ]),
+    names.map((name) => [name, older[name] === newer[name] ? [newer[name]] : [older[name] ?? -1, newer[name] ?? -1]]),
   )
   // By number: one a line.
   return {checks: Object.fromEntries(checks.map((check, index) => [index, check])), calls}
