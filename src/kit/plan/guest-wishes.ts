@@ -14,7 +14,8 @@ import {guestTravelOf, type GuestTravel} from '../resources/travels/index.js'
 import {setField, type Document} from '../reconcile/fields.js'
 import {keyInfo, meets} from '../values/index.js'
 import type {Decided, Refusal, Wanted, WishedField} from './model.js'
-import {bindVolumes, workOf} from './volumes.js'
+import {worldOf} from './guest-world.js'
+import {bindVolumes, unsized, workOf} from './volumes.js'
 import {devicesOf} from './consequences.js'
 import {baseOf, fileIn, isNamed, sizeIn, sizeText, slotsOf, volumeIn, withFile} from './volume-names.js'
 
@@ -127,7 +128,7 @@ function look(is: Observed, wishes: readonly PlacedWish[]): Look {
   const changed = wishedKeys(wishes).filter((key) => !isKeyMet(travel, is.kind, key, want, is.config))
   const fixed = changed.flatMap((key) => refusalOf(travel, {is, want, key, wishes}) ?? [])
   const slots = changed.filter((key) => travel.volumes.slots.test(key))
-  const {files, refused} = bindVolumes({travel, is: is.config, want, wished: slots})
+  const {files, refused} = bindVolumes({travel, is: is.config, want, wished: slots, now: worldOf(is).now})
   const others = refused.filter(({field}) => !fixed.some((one) => one.field === field))
   return {want, files, slots, refused: [...fixed, ...others, ...idleRefusal(is, want, wishes)]}
 }
@@ -144,7 +145,12 @@ function settled(
   const fields = wishes.map(({at: _at, key, ...wish}) => withFileOf(travel, wish, key, files))
   const changing = slotsThatChange(travel, is.config, want, slots)
   if (changing.length === 0) return {fields, bound: {runs}}
-  const values = Object.fromEntries(changing.map((key): [string, Value] => [key, want[key]!]))
+  // The size that stands there is that of the volume which goes.
+  const valueOf = (key: string): Value =>
+    volumeIn(travel, want[key])?.is === 'new' && !wishes.some((wish) => namesSize(wish, key))
+      ? unsized(want[key]!)
+      : want[key]!
+  const values = Object.fromEntries(changing.map((key): [string, Value] => [key, valueOf(key)]))
   return {fields, bound: {runs, slots: values, sizes: sizesOf(travel, is.config)}}
 }
 

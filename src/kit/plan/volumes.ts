@@ -116,6 +116,8 @@ export interface Slots {
   want: Config
   /** The slots that are wished to be otherwise. */
   wished: readonly string[]
+  /** What it runs with. */
+  now: Config
 }
 
 /**
@@ -149,6 +151,11 @@ function bindSlot(slots: Slots, key: string): {file: string} | Refusal | undefin
   const holder = holderOf(travel, is, key, file)
   if (holder !== undefined || unusedKey(is, file) !== undefined)
     return turnsOut(slots, key, holder, file) ?? (holder === undefined ? undefined : sizeRefusal(slots, key, holder))
+  const held = slotsOf(travel, slots.now).find((other) => fileIn(slots.now[other]!, travel.volumes.subkey) === file)
+  if (held !== undefined)
+    return refusal(key, `${file} is in use as ${held}, until the guest is stopped`, [
+      'Stop the guest; then plan again.',
+    ])
   if (isTaken && there.storage !== storage) return sizeRefusal(slots, key) ?? {file: anyOn(storage)}
   return refusal(key, `${file} is no volume of this guest`, [
     `For a new volume write its size in GiB: \`${travel.volumes.subkey}: ${storage}:32\`.`,
@@ -181,7 +188,11 @@ function turnsOut(slots: Slots, key: string, holder: string | undefined, file: s
 }
 
 /** Why a slot cannot have the size that is wanted of it. @param from the slot that the volume is in now */
-export function sizeRefusal({travel, is, want}: Omit<Slots, 'wished'>, key: string, from = key): Refusal | undefined {
+export function sizeRefusal(
+  {travel, is, want}: Omit<Slots, 'wished' | 'now'>,
+  key: string,
+  from = key,
+): Refusal | undefined {
   const wanted = volumeIn(travel, want[key])
   const isThere = volumeIn(travel, own(is, from))?.is === 'volume'
   if (!isThere && (wanted?.is !== 'new' || wanted.bytes === 0)) return undefined
