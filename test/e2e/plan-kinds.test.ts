@@ -2,7 +2,7 @@ import {loadContract, type Contract} from '../../plugins/simulator/src/contract/
 import {expect} from 'chai'
 import {
   actionOf,
-  afterStep,
+  afterSteps,
   next,
   ordered,
   staged,
@@ -164,7 +164,7 @@ for (const release of ['8.4', '9.2'] as const)
         let around: Around = seen
         const actions = ordered(wanted(), seen).map((each) => {
           const action = actionOf(each, around, next)
-          for (const step of action.steps) around = afterStep(around, each.ref, step)
+          around = afterSteps(around, [action])
           return action
         })
         return staged(actions, seen)
@@ -175,7 +175,7 @@ for (const release of ['8.4', '9.2'] as const)
         expect(refused, title).to.deep.equal([])
         for (const step of steps) {
           await send(lab, step)
-          predicted = afterStep(predicted, ref, step)
+          predicted = afterSteps(predicted, [{ref, steps: [step]}])
           for (const each of [ref, ...(step.also ?? [])])
             touched.set(`${each.kind}/${each.id}`, {cluster: 'home', ...each})
         }

@@ -1,6 +1,6 @@
 import {localKey} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
-import type {Around} from './model.js'
+import type {Action, Also, Around} from './model.js'
 
 /** A cluster, as steps look at it. */
 export function aroundOf({cluster, objects}: ClusterState): Around {
@@ -12,6 +12,26 @@ export function aroundOf({cluster, objects}: ClusterState): Around {
     objects: (kind) => objects.filter((object) => object.kind === kind),
     version: (node) =>
       versionOf(node === undefined ? undefined : byKey.get(localKey({kind: 'node', id: node}))) ?? oldest ?? '',
+  }
+}
+
+/** The cluster once steps are done. However many there are, looking something up in it costs the same. */
+export function afterSteps(around: Around, done: readonly Pick<Action, 'ref' | 'steps'>[]): Around {
+  const before = around.over?.before ?? around
+  const changes = new Map(around.over?.changes)
+  const change = ({kind, id, after}: Also) => changes.set(localKey({kind, id}), {kind, id, after})
+  for (const {ref, steps} of done) for (const {after, also = []} of steps) [{...ref, after}, ...also].forEach(change)
+  return {
+    ...before,
+    over: {before, changes},
+    object: (kind, id) => {
+      const changed = changes.get(localKey({kind, id}))
+      return changed ? (changed.after ?? undefined) : before.object(kind, id)
+    },
+    objects: (kind) => [
+      ...before.objects(kind).filter((object) => !changes.has(localKey(object))),
+      ...[...changes.values()].flatMap((changed) => (changed.kind === kind && changed.after ? [changed.after] : [])),
+    ],
   }
 }
 

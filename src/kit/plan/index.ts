@@ -31,8 +31,8 @@ export type {
   PlannedRequest,
   Undecided,
 } from './saved.js'
-export {aroundOf, versionsOf} from './around.js'
-export {actionOf, afterStep, withObject} from './steps.js'
+export {afterSteps, aroundOf, versionsOf} from './around.js'
+export {actionOf} from './steps.js'
 export {staged} from './stages.js'
 export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'

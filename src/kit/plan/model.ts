@@ -68,6 +68,8 @@ export interface Around {
   objects(kind: KindName): readonly Observed[]
   /** Version of a node, of the cluster's oldest where none is named: `9.2`. */
   version(node?: string): string
+  /** Where steps were done: the cluster before them, and what is otherwise since, by `localKey`. */
+  over?: {before: Around; changes: ReadonlyMap<string, Also>}
 }
 
 /** A request, as it is sent. */

@@ -1,9 +1,9 @@
 import {localKey, type KindName, type Observed} from '../resources/index.js'
 import {wholeKindOf, wholeKinds} from '../resources/kinds/travels.js'
+import {afterSteps} from './around.js'
 import type {Action, Also, Around, Effect, Step} from './model.js'
 import {asApplied} from './pending.js'
 import {requestOf} from './section.js'
-import {afterStep} from './steps.js'
 import {callOf, subjectOf} from './subject.js'
 
 /**
@@ -11,10 +11,7 @@ import {callOf, subjectOf} from './subject.js'
  * something was written. They bring into use what others wrote and left waiting, too; that is said.
  */
 export function staged(actions: readonly Action[], before: Around): Action[] {
-  const world = actions.reduce(
-    (around, {ref, steps}) => steps.reduce((now, step) => afterStep(now, ref, step), around),
-    before,
-  )
+  const world = afterSteps(before, actions)
   const groups = new Map<string, Action[]>()
   for (const action of actions) {
     const call = commitOf(action, before)

@@ -1,5 +1,5 @@
 import {equalValues, isGuest, localKey, overlap, parseField} from '../resources/index.js'
-import type {Observed} from '../resources/index.js'
+import {afterSteps} from './around.js'
 import {bindGuest} from './guests.js'
 import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
 
@@ -29,7 +29,7 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
     if (found.after && now && equalValues(found.after, now)) throw repeated(wanted, found)
     steps.push(found)
     now = found.after
-    world = afterStep(world, wanted.ref, found)
+    world = afterSteps(world, [{ref: wanted.ref, steps: [found]}])
   }
   throw repeated(wanted, steps.at(-1)!)
 }
@@ -48,28 +48,4 @@ function without(wanted: Wanted, {field}: Refusal): Wanted | undefined {
 
 function repeated({ref}: Wanted, {request}: Step): TypeError {
   return new TypeError(`${request.method} ${request.path} would be sent for ${localKey(ref)} without end`)
-}
-
-/** The cluster after a step for an object. */
-export function afterStep(around: Around, ref: Wanted['ref'], step: Step): Around {
-  const own = withObject(around, ref, step.after)
-  return (step.also ?? []).reduce((world, other) => withObject(world, other, other.after), own)
-}
-
-/** The cluster with an object as it will be; null: it is gone. */
-export function withObject(
-  around: Around,
-  ref: {kind: Observed['kind']; id: string | number},
-  after: Observed | null,
-): Around {
-  const key = localKey(ref)
-  const isIt = (object: {kind: Observed['kind']; id: string | number}) => localKey(object) === key
-  return {
-    ...around,
-    object: (kind, id) => (isIt({kind, id}) ? (after ?? undefined) : around.object(kind, id)),
-    objects: (kind) => {
-      const others = around.objects(kind).filter((object) => !isIt(object))
-      return after && kind === ref.kind ? [...others, after] : others
-    },
-  }
 }

@@ -1,6 +1,6 @@
 import {
   actionOf,
-  afterStep,
+  afterSteps,
   aroundOf,
   next,
   ordered,
@@ -149,7 +149,7 @@ function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
   let around = before
   const actions = ordered(wanted, before).map((each) => {
     const action = actionOf(each, around, next)
-    for (const step of action.steps) around = afterStep(around, each.ref, step)
+    around = afterSteps(around, [action])
     return action
   })
   return staged(actions, before)

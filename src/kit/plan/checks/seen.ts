@@ -1,5 +1,6 @@
 import {owningNode, permissionsIn, type Permissions} from '../../proxmox/index.js'
-import {formatRef, localKey, type Observed} from '../../resources/index.js'
+import {formatRef, type Observed} from '../../resources/index.js'
+import {afterSteps} from '../around.js'
 import type {Action, Around, Check, Step} from '../model.js'
 import {demandOf, readRequest, type Calls} from './calls.js'
 import type {Given} from './contract.js'
@@ -53,7 +54,7 @@ export function layOut(actions: readonly Action[], around: Around, known: Known)
     known,
     steps: actions.flatMap((action) => action.steps.map((step, at) => seen(action, step, at, around, known))),
     world,
-    will: worldOf(afterwards(actions, around), {who: known.who, version: around.version()}),
+    will: worldOf(afterSteps(around, actions), {who: known.who, version: around.version()}),
     rightsAt: heldRights(known.permissions, exactRights(known), world),
     resources: new Map(known.resources.map((entry) => [nameOf(entry), entry])),
   }
@@ -62,26 +63,6 @@ export function layOut(actions: readonly Action[], around: Around, known: Known)
 function nameOf({type, node, vmid, storage}: Entry): string {
   const name = type === 'storage' ? `${String(node)}/${String(storage)}` : type === 'node' ? node : vmid
   return `${String(type)}/${String(name)}`
-}
-
-/** The cluster with each object as its last step leaves it. */
-function afterwards(actions: readonly Action[], around: Around): Around {
-  const changed = new Map(
-    actions
-      .filter(({steps}) => steps.length > 0)
-      .map(({ref, steps}) => [localKey(ref), {kind: ref.kind, after: steps.at(-1)!.after}]),
-  )
-  return {
-    ...around,
-    object(kind, id) {
-      const found = changed.get(localKey({kind, id}))
-      return found ? (found.after ?? undefined) : around.object(kind, id)
-    },
-    objects: (kind) => [
-      ...around.objects(kind).filter((object) => !changed.has(localKey(object))),
-      ...[...changed.values()].flatMap((one) => (one.kind === kind && one.after ? [one.after] : [])),
-    ],
-  }
 }
 
 function seen(action: Action, step: Step, at: number, around: Around, known: Known): Seen {
