@@ -11,7 +11,7 @@ export type Volume =
   | {is: 'cloudinit'; storage: string; file: string}
   /** One of PVE's, by its name; the name may be `*`, where PVE made it up or any on that storage is meant. */
   | {is: 'volume'; storage: string; file: string}
-  /** A medium, an empty drive, a path or a device of the host: a value as any other. */
+  /** A medium, an empty drive, a path or a device of the host: it is sent as it stands. */
   | {is: 'other'; file: string}
 
 const GiB = 1024 ** 3

@@ -52,7 +52,7 @@ export interface Calls {
   readonly needed?: readonly string[] | ByKey
   /** Keys that PVE tells and takes from nobody. */
   readonly untaken?: readonly string[]
-  /** What PVE has where a key is not given, or is taken out. {@link madeUp} for what it makes up: any value is that. */
+  /** What PVE has where a key is not given, or is taken out. {@link madeUp} stands for what it makes up, and is met by all. */
   readonly own?: Readonly<Record<string, Value | ((config: Config) => Value | undefined)>>
   /** What PVE has where keys are set so, where they hang together: pure. */
   readonly settled?: (config: Config) => Config
@@ -162,7 +162,7 @@ export interface Travel extends Calls {
 }
 
 /**
- * Of which kind the object is that a key names: any of several. With a pattern its first group is the id; what does not match names nothing.
+ * Of which kind, or of which kinds one, the object is that a key names. With a pattern its first group is the id; what does not match names nothing.
  * `keyOf`: it may also be a key of an object of that kind, as an interface of a node's network is. `odd`: PVE takes the name of what is not there.
  */
 export type RefTo =

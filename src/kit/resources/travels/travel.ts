@@ -45,7 +45,7 @@ export interface ChangeRow {
   readonly only?: readonly string[]
   readonly when?: Predicate
   readonly unless?: Predicate
-  /** What its `hotplug` has to name; where it does not, the change waits as any other. */
+  /** What its `hotplug` has to name; where it does not, the change is pending. */
   readonly flag?: HotplugFeature
   readonly takes: Takes
   /** What it means, where that is not what `takes` says. */
