@@ -19,11 +19,7 @@ describe('what people typed', () => {
   })
   afterEach(async () => lab.stop())
 
-  const gone = async () => {
-    const {node} = lab.simulator.simulation.state.guests[101]!
-    await lab.api('POST', `/nodes/${node}/qemu/101/status/stop`)
-    await lab.api('DELETE', `/nodes/${node}/qemu/101`, {skiplock: 0})
-  }
+  const gone = async () => lab.destroy(101)
   const decide = async (...args: string[]) => (await clone.must(...args, '--json')).json<Decided>()
 
   it('stays in a manifest whose guest is gone: an uncommitted comment keeps the file, and it is said', async () => {

@@ -143,6 +143,25 @@ describe('what pmpc plan takes for wishes', function () {
     expect((await clone.must('plan')).stdout).to.include('vm/9000 debian-12-cloud  wished in')
   })
 
+  it('names new guests within next-id of the cluster only, and says where that is full', async () => {
+    await lab.api('PUT', '/cluster/options', {'next-id': 'lower=500,upper=501'})
+    await clone.must('sync', '--accept')
+    const guest = 'kind: vm\nid: next\nconfig: {cores: 1}\nplacement: {node: pve1, pinned: true}\n'
+    clone.write('infra/home/vm/new.yaml', `${guest}---\n${guest}`)
+    const made = await plan(clone)
+    expect(objects(made)).to.deep.equal(['home/vm/500'])
+    expect(made.undecided.map(({object, why}) => `${object}: ${why}`).join()).to.include('no VMID below 501 is free')
+  })
+
+  it('holds a policy by the tags of a guest for its firewall, too', async () => {
+    clone.append('pmpc.yaml', 'policy:\n  - {tag: prod, never: [cuts-network]}\n')
+    clone.write('infra/home/fw.yaml', 'kind: firewall\nid: guest/100\nconfig: {options: {enable: 1}}\n')
+    const result = await clone.pmpc(['plan', '--json'])
+    expect(result.code).to.equal(1)
+    const {checks} = result.json<Plan>()
+    expect(checks.map(({object, check}) => [object, check])).to.deep.include(['home/firewall/guest/100', 'policy'])
+  })
+
   it('plans what words select, and not what is excluded', async () => {
     clone.edit(web, 'cores: 4', 'cores: 6')
     clone.edit('infra/home/vm/101.yaml', /cores: \d+/, 'cores: 7')

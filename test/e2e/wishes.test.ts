@@ -16,11 +16,7 @@ describe('what manifests say beside what there is', () => {
   afterEach(async () => lab.stop())
 
   const status = async (of: Clone) => (await of.must('status', '--json')).json<Status>().clusters[0]!
-  const gone = async () => {
-    const {node} = lab.simulator.simulation.state.guests[101]!
-    await lab.api('POST', `/nodes/${node}/qemu/101/status/stop`)
-    await lab.api('DELETE', `/nodes/${node}/qemu/101`, {skiplock: 0})
-  }
+  const gone = async () => lab.destroy(101)
 
   it('`absent: true` is a wish, whatever the cluster does with the guest, and nothing is offered', async () => {
     clone.write(vm, 'kind: vm\nid: 101\nabsent: true\n')

@@ -128,6 +128,13 @@ export class Lab {
     await this.api('PUT', `${guest}/config`, params, token)
   }
 
+  /** Stops and destroys a VM, behind pmpc's back. */
+  async destroy(vmid: number): Promise<void> {
+    const {node} = this.simulator.simulation.state.guests[vmid]!
+    await this.api('POST', `/nodes/${node}/qemu/${vmid}/status/stop`)
+    await this.api('DELETE', `/nodes/${node}/qemu/${vmid}`, {skiplock: 0})
+  }
+
   /** A workspace made by `pmpc init`, with a token that may see everything unless another is named. */
   async workspace(name = 'ws', token = this.simulator.tokenId): Promise<Clone> {
     const result = await this.init(name, token)

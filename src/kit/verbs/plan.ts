@@ -31,7 +31,7 @@ import {
   type View,
   type Wish,
 } from '../reconcile/index.js'
-import {formatRef, isGuest, isMap, localKey, parseField, parseRef} from '../resources/index.js'
+import {formatRef, isGuest, isMap, localKey, parentsOf, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
 import {reading, step, type Caller} from '../runs/index.js'
 import {
@@ -92,7 +92,7 @@ export async function plan(workspace: Workspace, request: PlanRequest, caller: C
     const looked = {view, index, declared, absent: absentIn(index, view.head.index)}
     const states: ClusterState[] = []
     for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
-    for (const state of states) nameNew(looked, state)
+    const nameless = states.flatMap((state) => nameNew(looked, state))
     const isMeant = selecting(looked, states, request)
     const unclear = brokenIn(index).filter(({object}) => !index.documents.has(object) || isMeant(object))
     const broken = new Set(unclear.map(({object}) => object))
@@ -106,7 +106,7 @@ export async function plan(workspace: Workspace, request: PlanRequest, caller: C
         shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
       ),
       actions: shares.flatMap(({actions}) => actions),
-      undecided: [...unclear, ...shares.flatMap(({undecided}) => undecided)],
+      undecided: [...unclear, ...nameless, ...shares.flatMap(({undecided}) => undecided)],
       checks: shares.flatMap(({checks}) => checks),
       requests: shares.reduce((sum, {requests}) => sum + requests, 0),
       open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
@@ -131,16 +131,29 @@ function selecting({declared, view}: Looked, states: readonly ClusterState[], re
   }
 }
 
-/** What a policy looks at: what was recorded, what is there, and what HEAD and the working tree say. So no change takes a tag away and acts. */
+/**
+ * What a policy looks at: what was recorded, what is there, and what HEAD and the working tree say. So no change takes a tag away and acts. What is a part of
+ * a guest, as its firewall, has the tags and the pool of that.
+ */
 function subjectsOf({view, declared}: Looked, shares: readonly Share[], ref: ObjectRef): IgnoreSubject[] {
   const share = shares.find(({state}) => state.cluster === ref.cluster)
-  const seen = [share?.before, share?.state].map((state) =>
-    state?.objects.find((each) => localKey(each) === localKey(ref)),
-  )
-  const said = [view.head.declared(ref), declared.get(formatRef(ref))]
+  const sidesOf = (of: ObjectRef): IgnoreSubject[] => {
+    const seen = [share?.before, share?.state].map((state) =>
+      state?.objects.find((each) => localKey(each) === localKey(of)),
+    )
+    const said = [view.head.declared(of), declared.get(formatRef(of))]
+    return [
+      ...seen.flatMap((object) => (object ? [subjectOf(object)] : [])),
+      ...said.flatMap((object) => (object ? [subjectOfDeclared(object)] : [])),
+    ]
+  }
+  const {kind, id} = ref
   return [
-    ...seen.flatMap((object) => (object ? [subjectOf(object)] : [])),
-    ...said.flatMap((object) => (object ? [subjectOfDeclared(object)] : [])),
+    {kind, id},
+    ...sidesOf(ref),
+    ...parentsOf(ref)
+      .flatMap(sidesOf)
+      .map((above) => ({...above, kind, id})),
   ]
 }
 
@@ -265,8 +278,8 @@ function brokenIn({problems}: ManifestIndex): Undecided[] {
     }))
 }
 
-/** Gives guests that have no id yet the lowest in the cluster's range that no guest has, here or there. */
-function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterState): void {
+/** Gives guests that have no id yet the lowest in the cluster's range that no guest has, here or there. @returns those for which none is left */
+function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterState): Undecided[] {
   const taken = new Set(objects.filter(({kind}) => isGuest(kind)).map(({id}) => Number(id)))
   for (const object of [...declared.keys(), ...absent.keys()]) {
     const ref = parseRef(object)
@@ -274,13 +287,21 @@ function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterS
   }
   // `next-id` of the cluster's options, wherever that is kept.
   const range = objects.map(({config}) => config['next-id']).find(isMap) ?? {}
+  const upper = Number(range.upper ?? 1_000_000)
   let id = Number(range.lower ?? 100)
-  for (const unmade of index.unmade.filter((one) => one.cluster === cluster)) {
-    while (taken.has(id)) id++
-    taken.add(id)
-    const {kind} = unmade.declared
-    declared.set(formatRef({cluster, kind, id}), {...unmade.declared, id})
-  }
+  return index.unmade
+    .filter((one) => one.cluster === cluster)
+    .flatMap(({declared: guest, path, position}) => {
+      while (taken.has(id)) id++
+      // The upper end is not given any more (pve-manager, PVE/API2/Cluster.pm (nextid)).
+      if (id >= upper) {
+        const why = `${path}:${position.line}: no VMID below ${upper} is free; widen next-id of the cluster's options, or write an id`
+        return [{object: path, field: null, why}]
+      }
+      taken.add(id)
+      declared.set(formatRef({cluster, kind: guest.kind, id}), {...guest, id})
+      return []
+    })
 }
 
 /** The commits that the wishes come from. What only the working tree says comes from none. */
