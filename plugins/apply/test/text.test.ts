@@ -62,7 +62,7 @@ describe('a plan in words', () => {
       '  + config.cores  2',
       '  + config.name   new',
       '',
-      '- vm/100 web01',
+      '- vm/100 web01  wished in the working tree',
       '  - config.memory  2048',
       '  - config.name    web01',
       '  - config.net0    virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=42',
