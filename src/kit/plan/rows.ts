@@ -13,7 +13,7 @@ type Found = Step | {refused: Refusal} | undefined
 
 /**
  * The next step of an object of any kind whose row tells how its changes travel: its own keys in one call, set and unset, then its parts. The call that makes changes come
- * true for a whole kind is no step of an object ({@link stagesOf}).
+ * true for a whole kind is no step of an object (`stages.ts`).
  */
 export const nextOfRow: Next = (is, wanted, around) => {
   if (!is && wanted.document === null) return undefined

@@ -623,6 +623,12 @@ const cases: Record<string, Case[]> = {
       says: ['references', 'warning', /it is still named by backup-job\/nightly/],
     },
     {
+      that: 'a template that linked clones stand on',
+      actions: [to('DELETE /nodes/pve1/qemu/100', {}, null)],
+      objects: [...everything, object('vm', 120, {scsi0: {file: 'zfs:base-100-disk-0/vm-120-disk-0'}}, {node: 'pve1'})],
+      says: ['references', 'error', /it is in use: vm\/120 \(scsi0\.file\)/],
+    },
+    {
       that: 'a guest with rights on it',
       actions: [to('DELETE /nodes/pve1/qemu/100', {}, null)],
       objects: [

@@ -60,6 +60,13 @@ describe('the order of a plan', () => {
     expect(order(wanted, ...there)).to.deep.equal(['backup-job/b', 'firewall/guest/100', 'vm/100'])
   })
 
+  it('destroys linked clones before what they stand on', () => {
+    const clone = (id: number) => object(['vm', id], {scsi0: {file: 'zfs:base-105-disk-0/vm-1-disk-0', size: '1G'}})
+    const there = [object(['vm', 105], {template: 1}), clone(104), clone(106)]
+    const wanted = [wish(['vm', 105], null), wish(['vm', 106], null), wish(['vm', 104], null)]
+    expect(order(wanted, ...there)).to.deep.equal(['vm/104', 'vm/106', 'vm/105'])
+  })
+
   it('lets one go of a thing before another takes it, and ends where two exchange theirs', () => {
     const rule = (resources: string[]) => ({type: 'node-affinity', resources})
     const there = [object(['ha-rule', 'b'], rule(['vm:100'])), object(['ha-rule', 'a'], rule(['vm:101']))]

@@ -45,9 +45,11 @@ function ofRemoved(action: Action, referrers: readonly Referrer[]): Check[] {
   const parts = namesOf(referrers.filter(({path}) => path.length === 0))
   const others = referrers.filter(({path}) => path.length > 0)
   const isPurged = steps.some(({request}) => request.method === 'DELETE' && Number(request.parameters.purge ?? 0) === 1)
-  // PVE takes rights out with whoever has them, and with what they are about.
+  // PVE takes rights out with whoever has them, and with what they are about. A guest that names another is a linked clone of it.
   const isGentle = (object: Observed): boolean =>
-    isGuest(ref.kind) || object.kind === lookedUp.acl || travelOf(ref.kind).consequence === 'grants'
+    (isGuest(ref.kind) && !isGuest(object.kind)) ||
+    object.kind === lookedUp.acl ||
+    travelOf(ref.kind).consequence === 'grants'
   const gentle = others.filter(({object}) => isGentle(object))
   const blocking = others.filter(({object}) => !isGentle(object))
   const say = (severity: Check['severity'], message: string, suggestions: readonly string[] = []): Check => ({

@@ -1,5 +1,6 @@
 import type {Kind} from './kind.js'
-import type {KindTravel} from './travel.js'
+import type {Config} from '../model.js'
+import type {KindTravel, Named} from './travel.js'
 import type {Entry, KindWire} from './wire.js'
 
 const columns = [
@@ -158,6 +159,16 @@ const ofBoth = {
 } as const
 const drives = ['ide*', 'sata*', 'scsi*', 'virtio*', 'efidisk*', 'tpmstate*'] as const
 
+/** The templates whose volumes those of a linked clone stand on: `base-9000-disk-0/vm-100-disk-0` (pve-storage, PVE/Storage/Plugin.pm (parse_volname)). */
+const basesIn =
+  (kind: string, subkey: string) =>
+  ({config}: {readonly config: Config}): Named[] =>
+    Object.entries(config).flatMap(([key, value]) => {
+      const file = typeof value === 'object' && !Array.isArray(value) ? value[subkey] : undefined
+      const id = /[:/]base(?:vol)?-(\d+)-[^/]+\//.exec(String(file))?.[1]
+      return id === undefined ? [] : [{kinds: [kind], id, path: [key, subkey], odd: true}]
+    })
+
 export const guestsTravels = () =>
   [
     {
@@ -185,6 +196,7 @@ export const guestsTravels = () =>
         'cicustom.*': onStorage,
         vmstatestorage: 'storage',
       },
+      names: basesIn('vm', 'file'),
       claims: {
         mac: ['net*.macaddr'],
         address: ['ipconfig*.ip', 'ipconfig*.ip6'],
@@ -207,6 +219,7 @@ export const guestsTravels = () =>
         'mp*.volume': onStorage,
         'unused*': onStorage,
       },
+      names: basesIn('container', 'volume'),
       claims: {
         mac: ['net*.hwaddr'],
         address: ['net*.ip', 'net*.ip6'],
