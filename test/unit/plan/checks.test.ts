@@ -697,6 +697,11 @@ const cases: Record<string, Case[]> = {
       says: ['twice', 'error', /ipconfig0: the address 192\.0\.2\.50 is that of container\/201/],
     },
     {
+      that: 'volumes that PVE will name, of two guests on one storage',
+      actions: [to(config, {scsi1: 'zfs:8'}, withConfig(vm, {scsi1: {file: 'zfs:*', size: '8G'}}))],
+      objects: [...everything, object('vm', 101, {scsi0: {file: 'zfs:*', size: '8G'}})],
+    },
+    {
       that: 'as it was before the plan',
       actions: [to(config, {memory: 512}, withConfig(vm, {memory: 512}))],
       objects: [

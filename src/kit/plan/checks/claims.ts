@@ -1,7 +1,7 @@
 import {formatRef, kinds, localKey, type ObjectRef} from '../../resources/index.js'
 import {claimedBy} from '../../resources/named.js'
 import {clashesIn, type Clash} from '../../validation/claims.js'
-import type {Check} from '../model.js'
+import {madeUp, type Check} from '../model.js'
 import type {Plan} from './seen.js'
 
 const words: Readonly<Record<Clash['what'], string>> = {mac: 'MAC address', address: 'address', volume: 'volume'}
@@ -11,7 +11,9 @@ export function checkClaims({actions, cluster, will}: Plan): Check[] {
   const changed = new Map(actions.filter(({steps}) => steps.length > 0).map((action) => [localKey(action.ref), action]))
   if (changed.size === 0) return []
   const things = kinds.flatMap(({name}) => will.ofKind(name)).map((object) => ({naming: {...object, pool: undefined}}))
-  return clashesIn(things).flatMap(({what, value, claimants}) =>
+  // What PVE makes up, it makes up anew for each.
+  const clashes = clashesIn(things).filter(({value}) => !value.includes(madeUp))
+  return clashes.flatMap(({what, value, claimants}) =>
     claimants.flatMap((mine): Check[] => {
       const {kind, id, config} = mine.thing.naming
       const action = changed.get(localKey({kind, id}))
