@@ -23,11 +23,13 @@ const FLOORS = {
   runs: 7,
   // What brings an object from what it is to what is wanted: pure.
   plan: 8,
+  // Sends what a plan holds: the one room that may write to a cluster.
+  apply: 9,
   // What pmpc can do, as functions: commands, and later a console or a server, call these.
-  verbs: 9,
+  verbs: 10,
   // The base command begins the run and finds the workspace; what asks questions stands above it.
-  cli: 10,
-  setup: 11,
+  cli: 11,
+  setup: 12,
 }
 
 /**
@@ -323,7 +325,7 @@ export default tseslint.config(
   },
   {
     // A clone's links lead where its author wanted: what reads and writes files of a workspace goes through the files room.
-    files: ['src/kit/{state,workspace,observed,fetch,reconcile,plan,verbs}/**/*.ts'],
+    files: ['src/kit/{state,workspace,observed,fetch,reconcile,plan,apply,verbs}/**/*.ts'],
     // A file of the program itself, and a folder that was looked at.
     ignores: ['src/kit/state/sqlite.ts', 'src/kit/workspace/create.ts', 'src/kit/workspace/manifest-list.ts'],
     rules: {
@@ -346,7 +348,7 @@ export default tseslint.config(
   },
   {
     files: ['src/kit/apply/**/*.ts'],
-    rules: {'@typescript-eslint/no-restricted-imports': ['error', {paths: RESTRICTED}]},
+    rules: {'@typescript-eslint/no-restricted-imports': ['error', {paths: [...RESTRICTED, ...FILES_BY_HAND]}]},
   },
   {
     // The reads of status, describe and sync cannot afford what execa costs to load: see the head of exec.ts.

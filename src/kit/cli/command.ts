@@ -236,6 +236,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
       command: this.typed,
       env: process.env,
       signal: this.signal,
+      cancel: this.interrupts.cancel,
       critical: async (work) => this.interrupts.critical(work),
       step: async (title, work) => this.step(title, work),
     }

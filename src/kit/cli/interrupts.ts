@@ -21,6 +21,7 @@ export interface InterruptsOptions {
  */
 export class Interrupts {
   private readonly controller = new AbortController()
+  private readonly second = new AbortController()
   private readonly cleanups: (() => void | Promise<void>)[] = []
   private watched = false
   /** Set where a signal is the command's normal end. */
@@ -37,6 +38,11 @@ export class Interrupts {
   get signal(): AbortSignal {
     this.watched = true
     return this.controller.signal
+  }
+
+  /** Aborts at the second signal within a {@link critical} section, which goes on: what it waits for elsewhere is to be stopped. A third one ends the process. */
+  get cancel(): AbortSignal {
+    return this.second.signal
   }
 
   get interrupted(): boolean {
@@ -80,7 +86,8 @@ export class Interrupts {
 
   private readonly onSignal = (): void => {
     this.received++
-    if (this.received > 1 && this.sections === 0) this.options.exit(exitCodes.interrupted)
+    if (this.received > (this.sections === 0 ? 1 : 2)) this.options.exit(exitCodes.interrupted)
+    else if (this.received === 2) this.second.abort(this.controller.signal.reason)
     else if (this.expected) this.expected()
     else if (this.received === 1) {
       this.controller.abort(new PmpcError('PMPC_INTERRUPTED', 'Interrupted.', {suggestions: []}))

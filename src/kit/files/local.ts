@@ -1,4 +1,4 @@
-import {openSync, unlinkSync} from 'node:fs'
+import {constants, openSync, unlinkSync} from 'node:fs'
 import type {Dirent} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {listInside, makeInside, readInside, unsafePath} from './inside.js'
@@ -19,6 +19,8 @@ export interface Local {
   replace(name: string, text: string): void
   /** Makes a new file to which is appended. @returns its descriptor @throws EEXIST where anything has that name */
   create(name: string): number
+  /** Opens a file that is there, to append to it. @returns its descriptor @throws what the file system says */
+  append(name: string): number
   /** Takes a file away. @throws what the file system says */
   remove(name: string): void
   /** Looks at all there is. */
@@ -66,6 +68,10 @@ export function localOf(root: string): Local {
     create(name) {
       make(name)
       return openSync(path(name), 'ax', 0o600)
+    },
+    append(name) {
+      list(dirname(name))
+      return openSync(path(name), constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW)
     },
     remove(name) {
       list(dirname(name))

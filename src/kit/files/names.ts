@@ -14,6 +14,8 @@ export const LOCAL_FOLDER = `${OWN_FOLDER}/local`
 
 /** The logs of runs, below the local folder. */
 export const LOGS = 'logs'
+/** Likewise what runs that change a cluster have done. */
+export const RUNS = 'runs'
 
 /** The recorded state of a cluster. */
 export function statePath(cluster: string): string {

@@ -25,6 +25,10 @@ const trailerKeys = {
   /** What was decided: a {@link Deed}; before it was how many items. */
   accepted: 'Pmpc-Accepted',
   rejected: 'Pmpc-Rejected',
+  /** Digest of the plan that was carried out. */
+  plan: 'Pmpc-Plan',
+  /** What came of an object: `vm/100 config.memory,config.cores done UPID`. */
+  applied: 'Pmpc-Applied',
 } as const
 
 export type TrailerKey = keyof typeof trailerKeys
@@ -115,6 +119,41 @@ function readDeed([object, fields = '', user = unknown, at = '-', upid]: (string
   if (at !== '-') deed.at = at
   if (upid) deed.upid = upid
   return deed
+}
+
+/** What came of an object that a plan was carried out for. */
+export interface Applied {
+  /** `vm/100` */
+  object: string
+  /** The fields that were wished; `removed`: it was to go. */
+  what: 'removed' | readonly string[]
+  how: string
+  upids: readonly string[]
+}
+
+/** As {@link deedTrailers}: `vm/100 config.memory,config.cores done UPID,UPID`. */
+export function appliedTrailers(applied: readonly Applied[]): [TrailerKey, string][] {
+  const lines = applied.slice(0, mostLines).map(({object, what, how, upids}) => {
+    const fields = typeof what === 'string' ? what : what.slice(0, mostFields).map(asWord).join(',') || rest
+    return [asWord(object), fields, how, upids.join(',')].join(' ').trimEnd()
+  })
+  return [...lines, ...(applied.length > mostLines ? [rest] : [])].map((line) => ['applied', line])
+}
+
+/** What a commit tells of a plan that was carried out; of more than 200 objects, or 50 fields of one, it does not tell all. */
+export function appliedIn(commit: Pick<LoggedCommit, 'trailers'>): Applied[] {
+  return trailersOf(commit, 'applied').flatMap((line) => {
+    const [object, fields = '', how, upids = ''] = line.split(' ')
+    if (object === undefined || how === undefined) return []
+    const what =
+      fields === 'removed'
+        ? fields
+        : fields
+            .split(',')
+            .filter((field) => field !== rest)
+            .map(fromWord)
+    return [{object: fromWord(object), what, how, upids: upids.split(',').filter((upid) => upid !== '')}]
+  })
 }
 
 /** Blanks and commas stand as JSON writes them: in the name of a field they are within quotes, so that it stays one. */

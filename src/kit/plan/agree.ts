@@ -36,7 +36,7 @@ function differing(
 const text = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))
 
 /** Whether a value is what was predicted, with `*` for anything. */
-function agrees(predicted: Value | null | undefined, read: Value | null | undefined): boolean {
+export function agrees(predicted: Value | null | undefined, read: Value | null | undefined): boolean {
   if (isMap(predicted) && isMap(read)) {
     const keys = new Set([...Object.keys(predicted), ...Object.keys(read)])
     return [...keys].every((key) => agrees(own(predicted, key), own(read, key)))

@@ -1,5 +1,6 @@
-export {consentsNeeded, consentsOf, type Consent, type Policy} from './consents.js'
-export {disagreements} from './agree.js'
+export {consentsLacking, consentsNeeded, consentsOf} from './consents.js'
+export type {Consent, Given, Lacking, Policy} from './consents.js'
+export {agrees, disagreements} from './agree.js'
 export {bindGuest, nextOfGuest} from './guests.js'
 export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
@@ -8,6 +9,7 @@ export type {
   Also,
   Around,
   Check,
+  Decided,
   Effect,
   Next,
   Origin,
@@ -19,7 +21,7 @@ export type {
   Wanted,
   WishedField,
 } from './model.js'
-export {digestOfPlan, gravest, planFormat, planOf} from './saved.js'
+export {boundOf, digestOfPlan, gravest, planFormat, planOf} from './saved.js'
 export type {
   Bound,
   PendingChange,
@@ -38,4 +40,4 @@ export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'
 export {next} from './next.js'
 export {check, keyOf, needsOf, type Answer, type Known, type Need} from './checks.js'
-export {ordered} from './order.js'
+export {ordered, waitsOf} from './order.js'

@@ -95,6 +95,8 @@ export interface Step {
   digest?: 'object' | 'list'
   /** It answers with a task. */
   task?: true
+  /** It brings into use what the steps of these objects wrote, by `localKey`: once for all of them, after the last. */
+  stage?: readonly string[]
   /** What allocates volumes, on which storage: so many at a time are let through. */
   allocates?: readonly string[]
   /** Other objects that PVE changes along: a group that goes is taken out of its users. */

@@ -26,6 +26,17 @@ export function ordered(wanted: readonly Wanted[], around: Around): Wanted[] {
   return result
 }
 
+/** For what each object has to wait, by `localKey`. Two of a circle wait for each other: what comes first in {@link ordered} does not. */
+export function waitsOf(wanted: readonly Wanted[], around: Around): Map<string, string[]> {
+  const keyOf = ({ref}: Wanted) => localKey(ref)
+  return new Map(
+    [...waitingFor(wanted, around)].map(([each, {must, should}]) => [
+      keyOf(each),
+      [...new Set([...must, ...should])].map(keyOf),
+    ]),
+  )
+}
+
 type Weight = 'must' | 'should'
 
 /** For which others each has to wait. */

@@ -288,8 +288,8 @@ function masked<T>(secrets: object, field: string, value: T): T | typeof MASK {
   return value !== null && first === 'config' && key !== undefined && Object.hasOwn(secrets, key) ? MASK : value
 }
 
-/** By whole keys: a part of a property string is sent with all the others. */
-function boundOf({is, wanted, steps}: Action): Bound['is'] {
+/** What an action was made from, by whole keys: a part of a property string is sent with all the others. */
+export function boundOf({is, wanted, steps}: Pick<Action, 'is' | 'wanted' | 'steps'>): Bound['is'] {
   if (is === null) return null
   const touched = [...wanted.fields, ...steps.flatMap(({effects}) => effects)].flatMap(({field}) => field ?? [])
   const sent = steps.flatMap(({request}) => Object.keys(request.parameters))

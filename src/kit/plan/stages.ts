@@ -47,6 +47,7 @@ function stageOf(call: string, actions: readonly Action[], world: Around): Step 
     ),
     effects: effectsOf(last, actions, waiting),
     task: true,
+    stage: actions.map(({ref}) => localKey(ref)),
     ...(also.length > 0 && {also}),
     after: after ? asApplied(after) : null,
   }

@@ -34,6 +34,7 @@ export function wantedOf({wishes, declared, observed}: Wishes): Wanted[] {
       {
         ref,
         ...(manifest.from && {from: manifest.from}),
+        ...(manifest.placement && {node: manifest.placement.node}),
         document: now ? withFields(now, fields, want) : want,
         fields: outermost(fields).map((field): WishedField => {
           const name = formatField(field)

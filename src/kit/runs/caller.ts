@@ -17,6 +17,8 @@ export interface Caller {
   env: Record<string, string | undefined>
   /** Aborted when the verb is to end: nothing more is begun, and what must not be torn in two ends whole. */
   signal?: AbortSignal
+  /** Aborted when it is to end now: what runs elsewhere is stopped, too. */
+  cancel?: AbortSignal
   /** Runs what must not be torn in two: until it is over nobody ends the process. */
   critical?: <T>(work: () => Promise<T>) => Promise<T>
   /** Runs one step and shows how it goes; it is simply run where nobody looks. */

@@ -7,13 +7,16 @@ import {
   planOf,
   staged,
   versionsOf,
+  waitsOf,
   wantedOf,
   type Action,
   type Around,
   type Check,
+  type Decided,
   type Plan,
   type Undecided,
   type Wanted,
+  type WishedField,
 } from '../plan/index.js'
 import {
   absentIn,
@@ -31,8 +34,8 @@ import {
   type View,
   type Wish,
 } from '../reconcile/index.js'
-import {formatRef, isGuest, isMap, localKey, parentsOf, parseField, parseRef} from '../resources/index.js'
-import type {ClusterState, Declared, ObjectRef} from '../resources/index.js'
+import {formatRef, isGuest, isMap, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState, Declared, ObjectRef, Observed, Value} from '../resources/index.js'
 import {reading, step, type Caller} from '../runs/index.js'
 import {
   alsoIgnoring,
@@ -57,10 +60,23 @@ export interface PlanRequest {
   exclude: readonly string[]
   /** Read all objects, and not only those that somebody wishes otherwise. */
   refresh: boolean
+  /** These objects alone, whatever the words say: `home/vm/100`. */
+  only?: ReadonlySet<string>
+  /** What was begun, and is gone on with, by object: whatever is met of it by now. */
+  begun?: ReadonlyMap<string, Begun>
+}
+
+/** Wishes that an earlier run has begun to carry out. */
+export interface Begun {
+  absent?: true
+  fields: readonly string[]
+  bound?: Decided
+  /** Values that were bound to what was there then. */
+  values?: Readonly<Record<string, Value>>
 }
 
 /** A workspace, looked at once. */
-interface Looked {
+export interface Looked {
   view: View
   index: ManifestIndex
   /** People's manifests: the working tree's without the offers in them. */
@@ -69,8 +85,12 @@ interface Looked {
 }
 
 /** One cluster's share of a plan. */
-interface Share {
+export interface Share {
   actions: Action[]
+  /** For which others each object waits, by `localKey`. */
+  waits: ReadonlyMap<string, readonly string[]>
+  /** Digests of what was read, by `localKey`. */
+  digests: Record<string, string>
   checks: Check[]
   undecided: Undecided[]
   before: ClusterState
@@ -87,38 +107,67 @@ interface Share {
 export async function plan(workspace: Workspace, request: PlanRequest, caller: Caller, version: string): Promise<Plan> {
   return reading(workspace.root, async (repository) => {
     const session = await Session.open(workspace, repository)
-    const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
-    const declared = peoplesManifests(view.noted, view.head, index)
-    const looked = {view, index, declared, absent: absentIn(index, view.head.index)}
-    const states: ClusterState[] = []
-    for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
-    const nameless = states.flatMap((state) => nameNew(looked, state))
-    const isMeant = selecting(looked, states, request)
-    const unclear = brokenIn(index).filter(({object}) => !index.documents.has(object) || isMeant(object))
-    const broken = new Set(unclear.map(({object}) => object))
-    const isSelected = (object: string) => isMeant(object) && !broken.has(object)
-    const shares: Share[] = []
-    for (const before of states) shares.push(await shareOf(looked, before, {...request, isSelected}, caller))
-    view.history.keep()
-    return planOf({
-      pmpc: version,
-      clusters: Object.fromEntries(
-        shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
-      ),
-      actions: shares.flatMap(({actions}) => actions),
-      undecided: [...unclear, ...nameless, ...shares.flatMap(({undecided}) => undecided)],
-      checks: shares.flatMap(({checks}) => checks),
-      requests: shares.reduce((sum, {requests}) => sum + requests, 0),
-      open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
-      policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
-    })
+    return (await planIn(session, request, caller, version)).plan
   })
+}
+
+/** A plan with what it was made from. */
+export interface Planning {
+  plan: Plan
+  looked: Looked
+  shares: Share[]
+  /** The numbers that `id: next` stands for. */
+  numbers: Numbered[]
+}
+
+/** A guest that has no id in its manifest yet, and the one that it gets. */
+export interface Numbered {
+  path: string
+  position: {line: number; column: number}
+  id: number
+}
+
+/** {@link plan}, of a workspace that is open. */
+export async function planIn(
+  session: Session,
+  request: PlanRequest,
+  caller: Caller,
+  version: string,
+): Promise<Planning> {
+  const {workspace} = session
+  const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
+  const declared = peoplesManifests(view.noted, view.head, index)
+  const looked = {view, index, declared, absent: absentIn(index, view.head.index)}
+  const states: ClusterState[] = []
+  for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
+  const named = states.map((state) => nameNew(looked, state))
+  const isMeant = selecting(looked, states, request)
+  const unclear = brokenIn(index).filter(({object}) => !index.documents.has(object) || isMeant(object))
+  const broken = new Set(unclear.map(({object}) => object))
+  const isSelected = (object: string) => isMeant(object) && !broken.has(object)
+  const shares: Share[] = []
+  for (const before of states) shares.push(await shareOf(looked, before, {...request, isSelected}, caller))
+  view.history.keep()
+  const made = await planOf({
+    pmpc: version,
+    clusters: Object.fromEntries(
+      shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
+    ),
+    actions: shares.flatMap(({actions}) => actions),
+    undecided: [...unclear, ...named.flatMap(({nameless}) => nameless), ...shares.flatMap(({undecided}) => undecided)],
+    checks: shares.flatMap(({checks}) => checks),
+    requests: shares.reduce((sum, {requests}) => sum + requests, 0),
+    open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
+    policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
+  })
+  return {plan: made, looked, shares, numbers: named.flatMap(({numbers}) => numbers)}
 }
 
 type IsSelected = (object: string) => boolean
 
 function selecting({declared, view}: Looked, states: readonly ClusterState[], request: PlanRequest): IsSelected {
-  const {words, exclude, clusters} = request
+  const {words, exclude, clusters, only} = request
+  if (only) return (object) => only.has(object)
   const manifests = [...declared].map(([object, each]) => ({ref: parseRef(object), declared: each}))
   const among = {
     ...{clusters, all: view.session.workspace.clusters, known: selectablesIn(states, manifests)},
@@ -168,22 +217,43 @@ function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
   return staged(actions, before)
 }
 
+/** What is left of wishes that were begun: bound as they were, whatever is there by now. */
+function begunOf(begun: ReadonlyMap<string, Begun>, {declared}: Looked, live: ReadonlyMap<string, Observed>): Wanted[] {
+  return [...begun].flatMap(([object, {absent, fields, bound, values}]) => {
+    const wishes = absent
+      ? [{object, absent, committed: true}]
+      : fields.map((field) => ({object, field, committed: true}))
+    const [wanted] = wantedOf({
+      wishes,
+      declared: (name) => declared.get(name),
+      observed: (key) => live.get(key),
+    })
+    if (!wanted?.document || !values) return wanted ? [{...wanted, ...(bound && {bound})}] : []
+    const bind = (wish: WishedField) => ({...wish, want: own(values, wish.field) ?? wish.want})
+    return [{...wanted, fields: wanted.fields.map(bind), ...(bound && {bound})}]
+  })
+}
+
 async function shareOf(
   looked: Looked,
   before: ClusterState,
-  {refresh, isSelected}: {refresh: boolean; isSelected: IsSelected},
+  {refresh, isSelected, begun}: Pick<PlanRequest, 'refresh' | 'begun'> & {isSelected: IsSelected},
   caller: Caller,
 ): Promise<Share> {
   const {cluster} = before
   const {session} = looked.view
-  const nothing = {actions: [], checks: [], before, state: before, open: new Map<string, string[]>(), requests: 0}
+  const nothing = {
+    ...{actions: [], checks: [], waits: new Map<string, string[]>(), digests: {}},
+    ...{before, state: before, open: new Map<string, string[]>(), requests: 0},
+  }
   if (before.objects.length === 0) {
     const why = `nothing of ${cluster} was recorded yet, so that no wish can be told: pmpc sync`
     return {...nothing, undecided: [{object: cluster, field: null, why}]}
   }
   const ignored = new Set(recallSync(session.workspace.root, cluster)?.ignoredObjects)
   const recorded = overviewIn(looked, before, await assessRecorded(looked.view, cluster, ignored), ignored)
-  const wished = recorded.yours.map(({object}) => object).filter(isSelected)
+  const mine = new Map([...(begun ?? [])].filter(([object]) => parseRef(object).cluster === cluster))
+  const wished = begun ? [...mine.keys()] : recorded.yours.map(({object}) => object).filter(isSelected)
   if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, new Map(), isSelected)}
   const reader = remembering(await readerOf(session.workspace, cluster, caller))
   try {
@@ -199,16 +269,17 @@ async function shareOf(
     const now = overviewIn(looked, read.state, await assess(looked.view, look), leftOut)
     const live = new Map(read.state.objects.map((object) => [localKey(object), object]))
     const wishes = now.yours.filter(({object}) => isSelected(object) && !stale.has(object))
-    const wanted = wantedOf({
-      wishes,
-      declared: (object) => looked.declared.get(object),
-      observed: (key) => live.get(key),
-    })
+    const declared = (object: string) => looked.declared.get(object)
+    const wanted = begun
+      ? begunOf(mine, looked, live)
+      : await withOrigins(looked, wantedOf({wishes, declared, observed: (key) => live.get(key)}), wishes)
     const around = aroundOf(read.state)
-    const actions = actionsOf(await withOrigins(looked, wanted, wishes), around)
+    const actions = actionsOf(wanted, around)
     const checks = await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))
     return {
       actions,
+      waits: waitsOf(wanted, around),
+      digests: read.digests,
       checks,
       undecided: undecidedIn(now, stale, isSelected),
       before,
@@ -278,8 +349,11 @@ function brokenIn({problems}: ManifestIndex): Undecided[] {
     }))
 }
 
-/** Gives guests that have no id yet the lowest in the cluster's range that no guest has, here or there. @returns those for which none is left */
-function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterState): Undecided[] {
+/** Gives guests that have no id yet the lowest in the cluster's range that no guest has, here or there. @returns also those for which none is left */
+function nameNew(
+  {index, declared, absent}: Looked,
+  {cluster, objects}: ClusterState,
+): {nameless: Undecided[]; numbers: Numbered[]} {
   const taken = new Set(objects.filter(({kind}) => isGuest(kind)).map(({id}) => Number(id)))
   for (const object of [...declared.keys(), ...absent.keys()]) {
     const ref = parseRef(object)
@@ -289,7 +363,8 @@ function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterS
   const range = objects.map(({config}) => config['next-id']).find(isMap) ?? {}
   const upper = Number(range.upper ?? 1_000_000)
   let id = Number(range.lower ?? 100)
-  return index.unmade
+  const numbers: Numbered[] = []
+  const nameless = index.unmade
     .filter((one) => one.cluster === cluster)
     .flatMap(({declared: guest, path, position}) => {
       while (taken.has(id)) id++
@@ -300,8 +375,10 @@ function nameNew({index, declared, absent}: Looked, {cluster, objects}: ClusterS
       }
       taken.add(id)
       declared.set(formatRef({cluster, kind: guest.kind, id}), {...guest, id})
+      numbers.push({path, position, id})
       return []
     })
+  return {nameless, numbers}
 }
 
 /** The commits that the wishes come from. What only the working tree says comes from none. */

@@ -101,7 +101,8 @@ async function allowInConfig(root: string, cluster: string, secrets: Withheld[])
   replaceFile(path, text)
 }
 
-function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
+/** What is otherwise than it was recorded. */
+export function changesBetween(before: ClusterState | undefined, after: ClusterState): ObjectChange[] {
   // Nearly always nothing has changed: telling that must not cost more than reading it.
   return isDeepStrictEqual(before?.objects, after.objects) ? [] : diffStates(before, after)
 }

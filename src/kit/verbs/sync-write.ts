@@ -2,7 +2,7 @@ import {isDeepStrictEqual} from 'node:util'
 import {authorsOf} from '../fetch/index.js'
 import {statePath} from '../files/names.js'
 import {gitMoved} from '../git/errors.js'
-import {commitMessage, deedTrailers, userTrailers, type Deed} from '../git/trailers.js'
+import {commitMessage, deedTrailers, userTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import {describeLeft} from '../git/worktree.js'
 import type {Reader} from '../proxmox/index.js'
 import {migration, rememberOffers, rememberSync, sweep} from '../reconcile/index.js'
@@ -33,6 +33,13 @@ export interface Writing {
   reader: Reader
   /** What the rules leave out. */
   leftOut: LeftOut
+  /** An apply's: it has looked at its own objects only, and knows who changed them. */
+  applied?: {
+    subject: string
+    lines: string[]
+    trailers: [TrailerKey, string][]
+    deeds: Deed[]
+  }
 }
 
 /**
@@ -40,7 +47,7 @@ export interface Writing {
  * @throws PMPC_GIT_MOVED where HEAD is not what was merged, and as `Session.write`
  */
 export async function write(
-  {session, fetched, merging, result, reader, leftOut}: Writing,
+  {session, fetched, merging, result, reader, leftOut, applied}: Writing,
   {run, signal}: Caller,
 ): Promise<ClusterResult> {
   const {repository, workspace} = session
@@ -49,15 +56,16 @@ export async function write(
   const {view, accept} = input
   const {branch, oid} = await repository.head()
   if (oid !== session.head) throw gitMoved(session.head, oid)
-  rememberSync(workspace.root, cluster, {
-    run: run.id,
-    at: new Date().toISOString(),
-    stale: result.stale,
-    ignored: result.ignored,
-    ignoredObjects: [...read.ignoredObjects].sort(),
-    rules: workspace.config.ignore,
-    kinds: kindsRead(workspace, cluster, input.only),
-  })
+  if (!applied)
+    rememberSync(workspace.root, cluster, {
+      run: run.id,
+      at: new Date().toISOString(),
+      stale: result.stale,
+      ignored: result.ignored,
+      ignoredObjects: [...read.ignoredObjects].sort(),
+      rules: workspace.config.ignore,
+      kinds: kindsRead(workspace, cluster, input.only),
+    })
   view.history.keep()
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
   if (nothing && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
@@ -66,10 +74,11 @@ export async function write(
   }
   const spliced = await work.splice(merged.work, {restoreFrom: view.head})
   const head = merged.head.length > 0 ? await view.head.splice(merged.head) : undefined
-  const {subject, lines, trailers} = describeSync(result, merged.accepted.length, leftOut)
-  const deeds = await deedsIn(session, fetched, result, reader, run.secrets)
+  const told = describeSync(result, merged.accepted.length, leftOut)
+  const {subject, lines} = applied ? {...applied, lines: [...applied.lines, ...told.lines]} : told
+  const deeds = applied?.deeds ?? (await deedsIn(session, fetched, result, reader, run.secrets))
   // A question that was cut off is none that PVE has no answer to.
-  signal?.throwIfAborted()
+  if (!applied) signal?.throwIfAborted()
   const named = signed(merged, cluster, result.changes, deeds ?? [])
   const written = await session.write({
     ...(await ownFiles(session, fetched, {...merging, merged: named})),
@@ -79,8 +88,9 @@ export async function write(
     message: commitMessage(subject, lines, [
       ['run', run.id],
       ['cluster', cluster],
-      ['command', accept ? 'sync --accept' : 'sync'],
-      ...trailers,
+      ['command', applied ? 'apply' : accept ? 'sync --accept' : 'sync'],
+      ...(applied?.trailers ?? []),
+      ...told.trailers,
       ...userTrailers(deeds ?? []),
       ...deedTrailers('change', deeds, result.changes.some(isInSight)),
       ...deedTrailers('accepted', input.before || !accept ? decidedDeeds(named.accepted.map(itemText)) : undefined),

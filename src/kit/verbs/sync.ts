@@ -109,7 +109,12 @@ async function syncCluster(
   }
 }
 
-async function merge(session: Session, fetched: Fetched, {only, accept}: SyncRequest): Promise<Merging> {
+/** What was read, merged into the manifests. */
+export async function merge(
+  session: Session,
+  fetched: Fetched,
+  {only, accept}: Pick<SyncRequest, 'only' | 'accept'>,
+): Promise<Merging> {
   const {cluster, before, reading: read, work} = fetched
   const {state, ignoredObjects} = read
   const view = await withUnignored(await viewOf(session), {cluster, before, state, ignoredObjects})
@@ -117,7 +122,8 @@ async function merge(session: Session, fetched: Fetched, {only, accept}: SyncReq
   return {input, ...(await mergeCluster(input))}
 }
 
-async function resultOf(
+/** What is told of it. */
+export async function resultOf(
   session: Session,
   fetched: Fetched,
   merged: Merged,

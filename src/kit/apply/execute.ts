@@ -1,0 +1,65 @@
+import type {Action} from '../plan/index.js'
+import {formatRef, isGuest, localKey} from '../resources/index.js'
+import type {Execution, Outcome} from './model.js'
+import {carryOut} from './one.js'
+
+/**
+ * Carries out a plan in one cluster: objects beside each other, each after those that it waits for, and its own steps one after the other. What is no guest goes
+ * one after the other, as most of it stands in a few files that PVE changes one at a time. What fails ends its object and what waits for it; the rest goes on.
+ * @returns what came of each object, in the order of the plan
+ */
+export async function execute(execution: Execution): Promise<Outcome[]> {
+  const {actions, waits, journal, progress} = execution
+  const begun = new Map<string, Promise<Outcome>>()
+  let lane: Promise<unknown> = Promise.resolve()
+  let hasFailed = false
+  const turn = async (action: Action, earlier: readonly Promise<Outcome>[]): Promise<Outcome> => {
+    const before = await Promise.all(earlier)
+    const object = formatRef(action.ref)
+    const skipped = whyNot(execution, action, {before, hasFailed})
+    if (skipped) return skipped
+    progress.onBegin?.(object)
+    const outcome = await carryOut(action, execution)
+    if (outcome.how !== 'done') hasFailed = true
+    const {how, code, message} = outcome
+    // What was interrupted is gone on with.
+    if (how !== 'unknown' && code !== 'PMPC_INTERRUPTED')
+      journal.write({event: 'ended', object, how, ...(code && {code}), ...(message && {message})})
+    progress.onEnd?.(outcome)
+    return outcome
+  }
+  for (const action of actions) {
+    const key = localKey(action.ref)
+    const stage = journal.head.objects[formatRef(action.ref)]?.stage ?? []
+    // Two of a circle wait for each other: the first one does not.
+    const earlier = [...new Set([...(waits.get(key) ?? []), ...stage])].flatMap((other) => begun.get(other) ?? [])
+    const run = isGuest(action.ref.kind) ? turn(action, earlier) : lane.then(async () => turn(action, earlier))
+    if (!isGuest(action.ref.kind)) lane = run.catch(() => undefined)
+    // Whoever waits for it sees it fail; nobody else is to be told.
+    run.catch(() => undefined)
+    begun.set(key, run)
+  }
+  return Promise.all(begun.values())
+}
+
+function whyNot(
+  {signal, failFast}: Execution,
+  {ref, steps}: Action,
+  {before, hasFailed}: {before: readonly Outcome[]; hasFailed: boolean},
+): Outcome | undefined {
+  const skip = (code: string, message: string): Outcome => ({
+    object: formatRef(ref),
+    how: 'skipped',
+    consequence: null,
+    requests: 0,
+    upids: [],
+    code,
+    message,
+  })
+  const missing = before.find(({how}) => how !== 'done')
+  if (missing) return skip('PMPC_NOT_REACHED', `it needs ${missing.object}, which was not done`)
+  if (signal?.aborted) return skip('PMPC_INTERRUPTED', 'interrupted before its turn')
+  if (failFast && hasFailed && steps.length > 0)
+    return skip('PMPC_NOT_REACHED', 'something failed before its turn (--fail-fast)')
+  return undefined
+}

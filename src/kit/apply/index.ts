@@ -1,0 +1,13 @@
+export {execute} from './execute.js'
+export {
+  Journal,
+  journalFormat,
+  recallRun,
+  unfinishedRun,
+  type Intended,
+  type Recorded,
+  type RunHead,
+} from './journal.js'
+export {Sight, type Read} from './look.js'
+export type {Execution, Outcome, Progress} from './model.js'
+export {writerOf} from './writer.js'

@@ -1,0 +1,186 @@
+import {closeSync, fsyncSync, writeSync} from 'node:fs'
+import {localOf, type Local} from '../files/local.js'
+import {RUNS} from '../files/names.js'
+import type {Consequence, Decided} from '../plan/index.js'
+import type {Value} from '../resources/index.js'
+
+/**
+ * What a run does, line by line, each on the disk before the next thing happens: what was sent is known after whatever ends the process, so that a
+ * later `pmpc apply --resume` neither does it twice nor takes it for done. A line holds no value that was sent, and so no secret.
+ */
+
+/** The first line: what was wished and agreed to. */
+export interface RunHead {
+  format: typeof journalFormat
+  run: string
+  /** As a person types it, `pmpc apply`. */
+  command: string
+  /** ISO 8601. */
+  at: string
+  /** Of the plan. */
+  digest: string
+  /** What becomes of each object, by its name: `home/vm/100`; in the order of the plan. */
+  objects: Record<string, Intended>
+  /** Manifests that go when their objects are gone: they were made for that. */
+  takeAway?: readonly string[]
+}
+
+export const journalFormat = 1
+
+/** What is to become of one object. */
+export interface Intended {
+  absent?: true
+  /** The fields that are wished. */
+  fields: readonly string[]
+  /** SHA-256 of these wishes, as the manifests have them: whoever changes them meanwhile has agreed to something else. */
+  wishes: string
+  /** What was decided once: whether it is to run, in which slots volumes are to be. */
+  bound?: Decided
+  /** Which volumes were meant. */
+  values?: Readonly<Record<string, Value>>
+  /** Keys of the configuration that PVE changes along, as the plan says: `boot`, `unused0`. */
+  along?: readonly string[]
+  /** The requests of the plan: nothing else is sent. */
+  requests: readonly PlannedCall[]
+  /** The classes that were agreed to. */
+  classes: readonly Consequence[]
+  /** Its last request brings into use what was written of these. */
+  stage?: readonly string[]
+}
+
+export interface PlannedCall {
+  method: 'POST' | 'PUT' | 'DELETE'
+  path: string
+  /** Names of its parameters. */
+  names: readonly string[]
+}
+
+/** What happened, after the first line. */
+export type Line =
+  /** The commit that holds the wishes; null: HEAD held them already. */
+  | {event: 'intention'; commit: string | null}
+  /** Written before a request is sent; `made`: it makes the object. */
+  | {event: 'sent'; object: string; method: string; path: string; at: string; made?: true; source?: string}
+  | {event: 'started'; object: string; upid: string}
+  /** How the request ended; code: of the error. */
+  | {event: 'answered'; object: string; code?: string}
+  | {event: 'ended'; object: string; how: 'done' | 'failed' | 'skipped' | 'unknown'; code?: string; message?: string}
+  | {event: 'resumed'; at: string}
+  | {event: 'observed'; cluster: string; commit: string | null}
+  /** Nothing is left to do. */
+  | {event: 'over'}
+
+/** A run with all that happened in it so far. */
+export interface Recorded {
+  head: RunHead
+  lines: readonly Line[]
+}
+
+/** How many runs are kept. */
+const most = 50
+const nameOf = (run: string): string => `${RUNS}/${run}.jsonl`
+const runName = /^([0-9a-z]+)\.jsonl$/
+
+export class Journal {
+  private constructor(
+    private readonly file: number,
+    /** Its file, to be told to people. */
+    readonly path: string,
+    readonly head: RunHead,
+  ) {}
+
+  /** Begins a run. @throws what the file system says: without a journal nothing is sent */
+  static begin(root: string, head: RunHead): Journal {
+    const local = localOf(root)
+    rotate(local)
+    const name = nameOf(head.run)
+    const journal = new Journal(local.create(name), local.path(name), head)
+    journal.put(head)
+    return journal
+  }
+
+  /** Goes on with a run. */
+  static resume(root: string, {head}: Recorded): Journal {
+    const local = localOf(root)
+    const journal = new Journal(local.append(nameOf(head.run)), local.path(nameOf(head.run)), head)
+    // A line that was cut off by the end of the process ends here.
+    writeSync(journal.file, '\n')
+    journal.write({event: 'resumed', at: new Date().toISOString()})
+    return journal
+  }
+
+  /** Writes a line, and returns when it is on the disk. @throws what the file system says */
+  write(line: Line): void {
+    this.put(line)
+  }
+
+  close(): void {
+    closeSync(this.file)
+  }
+
+  private put(line: RunHead | Line): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+    for (let at = 0; at < bytes.length;) at += writeSync(this.file, bytes, at)
+    fsyncSync(this.file)
+  }
+}
+
+/** The run that was not brought to its end, the last one where there are several. @throws PMPC_UNSAFE_PATH */
+export function unfinishedRun(root: string): Recorded | undefined {
+  const local = localOf(root)
+  const runs = runsIn(local)
+  for (const run of runs.reverse()) {
+    const recorded = recall(local, run)
+    if (recorded && !recorded.lines.some(({event}) => event === 'over')) return recorded
+  }
+  return undefined
+}
+
+/** A run that this clone did; undefined: it knows nothing of it. @throws PMPC_UNSAFE_PATH */
+export function recallRun(root: string, run: string): Recorded | undefined {
+  return recall(localOf(root), run)
+}
+
+function recall(local: Local, run: string): Recorded | undefined {
+  const [first, ...lines] = (local.read(nameOf(run)) ?? '').split('\n').map(parsed)
+  // One that was cut off in its first line has sent nothing.
+  if (!first || !('format' in first) || first.format !== journalFormat) return undefined
+  return {head: first, lines: lines.flatMap((line) => (line && 'event' in line ? [line] : []))}
+}
+
+function parsed(text: string): RunHead | Line | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as RunHead | Line) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function runsIn(local: Local): string[] {
+  const names = local.list(RUNS).flatMap((entry) => (entry.isFile() ? (runName.exec(entry.name)?.[1] ?? []) : []))
+  return names.sort()
+}
+
+/** Takes away the oldest runs that are over. */
+function rotate(local: Local): void {
+  const runs = runsIn(local)
+  for (const run of runs.slice(0, Math.max(0, runs.length - most + 1))) {
+    const recorded = recall(local, run)
+    if (!recorded || recorded.lines.some(({event}) => event === 'over')) local.remove(nameOf(run))
+  }
+}
+
+/** The last request of an object that nobody has seen end; undefined: there is none. */
+export function unanswered(
+  {lines}: Recorded,
+  object: string,
+): {sent: Extract<Line, {event: 'sent'}>; upid?: string} | undefined {
+  const mine = lines.filter((line) => 'object' in line && line.object === object)
+  const at = mine.findLastIndex(({event}) => event === 'sent')
+  const sent = mine[at]
+  const after = mine.slice(at + 1)
+  if (sent?.event !== 'sent' || after.some(({event}) => event === 'answered')) return undefined
+  const started = after.find((line) => line.event === 'started')
+  return {sent, ...(started && {upid: started.upid})}
+}

@@ -1,0 +1,329 @@
+import {isPmpcError, PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
+import {agrees, boundOf, disagreements, gravest, next, type Action, type Consequence, type Step} from '../plan/index.js'
+import {systemClock} from '../proxmox/index.js'
+import {equalValues, formatRef, isGuest, own, parseField, type Observed} from '../resources/index.js'
+import {unanswered, type Intended} from './journal.js'
+import type {Seen} from './look.js'
+import type {Execution, Outcome} from './model.js'
+import {digestOfList, isOurs, send, untilQuiet} from './send.js'
+
+/** How often what may pass is tried again, by what it is; what is not named here is not. */
+const tries = {
+  /** Somebody holds a lock: nothing was done. */
+  PMPC_LOCKED: 6,
+  /** The digest was another one: nothing was done. */
+  PMPC_CHANGED_MEANWHILE: 3,
+  /** Sent, and no answer: what is there tells. */
+  PMPC_OUTCOME_UNKNOWN: 3,
+  /** It runs already, or is off already. */
+  PMPC_ALREADY: 1,
+} as const
+
+/** Milliseconds: what PVE tells a moment later; what high availability does by itself. */
+const [aMoment, haPatience, haPause] = [1000, 120_000, 2000]
+
+/**
+ * Brings one object to what is wanted: sends the next step, reads what came of it, and so on, as long as the steps are those of the plan and each did
+ * what it was to do. What ends it before is told in the outcome.
+ * @throws what is a bug, and what keeps the journal from being written
+ */
+export async function carryOut(action: Action, execution: Execution): Promise<Outcome> {
+  const work = new Work(action, execution)
+  try {
+    await work.run()
+    return work.outcome('done')
+  } catch (error) {
+    if (!isPmpcError(error)) throw error
+    const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
+    const nothing = error.code === 'PMPC_INTERRUPTED' && work.sent === 0
+    return {
+      ...work.outcome(isOpen ? 'unknown' : nothing ? 'skipped' : 'failed'),
+      code: error.code,
+      message: error.message,
+      suggestions: error.suggestions,
+    }
+  }
+}
+
+class Work {
+  sent = 0
+  private readonly object: string
+  private readonly intended: Intended
+  private readonly upids: string[] = []
+  private readonly warnings: string[] = []
+  private readonly tried = new Map<string, number>()
+  private isStaged = false
+
+  constructor(
+    private readonly action: Action,
+    private readonly execution: Execution,
+  ) {
+    this.object = formatRef(action.ref)
+    this.intended = execution.journal.head.objects[this.object]!
+  }
+
+  outcome(how: Outcome['how']): Outcome {
+    return {
+      object: this.object,
+      how,
+      consequence: gravest(this.intended.classes) ?? null,
+      requests: this.sent,
+      upids: this.upids,
+      ...(this.warnings.length > 0 && {warnings: this.warnings}),
+    }
+  }
+
+  async run(): Promise<void> {
+    const {sight, resumed} = this.execution
+    const {ref} = this.action
+    await this.settle()
+    // What the plan was made from is what this was read as a moment ago, unless it was begun before.
+    let seen: Seen = resumed ? await sight.at(ref) : {...sight.last(ref)}
+    let isRead = resumed !== undefined
+    for (;;) {
+      this.execution.signal?.throwIfAborted()
+      let step = this.step(seen.is)
+      if (!step) return
+      let digest = step.digest === 'object' ? seen.digest : undefined
+      if (!isRead && (digest === undefined || !isGuest(ref.kind)) && !(this.action.is === null && isGuest(ref.kind))) {
+        digest = step.digest === undefined ? undefined : await digestOfList(this.execution.writer, step)
+        const before = seen.is
+        seen = await this.look()
+        this.refuseChanged(before, seen.is)
+        step = this.step(seen.is)
+        if (!step) return
+      } else if (step.digest !== undefined && digest === undefined) {
+        digest = await digestOfList(this.execution.writer, step)
+        seen = await this.look()
+        step = this.step(seen.is)
+        if (!step) return
+      }
+      const after = await this.take(step, seen, digest)
+      isRead = true
+      seen = after
+    }
+  }
+
+  /** The next step; after the last one of its own what brings into use what was written. */
+  private step(is: Observed | null): Step | undefined {
+    const {action, intended, execution} = this
+    const found = next(is, action.wanted, execution.sight.around)
+    if (found && 'refused' in found) {
+      const {code, message, suggestions} = found.refused
+      throw new PmpcError(code, message, {suggestions: [...suggestions]})
+    }
+    if (found) return this.planned(found)
+    if (!intended.stage || this.isStaged || this.wasStaged()) return undefined
+    const planned = action.steps.at(-1)
+    if (planned?.stage) return planned
+    const {method, path} = intended.requests.at(-1)!
+    return {request: {method, path, parameters: {}}, effects: [], task: true, stage: intended.stage, after: is}
+  }
+
+  /** Whether what was written was brought into use before the run was interrupted. */
+  private wasStaged(): boolean {
+    const lines = this.execution.resumed?.lines.filter((line) => 'object' in line && line.object === this.object) ?? []
+    const {path} = this.intended.requests.at(-1)!
+    const at = lines.findLastIndex((line) => line.event === 'sent' && line.path === path)
+    return at >= 0 && lines.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
+  }
+
+  /** Nothing is sent that was not shown, and agreed to. */
+  private planned(step: Step): Step {
+    const {requests, classes} = this.intended
+    const {method, path, parameters} = step.request
+    const agreed = new Set<Consequence>(classes)
+    const names = Object.keys(parameters)
+    const isShown = requests.some(
+      (each) => each.method === method && each.path === path && names.every((name) => each.names.includes(name)),
+    )
+    if (isShown && step.effects.every(({consequence}) => agreed.has(consequence))) return step
+    throw new PmpcError(
+      'PMPC_NOT_PLANNED',
+      `${this.object}: what is there now asks for ${method} ${path} (${names.join(', ')}), which the plan did not hold`,
+      {suggestions: [`pmpc plan ${shellWord(this.object)}`], data: {object: this.object, method, path}},
+    )
+  }
+
+  /** Sends a step. @returns the object afterwards, as it was to be */
+  private async take(step: Step, before: Seen, digest: string | undefined): Promise<Seen> {
+    const {execution, action} = this
+    const {ref} = action
+    const makes = before.is === null && step.after !== null
+    const since = new Date().toISOString()
+    let isHeld = false
+    let onlyWished = false
+    this.sent++
+    if (step.stage) this.isStaged = true
+    try {
+      const result = await send(execution, {ref, step, digest, makes}, (upid) => this.upids.push(upid))
+      if (result.warnings > 0) this.warnings.push(...result.log.filter((line) => /^WARN/.test(line)))
+      onlyWished = result.onlyWished
+    } catch (error) {
+      if (!isPmpcError(error)) throw error
+      isHeld = error.code === 'PMPC_PENDING' && step.effects.some(({ifGuestLetsGo}) => ifGuestLetsGo)
+      if (!isHeld) return await this.again(step, before, error, {since, makes})
+    }
+    execution.sight.doubt(step.also ?? [])
+    const seen = await this.asPredicted(step, before, {isHeld, patience: onlyWished ? haPatience : 0})
+    if (isHeld) this.hold(step)
+    return seen
+  }
+
+  /** What becomes of a step that failed; it is looked at what is there, and the loop goes on from that. @throws the error, where that does not help */
+  private async again(
+    step: Step,
+    before: Seen,
+    error: PmpcError,
+    {since, makes}: {since: string; makes: boolean},
+  ): Promise<Seen> {
+    const {action, execution} = this
+    const {ref} = action
+    const most = own(tries, error.code) ?? 0
+    const count = (this.tried.get(error.code) ?? 0) + 1
+    this.tried.set(error.code, count)
+    if (count > most) throw error
+    if (step.stage) this.isStaged = false
+    const {clock = systemClock} = execution
+    execution.progress.onDetail?.(this.object, `${error.message}; trying again`)
+    if (error.code === 'PMPC_LOCKED') await clock.sleep(aMoment * 2 ** (count - 1), execution.signal)
+    if (error.code === 'PMPC_OUTCOME_UNKNOWN') await untilQuiet(execution, ref, step.request.path)
+    const seen = await this.look()
+    if (error.code === 'PMPC_CHANGED_MEANWHILE') this.refuseChanged(before.is, seen.is)
+    if (error.code === 'PMPC_OUTCOME_UNKNOWN' && makes && seen.is !== null) {
+      const {path} = step.request
+      await this.refuseForeign({path, at: since, source: sourceIn(path, ref.id)})
+    }
+    return seen
+  }
+
+  /** Before a run goes on: what it sent and nobody answered comes to its end, and what is there then tells. */
+  private async settle(): Promise<void> {
+    const {execution, action} = this
+    const open = execution.resumed && unanswered(execution.resumed, this.object)
+    if (!open) return
+    const {path, at, source, made} = open.sent
+    await untilQuiet(execution, action.ref, path)
+    if (!made || !isGuest(action.ref.kind)) return
+    const {is} = await this.look()
+    if (is !== null) await this.refuseForeign({path, at, source})
+  }
+
+  /** What stands under the id that was to be made, made by somebody else, is not touched. */
+  private async refuseForeign(sent: {path: string; at: string; source?: string | undefined}): Promise<void> {
+    const {ref} = this.action
+    if (!isGuest(ref.kind) || (await isOurs(this.execution.writer, ref, sent))) return
+    throw new PmpcError(
+      'PMPC_EXISTS',
+      `${this.object} is there, and no task of pmpc's token has made it: it is somebody else's, and was left alone`,
+      {suggestions: [`pmpc sync && pmpc describe ${shellWord(this.object)}`, 'give the guest another id']},
+    )
+  }
+
+  /** Where the object was changed by somebody else in what the plan stands on. */
+  private refuseChanged(before: Observed | null, now: Observed | null): void {
+    const {action, object} = this
+    if (now === null && action.wanted.document === null) return
+    if (before === null && now !== null && !isGuest(action.ref.kind)) return
+    if ((before === null) !== (now === null))
+      throw changed(object, now === null ? 'it is no longer there' : 'it is there by now')
+    const [was, is] = [before, now].map((side) => boundOf({...action, is: side}))
+    if (!was || !is) return
+    const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    const moved = names.filter((name) => !agrees(own(was, name), own(is, name)))
+    if (moved.length > 0) throw changed(object, `${moved.join(', ')}: not what the plan was made from`)
+  }
+
+  private async look(): Promise<Seen> {
+    const seen = await this.execution.sight.at(this.action.ref)
+    if (seen.stale === undefined) return seen
+    const {clock = systemClock} = this.execution
+    await clock.sleep(aMoment)
+    const again = await this.execution.sight.at(this.action.ref)
+    if (again.stale === undefined) return again
+    throw new PmpcError('PMPC_UNREADABLE', `${this.object} cannot be read: ${again.stale}`, {
+      suggestions: ['pmpc apply --resume   # when it can be'],
+    })
+  }
+
+  /** Looks whether a step did what was predicted; what high availability does takes a while. @throws PMPC_DIVERGED */
+  private async asPredicted(
+    step: Step,
+    before: Seen,
+    {isHeld, patience}: {isHeld: boolean; patience: number},
+  ): Promise<Seen> {
+    const {clock = systemClock, progress} = this.execution
+    const deadline = clock.now() + Math.max(patience, aMoment)
+    for (;;) {
+      const seen = await this.look()
+      const wrong = this.wrong(step, before.is, seen.is, isHeld)
+      if (wrong.length === 0) return seen
+      if (clock.now() >= deadline) throw this.diverged(step, wrong)
+      progress.onDetail?.(this.object, patience > 0 ? 'waiting for high availability' : 'looking again')
+      await clock.sleep(patience > 0 ? haPause : aMoment)
+    }
+  }
+
+  /** Where what the step was about, or what is wished, is otherwise than it said. What else somebody changed is a sync's to tell. */
+  private wrong({after, stage}: Step, before: Observed | null, is: Observed | null, isHeld: boolean): string[] {
+    if (stage && !this.action.steps.at(-1)?.stage) return []
+    // What the guest did not let go of waits: all else is as it was to be.
+    const expected = isHeld && after && is ? {...after, running: is.running ?? {}} : after
+    const lines = disagreements(expected, is ?? undefined)
+    if (!expected || !is) return lines
+    const keys = keysThatChange(before, expected)
+    for (const {field} of this.action.wanted.fields) keys.add(placeOf(field))
+    return lines.filter((line) => keys.has(line.slice(line.indexOf('.') + 1, line.indexOf(': '))))
+  }
+
+  private diverged(step: Step, wrong: readonly string[]): PmpcError {
+    const {method, path} = step.request
+    const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
+    return new PmpcError(
+      'PMPC_DIVERGED',
+      `${this.object} is not as ${method} ${path} was to leave it: ${wrong.slice(0, 3).join('; ')}${more}`,
+      {
+        suggestions: [`pmpc plan ${shellWord(this.object)}   # what is left to do`],
+        data: {object: this.object, wrong: [...wrong]},
+      },
+    )
+  }
+
+  /** The guest kept a device: the rest goes on, and the object is told as not done. */
+  private hold({effects}: Step): void {
+    const fields = effects.flatMap(({field, ifGuestLetsGo}) => (ifGuestLetsGo && field !== undefined ? [field] : []))
+    this.warnings.push(`${fields.join(', ')}: the guest did not let go; it waits for the next stop and start`)
+  }
+}
+
+/** The guest that a clone is made of; undefined: it is none. */
+function sourceIn(path: string, id: string | number): string | undefined {
+  const source = /\/(\d+)\/clone$/.exec(path)?.[1]
+  return source === undefined || source === String(id) ? undefined : source
+}
+
+/** The last part of a place as `disagreements` tells it: of the configuration its key, of the rest its fact. */
+function placeOf(name: string): string {
+  const path = parseField(name)?.path ?? [name]
+  return path[0] === 'config' ? path[1]! : ({'placement.node': 'node', power: 'status'}[path.join('.')] ?? path[0]!)
+}
+
+function keysThatChange(before: Observed | null, after: Observed): Set<string> {
+  const parts = (['config', 'running', 'facts'] as const).map((part) => [before?.[part] ?? {}, after[part] ?? {}])
+  return new Set(
+    parts.flatMap(([a, b]) =>
+      [...new Set([...Object.keys(a!), ...Object.keys(b!)])].filter((key) => {
+        const [was, is] = [own<unknown>(a!, key), own<unknown>(b!, key)]
+        return !equalValues(was as never, is as never)
+      }),
+    ),
+  )
+}
+
+function changed(object: string, why: string): PmpcError {
+  return new PmpcError('PMPC_CHANGED_MEANWHILE', `${object} was changed by somebody else: ${why}; it was left alone`, {
+    suggestions: ['pmpc sync   # tells what was changed', `pmpc plan ${shellWord(object)}`],
+    data: {object},
+  })
+}

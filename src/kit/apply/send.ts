@@ -1,0 +1,178 @@
+import {isPmpcError} from '../errors/index.js'
+import type {Around, SecretParameter, Sent, Step} from '../plan/index.js'
+import {apiPath, guestOf, listIn, owningNode, perform, systemClock, waitForTask} from '../proxmox/index.js'
+import type {Parameters, Performed, Writer} from '../proxmox/index.js'
+import {formatRef, isGuest, kindOf, kinds} from '../resources/index.js'
+import type {ObjectRef} from '../resources/index.js'
+import type {Execution} from './model.js'
+
+/** A request as it is sent, with its secrets. */
+export interface Sending {
+  ref: ObjectRef
+  step: Step
+  digest: string | undefined
+  /** It makes the object. */
+  makes: boolean
+}
+
+/**
+ * Sends a step's request once and waits for its task; the journal knows of it before and after.
+ * @throws what `perform` throws
+ */
+export async function send(
+  {writer, journal, secretOf, progress, cancel, clock, sight}: Execution,
+  {ref, step, digest, makes}: Sending,
+  onStarted: (upid: string) => void,
+): Promise<Performed> {
+  const object = formatRef(ref)
+  const {method, path} = step.request
+  const given = Object.entries(step.request.parameters).map(([name, value]): [string, Parameters[string]] => [
+    name,
+    isSecret(value) ? secretOf(object, value.secret) : (value as Parameters[string]),
+  ])
+  const parameters: Parameters = {...Object.fromEntries(given), ...(digest !== undefined && {digest})}
+  const source = makes ? guestOf(path) : undefined
+  const at = new Date().toISOString()
+  journal.write({event: 'sent', object, method, path, at, ...(makes && {made: true}), ...(source && {source})})
+  progress.onDetail?.(object, `${method} ${path}`)
+  let started: string | undefined
+  try {
+    const result = await perform(
+      writer,
+      {method, path, ...(method === 'DELETE' ? {query: parameters} : {body: parameters})},
+      {
+        isSourceStopped: isStopped(sight.around, source),
+        onStarted(upid) {
+          started = upid
+          journal.write({event: 'started', object, upid})
+          onStarted(upid)
+        },
+        onLog: (line) => progress.onDetail?.(object, line),
+        signal: cancel,
+        stopWith: writer,
+        ...(clock && {clock}),
+      },
+    )
+    journal.write({event: 'answered', object})
+    return result
+  } catch (error) {
+    if (!isPmpcError(error)) throw error
+    if (error.code === 'PMPC_INTERRUPTED' && started !== undefined)
+      await waitForTask(writer, started, {timeout: 120_000}).catch(() => undefined)
+    // Of what nobody answered nobody knows how it ended.
+    const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
+    if (!isOpen) journal.write({event: 'answered', object, code: error.code})
+    throw error
+  }
+}
+
+function isStopped(around: Around, source: string | undefined): boolean {
+  if (source === undefined) return false
+  const guests = kinds.filter(({guest}) => guest !== undefined).flatMap(({name}) => around.objects(name))
+  return guests.find(({id}) => String(id) === source)?.facts.status === 'stopped'
+}
+
+const isSecret = (value: Sent): value is SecretParameter =>
+  typeof value === 'object' && !Array.isArray(value) && 'secret' in value
+
+/**
+ * The digest of the list that a rule stands in, or of an object whose reading tells none: from where the request goes, or from above it. undefined: the
+ * API gives none.
+ */
+export async function digestOfList(writer: Writer, {request}: Step): Promise<string | undefined> {
+  const isInList = /\/\d+$/.test(request.path)
+  const path = isInList ? request.path.slice(0, request.path.lastIndexOf('/')) : request.path
+  const answer = await writer.get<unknown>(path).catch((error: unknown) => {
+    if (!isPmpcError(error) || !/^PMPC_(NOT_FOUND|NOT_IMPLEMENTED|NOT_ALLOWED)$/.test(error.code)) throw error
+    return undefined
+  })
+  const found = Array.isArray(answer) ? (answer as unknown[]).find(hasDigest) : answer
+  return hasDigest(found) ? found.digest : undefined
+}
+
+const hasDigest = (value: unknown): value is {digest: string} =>
+  typeof value === 'object' && value !== null && 'digest' in value && typeof value.digest === 'string'
+
+/** How long what was sent and not answered is waited for, in milliseconds; and between two looks. */
+const [longestQuiet, quietPause] = [3_600_000, 1000]
+
+/**
+ * Waits until nothing works on an object any more of which a request was sent and not answered: no task of the guest nor of what it is cloned from, and no
+ * lock. What else is sent takes PVE less than a second.
+ */
+export async function untilQuiet(
+  {writer, clock = systemClock, progress}: Pick<Execution, 'writer' | 'progress' | 'clock'>,
+  ref: ObjectRef,
+  path: string,
+): Promise<void> {
+  const node = owningNode(path)
+  const guests = [...new Set([guestOf(path), ...(isGuest(ref.kind) ? [String(ref.id)] : [])])].flatMap((id) => id ?? [])
+  const deadline = clock.now() + longestQuiet
+  await clock.sleep(quietPause)
+  while (node !== undefined && guests.length > 0 && clock.now() < deadline) {
+    const running = await Promise.all(guests.map(async (id) => tasksOf(writer, node, {vmid: id, source: 'active'})))
+    const lock = await lockOf(writer, ref, node)
+    if (running.flat().length === 0 && lock === undefined) return
+    progress.onDetail?.(formatRef(ref), lock === undefined ? 'waiting for a task' : `waiting: locked (${lock})`)
+    await clock.sleep(2 * quietPause)
+  }
+}
+
+interface Task {
+  upid: string
+  type: string
+  user: string
+  starttime: number
+}
+
+async function tasksOf(
+  writer: Writer,
+  node: string,
+  query: {vmid: string; source?: string; since?: number},
+): Promise<Task[]> {
+  const path = apiPath('nodes', node, 'tasks')
+  const found = listIn(await writer.get(path, query), path)
+  return found.filter((task): task is Task => typeof task === 'object' && task !== null && 'upid' in task)
+}
+
+/** What a guest is locked for; undefined: it is not, or is not there. */
+async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Promise<string | undefined> {
+  const {guest} = kindOf(kind)
+  if (guest === undefined) return undefined
+  const config = await writer
+    .get<{lock?: string}>(apiPath('nodes', node, guest, id, 'config'))
+    .catch((error: unknown) => {
+      if (isPmpcError(error) && error.code === 'PMPC_NOT_FOUND') return undefined
+      throw error
+    })
+  return config?.lock
+}
+
+/** Types of the tasks that make a guest (pve-manager, PVE/API2/Tasks.pm; the worker's name in each call). */
+const making = /^(?:qm|vz)(?:create|restore|clone)$/
+
+/**
+ * Whether a guest that is there since a request of ours went unanswered was made by that request: a task of our token for it began since. A clone's task
+ * is its source's, and names the new one in its log.
+ * @param since ISO 8601, by our clock: that of the node may be another one
+ */
+export async function isOurs(
+  writer: Writer,
+  {id}: ObjectRef,
+  sent: {path: string; at: string; source?: string | undefined},
+): Promise<boolean> {
+  const node = owningNode(sent.path)
+  if (node === undefined) return false
+  const here = Date.now() / 1000
+  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
+  const ago = Math.ceil(here - Date.parse(sent.at) / 1000)
+  // A second for what both have rounded, and one for the way.
+  const since = time - ago - 2
+  const tasks = await tasksOf(writer, node, {vmid: sent.source ?? String(id), source: 'all', since})
+  const mine = tasks.filter(({type, user, starttime}) => making.test(type) && user === writer.who && starttime >= since)
+  if (sent.source === undefined) return mine.length > 0
+  const logs = await Promise.all(
+    mine.map(async ({upid}) => writer.get<{t: string}[]>(apiPath('nodes', node, 'tasks', upid, 'log'), {limit: 500})),
+  )
+  return logs.some((lines) => lines.some(({t}) => new RegExp(`\\b${id}\\b`).test(t)))
+}

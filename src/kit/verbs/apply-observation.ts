@@ -1,0 +1,133 @@
+import {isPmpcError} from '../errors/index.js'
+import type {Outcome, RunHead} from '../apply/index.js'
+import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
+import type {Repository} from '../git/index.js'
+import type {Reader} from '../proxmox/index.js'
+import {Session} from '../reconcile/index.js'
+import {formatRef, localKey, parseRef} from '../resources/index.js'
+import type {Caller} from '../runs/index.js'
+import {isNoChange, type ObjectChange} from '../state/index.js'
+import type {Workspace} from '../workspace/index.js'
+import {fillIns} from './intention.js'
+import {readLive} from './plan-reading.js'
+import {leftOutOf} from './sight.js'
+import {changesBetween, type Fetched} from './sync-fetch.js'
+import type {ClusterResult} from './sync-result.js'
+import {write, type Merging} from './sync-write.js'
+import {merge, resultOf} from './sync.js'
+
+/** What is to be recorded of a run in one cluster. */
+export interface Observing {
+  cluster: string
+  reader: Reader
+  head: RunHead
+  outcomes: readonly Outcome[]
+  /** Other objects that were changed along, by `localKey`. */
+  also: readonly string[]
+}
+
+/**
+ * Reads the objects of a run, and commits what was observed, as a sync does, with what PVE made up written where their manifests left it open: after failures, too, as what
+ * was done was done. What is neither as it was nor as it was wished becomes a conflict by itself.
+ * @throws as `sync`
+ */
+export async function observe(
+  workspace: Workspace,
+  repository: Repository,
+  observing: Observing,
+  caller: Caller,
+): Promise<ClusterResult> {
+  const {cluster, reader, outcomes, also} = observing
+  const session = await Session.open(workspace, repository)
+  const before = (await session.state(cluster)) ?? {cluster, objects: []}
+  const sent = outcomes.filter(({requests}) => requests > 0)
+  const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also])
+  const [work, reading] = await Promise.all([
+    session.work(),
+    readLive(session, reader, {before, objects, onProgress: () => undefined}),
+  ])
+  const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
+  const merging = await merge(session, fetched, {only: undefined, accept: false})
+  const leftOut = leftOutOf(session, fetched)
+  const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
+  const applied = told(observing, fetched)
+  const record = async (what: Merging) =>
+    write({session, fetched, merging: what, result, reader, leftOut, applied}, caller)
+  const done = new Set(sent.filter(({how}) => how === 'done').map(({object}) => object))
+  const filled = withFillIns(merging, fetched, observing, done)
+  if (filled === merging) return record(merging)
+  try {
+    return await record(filled)
+  } catch (error) {
+    // A hook of the user's may refuse a manifest; what was observed is recorded all the same.
+    if (!isPmpcError(error) || error.code !== 'PMPC_HOOK_FAILED') throw error
+    const without = await record(merging)
+    return {...without, warnings: [...without.warnings, `what Proxmox VE made up was not written: ${error.message}`]}
+  }
+}
+
+function withFillIns(
+  merging: Merging,
+  fetched: Fetched,
+  {head, cluster}: Observing,
+  done: ReadonlySet<string>,
+): Merging {
+  const {input, merged} = merging
+  const read = fetched.reading.state.objects
+    .map((observed) => {
+      const ref = {cluster, kind: observed.kind, id: observed.id}
+      return {ref, observed, along: head.objects[formatRef(ref)]?.along ?? []}
+    })
+    .filter(({ref}) => done.has(formatRef(ref)))
+  const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)
+  const filled = fillIns(input.view, input.work, {before: input.before, read, gone})
+  if (filled.head.length + filled.work.length === 0) return merging
+  return {
+    ...merging,
+    merged: {...merged, head: [...merged.head, ...filled.head], work: [...merged.work, ...filled.work]},
+  }
+}
+
+/** What the commit says of the run. */
+function told(
+  {cluster, head, outcomes, reader}: Observing,
+  {changes}: Fetched,
+): {subject: string; lines: string[]; trailers: [TrailerKey, string][]; deeds: Deed[]} {
+  const counts = (['done', 'failed', 'unknown', 'skipped'] as const).flatMap((how) => {
+    const number = outcomes.filter((outcome) => outcome.how === how).length
+    return number > 0 ? [`${number} ${how}`] : []
+  })
+  const mine = new Map(outcomes.map((outcome) => [localKey(parseRef(outcome.object)), outcome]))
+  const lines = outcomes.flatMap(({object, how, message}) => (how === 'done' ? [] : [`${object} ${how}: ${message}`]))
+  return {
+    subject: `applied(${cluster}): ${counts.join(', ') || 'nothing'}`,
+    lines: lines.slice(0, mostLines),
+    trailers: [
+      ['plan', head.digest],
+      ...appliedTrailers(
+        outcomes.map(({object, how, upids}) => {
+          const {fields, absent} = head.objects[object]!
+          return {object: localKey(parseRef(object)), what: absent ? 'removed' : fields, how, upids}
+        }),
+      ),
+    ],
+    deeds: changes
+      .filter((change) => !isNoChange(change))
+      .map((change): Deed => {
+        const outcome = mine.get(localKey(change))
+        const upid = outcome?.upids.at(-1)
+        return {
+          object: localKey(change),
+          what: wholeOf(change) ?? change.fields.map(({field}) => field),
+          user: outcome ? (reader.who ?? null) : null,
+          ...(upid !== undefined && {upid}),
+        }
+      }),
+  }
+}
+
+const mostLines = 40
+
+function wholeOf({change}: ObjectChange): Exclude<Deed['what'], readonly string[]> | undefined {
+  return change === 'changed' || change === 'ignored' ? undefined : change
+}
