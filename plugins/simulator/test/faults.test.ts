@@ -278,6 +278,10 @@ const cases: Record<FaultKind, Case[]> = {
         expect(names).to.include('two').and.not.include('one')
       },
     },
+    {
+      fault: 'task-fail:type=qmsnapshot,about=101,message=no luck',
+      check: async (http) => void expect(await http.task('POST', `${vm}/snapshot`, {snapname: 'one'})).to.equal('OK'),
+    },
   ],
   'task-warn': [
     {

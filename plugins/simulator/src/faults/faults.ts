@@ -1,6 +1,7 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {failure, type ApiError} from '../errors.js'
 import type {Simulation} from '../simulation.js'
+import type {Task} from '../state/model.js'
 import type {TaskFault} from '../tasks/runner.js'
 import type {EditResult} from './edits.js'
 import {kindOf, withoutQuorum, type FaultReply, type FaultSpec, type Hit, type Kind} from './kinds.js'
@@ -196,8 +197,12 @@ export class Faults {
   }
 
   /** What a new task does instead of its work, or after it; `path` and `method` are of requests, and do not count. */
-  ofTask(type: string): TaskFault | undefined {
-    return this.meet(({onTask}, {spec}) => (['*', type].includes(spec.type ?? '*') ? onTask?.(spec) : undefined))
+  ofTask({type, id}: Pick<Task, 'type' | 'id'>): TaskFault | undefined {
+    return this.meet(({onTask}, {spec}) =>
+      ['*', type].includes(spec.type ?? '*') && (spec.about === undefined || spec.about === id)
+        ? onTask?.(spec)
+        : undefined,
+    )
   }
 
   /** Switches a node on or off, or makes it hang. */

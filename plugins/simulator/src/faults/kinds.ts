@@ -29,6 +29,8 @@ export interface FaultSpec extends Trigger {
   storage?: string
   /** Type of task, such as `qmstart`; `*` for all. */
   type?: string
+  /** What tasks are about, such as a VMID. */
+  about?: string
   message?: string
   /** What another administrator sends, for `edits`. */
   calls?: Edit[]
@@ -211,9 +213,9 @@ export const faultKinds = {
     options: ['authority'],
     begin: (sim, {authority}) => void sim.listener.renew(authority ?? false),
   },
-  'task-fail': {summary: 'tasks fail with a message', options: ['type', 'message'], onTask: task('fail')},
-  'task-warn': {summary: 'tasks end with a warning', options: ['type', 'message'], onTask: task('warn')},
-  'task-hang': {summary: 'tasks never end', options: ['type'], onTask: task('hang')},
+  'task-fail': {summary: 'tasks fail with a message', options: ['type', 'about', 'message'], onTask: task('fail')},
+  'task-warn': {summary: 'tasks end with a warning', options: ['type', 'about', 'message'], onTask: task('warn')},
+  'task-hang': {summary: 'tasks never end', options: ['type', 'about'], onTask: task('hang')},
   'disk-full': {
     summary: 'a storage has no room left',
     options: ['storage'],

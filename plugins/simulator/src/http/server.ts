@@ -34,6 +34,8 @@ export interface Exchange extends Reply {
   /** Of query and body. */
   params: Params
   client: string | undefined
+  /** The port of the server that was asked: a process may have several. */
+  server: number | undefined
 }
 
 const exchanges = channel('pmpc:simulator')
@@ -197,7 +199,9 @@ export class ApiServer {
     if (exchanges.hasSubscribers && !format.wraps) {
       const {release} = this.sim.settings
       const all = {...params, ...asked.query}
-      const exchange: Exchange = {verb, path, params: all, release, client: request.headers['user-agent'], ...reply}
+      const {localPort} = request.socket
+      const client = request.headers['user-agent']
+      const exchange: Exchange = {verb, path, params: all, release, client, server: localPort, ...reply}
       exchanges.publish(exchange)
     }
     return reply

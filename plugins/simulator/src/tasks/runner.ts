@@ -119,7 +119,7 @@ export class TaskRunner {
         throw error
       }
     }
-    const fault = this.sim.faults.ofTask(task.type)
+    const fault = this.sim.faults.ofTask(task)
     if (fault?.kind === 'hang' && work === worker) return
     const run = (): void => void this.work(running, work, fault)
     const held = this.hold(task.upid)
