@@ -6,7 +6,7 @@ import {shellWord} from '../kit/files/inside.js'
 import type {Offer, Wish} from '../kit/reconcile/index.js'
 import {differenceAt} from '../kit/state/difference.js'
 import type {ClusterStatus, WorkspaceStatus} from '../kit/verbs/index.js'
-import {status} from '../kit/verbs/status.js'
+import {status, type Unfinished} from '../kit/verbs/status.js'
 import {visible} from '../kit/text/index.js'
 import {clustersNamed, describeOpen, findWorkspace, wordOf, wordsOf} from '../kit/workspace/index.js'
 
@@ -19,6 +19,8 @@ export interface StatusResult extends WorkspaceStatus {
   /** The drivers that make state files readable in Git. */
   drivers: 'yes' | 'no' | 'outdated'
   plugins: {name: string; version: string}[]
+  /** An apply that is not at its end, or null. */
+  unfinished: Unfinished | null
 }
 
 /** How many items of one sort are shown without --verbose. */
@@ -64,6 +66,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
       operation,
       drivers,
       plugins,
+      unfinished: standing.unfinished,
       clusters: clusters.filter(({cluster}) => shown.includes(cluster)),
       ...rest,
     }
@@ -73,6 +76,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   }
 
   private tell(result: StatusResult, root: string): void {
+    if (result.unfinished) this.tellUnfinished(result.unfinished)
     // Without a name all is meant that is open, conflicts too, in whichever cluster.
     const byName = result.clusters.some(({conflicts}) => conflicts.length > 0)
     const isUnread = result.problems.some(({severity}) => severity === 'error')
@@ -107,6 +111,18 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     if (branch === null && commit !== null) this.say('HEAD is detached: commits of pmpc belong to no branch.')
     if (drivers !== 'yes') this.say(`Git cannot show state files here (drivers: ${drivers}). Set them up: pmpc init`)
     if (plugins.length === 0) this.hint('No plugin is installed: pmpc plugins install sync')
+  }
+
+  private tellUnfinished({run, command, by, at, running, ended, objects}: Unfinished): void {
+    const since = `${at.slice(0, 16).replace('T', ' ')} UTC`
+    const how = running ? 'is at work' : 'was interrupted'
+    this.say(
+      this.paint(
+        'yellow',
+        `${command} (run ${run}, by ${by}, ${since}) ${how}: ${ended} of ${count(objects, 'object')} at the end.`,
+      ),
+    )
+    if (!running) this.hint('Go on with it: pmpc apply --resume')
   }
 
   /** @param isUnread a manifest cannot be read: that nothing is open would not be true */

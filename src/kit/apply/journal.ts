@@ -17,6 +17,8 @@ export interface RunHead {
   command: string
   /** ISO 8601. */
   at: string
+  /** Who runs it, `alice@desk`. */
+  by: string
   /** Of the plan. */
   digest: string
   /** What becomes of each object, by its name: `home/vm/100`; in the order of the plan. */
@@ -78,11 +80,14 @@ export interface Recorded {
 
 /** How many runs are kept. */
 const most = 50
+/** Names the run that is not at its end. */
+const OPEN = `${RUNS}/open`
 const nameOf = (run: string): string => `${RUNS}/${run}.jsonl`
 const runName = /^([0-9a-z]+)\.jsonl$/
 
 export class Journal {
   private constructor(
+    private readonly local: Local,
     private readonly file: number,
     /** Its file, to be told to people. */
     readonly path: string,
@@ -94,15 +99,16 @@ export class Journal {
     const local = localOf(root)
     rotate(local)
     const name = nameOf(head.run)
-    const journal = new Journal(local.create(name), local.path(name), head)
+    const journal = new Journal(local, local.create(name), local.path(name), head)
     journal.put(head)
+    local.replace(OPEN, head.run)
     return journal
   }
 
   /** Goes on with a run. */
   static resume(root: string, {head}: Recorded): Journal {
     const local = localOf(root)
-    const journal = new Journal(local.append(nameOf(head.run)), local.path(nameOf(head.run)), head)
+    const journal = new Journal(local, local.append(nameOf(head.run)), local.path(nameOf(head.run)), head)
     // A line that was cut off by the end of the process ends here.
     writeSync(journal.file, '\n')
     journal.write({event: 'resumed', at: new Date().toISOString()})
@@ -112,6 +118,7 @@ export class Journal {
   /** Writes a line, and returns when it is on the disk. @throws what the file system says */
   write(line: Line): void {
     this.put(line)
+    if (line.event === 'over') this.local.remove(OPEN)
   }
 
   close(): void {
@@ -125,16 +132,14 @@ export class Journal {
   }
 }
 
-/** The run that was not brought to its end, the last one where there are several. @throws PMPC_UNSAFE_PATH */
+/** The run that was not brought to its end. @throws PMPC_UNSAFE_PATH */
 export function unfinishedRun(root: string): Recorded | undefined {
-  const local = localOf(root)
-  const runs = runsIn(local)
-  for (const run of runs.reverse()) {
-    const recorded = recall(local, run)
-    if (recorded && !recorded.lines.some(({event}) => event === 'over')) return recorded
-  }
-  return undefined
+  const run = localOf(root).read(OPEN)
+  const recorded = run !== undefined && /^[0-9a-z]+$/.test(run) ? recallRun(root, run) : undefined
+  return recorded && isOver(recorded) ? undefined : recorded
 }
+
+const isOver = ({lines}: Recorded): boolean => lines.some(({event}) => event === 'over')
 
 /** A run that this clone did; undefined: it knows nothing of it. @throws PMPC_UNSAFE_PATH */
 export function recallRun(root: string, run: string): Recorded | undefined {
@@ -167,7 +172,7 @@ function rotate(local: Local): void {
   const runs = runsIn(local)
   for (const run of runs.slice(0, Math.max(0, runs.length - most + 1))) {
     const recorded = recall(local, run)
-    if (!recorded || recorded.lines.some(({event}) => event === 'over')) local.remove(nameOf(run))
+    if (!recorded || isOver(recorded)) local.remove(nameOf(run))
   }
 }
 

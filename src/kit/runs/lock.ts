@@ -66,6 +66,12 @@ export async function acquireLock(commonDir: string, request: LockRequest): Prom
   }
 }
 
+/** Who holds the lock of a repository, as far as anybody can tell; undefined: nobody does. */
+export function holderOf(commonDir: string): LockHolder | undefined {
+  const holder = readHolder(join(commonDir, 'pmpc', 'lock'))
+  return holder && !isGone(holder) ? holder : undefined
+}
+
 /** A link makes the lock appear with its content, or not at all. */
 function tryTake(path: string, holder: LockHolder): boolean {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`

@@ -4,10 +4,11 @@ import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import {Session} from '../reconcile/index.js'
-import {formatRef, localKey, parseRef} from '../resources/index.js'
+import {formatRef, localKey, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
-import type {Workspace} from '../workspace/index.js'
+import type {OpenItem, Workspace} from '../workspace/index.js'
 import {fillIns} from './intention.js'
 import {readLive} from './plan-reading.js'
 import {leftOutOf} from './sight.js'
@@ -47,7 +48,7 @@ export async function observe(
     readLive(session, reader, {before, objects, onProgress: () => undefined}),
   ])
   const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
-  const merging = await merge(session, fetched, {only: undefined, accept: false})
+  const merging = await merge(session, fetched, {only: undefined, accept: changedAlong(observing, before)})
   const leftOut = leftOutOf(session, fetched)
   const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
   const applied = told(observing, fetched)
@@ -66,6 +67,18 @@ export async function observe(
   }
 }
 
+/** What PVE changed along with what was wished, as the plan said, is agreed on, where nobody has changed it meanwhile. */
+function changedAlong({head, outcomes}: Observing, before: ClusterState): (item: OpenItem) => boolean {
+  const done = new Set(outcomes.flatMap(({object, how}) => (how === 'done' ? [object] : [])))
+  const had = new Set(before.objects.map(localKey))
+  return ({ref, field, state}) => {
+    const object = formatRef(ref)
+    const key = field === undefined ? undefined : parseField(field)?.path[1]
+    if (key === undefined || !done.has(object) || !head.objects[object]?.along?.includes(key)) return false
+    return state === 'drift' || !had.has(localKey(ref))
+  }
+}
+
 function withFillIns(
   merging: Merging,
   fetched: Fetched,
@@ -74,13 +87,10 @@ function withFillIns(
 ): Merging {
   const {input, merged} = merging
   const read = fetched.reading.state.objects
-    .map((observed) => {
-      const ref = {cluster, kind: observed.kind, id: observed.id}
-      return {ref, observed, along: head.objects[formatRef(ref)]?.along ?? []}
-    })
+    .map((observed) => ({ref: {cluster, kind: observed.kind, id: observed.id}, observed}))
     .filter(({ref}) => done.has(formatRef(ref)))
   const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)
-  const filled = fillIns(input.view, input.work, {before: input.before, read, gone})
+  const filled = fillIns(input.view, input.work, {read, gone})
   if (filled.head.length + filled.work.length === 0) return merging
   return {
     ...merging,

@@ -345,9 +345,20 @@ function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyRequest, {run
     run: run.id,
     command,
     at: new Date().toISOString(),
+    by: whoRuns(),
     digest: plan.digest,
     objects: Object.fromEntries(objects),
     ...(takeAway && takeAway.length > 0 && {takeAway}),
+  }
+}
+
+function whoRuns(): string {
+  const {hostname, userInfo} = process.getBuiltinModule('node:os')
+  try {
+    return `${userInfo().username}@${hostname()}`
+  } catch {
+    // A container's user need not have a name.
+    return hostname()
   }
 }
 
@@ -423,7 +434,7 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
 function unfinished({head}: Recorded): PmpcError {
   return new PmpcError(
     'PMPC_RUN_UNFINISHED',
-    `\`${head.command}\` of ${head.at} (run ${head.run}) was interrupted, and what it began is not at its end`,
+    `\`${head.command}\` by ${head.by}, of ${head.at} (run ${head.run}), was interrupted, and what it began is not at its end`,
     {suggestions: ['pmpc apply --resume   # goes on with it', 'pmpc status'], data: {run: head.run}},
   )
 }
@@ -478,7 +489,7 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
     all
       .filter((outcome) => outcome.how === how)
       .map(({object, code, message, suggestions}): Undone => ({
-        ...{object, code: code ?? 'PMPC_FAILED', message: message ?? ''},
+        ...{object, code: code!, message: message ?? ''},
         suggestions: suggestions ?? [],
       }))
   return {

@@ -9,8 +9,8 @@ import {
   type Spliced,
   type View,
 } from '../reconcile/index.js'
-import {equalValues, localKey, own, parseField} from '../resources/index.js'
-import type {ClusterState, ObjectRef, Observed} from '../resources/index.js'
+import {parseField} from '../resources/index.js'
+import type {ObjectRef, Observed} from '../resources/index.js'
 
 /** A wish that HEAD does not hold yet. */
 export interface Uncommitted {
@@ -50,33 +50,20 @@ export async function intentionOf(
 
 /** What was read after a run. */
 export interface Observations {
-  /** As it was recorded before. */
-  before: ClusterState | undefined
-  /** The objects of the run that are done, with the keys that PVE changed along, as the plan said. */
-  read: readonly {ref: ObjectRef; observed: Observed; along: readonly string[]}[]
+  /** The objects that are done. */
+  read: readonly {ref: ObjectRef; observed: Observed}[]
   /** Objects whose manifests go with them. */
   gone: readonly ObjectRef[]
 }
 
-/**
- * What Proxmox VE made up, written where the manifests left it open, and what it changed along with what was wished, as the plan said, where the manifest says
- * what was there before.
- */
-export function fillIns({head}: View, work: Manifests, {before, read}: Observations): {head: Edits; work: Edits} {
-  const had = new Map((before?.objects ?? []).map((object) => [localKey(object), object]))
+/** What Proxmox VE made up (names and sizes of volumes, MAC addresses), written where the manifests left it open. */
+export function fillIns({head}: View, work: Manifests, {read}: Observations): {head: Edits; work: Edits} {
   const filled = (side: Manifests): Edits =>
-    read.flatMap(({ref, observed, along}) => {
+    read.flatMap(({ref, observed}) => {
       const declared = side.declared(ref)
       if (!declared) return []
       const was = declaredDocument(declared)
-      const now = observedDocument(observed, declared)
-      const next = boundDocument(was, now)
-      const then = had.get(localKey(ref))?.config ?? {}
-      for (const key of along) {
-        if (!equalValues(own(was.config, key), own(then, key))) continue
-        copyField(next, {path: ['config', key]}, now)
-      }
-      const edits = headEdits(ref, was, next)
+      const edits = headEdits(ref, was, boundDocument(was, observedDocument(observed, declared)))
       return edits.length > 0 ? [{ref, edits}] : []
     })
   return {head: filled(head), work: filled(work)}

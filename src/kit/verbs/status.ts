@@ -1,13 +1,43 @@
+import {unfinishedRun} from '../apply/journal.js'
+import {placeOf} from '../git/place.js'
+import {holderOf} from '../runs/lock.js'
 import {glanceAt, recallStatus, type Standing} from './kept-status.js'
 
 /**
  * How a workspace and its repository stand, from Git and the files alone; no cluster is asked. What was told before is told again where nothing
  * has changed since. Errors as of `requireWorkspace`, `openRepository` and `Session.open`.
  */
-export async function status(root: string): Promise<Standing> {
+export async function status(root: string): Promise<Standing & {unfinished: Unfinished | null}> {
   const glance = glanceAt(root)
   const known = glance && recallStatus(glance)
-  if (known) return known
+  const unfinished = unfinishedIn(root)
+  if (known) return {...known, unfinished}
   const {readStatus} = await import('./read-status.js')
-  return readStatus(root, glance)
+  return {...(await readStatus(root, glance)), unfinished}
+}
+
+/** A run that changes the cluster and is not at its end. */
+export interface Unfinished {
+  run: string
+  /** As it was typed, `pmpc apply`; by whom, `alice@desk`; and when, ISO 8601. */
+  command: string
+  by: string
+  at: string
+  /** It is at work now; else it was interrupted. */
+  running: boolean
+  /** How many objects have come to their end, of how many. */
+  ended: number
+  objects: number
+}
+
+function unfinishedIn(root: string): Unfinished | null {
+  const recorded = unfinishedRun(root)
+  if (!recorded) return null
+  const {run, command, by, at, objects} = recorded.head
+  const place = placeOf(root)
+  const holder = place && holderOf(place.commonDir)
+  const ended = recorded.lines.filter(({event}) => event === 'ended').length
+  // Whoever goes on with it is another run.
+  const running = holder !== undefined && (holder.run === run || holder.command.endsWith(' apply'))
+  return {run, command, by, at, running, ended, objects: Object.keys(objects).length}
 }

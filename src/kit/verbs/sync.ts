@@ -5,7 +5,7 @@ import {SCHEMA_FOLDER} from '../files/names.js'
 import type {Repository} from '../git/index.js'
 import {noteReading} from '../observed/notes.js'
 import type {Reader} from '../proxmox/index.js'
-import {mergeCluster, Session, viewOf, withUnignored, type Merged} from '../reconcile/index.js'
+import {mergeCluster, Session, viewOf, withUnignored, type ClusterMerge, type Merged} from '../reconcile/index.js'
 import {kinds, localKey, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
 import {withIgnored, withRead, type LeftOut} from '../state/index.js'
@@ -113,7 +113,7 @@ async function syncCluster(
 export async function merge(
   session: Session,
   fetched: Fetched,
-  {only, accept}: Pick<SyncRequest, 'only' | 'accept'>,
+  {only, accept}: Pick<ClusterMerge, 'only' | 'accept'>,
 ): Promise<Merging> {
   const {cluster, before, reading: read, work} = fetched
   const {state, ignoredObjects} = read
