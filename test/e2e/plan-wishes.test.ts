@@ -182,6 +182,16 @@ describe('what pmpc plan takes for wishes', function () {
     expect(error.code).to.equal('PMPC_NOT_FOUND')
   })
 
+  it('tells what somebody else wrote that comes along with what is brought into use', async () => {
+    await lab.api('POST', '/cluster/sdn/zones', {zone: 'theirs', type: 'simple'})
+    clone.write('infra/home/zone.yaml', 'kind: sdn-zone\nid: mine\nconfig: {type: simple}\n')
+    const {actions} = await plan(clone)
+    await lab.api('DELETE', '/cluster/sdn/zones/theirs')
+    expect(actions.flatMap(({effects}) => effects.map(({note}) => note))).to.include(
+      'brings into use what waits of sdn-zone/theirs, too',
+    )
+  })
+
   it('costs ten requests, and three for each guest, at most; --refresh reads all', async () => {
     const guests = [100, 101, 110]
     for (const vmid of guests) clone.edit(`infra/home/vm/${vmid}.yaml`, /cores: \d+/, 'cores: 9')

@@ -41,7 +41,7 @@ export function isWanted({name}: WireKind, only: readonly KindName[] | undefined
 
 /** Whether an object is to be read, and not only kept as it was. */
 export function isAsked({objects}: Pick<Wanted, 'objects'>, object: {kind: KindName; id: string | number}): boolean {
-  return objects?.has(localKey(object)) !== false
+  return objects === undefined || objects.has(localKey(object)) || objects.has(`${object.kind}/${anyOf}`)
 }
 
 /** Which cluster is to be read, as far as its lists go. */

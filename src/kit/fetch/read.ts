@@ -25,7 +25,7 @@ export interface ReadOptions {
   digestsBefore?: Record<string, string> | undefined
   /** Only these kinds are read; the others stay as they were. */
   only?: readonly KindName[] | undefined
-  /** Only these objects are read, by `localKey`, each with what is pending in it; the others stay as they were. */
+  /** Only these objects are read, by `localKey` (`sdn-zone/*`: all of a kind), each with what is pending in it; the others stay as they were. */
   objects?: ReadonlySet<string> | undefined
   /** The kinds of which anything is kept; all unless given. The others cost nothing, and leave the state as if a rule ignored them. */
   kinds?: readonly KindName[]

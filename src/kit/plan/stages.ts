@@ -24,6 +24,13 @@ export function staged(actions: readonly Action[], before: Around): Action[] {
   })
 }
 
+/** The kinds that one call for the whole cluster brings into use together with one of them; none, where there is no such call. */
+export function stagedWith(kind: KindName): KindName[] {
+  const {commit} = wholeKindOf(kind).change
+  if (commit === undefined || commit.includes('{')) return []
+  return wholeKinds.flatMap(({name, change}) => (change.commit === commit ? [name as KindName] : []))
+}
+
 /** The call that makes the steps of an action come true; undefined where they are at once, or where there are none. */
 function commitOf({is, wanted, steps}: Action, around: Around): string | undefined {
   const {commit} = wholeKindOf(wanted.ref.kind).change
@@ -38,7 +45,7 @@ function stageOf(call: string, actions: readonly Action[], world: Around): Step 
   const last = actions.at(-1)!
   const {kind, id} = last.ref
   const after = world.object(kind, id)
-  const waiting = waitingFor(call, actions, world).filter((object) => localKey(object) !== localKey(last.ref))
+  const waiting = waitingFor(actions, world).filter((object) => localKey(object) !== localKey(last.ref))
   const also = waiting.map((object): Also => ({kind: object.kind, id: object.id, after: asApplied(object)}))
   return {
     request: requestOf(
@@ -54,10 +61,10 @@ function stageOf(call: string, actions: readonly Action[], world: Around): Step 
 }
 
 /** All objects that the call brings into use: those of any kind that is brought by it, where it is for the whole cluster. */
-function waitingFor(call: string, actions: readonly Action[], world: Around): Observed[] {
+function waitingFor(actions: readonly Action[], world: Around): Observed[] {
   const own = new Set(actions.map(({ref}) => localKey(ref)))
-  const kinds = wholeKinds.filter(({change}) => change.commit === call)
-  const others = kinds.flatMap(({name}) => world.objects(name as KindName))
+  const kinds = stagedWith(actions[0]!.ref.kind)
+  const others = kinds.flatMap((kind) => world.objects(kind))
   const touched = actions.flatMap(({ref}) => world.object(ref.kind, ref.id) ?? [])
   const isWaiting = ({facts, running}: Observed) => facts.state !== undefined || running !== undefined
   return [...touched, ...others.filter((object) => isWaiting(object) && !own.has(localKey(object)))]

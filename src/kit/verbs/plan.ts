@@ -6,6 +6,7 @@ import {
   ordered,
   planOf,
   staged,
+  stagedWith,
   versionsOf,
   waitsOf,
   wantedOf,
@@ -257,7 +258,7 @@ async function shareOf(
   if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, new Map(), isSelected)}
   const reader = remembering(await readerOf(session.workspace, cluster, caller))
   try {
-    const objects = refresh ? undefined : new Set(wished.map((object) => localKey(parseRef(object))))
+    const objects = refresh ? undefined : toRead(wished.map(parseRef))
     const read = await step(caller, `Reading ${cluster}`, async ({detail}) =>
       readLive(session, reader, {before, objects, onProgress: detail}),
     )
@@ -290,6 +291,12 @@ async function shareOf(
   } finally {
     await reader.close()
   }
+}
+
+/** What has to be read of a cluster where these are wished otherwise: whatever would be brought into use with them, too. */
+function toRead(wished: readonly ObjectRef[]): Set<string> {
+  const kinds = new Set(wished.flatMap(({kind}) => stagedWith(kind)))
+  return new Set([...wished.map(localKey), ...[...kinds].map((kind) => `${kind}/*`)])
 }
 
 /** Differences between people's manifests and what is there, and what is open of them. */
