@@ -60,4 +60,30 @@ describe('what manifests say beside what there is', () => {
     expect((await clone.must('accept')).code).to.equal(0)
     expect(clone.read('infra/home/vm/new.yaml')).to.equal(`${guest}---\n${guest}`)
   })
+
+  it('a volume that was asked for by its size goes as any other does, in a commit or before it', async () => {
+    const before = clone.read(vm)
+    clone.edit(
+      vm,
+      'config:\n',
+      'config:\n  ide0: local-zfs:cloudinit\n  scsi5: local-zfs:8\n  net5:\n    model: virtio\n    bridge: vmbr0\n',
+    )
+    await clone.git('commit', '-qam', 'One more')
+    const {node} = lab.simulator.simulation.state.guests[101]!
+    const made = {ide0: 'local-zfs:cloudinit', scsi5: 'local-zfs:8', net5: 'virtio,bridge=vmbr0'}
+    await lab.api('POST', `/nodes/${node}/qemu/101/config`, made)
+    expect((await clone.must('plan', '--json')).json<{undecided: object[]}>().undecided).to.deep.equal([])
+    expect((await clone.sync('--accept')).open).to.deep.equal({drift: 0, conflicts: 0})
+    clone.write(vm, before)
+    const told = async () => {
+      const {clusters} = (await clone.must('status', '--json')).json<{
+        clusters: {yours: object[]; conflicts: object[]}[]
+      }>()
+      return clusters.map(({yours, conflicts}) => [yours.length, conflicts])
+    }
+    expect(await told()).to.deep.equal([[3, []]])
+    await clone.git('commit', '-qam', 'It goes')
+    expect(await told()).to.deep.equal([[3, []]])
+    expect((await clone.sync()).open).to.deep.equal({drift: 0, conflicts: 0})
+  })
 })

@@ -46,6 +46,7 @@ const steps: readonly ((task: Task) => Made)[] = [
   misfit,
   allocation,
   replacement,
+  ahead,
   config,
   alone,
   template,
@@ -255,6 +256,13 @@ function replacement(task: Task): Made {
 }
 
 // ---- the configuration
+
+function ahead(task: Task): Made {
+  const {key, than} = task.travel.goesBefore ?? {}
+  if (key === undefined || !task.unmet.includes(key) || own(task.want, key) !== undefined) return undefined
+  const isBelow = task.unmet.includes(than!) && Number(own(task.want, than!)) < Number(own(task.world.next, key))
+  return isBelow ? configStep(task, changeOf(task, [key])) : undefined
+}
 
 function config(task: Task): Made {
   const {travel, unmet, want, slots} = task

@@ -307,8 +307,10 @@ export function boundOf({is, wanted, steps}: Pick<Action, 'is' | 'wanted' | 'ste
   return Object.fromEntries(Object.entries(bound).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Sorted, as PVE tells what is pending in another order each time, and the digest of the plan covers it. */
 function pendingOf(is: Observed | null): PendingChange[] {
   return Object.entries(is?.running ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, runs]) => ({
       field: formatField({path: ['config', key]}),
       runs,

@@ -7,7 +7,7 @@ import {readObject, readState} from '../state/index.js'
 import {manifestTools} from '../workspace/index.js'
 import {isManifest} from '../workspace/manifest-list.js'
 import type {History} from './agreement.js'
-import {digestOf, getField} from './fields.js'
+import {digestOf, getField, placesAbove} from './fields.js'
 import type {Document} from './fields.js'
 import {declaredDocument, observedDocument, present} from './documents.js'
 import {same} from './pairs.js'
@@ -68,16 +68,27 @@ export class GitHistory implements History {
   }
 
   async agreed(ref: ObjectRef, field: Field | undefined, value: Value | null): Promise<boolean | 'cut'> {
-    const key = `${formatRef(ref)} ${field ? formatField(field) : ''} ${JSON.stringify(value)}`
+    // Where HEAD lacks a place as a whole, one that was there without this part left it to PVE, and did not hold that it is absent.
+    const place = field?.element === undefined && field && value === null ? placesAbove(field)[0] : undefined
+    const gone = place && (await this.isGone(ref, place)) ? place : undefined
+    const key = `${formatRef(ref)} ${field ? formatField(field) : ''} ${JSON.stringify(value)}${gone ? ' gone' : ''}`
     return this.walk<boolean>(key, false, async (commit) => {
       const declared = await this.declared(commit, ref)
       const document = declared && declaredDocument(declared)
       const is = field ? document && (getField(document, field) ?? null) : document ? present : null
       if (is === undefined || !same(is, value)) return 'stop'
+      if (gone && getField(document, gone) !== undefined) return 'stop'
       const row = await this.observed(commit, ref)
       if (!field) return (row ? present : null) === value ? {result: true} : 'on'
       return row && same(getField(observedDocument(row, declared), field), value) ? {result: true} : 'on'
     })
+  }
+
+  /** Whether HEAD declares an object without this place. */
+  private async isGone(ref: ObjectRef, place: Field): Promise<boolean> {
+    const head = this.past.head === null ? null : await this.commit(this.past.head)
+    const declared = head ? await this.declared(head, ref) : undefined
+    return declared !== undefined && getField(declaredDocument(declared), place) === undefined
   }
 
   async documentBefore(

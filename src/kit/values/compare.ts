@@ -77,7 +77,8 @@ function volumeOf(key: string, want: ValueMap, is: ValueMap): ValueMap {
   if (storage === undefined) return {}
   const there = String(is[name])
   const isThere = there.startsWith(`${storage}:`) && !volumeWish.test(there)
-  if (size === 'cloudinit') return isThere && /-cloudinit\b/.test(there) ? {[name]: there} : {}
+  // PVE writes `media=cdrom` beside the drive that it makes (qemu-server, PVE/API2/Qemu.pm, create_disks).
+  if (size === 'cloudinit') return isThere && /-cloudinit\b/.test(there) ? {media: 'cdrom', ...want, [name]: there} : {}
   const wished = want.size ?? (Number(size) > 0 && !fixedSize.test(key) ? `${size}G` : undefined)
   const isOfSize = wished === undefined || parseSize(String(wished)) === parseSize(String(is.size))
   return isThere && isOfSize ? {[name]: there, ...(is.size !== undefined && {size: is.size})} : sizeOf(wished)

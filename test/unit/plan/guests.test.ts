@@ -135,6 +135,18 @@ const rules: Rule[] = [
     effects: ['config.cores: pending-until-reboot', 'config.name: live', 'config.ostype: pending-until-reboot'],
   },
   {
+    that: 'the least memory goes first where the memory falls below it',
+    is: guest('vm', {...machine, balloon: 1024}),
+    wish: {balloon: undefined, memory: 512, name: 'db'},
+    steps: [set('delete=balloon'), set('memory=512', 'name=db')],
+  },
+  {
+    that: 'the least memory goes along where it is not in the way',
+    is: guest('vm', {...machine, balloon: 1024}),
+    wish: {balloon: undefined, memory: 1024},
+    steps: [set('delete=balloon', 'memory=1024')],
+  },
+  {
     that: 'a NIC keeps the MAC that PVE made up',
     is: vm(),
     wish: {net0: 'virtio,bridge=vmbr1'},

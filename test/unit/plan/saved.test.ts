@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {planFormat, planText, readPlan, type Plan} from '../../../src/kit/plan/index.js'
 import {isPmpcError} from '../../../src/kit/errors/index.js'
+import type {Observed} from '../../../src/kit/resources/index.js'
 import {action, commit, observed, plan} from '../../support/plans.js'
 import {checkout} from '../../support/pmpc.js'
 import {assertSchema} from '../../support/schemas.js'
@@ -122,8 +123,8 @@ describe('a plan as data', () => {
       }),
     ])
     expect(actions[0]!.pending).to.deep.equal([
-      {field: 'config.cores', runs: 2, configured: 4},
       {field: 'config.balloon', runs: 0, configured: null},
+      {field: 'config.cores', runs: 2, configured: 4},
     ])
     expect(actions[0]!.effects).to.deep.equal([
       {field: 'config.boot', consequence: 'live', note: 'PVE takes scsi1 out'},
@@ -183,6 +184,11 @@ describe('a plan as data', () => {
       const check = {object: 'home/vm/100', check: 'lock', severity: 'warning', message: 'x', suggestions: []} as const
       expect(await digest([change()], {checks: [check], requests: 9, pmpc: '0.2.0'})).to.equal(base)
       expect(await digest([change()], {clusters: {home: {nodes: {pve1: null}}}})).to.equal(base)
+    })
+
+    it('stays in whichever order Proxmox VE tells what is pending', async () => {
+      const held = (running: Observed['running']) => digest([{...change(), is: observed(before, {running})}])
+      expect(await held({balloon: 0, cores: 2})).to.equal(await held({cores: 2, balloon: 0}))
     })
 
     it('is another one for another wish, another value that is sent again, an open item and a policy', async () => {

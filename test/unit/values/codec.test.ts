@@ -154,6 +154,7 @@ describe('values: codec', () => {
       ['vm', 'scsi0', {file: 'local-zfs:vm-100-disk-0'}, disk],
       ['vm', 'efidisk0', {file: 'local:1', efitype: '4m'}, {file: 'local:vm-1-disk-0', efitype: '4m', size: '4M'}],
       ['vm', 'ide2', {file: 'local:cloudinit', media: 'cdrom'}, {file: 'local:vm-1-cloudinit', media: 'cdrom'}],
+      ['vm', 'ide2', {file: 'local:cloudinit'}, {file: 'local:vm-1-cloudinit', media: 'cdrom', size: '4M'}],
       ['vm', 'net0', {model: 'virtio', bridge: 'vmbr0'}, nic],
       ['container', 'rootfs', {volume: 'data:8'}, {volume: 'data:subvol-1-disk-0', size: '8G'}],
     ]

@@ -11,6 +11,8 @@ export interface GuestTravel {
   readonly volumes: VolumeKeys
   /** Keys with calls of their own, in this order, after all else: `boot` is edited by PVE itself when devices come and go. */
   readonly alone: readonly string[]
+  /** A key that goes in a call of its own, before another one falls below it: PVE holds the new value against what is still there. */
+  readonly goesBefore?: {readonly key: string; readonly than: string}
   /** A removal of a key leaves the change of it that is pending, which brings it back: that is taken back first. */
   readonly revertsFirst?: true
   /** How a configuration that allocates is sent. */

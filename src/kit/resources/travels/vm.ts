@@ -102,6 +102,8 @@ export const qemu: GuestTravel = {
     movedLiveWith: {keys: /^efidisk0$/, key: 'bios', value: 'ovmf'},
   },
   alone: ['hotplug', 'boot'],
+  // PVE/API2/Qemu.pm (update_vm_api) looks at `delete` only after it has held `memory` against `balloon`.
+  goesBefore: {key: 'balloon', than: 'memory'},
   // A PUT that takes longer than 30 s is answered with 596, and nothing tells how it went on.
   allocate: {method: 'POST', task: true},
   calls: {
