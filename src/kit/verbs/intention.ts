@@ -82,8 +82,18 @@ export async function intentionOf(
   const committed = await view.head.splice(edits, {like: work})
   const blocked = [...committed.blocked, ...written.blocked]
   if (blocked.length > 0) throw blockedByAnchor(blocked)
-  const [head, mine] = [changed(committed), changed(written)]
+  const [head, mine] = [changed(await asWritten(committed, texts)), changed(written)]
   return head.texts.size + mine.texts.size > 0 ? {head, work: mine} : undefined
+}
+
+/** Where the working tree says the same then, with the same comments, it is committed as it is written there: a form of people's is no change that stays. */
+async function asWritten(committed: Spliced, texts: Texts): Promise<Spliced> {
+  const {saySame} = await manifestTools()
+  const all = [...committed.texts].map(async ([path, text]): Promise<[string, string | null]> => {
+    const here = text === null ? undefined : await texts.of(path)
+    return [path, here !== undefined && text !== null && saySame(text, here) ? here : text]
+  })
+  return {...committed, texts: new Map(await Promise.all(all))}
 }
 
 /** Without what comes to the same text. */
@@ -99,9 +109,12 @@ class Texts {
     private readonly written: Spliced,
   ) {}
 
+  async of(path: string): Promise<string | undefined> {
+    return this.written.texts.get(path) ?? (await this.work.read(path))
+  }
+
   async documentOf(ref: ObjectRef, path: string): Promise<string> {
-    const text = this.written.texts.get(path) ?? (await this.work.read(path)) ?? ''
-    return (await manifestTools()).documentText(text, ref)
+    return (await manifestTools()).documentText((await this.of(path)) ?? '', ref)
   }
 }
 
@@ -172,14 +185,23 @@ async function ofWish(
   if (!people || path === undefined) return []
   if (!committed) return [{do: 'take', path, text: await texts.documentOf(ref, path)}]
   const [is, want] = [declaredDocument(committed), declaredDocument(people)]
-  if (!fields) return [...editsBetween(is, want), ...besideEdits(committed, people)]
+  if (!fields)
+    return [
+      ...editsBetween(is, want).filter((edit) => edit.do !== 'set' || edit.path[0] !== 'placement'),
+      ...besideEdits(committed, people),
+    ]
   const accepted = copyOf(is)
   for (const name of fields) {
     const field = parseField(name)
     if (field) copyField(accepted, withItsKey(field, is), want)
   }
-  return editsBetween(is, accepted)
+  // Where it is to be is one thing with whether it is to stay there.
+  return editsBetween(is, accepted).map((edit) =>
+    edit.do === 'set' && edit.path[0] === 'placement' ? setBeside('placement', people.placement) : edit,
+  )
 }
+
+const setBeside = (name: string, value: unknown): Edit => ({do: 'set', path: [name], value: value as Value | undefined})
 
 /** A part of a key that HEAD does not have is nothing by itself. */
 function withItsKey(field: Field, head: Document): Field {
@@ -189,16 +211,9 @@ function withItsKey(field: Field, head: Document): Field {
 
 /** What tells how, and where, an object is to be made, and is no field of what is there. */
 function besideEdits(is: Declared, want: Declared): Edit[] {
-  const placement = ({placement: at}: Declared) => (at?.pinned ? undefined : at)
-  const all: [string, unknown, unknown][] = [
-    ['from', is.from, want.from],
-    ['placement', placement(is), placement(want)],
-  ]
-  return all.flatMap(([name, one, other]): Edit[] =>
-    equalValues(one as Value, other as Value) ||
-    (name === 'placement' && is.placement?.pinned !== want.placement?.pinned)
-      ? []
-      : [{do: 'set', path: [name], value: other as Value}],
+  const names = ['from', 'placement'] as const
+  return names.flatMap((name) =>
+    equalValues(is[name] as Value, want[name] as Value) ? [] : [setBeside(name, want[name])],
   )
 }
 

@@ -14,6 +14,7 @@ import {layoutAt, printManifest} from './print.js'
 import {
   colonEnd,
   columnOf,
+  commentsOf,
   elementLine,
   insertElement,
   insertLine,
@@ -540,6 +541,25 @@ export function replaceDocument(text: string, ref: ObjectRef, document: string):
 }
 
 const openOf = (text: string, ref: ObjectRef): State => open(text, formatRef(ref), (tree) => findDocument(tree, ref))
+
+/** Whether two texts declare the same, with the same comments: they differ in form at most. */
+export function saySame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => {
+    const {body} = withoutMark(text)
+    const tree = parseTree(body)
+    const isSound = tree.documents.every(({errors}) => errors.length === 0)
+    const plains = isSound ? plainsOf(tree) : undefined
+    return plains && [plains.map(saidIn), commentsOf(body)]
+  })
+  return a !== undefined && b !== undefined && equalValues(a as Value, b as Value)
+}
+
+/** What a document declares, and what people noted beside. */
+function saidIn(plain: Plain): Plain {
+  if (!isPlainMap(plain)) return plain
+  const notes = Object.entries(plain).filter(([key]) => key.startsWith('x-'))
+  return [(readDeclared(plain).declared ?? plain) as unknown as Plain, Object.fromEntries(notes)]
+}
 
 /** The text of one document as it stands in its file, without the others and without its `---`. Throws as `editManifest` does. */
 export function documentText(text: string, ref: ObjectRef): string {
