@@ -3,12 +3,11 @@ import type {Outcome, RunHead} from '../apply/index.js'
 import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
-import {Session} from '../reconcile/index.js'
-import {formatRef, localKey, parseField, parseRef} from '../resources/index.js'
-import type {ClusterState} from '../resources/index.js'
+import {Session, type Edits} from '../reconcile/index.js'
+import {formatRef, localKey, parseRef} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
-import type {OpenItem, Workspace} from '../workspace/index.js'
+import type {Workspace} from '../workspace/index.js'
 import {fillIns} from './intention.js'
 import {readLive} from './plan-reading.js'
 import {leftOutOf} from './sight.js'
@@ -48,53 +47,49 @@ export async function observe(
     readLive(session, reader, {before, objects, onProgress: () => undefined}),
   ])
   const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
-  const merging = await merge(session, fetched, {only: undefined, accept: changedAlong(observing, before)})
   const leftOut = leftOutOf(session, fetched)
-  const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
   const applied = told(observing, fetched)
-  const record = async (what: Merging) =>
-    write({session, fetched, merging: what, result, reader, leftOut, applied}, caller)
+  const record = async (merging: Merging) => {
+    const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
+    return write({session, fetched, merging, result, reader, leftOut, applied}, caller)
+  }
   const done = new Set(sent.filter(({how}) => how === 'done').map(({object}) => object))
-  const filled = withFillIns(merging, fetched, observing, done)
-  if (filled === merging) return record(merging)
   try {
-    return await record(filled)
+    return await record(await mergeFilled(session, fetched, observing, done))
   } catch (error) {
     // A hook of the user's may refuse a manifest; what was observed is recorded all the same.
     if (!isPmpcError(error) || error.code !== 'PMPC_HOOK_FAILED') throw error
-    const without = await record(merging)
+    const without = await record(await merge(session, fetched, {only: undefined, accept: false}))
     return {...without, warnings: [...without.warnings, `what Proxmox VE made up was not written: ${error.message}`]}
   }
 }
 
-/** What PVE changed along with what was wished, as the plan said, is agreed on, where nobody has changed it meanwhile. */
-function changedAlong({head, outcomes}: Observing, before: ClusterState): (item: OpenItem) => boolean {
-  const done = new Set(outcomes.flatMap(({object, how}) => (how === 'done' ? [object] : [])))
-  const had = new Set(before.objects.map(localKey))
-  return ({ref, field, state}) => {
-    const object = formatRef(ref)
-    const key = field === undefined ? undefined : parseField(field)?.path[1]
-    if (key === undefined || !done.has(object) || !head.objects[object]?.along?.includes(key)) return false
-    return state === 'drift' || !had.has(localKey(ref))
-  }
-}
-
-function withFillIns(
-  merging: Merging,
+/** As a sync merges what it has read, into manifests in which nothing is left open that PVE has made up. */
+async function mergeFilled(
+  session: Session,
   fetched: Fetched,
   {head, cluster}: Observing,
   done: ReadonlySet<string>,
-): Merging {
-  const {input, merged} = merging
+): Promise<Merging> {
   const read = fetched.reading.state.objects
-    .map((observed) => ({ref: {cluster, kind: observed.kind, id: observed.id}, observed}))
+    .map((observed) => {
+      const ref = {cluster, kind: observed.kind, id: observed.id}
+      const {fields = [], along = []} = head.objects[formatRef(ref)] ?? {}
+      return {ref, observed, fields, along}
+    })
     .filter(({ref}) => done.has(formatRef(ref)))
   const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)
-  const filled = fillIns(input.view, input.work, {read, gone})
-  if (filled.head.length + filled.work.length === 0) return merging
+  const edits: {head: Edits; work: Edits} = {head: [], work: []}
+  const merging = await merge(session, fetched, {only: undefined, accept: false}, (view, work) => {
+    const filled = fillIns(view, work, {before: fetched.before, read, gone})
+    edits.head.push(...filled.head)
+    edits.work.push(...filled.work)
+    return {view: filled.view, work: filled.manifests}
+  })
+  const {merged} = merging
   return {
     ...merging,
-    merged: {...merged, head: [...merged.head, ...filled.head], work: [...merged.work, ...filled.work]},
+    merged: {...merged, head: [...edits.head, ...merged.head], work: [...edits.work, ...merged.work]},
   }
 }
 
