@@ -11,6 +11,10 @@ export type Edit =
   | {do: 'remove'}
   /** Put the document of HEAD back, as it is written there. */
   | {do: 'restore'}
+  /** Put a text in the document's place, in that file; what stood of the object elsewhere goes. */
+  | {do: 'take'; path: string; text: string}
+  /** Give the document of that file which says this, and `id: next`, the number of the object. */
+  | {do: 'number'; path: string; declared: Declared}
 
 /** The word that stands for a whole object. */
 export const present = 'present'

@@ -1,8 +1,18 @@
 export {Agreement, type Base, type History, type Noted, type Standing} from './agreement.js'
 export {assess, viewOf, type Look, type Assessed, type Assessment, type View} from './assess.js'
 export {assessRecorded, mergeCluster, sweep, type ClusterMerge, type Merged} from './cluster.js'
-export {declaredDocument, equalDocuments, manifestOf, observedDocument, present, type Edit} from './documents.js'
-export {getField, type Document} from './fields.js'
+export {
+  boundDocument,
+  copyOf,
+  declaredDocument,
+  editsBetween,
+  equalDocuments,
+  manifestOf,
+  observedDocument,
+  present,
+  type Edit,
+} from './documents.js'
+export {copyField, getField, setField, type Document} from './fields.js'
 export {GitHistory} from './history.js'
 export {type Overruled} from './judge.js'
 export {migration} from './legacy.js'
@@ -13,7 +23,7 @@ export {absentIn, lookThrough, peoplesManifests} from './offers.js'
 export {overviewOf, type Offer, type Overview, type Wish} from './overview.js'
 export {signatureOf} from './pairs.js'
 export {takeableOf, type Takeable} from './takeable.js'
-export {Session, touchedBy, type ChangeSet, type Manifests, type OwnFile, type Written} from './session.js'
+export {Manifests, Session, touchedBy, type ChangeSet, type OwnFile, type Written} from './session.js'
 export {type Edits, type Spliced} from './texts.js'
 export {acceptedDocument, headEdits, offerObject, rulingOf} from './verdict.js'
 export {rulesBefore, withUnignored} from './unignored.js'

@@ -283,6 +283,10 @@ export class Manifests implements ManifestSide {
     return this.index.documents.get(formatRef(ref))?.path
   }
 
+  absentAt(ref: ObjectRef): string | undefined {
+    return this.index.absent.get(formatRef(ref))?.path
+  }
+
   get places(): Places {
     return this.index.documents
   }

@@ -10,6 +10,8 @@ import type {Edit} from './documents.js'
 export interface ManifestSide {
   /** Path of the file that declares an object. */
   pathOf(ref: ObjectRef): string | undefined
+  /** Path of the file that says that an object is to be absent. */
+  absentAt?(ref: ObjectRef): string | undefined
   /** All that is declared. */
   readonly places: Places
   /** Text of a file, or undefined where there is none. */
@@ -34,8 +36,10 @@ export interface Spliced {
   blocked: {object: string; why: string}[]
 }
 
-/** One change of a file: sets values of a document, takes it out, adds one, or puts one back as it was written. */
-type Step = {ref: ObjectRef} & ({set: FieldEdit[]} | {add: Declared} | {putBack: string} | {remove: true})
+/** One change of a file: sets values of a document, takes it out, adds one, puts one (back) as it is written, or gives one its number. */
+type Step = {ref: ObjectRef} & (
+  {set: FieldEdit[]} | {add: Declared} | {putBack: string} | {take: string} | {number: Declared} | {remove: true}
+)
 
 type Tools = Awaited<ReturnType<typeof manifestTools>>
 
@@ -111,8 +115,11 @@ function spliceAnew(
 async function isOurs(ref: ObjectRef, text: string, committed: ManifestSide): Promise<boolean> {
   const tools = await manifestTools()
   const held = tools.documentText(text, ref)
-  const declaredIn = (document: string) => tools.parseManifests(document, '', [ref.cluster]).documents[0]!.declared
-  if (committed.pathOf(ref) === undefined)
+  const declaredIn = (document: string) => {
+    const {documents, absent} = tools.parseManifests(document, '', [ref.cluster])
+    return [...documents, ...absent][0]!.declared
+  }
+  if (placeOf(committed, ref) === undefined)
     return printedManifests(declaredIn(held)).some((printed) => held.trimEnd() === printed.trimEnd())
   // A second document of a file comes with its `---`.
   const was = tools.documentText(await documentText(ref, committed), ref)
@@ -134,9 +141,10 @@ function commentsLeft({commentLines}: Tools, before: string, after: string): str
   })
 }
 
-function haveSameObjects({documents}: ParsedManifests, other: ParsedManifests): boolean {
-  const names = (all: ParsedManifests['documents']) => all.map(({ref}) => formatRef(ref)).join()
-  return names(documents) === names(other.documents)
+function haveSameObjects(one: ParsedManifests, other: ParsedManifests): boolean {
+  const names = ({documents, absent, unmade}: ParsedManifests) =>
+    [documents, absent].map((all) => all.map(({ref}) => formatRef(ref)).join()).join(' ') + ` ${unmade.length}`
+  return names(one) === names(other)
 }
 
 function saysTheSame({documents}: ParsedManifests, other: ParsedManifests): boolean {
@@ -161,12 +169,13 @@ async function stepsByPath(
     const beside = parent === undefined ? undefined : (joined ??= joinedFiles(side.places))(ref, parent)
     return beside ?? freePath(ref, side, (taken ??= foldedPaths(side, steps.keys())))
   }
+  const pathOfOld = (step: Step): string | undefined =>
+    ('putBack' in step ? undefined : placeOf(side, step.ref)) ?? restoreFrom?.pathOf(step.ref)
   for (const {ref, edits: ofObject} of wholesFirst(edits)) {
-    for (const step of await stepsOf(ref, ofObject, restoreFrom)) {
-      const there = 'putBack' in step ? undefined : side.pathOf(ref)
-      const path = 'add' in step ? await pathOfNew(ref) : (there ?? restoreFrom?.pathOf(ref))
+    for (const {path: own, ...step} of await stepsOf(ref, ofObject, {side, restoreFrom})) {
+      const path = own ?? ('add' in step ? await pathOfNew(ref) : pathOfOld(step))
       if (path === undefined) continue
-      if ('add' in step) added.set(formatRef(ref), path)
+      if ('add' in step || 'take' in step) added.set(formatRef(ref), path)
       taken?.add(foldedPath(path))
       steps.set(path, [...(steps.get(path) ?? []), step])
     }
@@ -180,10 +189,21 @@ function wholesFirst(edits: Edits): Edits {
   return [...edits.filter((one) => !isPart(one)), ...edits.filter(isPart)]
 }
 
-async function stepsOf(ref: ObjectRef, edits: Edit[], restoreFrom: ManifestSide | undefined): Promise<Step[]> {
+/** Steps, with the file that each is of where the edit itself tells. */
+async function stepsOf(
+  ref: ObjectRef,
+  edits: Edit[],
+  {side, restoreFrom}: {side: ManifestSide; restoreFrom: ManifestSide | undefined},
+): Promise<(Step & {path?: string})[]> {
   const set = edits.flatMap((edit) => (edit.do === 'set' ? [{field: edit.path, value: edit.value}] : []))
-  const steps: Step[] = []
+  const steps: (Step & {path?: string})[] = []
   for (const edit of edits) {
+    if (edit.do === 'number') steps.push({ref, number: edit.declared, path: edit.path})
+    if (edit.do === 'take') {
+      const there = placeOf(side, ref)
+      if (there !== undefined && there !== edit.path) steps.push({ref, remove: true})
+      steps.push({ref, take: edit.text, path: edit.path})
+    }
     if (edit.do === 'write') steps.push({ref, add: edit.declared})
     if (edit.do === 'remove') steps.push({ref, remove: true})
     if (edit.do === 'restore') steps.push({ref, putBack: await documentText(ref, restoreFrom)})
@@ -204,12 +224,16 @@ function applySteps(
   for (const step of steps) {
     const empty: boolean = !now?.trim()
     if ('add' in step) now = empty || !tools ? printManifest(step.add) : tools.appendDocument(now!, step.add)
+    else if ('take' in step) now = taken(tools!, now ?? '', step)
     else if ('putBack' in step)
       now = empty ? step.putBack : `${now!.replace(/\n?$/, '\n')}${step.putBack.replace(/^(?!---)/, '---\n')}`
     else if (empty) continue
     else if ('remove' in step) now = tools!.removeDocument(now!, step.ref)
     else {
-      const edited = tools!.editManifest(now!, step.ref, step.set)
+      const edited =
+        'number' in step
+          ? tools!.numberManifest(now!, step.number, Number(step.ref.id))
+          : tools!.editManifest(now!, step.ref, step.set)
       now = edited.text
       for (const {reason} of edited.blocked) blocked.push({object: formatRef(step.ref), why: reason})
     }
@@ -217,13 +241,29 @@ function applySteps(
   return now
 }
 
+/** A text of people's in the place of the document that stands there, or below what stands there. */
+function taken(tools: Tools, text: string, {ref, take}: {ref: ObjectRef; take: string}): string {
+  if (!text.trim()) return take
+  const {documents, absent} = tools.parseManifests(text, '', [ref.cluster])
+  const isThere = [...documents, ...absent].some((each) => formatRef(each.ref) === formatRef(ref))
+  return isThere ? tools.replaceDocument(text, ref, take) : tools.appendDocument(text, take)
+}
+
+/** The file in which a side says anything of an object. */
+function placeOf(side: ManifestSide, ref: ObjectRef): string | undefined {
+  return side.pathOf(ref) ?? side.absentAt?.(ref)
+}
+
 /** One document as it stands in its file, comments and all, without the others. */
 async function documentText(ref: ObjectRef, side: ManifestSide | undefined): Promise<string> {
-  const path = side?.pathOf(ref)
+  const path = side && placeOf(side, ref)
   let text = path === undefined ? undefined : await side?.read(path)
   if (path === undefined || text === undefined) throw new TypeError(`no manifest of ${formatRef(ref)} to restore`)
   const tools = await manifestTools()
-  for (const other of tools.parseManifests(text, path, [ref.cluster]).documents) {
+  const {documents, absent, unmade} = tools.parseManifests(text, path, [ref.cluster])
+  // What has no id yet cannot be named, to take it out.
+  if (absent.length + unmade.length > 0) return tools.documentText(text, ref)
+  for (const other of documents) {
     if (other.ref.kind !== ref.kind || other.ref.id !== ref.id) text = tools.removeDocument(text, other.ref) ?? text
   }
   return text

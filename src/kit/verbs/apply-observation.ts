@@ -3,7 +3,7 @@ import type {Outcome, RunHead} from '../apply/index.js'
 import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
-import {Session} from '../reconcile/index.js'
+import {Session, type Edits} from '../reconcile/index.js'
 import {formatRef, localKey, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
@@ -48,21 +48,20 @@ export async function observe(
     readLive(session, reader, {before, objects, onProgress: () => undefined}),
   ])
   const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
-  const merging = await merge(session, fetched, {only: undefined, accept: changedAlong(observing, before)})
   const leftOut = leftOutOf(session, fetched)
-  const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
   const applied = told(observing, fetched)
-  const record = async (what: Merging) =>
-    write({session, fetched, merging: what, result, reader, leftOut, applied}, caller)
+  const record = async (merging: Merging) => {
+    const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
+    return write({session, fetched, merging, result, reader, leftOut, applied}, caller)
+  }
+  const options = {only: undefined, accept: changedAlong(observing, before)}
   const done = new Set(sent.filter(({how}) => how === 'done').map(({object}) => object))
-  const filled = withFillIns(merging, fetched, observing, done)
-  if (filled === merging) return record(merging)
   try {
-    return await record(filled)
+    return await record(await mergeFilled(session, fetched, {observing, done, options}))
   } catch (error) {
     // A hook of the user's may refuse a manifest; what was observed is recorded all the same.
     if (!isPmpcError(error) || error.code !== 'PMPC_HOOK_FAILED') throw error
-    const without = await record(merging)
+    const without = await record(await merge(session, fetched, {...options, accept: false}))
     return {...without, warnings: [...without.warnings, `what Proxmox VE made up was not written: ${error.message}`]}
   }
 }
@@ -79,22 +78,31 @@ function changedAlong({head, outcomes}: Observing, before: ClusterState): (item:
   }
 }
 
-function withFillIns(
-  merging: Merging,
+/** As a sync merges what it has read, into manifests in which nothing is left open that PVE has made up. */
+async function mergeFilled(
+  session: Session,
   fetched: Fetched,
-  {head, cluster}: Observing,
-  done: ReadonlySet<string>,
-): Merging {
-  const {input, merged} = merging
+  {observing, done, options}: {observing: Observing; done: ReadonlySet<string>; options: Parameters<typeof merge>[2]},
+): Promise<Merging> {
+  const {head, cluster} = observing
   const read = fetched.reading.state.objects
-    .map((observed) => ({ref: {cluster, kind: observed.kind, id: observed.id}, observed}))
+    .map((observed) => {
+      const ref = {cluster, kind: observed.kind, id: observed.id}
+      return {ref, observed, fields: head.objects[formatRef(ref)]?.fields ?? []}
+    })
     .filter(({ref}) => done.has(formatRef(ref)))
   const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)
-  const filled = fillIns(input.view, input.work, {read, gone})
-  if (filled.head.length + filled.work.length === 0) return merging
+  const edits: {head: Edits; work: Edits} = {head: [], work: []}
+  const merging = await merge(session, fetched, options, (view, work) => {
+    const filled = fillIns(view, work, {read, gone})
+    edits.head.push(...filled.head)
+    edits.work.push(...filled.work)
+    return {view: filled.view, work: filled.manifests}
+  })
+  const {merged} = merging
   return {
     ...merging,
-    merged: {...merged, head: [...merged.head, ...filled.head], work: [...merged.work, ...filled.work]},
+    merged: {...merged, head: [...edits.head, ...merged.head], work: [...edits.work, ...merged.work]},
   }
 }
 

@@ -1,11 +1,9 @@
 import {keepWords} from '../completion/index.js'
-import {PmpcError} from '../errors/index.js'
 import {describeLeft} from '../git/worktree.js'
 import type {Repository} from '../git/index.js'
 import {
   acceptedDocument,
   assessRecorded,
-  describeMove,
   headEdits,
   migration,
   offerObject,
@@ -19,7 +17,6 @@ import {
   type Edits,
   type Manifests,
   type Noted,
-  type StagedMove,
   type View,
 } from '../reconcile/index.js'
 import {formatRef} from '../resources/index.js'
@@ -27,6 +24,7 @@ import {exclusively, reading, type Caller} from '../runs/index.js'
 import {byObject, type OpenItem, type Pair, type Workspace} from '../workspace/index.js'
 import {decidedText, decisionMessage, type Choice, type DecidedItem, type Verdict} from './decision.js'
 import {chooseItems} from './selection.js'
+import {blockedByAnchor, movedInIndex} from './unspliceable.js'
 
 export interface DecisionRequest {
   verdict: Verdict
@@ -96,7 +94,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   if (moved.length > 0) throw movedInIndex(moved)
   const mine = byObject(selected)
   const all = [...committed.blocked, ...written.blocked].filter(({object}) => mine.has(object))
-  if (all.length > 0) throw blockedByAnchor(new Map(all.map(({object, why}) => [object, why])))
+  if (all.length > 0) throw blockedByAnchor(all)
   caller.signal?.throwIfAborted()
   const told = textsOf(choices, open)
   const write = async () => {
@@ -218,27 +216,4 @@ function decideObjects(
     if (items.length > 0) decided.pairs.push(...rulingOf(verdict, assessed, items, view.now))
   }
   return decided
-}
-
-/** What to type before a moved manifest can be accepted: the move alone, without the offer that the working tree holds. */
-const commitMoves = 'git commit -m "Move manifests"   # commits what is staged; then run the command again'
-
-function movedInIndex(moves: StagedMove[]): PmpcError {
-  const lines = moves.map(describeMove)
-  return new PmpcError('PMPC_MANIFEST_MOVED', `nothing was changed:\n  ${lines.join('\n  ')}`, {
-    suggestions: [commitMoves],
-    data: {moves},
-  })
-}
-
-function blockedByAnchor(blocked: Map<string, string>): PmpcError {
-  const lines = [...blocked].map(([object, why]) => `${object}: ${why}`)
-  return new PmpcError(
-    'PMPC_MANIFEST_SHARED',
-    `nothing was changed, as a value belongs to several documents:\n  ${lines.join('\n  ')}`,
-    {
-      suggestions: ['write the value out where it is used, commit that, then run the command again'],
-      data: {objects: [...blocked.keys()]},
-    },
-  )
 }

@@ -5,7 +5,16 @@ import {SCHEMA_FOLDER} from '../files/names.js'
 import type {Repository} from '../git/index.js'
 import {noteReading} from '../observed/notes.js'
 import type {Reader} from '../proxmox/index.js'
-import {mergeCluster, Session, viewOf, withUnignored, type ClusterMerge, type Merged} from '../reconcile/index.js'
+import {
+  mergeCluster,
+  Session,
+  viewOf,
+  withUnignored,
+  type ClusterMerge,
+  type Manifests,
+  type Merged,
+  type View,
+} from '../reconcile/index.js'
 import {kinds, localKey, type KindName} from '../resources/index.js'
 import {exclusively, reading, step, type Caller} from '../runs/index.js'
 import {withIgnored, withRead, type LeftOut} from '../state/index.js'
@@ -109,17 +118,22 @@ async function syncCluster(
   }
 }
 
-/** What was read, merged into the manifests. */
+/**
+ * What was read, merged into the manifests.
+ * @param filling how the manifests are looked at, where they will be other ones then
+ */
 export async function merge(
   session: Session,
   fetched: Fetched,
   {only, accept}: Pick<ClusterMerge, 'only' | 'accept'>,
+  filling: (view: View, work: Manifests) => Pick<ClusterMerge, 'view' | 'work'> = (view, work) => ({view, work}),
 ): Promise<Merging> {
   const {cluster, before, reading: read, work} = fetched
   const {state, ignoredObjects} = read
   const view = await withUnignored(await viewOf(session), {cluster, before, state, ignoredObjects})
   const input = {view, work, cluster, only, before, state, ignoredObjects, accept}
-  return {input, ...(await mergeCluster(input))}
+  // What is spliced are the texts as they are.
+  return {input, ...(await mergeCluster({...input, ...filling(view, work)}))}
 }
 
 /** What is told of it. */

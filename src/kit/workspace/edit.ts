@@ -2,18 +2,19 @@ import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError, isPmpcError} from '../errors/index.js'
 import {encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
-import {equalValues, fieldName, formatRef, own, setOwn} from '../resources/index.js'
+import {equalValues, fieldName, formatRef, nextId, own, setOwn} from '../resources/index.js'
 import {shapeAt} from '../resources/kinds/index.js'
 import type {Declared, KindName, ObjectRef, Value} from '../resources/index.js'
 import {readDeclared} from './declared.js'
 import {compareSubkeys, isPlainMap, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
 import {changesOf, elementName} from './list-changes.js'
-import {findDocument, withoutMark} from './manifests.js'
+import {documentsOf, findDocument, withoutMark} from './manifests.js'
 import {layoutAt, printManifest} from './print.js'
 import {
   colonEnd,
   columnOf,
+  commentsOf,
   elementLine,
   insertElement,
   insertLine,
@@ -66,43 +67,63 @@ interface State {
  * Throws PMPC_MANIFEST_SYNTAX for a text that cannot be read and PMPC_NO_DOCUMENT where the object is not in it.
  */
 export function editManifest(text: string, ref: ObjectRef, edits: FieldEdit[]): EditedManifest {
+  return edited(text, formatRef(ref), (tree) => findDocument(tree, ref), edits)
+}
+
+/**
+ * Gives a document that says `id: next` its number, wherever that word stands; otherwise as `editManifest`. Of several that say the same it is the first, as
+ * none is another. The text stays as it is where no such document is in it: what was staged may be another one.
+ * @param declared what the document says, with `id: next`
+ */
+export function numberManifest(text: string, declared: Declared, id: number): EditedManifest {
+  const find = (tree: Tree): Found | undefined => {
+    const unmade = documentsOf(tree).filter((found) => found.declared.id === nextId)
+    return (
+      unmade.find((found) => equalValues(found.declared, declared)) ?? (unmade.length === 1 ? unmade[0] : undefined)
+    )
+  }
+  if (!find(parseTree(withoutMark(text).body))) return {text, blocked: []}
+  return edited(text, `${declared.kind} next`, find, [{field: ['id'], value: id}])
+}
+
+function edited(text: string, name: string, find: Find, edits: FieldEdit[]): EditedManifest {
   const {mark, body} = withoutMark(text)
   const eol = eolOf(body)
   const closed = body.endsWith('\n')
-  let state = open(closed ? body : body + eol, ref)
+  let state = open(closed ? body : body + eol, name, find)
   const blocked: Blocked[] = []
   for (const {field, value} of edits) {
     const next = applyEdit(state, field, value as Plain | undefined)
     if (next) state = next
     else blocked.push({field, reason: reasonOf(state, field)})
   }
-  const edited = state.tree.text
-  return {text: mark + (closed ? edited : edited.replace(/\r?\n$/, '')), blocked}
+  const now = state.tree.text
+  return {text: mark + (closed ? now : now.replace(/\r?\n$/, '')), blocked}
 }
 
 function eolOf(text: string): string {
   return /\r\n/.test(text.slice(0, text.indexOf('\n') + 1)) ? '\r\n' : '\n'
 }
 
-function open(text: string, ref: ObjectRef): State {
+type Found = Pick<State, 'index' | 'declared'>
+type Find = (tree: Tree) => Found | undefined
+
+/** @param name of the object, for people */
+function open(text: string, name: string, find: Find): State {
   const tree = parseTree(text)
   const errors = tree.documents.flatMap((document) => document.errors)
   if (errors[0]) {
     const {line} = tree.lines.linePos(errors[0].pos[0])
-    throw new PmpcError(
-      'PMPC_MANIFEST_SYNTAX',
-      `the manifest of ${formatRef(ref)} has a syntax error in line ${line}`,
-      {
-        suggestions: ['correct the file by hand'],
-        data: {object: formatRef(ref), line},
-      },
-    )
+    throw new PmpcError('PMPC_MANIFEST_SYNTAX', `the manifest of ${name} has a syntax error in line ${line}`, {
+      suggestions: ['correct the file by hand'],
+      data: {object: name, line},
+    })
   }
-  const found = findDocument(tree, ref)
+  const found = find(tree)
   if (!found) {
-    throw new PmpcError('PMPC_NO_DOCUMENT', `${formatRef(ref)} is not declared in this file`, {
+    throw new PmpcError('PMPC_NO_DOCUMENT', `${name} is not declared in this file`, {
       suggestions: ['pmpc status'],
-      data: {object: formatRef(ref)},
+      data: {object: name},
     })
   }
   return {tree, index: found.index, declared: found.declared, plains: tree.documents.map(plainOf)}
@@ -502,16 +523,48 @@ function isAliased(root: Node, anchor: string): boolean {
  */
 export function removeDocument(text: string, ref: ObjectRef): string | null {
   const {mark, body} = withoutMark(text)
-  const state = open(body, ref)
+  const state = openOf(body, ref)
   if (state.plains.every((plain, i) => i === state.index || plain === null)) return null
   const {start, end} = extentOf(state)
   return mark + body.slice(0, start) + body.slice(end)
 }
 
+/** Puts another text in a document's place, as `documentText` gives it; what others are in the file stay byte by byte. Throws as `editManifest` does. */
+export function replaceDocument(text: string, ref: ObjectRef, document: string): string {
+  const {mark, body} = withoutMark(text)
+  const {start, end} = extentOf(openOf(body, ref))
+  const separator = /^---[ \t]*\r?\n/.exec(body.slice(start, end))?.[0] ?? ''
+  const eol = eolOf(body)
+  const own = document.replaceAll(/\r?\n/g, eol)
+  const gap = own.endsWith('\n') || end === body.length ? '' : eol
+  return mark + body.slice(0, start) + separator + own + gap + body.slice(end)
+}
+
+const openOf = (text: string, ref: ObjectRef): State => open(text, formatRef(ref), (tree) => findDocument(tree, ref))
+
+/** Whether two texts declare the same, with the same comments: they differ in form at most. */
+export function saySame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => {
+    const {body} = withoutMark(text)
+    const tree = parseTree(body)
+    const isSound = tree.documents.every(({errors}) => errors.length === 0)
+    const plains = isSound ? plainsOf(tree) : undefined
+    return plains && [plains.map(saidIn), commentsOf(body)]
+  })
+  return a !== undefined && b !== undefined && equalValues(a as Value, b as Value)
+}
+
+/** What a document declares, and what people noted beside. */
+function saidIn(plain: Plain): Plain {
+  if (!isPlainMap(plain)) return plain
+  const notes = Object.entries(plain).filter(([key]) => key.startsWith('x-'))
+  return [(readDeclared(plain).declared ?? plain) as unknown as Plain, Object.fromEntries(notes)]
+}
+
 /** The text of one document as it stands in its file, without the others and without its `---`. Throws as `editManifest` does. */
 export function documentText(text: string, ref: ObjectRef): string {
   const {body} = withoutMark(text)
-  const {start, end} = extentOf(open(body, ref))
+  const {start, end} = extentOf(openOf(body, ref))
   return body.slice(start, end).replace(/^---[ \t]*\r?\n/, '')
 }
 

@@ -129,17 +129,26 @@ function at(tree: Tree, offset: number): Position {
   return {line, column: col}
 }
 
-/** The document of an object in a parsed text; one that names the cluster itself comes first. */
-export function findDocument(
-  tree: Tree,
-  ref: ObjectRef,
-): {index: number; declared: Declared; plain: Plain} | undefined {
-  const found = tree.documents.flatMap((document, index) => {
+/** One document of a file, and what it says. */
+export interface FoundDocument {
+  /** Its number among the file's YAML documents, from 0. */
+  index: number
+  declared: Declared
+  plain: Plain
+}
+
+/** The documents of a parsed text that declare anything. */
+export function documentsOf(tree: Tree): FoundDocument[] {
+  return tree.documents.flatMap((document, index) => {
     if (!isMap(document.contents) || !ownPair(document.contents, 'kind')) return []
     const plain = plainOf(document)
     const {declared} = readDeclared(plain)
-    if (!declared || declared.kind !== ref.kind || declared.id !== ref.id) return []
-    return [{index, declared, plain}]
+    return declared ? [{index, declared, plain}] : []
   })
+}
+
+/** The document of an object in a parsed text; one that names the cluster itself comes first. */
+export function findDocument(tree: Tree, ref: ObjectRef): FoundDocument | undefined {
+  const found = documentsOf(tree).filter(({declared}) => declared.kind === ref.kind && declared.id === ref.id)
   return found.find(({declared}) => declared.cluster === ref.cluster) ?? found.find(({declared}) => !declared.cluster)
 }

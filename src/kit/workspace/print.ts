@@ -43,6 +43,7 @@ function print(declared: Declared, linesOf: (key: string, value: Value) => strin
     .sort(([a], [b]) => compareTopKeys(a, b))
     .flatMap(([key, value]) => (value === undefined ? [] : pairLines(key, value, {indent: 0, step: STEP})))
   const keys = Object.keys(config).sort(compareConfigKeys)
+  if (declared.absent && keys.length === 0) return `${lines.join('\n')}\n`
   lines.push(keys.length > 0 ? 'config:' : 'config: {}')
   for (const key of keys) lines.push(...linesOf(key, config[key]!))
   return `${lines.join('\n')}\n`

@@ -98,6 +98,11 @@ export function commentLines(text: string): string[] {
   return commentTokens(text).flatMap(({comment, before}) => (before.trim() === '' ? [comment.trimEnd()] : []))
 }
 
+/** All comments of a text, in their order. */
+export function commentsOf(text: string): string[] {
+  return commentTokens(text).map(({comment}) => comment.trimEnd())
+}
+
 /** @returns each comment, with what stands before it in its line */
 function commentTokens(text: string): {comment: string; before: string}[] {
   if (!text.includes('#')) return []

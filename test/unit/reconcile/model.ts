@@ -39,7 +39,7 @@ export function applyEdits(
     if (edit.do === 'remove') document = undefined
     else if (edit.do === 'restore') document = head && declaredDocument(head)
     else if (edit.do === 'write') document = declaredDocument(edit.declared)
-    else if (document) setField(document, {path: edit.path}, edit.value)
+    else if (edit.do === 'set' && document) setField(document, {path: edit.path}, edit.value)
   }
   return document && manifestOf(of, document)
 }
