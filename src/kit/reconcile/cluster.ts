@@ -24,8 +24,8 @@ export interface ClusterMerge {
   state: ClusterState
   /** What is there and was left out by rule, by `localKey`. */
   ignoredObjects: ReadonlySet<string>
-  /** Agree with all that is open. */
-  accept: boolean
+  /** Agree with all that is open, or with these items of it. */
+  accept: boolean | ((item: OpenItem) => boolean)
 }
 
 export interface Merged {
@@ -106,18 +106,19 @@ function mergeObject(
   const {ref, items, now, head} = assessed
   if (move && items.length > 0)
     merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
-  const isAccepted = input.accept && items.length > 0 && !move && !gone.holds(ref)
-  const next = isAccepted ? acceptedDocument(assessed, items) : head
-  const offered = offerObject(assessed, {view: input.view, work: input.work, next, items: isAccepted ? [] : items})
+  const {accept} = input
+  const meant = typeof accept === 'function' ? items.filter(accept) : accept ? items : []
+  const isAccepted = meant.length > 0 && !move && !gone.holds(ref)
+  const next = isAccepted ? acceptedDocument(assessed, meant) : head
+  const left = isAccepted ? items.filter((item) => !meant.includes(item)) : items
+  const offered = offerObject(assessed, {view: input.view, work: input.work, next, items: left})
   if (offered.edits.length > 0) merged.work.push({ref, edits: offered.edits})
   if (offered.noted) merged.noted.set(formatRef(ref), offered.noted)
   else merged.noted.delete(formatRef(ref))
-  if (!isAccepted) {
-    merged.items.push(...items)
-    return assessed.pairs
-  }
-  merged.accepted.push(...items)
-  for (const {field} of items.filter(({state}) => state === 'conflict'))
+  merged.items.push(...left)
+  if (!isAccepted) return assessed.pairs
+  merged.accepted.push(...meant)
+  for (const {field} of accept === true ? items.filter(({state}) => state === 'conflict') : [])
     merged.warnings.push(
       `${formatRef(ref)}${field === undefined ? '' : ` ${field}`}: the cluster's side of a conflict was taken`,
     )
@@ -126,7 +127,7 @@ function mergeObject(
   // What the first reading agrees on stands in manifest and snapshot from the beginning.
   if (!input.before || assessed.isFirstReading)
     return input.view.pairs.filter((pair) => formatRef(pair.ref) === formatRef(ref))
-  return rulingOf('accept', {...assessed, before: now}, items, input.view.now)
+  return rulingOf('accept', {...assessed, before: now}, meant, input.view.now)
 }
 
 /** The pairs without those that are not needed any more; for a sync that commits anyway. */

@@ -4,10 +4,11 @@ import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import {Session, type Edits} from '../reconcile/index.js'
-import {formatRef, localKey, parseRef} from '../resources/index.js'
+import {formatRef, localKey, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
-import type {Workspace} from '../workspace/index.js'
+import type {OpenItem, Workspace} from '../workspace/index.js'
 import {fillIns} from './intention.js'
 import {readLive} from './plan-reading.js'
 import {leftOutOf} from './sight.js'
@@ -53,14 +54,27 @@ export async function observe(
     const result = await resultOf(session, fetched, merging.merged, reader, leftOut)
     return write({session, fetched, merging, result, reader, leftOut, applied}, caller)
   }
+  const options = {only: undefined, accept: changedAlong(observing, before)}
   const done = new Set(sent.filter(({how}) => how === 'done').map(({object}) => object))
   try {
-    return await record(await mergeFilled(session, fetched, observing, done))
+    return await record(await mergeFilled(session, fetched, {observing, done, options}))
   } catch (error) {
     // A hook of the user's may refuse a manifest; what was observed is recorded all the same.
     if (!isPmpcError(error) || error.code !== 'PMPC_HOOK_FAILED') throw error
-    const without = await record(await merge(session, fetched, {only: undefined, accept: false}))
+    const without = await record(await merge(session, fetched, {...options, accept: false}))
     return {...without, warnings: [...without.warnings, `what Proxmox VE made up was not written: ${error.message}`]}
+  }
+}
+
+/** What PVE changed along with what was wished, as the plan said, is agreed on, where nobody has changed it meanwhile. */
+function changedAlong({head, outcomes}: Observing, before: ClusterState): (item: OpenItem) => boolean {
+  const done = new Set(outcomes.flatMap(({object, how}) => (how === 'done' ? [object] : [])))
+  const had = new Set(before.objects.map(localKey))
+  return ({ref, field, state}) => {
+    const object = formatRef(ref)
+    const key = field === undefined ? undefined : parseField(field)?.path[1]
+    if (key === undefined || !done.has(object) || !head.objects[object]?.along?.includes(key)) return false
+    return state === 'drift' || !had.has(localKey(ref))
   }
 }
 
@@ -68,20 +82,19 @@ export async function observe(
 async function mergeFilled(
   session: Session,
   fetched: Fetched,
-  {head, cluster}: Observing,
-  done: ReadonlySet<string>,
+  {observing, done, options}: {observing: Observing; done: ReadonlySet<string>; options: Parameters<typeof merge>[2]},
 ): Promise<Merging> {
+  const {head, cluster} = observing
   const read = fetched.reading.state.objects
     .map((observed) => {
       const ref = {cluster, kind: observed.kind, id: observed.id}
-      const {fields = [], along = []} = head.objects[formatRef(ref)] ?? {}
-      return {ref, observed, fields, along}
+      return {ref, observed, fields: head.objects[formatRef(ref)]?.fields ?? []}
     })
     .filter(({ref}) => done.has(formatRef(ref)))
   const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)
   const edits: {head: Edits; work: Edits} = {head: [], work: []}
-  const merging = await merge(session, fetched, {only: undefined, accept: false}, (view, work) => {
-    const filled = fillIns(view, work, {before: fetched.before, read, gone})
+  const merging = await merge(session, fetched, options, (view, work) => {
+    const filled = fillIns(view, work, {read, gone})
     edits.head.push(...filled.head)
     edits.work.push(...filled.work)
     return {view: filled.view, work: filled.manifests}

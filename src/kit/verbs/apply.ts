@@ -215,7 +215,7 @@ function refuseFailed({checks}: Plan): void {
 /** In a pipeline HEAD is what was agreed on, and nobody could push what would have to be committed. */
 function refuseUncommitted(planning: Planning, {isPipeline}: ApplyRequest): void {
   if (!isPipeline) return
-  const objects = [...uncommitted(planning).map(({ref}) => formatRef(ref)), ...planning.numbers.map(({path}) => path)]
+  const objects = uncommitted(planning).map(({ref}) => formatRef(ref))
   if (objects.length === 0) return
   throw new PmpcError(
     'PMPC_UNCOMMITTED',
@@ -398,7 +398,7 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
   const {looked, numbers, plan} = planning
   const {session} = looked.view
   const wishes = uncommitted(planning)
-  if (wishes.length === 0 && numbers.length === 0) return null
+  if (wishes.length === 0) return null
   const work = await session.work()
   const intention = await intentionOf(looked.view, work, wishes, numbers)
   if (!intention) return null

@@ -17,8 +17,8 @@ import {
   type Spliced,
   type View,
 } from '../reconcile/index.js'
-import {equalValues, formatRef, localKey, own, parentsOf, parseField} from '../resources/index.js'
-import type {ClusterState, Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import {equalValues, formatRef, own, parentsOf, parseField} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import {meets} from '../values/index.js'
 import {manifestTools, type ManifestIndex, type Position} from '../workspace/index.js'
 import type {Numbered} from './plan.js'
@@ -59,7 +59,8 @@ export async function intentionOf(
   wishes: readonly Uncommitted[],
   numbers: readonly Numbered[] = [],
 ): Promise<Intention | undefined> {
-  const unmade = unmadeOf(view, work, numbers)
+  const isWished = new Set(wishes.map(({ref}) => formatRef(ref)))
+  const unmade = unmadeOf(view, work, numbers).filter(({ref}) => isWished.has(formatRef(ref)))
   const written = await work.splice(
     unmade.map(({ref, path, declared}) => ({ref, edits: [{do: 'number', path, declared}]})),
   )
@@ -219,13 +220,8 @@ function besideEdits(is: Declared, want: Declared): Edit[] {
 
 /** What was read after a run. */
 export interface Observations {
-  /** As it was recorded before. */
-  before: ClusterState | undefined
-  /**
-   * The objects of the run that are done, with the fields that were wished (what Proxmox VE made up of others stays open), and the keys that PVE changed along, as
-   * the plan said.
-   */
-  read: readonly {ref: ObjectRef; observed: Observed; fields: readonly string[]; along: readonly string[]}[]
+  /** The objects of the run that are done, with the fields that were wished: what Proxmox VE made up of others stays open. */
+  read: readonly {ref: ObjectRef; observed: Observed; fields: readonly string[]}[]
   /** Objects whose manifests go with them. */
   gone: readonly ObjectRef[]
 }
@@ -240,15 +236,13 @@ export interface FilledIn {
 }
 
 /**
- * What Proxmox VE made up (names of volumes, sizes, MAC addresses), written where HEAD's manifests left it open, and what it changed along, as the plan said, where
- * HEAD says what was there before. Likewise in the working tree, where that still says the same as HEAD: what people changed meanwhile stays theirs. What says
- * that an object is to go goes with it, and so do the manifests of its parts. Pure.
+ * What Proxmox VE made up (names of volumes, sizes, MAC addresses), written where HEAD's manifests left it open, and in the working tree, where that still says
+ * the same: what people changed meanwhile stays theirs. What says that an object is to go goes with it, and so do the manifests of its parts. Pure.
  */
-export function fillIns(view: View, work: Manifests, {before, read, gone}: Observations): FilledIn {
-  const had = new Map((before?.objects ?? []).map((object) => [localKey(object), object]))
+export function fillIns(view: View, work: Manifests, {read, gone}: Observations): FilledIn {
   const edits: {head: Edits; work: Edits} = {head: [], work: []}
   for (const one of read) {
-    const all = madeUpOf(view.head.declared(one.ref), had.get(localKey(one.ref)), one)
+    const all = madeUpOf(view.head.declared(one.ref), one)
     if (all.length === 0) continue
     edits.head.push({ref: one.ref, edits: all})
     const mine = stillOpen(all, view.head.declared(one.ref)!, work.declared(one.ref))
@@ -265,11 +259,7 @@ export function fillIns(view: View, work: Manifests, {before, read, gone}: Obser
   }
 }
 
-function madeUpOf(
-  committed: Declared | undefined,
-  before: Observed | undefined,
-  {observed, fields, along}: Observations['read'][number],
-): Edit[] {
+function madeUpOf(committed: Declared | undefined, {observed, fields}: Observations['read'][number]): Edit[] {
   if (!committed) return []
   const [head, now] = [declaredDocument(committed), observedDocument(observed, committed)]
   const bound = boundDocument(head, now)
@@ -279,8 +269,6 @@ function madeUpOf(
     // What is neither as it was nor as it was wished is a conflict, and nothing to be filled in.
     if (want !== undefined && meets(head.kind, key, want, is)) setField(document, {path: ['config', key]}, want)
   }
-  for (const key of along)
-    if (equalValues(own(head.config, key), own(before?.config, key))) copyField(document, {path: ['config', key]}, now)
   return editsBetween(head, document)
 }
 

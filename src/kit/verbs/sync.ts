@@ -125,7 +125,7 @@ async function syncCluster(
 export async function merge(
   session: Session,
   fetched: Fetched,
-  {only, accept}: Pick<SyncRequest, 'only' | 'accept'>,
+  {only, accept}: Pick<ClusterMerge, 'only' | 'accept'>,
   filling: (view: View, work: Manifests) => Pick<ClusterMerge, 'view' | 'work'> = (view, work) => ({view, work}),
 ): Promise<Merging> {
   const {cluster, before, reading: read, work} = fetched
