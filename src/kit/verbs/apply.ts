@@ -297,14 +297,15 @@ async function secretsFor(
 // ---- what is wished
 
 /** Wishes that HEAD does not hold. */
-function uncommitted({shares}: Planning): Uncommitted[] {
+function uncommitted({shares, looked}: Planning): Uncommitted[] {
   return shares
     .flatMap(({actions}) => actions)
     .flatMap(({ref, is, wanted}): Uncommitted[] => {
       if (wanted.document === null) return wanted.commit ? [] : [{ref, absent: true}]
+      // An object of which nothing but that it is there is wished has no fields.
+      if (is === null && !looked.view.head.declared(ref)) return [{ref}]
       const fields = wanted.fields.filter(({commit}) => commit === null).map(({field}) => field)
-      if (fields.length === 0) return []
-      return is === null && fields.length === wanted.fields.length ? [{ref}] : [{ref, fields}]
+      return fields.length > 0 ? [{ref, fields}] : []
     })
 }
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {consequences, consentsNeeded, consentsOf} from '../../../src/kit/plan/index.js'
-import {action, plan, vm} from '../../support/plans.js'
+import {consentsLacking, consentsNeeded, consentsOf, consequences, type Given} from '../../../src/kit/plan/index.js'
+import {action, commit, plan, vm} from '../../support/plans.js'
 
 describe('consent', () => {
   it('is needed for all that interrupts or loses anything, and for nothing else', () => {
@@ -53,5 +53,70 @@ describe('the policy of pmpc.yaml', () => {
     const {actions, checks} = await plan([restarts(['prod'])], {policy: {rules}})
     expect(actions[0]!.bound.policy).to.deep.equal(rules)
     expect(checks[0]!.suggestions[0]).to.equal(`pmpc plan --exclude home/vm/${vm.id}`)
+  })
+})
+
+describe('what nobody has agreed to yet', () => {
+  const given = {yes: false, allow: [], confirm: []}
+  const goes = (id: number, commit: string | null) =>
+    action({
+      ...{
+        ref: {...vm, id},
+        after: null,
+        effects: [{consequence: 'destroys-data' as const}, {consequence: 'stops' as const}],
+      },
+      wanted: {ref: {...vm, id}, document: null, fields: [], commit},
+    })
+  const lacks = async (actions: Parameters<typeof plan>[0], more: Partial<Given>, rest = {}) =>
+    consentsLacking(await plan(actions, rest), {...given, ...more}).map(({consequence, objects, named}) => [
+      consequence,
+      objects.join(),
+      named.join(),
+    ])
+
+  it('is less with --yes, but for what weighs most', async () => {
+    const actions = [action({effects: consequences.map((consequence) => ({consequence}))})]
+    const all = await lacks(actions, {})
+    expect(all.map(([consequence]) => consequence)).to.deep.equal(consequences.slice(2))
+    const left = await lacks(actions, {yes: true})
+    expect(left.map(([consequence]) => consequence)).to.deep.equal([
+      ...['grants', 'cuts-network', 'detaches-data', 'destroys-data'],
+    ])
+  })
+
+  it('is allowed by class, of all objects or of one by any of its names', async () => {
+    const restarts = (id: number) =>
+      action({ref: {...vm, id}, config: {name: `web${id}`}, effects: [{consequence: 'restart'}]})
+    const both = [restarts(100), restarts(101)]
+    expect(await lacks(both, {allow: [{consequence: 'restart'}]})).to.deep.equal([])
+    for (const object of ['home/vm/100', 'vm/100', '100', 'web100'])
+      expect(await lacks(both, {allow: [{consequence: 'restart', object}]}), object).to.deep.equal([
+        ['restart', 'home/vm/101', ''],
+      ])
+    expect(await lacks(both, {allow: [{consequence: 'stops'}], confirm: ['100']})).to.have.length(1)
+  })
+
+  it('names what destroys data, one by one, unless HEAD says that it is to be absent', async () => {
+    const two = [goes(100, null), goes(101, null)]
+    const most = {yes: true, allow: [{consequence: 'destroys-data' as const}]}
+    expect(await lacks(two, most)).to.deep.equal([
+      ['destroys-data', 'home/vm/100,home/vm/101', 'home/vm/100,home/vm/101'],
+    ])
+    expect(await lacks(two, {...most, confirm: ['vm/101']})).to.deep.equal([
+      ['destroys-data', 'home/vm/100', 'home/vm/100'],
+    ])
+    expect(await lacks([goes(100, commit)], {yes: true})).to.deep.equal([])
+  })
+
+  it('names what pmpc itself comes by', async () => {
+    const cuts = [action({effects: [{consequence: 'cuts-network'}]})]
+    const checks = [
+      {object: 'home/vm/100', check: 'endpoint', severity: 'warning' as const, message: '', suggestions: []},
+    ]
+    const allow = [{consequence: 'cuts-network' as const}]
+    expect(await lacks(cuts, {allow})).to.deep.equal([])
+    expect(await lacks(cuts, {allow}, {checks})).to.deep.equal([['cuts-network', 'home/vm/100', 'home/vm/100']])
+    expect(await lacks(cuts, {confirm: ['vm/100']}, {checks})).to.deep.equal([])
+    expect(await lacks(cuts, {allow: [{consequence: 'cuts-network', object: '100'}]}, {checks})).to.deep.equal([])
   })
 })
