@@ -40,7 +40,7 @@ export interface Intended {
   bound?: Decided
   /** Which volumes were meant. */
   values?: Readonly<Record<string, Value>>
-  /** Keys of the configuration that PVE changes along, as the plan says: `boot`, `unused0`. */
+  /** Keys of the configuration that PVE changes along, as the plan says: `boot`, `unused0`; and parts of those that are wished, `config.vmbr1.bridge_fd`. */
   along?: readonly string[]
   /** The requests of the plan: nothing else is sent. */
   requests: readonly PlannedCall[]

@@ -47,10 +47,11 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
 }
 
 class Work {
-  sent = 0
+  /** How many requests were sent for it, also before the run was interrupted. */
+  sent: number
   private readonly object: string
   private readonly intended: Intended
-  private readonly upids: string[] = []
+  private readonly upids: string[]
   private readonly warnings: string[] = []
   private readonly tried = new Map<string, number>()
   private isStaged = false
@@ -61,6 +62,9 @@ class Work {
   ) {
     this.object = formatRef(action.ref)
     this.intended = execution.journal.head.objects[this.object]!
+    const lines = (execution.resumed?.lines ?? []).filter((line) => 'object' in line && line.object === this.object)
+    this.sent = lines.filter(({event}) => event === 'sent').length
+    this.upids = lines.flatMap((line) => (line.event === 'started' ? [line.upid] : []))
   }
 
   outcome(how: Outcome['how']): Outcome {

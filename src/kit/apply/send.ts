@@ -122,8 +122,12 @@ interface Task {
   upid: string
   type: string
   user: string
+  /** Of a token its name, which `user` lacks then (pve-manager, PVE/API2/Tasks.pm). */
+  tokenid?: string
   starttime: number
 }
+
+const whoOf = ({user, tokenid}: Task): string => (tokenid === undefined ? user : `${user}!${tokenid}`)
 
 async function tasksOf(
   writer: Writer,
@@ -169,7 +173,7 @@ export async function isOurs(
   // A second for what both have rounded, and one for the way.
   const since = time - ago - 2
   const tasks = await tasksOf(writer, node, {vmid: sent.source ?? String(id), source: 'all', since})
-  const mine = tasks.filter(({type, user, starttime}) => making.test(type) && user === writer.who && starttime >= since)
+  const mine = tasks.filter((task) => making.test(task.type) && whoOf(task) === writer.who && task.starttime >= since)
   if (sent.source === undefined) return mine.length > 0
   const logs = await Promise.all(
     mine.map(async ({upid}) => writer.get<{t: string}[]>(apiPath('nodes', node, 'tasks', upid, 'log'), {limit: 500})),

@@ -75,8 +75,8 @@ export class ScopeReader {
     if (!isAsked(options, subject)) return before && findings.keep(before)
     if (scope.setting !== undefined && !this.isSet(scope.setting))
       return before && findings.keepUnasked(before, `read.${scope.setting} of pmpc.yaml is not true`)
-    // What was there is looked at: PVE keeps it, whether it is in use or not.
-    if (!before && parent && scope.when && !scope.when(parent)) return
+    // What was there is looked at, and what is asked for by name: PVE keeps it, whether it is in use or not.
+    if (!before && !options.objects && parent && scope.when && !scope.when(parent)) return
     try {
       const object = await this.readObject(place)
       if (!object) return void findings.gone.add(key)

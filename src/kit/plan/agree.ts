@@ -41,6 +41,8 @@ export function agrees(predicted: Value | null | undefined, read: Value | null |
     const keys = new Set([...Object.keys(predicted), ...Object.keys(read)])
     return [...keys].every((key) => agrees(own(predicted, key), own(read, key)))
   }
+  if (Array.isArray(predicted) && Array.isArray(read))
+    return predicted.length === read.length && predicted.every((each, at) => agrees(each as Value, read[at] as Value))
   if (typeof predicted === 'string' && predicted.includes(madeUp) && read !== undefined && typeof read !== 'object')
     return new RegExp(`^${predicted.split(madeUp).map(quoted).join('.*')}$`).test(String(read))
   return JSON.stringify(predicted) === JSON.stringify(read)

@@ -73,7 +73,8 @@ function changedAlong({head, outcomes}: Observing, before: ClusterState): (item:
   return ({ref, field, state}) => {
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
-    if (key === undefined || !done.has(object) || !head.objects[object]?.along?.includes(key)) return false
+    const along = head.objects[object]?.along ?? []
+    if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
     return state === 'drift' || !had.has(localKey(ref))
   }
 }

@@ -14,7 +14,7 @@ import {shellWord} from '../files/inside.js'
 import {commitMessage, type Repository} from '../git/index.js'
 import {consentsLacking, type Action, type Consequence, type Given, type Lacking, type Plan} from '../plan/index.js'
 import {getField, Session, declaredDocument} from '../reconcile/index.js'
-import {equalValues, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
 import {canonicalJson} from '../state/index.js'
 import type {Workspace} from '../workspace/index.js'
@@ -363,7 +363,7 @@ function whoRuns(): string {
   }
 }
 
-/** Keys that will be otherwise and that nobody wished: PVE edits `boot`, a volume is unused. */
+/** Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults. */
 function changedAlong({is, wanted, steps}: Action): string[] {
   const after = steps.at(-1)?.after
   const document = wanted.document
@@ -371,7 +371,11 @@ function changedAlong({is, wanted, steps}: Action): string[] {
   const wished = new Set(wanted.fields.flatMap(({field}) => parseField(field)?.path[1] ?? []))
   const before = is?.config ?? document.config
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after.config)])]
-  return keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key)))
+  const parts = [...flatten(after).keys()].filter((name) => {
+    const field = parseField(name)
+    return field && field.path.length > 2 && wished.has(field.path[1]!) && getField(document, field) === undefined
+  })
+  return [...keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key))), ...parts]
 }
 
 type Looked = Planning['looked']

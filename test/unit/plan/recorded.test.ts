@@ -13,6 +13,7 @@ import {
   worldOf,
   type GuestWorld,
 } from '../../../src/kit/plan/guest-world.js'
+import {agrees} from '../../../src/kit/plan/agree.js'
 import {anyOn} from '../../../src/kit/plan/volume-names.js'
 import type {Config, Observed, Value} from '../../../src/kit/resources/index.js'
 import {guestTravelOf} from '../../../src/kit/resources/travels/index.js'
@@ -216,4 +217,17 @@ describe('what a recording shows, as it would be predicted', () => {
       expect(watched.checked).to.be.at.least(least)
     })
   it('any on a storage agrees with each there', () => expect(anyOn('local')).to.equal('local:*'))
+
+  it('the keys of a row have no order, the rows have', () => {
+    const rows = [
+      {type: 'in', action: 'ACCEPT'},
+      {type: 'in', action: 'DROP'},
+    ]
+    const other = rows.map((row) => Object.fromEntries(Object.entries(row).reverse()))
+    expect([agrees(rows, other), agrees(rows, other.reverse()), agrees(rows, other.slice(1))]).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
+  })
 })

@@ -333,6 +333,7 @@ export const sdnTravels = () =>
       update: 'PUT /cluster/sdn/vnets/{vnet}',
       remove: 'DELETE /cluster/sdn/vnets/{vnet}',
       createOnly: ['type'],
+      own: {type: 'vnet'},
       parts: {
         subnets: {
           create: 'POST /cluster/sdn/vnets/{vnet}/subnets',
