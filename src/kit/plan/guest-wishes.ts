@@ -1,5 +1,6 @@
 // What is wanted of a guest, seen from what is there.
 import {
+  fieldName,
   isMap,
   kindOf,
   own,
@@ -197,7 +198,7 @@ function asMade(wanted: Wanted): Wanted {
       ([field, want]): WishedField => ({field, is: undefined, want, commit}),
     ),
     ...Object.entries(config).map(([key, want]): WishedField => ({
-      field: `config.${key}`,
+      field: fieldName('config', key),
       is: undefined,
       want,
       commit,

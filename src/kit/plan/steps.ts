@@ -1,4 +1,5 @@
-import {equalValues, isGuest, localKey, overlap, parseField} from '../resources/index.js'
+import {equalValues, fieldName, isGuest, kindOf, localKey, overlap, parseField} from '../resources/index.js'
+import {keyInfo} from '../values/index.js'
 import {afterSteps} from './around.js'
 import {bindGuest} from './guests.js'
 import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
@@ -11,8 +12,11 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
   const {kind, id} = wanted.ref
   const is = around.object(kind, id) ?? null
   const steps: Step[] = []
-  const bound = isGuest(kind) ? bindGuest(is, wanted) : {wanted, refused: []}
-  const refused: Refusal[] = [...bound.refused]
+  const told = withoutParameters(wanted)
+  // Of what is to be made all is sent at once.
+  if (is === null && told.refused.length > 0) return {ref: wanted.ref, wanted, is, steps, refused: told.refused}
+  const bound = isGuest(kind) ? bindGuest(is, told.wanted) : {wanted: told.wanted, refused: []}
+  const refused: Refusal[] = [...told.refused, ...bound.refused]
   let now = is
   let left = bound.wanted
   let world = around
@@ -32,6 +36,35 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
     world = afterSteps(world, [{ref: wanted.ref, steps: [found]}])
   }
   throw repeated(wanted, steps.at(-1)!)
+}
+
+/**
+ * Parameters of PVE's calls that are no keys of what the calls change, from the contracts of 8.4 and 9.2: as keys of a manifest they would do something
+ * else than the plan tells, `delete` with `force` destroy a volume.
+ */
+const parameters =
+  /^(?:archive|background_delay|bwlimit|delete|digest|force|ha-managed|ignore-unpack-errors|import-working-storage|live-restore|node|ostemplate|pool|restore|revert|skiplock|start|storage|unique|vmid)$/
+
+/** The wishes without those for what is no key of an object. */
+function withoutParameters(wanted: Wanted): {wanted: Wanted; refused: Refusal[]} {
+  const {kind} = wanted.ref
+  const found = new Set(
+    Object.keys(wanted.document?.config ?? {}).filter((key) => parameters.test(key) && !keyInfo(kind, key).known),
+  )
+  if (found.size === 0 || wanted.document === null) return {wanted, refused: []}
+  const keyOf = ({field}: Wanted['fields'][number]): string | undefined => {
+    const {path: [first, key] = []} = parseField(field) ?? {}
+    return first === 'config' ? key : undefined
+  }
+  const fields = wanted.fields.filter((wish) => !found.has(keyOf(wish) ?? ''))
+  const config = Object.fromEntries(Object.entries(wanted.document.config).filter(([key]) => !found.has(key)))
+  const refused = [...found].sort().map((key): Refusal => ({
+    field: fieldName('config', key),
+    code: 'PMPC_PLAN_NO_KEY',
+    message: `${key} is a parameter of Proxmox VE's calls, and no key of ${kindOf(kind).name} ${wanted.ref.id}`,
+    suggestions: ['Take the line out of its manifest: pmpc validate shows where.'],
+  }))
+  return {wanted: {...wanted, fields, document: {...wanted.document, config}}, refused}
 }
 
 /** What else is wanted, where nothing can be sent for a field; undefined: nothing else, or the object as a whole is refused. */

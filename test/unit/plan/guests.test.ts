@@ -135,6 +135,14 @@ const rules: Rule[] = [
     effects: ['config.cores: pending-until-reboot', 'config.name: live', 'config.ostype: pending-until-reboot'],
   },
   {
+    that: 'a parameter of the call is no key, and is never sent: it would destroy what no effect tells',
+    is: vm(),
+    wish: {delete: 'scsi1', force: 1, skiplock: 1, name: 'db'},
+    steps: [set('name=db')],
+    effects: ['config.name: live'],
+    refused: ['PMPC_PLAN_NO_KEY config.delete', 'PMPC_PLAN_NO_KEY config.force', 'PMPC_PLAN_NO_KEY config.skiplock'],
+  },
+  {
     that: 'the least memory goes first where the memory falls below it',
     is: guest('vm', {...machine, balloon: 1024}),
     wish: {balloon: undefined, memory: 512, name: 'db'},
@@ -554,6 +562,18 @@ describe('how a guest is made', () => {
       vmgenid: '*',
     })
     expect(after?.facts).to.deep.equal({node: 'pve1', pool: 'web', status: 'running'})
+  })
+
+  it('not with parameters of the call for keys, and with keys of odd names', () => {
+    const made = (config: Config) =>
+      plan(null, {
+        ref: {cluster: 'home', kind: 'vm', id: 100},
+        document: {kind: 'vm', beside: {'placement.node': 'pve1'}, config},
+        fields: [],
+      })
+    const {steps, refused} = made({name: 'www', force: 1, archive: 'local:backup/x'})
+    expect([steps, refused]).to.deep.equal([[], ['PMPC_PLAN_NO_KEY config.archive', 'PMPC_PLAN_NO_KEY config.force']])
+    expect(made({name: 'www', 'net0\n': 'x', 'a.b': 1}).steps).to.have.length(1)
   })
 
   it('a VM, of an image that grows', () => {

@@ -29,7 +29,7 @@ function problemsOf(seen: Seen): Check[] | undefined {
   const secrets = new Set(Object.keys(parameters).filter((name) => typeof parameters[name] === 'object'))
   const errors = Object.entries(seen.calls.contract.validate(call, plain)).filter(([name]) => !secrets.has(name))
   return errors.map(([name, why]) =>
-    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why}`, ['pmpc validate']),
+    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why.trimEnd()}`, ['pmpc validate']),
   )
 }
 
