@@ -3,6 +3,7 @@ import {localOf, type Local} from '../files/local.js'
 import {RUNS} from '../files/names.js'
 import type {Consequence, Decided} from '../plan/index.js'
 import type {Value} from '../resources/index.js'
+import {isGone, thisProcess, type ProcessId} from '../runs/lock.js'
 
 /**
  * What a run does, line by line, each on the disk before the next thing happens: what was sent is known after whatever ends the process, so that a
@@ -17,8 +18,9 @@ export interface RunHead {
   command: string
   /** ISO 8601. */
   at: string
-  /** Who runs it, `alice@desk`. */
+  /** Who runs it, `alice@desk`, and as which process. */
   by: string
+  process: ProcessId
   /** Of the plan. */
   digest: string
   /** What becomes of each object, by its name: `home/vm/100`; in the order of the plan. */
@@ -67,7 +69,7 @@ export type Line =
   /** How the request ended; code: of the error. */
   | {event: 'answered'; object: string; code?: string}
   | {event: 'ended'; object: string; how: 'done' | 'failed' | 'skipped' | 'unknown'; code?: string; message?: string}
-  | {event: 'resumed'; at: string}
+  | {event: 'resumed'; at: string; process: ProcessId}
   | {event: 'observed'; cluster: string; commit: string | null}
   /** Nothing is left to do. */
   | {event: 'over'}
@@ -111,7 +113,7 @@ export class Journal {
     const journal = new Journal(local, local.append(nameOf(head.run)), local.path(nameOf(head.run)), head)
     // A line that was cut off by the end of the process ends here.
     writeSync(journal.file, '\n')
-    journal.write({event: 'resumed', at: new Date().toISOString()})
+    journal.write({event: 'resumed', at: new Date().toISOString(), process: thisProcess()})
     return journal
   }
 
@@ -137,6 +139,12 @@ export function unfinishedRun(root: string): Recorded | undefined {
   const run = localOf(root).read(OPEN)
   const recorded = run !== undefined && /^[0-9a-z]+$/.test(run) ? recallRun(root, run) : undefined
   return recorded && isOver(recorded) ? undefined : recorded
+}
+
+/** Whether somebody is at work on a run. */
+export function isAtWork({head, lines}: Recorded): boolean {
+  const resumed = lines.findLast((line) => line.event === 'resumed')
+  return !isGone((resumed ?? head).process)
 }
 
 const isOver = ({lines}: Recorded): boolean => lines.some(({event}) => event === 'over')

@@ -36,11 +36,12 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
   } catch (error) {
     if (!isPmpcError(error)) throw error
     const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
-    const nothing = error.code === 'PMPC_INTERRUPTED' && work.sent === 0
+    const isStopped = error.code === 'PMPC_INTERRUPTED'
+    const nothing = isStopped && work.sent === 0
     return {
       ...work.outcome(isOpen ? 'unknown' : nothing ? 'skipped' : 'failed'),
       code: error.code,
-      message: error.message,
+      message: isStopped ? `interrupted ${nothing ? 'before its turn' : 'in the middle'}` : error.message,
       suggestions: error.suggestions,
     }
   }
@@ -86,9 +87,9 @@ class Work {
     let seen: Seen = resumed ? await sight.at(ref) : {...sight.last(ref)}
     let isRead = resumed !== undefined
     for (;;) {
-      this.execution.signal?.throwIfAborted()
       let step = this.step(seen.is)
       if (!step) return
+      this.execution.signal?.throwIfAborted()
       let digest = step.digest === 'object' ? seen.digest : undefined
       if (!isRead && (digest === undefined || !isGuest(ref.kind)) && !(this.action.is === null && isGuest(ref.kind))) {
         digest = step.digest === undefined ? undefined : await digestOfList(this.execution.writer, step)
@@ -158,10 +159,13 @@ class Work {
     const since = new Date().toISOString()
     let isHeld = false
     let onlyWished = false
-    this.sent++
     if (step.stage) this.isStaged = true
     try {
-      const result = await send(execution, {ref, step, digest, makes}, (upid) => this.upids.push(upid))
+      const result = await send(
+        execution,
+        {ref, step, digest, makes},
+        {onSent: () => this.sent++, onStarted: (upid) => this.upids.push(upid)},
+      )
       if (result.warnings > 0) this.warnings.push(...result.log.filter((line) => /^WARN/.test(line)))
       onlyWished = result.onlyWished
     } catch (error) {

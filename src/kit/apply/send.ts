@@ -20,9 +20,9 @@ export interface Sending {
  * @throws what `perform` throws
  */
 export async function send(
-  {writer, journal, secretOf, progress, cancel, clock, sight}: Execution,
+  {writer, journal, secretOf, progress, signal, cancel, clock, sight}: Execution,
   {ref, step, digest, makes}: Sending,
-  onStarted: (upid: string) => void,
+  {onSent, onStarted}: {onSent: () => void; onStarted: (upid: string) => void},
 ): Promise<Performed> {
   const object = formatRef(ref)
   const {method, path} = step.request
@@ -32,9 +32,7 @@ export async function send(
   ])
   const parameters: Parameters = {...Object.fromEntries(given), ...(digest !== undefined && {digest})}
   const source = makes ? guestOf(path) : undefined
-  const at = new Date().toISOString()
-  journal.write({event: 'sent', object, method, path, at, ...(makes && {made: true}), ...(source && {source})})
-  progress.onDetail?.(object, `${method} ${path}`)
+  let isSent = false
   let started: string | undefined
   try {
     const result = await perform(
@@ -42,6 +40,15 @@ export async function send(
       {method, path, ...(method === 'DELETE' ? {query: parameters} : {body: parameters})},
       {
         isSourceStopped: isStopped(sight.around, source),
+        onSending() {
+          // Whoever waited for a place begins nothing any more.
+          signal?.throwIfAborted()
+          const at = new Date().toISOString()
+          journal.write({event: 'sent', object, method, path, at, ...(makes && {made: true}), ...(source && {source})})
+          progress.onDetail?.(object, `${method} ${path}`)
+          isSent = true
+          onSent()
+        },
         onStarted(upid) {
           started = upid
           journal.write({event: 'started', object, upid})
@@ -61,7 +68,7 @@ export async function send(
       await waitForTask(writer, started, {timeout: 120_000}).catch(() => undefined)
     // Of what nobody answered nobody knows how it ended.
     const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
-    if (!isOpen) journal.write({event: 'answered', object, code: error.code})
+    if (isSent && !isOpen) journal.write({event: 'answered', object, code: error.code})
     throw error
   }
 }

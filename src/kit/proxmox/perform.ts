@@ -21,10 +21,12 @@ export async function perform(
   request: ApiRequest,
   options: WaitOptions &
     Contention & {
+      /** Called when nothing is waited for any more, right before the request is sent. */ onSending?: () => void
       /** Called with the task's id before it is looked at first. */ onStarted?: (upid: string) => void | Promise<void>
     } = {},
 ): Promise<Performed> {
   return client.holding(claimsOf(request, options), async () => {
+    options.onSending?.()
     const data = await client.request<unknown>({...request, signal: request.signal ?? options.signal})
     if (isUpid(data)) await options.onStarted?.(data)
     const result = await waitForTask(client, isUpid(data) ? data : null, options)

@@ -4,8 +4,8 @@ import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
 
-/** Who holds the lock, as the lock file says. */
-export interface LockHolder {
+/** A process, told apart from others that have its pid at another time or place. */
+export interface ProcessId {
   pid: number
   host: string
   /** When the process started, in the kernel's ticks since boot (field 22 of /proc/PID/stat); null where there is no /proc. */
@@ -13,6 +13,10 @@ export interface LockHolder {
   /** The boot and the process namespace in which that pid means something; null where unknown. */
   boot: string | null
   namespace: string | null
+}
+
+/** Who holds the lock, as the lock file says. */
+export interface LockHolder extends ProcessId {
   command: string
   run: string
   /** ISO 8601. */
@@ -64,12 +68,6 @@ export async function acquireLock(commonDir: string, request: LockRequest): Prom
     request.signal?.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-}
-
-/** Who holds the lock of a repository, as far as anybody can tell; undefined: nobody does. */
-export function holderOf(commonDir: string): LockHolder | undefined {
-  const holder = readHolder(join(commonDir, 'pmpc', 'lock'))
-  return holder && !isGone(holder) ? holder : undefined
 }
 
 /** A link makes the lock appear with its content, or not at all. */
@@ -144,20 +142,17 @@ function readHolder(path: string): LockHolder | null {
 }
 
 function describeSelf({command, run}: LockRequest): LockHolder {
-  return {
-    pid: process.pid,
-    host: hostname(),
-    started: startOf(process.pid),
-    boot: bootId(),
-    namespace: namespaceId(),
-    command,
-    run,
-    since: new Date().toISOString(),
-  }
+  return {...thisProcess(), command, run, since: new Date().toISOString()}
 }
 
-/** Whether the holder certainly runs no more. Of another host, or another container, nothing is certain. */
-function isGone(holder: LockHolder): boolean {
+/** The process that asks. */
+export function thisProcess(): ProcessId {
+  const {pid} = process
+  return {pid, host: hostname(), started: startOf(pid), boot: bootId(), namespace: namespaceId()}
+}
+
+/** Whether a process certainly runs no more. Of another host, or another container, nothing is certain. */
+export function isGone(holder: ProcessId): boolean {
   if (holder.host !== hostname()) return false
   const boot = bootId()
   if (holder.boot !== null && boot !== null && holder.boot !== boot) return true

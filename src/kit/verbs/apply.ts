@@ -16,6 +16,7 @@ import {consentsLacking, type Action, type Consequence, type Given, type Lacking
 import {getField, Session, declaredDocument} from '../reconcile/index.js'
 import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
+import {thisProcess} from '../runs/lock.js'
 import {canonicalJson} from '../state/index.js'
 import type {Workspace} from '../workspace/index.js'
 import {observe} from './apply-observation.js'
@@ -347,6 +348,7 @@ function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyRequest, {run
     command,
     at: new Date().toISOString(),
     by: whoRuns(),
+    process: thisProcess(),
     digest: plan.digest,
     objects: Object.fromEntries(objects),
     ...(takeAway && takeAway.length > 0 && {takeAway}),
@@ -506,7 +508,8 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
     failed: undone('failed'),
     skipped: undone('skipped'),
     unknown: undone('unknown'),
-    undecided: planning.plan.undecided,
+    // What was begun is recorded by now.
+    undecided: planning.plan.undecided.filter(({object}) => !recorded || !Object.hasOwn(head.objects, object)),
     intention,
     observation: commits.findLast((commit) => commit !== null) ?? null,
     warnings: [

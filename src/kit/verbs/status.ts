@@ -1,6 +1,4 @@
-import {unfinishedRun} from '../apply/journal.js'
-import {placeOf} from '../git/place.js'
-import {holderOf} from '../runs/lock.js'
+import {isAtWork, unfinishedRun} from '../apply/journal.js'
 import {glanceAt, recallStatus, type Standing} from './kept-status.js'
 
 /**
@@ -34,10 +32,6 @@ function unfinishedIn(root: string): Unfinished | null {
   const recorded = unfinishedRun(root)
   if (!recorded) return null
   const {run, command, by, at, objects} = recorded.head
-  const place = placeOf(root)
-  const holder = place && holderOf(place.commonDir)
   const ended = recorded.lines.filter(({event}) => event === 'ended').length
-  // Whoever goes on with it is another run.
-  const running = holder !== undefined && (holder.run === run || holder.command.endsWith(' apply'))
-  return {run, command, by, at, running, ended, objects: Object.keys(objects).length}
+  return {run, command, by, at, running: isAtWork(recorded), ended, objects: Object.keys(objects).length}
 }

@@ -3,10 +3,12 @@ import {appendFileSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:f
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {Journal, recallRun, unfinishedRun, type RunHead} from '../../../src/kit/apply/index.js'
-import {unanswered} from '../../../src/kit/apply/journal.js'
+import {isAtWork, unanswered} from '../../../src/kit/apply/journal.js'
+import {thisProcess} from '../../../src/kit/runs/lock.js'
 
 const head = (run: string): RunHead => ({
   ...{format: 1, run, command: 'pmpc apply', at: '2026-11-29T06:00:00.000Z', by: 'alice@desk', digest: 'd'},
+  process: thisProcess(),
   objects: {'home/vm/100': {fields: ['config.cores'], wishes: 'w', requests: [], classes: ['live']}},
 })
 const sent = {
@@ -44,6 +46,13 @@ describe('the journal of a run', () => {
     resumed.close()
     expect(unfinishedRun(root)).to.equal(undefined)
     expect(recallRun(root, '01a')!.lines.at(-1)).to.deep.equal({event: 'over'})
+  })
+
+  it('knows whether somebody is at work', () => {
+    Journal.begin(root, {...head('01a'), process: {...thisProcess(), started: 'another time'}}).close()
+    expect(isAtWork(unfinishedRun(root)!)).to.equal(false)
+    Journal.resume(root, unfinishedRun(root)!).close()
+    expect(isAtWork(unfinishedRun(root)!)).to.equal(true)
   })
 
   it('is for its owner alone', () => {
