@@ -14,7 +14,7 @@ import {shellWord} from '../files/inside.js'
 import {commitMessage, type Repository} from '../git/index.js'
 import {consentsLacking, type Action, type Consequence, type Given, type Lacking, type Plan} from '../plan/index.js'
 import {getField, Session, declaredDocument} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
 import {canonicalJson} from '../state/index.js'
 import type {Workspace} from '../workspace/index.js'
@@ -577,7 +577,7 @@ async function inCluster(
     })
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
-    const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => (each.also ?? []).map(localKey)))
+    const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? []))
     return await observe(workspace, repository, {cluster, reader: writer, head, outcomes: seen, also}, caller)
   } catch (error) {
     if (!isPmpcError(error)) throw error

@@ -1,8 +1,9 @@
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
+import type {Plan} from '../plan/index.js'
 import {Session, viewOf, type Edit, type Edits, type Manifests, type View} from '../reconcile/index.js'
-import {formatRef, kindOf, localKey} from '../resources/index.js'
-import type {ClusterState, ObjectRef} from '../resources/index.js'
+import {equalValues, formatRef, kindOf, localKey, own} from '../resources/index.js'
+import type {ClusterState, ObjectRef, Value} from '../resources/index.js'
 import {exclusively, type Caller} from '../runs/index.js'
 import {
   joinedWords,
@@ -15,9 +16,13 @@ import {
 } from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {withEdited} from './edited.js'
+import type {Begun} from './plan.js'
 
 /** What is to go. */
-export interface DestroyRequest extends Omit<ApplyRequest, 'words' | 'exclude' | 'refresh' | 'only' | 'takeAway'> {
+export interface DestroyRequest extends Omit<
+  ApplyRequest,
+  'words' | 'exclude' | 'refresh' | 'only' | 'takeAway' | 'begun'
+> {
   /** Objects, each by its own name; `vm/100:unused0` is a volume that no slot holds. */
   words: readonly string[]
 }
@@ -25,7 +30,7 @@ export interface DestroyRequest extends Omit<ApplyRequest, 'words' | 'exclude' |
 /**
  * Says in the manifests that objects are to go, in place of what declared them, and applies that; when they are gone, so are the manifests. Where it comes to nothing
  * the working tree is as it was.
- * @throws as `resolveObject` and `apply`; PMPC_NOT_FOUND for what no cluster has; PMPC_NO_MANIFEST for what is observed only; PMPC_UNKNOWN_FIELD for a volume of which no manifest tells
+ * @throws as `resolveObject` and `apply`; PMPC_NOT_FOUND for what no cluster has; PMPC_NO_MANIFEST for what is observed only; PMPC_NOT_MANAGED for a volume of a guest without a manifest; PMPC_CHANGED_MEANWHILE for a volume that is another one by now
  */
 export async function destroy(
   workspace: Workspace,
@@ -42,16 +47,24 @@ export async function destroy(
       const states: ClusterState[] = []
       for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
       const doomed = doomedBy(view, work, states, request)
-      const edits = doomed.flatMap((one): Edits => {
-        const all = one.volume === undefined ? absence(view, work, one.ref) : freed(work, one.ref, one.volume)
-        return all.length > 0 ? [{ref: one.ref, edits: all}] : []
+      const edits = doomed.flatMap(({ref, volume}): Edits => {
+        const all = volume === undefined ? absence(view, work, ref) : []
+        return all.length > 0 ? [{ref, edits: all}] : []
       })
+      const volumes = doomed.filter(({volume}) => volume !== undefined)
+      for (const {ref} of volumes) if (!work.declared(ref)) throw undeclared(ref)
       const whole = doomed.filter(({volume}) => volume === undefined).map(({ref}) => formatRef(ref))
       const only = new Set(doomed.map(({ref}) => formatRef(ref)))
       const clusters = [...new Set(doomed.map(({ref}) => ref.cluster))]
       const applying: ApplyRequest = {
         ...{...request, clusters, words: [], exclude: [], refresh: false, only},
         takeAway: whole,
+        // No manifest names what no slot holds: that it be gone is wished here alone.
+        ...(volumes.length > 0 && {begun: begunOf(doomed)}),
+        onPlan(plan) {
+          refuseOthers(plan, volumes)
+          request.onPlan?.(plan)
+        },
         again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
       }
       return withEdited(session, work, edits, async () => applyIn(workspace, repository, applying, caller, version))
@@ -63,8 +76,8 @@ export async function destroy(
 /** An object, or a volume of a guest. */
 interface Doomed {
   ref: ObjectRef
-  /** `unused0` */
-  volume?: string
+  /** `unused0`, and what it was at the last sync. */
+  volume?: {key: string; is: Value}
 }
 
 function doomedBy(
@@ -78,16 +91,23 @@ function doomedBy(
     known: [...knownIn(states), ...declared.map(({ref}) => ({ref, names: []}))],
     ...{clusters, command: 'pmpc destroy', found: 'is in a cluster or a manifest'},
   }
-  const there = new Set(states.flatMap(({cluster, objects}) => objects.map((one) => `${cluster}/${localKey(one)}`)))
+  const there = new Map<string, ClusterState['objects'][number]>(
+    states.flatMap(({cluster, objects}) => objects.map((one) => [`${cluster}/${localKey(one)}`, one] as const)),
+  )
   const found = joinedWords(words).flatMap((word): Doomed[] => {
-    const [object, volume] = volumeIn(word, naming)
+    const [object, key] = volumeIn(word, naming)
     const refs = resolveObject(object, naming)
     const present = refs.filter((ref) => there.has(formatRef(ref)))
     if (present.length === 0) throw notThere(refs[0]!)
-    return present.map((ref) => ({ref, ...(volume !== undefined && {volume})}))
+    if (key === undefined) return present.map((ref) => ({ref}))
+    return present.map((ref) => {
+      const is = own(there.get(formatRef(ref))!.config, key)
+      if (is === undefined) throw noVolume(ref, key)
+      return {ref, volume: {key, is}}
+    })
   })
   for (const {ref, volume} of found) if (volume === undefined && !kindOf(ref.kind).declared) throw observedOnly(ref)
-  const distinct = new Map(found.map((one) => [`${formatRef(one.ref)}:${one.volume ?? ''}`, one]))
+  const distinct = new Map(found.map((one) => [`${formatRef(one.ref)}:${one.volume?.key ?? ''}`, one]))
   const all = [...distinct.values()]
   // What goes as a whole goes with its volumes.
   return all.filter(
@@ -118,16 +138,45 @@ function absence({head}: View, work: Manifests, ref: ObjectRef): Edit[] {
   return [there ? {do: 'take', path: there.path, text: printManifest(declared)} : {do: 'write', declared}]
 }
 
-/** The wish that a volume be gone is a manifest without it. */
-function freed(work: Manifests, ref: ObjectRef, key: string): Edit[] {
-  const config = work.declared(ref)?.config
-  if (config && Object.hasOwn(config, key)) return [{do: 'set', path: ['config', key], value: undefined}]
+/** What is to go, by object. */
+function begunOf(doomed: readonly Doomed[]): Map<string, Begun> {
+  const begun = new Map<string, Begun>()
+  for (const {ref, volume} of doomed) {
+    const object = formatRef(ref)
+    const fields = [...(begun.get(object)?.fields ?? []), ...(volume === undefined ? [] : [`config.${volume.key}`])]
+    begun.set(object, {...(volume === undefined && {absent: true as const}), fields})
+  }
+  return begun
+}
+
+/** A number that is free goes to the next volume that is detached: what is to go is the one that was seen. */
+function refuseOthers({actions}: Plan, volumes: readonly Doomed[]): void {
+  for (const {ref, volume} of volumes) {
+    const action = actions.find(({object}) => object === formatRef(ref))
+    const wish = action?.fields.find(({field}) => field === `config.${volume!.key}`)
+    if (!wish || equalValues(wish.from ?? undefined, volume!.is)) continue
+    const name = `${formatRef(ref)}:${volume!.key}`
+    throw new PmpcError('PMPC_CHANGED_MEANWHILE', `${name} is another volume by now than at the last sync`, {
+      suggestions: ['pmpc sync', `pmpc destroy ${shellWord(name)}   # afterwards, if that is meant`],
+      data: {object: formatRef(ref), key: volume!.key},
+    })
+  }
+}
+
+function undeclared(ref: ObjectRef): PmpcError {
   const object = formatRef(ref)
-  throw new PmpcError(
-    'PMPC_UNKNOWN_FIELD',
-    `no manifest tells of ${key} of ${object}, so that nobody has agreed on it, and it cannot be wished away`,
-    {suggestions: [`pmpc accept ${shellWord(object)}`, `pmpc describe ${shellWord(object)}`], data: {object, key}},
-  )
+  return new PmpcError('PMPC_NOT_MANAGED', `no manifest declares ${object}, so that nothing of it can be wished`, {
+    suggestions: [`pmpc accept ${shellWord(object)}`, `pmpc destroy ${shellWord(object)}   # as a whole`],
+    data: {object},
+  })
+}
+
+function noVolume(ref: ObjectRef, key: string): PmpcError {
+  const object = formatRef(ref)
+  return new PmpcError('PMPC_NOT_FOUND', `${object} had no ${key} at the last sync`, {
+    suggestions: [`pmpc describe ${shellWord(object)}`, 'pmpc sync'],
+    data: {object, key},
+  })
 }
 
 function notThere(ref: ObjectRef): PmpcError {
