@@ -61,6 +61,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   items: {is: 'open'},
   kind: {words: plurals},
   object: {is: 'object'},
+  objects: {is: 'object'},
   ours: {is: 'file'},
   path: {is: 'file'},
   paths: {is: 'file'},

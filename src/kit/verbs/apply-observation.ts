@@ -3,9 +3,10 @@ import type {Outcome, RunHead} from '../apply/index.js'
 import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
-import {Session, type Edits} from '../reconcile/index.js'
-import {formatRef, localKey, parseField, parseRef} from '../resources/index.js'
-import type {ClusterState} from '../resources/index.js'
+import type {Also} from '../plan/index.js'
+import {getField, Session, type Edits} from '../reconcile/index.js'
+import {equalValues, formatRef, localKey, parseField, parseRef} from '../resources/index.js'
+import type {ClusterState, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
 import type {OpenItem, Workspace} from '../workspace/index.js'
@@ -23,8 +24,8 @@ export interface Observing {
   reader: Reader
   head: RunHead
   outcomes: readonly Outcome[]
-  /** Other objects that were changed along, by `localKey`. */
-  also: readonly string[]
+  /** Other objects that were to be changed along, as the plan said; the last one of each counts. */
+  also: readonly Also[]
 }
 
 /**
@@ -42,7 +43,7 @@ export async function observe(
   const session = await Session.open(workspace, repository)
   const before = (await session.state(cluster)) ?? {cluster, objects: []}
   const sent = outcomes.filter(({requests}) => requests > 0)
-  const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also])
+  const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also.map(localKey)])
   const [work, reading] = await Promise.all([
     session.work(),
     readLive(session, reader, {before, objects, onProgress: () => undefined}),
@@ -66,17 +67,28 @@ export async function observe(
   }
 }
 
-/** What PVE changed along with what was wished, as the plan said, is agreed on, where nobody has changed it meanwhile. */
-function changedAlong({head, outcomes}: Observing, before: ClusterState): (item: OpenItem) => boolean {
+/** What PVE changed along with what was wished, as the plan said, is agreed on, where nobody has changed it meanwhile; so is what it changed of other objects. */
+function changedAlong({head, outcomes, also}: Observing, before: ClusterState): (item: OpenItem) => boolean {
   const done = new Set(outcomes.flatMap(({object, how}) => (how === 'done' ? [object] : [])))
   const had = new Set(before.objects.map(localKey))
-  return ({ref, field, state}) => {
+  const others = new Map(also.map((each) => [localKey(each), each.after]))
+  return (item) => {
+    const {ref, field, state} = item
+    if (state === 'drift' && others.has(localKey(ref)) && isAsPredicted(others.get(localKey(ref)) ?? null, item))
+      return true
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
     const along = head.objects[object]?.along ?? []
     if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
     return state === 'drift' || !had.has(localKey(ref))
   }
+}
+
+function isAsPredicted(after: Observed | null, {field: name, offer}: OpenItem): boolean {
+  const field = name === undefined ? undefined : parseField(name)
+  if (!field || !after) return !field && !after && offer === null
+  const {kind, config} = after
+  return equalValues(getField({kind, beside: {}, config}, field), offer ?? undefined)
 }
 
 /** As a sync merges what it has read, into manifests in which nothing is left open that PVE has made up. */

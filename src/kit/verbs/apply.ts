@@ -14,7 +14,7 @@ import {shellWord} from '../files/inside.js'
 import {commitMessage, type Repository} from '../git/index.js'
 import {consentsLacking, type Action, type Consequence, type Given, type Lacking, type Plan} from '../plan/index.js'
 import {getField, Session, declaredDocument} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
 import {canonicalJson} from '../state/index.js'
@@ -44,6 +44,8 @@ export interface ApplyRequest extends PlanRequest {
   /** HEAD is what is wished, and nothing is committed for it: in a pipeline. */
   isPipeline: boolean
   onOutcome?(outcome: Outcome): void
+  /** What is to be typed for the same once more, without flags: `pmpc destroy vm/101`; the caller's command unless given. */
+  again?: string
   /** Manifests that go when their objects are gone, as they were made for that; `home/vm/100`. */
   takeAway?: readonly string[]
 }
@@ -116,7 +118,7 @@ export async function applyIn(
     refuseFailed(plan)
     if (plan.actions.length === 0) return {...nothing, run: caller.run.id, undecided: plan.undecided}
     refuseUncommitted(planning, request)
-    await agreed(plan, request)
+    await agreed(plan, request, caller)
   }
   const secrets = await secretsFor(planning.shares, request, caller)
   const head = recorded?.head ?? headOf(planning, request, caller)
@@ -232,15 +234,15 @@ function refuseUncommitted(planning: Planning, {isPipeline}: ApplyRequest): void
 }
 
 /** @throws PMPC_CONSENT, and what `approve` throws */
-async function agreed(plan: Plan, {consent, approve}: ApplyRequest): Promise<void> {
+async function agreed(plan: Plan, {consent, approve, again}: ApplyRequest, {command}: Caller): Promise<void> {
   const lacking = consentsLacking(plan, consent)
   if (lacking.length === 0) return
   if (approve) return approve(lacking, plan)
-  throw consentLacks(lacking)
+  throw consentLacks(lacking, again ?? command)
 }
 
 /** Nobody can be asked: nothing was sent. */
-export function consentLacks(lacking: readonly Lacking[]): PmpcError {
+export function consentLacks(lacking: readonly Lacking[], command = 'pmpc apply'): PmpcError {
   const lines = lacking.map(({consequence, objects}) => `${consequence}: ${objects.join(', ')}`)
   const named = [...new Set(lacking.flatMap((each) => each.named))]
   const classes = lacking.flatMap(({consequence, objects, named: each}) =>
@@ -253,7 +255,7 @@ export function consentLacks(lacking: readonly Lacking[]): PmpcError {
   return new PmpcError(
     'PMPC_CONSENT',
     `nobody has agreed to this, and nobody can be asked; nothing was sent:\n  ${lines.join('\n  ')}`,
-    {suggestions: [`pmpc apply ${flags.join(' ')}`], data: {lacking: lacking.map((each) => ({...each}))}},
+    {suggestions: [`${command} ${flags.join(' ')}`], data: {lacking: lacking.map((each) => ({...each}))}},
   )
 }
 
@@ -578,7 +580,7 @@ async function inCluster(
     })
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
-    const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => (each.also ?? []).map(localKey)))
+    const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? []))
     return await observe(workspace, repository, {cluster, reader: writer, head, outcomes: seen, also}, caller)
   } catch (error) {
     if (!isPmpcError(error)) throw error

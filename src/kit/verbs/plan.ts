@@ -229,8 +229,14 @@ function begunOf(begun: ReadonlyMap<string, Begun>, {declared}: Looked, live: Re
       declared: (name) => declared.get(name),
       observed: (key) => live.get(key),
     })
-    if (!wanted?.document || !values) return wanted ? [{...wanted, ...(bound && {bound})}] : []
-    const bind = (wish: WishedField) => ({...wish, want: own(values, wish.field) ?? wish.want})
+    if (!wanted?.document) return wanted ? [wanted] : []
+    const there = live.get(localKey(wanted.ref))
+    const bind = (wish: WishedField): WishedField => ({
+      ...wish,
+      // A key that no manifest declares is there all the same: `unused0`.
+      is: wish.is ?? own(there?.config, parseField(wish.field)?.path.slice(1).join('.') ?? ''),
+      want: own(values, wish.field) ?? wish.want,
+    })
     return [{...wanted, fields: wanted.fields.map(bind), ...(bound && {bound})}]
   })
 }

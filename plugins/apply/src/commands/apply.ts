@@ -1,14 +1,12 @@
-import {Args, askSecret, BaseCommand, clusterFlag, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
-import {exitCodes, PmpcError} from 'pmpc/kit/errors'
-import {shellWord} from 'pmpc/kit/files'
-import {consequences, type Consequence, type Given, type Lacking, type Plan} from 'pmpc/kit/plan'
+import {Args, clusterFlag, Flags} from 'pmpc/kit/cli'
+import {PmpcError} from 'pmpc/kit/errors'
+import type {Plan} from 'pmpc/kit/plan'
 import {apply, type ApplyRequest, type ApplyResult} from 'pmpc/kit/verbs'
-import {clustersNamed, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {ApplyingCommand, clustersOf, consentFlags} from '../applying.js'
 import {loadPlan} from '../plan-file.js'
-import {planTextFor} from '../print/text.js'
-import {appliedText} from '../print/applied.js'
 
-export default class Apply extends BaseCommand<ApplyResult> {
+export default class Apply extends ApplyingCommand {
   static override readonly effect = 'destroys'
   static override summary = 'Bring clusters to what their manifests wish: do what pmpc plan shows.'
 
@@ -45,15 +43,7 @@ PLAN is a file of pmpc plan --out: what it holds is done, or nothing where it wo
       multiple: true,
     }),
     expect: Flags.string({summary: 'Do nothing unless the plan has this digest.', helpValue: 'SHA256'}),
-    yes: Flags.boolean({
-      char: 'y',
-      summary: 'Agree to all but destroys-data, detaches-data, cuts-network and grants.',
-    }),
-    allow: Flags.string({
-      summary: 'Agree to these classes, each of all objects or of one.',
-      helpValue: 'CLASS[:OBJECT],…',
-    }),
-    confirm: Flags.string({summary: 'Name the objects whose data may be destroyed.', helpValue: 'OBJECT,…'}),
+    ...consentFlags,
     'fail-fast': Flags.boolean({summary: 'Begin nothing more once something has failed.'}),
     resume: Flags.boolean({summary: 'Go on with the run that was interrupted.'}),
   }
@@ -64,62 +54,16 @@ PLAN is a file of pmpc plan --out: what it holds is done, or nothing where it wo
     const words = argv as string[]
     const saved = savedIn(this.folder, words)
     const request: ApplyRequest = {
-      ...(saved ? ofSaved(workspace, saved) : {clusters: clustersOf(workspace, flags.cluster), words}),
+      ...this.applying(flags),
+      ...(saved ? ofSaved(workspace, saved) : {clusters: clustersOf(workspace, flags.cluster, 'pmpc apply'), words}),
       exclude: flags.exclude ?? [],
-      refresh: false,
       ...(flags.expect !== undefined && {expect: digestOf(flags.expect)}),
-      consent: givenBy(flags),
-      ...(this.interactive && {
-        approve: async (lacking: readonly Lacking[]) => this.approve(lacking),
-        askSecret: async (object: string, name: string, variable: string) => this.askSecretOf(object, name, variable),
-      }),
-      onPlan: (plan) => this.showPlan(plan),
       failFast: flags['fail-fast'],
       resume: flags.resume,
-      isPipeline: isTrue(process.env.CI),
-      onOutcome: ({object, how, message}) => {
-        if (this.progressMode === 'plain')
-          this.hint(how === 'done' ? `${object}: done` : `${object}: ${how}: ${message}`)
-      },
     }
     const result = await apply(workspace, request, this.caller, this.config.version)
     this.tell(result)
     return result
-  }
-
-  private showPlan(plan: Plan): void {
-    const {paint, columns: width, verbose} = this
-    this.say(planTextFor(plan, {paint, width, verbose}))
-  }
-
-  /** Each class is one question; what destroys data is named. */
-  private async approve(lacking: readonly Lacking[]): Promise<void> {
-    for (const {consequence, objects, named} of lacking) {
-      const others = objects.filter((object) => !named.includes(object))
-      if (others.length > 0) {
-        const message = `${consequence}: ${others.slice(0, 10).join(', ')}${others.length > 10 ? ` and ${others.length - 10} more` : ''}. Go on?`
-        if (!(await confirm(this.prompts, {message, flag: `--allow ${consequence}`}))) throw declined(consequence)
-      }
-      for (const object of named)
-        await typeToConfirm(this.prompts, {message: `${consequence}: ${object}.`, flag: '--confirm', expected: object})
-    }
-  }
-
-  private async askSecretOf(object: string, name: string, variable: string): Promise<string> {
-    return askSecret(this.prompts, {message: `${object} ${name} (kept nowhere):`, flag: `${variable}=…`})
-  }
-
-  private tell(result: ApplyResult): void {
-    for (const warning of result.warnings) this.warnUser(warning)
-    this.say(appliedText(result, this.paint))
-    const {failed, skipped, unknown} = result
-    const next = [...new Set([...unknown, ...failed].flatMap(({suggestions}) => suggestions.slice(0, 1)))]
-    for (const suggestion of next.slice(0, 4)) this.hint(suggestion)
-    if (result.undecided.length > 0)
-      this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
-    const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => code === 'PMPC_INTERRUPTED')
-    if (isOpen) this.hint('Go on: pmpc apply --resume')
-    if (failed.length + unknown.length + skipped.length > 0) this.setExitCode(exitCodes.failed)
   }
 }
 
@@ -150,42 +94,4 @@ function digestOf(text: string): string {
       suggestions: ['pmpc plan --json   # its "digest"'],
     },
   )
-}
-
-/** What flags agree to. @throws PMPC_USAGE for a class that is none */
-function givenBy({yes, allow, confirm}: {yes: boolean; allow: string | undefined; confirm: string | undefined}): Given {
-  return {
-    yes,
-    allow: wordsIn(allow).map((word) => {
-      const [name, object] = word.split(/:(.*)/s, 2)
-      const consequence = consequences.find((each) => each === name)
-      if (!consequence)
-        throw new PmpcError(
-          'PMPC_USAGE',
-          `--allow takes classes, and ${JSON.stringify(name)} is none: ${consequences.join(', ')}`,
-          {
-            suggestions: ['pmpc plan   # tells which are needed'],
-          },
-        )
-      return {consequence, ...(object !== undefined && {object})}
-    }),
-    confirm: wordsIn(confirm),
-  }
-}
-
-const wordsIn = (text = ''): string[] =>
-  text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-
-function declined(consequence: Consequence): PmpcError {
-  return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
-    suggestions: ['pmpc plan', `pmpc apply --exclude ${shellWord('OBJECT')}`],
-  })
-}
-
-function clustersOf({clusters}: Workspace, named: string[] | undefined): string[] {
-  if (clusters.length > 0) return clustersNamed(clusters, named, 'pmpc apply')
-  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }

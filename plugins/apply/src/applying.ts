@@ -1,0 +1,123 @@
+import {askSecret, BaseCommand, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
+import {exitCodes, PmpcError} from 'pmpc/kit/errors'
+import {shellWord} from 'pmpc/kit/files'
+import {consequences, type Consequence, type Given, type Lacking, type Plan} from 'pmpc/kit/plan'
+import type {ApplyRequest, ApplyResult} from 'pmpc/kit/verbs'
+import {clustersNamed, type Workspace} from 'pmpc/kit/workspace'
+import {appliedText} from './print/applied.js'
+import {planTextFor} from './print/text.js'
+
+/** The flags by which a person agrees to what a plan does. */
+export const consentFlags = {
+  yes: Flags.boolean({
+    char: 'y',
+    summary: 'Agree to all but destroys-data, detaches-data, cuts-network and grants.',
+  }),
+  allow: Flags.string({
+    summary: 'Agree to these classes, each of all objects or of one.',
+    helpValue: 'CLASS[:OBJECT],…',
+  }),
+  confirm: Flags.string({summary: 'Name the objects whose data may be destroyed.', helpValue: 'OBJECT,…'}),
+}
+
+interface ConsentFlags {
+  yes: boolean
+  allow: string | undefined
+  confirm: string | undefined
+}
+
+/** What the commands have in common that carry out a plan: it is shown, agreed to, and what came of it is told. */
+export abstract class ApplyingCommand extends BaseCommand<ApplyResult> {
+  protected applying(
+    flags: ConsentFlags,
+  ): Omit<ApplyRequest, 'clusters' | 'words' | 'exclude' | 'failFast' | 'resume'> {
+    return {
+      refresh: false,
+      consent: givenBy(flags),
+      ...(this.interactive && {
+        approve: async (lacking: readonly Lacking[]) => this.approve(lacking),
+        askSecret: async (object: string, name: string, variable: string) => this.askSecretOf(object, name, variable),
+      }),
+      onPlan: (plan) => this.showPlan(plan),
+      isPipeline: isTrue(process.env.CI),
+      onOutcome: ({object, how, message}) => {
+        if (this.progressMode === 'plain')
+          this.hint(how === 'done' ? `${object}: done` : `${object}: ${how}: ${message}`)
+      },
+    }
+  }
+
+  private showPlan(plan: Plan): void {
+    const {paint, columns: width, verbose} = this
+    this.say(planTextFor(plan, {paint, width, verbose}))
+  }
+
+  /** Each class is one question; what destroys data is named. */
+  private async approve(lacking: readonly Lacking[]): Promise<void> {
+    for (const {consequence, objects, named} of lacking) {
+      const others = objects.filter((object) => !named.includes(object))
+      if (others.length > 0) {
+        const message = `${consequence}: ${others.slice(0, 10).join(', ')}${others.length > 10 ? ` and ${others.length - 10} more` : ''}. Go on?`
+        if (!(await confirm(this.prompts, {message, flag: `--allow ${consequence}`}))) throw declined(consequence)
+      }
+      for (const object of named)
+        await typeToConfirm(this.prompts, {message: `${consequence}: ${object}.`, flag: '--confirm', expected: object})
+    }
+  }
+
+  private async askSecretOf(object: string, name: string, variable: string): Promise<string> {
+    return askSecret(this.prompts, {message: `${object} ${name} (kept nowhere):`, flag: `${variable}=…`})
+  }
+
+  protected tell(result: ApplyResult): void {
+    for (const warning of result.warnings) this.warnUser(warning)
+    this.say(appliedText(result, this.paint))
+    const {failed, skipped, unknown} = result
+    const next = [...new Set([...unknown, ...failed].flatMap(({suggestions}) => suggestions.slice(0, 1)))]
+    for (const suggestion of next.slice(0, 4)) this.hint(suggestion)
+    if (result.undecided.length > 0)
+      this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
+    const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => code === 'PMPC_INTERRUPTED')
+    if (isOpen) this.hint('Go on: pmpc apply --resume')
+    if (failed.length + unknown.length + skipped.length > 0) this.setExitCode(exitCodes.failed)
+  }
+}
+
+/** What flags agree to. @throws PMPC_USAGE for a class that is none */
+function givenBy({yes, allow, confirm}: {yes: boolean; allow: string | undefined; confirm: string | undefined}): Given {
+  return {
+    yes,
+    allow: wordsIn(allow).map((word) => {
+      const [name, object] = word.split(/:(.*)/s, 2)
+      const consequence = consequences.find((each) => each === name)
+      if (!consequence)
+        throw new PmpcError(
+          'PMPC_USAGE',
+          `--allow takes classes, and ${JSON.stringify(name)} is none: ${consequences.join(', ')}`,
+          {
+            suggestions: ['pmpc plan   # tells which are needed'],
+          },
+        )
+      return {consequence, ...(object !== undefined && {object})}
+    }),
+    confirm: wordsIn(confirm),
+  }
+}
+
+const wordsIn = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
+function declined(consequence: Consequence): PmpcError {
+  return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
+    suggestions: ['pmpc plan', `pmpc apply --exclude ${shellWord('OBJECT')}`],
+  })
+}
+
+/** The clusters that are meant. @throws PMPC_UNKNOWN_CLUSTER */
+export function clustersOf({clusters}: Workspace, named: string[] | undefined, command: string): string[] {
+  if (clusters.length > 0) return clustersNamed(clusters, named, command)
+  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
+}

@@ -1,0 +1,149 @@
+import {expect} from 'chai'
+import type {ApplyResult} from '../../src/kit/verbs/index.js'
+import {Lab, type Clone} from '../support/lab.js'
+
+const node = '/nodes/pve1/qemu'
+
+describe('pmpc destroy', function () {
+  this.timeout(120_000)
+  let lab: Lab
+  let clone: Clone
+  beforeEach(async () => {
+    lab = await Lab.start({seed: 'cluster'})
+    // Two guests that nobody needs, one of them with a disk, a firewall, rights and a backup job.
+    for (const vmid of [301, 302])
+      await lab.api('POST', node, {
+        vmid,
+        name: `gone${vmid}`,
+        memory: 512,
+        scsi0: 'local-zfs:1',
+        scsihw: 'virtio-scsi-pci',
+      })
+    await lab.api('PUT', `${node}/301/firewall/options`, {enable: 1})
+    await lab.api('PUT', '/access/acl', {path: '/vms/301', roles: 'PVEAuditor', users: 'web@pve'})
+    clone = await lab.agreed()
+  })
+  afterEach(async () => lab.stop())
+
+  const guests = () => Object.keys(lab.simulator.simulation.state.guests).map(Number)
+  const destroyed = async (...args: string[]) => {
+    const result = await clone.pmpc(['destroy', '--json', ...args])
+    expect(result.code, result.stdout + result.stderr).to.equal(0)
+    return result.json<ApplyResult>()
+  }
+  const settled = async () => {
+    expect(await clone.git('status', '--porcelain')).to.equal('')
+    const {commit, open} = await clone.sync()
+    expect([commit, open]).to.deep.equal([null, {drift: 0, conflicts: 0}])
+  }
+
+  it('is one commit that wishes it, and one without the manifest, the firewall and the rights that went along', async () => {
+    const {done, intention, observation} = await destroyed(
+      'vm/301',
+      '--confirm',
+      'vm/301',
+      '--yes',
+      '--allow',
+      'grants',
+    )
+    expect(done.map(({object}) => object)).to.deep.equal(['home/vm/301'])
+    expect(guests()).to.not.include(301)
+    expect(await clone.git('show', `${intention}:infra/home/vm/301.yaml`)).to.equal('kind: vm\nid: 301\nabsent: true')
+    expect(await clone.head()).to.equal(observation)
+    expect(await clone.git('ls-files', 'infra')).to.not.match(/301/)
+    await settled()
+  })
+
+  it('goes by name, and by what has no manifest, too', async () => {
+    await lab.api('POST', node, {vmid: 303, name: 'unmanaged', memory: 512})
+    await clone.sync()
+    await clone.must('reject', 'vm/303')
+    await destroyed('unmanaged', 'gone302', '--confirm', 'unmanaged,vm/302')
+    expect(guests()).to.not.include.members([302, 303])
+    await settled()
+  })
+
+  it('is not done where nobody agrees: 64, and the working tree is as it was', async () => {
+    clone.edit('infra/home/vm/301.yaml', 'memory: 512', 'memory: 513')
+    const before = await clone.picture()
+    const {code, exitCode, suggestions} = await clone.fails(['destroy', 'vm/301', 'vm/302:unused0', '--yes'])
+    expect([code, exitCode]).to.deep.equal(['PMPC_NOT_FOUND', 1])
+    expect(suggestions[0]).to.equal('pmpc describe home/vm/302')
+    const lacking = await clone.fails(['destroy', 'vm/301', '--yes'])
+    expect([lacking.code, lacking.exitCode]).to.deep.equal(['PMPC_CONSENT', 64])
+    expect(lacking.suggestions[0]).to.match(/^pmpc destroy vm\/301 .*--confirm home\/vm\/301$/)
+    expect(await clone.picture()).to.deep.equal(before)
+    expect(guests()).to.include(301)
+    await lab.api('POST', node, {vmid: 303, name: 'unmanaged', memory: 512})
+    await clone.sync()
+    await clone.must('reject', 'vm/303')
+    const unmanaged = await clone.picture()
+    expect((await clone.fails(['destroy', 'vm/303'])).code).to.equal('PMPC_CONSENT')
+    expect(await clone.picture()).to.deep.equal(unmanaged)
+  })
+
+  it('is refused for what is protected, locked, or stood on; and the working tree is as it was', async () => {
+    await lab.set(`${node}/301`, {protection: 1})
+    await lab.api('POST', `${node}/302/template`)
+    await lab.api('POST', `${node}/302/clone`, {newid: 304})
+    await clone.sync('--accept')
+    const before = await clone.picture()
+    for (const [vmid, why] of [
+      [301, /protect/],
+      [302, /linked clone|304/],
+    ] as const) {
+      const {message} = await clone.fails([
+        'destroy',
+        `vm/${vmid}`,
+        '--confirm',
+        `vm/${vmid}`,
+        '--yes',
+        '--allow',
+        'grants',
+      ])
+      expect(message).to.match(why)
+    }
+    expect(await clone.picture()).to.deep.equal(before)
+    expect(guests()).to.include.members([301, 302, 304])
+  })
+
+  it('frees an unused volume, and no other', async () => {
+    await lab.api('PUT', `${node}/302/config`, {delete: 'scsi0'})
+    await clone.sync('--accept')
+    const {code} = await clone.fails(['destroy', 'vm/302:scsi1'])
+    expect(code).to.equal('PMPC_USAGE')
+    // Another one has its number since.
+    await lab.api('PUT', `${node}/302/config`, {delete: 'unused0'})
+    await lab.api('POST', `${node}/302/config`, {scsi2: 'local-zfs:2'})
+    await lab.api('POST', `${node}/302/config`, {scsi3: 'local-zfs:3'})
+    await lab.api('PUT', `${node}/302/config`, {delete: 'scsi3'})
+    const free = ['destroy', 'vm/302:unused0', '--confirm', 'vm/302']
+    expect((await clone.fails(free)).code).to.equal('PMPC_CHANGED_MEANWHILE')
+    await clone.sync('--accept')
+    const {done, intention} = await destroyed(...free.slice(1))
+    expect([done.length, intention]).to.deep.equal([1, null])
+    const {config} = lab.simulator.simulation.state.guests[302]!
+    expect(config).to.not.have.property('unused0')
+    expect(config).to.have.property('scsi2')
+    await settled()
+  })
+
+  it('names what there is, and of it only what can go', async () => {
+    for (const [word, expected] of [
+      ['vm/999', 'PMPC_NOT_FOUND'],
+      ['node/pve1', 'PMPC_PLAN_REFUSED'],
+    ] as const) {
+      const {code} = await clone.fails(['destroy', word, '--confirm', word])
+      expect(code).to.equal(expected)
+    }
+    expect(await clone.git('status', '--porcelain')).to.equal('')
+  })
+
+  it('is any kind that a call removes', async () => {
+    await lab.api('POST', '/pools', {poolid: 'nobodys'})
+    await clone.sync('--accept')
+    await destroyed('pool/nobodys', '--allow', 'grants')
+    expect(await clone.git('ls-files', 'infra')).to.not.match(/nobodys/)
+    await settled()
+  })
+})
