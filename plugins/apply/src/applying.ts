@@ -3,7 +3,6 @@ import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import {consequences, type Consequence, type Given, type Lacking, type Plan} from 'pmpc/kit/plan'
 import type {ApplyRequest, ApplyResult} from 'pmpc/kit/verbs'
-import {clustersNamed, type Workspace} from 'pmpc/kit/workspace'
 import {appliedText} from './print/applied.js'
 import {planTextFor} from './print/text.js'
 
@@ -114,10 +113,4 @@ function declined(consequence: Consequence): PmpcError {
   return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
     suggestions: ['pmpc plan', `pmpc apply --exclude ${shellWord('OBJECT')}`],
   })
-}
-
-/** The clusters that are meant. @throws PMPC_UNKNOWN_CLUSTER */
-export function clustersOf({clusters}: Workspace, named: string[] | undefined, command: string): string[] {
-  if (clusters.length > 0) return clustersNamed(clusters, named, command)
-  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }

@@ -3,8 +3,9 @@ import {PmpcError} from 'pmpc/kit/errors'
 import type {Plan} from 'pmpc/kit/plan'
 import {apply, type ApplyRequest, type ApplyResult} from 'pmpc/kit/verbs'
 import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
-import {ApplyingCommand, clustersOf, consentFlags} from '../applying.js'
+import {ApplyingCommand, consentFlags} from '../applying.js'
 import {loadPlan} from '../plan-file.js'
+import {clustersOf, excludeFlag} from '../selection.js'
 
 export default class Apply extends ApplyingCommand {
   static override readonly effect = 'destroys'
@@ -37,11 +38,7 @@ PLAN is a file of pmpc plan --out: what it holds is done, or nothing where it wo
 
   static override flags = {
     cluster: clusterFlag,
-    exclude: Flags.string({
-      summary: 'Leave these objects out; may be given more than once.',
-      helpValue: 'SELECTOR',
-      multiple: true,
-    }),
+    exclude: excludeFlag,
     expect: Flags.string({summary: 'Do nothing unless the plan has this digest.', helpValue: 'SHA256'}),
     ...consentFlags,
     'fail-fast': Flags.boolean({summary: 'Begin nothing more once something has failed.'}),

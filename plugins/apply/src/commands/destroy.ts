@@ -1,7 +1,8 @@
 import {Args, clusterFlag} from 'pmpc/kit/cli'
 import {destroy, type ApplyResult} from 'pmpc/kit/verbs'
 import {requireWorkspace} from 'pmpc/kit/workspace'
-import {ApplyingCommand, clustersOf, consentFlags} from '../applying.js'
+import {ApplyingCommand, consentFlags} from '../applying.js'
+import {clustersOf} from '../selection.js'
 
 export default class Destroy extends ApplyingCommand {
   static override readonly effect = 'destroys'

@@ -1,12 +1,13 @@
 import {Args, BaseCommand, clusterFlag, Flags} from 'pmpc/kit/cli'
-import {exitCodes, PmpcError} from 'pmpc/kit/errors'
+import {exitCodes} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
 import {plan} from 'pmpc/kit/verbs'
-import {clustersNamed, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {requireWorkspace} from 'pmpc/kit/workspace'
 import {planFileAt, planFolder, savePlan} from '../../plan-file.js'
 import {planMarkdown} from '../../print/markdown.js'
 import {planTextFor} from '../../print/text.js'
+import {clustersOf, excludeFlag} from '../../selection.js'
 
 export default class PlanCommand extends BaseCommand<Plan> {
   static override readonly effect = 'records'
@@ -39,11 +40,7 @@ Objects are selected by id or name (vm/100, web01), glob (web*), range of VMIDs 
 
   static override flags = {
     cluster: clusterFlag,
-    exclude: Flags.string({
-      summary: 'Leave these objects out; may be given more than once.',
-      helpValue: 'SELECTOR',
-      multiple: true,
-    }),
+    exclude: excludeFlag,
     refresh: Flags.boolean({summary: 'Read all of the cluster, and not only what somebody wishes otherwise.'}),
     out: Flags.string({summary: 'Save the plan in this file, for its owner alone.', helpValue: 'FILE'}),
     markdown: Flags.boolean({summary: 'Print it as a comment for a pull request.', exclusive: ['json']}),
@@ -55,7 +52,7 @@ Objects are selected by id or name (vm/100, web01), glob (web*), range of VMIDs 
     const workspace = await requireWorkspace(this.folder)
     const file = flags.out === undefined ? undefined : planFileAt(workspace.root, this.folder, flags.out)
     const request = {
-      clusters: clustersOf(workspace, flags.cluster),
+      clusters: clustersOf(workspace, flags.cluster, 'pmpc plan'),
       words: argv as string[],
       exclude: flags.exclude ?? [],
       refresh: flags.refresh,
@@ -92,9 +89,4 @@ function excluding(objects: readonly string[]): string {
 function exitCodeOf({actions, undecided, checks}: Plan, isDetailed: boolean): number {
   if (checks.some(({severity}) => severity === 'error')) return exitCodes.failed
   return isDetailed && actions.length + undecided.length > 0 ? exitCodes.differs : exitCodes.ok
-}
-
-function clustersOf({clusters}: Workspace, named: string[] | undefined): string[] {
-  if (clusters.length > 0) return clustersNamed(clusters, named, 'pmpc plan')
-  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }
