@@ -89,7 +89,7 @@ describe('apply, where other tools failed', function () {
     declareNew(clone, 'fw', {
       kind: 'firewall',
       id: 'cluster',
-      config: {ipsets: {office: {members: {'10.0.0.11/24': {}, '192.0.2.7/32': {comment: 'one'}}}}},
+      config: {ipsets: {office: {members: {'10.0.0.0/24': {}, '192.0.2.7': {comment: 'one'}}}}},
     })
     expectDone(await applyIn(clone, '--allow', 'cuts-network'))
     await expectAgreed()
