@@ -16,6 +16,7 @@ export interface ApplyJson {
   failed: {object: string; code: string; message: string}[]
   skipped: {object: string; why?: string}[]
   unknown: {object: string; message?: string}[]
+  undecided: {object: string; field: string | null; why: string}[]
   intention: string | null
   observation: string | null
 }

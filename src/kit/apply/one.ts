@@ -1,7 +1,7 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {agrees, boundOf, disagreements, gravest, next, type Action, type Consequence, type Step} from '../plan/index.js'
-import {systemClock} from '../proxmox/index.js'
+import {guestOf, systemClock} from '../proxmox/index.js'
 import {equalValues, formatRef, isGuest, own, parseField, type Observed} from '../resources/index.js'
 import {unanswered, type Intended} from './journal.js'
 import type {Seen} from './look.js'
@@ -18,6 +18,8 @@ const tries = {
   PMPC_OUTCOME_UNKNOWN: 3,
   /** It runs already, or is off already. */
   PMPC_ALREADY: 1,
+  /** A guest may have moved to another node. */
+  PMPC_NOT_FOUND: 1,
 } as const
 
 /** Milliseconds: what PVE tells a moment later; what high availability does by itself. */
@@ -141,7 +143,8 @@ class Work {
     const agreed = new Set<Consequence>(classes)
     const names = Object.keys(parameters)
     const isShown = requests.some(
-      (each) => each.method === method && each.path === path && names.every((name) => each.names.includes(name)),
+      (each) =>
+        each.method === method && this.isSamePlace(each.path, path) && names.every((name) => each.names.includes(name)),
     )
     if (isShown && step.effects.every(({consequence}) => agreed.has(consequence))) return step
     throw new PmpcError(
@@ -149,6 +152,14 @@ class Work {
       `${this.object}: what is there now asks for ${method} ${path} (${names.join(', ')}), which the plan did not hold`,
       {suggestions: [`pmpc plan ${shellWord(this.object)}`], data: {object: this.object, method, path}},
     )
+  }
+
+  /** Whether a path is the one that was agreed to; a guest that moved has the same on another node. */
+  private isSamePlace(shown: string, path: string): boolean {
+    const {kind, id} = this.action.ref
+    if (!isGuest(kind) || guestOf(path) !== String(id)) return shown === path
+    const place = (at: string): string => at.replace(/^\/nodes\/[^/]+/, '')
+    return place(shown) === place(path)
   }
 
   /** Sends a step. @returns the object afterwards, as it was to be */
@@ -198,7 +209,10 @@ class Work {
     if (error.code === 'PMPC_LOCKED') await clock.sleep(aMoment * 2 ** (count - 1), execution.signal)
     if (error.code === 'PMPC_OUTCOME_UNKNOWN') await untilQuiet(execution, ref, step.request.path)
     const seen = await this.look()
-    if (error.code === 'PMPC_CHANGED_MEANWHILE') this.refuseChanged(before.is, seen.is)
+    if (error.code === 'PMPC_CHANGED_MEANWHILE' || error.code === 'PMPC_NOT_FOUND') {
+      this.refuseChanged(before.is, seen.is)
+      if (error.code === 'PMPC_NOT_FOUND' && seen.is?.facts.node === before.is?.facts.node) throw error
+    }
     if (error.code === 'PMPC_OUTCOME_UNKNOWN' && makes && seen.is !== null) {
       const {path} = step.request
       await this.refuseForeign({path, at: since, source: sourceIn(path, ref.id)})
