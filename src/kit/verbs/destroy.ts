@@ -129,7 +129,7 @@ function volumeIn(word: string, naming: Naming): [string, string?] {
 }
 
 /** The document of an object, saying that it is to go. Comments and all else in it are in HEAD's history. */
-function absence({head}: View, work: Manifests, ref: ObjectRef): Edit[] {
+export function absence({head}: View, work: Manifests, ref: ObjectRef): Edit[] {
   if (work.absentAt(ref) !== undefined) return []
   const {kind, id} = ref
   const there = [work, head].map(({index}) => index.documents.get(formatRef(ref))).find((document) => document)

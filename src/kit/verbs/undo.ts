@@ -1,0 +1,300 @@
+import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
+import {STATE_FOLDER, statePath} from '../files/names.js'
+import {appliedIn, trailersOf} from '../git/trailers.js'
+import type {LoggedCommit} from '../git/log.js'
+import {
+  boundDocument,
+  copyField,
+  copyOf,
+  declaredDocument,
+  editsBetween,
+  equalDocuments,
+  getField,
+  manifestOf,
+  observedDocument,
+  peoplesManifests,
+  Session,
+  setField,
+  viewOf,
+  type Document,
+  type Edit,
+  type Edits,
+  type Manifests,
+  type View,
+} from '../reconcile/index.js'
+import {equalValues, formatField, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
+import type {Declared, Field, ObjectRef, Observed} from '../resources/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
+import {exclusively, type Caller} from '../runs/index.js'
+import {loadStateBlob} from '../state/index.js'
+import {meets} from '../values/index.js'
+import {printManifest, type Workspace} from '../workspace/index.js'
+import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
+import {absence} from './destroy.js'
+import {withEdited} from './edited.js'
+import {volumeBack} from './volume-back.js'
+
+/** Which run is to be turned round. */
+export interface UndoRequest extends Omit<
+  ApplyRequest,
+  'clusters' | 'words' | 'exclude' | 'refresh' | 'only' | 'takeAway' | 'begun'
+> {
+  /** A run, or a commit of one; the last one that changed anything unless given. */
+  of?: string | undefined
+  /** Told what does not come back, before anything is asked. */
+  onLeftOut?(left: readonly LeftAsIs[]): void
+}
+
+/** What is not turned round, with the reason. */
+export interface LeftAsIs {
+  object: string
+  field?: string
+  why: string
+}
+
+/**
+ * Turns the wishes of a run round: what was recorded before it becomes what the manifests wish, and is applied; what it made is to go. What cannot come back (growth,
+ * destroyed data, secrets), and what people have changed since, is left as it is. Where it comes to nothing the working tree is as it was.
+ * @throws PMPC_NOT_FOUND where there is no such run; PMPC_NOTHING_TO_UNDO, with the reasons; and as `apply`
+ */
+export async function undo(
+  workspace: Workspace,
+  request: UndoRequest,
+  caller: Caller,
+  version: string,
+): Promise<ApplyResult> {
+  return exclusively(
+    workspace.root,
+    caller,
+    async (repository) => {
+      const session = await Session.open(workspace, repository)
+      const [view, work] = await Promise.all([viewOf(session), session.work()])
+      const commits = await observationsOf(session, request.of)
+      const turning = new Turning(view, work)
+      // One commit a cluster.
+      for (const commit of commits) await turning.turn(commit)
+      const {edits, left, made} = turning
+      if (edits.length === 0) throw nothingLeft(commits[0]!, left)
+      request.onLeftOut?.(left)
+      const objects = edits.map(({ref}) => formatRef(ref))
+      const applying: ApplyRequest = {
+        ...{...request, words: [], exclude: [], refresh: false, only: new Set(objects)},
+        clusters: [...new Set(edits.map(({ref}) => ref.cluster))],
+        takeAway: made,
+        again: ['pmpc undo', ...(request.of === undefined ? [] : [shellWord(request.of)])].join(' '),
+      }
+      const result = await withEdited(session, work, edits, async () =>
+        applyIn(workspace, repository, applying, caller, version),
+      )
+      return {...result, warnings: [...left.map(leftText), ...result.warnings]}
+    },
+    {afterwards: 'pmpc undo'},
+  )
+}
+
+/** One line of what is left as it is. */
+export function leftText({object, field, why}: LeftAsIs): string {
+  return `${object}${field === undefined ? '' : ` ${field}`} stays: ${why}`
+}
+
+// ---- which run
+
+/** The commits in which a run told what it did, the last one first. */
+async function observationsOf(session: Session, of: string | undefined): Promise<LoggedCommit[]> {
+  const {repository} = session
+  const all = await repository.log({paths: [session.inRepository(STATE_FOLDER)]})
+  const applied = all.filter((commit) => appliedIn(commit).length > 0)
+  const ofRun = (run: string | undefined) => applied.filter((commit) => trailersOf(commit, 'run').includes(run ?? ''))
+  if (of === undefined) {
+    const last = applied.find((commit) => appliedIn(commit).some(({how}) => how === 'done'))
+    if (last) return ofRun(trailersOf(last, 'run')[0])
+    throw new PmpcError('PMPC_NOTHING_TO_UNDO', 'no commit tells of an apply that has done anything', {
+      suggestions: ['pmpc log'],
+    })
+  }
+  const named = ofRun(of)
+  if (named.length > 0) return named
+  const oid = await repository.resolve(of).catch(() => undefined)
+  const [commit] = oid === undefined ? [] : await repository.log({rev: oid, limit: 1})
+  const found = commit ? ofRun(trailersOf(commit, 'run')[0]) : []
+  if (found.length > 0) return found
+  throw new PmpcError('PMPC_NOT_FOUND', `${of} is neither a run of pmpc apply in HEAD's history nor a commit of one`, {
+    suggestions: ["git log --grep '^Pmpc-Applied'   # the runs, by Pmpc-Run", 'pmpc log'],
+    data: {of},
+  })
+}
+
+function nothingLeft(commit: LoggedCommit, left: readonly LeftAsIs[]): PmpcError {
+  const lines = left.slice(0, 20).map(leftText)
+  const told = lines.length > 0 ? `:\n  ${lines.join('\n  ')}` : ''
+  return new PmpcError('PMPC_NOTHING_TO_UNDO', `nothing of ${commit.oid.slice(0, 10)} can be turned round${told}`, {
+    suggestions: [`git show ${commit.oid.slice(0, 10)}`, 'pmpc log'],
+    data: {commit: commit.oid, left: [...left]},
+  })
+}
+
+// ---- what it was before
+
+type Objects = ReadonlyMap<string, Observed>
+
+/** The objects that a commit has recorded, by `localKey`. */
+async function recordedAt(session: Session, rev: string, cluster: string): Promise<Objects> {
+  const {repository, workspace} = session
+  const content = await repository.readBlob(rev, session.inRepository(statePath(cluster)))
+  if (!content) return new Map()
+  const oid = repository.hashBlob(content)
+  const {objects} = await loadStateBlob({root: workspace.root, oid, read: async () => content})
+  return new Map(objects.map((object) => [localKey(object), object]))
+}
+
+/** One object of a run. */
+interface Done {
+  ref: ObjectRef
+  /** Fields that were wished. */
+  fields: readonly string[]
+  /** As it was recorded before the run, and by it. */
+  was: Observed | undefined
+  is: Observed | undefined
+}
+
+class Turning {
+  readonly edits: Edits = []
+  readonly left: LeftAsIs[] = []
+  /** What the run made: its manifests go with it. */
+  readonly made: string[] = []
+  private readonly people: ReadonlyMap<string, Declared>
+
+  constructor(
+    private readonly view: View,
+    private readonly work: Manifests,
+  ) {
+    this.people = peoplesManifests(view.noted, view.head, work.index)
+  }
+
+  async turn(commit: LoggedCommit): Promise<void> {
+    const {session} = this.view
+    const [cluster] = trailersOf(commit, 'cluster')
+    const [parent] = commit.parents
+    if (cluster === undefined || parent === undefined || !session.workspace.clusters.includes(cluster)) return
+    const [before, after] = await Promise.all(
+      [parent, commit.oid].map(async (rev) => recordedAt(session, rev, cluster)),
+    )
+    for (const {object, what, how} of appliedIn(commit)) {
+      const ref = parseRef(`${cluster}/${object}`)
+      if (how !== 'done') this.leave(ref, `it was not done (${how})`)
+      else {
+        const key = localKey(ref)
+        const [was, is] = [before!.get(key), after!.get(key)]
+        const fields = typeof what === 'string' ? [] : what
+        const edits = this.editsOf({ref, fields, was, is})
+        if (edits.length > 0) this.edits.push({ref, edits})
+      }
+    }
+  }
+
+  private leave(ref: ObjectRef, why: string, field?: string): [] {
+    this.left.push({object: formatRef(ref), ...(field !== undefined && {field}), why})
+    return []
+  }
+
+  private editsOf(done: Done): Edit[] {
+    const {was, is} = done
+    if (was && !is) return this.comeBack(done.ref, was)
+    if (!was && is) return this.takeBack(done.ref, is)
+    return was && is ? this.change(done, was, is) : []
+  }
+
+  /** What was removed, made anew where nothing of it is lost. */
+  private comeBack(ref: ObjectRef, was: Observed): Edit[] {
+    if (isGuest(ref.kind)) return this.leave(ref, 'it was destroyed, and its data with it')
+    if (Object.keys(wireKindOf(ref.kind).secret ?? {}).length > 0)
+      return this.leave(ref, 'it was removed, and what was secret of it is kept nowhere')
+    if (this.view.head.declared(ref) || this.people.has(formatRef(ref)))
+      return this.leave(ref, 'its manifest says otherwise by now')
+    const declared = manifestOf(ref, observedDocument(was, undefined))
+    const path = this.work.absentAt(ref)
+    return [path === undefined ? {do: 'write', declared} : {do: 'take', path, text: printManifest(declared)}]
+  }
+
+  /** What was made is to go, where it is as it was made. */
+  private takeBack(ref: ObjectRef, is: Observed): Edit[] {
+    const [head, people] = this.sidesOf(ref)
+    const now = observedDocument(is, asked(is))
+    const isAsMade = (side: Document) =>
+      Object.entries(side.config).every(([key, value]) => meets(side.kind, key, value, own(now.config, key)))
+    if (!head || !people || !isAsMade(head) || !equalDocuments(head, people))
+      return this.leave(ref, 'it was made by this run, and its manifest says otherwise by now')
+    this.made.push(formatRef(ref))
+    return absence(this.view, this.work, ref)
+  }
+
+  private sidesOf(ref: ObjectRef): (Document | undefined)[] {
+    const sides = [this.view.head.declared(ref), this.people.get(formatRef(ref))]
+    return sides.map((side) => side && declaredDocument(side))
+  }
+
+  private change({ref, fields}: Done, was: Observed, is: Observed): Edit[] {
+    const [head, people] = this.sidesOf(ref)
+    const written = this.work.declared(ref)
+    if (!head || !people || !written) return this.leave(ref, 'no manifest declares it any more')
+    const [before, after] = [was, is].map((side) => observedDocument(side, asked(side)))
+    const target = declaredDocument(written)
+    const source = copyOf(before!)
+    for (const field of namedOrAlong(fields, before!, after!, head)) {
+      const name = formatField(field)
+      if (equalValues(getField(before, field), getField(after, field))) continue
+      if (![head, people].every((side) => saysSo(side, after!, field))) {
+        this.leave(ref, 'it was changed since', name)
+        continue
+      }
+      const why = this.back(field, source, {was, is})
+      if (why === undefined) copyField(target, field, source)
+      else this.leave(ref, why, name)
+    }
+    return editsBetween(declaredDocument(written), target)
+  }
+
+  /** Puts the value that is to be wished into a document; or why there is none. */
+  private back(field: Field, source: Document, sides: {was: Observed; is: Observed}): string | undefined {
+    const [first, key = ''] = field.path
+    if (first !== 'config') return undefined
+    if (own(wireKindOf(source.kind).secret, key) !== undefined) return 'what was secret of it is kept nowhere'
+    if (!isGuest(source.kind)) return undefined
+    const back = volumeBack(key, field.path[2], sides.was.config, sides.is.config)
+    if (back === undefined) return undefined
+    if ('why' in back) return back.why
+    const {path} = field
+    // Of a key as a whole, the part that names the volume.
+    const isWhole = path.length === 2
+    if (isWhole || path[2] === back.part) setField(source, {path: ['config', key, back.part]}, back.value)
+    return undefined
+  }
+}
+
+/** The fields of a run, and the keys that PVE changed along, which HEAD agrees with. */
+function namedOrAlong(fields: readonly string[], before: Document, after: Document, head: Document): Field[] {
+  const named = fields.flatMap((name) => parseField(name) ?? [])
+  const keys = new Set(named.flatMap(({path: [first, key]}) => (first === 'config' ? [key!] : [])))
+  const all = [...new Set([...Object.keys(before.config), ...Object.keys(after.config)])].sort()
+  const along = all.filter(
+    (key) =>
+      !keys.has(key) &&
+      !equalValues(own(before.config, key), own(after.config, key)) &&
+      equalValues(own(head.config, key), own(after.config, key)),
+  )
+  return [...named, ...along.map((key): Field => ({path: ['config', key]}))]
+}
+
+/** Whether a manifest says of a field what the run has brought about. */
+function saysSo(side: Document, after: Document, field: Field): boolean {
+  const [first, key = ''] = field.path
+  const bound = boundDocument(side, after)
+  if (equalValues(getField(bound, field), getField(after, field))) return true
+  return first === 'config' && meets(side.kind, key, own(side.config, key), own(after.config, key))
+}
+
+/** All that a manifest can ask for. */
+function asked({kind, id}: Observed): Declared {
+  return {kind, id, config: {}, placement: {node: '', pinned: true}, power: 'running'}
+}

@@ -1,0 +1,68 @@
+import {isMap, own, type Config, type Value} from '../resources/index.js'
+import {parseSize} from '../values/scalars.js'
+
+const slots = /^(?:(?:ide|sata|scsi|virtio|mp)\d+|efidisk0|tpmstate0|rootfs)$/
+/** Parts of a slot that tell which volume it is. */
+const names = ['file', 'volume'] as const
+type Part = (typeof names)[number]
+
+/** A part of a slot, and what it is to be so that the volume of before comes back; or why none does. */
+export type VolumeBack = {part: Part; value: Value} | {why: string}
+
+/**
+ * How the volume of a slot comes back that a run changed. A name is taken by its word where that volume is still there, or where none has its name; what was moved is
+ * moved back by storage and size where another volume has the name by now: Proxmox VE gives the first free number.
+ * @param part of the slot that is asked for, `size`; undefined: the slot as a whole
+ * @param was the guest's configuration before the run
+ * @param is the one after it
+ * @returns undefined where there is nothing to do but to say what was said
+ */
+export function volumeBack(key: string, part: string | undefined, was: Config, is: Config): VolumeBack | undefined {
+  if (!slots.test(key)) return undefined
+  const [before, after] = [volumeOf(own(was, key)), volumeOf(own(is, key))]
+  // What was put in is taken out, and stays as an unused volume.
+  if (!before) return undefined
+  const grew = after !== undefined && (bytesOf(after.size) ?? 0) > (bytesOf(before.size) ?? Infinity)
+  if (part === 'size')
+    return grew ? {why: `it grew from ${before.size!} to ${after.size!}, and nothing makes it smaller`} : undefined
+  if (part !== undefined && part !== before.part) return undefined
+  if (before.file === after?.file || before.file === 'none' || before.isMedium)
+    return part === undefined && grew ? {why: 'it grew, and nothing makes it smaller'} : undefined
+  const storage = before.file.split(':')[0]!
+  if (/-cloudinit\b/.test(before.file)) return {part: before.part, value: `${storage}:cloudinit`}
+  const isThere = filesIn(is).has(before.file)
+  const isMoved = after !== undefined && !after.isMedium && !filesIn(was).has(after.file)
+  if (isMoved && grew) return {why: `it grew to ${after.size!}, and nothing makes it smaller`}
+  if (isThere && !isMoved) return {part: before.part, value: before.file}
+  const size = bytesOf(before.size)
+  if (isMoved && storage !== after.file.split(':')[0]! && size !== undefined)
+    return {part: before.part, value: isThere ? `${storage}:${size / 2 ** 30}` : before.file}
+  return {why: `its volume ${before.file} was destroyed`}
+}
+
+interface Volume {
+  part: Part
+  file: string
+  size?: string
+  isMedium: boolean
+}
+
+function volumeOf(value: Value | undefined): Volume | undefined {
+  if (!isMap(value)) return undefined
+  const part = names.find((name) => Object.hasOwn(value, name))
+  if (part === undefined) return undefined
+  const isMedium = value.media === 'cdrom' && !/-cloudinit\b/.test(String(value[part]))
+  return {part, file: String(value[part]), isMedium, ...(value.size !== undefined && {size: String(value.size)})}
+}
+
+/** All volumes that a guest's configuration names, unused ones too. */
+function filesIn(config: Config): Set<string> {
+  return new Set(
+    Object.entries(config).flatMap(([key, value]) => {
+      if (/^unused\d+$/.test(key)) return [isMap(value) ? String(value.file ?? value.volume) : String(value)]
+      return slots.test(key) ? (volumeOf(value)?.file ?? []) : []
+    }),
+  )
+}
+
+const bytesOf = (size: string | undefined): number | undefined => (size === undefined ? undefined : parseSize(size))
