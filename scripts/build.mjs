@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Bundles each plugin into one CommonJS file and the host into three, and writes their oclif manifests and docs/commands.json.
+// Bundles each plugin into one CommonJS file, or two, and the host into three, and writes their oclif manifests and docs/commands.json.
 //
 //   node scripts/build.mjs            the host and all plugins
 //   node scripts/build.mjs plugins/sync
@@ -69,45 +69,68 @@ const READING = ['describe.ts', 'get.ts', 'status.ts']
  * the less is in it. They share one oclif, the first one's.
  */
 function hostEntryText() {
-  const rest = `require('./commands.cjs')`
   const commands = sources(path.join(root, 'src/commands')).map((file) =>
     getter(
       commandId(file),
       `require('./${READING.includes(file) ? 'reading' : 'commands'}.cjs').COMMANDS[${JSON.stringify(commandId(file))}]`,
     ),
   )
-  const hooks = hookFiles(root).map(
-    (file) => `export function ${hookName(file)}(options) { return ${rest}.${hookName(file)}.call(this, options) }`,
-  )
-  const oclif = OCLIF_PARTS.map((name) => getter(name, `require(${JSON.stringify(name)})`))
-  const lists = ['export const COMMANDS = {', ...commands, '}', 'export const OCLIF = {', ...oclif, '}']
+  const lists = ['export const COMMANDS = {', ...commands, '}', oclifText(OCLIF_PARTS)]
   // What oclif's `helpClass` names; a getter, as few starts print help.
   const help = ['export const HELP = {', getter('default', `require('./src/help.ts').default`), '}']
   const own = [`export {main} from './src/main.ts'`, `export {effects} from './src/kit/cli/effects.ts'`]
-  return [...own, ...lists, ...help, ...hooks, ''].join('\n')
+  return [...own, ...lists, ...help, ...laterHooks(root), ''].join('\n')
 }
+
+/** Hooks that are in the other bundle. */
+function laterHooks(folder) {
+  return hookFiles(folder)
+    .map(hookName)
+    .map((name) => `export function ${name}(options) { return require('./commands.cjs').${name}.call(this, options) }`)
+}
+
+/** As `READING` for the host: these commands stand in the plugin's first bundle, and the others in a second, `dist/commands.cjs`. */
+const READING_OF = {'plugins/apply': ['plan/index.ts']}
 
 /** The reading commands, imported at once: there are few, and what none of them uses is left out. */
-function readingEntryText() {
-  const imports = READING.map((file, index) => `import command${index} from './src/commands/${file}'`)
-  const commands = READING.map((file, index) => `${JSON.stringify(commandId(file))}: command${index},`)
-  return [...imports, 'export const COMMANDS = {', ...commands, '}', ''].join('\n')
+function readingEntryText(files, others = []) {
+  const imports = files.map((file, index) => `import command${index} from './src/commands/${file}'`)
+  const commands = files.map((file, index) => `${JSON.stringify(commandId(file))}: command${index},`)
+  return [...imports, 'export const COMMANDS = {', ...commands, ...others, '}', ''].join('\n')
 }
 
-/** The other commands, and what the reading ones fetch with `await import()`. */
-function restEntryText(later) {
-  const imports = [...later].map((file) => `  ${JSON.stringify(file)}: () => import(${JSON.stringify(file)}),`)
-  const others = (file) => !READING.includes(file)
-  return [entryText(root, others), 'export const LATER = {', ...imports, '}', ''].join('\n')
+/** The first bundle of a plugin that has two. */
+function firstEntryText(folder, reading) {
+  const others = sources(path.join(folder, 'src/commands'))
+    .filter((file) => !reading.includes(file))
+    .map(commandId)
+    .map((id) => getter(id, `require('./commands.cjs').COMMANDS[${JSON.stringify(id)}]`))
+  return [readingEntryText(reading, others), oclifText(PLUGIN_PARTS), ...laterHooks(folder)].join('\n')
 }
 
-/** In the small bundles of the host: what its own modules import when it is needed is in the other bundle. Adds the names of it to a set. */
+/** What a package's other bundles take of its first one's oclif. */
+function oclifText(names) {
+  const parts = names.map((name) => getter(name, `require(${JSON.stringify(name)})`))
+  return ['export const OCLIF = {', ...parts, '}', ''].join('\n')
+}
+
+/** The other commands, and what the reading ones fetch with `await import()`: modules of ours by their path in the checkout. */
+function restEntryText(folder, reading, later) {
+  const imports = [...later].map((module) => {
+    const name = module.startsWith('./') ? path.join(root, module) : module
+    return `  ${JSON.stringify(module)}: () => import(${JSON.stringify(name)}),`
+  })
+  const others = (file) => !reading.includes(file)
+  return [entryText(folder, others), 'export const LATER = {', ...imports, '}', ''].join('\n')
+}
+
+/** In small bundles: what their own modules import when it is needed is in the other bundle. Adds the names of it to a set. */
 const fetchedLater = (later, which = () => true) => ({
   name: 'fetched-later',
   setup(setup) {
     setup.onResolve({filter: /./}, ({path: name, kind, resolveDir}) => {
       if (kind !== 'dynamic-import' || !which(name, resolveDir)) return undefined
-      const file = name.startsWith('.') ? path.join(resolveDir, name.replace(/\.js$/, '.ts')) : undefined
+      const file = name.startsWith('.') ? path.join(resolveDir, name.replace(/\.js$/, '.ts')) : kitFile(name)
       const module = file ? `./${path.relative(root, file).replaceAll(path.sep, '/')}` : name
       later.add(module)
       return {path: module, external: true}
@@ -115,39 +138,44 @@ const fetchedLater = (later, which = () => true) => ({
   },
 })
 
-/** A module of the host's own, imported by one. */
-const isOurs = (name, folder) => name.startsWith('.') && folder.startsWith(path.join(root, 'src'))
+/** A module of ours, imported by one. */
+const isOurs = (name, folder) =>
+  kitFile(name) !== undefined ||
+  (name.startsWith('.') && ['src', 'plugins'].some((own) => folder.startsWith(path.join(root, own))))
 
 const getter = (name, value) => `  get ${JSON.stringify(name)}() { return ${value} },`
 const hookFiles = (folder) => sources(path.join(folder, 'src/hooks'))
 const hookName = (file) => `hook_${file.slice(0, -'.ts'.length).replaceAll(/[^a-z0-9]+/g, '_')}`
 
-/** What commands of the host may import of oclif. */
-const OCLIF_PARTS = ['', '/args', '/command', '/errors', '/flags', '/help', '/parser', '/ux'].map(
-  (part) => `@oclif/core${part}`,
-)
+/** What commands of the host, and of a plugin with two bundles, may import of oclif. */
+const PLUGIN_PARTS = ['/args', '/command', '/flags'].map((part) => `@oclif/core${part}`)
+const OCLIF_PARTS = [...PLUGIN_PARTS, ...['', '/errors', '/help', '/parser', '/ux'].map((part) => `@oclif/core${part}`)]
 
-/** In the bundle of the host's commands: oclif is the one that runs already. */
-const sharedOclif = {
+/** In the bundle of the other commands: oclif is the one that runs already. */
+const sharedOclif = (parts) => ({
   name: 'shared-oclif',
   setup(setup) {
     setup.onResolve({filter: /^@oclif\/core(\/|$)/}, ({path: name}) => {
-      if (!OCLIF_PARTS.includes(name)) throw new Error(`add ${name} to OCLIF_PARTS in scripts/build.mjs`)
+      if (!parts.includes(name)) throw new Error(`add ${name} to the parts of oclif in scripts/build.mjs`)
       return {path: name, namespace: 'shared-oclif'}
     })
     setup.onLoad({filter: /.*/, namespace: 'shared-oclif'}, ({path: name}) => ({
       contents: `module.exports = require('./index.cjs').OCLIF[${JSON.stringify(name)}]`,
     }))
   },
+})
+
+/** The source of a room of the kit that a plugin imports, `pmpc/kit/<room>`; undefined for another name. */
+function kitFile(name) {
+  const room = /^pmpc\/kit\/(.+)/.exec(name)?.[1]
+  return room && path.join(root, 'src/kit', room, 'index.ts')
 }
 
 /** `pmpc/kit/<room>` is the kit's source, wherever the importing file stands. */
 const kitPlugin = {
   name: 'kit',
   setup(setup) {
-    setup.onResolve({filter: /^pmpc\/kit\//}, ({path: name}) => ({
-      path: path.join(root, 'src/kit', name.slice('pmpc/kit/'.length), 'index.ts'),
-    }))
+    setup.onResolve({filter: /^pmpc\/kit\//}, ({path: name}) => ({path: kitFile(name)}))
   },
 }
 
@@ -219,10 +247,9 @@ function finish(file) {
 function importer(file) {
   const usual = '(require.importModule??(name=>import(name)))'
   const later = "require('./commands.cjs').LATER[name]()"
-  if (path.dirname(file) !== path.join(root, 'dist')) return usual
   if (path.basename(file).startsWith('.draft-reading-')) return `name=>${later}`
-  return path.basename(file).startsWith('.draft-index-')
-    ? `name=>/^\\.\\/src\\//.test(name)?${later}:${usual}(name)`
+  return path.basename(file).startsWith('.draft-index-') && readingOf(path.dirname(path.dirname(file))).length > 0
+    ? `name=>/^\\.\\/(?:src|plugins)\\//.test(name)?${later}:${usual}(name)`
     : usual
 }
 
@@ -292,8 +319,19 @@ function withKnownPlugins(host, plugins) {
   return host
 }
 
+/** The commands of a package that stand in its small bundle. */
+function readingOf(folder) {
+  return folder === root ? READING : (READING_OF[path.relative(root, folder).replaceAll(path.sep, '/')] ?? [])
+}
+
 async function buildPlugin(folder) {
-  await bundle(folder, 'index', entryText(folder), [leanOclif])
+  const reading = readingOf(folder)
+  if (reading.length === 0) await bundle(folder, 'index', entryText(folder), [leanOclif])
+  else {
+    const later = new Set()
+    await bundle(folder, 'index', firstEntryText(folder, reading), [leanOclif, fetchedLater(later, isOurs)])
+    await bundle(folder, 'commands', restEntryText(folder, reading, later), [sharedOclif(PLUGIN_PARTS)])
+  }
   const manifest = await describeCommands(folder)
   writeManifest(folder, manifest)
   return {folder, manifest}
@@ -303,9 +341,9 @@ async function buildHost() {
   const later = new Set()
   await Promise.all([
     bundle(root, 'index', hostEntryText(), [leanOclif, fetchedLater(later, isOurs)]),
-    bundle(root, 'reading', readingEntryText(), [sharedOclif, fetchedLater(later)]),
+    bundle(root, 'reading', readingEntryText(READING), [sharedOclif(OCLIF_PARTS), fetchedLater(later)]),
   ])
-  await bundle(root, 'commands', restEntryText(later), [sharedOclif])
+  await bundle(root, 'commands', restEntryText(root, READING, later), [sharedOclif(OCLIF_PARTS)])
 }
 
 /** One broken package does not keep the others from being built; the build fails all the same. */

@@ -36,10 +36,11 @@ const PATCHES = [
     "try { require('node:fs').writeSync(1, config.userAgent + '\\n') } catch { require('./ux/write').stdout(config.userAgent) }",
   ],
   // The logger is given once; where it is not given again, the library that oclif logs with by default (and node:tty, node:net) would be loaded.
+  // The oclif of a plugin is given the host's configuration, and with it the logger: 4 ms.
   [
     'logger.js',
     'else {\n        set(makeLogger(OCLIF_NS));',
-    "else if (!cachedLoggers.has('root')) {\n        set(makeLogger(OCLIF_NS));",
+    "else if (!cachedLoggers.has('root')) {\n        set(loadOptions?.options?.logger ?? makeLogger(OCLIF_NS));",
   ],
   // Opens standard output, which most commands need not; src/main.ts listens for a closed pipe where it is opened.
   ['command.js', "process.stdout.on('error', (err) =>", 'void ((err) =>'],

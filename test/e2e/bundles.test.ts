@@ -24,10 +24,11 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/reading.cjs': {bytes: 136_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_060_000, without: ['@oclif/core', ...CALLS]},
-  'plugins/apply/dist/index.cjs': {
-    bytes: 2_950_000,
+  'plugins/apply/dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'plugins/apply/dist/commands.cjs': {
+    bytes: 2_640_000,
     // A plan reads and judges as a sync does, and is made of requests.
-    without: [],
+    without: ['@oclif/core'],
   },
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_000_000,

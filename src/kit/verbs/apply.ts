@@ -21,7 +21,8 @@ import {canonicalJson} from '../state/index.js'
 import type {Workspace} from '../workspace/index.js'
 import {observe} from './apply-observation.js'
 import {intentionOf, type Uncommitted} from './intention.js'
-import {planIn, type Begun, type Planning, type PlanRequest, type Share} from './plan.js'
+import type {Begun, PlanRequest} from './plan.js'
+import {planIn, type Planning, type Share} from './read-plan.js'
 import {readLive} from './plan-reading.js'
 
 /** What is to be done. */

@@ -21,7 +21,7 @@ import {equalValues, formatRef, own, parentsOf, parseField} from '../resources/i
 import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import {meets} from '../values/index.js'
 import {manifestTools, type ManifestIndex, type Position} from '../workspace/index.js'
-import type {Numbered} from './plan.js'
+import type {Numbered} from './read-plan.js'
 import {blockedByAnchor, movedInIndex} from './unspliceable.js'
 
 /** What somebody wishes, whether or not HEAD holds all of it already. */

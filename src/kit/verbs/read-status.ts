@@ -14,7 +14,8 @@ import {recallParked, type Parked} from '../reconcile/parked.js'
 import {overviewOf} from '../reconcile/overview.js'
 import type {Overview} from '../reconcile/overview.js'
 import {reading} from '../runs/index.js'
-import {keepStatus, type Glance, type Standing} from './kept-status.js'
+import type {Glance} from './kept-glance.js'
+import {keepStatus, type Standing} from './kept-status.js'
 
 /** How one cluster stands; part of what `pmpc status --json` prints. */
 export interface ClusterStatus extends Overview {
@@ -55,8 +56,7 @@ export async function readStatus(root: string, glance?: Glance): Promise<Standin
       repository.head(),
       repository.driversInstalled(),
     ])
-    // The index is not among the files that are watched.
-    if (glance && glance.head.oid === session.head && !session.isSparse) await keepStatus(glance, status, repository)
+    if (glance) await keepStatus(glance, status, repository, session)
     return {status, head, operation: repository.operationInProgress(), drivers}
   })
 }

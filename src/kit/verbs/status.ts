@@ -1,5 +1,6 @@
 import {isAtWork, unfinishedRun} from '../apply/journal.js'
-import {glanceAt, recallStatus, type Standing} from './kept-status.js'
+import {glanceAt} from './kept-glance.js'
+import {recallStatus, type Standing} from './kept-status.js'
 
 /**
  * How a workspace and its repository stand, from Git and the files alone; no cluster is asked. What was told before is told again where nothing

@@ -4,8 +4,7 @@ import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
 import {plan} from 'pmpc/kit/verbs'
 import {requireWorkspace} from 'pmpc/kit/workspace'
-import {planFileAt, planFolder, savePlan} from '../../plan-file.js'
-import {planMarkdown} from '../../print/markdown.js'
+import {planFolder} from '../../plan-file.js'
 import {planTextFor} from '../../print/text.js'
 import {clustersOf, excludeFlag} from '../../selection.js'
 
@@ -50,7 +49,9 @@ Objects are selected by id or name (vm/100, web01), glob (web*), range of VMIDs 
   async run(): Promise<Plan> {
     const {argv, flags} = await this.parse(PlanCommand)
     const workspace = await requireWorkspace(this.folder)
-    const file = flags.out === undefined ? undefined : planFileAt(workspace.root, this.folder, flags.out)
+    // Loaded where it is needed: most often there is nothing to do, and that is told without all this.
+    const {planFileAt, savePlan} = flags.out === undefined ? {} : await import('../../plan-file.js')
+    const file = planFileAt?.(workspace.root, this.folder, flags.out!)
     const request = {
       clusters: clustersOf(workspace, flags.cluster, 'pmpc plan'),
       words: argv as string[],
@@ -58,12 +59,18 @@ Objects are selected by id or name (vm/100, web01), glob (web*), range of VMIDs 
       refresh: flags.refresh,
     }
     const made = await plan(workspace, request, this.caller, this.config.version)
-    if (file) savePlan(workspace.root, file, made)
-    const {paint, columns: width, verbose} = this
-    this.say(flags.markdown ? planMarkdown(made, {verbose}).trimEnd() : planTextFor(made, {paint, width, verbose}))
+    if (file) savePlan!(workspace.root, file, made)
+    this.say(await this.textOf(made, flags.markdown))
     this.advise(made, flags.out)
     this.setExitCode(exitCodeOf(made, flags['detailed-exitcode']))
     return made
+  }
+
+  private async textOf(made: Plan, isMarkdown: boolean): Promise<string> {
+    const {paint, columns: width, verbose} = this
+    if (!isMarkdown) return planTextFor(made, {paint, width, verbose})
+    const {planMarkdown} = await import('../../print/markdown.js')
+    return planMarkdown(made, {verbose}).trimEnd()
   }
 
   /** What to type next. */
