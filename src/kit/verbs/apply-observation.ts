@@ -78,9 +78,10 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
       return true
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
-    const along = head.objects[object]?.along ?? []
+    const {along = [], bound} = head.objects[object] ?? {}
     if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
-    return state === 'drift' || !had.has(localKey(ref))
+    // What this run has made may have been recorded before it was interrupted.
+    return state === 'drift' || bound?.made === true || !had.has(localKey(ref))
   }
 }
 
