@@ -1,4 +1,5 @@
 import {kinds} from '../resources/kinds/index.js'
+import {consequences} from '../resources/kinds/travel.js'
 
 /**
  * What may stand for an argument or for the value of a flag: words of its own, and what `words.awk` makes of one of these names. `node`, `pool`,
@@ -72,11 +73,14 @@ export const VALUES: Readonly<Record<string, Value>> = {
   theirs: {is: 'file'},
   // Flags.
   'admin-port': FREE,
+  allow: {words: consequences},
   'allocation-time': FREE,
   'auth-delay': FREE,
   ca: {is: 'file'},
+  confirm: {is: 'object'},
   endpoint: FREE,
   exclude: {is: 'object', words: kindWords},
+  expect: FREE,
   fault: FREE,
   fingerprint: FREE,
   guests: FREE,

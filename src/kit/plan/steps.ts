@@ -62,7 +62,7 @@ function withoutParameters(wanted: Wanted): {wanted: Wanted; refused: Refusal[]}
     field: fieldName('config', key),
     code: 'PMPC_PLAN_NO_KEY',
     message: `${key} is a parameter of Proxmox VE's calls, and no key of ${kindOf(kind).name} ${wanted.ref.id}`,
-    suggestions: ['Take the line out of its manifest: pmpc validate shows where.'],
+    suggestions: ['pmpc validate   # shows where it stands; take the line out of its manifest'],
   }))
   return {wanted: {...wanted, fields, document: {...wanted.document, config}}, refused}
 }
