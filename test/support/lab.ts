@@ -250,9 +250,9 @@ export class Clone {
   }
 
   /** Replaces a text that must be in the file. */
-  edit(file: string, from: string | RegExp, to: string): void {
+  edit(file: string, from: string | RegExp, to: string | ((...match: string[]) => string)): void {
     const text = this.read(file)
-    const edited = text.replace(from, to)
+    const edited = text.replace(from, to as string)
     if (edited === text) throw new Error(`${String(from)} is not in ${file}:\n${text}`)
     this.write(file, edited)
   }

@@ -67,7 +67,16 @@ export function boundTo(
   const open = Object.entries(is).filter(([name]) => filledIn.has(name) && !Object.hasOwn(want, name))
   const bound = {...want, ...Object.fromEntries(open), ...volumeOf(key, want, is)}
   if (bound.file === is.file) delete bound['import-from']
+  if (isMade(want, bound, is)) delete bound.format
   return bound
+}
+
+/** Whether a volume was made in the format that was asked for: PVE keeps no `format` then (qemu-server, PVE/API2/Qemu.pm, create_disks). */
+function isMade(want: ValueMap, bound: ValueMap, is: ValueMap): boolean {
+  if (want.format === undefined || is.format !== undefined) return false
+  if (bound.file !== is.file || want.file === is.file) return false
+  const [, extension = want.format] = /\.(raw|qcow2|vmdk)$/.exec(String(is.file)) ?? []
+  return extension === want.format
 }
 
 /** The volume of a slot, where it is one that the wish for a volume is met by; else the size that is wished. */
