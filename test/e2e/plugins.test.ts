@@ -39,7 +39,17 @@ describe('a bare host in the checkout', () => {
       const entries = stdout.replaceAll(/\n {4,}/g, ' ')
       return [...entries.matchAll(/^ {2}(\w+) .*\(not installed\)$/gm)].map(([, name]) => name)
     }
-    expect(await marked(bare)).to.deep.equal(['ci', 'plan', 'simulator', 'plan', 'sync', 'validate'])
+    expect(await marked(bare)).to.deep.equal([
+      'ci',
+      'plan',
+      'simulator',
+      'apply',
+      'destroy',
+      'plan',
+      'sync',
+      'undo',
+      'validate',
+    ])
     expect(await marked({})).to.deep.equal([])
   })
 
