@@ -1,8 +1,19 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import {agrees, boundOf, disagreements, gravest, next, type Action, type Consequence, type Step} from '../plan/index.js'
+import {
+  isWaiting,
+  stagedWith,
+  agrees,
+  boundOf,
+  disagreements,
+  gravest,
+  next,
+  type Action,
+  type Consequence,
+  type Step,
+} from '../plan/index.js'
 import {guestOf, systemClock} from '../proxmox/index.js'
-import {equalValues, formatRef, isGuest, own, parseField, type Observed} from '../resources/index.js'
+import {equalValues, formatRef, isGuest, own, parseField, type KindName, type Observed} from '../resources/index.js'
 import {unanswered, type Intended} from './journal.js'
 import type {Seen} from './look.js'
 import type {Execution, Outcome} from './model.js'
@@ -97,6 +108,7 @@ class Work {
         digest = step.digest === undefined ? undefined : await digestOfList(this.execution.writer, step)
         const before = seen.is
         seen = await this.look()
+        if (this.isMet(seen.is)) return
         this.refuseChanged(before, seen.is)
         step = this.step(seen.is)
         if (!step) return
@@ -112,6 +124,12 @@ class Work {
     }
   }
 
+  /** Whether somebody else did all that was wished. */
+  private isMet(is: Observed | null): boolean {
+    const {action, intended, execution} = this
+    return !intended.stage && next(is, action.wanted, execution.sight.around) === undefined
+  }
+
   /** The next step; after the last one of its own what brings into use what was written. */
   private step(is: Observed | null): Step | undefined {
     const {action, intended, execution} = this
@@ -121,19 +139,28 @@ class Work {
       throw new PmpcError(code, message, {suggestions: [...suggestions]})
     }
     if (found) return this.planned(found)
-    if (!intended.stage || this.isStaged || this.wasStaged()) return undefined
+    if (!intended.stage || this.isStaged || this.wasStaged(is)) return undefined
     const planned = action.steps.at(-1)
     if (planned?.stage) return planned
     const {method, path} = intended.requests.at(-1)!
     return {request: {method, path, parameters: {}}, effects: [], task: true, stage: intended.stage, after: is}
   }
 
-  /** Whether what was written was brought into use before the run was interrupted. */
-  private wasStaged(): boolean {
-    const lines = this.execution.resumed?.lines.filter((line) => 'object' in line && line.object === this.object) ?? []
-    const {path} = this.intended.requests.at(-1)!
-    const at = lines.findLastIndex((line) => line.event === 'sent' && line.path === path)
-    return at >= 0 && lines.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
+  /** Whether what was written was brought into use before the run was interrupted. What of SDN waits is read; of a node's network only an answer tells. */
+  private wasStaged(is: Observed | null): boolean {
+    const {resumed, sight} = this.execution
+    if (!resumed) return false
+    if (stagedWith(this.action.ref.kind).length === 0) {
+      const lines = resumed.lines.filter((line) => 'object' in line && line.object === this.object)
+      const {path} = this.intended.requests.at(-1)!
+      const at = lines.findLastIndex((line) => line.event === 'sent' && line.path === path)
+      return at >= 0 && lines.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
+    }
+    const others = (this.intended.stage ?? []).map((key) => {
+      const [kind, id] = key.split(/\/(.*)/s, 2) as [KindName, string]
+      return sight.around.object(kind, id)
+    })
+    return ![is, ...others].some((object) => object && isWaiting(object))
   }
 
   /** Nothing is sent that was not shown, and agreed to. */
@@ -210,7 +237,7 @@ class Work {
     if (error.code === 'PMPC_OUTCOME_UNKNOWN') await untilQuiet(execution, ref, step.request.path)
     const seen = await this.look()
     if (error.code === 'PMPC_CHANGED_MEANWHILE' || error.code === 'PMPC_NOT_FOUND') {
-      this.refuseChanged(before.is, seen.is)
+      if (!this.isMet(seen.is)) this.refuseChanged(before.is, seen.is)
       if (error.code === 'PMPC_NOT_FOUND' && seen.is?.facts.node === before.is?.facts.node) throw error
     }
     if (error.code === 'PMPC_OUTCOME_UNKNOWN' && makes && seen.is !== null) {

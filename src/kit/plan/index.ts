@@ -35,7 +35,7 @@ export type {
 } from './saved.js'
 export {afterSteps, aroundOf, versionsOf} from './around.js'
 export {actionOf} from './steps.js'
-export {staged, stagedWith} from './stages.js'
+export {isWaiting, staged, stagedWith} from './stages.js'
 export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'
 export {next} from './next.js'

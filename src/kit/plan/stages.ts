@@ -24,6 +24,9 @@ export function staged(actions: readonly Action[], before: Around): Action[] {
   })
 }
 
+/** Whether what was written of an object is not in use yet. */
+export const isWaiting = ({facts, running}: Observed): boolean => facts.state !== undefined || running !== undefined
+
 /** The kinds that one call for the whole cluster brings into use together with one of them; none, where there is no such call. */
 export function stagedWith(kind: KindName): KindName[] {
   const {commit} = wholeKindOf(kind).change
@@ -66,7 +69,6 @@ function waitingFor(actions: readonly Action[], world: Around): Observed[] {
   const kinds = stagedWith(actions[0]!.ref.kind)
   const others = kinds.flatMap((kind) => world.objects(kind))
   const touched = actions.flatMap(({ref}) => world.object(ref.kind, ref.id) ?? [])
-  const isWaiting = ({facts, running}: Observed) => facts.state !== undefined || running !== undefined
   return [...touched, ...others.filter((object) => isWaiting(object) && !own.has(localKey(object)))]
 }
 
