@@ -28,6 +28,9 @@ function linesThatDiffer(what: string, expected: string | string[], is: string |
   return [...before!.map((line) => `${what} -${line}`), ...now!.map((line) => `${what} +${line}`)]
 }
 
+/** No answer, no telling whether a node's network was reloaded: that is done once more, and changes nothing then. */
+const isReload = /^(?:tasks \+srvreload networking OK|writes \+PUT \/nodes\/pve1\/network 200)$/
+
 const apply = ['apply', '--json', ...consents]
 
 /** A cluster with a workspace in which everything is wished, to go back to. */
@@ -124,14 +127,15 @@ describe('apply, killed', function () {
     expect([killed.signal, bench.watch.wasCut], killed.stdout + killed.stderr).to.deep.equal(['SIGKILL', true])
     const {writes} = bench.watch
     const resumed = await bench.run(clone, ['apply', '--resume', '--json', ...consents])
-    const {failed, skipped, unknown} = resumed.json<ApplyJson>()
+    const {failed = [], skipped = [], unknown = []} = resumed.json<Partial<ApplyJson>>()
+    expect(resumed.code, resumed.stdout.slice(0, 2000)).to.be.oneOf([0, 1])
     expect([...failed, ...skipped, ...unknown], resumed.stderr).to.deep.equal([])
     expect(resumed.code).to.equal(0)
     const outcome = await bench.outcome(clone, [...writes, ...bench.watch.writes])
     const different = Object.entries(outcome).flatMap(([what, is]) =>
       linesThatDiffer(what, expected[what as keyof Outcome], is),
     )
-    expect(different).to.deep.equal([])
+    expect(different.filter((line) => !isReload.test(line))).to.deep.equal([])
     expect(await clone.git('status', '--porcelain')).to.equal('')
     execFileSync('rm', ['-rf', clone.root])
   }
@@ -173,7 +177,7 @@ describe('apply, killed', function () {
         {of: /^POST \/cluster\/firewall\/rules$/, write: 1, half: 'unanswered'},
         // What was never done.
         {of: /\/qemu\/107\/config$/, write: 2, half: 'lost'},
-        {of: /^PUT \/cluster\/sdn$/, write: 1, half: 'lost'},
+        {of: /^PUT \/cluster\/sdn$/, write: 1, half: 'unanswered'},
       ]))
   }
 })
