@@ -3,6 +3,7 @@ import {shellWord} from '../files/inside.js'
 import {
   isWaiting,
   stagedWith,
+  withoutSecrets,
   agrees,
   boundOf,
   disagreements,
@@ -308,7 +309,8 @@ class Work {
       const seen = await this.look()
       const wrong = this.wrong(step, before.is, seen.is, isHeld)
       if (wrong.length === 0) return seen
-      if (clock.now() >= deadline) throw this.diverged(step, wrong)
+      // What a manifest holds of secrets stands in no journal and no commit.
+      if (clock.now() >= deadline) throw this.diverged(step, (await withoutSecrets(this.action))(wrong))
       progress.onDetail?.(this.object, patience > 0 ? 'waiting for high availability' : 'looking again')
       await clock.sleep(patience > 0 ? haPause : aMoment)
     }

@@ -156,7 +156,7 @@ export async function planOf({actions, open, policy = {rules: []}, ...planned}: 
 }
 
 /** Puts markers in the place of secrets that a manifest holds, or the cluster under a rule of `allow:`, wherever they went from there. */
-async function withoutSecrets(action: Action): Promise<<T>(value: T) => T> {
+export async function withoutSecrets(action: Action): Promise<<T>(value: T) => T> {
   const {ref} = action
   const found = new Map(toldOf(action).flatMap((object) => [...secretTexts(object)]))
   const markers: [string, string][] = []
