@@ -118,7 +118,7 @@ describe('random edits, applied and undone', function () {
     const diff = await clone.diff()
     await reset()
     if (diff.join('\n') !== mine.join('\n'))
-      return `the working tree was not left to people: ${mine.join('\n')}\n${diff.join('\n')} ${told}`
+      return `the working tree was not left to people: ${mine.join('\n')}\n${diff.join('\n')} ${after} ${meaning(before)} ${told}`
     if (back.error && !(back.error.code === 'PMPC_NOTHING_TO_UNDO' && isKnown)) return told
     if (isKnown) {
       seen[back.error ? 'refused' : 'inPart']!++
