@@ -26,6 +26,8 @@ export interface ClusterMerge {
   ignoredObjects: ReadonlySet<string>
   /** Agree with all that is open, or with these items of it. */
   accept: boolean | ((item: OpenItem) => boolean)
+  /** Keep to HEAD's side of these items: the cluster does what it says, though it says so otherwise. */
+  keep?: ((item: OpenItem) => boolean) | undefined
 }
 
 export interface Merged {
@@ -104,6 +106,12 @@ function mergeObject(
   {input, move, gone}: {input: ClusterMerge; move: StagedMove | undefined; gone: Vanished},
 ): Pair[] {
   const {ref, items, now, head} = assessed
+  const kept = input.keep ? items.filter(input.keep) : []
+  if (kept.length > 0) {
+    const pairs = rulingOf('reject', {...assessed, before: now}, kept, input.view.now)
+    const rest = {...assessed, pairs, items: items.filter((item) => !kept.includes(item))}
+    return mergeObject(merged, rest, {input: {...input, keep: undefined}, move, gone})
+  }
   if (move && items.length > 0)
     merged.warnings.push(`${describeMove(move)}; it stays open. Commit the move, then: pmpc accept`)
   const {accept} = input

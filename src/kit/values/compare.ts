@@ -16,6 +16,11 @@ const noDefault: Record<string, string> = {
  */
 const filledIn = new Set(['size', 'macaddr', 'hwaddr', 'uuid'])
 
+/** Whether PVE makes up a sub-key that is left out: who changes what it is about says with it whether that is open. */
+export function isMadeUp(subkey: string): boolean {
+  return filledIn.has(subkey)
+}
+
 /** Sub-keys of drives and NICs that have a default which the contract does not name (qm.conf(5), pct.conf(5)). */
 const unnamedDefaults: Record<string, Record<string, string | number>> = {
   'qemu drive': {backup: 1, cache: 'none', aio: 'io_uring', discard: 'ignore', ssd: 0, iothread: 0, ro: 0, snapshot: 0},

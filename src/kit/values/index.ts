@@ -1,5 +1,5 @@
 export {decode, encode, sameDeep, sameValue} from './codec.js'
-export {boundTo, equivalent, equivalentAt, meets} from './compare.js'
+export {boundTo, equivalent, equivalentAt, isMadeUp, meets} from './compare.js'
 export {keyInfo, type KeyInfo} from './keys.js'
 export {
   elementsOf,

@@ -4,13 +4,14 @@ import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
-import {getField, Session, type Edits} from '../reconcile/index.js'
-import {equalValues, formatRef, localKey, parseField, parseRef} from '../resources/index.js'
+import {getField, Session, type Edits, type View} from '../reconcile/index.js'
+import {equalValues, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
+import {meets} from '../values/index.js'
 import type {OpenItem, Workspace} from '../workspace/index.js'
-import {fillIns} from './intention.js'
+import {fillIns, type Observations} from './intention.js'
 import {readLive} from './plan-reading.js'
 import {leftOutOf} from './sight.js'
 import {changesBetween, type Fetched} from './sync-fetch.js'
@@ -111,12 +112,27 @@ async function mergeFilled(
     const filled = fillIns(view, work, {read, gone})
     edits.head.push(...filled.head)
     edits.work.push(...filled.work)
-    return {view: filled.view, work: filled.manifests}
+    return {view: filled.view, work: filled.manifests, keep: metOtherwise(filled.view, read, fetched.before)}
   })
   const {merged} = merging
   return {
     ...merging,
     merged: {...merged, head: [...edits.head, ...merged.head], work: [...edits.work, ...merged.work]},
+  }
+}
+
+/** What was wished of an object that was made, and PVE does without saying so: its default. */
+function metOtherwise(
+  {head}: View,
+  read: Observations['read'],
+  before: ClusterState | undefined,
+): (item: OpenItem) => boolean {
+  const had = new Set(before?.objects.map(localKey))
+  const made = new Map(read.filter(({ref}) => !had.has(localKey(ref))).map((one) => [formatRef(one.ref), one.observed]))
+  return ({ref, field}) => {
+    const [first, key = ''] = (field === undefined ? undefined : parseField(field)?.path) ?? []
+    const [is, want] = [made.get(formatRef(ref)), head.declared(ref)]
+    return first === 'config' && !!is && !!want && meets(ref.kind, key, own(want.config, key), own(is.config, key))
   }
 }
 

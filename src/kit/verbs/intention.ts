@@ -17,9 +17,9 @@ import {
   type Spliced,
   type View,
 } from '../reconcile/index.js'
-import {equalValues, formatRef, own, parentsOf, parseField} from '../resources/index.js'
+import {equalValues, formatRef, isMap, own, parentsOf, parseField} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
-import {meets} from '../values/index.js'
+import {isMadeUp, meets} from '../values/index.js'
 import {manifestTools, type ManifestIndex, type Position} from '../workspace/index.js'
 import type {Numbered} from './read-plan.js'
 import {blockedByAnchor, movedInIndex} from './unspliceable.js'
@@ -194,7 +194,9 @@ async function ofWish(
   const accepted = copyOf(is)
   for (const name of fields) {
     const field = parseField(name)
-    if (field) copyField(accepted, withItsKey(field, is), want)
+    if (!field) continue
+    copyField(accepted, withItsKey(field, is), want)
+    for (const part of madeUpBeside(field, is, want)) copyField(accepted, part, want)
   }
   // Where it is to be is one thing with whether it is to stay there.
   return editsBetween(is, accepted).map((edit) =>
@@ -208,6 +210,16 @@ const setBeside = (name: string, value: unknown): Edit => ({do: 'set', path: [na
 function withItsKey(field: Field, head: Document): Field {
   const [first, key = ''] = field.path
   return first === 'config' && own(head.config, key) === undefined ? {path: [first, key]} : field
+}
+
+/** What Proxmox VE makes up of a key is no wish of its own: with another volume its size is open again, where people took it out. */
+function madeUpBeside({path: [first, key = '']}: Field, ...sides: Document[]): Field[] {
+  if (first !== 'config') return []
+  const parts = sides.flatMap(({config}) => {
+    const value = own(config, key)
+    return isMap(value) ? Object.keys(value).filter(isMadeUp) : []
+  })
+  return [...new Set(parts)].map((part): Field => ({path: ['config', key, part]}))
 }
 
 /** What tells how, and where, an object is to be made, and is no field of what is there. */

@@ -126,7 +126,10 @@ export async function merge(
   session: Session,
   fetched: Fetched,
   {only, accept}: Pick<ClusterMerge, 'only' | 'accept'>,
-  filling: (view: View, work: Manifests) => Pick<ClusterMerge, 'view' | 'work'> = (view, work) => ({view, work}),
+  filling: (view: View, work: Manifests) => Pick<ClusterMerge, 'view' | 'work' | 'keep'> = (view, work) => ({
+    view,
+    work,
+  }),
 ): Promise<Merging> {
   const {cluster, before, reading: read, work} = fetched
   const {state, ignoredObjects} = read

@@ -249,8 +249,8 @@ class Turning {
         continue
       }
       const why = this.back(field, source, {was, is})
-      if (why === undefined) copyField(target, field, source)
-      else this.leave(ref, why, name)
+      if (why !== undefined) this.leave(ref, why, name)
+      else for (const place of [field, ...sizeWith(field)]) copyField(target, place, source)
     }
     return editsBetween(declaredDocument(written), target)
   }
@@ -270,6 +270,11 @@ class Turning {
     if (isWhole || path[2] === back.part) setField(source, {path: ['config', key, back.part]}, back.value)
     return undefined
   }
+}
+
+/** With another volume comes its size, which was no wish of its own. */
+function sizeWith({path: [first, key = '', part = '']}: Field): Field[] {
+  return first === 'config' && (part === 'file' || part === 'volume') ? [{path: ['config', key, 'size']}] : []
 }
 
 /** The fields of a run, and the keys that PVE changed along, which HEAD agrees with. */

@@ -22,7 +22,9 @@ export function volumeBack(key: string, part: string | undefined, was: Config, i
   const [before, after] = [volumeOf(own(was, key)), volumeOf(own(is, key))]
   // What was put in is taken out, and stays as an unused volume.
   if (!before) return undefined
-  const grew = after !== undefined && (bytesOf(after.size) ?? 0) > (bytesOf(before.size) ?? Infinity)
+  const isMoved = after !== undefined && !after.isMedium && !before.isMedium && !filesIn(was).has(after.file)
+  const isSame = after !== undefined && (isMoved || after.file === before.file)
+  const grew = isSame && (bytesOf(after.size) ?? 0) > (bytesOf(before.size) ?? Infinity)
   if (part === 'size')
     return grew ? {why: `it grew from ${before.size!} to ${after.size!}, and nothing makes it smaller`} : undefined
   if (part !== undefined && part !== before.part) return undefined
@@ -31,7 +33,6 @@ export function volumeBack(key: string, part: string | undefined, was: Config, i
   const storage = before.file.split(':')[0]!
   if (/-cloudinit\b/.test(before.file)) return {part: before.part, value: `${storage}:cloudinit`}
   const isThere = filesIn(is).has(before.file)
-  const isMoved = after !== undefined && !after.isMedium && !filesIn(was).has(after.file)
   if (isMoved && grew) return {why: `it grew to ${after.size!}, and nothing makes it smaller`}
   if (isThere && !isMoved) return {part: before.part, value: before.file}
   const size = bytesOf(before.size)
