@@ -25,6 +25,8 @@ interface Place {
   disks: string
   elsewhere: string
   template: string
+  /** No simulator. */
+  isReal: boolean
 }
 
 interface Stage {
@@ -48,6 +50,8 @@ const files = {
   storage: 'infra/live/pmpc-live/storage.yaml',
   job: 'infra/live/pmpc-live/job.yaml',
 }
+
+const mac = /[0-9A-F]{2}(?::[0-9A-F]{2}){5}/g
 
 const gone = (kind: string, id: string | number): string => `kind: ${kind}\nid: ${id}\nabsent: true\n`
 
@@ -131,7 +135,7 @@ config:
         198.51.100.0/24: {}
   rules:
     - {type: in, action: ACCEPT, enable: 1, macro: SSH, source: office}
-    - {type: in, action: DROP, enable: 1, source: +blk}
+    - {type: in, action: DROP, source: +blk}
 `,
       )
       clone.write(
@@ -173,14 +177,15 @@ config:
   },
   {
     title: 'changes what runs, with a snapshot made behind its back',
-    edit(clone, {disks}) {
+    edit(clone, {disks, isReal}) {
       clone.edit(files.vm, '    Of the live tests.', '    Of the live tests, running.')
       clone.edit(files.vm, /(net0:[^\n]*\bbridge: \w+|net0:\n(?: {4}[^\n]*\n)*? {4}bridge: \w+)/, (text) =>
         text.includes('\n') ? `${text}\n    link_down: 1` : `${text}, link_down: 1`,
       )
       clone.edit(files.vm, '  scsihw:', `  scsi2: {file: "${disks}:1"}\n  scsihw:`)
-      clone.edit(files.ct, 'memory: 160', 'memory: 192')
-      clone.edit(files.ct, 'cores: 1', 'cores: 2')
+      // The simulator's containers are those of a host that could change no limits while they ran.
+      if (isReal) clone.edit(files.ct, 'memory: 160', 'memory: 192')
+      if (isReal) clone.edit(files.ct, 'cores: 1', 'cores: 2')
       clone.edit(files.firewall, 'macro: SSH', 'macro: HTTPS')
     },
     async behind(scratch, {vm}) {
@@ -268,6 +273,7 @@ describe('live: apply', function () {
       disks: disks!,
       elsewhere: elsewhere!,
       template: template!,
+      isReal: process.env.PMPC_LIVE_URL !== undefined,
     }
     await clear()
   })
@@ -346,6 +352,7 @@ describe('live: apply', function () {
   async function sequence(name: string, cutAt: (write: number) => Fate): Promise<Sums> {
     const clone = await workspace(name)
     const sums: Sums = {applies: 0, requests: 0, kills: 0, problems: [], done: []}
+    const before = new Set((await tasksOf()).map(({upid}) => upid))
     between.written.length = 0
     between.fate = () => cutAt(between.written.length + 1)
     for (const stage of stages) {
@@ -357,9 +364,8 @@ describe('live: apply', function () {
         const from = between.written.length
         const result = await clone.pmpc(args, {
           started: (child) => {
-            between.onCut = () => {
-              const {method, path} = between.written.at(-1)!
-              cut = `${method} ${path}`
+            between.onCut = ({method, path, status}) => {
+              cut = `${method} ${path}, ${status === undefined ? 'lost' : 'unanswered'}`
               child.kill('SIGKILL')
             }
           },
@@ -374,23 +380,47 @@ describe('live: apply', function () {
           break
         }
         sums.kills++
-        say(`${stage.title}: killed at ${cut}, ${between.written.at(-1)!.status ?? 'lost'}`)
+        say(`${stage.title}: killed at ${cut}`)
         args = ['apply', '--resume', '--json', ...consents(place)]
       }
     }
     between.fate = () => 'answered'
     sums.requests = between.written.length
-    sums.done = between.written
-      .flatMap(({method, path, body, status}) => (status === 200 ? [telling(method, path, body)] : []))
-      .sort()
+    const written = between.written.filter(({status}) => status === 200)
+    const tasks = (await tasksOf()).filter(({upid}) => !before.has(upid))
+    sums.done = [
+      ...written.map(({method, path, body}) => telling(method, path, body)),
+      ...tasks.map(({type, id, status}) => `task ${type} ${id}: ${status}`),
+    ].sort()
+    sums.problems.push(...(await volumesLeft()).map((volid) => `left on a storage: ${volid}`))
     return sums
+  }
+
+  /** What the node did with the two guests. */
+  async function tasksOf(): Promise<{upid: string; type: string; id: string; status?: string}[]> {
+    const path = apiPath('nodes', place.node, 'tasks')
+    const guests = [place.vm, place.ct].map(async (vmid) =>
+      scratch.client.get<{upid: string; type: string; id: string; status?: string}[]>(path, {vmid, limit: 1000}),
+    )
+    return (await Promise.all(guests)).flat()
+  }
+
+  /** Volumes of the two guests, when both are gone. */
+  async function volumesLeft(): Promise<string[]> {
+    const contents = [place.disks, place.elsewhere].map(async (name) =>
+      scratch.client.get<{volid: string; vmid?: number | string}[]>(
+        apiPath('nodes', place.node, 'storage', name, 'content'),
+      ),
+    )
+    const all = (await Promise.all(contents)).flat()
+    return all.filter(({vmid}) => [place.vm, place.ct].includes(Number(vmid))).map(({volid}) => volid)
   }
 
   /** A request without what is another one each time. */
   function telling(method: string, path: string, body: string): string {
     const fields = [...new URLSearchParams(body)]
       .filter(([key]) => key !== 'digest')
-      .map(([key, value]) => `${key}=${value}`)
+      .map(([key, value]) => `${key}=${value.replaceAll(mac, 'MAC')}`)
     return `${method} ${path.replace(/[?&]digest=\w+/, '')} ${fields.sort().join(' ')}`.trim()
   }
 

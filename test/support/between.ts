@@ -26,7 +26,7 @@ export class Between {
   /** Decides about the next request that changes something, before it is passed on. */
   fate: () => Fate = () => 'answered'
   /** Called when a request has met any other fate than an answer; its connection hangs until this side is closed. */
-  onCut: () => void = () => undefined
+  onCut: (written: Written) => void = () => undefined
   readonly written: Written[] = []
 
   private constructor(
@@ -69,7 +69,7 @@ export class Between {
       request.on('data', (chunk: Buffer) => (written.body += chunk.toString()))
     }
     if (fate === 'lost') {
-      request.on('end', () => this.onCut())
+      request.on('end', () => this.onCut(written))
       request.resume()
       return
     }
@@ -81,7 +81,7 @@ export class Between {
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
         answer.on('end', () => {
           if (isWrite) written.status = answer.statusCode!
-          if (fate === 'unanswered') return this.onCut()
+          if (fate === 'unanswered') return this.onCut(written)
           const text = Buffer.concat(chunks).toString()
           const edited = method === 'GET' ? this.editOf(url, text) : undefined
           if (typeof edited === 'function') return edited(response)

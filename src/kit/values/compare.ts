@@ -68,12 +68,26 @@ export function boundTo(
   want: Value | undefined,
   is: Value | undefined,
 ): Value | undefined {
+  if (Array.isArray(want) && Array.isArray(is)) return boundRows(prepare(kind, key), want, is) as Value
   if (!isMap(want) || !isMap(is) || sameDeep(want, is) || !prepare(kind, key).properties) return want
   const open = Object.entries(is).filter(([name]) => filledIn.has(name) && !Object.hasOwn(want, name))
   const bound = {...want, ...Object.fromEntries(open), ...volumeOf(key, want, is)}
   if (bound.file === is.file) delete bound['import-from']
   if (isMade(want, bound, is)) delete bound.format
   return bound
+}
+
+/** Rows with what PVE writes into each of them where it is not said: a firewall's rule is off then. */
+function boundRows(made: Key, want: readonly Value[], is: readonly Value[]): Value[] {
+  return want.map((row, at) => {
+    const there = is[at]
+    if (!isMap(row) || !isMap(there)) return row
+    const written = Object.entries(there).filter(([name, value]) => {
+      const key = below(made, name)
+      return !(name in row) && key.rule.default !== undefined && sameDeep(meaning(key, value), meaning(key, undefined))
+    })
+    return {...row, ...Object.fromEntries(written)}
+  })
 }
 
 /** Whether a volume was made in the format that was asked for: PVE keeps no `format` then (qemu-server, PVE/API2/Qemu.pm, create_disks). */

@@ -95,6 +95,9 @@ const anywhere: Record<string, Rule> = {
   'encryption-key': {shown: /^(?:1|autogen|[0-9a-f]{2}(?::[0-9a-f]{2})+)$/i},
 }
 
+/** PVE makes a rule disabled where nothing else is asked for (pve-firewall, PVE/API2/Firewall/Rules.pm, create_rule), and tells it of each. */
+const firewallRule: Record<string, Rule> = {enable: {default: '0'}}
+
 /** Beyond the contracts, by their tables. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
 const rules: Record<Table, Record<string, Rule>> = {
   qemu: {
@@ -118,6 +121,8 @@ const rules: Record<Table, Record<string, Rule>> = {
     features: {lists: ['mount']},
     lxc: {pairs: true},
   },
+  'firewall.rules': firewallRule,
+  'security-group.rules': firewallRule,
 }
 
 /** The contract's table of a kind's keys: by PVE's own name of a kind of guest, and by our names of the others. */

@@ -158,6 +158,7 @@ describe('values: codec', () => {
       ['vm', 'ide2', {file: 'local:cloudinit', media: 'cdrom'}, {file: 'local:vm-1-cloudinit', media: 'cdrom'}],
       ['vm', 'ide2', {file: 'local:cloudinit'}, {file: 'local:vm-1-cloudinit', media: 'cdrom', size: '4M'}],
       ['vm', 'net0', {model: 'virtio', bridge: 'vmbr0'}, nic],
+      ['firewall', 'rules', [{type: 'in', action: 'DROP'}], [{type: 'in', action: 'DROP', enable: 0}]],
       ['container', 'rootfs', {volume: 'data:8'}, {volume: 'data:subvol-1-disk-0', size: '8G'}],
     ]
     for (const [kind, key, want, is] of met) expect(meets(kind, key, want, is), JSON.stringify(want)).to.equal(true)
@@ -172,8 +173,21 @@ describe('values: codec', () => {
       ['vm', 'scsi0', {file: 'local-zfs:32', cache: 'writeback'}, disk],
       ['vm', 'net0', {model: 'virtio', bridge: 'vmbr0', macaddr: 'BC:24:11:00:00:02'}, nic],
       ['vm', 'net0', {model: 'virtio', bridge: 'vmbr1'}, nic],
+      ['firewall', 'rules', [{type: 'in', action: 'DROP'}], [{type: 'in', action: 'DROP', enable: 1}]],
     ]
     for (const [kind, key, want, is] of unmet) expect(meets(kind, key, want, is), JSON.stringify(want)).to.equal(false)
+    const rules = [
+      {type: 'in', action: 'DROP', enable: 0},
+      {type: 'out', action: 'DROP', enable: 1},
+    ]
+    expect(
+      boundTo(
+        'firewall',
+        'rules',
+        rules.map(({enable: _, ...rule}) => rule),
+        rules,
+      ),
+    ).to.deep.equal([rules[0], {type: 'out', action: 'DROP'}])
     expect(boundTo('vm', 'scsi0', {file: 'local-zfs:32', cache: 'writeback'}, disk)).to.deep.equal({
       ...disk,
       cache: 'writeback',
