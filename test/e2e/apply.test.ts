@@ -271,6 +271,8 @@ describe('pmpc apply', function () {
   it('has nothing to go on with, where nothing was interrupted', async () => {
     const error = await ws.fails(['apply', '--resume'])
     expect(error).to.include({code: 'PMPC_NOTHING_TO_RESUME', exitCode: 64})
+    for (const more of [['vm/100'], ['--exclude', 'vm/100']])
+      expect((await ws.fails(['apply', '--resume', ...more])).exitCode, more.join()).to.equal(64)
     expect((await ws.must('status', '--json')).json<{unfinished: unknown}>().unfinished).to.equal(null)
   })
 })

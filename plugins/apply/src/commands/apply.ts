@@ -42,13 +42,17 @@ PLAN is a file of pmpc plan --out: what it holds is done, or nothing where it wo
     expect: Flags.string({summary: 'Do nothing unless the plan has this digest.', helpValue: 'SHA256'}),
     ...consentFlags,
     'fail-fast': Flags.boolean({summary: 'Begin nothing more once something has failed.'}),
-    resume: Flags.boolean({summary: 'Go on with the run that was interrupted.'}),
+    resume: Flags.boolean({
+      summary: 'Go on with the run that was interrupted.',
+      exclusive: ['cluster', 'exclude', 'expect'],
+    }),
   }
 
   async run(): Promise<ApplyResult> {
     const {argv, flags} = await this.parse(Apply)
     const workspace = await requireWorkspace(this.folder)
     const words = argv as string[]
+    if (flags.resume && words.length > 0) throw resumesAll(words)
     const saved = savedIn(this.folder, words)
     const request: ApplyRequest = {
       ...this.applying(flags),
@@ -62,6 +66,13 @@ PLAN is a file of pmpc plan --out: what it holds is done, or nothing where it wo
     this.tell(result)
     return result
   }
+}
+
+/** What was agreed to is gone on with, whole. */
+function resumesAll(words: readonly string[]): PmpcError {
+  return new PmpcError('PMPC_USAGE', `--resume goes on with all of a run, and takes no ${words.join(' ')}`, {
+    suggestions: ['pmpc apply --resume', 'pmpc status   # tells of that run'],
+  })
 }
 
 /** The one word that is a file is a plan. @throws as `loadPlan` */
