@@ -61,7 +61,7 @@ describe('what manifests say beside what there is', () => {
     expect(clone.read('infra/home/vm/new.yaml')).to.equal(`${guest}---\n${guest}`)
   })
 
-  it('a volume that was asked for by its size goes as any other does, in a commit or before it', async () => {
+  it('a volume that was asked for by its size goes like all others, in a commit or before it', async () => {
     const before = clone.read(vm)
     clone.edit(
       vm,

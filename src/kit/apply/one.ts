@@ -1,24 +1,25 @@
 import {isPmpcError, PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {
-  isWaiting,
-  stagedWith,
-  withoutSecrets,
   agrees,
   boundOf,
-  disagreements,
   gravest,
+  isWaiting,
   next,
+  stagedWith,
+  withoutSecrets,
   type Action,
   type Consequence,
   type Step,
 } from '../plan/index.js'
 import {guestOf, systemClock} from '../proxmox/index.js'
-import {equalValues, formatRef, isGuest, own, parseField, type KindName, type Observed} from '../resources/index.js'
-import {unanswered, type Intended} from './journal.js'
+import {formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
+import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
 import type {Execution, Outcome} from './model.js'
-import {digestOfList, isOurs, send, untilQuiet} from './send.js'
+import {diverged, wrongIn} from './predicted.js'
+import {digestOfList, send} from './send.js'
+import {isOurs, untilQuiet} from './unanswered.js'
 
 /** How often what may pass is tried again, by what it is; what is not named here is not. */
 const tries = {
@@ -69,6 +70,8 @@ class Work {
   private readonly upids: string[]
   private readonly warnings: string[] = []
   private readonly tried = new Map<string, number>()
+  /** What the run did for it before it was interrupted. */
+  private readonly earlier: readonly Line[]
   private isStaged = false
 
   constructor(
@@ -77,9 +80,9 @@ class Work {
   ) {
     this.object = formatRef(action.ref)
     this.intended = execution.journal.head.objects[this.object]!
-    const lines = (execution.resumed?.lines ?? []).filter((line) => 'object' in line && line.object === this.object)
-    this.sent = lines.filter(({event}) => event === 'sent').length
-    this.upids = lines.flatMap((line) => (line.event === 'started' ? [line.upid] : []))
+    this.earlier = (execution.resumed?.lines ?? []).filter((line) => 'object' in line && line.object === this.object)
+    this.sent = this.earlier.filter(({event}) => event === 'sent').length
+    this.upids = this.earlier.flatMap((line) => (line.event === 'started' ? [line.upid] : []))
   }
 
   outcome(how: Outcome['how']): Outcome {
@@ -105,24 +108,31 @@ class Work {
       if (!step) return
       this.execution.signal?.throwIfAborted()
       let digest = step.digest === 'object' ? seen.digest : undefined
-      if (!isRead && (digest === undefined || !isGuest(ref.kind)) && !(this.action.is === null && isGuest(ref.kind))) {
+      if (this.mustLook(step, {digest, isRead})) {
+        // Read before the object is looked at: what is changed behind it is refused.
         digest = step.digest === undefined ? undefined : await digestOfList(this.execution.writer, step)
         const before = seen.is
         seen = await this.look()
-        if (this.isMet(seen.is)) return
-        this.refuseChanged(before, seen.is)
-        step = this.step(seen.is)
-        if (!step) return
-      } else if (step.digest !== undefined && digest === undefined) {
-        digest = await digestOfList(this.execution.writer, step)
-        seen = await this.look()
+        if (!isRead) {
+          if (this.isMet(seen.is)) return
+          this.refuseChanged(before, seen.is)
+        }
         step = this.step(seen.is)
         if (!step) return
       }
-      const after = await this.take(step, seen, digest)
+      seen = await this.take(step, seen, digest)
       isRead = true
-      seen = after
     }
+  }
+
+  /**
+   * Whether an object is looked at once more before a step: where no digest guards it, and what is no guest before its first one, as its digest is that of a
+   * file which others of the plan change, too. A guest that is to be made PVE makes only where none is.
+   */
+  private mustLook({digest: kind}: Step, {digest, isRead}: {digest: string | undefined; isRead: boolean}): boolean {
+    if (isRead) return kind !== undefined && digest === undefined
+    const {is, ref} = this.action
+    return isGuest(ref.kind) ? is !== null && digest === undefined : true
   }
 
   /** Whether somebody else did all that was wished. */
@@ -152,10 +162,9 @@ class Work {
     const {resumed, sight} = this.execution
     if (!resumed) return false
     if (stagedWith(this.action.ref.kind).length === 0) {
-      const lines = resumed.lines.filter((line) => 'object' in line && line.object === this.object)
       const {path} = this.intended.requests.at(-1)!
-      const at = lines.findLastIndex((line) => line.event === 'sent' && line.path === path)
-      return at >= 0 && lines.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
+      const at = this.earlier.findLastIndex((line) => line.event === 'sent' && line.path === path)
+      return at >= 0 && this.earlier.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
     }
     const others = (this.intended.stage ?? []).map((key) => {
       const [kind, id] = key.split(/\/(.*)/s, 2) as [KindName, string]
@@ -307,41 +316,16 @@ class Work {
     const deadline = clock.now() + Math.max(patience, aMoment)
     for (;;) {
       const seen = await this.look()
-      const wrong = this.wrong(step, before.is, seen.is, isHeld)
+      const wrong = wrongIn(this.action, step, {before: before.is, is: seen.is, isHeld})
       if (wrong.length === 0) return seen
       // What a manifest holds of secrets stands in no journal and no commit.
-      if (clock.now() >= deadline) throw this.diverged(step, (await withoutSecrets(this.action))(wrong))
+      if (clock.now() >= deadline) throw diverged(this.object, step, (await withoutSecrets(this.action))(wrong))
       progress.onDetail?.(this.object, patience > 0 ? 'waiting for high availability' : 'looking again')
       await clock.sleep(patience > 0 ? haPause : aMoment)
     }
   }
 
-  /** Where what the step was about, or what is wished, is otherwise than it said. What else somebody changed is a sync's to tell. */
-  private wrong({after, stage}: Step, before: Observed | null, is: Observed | null, isHeld: boolean): string[] {
-    if (stage && !this.action.steps.at(-1)?.stage) return []
-    // What the guest did not let go of waits: all else is as it was to be.
-    const expected = isHeld && after && is ? {...after, running: is.running ?? {}} : after
-    const lines = disagreements(expected, is ?? undefined)
-    if (!expected || !is) return lines
-    const keys = keysThatChange(before, expected)
-    for (const {field} of this.action.wanted.fields) keys.add(placeOf(field))
-    return lines.filter((line) => keys.has(line.slice(line.indexOf('.') + 1, line.indexOf(': '))))
-  }
-
-  private diverged(step: Step, wrong: readonly string[]): PmpcError {
-    const {method, path} = step.request
-    const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
-    return new PmpcError(
-      'PMPC_DIVERGED',
-      `${this.object} is not as ${method} ${path} was to leave it: ${wrong.slice(0, 3).join('; ')}${more}`,
-      {
-        suggestions: [`pmpc plan ${shellWord(this.object)}   # what is left to do`],
-        data: {object: this.object, wrong: [...wrong]},
-      },
-    )
-  }
-
-  /** The guest kept a device: the rest goes on, and the object is told as not done. */
+  /** The guest kept a device, as the plan said it might: the rest goes on, and that is told. */
   private hold({effects}: Step): void {
     const fields = effects.flatMap(({field, ifGuestLetsGo}) => (ifGuestLetsGo && field !== undefined ? [field] : []))
     this.warnings.push(`${fields.join(', ')}: the guest did not let go; it waits for the next stop and start`)
@@ -352,24 +336,6 @@ class Work {
 function sourceIn(path: string, id: string | number): string | undefined {
   const source = /\/(\d+)\/clone$/.exec(path)?.[1]
   return source === undefined || source === String(id) ? undefined : source
-}
-
-/** The last part of a place as `disagreements` tells it: of the configuration its key, of the rest its fact. */
-function placeOf(name: string): string {
-  const path = parseField(name)?.path ?? [name]
-  return path[0] === 'config' ? path[1]! : ({'placement.node': 'node', power: 'status'}[path.join('.')] ?? path[0]!)
-}
-
-function keysThatChange(before: Observed | null, after: Observed): Set<string> {
-  const parts = (['config', 'running', 'facts'] as const).map((part) => [before?.[part] ?? {}, after[part] ?? {}])
-  return new Set(
-    parts.flatMap(([a, b]) =>
-      [...new Set([...Object.keys(a!), ...Object.keys(b!)])].filter((key) => {
-        const [was, is] = [own<unknown>(a!, key), own<unknown>(b!, key)]
-        return !equalValues(was as never, is as never)
-      }),
-    ),
-  )
 }
 
 function changed(object: string, why: string): PmpcError {

@@ -1,8 +1,8 @@
 import {isPmpcError} from '../errors/index.js'
 import type {Around, SecretParameter, Sent, Step} from '../plan/index.js'
-import {apiPath, guestOf, listIn, owningNode, perform, systemClock, waitForTask} from '../proxmox/index.js'
+import {guestOf, perform, waitForTask} from '../proxmox/index.js'
 import type {Parameters, Performed, Writer} from '../proxmox/index.js'
-import {formatRef, isGuest, kindOf, kinds} from '../resources/index.js'
+import {formatRef, kinds} from '../resources/index.js'
 import type {ObjectRef} from '../resources/index.js'
 import type {Execution} from './model.js'
 
@@ -99,91 +99,3 @@ export async function digestOfList(writer: Writer, {request}: Step): Promise<str
 
 const hasDigest = (value: unknown): value is {digest: string} =>
   typeof value === 'object' && value !== null && 'digest' in value && typeof value.digest === 'string'
-
-/** How long what was sent and not answered is waited for, in milliseconds; and between two looks. */
-const [longestQuiet, quietPause] = [3_600_000, 1000]
-
-/**
- * Waits until nothing works on an object any more of which a request was sent and not answered: no task of the guest nor of what it is cloned from, and no
- * lock. What else is sent takes PVE less than a second.
- */
-export async function untilQuiet(
-  {writer, clock = systemClock, progress}: Pick<Execution, 'writer' | 'progress' | 'clock'>,
-  ref: ObjectRef,
-  path: string,
-): Promise<void> {
-  const node = owningNode(path)
-  const guests = [...new Set([guestOf(path), ...(isGuest(ref.kind) ? [String(ref.id)] : [])])].flatMap((id) => id ?? [])
-  const deadline = clock.now() + longestQuiet
-  await clock.sleep(quietPause)
-  while (node !== undefined && guests.length > 0 && clock.now() < deadline) {
-    const running = await Promise.all(guests.map(async (id) => tasksOf(writer, node, {vmid: id, source: 'active'})))
-    const lock = await lockOf(writer, ref, node)
-    if (running.flat().length === 0 && lock === undefined) return
-    progress.onDetail?.(formatRef(ref), lock === undefined ? 'waiting for a task' : `waiting: locked (${lock})`)
-    await clock.sleep(2 * quietPause)
-  }
-}
-
-interface Task {
-  upid: string
-  type: string
-  user: string
-  /** Of a token its name, which `user` lacks then (pve-manager, PVE/API2/Tasks.pm). */
-  tokenid?: string
-  starttime: number
-}
-
-const whoOf = ({user, tokenid}: Task): string => (tokenid === undefined ? user : `${user}!${tokenid}`)
-
-async function tasksOf(
-  writer: Writer,
-  node: string,
-  query: {vmid: string; source?: string; since?: number},
-): Promise<Task[]> {
-  const path = apiPath('nodes', node, 'tasks')
-  const found = listIn(await writer.get(path, query), path)
-  return found.filter((task): task is Task => typeof task === 'object' && task !== null && 'upid' in task)
-}
-
-/** What a guest is locked for; undefined: it is not, or is not there. */
-async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Promise<string | undefined> {
-  const {guest} = kindOf(kind)
-  if (guest === undefined) return undefined
-  const config = await writer
-    .get<{lock?: string}>(apiPath('nodes', node, guest, id, 'config'))
-    .catch((error: unknown) => {
-      if (isPmpcError(error) && error.code === 'PMPC_NOT_FOUND') return undefined
-      throw error
-    })
-  return config?.lock
-}
-
-/** Types of the tasks that make a guest (pve-manager, PVE/API2/Tasks.pm; the worker's name in each call). */
-const making = /^(?:qm|vz)(?:create|restore|clone)$/
-
-/**
- * Whether a guest that is there since a request of ours went unanswered was made by that request: a task of our token for it began since. A clone's task
- * is its source's, and names the new one in its log.
- * @param since ISO 8601, by our clock: that of the node may be another one
- */
-export async function isOurs(
-  writer: Writer,
-  {id}: ObjectRef,
-  sent: {path: string; at: string; source?: string | undefined},
-): Promise<boolean> {
-  const node = owningNode(sent.path)
-  if (node === undefined) return false
-  const here = Date.now() / 1000
-  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
-  const ago = Math.ceil(here - Date.parse(sent.at) / 1000)
-  // A second for what both have rounded, and one for the way.
-  const since = time - ago - 2
-  const tasks = await tasksOf(writer, node, {vmid: sent.source ?? String(id), source: 'all', since})
-  const mine = tasks.filter((task) => making.test(task.type) && whoOf(task) === writer.who && task.starttime >= since)
-  if (sent.source === undefined) return mine.length > 0
-  const logs = await Promise.all(
-    mine.map(async ({upid}) => writer.get<{t: string}[]>(apiPath('nodes', node, 'tasks', upid, 'log'), {limit: 500})),
-  )
-  return logs.some((lines) => lines.some(({t}) => new RegExp(`\\b${id}\\b`).test(t)))
-}

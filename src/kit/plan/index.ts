@@ -21,7 +21,7 @@ export type {
   Wanted,
   WishedField,
 } from './model.js'
-export {withoutSecrets, boundOf, digestOfPlan, gravest, planFormat, planOf} from './saved.js'
+export {boundOf, digestOfPlan, gravest, planFormat, planOf, withoutSecrets} from './saved.js'
 export type {
   Bound,
   PendingChange,

@@ -1,7 +1,6 @@
 import {
   execute,
   Journal,
-  journalFormat,
   Sight,
   unfinishedRun,
   writerOf,
@@ -9,19 +8,27 @@ import {
   type Recorded,
   type RunHead,
 } from '../apply/index.js'
-import {isPmpcError, PmpcError} from '../errors/index.js'
-import {shellWord} from '../files/inside.js'
+import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {commitMessage, type Repository} from '../git/index.js'
-import {consentsLacking, type Action, type Consequence, type Given, type Lacking, type Plan} from '../plan/index.js'
-import {getField, Session, declaredDocument} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
+import type {Consequence, Given, Lacking, Plan} from '../plan/index.js'
+import {Session} from '../reconcile/index.js'
+import {formatRef, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
-import {thisProcess} from '../runs/lock.js'
-import {canonicalJson} from '../state/index.js'
 import type {Workspace} from '../workspace/index.js'
+import {endedBefore, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
 import {observe} from './apply-observation.js'
-import {intentionOf, type Uncommitted} from './intention.js'
-import type {Begun, PlanRequest} from './plan.js'
+import {
+  agreed,
+  compare,
+  noSecret,
+  refuseFailed,
+  refuseUncommitted,
+  secretsFor,
+  secretVariable,
+  uncommitted,
+} from './apply-refusals.js'
+import {intentionOf} from './intention.js'
+import type {PlanRequest} from './plan.js'
 import {planIn, type Planning, type Share} from './read-plan.js'
 import {readLive} from './plan-reading.js'
 
@@ -116,7 +123,7 @@ export async function applyIn(
   if (!recorded) {
     compare(planning, request)
     request.onPlan?.(plan)
-    refuseFailed(plan)
+    refuseFailed(plan, request)
     if (plan.actions.length === 0) return {...nothing, run: caller.run.id, undecided: plan.undecided}
     refuseUncommitted(planning, request)
     await agreed(plan, request, caller)
@@ -141,266 +148,6 @@ export async function applyIn(
 const nothing: Omit<ApplyResult, 'run'> = {
   ...{digest: null, done: [], failed: [], skipped: [], unknown: [], undecided: []},
   ...{intention: null, observation: null, warnings: []},
-}
-
-// ---- before anything is sent
-
-/** Whether the plan is what was asked for. @throws PMPC_PLAN_OUTDATED, with what moved */
-function compare({plan}: Planning, {saved, expect}: ApplyRequest): void {
-  if (saved && saved.digest !== plan.digest) throw outdated(saved.digest, plan.digest, movedIn(saved, plan))
-  if (expect !== undefined && expect !== plan.digest) throw outdated(expect, plan.digest, [])
-}
-
-/** In which objects, and in which fields of them, two plans are made from something else. */
-function movedIn(saved: Plan, plan: Plan): string[] {
-  const now = new Map(plan.actions.map((action) => [action.object, action]))
-  const before = new Set(saved.actions.map(({object}) => object))
-  const lines = saved.actions.flatMap((was) => {
-    const is = now.get(was.object)
-    if (!is) return [`${was.object}: nothing is to be done any more`]
-    const fields = [
-      ...differing(was.bound.is ?? {}, is.bound.is ?? {}).map((field) => `${field} is another one in the cluster`),
-      ...differing(wishesOf(was), wishesOf(is)).map((field) => `${field} is wished otherwise`),
-      ...(canonicalJson(was.bound.open) === canonicalJson(is.bound.open) ? [] : ['something else of it is undecided']),
-      ...(canonicalJson(was.bound.policy) === canonicalJson(is.bound.policy) ? [] : ['another policy covers it']),
-      ...((was.bound.is === null) === (is.bound.is === null)
-        ? []
-        : [is.bound.is ? 'it is there by now' : 'it is gone']),
-    ]
-    const requests = canonicalJson(was.requests) === canonicalJson(is.requests) ? [] : ['other requests bring it there']
-    return [...new Set(fields.length > 0 ? fields : requests)].map((why) => `${was.object}: ${why}`)
-  })
-  const more = plan.actions.filter(({object}) => !before.has(object))
-  return [...lines, ...more.map(({object}) => `${object}: wished since`)]
-}
-
-const wishesOf = ({fields}: Plan['actions'][number]): Record<string, unknown> =>
-  Object.fromEntries(fields.map(({field, to}) => [field, to]))
-
-function differing(was: Record<string, unknown>, is: Record<string, unknown>): string[] {
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort()
-  return names.filter((name) => canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null))
-}
-
-function outdated(expected: string, digest: string, moved: readonly string[]): PmpcError {
-  const lines = moved.slice(0, 20)
-  if (moved.length > lines.length) lines.push(`… and ${moved.length - lines.length} more`)
-  const told = lines.length > 0 ? `:\n  ${lines.join('\n  ')}` : ''
-  return new PmpcError(
-    'PMPC_PLAN_OUTDATED',
-    `the plan is ${digest.slice(0, 12)} by now, not ${expected.slice(0, 12)}; nothing was sent${told}`,
-    {suggestions: ['pmpc plan   # look at it again, then apply that'], data: {expected, digest, moved: [...moved]}},
-  )
-}
-
-/** What stands in the way is told by checks: nothing is sent while any fails. */
-function refuseFailed({checks}: Plan): void {
-  const failed = checks.filter(({severity}) => severity === 'error')
-  if (failed.length === 0) return
-  const lines = failed
-    .slice(0, 20)
-    .map(({object, field, message}) => `${object}${field ? ` ${field}` : ''}: ${message}`)
-  if (failed.length > lines.length) lines.push(`… and ${failed.length - lines.length} more`)
-  const objects = [...new Set(failed.map(({object}) => object))]
-  const codes: Record<string, string> = {quorum: 'PMPC_NO_QUORUM', lock: 'PMPC_LOCKED'}
-  const code = codes[failed[0]!.check] ?? 'PMPC_PLAN_REFUSED'
-  throw new PmpcError(code, `the plan cannot be carried out, and nothing was sent:\n  ${lines.join('\n  ')}`, {
-    suggestions: [
-      ...failed.flatMap(({suggestions}) => suggestions).slice(0, 3),
-      `pmpc apply ${objects
-        .slice(0, 4)
-        .map((object) => `--exclude ${shellWord(object)}`)
-        .join(' ')}   # all but these`,
-    ],
-    data: {checks: failed},
-  })
-}
-
-/** In a pipeline HEAD is what was agreed on, and nobody could push what would have to be committed. */
-function refuseUncommitted(planning: Planning, {isPipeline}: ApplyRequest): void {
-  if (!isPipeline) return
-  const objects = uncommitted(planning).map(({ref}) => formatRef(ref))
-  if (objects.length === 0) return
-  throw new PmpcError(
-    'PMPC_UNCOMMITTED',
-    `in a pipeline (CI is set) HEAD is what is applied, and it lacks what the working tree wishes of ${objects.slice(0, 10).join(', ')}`,
-    {
-      suggestions: [
-        'git add -A && git commit   # what is wished',
-        'pmpc apply   # at a desk, which commits it; `id: next` becomes a number there',
-      ],
-      data: {objects},
-    },
-  )
-}
-
-/** @throws PMPC_CONSENT, and what `approve` throws */
-async function agreed(plan: Plan, {consent, approve, again}: ApplyRequest, {command}: Caller): Promise<void> {
-  const lacking = consentsLacking(plan, consent)
-  if (lacking.length === 0) return
-  if (approve) return approve(lacking, plan)
-  throw consentLacks(lacking, again ?? command)
-}
-
-/** Nobody can be asked: nothing was sent. */
-export function consentLacks(lacking: readonly Lacking[], command = 'pmpc apply'): PmpcError {
-  const lines = lacking.map(({consequence, objects}) => `${consequence}: ${objects.join(', ')}`)
-  const named = [...new Set(lacking.flatMap((each) => each.named))]
-  const classes = lacking.flatMap(({consequence, objects, named: each}) =>
-    each.length < objects.length ? [consequence] : [],
-  )
-  const flags = [
-    ...(classes.length > 0 ? [`--allow ${classes.join(',')}`] : []),
-    ...(named.length > 0 ? [`--confirm ${named.map(shellWord).join(',')}`] : []),
-  ]
-  return new PmpcError(
-    'PMPC_CONSENT',
-    `nobody has agreed to this, and nobody can be asked; nothing was sent:\n  ${lines.join('\n  ')}`,
-    {suggestions: [`${command} ${flags.join(' ')}`], data: {lacking: lacking.map((each) => ({...each}))}},
-  )
-}
-
-/** Where a secret is looked for: `PMPC_SECRET_HOME_VM_100_CIPASSWORD`. */
-export function secretVariable(object: string, name: string): string {
-  return `PMPC_SECRET_${object}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
-}
-
-/** All secrets that requests name, by object and name, before the first one is sent. */
-async function secretsFor(
-  shares: readonly Share[],
-  {askSecret}: ApplyRequest,
-  {env, run}: Caller,
-): Promise<Map<string, string>> {
-  const secrets = new Map<string, string>()
-  const missing: string[] = []
-  for (const {ref, steps} of shares.flatMap(({actions}) => actions)) {
-    const object = formatRef(ref)
-    const parameters = steps.flatMap(({request}) => Object.values(request.parameters))
-    const names = new Set(
-      parameters.flatMap((value) => (typeof value === 'object' && 'secret' in value ? [value.secret] : [])),
-    )
-    for (const name of names) {
-      const variable = secretVariable(object, name)
-      const secret = env[variable] ?? (await askSecret?.(object, name, variable))
-      run.registerSecret(secret)
-      if (secret) secrets.set(`${object} ${name}`, secret)
-      else missing.push(variable)
-    }
-  }
-  if (missing.length === 0) return secrets
-  throw new PmpcError(
-    'PMPC_NO_SECRET',
-    `a secret is needed that no manifest holds; nothing was sent: ${missing.join(', ')}`,
-    {
-      suggestions: missing.slice(0, 3).map((variable) => `export ${variable}=…   # then: pmpc apply`),
-      data: {variables: missing},
-    },
-  )
-}
-
-// ---- what is wished
-
-/** Wishes that HEAD does not hold. */
-function uncommitted({shares, looked}: Planning): Uncommitted[] {
-  return shares
-    .flatMap(({actions}) => actions)
-    .flatMap(({ref, is, wanted}): Uncommitted[] => {
-      if (wanted.document === null) return wanted.commit ? [] : [{ref, absent: true}]
-      // An object of which nothing but that it is there is wished has no fields.
-      if (is === null && !looked.view.head.declared(ref)) return [{ref}]
-      const fields = wanted.fields.filter(({commit}) => commit === null).map(({field}) => field)
-      return fields.length > 0 ? [{ref, fields}] : []
-    })
-}
-
-/** What the journal notes of a plan. */
-function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyRequest, {run, command}: Caller): RunHead {
-  const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
-  const objects = plan.actions.map((planned): [string, RunHead['objects'][string]] => {
-    const {wanted, steps} = actions.get(planned.object)!
-    const fields = wanted.fields.map(({field}) => field)
-    const stage = steps.at(-1)?.stage
-    const along = changedAlong(actions.get(planned.object)!)
-    const files = wanted.fields.flatMap(({field, want}): [string, NonNullable<typeof want>][] =>
-      wanted.bound && want !== undefined && isBoundTo(want, declaredAt(looked, planned.object, field))
-        ? [[field, want]]
-        : [],
-    )
-    return [
-      planned.object,
-      {
-        ...(wanted.document === null && {absent: true as const}),
-        fields,
-        wishes: wishesIn(looked, planned.object, fields),
-        ...(wanted.bound && {bound: wanted.bound}),
-        ...(files.length > 0 && {values: Object.fromEntries(files)}),
-        ...(along.length > 0 && {along}),
-        requests: planned.requests.map(({method, path, parameters}) => ({
-          method,
-          path,
-          names: Object.keys(parameters),
-        })),
-        classes: [...new Set(steps.flatMap(({effects}) => effects.map(({consequence}) => consequence)))],
-        ...(stage && {stage}),
-      },
-    ]
-  })
-  return {
-    format: journalFormat,
-    run: run.id,
-    command,
-    at: new Date().toISOString(),
-    by: whoRuns(),
-    process: thisProcess(),
-    digest: plan.digest,
-    objects: Object.fromEntries(objects),
-    ...(takeAway && takeAway.length > 0 && {takeAway}),
-  }
-}
-
-function whoRuns(): string {
-  const {hostname, userInfo} = process.getBuiltinModule('node:os')
-  try {
-    return `${userInfo().username}@${hostname()}`
-  } catch {
-    // A container's user need not have a name.
-    return hostname()
-  }
-}
-
-/** Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults. */
-function changedAlong({is, wanted, steps}: Action): string[] {
-  const after = steps.at(-1)?.after
-  const document = wanted.document
-  if (!after || !document) return []
-  const wished = new Set(wanted.fields.flatMap(({field}) => parseField(field)?.path[1] ?? []))
-  const before = is?.config ?? document.config
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after.config)])]
-  const parts = [...flatten(after).keys()].filter((name) => {
-    const field = parseField(name)
-    return field && field.path.length > 2 && wished.has(field.path[1]!) && getField(document, field) === undefined
-  })
-  return [...keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key))), ...parts]
-}
-
-type Looked = Planning['looked']
-
-function declaredAt({declared}: Looked, object: string, field: string): unknown {
-  const manifest = declared.get(object)
-  const place = parseField(field)
-  return manifest && place ? getField(declaredDocument(manifest), place) : undefined
-}
-
-/** Whether a wish was bound to something of the cluster's: a volume that is there. */
-const isBoundTo = (want: unknown, declared: unknown): boolean => canonicalJson(want) !== canonicalJson(declared ?? null)
-
-/** SHA-256 of wishes as the manifests have them. */
-function wishesIn(looked: Looked, object: string, fields: readonly string[]): string {
-  const {createHash} = process.getBuiltinModule('node:crypto')
-  const said = looked.absent.has(object)
-    ? 'absent'
-    : fields.map((field) => [field, declaredAt(looked, object, field) ?? null])
-  return createHash('sha256').update(canonicalJson(said)).digest('hex')
 }
 
 /** Commits what is wished and HEAD lacks; of other edits nothing. */
@@ -438,32 +185,6 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
   })
   return commit
 }
-
-// ---- going on with a run
-
-function unfinished({head}: Recorded): PmpcError {
-  return new PmpcError(
-    'PMPC_RUN_UNFINISHED',
-    `\`${head.command}\` by ${head.by}, of ${head.at} (run ${head.run}), was interrupted, and what it began is not at its end`,
-    {suggestions: ['pmpc apply --resume   # goes on with it', 'pmpc status'], data: {run: head.run}},
-  )
-}
-
-/** What is left of a run. */
-function resuming(request: ApplyRequest, {head, lines}: Recorded): PlanRequest {
-  const ended = new Set(lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
-  const left = Object.entries(head.objects).filter(([object]) => !ended.has(object))
-  const begun = new Map(
-    left.map(([object, {absent, fields, bound, values}]): [string, Begun] => [
-      object,
-      {...(absent && {absent}), fields, ...(bound && {bound}), ...(values && {values})},
-    ]),
-  )
-  const clusters = [...new Set(Object.keys(head.objects).map((object) => parseRef(object).cluster))]
-  return {...request, clusters, words: [], exclude: [], refresh: false, only: new Set(begun.keys()), begun}
-}
-
-// ---- doing it
 
 interface Doing {
   workspace: Workspace
@@ -522,28 +243,6 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
   }
 }
 
-/** What had come to its end when the run was interrupted. */
-function endedBefore(recorded: Recorded | undefined): [string, Outcome][] {
-  const lines = recorded?.lines ?? []
-  return lines.flatMap((line): [string, Outcome][] => {
-    if (line.event !== 'ended') return []
-    const {object, how, code, message} = line
-    const mine = lines.filter((each) => 'object' in each && each.object === object)
-    return [
-      [
-        object,
-        {
-          ...{object, how, consequence: null},
-          requests: mine.filter(({event}) => event === 'sent').length,
-          upids: mine.flatMap((each) => (each.event === 'started' ? [each.upid] : [])),
-          ...(code !== undefined && {code}),
-          ...(message !== undefined && {message}),
-        },
-      ],
-    ]
-  })
-}
-
 async function inCluster(
   {workspace, repository, planning, request, journal, recorded, secrets}: Doing,
   cluster: string,
@@ -566,7 +265,11 @@ async function inCluster(
       const done = await execute({
         ...{actions, waits: share.waits, writer, sight, journal},
         ...(recorded && {resumed: recorded}),
-        secretOf: (object, name) => secrets.get(`${object} ${name}`) ?? '',
+        secretOf(object, name) {
+          const secret = secrets.get(`${object} ${name}`)
+          if (secret === undefined) throw noSecret([secretVariable(object, name)])
+          return secret
+        },
         ...{signal: caller.signal, cancel: caller.cancel, failFast: request.failFast},
         progress: {
           onDetail: (object, text) => report.detail(`${count} of ${total}; ${object}: ${text}`),
@@ -585,43 +288,14 @@ async function inCluster(
     return await observe(workspace, repository, {cluster, reader: writer, head, outcomes: seen, also}, caller)
   } catch (error) {
     if (!isPmpcError(error)) throw error
-    throw new PmpcError(error.code, error.message, {
+    throw retold(error, {
       suggestions: [
         'pmpc apply --resume   # when that is mended: goes on, and records what was done',
         ...error.suggestions,
       ],
-      data: {...error.data, run: head.run},
-      cause: error,
+      data: {run: head.run},
     })
   } finally {
     await writer.close()
   }
-}
-
-/** The actions whose wishes are those that were agreed to; in a run that is gone on with manifests may have changed. */
-function stillMeant(
-  {actions, before: {cluster}}: Share,
-  {looked}: Planning,
-  recorded: Recorded | undefined,
-): [Share['actions'], Outcome[]] {
-  if (!recorded) return [actions, []]
-  const ended = new Set(recorded.lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
-  const mine = Object.entries(recorded.head.objects).filter(
-    ([object]) => parseRef(object).cluster === cluster && !ended.has(object),
-  )
-  const planned = new Map(actions.map((action) => [formatRef(action.ref), action]))
-  const changed = mine
-    .filter(([object, {fields, wishes}]) => !planned.has(object) || wishesIn(looked, object, fields) !== wishes)
-    .map(([object]): Outcome => ({
-      ...{object, how: 'failed', consequence: null, requests: sentIn(recorded, object), upids: []},
-      code: 'PMPC_CHANGED_MEANWHILE',
-      message: 'its manifest was changed since the run began; it was left as it is',
-      suggestions: [`pmpc plan ${shellWord(object)}`],
-    }))
-  const out = new Set(changed.map(({object}) => object))
-  return [actions.filter((action) => !out.has(formatRef(action.ref))), changed]
-}
-
-function sentIn({lines}: Recorded, object: string): number {
-  return lines.filter((line) => line.event === 'sent' && line.object === object).length
 }

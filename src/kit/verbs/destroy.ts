@@ -1,10 +1,10 @@
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import type {Plan} from '../plan/index.js'
-import {Session, viewOf, type Edit, type Edits, type Manifests, type View} from '../reconcile/index.js'
+import type {Edit, Edits, Manifests, View} from '../reconcile/index.js'
 import {equalValues, formatRef, kindOf, localKey, own} from '../resources/index.js'
 import type {ClusterState, ObjectRef, Value} from '../resources/index.js'
-import {exclusively, type Caller} from '../runs/index.js'
+import type {Caller} from '../runs/index.js'
 import {
   joinedWords,
   knownIn,
@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
-import {withEdited} from './edited.js'
+import {opened, withEdited} from './edited.js'
 import type {Begun} from './plan.js'
 
 /** What is to go. */
@@ -38,39 +38,32 @@ export async function destroy(
   caller: Caller,
   version: string,
 ): Promise<ApplyResult> {
-  return exclusively(
-    workspace.root,
-    caller,
-    async (repository) => {
-      const session = await Session.open(workspace, repository)
-      const [view, work] = await Promise.all([viewOf(session), session.work()])
-      const states: ClusterState[] = []
-      for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
-      const doomed = doomedBy(view, work, states, request)
-      const edits = doomed.flatMap(({ref, volume}): Edits => {
-        const all = volume === undefined ? absence(view, work, ref) : []
-        return all.length > 0 ? [{ref, edits: all}] : []
-      })
-      const volumes = doomed.filter(({volume}) => volume !== undefined)
-      for (const {ref} of volumes) if (!work.declared(ref)) throw undeclared(ref)
-      const whole = doomed.filter(({volume}) => volume === undefined).map(({ref}) => formatRef(ref))
-      const only = new Set(doomed.map(({ref}) => formatRef(ref)))
-      const clusters = [...new Set(doomed.map(({ref}) => ref.cluster))]
-      const applying: ApplyRequest = {
-        ...{...request, clusters, words: [], exclude: [], refresh: false, only},
-        takeAway: whole,
-        // No manifest names what no slot holds: that it be gone is wished here alone.
-        ...(volumes.length > 0 && {begun: begunOf(doomed)}),
-        onPlan(plan) {
-          refuseOthers(plan, volumes)
-          request.onPlan?.(plan)
-        },
-        again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
-      }
-      return withEdited(session, work, edits, async () => applyIn(workspace, repository, applying, caller, version))
-    },
-    {afterwards: 'pmpc destroy'},
-  )
+  return opened(workspace, caller, 'pmpc destroy', async ({repository, session, view, work}) => {
+    const states: ClusterState[] = []
+    for (const cluster of request.clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
+    const doomed = doomedBy(view, work, states, request)
+    const edits = doomed.flatMap(({ref, volume}): Edits => {
+      const all = volume === undefined ? absence(view, work, ref) : []
+      return all.length > 0 ? [{ref, edits: all}] : []
+    })
+    const volumes = doomed.filter(({volume}) => volume !== undefined)
+    for (const {ref} of volumes) if (!work.declared(ref)) throw undeclared(ref)
+    const whole = doomed.filter(({volume}) => volume === undefined).map(({ref}) => formatRef(ref))
+    const only = new Set(doomed.map(({ref}) => formatRef(ref)))
+    const clusters = [...new Set(doomed.map(({ref}) => ref.cluster))]
+    const applying: ApplyRequest = {
+      ...{...request, clusters, words: [], exclude: [], refresh: false, only},
+      takeAway: whole,
+      // No manifest names what no slot holds: that it be gone is wished here alone.
+      ...(volumes.length > 0 && {begun: begunOf(doomed)}),
+      onPlan(plan) {
+        refuseOthers(plan, volumes)
+        request.onPlan?.(plan)
+      },
+      again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
+    }
+    return withEdited(session, work, edits, async () => applyIn(workspace, repository, applying, caller, version))
+  })
 }
 
 /** An object, or a volume of a guest. */

@@ -14,25 +14,24 @@ import {
   manifestOf,
   observedDocument,
   peoplesManifests,
-  Session,
   setField,
-  viewOf,
   type Document,
   type Edit,
   type Edits,
   type Manifests,
+  type Session,
   type View,
 } from '../reconcile/index.js'
 import {equalValues, formatField, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
 import type {Declared, Field, ObjectRef, Observed} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
-import {exclusively, type Caller} from '../runs/index.js'
+import type {Caller} from '../runs/index.js'
 import {loadStateBlob} from '../state/index.js'
 import {meets} from '../values/index.js'
 import {printManifest, type Workspace} from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {absence} from './destroy.js'
-import {withEdited} from './edited.js'
+import {opened, withEdited} from './edited.js'
 import {volumeBack} from './volume-back.js'
 
 /** Which run is to be turned round. */
@@ -64,33 +63,26 @@ export async function undo(
   caller: Caller,
   version: string,
 ): Promise<ApplyResult> {
-  return exclusively(
-    workspace.root,
-    caller,
-    async (repository) => {
-      const session = await Session.open(workspace, repository)
-      const [view, work] = await Promise.all([viewOf(session), session.work()])
-      const commits = await observationsOf(session, request.of)
-      const turning = new Turning(view, work)
-      // One commit a cluster.
-      for (const commit of commits) await turning.turn(commit)
-      const {edits, left, made} = turning
-      if (edits.length === 0) throw nothingLeft(commits[0]!, left)
-      request.onLeftOut?.(left)
-      const objects = edits.map(({ref}) => formatRef(ref))
-      const applying: ApplyRequest = {
-        ...{...request, words: [], exclude: [], refresh: false, only: new Set(objects)},
-        clusters: [...new Set(edits.map(({ref}) => ref.cluster))],
-        takeAway: made,
-        again: ['pmpc undo', ...(request.of === undefined ? [] : [shellWord(request.of)])].join(' '),
-      }
-      const result = await withEdited(session, work, edits, async () =>
-        applyIn(workspace, repository, applying, caller, version),
-      )
-      return {...result, warnings: [...left.map(leftText), ...result.warnings]}
-    },
-    {afterwards: 'pmpc undo'},
-  )
+  return opened(workspace, caller, 'pmpc undo', async ({repository, session, view, work}) => {
+    const commits = await observationsOf(session, request.of)
+    const turning = new Turning(view, work)
+    // One commit a cluster.
+    for (const commit of commits) await turning.turn(commit)
+    const {edits, left, made} = turning
+    if (edits.length === 0) throw nothingLeft(commits[0]!, left)
+    request.onLeftOut?.(left)
+    const objects = edits.map(({ref}) => formatRef(ref))
+    const applying: ApplyRequest = {
+      ...{...request, words: [], exclude: [], refresh: false, only: new Set(objects)},
+      clusters: [...new Set(edits.map(({ref}) => ref.cluster))],
+      takeAway: made,
+      again: ['pmpc undo', ...(request.of === undefined ? [] : [shellWord(request.of)])].join(' '),
+    }
+    const result = await withEdited(session, work, edits, async () =>
+      applyIn(workspace, repository, applying, caller, version),
+    )
+    return {...result, warnings: [...left.map(leftText), ...result.warnings]}
+  })
 }
 
 /** One line of what is left as it is. */

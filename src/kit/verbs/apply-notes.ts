@@ -1,0 +1,175 @@
+// What the journal notes of an apply, and what one that is gone on with takes from there.
+import {journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
+import {PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
+import type {Action} from '../plan/index.js'
+import {declaredDocument, getField} from '../reconcile/index.js'
+import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
+import type {Caller} from '../runs/index.js'
+import {thisProcess} from '../runs/lock.js'
+import {canonicalJson} from '../state/index.js'
+import type {ApplyRequest} from './apply.js'
+import type {Begun, PlanRequest} from './plan.js'
+import type {Planning, Share} from './read-plan.js'
+
+/** What the journal notes of a plan. */
+export function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyRequest, {run, command}: Caller): RunHead {
+  const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
+  const objects = plan.actions.map((planned): [string, RunHead['objects'][string]] => {
+    const {wanted, steps} = actions.get(planned.object)!
+    const fields = wanted.fields.map(({field}) => field)
+    const stage = steps.at(-1)?.stage
+    const along = changedAlong(actions.get(planned.object)!)
+    const files = wanted.fields.flatMap(({field, want}): [string, NonNullable<typeof want>][] =>
+      wanted.bound && want !== undefined && isBoundTo(want, declaredAt(looked, planned.object, field))
+        ? [[field, want]]
+        : [],
+    )
+    return [
+      planned.object,
+      {
+        ...(wanted.document === null && {absent: true as const}),
+        fields,
+        wishes: wishesIn(looked, planned.object, fields),
+        ...(wanted.bound && {bound: wanted.bound}),
+        ...(files.length > 0 && {values: Object.fromEntries(files)}),
+        ...(along.length > 0 && {along}),
+        requests: planned.requests.map(({method, path, parameters}) => ({
+          method,
+          path,
+          names: Object.keys(parameters),
+        })),
+        classes: [...new Set(steps.flatMap(({effects}) => effects.map(({consequence}) => consequence)))],
+        ...(stage && {stage}),
+      },
+    ]
+  })
+  return {
+    format: journalFormat,
+    run: run.id,
+    command,
+    at: new Date().toISOString(),
+    by: whoRuns(),
+    process: thisProcess(),
+    digest: plan.digest,
+    objects: Object.fromEntries(objects),
+    ...(takeAway && takeAway.length > 0 && {takeAway}),
+  }
+}
+
+function whoRuns(): string {
+  const {hostname, userInfo} = process.getBuiltinModule('node:os')
+  try {
+    return `${userInfo().username}@${hostname()}`
+  } catch {
+    // A container's user need not have a name.
+    return hostname()
+  }
+}
+
+/** Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults. */
+function changedAlong({is, wanted, steps}: Action): string[] {
+  const after = steps.at(-1)?.after
+  const document = wanted.document
+  if (!after || !document) return []
+  const wished = new Set(wanted.fields.flatMap(({field}) => parseField(field)?.path[1] ?? []))
+  const before = is?.config ?? document.config
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after.config)])]
+  const parts = [...flatten(after).keys()].filter((name) => {
+    const field = parseField(name)
+    return field && field.path.length > 2 && wished.has(field.path[1]!) && getField(document, field) === undefined
+  })
+  return [...keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key))), ...parts]
+}
+
+type Looked = Planning['looked']
+
+function declaredAt({declared}: Looked, object: string, field: string): unknown {
+  const manifest = declared.get(object)
+  const place = parseField(field)
+  return manifest && place ? getField(declaredDocument(manifest), place) : undefined
+}
+
+/** Whether a wish was bound to something of the cluster's: a volume that is there. */
+const isBoundTo = (want: unknown, declared: unknown): boolean => canonicalJson(want) !== canonicalJson(declared ?? null)
+
+/** SHA-256 of wishes as the manifests have them. */
+function wishesIn(looked: Looked, object: string, fields: readonly string[]): string {
+  const {createHash} = process.getBuiltinModule('node:crypto')
+  const said = looked.absent.has(object)
+    ? 'absent'
+    : fields.map((field) => [field, declaredAt(looked, object, field) ?? null])
+  return createHash('sha256').update(canonicalJson(said)).digest('hex')
+}
+
+export function unfinished({head}: Recorded): PmpcError {
+  return new PmpcError(
+    'PMPC_RUN_UNFINISHED',
+    `\`${head.command}\` by ${head.by}, of ${head.at} (run ${head.run}), was interrupted, and what it began is not at its end`,
+    {suggestions: ['pmpc apply --resume   # goes on with it', 'pmpc status'], data: {run: head.run}},
+  )
+}
+
+/** What is left of a run. */
+export function resuming(request: ApplyRequest, {head, lines}: Recorded): PlanRequest {
+  const ended = new Set(lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
+  const left = Object.entries(head.objects).filter(([object]) => !ended.has(object))
+  const begun = new Map(
+    left.map(([object, {absent, fields, bound, values}]): [string, Begun] => [
+      object,
+      {...(absent && {absent}), fields, ...(bound && {bound}), ...(values && {values})},
+    ]),
+  )
+  const clusters = [...new Set(Object.keys(head.objects).map((object) => parseRef(object).cluster))]
+  return {...request, clusters, words: [], exclude: [], refresh: false, only: new Set(begun.keys()), begun}
+}
+
+/** What had come to its end when the run was interrupted. */
+export function endedBefore(recorded: Recorded | undefined): [string, Outcome][] {
+  const lines = recorded?.lines ?? []
+  return lines.flatMap((line): [string, Outcome][] => {
+    if (line.event !== 'ended') return []
+    const {object, how, code, message} = line
+    const mine = lines.filter((each) => 'object' in each && each.object === object)
+    return [
+      [
+        object,
+        {
+          ...{object, how, consequence: null},
+          requests: mine.filter(({event}) => event === 'sent').length,
+          upids: mine.flatMap((each) => (each.event === 'started' ? [each.upid] : [])),
+          ...(code !== undefined && {code}),
+          ...(message !== undefined && {message}),
+        },
+      ],
+    ]
+  })
+}
+
+/** The actions whose wishes are those that were agreed to; in a run that is gone on with manifests may have changed. */
+export function stillMeant(
+  {actions, before: {cluster}}: Share,
+  {looked}: Planning,
+  recorded: Recorded | undefined,
+): [Share['actions'], Outcome[]] {
+  if (!recorded) return [actions, []]
+  const ended = new Set(recorded.lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
+  const mine = Object.entries(recorded.head.objects).filter(
+    ([object]) => parseRef(object).cluster === cluster && !ended.has(object),
+  )
+  const planned = new Map(actions.map((action) => [formatRef(action.ref), action]))
+  const changed = mine
+    .filter(([object, {fields, wishes}]) => !planned.has(object) || wishesIn(looked, object, fields) !== wishes)
+    .map(([object]): Outcome => ({
+      ...{object, how: 'failed', consequence: null, requests: sentIn(recorded, object), upids: []},
+      code: 'PMPC_CHANGED_MEANWHILE',
+      message: 'its manifest was changed since the run began; it was left as it is',
+      suggestions: [`pmpc plan ${shellWord(object)}`],
+    }))
+  const out = new Set(changed.map(({object}) => object))
+  return [actions.filter((action) => !out.has(formatRef(action.ref))), changed]
+}
+
+function sentIn({lines}: Recorded, object: string): number {
+  return lines.filter((line) => line.event === 'sent' && line.object === object).length
+}
