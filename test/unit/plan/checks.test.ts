@@ -647,6 +647,19 @@ const cases: Record<string, Case[]> = {
   ],
   'names that name nothing': [
     {
+      that: 'a pool without the one above it',
+      actions: [
+        actionOf({kind: 'pool', id: 'web/a/b'}, null, [
+          {
+            request: requestOf('POST /pools', {poolid: 'web/a/b'}),
+            after: {kind: 'pool', id: 'web/a/b', config: {}, facts: {}},
+          },
+        ]),
+      ],
+      objects: [...everything, object('pool', 'web', {})],
+      says: ['names', 'error', /it belongs to pool web\/a, which is not there/],
+    },
+    {
       that: 'a pool that there is not',
       actions: [
         actionOf({kind: 'vm', id: 100}, vm, [

@@ -1,6 +1,6 @@
 import {formatRef, isGuest, kinds, localKey, type KindName, type Observed} from '../../resources/index.js'
 import {lookedUp} from '../../resources/kinds/looked-up.js'
-import {travelOf} from '../../resources/kinds/travels.js'
+import {travelOf, type Named} from '../../resources/kinds/travels.js'
 import {namedBy} from '../../resources/named.js'
 import type {Action, Check} from '../model.js'
 import {elementsOfSet} from './lists.js'
@@ -105,24 +105,36 @@ function ofNarrowed({ref, is, steps}: Action, referrers: readonly Referrer[]): C
   return [{object: formatRef(ref), check: 'references', severity: 'error', message, suggestions}]
 }
 
-/** What an object names that is neither there nor made by the plan. Of a kind of which nothing is known nobody can tell. */
+/**
+ * What an object names that is neither there nor made by the plan; what it is a part of PVE asks for where it makes one (pve-manager, PVE/API2/Pool.pm (create_pool)). Of a kind of which
+ * nothing is known nobody can tell.
+ */
 export function checkNames({actions, world, will}: Plan): Check[] {
+  const isMissing = ({kinds: named, id}: Pick<Named, 'kinds' | 'id'>): boolean =>
+    !named.some((kind) => will.object(kind as KindName, id) !== undefined) &&
+    named.some((kind) => will.ofKind(kind as KindName).length + world.ofKind(kind as KindName).length > 0)
   return actions.flatMap(({ref, is, steps}) => {
     const after = steps.at(-1)?.after
     if (!after) return []
+    const say = (severity: Check['severity'], message: string): Check => ({
+      ...{object: formatRef(ref), check: 'names', severity, message},
+      suggestions: ['pmpc validate'],
+    })
+    const above = is === null ? namedIn(after).filter((named) => named.path.length === 0 && isMissing(named)) : []
     const before = new Set(is ? namedIn(is).map(({kinds: named, id}) => `${named.join()}/${id}`) : [])
-    const missing = namedIn(after).filter(({kinds: named, keyOf, id}) => {
+    const missing = namedIn(after).filter(({kinds: named, keyOf, id, path}) => {
       // Bridges and storages have checks of their own, which ask the cluster.
       const isElsewhere = keyOf !== undefined || named.includes(lookedUp.storage) || named.includes(lookedUp.vnet)
-      if (isElsewhere || before.has(`${named.join()}/${id}`)) return false
-      if (named.some((kind) => will.object(kind as KindName, id) !== undefined)) return false
-      return named.some((kind) => will.ofKind(kind as KindName).length + world.ofKind(kind as KindName).length > 0)
+      return path.length > 0 && !isElsewhere && !before.has(`${named.join()}/${id}`) && isMissing({kinds: named, id})
     })
-    return [...new Set(missing.map(({kinds: named, id}) => `${named.join(' or ')} ${id}`))].map((name): Check => {
-      const message = `there is no ${name}, as far as is known, and this plan makes none`
-      return {object: formatRef(ref), check: 'names', severity: 'warning', message, suggestions: ['pmpc validate']}
-    })
+    const names = [...new Set(missing.map(nameOf))]
+    return [
+      ...above.map((one) => say('error', `it belongs to ${nameOf(one)}, which is not there, and this plan makes none`)),
+      ...names.map((name) => say('warning', `there is no ${name}, as far as is known, and this plan makes none`)),
+    ]
   })
 }
 
-const namedIn = (object: Observed) => namedBy({...object, pool: poolOf(object)}).filter(({path}) => path.length > 0)
+const nameOf = ({kinds: named, id}: Named): string => `${named.join(' or ')} ${id}`
+
+const namedIn = (object: Observed): Named[] => namedBy({...object, pool: poolOf(object)})
