@@ -152,8 +152,8 @@ describe('a plan in words', () => {
     })
     expect(lines(made)).to.deep.equal([
       '~ vm/100',
-      '    config.cores 2 → 4 waits in Proxmox VE for the next restart',
       '    config.balloon 0 → (none) waits in Proxmox VE for the next restart',
+      '    config.cores 2 → 4 waits in Proxmox VE for the next restart',
       '',
       'Undecided (2), and left alone:',
       '  vm/7 config.cores: it has changed in the cluster',
