@@ -113,7 +113,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     if (plugins.length === 0) this.hint('No plugin is installed: pmpc plugins install sync')
   }
 
-  private tellUnfinished({run, command, by, at, running, ended, objects}: Unfinished): void {
+  private tellUnfinished({run, command, by, at, running, begun, ended, objects}: Unfinished): void {
     const since = `${at.slice(0, 16).replace('T', ' ')} UTC`
     const how = running ? 'is at work' : 'was interrupted'
     this.say(
@@ -122,7 +122,8 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
         `${command} (run ${run}, by ${by}, ${since}) ${how}: ${ended} of ${count(objects, 'object')} at the end.`,
       ),
     )
-    if (!running) this.hint('Go on with it: pmpc apply --resume')
+    if (!running)
+      this.hint(`Go on with it: pmpc apply --resume${begun ? '' : `; or begin anew, as nothing was sent: ${command}`}`)
   }
 
   /** @param isUnread a manifest cannot be read: that nothing is open would not be true */

@@ -1,5 +1,8 @@
+import {chmodSync} from 'node:fs'
+import path from 'node:path'
 import {expect} from 'chai'
 import type {ApplyResult} from '../../src/kit/verbs/index.js'
+import {killedAtCommit} from '../support/apply.js'
 import {Lab, type Clone} from '../support/lab.js'
 
 const node = '/nodes/pve1/qemu'
@@ -105,6 +108,39 @@ describe('pmpc destroy', function () {
     }
     expect(await clone.picture()).to.deep.equal(before)
     expect(guests()).to.include.members([301, 302, 304])
+  })
+
+  it('has edited nothing where it was killed before its commit: it can be begun anew, and gone on with', async () => {
+    const before = await clone.picture()
+    const destroy = ['destroy', 'vm/302', '--confirm', 'vm/302', '--yes']
+    await killedAtCommit(clone, destroy)
+    expect(await clone.picture()).to.deep.equal(before)
+    const {stdout, stderr} = await clone.must('status')
+    expect(stdout).to.match(/^pmpc destroy vm\/302 \(run .*\) was interrupted: 0 of 1 object at the end/m)
+    expect(stderr).to.include('or begin anew, as nothing was sent: pmpc destroy vm/302')
+    const resumed = await clone.pmpc(['apply', '--resume', '--json'])
+    expect(resumed.json<ApplyResult>().failed).to.deep.equal([
+      {
+        object: 'home/vm/302',
+        code: 'PMPC_NOT_REACHED',
+        message: 'the run ended before it had committed what was wished of it; nothing was sent',
+        suggestions: ['pmpc destroy vm/302   # once more'],
+      },
+    ])
+    expect([resumed.code, guests().includes(302), await clone.picture()]).to.deep.equal([1, true, before])
+    await killedAtCommit(clone, destroy)
+    expect((await destroyed(...destroy.slice(1))).done.map(({object}) => object)).to.deep.equal(['home/vm/302'])
+    expect((await clone.must('status', '--json')).json<{unfinished: unknown}>().unfinished).to.equal(null)
+    await settled()
+  })
+
+  it('is over, and nothing was edited, where a hook refuses the commit', async () => {
+    const before = await clone.picture()
+    clone.write('.git/hooks/pre-commit', '#!/bin/sh\necho no >&2\nexit 1\n')
+    chmodSync(path.join(clone.root, '.git/hooks/pre-commit'), 0o755)
+    const {code} = await clone.fails(['destroy', 'vm/302', '--confirm', 'vm/302', '--yes'])
+    expect([code, await clone.picture(), guests().includes(302)]).to.deep.equal(['PMPC_HOOK_FAILED', before, true])
+    expect((await clone.must('status', '--json')).json<{unfinished: unknown}>().unfinished).to.equal(null)
   })
 
   it('frees an unused volume, and no other', async () => {

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import type {ApplyResult} from '../../src/kit/verbs/index.js'
+import {killedAtCommit} from '../support/apply.js'
 import {Lab, type Clone} from '../support/lab.js'
 
 const node = '/nodes/pve1/qemu'
@@ -55,6 +56,9 @@ describe('pmpc undo', function () {
     await run('apply', ...all)
     const [is, changed] = [meaning(), clone.read(path)]
     expect(is).to.not.deep.equal(was)
+    const before = await clone.picture()
+    await killedAtCommit(clone, ['undo', ...all])
+    expect(await clone.picture()).to.deep.equal(before)
     const {done, warnings} = await run('undo', ...all)
     expect([done.map(({object}) => object), warnings]).to.deep.equal([['home/vm/301'], []])
     expect(meaning()).to.deep.equal(was)

@@ -1,8 +1,9 @@
 // What tests of `pmpc apply` share: its result, what it sent, and pmpc killed at one of the requests.
 import type {ChildProcess} from 'node:child_process'
 import {subscribe, unsubscribe} from 'node:diagnostics_channel'
-
+import {chmodSync, rmSync} from 'node:fs'
 import type {IncomingMessage} from 'node:http'
+import path from 'node:path'
 import type {Exchange} from '../../plugins/simulator/src/http/server.js'
 import type {Simulation} from '../../plugins/simulator/src/simulation.js'
 import {parseDocument, stringify} from 'yaml'
@@ -156,6 +157,19 @@ export interface Applied extends ApplyJson {
 export async function applyIn(clone: Clone, ...args: string[]): Promise<Applied> {
   const result = await clone.pmpc(['apply', '--json', '--yes', ...args])
   return {...result.json<Applied>(), code: result.code, stderr: result.stderr}
+}
+
+/** `pmpc`, killed in the middle of its commit of what is wished: the run is noted, and nothing is committed. */
+export async function killedAtCommit(clone: Clone, args: string[]): Promise<void> {
+  const hook = path.join(clone.root, '.git/hooks/pre-commit')
+  clone.write('.git/hooks/pre-commit', '#!/bin/sh\nkill -9 "$(cat .git/pid)"\n')
+  chmodSync(hook, 0o755)
+  try {
+    const {signal} = await clone.pmpc(args, {started: ({pid}) => clone.write('.git/pid', String(pid))})
+    if (signal !== 'SIGKILL') throw new Error(`pmpc ${args.join(' ')} came to its end`)
+  } finally {
+    rmSync(hook)
+  }
 }
 
 /** Writes one value of a manifest; undefined takes it out. */

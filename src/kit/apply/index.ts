@@ -1,5 +1,6 @@
 export {execute} from './execute.js'
 export {
+  hasBegun,
   Journal,
   journalFormat,
   recallRun,

@@ -141,6 +141,9 @@ export function unfinishedRun(root: string): Recorded | undefined {
   return recorded && isOver(recorded) ? undefined : recorded
 }
 
+/** Whether a run came so far that anything can have been sent: to the commit of its wishes. */
+export const hasBegun = ({lines}: Recorded): boolean => lines.some(({event}) => event === 'intention')
+
 /** Whether somebody is at work on a run. */
 export function isAtWork({head, lines}: Recorded): boolean {
   const resumed = lines.findLast((line) => line.event === 'resumed')
@@ -180,7 +183,7 @@ function rotate(local: Local): void {
   const runs = runsIn(local)
   for (const run of runs.slice(0, Math.max(0, runs.length - most + 1))) {
     const recorded = recall(local, run)
-    if (!recorded || isOver(recorded)) local.remove(nameOf(run))
+    if (!recorded || isOver(recorded) || !hasBegun(recorded)) local.remove(nameOf(run))
   }
 }
 

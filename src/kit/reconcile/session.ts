@@ -39,10 +39,15 @@ export class Session {
     readonly pairs: Pair[],
     /** The open items of a workspace of before, in which they were what agreement followed from. */
     readonly legacy: OpenItem[] | undefined,
+    private readonly edited: Spliced | undefined,
   ) {}
 
-  /** Reads HEAD. @throws PMPC_AGREED_… for pairs that are none, PMPC_OPEN_… in a workspace of before */
-  static async open(workspace: Workspace, repository: Repository): Promise<Session> {
+  /**
+   * Reads HEAD.
+   * @param edited edits of the working tree that are not on the disk yet: they count as being there, and are written with what is written first
+   * @throws PMPC_AGREED_… for pairs that are none, PMPC_OPEN_… in a workspace of before
+   */
+  static async open(workspace: Workspace, repository: Repository, edited?: Spliced): Promise<Session> {
     const {oid} = await repository.head()
     const prefix = prefixOf(repository, workspace.root)
     const files = oid === null ? [] : await repository.listTree(oid, prefix.replace(/\/$/, ''))
@@ -57,7 +62,7 @@ export class Session {
     const pairs = parseAgreed(agreed ?? '')
     const isLegacy = agreed === undefined && [...tree.keys()].some((path) => path.startsWith(`${STATE_FOLDER}/`))
     const legacy = isLegacy ? await parseOpen((await textOf(OPEN_PATH)) ?? '') : undefined
-    return new Session(workspace, repository, oid, tree, pairs, legacy)
+    return new Session(workspace, repository, oid, tree, pairs, legacy, edited)
   }
 
   /** The bytes of a committed file. @throws PMPC_UNSAFE_PATH for a link or submodule, PMPC_TOO_LARGE */
@@ -88,6 +93,8 @@ export class Session {
     const index = await this.workIndex()
     refuseBroken(index, 'here')
     return new Manifests(index, async (path) => {
+      const edited = this.edited?.texts.get(path)
+      if (edited !== undefined) return edited ?? undefined
       const oid = this.skipped.get(path)
       if (oid === undefined) return textOrNothing(this.workspace.root, path)
       const [content] = await this.repository.readBlobs([{oid}])
@@ -104,6 +111,7 @@ export class Session {
       source: 'worktree',
       known: this.known,
       besides: async (present) => this.besides(present),
+      instead: this.edited?.texts,
     })
     const known = new Set(index.problems.map(({path, code}) => `${code} ${path}`))
     const files = [...this.tree].map(([path, {mode}]) => ({path, mode}))
@@ -200,10 +208,11 @@ export class Session {
     }
     const intentToAdd: string[] = []
     const dropIntentToAdd: string[] = []
-    for (const [path, text] of change.work?.texts ?? []) {
+    const work = this.edited ? overlaid(this.edited, change.work) : change.work
+    for (const [path, text] of work?.texts ?? []) {
       // Outside of a sparse checkout there is no file to offer anything in; accepting it changes HEAD and the index.
       if (this.skipped.has(path)) continue
-      const original = change.work!.originals.get(path)
+      const original = work!.originals.get(path)
       const expect = original === undefined ? null : repository.hashBlob(Buffer.from(original))
       worktree.push({path: inRepository(path), expect, content: bytesOf(text)})
       const committed = change.head?.texts.has(path) ? change.head.texts.get(path) !== null : this.isCommitted(path)
@@ -220,8 +229,13 @@ export class Session {
     })
     return {
       ...result,
-      manifests: touchedBy(change.head, change.work),
+      manifests: touchedBy(change.head, work),
     }
+  }
+
+  /** Writes the edits that this session was opened with, where nothing else is to be written. */
+  async writeEdited(): Promise<void> {
+    if (this.edited) await this.write({files: [], message: '', runHooks: false})
   }
 
   /** Those of the pairs of which the line stood in the file 90 days ago already. */
@@ -355,6 +369,15 @@ function stagedBy({redo}: Spliced, path: string): CommittedFile['staged'] {
 
 function current(repository: Repository, path: string): string | null {
   return repository.fileId(path) ?? null
+}
+
+/** Edits upon edits, of what is on the disk. */
+function overlaid(edited: Spliced, more: Spliced | undefined): Spliced {
+  return {
+    ...edited,
+    texts: new Map([...edited.texts, ...(more?.texts ?? [])]),
+    originals: new Map([...(more?.originals ?? []), ...edited.originals]),
+  }
 }
 
 function bytesOf(text: string | null): Uint8Array | null {

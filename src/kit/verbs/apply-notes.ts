@@ -1,5 +1,5 @@
 // What the journal notes of an apply, and what one that is gone on with takes from there.
-import {journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
+import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import type {Action} from '../plan/index.js'
@@ -13,7 +13,11 @@ import type {Begun, PlanRequest} from './plan.js'
 import type {Planning, Share} from './read-plan.js'
 
 /** What the journal notes of a plan. */
-export function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyRequest, {run, command}: Caller): RunHead {
+export function headOf(
+  {plan, shares, looked}: Planning,
+  {takeAway, again}: ApplyRequest,
+  {run, command}: Caller,
+): RunHead {
   const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
   const objects = plan.actions.map((planned): [string, RunHead['objects'][string]] => {
     const {wanted, steps} = actions.get(planned.object)!
@@ -47,7 +51,7 @@ export function headOf({plan, shares, looked}: Planning, {takeAway}: ApplyReques
   return {
     format: journalFormat,
     run: run.id,
-    command,
+    command: again ?? command,
     at: new Date().toISOString(),
     by: whoRuns(),
     process: thisProcess(),
@@ -162,9 +166,17 @@ export function stillMeant(
     .filter(([object, {fields, wishes}]) => !planned.has(object) || wishesIn(looked, object, fields) !== wishes)
     .map(([object]): Outcome => ({
       ...{object, how: 'failed', consequence: null, requests: sentIn(recorded, object), upids: []},
-      code: 'PMPC_CHANGED_MEANWHILE',
-      message: 'its manifest was changed since the run began; it was left as it is',
-      suggestions: [`pmpc plan ${shellWord(object)}`],
+      ...(hasBegun(recorded)
+        ? {
+            code: 'PMPC_CHANGED_MEANWHILE',
+            message: 'its manifest was changed since the run began; it was left as it is',
+            suggestions: [`pmpc plan ${shellWord(object)}`],
+          }
+        : {
+            code: 'PMPC_NOT_REACHED',
+            message: 'the run ended before it had committed what was wished of it; nothing was sent',
+            suggestions: [`${recorded.head.command}   # once more`],
+          }),
     }))
   const out = new Set(changed.map(({object}) => object))
   return [actions.filter((action) => !out.has(formatRef(action.ref))), changed]

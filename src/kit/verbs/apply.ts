@@ -1,5 +1,6 @@
 import {
   execute,
+  hasBegun,
   Journal,
   Sight,
   unfinishedRun,
@@ -11,7 +12,7 @@ import {
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {commitMessage, type Repository} from '../git/index.js'
 import type {Consequence, Given, Lacking, Plan} from '../plan/index.js'
-import {Session} from '../reconcile/index.js'
+import {Session, type Spliced} from '../reconcile/index.js'
 import {formatRef, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
 import type {Workspace} from '../workspace/index.js'
@@ -54,6 +55,8 @@ export interface ApplyRequest extends PlanRequest {
   onOutcome?(outcome: Outcome): void
   /** What is to be typed for the same once more, without flags: `pmpc destroy vm/101`; the caller's command unless given. */
   again?: string
+  /** What counts as written in the working tree, and is when its wishes are committed. */
+  edited?: Spliced | undefined
   /** Manifests that go when their objects are gone, as they were made for that; `home/vm/100`. */
   takeAway?: readonly string[]
 }
@@ -111,13 +114,14 @@ export async function applyIn(
   caller: Caller,
   version: string,
 ): Promise<ApplyResult> {
-  const recorded = unfinishedRun(workspace.root)
-  if (recorded && !request.resume) throw unfinished(recorded)
+  const open = unfinishedRun(workspace.root)
+  if (open && !request.resume && hasBegun(open)) throw unfinished(open)
+  const recorded = request.resume ? open : undefined
   if (!recorded && request.resume)
     throw new PmpcError('PMPC_NOTHING_TO_RESUME', 'no run of this clone was left unfinished', {
       suggestions: ['pmpc plan', 'pmpc log'],
     })
-  const session = await Session.open(workspace, repository)
+  const session = await Session.open(workspace, repository, request.edited)
   const planning = await planIn(session, recorded ? resuming(request, recorded) : request, caller, version)
   const {plan} = planning
   if (!recorded) {
@@ -135,8 +139,7 @@ export async function applyIn(
     // From here on nothing ends before what was sent is recorded.
     const work = async () => {
       const before = recorded?.lines.find((line) => line.event === 'intention')
-      const intention = before ? before.commit : await commitIntention(planning, head, caller)
-      if (!before) journal.write({event: 'intention', commit: intention})
+      const intention = before ? before.commit : await intend({planning, head, journal}, caller)
       return carryOut({workspace, repository, planning, request, journal, recorded, secrets, intention}, caller)
     }
     return await (caller.critical ? caller.critical(work) : work())
@@ -150,15 +153,32 @@ const nothing: Omit<ApplyResult, 'run'> = {
   ...{intention: null, observation: null, warnings: []},
 }
 
+/** Commits what is wished, and notes that; where it cannot be committed nothing was sent, and the run is over. */
+async function intend(
+  {planning, head, journal}: {planning: Planning; head: RunHead; journal: Journal},
+  caller: Caller,
+): Promise<string | null> {
+  try {
+    const commit = await commitIntention(planning, head, caller)
+    journal.write({event: 'intention', commit})
+    return commit
+  } catch (error) {
+    journal.write({event: 'over'})
+    throw error
+  }
+}
+
 /** Commits what is wished and HEAD lacks; of other edits nothing. */
 async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Caller): Promise<string | null> {
   const {looked, numbers, plan} = planning
   const {session} = looked.view
   const wishes = uncommitted(planning)
-  if (wishes.length === 0) return null
   const work = await session.work()
-  const intention = await intentionOf(looked.view, work, wishes, numbers)
-  if (!intention) return null
+  const intention = wishes.length > 0 ? await intentionOf(looked.view, work, wishes, numbers) : undefined
+  if (!intention) {
+    await session.writeEdited()
+    return null
+  }
   const clusters = [...new Set(wishes.map(({ref}) => ref.cluster))].sort()
   const names = wishes.map(({ref}) => formatRef(ref))
   const what = names.length === 1 ? names[0]! : `${names.length} objects`

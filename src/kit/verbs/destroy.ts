@@ -15,13 +15,13 @@ import {
   type Workspace,
 } from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
-import {opened, withEdited} from './edited.js'
+import {editedWith, opened} from './edited.js'
 import type {Begun} from './plan.js'
 
 /** What is to go. */
 export interface DestroyRequest extends Omit<
   ApplyRequest,
-  'words' | 'exclude' | 'refresh' | 'only' | 'takeAway' | 'begun'
+  'words' | 'exclude' | 'refresh' | 'only' | 'edited' | 'takeAway' | 'begun'
 > {
   /** Objects, each by its own name; `vm/100:unused0` is a volume that no slot holds. */
   words: readonly string[]
@@ -53,6 +53,7 @@ export async function destroy(
     const clusters = [...new Set(doomed.map(({ref}) => ref.cluster))]
     const applying: ApplyRequest = {
       ...{...request, clusters, words: [], exclude: [], refresh: false, only},
+      edited: await editedWith(work, edits),
       takeAway: whole,
       // No manifest names what no slot holds: that it be gone is wished here alone.
       ...(volumes.length > 0 && {begun: begunOf(doomed)}),
@@ -62,7 +63,7 @@ export async function destroy(
       },
       again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
     }
-    return withEdited(session, work, edits, async () => applyIn(workspace, repository, applying, caller, version))
+    return applyIn(workspace, repository, applying, caller, version)
   })
 }
 

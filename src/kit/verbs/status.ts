@@ -1,4 +1,4 @@
-import {isAtWork, unfinishedRun} from '../apply/journal.js'
+import {hasBegun, isAtWork, unfinishedRun} from '../apply/journal.js'
 import {glanceAt} from './kept-glance.js'
 import {recallStatus, type Standing} from './kept-status.js'
 
@@ -24,6 +24,8 @@ export interface Unfinished {
   at: string
   /** It is at work now; else it was interrupted. */
   running: boolean
+  /** Anything can have been sent. */
+  begun: boolean
   /** How many objects have come to their end, of how many. */
   ended: number
   objects: number
@@ -34,5 +36,6 @@ function unfinishedIn(root: string): Unfinished | null {
   if (!recorded) return null
   const {run, command, by, at, objects} = recorded.head
   const ended = recorded.lines.filter(({event}) => event === 'ended').length
-  return {run, command, by, at, running: isAtWork(recorded), ended, objects: Object.keys(objects).length}
+  const [running, begun] = [isAtWork(recorded), hasBegun(recorded)]
+  return {run, command, by, at, running, begun, ended, objects: Object.keys(objects).length}
 }

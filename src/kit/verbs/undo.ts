@@ -31,13 +31,13 @@ import {meets} from '../values/index.js'
 import {printManifest, type Workspace} from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {absence} from './destroy.js'
-import {opened, withEdited} from './edited.js'
+import {editedWith, opened} from './edited.js'
 import {volumeBack} from './volume-back.js'
 
 /** Which run is to be turned round. */
 export interface UndoRequest extends Omit<
   ApplyRequest,
-  'clusters' | 'words' | 'exclude' | 'refresh' | 'only' | 'takeAway' | 'begun'
+  'clusters' | 'words' | 'exclude' | 'refresh' | 'only' | 'edited' | 'takeAway' | 'begun'
 > {
   /** A run, or a commit of one; the last one that changed anything unless given. */
   of?: string | undefined
@@ -75,12 +75,11 @@ export async function undo(
     const applying: ApplyRequest = {
       ...{...request, words: [], exclude: [], refresh: false, only: new Set(objects)},
       clusters: [...new Set(edits.map(({ref}) => ref.cluster))],
+      edited: await editedWith(work, edits),
       takeAway: made,
       again: ['pmpc undo', ...(request.of === undefined ? [] : [shellWord(request.of)])].join(' '),
     }
-    const result = await withEdited(session, work, edits, async () =>
-      applyIn(workspace, repository, applying, caller, version),
-    )
+    const result = await applyIn(workspace, repository, applying, caller, version)
     return {...result, warnings: [...left.map(leftText), ...result.warnings]}
   })
 }

@@ -65,17 +65,20 @@ const MOST_UNUSED = 2000
  * known by their stat (and by content where that proves nothing), those of a revision by blob id. Never throws for what is in them.
  * @param options.known what was read before, where several indexes are made of one workspace
  * @param options.besides given the paths that are there, the files that count as being in the working tree and are not on the disk
+ * @param options.instead texts that count as those of files of the working tree, by path; null: as if there was no file
  */
 export async function indexManifests(options: {
   root: string
   clusters: string[]
   source: 'worktree' | RevisionSource
   besides?: (present: ReadonlySet<string>) => Promise<RevisionSource>
+  instead?: ReadonlyMap<string, string | null> | undefined
   known?: KnownManifests
 }): Promise<ManifestIndex> {
-  const {root, clusters, source, besides, known = new KnownManifests(root)} = options
+  const {root, clusters, source, besides, instead, known = new KnownManifests(root)} = options
   const run = new IndexRun(root, known)
-  const placed = source === 'worktree' ? await run.worktree(besides) : await run.revision(source)
+  const found = source === 'worktree' ? await run.worktree(besides) : await run.revision(source)
+  const placed = instead ? await run.instead(found, instead) : found
   known.save()
   return assemble(placed, run.problems, clusters)
 }
@@ -164,6 +167,17 @@ class IndexRun {
     this.known.stamped(stamps)
     const absent = besides ? await this.revision(await besides(new Set(paths))) : []
     return absent.length === 0 ? readings : [...readings, ...absent].sort(byPath)
+  }
+
+  /** Files with other texts than were found. */
+  async instead(found: FileReading[], texts: ReadonlyMap<string, string | null>): Promise<FileReading[]> {
+    const readings = found.filter(({path}) => !texts.has(path))
+    for (const [path, text] of texts) {
+      if (text === null) continue
+      const content = Buffer.from(text)
+      readings.push({path, raw: await this.parsed(blobId(content), async () => content)})
+    }
+    return readings.sort(byPath)
   }
 
   /** What identifies a file's content: the old stamp where it proves that nothing changed, else a new one. */
