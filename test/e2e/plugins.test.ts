@@ -46,6 +46,7 @@ describe('a bare host in the checkout', () => {
       'apply',
       'destroy',
       'plan',
+      'set',
       'sync',
       'undo',
       'validate',

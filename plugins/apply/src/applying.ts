@@ -26,7 +26,7 @@ interface ConsentFlags {
 }
 
 /** What the commands have in common that carry out a plan: it is shown, agreed to, and what came of it is told. */
-export abstract class ApplyingCommand extends BaseCommand<ApplyResult> {
+export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
   protected applying(
     flags: ConsentFlags,
   ): Omit<ApplyRequest, 'clusters' | 'words' | 'exclude' | 'failFast' | 'resume'> {

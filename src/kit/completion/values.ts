@@ -50,6 +50,7 @@ const plurals = [...kindWords, 'snapshots']
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
+  assignments: {is: 'object', words: kindWords},
   base: {is: 'file'},
   cluster: {is: 'cluster'},
   command: {is: 'command'},
@@ -108,6 +109,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'token-command': FREE,
   'token-env': FREE,
   'token-id': FREE,
+  unset: FREE,
   'simulator:start state': {is: 'file'},
   workers: FREE,
   workspace: {is: 'folder'},

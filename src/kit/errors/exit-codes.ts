@@ -27,6 +27,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_BAD_OBJECT: usage,
   PMPC_BAD_RANGE: usage,
   PMPC_BAD_SELECTOR: usage,
+  PMPC_BAD_VALUE: usage,
   PMPC_CONSENT: usage,
   PMPC_FILE_DIFFERS: usage,
   PMPC_FLAG_REQUIRED: usage,

@@ -42,14 +42,19 @@ export interface Validation {
  * last. No cluster is asked, nothing is written. What is wrong is the result, and no error.
  * @param folder any of the workspace, against which relative paths are meant
  * @param paths files and folders to which the result is narrowed; all unless given
+ * @param texts what files of manifests are to hold, in the place of what they hold; null: nothing
  * @throws PMPC_NO_WORKSPACE, and as `among`
  */
-export async function validate(folder: string, paths: readonly string[] = []): Promise<Validation> {
+export async function validate(
+  folder: string,
+  paths: readonly string[] = [],
+  texts?: ReadonlyMap<string, string | null>,
+): Promise<Validation> {
   const {root} = findWorkspace(folder)
   const isWanted = among(root, paths, folder)
   const {config, findings} = await readConfig(root)
   const clusters = config ? Object.keys(config.clusters) : foldersBelow(root)
-  const index = await indexManifests({root, clusters, source: 'worktree'})
+  const index = await indexManifests({root, clusters, source: 'worktree', instead: texts})
   const worlds = new Map<string, World>()
   for (const cluster of clusters) {
     const {state, damage} = await readState(root, cluster)
@@ -71,7 +76,7 @@ export async function validate(folder: string, paths: readonly string[] = []): P
   const all = [...index.documents.values(), ...index.absent.values(), ...index.unmade]
   const documents = all.filter(({path}) => isWanted(path))
   return {
-    problems: inOrder([...findings.filter(({file}) => isWanted(file)), ...(await located(root, remarks))]),
+    problems: inOrder([...findings.filter(({file}) => isWanted(file)), ...(await located(root, remarks, texts))]),
     files: new Set(documents.map(({path}) => path)).size,
     objects: documents.length,
     prefix: prefixOf({root: repositoryOf(root)}, root),
@@ -108,13 +113,18 @@ function remarkOf(
 }
 
 /** Remarks with their places, which only the texts tell. */
-async function located(root: string, remarks: readonly Remark[]): Promise<Finding[]> {
+async function located(
+  root: string,
+  remarks: readonly Remark[],
+  given?: ReadonlyMap<string, string | null>,
+): Promise<Finding[]> {
   if (remarks.length === 0) return []
   const {Locator} = await manifestTools()
   const texts = new Map<string, InstanceType<typeof Locator>>()
   return remarks.map((remark) => {
     const {path, index, position} = remark.thing.declared!
-    const text = texts.get(path) ?? new Locator((readInside(root, path) ?? Buffer.alloc(0)).toString('utf8'))
+    const text =
+      texts.get(path) ?? new Locator(given?.get(path) ?? (readInside(root, path) ?? Buffer.alloc(0)).toString('utf8'))
     texts.set(path, text)
     const isKey = ofKeys.includes(remark.code)
     const place = isKey

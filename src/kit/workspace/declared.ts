@@ -220,15 +220,23 @@ function isChosen(kind: KindName, key: string, value: Value, complain: Complain)
 }
 
 function unknownConfigKey(kind: KindName, key: string, known: readonly string[], complain: Complain): void {
+  const {code, message} = unknownKeyOf(kind, key, known)
+  complain('warning', code, message, 'config', key)
+}
+
+/** What is said of a key that no contract has, with the one that was probably meant. */
+export function unknownKeyOf(
+  kind: KindName,
+  key: string,
+  known: readonly string[] = knownIn(keyAt(kind, [])) ?? [],
+): {code: 'no-such-slot' | 'unknown-config-key'; message: string} {
   const [, family = ''] = /^([a-z]+)\d+$/.exec(key) ?? []
   const slots = slotsOf(keyAt(kind, []), family)
-  if (slots > 0) {
-    const message = `there is no ${key}: a ${kind} has ${family}0 to ${family}${slots - 1}`
-    return complain('warning', 'no-such-slot', message, 'config', key)
-  }
+  if (slots > 0)
+    return {code: 'no-such-slot', message: `there is no ${key}: a ${kind} has ${family}0 to ${family}${slots - 1}`}
   const meant = nearestKey(key, known)
   const hint = meant ? `; did you mean ${meant}?` : ''
-  complain('warning', 'unknown-config-key', `PVE 8.4 and 9.2 know no key ${key} of a ${kind}${hint}`, 'config', key)
+  return {code: 'unknown-config-key', message: `PVE 8.4 and 9.2 know no key ${key} of a ${kind}${hint}`}
 }
 
 /** Of `netz0` that is `net0`: numbered keys are compared with the number that was given. */
