@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import type {Action} from '../plan/index.js'
 import {formatRef, isGuest, localKey} from '../resources/index.js'
 import type {Execution, Outcome} from './model.js'
@@ -9,7 +10,9 @@ import {carryOut} from './one.js'
  * @returns what came of each object, in the order of the plan
  */
 export async function execute(execution: Execution): Promise<Outcome[]> {
-  const {actions, waits, journal, progress} = execution
+  const {actions, waits, journal, progress, cancel} = execution
+  // All tasks that run listen to the one signal, and nothing leaks.
+  if (cancel) setMaxListeners(0, cancel)
   const begun = new Map<string, Promise<Outcome>>()
   let lane: Promise<unknown> = Promise.resolve()
   let hasFailed = false

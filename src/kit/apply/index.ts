@@ -9,6 +9,7 @@ export {
   type Recorded,
   type RunHead,
 } from './journal.js'
-export {Sight, type Read} from './look.js'
+export {keeping} from './lists.js'
+export {Sight} from './look.js'
 export type {Execution, Outcome, Progress} from './model.js'
 export {writerOf} from './writer.js'

@@ -112,6 +112,7 @@ class Work {
         // Read before the object is looked at: what is changed behind it is refused.
         digest = step.digest === undefined ? undefined : await digestOfList(this.execution.writer, step)
         const before = seen.is
+        sight.sent(ref, step.request.path)
         seen = await this.look()
         if (!isRead) {
           if (this.isMet(seen.is)) return
@@ -214,10 +215,12 @@ class Work {
         {ref, step, digest, makes},
         {onSent: () => this.sent++, onStarted: (upid) => this.upids.push(upid)},
       )
+      execution.sight.sent(ref, step.request.path)
       if (result.warnings > 0) this.warnings.push(...result.log.filter((line) => /^WARN/.test(line)))
       onlyWished = result.onlyWished
     } catch (error) {
       if (!isPmpcError(error)) throw error
+      execution.sight.sent(ref, step.request.path)
       isHeld = error.code === 'PMPC_PENDING' && step.effects.some(({ifGuestLetsGo}) => ifGuestLetsGo)
       if (!isHeld) return await this.again(step, before, error, {since, makes})
     }
@@ -245,6 +248,7 @@ class Work {
     execution.progress.onDetail?.(this.object, `${error.message}; trying again`)
     if (error.code === 'PMPC_LOCKED') await clock.sleep(aMoment * 2 ** (count - 1), execution.signal)
     if (error.code === 'PMPC_OUTCOME_UNKNOWN') await untilQuiet(execution, ref, step.request.path)
+    execution.sight.lookAnew()
     const seen = await this.look()
     if (error.code === 'PMPC_CHANGED_MEANWHILE' || error.code === 'PMPC_NOT_FOUND') {
       if (!this.isMet(seen.is)) this.refuseChanged(before.is, seen.is)
@@ -264,6 +268,7 @@ class Work {
     if (!open) return
     const {path, at, source, made} = open.sent
     await untilQuiet(execution, action.ref, path)
+    execution.sight.lookAnew()
     if (!made || !isGuest(action.ref.kind)) return
     const {is} = await this.look()
     if (is !== null) await this.refuseForeign({path, at, source})
@@ -299,6 +304,7 @@ class Work {
     if (seen.stale === undefined) return seen
     const {clock = systemClock} = this.execution
     await clock.sleep(aMoment)
+    this.execution.sight.lookAnew()
     const again = await this.execution.sight.at(this.action.ref)
     if (again.stale === undefined) return again
     throw new PmpcError('PMPC_UNREADABLE', `${this.object} cannot be read: ${again.stale}`, {
@@ -312,7 +318,7 @@ class Work {
     before: Seen,
     {isHeld, patience}: {isHeld: boolean; patience: number},
   ): Promise<Seen> {
-    const {clock = systemClock, progress} = this.execution
+    const {clock = systemClock, progress, sight} = this.execution
     const deadline = clock.now() + Math.max(patience, aMoment)
     for (;;) {
       const seen = await this.look()
@@ -322,6 +328,7 @@ class Work {
       if (clock.now() >= deadline) throw diverged(this.object, step, (await withoutSecrets(this.action))(wrong))
       progress.onDetail?.(this.object, patience > 0 ? 'waiting for high availability' : 'looking again')
       await clock.sleep(patience > 0 ? haPause : aMoment)
+      sight.lookAnew()
     }
   }
 

@@ -16,7 +16,7 @@ export interface TaskProgress {
 
 export interface WaitOptions {
   onProgress?: (progress: TaskProgress) => void
-  /** Each line of the task's log, once, as it appears. */
+  /** Each line of the task's log, once, while it runs; the rest of them where it does not end well. */
   onLog?: (line: string) => void
   /** Milliseconds; the task itself goes on after it. An hour unless given. */
   timeout?: number
@@ -34,7 +34,7 @@ export interface TaskResult {
   /** `OK` or `WARNINGS: n`. */
   exitstatus: string
   warnings: number
-  /** The log where there were warnings or somebody listened, else empty. */
+  /** The log where there were warnings, else what was read of it while it ran. */
   log: string[]
   /** The task only recorded a wish of high availability: what was wished happens later, or never. Wait for the guest's state. */
   onlyWished: boolean
@@ -45,8 +45,16 @@ interface TaskStatus {
   exitstatus?: string
 }
 
+/**
+ * Milliseconds between two looks at a task: an eighth of the time for which it has run. So whoever waits for its end, as what allocates on the same storage,
+ * waits little longer than it takes; and a long one is not asked for all the time.
+ */
+const [shortestPause, longestPause] = [200, 3000]
+const pauseAfter = (elapsed: number): number => Math.min(longestPause, Math.max(shortestPause, elapsed / 8))
+/** Milliseconds between two looks at the log of a task: it is for people to read. */
+const logPause = 1000
+/** Milliseconds until what no task tells is read for a second time. */
 const firstPause = 500
-const longestPause = 3000
 /** The worker writes its last line a moment after it stops. */
 const lastLinePause = 1000
 const lastLineTries = 3
@@ -63,7 +71,7 @@ export async function waitForTask(client: Reader, upid: string | null, options: 
   const exitstatus = await untilStopped(client, task, upid, log, options)
   const warnings = Number(/^WARNINGS: (\d+)/.exec(exitstatus)?.[1] ?? 0)
   const fine = exitstatus === 'OK' || warnings > 0
-  if (options.onLog !== undefined || exitstatus !== 'OK') await log.read().catch(() => undefined)
+  if (exitstatus !== 'OK') await log.read().catch(() => undefined)
   if (!fine) throw endedBadly(client, upid, exitstatus, log.lines)
   return {upid, exitstatus, warnings, log: log.lines, onlyWished: /^ha(start|stop|migrate|relocate)$/.test(task.type)}
 }
@@ -102,20 +110,21 @@ async function untilStopped(
 ): Promise<string> {
   const clock = options.clock ?? systemClock
   const began = clock.now()
-  let lastSeen = began
-  let unexpected = 0
-  for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
+  let [lastSeen, lastRead] = [began, began]
+  for (let unexpected = 0; ;) {
     if (options.signal?.aborted === true) await abandon(upid, options)
     const status = await readStatus(client, task, upid)
     if (status !== undefined) lastSeen = clock.now()
     if (status?.status === 'stopped') {
       const exitstatus = status.exitstatus ?? 'unexpected status'
       if (exitstatus !== 'unexpected status' || ++unexpected >= lastLineTries) return exitstatus
-      pause = lastLinePause
     }
     const elapsed = clock.now() - began
     options.onProgress?.({upid, type: task.type, elapsed, reachable: status !== undefined})
-    if (status !== undefined && options.onLog !== undefined) await log.read().catch(() => undefined)
+    if (status !== undefined && options.onLog !== undefined && clock.now() - lastRead >= logPause) {
+      lastRead = clock.now()
+      await log.read().catch(() => undefined)
+    }
     if (clock.now() - lastSeen > (options.patience ?? 600_000)) throw nodeStaysAway(task, upid)
     if (elapsed >= (options.timeout ?? 3_600_000)) {
       throw timedOut(
@@ -124,6 +133,7 @@ async function untilStopped(
         [`pvenode task status ${upid}   # on its node`],
       )
     }
+    const pause = unexpected > 0 ? lastLinePause : pauseAfter(elapsed)
     await clock.sleep(pause, options.signal).catch(() => abandon(upid, options))
   }
 }

@@ -1,5 +1,6 @@
 import {isPmpcError} from '../errors/index.js'
-import type {Outcome, RunHead} from '../apply/index.js'
+import type {Outcome, RunHead, Sight} from '../apply/index.js'
+import type {Reading} from '../fetch/index.js'
 import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
@@ -12,7 +13,6 @@ import {isNoChange, type ObjectChange} from '../state/index.js'
 import {meets} from '../values/index.js'
 import type {OpenItem, Workspace} from '../workspace/index.js'
 import {fillIns, type Observations} from './intention.js'
-import {readLive} from './plan-reading.js'
 import {leftOutOf} from './sight.js'
 import {changesBetween, type Fetched} from './sync-fetch.js'
 import type {ClusterResult} from './sync-result.js'
@@ -23,6 +23,8 @@ import {merge, resultOf} from './sync.js'
 export interface Observing {
   cluster: string
   reader: Reader
+  /** What was seen of its objects. */
+  sight: Sight
   head: RunHead
   outcomes: readonly Outcome[]
   /** Other objects that were to be changed along, as the plan said; the last one of each counts. */
@@ -30,8 +32,9 @@ export interface Observing {
 }
 
 /**
- * Reads the objects of a run, and commits what was observed, as a sync does, with what PVE made up written where their manifests left it open: after failures, too, as what
- * was done was done. What is neither as it was nor as it was wished becomes a conflict by itself.
+ * Commits what was observed of the objects of a run, as a sync does, with what PVE made up written where their manifests left it open: after failures, too, as what
+ * was done was done. An object is what was seen of it after its last request; where nobody has looked since, it is read now. What is neither as it was nor as it was
+ * wished becomes a conflict by itself.
  * @throws as `sync`
  */
 export async function observe(
@@ -40,15 +43,17 @@ export async function observe(
   observing: Observing,
   caller: Caller,
 ): Promise<ClusterResult> {
-  const {cluster, reader, outcomes, also} = observing
+  const {cluster, reader, sight, outcomes, also} = observing
   const session = await Session.open(workspace, repository)
   const before = (await session.state(cluster)) ?? {cluster, objects: []}
   const sent = outcomes.filter(({requests}) => requests > 0)
   const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also.map(localKey)])
-  const [work, reading] = await Promise.all([
-    session.work(),
-    readLive(session, reader, {before, objects, onProgress: () => undefined}),
-  ])
+  const [work, seen] = await Promise.all([session.work(), sight.seenIn(before, objects)])
+  const reading: Reading = {
+    ...seen,
+    ...{unasked: {}, locks: {}, lists: {}, digests: {}, ignored: {objects: 0, keys: 0}, requests: {}},
+    ...{inGit: [], reveal: () => seen.state},
+  }
   const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
   const leftOut = leftOutOf(session, fetched)
   const applied = told(observing, fetched)

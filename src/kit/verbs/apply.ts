@@ -2,6 +2,7 @@ import {
   execute,
   hasBegun,
   Journal,
+  keeping,
   Sight,
   unfinishedRun,
   writerOf,
@@ -276,8 +277,14 @@ async function inCluster(
   try {
     const [actions, changed] = stillMeant(share, planning, recorded)
     for (const outcome of changed) outcomes.set(outcome.object, outcome)
-    const sight = new Sight(share.state, {...share.digests}, async (before, objects) =>
-      readLive(session, writer, {before, objects, onProgress: () => undefined}),
+    const reader = keeping(writer, share.answers)
+    const sight = new Sight(
+      share.state,
+      {...share.digests},
+      {
+        read: async (before, objects) => readLive(session, reader, {before, objects, onProgress: () => undefined}),
+        forget: reader.forget,
+      },
     )
     const total = actions.length
     let count = 0
@@ -305,7 +312,7 @@ async function inCluster(
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
     const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? []))
-    return await observe(workspace, repository, {cluster, reader: writer, head, outcomes: seen, also}, caller)
+    return await observe(workspace, repository, {cluster, reader: writer, sight, head, outcomes: seen, also}, caller)
   } catch (error) {
     if (!isPmpcError(error)) throw error
     throw retold(error, {

@@ -77,6 +77,8 @@ export interface Share {
   state: ClusterState
   open: Map<string, string[]>
   requests: number
+  /** Lists as they were answered, by path. */
+  answers: ReadonlyMap<string, unknown>
 }
 
 /** Where a plan is made, and for whom. */
@@ -238,7 +240,7 @@ async function shareOf(
   const {cluster} = before
   const {session} = looked.view
   const nothing = {
-    ...{actions: [], checks: [], waits: new Map<string, string[]>(), digests: {}},
+    ...{actions: [], checks: [], waits: new Map<string, string[]>(), digests: {}, answers: new Map<string, unknown>()},
     ...{before, state: before, open: new Map<string, string[]>(), requests: 0},
   }
   if (before.objects.length === 0) {
@@ -281,6 +283,7 @@ async function shareOf(
       state: read.state,
       open: openIn(now),
       requests: reader.asked,
+      answers: reader.answers,
     }
   } finally {
     await reader.close()

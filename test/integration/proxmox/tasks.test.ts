@@ -65,19 +65,38 @@ describe('tasks', () => {
   const stopped = (exitstatus: string) => ({status: 'stopped', exitstatus})
 
   it('are waited for, with progress and each log line once', async () => {
-    steps = [running, running, stopped('OK')]
+    steps = [...Array.from({length: 13}, () => running), stopped('OK')]
     lines = ['starting', 'half way']
     const seen: string[] = []
     const progress: number[] = []
     const result = await waitForTask(client, upid, {
       clock,
-      onLog: (line) => (seen.push(line), lines.length === 2 && lines.push('TASK OK')),
+      onLog: (line) => (seen.push(line), lines.length === 2 && lines.push('going on')),
       onProgress: ({elapsed}) => progress.push(elapsed),
     })
     expect(result).to.deep.include({upid, exitstatus: 'OK', warnings: 0, onlyWished: false})
-    expect(seen).to.deep.equal(['starting', 'half way', 'TASK OK'])
-    expect(progress).to.deep.equal([0, 500])
-    expect(clock.slept).to.deep.equal([500, 750])
+    expect(seen).to.deep.equal(['starting', 'half way', 'going on'])
+    expect(progress.slice(0, 10)).to.deep.equal([0, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800])
+    // The log once a second: after 1000 and 2025 milliseconds.
+    expect(server.received.filter(({path}) => path.endsWith('/log'))).to.have.length(2)
+  })
+
+  it('that run long are waited for an eighth longer than they run, three seconds at most', async () => {
+    steps = [...Array.from({length: 60}, () => running), stopped('OK')]
+    const progress: number[] = []
+    await waitForTask(client, upid, {clock, onProgress: ({elapsed}) => progress.push(elapsed)})
+    const pauses = progress.slice(1).map((elapsed, at) => elapsed - progress[at]!)
+    for (const [at, pause] of pauses.entries())
+      expect(pause).to.be.closeTo(Math.min(3000, Math.max(200, progress[at]! / 8)), 1)
+    expect(Math.max(...pauses)).to.be.closeTo(3000, 1)
+    expect(progress.at(-1)).to.be.above(60_000)
+  })
+
+  it('that ended well have their log read no more, as nobody reads it then', async () => {
+    steps = [stopped('OK')]
+    lines = ['all of it', 'TASK OK']
+    await waitForTask(client, upid, {clock, onLog: () => undefined})
+    expect(server.received.filter(({path}) => path.endsWith('/log'))).to.deep.equal([])
   })
 
   it('with warnings succeeded, and bring their log', async () => {
