@@ -2,6 +2,7 @@
 // endpoint, with its token in PMPC_LIVE_TOKEN_ID and PMPC_LIVE_TOKEN and its fingerprint in PMPC_LIVE_FINGERPRINT.
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
+import {applyFigures} from './apply.js'
 import {clientFigures} from './client.js'
 import {completionFigures} from './completion.js'
 import {planFigures} from './plan.js'
@@ -36,6 +37,7 @@ try {
   for (const figure of await syncFigures(endpoint)) print(figure)
   for (const figure of await planFigures(endpoint)) print(figure)
   for (const figure of await requestFigures()) print(figure)
+  for (const figure of await applyFigures()) print(figure)
 } finally {
   simulated?.stop()
 }

@@ -12,7 +12,7 @@ export interface Figure {
   milliseconds: {measured: number; reference: number}
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -87,7 +87,8 @@ export async function readCluster(options: ReadOptions): Promise<Reading> {
   const seen = await readLists(wanted, requests)
   refuseBlindness(options, seen)
   const read = await new ClusterReader(wanted, seen, requests).read()
-  return {...read, ...(await withhold(read.state, options))}
+  const {before, allow} = options
+  return {...read, ...(await withhold(read.state, {before, allow, isRead: (object) => isAsked(options, object)}))}
 }
 
 /** What was read of a cluster so far; the objects before are what it falls back on. */

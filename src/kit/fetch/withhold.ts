@@ -45,13 +45,18 @@ type Visit = (value: Scalar, place: Place) => Scalar
  * Puts markers in the place of secrets, told by their form or by the name of a key that Proxmox VE does not know. What a rule allows
  * stays, and what the state before holds as it is: to withhold that now would show a change that nobody made.
  * @param state what was read; it leaves this function only by `reveal`
+ * @param isRead which objects were read; the others are as they were before, in which secrets were looked for then. All unless given
  */
 export async function withhold(
   state: ClusterState,
-  {before, allow = () => false}: {before?: ClusterState | undefined; allow?: Allow | undefined},
+  {
+    before,
+    allow = () => false,
+    isRead = () => true,
+  }: {before?: ClusterState | undefined; allow?: Allow | undefined; isRead?: (object: Observed) => boolean},
 ): Promise<Withholding> {
   const was = new Map((before?.objects ?? []).map((object) => [localKey(object), object]))
-  const found = state.objects.flatMap((object) => secretsOf(object, was.get(localKey(object)), allow))
+  const found = state.objects.filter(isRead).flatMap((object) => secretsOf(object, was.get(localKey(object)), allow))
   const fingerprints = await fingerprintsOf(found, state.cluster)
   const print = (secret: string) => fingerprints.get(secret)!
   const held = found.filter(({isHeld}) => isHeld)

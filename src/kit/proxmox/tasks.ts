@@ -46,11 +46,11 @@ interface TaskStatus {
 }
 
 /**
- * Milliseconds between two looks at a task: an eighth of the time for which it has run. So whoever waits for its end, as what allocates on the same storage,
+ * Milliseconds between two looks at a task: a tenth of the time for which it has run. So whoever waits for its end, as what allocates on the same storage,
  * waits little longer than it takes; and a long one is not asked for all the time.
  */
 const [shortestPause, longestPause] = [200, 3000]
-const pauseAfter = (elapsed: number): number => Math.min(longestPause, Math.max(shortestPause, elapsed / 8))
+const pauseAfter = (elapsed: number): number => Math.min(longestPause, Math.max(shortestPause, elapsed / 10))
 /** Milliseconds between two looks at the log of a task: it is for people to read. */
 const logPause = 1000
 /** Milliseconds until what no task tells is read for a second time. */

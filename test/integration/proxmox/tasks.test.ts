@@ -81,13 +81,13 @@ describe('tasks', () => {
     expect(server.received.filter(({path}) => path.endsWith('/log'))).to.have.length(2)
   })
 
-  it('that run long are waited for an eighth longer than they run, three seconds at most', async () => {
-    steps = [...Array.from({length: 60}, () => running), stopped('OK')]
+  it('that run long are waited for a tenth longer than they run, three seconds at most', async () => {
+    steps = [...Array.from({length: 80}, () => running), stopped('OK')]
     const progress: number[] = []
     await waitForTask(client, upid, {clock, onProgress: ({elapsed}) => progress.push(elapsed)})
     const pauses = progress.slice(1).map((elapsed, at) => elapsed - progress[at]!)
     for (const [at, pause] of pauses.entries())
-      expect(pause).to.be.closeTo(Math.min(3000, Math.max(200, progress[at]! / 8)), 1)
+      expect(pause).to.be.closeTo(Math.min(3000, Math.max(200, progress[at]! / 10)), 1)
     expect(Math.max(...pauses)).to.be.closeTo(3000, 1)
     expect(progress.at(-1)).to.be.above(60_000)
   })
