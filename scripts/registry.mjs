@@ -31,9 +31,9 @@ function rendered(value, {bin, id}) {
   return text
 }
 
-/** The published schema of what `--json` prints, by the command's name: `docs/schema/state-show.json`. A path relative to docs. */
-function resultOf(id, docs) {
-  const file = `schema/${id.replaceAll(':', '-')}.json`
+/** The published schema of what `--json` prints, by the command's name (`docs/schema/state-show.json`), or by the one that it names. A path relative to docs. */
+function resultOf({id, result = id}, docs) {
+  const file = `schema/${result.replaceAll(':', '-')}.json`
   return existsSync(path.join(docs, file)) ? {result: {$ref: file}} : {}
 }
 
@@ -56,7 +56,7 @@ export function registryText(commands, {bin, docs, effects}) {
       ...rendered({...pick({summary, description}, ['summary', 'description']), ...takes(command)}, {bin, id}),
       // Words after the known arguments are taken as well.
       ...(strict === false ? {more: true} : {}),
-      ...resultOf(id, docs),
+      ...resultOf(command, docs),
       examples: rendered(examples ?? [], {bin, id}),
     }
   })

@@ -37,19 +37,26 @@ describe('a bare host in the checkout', () => {
     const marked = async (env: Record<string, string>) => {
       const {stdout} = await box.pmpc(['--help'], {env})
       const entries = stdout.replaceAll(/\n {4,}/g, ' ')
-      return [...entries.matchAll(/^ {2}(\w+) .*\(not installed\)$/gm)].map(([, name]) => name)
+      return [...entries.matchAll(/^ {2}([\w-]+) .*\(not installed\)$/gm)].map(([, name]) => name)
     }
     expect(await marked(bare)).to.deep.equal([
       'ci',
       'plan',
       'simulator',
-      'apply',
-      'destroy',
-      'plan',
-      'set',
-      'sync',
-      'undo',
-      'validate',
+      ...[
+        'apply',
+        'backup',
+        'delsnapshot',
+        'destroy',
+        'migrate',
+        'move-disk',
+        'plan',
+        'reboot',
+        'resize',
+        'resume',
+        'rollback',
+      ],
+      ...['set', 'shutdown', 'snapshot', 'start', 'stop', 'suspend', 'sync', 'template', 'undo', 'validate'],
     ])
     expect(await marked({})).to.deep.equal([])
   })

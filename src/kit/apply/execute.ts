@@ -1,6 +1,8 @@
 import {setMaxListeners} from 'node:events'
 import type {Action} from '../plan/index.js'
+import {Claims} from '../proxmox/index.js'
 import {formatRef, isGuest, localKey} from '../resources/index.js'
+import {inGoodHealth, pauseAfter} from './health.js'
 import type {Execution, Outcome} from './model.js'
 import {carryOut} from './one.js'
 
@@ -10,25 +12,31 @@ import {carryOut} from './one.js'
  * @returns what came of each object, in the order of the plan
  */
 export async function execute(execution: Execution): Promise<Outcome[]> {
-  const {actions, waits, journal, progress, cancel} = execution
+  const {actions, waits, journal, progress, cancel, pace = {}} = execution
   // All tasks that run listen to the one signal, and nothing leaks.
   if (cancel) setMaxListeners(0, cancel)
+  const claims = new Claims()
+  const place = pace.atOnce === undefined ? [] : [{key: 'turn', most: pace.atOnce}]
   const begun = new Map<string, Promise<Outcome>>()
   let lane: Promise<unknown> = Promise.resolve()
   let hasFailed = false
   const turn = async (action: Action, earlier: readonly Promise<Outcome>[]): Promise<Outcome> => {
     const before = await Promise.all(earlier)
+    return claims.holding(place, async () => mine(action, before))
+  }
+  const mine = async (action: Action, before: readonly Outcome[]): Promise<Outcome> => {
     const object = formatRef(action.ref)
     const skipped = whyNot(execution, action, {before, hasFailed})
     if (skipped) return skipped
     progress.onBegin?.(object)
-    const outcome = await carryOut(action, execution)
+    const outcome = await inGoodHealth(action, await carryOut(action, execution), execution)
     if (outcome.how !== 'done') hasFailed = true
     const {how, code, message} = outcome
     // What was interrupted is gone on with.
     if (how !== 'unknown' && code !== 'PMPC_INTERRUPTED')
       journal.write({event: 'ended', object, how, ...(code && {code}), ...(message && {message})})
     progress.onEnd?.(outcome)
+    if (how === 'done') await pauseAfter(execution)
     return outcome
   }
   for (const action of actions) {
@@ -46,7 +54,7 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
 }
 
 function whyNot(
-  {signal, failFast}: Execution,
+  {signal, failFast, pace}: Execution,
   {ref, steps}: Action,
   {before, hasFailed}: {before: readonly Outcome[]; hasFailed: boolean},
 ): Outcome | undefined {
@@ -62,7 +70,7 @@ function whyNot(
   const missing = before.find(({how}) => how !== 'done')
   if (missing) return skip('PMPC_NOT_REACHED', `it needs ${missing.object}, which was not done`)
   if (signal?.aborted) return skip('PMPC_INTERRUPTED', 'interrupted before its turn')
-  if (failFast && hasFailed && steps.length > 0)
-    return skip('PMPC_NOT_REACHED', 'something failed before its turn (--fail-fast)')
+  if (hasFailed && steps.length > 0 && (failFast || pace?.failFast))
+    return skip('PMPC_NOT_REACHED', `something failed before its turn${failFast ? ' (--fail-fast)' : ''}`)
   return undefined
 }

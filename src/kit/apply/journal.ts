@@ -1,9 +1,10 @@
 import {closeSync, fsyncSync, writeSync} from 'node:fs'
 import {localOf, type Local} from '../files/local.js'
 import {RUNS} from '../files/names.js'
-import type {Consequence, Decided} from '../plan/index.js'
+import type {Asked, Consequence, Decided} from '../plan/index.js'
 import type {Value} from '../resources/index.js'
 import {isGone, thisProcess, type ProcessId} from '../runs/lock.js'
+import type {Pace} from './model.js'
 
 /**
  * What a run does, line by line, each on the disk before the next thing happens: what was sent is known after whatever ends the process, so that a
@@ -27,6 +28,9 @@ export interface RunHead {
   objects: Record<string, Intended>
   /** Manifests that go when their objects are gone: they were made for that. */
   takeAway?: readonly string[]
+  /** How fast it goes, and for which others each object waits besides, by their names. */
+  pace?: Pace
+  after?: Readonly<Record<string, readonly string[]>>
 }
 
 export const journalFormat = 1
@@ -38,6 +42,8 @@ export interface Intended {
   fields: readonly string[]
   /** SHA-256 of these wishes, as the manifests have them: whoever changes them meanwhile has agreed to something else. */
   wishes: string
+  /** What somebody asked for at the keyboard. */
+  asked?: Asked
   /** What was decided once: whether it is to run, in which slots volumes are to be. */
   bound?: Decided
   /** Which volumes were meant. */
@@ -63,8 +69,8 @@ export interface PlannedCall {
 export type Line =
   /** The commit that holds the wishes; null: HEAD held them already. */
   | {event: 'intention'; commit: string | null}
-  /** Written before a request is sent; `made`: it makes the object. */
-  | {event: 'sent'; object: string; method: string; path: string; at: string; made?: true; source?: string}
+  /** Written before a request is sent; `made`: it makes the object; `once`: nothing but its task may tell that it was done. */
+  | {event: 'sent'; object: string; method: string; path: string; at: string; made?: true; once?: true; source?: string}
   | {event: 'started'; object: string; upid: string}
   /** How the request ended; code: of the error. */
   | {event: 'answered'; object: string; code?: string}

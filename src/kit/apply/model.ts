@@ -22,6 +22,22 @@ export interface Outcome {
   warnings?: string[]
 }
 
+/** How many objects go on at a time, and when the next one may begin. It stands in the journal: what is gone on with keeps to it. */
+export interface Pace {
+  /** So many at a time; as many as the cluster bears unless given. */
+  atOnce?: number
+  /** What an object has to do before what comes after it begins: to run, or to answer with its agent; that its tasks ended well unless given. */
+  healthy?: 'running' | 'agent'
+  /** How long that is waited for, in seconds. */
+  patience?: number
+  /** Seconds from one object to what comes after it. */
+  pause?: number
+  /** Nothing more is begun once something has failed. */
+  failFast?: true
+  /** Tasks are begun and not waited for. */
+  isAsync?: true
+}
+
 /** What is told while a plan is carried out. */
 export interface Progress {
   /** An object's turn has come, and is over. */
@@ -49,6 +65,7 @@ export interface Execution {
   cancel?: AbortSignal | undefined
   /** Nothing more is begun once something has failed. */
   failFast: boolean
+  pace?: Pace
   progress: Progress
   clock?: Clock
 }

@@ -4,22 +4,25 @@ import {
   agrees,
   boundOf,
   gravest,
+  isVerbMet,
   isWaiting,
   next,
   stagedWith,
+  verbStep,
   withoutSecrets,
   type Action,
   type Consequence,
   type Step,
 } from '../plan/index.js'
-import {guestOf, systemClock} from '../proxmox/index.js'
+import {guestOf, systemClock, waitForTask} from '../proxmox/index.js'
 import {formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
+import {verbOf} from '../resources/travels/index.js'
 import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
 import type {Execution, Outcome} from './model.js'
 import {diverged, wrongIn} from './predicted.js'
 import {digestOfList, send} from './send.js'
-import {isOurs, untilQuiet} from './unanswered.js'
+import {isOurs, taskOf, untilQuiet} from './unanswered.js'
 
 /** How often what may pass is tried again, by what it is; what is not named here is not. */
 const tries = {
@@ -73,6 +76,8 @@ class Work {
   /** What the run did for it before it was interrupted. */
   private readonly earlier: readonly Line[]
   private isStaged = false
+  /** What was asked for once was done. */
+  private isVerbDone = false
 
   constructor(
     private readonly action: Action,
@@ -122,6 +127,8 @@ class Work {
         if (!step) return
       }
       seen = await this.take(step, seen, digest)
+      // Nobody waits for what it comes to.
+      if (this.execution.pace?.isAsync) return
       isRead = true
     }
   }
@@ -139,13 +146,14 @@ class Work {
   /** Whether somebody else did all that was wished. */
   private isMet(is: Observed | null): boolean {
     const {action, intended, execution} = this
-    return !intended.stage && next(is, action.wanted, execution.sight.around) === undefined
+    return !intended.stage && !intended.asked?.verb && next(is, action.wanted, execution.sight.around) === undefined
   }
 
-  /** The next step; after the last one of its own what brings into use what was written. */
+  /** The next step; after the last one of its own what is asked for once, or brings into use what was written. */
   private step(is: Observed | null): Step | undefined {
     const {action, intended, execution} = this
-    const found = next(is, action.wanted, execution.sight.around)
+    const found =
+      next(is, action.wanted, execution.sight.around) ?? (this.isVerbDone ? undefined : verbStep(is, action.wanted))
     if (found && 'refused' in found) {
       const {code, message, suggestions} = found.refused
       throw new PmpcError(code, message, {suggestions: [...suggestions]})
@@ -209,6 +217,7 @@ class Work {
     let isHeld = false
     let onlyWished = false
     if (step.stage) this.isStaged = true
+    if (step.once) this.isVerbDone = true
     try {
       const result = await send(
         execution,
@@ -225,6 +234,7 @@ class Work {
       if (!isHeld) return await this.again(step, before, error, {since, makes})
     }
     execution.sight.doubt(step.also ?? [])
+    if (execution.pace?.isAsync) return before
     const seen = await this.asPredicted(step, before, {isHeld, patience: onlyWished ? haPatience : 0})
     if (isHeld) this.hold(step)
     return seen
@@ -244,12 +254,17 @@ class Work {
     this.tried.set(error.code, count)
     if (count > most) throw error
     if (step.stage) this.isStaged = false
+    if (step.once) this.isVerbDone = false
     const {clock = systemClock} = execution
     execution.progress.onDetail?.(this.object, `${error.message}; trying again`)
     if (error.code === 'PMPC_LOCKED') await clock.sleep(aMoment * 2 ** (count - 1), execution.signal)
     if (error.code === 'PMPC_OUTCOME_UNKNOWN') await untilQuiet(execution, ref, step.request.path)
     execution.sight.lookAnew()
     const seen = await this.look()
+    if (error.code === 'PMPC_OUTCOME_UNKNOWN' && step.once) {
+      await this.settleVerb({path: step.request.path, at: since}, seen.is)
+      return seen
+    }
     if (error.code === 'PMPC_CHANGED_MEANWHILE' || error.code === 'PMPC_NOT_FOUND') {
       if (!this.isMet(seen.is)) this.refuseChanged(before.is, seen.is)
       if (error.code === 'PMPC_NOT_FOUND' && seen.is?.facts.node === before.is?.facts.node) throw error
@@ -265,13 +280,46 @@ class Work {
   private async settle(): Promise<void> {
     const {execution, action} = this
     const open = execution.resumed && unanswered(execution.resumed, this.object)
-    if (!open) return
-    const {path, at, source, made} = open.sent
+    if (!open) {
+      this.isVerbDone = this.wasVerbDone()
+      return
+    }
+    const {path, at, source, made, once} = open.sent
     await untilQuiet(execution, action.ref, path)
     execution.sight.lookAnew()
+    if (once) return this.settleVerb({path, at}, (await this.look()).is)
     if (!made || !isGuest(action.ref.kind)) return
     const {is} = await this.look()
     if (is !== null) await this.refuseForeign({path, at, source})
+  }
+
+  /** Whether what is done once was, before the run was interrupted. */
+  private wasVerbDone(): boolean {
+    const at = this.earlier.findLastIndex((line) => line.event === 'sent' && line.once)
+    return at >= 0 && this.earlier.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
+  }
+
+  /**
+   * What was to be done once, and nobody answered: what is there tells, or the task does; else it is asked for once more only where it could not be there twice.
+   * @throws PMPC_OUTCOME_UNKNOWN, and as `waitForTask` for a task that failed
+   */
+  private async settleVerb(sent: {path: string; at: string}, is: Observed | null): Promise<void> {
+    const {action, execution} = this
+    const verb = action.wanted.asked!.verb!
+    const isMet = isVerbMet(is, verb)
+    const {tasks: types} = verbOf(verb.name)
+    const upid = isMet ? undefined : await taskOf(execution.writer, action.ref, {...sent, types})
+    if (upid !== undefined) {
+      this.upids.push(upid)
+      await waitForTask(execution.writer, upid, {signal: execution.cancel, stopWith: execution.writer})
+    }
+    this.isVerbDone = isMet === true || upid !== undefined
+    if (this.isVerbDone || isMet === false) return
+    throw new PmpcError(
+      'PMPC_OUTCOME_UNKNOWN',
+      `${this.object}: nobody answered to ${verb.name}, and no task tells of it; whether it was done cannot be told, and it is not repeated`,
+      {suggestions: [`pmpc task list --guest ${action.ref.id}`], data: {object: this.object}},
+    )
   }
 
   /** What stands under the id that was to be made, made by somebody else, is not touched. */

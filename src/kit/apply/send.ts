@@ -20,7 +20,7 @@ export interface Sending {
  * @throws what `perform` throws
  */
 export async function send(
-  {writer, journal, secretOf, progress, signal, cancel, clock, sight}: Execution,
+  {writer, journal, secretOf, progress, signal, cancel, clock, sight, pace}: Execution,
   {ref, step, digest, makes}: Sending,
   {onSent, onStarted}: {onSent: () => void; onStarted: (upid: string) => void},
 ): Promise<Performed> {
@@ -44,7 +44,12 @@ export async function send(
           // Whoever waited for a place begins nothing any more.
           signal?.throwIfAborted()
           const at = new Date().toISOString()
-          journal.write({event: 'sent', object, method, path, at, ...(makes && {made: true}), ...(source && {source})})
+          journal.write({
+            ...{event: 'sent', object, method, path, at},
+            ...(makes && {made: true}),
+            ...(step.once && {once: true}),
+            ...(source && {source}),
+          })
           progress.onDetail?.(object, `${method} ${path}`)
           isSent = true
           onSent()
@@ -54,6 +59,7 @@ export async function send(
           journal.write({event: 'started', object, upid})
           onStarted(upid)
         },
+        ...(pace?.isAsync && {isAsync: true}),
         onLog: (line) => progress.onDetail?.(object, line),
         signal: cancel,
         stopWith: writer,

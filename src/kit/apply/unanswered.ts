@@ -63,6 +63,29 @@ async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Prom
   return config?.lock
 }
 
+/** The last task of ours for a guest that began since a request, of one of these types; undefined: the node knows of none. @param sent see {@link isOurs} */
+export async function taskOf(
+  writer: Writer,
+  {id}: ObjectRef,
+  {path, at, types}: {path: string; at: string; types: RegExp},
+): Promise<string | undefined> {
+  const node = owningNode(path)
+  if (node === undefined) return undefined
+  const since = await sinceThen(writer, node, at)
+  const tasks = await tasksOf(writer, node, {vmid: String(id), source: 'all', since})
+  const mine = tasks.filter((task) => types.test(task.type) && whoOf(task) === writer.who && task.starttime >= since)
+  return mine.sort((a, b) => b.starttime - a.starttime)[0]?.upid
+}
+
+/** By the node's clock, in seconds since the epoch. */
+async function sinceThen(writer: Writer, node: string, at: string): Promise<number> {
+  const here = Date.now() / 1000
+  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
+  const ago = Math.ceil(here - Date.parse(at) / 1000)
+  // A second for what both have rounded, and one for the way.
+  return time - ago - 2
+}
+
 /** Types of the tasks that make a guest (pve-manager, PVE/API2/Tasks.pm; the worker's name in each call). */
 const making = /^(?:qm|vz)(?:create|restore|clone)$/
 
@@ -78,11 +101,7 @@ export async function isOurs(
 ): Promise<boolean> {
   const node = owningNode(sent.path)
   if (node === undefined) return false
-  const here = Date.now() / 1000
-  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
-  const ago = Math.ceil(here - Date.parse(sent.at) / 1000)
-  // A second for what both have rounded, and one for the way.
-  const since = time - ago - 2
+  const since = await sinceThen(writer, node, sent.at)
   const tasks = await tasksOf(writer, node, {vmid: sent.source ?? String(id), source: 'all', since})
   const mine = tasks.filter((task) => making.test(task.type) && whoOf(task) === writer.who && task.starttime >= since)
   if (sent.source === undefined) return mine.length > 0

@@ -55,6 +55,8 @@ export interface WriteRequest {
   parent: string | null
   /** Files to commit; none means no commit. */
   files?: CommittedFile[]
+  /** Commit though nothing in the tree is otherwise: for what the message alone tells. */
+  allowEmpty?: boolean | undefined
   worktree?: WorktreeFile[]
   /** New files of the working tree that a plain `git diff` shall show. */
   intentToAdd?: string[]
@@ -154,7 +156,7 @@ async function planWrite(context: Context, request: WriteRequest, id: string): P
     entries.set(path, content === null || !oid ? null : {mode: wanted, oid})
   }
   const changed = files.some(({path}) => !sameState(entries.get(path), states.get(path)!.head))
-  const edited = changed ? await editTree(context, request.parent, entries) : null
+  const edited = changed || request.allowEmpty ? await editTree(context, request.parent, entries) : null
   for (const object of edited?.created ?? []) objects.set(object.oid, object)
 
   const {steps, keptStaged} = await planIndex(context, files, entries, states, objects)

@@ -7,7 +7,7 @@ import {requestOf, type Parameters} from './guest-requests.js'
 import {besideWish, changeOf, configStep, fieldsOf, leavingSlots, pathOf, taskOf, type Task} from './guest-task.js'
 import {bindGuest} from './guest-wishes.js'
 import {grown, isMedium, moved, observedOf, reverted, started, stopped, templated, withFacts} from './guest-world.js'
-import type {Around, Effect, Next, Refusal, Step} from './model.js'
+import type {Around, Effect, Next, Refusal, Step, Wanted} from './model.js'
 import {sizeText} from './volume-names.js'
 import {sizeRefusal} from './volumes.js'
 
@@ -25,13 +25,21 @@ export const nextOfGuest: Next = (is, given, around) => {
   if (given.document === null) return is ? removal(is, around) : undefined
   const {wanted, refused} = bindGuest(is, given)
   if (refused.length > 0) return {refused: refused[0]!}
-  if (!is) return creation(wanted, around)
+  // What is done once changes what it is by itself: it neither starts nor stops it besides.
+  if (is && wanted.asked?.verb) return undefined
+  if (!is) return wanted.asked ? {refused: gone(wanted)} : creation(wanted, around)
   const task = taskOf(is, wanted, around)
   for (const step of steps) {
     const made = step(task)
     if (made) return made
   }
   return undefined
+}
+
+/** Whoever asks for something at the keyboard asks it of what is there. */
+function gone({ref: {cluster, kind, id}}: Wanted): Refusal {
+  const message = `${kind}/${id} is not there any more`
+  return {code: 'PMPC_NOT_FOUND', message, suggestions: [`pmpc sync --cluster ${cluster}`]}
 }
 
 const steps: readonly ((task: Task) => Made)[] = [
@@ -87,8 +95,9 @@ function stop(task: Task): Made {
   const effects: Effect[] = runs
     ? fields.map((field) => ({field, consequence: 'restart', note: 'stopped, and started again'}))
     : [{...(power && {field: 'power'}), consequence: 'stops'}]
+  const {call, parameters} = wanted.asked?.stop ?? {call: 'shutdown', parameters: {forceStop: 1, timeout: patience}}
   return {
-    request: requestOf('POST', pathOf(task, 'status', 'shutdown'), {forceStop: 1, timeout: patience}),
+    request: requestOf('POST', pathOf(task, 'status', call), {...parameters}),
     effects,
     task: true,
     after: observedOf(stopped(world)),

@@ -8,6 +8,7 @@ export type {
   Action,
   Also,
   Around,
+  Asked,
   Check,
   Decided,
   Effect,
@@ -18,6 +19,7 @@ export type {
   SecretParameter,
   Sent,
   Step,
+  Verb,
   Wanted,
   WishedField,
 } from './model.js'
@@ -39,5 +41,7 @@ export {isWaiting, staged, stagedWith} from './stages.js'
 export {wantedOf, type Wishes} from './wanted.js'
 export {planText, readPlan} from './saved-text.js'
 export {next} from './next.js'
+export {isVerbMet, verbStep} from './guest-verbs.js'
 export {check, keyOf, needsOf, type Answer, type Known, type Need} from './checks.js'
 export {ordered, waitsOf} from './order.js'
+export {rollingWaits} from './rolling.js'

@@ -1,6 +1,7 @@
 import type {Document} from '../reconcile/fields.js'
 import type {Consequence} from '../resources/kinds/travels.js'
 import type {KindName, ObjectRef, Observed, Origin, Scalar, Value} from '../resources/index.js'
+import type {VerbName} from '../resources/travels/index.js'
 
 /**
  * What a plan is made of. All of it is data, and what computes it is pure: `next(is, wanted, around)` gives the one request that brings an object
@@ -36,6 +37,26 @@ export interface Wanted {
   node?: string
   /** There once its wishes were bound to what was there when the plan was made: see `bindGuest`. */
   bound?: Decided
+  /** What a person at the keyboard asks for beside; the object has to be there for that. */
+  asked?: Asked
+}
+
+/** What a person asks for at the keyboard, and no manifest can say. */
+export interface Asked {
+  /** As it is typed: `start`, `reboot`. */
+  as: string
+  /** What is done once, after all that is wished. */
+  verb?: Verb
+  /** How it is stopped, where it is to be off. */
+  stop?: {call: 'stop' | 'shutdown'; parameters: Readonly<Record<string, number>>}
+  /** No manifest says what is wished, nor is it to: nothing of it is committed. */
+  once?: true
+}
+
+/** What is done to a guest once, with its parameters. */
+export interface Verb {
+  name: VerbName
+  given: Readonly<Record<string, Scalar>>
 }
 
 /** What a plan decides once, and what no later look at the object could tell. */
@@ -95,6 +116,8 @@ export interface Step {
   digest?: 'object' | 'list'
   /** It answers with a task. */
   task?: true
+  /** It is done once: what is read afterwards need not tell that it was. */
+  once?: true
   /** It brings into use what the steps of these objects wrote, by `localKey`: once for all of them, after the last. */
   stage?: readonly string[]
   /** What allocates volumes, on which storage: so many at a time are let through. */

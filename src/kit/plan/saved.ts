@@ -46,6 +46,8 @@ export interface PlannedAction {
   /** What people call it, as it is there, else as it will be. */
   name?: string
   change: 'create' | 'change' | 'remove'
+  /** What somebody asks for at the keyboard: `reboot`. */
+  verb?: string
   /** The gravest of what its requests do; null: nothing can be sent, and a check says why. */
   consequence: Consequence | null
   fields: PlannedField[]
@@ -214,6 +216,7 @@ function plannedAction(action: Action, {open, policy}: Omit<Bound, 'is'>): Plann
     object: formatRef(ref),
     ...(name !== undefined && {name}),
     change: wanted.document === null ? 'remove' : is === null ? 'create' : 'change',
+    ...(wanted.asked && {verb: wanted.asked.as}),
     consequence: gravest(classes) ?? null,
     fields: wanted.fields.map((wish) => ({
       field: wish.field,
@@ -292,7 +295,7 @@ function masked<T>(secrets: object, field: string, value: T): T | typeof MASK {
 export function boundOf({is, wanted, steps}: Pick<Action, 'is' | 'wanted' | 'steps'>): Bound['is'] {
   if (is === null) return null
   const touched = [...wanted.fields, ...steps.flatMap(({effects}) => effects)].flatMap(({field}) => field ?? [])
-  const sent = steps.flatMap(({request}) => Object.keys(request.parameters))
+  const sent = steps.flatMap(({request, once}) => (once ? [] : Object.keys(request.parameters)))
   // What goes, goes with all that it has.
   const keys = wanted.document === null ? Object.keys(is.config) : sent.filter((key) => Object.hasOwn(is.config, key))
   const beside = besideOf(is, {...is, placement: {node: '', pinned: true}, power: 'running'})

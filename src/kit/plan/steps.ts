@@ -1,6 +1,16 @@
-import {equalValues, fieldName, isGuest, kindOf, localKey, overlap, parseField} from '../resources/index.js'
+import {
+  equalValues,
+  fieldName,
+  isGuest,
+  kindOf,
+  localKey,
+  overlap,
+  parseField,
+  type Observed,
+} from '../resources/index.js'
 import {keyInfo} from '../values/index.js'
 import {afterSteps} from './around.js'
+import {verbStep} from './guest-verbs.js'
 import {bindGuest} from './guests.js'
 import type {Action, Around, Next, Refusal, Step, Wanted} from './model.js'
 
@@ -22,7 +32,7 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
   let world = around
   while (steps.length < most) {
     const found = next(now, left, world)
-    if (!found) return {ref: wanted.ref, wanted: bound.wanted, is, steps, refused}
+    if (!found) return {ref: wanted.ref, wanted: bound.wanted, is, ...withVerb(bound.wanted, now, {steps, refused})}
     if ('refused' in found) {
       refused.push(found.refused)
       const rest = is ? without(left, found.refused) : undefined
@@ -36,6 +46,17 @@ export function actionOf(wanted: Wanted, around: Around, next: Next): Action {
     world = afterSteps(world, [{ref: wanted.ref, steps: [found]}])
   }
   throw repeated(wanted, steps.at(-1)!)
+}
+
+/** What is asked for once comes last, where nothing else is refused. */
+function withVerb(
+  wanted: Wanted,
+  now: Observed | null,
+  {steps, refused}: Pick<Action, 'steps' | 'refused'>,
+): Pick<Action, 'steps' | 'refused'> {
+  const verb = refused.length > 0 ? undefined : verbStep(now, wanted)
+  if (!verb) return {steps, refused}
+  return 'refused' in verb ? {steps, refused: [verb.refused]} : {steps: [...steps, verb], refused}
 }
 
 /**

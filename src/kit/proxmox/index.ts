@@ -44,7 +44,7 @@ export {grantLines, judgePrivileges, permissionsIn, pveumLines, readPrivileges} 
 export type {Permissions, PrivilegeReport, Wanted} from './privileges.js'
 export {meetCluster, normalEndpoint, showCertificate} from './meet.js'
 export type {Acquaintance, MeetOptions} from './meet.js'
-export type {Claim} from './claims.js'
+export {Claims, type Claim} from './claims.js'
 export {claimsOf, type Contention} from './contention.js'
 export {gated} from './gates.js'
 export {perform} from './perform.js'

@@ -22,6 +22,7 @@ export async function perform(
   options: WaitOptions &
     Contention & {
       /** Called when nothing is waited for any more, right before the request is sent. */ onSending?: () => void
+      /** The task is begun, and not waited for. */ isAsync?: true
       /** Called with the task's id before it is looked at first. */ onStarted?: (upid: string) => void | Promise<void>
     } = {},
 ): Promise<Performed> {
@@ -29,8 +30,10 @@ export async function perform(
     options.onSending?.()
     const data = await client.request<unknown>({...request, signal: request.signal ?? options.signal})
     if (isUpid(data)) await options.onStarted?.(data)
-    const result = await waitForTask(client, isUpid(data) ? data : null, options)
-    if (data === null && makesTemplate.test(request.path)) await untilTemplate(client, request.path, options)
+    const isAwaited = isUpid(data) && !options.isAsync
+    const result = await waitForTask(client, isAwaited ? data : null, options)
+    if (data === null && !options.isAsync && makesTemplate.test(request.path))
+      await untilTemplate(client, request.path, options)
     return {...result, data}
   })
 }

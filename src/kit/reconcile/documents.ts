@@ -29,6 +29,11 @@ export function observedDocument(observed: Observed, asked: Declared | undefined
   }
 }
 
+/** A manifest that asks for all that one can say. */
+export function allOf({kind, id}: Observed): Declared {
+  return {kind, id, config: {}, placement: {node: '', pinned: true}, power: 'running'}
+}
+
 /** What PVE turned round by itself, as the manifest says it. */
 function turnedBack(config: Config, {kind, facts}: Observed, asked: Declared): Config {
   const {turns} = kindOf(kind)

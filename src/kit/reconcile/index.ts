@@ -4,6 +4,7 @@ export {assessRecorded, mergeCluster, sweep, type ClusterMerge, type Merged} fro
 export {
   boundDocument,
   copyOf,
+  allOf,
   declaredDocument,
   editsBetween,
   equalDocuments,

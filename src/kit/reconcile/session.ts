@@ -226,6 +226,7 @@ export class Session {
       dropIntentToAdd,
       message: change.message,
       runHooks: change.runHooks,
+      allowEmpty: change.allowEmpty,
     })
     return {
       ...result,
@@ -275,6 +276,8 @@ export interface ChangeSet {
   work?: Spliced
   message: string
   runHooks: boolean
+  /** Commit though nothing is otherwise. */
+  allowEmpty?: boolean
 }
 
 export interface Written extends CommitResult {

@@ -2,7 +2,7 @@
 import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import type {Action} from '../plan/index.js'
+import {aroundOf, rollingWaits, type Action} from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
 import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
@@ -15,7 +15,7 @@ import type {Planning, Share} from './read-plan.js'
 /** What the journal notes of a plan. */
 export function headOf(
   {plan, shares, looked}: Planning,
-  {takeAway, again}: ApplyRequest,
+  {takeAway, again, pace, rolling}: ApplyRequest,
   {run, command}: Caller,
 ): RunHead {
   const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
@@ -35,6 +35,7 @@ export function headOf(
         ...(wanted.document === null && {absent: true as const}),
         fields,
         wishes: wishesIn(looked, planned.object, fields),
+        ...(wanted.asked && {asked: wanted.asked}),
         ...(wanted.bound && {bound: wanted.bound}),
         ...(files.length > 0 && {values: Object.fromEntries(files)}),
         ...(along.length > 0 && {along}),
@@ -58,7 +59,17 @@ export function headOf(
     digest: plan.digest,
     objects: Object.fromEntries(objects),
     ...(takeAway && takeAway.length > 0 && {takeAway}),
+    ...(pace && {pace}),
+    ...(rolling && {after: Object.fromEntries(shares.flatMap((share) => [...inRolling(share, rolling)]))}),
   }
+}
+
+function inRolling({actions, state}: Share, way: 'up' | 'down'): Map<string, string[]> {
+  return rollingWaits(
+    actions.map(({ref}) => ref),
+    aroundOf(state),
+    way,
+  )
 }
 
 function whoRuns(): string {
@@ -119,13 +130,22 @@ export function resuming(request: ApplyRequest, {head, lines}: Recorded): PlanRe
   const ended = new Set(lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
   const left = Object.entries(head.objects).filter(([object]) => !ended.has(object))
   const begun = new Map(
-    left.map(([object, {absent, fields, bound, values}]): [string, Begun] => [
+    left.map(([object, {absent, fields, asked, bound, values}]): [string, Begun] => [
       object,
-      {...(absent && {absent}), fields, ...(bound && {bound}), ...(values && {values})},
+      {...(absent && {absent}), fields, ...(asked && {asked}), ...(bound && {bound}), ...(values && {values})},
     ]),
   )
   const clusters = [...new Set(Object.keys(head.objects).map((object) => parseRef(object).cluster))]
-  return {...request, clusters, words: [], exclude: [], refresh: false, only: new Set(begun.keys()), begun}
+  return {
+    ...request,
+    clusters,
+    words: [],
+    exclude: [],
+    refresh: false,
+    only: new Set(begun.keys()),
+    begun,
+    isResumed: true,
+  }
 }
 
 /** What had come to its end when the run was interrupted. */

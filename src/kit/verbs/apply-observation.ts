@@ -1,7 +1,7 @@
 import {isPmpcError} from '../errors/index.js'
 import type {Outcome, RunHead, Sight} from '../apply/index.js'
 import type {Reading} from '../fetch/index.js'
-import {appliedTrailers, type Deed, type TrailerKey} from '../git/trailers.js'
+import {appliedTrailers, type Deed} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
@@ -16,7 +16,7 @@ import {fillIns, type Observations} from './intention.js'
 import {leftOutOf} from './sight.js'
 import {changesBetween, type Fetched} from './sync-fetch.js'
 import type {ClusterResult} from './sync-result.js'
-import {write, type Merging} from './sync-write.js'
+import {write, type Merging, type Writing} from './sync-write.js'
 import {merge, resultOf} from './sync.js'
 
 /** What is to be recorded of a run in one cluster. */
@@ -142,25 +142,29 @@ function metOtherwise(
 }
 
 /** What the commit says of the run. */
-function told(
-  {cluster, head, outcomes, reader}: Observing,
-  {changes}: Fetched,
-): {subject: string; lines: string[]; trailers: [TrailerKey, string][]; deeds: Deed[]} {
+function told({cluster, head, outcomes, reader}: Observing, {changes}: Fetched): NonNullable<Writing['applied']> {
   const counts = (['done', 'failed', 'unknown', 'skipped'] as const).flatMap((how) => {
     const number = outcomes.filter((outcome) => outcome.how === how).length
     return number > 0 ? [`${number} ${how}`] : []
   })
+  const asked = new Set(outcomes.map(({object}) => head.objects[object]?.asked?.as ?? 'apply'))
+  const [command = 'apply'] = asked
+  const sum = counts.join(', ') || 'nothing'
+  const names = outcomes.length === 1 ? localKey(parseRef(outcomes[0]!.object)) : `${outcomes.length} guests`
   const mine = new Map(outcomes.map((outcome) => [localKey(parseRef(outcome.object)), outcome]))
   const lines = outcomes.flatMap(({object, how, message}) => (how === 'done' ? [] : [`${object} ${how}: ${message}`]))
   return {
-    subject: `applied(${cluster}): ${counts.join(', ') || 'nothing'}`,
+    subject: `applied(${cluster}): ${command === 'apply' ? sum : `${command} ${names}, ${sum}`}`,
+    command,
+    isTraceless: outcomes.some(({object, requests}) => requests > 0 && head.objects[object]?.asked?.verb),
     lines: lines.slice(0, mostLines),
     trailers: [
       ['plan', head.digest],
       ...appliedTrailers(
         outcomes.map(({object, how, upids}) => {
-          const {fields, absent} = head.objects[object]!
-          return {object: localKey(parseRef(object)), what: absent ? 'removed' : fields, how, upids}
+          const {fields, absent, asked: said} = head.objects[object]!
+          const what = absent ? 'removed' : said?.verb ? [...fields, said.as] : fields
+          return {object: localKey(parseRef(object)), what, how, upids}
         }),
       ),
     ],

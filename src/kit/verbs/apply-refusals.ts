@@ -167,6 +167,7 @@ export function uncommitted({shares, looked}: Planning): Uncommitted[] {
   return shares
     .flatMap(({actions}) => actions)
     .flatMap(({ref, is, wanted}): Uncommitted[] => {
+      if (wanted.asked?.once) return []
       if (wanted.document === null) return wanted.commit ? [] : [{ref, absent: true}]
       // An object of which nothing but that it is there is wished has no fields.
       if (is === null && !looked.view.head.declared(ref)) return [{ref}]

@@ -7,6 +7,7 @@ import {
   unfinishedRun,
   writerOf,
   type Outcome,
+  type Pace,
   type Recorded,
   type RunHead,
 } from '../apply/index.js'
@@ -14,7 +15,7 @@ import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {commitMessage, type Repository} from '../git/index.js'
 import type {Consequence, Given, Lacking, Plan} from '../plan/index.js'
 import {Session, type Spliced} from '../reconcile/index.js'
-import {formatRef, parseRef} from '../resources/index.js'
+import {formatRef, localKey, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller} from '../runs/index.js'
 import type {Workspace} from '../workspace/index.js'
 import {endedBefore, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
@@ -51,6 +52,9 @@ export interface ApplyRequest extends PlanRequest {
   failFast: boolean
   /** Go on with the run that was interrupted. */
   resume: boolean
+  pace?: Pace
+  /** Guests one after the other on each node, in their order of startup, or in that of ending. */
+  rolling?: 'up' | 'down'
   /** HEAD is what is wished, and nothing is committed for it: in a pipeline. */
   isPipeline: boolean
   onOutcome?(outcome: Outcome): void
@@ -183,13 +187,14 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
   const clusters = [...new Set(wishes.map(({ref}) => ref.cluster))].sort()
   const names = wishes.map(({ref}) => formatRef(ref))
   const what = names.length === 1 ? names[0]! : `${names.length} objects`
+  const [command = 'apply'] = names.flatMap((object) => objects[object]?.asked?.as ?? [])
   const {commit} = await session.write({
     files: [],
     head: intention.head,
     work: intention.work,
     runHooks: true,
     message: commitMessage(
-      `apply(${clusters.join(', ')}): ${what}`,
+      `${command}(${clusters.join(', ')}): ${what}`,
       names
         .slice(0, 40)
         .map(
@@ -199,7 +204,7 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
       [
         ['run', run.id],
         ...clusters.map((cluster): ['cluster', string] => ['cluster', cluster]),
-        ['command', 'apply'],
+        ['command', command],
         ['plan', plan.digest],
       ],
     ),
@@ -264,6 +269,18 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
   }
 }
 
+/** For which others each object of a cluster waits, by `localKey`: what is asked for beside what it needs stands in the journal. */
+function waitsIn({waits, before: {cluster}}: Share, {after = {}}: RunHead): ReadonlyMap<string, readonly string[]> {
+  const all = new Map(waits)
+  for (const [object, others] of Object.entries(after)) {
+    const ref = parseRef(object)
+    if (ref.cluster !== cluster) continue
+    const keys = others.map((other) => localKey(parseRef(other)))
+    all.set(localKey(ref), [...(all.get(localKey(ref)) ?? []), ...keys])
+  }
+  return all
+}
+
 async function inCluster(
   {workspace, repository, planning, request, journal, recorded, secrets}: Doing,
   cluster: string,
@@ -290,7 +307,8 @@ async function inCluster(
     let count = 0
     await step(caller, `Applying to ${cluster}`, async (report) => {
       const done = await execute({
-        ...{actions, waits: share.waits, writer, sight, journal},
+        ...{actions, waits: waitsIn(share, head), writer, sight, journal},
+        ...(head.pace && {pace: head.pace}),
         ...(recorded && {resumed: recorded}),
         secretOf(object, name) {
           const secret = secrets.get(`${object} ${name}`)

@@ -1,4 +1,4 @@
-import type {Decided, Plan} from '../plan/index.js'
+import type {Asked, Decided, Plan} from '../plan/index.js'
 import type {Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import type {Workspace} from '../workspace/index.js'
@@ -16,14 +16,17 @@ export interface PlanRequest {
   refresh: boolean
   /** These objects alone, whatever the words say: `home/vm/100`. */
   only?: ReadonlySet<string>
-  /** What was begun, and is gone on with, by object: whatever is met of it by now. */
+  /** What was begun and is gone on with, whatever is met of it by now; or what somebody asks for that the manifests do not tell: by object. */
   begun?: ReadonlyMap<string, Begun>
+  /** It is an earlier run's. */
+  isResumed?: true
 }
 
-/** Wishes that an earlier run has begun to carry out. */
+/** Wishes that an earlier run has begun to carry out, or that no manifest tells. */
 export interface Begun {
   absent?: true
   fields: readonly string[]
+  asked?: Asked
   bound?: Decided
   /** Values that were bound to what was there then. */
   values?: Readonly<Record<string, Value>>

@@ -22,8 +22,11 @@ import {
   absentIn,
   assess,
   assessRecorded,
+  allOf,
   declaredDocument,
   getField,
+  manifestOf,
+  observedDocument,
   overviewOf,
   peoplesManifests,
   recallSync,
@@ -208,33 +211,46 @@ function actionsOf(wanted: readonly Wanted[], before: Around): Action[] {
   return staged(actions, before)
 }
 
-/** What is left of wishes that were begun: bound as they were, whatever is there by now. */
+/** What is left of wishes that were begun, bound as they were, whatever is there by now; and what was asked for of what is there. */
 function begunOf(begun: ReadonlyMap<string, Begun>, {declared}: Looked, live: ReadonlyMap<string, Observed>): Wanted[] {
-  return [...begun].flatMap(([object, {absent, fields, bound, values}]) => {
+  return [...begun].flatMap(([object, {absent, fields, asked, bound, values}]) => {
+    const ref = parseRef(object)
+    const seen = live.get(localKey(ref))
+    const observed = seen && manifestOf(ref, observedDocument(seen, allOf(seen)))
+    // What is done once is no wish for a field.
+    if (asked && fields.length === 0)
+      return [{ref, asked, document: declaredDocument(observed ?? {...ref, config: {}}), fields: []}]
     const wishes = absent
       ? [{object, absent, committed: true}]
       : fields.map((field) => ({object, field, committed: true}))
     const [wanted] = wantedOf({
       wishes,
-      declared: (name) => declared.get(name),
+      // What no manifest is to say is asked of what is there.
+      declared: (name) => (asked?.once ? observed : declared.get(name)),
       observed: (key) => live.get(key),
     })
     if (!wanted?.document) return wanted ? [wanted] : []
-    const there = live.get(localKey(wanted.ref))
     const bind = (wish: WishedField): WishedField => ({
       ...wish,
       // A key that no manifest declares is there all the same: `unused0`.
-      is: wish.is ?? own(there?.config, parseField(wish.field)?.path.slice(1).join('.') ?? ''),
+      is: wish.is ?? own(seen?.config, parseField(wish.field)?.path.slice(1).join('.') ?? ''),
       want: own(values, wish.field) ?? wish.want,
     })
-    return [{...wanted, fields: wanted.fields.map(bind), ...(bound && {bound})}]
+    return [{...wanted, fields: wanted.fields.map(bind), ...(asked && {asked}), ...(bound && {bound})}]
   })
 }
 
 async function shareOf(
   looked: Looked,
   before: ClusterState,
-  {refresh, isSelected, begun}: Pick<PlanRequest, 'refresh' | 'begun'> & {isSelected: IsSelected},
+  {
+    refresh,
+    isSelected,
+    begun,
+    isResumed,
+  }: Pick<PlanRequest, 'refresh' | 'begun' | 'isResumed'> & {
+    isSelected: IsSelected
+  },
   caller: Caller,
 ): Promise<Share> {
   const {cluster} = before
@@ -271,7 +287,11 @@ async function shareOf(
       ? begunOf(mine, looked, live)
       : await withOrigins(looked, wantedOf({wishes, declared, observed: (key) => live.get(key)}), wishes)
     const around = aroundOf(read.state)
-    const actions = actionsOf(wanted, around)
+    const all = actionsOf(wanted, around)
+    // What is so already is no action; of a run that is gone on with it is the end of one.
+    const actions = all.filter(
+      ({steps, refused, wanted: {asked}}) => isResumed || !asked || steps.length + refused.length > 0,
+    )
     const checks = await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))
     return {
       actions,

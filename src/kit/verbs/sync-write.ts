@@ -39,6 +39,10 @@ export interface Writing {
     lines: string[]
     trailers: [TrailerKey, string][]
     deeds: Deed[]
+    /** `apply`, or what somebody asked for at the keyboard. */
+    command: string
+    /** What was done leaves no trace in what is observed: the commit alone tells of it. */
+    isTraceless: boolean
   }
 }
 
@@ -68,7 +72,7 @@ export async function write(
     })
   view.history.keep()
   const nothing = changes.length === 0 && merged.work.length + merged.head.length === 0
-  if (nothing && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
+  if (nothing && !applied?.isTraceless && session.stands(cluster, session.ownFiles(merged.pairs, merged.items))) {
     if (!isDeepStrictEqual(merged.noted, view.noted)) rememberOffers(workspace.root, merged.noted)
     return result
   }
@@ -85,10 +89,11 @@ export async function write(
     head,
     work: spliced,
     runHooks: merged.head.length > 0,
+    allowEmpty: applied?.isTraceless ?? false,
     message: commitMessage(subject, lines, [
       ['run', run.id],
       ['cluster', cluster],
-      ['command', applied ? 'apply' : accept ? 'sync --accept' : 'sync'],
+      ['command', applied ? applied.command : accept ? 'sync --accept' : 'sync'],
       ...(applied?.trailers ?? []),
       ...told.trailers,
       ...userTrailers(deeds ?? []),

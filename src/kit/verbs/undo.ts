@@ -4,6 +4,7 @@ import {STATE_FOLDER, statePath} from '../files/names.js'
 import {appliedIn, trailersOf} from '../git/trailers.js'
 import type {LoggedCommit} from '../git/log.js'
 import {
+  allOf,
   boundDocument,
   copyField,
   copyOf,
@@ -211,7 +212,7 @@ class Turning {
   /** What was made is to go, where it is as it was made. */
   private takeBack(ref: ObjectRef, is: Observed): Edit[] {
     const [head, people] = this.sidesOf(ref)
-    const now = observedDocument(is, asked(is))
+    const now = observedDocument(is, allOf(is))
     const isAsMade = (side: Document) =>
       Object.entries(side.config).every(([key, value]) => meets(side.kind, key, value, own(now.config, key)))
     if (!head || !people || !isAsMade(head) || !equalDocuments(head, people))
@@ -229,7 +230,7 @@ class Turning {
     const [head, people] = this.sidesOf(ref)
     const written = this.work.declared(ref)
     if (!head || !people || !written) return this.leave(ref, 'no manifest declares it any more')
-    const [before, after] = [was, is].map((side) => observedDocument(side, asked(side)))
+    const [before, after] = [was, is].map((side) => observedDocument(side, allOf(side)))
     const target = declaredDocument(written)
     const source = copyOf(before!)
     for (const field of namedOrAlong(fields, before!, after!, head)) {
@@ -288,9 +289,4 @@ function saysSo(side: Document, after: Document, field: Field): boolean {
   const bound = boundDocument(side, after)
   if (equalValues(getField(bound, field), getField(after, field))) return true
   return first === 'config' && meets(side.kind, key, own(side.config, key), own(after.config, key))
-}
-
-/** All that a manifest can ask for. */
-function asked({kind, id}: Observed): Declared {
-  return {kind, id, config: {}, placement: {node: '', pinned: true}, power: 'running'}
 }

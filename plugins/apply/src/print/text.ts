@@ -55,12 +55,17 @@ export function actionLines(action: PlannedAction, name: (object: string) => str
   const {object, change, effects, pending, requests, from} = action
   const isGoing = change === 'remove'
   const fields = isGoing ? whatGoes(action) : action.fields
-  const called = action.name === undefined ? '' : ` ${visible(action.name)}`
+  const called = `${action.name === undefined ? '' : ` ${visible(action.name)}`}${action.verb === undefined ? '' : `: ${action.verb}`}`
   const sign = objectSigns[change]
   const commit = isGoing ? action.commit : commitOf(action.fields)
-  const source = commit === undefined ? '' : paint('dim', `  wished in ${commitWords(commit)}`)
+  const source =
+    commit === undefined || action.verb !== undefined ? '' : paint('dim', `  wished in ${commitWords(commit)}`)
   const width = Math.max(0, ...fields.map(({field}) => displayWidth(visible(field))))
-  const columns = {width, withCommit: !isGoing && commit === undefined, isAll: change !== 'change'}
+  const columns = {
+    width,
+    withCommit: !isGoing && commit === undefined && action.verb === undefined,
+    isAll: change !== 'change',
+  }
   const also = action.fields.length > 0 ? 'also ' : ''
   return [
     `${paint('bold', paint(signColors[sign], `${sign} ${visible(name(object))}${called}`))}${source}`,

@@ -39,10 +39,18 @@ const hold = (type: GuestType, vmid: string): string => `${type === 'qemu' ? 'qm
 
 /** Whether something else works on a guest, or left it locked. */
 export function checkLocks(plan: Plan): Check[] {
-  return onceEach(guestSteps(plan), ({seen, type, vmid}) => {
+  return onceEach(guestSteps(plan), ({seen, type, vmid, what}) => {
     const entry = plan.resources.get(`${type}/${vmid}`)
     const lock = entry?.lock ?? seen.action.is?.facts.lock
     if (lock === undefined || lock === '') return undefined
+    // What was suspended to disk goes on by either (qemu-server, PVE/QemuServer.pm (vm_start)).
+    if (lock === 'suspended') {
+      if (/^status\/(?:start|resume)$/.test(what)) return undefined
+      const {kind} = seen.action.ref
+      return failed(seen, 'lock', 'it is suspended: Proxmox VE refuses changes until it goes on', [
+        `pmpc resume ${kind}/${vmid}`,
+      ])
+    }
     return failed(seen, 'lock', `it is locked (${String(lock)}): Proxmox VE refuses changes until that is over`, [
       `pmpc describe ${seen.action.ref.kind} ${vmid}`,
       `${hold(type, vmid)}   # on its node, where nothing works on it any more`,

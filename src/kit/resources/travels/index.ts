@@ -5,6 +5,7 @@ import type {GuestTravel} from './travel.js'
 import {qemu} from './vm.js'
 
 export type {ChangeRow, GuestTravel, Happening, Predicate, RefusedRow, Takes} from './travel.js'
+export {verbOf, type VerbName, type VerbNeed} from './verbs.js'
 
 const travels = {qemu, lxc}
 
@@ -32,6 +33,13 @@ export const purged: readonly {readonly kind: KindName; readonly key?: string; r
   {kind: 'backup-job', key: 'exclude'},
   {kind: 'replication-job'},
 ]
+
+/** The rules of high availability that name guests which belong together, or apart (pve-ha-manager, PVE/HA/Rules/ResourceAffinity.pm). */
+export const keptApart = {kind: 'ha-rule', type: 'resource-affinity', key: 'resources'} as const satisfies {
+  kind: KindName
+  type: string
+  key: string
+}
 
 /** Types of storages that every node sees the same of (pve-storage, PVE/Storage/Plugin.pm and its plugins). */
 export const sharedStorageTypes: ReadonlySet<string> = new Set([

@@ -109,6 +109,8 @@ export interface VolumeKeys {
 }
 
 export interface GuestCalls {
+  /** Asks whether what runs in it answers, below its path; it has no agent unless given. */
+  readonly ping?: readonly string[]
   readonly clone: string
   /** Parameter of a clone, and key of the configuration, with the name. */
   readonly name: string

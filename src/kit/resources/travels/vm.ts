@@ -107,6 +107,7 @@ export const qemu: GuestTravel = {
   // A PUT that takes longer than 30 s is answered with 596, and nothing tells how it went on.
   allocate: {method: 'POST', task: true},
   calls: {
+    ping: ['agent', 'ping'],
     clone: 'clone',
     name: 'name',
     copyName: 'Copy-of-VM-{name}',

@@ -1,0 +1,205 @@
+import {Flags, type BaseCommand, type Effect} from 'pmpc/kit/cli'
+import type {Scalar} from 'pmpc/kit/resources'
+import type {ActName} from 'pmpc/kit/verbs'
+
+/** Flags as they were parsed, by name. */
+export type Typed = Readonly<Record<string, unknown>>
+
+/** A verb as a command: what it says of itself, and what it makes of its flags. */
+export interface ActRow {
+  readonly effect: Effect
+  readonly summary: string
+  readonly description: string
+  /** What stands behind the command, and what for. */
+  readonly examples: readonly (readonly [string, string?])[]
+  readonly flags?: (typeof BaseCommand)['flags']
+  /** A manifest may say what it changes. */
+  readonly declares?: true
+  /** What is done, where flags decide that. */
+  readonly act?: (flags: Typed) => ActName
+  /** Parameters of Proxmox VE's call, or of the wish that it comes to. */
+  readonly given?: (flags: Typed) => Record<string, Scalar>
+  /** In which order guests go with `--rolling`; up unless given. */
+  readonly way?: 'down'
+}
+
+const seconds = (summary: string, value: number) =>
+  Flags.integer({summary: `${summary} ${value} unless given.`, min: 1, default: value, helpValue: 'SECONDS'})
+const disk = Flags.string({summary: 'Which disk: scsi0, rootfs, mp1.', helpValue: 'DISK', required: true})
+const snapshotName = Flags.string({summary: 'Its name.', helpValue: 'NAME', required: true})
+
+/** The flags that were given, under the names of Proxmox VE's parameters; what is true is 1. */
+function parametersOf(flags: Typed, names: Readonly<Record<string, string>>): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([flag, parameter]): [string, Scalar][] => {
+      const value = flags[flag]
+      return value === undefined || value === false ? [] : [[parameter, value === true ? 1 : (value as Scalar)]]
+    }),
+  )
+}
+
+const declared =
+  'Where a manifest says otherwise it is edited first, as that is what is wished from then on; with --once it is left, and differs.'
+
+export const acts = {
+  start: {
+    effect: 'changes the cluster',
+    summary: 'Start guests.',
+    description: declared,
+    examples: [
+      ['vm/100'],
+      ['web* --tag prod --rolling --healthy agent', 'One after the other, each once its agent answers'],
+    ],
+    declares: true,
+  },
+  stop: {
+    effect: 'changes the cluster',
+    summary: 'Stop guests at once, as by pulling the plug.',
+    description: `What runs in them has no time to end; pmpc shutdown gives it. ${declared}`,
+    examples: [['vm/100'], ['--node pve1 --status running --yes', 'All that runs on a node, in a script']],
+    declares: true,
+    way: 'down',
+  },
+  shutdown: {
+    effect: 'changes the cluster',
+    summary: 'Ask guests to shut down, and wait until they have.',
+    description: `A guest that does not end in time goes on, and that is told: pmpc stop cuts it off, and so does --force. ${declared}`,
+    examples: [['vm/100'], ['pool:shop --timeout 60 --force', 'What does not end within a minute is cut off']],
+    flags: {
+      timeout: seconds('How long it may take.', 180),
+      force: Flags.boolean({summary: 'Cut off what does not end in time.'}),
+    },
+    declares: true,
+    given: (flags) => parametersOf(flags, {timeout: 'timeout', force: 'forceStop'}),
+    way: 'down',
+  },
+  reboot: {
+    effect: 'changes the cluster',
+    summary: 'Shut guests down and start them again, with what was pending.',
+    description:
+      'A guest that ignores it goes on, and that is told; it is never cut off: pmpc stop and pmpc start do that.',
+    examples: [
+      ['vm/100 --timeout 60'],
+      ['--tag web --rolling --healthy agent --pause 10', 'One a node at a time, each once the one before answers'],
+    ],
+    flags: {timeout: seconds('How long the shutdown may take.', 180)},
+    given: (flags) => parametersOf(flags, {timeout: 'timeout'}),
+  },
+  suspend: {
+    effect: 'changes the cluster',
+    summary: 'Let guests stand still.',
+    description:
+      'They stay in memory; with --to-disk their memory goes to disk and they are off. pmpc resume lets them go on.',
+    examples: [['vm/100'], ['vm/100 --to-disk']],
+    flags: {
+      'to-disk': Flags.boolean({summary: 'Write the memory to disk, and switch off. VMs only.'}),
+      storage: Flags.string({summary: 'Where the memory goes.', helpValue: 'STORAGE', dependsOn: ['to-disk']}),
+    },
+    act: (flags) => (flags['to-disk'] === true ? 'hibernate' : 'suspend'),
+    given: (flags) => parametersOf(flags, {'to-disk': 'todisk', storage: 'statestorage'}),
+    way: 'down',
+  },
+  resume: {
+    effect: 'changes the cluster',
+    summary: 'Let suspended guests go on.',
+    description: 'Those that stand still, and those whose memory is on disk.',
+    examples: [['vm/100']],
+  },
+  migrate: {
+    effect: 'changes the cluster',
+    summary: 'Move guests to another node.',
+    description: `A VM that runs moves while it runs, with the disks that are on its node alone; a container is stopped for it and started there. ${declared}`,
+    examples: [['vm/100 --to pve2'], ['--node pve1 --to pve2 --at-once 2', 'All of a node, two at a time']],
+    flags: {to: Flags.string({summary: 'To this node.', helpValue: 'NODE', required: true})},
+    declares: true,
+    given: (flags) => parametersOf(flags, {to: 'target'}),
+  },
+  resize: {
+    effect: 'changes the cluster',
+    summary: 'Let a disk grow.',
+    description: `Disks cannot get smaller. What is in the guest has to grow its file system itself; a container's does by itself. ${declared}`,
+    examples: [['vm/100 --disk scsi0 --size 40G'], ['ct/200 --disk rootfs --size +8G', 'By so much']],
+    flags: {
+      disk,
+      size: Flags.string({summary: 'To this size, or by so much: 40G, +8G.', helpValue: 'SIZE', required: true}),
+    },
+    declares: true,
+    given: (flags) => parametersOf(flags, {disk: 'disk', size: 'size'}),
+  },
+  'move-disk': {
+    effect: 'changes the cluster',
+    summary: 'Move a disk to another storage.',
+    description: `A VM's disk moves while it runs; a container is stopped for it. The old volume goes, unless a snapshot needs it. ${declared}`,
+    examples: [['vm/100 --disk scsi0 --storage ceph']],
+    flags: {
+      disk,
+      storage: Flags.string({summary: 'To this storage.', helpValue: 'STORAGE', required: true}),
+    },
+    declares: true,
+    given: (flags) => parametersOf(flags, {disk: 'disk', storage: 'storage'}),
+  },
+  template: {
+    effect: 'changes the cluster',
+    summary: 'Make templates of guests.',
+    description: `Nothing makes a guest of a template again but a clone; one that runs is stopped for it. ${declared}`,
+    examples: [['vm/9000']],
+    declares: true,
+  },
+  snapshot: {
+    effect: 'changes the cluster',
+    summary: 'Take a snapshot.',
+    description: 'With --vmstate with the memory of a VM that runs: a rollback lets it go on where it was.',
+    examples: [['vm/100 --name before-upgrade --description "kernel 6.17"'], ['tag:web --name before-upgrade']],
+    flags: {
+      name: snapshotName,
+      description: Flags.string({summary: 'What it is for.', helpValue: 'TEXT'}),
+      vmstate: Flags.boolean({summary: 'With the memory. VMs only.'}),
+    },
+    given: (flags) => parametersOf(flags, {name: 'snapname', description: 'description', vmstate: 'vmstate'}),
+  },
+  rollback: {
+    effect: 'destroys',
+    summary: 'Go back to a snapshot; what was written since is lost.',
+    description: 'What its configuration is then, and the manifest is not, is offered as after a sync: pmpc status.',
+    examples: [['vm/100 --name before-upgrade'], ['vm/100 --name before-upgrade --confirm vm/100', 'In a script']],
+    flags: {
+      name: snapshotName,
+      start: Flags.boolean({summary: 'Start it then.'}),
+    },
+    given: (flags) => parametersOf(flags, {name: 'snapname', start: 'start'}),
+  },
+  delsnapshot: {
+    effect: 'destroys',
+    summary: 'Delete a snapshot.',
+    description: 'Nothing can be rolled back to it then; what a guest is now stays.',
+    examples: [['vm/100 --name before-upgrade']],
+    flags: {name: snapshotName},
+    given: (flags) => parametersOf(flags, {name: 'snapname'}),
+  },
+  backup: {
+    effect: 'changes the cluster',
+    summary: 'Back guests up.',
+    description:
+      'By snapshot they run on meanwhile; by stop they are shut down for a moment, which is the most consistent.',
+    examples: [['vm/100 --storage backup'], ['--tag prod --storage backup --mode stop --notes "before upgrade"']],
+    flags: {
+      storage: Flags.string({summary: 'Where it goes.', helpValue: 'STORAGE', required: true}),
+      mode: Flags.string({summary: 'How.', options: ['snapshot', 'suspend', 'stop'], default: 'snapshot'}),
+      compress: Flags.string({
+        summary: 'How it is compressed.',
+        options: ['zstd', 'gzip', 'lzo', '0'],
+        default: 'zstd',
+      }),
+      notes: Flags.string({summary: 'What it is for.', helpValue: 'TEXT'}),
+      protected: Flags.boolean({summary: 'Keep it until somebody takes that away.'}),
+    },
+    given: (flags) =>
+      parametersOf(flags, {
+        ...{storage: 'storage', mode: 'mode', compress: 'compress', notes: 'notes-template'},
+        protected: 'protected',
+      }),
+  },
+} as const satisfies Partial<Record<ActName, ActRow>>
+
+/** The acts that are commands. */
+export type CommandName = keyof typeof acts

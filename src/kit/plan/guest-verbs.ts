@@ -1,0 +1,105 @@
+// What is done to a guest once: `pmpc reboot`, `pmpc snapshot`, …
+import {kindOf, own, type Observed, type Scalar} from '../resources/index.js'
+import {verbOf, type VerbNeed} from '../resources/travels/index.js'
+import {guestPath, guestsPath, requestOf} from './guest-requests.js'
+import {observedOf, started, stopped, withFacts, worldOf, type GuestWorld} from './guest-world.js'
+import type {Effect, Refusal, Step, Verb, Wanted} from './model.js'
+
+/** The step of what is asked for once; or why it cannot be; undefined: nothing is. */
+export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused: Refusal} | undefined {
+  const verb = asked?.verb
+  if (!verb || !is) return undefined
+  const row = verbOf(verb.name)
+  const world = worldOf(is)
+  const refused = refusalOf(world, verb, asked.as)
+  if (refused) return {refused}
+  const place = {...world, node: String(is.facts.node)}
+  const path = row.path.map((part) => (part === '{snapname}' ? snapshotOf(verb) : part))
+  const base = {guest: guestPath(place), node: `/nodes/${place.node}`, guests: guestsPath(place)}[row.of]
+  const named = row.path.includes('{snapname}')
+  const parameters = Object.fromEntries(Object.entries(verb.given).filter(([name]) => !named || name !== 'snapname'))
+  const after = {restarted: () => started(stopped(world)), off: () => stopped(world), on: () => on(world)}
+  return {
+    request: requestOf(row.method, [base, ...path].join('/'), {
+      ...parameters,
+      ...(row.of !== 'guest' && {vmid: is.id}),
+    }),
+    effects: [effectOf(verb, world)],
+    task: true,
+    once: true,
+    after: row.leaves === undefined ? is : observedOf(after[row.leaves]()),
+  }
+}
+
+const snapshotOf = ({given}: Verb): string => encodeURIComponent(String(given.snapname))
+
+/** What was hibernated is started, and its lock goes. */
+function on(world: GuestWorld): GuestWorld {
+  return withFacts(world.runs ? world : started(world), {lock: undefined})
+}
+
+function effectOf({name, given}: Verb, {runs}: GuestWorld): Effect {
+  const {consequence, irreversible, note, graver} = verbOf(name)
+  const isGraver = runs && graver !== undefined && own(given, graver.parameter) === graver.value
+  return {
+    consequence: isGraver ? graver.consequence : consequence,
+    ...(irreversible && {irreversible}),
+    ...(note !== undefined && {note}),
+  }
+}
+
+/** Whether what is there tells that it was done; undefined: nothing there would. */
+export function isVerbMet(is: Observed | null, {name, given}: Verb): boolean | undefined {
+  const {trace, leaves} = verbOf(name)
+  if (trace === undefined) return undefined
+  if (trace === 'power') return (is?.facts.status === 'running') === (leaves === 'on')
+  return hasSnapshot(is, given.snapname) === (trace === 'snapshot')
+}
+
+const hasSnapshot = (is: Observed | null, wanted: Scalar | undefined): boolean =>
+  (is?.snapshots ?? []).some(({name}) => name === wanted)
+
+function refusalOf(world: GuestWorld, verb: Verb, as: string): Refusal | undefined {
+  const {needs: all, only = {}} = verbOf(verb.name)
+  const {guest, name} = kindOf(world.kind)
+  const lacking = Object.keys(verb.given).find((key) => own(only, key) !== undefined && own(only, key) !== guest)
+  if (lacking !== undefined)
+    return {
+      code: 'PMPC_PLAN_STATE',
+      message: `${name}/${world.id}: guests of this kind have no ${lacking}`,
+      suggestions: [`pmpc ${as} ${name}/${world.id}   # without it`],
+    }
+  for (const need of all) {
+    const lack = needs[need](world, verb)
+    if (lack) return {code: 'PMPC_PLAN_STATE', message: `${name}/${world.id} ${lack.why}`, suggestions: [lack.instead]}
+  }
+  return undefined
+}
+
+type Lack = {why: string; instead: string} | undefined
+
+/** What a guest lacks of what a verb needs, as a sentence that begins with the guest. */
+const needs: Readonly<Record<VerbNeed, (world: GuestWorld, verb: Verb) => Lack>> = {
+  running: ({runs, kind, id}) => (runs ? undefined : {why: 'does not run', instead: `pmpc start ${kind}/${id}`}),
+  stopped: ({runs, kind, id}) => (runs ? {why: 'runs', instead: `pmpc shutdown ${kind}/${id}`} : undefined),
+  resumable: ({runs, kind, id, observed}) =>
+    runs || observed.facts.lock === 'suspended'
+      ? undefined
+      : {why: 'is off, and was not suspended', instead: `pmpc start ${kind}/${id}`},
+  snapshot: ({kind, id, observed}, {given}) =>
+    hasSnapshot(observed, given.snapname)
+      ? undefined
+      : {why: `has no snapshot ${given.snapname}`, instead: `pmpc get snapshots ${kind}/${id}`},
+  noSnapshot: ({kind, id, observed}, {given}) =>
+    hasSnapshot(observed, given.snapname)
+      ? {why: `has a snapshot ${given.snapname} already`, instead: `pmpc delsnapshot ${kind}/${id} ${given.snapname}`}
+      : undefined,
+  noTemplate: ({next, kind, id}) =>
+    Number(own(next, 'template') ?? 0) === 1
+      ? {why: 'is a template, and has no snapshots', instead: `pmpc clone ${kind}/${id}`}
+      : undefined,
+  unprotected: ({next, travel}) =>
+    Number(own(next, travel.protection) ?? 0) === 1
+      ? {why: 'is protected', instead: `Take \`${travel.protection}: 1\` out of its manifest and apply that first.`}
+      : undefined,
+}
