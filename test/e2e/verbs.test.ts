@@ -154,7 +154,7 @@ describe('a verb', function () {
   it('leaves the manifest with --once, and the guest differs then', async () => {
     await declaring('vm/100', ['power'], 'running')
     expect(await acted(clone, ['stop', 'vm/100', '--yes', '--once'])).to.include({intention: null})
-    expect(clone.read('infra/home/vm/100.yaml')).to.include('power: running')
+    expect(await clone.git('show', 'HEAD:infra/home/vm/100.yaml')).to.include('power: running')
     const {open} = await clone.sync()
     expect(open).to.deep.equal({drift: 1, conflicts: 0})
   })
@@ -219,9 +219,9 @@ describe('a verb', function () {
 
   it('tells of a guest that ignores it, and what to type; it is not cut off', async () => {
     lab.simulator.simulation.faults.add({
-      kind: 'task-fails',
+      kind: 'task-fail',
       type: 'qmreboot',
-      status: 'VM quit/powerdown failed - got timeout',
+      message: 'VM quit/powerdown failed - got timeout',
     })
     const {results, suggestions} = await acted(clone, ['reboot', 'vm/100', 'container/200', '--yes'], 1)
     expect(results.map(({ok}) => ok)).to.deep.equal([false, true])
@@ -272,13 +272,17 @@ describe('many guests, one after the other', function () {
     const spans = tasks.filter(({type}) => type === 'qmreboot')
     for (const node of ['pve1', 'pve2']) {
       const mine = spans.filter((task) => task.node === node).sort((a, b) => a.starttime - b.starttime)
-      for (const [at, task] of mine.entries())
-        if (at > 0) expect(task.starttime).to.be.at.least(mine[at - 1]!.endtime!)
+      for (const [at, task] of mine.entries()) if (at > 0) expect(task.starttime).to.be.at.least(mine[at - 1]!.endtime!)
     }
   })
 
   it('end with one that fails: the rest is left alone, and told', async () => {
-    lab.simulator.simulation.faults.add({kind: 'task-fails', type: 'qmreboot', guest: 100 + count - 2, status: 'it broke'})
+    lab.simulator.simulation.faults.add({
+      kind: 'task-fail',
+      type: 'qmreboot',
+      about: String(100 + count - 2),
+      message: 'it broke',
+    })
     const {results} = await acted(clone, rolling, 1)
     const bad = results.filter(({ok}) => !ok)
     expect(bad.some(({message}) => message!.includes('it broke'))).to.equal(true)
@@ -298,7 +302,10 @@ describe('many guests, one after the other', function () {
       const {unknown} = JSON.parse(stdout) as {unknown: {object: string}[]}
       const times = new Map<string, number>()
       for (const task of rebooted()) times.set(task, (times.get(task) ?? 0) + 1)
-      expect([...times.values()].every((number) => number === 1), rebooted().join('\n')).to.equal(true)
+      expect(
+        [...times.values()].every((number) => number === 1),
+        rebooted().join('\n'),
+      ).to.equal(true)
       // Of what got lost on the way no task tells, and nobody does it again.
       expect(unknown, stdout).to.have.length(half === 'lost' ? 1 : 0)
       expect(code).to.equal(half === 'lost' ? 1 : 0)

@@ -110,7 +110,7 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
         ...(given.async && {isAsync: true as const}),
       },
       ...(given.rolling && {rolling: row.way ?? 'up'}),
-      again: [this.typed, ...this.argv.map(shellWord)].join(' '),
+      again: [this.typed, ...this.argv.filter((word) => word !== '--json').map(shellWord)].join(' '),
     }
     if (given['dry-run']) return this.tellPlan(await planOfAct(workspace, request, this.caller, this.config.version))
     const result = await act(workspace, request, this.caller, this.config.version)

@@ -269,6 +269,14 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
   }
 }
 
+/** Actions in the order in which they are to go one after the other, where that was asked for. */
+function inOrder(actions: Share['actions'], {after}: RunHead): Share['actions'] {
+  if (!after) return actions
+  const places = new Map(Object.keys(after).map((object, at) => [object, at]))
+  const placeOf = ({ref}: Share['actions'][number]) => places.get(formatRef(ref)) ?? -1
+  return actions.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
 /** For which others each object of a cluster waits, by `localKey`: what is asked for beside what it needs stands in the journal. */
 function waitsIn({waits, before: {cluster}}: Share, {after = {}}: RunHead): ReadonlyMap<string, readonly string[]> {
   const all = new Map(waits)
@@ -304,10 +312,11 @@ async function inCluster(
       },
     )
     const total = actions.length
+    const ordered = inOrder(actions, head)
     let count = 0
     await step(caller, `Applying to ${cluster}`, async (report) => {
       const done = await execute({
-        ...{actions, waits: waitsIn(share, head), writer, sight, journal},
+        ...{actions: ordered, waits: waitsIn(share, head), writer, sight, journal},
         ...(head.pace && {pace: head.pace}),
         ...(recorded && {resumed: recorded}),
         secretOf(object, name) {
