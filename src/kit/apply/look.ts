@@ -51,11 +51,21 @@ export class Sight {
   /** Reads an object anew. @throws what the client throws, where the cluster cannot be read for half a minute */
   async at(ref: ObjectRef): Promise<Seen> {
     const key = localKey(ref)
-    this.wanted.add(key)
-    this.next ??= this.begin()
-    await this.next
+    await this.reread([key])
     const why = this.stale.get(key)
     return {...this.last(ref), ...(why !== undefined && {stale: why})}
+  }
+
+  /** Reads objects anew, `vm/100`, or all of a kind, `sdn-zone/*`. @throws as `at` */
+  async reread(keys: Iterable<string>): Promise<void> {
+    for (const key of keys) this.wanted.add(key)
+    this.next ??= this.begin()
+    await this.next
+  }
+
+  /** Objects that are there, and could not be read. */
+  get unread(): string[] {
+    return [...this.stale.keys()]
   }
 
   /** What else a step changed: its digest is no longer what it was. */
