@@ -167,7 +167,7 @@ const failures: Record<string, (Said | Elsewhere)[]> = {
       text: 'VM quit/powerdown failed - got timeout',
       task: true,
       code: 'PMPC_SHUTDOWN_IGNORED',
-      shows: ['powerdown failed', 'Stop it instead'],
+      shows: ['powerdown failed', 'pmpc stop '],
     },
   ],
   paused: [{text: 'VM is paused - cannot shutdown', code: 'PMPC_PAUSED', shows: ['paused', 'qm resume']}],

@@ -226,7 +226,7 @@ describe('a verb', function () {
     const {results, suggestions} = await acted(clone, ['reboot', 'vm/100', 'container/200', '--yes'], 1)
     expect(results.map(({ok}) => ok)).to.deep.equal([false, true])
     expect(results[0]!.message).to.include('powerdown failed')
-    expect(suggestions.join(' ')).to.include('pmpc stop vm/100')
+    expect(suggestions.join(' ')).to.include('pmpc stop 100 ')
     expect(guest(100).running).to.equal(true)
   })
 })

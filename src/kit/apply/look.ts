@@ -76,6 +76,11 @@ export class Sight {
     this.looking.forget(path)
   }
 
+  /** Reads objects anew, `vm/100`, or all of a kind, `sdn-zone/*`. @throws as `at` */
+  async reread(keys: Iterable<string>): Promise<void> {
+    await Promise.all([...keys].map(async (key) => this.readNext(key)))
+  }
+
   /** What else a step changed: its digest is no longer what it was. */
   doubt(objects: readonly {kind: KindName; id: string | number}[]): void {
     for (const object of objects) {

@@ -7,7 +7,6 @@ import {
   isVerbMet,
   isWaiting,
   next,
-  stagedWith,
   verbStep,
   withoutSecrets,
   type Action,
@@ -22,7 +21,7 @@ import type {Seen} from './look.js'
 import type {Execution, Outcome} from './model.js'
 import {diverged, wrongIn} from './predicted.js'
 import {digestOfList, send} from './send.js'
-import {isOurs, taskOf, untilQuiet} from './unanswered.js'
+import {isOurs, reloadSince, taskOf, untilQuiet} from './unanswered.js'
 
 /** How often what may pass is tried again, by what it is; what is not named here is not. */
 const tries = {
@@ -78,6 +77,8 @@ class Work {
   private isStaged = false
   /** What was asked for once was done. */
   private isVerbDone = false
+  /** What was to bring it into use before the run was interrupted has failed. */
+  private isStageBroken = false
 
   constructor(
     private readonly action: Action,
@@ -166,15 +167,10 @@ class Work {
     return {request: {method, path, parameters: {}}, effects: [], task: true, stage: intended.stage, after: is}
   }
 
-  /** Whether what was written was brought into use before the run was interrupted. What of SDN waits is read; of a node's network only an answer tells. */
+  /** Whether what was written was brought into use before the run was interrupted: nothing waits any more. */
   private wasStaged(is: Observed | null): boolean {
     const {resumed, sight} = this.execution
-    if (!resumed) return false
-    if (stagedWith(this.action.ref.kind).length === 0) {
-      const {path} = this.intended.requests.at(-1)!
-      const at = this.earlier.findLastIndex((line) => line.event === 'sent' && line.path === path)
-      return at >= 0 && this.earlier.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
-    }
+    if (!resumed || this.isStageBroken) return false
     const others = (this.intended.stage ?? []).map((key) => {
       const [kind, id] = key.split(/\/(.*)/s, 2) as [KindName, string]
       return sight.around.object(kind, id)
@@ -285,6 +281,9 @@ class Work {
       return
     }
     const {path, at, source, made, once} = open.sent
+    const stage = this.intended.stage && this.intended.requests.at(-1)
+    if (stage?.path === path && stage.method === open.sent.method)
+      this.isStageBroken = (await reloadSince(execution, open.sent)) === false
     await untilQuiet(execution, action.ref, path)
     execution.sight.lookAnew()
     if (once) return this.settleVerb({path, at}, (await this.look()).is)

@@ -1,5 +1,7 @@
 import {exitCodes, PmpcError} from '../errors/index.js'
+import {parseUpid} from '../values/upid.js'
 import {brokenOff, type AnswerLimit, type Limits} from './limits.js'
+import {guestOf} from './paths.js'
 
 /** An answer of the API that is not a success, or not an answer of the API at all. */
 export interface FailedAnswer {
@@ -16,6 +18,8 @@ export interface FailedAnswer {
 export interface Call {
   method: string
   path: string
+  /** The VMID that its task is about. */
+  guest?: string
   endpoint?: string
   /** The name of the cluster in pmpc.yaml. */
   cluster?: string
@@ -233,7 +237,10 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_SHUTDOWN_IGNORED',
     ofWrites: true,
     text: /quit\/powerdown failed|shutdown failed/,
-    suggest: () => ['Stop it instead, when what runs in it may be cut off', 'Shut it down from inside'],
+    suggest: ({path, guest = guestOf(path) ?? 'GUEST'}) => [
+      `pmpc stop ${guest}   # cuts it off: what runs in it has no time to end`,
+      'Shut it down from inside',
+    ],
   },
   {
     code: 'PMPC_PAUSED',
@@ -386,7 +393,9 @@ export function readFailure(answer: FailedAnswer, call: Call): Failure {
 
 /** The error of a task that ended with anything but `OK` and `WARNINGS: n`. The texts are the same as in answers to writes. */
 export function taskFailure(exitstatus: string, upid: string, call: Call): PmpcError {
-  const {error} = failureOf({text: exitstatus, fromPve: true}, 500, {...call, method: 'POST'})
+  const guest = /^\d+$/.exec(parseUpid(upid)?.id ?? '')?.[0]
+  const asked = {...call, method: 'POST', ...(guest !== undefined && {guest})}
+  const {error} = failureOf({text: exitstatus, fromPve: true}, 500, asked)
   return new PmpcError(
     error.code === 'PMPC_REFUSED' ? 'PMPC_TASK_FAILED' : error.code,
     `the task failed: ${exitstatus}`,

@@ -287,6 +287,6 @@ function resultOf(
     const already = fine && fine.requests > 0 ? null : 'it is so already'
     return {object, verb, ok: wrong === undefined, upid, message: wrong ? wrong.message : already}
   })
-  const suggestions = [...new Set(bad.flatMap((each) => each.suggestions.slice(0, 1)))]
+  const suggestions = [...new Set(bad.flatMap((each) => each.suggestions.slice(0, 2)))]
   return {results, intention, observation, warnings, suggestions}
 }

@@ -319,6 +319,7 @@ async function inCluster(
         ...{actions: ordered, waits: waitsIn(share, head), writer, sight, journal},
         ...(head.pace && {pace: head.pace}),
         ...(recorded && {resumed: recorded}),
+        ended: new Map(outcomes),
         secretOf(object, name) {
           const secret = secrets.get(`${object} ${name}`)
           if (secret === undefined) throw noSecret([secretVariable(object, name)])
