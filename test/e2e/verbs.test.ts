@@ -78,20 +78,17 @@ const stories: Record<'running' | 'stopped', readonly Step[]> = {
 
 const guestsOf = {running: ['vm/100', 'container/200'], stopped: ['vm/101', 'container/201']} as const
 
-for (const [story, pve] of [
+/** The last two say the same of the other version. */
+const versions = [
   ['running', '9.2'],
   ['stopped', '8.4'],
   ['running', '8.4'],
   ['stopped', '9.2'],
-] as const) {
+] as const
+for (const [story, pve] of versions.slice(0, isAll ? 4 : 2)) {
   const told = `guests that were ${story}, on ${pve}`
   describe(`the verbs, of ${told}`, function () {
     this.timeout(300_000)
-    before(function () {
-      // The other two say the same of the other version.
-      if (!isAll && ['running 8.4', 'stopped 9.2'].includes(`${story} ${pve}`)) this.skip()
-    })
-
     it('each leaves state, manifests and cluster in agreement, and its commit says what was done', async () => {
       const lab = await Lab.start({seed: pairs, pve})
       const clone = await lab.agreed()
