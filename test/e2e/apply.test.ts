@@ -111,6 +111,34 @@ describe('pmpc apply', function () {
       expect(result.intention).to.equal(null)
       expect(result.done).to.have.length(1)
       expect((await lab.call('GET', '/nodes/pve1/qemu/120/config')).status).to.equal(500)
+      // Its VMID may be another guest's next.
+      expect([ws.has(vm120), await ws.git('ls-files', vm120)]).to.deep.equal([false, ''])
+      expect((await ws.sync()).commit).to.equal(null)
+    })
+
+    it('is no success where a manifest cannot be read', async () => {
+      ws.edit(vm100, 'tag: 42', 'tag: 52')
+      ws.write(vm120, 'kind: vm\nid: 120\nid: 121\n')
+      const {code, result} = await apply(['--allow', 'cuts-network'])
+      expect([code, result.done.map(({object}) => object)]).to.deep.equal([1, ['home/vm/100']])
+      expect(result.failed.map(({object, code: why}) => [object, why])).to.deep.equal([
+        ['home/vm/120', 'PMPC_UNREADABLE'],
+      ])
+      expect(result.failed[0]!.message).to.include(`${vm120}:3:1`)
+    })
+
+    it('sends no secret that a manifest holds, unless pmpc.yaml says that it is none', async () => {
+      const secret = 'Zq7-hunter2-vault'
+      ws.edit(vm100, 'tag: 42', 'tag: 52')
+      ws.edit(vm120, 'config:', `config:\n  description: 'root password: ${secret}'`)
+      const refused = await ws.fails(['apply', '--yes', '--allow', 'cuts-network'])
+      expect(refused).to.include({code: 'PMPC_PLAN_REFUSED', exitCode: 1})
+      expect(refused.message).to.include('home/vm/120 config.description: the manifest holds a password')
+      expect(JSON.stringify(refused)).to.not.include(secret)
+      expect((await config(web01)).net0).to.include('tag=42')
+      ws.append('pmpc.yaml', 'allow:\n  - {object: vm/120, key: description}\n')
+      expect((await apply(['--yes', '--allow', 'cuts-network'])).code).to.equal(0)
+      expect((await config('/nodes/pve1/qemu/120')).description).to.include(secret)
       expect((await ws.sync()).commit).to.equal(null)
     })
 

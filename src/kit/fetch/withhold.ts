@@ -101,6 +101,14 @@ function secretsOf(object: Observed, before: Observed | undefined, allow: Allow)
   return found
 }
 
+/**
+ * The secrets in an object that somebody wishes to be so, and that would be withheld once they were read: neither a rule allows them nor has the state before
+ * them as they are.
+ */
+export function secretsWished(object: Observed, before: Observed | undefined, allow: Allow): Secret[] {
+  return told(secretsOf(object, before, allow).filter(({isHeld}) => !isHeld))
+}
+
 /** The secrets in an object, with the word for what each looks like; of a manifest, as what a cluster says holds none any more. */
 export function secretTexts(object: Observed): Map<string, string> {
   const texts = new Map<string, string>()

@@ -4,7 +4,7 @@ import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {aroundOf, isWaiting, rollingWaits, stagedWith, type Action} from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {equalValues, flatten, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
 import type {ObjectRef, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
@@ -53,6 +53,11 @@ export function headOf(
       },
     ]
   })
+  // An id of a guest is given anew: the manifest that wished one away would do so to the next.
+  const doomed = plan.actions.flatMap(({object, change}) =>
+    change === 'remove' && isGuest(parseRef(object).kind) ? [object] : [],
+  )
+  const gone = [...new Set([...(takeAway ?? []), ...doomed])]
   return {
     format: journalFormat,
     run: run.id,
@@ -62,7 +67,7 @@ export function headOf(
     process: thisProcess(),
     digest: plan.digest,
     objects: Object.fromEntries(objects),
-    ...(takeAway && takeAway.length > 0 && {takeAway}),
+    ...(gone.length > 0 && {takeAway: gone}),
     ...(pace && {pace}),
     ...(rolling && {after: Object.fromEntries(shares.flatMap((share) => [...inRolling(share, rolling)]))}),
   }

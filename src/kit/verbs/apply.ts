@@ -133,7 +133,7 @@ export async function applyIn(
     compare(planning, request)
     request.onPlan?.(plan)
     refuseFailed(plan, request)
-    if (plan.actions.length === 0) return {...nothing, run: caller.run.id, undecided: plan.undecided}
+    if (plan.actions.length === 0) return {...nothing, run: caller.run.id, ...leftOf(planning)}
     refuseUncommitted(planning, request)
     await agreed(plan, request, caller)
   }
@@ -171,6 +171,17 @@ async function intend(
     journal.write({event: 'over'})
     throw error
   }
+}
+
+/** What nothing is done about: nobody has decided it; or it cannot be read, and that is no success. */
+function leftOf({plan, unread}: Planning): Pick<ApplyResult, 'undecided' | 'failed'> {
+  const failed = [...new Map(unread.toReversed().map((one) => [one.object, one])).values()].map(({object, why}) => ({
+    ...{object, code: 'PMPC_UNREADABLE', message: why},
+    suggestions: ['pmpc validate   # of manifests', 'pmpc sync   # of the cluster'],
+  }))
+  const isUnread = (one: Plan['undecided'][number]) =>
+    unread.some(({object, why}) => one.object === object && one.why === why)
+  return {failed, undecided: plan.undecided.filter((one) => !isUnread(one))}
 }
 
 /** Commits what is wished and HEAD lacks; of other edits nothing. */
@@ -249,17 +260,18 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
         ...{object, code: code!, message: message ?? ''},
         suggestions: suggestions ?? [],
       }))
+  const left = leftOf(planning)
   return {
     run: head.run,
     digest: head.digest,
     done: all
       .filter(({how}) => how === 'done')
       .map(({object, consequence, requests, upids}) => ({object, consequence, requests, upids})),
-    failed: undone('failed'),
+    failed: [...undone('failed'), ...(recorded ? [] : left.failed)],
     skipped: undone('skipped'),
     unknown: undone('unknown'),
     // What was begun is recorded by now.
-    undecided: planning.plan.undecided.filter(({object}) => !recorded || !Object.hasOwn(head.objects, object)),
+    undecided: left.undecided.filter(({object}) => !recorded || !Object.hasOwn(head.objects, object)),
     intention,
     observation: commits.findLast((commit) => commit !== null) ?? null,
     warnings: [

@@ -1,9 +1,10 @@
-import {readCluster, type Reading} from '../fetch/index.js'
+import {readCluster, secretsWished, type Reading} from '../fetch/index.js'
 import {recallReading} from '../observed/notes.js'
 import {isPmpcError} from '../errors/index.js'
 import {check, keyOf, needsOf, type Action, type Answer, type Around, type Check, type Known} from '../plan/index.js'
 import {listIn, permissionsIn, type Entry, type Reader} from '../proxmox/index.js'
 import type {Session} from '../reconcile/index.js'
+import {formatRef, localKey, parseField} from '../resources/index.js'
 import type {ClusterState} from '../resources/index.js'
 import {contractVersion, loadContract, loadRights} from '../values/index.js'
 import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds} from '../workspace/index.js'
@@ -110,6 +111,36 @@ export async function checksOf(
     )
   }
   return check(actions, around, known)
+}
+
+/**
+ * What a manifest holds and pmpc would never keep of what it reads, as it is a secret: it is not sent. What it became could not be told from what it was, and it would
+ * stand in clear in the cluster.
+ */
+export function secretChecks(session: Session, {cluster, objects}: ClusterState, actions: readonly Action[]): Check[] {
+  const allow = allowOf(session.workspace.config.allow, cluster)
+  const before = new Map(objects.map((object) => [localKey(object), object]))
+  return actions.flatMap(({ref, wanted: {document, fields}, steps}): Check[] => {
+    if (!document || steps.length === 0) return []
+    const wished = new Set(
+      fields.flatMap(({field, want}) => (want === undefined ? [] : (parseField(field)?.path[1] ?? []))),
+    )
+    const config = Object.fromEntries(Object.entries(document.config).filter(([key]) => wished.has(key)))
+    const {kind, id} = ref
+    return secretsWished({kind, id, config, facts: {}}, before.get(localKey(ref)), allow).map(
+      ({field, key, looksLike}) => ({
+        object: formatRef(ref),
+        field,
+        check: 'secret',
+        severity: 'error',
+        message: `the manifest holds ${looksLike}, which pmpc sends to no cluster: whoever may look at that would see it`,
+        suggestions: [
+          'Take it out of the manifest, and change it wherever it is used: Git keeps what was committed.',
+          `allow: [{object: ${localKey(ref)}, key: ${key}}]   # in pmpc.yaml, where it is none: docs/manifests.md#secrets`,
+        ],
+      }),
+    )
+  })
 }
 
 const isMapped = (entry: unknown): entry is Entry => typeof entry === 'object' && entry !== null

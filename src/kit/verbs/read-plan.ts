@@ -54,7 +54,7 @@ import {
 import type {Glance} from './kept-glance.js'
 import {keepPlan} from './kept-plan.js'
 import type {Begun, PlanRequest} from './plan.js'
-import {checksOf, readLive, remembering} from './plan-reading.js'
+import {checksOf, readLive, remembering, secretChecks} from './plan-reading.js'
 import {readerOf} from './sync-fetch.js'
 
 /** A workspace, looked at once. */
@@ -75,6 +75,8 @@ export interface Share {
   digests: Record<string, string>
   checks: Check[]
   undecided: Undecided[]
+  /** What is wished and could not be read in the cluster. */
+  unread: Undecided[]
   before: ClusterState
   /** As it is now, as far as it was read. */
   state: ClusterState
@@ -112,6 +114,8 @@ export interface Planning {
   shares: Share[]
   /** The numbers that `id: next` stands for. */
   numbers: Numbered[]
+  /** Wishes that could not be read: those of the plan's undecided that are nobody's to decide. */
+  unread: Undecided[]
 }
 
 /** A guest that has no id in its manifest yet, and the one that it gets. */
@@ -148,13 +152,18 @@ export async function planIn(
       shares.map(({state}) => [state.cluster, {nodes: Object.fromEntries(versionsOf(state))}]),
     ),
     actions: shares.flatMap(({actions}) => actions),
-    undecided: [...unclear, ...named.flatMap(({nameless}) => nameless), ...shares.flatMap(({undecided}) => undecided)],
+    undecided: [
+      ...unclear,
+      ...named.flatMap(({nameless}) => nameless),
+      ...shares.flatMap((share) => [...share.undecided, ...share.unread]),
+    ],
     checks: shares.flatMap(({checks}) => checks),
     requests: shares.reduce((sum, {requests}) => sum + requests, 0),
     open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
     policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
   })
-  return {plan: made, looked, shares, numbers: named.flatMap(({numbers}) => numbers)}
+  const unread = [...unclear, ...named.flatMap(({nameless}) => nameless), ...shares.flatMap((share) => share.unread)]
+  return {plan: made, looked, shares, numbers: named.flatMap(({numbers}) => numbers), unread}
 }
 
 type IsSelected = (object: string) => boolean
@@ -257,7 +266,7 @@ async function shareOf(
   const {session} = looked.view
   const nothing = {
     ...{actions: [], checks: [], waits: new Map<string, string[]>(), digests: {}, answers: new Map<string, unknown>()},
-    ...{before, state: before, open: new Map<string, string[]>(), requests: 0},
+    ...{before, state: before, open: new Map<string, string[]>(), requests: 0, unread: []},
   }
   if (before.objects.length === 0) {
     const why = `nothing of ${cluster} was recorded yet, so that no wish can be told: pmpc sync`
@@ -267,7 +276,7 @@ async function shareOf(
   const recorded = overviewIn(looked, before, await assessRecorded(looked.view, cluster, ignored), ignored)
   const mine = new Map([...(begun ?? [])].filter(([object]) => parseRef(object).cluster === cluster))
   const wished = begun ? [...mine.keys()] : recorded.yours.map(({object}) => object).filter(isSelected)
-  if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, new Map(), isSelected)}
+  if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, isSelected)}
   const reader = remembering(await readerOf(session.workspace, cluster, caller))
   try {
     const objects = refresh ? undefined : toRead(wished.map(parseRef))
@@ -292,13 +301,17 @@ async function shareOf(
     const actions = all.filter(
       ({steps, refused, wanted: {asked}}) => isResumed || !asked || steps.length + refused.length > 0,
     )
-    const checks = await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))
+    const checks = [
+      ...secretChecks(session, before, actions),
+      ...(await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))),
+    ]
     return {
       actions,
       waits: waitsOf(wanted, around),
       digests: read.digests,
       checks,
-      undecided: undecidedIn(now, stale, isSelected),
+      undecided: undecidedIn(now, isSelected),
+      unread: staleIn(now, stale).filter(({object}) => isSelected(object)),
       before,
       state: read.state,
       open: openIn(now),
@@ -332,13 +345,11 @@ function overviewIn(
   }
 }
 
-/** What nothing is done about, as nobody has decided it, or as it could not be read. */
+/** What nothing is done about, as nobody has decided it. */
 function undecidedIn(
-  {drift, conflicts, yours, cannotTell}: Overview & {cannotTell: readonly string[]},
-  stale: ReadonlyMap<string, string>,
+  {drift, conflicts, cannotTell}: Overview & {cannotTell: readonly string[]},
   isSelected: (object: string) => boolean,
 ): Undecided[] {
-  const wished = new Set(yours.map(({object}) => object))
   const offers = [
     ...drift.map((item) => ({...item, why: 'it has changed in the cluster: pmpc accept, or pmpc reject'})),
     ...conflicts.map((item) => ({...item, why: 'cluster and manifest have both changed: pmpc accept, or pmpc reject'})),
@@ -349,10 +360,15 @@ function undecidedIn(
       const [object, field] = name.split(/ (.*)/, 2)
       return {object: object!, field: field ?? null, why: 'this clone ends too early to tell: git fetch --unshallow'}
     }),
-    ...[...stale]
-      .filter(([object]) => wished.has(object))
-      .map(([object, why]) => ({object, field: null, why: `it could not be read: ${why}`})),
   ].filter(({object}) => isSelected(object))
+}
+
+/** What is wished, and could not be read. */
+function staleIn({yours}: Overview, stale: ReadonlyMap<string, string>): Undecided[] {
+  const wished = new Set(yours.map(({object}) => object))
+  return [...stale]
+    .filter(([object]) => wished.has(object))
+    .map(([object, why]) => ({object, field: null, why: `it could not be read: ${why}`}))
 }
 
 function openIn({drift, conflicts}: Overview): Map<string, string[]> {
