@@ -50,6 +50,8 @@ export interface Intended {
   values?: Readonly<Record<string, Value>>
   /** Keys of the configuration that PVE changes along, as the plan says: `boot`, `unused0`; and parts of those that are wished, `config.vmbr1.bridge_fd`. */
   along?: readonly string[]
+  /** Fields that are taken out, for which PVE has a value of its own then, as the plan says: `config.expire` of a user. */
+  instead?: readonly string[]
   /** The requests of the plan: nothing else is sent. */
   requests: readonly PlannedCall[]
   /** The classes that were agreed to. */

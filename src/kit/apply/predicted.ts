@@ -2,7 +2,7 @@
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {disagreements, type Action, type Step} from '../plan/index.js'
-import {equalValues, own, parseField, type Observed} from '../resources/index.js'
+import {equalValues, isMap, own, parseField, type Observed, type Value} from '../resources/index.js'
 
 /**
  * Where what a step was about, or what is wished, is otherwise than it said, a line each. What else somebody changed is a sync's to tell.
@@ -15,14 +15,24 @@ export function wrongIn(
 ): string[] {
   // Of a run that is gone on with nobody knows any more what it was to be.
   if (stage && !steps.at(-1)?.stage) return []
-  // What the guest did not let go of waits: all else is as it was to be.
-  const expected = isHeld && after && is ? {...after, running: is.running ?? {}} : after
+  const expected = isHeld && after && is ? whileHeld(after, is) : after
   const lines = disagreements(expected, is ?? undefined)
   if (!expected || !is) return lines
   const keys = keysThatChange(before, expected)
   for (const {field} of wanted.fields) keys.add(placeOf(field))
   return lines.filter((line) => keys.has(line.slice(line.indexOf('.') + 1, line.indexOf(': '))))
 }
+
+/** What the guest did not let go of waits, and its volume is not unused before it has: all else is as it was to be. */
+export function whileHeld(after: Observed, is: Observed): Observed {
+  const held = new Set(Object.entries(is.running ?? {}).map(([, value]) => volumeIn(value)))
+  const isHeld = ([key, value]: [string, Value]) => /^unused\d+$/.test(key) && held.has(volumeIn(value))
+  const config = Object.fromEntries(Object.entries(after.config).filter((entry) => !isHeld(entry)))
+  return {...after, config, running: is.running ?? {}}
+}
+
+const volumeIn = (value: Value | null): Value | null | undefined =>
+  isMap(value) ? (own(value, 'file') ?? own(value, 'volume')) : value
 
 /** How many lines a message tells. */
 const told = 3

@@ -65,7 +65,7 @@ function changedBy(subject: Subject, {after}: Change): Observed {
   const facts = {...is?.facts}
   if (power && row.beside?.power && config[power.parameter] !== undefined) {
     facts[row.beside.power.fact] = config[power.parameter] as string
-    delete config[power.parameter]
+    if (!row.chosen?.[power.parameter]?.includes(facts[row.beside.power.fact]!)) delete config[power.parameter]
   }
   const kept = Object.entries(is?.config ?? {}).filter(([key]) => partKeys(row.change).has(key))
   return {...is, kind: row.name, id, config: {...config, ...Object.fromEntries(kept)}, facts}
@@ -78,11 +78,14 @@ function powerOf({row}: Subject, is: Observed): Config {
   return state === undefined ? {} : {[power!.parameter]: state}
 }
 
-function wishedPower(subject: Subject, {beside}: Document): Config {
+function wishedPower(subject: Subject, {beside, config}: Document): Config {
   const {row, is} = subject
   const {power} = row.change
   const wished = beside.power
   if (!power || !row.beside?.power) return {}
+  // Whoever chooses, or chose, a word of the configuration's says with it what becomes of the guest.
+  const [want, was] = [config, is?.config ?? {}].map((side) => own(side, power.parameter))
+  if (want !== undefined || (was !== undefined && wished === undefined)) return {}
   const now = is && powerOf(subject, is)
   const isNow = now && (row.beside.power.stopped.includes(now[power.parameter] as string) ? 'stopped' : 'running')
   if (wished === undefined || wished === isNow) return now ?? {}

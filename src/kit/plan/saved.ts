@@ -6,9 +6,10 @@ import {consequences, type Consequence} from '../resources/kinds/travel.js'
 import type {Observed, Value} from '../resources/index.js'
 import {fingerprint, mapTexts, markerOf, MASK} from '../secrets/index.js'
 import {canonicalJson} from '../state/index.js'
+import {equivalentAt} from '../values/index.js'
 import type {PolicyRule} from '../workspace/index.js'
 import {consentsOf, policyChecks, rulesFor, type Policy} from './consents.js'
-import type {Action, Check, Effect, Origin, Sent, Step} from './model.js'
+import type {Action, Check, Effect, Origin, Sent, Step, WishedField} from './model.js'
 
 /**
  * A plan as it is printed by `pmpc plan --json` and saved by `--out`: one document, docs/plan.md and docs/schema/plan.json. null stands for what is not there.
@@ -218,13 +219,12 @@ function plannedAction(action: Action, {open, policy}: Omit<Bound, 'is'>): Plann
     change: wanted.document === null ? 'remove' : is === null ? 'create' : 'change',
     ...(wanted.asked && {verb: wanted.asked.as}),
     consequence: gravest(classes) ?? null,
-    fields: wanted.fields.map((wish) => ({
-      field: wish.field,
-      from: shown(wish.field, wish.is),
-      to: shown(wish.field, wish.want),
-      ...told(wish.field, effects),
-      commit: wish.commit,
-    })),
+    fields: wanted.fields.flatMap((wish) => {
+      const its = told(wish.field, effects)
+      if (its.consequence === null && isSoAnyway(action, wish)) return []
+      const {field, commit} = wish
+      return {field, from: shown(field, wish.is), to: shown(field, wish.want), ...its, commit}
+    }),
     effects: effects.filter(
       ({field}) => field === undefined || !wanted.fields.some((wish) => touches(wish.field, field)),
     ),
@@ -235,6 +235,13 @@ function plannedAction(action: Action, {open, policy}: Omit<Bound, 'is'>): Plann
     pending: pendingOf(is),
     bound: {is: boundOf(action), open, policy},
   }
+}
+
+/** Whether a wish that no request is about says what is so without it: `enable: 0` of a new firewall. */
+function isSoAnyway({ref, refused}: Action, {field, is, want}: WishedField): boolean {
+  const {path: [first, ...path] = []} = parseField(field) ?? {}
+  const isRefused = refused.some((one) => one.field === undefined || touches(one.field, field))
+  return !isRefused && first === 'config' && path.length > 0 && equivalentAt(ref.kind, path, is, want)
 }
 
 /** What the requests do to a field; where none names it, what they do to the object. */

@@ -11,6 +11,7 @@ import {
 } from '../resources/index.js'
 
 import type {ClusterState, Declared, Field} from '../resources/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {meets} from '../values/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
@@ -97,6 +98,7 @@ export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview 
     const openHere = open.get(object) ?? []
     if (openHere.some((item) => item.field === undefined) || undecided.includes(object)) continue
     const committed = recorded.committed(object)
+    if (!there && saysNothing(wanted)) continue
     if (!there) overview.yours.push({object, committed: committed !== undefined})
     else {
       const isIgnored = ignore.keys(subject)
@@ -106,6 +108,14 @@ export function overviewOf(recorded: Recorded, ignore = ignoreOf([])): Overview 
     }
   }
   return overview
+}
+
+/** Whether an object that is there while it holds anything, a firewall, is as its manifest says without being there. */
+export function saysNothing({kind, config}: Declared): boolean {
+  return (
+    wireKindOf(kind).scopes !== undefined &&
+    Object.entries(config).every(([key, value]) => meets(kind, key, value, undefined))
+  )
 }
 
 /** `git diff` shows no offer where the manifest has an edit of its own at that place: who decides must see both. */

@@ -1,6 +1,7 @@
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {MASK} from '../secrets/index.js'
-import {type Key, below, prepare} from './keys.js'
+import {type Key, below, canonicalName, prepare} from './keys.js'
+import {withoutHostLength} from './networks.js'
 import {
   collapse,
   decodeScalar,
@@ -66,6 +67,7 @@ function decodeText(key: Key, text: string): Value {
   }
   if (rule.uri) return decodeUri(text).trim()
   if (rule.list) return splitList(text.replaceAll('\0', ' ')).join(' ')
+  if (rule.isAddress) return withoutHostLength(text)
   if (rule.isSwitch) return parseBoolean(text) ?? decodeScalar(schema, text)
   return decodeScalar(schema, key.isGuest ? text.trim() : text)
 }
@@ -136,7 +138,10 @@ function decodeObject(key: Key, raw: object): Value | undefined {
   if (Array.isArray(raw)) return undefined
   const {properties, shape} = key
   const entries = Object.entries(raw).filter(([, value]) => value !== null && value !== undefined)
-  if (!properties) return Object.fromEntries(entries.map(([name, value]) => [name, decodeAt(below(key, name), value)]))
+  if (!properties)
+    return Object.fromEntries(
+      entries.map(([name, value]) => [canonicalName(key, name), decodeAt(below(key, name), value)]),
+    )
   const map: ValueMap = {}
   for (const [name, value] of entries) {
     const fits =

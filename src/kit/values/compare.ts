@@ -134,7 +134,8 @@ function meaning(made: Key, value: Value | undefined): unknown {
   const given = value === undefined && fallback !== undefined ? decodeAt(made, fallback) : value
   if (shape === 'set') return setMeaning(made, given)
   if (typeof given !== 'object') return given === '' ? undefined : given
-  if (Array.isArray(given)) return typeof shape === 'object' ? given.map((row) => innerMeaning(made, row)) : given
+  if (Array.isArray(given) && typeof shape === 'object') return rowsMeaning(made, given)
+  if (Array.isArray(given)) return given
   if (shape !== undefined) return innerMeaning(made, given)
   return properties ? mapMeaning(made, given) : given
 }
@@ -149,6 +150,11 @@ function innerMeaning(made: Key, value: Value): unknown {
   })
   // An entry that people named is there, whatever it holds.
   return entries.length === 0 && !made.given ? undefined : Object.fromEntries(entries)
+}
+
+/** No row is as good as no list. */
+function rowsMeaning(made: Key, rows: readonly Value[]): unknown[] | undefined {
+  return rows.length === 0 ? undefined : rows.map((row) => innerMeaning(made, row))
 }
 
 // Deleting all tags leaves no key; `hotplug=1` stands for the usual three. PVE writes tags in lower case unless the

@@ -1,6 +1,6 @@
 export {decode, encode, sameDeep, sameValue} from './codec.js'
 export {boundTo, equivalent, equivalentAt, isMadeUp, meets} from './compare.js'
-export {keyInfo, type KeyInfo} from './keys.js'
+export {canonicalNameAt, keyInfo, type KeyInfo} from './keys.js'
 export {
   elementsOf,
   fromManifest,

@@ -14,6 +14,7 @@ import {
   keyTables,
   otherSlots,
 } from './schema.js'
+import {networkName} from './networks.js'
 import {parseBoolean} from './scalars.js'
 
 /** What is known of a key of the configuration. */
@@ -67,6 +68,8 @@ export interface Rule {
   format?: Format
   /** A boolean, though the contract calls it something else: a path may stand there too, or another number. */
   isSwitch?: true
+  /** An address or a network; a host is kept without its length (pve-firewall, PVE/Firewall.pm, parse_ip_or_cidr). */
+  isAddress?: true
   /** Sub-keys that PVE prints even where they were not given. */
   fixed?: Record<string, string>
 }
@@ -121,6 +124,7 @@ const rules: Record<Table, Record<string, Rule>> = {
     features: {lists: ['mount']},
     lxc: {pairs: true},
   },
+  'firewall.aliases': {cidr: {isAddress: true}},
   'firewall.rules': firewallRule,
   'security-group.rules': firewallRule,
 }
@@ -252,6 +256,16 @@ function lookUp({properties, schema, kind, path}: Key, name: string, wild: Shape
 
 function tableBelow(kind: KindName, path: string): Table {
   return path === '' ? tableOf(kind) : `${tableOf(kind)}.${path}`
+}
+
+/** The one spelling of a name that was given, where its place has several for one thing. */
+export function canonicalName({shape}: Key, name: string): string {
+  return typeof shape === 'object' && 'map' in shape && shape.names === 'network' ? networkName(name) : name
+}
+
+/** {@link canonicalName}, of a map below `config`. */
+export function canonicalNameAt(kind: KindName, path: readonly string[], name: string): string {
+  return canonicalName(keyAt(kind, path), name)
 }
 
 /** How many slots a family of keys has in a place: 32 of `net`; 0 where no contract tells. */

@@ -5,7 +5,7 @@ import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
 import {isWithheld, MASK} from '../secrets/index.js'
 import {type Problems, check} from './check.js'
 import {decodeAt, encodeAt, isScalar, keep, subkeysOf} from './codec.js'
-import {type Key, below, knownIn, prepare} from './keys.js'
+import {type Key, below, canonicalName, knownIn, prepare} from './keys.js'
 import {collapse, finish, setProperty} from './properties.js'
 import {plainNumber} from './scalars.js'
 import {type Schema, type Version, schemaIn, versions} from './schema.js'
@@ -135,7 +135,9 @@ function readMap(key: Key, given: unknown, at: Place): Reading {
     }
     const typed = read(found, one, place)
     problems.push(...unknownProblems(key, found, name, place), ...typed.problems)
-    setOwn(map, name, typed.value)
+    const canonical = canonicalName(key, name)
+    if (Object.hasOwn(map, canonical)) problems.push(wrong(place, `is ${canonical}, which is given twice`))
+    setOwn(map, canonical, typed.value)
   }
   if (!fitsAll) return {value: decodeAt(key, withoutNull(given)), problems}
   return {value: properties ? finish(properties, map) : map, problems}

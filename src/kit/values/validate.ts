@@ -20,6 +20,8 @@ export interface Contract {
   find(method: string, path: string): string | undefined
   /** Whether the call takes the parameter. */
   takes(call: string, parameter: string): boolean
+  /** PVE's name of what the parameter has to be, `pve-node`; undefined where it has none. */
+  formatOf(call: string, parameter: string): string | undefined
   /**
    * What PVE would answer as `errors` to these parameters, path variables included: a parameter to its text. Empty when nothing is
    * wrong that a contract can tell; a call that the version does not have is wrong by itself: ask {@link Contract.has}.
@@ -70,6 +72,10 @@ function contractOf(data: Calls, version: Version, cpuModels: string[] | undefin
     has: (call) => parametersOf(call) !== undefined,
     find: (method, path) => findCall(callsBySize(), method, path),
     takes: (call, parameter) => Object.hasOwn(schemasOf(call), parameter) || parametersOf(call)?.['*'] === 1,
+    formatOf: (call, parameter) => {
+      const format = own(schemasOf(call), parameter)?.format
+      return typeof format === 'string' ? format : undefined
+    },
     validate: (call, parameters) => {
       const schemas = schemasOf(call)
       const errors: Problems = new Map()

@@ -26,6 +26,7 @@ export function headOf(
     const {stage, revert} = steps.at(-1) ?? {}
     const waited = stage ? waitingIn(shares, wanted.ref) : []
     const along = changedAlong(actions.get(planned.object)!)
+    const instead = ofItsOwn(actions.get(planned.object)!)
     const files = wanted.fields.flatMap(({field, want}): [string, NonNullable<typeof want>][] =>
       wanted.bound && want !== undefined && isBoundTo(want, declaredAt(looked, planned.object, field))
         ? [[field, want]]
@@ -41,6 +42,7 @@ export function headOf(
         ...(wanted.bound && {bound: wanted.bound}),
         ...(files.length > 0 && {values: Object.fromEntries(files)}),
         ...(along.length > 0 && {along}),
+        ...(instead.length > 0 && {instead}),
         requests: planned.requests.map(({method, path, parameters}) => ({
           method,
           path,
@@ -112,6 +114,17 @@ function changedAlong({is, wanted, steps}: Action): string[] {
     return field && field.path.length > 2 && wished.has(field.path[1]!) && getField(document, field) === undefined
   })
   return [...keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key))), ...parts]
+}
+
+/** Fields that are to go and will be there all the same. */
+function ofItsOwn({wanted, steps}: Action): string[] {
+  const {kind, config} = steps.at(-1)?.after ?? {}
+  if (kind === undefined || config === undefined || wanted.document === null) return []
+  return wanted.fields.flatMap(({field, want}) => {
+    const place = parseField(field)
+    const isThere = place && getField({kind, beside: {}, config}, place) !== undefined
+    return want === undefined && isThere ? [field] : []
+  })
 }
 
 type Looked = Planning['looked']

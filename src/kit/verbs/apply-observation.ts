@@ -5,8 +5,8 @@ import {appliedTrailers, type Deed} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
-import {getField, Session, type Edits, type View} from '../reconcile/index.js'
-import {equalValues, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {getField, saysNothing, Session, type Edits, type View} from '../reconcile/index.js'
+import {equalValues, formatRef, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
@@ -43,11 +43,15 @@ export async function observe(
   observing: Observing,
   caller: Caller,
 ): Promise<ClusterResult> {
-  const {cluster, reader, sight, outcomes, also} = observing
+  const {cluster, reader, sight, head, outcomes, also} = observing
   const session = await Session.open(workspace, repository)
   const before = (await session.state(cluster)) ?? {cluster, objects: []}
   const sent = outcomes.filter(({requests}) => requests > 0)
-  const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also.map(localKey)])
+  const keysOf = (some: typeof sent) => some.map(({object}) => localKey(parseRef(object)))
+  // What goes, goes with its parts: its firewall, its replication.
+  const going = new Set(keysOf(sent.filter(({object}) => head.objects[object]?.absent)))
+  const parts = before.objects.filter((object) => parentsOf(object).some((parent) => going.has(localKey(parent))))
+  const objects = new Set([...keysOf(sent), ...parts.map(localKey), ...also.map(localKey)])
   const [work, seen] = await Promise.all([session.work(), sight.seenIn(before, objects)])
   const reading: Reading = {
     ...seen,
@@ -84,7 +88,8 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
       return true
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
-    const {along = [], bound} = head.objects[object] ?? {}
+    const {along = [], instead = [], bound} = head.objects[object] ?? {}
+    if (done.has(object) && instead.includes(field!)) return true
     if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
     // What this run has made may have been recorded before it was interrupted.
     return state === 'drift' || bound?.made === true || !had.has(localKey(ref))
@@ -117,7 +122,7 @@ async function mergeFilled(
     const filled = fillIns(view, work, {read, gone})
     edits.head.push(...filled.head)
     edits.work.push(...filled.work)
-    return {view: filled.view, work: filled.manifests, keep: metOtherwise(filled.view, read, fetched.before)}
+    return {view: filled.view, work: filled.manifests, keep: metOtherwise(filled.view, read)}
   })
   const {merged} = merging
   return {
@@ -126,18 +131,14 @@ async function mergeFilled(
   }
 }
 
-/** What was wished of an object that was made, and PVE does without saying so: its default. */
-function metOtherwise(
-  {head}: View,
-  read: Observations['read'],
-  before: ClusterState | undefined,
-): (item: OpenItem) => boolean {
-  const had = new Set(before?.objects.map(localKey))
-  const made = new Map(read.filter(({ref}) => !had.has(localKey(ref))).map((one) => [formatRef(one.ref), one.observed]))
+/** What was wished of an object, and PVE does without saying so: its default, a set that is empty. */
+function metOtherwise({head}: View, read: Observations['read']): (item: OpenItem) => boolean {
+  const made = new Map(read.map((one) => [formatRef(one.ref), one.observed]))
   return ({ref, field}) => {
     const [first, key = ''] = (field === undefined ? undefined : parseField(field)?.path) ?? []
     const [is, want] = [made.get(formatRef(ref)), head.declared(ref)]
-    return first === 'config' && !!is && !!want && meets(ref.kind, key, own(want.config, key), own(is.config, key))
+    if (!is) return !!want && saysNothing(want)
+    return first === 'config' && !!want && meets(ref.kind, key, own(want.config, key), own(is.config, key))
   }
 }
 

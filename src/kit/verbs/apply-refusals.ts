@@ -2,7 +2,7 @@
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {consentsLacking, type Lacking, type Plan} from '../plan/index.js'
-import {formatRef} from '../resources/index.js'
+import {equalValues, formatRef, type ObjectRef} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {canonicalJson} from '../state/index.js'
 import type {ApplyRequest} from './apply.js'
@@ -169,9 +169,14 @@ export function uncommitted({shares, looked}: Planning): Uncommitted[] {
     .flatMap(({ref, is, wanted}): Uncommitted[] => {
       if (wanted.asked?.once) return []
       if (wanted.document === null) return wanted.commit ? [] : [{ref, absent: true}]
-      // An object of which nothing but that it is there is wished has no fields.
-      if (is === null && !looked.view.head.declared(ref)) return [{ref}]
+      // Of what is to be made all is wished: what it is made from, too, and that it is there.
+      if (is === null) return isInHead(looked, ref) ? [] : [{ref}]
       const fields = wanted.fields.filter(({commit}) => commit === null).map(({field}) => field)
       return fields.length > 0 ? [{ref, fields}] : []
     })
+}
+
+function isInHead({view, declared}: Planning['looked'], ref: ObjectRef): boolean {
+  const committed = view.head.declared(ref)
+  return committed !== undefined && equalValues(committed, declared.get(formatRef(ref)))
 }

@@ -37,7 +37,17 @@ import {
   type View,
   type Wish,
 } from '../reconcile/index.js'
-import {formatRef, isGuest, isMap, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
+import {
+  equalValues,
+  formatRef,
+  isGuest,
+  isMap,
+  localKey,
+  own,
+  parentsOf,
+  parseField,
+  parseRef,
+} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef, Observed} from '../resources/index.js'
 import {reading, step, type Caller} from '../runs/index.js'
 import {
@@ -433,10 +443,14 @@ async function withOrigins({view, absent}: Looked, wanted: Wanted[], wishes: rea
         const commit = absent.get(object) ? await view.history.origin(each.ref, undefined, null) : undefined
         return {...each, commit: commit ?? null}
       }
-      const isWhole = committed.has(`${object} `)
+      // Of an object that is to be made HEAD may say something else.
+      const whole = committed.has(`${object} `) ? view.head.declared(each.ref) : undefined
+      const document = whole && declaredDocument(whole)
+      const isCommitted = ({field, want}: WishedField) =>
+        document ? equalValues(getField(document, parseField(field)!), want) : committed.has(`${object} ${field}`)
       const fields = await Promise.all(
         each.fields.map(async (field) => {
-          if (!isWhole && !committed.has(`${object} ${field.field}`)) return field
+          if (!isCommitted(field)) return field
           return {...field, commit: (await originOf(view, each.ref, field.field)) ?? null}
         }),
       )

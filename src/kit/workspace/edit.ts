@@ -1,10 +1,11 @@
 import {isAlias, isMap, isScalar, isSeq, visit} from 'yaml'
 import type {Alias, Node, Pair, YAMLMap, YAMLSeq} from 'yaml'
 import {PmpcError, isPmpcError} from '../errors/index.js'
-import {encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
+import {canonicalNameAt, encode, fromManifest, keyInfo, toManifest} from '../values/index.js'
 import {equalValues, fieldName, formatRef, nextId, own, setOwn} from '../resources/index.js'
 import {shapeAt} from '../resources/kinds/index.js'
 import type {Declared, KindName, ObjectRef, Value} from '../resources/index.js'
+import {canonicalJson} from '../state/index.js'
 import {readDeclared} from './declared.js'
 import {compareSubkeys, isPlainMap, pairLines} from './emit.js'
 import type {Plain} from './emit.js'
@@ -30,7 +31,7 @@ import {
   splice,
 } from './splice.js'
 import type {SpliceOptions} from './splice.js'
-import {ownPair, parseTree, plainOf, plainOfNode} from './tree.js'
+import {keyOf, ownPair, parseTree, plainOf, plainOfNode} from './tree.js'
 import type {Tree} from './tree.js'
 
 /** One change of a document. */
@@ -220,12 +221,21 @@ interface Place {
 function placeOf(state: State, path: string[]): Place {
   let map = state.tree.documents[state.index]!.contents as YAMLMap
   for (let i = 0; ; i++) {
-    const pair = ownPair(map, path[i]!)
+    const pair = ownPair(map, path[i]!) ?? otherSpelling(map, state.declared.kind, path.slice(0, i), path[i]!)
     const inner = pair?.value
     const descend = i < path.length - 1 && isMap(inner) && (inner.items.length > 0 || map.flow)
     if (!descend) return {map, path: path.slice(0, i + 1), pair}
     map = inner
   }
+}
+
+/** The pair whose name people spelled otherwise: `10.0.0.11/24` for `10.0.0.0/24`. */
+function otherSpelling(map: YAMLMap, kind: KindName, [first, ...path]: string[], name: string): Pair | undefined {
+  if (first !== 'config') return undefined
+  return map.items.find((pair) => {
+    const given = keyOf(pair)
+    return given !== undefined && given !== name && canonicalNameAt(kind, path, given) === name
+  })
 }
 
 function* atPath(state: State, path: string[], expected: Declared): Generator<string> {
@@ -542,16 +552,16 @@ export function replaceDocument(text: string, ref: ObjectRef, document: string):
 
 const openOf = (text: string, ref: ObjectRef): State => open(text, formatRef(ref), (tree) => findDocument(tree, ref))
 
-/** Whether two texts declare the same, with the same comments: they differ in form at most. */
+/** Whether two texts declare the same, with the same comments: they differ in form at most, and in the order of their documents. */
 export function saySame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => {
     const {body} = withoutMark(text)
     const tree = parseTree(body)
     const isSound = tree.documents.every(({errors}) => errors.length === 0)
     const plains = isSound ? plainsOf(tree) : undefined
-    return plains && [plains.map(saidIn), commentsOf(body)]
+    return plains && [plains.map((plain) => canonicalJson(saidIn(plain))).sort(), commentsOf(body).sort()]
   })
-  return a !== undefined && b !== undefined && equalValues(a as Value, b as Value)
+  return a !== undefined && b !== undefined && equalValues(a, b)
 }
 
 /** What a document declares, and what people noted beside. */

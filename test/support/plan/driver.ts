@@ -9,6 +9,7 @@ import {
   type Wanted,
   type WishedField,
 } from '../../../src/kit/plan/index.js'
+import {whileHeld} from '../../../src/kit/apply/predicted.js'
 import {localKey, type ClusterState, type KindName, type Observed} from '../../../src/kit/resources/index.js'
 import {asDeclared, newGuest, newWishes, wishesFor, type Setting} from './guests.js'
 import type {Dice} from './random.js'
@@ -113,16 +114,13 @@ export async function carryOut(target: Target, given: Wanted, report: Report): P
     report.steps++
     state = await target.read()
     is = find(state, given.ref) ?? null
-    // What the guest did not let go of waits: all else is as it was to be.
-    const after = refusal === undefined || !step.after || !is ? step.after : {...step.after, ...runningOf(is)}
+    const after = refusal === undefined || !step.after || !is ? step.after : whileHeld(step.after, is)
     const wrong = disagreements(after, is ?? undefined)
     if (wrong.length > 0) return fail(`not as predicted:\n      ${wrong.join('\n      ')}`)
   }
   if (is && refused.length === 0 && given.document)
     again({is, given, wanted, had: before}, aroundOf(state, target.version), fail)
 }
-
-const runningOf = ({running}: Observed): Pick<Observed, 'running'> => (running ? {running} : {})
 
 /** The plan after it is empty, also with the manifest as written. */
 function again(

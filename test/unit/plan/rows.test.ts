@@ -139,7 +139,11 @@ describe('the next step of an object', () => {
     expect(step).to.deep.include({
       request: {method: 'POST', path: '/access/users/a@pve/token/ci', parameters: {expire: 0, privsep: 1}},
       effects: [
-        {field: 'config.tokens.ci.expire', consequence: 'grants', note: 'the answer holds its secret, once'},
+        {
+          field: 'config.tokens.ci.expire',
+          consequence: 'grants',
+          note: 'its secret is kept nowhere: have Proxmox VE make another one where it is used',
+        },
         {field: 'config.tokens.ci.privsep', consequence: 'grants'},
       ],
     })

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import * as scalars from '../../../src/kit/values/scalars.js'
+import {networkName} from '../../../src/kit/values/networks.js'
 import {parseUpid, type Upid} from '../../../src/kit/values/upid.js'
 
 /** A task's id as PVE prints it: upper-case digits, a colon at the end. */
@@ -30,6 +31,34 @@ describe('values: scalars', () => {
     expect(['1', 'ON', 'Yes', 'true'].map(scalars.parseBoolean)).to.deep.equal([1, 1, 1, 1])
     expect(['0', 'off', 'NO', 'False'].map(scalars.parseBoolean)).to.deep.equal([0, 0, 0, 0])
     expect(['2', '', 'y'].map(scalars.parseBoolean)).to.deep.equal([undefined, undefined, undefined])
+  })
+
+  // As Net::IP and clean_cidr of pve-firewall made them on a node.
+  it('knows a network by one name, whatever host of it was written', () => {
+    const names: Record<string, string> = {
+      '10.0.0.11/24': '10.0.0.0/24',
+      '10.1.2.3/8': '10.0.0.0/8',
+      '255.255.255.255/1': '128.0.0.0/1',
+      '010.0.0.1/24': '10.0.0.0/24',
+      '10.0.0.11/32': '10.0.0.11',
+      '10.0.0.11': '10.0.0.11',
+      '2001:DB8::1/64': '2001:db8::/64',
+      '2001:DB8::1': '2001:DB8::1',
+      'fe80::1/10': 'fe80::/10',
+      '::1/128': '::1',
+      '::ffff:10.0.0.5/120': '::ffff:a00:0/120',
+      '0:0:1:0:0:1:1:1/128': '0:0:1::1:1:1',
+      '1:0:0:1:1:0:0:1/128': '1::1:1:0:0:1',
+      '1:0:0:1:1:1:0:0/128': '1::1:1:1:0:0',
+      '0:0:1:1:1:1:0:0/128': '::1:1:1:1:0:0',
+      '1:0:1:1:1:1:1:1/128': '1:0:1:1:1:1:1:1',
+      'dc/office': 'dc/office',
+      '10.0/8': '10.0/8',
+      '10.0.0.300/24': '10.0.0.300/24',
+      '10.0.0.1/33': '10.0.0.1/33',
+      '1::2::3/64': '1::2::3/64',
+    }
+    expect(Object.fromEntries(Object.keys(names).map((text) => [text, networkName(text)]))).to.deep.equal(names)
   })
 
   it('splits lists at commas, semicolons and white space, or at NUL alone', () => {

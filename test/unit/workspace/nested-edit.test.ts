@@ -319,6 +319,24 @@ describe('splicing values that nest', () => {
     })
   }
 
+  it('finds a member of an ipset however people wrote its network', () => {
+    const spelled = guarded.replace('192.0.2.0/24: {comment: office}', '192.0.2.17/24: {comment: office}')
+    const edit = (name: string, value: Value | undefined) =>
+      changes(
+        spelled,
+        editManifest(spelled, firewall, [{field: ['config', 'ipsets', 'blk', 'members', ...name.split(' ')], value}])
+          .text,
+      )
+    expect(edit('192.0.2.0/24 comment', 'new')).to.deep.equal([
+      '-        192.0.2.17/24: {comment: office} # ask Jo',
+      '+        192.0.2.17/24: {comment: new} # ask Jo',
+    ])
+    expect(edit('192.0.2.0/24', undefined)).to.deep.equal([
+      '-        192.0.2.17/24: {comment: office} # ask Jo',
+      '+        # ask Jo',
+    ])
+  })
+
   it('gives a value of an alias a copy of its own, and leaves what is shared alone', () => {
     const shared = `kind: acl
 id: acl

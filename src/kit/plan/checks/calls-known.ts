@@ -37,13 +37,21 @@ function problemsOf(seen: Seen): Check[] | undefined {
 export function checkNodes(plan: Plan): Check[] {
   const said = new Set<string>()
   return plan.steps.flatMap((seen) =>
-    [seen.node, seen.given.target].flatMap((node) => {
+    [seen.node, ...nodesNamed(seen)].flatMap((node) => {
       const why = node === undefined ? undefined : troubleWith(node, plan)
       const key = `${seen.object} ${node}`
       if (why === undefined || said.has(key)) return []
       said.add(key)
       return [failed(seen, 'node', why, ['pmpc get nodes'])]
     }),
+  )
+}
+
+/** The nodes among a request's parameters: the `target` of a migration is one, that of a storage or of a notification is not. */
+function nodesNamed({call, given, calls: {contract}}: Seen): string[] {
+  if (call === undefined) return []
+  return Object.entries(given).flatMap(([name, value]) =>
+    value !== undefined && contract.formatOf(call, name) === 'pve-node' ? [value] : [],
   )
 }
 

@@ -303,7 +303,7 @@ export const accessTravels = () =>
         before && !after
           ? aclWithout(around, (_path, who) => who === before.id || who.startsWith(`${before.id}!`))
           : [],
-      notes: {tokens: 'the answer holds its secret, once'},
+      notes: {tokens: 'its secret is kept nowhere: have Proxmox VE make another one where it is used'},
       consequences: {comment: 'live', email: 'live', firstname: 'live', lastname: 'live'},
     },
     {

@@ -49,7 +49,7 @@ export const firewall = [
       options: {map: {log_ratelimit: {map: {}}}},
       rules,
       aliases: {map: {'*': {map: {}}}},
-      ipsets: {map: {'*': {map: {members: {map: {'*': {map: {}}}}}}}},
+      ipsets: {map: {'*': {map: {members: {map: {'*': {map: {}}}, names: 'network'}}}}},
     },
     columns: [
       {heading: 'NAME', field: 'id'},
@@ -82,11 +82,13 @@ export const firewall = [
 const checksum = 'a checksum'
 const family = 'follows from the address'
 const moves = 'a word of the call'
+const faults = 'what Proxmox VE finds wrong with it at the moment'
 const rulesLeftOut = {
   'rules.*.pos': 'is its place',
   'rules.*.digest': checksum,
   'rules.*.ipversion': family,
   'rules.*.moveto': moves,
+  'rules.*.errors': faults,
 } as const
 
 /** In their order; one without a place leaves that open. */
@@ -178,6 +180,7 @@ export const firewallOnWire = () =>
         'ipsets.*.digest': checksum,
         'ipsets.*.rename': moves,
         'ipsets.*.members.*.digest': checksum,
+        'ipsets.*.members.*.errors': faults,
       },
       sight: {path: '/', privileges: ['Sys.Audit']},
     },

@@ -55,14 +55,15 @@ export interface Kind {
 
 /**
  * What a value is made of. `text`: white space at its end means nothing. `set`: scalars, the order of which does not count; merged by element. `list`: scalars
- * in their order; one value. `map`: merged by key; `*` stands for any key. `rows`: maps in their order, one value; a manifest has a line for each.
+ * in their order; one value. `map`: merged by key; `*` stands for any key, and `names` says that such keys are networks, of which `10.0.0.11/24` and
+ * `10.0.0.0/24` are one. `rows`: maps in their order, one value; a manifest has a line for each.
  */
 export type Shape =
   | 'scalar'
   | 'text'
   | 'set'
   | 'list'
-  | {readonly map: Shapes}
+  | {readonly map: Shapes; readonly names?: 'network'}
   | {readonly rows: Shapes; /** The keys that are written first. */ readonly first?: readonly string[]}
 
 /** By key; `*` stands for any key that is not named. */

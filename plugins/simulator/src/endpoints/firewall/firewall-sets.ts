@@ -116,13 +116,24 @@ export function createOrRename<T extends Named>(
   return null
 }
 
+/** An alias that is not there, as PVE's messages call it; undefined: it is there, or it is an address. */
+function missingAlias(call: Call, level: Level, cidr: string): string | undefined {
+  const [, , name] = aliasPattern.exec(cidr) ?? []
+  const isThere = name === undefined || findAlias([...new Set([firewallOf(call, level), clusterFirewall(call)])], cidr)
+  return isThere ? undefined : name
+}
+
+/** What PVE finds wrong with an entry as it reads its file. No digest covers it. */
+function faultsOf(call: Call, level: Level, cidr: string): {errors?: {cidr: string}} {
+  const alias = missingAlias(call, level, cidr)
+  return alias === undefined ? {} : {errors: {cidr: `no such alias '${alias}'`}}
+}
+
 /** Adds an address to a set. @throws ApiError 400, 500 */
 function addEntry(call: Call, level: Level, entries: Rule[]): void {
   const given = required(call, 'cidr')
-  if (aliasPattern.test(given)) {
-    if (!findAlias([...new Set([firewallOf(call, level), clusterFirewall(call)])], given))
-      throw failure(`no such alias '${given}'`)
-  }
+  const missing = missingAlias(call, level, given)
+  if (missing !== undefined) throw failure(`no such alias '${missing}'`)
   const cidr = aliasPattern.test(given) ? given : cleanNetwork(given)
   if (entries.some((entry) => entry.cidr === cidr)) throw badParameter('cidr', `address '${cidr}' already exists`)
   if (/\/0+$/.test(cidr)) throw badParameter('cidr', 'a zero prefix is not allowed in ipset entries')
@@ -156,7 +167,8 @@ export function ipsetEndpoints(level: Level): Endpoints {
       delete firewallOf(call, level).ipset[name]
       return null
     },
-    [`GET ${path}/{name}`]: (call) => withDigest(find(call).entries),
+    [`GET ${path}/{name}`]: (call) =>
+      withDigest(find(call).entries).map((entry) => ({...entry, ...faultsOf(call, level, String(entry.cidr))})),
     [`POST ${path}/{name}`]: (call) => {
       addEntry(call, level, find(call).entries)
       return null
