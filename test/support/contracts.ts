@@ -80,7 +80,10 @@ function variablesOf(template: string, path: string): Record<string, string> {
 }
 
 /** Calls that not every version has, and that are sent to those only which have them. */
-const gated: readonly {call: RegExp; since: string}[] = [{call: /^GET \/nodes\/[^/]+\/lxc\/\d+\/migrate\b/, since: '9'}]
+const gated: readonly {call: RegExp; since: string}[] = [
+  {call: /^GET \/nodes\/[^/]+\/lxc\/\d+\/migrate\b/, since: '9'},
+  {call: /^POST \/cluster\/sdn\/rollback$/, since: '9'},
+]
 
 /** Whether a version has the list that is asked for, or the call; true of all else. A kind that came or went is asked for where a node has it. */
 function hasListOf(version: string, method: string, url: string): boolean {
@@ -111,7 +114,9 @@ export const mochaHooks: RootHookObject = {
   beforeEach(this: Context) {
     current = this.currentTest?.fullTitle() ?? ''
   },
-  async afterAll() {
+  async afterAll(this: Context) {
+    // A hundred thousand of them, as of an apply that is killed everywhere, take minutes.
+    this.timeout(600_000)
     const requests = sent
     sent = []
     current = nowhere

@@ -3,6 +3,7 @@ import type {Action} from '../plan/index.js'
 import {formatRef, isGuest, localKey} from '../resources/index.js'
 import type {Execution, Outcome} from './model.js'
 import {carryOut} from './one.js'
+import {endStages} from './staging.js'
 
 /**
  * Carries out a plan in one cluster: objects beside each other, each after those that it waits for, and its own steps one after the other. What is no guest goes
@@ -10,13 +11,13 @@ import {carryOut} from './one.js'
  * @returns what came of each object, in the order of the plan
  */
 export async function execute(execution: Execution): Promise<Outcome[]> {
-  const {actions, waits, journal, progress, cancel} = execution
+  const {actions, waits, journal, progress, cancel, ended} = execution
   // All tasks that run listen to the one signal, and nothing leaks.
   if (cancel) setMaxListeners(0, cancel)
   const begun = new Map<string, Promise<Outcome>>()
   let lane: Promise<unknown> = Promise.resolve()
   let hasFailed = false
-  const turn = async (action: Action, earlier: readonly Promise<Outcome>[]): Promise<Outcome> => {
+  const turn = async (action: Action, earlier: readonly (Outcome | Promise<Outcome>)[]): Promise<Outcome> => {
     const before = await Promise.all(earlier)
     const object = formatRef(action.ref)
     const skipped = whyNot(execution, action, {before, hasFailed})
@@ -24,10 +25,8 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     progress.onBegin?.(object)
     const outcome = await carryOut(action, execution)
     if (outcome.how !== 'done') hasFailed = true
-    const {how, code, message} = outcome
     // What was interrupted is gone on with.
-    if (how !== 'unknown' && code !== 'PMPC_INTERRUPTED')
-      journal.write({event: 'ended', object, how, ...(code && {code}), ...(message && {message})})
+    if (outcome.how !== 'unknown' && outcome.code !== 'PMPC_INTERRUPTED') noteEnd(execution, outcome)
     progress.onEnd?.(outcome)
     return outcome
   }
@@ -35,14 +34,25 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     const key = localKey(action.ref)
     const stage = journal.head.objects[formatRef(action.ref)]?.stage ?? []
     // Two of a circle wait for each other: the first one does not.
-    const earlier = [...new Set([...(waits.get(key) ?? []), ...stage])].flatMap((other) => begun.get(other) ?? [])
+    const earlier = [...new Set([...(waits.get(key) ?? []), ...stage])].flatMap(
+      (other) => begun.get(other) ?? ended.get(`${action.ref.cluster}/${other}`) ?? [],
+    )
     const run = isGuest(action.ref.kind) ? turn(action, earlier) : lane.then(async () => turn(action, earlier))
     if (!isGuest(action.ref.kind)) lane = run.catch(() => undefined)
     // Whoever waits for it sees it fail; nobody else is to be told.
     run.catch(() => undefined)
     begun.set(key, run)
   }
-  return Promise.all(begun.values())
+  const outcomes = new Map((await Promise.all(begun.values())).map((outcome) => [outcome.object, outcome]))
+  for (const outcome of await endStages(execution, new Map([...ended, ...outcomes]))) {
+    noteEnd(execution, outcome)
+    outcomes.set(outcome.object, outcome)
+  }
+  return [...outcomes.values()]
+}
+
+function noteEnd({journal}: Execution, {object, how, code, message}: Outcome): void {
+  journal.write({event: 'ended', object, how, ...(code && {code}), ...(message && {message})})
 }
 
 function whyNot(

@@ -48,8 +48,11 @@ export interface Intended {
   requests: readonly PlannedCall[]
   /** The classes that were agreed to. */
   classes: readonly Consequence[]
-  /** Its last request brings into use what was written of these. */
+  /** Its last request brings into use what was written of these, by `localKey`; and what of others waited for that before. */
   stage?: readonly string[]
+  waited?: readonly string[]
+  /** Takes that back. */
+  revert?: Omit<PlannedCall, 'names'>
 }
 
 export interface PlannedCall {
@@ -88,6 +91,9 @@ const nameOf = (run: string): string => `${RUNS}/${run}.jsonl`
 const runName = /^([0-9a-z]+)\.jsonl$/
 
 export class Journal {
+  /** What this process has written. */
+  readonly lines: Line[] = []
+
   private constructor(
     private readonly local: Local,
     private readonly file: number,
@@ -120,6 +126,7 @@ export class Journal {
   /** Writes a line, and returns when it is on the disk. @throws what the file system says */
   write(line: Line): void {
     this.put(line)
+    this.lines.push(line)
     if (line.event === 'over') this.local.remove(OPEN)
   }
 

@@ -41,6 +41,8 @@ export interface Execution {
   journal: Journal
   /** The run that is gone on with. */
   resumed?: Recorded
+  /** What had come to its end before, by its name. */
+  ended: ReadonlyMap<string, Outcome>
   /** A secret that a request names. @throws PMPC_NO_SECRET */
   secretOf(object: string, name: string): string
   /** Nothing more is begun once it is aborted. */

@@ -6,7 +6,6 @@ import {
   gravest,
   isWaiting,
   next,
-  stagedWith,
   withoutSecrets,
   type Action,
   type Consequence,
@@ -19,7 +18,7 @@ import type {Seen} from './look.js'
 import type {Execution, Outcome} from './model.js'
 import {diverged, wrongIn} from './predicted.js'
 import {digestOfList, send} from './send.js'
-import {isOurs, untilQuiet} from './unanswered.js'
+import {isOurs, reloadSince, untilQuiet} from './unanswered.js'
 
 /** How often what may pass is tried again, by what it is; what is not named here is not. */
 const tries = {
@@ -73,6 +72,8 @@ class Work {
   /** What the run did for it before it was interrupted. */
   private readonly earlier: readonly Line[]
   private isStaged = false
+  /** What was to bring it into use before the run was interrupted has failed. */
+  private isStageBroken = false
 
   constructor(
     private readonly action: Action,
@@ -158,15 +159,10 @@ class Work {
     return {request: {method, path, parameters: {}}, effects: [], task: true, stage: intended.stage, after: is}
   }
 
-  /** Whether what was written was brought into use before the run was interrupted. What of SDN waits is read; of a node's network only an answer tells. */
+  /** Whether what was written was brought into use before the run was interrupted: nothing waits any more. */
   private wasStaged(is: Observed | null): boolean {
     const {resumed, sight} = this.execution
-    if (!resumed) return false
-    if (stagedWith(this.action.ref.kind).length === 0) {
-      const {path} = this.intended.requests.at(-1)!
-      const at = this.earlier.findLastIndex((line) => line.event === 'sent' && line.path === path)
-      return at >= 0 && this.earlier.slice(at).some((line) => line.event === 'answered' && line.code === undefined)
-    }
+    if (!resumed || this.isStageBroken) return false
     const others = (this.intended.stage ?? []).map((key) => {
       const [kind, id] = key.split(/\/(.*)/s, 2) as [KindName, string]
       return sight.around.object(kind, id)
@@ -267,6 +263,9 @@ class Work {
     const open = execution.resumed && unanswered(execution.resumed, this.object)
     if (!open) return
     const {path, at, source, made} = open.sent
+    const stage = this.intended.stage && this.intended.requests.at(-1)
+    if (stage?.path === path && stage.method === open.sent.method)
+      this.isStageBroken = (await reloadSince(execution, open.sent)) === false
     await untilQuiet(execution, action.ref, path)
     execution.sight.lookAnew()
     if (!made || !isGuest(action.ref.kind)) return

@@ -36,6 +36,10 @@ interface Task {
   /** Of a token its name, which `user` lacks then (pve-manager, PVE/API2/Tasks.pm). */
   tokenid?: string
   starttime: number
+  /** While it runs it has neither. */
+  endtime?: number
+  status?: string
+  node: string
 }
 
 const whoOf = ({user, tokenid}: Task): string => (tokenid === undefined ? user : `${user}!${tokenid}`)
@@ -45,7 +49,10 @@ async function tasksOf(
   node: string,
   query: {vmid: string; source?: string; since?: number},
 ): Promise<Task[]> {
-  const path = apiPath('nodes', node, 'tasks')
+  return listOf(writer, apiPath('nodes', node, 'tasks'), query)
+}
+
+async function listOf(writer: Writer, path: string, query: Readonly<Record<string, string | number>>): Promise<Task[]> {
   const found = listIn(await writer.get(path, query), path)
   return found.filter((task): task is Task => typeof task === 'object' && task !== null && 'upid' in task)
 }
@@ -63,8 +70,40 @@ async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Prom
   return config?.lock
 }
 
+/**
+ * Waits for the task by which a request of ours, that went unanswered, had networks loaded anew.
+ * @returns whether it ended well; undefined: there is none, or no longer
+ */
+export async function reloadSince(
+  {writer, clock = systemClock}: Pick<Execution, 'writer' | 'clock'>,
+  sent: {path: string; at: string},
+): Promise<boolean | undefined> {
+  const node = owningNode(sent.path)
+  const [path, query] = node === undefined ? ['/cluster/tasks', {}] : [apiPath('nodes', node, 'tasks'), {source: 'all'}]
+  // pve-manager, PVE/API2/Network.pm (reload_network_config); PVE/API2/Network/SDN.pm (reload).
+  const type = node === undefined ? 'reloadnetworkall' : 'srvreload'
+  const deadline = clock.now() + longestQuiet
+  for (;;) {
+    const mine = (await listOf(writer, path, query)).filter((task) => task.type === type && whoOf(task) === writer.who)
+    const last = mine.toSorted((a, b) => a.starttime - b.starttime).at(-1)
+    if (!last || last.starttime < (await sentAt(writer, last.node, sent.at))) return undefined
+    if (last.endtime !== undefined) return /^(?:OK|WARNINGS)/.test(last.status ?? '')
+    if (clock.now() >= deadline) return undefined
+    await clock.sleep(quietPause)
+  }
+}
+
 /** Types of the tasks that make a guest (pve-manager, PVE/API2/Tasks.pm; the worker's name in each call). */
 const making = /^(?:qm|vz)(?:create|restore|clone)$/
+
+/** When something was sent, in seconds by a node's clock: that may be another one than ours. */
+async function sentAt(writer: Writer, node: string, at: string): Promise<number> {
+  const here = Date.now() / 1000
+  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
+  const ago = Math.ceil(here - Date.parse(at) / 1000)
+  // A second for what both have rounded, and one for the way.
+  return time - ago - 2
+}
 
 /**
  * Whether a guest that is there since a request of ours went unanswered was made by that request: a task of our token for it began since. A clone's task
@@ -78,11 +117,7 @@ export async function isOurs(
 ): Promise<boolean> {
   const node = owningNode(sent.path)
   if (node === undefined) return false
-  const here = Date.now() / 1000
-  const {time} = await writer.get<{time: number}>(apiPath('nodes', node, 'time')).catch(() => ({time: here}))
-  const ago = Math.ceil(here - Date.parse(sent.at) / 1000)
-  // A second for what both have rounded, and one for the way.
-  const since = time - ago - 2
+  const since = await sentAt(writer, node, sent.at)
   const tasks = await tasksOf(writer, node, {vmid: sent.source ?? String(id), source: 'all', since})
   const mine = tasks.filter((task) => making.test(task.type) && whoOf(task) === writer.who && task.starttime >= since)
   if (sent.source === undefined) return mine.length > 0

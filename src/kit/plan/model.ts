@@ -97,6 +97,8 @@ export interface Step {
   task?: true
   /** It brings into use what the steps of these objects wrote, by `localKey`: once for all of them, after the last. */
   stage?: readonly string[]
+  /** Takes back all that waits to be brought into use, where there is a call for that. */
+  revert?: Request
   /** What allocates volumes, on which storage: so many at a time are let through. */
   allocates?: readonly string[]
   /** Other objects that PVE changes along: a group that goes is taken out of its users. */

@@ -2,9 +2,10 @@
 import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import type {Action} from '../plan/index.js'
+import {isWaiting, stagedWith, type Action} from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, own, parseField, parseRef} from '../resources/index.js'
+import {equalValues, flatten, formatRef, localKey, own, parseField, parseRef} from '../resources/index.js'
+import type {ObjectRef, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
 import {canonicalJson} from '../state/index.js'
@@ -22,7 +23,8 @@ export function headOf(
   const objects = plan.actions.map((planned): [string, RunHead['objects'][string]] => {
     const {wanted, steps} = actions.get(planned.object)!
     const fields = wanted.fields.map(({field}) => field)
-    const stage = steps.at(-1)?.stage
+    const {stage, revert} = steps.at(-1) ?? {}
+    const waited = stage ? waitingIn(shares, wanted.ref) : []
     const along = changedAlong(actions.get(planned.object)!)
     const files = wanted.fields.flatMap(({field, want}): [string, NonNullable<typeof want>][] =>
       wanted.bound && want !== undefined && isBoundTo(want, declaredAt(looked, planned.object, field))
@@ -45,6 +47,8 @@ export function headOf(
         })),
         classes: [...new Set(steps.flatMap(({effects}) => effects.map(({consequence}) => consequence)))],
         ...(stage && {stage}),
+        ...(waited.length > 0 && {waited}),
+        ...(revert && {revert: {method: revert.method, path: revert.path}}),
       },
     ]
   })
@@ -59,6 +63,14 @@ export function headOf(
     objects: Object.fromEntries(objects),
     ...(takeAway && takeAway.length > 0 && {takeAway}),
   }
+}
+
+/** What waits already to be brought into use together with an object. */
+function waitingIn(shares: readonly Share[], ref: ObjectRef): string[] {
+  const objects = shares.find(({state}) => state.cluster === ref.cluster)?.state.objects ?? []
+  const kinds = new Set<string>(stagedWith(ref.kind))
+  const isMeant = (object: Observed) => kinds.has(object.kind) || localKey(object) === localKey(ref)
+  return objects.filter((object) => isMeant(object) && isWaiting(object)).map(localKey)
 }
 
 function whoRuns(): string {

@@ -292,6 +292,7 @@ async function inCluster(
       const done = await execute({
         ...{actions, waits: share.waits, writer, sight, journal},
         ...(recorded && {resumed: recorded}),
+        ended: new Map(outcomes),
         secretOf(object, name) {
           const secret = secrets.get(`${object} ${name}`)
           if (secret === undefined) throw noSecret([secretVariable(object, name)])

@@ -1,3 +1,4 @@
+import type {Simulation} from '../simulation.js'
 import type {NodeState} from '../state/model.js'
 import {table} from '../state/tables.js'
 
@@ -239,8 +240,12 @@ export function readInterfaces(text: string, devices: Devices): Interfaces {
   return read
 }
 
-/** What a reload of the network does: the new file takes the place of the old one. */
-export function reloadNetwork(node: NodeState): void {
-  if (node.newInterfaces) node.interfaces = node.newInterfaces
-  delete node.newInterfaces
+/** Has a node load its network anew: the new file takes the place of the old one before anything else, and stays there whatever fails then. Fact: pve-manager, PVE/API2/Network.pm (reload_network_config). */
+export function startReload({tasks}: Simulation, node: NodeState, user: string): string {
+  const begin = () => {
+    if (node.newInterfaces) node.interfaces = node.newInterfaces
+    delete node.newInterfaces
+    return () => undefined
+  }
+  return tasks.start({node: node.name, type: 'srvreload', id: 'networking', user, begin}, () => undefined)
 }

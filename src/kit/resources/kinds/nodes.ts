@@ -302,6 +302,7 @@ export const networksTravels = () =>
       goesFirst: [''],
       joined: withPorts,
       commit: 'PUT /nodes/{node}/network',
+      revert: {call: 'DELETE /nodes/{node}/network'},
       consequence: 'cuts-network',
       claims: {address: ['*.cidr', '*.cidr6']},
     },

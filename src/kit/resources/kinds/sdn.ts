@@ -133,12 +133,14 @@ export const sdn = [
 const checksum = 'a checksum'
 /** Under `pending=1` it is null; a change reads it again without. */
 const digest = {digest: checksum} as const
+const running = {running: 1} as const
 const pendingToo = {query: {pending: 1}, restIsConfig: true} as const
 const privileges = ['SDN.Audit', 'SDN.Allocate'] as const
 const travel = {
   unset: 'delete',
   digest: ['update'],
   commit: 'PUT /cluster/sdn',
+  revert: {call: 'POST /cluster/sdn/rollback', since: '9'},
   consequence: 'cuts-network',
 } as const
 
@@ -255,7 +257,13 @@ export const sdnOnWire = () =>
     },
     {
       name: 'sdn-fabric',
-      list: {path: '/cluster/sdn/fabrics/all', idKey: 'id', entries: fabricsIn, restIsConfig: true},
+      list: {
+        path: '/cluster/sdn/fabrics/all',
+        inUse: running,
+        idKey: 'id',
+        entries: fabricsIn,
+        restIsConfig: true,
+      },
       leftOut: {
         ...digest,
         'nodes.*.digest': checksum,
@@ -270,6 +278,7 @@ export const sdnOnWire = () =>
       list: {
         path: '/cluster/sdn/prefix-lists',
         query: {verbose: 1},
+        inUse: running,
         idKey: 'id',
         entries: prefixListsIn,
         restIsConfig: true,
@@ -280,7 +289,13 @@ export const sdnOnWire = () =>
     },
     {
       name: 'sdn-route-map',
-      list: {path: '/cluster/sdn/route-maps/entries', idKey: 'route-map-id', entries: routeMapsIn, restIsConfig: true},
+      list: {
+        path: '/cluster/sdn/route-maps/entries',
+        inUse: running,
+        idKey: 'route-map-id',
+        entries: routeMapsIn,
+        restIsConfig: true,
+      },
       leftOut: {'entries.*.digest': checksum},
       sight: {path: '/sdn/route-maps/{id}', privileges},
       since: '9',
@@ -425,6 +440,7 @@ export const sdnTravels = () =>
     {
       name: 'sdn-route-map',
       commit: travel.commit,
+      revert: travel.revert,
       consequence: travel.consequence,
       parts: {
         entries: {

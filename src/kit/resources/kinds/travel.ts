@@ -140,6 +140,8 @@ export interface Travel extends Calls {
   readonly marked?: {readonly fact: string; readonly value: Scalar}
   /** The call that makes changes come true, once for all of the kind: the last of a plan. */
   readonly commit?: string
+  /** The call that takes back all that was written and waits for `commit`; from which release on, where not all have it. */
+  readonly revert?: {readonly call: string; readonly since?: string}
   /** What happens by a change. */
   readonly consequence: Consequence
   /** The same of some keys, by their place: `rules`, `subnets`. */

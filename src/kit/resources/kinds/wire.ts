@@ -43,6 +43,8 @@ export type Entry = Readonly<Record<string, unknown>>
 export interface Listing {
   readonly path: string
   readonly query?: Readonly<Record<string, Scalar>>
+  /** Under this query it tells what is in use, where its entries do not tell what waits. */
+  readonly inUse?: Readonly<Record<string, Scalar>>
   /** Asked once for each value that this key has in the list of this path; it is filled in, and the entries have it: `{path: '…/targets', key: 'type'}`. */
   readonly over?: {readonly path: string; readonly key: string}
   /** Only entries in which this key has this value. */

@@ -8,7 +8,7 @@ import {unifiedDiff} from '../../network/diff.js'
 import {
   isTrue,
   readInterfaces,
-  reloadNetwork,
+  startReload,
   type Devices,
   type Interface,
   type Interfaces,
@@ -214,9 +214,7 @@ export const networkEndpoints: Endpoints = {
   'PUT /nodes/{node}/network': (call) => {
     const node = findNode(call)
     if (lacks(call.sim.state, 'ifupdown2')) throw failure('you need ifupdown2 to reload network configuration')
-    return call.sim.tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: call.auth}, () =>
-      reloadNetwork(node),
-    )
+    return startReload(call.sim, node, call.auth)
   },
   'DELETE /nodes/{node}/network': (call) => {
     delete findNode(call).newInterfaces

@@ -2,7 +2,7 @@ import {failure} from '../../errors.js'
 import {unordered} from '../../calls/print.js'
 import {isSet, required, type Call, type Endpoints, type Handler} from '../../calls/call.js'
 import type {Section} from '../../state/model.js'
-import {reloadNetwork} from '../../network/interfaces.js'
+import {startReload} from '../../network/interfaces.js'
 import {fileDigest, sectionsOf} from '../../calls/sections.js'
 import {fabricEndpoints, fabricFiles} from './sdn-fabrics.js'
 import {interfacesDiff, raiseVersion} from './sdn-interfaces.js'
@@ -31,7 +31,7 @@ function apply(call: Call): unknown {
     for (const node of Object.values(call.sim.state.nodes)) {
       if (node.power !== 'online') continue
       task.log(`${node.name}: reloading network config`)
-      tasks.start({node: node.name, type: 'srvreload', id: 'networking', user: 'root@pam'}, () => reloadNetwork(node))
+      startReload(call.sim, node, 'root@pam')
     }
   })
 }
