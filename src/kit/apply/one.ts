@@ -15,7 +15,7 @@ import {guestOf, systemClock} from '../proxmox/index.js'
 import {formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
 import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
-import type {Execution, Outcome} from './model.js'
+import {isCutOff, type Execution, type Outcome} from './model.js'
 import {diverged, wrongIn} from './predicted.js'
 import {digestOfList, send} from './send.js'
 import {isOurs, reloadSince, untilQuiet} from './unanswered.js'
@@ -51,9 +51,9 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
     if (!isPmpcError(error)) throw error
     const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
     const isStopped = error.code === 'PMPC_INTERRUPTED'
-    const nothing = isStopped && work.sent === 0
+    const nothing = isCutOff(error.code) && work.sent === 0
     return {
-      ...work.outcome(isOpen ? 'unknown' : nothing ? 'skipped' : 'failed'),
+      ...work.outcome(isOpen || (isCutOff(error.code) && work.isUnseen) ? 'unknown' : nothing ? 'skipped' : 'failed'),
       code: error.code,
       message: isStopped ? `interrupted ${nothing ? 'before its turn' : 'in the middle'}` : error.message,
       suggestions: error.suggestions,
@@ -71,6 +71,8 @@ class Work {
   private readonly tried = new Map<string, number>()
   /** What the run did for it before it was interrupted. */
   private readonly earlier: readonly Line[]
+  /** A request was answered, and nobody has seen yet what came of it. */
+  isUnseen = false
   private isStaged = false
   /** What was to bring it into use before the run was interrupted has failed. */
   private isStageBroken = false
@@ -221,7 +223,9 @@ class Work {
       if (!isHeld) return await this.again(step, before, error, {since, makes})
     }
     execution.sight.doubt(step.also ?? [])
+    this.isUnseen = true
     const seen = await this.asPredicted(step, before, {isHeld, patience: onlyWished ? haPatience : 0})
+    this.isUnseen = false
     if (isHeld) this.hold(step)
     return seen
   }

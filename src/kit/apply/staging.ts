@@ -6,7 +6,7 @@ import {formatRef, localKey, parseRef} from '../resources/index.js'
 import type {ObjectRef} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {Intended, Line, PlannedCall} from './journal.js'
-import type {Execution, Outcome} from './model.js'
+import {isLeft, type Execution, type Outcome} from './model.js'
 import {send} from './send.js'
 
 /** Objects that one call brings into use together. */
@@ -44,9 +44,8 @@ function stagesOf({journal, sight}: Execution): Stage[] {
   })
 }
 
-/** What is unknown, or was interrupted, is gone on with, and so is its stage. */
-const isOver = (outcome: Outcome | undefined): outcome is Outcome =>
-  outcome !== undefined && outcome.how !== 'unknown' && outcome.code !== 'PMPC_INTERRUPTED'
+/** What is gone on with, its stage is gone on with, too. */
+const isOver = (outcome: Outcome | undefined): outcome is Outcome => outcome !== undefined && !isLeft(outcome)
 
 async function endStage(execution: Execution, stage: Stage, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const {refs, holder} = stage
