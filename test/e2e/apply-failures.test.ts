@@ -466,7 +466,9 @@ describe('apply, where nobody gets in any more', function () {
     watch.begin()
     const {error, code} = await applyIn(clone)
     expect([code, error?.code]).to.deep.equal([1, 'PMPC_TLS_CHANGED'])
-    expect(error?.message).to.match(/shows another cluster's certificate than the one trusted for home; nothing was sent to it/)
+    expect(error?.message).to.match(
+      /shows another cluster's certificate than the one trusted for home; nothing was sent to it/,
+    )
     const trust = error!.suggestions.find((line) => line.startsWith('pmpc init'))!
     expect(error?.suggestions[0]).to.match(/^pmpc apply --resume/)
     simulation.faults.clear()
