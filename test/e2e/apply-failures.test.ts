@@ -2,7 +2,7 @@
 import {expect} from 'chai'
 import type {Seed} from '../../plugins/simulator/src/index.js'
 import type {FaultSpec} from '../../plugins/simulator/src/faults/kinds.js'
-import {applyIn, declare, Watch, type Applied} from '../support/apply.js'
+import {applyIn, declare, declareNew, Watch, type Applied} from '../support/apply.js'
 import {container, everySort, vm} from '../support/every-sort.js'
 import {Lab, type Clone} from '../support/lab.js'
 
@@ -328,7 +328,7 @@ const consents = [
 ]
 
 describe('apply, where guests fail in every way', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   let lab: Lab
   let clone: Clone
   let watch: Watch
@@ -401,5 +401,79 @@ describe('apply, where guests fail in every way', function () {
           Object.values(volumes).filter((one) => one.vmid === vmid),
           String(vmid),
         ).to.have.length(wish === allocates ? 2 : 1)
+  })
+})
+
+describe('apply, where nobody gets in any more', function () {
+  this.timeout(600_000)
+  let lab: Lab
+  let clone: Clone
+  let watch: Watch
+  beforeEach(async () => {
+    lab = await Lab.start({seed: {...everySort, guests: [101, 102, 103, 104].map((vmid) => vm(vmid, false))}})
+    const {simulation, url} = lab.simulator
+    watch = new Watch(simulation, Number(new URL(url).port))
+    clone = await lab.agreed()
+    // One after the other: a pool each, as what is no guest goes in turn; and a guest that needs the last one.
+    for (const id of ['a', 'b', 'c']) declareNew(clone, id, {kind: 'pool', id, config: {comment: id}})
+    declare(clone, 'vm/101', ['pool'], 'c')
+  })
+  afterEach(async () => {
+    watch.stop()
+    await lab.stop()
+  })
+
+  /** All is done after all, each request once, and nothing is left to be said. */
+  async function expectDoneOnce(resumed: Applied): Promise<void> {
+    expect([resumed.code, resumed.error, resumed.failed, resumed.skipped, resumed.unknown]).to.deep.equal([
+      ...[0, undefined],
+      ...[[], [], []],
+    ])
+    expect(resumed.done.map(({object}) => object).sort()).to.deep.equal([
+      ...['home/pool/a', 'home/pool/b', 'home/pool/c', 'home/vm/101'],
+    ])
+    const done = watch.writes.filter(({status}) => status === 200).map(({verb, path}) => `${verb} ${path}`)
+    expect(done.sort()).to.deep.equal(['POST /pools', 'POST /pools', 'POST /pools', 'PUT /pools'])
+    const {pools} = lab.simulator.simulation.state
+    expect(Object.keys(pools).sort()).to.include.members(['a', 'b', 'c'])
+    expect(await clone.git('status', '--porcelain')).to.equal('')
+    expect((await clone.sync()).commit).to.equal(null)
+  }
+
+  it('wrong secret: the token is gone in the middle, and the run goes on when there is one again', async () => {
+    const {simulation} = lab.simulator
+    const root = simulation.state.users['root@pam']!
+    const tokens = structuredClone(root.tokens)
+    simulation.faults.add({
+      ...{kind: 'edits', path: '^/pools$', method: 'POST', after: 1},
+      calls: [{method: 'DELETE', path: '/access/users/root@pam/token/sim'}],
+    })
+    watch.begin()
+    const {error, code} = await applyIn(clone)
+    expect([code, error?.code]).to.deep.equal([77, 'PMPC_NOT_AUTHENTICATED'])
+    expect(error?.suggestions[0]).to.equal(
+      'pmpc apply --resume   # when that is mended: goes on, and records what was done',
+    )
+    expect((await applyIn(clone)).error?.code).to.equal('PMPC_RUN_UNFINISHED')
+    simulation.faults.clear()
+    root.tokens = tokens
+    await expectDoneOnce(await applyIn(clone, '--resume'))
+  })
+
+  it('certificate renewed: nothing is sent to the new one before somebody trusts it', async () => {
+    const {simulation} = lab.simulator
+    simulation.faults.add({kind: 'certificate', authority: true, path: '^/pools$', method: 'POST', after: 1})
+    watch.begin()
+    const {error, code} = await applyIn(clone)
+    expect([code, error?.code]).to.deep.equal([1, 'PMPC_TLS_CHANGED'])
+    expect(error?.message).to.match(
+      /shows another cluster's certificate than the one trusted for home; nothing was sent to it/,
+    )
+    const trust = error!.suggestions.find((line) => line.startsWith('pmpc init'))!
+    expect(error?.suggestions[0]).to.match(/^pmpc apply --resume/)
+    simulation.faults.clear()
+    const trusted = await lab.box.exec('sh', ['-c', trust], {cwd: clone.root})
+    expect(trusted.code, trusted.stderr).to.equal(0)
+    await expectDoneOnce(await applyIn(clone, '--resume'))
   })
 })

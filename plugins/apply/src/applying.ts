@@ -1,3 +1,4 @@
+import {isCutOff} from 'pmpc/kit/apply'
 import {askSecret, BaseCommand, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
@@ -76,7 +77,7 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
     for (const suggestion of next.slice(0, 4)) this.hint(suggestion)
     if (result.undecided.length > 0)
       this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
-    const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => code === 'PMPC_INTERRUPTED')
+    const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => isCutOff(code))
     if (isOpen) this.hint('Go on: pmpc apply --resume')
     if (failed.length + unknown.length + skipped.length > 0) this.setExitCode(exitCodes.failed)
   }

@@ -120,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       this.serve()
       return certificates.fingerprint
     },
-    serve: (pair = {key: certificates.key, cert: certificates.leaf}) => server.server.setSecureContext(pair),
+    serve: (pair = {key: certificates.key, cert: certificates.leaf}) => server.show(pair),
   }
   const simulation = new Simulation(settings, contract, state, listener)
   const dispatcher = new Dispatcher(simulation, new Router(contract), {...indexEndpoints(contract), ...endpoints})

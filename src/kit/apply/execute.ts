@@ -3,7 +3,7 @@ import type {Action} from '../plan/index.js'
 import {Claims} from '../proxmox/index.js'
 import {formatRef, isGuest, localKey} from '../resources/index.js'
 import {inGoodHealth, pauseAfter} from './health.js'
-import type {Execution, Outcome} from './model.js'
+import {isLeft, type Execution, type Outcome} from './model.js'
 import {carryOut} from './one.js'
 import {endStages} from './staging.js'
 
@@ -32,8 +32,7 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     progress.onBegin?.(object)
     const outcome = await inGoodHealth(action, await carryOut(action, execution), execution)
     if (outcome.how !== 'done') hasFailed = true
-    // What was interrupted is gone on with.
-    if (outcome.how !== 'unknown' && outcome.code !== 'PMPC_INTERRUPTED') noteEnd(execution, outcome)
+    if (!isLeft(outcome)) noteEnd(execution, outcome)
     progress.onEnd?.(outcome)
     if (outcome.how === 'done') await pauseAfter(execution)
     return outcome
@@ -78,6 +77,8 @@ function whyNot(
     message,
   })
   const missing = before.find(({how}) => how !== 'done')
+  // It is gone on with together with what it needs.
+  if (missing && isLeft(missing)) return skip('PMPC_INTERRUPTED', `it needs ${missing.object}, which is not at its end`)
   if (missing) return skip('PMPC_NOT_REACHED', `it needs ${missing.object}, which was not done`)
   if (signal?.aborted) return skip('PMPC_INTERRUPTED', 'interrupted before its turn')
   if (hasFailed && steps.length > 0 && (failFast || pace?.failFast))

@@ -11,5 +11,5 @@ export {
 } from './journal.js'
 export {keeping} from './lists.js'
 export {Sight} from './look.js'
-export type {Execution, Outcome, Pace, Progress} from './model.js'
+export {isCutOff, isLeft, type Execution, type Outcome, type Pace, type Progress} from './model.js'
 export {writerOf} from './writer.js'

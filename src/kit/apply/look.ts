@@ -76,9 +76,15 @@ export class Sight {
     this.looking.forget(path)
   }
 
-  /** Reads objects anew, `vm/100`, or all of a kind, `sdn-zone/*`. @throws as `at` */
-  async reread(keys: Iterable<string>): Promise<void> {
-    await Promise.all([...keys].map(async (key) => this.readNext(key)))
+  /**
+   * Reads objects anew, `vm/100`, or all of a kind, `sdn-zone/*`.
+   * @returns why some of them could not be read
+   * @throws as {@link at}
+   */
+  async reread(keys: Iterable<string>): Promise<string[]> {
+    this.lookAnew()
+    const told = await Promise.all([...keys].map(async (key) => this.readNext(key)))
+    return told.flatMap(({stale}) => stale?.why ?? [])
   }
 
   /** What else a step changed: its digest is no longer what it was. */
@@ -152,7 +158,7 @@ export class Sight {
       else this.digests[key] = digest
     }
     for (const object of read.stale) {
-      const told = fresh.get(localKey(object))
+      const told = fresh.get(localKey(object)) ?? fresh.get(`${object.kind}/*`)
       if (told) told.stale = object
     }
     for (const secret of read.withheld) fresh.get(secret.object)?.withheld.push(secret)

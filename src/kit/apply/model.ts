@@ -38,6 +38,14 @@ export interface Pace {
   isAsync?: true
 }
 
+/** Whether an error is that nobody gets in any more, or was told to stop: nothing is wrong with the object. */
+export const isCutOff = (code: string): boolean =>
+  /^PMPC_(?:INTERRUPTED|UNREACHABLE|NOT_AUTHENTICATED|TLS_[A-Z]+)$/.test(code)
+
+/** Whether an object is gone on with (`--resume`): nobody knows what came of it, or the run was cut off. */
+export const isLeft = ({how, code}: Pick<Outcome, 'how' | 'code'>): boolean =>
+  how === 'unknown' || (code !== undefined && isCutOff(code))
+
 /** What is told while a plan is carried out. */
 export interface Progress {
   /** An object's turn has come, and is over. */

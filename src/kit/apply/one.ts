@@ -18,7 +18,7 @@ import {formatRef, isGuest, own, type KindName, type Observed} from '../resource
 import {verbOf} from '../resources/travels/index.js'
 import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
-import type {Execution, Outcome} from './model.js'
+import {isCutOff, type Execution, type Outcome} from './model.js'
 import {diverged, wrongIn} from './predicted.js'
 import {digestOfList, send} from './send.js'
 import {isOurs, reloadSince, taskOf, untilQuiet} from './unanswered.js'
@@ -54,9 +54,9 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
     if (!isPmpcError(error)) throw error
     const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
     const isStopped = error.code === 'PMPC_INTERRUPTED'
-    const nothing = isStopped && work.sent === 0
+    const nothing = isCutOff(error.code) && work.sent === 0
     return {
-      ...work.outcome(isOpen ? 'unknown' : nothing ? 'skipped' : 'failed'),
+      ...work.outcome(isOpen || (isCutOff(error.code) && work.isUnseen) ? 'unknown' : nothing ? 'skipped' : 'failed'),
       code: error.code,
       message: isStopped ? `interrupted ${nothing ? 'before its turn' : 'in the middle'}` : error.message,
       suggestions: error.suggestions,
@@ -74,6 +74,8 @@ class Work {
   private readonly tried = new Map<string, number>()
   /** What the run did for it before it was interrupted. */
   private readonly earlier: readonly Line[]
+  /** A request was answered, and nobody has seen yet what came of it. */
+  isUnseen = false
   private isStaged = false
   /** What was asked for once was done. */
   private isVerbDone = false
@@ -231,7 +233,9 @@ class Work {
     }
     execution.sight.doubt(step.also ?? [])
     if (execution.pace?.isAsync) return before
+    this.isUnseen = true
     const seen = await this.asPredicted(step, before, {isHeld, patience: onlyWished ? haPatience : 0})
+    this.isUnseen = false
     if (isHeld) this.hold(step)
     return seen
   }

@@ -6,7 +6,7 @@ import {formatRef, localKey, parseRef} from '../resources/index.js'
 import type {ObjectRef} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {Intended, Line, PlannedCall} from './journal.js'
-import type {Execution, Outcome} from './model.js'
+import {isLeft, type Execution, type Outcome} from './model.js'
 import {send} from './send.js'
 
 /** Objects that one call brings into use together. */
@@ -44,9 +44,8 @@ function stagesOf({journal, sight}: Execution): Stage[] {
   })
 }
 
-/** What is unknown, or was interrupted, is gone on with, and so is its stage. */
-const isOver = (outcome: Outcome | undefined): outcome is Outcome =>
-  outcome !== undefined && outcome.how !== 'unknown' && outcome.code !== 'PMPC_INTERRUPTED'
+/** What is gone on with, its stage is gone on with, too. */
+const isOver = (outcome: Outcome | undefined): outcome is Outcome => outcome !== undefined && !isLeft(outcome)
 
 async function endStage(execution: Execution, stage: Stage, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const {refs, holder} = stage
@@ -72,16 +71,17 @@ async function fateOf(execution: Execution, stage: Stage, written: ReadonlySet<s
   const {refs, intended, holder} = stage
   const {revert} = intended
   const keys = [...refs.map(localKey), ...stagedWith(holder.kind).map((kind) => `${kind}/*`)]
-  await execution.sight.reread(keys)
+  const unread = await execution.sight.reread(keys)
   const waiting = refs.filter((ref) => written.has(formatRef(ref)) && isWaitingAt(execution, ref))
   if (waiting.length === 0) {
     const earlier = linesOf(execution, formatRef(holder))
     const isTakenBack = earlier.some((line) => line.event === 'sent' && revert && isSame(line, revert))
     return isTakenBack ? 'taken back' : 'in use'
   }
-  const left = await whyLeft(execution, stage)
+  const left = unread.length > 0 ? `it could not all be read: ${unread[0]!}` : await whyLeft(execution, stage)
   if (left !== undefined) return {left}
   await takeBack(execution, holder, {...revert!, parameters: {}})
+  for (const ref of refs) execution.sight.sent(ref, revert!.path)
   await execution.sight.reread(keys)
   return refs.some((ref) => isWaitingAt(execution, ref)) ? {left: 'it was not taken back'} : 'taken back'
 }

@@ -1,6 +1,7 @@
 import {
   execute,
   hasBegun,
+  isLeft,
   Journal,
   keeping,
   Sight,
@@ -250,8 +251,7 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
     journal.write({event: 'observed', cluster, commit: observed.commit})
   }
   const all = Object.keys(head.objects).flatMap((object) => outcomes.get(object) ?? [])
-  // What is unknown, or was interrupted, can be gone on with.
-  const isOver = all.every(({how, code}) => how !== 'unknown' && code !== 'PMPC_INTERRUPTED')
+  const isOver = !all.some(isLeft)
   if (isOver) journal.write({event: 'over'})
   const undone = (how: Outcome['how']) =>
     all

@@ -209,7 +209,7 @@ export const faultKinds = {
     begin: (sim) => sim.authentication.expireTickets(),
   },
   certificate: {
-    summary: 'the server shows a new certificate, with authority=1 of another authority',
+    summary: 'the server shows a new certificate, with authority=1 of another authority, and keeps no connection',
     options: ['authority'],
     begin: (sim, {authority}) => void sim.listener.renew(authority ?? false),
   },

@@ -82,6 +82,7 @@ const delay = (milliseconds: number): Promise<void> =>
 /** Speaks HTTP as pveproxy does and hands requests to the dispatcher. Facts: pve-http-server, PVE/APIServer/AnyEvent.pm and Formatter/Standard.pm. */
 export class ApiServer {
   readonly server: Server
+  private readonly sockets = new Set<Socket>()
   private readonly served = new WeakMap<object, number>()
 
   constructor(
@@ -94,6 +95,10 @@ export class ApiServer {
     // Expectations are not looked at.
     this.server.on('checkExpectation', (request, response) => void this.serve(request, response))
     this.server.keepAliveTimeout = 5000
+    this.server.on('secureConnection', (socket: Socket) => {
+      this.sockets.add(socket)
+      socket.on('close', () => this.sockets.delete(socket))
+    })
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
       if (socket.writable && error.code !== 'HPE_HEADER_OVERFLOW' && error.code !== 'ECONNRESET')
         socket.end('HTTP/1.0 400 bad request\r\nConnection: close\r\n\r\n')
@@ -105,6 +110,13 @@ export class ApiServer {
       response.on('finish', () => socket.end())
       void this.serve(request, response)
     })
+  }
+
+  /** Shows another certificate: pveproxy begins anew then, and keeps no connection of before. Facts: pve-manager, PVE/API2/Certificates.pm (restart_pveproxy); pve-http-server, PVE/APIServer/AnyEvent.pm (wait_end_loop). */
+  show(pair: {key: string; cert: string}): void {
+    this.server.setSecureContext(pair)
+    for (const socket of this.sockets) this.served.set(socket, requestsPerConnection)
+    this.server.closeIdleConnections()
   }
 
   /** PVE drops a connection after its hundredth request; Node's own limit would answer 503 instead. */
