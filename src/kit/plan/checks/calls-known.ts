@@ -33,11 +33,14 @@ function problemsOf(seen: Seen): Check[] | undefined {
   )
 }
 
+/** Calls whose target is a node; elsewhere it is what a notification goes to, or a disk's. */
+const toNode = /^\S+ \/(?:nodes|cluster\/replication)\b/
+
 /** Whether the nodes that do the work, and those that guests go to, are there and online. */
 export function checkNodes(plan: Plan): Check[] {
   const said = new Set<string>()
   return plan.steps.flatMap((seen) =>
-    [seen.node, seen.given.target].flatMap((node) => {
+    [seen.node, seen.call && toNode.test(seen.call) ? seen.given.target : undefined].flatMap((node) => {
       const why = node === undefined ? undefined : troubleWith(node, plan)
       const key = `${seen.object} ${node}`
       if (why === undefined || said.has(key)) return []
