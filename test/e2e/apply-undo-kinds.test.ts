@@ -16,7 +16,7 @@ import {Lab, type Clone} from '../support/lab.js'
 import {asDeclared} from '../support/plan/guests.js'
 import {Random, someRights, rightsPaths, Wishes} from '../support/plan/kinds.js'
 
-/** How many sequences, each of all kinds; 50 are the proof. */
+/** How many sequences, each of all kinds; 50 are the proof. Unless given one, of which each release gets half of the kinds that both have. */
 const given = process.env.PMPC_TEST_UNDO
 const many = Number(given ?? 1)
 /** The first seed; one of a failure is told with it. */
@@ -81,7 +81,9 @@ for (const release of releases)
 
     /** What is edited in a sequence: a case of each kind. */
     function editedIn(seed: number): Edited[] {
-      const all = wholeKinds.flatMap(({name}): Edited[] => {
+      const all = wholeKinds.flatMap(({name, since, until}, index): Edited[] => {
+        const isOnBoth = since === undefined && until === undefined
+        if (given === undefined && isOnBoth && index % 2 === ['8.4', '9.2'].indexOf(release)) return []
         const cases = groups
           .flatMap((group) => group.cases)
           .filter((one) => one.kind === name && (one.release === undefined || one.release === release))
@@ -258,11 +260,15 @@ function asKept({case_, calls}: Wishes, document: Document): Document {
     : document
 }
 
-/** Whether there may be secrets in it of which Proxmox VE tells nothing: its calls take some that stand in no answer. */
+/** Whether there may be secrets in it of which Proxmox VE tells nothing: calls for such an object take some that stand in no answer. */
 function mayHide({case_, row}: Wishes): boolean {
   const {told = []} = row.change
-  const keys = case_.keys?.split(' ')
-  return Object.keys(row.secret ?? {}).some((name) => !told.includes(name) && (!keys || keys.includes(name)))
+  const typeOf = ({fixed, fills}: typeof case_) => fixed?.type ?? fills?.type
+  const alike = groups
+    .flatMap(({cases}) => cases)
+    .filter((one) => one.kind === case_.kind && one.part === undefined && typeOf(one) === typeOf(case_))
+  const takes = (name: string) => alike.some(({keys}) => keys === undefined || keys.split(' ').includes(name))
+  return Object.keys(row.secret ?? {}).some((name) => !told.includes(name) && takes(name))
 }
 
 /** What cannot come back, as it was a secret: fields `home/user/a@pve config.keys`, and what was removed as a whole. */
