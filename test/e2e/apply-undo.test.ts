@@ -72,6 +72,18 @@ describe('pmpc undo', function () {
     await settled()
   })
 
+  it('a revert of the commit of the wishes is a wish, too', async () => {
+    const was = meaning()
+    clone.edit(path, 'memory: 512', 'memory: 1024')
+    clone.edit(path, /tags: .*/, 'tags: [z]')
+    const {intention} = await run('apply', ...all)
+    await clone.git('revert', '--no-edit', intention!)
+    const {done, intention: none, undecided} = await run('apply', ...all)
+    expect(undecided).to.deep.equal([])
+    expect([done.map(({object}) => object), none, meaning()]).to.deep.equal([['home/vm/301'], null, was])
+    await settled()
+  })
+
   it('attaches again what was detached, with what changed along, and takes out what was put in', async () => {
     const was = meaning()
     const config = (clone.read(path).match(/^ {2}scsi1:.*\n(?: {4}.*\n)*/m) ?? [''])[0]
@@ -294,18 +306,6 @@ describe('pmpc undo', function () {
         await clone.git('pull', '-q')
         await settled()
       }
-    })
-
-    it('a revert of the commit of the wishes is a wish, too', async () => {
-      const was = meaning()
-      clone.edit(path, 'memory: 512', 'memory: 1024')
-      clone.edit(path, /tags: .*/, 'tags: [z]')
-      const {intention} = await run('apply', ...all)
-      await clone.git('revert', '--no-edit', intention!)
-      const {done, intention: none, undecided} = await run('apply', ...all)
-      expect(undecided).to.deep.equal([])
-      expect([done.map(({object}) => object), none, meaning()]).to.deep.equal([['home/vm/301'], null, was])
-      await settled()
     })
   })
 
