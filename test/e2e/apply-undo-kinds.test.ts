@@ -246,7 +246,7 @@ for (const release of releases)
       problems.push(...others.map(({object, field, why}) => `making: ${object} ${field ?? ''} is left: ${why}`))
       if ('result' in back) problems.push(...amiss(back).map((line) => `making: ${line}`))
       problems.push(...differences(start, await recorded(), new Set()).map((line) => `making: ${line}`))
-      if (problems.length === 0 && !(await inside.isSettled()))
+      if (problems.length === 0 && !(await inside.isSettled('open')))
         problems.push(
           `a sync has something to tell: ${openItems().join('; ')} ${await clone.git('show', '--stat', 'HEAD')}`,
         )

@@ -68,12 +68,12 @@ export class Inside {
     )
   }
 
-  /** Whether a sync has nothing to tell. */
-  async isSettled(): Promise<boolean> {
+  /** Whether a sync has nothing to tell; to decide, where what others do by themselves, as high availability starts a guest, does not count. */
+  async isSettled(counts: 'all' | 'open' = 'all'): Promise<boolean> {
     const workspace = await requireWorkspace(this.clone.root)
     const request = {clusters: workspace.clusters, accept: false, readOnly: false}
     const {result} = await sync(workspace, request, this.caller('pmpc sync'))
-    return result.commit === null && result.open.drift + result.open.conflicts === 0
+    return (counts === 'open' || result.commit === null) && result.open.drift + result.open.conflicts === 0
   }
 
   private caller(command: string): Caller {
