@@ -72,6 +72,18 @@ describe('pmpc undo', function () {
     await settled()
   })
 
+  it('a revert of the commit of the wishes is a wish, too', async () => {
+    const was = meaning()
+    clone.edit(path, 'memory: 512', 'memory: 1024')
+    clone.edit(path, /tags: .*/, 'tags: [z]')
+    const {intention} = await run('apply', ...all)
+    await clone.git('revert', '--no-edit', intention!)
+    const {done, intention: none, undecided} = await run('apply', ...all)
+    expect(undecided).to.deep.equal([])
+    expect([done.map(({object}) => object), none, meaning()]).to.deep.equal([['home/vm/301'], null, was])
+    await settled()
+  })
+
   it('attaches again what was detached, with what changed along, and takes out what was put in', async () => {
     const was = meaning()
     const config = (clone.read(path).match(/^ {2}scsi1:.*\n(?: {4}.*\n)*/m) ?? [''])[0]
@@ -126,6 +138,175 @@ describe('pmpc undo', function () {
     await run('undo', '--allow', 'grants')
     expect(lab.simulator.simulation.state.pools.nobodys).to.deep.include({comment: 'why'})
     await settled()
+  })
+
+  it('of a secret that was put in nothing is lost: it is taken out; one that was taken out stays so', async () => {
+    const was = meaning()
+    clone.edit(path, 'config:\n', 'config:\n  cipassword: "**********"\n')
+    const variable = 'PMPC_SECRET_HOME_VM_301_CIPASSWORD'
+    const put = await clone.pmpc(['apply', '--json', ...all], {env: {[variable]: 'a-secret-word'}})
+    expect(put.code, put.stdout).to.equal(0)
+    expect(meaning()).to.have.property('cipassword')
+    const {warnings} = await run('undo', ...all)
+    expect([meaning(), warnings]).to.deep.equal([was, []])
+    // The undo has taken it out.
+    const {code, message} = await clone.fails(['undo', ...all])
+    expect([code, message]).to.satisfy(
+      ([of, text]: string[]) =>
+        of === 'PMPC_NOTHING_TO_UNDO' &&
+        text!.includes('config.cipassword stays: what was secret of it is kept nowhere'),
+    )
+    await settled()
+  })
+
+  it('leaves a disk where it is that a running guest has not let go of yet', async () => {
+    await lab.set(`${node}/301`, {hotplug: 0})
+    await lab.api('POST', `${node}/301/status/start`)
+    await clone.sync('--accept')
+    const {config} = lab.simulator.simulation.state.guests[301]!
+    const [was, volume] = [meaning(), String(config.scsi1).split(',')[0]]
+    clone.edit(path, /^ {2}scsi1:.*\n(?: {4}.*\n)*/m, '')
+    clone.edit(path, / *- scsi1\n|, scsi1/, '')
+    await run('apply', ...all)
+    await run('undo', ...all)
+    expect(meaning()).to.deep.equal(was)
+    expect(String(lab.simulator.simulation.state.guests[301]!.config.scsi1)).to.contain(volume)
+    await settled()
+    await lab.api('POST', `${node}/301/status/stop`)
+    await lab.set(`${node}/301`, {delete: 'hotplug'})
+    await clone.sync('--accept')
+  })
+
+  it('brings the rest back where a disk is gone for good, with a boot order of what is there', async () => {
+    await lab.set(`${node}/301`, {scsi2: 'local-zfs:1', boot: 'order=scsi0;scsi1;scsi2'})
+    await clone.sync('--accept')
+    clone.edit(path, /^ {2}scsi2:.*\n(?: {4}.*\n)*/m, '')
+    clone.edit(path, / *- scsi2\n|, scsi2/, '')
+    clone.edit(path, 'memory: 512', 'memory: 768')
+    const volume = String(lab.simulator.simulation.state.guests[301]!.config.scsi2).split(',')[0]
+    const {run: id} = await run('apply', ...all)
+    const unused = Object.entries(lab.simulator.simulation.state.guests[301]!.config).find(
+      ([, at]) => at === volume,
+    )![0]
+    await run('destroy', `vm/301:${unused}`, '--confirm', 'vm/301')
+    const {warnings} = await run('undo', id, ...all)
+    expect(warnings).to.have.length(1)
+    expect(warnings[0]).to.match(/^home\/vm\/301 config\.scsi2 stays: its volume .* was destroyed$/)
+    expect(meaning()).to.deep.include({memory: '512', boot: 'order=scsi0;scsi1'}).and.not.have.property('scsi2')
+    await settled()
+  })
+
+  it('puts what went along where it was: a group is in its users and in the ACL again', async () => {
+    await lab.api('POST', '/access/groups', {groupid: 'crew'})
+    await lab.api('POST', '/access/users', {userid: 'joe@pve', groups: 'crew'})
+    await lab.api('PUT', '/access/acl', {path: '/vms/301', groups: 'crew', roles: 'PVEAuditor'})
+    await clone.sync('--accept')
+    const of = () => {
+      const {users, groups, acl} = lab.simulator.simulation.state
+      return JSON.stringify([users['joe@pve'], groups, acl])
+    }
+    const was = of()
+    await run('destroy', 'group/crew', '--allow', 'grants')
+    expect(of()).to.not.equal(was)
+    await run('undo', '--allow', 'grants')
+    expect(of()).to.equal(was)
+    await settled()
+  })
+
+  it('makes a storage without secrets anew, and tells of one that may have had one', async () => {
+    await lab.api('POST', '/storage', {storage: 'plain', type: 'dir', path: '/srv/plain', content: 'iso'})
+    await lab.api('POST', '/storage', {
+      storage: 'share',
+      type: 'cifs',
+      server: '192.0.2.7',
+      share: 'one',
+      content: 'iso',
+    })
+    await clone.sync('--accept')
+    await run('destroy', 'storage/plain', 'storage/share', '--yes')
+    const {done, warnings} = await run('undo', '--yes')
+    expect(done.map(({object}) => object)).to.deep.equal(['home/storage/plain'])
+    expect(warnings).to.deep.equal([
+      'home/storage/share stays: it was removed, and what was secret of it is kept nowhere',
+    ])
+    expect(lab.simulator.simulation.state.storages.plain?.config).to.deep.include({path: '/srv/plain'})
+    await settled()
+  })
+
+  it('overwrites nothing that somebody has changed meanwhile, whether or not a sync has told of it', async () => {
+    const change = async () => {
+      clone.edit(path, 'memory: 512', 'memory: 768')
+      clone.edit(path, /cores: \d/, 'cores: 2')
+      const {run: id} = await run('apply', ...all)
+      await lab.set(`${node}/301`, {memory: 4096})
+      return id
+    }
+    const cores = meaning().cores
+    let id = await change()
+    let {done, undecided} = await run('undo', id, ...all)
+    expect([done.length, undecided.map(({field}) => field)]).to.deep.equal([1, ['config.memory']])
+    expect(meaning()).to.deep.include({memory: '4096', cores})
+    await clone.git('checkout', '-q', '--', '.')
+    await lab.set(`${node}/301`, {memory: 512})
+    await clone.sync('--accept')
+    // Told, and not decided.
+    id = await change()
+    await clone.sync()
+    ;({done, undecided} = await run('undo', id, ...all))
+    expect([done.length, undecided.map(({field}) => field)]).to.deep.equal([1, ['config.memory']])
+    expect(meaning()).to.deep.include({memory: '4096', cores})
+    await clone.git('checkout', '-q', '--', '.')
+    await lab.set(`${node}/301`, {memory: 512})
+    await clone.sync('--accept')
+    // Agreed to.
+    id = await change()
+    await clone.sync('--accept')
+    const {warnings} = await run('undo', id, ...all)
+    expect(warnings).to.deep.equal(['home/vm/301 config.memory stays: it was changed since'])
+    expect(meaning()).to.deep.include({memory: '4096', cores})
+    await settled()
+    await lab.set(`${node}/301`, {memory: 512})
+    await clone.sync('--accept')
+  })
+
+  it('of a run of which a part failed turns round what was done', async () => {
+    await lab.api('POST', '/pools', {poolid: 'half', comment: 'one'})
+    await clone.sync('--accept')
+    const was = meaning()
+    clone.edit('infra/home/pool/half.yaml', 'comment: one', 'comment: two')
+    clone.edit(path, 'memory: 512', 'memory: 768')
+    lab.simulator.simulation.faults.add({kind: 'forbidden', method: 'PUT', path: '^/pools', times: 1})
+    const {stdout, code} = await clone.pmpc(['apply', '--json', ...all])
+    const applied = JSON.parse(stdout) as ApplyResult
+    expect([code, applied.failed.map(({object}) => object)]).to.deep.equal([1, ['home/pool/half']])
+    const {done, warnings} = await run('undo', applied.run, ...all)
+    expect(done.map(({object}) => object)).to.deep.equal(['home/vm/301'])
+    expect([meaning(), warnings]).to.deep.equal([was, ['home/pool/half stays: it was not done (failed)']])
+  })
+
+  describe('of others', () => {
+    let other: Clone
+    before(async () => {
+      await clone.git('checkout', '-q', '--', '.')
+      await run('apply', ...all)
+      await clone.git('push', '-q')
+      other = await lab.clone('ws.git', 'theirs')
+    })
+
+    it('takes short ids of either commit, also in the clone of somebody else', async () => {
+      for (const which of ['intention', 'observation'] as const) {
+        const was = meaning()
+        clone.edit(path, 'memory: 512', 'memory: 1024')
+        const applied = await run('apply', ...all)
+        await clone.git('push', '-q')
+        await other.git('pull', '-q')
+        const back = await other.pmpc(['undo', applied[which]!.slice(0, 8), '--json', ...all])
+        expect([back.code, meaning()], back.stdout).to.deep.equal([0, was])
+        await other.git('push', '-q')
+        await clone.git('pull', '-q')
+        await settled()
+      }
+    })
   })
 
   it('knows no run that is none', async () => {

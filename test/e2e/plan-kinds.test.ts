@@ -18,7 +18,7 @@ import {groups} from '../support/kinds/cases.js'
 import {send as sendCall} from '../support/kinds/raw.js'
 import {Lab} from '../support/lab.js'
 import {drive, Eye, hold, send, wish, type Seen} from '../support/plan/drive.js'
-import {Random, Wishes} from '../support/plan/kinds.js'
+import {Random, rightsPaths, someRights, Wishes} from '../support/plan/kinds.js'
 
 /** How many sequences of each kind; unless given one, on one of the versions that have the kind. */
 const given = process.env.PMPC_TEST_PLANS
@@ -34,21 +34,6 @@ interface Wish {
 }
 
 const refOf = (kind: ObjectRef['kind'], id: string | number): ObjectRef => ({cluster: 'home', kind, id})
-
-const rightsPaths = ['/vms/100', '/storage/local', '/pool/kp0']
-
-/** Who may do what on some paths. */
-function someRights(random: Random): Config {
-  const roles = ['PVEAuditor', 'PVEAdmin', 'PVEVMUser'] as const
-  const some = () =>
-    roles.filter(() => random.chance(0.5)).map((role) => (random.chance(0.3) ? `${role}:propagate=0` : role))
-  return Object.fromEntries(
-    rightsPaths.flatMap((path) => {
-      const who = ['kt@pve', 'kt2@pve', '@kga'].map((each) => [each, some()] as const).filter(([, of]) => of.length > 0)
-      return who.length > 0 ? [[path, Object.fromEntries(who)] as const] : []
-    }),
-  )
-}
 
 for (const release of ['8.4', '9.2'] as const)
   describe(`plans of every kind, on ${release}`, function () {

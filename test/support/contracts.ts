@@ -19,6 +19,9 @@ const deliberate: readonly {test: RegExp; why: string}[] = [
   {test: /^a kind more is a row/, why: 'is about a kind that no version knows'},
 ]
 
+/** What is wished for at random there is what that release knows, and is held against its contract alone. */
+const ofRelease = /^random edits .*\bon (8\.4|9\.2)\b/
+
 interface Sent {
   test: string
   /** It came to its end: of what a fault cut off nobody knows the parameters. */
@@ -101,7 +104,9 @@ async function problemsOf(requests: Sent[]): Promise<string[]> {
   const wrong = new Set<string>()
   for (const one of requests) {
     if (!one.isWhole() || deliberate.some(({test}) => test.test(one.test))) continue
-    for (const contract of contracts.filter(({version}) => hasListOf(version, one.method, one.url))) {
+    const only = ofRelease.exec(one.test)?.[1]
+    const held = contracts.filter(({version}) => only === undefined || version === only)
+    for (const contract of held.filter(({version}) => hasListOf(version, one.method, one.url))) {
       const problem = problemOf(one, contract)
       if (problem !== undefined) wrong.add(`${one.method} ${one.url} (${contract.version}): ${problem} [${one.test}]`)
     }

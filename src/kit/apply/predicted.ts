@@ -3,6 +3,7 @@ import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {disagreements, type Action, type Step} from '../plan/index.js'
 import {equalValues, isMap, own, parseField, type Observed, type Value} from '../resources/index.js'
+import {travelOf} from '../resources/kinds/travels.js'
 
 /**
  * Where what a step was about, or what is wished, is otherwise than it said, a line each. What else somebody changed is a sync's to tell.
@@ -15,6 +16,9 @@ export function wrongIn(
 ): string[] {
   // Of a run that is gone on with nobody knows any more what it was to be.
   if (stage && !steps.at(-1)?.stage) return []
+  // What goes some time after the call may be gone by now.
+  const {marked} = after ? travelOf(after.kind) : {}
+  if (!is && marked && after!.facts[marked.fact] === marked.value) return []
   const expected = isHeld && after && is ? whileHeld(after, is) : after
   const lines = disagreements(expected, is ?? undefined)
   if (!expected || !is) return lines

@@ -93,7 +93,7 @@ const isSecret = (value: Sent): value is SecretParameter =>
  * API gives none.
  */
 export async function digestOfList(writer: Writer, {request}: Step): Promise<string | undefined> {
-  const isInList = /\/\d+$/.test(request.path)
+  const isInList = /\/rules\/\d+$/.test(request.path)
   const path = isInList ? request.path.slice(0, request.path.lastIndexOf('/')) : request.path
   const answer = await writer.get<unknown>(path).catch((error: unknown) => {
     if (!isPmpcError(error) || !/^PMPC_(NOT_FOUND|NOT_IMPLEMENTED|NOT_ALLOWED)$/.test(error.code)) throw error

@@ -13,7 +13,7 @@ export {
   present,
   type Edit,
 } from './documents.js'
-export {copyField, getField, setField, type Document} from './fields.js'
+export {copyField, fieldsOf, getField, setField, type Document} from './fields.js'
 export {GitHistory} from './history.js'
 export {type Overruled} from './judge.js'
 export {migration} from './legacy.js'

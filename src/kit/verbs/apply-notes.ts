@@ -2,10 +2,10 @@
 import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import {aroundOf, isWaiting, rollingWaits, stagedWith, type Action} from '../plan/index.js'
+import {aroundOf, isWaiting, madeUp, rollingWaits, stagedWith, type Action} from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
 import {equalValues, flatten, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
-import type {ObjectRef, Observed} from '../resources/index.js'
+import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
 import {canonicalJson} from '../state/index.js'
@@ -101,17 +101,27 @@ function whoRuns(): string {
   }
 }
 
-/** Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults. */
-function changedAlong({is, wanted, steps}: Action): string[] {
+/**
+ * Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults, what says as
+ * much as nothing is not kept, the last name server takes the place of one that goes.
+ */
+function changedAlong({is, ref, wanted, steps}: Action): string[] {
   const after = steps.at(-1)?.after
   const document = wanted.document
   if (!after || !document) return []
   const wished = new Set(wanted.fields.flatMap(({field}) => parseField(field)?.path[1] ?? []))
   const before = is?.config ?? document.config
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after.config)])]
-  const parts = [...flatten(after).keys()].filter((name) => {
+  const target = {...document, config: after.config}
+  const said = flatten({...after, config: document.config}).keys()
+  const parts = [...new Set([...flatten(after).keys(), ...said])].filter((name) => {
     const field = parseField(name)
-    return field && field.path.length > 2 && wished.has(field.path[1]!) && getField(document, field) === undefined
+    if (!field || !wished.has(field.path[1]!)) return false
+    const [want, will] = [getField(document, field), getField(target, field)]
+    if (want === undefined) return will !== undefined && (field.path.length > 2 || !isGuest(ref.kind))
+    if (isGuest(ref.kind)) return isNowhere(field, want) && !equalValues(want, will)
+    // A secret of which PVE tells nothing is not in the manifest either, once it was sent.
+    return will !== madeUp && !equalValues(want, will)
   })
   return [...keys.filter((key) => !wished.has(key) && !equalValues(own(before, key), own(after.config, key))), ...parts]
 }
@@ -126,6 +136,10 @@ function ofItsOwn({wanted, steps}: Action): string[] {
     return want === undefined && isThere ? [field] : []
   })
 }
+
+/** Whether it may be the name of a volume that is nowhere, and stood for a move: PVE gives it another one. What is told by storage and size is filled in. */
+const isNowhere = ({path}: Field, want: Value): boolean =>
+  /^(?:file|volume)$/.test(path[2] ?? '') && !/:(?:\d+(?:\.\d+)?|cloudinit)$/.test(String(want))
 
 type Looked = Planning['looked']
 

@@ -6,7 +6,7 @@ import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
 import {getField, saysNothing, Session, type Edits, type View} from '../reconcile/index.js'
-import {equalValues, formatRef, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
+import {equalValues, formatRef, isGuest, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
@@ -88,12 +88,22 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
       return true
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
-    const {along = [], instead = [], bound} = head.objects[object] ?? {}
+    const {along = [], instead = [], bound, fields = []} = head.objects[object] ?? {}
     if (done.has(object) && instead.includes(field!)) return true
     if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
-    // What this run has made may have been recorded before it was interrupted.
+    // What this run has made may have been recorded before it was interrupted; what it was to change is no drift, but as the plan said.
+    if (fields.some((wished) => isWithin(field!, wished))) return true
     return state === 'drift' || bound?.made === true || !had.has(localKey(ref))
   }
+}
+
+const isWithin = (field: string, wished: string): boolean =>
+  field === wished || field.startsWith(`${wished}.`) || field.startsWith(`${wished}[`)
+
+/** Whether two fields are of the same key. */
+function isOfKey(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => parseField(name)?.path[1])
+  return a !== undefined && a === b
 }
 
 function isAsPredicted(after: Observed | null, {field: name, offer}: OpenItem): boolean {
@@ -113,7 +123,9 @@ async function mergeFilled(
   const read = fetched.reading.state.objects
     .map((observed) => {
       const ref = {cluster, kind: observed.kind, id: observed.id}
-      return {ref, observed, fields: head.objects[formatRef(ref)]?.fields ?? []}
+      const {fields = [], along = []} = head.objects[formatRef(ref)] ?? {}
+      const parts = isGuest(ref.kind) ? [] : along.filter((name) => fields.some((field) => isOfKey(name, field)))
+      return {ref, observed, fields, along: parts}
     })
     .filter(({ref}) => done.has(formatRef(ref)))
   const gone = (head.takeAway ?? []).filter((object) => done.has(object)).map(parseRef)

@@ -233,7 +233,7 @@ function besideEdits(is: Declared, want: Declared): Edit[] {
 /** What was read after a run. */
 export interface Observations {
   /** The objects of the run that are done, with the fields that were wished: what Proxmox VE made up of others stays open. */
-  read: readonly {ref: ObjectRef; observed: Observed; fields: readonly string[]}[]
+  read: readonly {ref: ObjectRef; observed: Observed; fields: readonly string[]; along?: readonly string[]}[]
   /** Objects whose manifests go with them. */
   gone: readonly ObjectRef[]
 }
@@ -271,7 +271,10 @@ export function fillIns(view: View, work: Manifests, {read, gone}: Observations)
   }
 }
 
-function madeUpOf(committed: Declared | undefined, {observed, fields}: Observations['read'][number]): Edit[] {
+function madeUpOf(
+  committed: Declared | undefined,
+  {observed, fields, along = []}: Observations['read'][number],
+): Edit[] {
   if (!committed) return []
   const [head, now] = [declaredDocument(committed), observedDocument(observed, committed)]
   const bound = boundDocument(head, now)
@@ -280,6 +283,11 @@ function madeUpOf(committed: Declared | undefined, {observed, fields}: Observati
     const [want, is] = [own(bound.config, key), own(now.config, key)]
     // What is neither as it was nor as it was wished is a conflict, and nothing to be filled in.
     if (want !== undefined && meets(head.kind, key, want, is)) setField(document, {path: ['config', key]}, want)
+  }
+  // What PVE keeps otherwise than it was wished, as the plan said, is no wish any more.
+  for (const name of along) {
+    const field = parseField(name)
+    if (field) copyField(document, field, now)
   }
   return editsBetween(head, document)
 }

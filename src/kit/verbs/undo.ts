@@ -11,6 +11,7 @@ import {
   declaredDocument,
   editsBetween,
   equalDocuments,
+  fieldsOf,
   getField,
   manifestOf,
   observedDocument,
@@ -23,10 +24,22 @@ import {
   type Session,
   type View,
 } from '../reconcile/index.js'
-import {equalValues, formatField, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
-import type {Declared, Field, ObjectRef, Observed} from '../resources/index.js'
+import {
+  equalValues,
+  formatField,
+  formatRef,
+  isGuest,
+  isMap,
+  localKey,
+  own,
+  parseField,
+  parseRef,
+} from '../resources/index.js'
+import type {ClusterState, Declared, Field, ObjectRef, Observed, Value, ValueMap} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
+import {travelOf} from '../resources/kinds/travels.js'
 import type {Caller} from '../runs/index.js'
+import {isWithheld} from '../secrets/index.js'
 import {loadStateBlob} from '../state/index.js'
 import {meets} from '../values/index.js'
 import {printManifest, type Workspace} from '../workspace/index.js'
@@ -137,8 +150,11 @@ async function recordedAt(session: Session, rev: string, cluster: string): Promi
   if (!content) return new Map()
   const oid = repository.hashBlob(content)
   const {objects} = await loadStateBlob({root: workspace.root, oid, read: async () => content})
-  return new Map(objects.map((object) => [localKey(object), object]))
+  return byKey({objects})
 }
+
+const byKey = (state: Pick<ClusterState, 'objects'> | undefined): Objects =>
+  new Map(state?.objects.map((object) => [localKey(object), object]))
 
 /** One object of a run. */
 interface Done {
@@ -156,6 +172,8 @@ class Turning {
   /** What the run made: its manifests go with it. */
   readonly made: string[] = []
   private readonly people: ReadonlyMap<string, Declared>
+  /** What was recorded last of the cluster whose turn it is. */
+  private now: Objects = new Map()
 
   constructor(
     private readonly view: View,
@@ -172,6 +190,7 @@ class Turning {
     const [before, after] = await Promise.all(
       [parent, commit.oid].map(async (rev) => recordedAt(session, rev, cluster)),
     )
+    this.now = byKey(await session.state(cluster))
     for (const {object, what, how} of appliedIn(commit)) {
       const ref = parseRef(`${cluster}/${object}`)
       if (how !== 'done') this.leave(ref, `it was not done (${how})`)
@@ -182,6 +201,24 @@ class Turning {
         const edits = this.editsOf({ref, fields, was, is})
         if (edits.length > 0) this.edits.push({ref, edits})
       }
+    }
+    this.turnOthers(cluster, new Set(appliedIn(commit).map(({object}) => object)), {before: before!, after: after!})
+  }
+
+  /** What PVE changed of other objects, as the plan said: a group that went is in its users and in the ACL again. */
+  private turnOthers(
+    cluster: string,
+    done: ReadonlySet<string>,
+    {before, after}: {before: Objects; after: Objects},
+  ): void {
+    if (this.left.some(({field}) => field === undefined)) return
+    for (const [key, was] of before) {
+      const is = after.get(key)
+      if (done.has(key) || !is || equalValues(was.config, is.config)) continue
+      const ref = parseRef(`${cluster}/${key}`)
+      if (!this.view.head.declared(ref)) continue
+      const edits = this.change({ref, fields: []}, was, is)
+      if (edits.length > 0) this.edits.push({ref, edits})
     }
   }
 
@@ -200,8 +237,7 @@ class Turning {
   /** What was removed, made anew where nothing of it is lost. */
   private comeBack(ref: ObjectRef, was: Observed): Edit[] {
     if (isGuest(ref.kind)) return this.leave(ref, 'it was destroyed, and its data with it')
-    if (Object.keys(wireKindOf(ref.kind).secret ?? {}).length > 0)
-      return this.leave(ref, 'it was removed, and what was secret of it is kept nowhere')
+    if (hasSecret(was)) return this.leave(ref, 'it was removed, and what was secret of it is kept nowhere')
     if (this.view.head.declared(ref) || this.people.has(formatRef(ref)))
       return this.leave(ref, 'its manifest says otherwise by now')
     const declared = manifestOf(ref, observedDocument(was, undefined))
@@ -226,7 +262,7 @@ class Turning {
     return sides.map((side) => side && declaredDocument(side))
   }
 
-  private change({ref, fields}: Done, was: Observed, is: Observed): Edit[] {
+  private change({ref, fields}: Pick<Done, 'ref' | 'fields'>, was: Observed, is: Observed): Edit[] {
     const [head, people] = this.sidesOf(ref)
     const written = this.work.declared(ref)
     if (!head || !people || !written) return this.leave(ref, 'no manifest declares it any more')
@@ -244,16 +280,18 @@ class Turning {
       if (why !== undefined) this.leave(ref, why, name)
       else for (const place of [field, ...sizeWith(field)]) copyField(target, place, source)
     }
-    return editsBetween(declaredDocument(written), target)
+    return editsBetween(declaredDocument(written), withoutMissing(target))
   }
 
   /** Puts the value that is to be wished into a document; or why there is none. */
   private back(field: Field, source: Document, sides: {was: Observed; is: Observed}): string | undefined {
     const [first, key = ''] = field.path
     if (first !== 'config') return undefined
-    if (own(wireKindOf(source.kind).secret, key) !== undefined) return 'what was secret of it is kept nowhere'
+    if (losesSecret(field, source, sides.is)) return 'what was secret of it is kept nowhere'
     if (!isGuest(source.kind)) return undefined
-    const back = volumeBack(key, field.path[2], sides.was.config, sides.is.config)
+    const {was, is} = sides
+    const now = this.now.get(localKey(is)) ?? is
+    const back = volumeBack(key, field.path[2], {was: was.config, is: is.config, now})
     if (back === undefined) return undefined
     if ('why' in back) return back.why
     const {path} = field
@@ -264,23 +302,62 @@ class Turning {
   }
 }
 
+/** Whether an object that was removed had secrets, or may have had some that Proxmox VE gives to nobody. */
+function hasSecret({kind, config}: Observed): boolean {
+  const [{secret = {}}, {secretsOf, told = []}] = [wireKindOf(kind), travelOf(kind)]
+  const untold = secretsOf ? own(secretsOf.of, String(own(config, secretsOf.key))) : Object.keys(secret)
+  return isWithheld(config) || (untold ?? []).some((key) => !told.includes(key))
+}
+
+/** Whether what a field was before is a secret, or holds one that Proxmox VE has told once, when it was made, as a token does. */
+function losesSecret(field: Field, before: Document, is: Observed): boolean {
+  const value = getField(before, field)
+  if (value === undefined) return false
+  const [, place = '', member = ''] = field.path
+  const isMadeAnew = own(travelOf(is.kind).notes, place) !== undefined && !hasMember(own(is.config, place), member)
+  return isMadeAnew || isWithheld(value)
+}
+
+const hasMember = (value: Value | undefined, name: string): boolean => isMap(value) && Object.hasOwn(value, name)
+
 /** With another volume comes its size, which was no wish of its own. */
 function sizeWith({path: [first, key = '', part = '']}: Field): Field[] {
   return first === 'config' && (part === 'file' || part === 'volume') ? [{path: ['config', key, 'size']}] : []
 }
 
-/** The fields of a run, and the keys that PVE changed along, which HEAD agrees with. */
+/** A boot order names nothing that does not come back. */
+function withoutMissing(document: Document): Document {
+  const {boot} = document.config
+  const order = isMap(boot) ? boot.order : undefined
+  if (!isGuest(document.kind) || order === undefined) return document
+  const left = devicesOf(order).filter((device) => Object.hasOwn(document.config, device))
+  if (left.length === devicesOf(order).length) return document
+  const rest = Array.isArray(order) ? left : left.join(';')
+  return {...document, config: {...document.config, boot: {...(boot as ValueMap), order: rest}}}
+}
+
+const devicesOf = (order: Value): string[] => (Array.isArray(order) ? order.map(String) : String(order).split(';'))
+
+/** The fields of a run, and what PVE changed along, which HEAD agrees with: keys, and, of what is no guest, parts of keys. */
 function namedOrAlong(fields: readonly string[], before: Document, after: Document, head: Document): Field[] {
   const named = fields.flatMap((name) => parseField(name) ?? [])
   const keys = new Set(named.flatMap(({path: [first, key]}) => (first === 'config' ? [key!] : [])))
   const all = [...new Set([...Object.keys(before.config), ...Object.keys(after.config)])].sort()
-  const along = all.filter(
-    (key) =>
-      !keys.has(key) &&
-      !equalValues(own(before.config, key), own(after.config, key)) &&
-      equalValues(own(head.config, key), own(after.config, key)),
-  )
-  return [...named, ...along.map((key): Field => ({path: ['config', key]}))]
+  const others = all.filter((key) => !keys.has(key)).map((key): Field => ({path: ['config', key]}))
+  // Of a guest's keys volumes come back with what belongs to them.
+  const parts = isGuest(head.kind) ? [] : fieldsOf([before, after]).filter((part) => isBeside(part, named))
+  const along = [...others, ...parts].filter((field) => {
+    const is = getField(after, field)
+    return !equalValues(getField(before, field), is) && equalValues(getField(head, field), is)
+  })
+  return [...named, ...along]
+}
+
+/** Whether a field is a part of the same key as one that is named, and not within any of these. */
+function isBeside({path}: Field, named: readonly Field[]): boolean {
+  const isSame = (other: Field, length: number) =>
+    other.path.length >= length && path.slice(0, length).join('\0') === other.path.slice(0, length).join('\0')
+  return named.some((other) => isSame(other, 2)) && !named.some((other) => isSame(other, other.path.length))
 }
 
 /** Whether a manifest says of a field what the run has brought about. */

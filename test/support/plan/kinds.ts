@@ -38,6 +38,22 @@ export class Random {
 
 const words = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '')
 
+/** Where somebody may have rights. */
+export const rightsPaths = ['/vms/100', '/storage/local', '/pool/kp0']
+
+/** Who may do what on some paths. */
+export function someRights(random: Random): Config {
+  const roles = ['PVEAuditor', 'PVEAdmin', 'PVEVMUser'] as const
+  const some = () =>
+    roles.filter(() => random.chance(0.5)).map((role) => (random.chance(0.3) ? `${role}:propagate=0` : role))
+  return Object.fromEntries(
+    rightsPaths.flatMap((path) => {
+      const who = ['kt@pve', 'kt2@pve', '@kga'].map((each) => [each, some()] as const).filter(([, of]) => of.length > 0)
+      return who.length > 0 ? [[path, Object.fromEntries(who)] as const] : []
+    }),
+  )
+}
+
 /** A case of a kind, as objects that people wish for. */
 export class Wishes {
   readonly row: WholeKind

@@ -60,6 +60,8 @@ export function fullCopy(call: Call, {source, target, key, volid, storage: wante
     now: call.sim.now(),
     ...(isSeed && {name: `vm-${target.vmid}-cloudinit`}),
   })
+  // What is on it comes along.
+  if (original.holds) copy.holds = original.holds
   creationLog(storage, copy).forEach(log)
   log(`allocated target volume '${copy.volid}'`)
   if (isSeed) return copy

@@ -356,6 +356,7 @@ export const accessTravels = () =>
       consequence: 'grants',
       lasting: ({config}) => config.type === 'pam' || config.type === 'pve',
       told: ['client-key'],
+      secretsOf: {key: 'type', of: {ldap: ['password'], ad: ['password']}},
       also: ({before, after, around}) =>
         after?.config.default === 1 && before?.config.default !== 1 ? withoutDefault(around, after) : [],
       needed: {

@@ -220,6 +220,7 @@ export const datacenterTravels = () =>
       none: {disable: 0},
       unsetAs: 'array',
       told: ['header', 'secret'],
+      secretsOf: {key: 'type', of: {gotify: ['token'], smtp: ['password']}},
       facts: (before) => ({
         origin: before === undefined || before.origin === 'user-created' ? 'user-created' : 'modified-builtin',
       }),

@@ -151,6 +151,17 @@ export const storageTravels = () =>
       own: {content: contentOf, shared: ({type}) => (isShared.has(type) ? 1 : undefined)},
       none: {disable: 0},
       needed: {key: 'type', of: {esxi: ['server', 'username']}},
+      // pve-storage, PVE/Storage/*Plugin.pm (plugindata, sensitive-properties)
+      secretsOf: {
+        key: 'type',
+        of: {
+          cifs: ['password'],
+          pbs: ['password', 'encryption-key', 'master-pubkey'],
+          esxi: ['password'],
+          cephfs: ['keyring'],
+          rbd: ['keyring'],
+        },
+      },
     },
     {
       name: 'pool',

@@ -58,6 +58,8 @@ export interface Calls {
   readonly settled?: (config: Config) => Config
   /** Secrets that PVE tells, so that they stand masked in what is read; the others it gives to nobody. */
   readonly told?: readonly string[]
+  /** Which secrets there may be of which PVE tells nothing, by the value of a key; all that are not told unless given. */
+  readonly secretsOf?: ByKey
   /** Values that PVE takes for none: the key goes. */
   readonly none?: Readonly<Record<string, Scalar>>
   /** By which name a key is sent, where that is not the one under which it is told. */

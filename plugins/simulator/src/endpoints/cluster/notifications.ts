@@ -9,11 +9,11 @@ import {sectionsOf} from '../../calls/sections.js'
 const endpointTypes = ['sendmail', 'gotify', 'smtp', 'webhook']
 const secrets = new Set(['token', 'password', 'secret'])
 
-/** Digest of the notification files: SHA-256, unlike all others. */
-const digest = (call: Call, file: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sectionsOf(call, file)))
-    .digest('hex')
+/** Digest of the one file that holds all of notifications: SHA-256, unlike all others. */
+const digest = (call: Call): string => {
+  const mine = Object.entries(call.sim.state.sections).filter(([file]) => file.startsWith('notifications/'))
+  return createHash('sha256').update(JSON.stringify(mine)).digest('hex')
+}
 
 const builtIn: Record<string, Record<string, Section>> = {
   'notifications/sendmail': {
@@ -29,13 +29,13 @@ const builtIn: Record<string, Record<string, Section>> = {
   },
 }
 
-function shown(call: Call, file: string, section: Section, where: 'list' | 'show'): Section {
+function shown(call: Call, section: Section, where: 'list' | 'show'): Section {
   const open = Object.fromEntries(
     Object.entries(section)
       .filter(([key]) => !secrets.has(key))
       .map(([key, value]) => [key, key === 'disable' ? Number(value) === 1 : value]),
   )
-  return {origin: 'user-created', ...open, ...(where === 'show' && {digest: digest(call, file)})}
+  return {origin: 'user-created', ...open, ...(where === 'show' && {digest: digest(call)})}
 }
 
 function kind(path: string, file: string): SectionKind {
@@ -48,7 +48,8 @@ function kind(path: string, file: string): SectionKind {
     verbatim: true,
     exists: (id) => `could not add '${id}': already exists`,
     missing: {show: (id) => new ApiError(404, `'${id}' does not exist`)},
-    shown: (call, _id, section, where) => shown(call, file, section, where),
+    digestOf: digest,
+    shown: (call, _id, section, where) => shown(call, section, where),
   }
 }
 
@@ -66,7 +67,7 @@ function withBuiltIns(path: string, file: string): Endpoints {
       ]),
     [`GET ${path}/{name}`]: (call) => {
       const name = required(call, 'name')
-      return preset[name] ? {name, ...preset[name], digest: digest(call, file)} : show(call)
+      return preset[name] ? {name, ...preset[name], digest: digest(call)} : show(call)
     },
   }
 }

@@ -19,6 +19,8 @@ export interface SectionKind {
   createPath?: string
   /** Whether lists and objects carry the file's digest. */
   digest?: {list?: boolean; show?: boolean}
+  /** Its digest, where it is another one than of all other files. */
+  digestOf?: (call: Call) => string
   /** Whether an object's answer repeats its name. */
   showId?: boolean
   /** Begins of the texts of failed writes. */
@@ -80,9 +82,11 @@ function given(call: Call, kind: SectionKind, schemaPath: string, verb: string):
   return section
 }
 
+const digestOf = (call: Call, kind: SectionKind): string => kind.digestOf?.(call) ?? fileDigest(call, kind.file)
+
 function checkFileDigest(call: Call, kind: SectionKind, prefix: string): void {
   const wanted = text(call, 'digest')
-  if (wanted !== undefined && wanted !== '' && wanted !== fileDigest(call, kind.file))
+  if (wanted !== undefined && wanted !== '' && wanted !== digestOf(call, kind))
     throw failure(`${prefix}${changedMeanwhile}`)
 }
 
@@ -90,7 +94,7 @@ function entry(call: Call, kind: SectionKind, id: string, where: 'list' | 'show'
   const section = sectionsOf(call, kind.file)[id]!
   const shown = kind.shown?.(call, id, section, where) ?? {...section}
   const named = where === 'list' || kind.showId ? {[kind.shownId ?? kind.id]: id, ...shown} : shown
-  return kind.digest?.[where] === false ? named : {...named, digest: fileDigest(call, kind.file)}
+  return kind.digest?.[where] === false ? named : {...named, digest: digestOf(call, kind)}
 }
 
 /** Refuses to delete what is no key of the kind, or one it cannot be without. */
