@@ -137,7 +137,7 @@ describe('pmpc apply', function () {
     const options = {cwd: ws.root, env: lab.box.env}
     const no = await inPty(process.execPath, [bin, 'apply'], {
       ...options,
-      answers: [{when: /cuts-network: home\/vm\/100\. Go on\?/, type: 'n\r'}],
+      answers: [{when: /cuts-network: vm\/100\. Go on\?/, type: 'n\r'}],
     })
     expect(no.code).to.equal(1)
     expect(no.output).to.include('PMPC_NOT_CONFIRMED')

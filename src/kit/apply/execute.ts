@@ -20,8 +20,10 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     const before = await Promise.all(earlier)
     const object = formatRef(action.ref)
     const skipped = whyNot(execution, action, {before, hasFailed})
-    if (skipped) return skipped
-    progress.onBegin?.(object)
+    if (skipped) {
+      progress.onEnd?.(skipped)
+      return skipped
+    }
     const outcome = await carryOut(action, execution)
     if (outcome.how !== 'done') hasFailed = true
     const {how, code, message} = outcome

@@ -20,12 +20,12 @@ export interface Outcome {
   suggestions?: readonly string[]
   /** What PVE warned of. */
   warnings?: string[]
+  /** What of a guest that runs waits for its next restart, whoever wished it; and where it runs. */
+  pending?: {fields: string[]; node: string}
 }
 
 /** What is told while a plan is carried out. */
 export interface Progress {
-  /** An object's turn has come, and is over. */
-  onBegin?(object: string): void
   onEnd?(outcome: Outcome): void
   /** A request is sent, the task of one says a line, or what is waited for is told. */
   onDetail?(object: string, text: string): void
