@@ -36,8 +36,9 @@ describe('pmpc apply', function () {
     const {code, result} = await apply()
     assertSchema('apply', result)
     expect(code).to.equal(0)
+    const pending = {fields: ['config.cores'], node: 'pve1'}
     expect(result.done).to.deep.equal([
-      {object: 'home/vm/120', consequence: 'pending-until-reboot', requests: 1, upids: []},
+      {object: 'home/vm/120', consequence: 'pending-until-reboot', requests: 1, upids: [], pending},
     ])
     expect([result.failed, result.skipped, result.unknown, result.undecided]).to.deep.equal([[], [], [], []])
     expect(await config('/nodes/pve1/qemu/120')).to.include({cores: 3})
