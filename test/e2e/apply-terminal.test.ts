@@ -163,6 +163,26 @@ describe('pmpc apply on a terminal', function () {
     expect(done).to.have.length(5)
     expect((await ws.must('plan')).stdout).to.equal('Plan: nothing to do.\n')
   })
+
+  it('takes a request that was broken off before it was answered for one that may have been done', async () => {
+    await start(0)
+    create(1)
+    const {faults, state} = lab.simulator.simulation
+    faults.add({kind: 'latency', delay: 5000, method: 'POST', path: '^/nodes/pve1/qemu$', times: 1})
+    const {code} = await typing([{when: 'POST /nodes/pve1/qemu', type: interrupt}, again])
+    expect(code).to.equal(130)
+    const {unfinished} = (await ws.must('status', '--json')).json<{unfinished: {run: string} | null}>()
+    const events = ws
+      .read(`.pmpc/local/runs/${unfinished!.run}.jsonl`)
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => (JSON.parse(line) as {event: string}).event)
+    expect(events).to.include('sent').and.not.include('answered')
+    const {done} = (await ws.must('apply', '--resume', '--json')).json<{done: unknown[]}>()
+    expect(done).to.have.length(1)
+    expect(state.tasks.filter(({type}) => type === 'qmcreate')).to.have.length(1)
+  })
 })
 
 describe('pmpc apply where nobody looks', function () {
