@@ -36,8 +36,9 @@ describe('pmpc apply', function () {
     const {code, result} = await apply()
     assertSchema('apply', result)
     expect(code).to.equal(0)
+    const pending = {fields: ['config.cores'], node: 'pve1'}
     expect(result.done).to.deep.equal([
-      {object: 'home/vm/120', consequence: 'pending-until-reboot', requests: 1, upids: []},
+      {object: 'home/vm/120', consequence: 'pending-until-reboot', requests: 1, upids: [], pending},
     ])
     expect([result.failed, result.skipped, result.unknown, result.undecided]).to.deep.equal([[], [], [], []])
     expect(await config('/nodes/pve1/qemu/120')).to.include({cores: 3})
@@ -165,7 +166,7 @@ describe('pmpc apply', function () {
     const options = {cwd: ws.root, env: lab.box.env}
     const no = await inPty(process.execPath, [bin, 'apply'], {
       ...options,
-      answers: [{when: /cuts-network: home\/vm\/100\. Go on\?/, type: 'n\r'}],
+      answers: [{when: /cuts-network: vm\/100\. Go on\?/, type: 'n\r'}],
     })
     expect(no.code).to.equal(1)
     expect(no.output).to.include('PMPC_NOT_CONFIRMED')

@@ -6,6 +6,7 @@ import {consequences, type Consequence, type Given, type Lacking, type Plan} fro
 import type {ApplyRequest, ApplyResult} from 'pmpc/kit/verbs'
 import {appliedText} from './print/applied.js'
 import {planTextFor} from './print/text.js'
+import {namer} from './print/words.js'
 
 /** The flags by which a person agrees to what a plan does. */
 export const consentFlags = {
@@ -20,6 +21,9 @@ export const consentFlags = {
   confirm: Flags.string({summary: 'Name the objects whose data may be destroyed.', helpValue: 'OBJECT,…'}),
 }
 
+/** Objects that a question names, and that are told to be left out. */
+const [mostAsked, fewExcluded] = [10, 3]
+
 interface ConsentFlags {
   yes: boolean
   allow: string | undefined
@@ -28,6 +32,8 @@ interface ConsentFlags {
 
 /** What the commands have in common that carry out a plan: it is shown, agreed to, and what came of it is told. */
 export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
+  protected override readonly goOn = ['pmpc apply --resume   # goes on; what was sent is in its journal']
+
   protected applying(
     flags: ConsentFlags,
   ): Omit<ApplyRequest, 'clusters' | 'words' | 'exclude' | 'failFast' | 'resume'> {
@@ -35,15 +41,12 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
       refresh: false,
       consent: givenBy(flags),
       ...(this.interactive && {
-        approve: async (lacking: readonly Lacking[]) => this.approve(lacking),
-        askSecret: async (object: string, name: string, variable: string) => this.askSecretOf(object, name, variable),
+        approve: async (lacking: readonly Lacking[], plan: Plan) => left(this.approve(lacking, namer(plan))),
+        askSecret: async (object: string, name: string, variable: string) =>
+          left(this.askSecretOf(object, name, variable)),
       }),
       onPlan: (plan) => this.showPlan(plan),
       isPipeline: isTrue(process.env.CI),
-      onOutcome: ({object, how, message}) => {
-        if (this.progressMode === 'plain')
-          this.hint(how === 'done' ? `${object}: done` : `${object}: ${how}: ${message}`)
-      },
     }
   }
 
@@ -53,32 +56,42 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
   }
 
   /** Each class is one question; what destroys data is named. */
-  private async approve(lacking: readonly Lacking[]): Promise<void> {
+  private async approve(lacking: readonly Lacking[], name: (object: string) => string): Promise<void> {
     for (const {consequence, objects, named} of lacking) {
       const others = objects.filter((object) => !named.includes(object))
       if (others.length > 0) {
-        const message = `${consequence}: ${others.slice(0, 10).join(', ')}${others.length > 10 ? ` and ${others.length - 10} more` : ''}. Go on?`
-        if (!(await confirm(this.prompts, {message, flag: `--allow ${consequence}`}))) throw declined(consequence)
+        const more = others.length > mostAsked ? ` and ${others.length - mostAsked} more` : ''
+        const message = `${consequence}: ${others.slice(0, mostAsked).map(name).join(', ')}${more}. Go on?`
+        if (!(await confirm(this.prompts, {message, flag: `--allow ${consequence}`})))
+          throw declined(this.typed, consequence, others)
       }
       for (const object of named)
-        await typeToConfirm(this.prompts, {message: `${consequence}: ${object}.`, flag: '--confirm', expected: object})
+        await typeToConfirm(this.prompts, {
+          message: `${consequence}: ${name(object)}.`,
+          flag: '--confirm',
+          expected: name(object),
+        })
     }
   }
 
   private async askSecretOf(object: string, name: string, variable: string): Promise<string> {
-    return askSecret(this.prompts, {message: `${object} ${name} (kept nowhere):`, flag: `${variable}=…`})
+    return askSecret(this.prompts, {
+      message: `${object} ${name} (kept nowhere):`,
+      flag: `${variable}=…`,
+      validate: (answer) => answer !== '' || 'Nothing was typed; Ctrl-C leaves, and nothing is done then',
+    })
   }
 
   protected tell(result: ApplyResult): void {
     for (const warning of result.warnings) this.warnUser(warning)
-    this.say(appliedText(result, this.paint))
+    const {paint, columns: width} = this
+    this.say(appliedText(result, {paint, width}))
     const {failed, skipped, unknown} = result
-    const next = [...new Set([...unknown, ...failed].flatMap(({suggestions}) => suggestions.slice(0, 1)))]
-    for (const suggestion of next.slice(0, 4)) this.hint(suggestion)
     if (result.undecided.length > 0)
       this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
     const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => isCutOff(code))
     if (isOpen) this.hint('Go on: pmpc apply --resume')
+    else if (failed.length + skipped.length > 0) this.hint('What is left: pmpc plan')
     if (failed.length + unknown.length + skipped.length > 0) this.setExitCode(exitCodes.failed)
   }
 }
@@ -110,8 +123,20 @@ const wordsIn = (text = ''): string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '')
 
-function declined(consequence: Consequence): PmpcError {
+/** Who leaves a question is told what came of it: nothing, as all are asked before anything is sent. */
+async function left<T>(asking: Promise<T>): Promise<T> {
+  return asking.catch((error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error
+    throw new PmpcError('PMPC_INTERRUPTED', 'Interrupted: nothing was done.', {suggestions: []})
+  })
+}
+
+function declined(command: string, consequence: Consequence, objects: readonly string[]): PmpcError {
+  const excluded = objects.map((object) => ` --exclude ${shellWord(object)}`).join('')
   return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
-    suggestions: ['pmpc plan', `pmpc apply --exclude ${shellWord('OBJECT')}`],
+    suggestions: [
+      ...(command === 'pmpc apply' && objects.length <= fewExcluded ? [`${command}${excluded}   # all else`] : []),
+      'pmpc plan',
+    ],
   })
 }

@@ -26,10 +26,11 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     return claims.holding(place, async () => mine(action, before))
   }
   const mine = async (action: Action, before: readonly Outcome[]): Promise<Outcome> => {
-    const object = formatRef(action.ref)
     const skipped = whyNot(execution, action, {before, hasFailed})
-    if (skipped) return skipped
-    progress.onBegin?.(object)
+    if (skipped) {
+      progress.onEnd?.(skipped)
+      return skipped
+    }
     const outcome = await inGoodHealth(action, await carryOut(action, execution), execution)
     if (outcome.how !== 'done') hasFailed = true
     if (!isLeft(outcome)) noteEnd(execution, outcome)

@@ -20,6 +20,8 @@ export interface Outcome {
   suggestions?: readonly string[]
   /** What PVE warned of. */
   warnings?: string[]
+  /** What of a guest that runs waits for its next restart, whoever wished it; and where it runs. */
+  pending?: {fields: string[]; node: string}
 }
 
 /** How many objects go on at a time, and when the next one may begin. It stands in the journal: what is gone on with keeps to it. */
@@ -48,8 +50,6 @@ export const isLeft = ({how, code}: Pick<Outcome, 'how' | 'code'>): boolean =>
 
 /** What is told while a plan is carried out. */
 export interface Progress {
-  /** An object's turn has come, and is over. */
-  onBegin?(object: string): void
   onEnd?(outcome: Outcome): void
   /** A request is sent, the task of one says a line, or what is waited for is told. */
   onDetail?(object: string, text: string): void

@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../plan/index.js'
 import {guestOf, systemClock, waitForTask} from '../proxmox/index.js'
-import {formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
+import {fieldName, formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
 import {verbOf} from '../resources/travels/index.js'
 import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
@@ -59,7 +59,7 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
       ...work.outcome(isOpen || (isCutOff(error.code) && work.isUnseen) ? 'unknown' : nothing ? 'skipped' : 'failed'),
       code: error.code,
       message: isStopped ? `interrupted ${nothing ? 'before its turn' : 'in the middle'}` : error.message,
-      suggestions: error.suggestions,
+      suggestions: isStopped ? ['pmpc apply --resume'] : error.suggestions,
     }
   }
 }
@@ -101,7 +101,16 @@ class Work {
       requests: this.sent,
       upids: this.upids,
       ...(this.warnings.length > 0 && {warnings: this.warnings}),
+      ...(how === 'done' && this.sent > 0 && this.pending()),
     }
+  }
+
+  private pending(): Pick<Outcome, 'pending'> {
+    const {ref} = this.action
+    const {is} = this.execution.sight.last(ref)
+    const fields = Object.keys(is?.running ?? {}).map((key) => fieldName('config', key))
+    if (!is || !isGuest(ref.kind) || fields.length === 0) return {}
+    return {pending: {fields, node: String(is.facts.node)}}
   }
 
   async run(): Promise<void> {

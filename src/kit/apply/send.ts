@@ -72,8 +72,11 @@ export async function send(
     if (!isPmpcError(error)) throw error
     if (error.code === 'PMPC_INTERRUPTED' && started !== undefined)
       await waitForTask(writer, started, {timeout: 120_000}).catch(() => undefined)
-    // Of what nobody answered nobody knows how it ended.
-    const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
+    // Of what nobody answered nobody knows how it ended; nor of what was broken off before its task was known.
+    const isOpen =
+      error.code === 'PMPC_OUTCOME_UNKNOWN' ||
+      error.code === 'PMPC_TASK_TIMEOUT' ||
+      (error.code === 'PMPC_INTERRUPTED' && started === undefined)
     if (isSent && !isOpen) journal.write({event: 'answered', object, code: error.code})
     throw error
   }

@@ -74,6 +74,8 @@ export abstract class BaseCommand<T = unknown> extends Command {
   protected folder = process.cwd()
   private recorded: Run | undefined
   private readonly printer = new Printer()
+  /** What to type where what must not be torn in two was ended in its middle all the same. */
+  protected readonly goOn: readonly string[] = []
   protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
 
   /** Does the work; the value is what `--json` prints, nothing when undefined. */
@@ -212,8 +214,11 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** How progress of this run is shown. */
   protected get progressMode(): ProgressMode {
-    if (this.jsonEnabled() || this.quiet) return 'silent'
-    return process.stderr.isTTY && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
+    if (this.quiet) return 'silent'
+    if (this.jsonEnabled()) return this.verbose ? 'json' : 'silent'
+    // What moves asks standard output how wide the terminal is.
+    const isTerminal = process.stderr.isTTY && process.stdout.isTTY
+    return isTerminal && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
   }
 
   /** Runs a step with progress on standard error. */
@@ -223,8 +228,13 @@ export abstract class BaseCommand<T = unknown> extends Command {
     const told = (text: string): string => visible(this.message(text))
     return runStep(
       told(title),
-      async ({detail, title: retitle}) =>
-        work({detail: (text) => detail(told(text)), title: (text) => retitle(told(text))}),
+      async (report) =>
+        work({
+          detail: (text) => report.detail(told(text)),
+          title: (text) => report.title(told(text)),
+          item: (name, state, text) => report.item(told(name), state, text === undefined ? undefined : told(text)),
+          note: (text) => report.note(told(text)),
+        }),
       this.progressMode,
     )
   }
@@ -335,7 +345,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   private endNow(code: number): never {
     this.record.finish(code, {interrupted: true})
-    this.printFailure(interrupted())
+    this.printFailure({...interrupted(), suggestions: this.interrupts.inSection ? [...this.goOn] : []})
     this.printer.release()
     process.exit(code)
   }

@@ -49,6 +49,11 @@ export class Interrupts {
     return this.received > 0 && this.expected === undefined
   }
 
+  /** Whether a {@link critical} section goes on. */
+  get inSection(): boolean {
+    return this.sections > 0
+  }
+
   /** For a command that serves until it is told to end: resolves at the first signal, which is then no interruption. A second one ends the process at once. */
   awaitSignal(): Promise<void> {
     return new Promise((resolve) => (this.expected = resolve))

@@ -1,11 +1,25 @@
 import type {Run} from './run.js'
 
+/** How far one of several objects is. `unknown`: nobody can tell whether it was done. */
+export type ItemState = 'waiting' | 'working' | 'done' | 'failed' | 'skipped' | 'unknown'
+
 /** What a step may say while it runs. */
 export interface StepReport {
   /** One line below the title, `42 of 1000 guests`; replaces the line before. Lost where nothing moves. */
   detail(text: string): void
   /** Another title, to say what came of it. */
   title(text: string): void
+  /** How far one of several objects is that are worked on beside each other. `text`: what is being done with it, or why it ended so. */
+  item(name: string, state: ItemState, text?: string): void
+  /** Something that has to be seen now, whatever else is shown. */
+  note(text: string): void
+}
+
+const unheard: StepReport = {
+  detail: () => undefined,
+  title: () => undefined,
+  item: () => undefined,
+  note: () => undefined,
 }
 
 /** Who runs a verb, and how the two hear of each other: a command, a test, later a console or a server. */
@@ -28,5 +42,5 @@ export interface Caller {
 /** Runs one step of a caller's. */
 export async function step<T>(caller: Caller, title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
   if (caller.step) return caller.step(title, work)
-  return work({detail: () => undefined, title: () => undefined})
+  return work(unheard)
 }

@@ -157,7 +157,9 @@ export async function secretsFor(
 /** Variables that nobody has set. */
 export function noSecret(variables: readonly string[]): PmpcError {
   return new PmpcError('PMPC_NO_SECRET', `a secret is needed that no manifest holds: ${variables.join(', ')}`, {
-    suggestions: variables.slice(0, 3).map((variable) => `export ${variable}=…   # then: pmpc apply`),
+    suggestions: variables
+      .slice(0, 3)
+      .map((variable) => `read -rs ${variable} && export ${variable}   # then: pmpc apply`),
     data: {variables: [...variables]},
   })
 }

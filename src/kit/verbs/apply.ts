@@ -14,10 +14,10 @@ import {
 } from '../apply/index.js'
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {commitMessage, type Repository} from '../git/index.js'
-import type {Consequence, Given, Lacking, Plan} from '../plan/index.js'
+import type {Given, Lacking, Plan} from '../plan/index.js'
 import {Session, type Spliced} from '../reconcile/index.js'
 import {formatRef, localKey, parseRef} from '../resources/index.js'
-import {exclusively, step, type Caller} from '../runs/index.js'
+import {exclusively, step, type Caller, type StepReport} from '../runs/index.js'
 import type {Workspace} from '../workspace/index.js'
 import {endedBefore, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
 import {observe} from './apply-observation.js'
@@ -58,7 +58,6 @@ export interface ApplyRequest extends PlanRequest {
   rolling?: 'up' | 'down'
   /** HEAD is what is wished, and nothing is committed for it: in a pipeline. */
   isPipeline: boolean
-  onOutcome?(outcome: Outcome): void
   /** What is to be typed for the same once more, without flags: `pmpc destroy vm/101`; the caller's command unless given. */
   again?: string
   /** What counts as written in the working tree, and is when its wishes are committed. */
@@ -72,7 +71,7 @@ export interface ApplyResult {
   run: string
   /** Of the plan; null: there was nothing to do. */
   digest: string | null
-  done: {object: string; consequence: Consequence | null; requests: number; upids: string[]}[]
+  done: Done[]
   failed: Undone[]
   skipped: Undone[]
   /** Something was sent for these, and nobody can tell whether it was done. */
@@ -85,6 +84,9 @@ export interface ApplyResult {
   observation: string | null
   warnings: string[]
 }
+
+/** What was done with one object. */
+export type Done = Pick<Outcome, 'object' | 'consequence' | 'requests' | 'upids' | 'pending'>
 
 export interface Undone {
   object: string
@@ -266,7 +268,10 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
     digest: head.digest,
     done: all
       .filter(({how}) => how === 'done')
-      .map(({object, consequence, requests, upids}) => ({object, consequence, requests, upids})),
+      .map(({object, consequence, requests, upids, pending}) => ({
+        ...{object, consequence, requests, upids},
+        ...(pending && {pending}),
+      })),
     failed: [...undone('failed'), ...(recorded ? [] : left.failed)],
     skipped: undone('skipped'),
     unknown: undone('unknown'),
@@ -301,6 +306,16 @@ function waitsIn({waits, before: {cluster}}: Share, {after = {}}: RunHead): Read
   return all
 }
 
+/** Says what an interruption comes to, when it comes. @returns what ends that */
+function tellEnding({signal, cancel}: Caller, {note}: StepReport): () => void {
+  const said: [AbortSignal | undefined, () => void][] = [
+    [signal, () => note('Interrupted: nothing more is begun, and what runs comes to its end. Ctrl-C again stops it')],
+    [cancel, () => note('Interrupted again: the tasks that run are being stopped')],
+  ]
+  for (const [each, say] of said) each?.addEventListener('abort', say)
+  return () => said.forEach(([each, say]) => each?.removeEventListener('abort', say))
+}
+
 async function inCluster(
   {workspace, repository, planning, request, journal, recorded, secrets}: Doing,
   cluster: string,
@@ -323,10 +338,10 @@ async function inCluster(
         forget: reader.forget,
       },
     )
-    const total = actions.length
     const ordered = inOrder(actions, head)
-    let count = 0
     await step(caller, `Applying to ${cluster}`, async (report) => {
+      const untold = tellEnding(caller, report)
+      for (const {ref} of actions) report.item(formatRef(ref), 'waiting')
       const done = await execute({
         ...{actions: ordered, waits: waitsIn(share, head), writer, sight, journal},
         ...(head.pace && {pace: head.pace}),
@@ -339,15 +354,14 @@ async function inCluster(
         },
         ...{signal: caller.signal, cancel: caller.cancel, failFast: request.failFast},
         progress: {
-          onDetail: (object, text) => report.detail(`${count} of ${total}; ${object}: ${text}`),
-          onEnd(outcome) {
-            count++
-            request.onOutcome?.(outcome)
-          },
+          onDetail: (object, text) => report.item(object, 'working', text),
+          onEnd: ({object, how, message}) => report.item(object, how, message),
         },
       })
+      untold()
       for (const outcome of done) outcomes.set(outcome.object, outcome)
-      report.title(`Applied to ${cluster}: ${done.filter(({how}) => how === 'done').length} of ${total} done`)
+      const count = done.filter(({how}) => how === 'done').length
+      report.title(`Applied to ${cluster}: ${count} of ${done.length} done`)
     })
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])

@@ -36,7 +36,32 @@ describe('progress', () => {
     expect(seen.join('')).to.include('It is done')
   })
 
-  for (const mode of ['silent', 'plain', 'live'] as const)
+  const several = async ({item, note, title}: StepReport) => {
+    item('vm/1', 'waiting')
+    item('vm/1', 'working', 'POST /nodes/pve1/qemu')
+    note('Interrupted')
+    item('vm/1', 'failed', 'no space')
+    title('It is over')
+  }
+
+  it('prints a line of each of several objects, and what has to be seen at once', async () => {
+    await runStep('Begin', several, 'plain')
+    expect(seen).to.deep.equal([
+      ...['vm/1: POST /nodes/pve1/qemu\n', 'Interrupted\n', 'vm/1: failed: no space\n', 'It is over\n'],
+    ])
+  })
+
+  it('prints the same as lines of JSON', async () => {
+    await runStep('Begin', several, 'json')
+    expect(seen.map((line): unknown => JSON.parse(line))).to.deep.equal([
+      {object: 'vm/1', state: 'working', text: 'POST /nodes/pve1/qemu'},
+      {note: 'Interrupted'},
+      {object: 'vm/1', state: 'failed', text: 'no space'},
+      {step: 'It is over'},
+    ])
+  })
+
+  for (const mode of ['silent', 'plain', 'json', 'live'] as const)
     it(`lets the error through, ${mode}`, async () => {
       const error = await runStep('Breaks', async () => Promise.reject(new Error('no')), mode).catch(
         (thrown: unknown) => thrown,

@@ -204,7 +204,7 @@ function sumLines(plan: Plan, telling: Telling): string[] {
 }
 
 /** Prose in lines of the terminal's width, each set in; a word that is longer stays whole. */
-function wrapped(text: string, indent: string, {width}: Telling): string[] {
+export function wrapped(text: string, indent: string, {width}: Pick<Telling, 'width'>): string[] {
   if (width === undefined || displayWidth(indent + text) <= width) return [indent + text]
   const lines: string[] = []
   let line = indent
