@@ -43,6 +43,7 @@ describe('a bare host in the checkout', () => {
       'ci',
       'plan',
       'simulator',
+      'task',
       'apply',
       'destroy',
       'plan',
