@@ -8,7 +8,7 @@ import {effects, type Effect} from '../../src/kit/cli/effects.js'
 import {planText} from '../../src/kit/plan/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {plan} from '../support/plans.js'
-import {checkout, sandbox} from '../support/pmpc.js'
+import {checkout, sandbox, type RunOptions} from '../support/pmpc.js'
 import {noCheckout, skipFor} from '../support/skip.js'
 
 interface CommandEntry {
@@ -28,7 +28,7 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'get', 'help', 'log'],
+    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'log'],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'validate'],
   ],
@@ -137,6 +137,7 @@ describe('the effect of a command', () => {
     console: ['console', 'vm/100'],
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
+    events: ['events', '--since', '7d'],
     get: ['get', 'guests'],
     help: ['help', 'sync'],
     log: ['log'],
@@ -155,8 +156,11 @@ describe('the effect of a command', () => {
     validate: ['validate'],
   }
 
+  /** Ctrl-C as soon as something is told. */
+  const untilTold: RunOptions = {started: (child) => child.stdout!.once('data', () => child.kill('SIGINT'))}
+
   /** Those that ask the cluster: all others go by what was recorded. */
-  const asksCluster = (id: string): boolean => id === 'auth:test' || id.startsWith('task:')
+  const asksCluster = (id: string): boolean => ['auth:test', 'events'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))
@@ -169,7 +173,7 @@ describe('the effect of a command', () => {
       const sent: string[] = []
       const listen = (message: unknown): void => void sent.push((message as Exchange).verb)
       subscribe('pmpc:simulator', listen)
-      const {code, stdout, stderr} = await clone.pmpc(args)
+      const {code, stdout, stderr} = await clone.pmpc(args, id === 'events' ? untilTold : {})
       unsubscribe('pmpc:simulator', listen)
       expect(code, stderr).to.equal(0)
       expect(stdout).not.to.equal('')

@@ -46,6 +46,7 @@ describe('a bare host in the checkout', () => {
       'task',
       'apply',
       'destroy',
+      'events',
       'plan',
       'set',
       'sync',

@@ -1,3 +1,4 @@
+export {follow, type FollowOptions, type LiveEvent} from './events.js'
 export {guestsNow, taskPath, type Listed, type Unread} from './nodes.js'
 export {byStart, taskColumns, taskFields, tasksOf, taskStatuses} from './tasks.js'
 export type {TaskFilter, TaskItem, TaskStatus} from './tasks.js'

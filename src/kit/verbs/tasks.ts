@@ -188,7 +188,7 @@ export async function findTasks(
 }
 
 /** `qmstart vm/100 (web01)`. */
-export function nameOf({type, object, guestname}: TaskItem): string {
+export function nameOf({type, object, guestname}: Pick<TaskItem, 'type' | 'object' | 'guestname'>): string {
   return [type, object, guestname === undefined ? undefined : `(${guestname})`].filter((part) => part).join(' ')
 }
 
