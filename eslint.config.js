@@ -21,6 +21,8 @@ const FLOORS = {
   completion: 6,
   reconcile: 7,
   runs: 7,
+  // What clusters tell now, and nobody records: tasks, backups, images, the log.
+  live: 7,
   // What brings an object from what it is to what is wanted: pure.
   plan: 8,
   // Sends what a plan holds: the one room that may write to a cluster.

@@ -26,10 +26,22 @@ import {kinds, kindsNamed, type Kind} from '../kit/resources/kinds/index.js'
 import type {ClusterState} from '../kit/resources/model.js'
 import {formatRef} from '../kit/resources/refs.js'
 import {visible} from '../kit/text/index.js'
-import {findWorkspace, knownIn, loadConfig, lookUp, nearestObject, wantedKinds} from '../kit/workspace/index.js'
+import type {LiveItem} from '../kit/verbs/listings.js'
+import {
+  clustersNamed,
+  findWorkspace,
+  knownIn,
+  loadConfig,
+  lookUp,
+  nearestObject,
+  requireWorkspace,
+  wantedKinds,
+} from '../kit/workspace/index.js'
 
+/** What is no state, and read from the clusters when it is asked for. */
+const liveWords = ['backups', 'images', 'tasks'] as const
 /** What can be listed. */
-const words = ['guests', ...kinds.map(({plural}) => plural), 'snapshots']
+const words = ['guests', ...kinds.map(({plural}) => plural), 'snapshots', 'templates', ...liveWords]
 const outputs = ['table', 'wide', 'json', 'yaml', 'name', 'csv'] as const
 
 type Output = (typeof outputs)[number]
@@ -48,10 +60,10 @@ interface Flagged {
 }
 
 /** The objects; undefined where a table was told as it was kept, without reading any. `--json` always has them. */
-export default class Get extends BaseCommand<Item[] | SnapshotItem[] | undefined> {
+export default class Get extends BaseCommand<Item[] | SnapshotItem[] | LiveItem[] | undefined> {
   static override readonly effect = 'reads'
   static override summary = 'List what was observed: guests, nodes, firewalls, users, or objects of any other kind.'
-  static override description = `Reads the state that the last sync committed; it asks no cluster.
+  static override description = `Reads the state that the last sync committed; it asks no cluster. Backups, images (ISO images, templates of containers, images to import) and tasks are no state: these are read from the clusters just then, which it says.
 
 A label compares any key of the configuration or any fact: KEY=VALUE, KEY!=VALUE, KEY, !KEY. Keys and values may hold "*"; keys within
 keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where they hold any: ipsets.blk.members["192.0.2.0/24"].comment.`
@@ -62,16 +74,20 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     '<%= config.bin %> get vms 100 web01 -o json',
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get snapshots --sort-by date',
+    '<%= config.bin %> get templates',
+    '<%= config.bin %> get backups vm/100 --sort-by -date',
     '<%= config.bin %> get firewalls -l rules.dport=22',
     '<%= config.bin %> get users --sort-by email -o csv',
   ]
   static override strict = false
   static override args = {
     kind: Args.string({
-      description: `what to list: guests, snapshots, or a kind: ${words.slice(1, -1).join(', ')}`,
+      description: `what to list: guests, snapshots, templates, backups, images, tasks, or a kind: ${kinds.map(({plural}) => plural).join(', ')}`,
       required: true,
     }),
-    id: Args.string({description: 'only these, by id or name; of snapshots: those of these guests'}),
+    id: Args.string({
+      description: 'only these, by id or name; of snapshots, backups and tasks: those of these guests',
+    }),
   }
   static override flags = {
     output: Flags.option({char: 'o', options: outputs, default: 'table', summary: 'How to print it.'})(),
@@ -96,25 +112,63 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
     'sort-by': Flags.string({summary: 'Sort by a field; "-" in front turns the order around.', helpValue: 'FIELD'}),
   }
 
-  async run(): Promise<Item[] | SnapshotItem[] | undefined> {
+  async run(): Promise<Item[] | SnapshotItem[] | LiveItem[] | undefined> {
     const {args, argv, flags} = await this.parse(Get)
     if (/^snapshots?$/i.test(args.kind)) return this.snapshots(argv.slice(1).map(String), flags)
-    const named = kindsOrThrow(args.kind)
+    const live = liveWords.find((word) => `${args.kind.toLowerCase().replace(/s$/, '')}s` === word)
+    if (live) return this.live(live, argv.slice(1).map(String), flags)
+    const ofTemplates = /^templates?$/i.test(args.kind)
+    const named = ofTemplates ? kindsNamed('guests') : kindsOrThrow(args.kind)
     await requireFlags(flags, named)
     const {root} = findWorkspace(this.folder)
     const {output, cluster, node, pool, status, name, tag: tags, label: labels, 'sort-by': field} = flags
     const ids = argv.slice(1).map(String)
-    const asked = [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
+    const asked =
+      ofTemplates || [...ids, node, pool, status, name, tags, labels, field].some((value) => value !== undefined)
     if (!asked && (output === 'table' || output === 'wide') && (await this.tellAll(root, named, {output, cluster})))
       return undefined
     const states = await loadStates(root, {only: cluster, command: `pmpc get ${args.kind}`})
-    const all = itemsOf(states, namesOf(named), (state) => besides(root, state))
+    const observed = itemsOf(states, namesOf(named), (state) => besides(root, state))
+    const all = ofTemplates ? observed.filter(({template}) => template === 1) : observed
     if (field !== undefined) await requireField(field.replace(/^-/, ''), all, named)
     const objects = ids.length === 0 ? undefined : this.objectsOf(ids, states, named)
     const selected = select(all, {objects, node, pool, status, name, tags, labels})
     const items = field === undefined ? selected : sortBy(selected, field)
-    await this.tell(items, {named, output, clusters: states.length > 1, root})
+    const isTable = output === 'table' || output === 'wide'
+    if (ofTemplates && items.length === 0 && isTable) this.hint('No templates were found.')
+    else await this.tell(items, {named, output, clusters: states.length > 1, root})
     if (items.length === 0 && all.length > 0) this.tellUnknown(all, {node, pool, status, tag: tags})
+    return items
+  }
+
+  /** What is read from the clusters just now. */
+  private async live(word: (typeof liveWords)[number], words: string[], flags: Flagged): Promise<LiveItem[]> {
+    const {listings, failureOf, unreadTexts} = await import('../kit/verbs/listings.js')
+    const listing = listings[word]
+    const {output, cluster, node, name, status, 'sort-by': field} = flags
+    const command = `pmpc get ${word}`
+    for (const flag of [...flagsOfSome, 'name', 'label'] as const)
+      if (flags[flag] !== undefined && !listing.flags.some((known) => known === flag))
+        throw new PmpcError('PMPC_UNKNOWN_FIELD', `${word} are not chosen by --${flag}.`, {
+          suggestions: [...listing.flags.map((known) => `${command} --${known} …`), command],
+          data: {field: flag, nearest: null},
+        })
+    if (field !== undefined && !listing.fields.includes(field.replace(/^-/, '')))
+      throw unknownField(field, word, listing.fields)
+    const workspace = await requireWorkspace(this.folder)
+    const clusters = clustersNamed(workspace.clusters, cluster, command)
+    const nodes = node === undefined ? undefined : [node]
+    const listed = await listing.list(workspace, {clusters, words, nodes, name, status, command}, this.caller)
+    const items = field === undefined ? listed.items : sortBy(listed.items, field)
+    const columns = listing.columns({wide: output !== 'table', clusters: clusters.length > 1}, items)
+    const isTable = output === 'table' || output === 'wide'
+    if (items.length > 0 || !isTable) await this.list(items, columns, output, ({id}) => id)
+    else this.hint([`No ${word} were found.`, listing.none].filter((text) => text).join(' '))
+    for (const text of unreadTexts(listed)) this.warnUser(text)
+    if (listed.more > 0) this.hint(`There are ${listed.more} more: pmpc task list --limit`)
+    this.hint('Read from the cluster just now; not recorded.')
+    const failure = failureOf(listed)
+    if (failure) throw failure
     return items
   }
 

@@ -129,7 +129,7 @@ const failures: Record<string, (Said | Elsewhere)[]> = {
       task: true,
       code: 'PMPC_LOCKED',
       ...later,
-      shows: ['got timeout', 'pvenode task log'],
+      shows: ['got timeout', 'pmpc task log'],
     },
   ],
   'cluster lock wait': [
@@ -235,7 +235,7 @@ const failures: Record<string, (Said | Elsewhere)[]> = {
       code: 'PMPC_CANNOT_MIGRATE',
       shows: ['hostpci0', 'in the way'],
     },
-    {text: "can't migrate VM - check log", task: true, code: 'PMPC_CANNOT_MIGRATE', shows: ['pvenode task log']},
+    {text: "can't migrate VM - check log", task: true, code: 'PMPC_CANNOT_MIGRATE', shows: ['pmpc task log']},
   ],
   'CT live migrate': [
     {
@@ -354,7 +354,7 @@ const failures: Record<string, (Said | Elsewhere)[]> = {
     `${tasks}: whose node stays away are given up`,
   ],
   'backup failed partly': [
-    {text: 'job errors', task: true, code: 'PMPC_TASK_FAILED', shows: ['job errors', 'pvenode task log']},
+    {text: 'job errors', task: true, code: 'PMPC_TASK_FAILED', shows: ['job errors', 'pmpc task log']},
     {
       text: "can't acquire lock '/var/run/vzdump.lock' - got timeout",
       task: true,

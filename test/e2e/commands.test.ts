@@ -8,7 +8,7 @@ import {effects, type Effect} from '../../src/kit/cli/effects.js'
 import {planText} from '../../src/kit/plan/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {plan} from '../support/plans.js'
-import {checkout, sandbox} from '../support/pmpc.js'
+import {checkout, sandbox, type RunOptions} from '../support/pmpc.js'
 import {noCheckout, skipFor} from '../support/skip.js'
 
 interface CommandEntry {
@@ -28,9 +28,9 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'completion', 'describe', 'diff', 'get', 'help', 'log'],
+    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'log'],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
-    ...['state:show', 'state:verify', 'status', 'validate'],
+    ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'validate'],
   ],
   records: [
     ...['auth:login', 'auth:logout', 'ci:init', 'init', 'plan'],
@@ -40,7 +40,7 @@ const STATED: Record<Effect, string[]> = {
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [
     ...['backup', 'migrate', 'move-disk', 'reboot', 'resize', 'resume', 'shutdown', 'snapshot'],
-    ...['start', 'stop', 'suspend', 'template'],
+    ...['start', 'stop', 'suspend', 'task:cancel', 'template'],
   ],
   destroys: ['apply', 'delsnapshot', 'destroy', 'rollback', 'set', 'undo'],
 }
@@ -105,6 +105,8 @@ describe('the effect of a command', () => {
     lab = await Lab.start({seed: 'cluster'})
     clone = await lab.workspace()
     await clone.must('sync')
+    // A task to look at.
+    await lab.api('POST', '/nodes/pve1/qemu/100/snapshot', {snapname: 'before'})
     clone.write('mine.txt', 'not committed\n')
     clone.write('plan.json', planText(await plan([])))
   })
@@ -135,8 +137,10 @@ describe('the effect of a command', () => {
   const READING: Record<string, string[]> = {
     'auth:test': ['auth', 'test'],
     completion: ['completion', 'zsh'],
+    console: ['console', 'vm/100'],
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
+    events: ['events', '--since', '7d'],
     get: ['get', 'guests'],
     help: ['help', 'sync'],
     log: ['log'],
@@ -148,8 +152,18 @@ describe('the effect of a command', () => {
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],
     status: ['status'],
+    'task:list': ['task', 'list'],
+    'task:log': ['task', 'log', 'vm/100'],
+    'task:show': ['task', 'show', 'vm/100'],
+    'task:wait': ['task', 'wait', 'vm/100'],
     validate: ['validate'],
   }
+
+  /** Ctrl-C as soon as something is told. */
+  const untilTold: RunOptions = {started: (child) => child.stdout!.once('data', () => child.kill('SIGINT'))}
+
+  /** Those that ask the cluster: all others go by what was recorded. */
+  const asksCluster = (id: string): boolean => ['auth:test', 'events'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))
@@ -162,12 +176,12 @@ describe('the effect of a command', () => {
       const sent: string[] = []
       const listen = (message: unknown): void => void sent.push((message as Exchange).verb)
       subscribe('pmpc:simulator', listen)
-      const {code, stdout, stderr} = await clone.pmpc(args)
+      const {code, stdout, stderr} = await clone.pmpc(args, id === 'events' ? untilTold : {})
       unsubscribe('pmpc:simulator', listen)
       expect(code, stderr).to.equal(0)
       expect(stdout).not.to.equal('')
       expect(await world()).to.deep.equal(before)
-      expect([...new Set(sent)], 'sent to the cluster').to.deep.equal(id === 'auth:test' ? ['GET'] : [])
+      expect([...new Set(sent)], 'sent to the cluster').to.deep.equal(asksCluster(id) ? ['GET'] : [])
     })
 
   it('is seen where a command does more than read', async () => {

@@ -43,11 +43,13 @@ describe('a bare host in the checkout', () => {
       'ci',
       'plan',
       'simulator',
+      'task',
       ...[
         'apply',
         'backup',
         'delsnapshot',
         'destroy',
+        'events',
         'migrate',
         'move-disk',
         'plan',

@@ -9,6 +9,7 @@ const names: ReadonlySet<string> = new Set(kinds.map(({name}) => name))
 /** Who may name these three, and why. Nobody names another: adding a kind is adding a row. */
 const MAY: Readonly<Record<string, {kinds: readonly string[]; why: string}>> = {
   'src/commands/status.ts': {kinds: ['vm', 'container', 'node'], why: 'people are told of these by their own names'},
+  'src/kit/observed/console.ts': {kinds: ['node'], why: 'a node has a console of its own, its shell'},
   'src/kit/observed/notes.ts': {kinds: ['node'], why: 'what stands on a node that is away cannot be read'},
   'src/kit/plan/around.ts': {kinds: ['node'], why: 'a node tells its version, by which calls differ'},
   'src/kit/reconcile/legacy.ts': {kinds: ['node'], why: 'workspaces of an old form could not declare it'},

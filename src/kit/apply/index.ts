@@ -1,3 +1,4 @@
+export {cancelTask} from './cancel.js'
 export {execute} from './execute.js'
 export {
   hasBegun,

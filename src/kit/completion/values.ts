@@ -42,7 +42,7 @@ export const LISTED = ['node', 'pool', 'tag', 'status'] as const
 const FREE: Value = {}
 
 const kindWords = ['guests', ...kinds.map(({plural}) => plural)]
-const plurals = [...kindWords, 'snapshots']
+const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 'tasks']
 
 /**
  * By the name of the argument or flag, which means the same in all commands; `COMMAND NAME` where it does not. A name that is not here is an
@@ -58,6 +58,9 @@ export const VALUES: Readonly<Record<string, Value>> = {
   file: {is: 'file'},
   folder: {is: 'folder'},
   'describe kind': {is: 'object'},
+  // A task is most often meant by its guest.
+  task: {is: 'object'},
+  tasks: {is: 'object'},
   'get id': {is: 'ids'},
   id: {is: 'id'},
   items: {is: 'open'},
@@ -88,6 +91,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   expect: FREE,
   fault: FREE,
   fingerprint: FREE,
+  guest: {is: 'object'},
   guests: {is: 'object', words: kindWords},
   'simulator:start guests': FREE,
   healthy: {words: ['task', 'running', 'agent']},
@@ -95,6 +99,8 @@ export const VALUES: Readonly<Record<string, Value>> = {
   kinds: {words: plurals},
   label: FREE,
   latency: FREE,
+  limit: FREE,
+  lines: FREE,
   message: FREE,
   mode: {words: ['snapshot', 'suspend', 'stop']},
   name: {is: 'name'},
@@ -113,6 +119,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   port: FREE,
   run: FREE,
   seed: {is: 'file', words: ['homelab', 'cluster', 'offline', 'daemon', 'daemon-two']},
+  since: FREE,
   size: FREE,
   'sort-by': {is: 'field'},
   status: {is: 'status'},
@@ -126,7 +133,9 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'token-command': FREE,
   'token-env': FREE,
   'token-id': FREE,
+  type: FREE,
   unset: FREE,
+  user: FREE,
   'simulator:start state': {is: 'file'},
   workers: FREE,
   workspace: {is: 'folder'},

@@ -1,4 +1,5 @@
 export {snapshotColumns, snapshotFields, snapshotsOf, type SnapshotItem} from './snapshots.js'
+export {consoleOf, consoleTypes, hasSerialPort, type ConsoleAddress} from './console.js'
 export {columnsFor, csv, type ItemColumn} from './cells.js'
 export {fieldOf, itemOf, itemsOf, type Item} from './item.js'
 export {belonging, isField, knownFields, select, sortBy, type Selection} from './select.js'

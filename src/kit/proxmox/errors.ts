@@ -1,4 +1,5 @@
 import {exitCodes, PmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {parseUpid} from '../values/upid.js'
 import {brokenOff, type AnswerLimit, type Limits} from './limits.js'
 import {guestOf} from './paths.js'
@@ -401,7 +402,7 @@ export function taskFailure(exitstatus: string, upid: string, call: Call): PmpcE
     `the task failed: ${exitstatus}`,
     {
       suggestions: [
-        `pvenode task log ${upid}   # on its node`,
+        `pmpc task log ${shellWord(upid)}`,
         ...error.suggestions.filter((line) => !line.startsWith('pmpc auth')),
       ],
       data: {...error.data, upid, exitstatus, status: undefined},

@@ -35,8 +35,8 @@ export {
   tokenVariable,
 } from './credentials.js'
 export type {ClusterAccess, ResolvedCredential, Secret, StoredCredential} from './credentials.js'
-export {stopTask, waitForTask, waitUntil} from './tasks.js'
-export type {TaskProgress, TaskResult, WaitOptions} from './tasks.js'
+export {createLogReader, stopTask, waitForTask, waitUntil} from './tasks.js'
+export type {LogReader, TaskProgress, TaskResult, WaitOptions} from './tasks.js'
 export {atLeast, clusterVersions, parseVersion} from './versions.js'
 export type {PveVersion} from './versions.js'
 export {guestOf, owningNode} from './paths.js'

@@ -1,9 +1,11 @@
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {parseUpid, type Upid} from '../values/upid.js'
 import type {Reader, Writer} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
 import {apiPath} from './paths.js'
+import {mapsIn} from './shapes.js'
 
 export interface TaskProgress {
   upid: string
@@ -18,6 +20,8 @@ export interface WaitOptions {
   onProgress?: (progress: TaskProgress) => void
   /** Each line of the task's log, once, while it runs; the rest of them where it does not end well. */
   onLog?: (line: string) => void
+  /** How many lines of the log are known already. */
+  logFrom?: number
   /** Milliseconds; the task itself goes on after it. An hour unless given. */
   timeout?: number
   /** Milliseconds for which the task's node may be out of reach. 10 minutes unless given: a node that reboots. */
@@ -67,7 +71,7 @@ const lastLineTries = 3
 export async function waitForTask(client: Reader, upid: string | null, options: WaitOptions = {}): Promise<TaskResult> {
   if (upid === null) return {upid: undefined, exitstatus: 'OK', warnings: 0, log: [], onlyWished: false}
   const task = readUpid(upid)
-  const log = createLogReader(client, task, upid, options.onLog)
+  const log = createLogReader(client, upid, options)
   const exitstatus = await untilStopped(client, task, upid, log, options)
   const warnings = Number(/^WARNINGS: (\d+)/.exec(exitstatus)?.[1] ?? 0)
   const fine = exitstatus === 'OK' || warnings > 0
@@ -130,7 +134,7 @@ async function untilStopped(
       throw timedOut(
         `the task ${task.type} ${task.id} still runs after ${Math.round(elapsed / 1000)} s; it goes on by itself`,
         {upid},
-        [`pvenode task status ${upid}   # on its node`],
+        [`pmpc task wait ${shellWord(upid)}`],
       )
     }
     const pause = unexpected > 0 ? lastLinePause : pauseAfter(elapsed)
@@ -154,36 +158,44 @@ async function abandon(upid: string, {stopWith}: WaitOptions): Promise<never> {
     'PMPC_INTERRUPTED',
     stopWith ? 'interrupted; the task was told to stop' : 'interrupted; the task goes on by itself',
     {
-      suggestions: [`pvenode task status ${upid}   # on its node`, 'pmpc sync'],
+      suggestions: [`pmpc task wait ${shellWord(upid)}`, 'pmpc sync'],
       data: {upid},
     },
   )
 }
 
-interface LogReader {
-  lines: string[]
+/** Reads the log of a task, each line once. */
+export interface LogReader {
+  /** What was read. */
+  readonly lines: string[]
+  /** Reads on, until there is nothing more at the moment. */
   read(): Promise<void>
 }
 
 const logPage = 500
 
-function createLogReader(
+/**
+ * @param options.logFrom how many lines are known already
+ * @throws PMPC_NOT_PVE for what is no UPID
+ */
+export function createLogReader(
   client: Reader,
-  task: Upid,
   upid: string,
-  onLog: ((line: string) => void) | undefined,
+  {onLog, logFrom = 0}: Pick<WaitOptions, 'onLog' | 'logFrom'>,
 ): LogReader {
+  const path = `${taskPath(readUpid(upid), upid)}/log`
   const lines: string[] = []
   async function read(): Promise<void> {
     for (;;) {
-      const page = await client.get<{n: number; t: string}[]>(`${taskPath(task, upid)}/log`, {
-        start: lines.length,
-        limit: logPage,
-      })
-      const fresh = page.filter((line) => line.n > lines.length && line.t !== 'no content').sort((a, b) => a.n - b.n)
-      for (const line of fresh) {
-        lines.push(line.t)
-        onLog?.(line.t)
+      const known = logFrom + lines.length
+      const page = mapsIn(await client.get(path, {start: known, limit: logPage}), path)
+      const fresh = page
+        .map(({n, t}) => ({n: Number(n), t: String(t)}))
+        .filter(({n, t}) => n > known && t !== 'no content')
+        .sort((a, b) => a.n - b.n)
+      for (const {t} of fresh) {
+        lines.push(t)
+        onLog?.(t)
       }
       if (fresh.length < logPage) return
     }
@@ -192,7 +204,7 @@ function createLogReader(
 }
 
 function endedBadly(client: Reader, upid: string, exitstatus: string, log: string[]): PmpcError {
-  const suggestions = [`pvenode task log ${upid}   # on its node`, 'pmpc sync']
+  const suggestions = [`pmpc task log ${shellWord(upid)}`, 'pmpc sync']
   const data = {upid, exitstatus, log: log.slice(-20)}
   if (exitstatus === 'unexpected status') {
     return new PmpcError(

@@ -4,7 +4,8 @@ import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
 import {describeSecret, sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
-import {clustersNamed, nearestKind, requireWorkspace, unknownKind, type Workspace} from 'pmpc/kit/workspace'
+import {nearestKind, requireWorkspace, unknownKind} from 'pmpc/kit/workspace'
+import {clustersOf} from '../clusters.js'
 import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {
@@ -48,7 +49,7 @@ export default class Sync extends BaseCommand<SyncResult> {
     const {flags} = await this.parse(Sync)
     const workspace = await requireWorkspace(this.folder)
     const request = {
-      clusters: clustersOf(workspace, flags.cluster),
+      clusters: clustersOf(workspace, flags.cluster, 'pmpc sync'),
       only: kindsOf(flags.only),
       accept: flags.accept,
       readOnly: flags['dry-run'] || flags['no-commit'],
@@ -128,11 +129,6 @@ export default class Sync extends BaseCommand<SyncResult> {
 function exitCodeOf({open, stale}: SyncResult): number {
   if (open.drift + open.conflicts > 0) return exitCodes.differs
   return stale.length > 0 ? exitCodes.partial : exitCodes.ok
-}
-
-function clustersOf({clusters}: Workspace, named: string[] | undefined): string[] {
-  if (clusters.length > 0) return clustersNamed(clusters, named, 'pmpc sync')
-  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }
 
 function kindsOf(words: string[] | undefined): KindName[] | undefined {

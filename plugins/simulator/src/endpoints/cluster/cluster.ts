@@ -4,7 +4,7 @@ import {integer, text, type Call, type Endpoints} from '../../calls/call.js'
 import {serviceOf} from '../../ha/services.js'
 import {contentTypes, isOnNode, isShared} from '../../storage/volumes.js'
 import {isZoneOn} from '../../network/vnets.js'
-import type {Guest, NodeState} from '../../state/model.js'
+import type {Guest, NodeState, Task} from '../../state/model.js'
 import {membershipVersion} from './membership.js'
 import {nodeFigures} from '../../nodes/figures.js'
 import {maySeeTask, taskEntry} from '../../tasks/shown.js'
@@ -213,10 +213,20 @@ function status(call: Call): unknown {
 /** Seconds after which pvestatd has read the list of tasks from its file, where all is text. Fact: pve-common, PVE/RESTEnvironment.pm (active_workers). */
 const taskRound = 10
 
+/** How many tasks a node tells the others: those that run, and then those that began last. Fact: pve-common, PVE/RESTEnvironment.pm (active_workers). */
+const toldByNode = 25
+
+/** The tasks that a node tells the others. */
+function toldTasks(tasks: readonly Task[]): Set<Task> {
+  const inOrder = tasks.toSorted((a, b) => Number(b.endtime === undefined) - Number(a.endtime === undefined))
+  return new Set(inOrder.filter((task, index) => task.endtime === undefined || index < toldByNode))
+}
+
 function clusterTasks(call: Call): unknown {
-  return call.sim.state.tasks
-    .filter((task) => maySeeTask(call, task))
-    .slice(0, 500)
+  const {tasks, nodes} = call.sim.state
+  const told = Object.keys(nodes).map((node) => toldTasks(tasks.filter((task) => task.node === node)))
+  return tasks
+    .filter((task) => told.some((ofNode) => ofNode.has(task)) && maySeeTask(call, task))
     .map((task, index) => {
       const {pid, pstart, ...entry} = taskEntry(task)
       void pid

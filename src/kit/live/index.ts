@@ -1,0 +1,8 @@
+export {follow, type FollowOptions, type LiveEvent} from './events.js'
+export {guestsNow, taskPath, type Listed, type Unread} from './nodes.js'
+export {byStart, taskColumns, taskFields, tasksOf, taskStatuses} from './tasks.js'
+export type {TaskFilter, TaskItem, TaskStatus} from './tasks.js'
+export {findTask, guestsNamed, type FoundTask} from './find-task.js'
+export {backupColumns, backupFields, backupsOf, imageColumns, imageFields, imagesOf} from './volumes.js'
+export type {BackupItem, ImageItem} from './volumes.js'
+export {secondsOf, sinceOf, spanText} from './times.js'
