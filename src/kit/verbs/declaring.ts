@@ -114,7 +114,17 @@ export function editsTo(before: Declared, after: Document): Edit[] {
 /** How what was just declared is applied. */
 export type Applying = Omit<
   ApplyRequest,
-  'clusters' | 'words' | 'exclude' | 'refresh' | 'only' | 'edited' | 'takeAway' | 'begun' | 'failFast' | 'resume' | 'again'
+  | 'clusters'
+  | 'words'
+  | 'exclude'
+  | 'refresh'
+  | 'only'
+  | 'edited'
+  | 'takeAway'
+  | 'begun'
+  | 'failFast'
+  | 'resume'
+  | 'again'
 >
 
 /**
