@@ -44,6 +44,7 @@ describe('a bare host in the checkout', () => {
       'plan',
       'simulator',
       'apply',
+      'create',
       'destroy',
       'plan',
       'set',

@@ -89,7 +89,12 @@ async function refuseInvalid({root}: Workspace, texts: ReadonlyMap<string, strin
 const nameOf = ({file, code, message, object, field}: Finding): string =>
   JSON.stringify([file, code, message, object, field])
 
-const lineOf = ({file, line, message, object}: Finding): string => `${object ?? `${file}:${line}`}: ${message}`
+/** Some messages name the object themselves. */
+function lineOf({file, line, message, object}: Finding): string {
+  if (object === undefined) return `${file}:${line}: ${message}`
+  const own = `${object.slice(object.indexOf('/') + 1)} `
+  return `${object}: ${message.startsWith(own) ? message.slice(own.length) : message}`
+}
 
 function invalid(findings: readonly Finding[]): PmpcError {
   const lines = findings.slice(0, 20).map(lineOf)

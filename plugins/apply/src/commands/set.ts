@@ -55,13 +55,19 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
     if (all.length === 0) throw nothingSet(words)
     const workspace = await requireWorkspace(this.folder)
     const clusters = clustersOf(workspace, flags.cluster, 'pmpc set')
-    const request = {clusters, words, assignments: all, ...this.declaring(flags)}
-    const outcome = await setFields(workspace, request, this.caller, this.config.version)
-    this.tellSet(outcome)
-    return outcome.result
+    const request = {
+      clusters,
+      words,
+      assignments: all,
+      ...this.declaring(flags),
+      onDeclared: (outcome: SetOutcome) => this.tellSet(outcome, flags.apply),
+    }
+    const {result} = await setFields(workspace, request, this.caller, this.config.version)
+    if (result.applied) this.tell(result.applied)
+    return result
   }
 
-  private tellSet({result, fields, same, left, warnings}: SetOutcome): void {
+  private tellSet({result, fields, same, left, warnings}: SetOutcome, isApplied: boolean): void {
     const lines = fields.flatMap(({object, field, from, to}) => differenceAt(`${object} ${field}:`, from, to))
     const shown = this.verbose ? lines : lines.slice(0, mostLines)
     for (const line of shown) this.say(line)
@@ -71,7 +77,7 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
       this.hint(`Left alone, as no manifest declares it: ${left.slice(0, 4).join(', ')}${left.length > 4 ? ', …' : ''}`)
     const {changed} = result
     const objects = changed.map(({object}) => object)
-    this.tellDeclared(result, {objects, files: changed.map(({file}) => file), warnings})
+    this.tellDeclared(result, {objects, files: changed.map(({file}) => file), warnings, isApplied})
   }
 }
 
