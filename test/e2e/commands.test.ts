@@ -39,7 +39,7 @@ const STATED: Record<Effect, string[]> = {
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [],
-  destroys: ['apply', 'create', 'destroy', 'set', 'undo'],
+  destroys: ['apply', 'create', 'destroy', 'edit', 'set', 'undo'],
 }
 
 describe('docs/commands.json', () => {

@@ -46,6 +46,7 @@ describe('a bare host in the checkout', () => {
       'apply',
       'create',
       'destroy',
+      'edit',
       'plan',
       'set',
       'sync',
