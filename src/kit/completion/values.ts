@@ -50,7 +50,6 @@ const plurals = [...kindWords, 'snapshots']
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
-  assignments: {is: 'object', words: kindWords},
   base: {is: 'file'},
   fields: FREE,
   cluster: {is: 'cluster'},
@@ -60,6 +59,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   folder: {is: 'folder'},
   'create from': {is: 'object'},
   'create id': FREE,
+  'create name': FREE,
   'describe kind': {is: 'object'},
   'get id': {is: 'ids'},
   id: {is: 'id'},

@@ -137,7 +137,7 @@ function assignConfig(document: Document, field: Field, text: string): string[] 
   if (problems.length === 0) setField(document, {path: ['config', keys[0]!]}, value)
   const isPart = keys.length > 1 && own(document.config, keys[0]!) === undefined
   return problems.length > 0 && isPart
-    ? [`there is no ${keys[0]} that ${name} could be a part of: ${problems[0]}`]
+    ? [`there is no ${keys[0]} that ${name} could be a part of; give it whole, ${keys[0]}=… (${problems[0]})`]
     : problems
 }
 

@@ -100,7 +100,7 @@ function invalid(findings: readonly Finding[]): PmpcError {
   const lines = findings.slice(0, 20).map(lineOf)
   if (findings.length > lines.length) lines.push(`… and ${findings.length - lines.length} more`)
   return new PmpcError('PMPC_MANIFEST_INVALID', `nothing was changed, as it cannot be so:\n  ${lines.join('\n  ')}`, {
-    suggestions: ['pmpc validate   # what is wrong already', 'pmpc get storages   # and alike: what there is to name'],
+    suggestions: ['pmpc validate   # what is wrong already, and was before'],
     data: {problems: findings.map((finding) => ({...finding}))},
   })
 }

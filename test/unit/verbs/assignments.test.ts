@@ -71,7 +71,7 @@ describe('what is typed of fields', () => {
     [['netz0=virtio'], /did you mean net0\?/],
     [['net77=virtio'], /there is no net77: a vm has net0 to net31/],
     [['net0.brige=x'], /^net0 has no brige; did you mean net0\.bridge\?$/],
-    [['net5.bridge=x'], /^there is no net5 that net5\.bridge could be a part of: net5\.model/],
+    [['net5.bridge=x'], /^there is no net5 that net5\.bridge could be a part of; give it whole, net5=… \(net5\.model/],
     [['memory=4G'], /memory\S*: is a whole number/],
     [['sockets=0'], /^sockets: value must have a minimum/],
     [['onboot=maybe'], /^onboot: is true or false/],

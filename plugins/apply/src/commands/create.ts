@@ -31,7 +31,8 @@ FIELD=VALUE are as of pmpc set. What pmpc plan would refuse is told, and then no
   static override strict = false
   static override args = {
     type: Args.string({description: 'vm or ct', required: true}),
-    fields: Args.string({description: 'its name, and what else it is to have: memory=4096 net0.tag=7'}),
+    name: Args.string({description: 'what it is called; asked for at a terminal'}),
+    fields: Args.string({description: 'what else it is to have: memory=4096 net0.tag=7'}),
   }
 
   static override flags = {
@@ -90,7 +91,7 @@ FIELD=VALUE are as of pmpc set. What pmpc plan would refuse is told, and then no
   /** Where nobody can be asked the error says what there is. */
   private async answer({message, flag, choices, ...rest}: Question): Promise<string> {
     const prompts = {...this.prompts, command: [this.typed, ...this.argv].join(' ')}
-    if (!choices) return ask(prompts, {message: `${message}:`, flag, ...rest})
+    if (!choices) return ask(prompts, {message: this.interactive ? `${message}:` : message, flag, ...rest})
     const named = choices.slice(0, 10).map(({value}) => value)
     const told = `${named.join(', ')}${choices.length > named.length ? ', …' : ''}`
     return choose(prompts, {

@@ -30,10 +30,11 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
 
   static override strict = false
   static override args = {
-    assignments: Args.string({
-      description: 'objects (vm/100, web*, tag:web, as of pmpc plan), and what is set: memory=4096',
+    selectors: Args.string({
+      description: 'vm/100, web01, web*, 100-110, vms, tag:web: as of pmpc plan',
       required: true,
     }),
+    fields: Args.string({description: 'what is set: memory=4096 net0.bridge=vmbr1 tags=+web'}),
   }
 
   static override flags = {
