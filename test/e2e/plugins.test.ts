@@ -47,8 +47,10 @@ describe('a bare host in the checkout', () => {
       ...[
         'apply',
         'backup',
+        'create',
         'delsnapshot',
         'destroy',
+        'edit',
         'events',
         'migrate',
         'move-disk',

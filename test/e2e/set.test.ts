@@ -82,12 +82,12 @@ describe('pmpc set', function () {
   it('takes no secret as a word, and keeps it out of message, log and manifest', async () => {
     const error = await clone.fails(['set', 'vm/103', 'cipassword=correct-horse'])
     expect([error.code, error.exitCode]).to.deep.equal(['PMPC_NO_SECRET', 64])
-    expect(error.suggestions[0]).to.match(/^export PMPC_SECRET_HOME_VM_103_CIPASSWORD=/)
+    expect(error.message).to.include('PMPC_SECRET_HOME_VM_103_CIPASSWORD')
     const found = await lab.box.exec('grep', ['-rl', 'correct-horse', clone.root])
     expect(found.stdout).to.equal('')
     // As it says: the mask stands in the manifest, the secret comes from the environment.
     const env = {PMPC_SECRET_HOME_VM_103_CIPASSWORD: 'correct-horse'}
-    const result = await clone.pmpc(['set', 'vm/103', 'cipassword=**********', '--apply', '--json'], {env})
+    const result = await clone.pmpc(['set', 'vm/103', 'cipassword=-', '--apply', '--json'], {env})
     expect(result.code, result.stdout + result.stderr).to.equal(0)
     expect(clone.read('infra/home/vm/103.yaml')).to.include('cipassword: "**********"')
     expect(lab.simulator.simulation.state.guests[103]!.config.cipassword).to.be.a('string')

@@ -152,6 +152,8 @@ export function actCommand(name: CommandName): typeof ActingCommand {
 
     // oclif reads these of the class itself.
     static override strict = false
+    static override enableJsonFlag = true
+    static override baseFlags = ActingCommand.baseFlags
     static override args = {guests: guestsArg}
     static override flags = {...row.flags, ...commonFlags, ...(row.declares && {once: onceFlag})}
   }

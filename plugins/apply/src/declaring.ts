@@ -43,15 +43,24 @@ export abstract class DeclaringCommand<
 
   /** What was written where, and what comes next. */
   protected tellDeclared(
-    {commit, applied}: T,
-    {objects, files, warnings}: {objects: readonly string[]; files: readonly string[]; warnings: readonly string[]},
+    {commit}: T,
+    {
+      objects,
+      files,
+      warnings,
+      isApplied,
+    }: {
+      objects: readonly string[]
+      files: readonly string[]
+      warnings: readonly string[]
+      isApplied: boolean
+    },
   ): void {
     for (const warning of warnings) this.warnUser(warning)
     if (commit !== null) this.say(`Committed in ${commit.slice(0, 10)}.`)
     else if (files.length > 0)
       this.say(`Not committed: ${files.slice(0, 4).join(', ')}${files.length > 4 ? ', …' : ''}`)
-    if (applied) return this.tell(applied)
     const names = objects.slice(0, 4).map(shellWord).join(' ')
-    if (objects.length > 0) this.hint(`What it does: pmpc plan ${names}. Do it: pmpc apply ${names}`)
+    if (objects.length > 0 && !isApplied) this.hint(`What it does: pmpc plan ${names}. Do it: pmpc apply ${names}`)
   }
 }

@@ -50,13 +50,16 @@ const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 't
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
-  assignments: {is: 'object', words: kindWords},
   base: {is: 'file'},
+  fields: FREE,
   cluster: {is: 'cluster'},
   command: {is: 'command'},
   dir: {is: 'folder'},
   file: {is: 'file'},
   folder: {is: 'folder'},
+  'create from': {is: 'object'},
+  'create id': FREE,
+  'create name': FREE,
   'describe kind': {is: 'object'},
   // A task is most often meant by its guest.
   task: {is: 'object'},
@@ -75,6 +78,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   selectors: {is: 'object', words: kindWords},
   state: {is: 'state'},
   theirs: {is: 'file'},
+  type: {words: ['vm', 'ct']},
   // Flags.
   'admin-port': FREE,
   allow: {words: consequences},
@@ -123,8 +127,8 @@ export const VALUES: Readonly<Record<string, Value>> = {
   size: FREE,
   'sort-by': {is: 'field'},
   status: {is: 'status'},
-  'status-interval': FREE,
   storage: FREE,
+  'status-interval': FREE,
   tag: {is: 'tag'},
   'task-time': FREE,
   timeout: FREE,
@@ -133,7 +137,6 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'token-command': FREE,
   'token-env': FREE,
   'token-id': FREE,
-  type: FREE,
   unset: FREE,
   user: FREE,
   'simulator:start state': {is: 'file'},

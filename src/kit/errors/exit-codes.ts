@@ -37,6 +37,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_NOTHING_TO_RESUME: usage,
   PMPC_NOT_A_PLAN: usage,
   PMPC_NOT_MANAGED: usage,
+  PMPC_NO_EDITOR: usage,
   PMPC_NO_MANIFEST: usage,
   PMPC_NO_SECRET: usage,
   PMPC_NO_TERMINAL: usage,

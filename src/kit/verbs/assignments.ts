@@ -10,6 +10,7 @@ import {MASK} from '../secrets/index.js'
 import {fromManifest, keyInfo, toManifest} from '../values/index.js'
 import {keyAt, knownIn} from '../values/keys.js'
 import {unknownKeyOf} from '../workspace/declared.js'
+import {secretVariable} from './apply-refusals.js'
 
 /** A field that is to have a value, or none. */
 export interface Assignment {
@@ -129,14 +130,14 @@ function assignConfig(document: Document, field: Field, text: string): string[] 
   if (field.element !== undefined)
     return [`${name} is an element, and has no value: ${keys.join('.')}=+${field.element}`]
   const info = keyInfo(kind, ...keys)
-  if (info.masked && text !== MASK) return [`${name} is a secret`]
+  if (info.masked && !isNotTold(text)) return [`${name} is a secret`]
   const elements = info.isSet ? elementsIn(text) : undefined
   if (elements) return elements.flatMap(({on, text: element}) => assignElement(document, field, element, on))
-  const {value, problems} = valueAt(document, keys, text)
+  const {value, problems} = valueAt(document, keys, info.masked ? MASK : text)
   if (problems.length === 0) setField(document, {path: ['config', keys[0]!]}, value)
   const isPart = keys.length > 1 && own(document.config, keys[0]!) === undefined
   return problems.length > 0 && isPart
-    ? [`there is no ${keys[0]} that ${name} could be a part of: ${problems[0]}`]
+    ? [`there is no ${keys[0]} that ${name} could be a part of; give it whole, ${keys[0]}=… (${problems[0]})`]
     : problems
 }
 
@@ -180,28 +181,52 @@ function takeOut(document: Document, field: Field): string[] {
   return left === undefined ? [] : fromManifest(kind, key!, toManifest(kind, key!, left)).problems
 }
 
+/** What stands for a secret that is given when it is applied: `-`, or what a manifest has in its place. */
+const isNotTold = (text: string): boolean => text === '-' || text === MASK
+
+/** How a secret comes to a guest without being typed. */
+export interface SecretHint {
+  instead: string
+  suggestions: string[]
+}
+
+/** @param object `home/vm/100`, or with `VMID` where that is not known yet */
+export function secretHint(kind: KindName, object: string, key: string): SecretHint {
+  if (isGivenOnce(kind, key))
+    return {
+      instead: 'pmpc gives none, as no configuration holds it; give it inside of the container',
+      suggestions: ['pct exec VMID passwd   # on its node, once it runs'],
+    }
+  const variable = secretVariable(object, key)
+  return {
+    instead: `type - in its place, and pmpc apply takes it from ${variable}, or asks`,
+    suggestions: [`read -rs ${variable} && export ${variable}   # then the command again, with -`],
+  }
+}
+
 /**
  * Refuses secrets as words of a command: they would be in the shell's history and in the list of processes.
  * @param kinds of the objects that are meant
- * @param how what to type in the place of it, by its key
+ * @param how where it is taken from instead, and what to type for that, by its key
  * @param register told the secret, so that no message holds it
  * @throws PMPC_NO_SECRET
  */
 export function refuseSecrets(
   kinds: Iterable<KindName>,
   assignments: readonly Assignment[],
-  {how, register}: {how(key: string, kind: KindName): string[]; register(secret: string): void},
+  {how, register}: {how(key: string, kind: KindName): SecretHint; register(secret: string): void},
 ): void {
   for (const kind of new Set(kinds))
     for (const {name, text} of assignments) {
       const [first, ...keys] = fieldCalled(kind, name)?.path ?? []
-      if (text === undefined || text === MASK || first !== 'config' || !isSecret(kind, keys)) continue
+      if (text === undefined || isNotTold(text) || first !== 'config' || !isSecret(kind, keys)) continue
       register(text)
       const key = keys.join('.')
+      const {instead, suggestions} = how(key, kind)
       throw new PmpcError(
         'PMPC_NO_SECRET',
-        `${name} is a secret: typed here it stands in the shell's history, and in the manifest it stands for good`,
-        {suggestions: how(key, kind), data: {field: formatField({path: ['config', ...keys]})}},
+        `${name} is a secret, and typed here it stands in the shell's history: ${instead}`,
+        {suggestions, data: {field: formatField({path: ['config', ...keys]})}},
       )
     }
 }

@@ -89,13 +89,18 @@ async function refuseInvalid({root}: Workspace, texts: ReadonlyMap<string, strin
 const nameOf = ({file, code, message, object, field}: Finding): string =>
   JSON.stringify([file, code, message, object, field])
 
-const lineOf = ({file, line, message, object}: Finding): string => `${object ?? `${file}:${line}`}: ${message}`
+/** Some messages name the object themselves. */
+function lineOf({file, line, message, object}: Finding): string {
+  if (object === undefined) return `${file}:${line}: ${message}`
+  const own = `${object.slice(object.indexOf('/') + 1)} `
+  return `${object}: ${message.startsWith(own) ? message.slice(own.length) : message}`
+}
 
 function invalid(findings: readonly Finding[]): PmpcError {
   const lines = findings.slice(0, 20).map(lineOf)
   if (findings.length > lines.length) lines.push(`… and ${findings.length - lines.length} more`)
   return new PmpcError('PMPC_MANIFEST_INVALID', `nothing was changed, as it cannot be so:\n  ${lines.join('\n  ')}`, {
-    suggestions: ['pmpc validate   # what is wrong already', 'pmpc get storages   # and alike: what there is to name'],
+    suggestions: ['pmpc validate   # what is wrong already, and was before'],
     data: {problems: findings.map((finding) => ({...finding}))},
   })
 }

@@ -223,7 +223,7 @@ function madeUpBeside({path: [first, key = '']}: Field, ...sides: Document[]): F
 }
 
 /** What tells how, and where, an object is to be made, and is no field of what is there. */
-function besideEdits(is: Declared, want: Declared): Edit[] {
+export function besideEdits(is: Declared, want: Declared): Edit[] {
   const names = ['from', 'placement'] as const
   return names.flatMap((name) =>
     equalValues(is[name] as Value, want[name] as Value) ? [] : [setBeside(name, want[name])],

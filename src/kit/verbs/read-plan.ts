@@ -37,17 +37,7 @@ import {
   type View,
   type Wish,
 } from '../reconcile/index.js'
-import {
-  equalValues,
-  formatRef,
-  isGuest,
-  isMap,
-  localKey,
-  own,
-  parentsOf,
-  parseField,
-  parseRef,
-} from '../resources/index.js'
+import {equalValues, formatRef, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef, Observed} from '../resources/index.js'
 import {reading, step, type Caller} from '../runs/index.js'
 import {
@@ -61,6 +51,7 @@ import {
   type IgnoreSubject,
   type ManifestIndex,
 } from '../workspace/index.js'
+import {freeIds} from './free-ids.js'
 import type {Glance} from './kept-glance.js'
 import {keepPlan} from './kept-plan.js'
 import type {Begun, PlanRequest} from './plan.js'
@@ -404,26 +395,19 @@ function nameNew(
   {index, declared, absent}: Looked,
   {cluster, objects}: ClusterState,
 ): {nameless: Undecided[]; numbers: Numbered[]} {
-  const taken = new Set(objects.filter(({kind}) => isGuest(kind)).map(({id}) => Number(id)))
-  for (const object of [...declared.keys(), ...absent.keys()]) {
-    const ref = parseRef(object)
-    if (ref.cluster === cluster && isGuest(ref.kind)) taken.add(Number(ref.id))
-  }
-  // `next-id` of the cluster's options, wherever that is kept.
-  const range = objects.map(({config}) => config['next-id']).find(isMap) ?? {}
-  const upper = Number(range.upper ?? 1_000_000)
-  let id = Number(range.lower ?? 100)
+  const ids = freeIds(
+    {cluster, objects},
+    [...declared.keys(), ...absent.keys()].map((object) => parseRef(object)),
+  )
   const numbers: Numbered[] = []
   const nameless = index.unmade
     .filter((one) => one.cluster === cluster)
     .flatMap(({declared: guest, path, position}) => {
-      while (taken.has(id)) id++
-      // The upper end is not given any more (pve-manager, PVE/API2/Cluster.pm (nextid)).
-      if (id >= upper) {
-        const why = `${path}:${position.line}: no VMID below ${upper} is free; widen next-id of the cluster's options, or write an id`
+      const id = ids.take()
+      if (id === undefined) {
+        const why = `${path}:${position.line}: no VMID below ${ids.upper} is free; widen next-id of the cluster's options, or write an id`
         return [{object: path, field: null, why}]
       }
-      taken.add(id)
       declared.set(formatRef({cluster, kind: guest.kind, id}), {...guest, id})
       numbers.push({path, position, id})
       return []

@@ -9,8 +9,7 @@ import {redactText} from '../secrets/redact.js'
 import {differenceAt} from '../state/difference.js'
 import {lookUp, selectablesIn, selectorOf, type Workspace} from '../workspace/index.js'
 import type {ApplyResult} from './apply.js'
-import {secretVariable} from './apply-refusals.js'
-import {isGivenOnce, refuseSecrets, withAssigned, type Assignment, type Impossible} from './assignments.js'
+import {refuseSecrets, secretHint, withAssigned, type Assignment, type Impossible} from './assignments.js'
 import {applyDeclared, declare, editsTo, uncommittedFile, undeclared, type Applying} from './declaring.js'
 import {opened, type Opened} from './edited.js'
 
@@ -25,6 +24,8 @@ export interface SetRequest {
   isUncommitted?: boolean
   /** Apply it then. */
   applying?: Applying
+  /** Told once it is written, before it is applied. */
+  onDeclared?(outcome: SetOutcome): void
 }
 
 /** What `pmpc set --json` prints. */
@@ -73,11 +74,7 @@ export async function setFields(
       refs.map(({kind}) => kind),
       request.assignments,
       {
-        how: (key, kind) =>
-          secretHints(
-            refs.find((ref) => ref.kind === kind)!,
-            key,
-          ),
+        how: (key, kind) => secretHint(kind, formatRef(refs.find((ref) => ref.kind === kind)!), key),
         register: (secret) => caller.run.registerSecret(secret),
       },
     )
@@ -95,12 +92,9 @@ export async function setFields(
         caller,
       ),
     })
-    const {applying} = request
-    const applied =
-      applying && (await applyDeclared({workspace, opened: open}, {refs, commit, applying}, caller, version))
     const told = changes.map((change) => ({...change, fields: fieldsOf(change, isCommitted)}))
     const changed = told.filter(({fields}) => fields.length > 0)
-    return {
+    const outcome: SetOutcome = {
       result: {
         changed: changed.map(({ref, fields}) => ({
           object: formatRef(ref),
@@ -108,13 +102,17 @@ export async function setFields(
           fields: fields.map(({field}) => field),
         })),
         commit,
-        ...(applied && {applied}),
       },
       fields: changed.flatMap(({fields}) => fields),
       same: told.filter((change) => !changed.includes(change)).map(({ref}) => formatRef(ref)),
       left,
       warnings,
     }
+    request.onDeclared?.(outcome)
+    const {applying} = request
+    if (!applying) return outcome
+    const applied = await applyDeclared({workspace, opened: open}, {refs, commit, applying}, caller, version)
+    return {...outcome, result: {...outcome.result, applied}}
   })
 }
 
@@ -205,14 +203,6 @@ function refuseProblems(changes: readonly Change[], {words}: SetRequest): void {
       data: {problems: all.map(({object, message}) => ({object, message}))},
     },
   )
-}
-
-/** How a secret comes to a guest, where no manifest holds it. */
-export function secretHints(ref: ObjectRef, key: string): string[] {
-  const object = formatRef(ref)
-  if (isGivenOnce(ref.kind, key)) return [`pct exec ${ref.id} -- passwd   # on its node, once it runs`]
-  const variable = secretVariable(object, key)
-  return [`export ${variable}=…   # or be asked`, `pmpc set ${shellWord(object)} ${key}='**********' --apply`]
 }
 
 /** How many lines of a message tell what was set. */

@@ -71,7 +71,7 @@ describe('what is typed of fields', () => {
     [['netz0=virtio'], /did you mean net0\?/],
     [['net77=virtio'], /there is no net77: a vm has net0 to net31/],
     [['net0.brige=x'], /^net0 has no brige; did you mean net0\.bridge\?$/],
-    [['net5.bridge=x'], /^there is no net5 that net5\.bridge could be a part of: net5\.model/],
+    [['net5.bridge=x'], /^there is no net5 that net5\.bridge could be a part of; give it whole, net5=… \(net5\.model/],
     [['memory=4G'], /memory\S*: is a whole number/],
     [['sockets=0'], /^sockets: value must have a minimum/],
     [['onboot=maybe'], /^onboot: is true or false/],
@@ -106,15 +106,16 @@ describe('what is typed of fields', () => {
     const registered: string[] = []
     const refused = (kind: 'vm' | 'container', word: string) => () =>
       refuseSecrets([kind], assignmentsIn([word]).assignments, {
-        how: (key) => [`how ${key}`],
+        how: (key) => ({instead: `how ${key}`, suggestions: ['how']}),
         register: (secret) => registered.push(secret),
       })
     expect(refused('vm', 'cipassword=hunter22'))
-      .to.throw(/^cipassword is a secret/)
+      .to.throw(/^cipassword is a secret.*: how cipassword$/)
       .with.property('code', 'PMPC_NO_SECRET')
     expect(refused('container', 'password=hunter23')).to.throw(/^password is a secret(?!.*hunter)/)
     expect(registered).to.deep.equal(['hunter22', 'hunter23'])
-    expect(refused('vm', 'cipassword=**********')).to.not.throw()
+    for (const text of ['**********', '-']) expect(refused('vm', `cipassword=${text}`)).to.not.throw()
+    expect(after(['cipassword=-']).config.cipassword).to.equal('**********')
     expect(refused('vm', 'ciuser=ada')).to.not.throw()
   })
 })

@@ -30,10 +30,11 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
 
   static override strict = false
   static override args = {
-    assignments: Args.string({
-      description: 'objects (vm/100, web*, tag:web, as of pmpc plan), and what is set: memory=4096',
+    selectors: Args.string({
+      description: 'vm/100, web01, web*, 100-110, vms, tag:web: as of pmpc plan',
       required: true,
     }),
+    fields: Args.string({description: 'what is set: memory=4096 net0.bridge=vmbr1 tags=+web'}),
   }
 
   static override flags = {
@@ -55,13 +56,19 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
     if (all.length === 0) throw nothingSet(words)
     const workspace = await requireWorkspace(this.folder)
     const clusters = clustersOf(workspace, flags.cluster, 'pmpc set')
-    const request = {clusters, words, assignments: all, ...this.declaring(flags)}
-    const outcome = await setFields(workspace, request, this.caller, this.config.version)
-    this.tellSet(outcome)
-    return outcome.result
+    const request = {
+      clusters,
+      words,
+      assignments: all,
+      ...this.declaring(flags),
+      onDeclared: (outcome: SetOutcome) => this.tellSet(outcome, flags.apply),
+    }
+    const {result} = await setFields(workspace, request, this.caller, this.config.version)
+    if (result.applied) this.tell(result.applied)
+    return result
   }
 
-  private tellSet({result, fields, same, left, warnings}: SetOutcome): void {
+  private tellSet({result, fields, same, left, warnings}: SetOutcome, isApplied: boolean): void {
     const lines = fields.flatMap(({object, field, from, to}) => differenceAt(`${object} ${field}:`, from, to))
     const shown = this.verbose ? lines : lines.slice(0, mostLines)
     for (const line of shown) this.say(line)
@@ -71,7 +78,7 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
       this.hint(`Left alone, as no manifest declares it: ${left.slice(0, 4).join(', ')}${left.length > 4 ? ', …' : ''}`)
     const {changed} = result
     const objects = changed.map(({object}) => object)
-    this.tellDeclared(result, {objects, files: changed.map(({file}) => file), warnings})
+    this.tellDeclared(result, {objects, files: changed.map(({file}) => file), warnings, isApplied})
   }
 }
 

@@ -16,11 +16,11 @@ export function guestTravelOf(kind: KindName): GuestTravel {
   return travels[guest]
 }
 
-/** The kinds that a plan for guests looks at, besides. */
-export const around = {storage: 'storage', node: 'node', acl: 'acl', pool: 'pool'} as const satisfies Record<
-  string,
-  KindName
->
+/** The kinds that a plan for guests, and who makes one, looks at, besides. */
+export const around = {
+  ...{storage: 'storage', node: 'node', acl: 'acl', pool: 'pool'},
+  ...{network: 'network', vnet: 'sdn-vnet'},
+} as const satisfies Record<string, KindName>
 
 /**
  * Where a guest is named, which `purge` empties: objects by their ids, and keys that hold `vm:100` or 100. Without it the removal of a guest that the HA manager looks after is
