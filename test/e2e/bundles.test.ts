@@ -23,15 +23,15 @@ const KEYS = ['src/kit/values/data/keys.ts']
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/reading.cjs': {bytes: 138_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 2_080_000, without: ['@oclif/core', ...CALLS]},
+  'dist/commands.cjs': {bytes: 2_110_000, without: ['@oclif/core', ...CALLS]},
   'plugins/apply/dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'plugins/apply/dist/commands.cjs': {
-    bytes: 2_640_000,
+    bytes: 2_760_000,
     // A plan reads and judges as a sync does, and is made of requests.
     without: ['@oclif/core'],
   },
   'plugins/simulator/dist/index.cjs': {
-    bytes: 2_000_000,
+    bytes: 2_020_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
   'plugins/sync/dist/index.cjs': {bytes: 2_185_000, without: [...TEMPLATES, ...CALLS]},
