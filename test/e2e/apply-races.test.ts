@@ -13,7 +13,7 @@ const races = Number(process.env.PMPC_TEST_RACES ?? 2)
 const isDone = ({done = []}: Applied, object: string): boolean => done.some((each) => each.object === `home/${object}`)
 
 describe('two applies at the same time', function () {
-  this.timeout(3_600_000)
+  this.timeout(Math.max(120, 60 * races) * 1000)
   let lab: Lab
   before(async () => {
     lab = await Lab.start({seed: everySort, taskTime: 10})

@@ -118,6 +118,25 @@ for (const pve of ['9.2', '8.4'] as const)
         expect(sent()).not.to.include('POST /cluster/sdn/rollback')
       })
 
+    // Their lists do not tell what waits.
+    if (hasRollback)
+      it('SDN: is left where prefix lists or fabrics may wait, of whomever', async () => {
+        await lab.api('POST', '/cluster/sdn/prefix-lists', {id: 'theirs'})
+        await clone.sync('--accept')
+        wishZone()
+        refused('/cluster/sdn/vnets', 'POST')
+        const left = failed(await applyIn(clone, ...allow), 'sdn-zone/mine')
+        expect(left.message).to.match(/waits, and was left so: what somebody else wrote of sdn-prefix-list waits, too/)
+        await lab.api('PUT', '/cluster/sdn')
+        await clone.sync('--accept')
+        lab.simulator.simulation.faults.clear()
+        refused('/cluster/sdn', 'PUT')
+        declareNew(clone, 'list', {kind: 'sdn-prefix-list', id: 'mine', config: {}})
+        const {message} = failed(await applyIn(clone, ...allow), 'sdn-prefix-list/mine')
+        expect(message).to.match(/waits, and was left so: nobody can tell what else of sdn-prefix-list waits/)
+        expect(sent()).not.to.include('POST /cluster/sdn/rollback')
+      })
+
     it('a network: is taken back', async () => {
       wishBridges()
       fault({kind: 'status', status: 500, reason: 'it is refused', path: `^${network}$`, method: 'POST', after: 1})

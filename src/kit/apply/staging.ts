@@ -3,7 +3,7 @@ import {isPmpcError} from '../errors/index.js'
 import {canonicalJson} from '../state/index.js'
 import {disagreements, isWaiting, stagedWith, type Step} from '../plan/index.js'
 import {formatRef, localKey, parseRef} from '../resources/index.js'
-import type {ObjectRef} from '../resources/index.js'
+import type {KindName, ObjectRef} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {Intended, Line, PlannedCall} from './journal.js'
 import {isLeft, type Execution, type Outcome} from './model.js'
@@ -72,18 +72,33 @@ async function fateOf(execution: Execution, stage: Stage, written: ReadonlySet<s
   const {revert} = intended
   const keys = [...refs.map(localKey), ...stagedWith(holder.kind).map((kind) => `${kind}/*`)]
   const unread = await execution.sight.reread(keys)
-  const waiting = refs.filter((ref) => written.has(formatRef(ref)) && isWaitingAt(execution, ref))
-  if (waiting.length === 0) {
-    const earlier = linesOf(execution, formatRef(holder))
+  const earlier = linesOf(execution, formatRef(holder))
+  const waits = (ref: ObjectRef) =>
+    isWaitingAt(execution, ref) || (isUntold(ref.kind) && !isBegun(earlier, stage.commit))
+  if (!refs.some((ref) => written.has(formatRef(ref)) && waits(ref))) {
     const isTakenBack = earlier.some((line) => line.event === 'sent' && revert && isSame(line, revert))
     return isTakenBack ? 'taken back' : 'in use'
   }
   const left = unread.length > 0 ? `it could not all be read: ${unread[0]!}` : await whyLeft(execution, stage)
   if (left !== undefined) return {left}
-  await takeBack(execution, holder, {...revert!, parameters: {}})
+  try {
+    await takeBack(execution, holder, {...revert!, parameters: {}})
+  } catch (error) {
+    if (!isPmpcError(error)) throw error
+    return {left: `it could not be taken back: ${error.message}`}
+  }
   for (const ref of refs) execution.sight.sent(ref, revert!.path)
   await execution.sight.reread(keys)
   return refs.some((ref) => isWaitingAt(execution, ref)) ? {left: 'it was not taken back'} : 'taken back'
+}
+
+/** Whether lists of a kind do not tell what waits. */
+const isUntold = (kind: KindName): boolean => wireKindOf(kind).list?.inUse !== undefined
+
+/** Whether the task began that brings all into use: what was written is used from then on, however it ends. */
+function isBegun(lines: readonly Line[], commit: PlannedCall): boolean {
+  const at = lines.findLastIndex((line) => line.event === 'sent' && isSame(line, commit))
+  return at >= 0 && lines.slice(at).some(({event}) => event === 'started')
 }
 
 function isWaitingAt({sight}: Execution, {kind, id}: ObjectRef): boolean {
