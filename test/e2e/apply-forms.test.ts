@@ -135,6 +135,18 @@ config:
       expect(config).to.include({name: 'renamed'})
       expect(config).not.to.have.property('unused0')
       expect(lab.simulator.simulation.state.guests[101]!.pendingDelete).to.deep.equal({virtio1: 1})
+      // Undone, it is as if nobody had asked for it; and undone once more nothing is left to record.
+      const undo = async () => {
+        const {code, stdout} = await clone.pmpc(['undo', '--json', ...consents])
+        expect(code, stdout).to.equal(0)
+      }
+      await undo()
+      const back = await lab.api<Record<string, unknown>>('GET', '/nodes/pve1/qemu/101/config')
+      expect(back).to.include({name: 'vm101', virtio1: 'local-zfs:vm-101-disk-1,size=1G'})
+      expect(lab.simulator.simulation.state.guests[101]!.pendingDelete ?? {}).to.deep.equal({})
+      await settled()
+      await undo()
+      await settled()
     })
 
     it('documents of one file stand in it as they did, whatever came first', async () => {

@@ -152,6 +152,8 @@ function bindSlot(slots: Slots, key: string): {file: string} | Refusal | undefin
   if (holder !== undefined || unusedKey(is, file) !== undefined)
     return turnsOut(slots, key, holder, file) ?? (holder === undefined ? undefined : sizeRefusal(slots, key, holder))
   const held = slotsOf(travel, slots.now).find((other) => fileIn(slots.now[other]!, travel.volumes.subkey) === file)
+  // What the guest did not let go of stays where it is.
+  if (held === key) return sizeRefusal(slots, key)
   if (held !== undefined)
     return refusal(key, `${file} is in use as ${held}, until the guest is stopped`, [
       'Stop the guest; then plan again.',

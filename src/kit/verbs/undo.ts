@@ -252,7 +252,7 @@ class Turning {
     if (first !== 'config') return undefined
     if (own(wireKindOf(source.kind).secret, key) !== undefined) return 'what was secret of it is kept nowhere'
     if (!isGuest(source.kind)) return undefined
-    const back = volumeBack(key, field.path[2], sides.was.config, sides.is.config)
+    const back = volumeBack(key, field.path[2], sides.was.config, sides.is.config, sides.is.running)
     if (back === undefined) return undefined
     if ('why' in back) return back.why
     const {path} = field

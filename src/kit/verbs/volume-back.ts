@@ -15,9 +15,16 @@ export type VolumeBack = {part: Part; value: Value} | {why: string}
  * @param part of the slot that is asked for, `size`; undefined: the slot as a whole
  * @param was the guest's configuration before the run
  * @param is the one after it
+ * @param running where it runs with others than is configured: a disk that the guest has not let go of
  * @returns undefined where there is nothing to do but to say what was said
  */
-export function volumeBack(key: string, part: string | undefined, was: Config, is: Config): VolumeBack | undefined {
+export function volumeBack(
+  key: string,
+  part: string | undefined,
+  was: Config,
+  is: Config,
+  running: Readonly<Record<string, Value | null>> = {},
+): VolumeBack | undefined {
   if (!slots.test(key)) return undefined
   const [before, after] = [volumeOf(own(was, key)), volumeOf(own(is, key))]
   // What was put in is taken out, and stays as an unused volume.
@@ -32,7 +39,7 @@ export function volumeBack(key: string, part: string | undefined, was: Config, i
     return part === undefined && grew ? {why: 'it grew, and nothing makes it smaller'} : undefined
   const storage = before.file.split(':')[0]!
   if (/-cloudinit\b/.test(before.file)) return {part: before.part, value: `${storage}:cloudinit`}
-  const isThere = filesIn(is).has(before.file)
+  const isThere = [is, running].some((side) => filesIn(side).has(before.file))
   if (isMoved && grew) return {why: `it grew to ${after.size!}, and nothing makes it smaller`}
   if (isThere && !isMoved) return {part: before.part, value: before.file}
   const size = bytesOf(before.size)
@@ -57,11 +64,11 @@ function volumeOf(value: Value | undefined): Volume | undefined {
 }
 
 /** All volumes that a guest's configuration names, unused ones too. */
-function filesIn(config: Config): Set<string> {
+function filesIn(config: Readonly<Record<string, Value | null>>): Set<string> {
   return new Set(
     Object.entries(config).flatMap(([key, value]) => {
       if (/^unused\d+$/.test(key)) return [isMap(value) ? String(value.file ?? value.volume) : String(value)]
-      return slots.test(key) ? (volumeOf(value)?.file ?? []) : []
+      return slots.test(key) ? (volumeOf(value ?? undefined)?.file ?? []) : []
     }),
   )
 }
