@@ -207,6 +207,12 @@ config: {target: [mail-to-root], mode: all}
       await met()
     })
 
+    it('a guest that goes is gone with its firewall, in what is recorded, too', async () => {
+      const {code, stdout} = await clone.pmpc(['destroy', 'vm/100', '--json', '--confirm', 'vm/100', ...consents])
+      expect(code, stdout).to.equal(0)
+      await settled()
+    })
+
     it('what HEAD says otherwise of an object that is not there yet is committed as it is wished', async () => {
       const file = 'infra/home/pool/late.yaml'
       clone.write(file, 'kind: pool\nid: late\nconfig: {comment: first}\n')
