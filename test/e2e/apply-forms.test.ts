@@ -135,6 +135,18 @@ config:
       expect(config).to.include({name: 'renamed'})
       expect(config).not.to.have.property('unused0')
       expect(lab.simulator.simulation.state.guests[101]!.pendingDelete).to.deep.equal({virtio1: 1})
+      // Undone, it is as if nobody had asked for it; and undone once more nothing is left to record.
+      const undo = async () => {
+        const {code, stdout} = await clone.pmpc(['undo', '--json', ...consents])
+        expect(code, stdout).to.equal(0)
+      }
+      await undo()
+      const back = await lab.api<Record<string, unknown>>('GET', '/nodes/pve1/qemu/101/config')
+      expect(back).to.include({name: 'vm101', virtio1: 'local-zfs:vm-101-disk-1,size=1G'})
+      expect(lab.simulator.simulation.state.guests[101]!.pendingDelete ?? {}).to.deep.equal({})
+      await settled()
+      await undo()
+      await settled()
     })
 
     it('documents of one file stand in it as they did, whatever came first', async () => {
@@ -193,6 +205,12 @@ config: {target: [mail-to-root], mode: all}
       clone.edit(file, /rules: \[.*\]/, 'rules: []')
       await applied()
       await met()
+    })
+
+    it('a guest that goes is gone with its firewall, in what is recorded, too', async () => {
+      const {code, stdout} = await clone.pmpc(['destroy', 'vm/100', '--json', '--confirm', 'vm/100', ...consents])
+      expect(code, stdout).to.equal(0)
+      await settled()
     })
 
     it('what HEAD says otherwise of an object that is not there yet is committed as it is wished', async () => {

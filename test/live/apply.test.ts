@@ -31,7 +31,12 @@ interface Place {
 
 interface Stage {
   title: string
-  edit(clone: Clone, place: Place): void
+  /** What the manifests say then; none where a command of its own writes them. */
+  edit?(clone: Clone, place: Place): void
+  /** The command, where it is not `apply`. */
+  command?(place: Place): string[]
+  /** How many stages ago the guests were as they are to be then. */
+  asBefore?: number
   /** What somebody does meanwhile, not by pmpc. */
   behind?(scratch: Scratch, place: Place): Promise<void>
   consents?: readonly string[]
@@ -50,6 +55,12 @@ const files = {
   storage: 'infra/live/pmpc-live/storage.yaml',
   job: 'infra/live/pmpc-live/job.yaml',
 }
+
+/** Turns the last stage round, and that again. */
+const thereAndBack = (what: string): Stage[] => [
+  {title: `undoes it: ${what}`, command: () => ['undo'], asBefore: 2},
+  {title: `undoes the undoing: ${what}`, command: () => ['undo'], asBefore: 2},
+]
 
 const mac = /[0-9A-F]{2}(?::[0-9A-F]{2}){5}/g
 
@@ -169,6 +180,7 @@ config:
     },
     consents: ['--allow', 'moves-data,detaches-data'],
   },
+  ...thereAndBack('disks on another storage'),
   {
     title: 'starts both',
     edit(clone) {
@@ -197,6 +209,7 @@ config:
     },
     consents: ['--allow', 'cuts-network'],
   },
+  ...thereAndBack('what runs, with a snapshot'),
   {
     title: 'stops both',
     edit(clone) {
@@ -218,14 +231,27 @@ config:
     },
   },
   {
-    title: 'destroys the guests, and what belongs to them',
+    title: 'has a backup job, rights and a pool name them',
     edit(clone, {vm, ct}) {
-      clone.write(files.vm, gone('vm', vm))
-      clone.write(files.ct, gone('container', ct))
-      clone.write(files.firewall, gone('firewall', `guest/${vm}`))
+      clone.write(
+        files.job,
+        `kind: backup-job\nid: ${job}\nconfig:\n  vmid: ["${vm}", "${ct}"]\n  schedule: "03:00"\n  storage: ${storage}\n  enabled: 0\n`,
+      )
+      clone.edit(acl, 'config:\n', `config:\n  /vms/${vm}:\n    ${user}: [PVEVMUser]\n`)
+      clone.edit(files.vm, 'placement:', `pool: ${pool}\nplacement:`)
+    },
+  },
+  {
+    title: 'destroys the guests, and those who name them let go',
+    command: ({vm, ct}) => ['destroy', `vm/${vm}`, `container/${ct}`],
+  },
+  {
+    title: 'destroys what belonged to them',
+    edit(clone) {
       clone.write(files.user, gone('user', user))
       clone.write(files.storage, gone('storage', storage))
       clone.write(files.pool, gone('pool', pool))
+      if (clone.has(files.job)) clone.write(files.job, gone('backup-job', job))
     },
   },
 ]
@@ -236,7 +262,7 @@ const consents = (place: Place): string[] => [
   ...['--allow', 'grants,cuts-network,detaches-data'],
   ...[
     '--confirm',
-    `vm/${place.vm},container/${place.ct},firewall/guest/${place.vm},user/${user},storage/${storage},pool/${pool}`,
+    `vm/${place.vm},container/${place.ct},user/${user},storage/${storage},pool/${pool},backup-job/${job}`,
   ],
 ]
 
@@ -355,10 +381,12 @@ describe('live: apply', function () {
     const before = new Set((await tasksOf()).map(({upid}) => upid))
     between.written.length = 0
     between.fate = () => cutAt(between.written.length + 1)
+    const pictures: string[] = []
     for (const stage of stages) {
-      stage.edit(clone, place)
+      stage.edit?.(clone, place)
       await stage.behind?.(scratch, place)
-      let args = ['apply', '--json', ...consents(place)]
+      pictures.push(await picture())
+      let args = [...(stage.command?.(place) ?? ['apply']), '--json', ...consents(place)]
       for (;;) {
         let cut: string | undefined
         const from = between.written.length
@@ -373,7 +401,7 @@ describe('live: apply', function () {
         sums.applies++
         if (cut === undefined) {
           const about = `${stage.title} (${args[1] === '--resume' ? 'resumed, ' : ''}${between.written.length - from} requests)`
-          const wrong = [...wrongIn(result), ...(await settled(clone))]
+          const wrong = [...wrongIn(result), ...(await settled(clone)), ...(await differs(pictures, stage.asBefore))]
           sums.problems.push(...wrong.map((line) => `${about}: ${line}`))
           if (wrong.length > 0) say(`${about}:\n  ${wrong.join('\n  ')}`)
           else say(about)
@@ -394,6 +422,42 @@ describe('live: apply', function () {
     ].sort()
     sums.problems.push(...(await volumesLeft()).map((volid) => `left on a storage: ${volid}`))
     return sums
+  }
+
+  /** The two guests, but for names of volumes, and those that no slot holds. */
+  async function picture(): Promise<string> {
+    const guests = [
+      ['qemu', place.vm],
+      ['lxc', place.ct],
+    ] as const
+    const told = guests.map(async ([type, id]): Promise<unknown> => {
+      const there = (await scratch.list(type)).find(({vmid}) => Number(vmid) === id)
+      if (!there) return null
+      const entries = Object.entries(await scratch.config(type, id)).filter(
+        ([key]) => !/^(?:unused\d+|digest)$/.test(key),
+      )
+      const firewall =
+        type === 'qemu' ? await scratch.client.get<object[]>(scratch.guest(type, id, 'firewall/rules')) : []
+      return {
+        status: there.status,
+        config: Object.fromEntries(
+          entries.map(([key, value]) => [key, String(value).replace(/:\d+\/vm-[\w.-]+/g, ':*')]),
+        ),
+        rules: firewall.map((rule) => ({...rule, digest: undefined})),
+      }
+    })
+    return JSON.stringify(await Promise.all(told), (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    )
+  }
+
+  /** Whether the guests are as they were so many stages ago. */
+  async function differs(pictures: readonly string[], stages: number | undefined): Promise<string[]> {
+    if (stages === undefined) return []
+    const [was, is] = [pictures.at(-stages), await picture()]
+    return was === is ? [] : [`not as before: ${was}\n    ${is}`]
   }
 
   /** What the node did with the two guests. */

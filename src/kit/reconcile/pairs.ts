@@ -61,9 +61,10 @@ export function stampOf(pairs: readonly Pair[], now: number): string {
   return new Date(Math.min(lastTime, Math.max(now, newest + 1))).toISOString()
 }
 
-/** The newest time among pairs; undefined where none has any. */
+/** The newest time among pairs, and among those that they knew of; undefined where none has any. */
 export function newestOf(pairs: readonly Pair[]): string | undefined {
-  const newest = Math.max(-Infinity, ...pairs.map(timeOf))
+  const known = pairs.flatMap(({over}) => (over === undefined ? [] : [Date.parse(over)]))
+  const newest = Math.max(-Infinity, ...pairs.map(timeOf), ...known)
   return newest === -Infinity ? undefined : new Date(newest).toISOString()
 }
 

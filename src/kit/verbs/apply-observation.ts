@@ -43,20 +43,17 @@ export async function observe(
   observing: Observing,
   caller: Caller,
 ): Promise<ClusterResult> {
-  const {cluster, reader, sight, head, outcomes, also} = observing
+  const {cluster, reader, sight, outcomes, also} = observing
   const session = await Session.open(workspace, repository)
   const before = (await session.state(cluster)) ?? {cluster, objects: []}
   const sent = outcomes.filter(({requests}) => requests > 0)
-  const keysOf = (some: typeof sent) => some.map(({object}) => localKey(parseRef(object)))
-  // What goes, goes with its parts: its firewall, its replication.
-  const going = new Set(keysOf(sent.filter(({object}) => head.objects[object]?.absent)))
-  const parts = before.objects.filter((object) => parentsOf(object).some((parent) => going.has(localKey(parent))))
-  const objects = new Set([...keysOf(sent), ...parts.map(localKey), ...also.map(localKey)])
+  const objects = new Set([...sent.map(({object}) => localKey(parseRef(object))), ...also.map(localKey)])
   const [work, seen] = await Promise.all([session.work(), sight.seenIn(before, objects)])
+  const state = withoutParts(seen.state, objects)
   const reading: Reading = {
     ...seen,
-    ...{unasked: {}, locks: {}, lists: {}, digests: {}, ignored: {objects: 0, keys: 0}, requests: {}},
-    ...{inGit: [], reveal: () => seen.state},
+    ...{state, unasked: {}, locks: {}, lists: {}, digests: {}, ignored: {objects: 0, keys: 0}, requests: {}},
+    ...{inGit: [], reveal: () => state},
   }
   const fetched: Fetched = {cluster, before, reading, changes: changesBetween(before, reading.state), work}
   const leftOut = leftOutOf(session, fetched)
@@ -74,6 +71,19 @@ export async function observe(
     if (!isPmpcError(error) || error.code !== 'PMPC_HOOK_FAILED') throw error
     const without = await record(await merge(session, fetched, {...options, accept: false}))
     return {...without, warnings: [...without.warnings, `what Proxmox VE made up was not written: ${error.message}`]}
+  }
+}
+
+/** What is gone is gone with its parts: its firewall, its replication. */
+function withoutParts(state: ClusterState, looked: ReadonlySet<string>): ClusterState {
+  const there = new Set(state.objects.map(localKey))
+  const isGone = (key: string): boolean => looked.has(key) && !there.has(key)
+  return {
+    ...state,
+    objects: state.objects.filter((object) => {
+      const parents = parentsOf(object).map(localKey)
+      return !parents.some(isGone) || parents.some((parent) => there.has(parent))
+    }),
   }
 }
 
