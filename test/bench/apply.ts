@@ -7,7 +7,7 @@ import {bin, checkout, sandbox, type RunResult} from '../support/pmpc.js'
 import {median, type Figure} from './startup.js'
 
 /** How many guests are made at once, and how long the simulator's tasks take, in milliseconds. */
-const [creations, taskTime] = [50, 2000]
+const [creations, taskTime] = [50, 4000]
 /** PVE's workers, and the locks of its storages, let no more be done beside each other (src/kit/proxmox/contention.ts). */
 const atOnce = 4
 

@@ -49,7 +49,9 @@ describe('pmpc apply on a terminal', function () {
     // Four tasks at a time, and those that are looked at after theirs.
     const working = [...output.matchAll(/(\d+) at work/g)].map(([, number]) => Number(number))
     expect(Math.max(...working)).to.be.within(2, 9)
-    const moving = output.slice(output.indexOf('Applying to home')).replaceAll(codes, '')
+    const moving = output
+      .slice(output.indexOf('Applying to home'), output.indexOf('Applied to home'))
+      .replaceAll(codes, '')
     for (const line of moving.split(/\r?\n/)) expect(line.length, line).to.be.at.most(80)
     expect(new Screen().write(output).highest).to.be.below(20)
     const end = shown.slice(shown.indexOf('✔ Applied to home'))
