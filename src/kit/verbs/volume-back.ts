@@ -67,7 +67,7 @@ function filesIn(config: Readonly<Record<string, Value | null>>): Set<string> {
     Object.entries(config).flatMap(([key, value]) => {
       if (value === null) return []
       if (/^unused\d+$/.test(key)) return [isMap(value) ? String(value.file ?? value.volume) : String(value)]
-      return slots.test(key) ? (volumeOf(value ?? undefined)?.file ?? []) : []
+      return slots.test(key) ? (volumeOf(value)?.file ?? []) : []
     }),
   )
 }
