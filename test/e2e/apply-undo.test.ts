@@ -72,18 +72,6 @@ describe('pmpc undo', function () {
     await settled()
   })
 
-  it('a revert of the commit of the wishes is a wish, too', async () => {
-    const was = meaning()
-    clone.edit(path, 'memory: 512', 'memory: 1024')
-    clone.edit(path, /tags: .*/, 'tags: [z]')
-    const {intention} = await run('apply', ...all)
-    await clone.git('revert', '--no-edit', intention!)
-    const {done, intention: none, undecided} = await run('apply', ...all)
-    expect(undecided).to.deep.equal([])
-    expect([done.map(({object}) => object), none, meaning()]).to.deep.equal([['home/vm/301'], null, was])
-    await settled()
-  })
-
   it('attaches again what was detached, with what changed along, and takes out what was put in', async () => {
     const was = meaning()
     const config = (clone.read(path).match(/^ {2}scsi1:.*\n(?: {4}.*\n)*/m) ?? [''])[0]
@@ -312,5 +300,17 @@ describe('pmpc undo', function () {
   it('knows no run that is none', async () => {
     for (const word of ['nonesuch', 'HEAD~100', (await clone.git('rev-list', '--max-parents=0', 'HEAD')).slice(0, 12)])
       expect((await clone.fails(['undo', word])).code).to.equal('PMPC_NOT_FOUND')
+  })
+
+  it('a revert of the commit of the wishes is a wish, too', async () => {
+    const was = meaning()
+    clone.edit(path, 'memory: 512', 'memory: 1024')
+    clone.edit(path, /tags: .*/, 'tags: [z]')
+    const {intention} = await run('apply', ...all)
+    await clone.git('revert', '--no-edit', intention!)
+    const {done, intention: none, undecided} = await run('apply', ...all)
+    expect(undecided).to.deep.equal([])
+    expect([done.map(({object}) => object), none, meaning()]).to.deep.equal([['home/vm/301'], null, was])
+    await settled()
   })
 })

@@ -66,6 +66,8 @@ interface Said {
   base: Value | null
   head: Value | null
   how: How
+  /** No offer that was seen before counts any more. */
+  isFulfilled?: true
 }
 
 /** That a whole object was decided is no decision about each of its fields. */
@@ -303,7 +305,8 @@ class Judge {
       if (same(is, offer)) {
         this.outcome.agreed.push({field, base: base.value ?? null})
         if (this.isAdopting && !pair) this.noted.delete(name)
-        else this.note(name, base, {base: offer, head: offer, how: 'agreed'})
+        // What people wished has come about: what was offered before has nothing to say of what they may wish next.
+        else this.note(name, base, {base: offer, head: offer, how: 'agreed', isFulfilled: true})
         return
       }
       if (base.value === undefined) {
@@ -346,9 +349,9 @@ class Judge {
     // A pair of the whole says it all as long as there is nothing else to say.
     if (typeof saying === 'string' && isOfWhole(used!) && own.length === 0 && offers.length === 0) return
     const isKept = saying === 'keep' && !isOfWhole(used!)
-    const {head, base, how} = typeof saying === 'string' ? saidBy(used!) : saying
+    const {head, base, how, isFulfilled}: Said = typeof saying === 'string' ? saidBy(used!) : saying
     this.tellOverruled(name, used, own, isKept || how === 'reject')
-    const pair: Pair = {ref: this.sight.ref, head, base, seen: seenBy(own, offers), how}
+    const pair: Pair = {ref: this.sight.ref, head, base, seen: isFulfilled ? [] : seenBy(own, offers), how}
     if (name !== '') pair.field = name
     const at = isKept ? used!.at : how === 'open' || how === 'unmanaged' ? undefined : this.stamp
     // A pair of the object is none that this one replaces.
