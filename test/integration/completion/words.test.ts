@@ -69,12 +69,12 @@ const KINDS = kinds
 const PLURALS = kinds.map(({plural}) => plural).join(' ')
 
 const ONE: Case[] = [
-  ['st', 'state status'],
+  ['st', 'start state status stop'],
   ['state ', 'migrate show verify'],
   ['state:', ''],
   ['auth:login ', 'home'],
   ['nosuch ', ''],
-  ['get ', `guests ${PLURALS} snapshots`],
+  ['get ', `guests ${PLURALS} snapshots templates backups images tasks`],
   ['get vms ', '100 web01 101 db01'],
   ['get ct ', '200 web02'],
   ['get guests 1', '100 101'],

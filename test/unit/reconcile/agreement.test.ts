@@ -173,6 +173,20 @@ describe('what a sync makes of it', () => {
     return {items: short, pairs, overruled, undecided}
   }
 
+  it('forgets what was offered before once a wish has come about: to go back to that is a wish', async () => {
+    const taken = memory({head: 512, base: 512, seen: [512], how: 'accept', at: at(1)})
+    const fulfilled = await seen({
+      ...{theirs: {memory: 1024}, before: {memory: 512}, head: {memory: 1024}},
+      pairs: [taken],
+    })
+    expect(fulfilled.items).to.deep.equal([])
+    const reverted = await seen({
+      ...{theirs: {memory: 1024}, before: {memory: 1024}, head: {memory: 512}},
+      pairs: fulfilled.pairs,
+    })
+    expect(reverted.items).to.deep.equal([])
+  })
+
   it('opens drift with its base, and notes what HEAD says and what was offered', async () => {
     const {items, pairs} = await seen({theirs: {memory: 4096}, before: {memory: 2048}, head: {memory: 2048}})
     expect(items).to.deep.equal([['config.memory', 2048, 4096, 'drift']])
