@@ -1,4 +1,4 @@
-import {Args, BaseCommand, clusterFlag, Flags, table} from '../kit/cli/index.js'
+import {Args, BaseCommand, clusterFlag, Flags, meantFlags, table} from '../kit/cli/index.js'
 import {exitCodes, PmpcError} from '../kit/errors/index.js'
 import {nearest} from '../kit/errors/nearest.js'
 import {
@@ -92,23 +92,8 @@ keys are joined by dots (net0.bridge, ipsets.blk.comment), and in brackets where
   static override flags = {
     output: Flags.option({char: 'o', options: outputs, default: 'table', summary: 'How to print it.'})(),
     cluster: clusterFlag,
-    node: Flags.string({summary: 'Only what is on this node.', helpValue: 'NAME'}),
-    pool: Flags.string({summary: 'Only members of this pool.', helpValue: 'NAME'}),
-    tag: Flags.string({
-      summary: 'Only guests with this tag; may be repeated.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'TAG',
-    }),
-    status: Flags.string({summary: 'Only what has this status.', helpValue: 'STATUS'}),
+    ...meantFlags,
     name: Flags.string({summary: 'Only names like this one; of snapshots their own.', helpValue: 'GLOB'}),
-    label: Flags.string({
-      char: 'l',
-      summary: 'Only where a key has a value; may be repeated.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'KEY=VALUE',
-    }),
     'sort-by': Flags.string({summary: 'Sort by a field; "-" in front turns the order around.', helpValue: 'FIELD'}),
   }
 

@@ -1,4 +1,4 @@
-import {Args, clusterFlag, Flags} from 'pmpc/kit/cli'
+import {Args, clusterFlag, Flags, meantFlags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
@@ -9,27 +9,6 @@ import {ApplyingCommand, consentFlags} from './applying.js'
 import {actedText} from './print/acted.js'
 import {planTextFor} from './print/text.js'
 import {clustersOf} from './selection.js'
-
-/** Which guests are meant, as `pmpc get` selects. */
-const meantFlags = {
-  cluster: clusterFlag,
-  tag: Flags.string({
-    summary: 'Only guests with this tag; may be repeated.',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpValue: 'TAG',
-  }),
-  pool: Flags.string({summary: 'Only members of this pool.', helpValue: 'NAME'}),
-  node: Flags.string({summary: 'Only what is on this node.', helpValue: 'NAME'}),
-  status: Flags.string({summary: 'Only what has this status.', helpValue: 'STATUS'}),
-  label: Flags.string({
-    char: 'l',
-    summary: 'Only where a key has a value; may be repeated.',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpValue: 'KEY=VALUE',
-  }),
-}
 
 /** How many go at a time, and what is waited for. */
 const paceFlags = {
@@ -54,6 +33,7 @@ const paceFlags = {
 }
 
 const commonFlags = {
+  cluster: clusterFlag,
   ...meantFlags,
   ...consentFlags,
   'dry-run': Flags.boolean({summary: 'Show the plan, and do nothing.'}),
