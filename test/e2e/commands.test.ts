@@ -42,7 +42,7 @@ const STATED: Record<Effect, string[]> = {
     ...['backup', 'migrate', 'move-disk', 'reboot', 'resize', 'resume', 'shutdown', 'snapshot'],
     ...['start', 'stop', 'suspend', 'task:cancel', 'template'],
   ],
-  destroys: ['apply', 'create', 'delsnapshot', 'destroy', 'edit', 'rollback', 'set', 'undo'],
+  destroys: ['apply', 'create', 'delsnapshot', 'destroy', 'edit', 'restore', 'rollback', 'set', 'undo'],
 }
 
 describe('docs/commands.json', () => {

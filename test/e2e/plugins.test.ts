@@ -57,6 +57,7 @@ describe('a bare host in the checkout', () => {
         'plan',
         'reboot',
         'resize',
+        'restore',
         'resume',
         'rollback',
       ],

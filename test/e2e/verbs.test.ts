@@ -171,6 +171,30 @@ describe('a verb', function () {
     expect((await clone.fails(['resize', 'vm/100', '--disk', 'scsi0', '--size', 'big'])).code).to.equal('PMPC_USAGE')
   })
 
+  it('puts a backup in the place of a guest that is off, and offers what differs then', async () => {
+    await acted(clone, ['backup', 'vm/101', 'container/201', '--storage', 'local'])
+    const backups = Object.keys(lab.simulator.simulation.state.volumes)
+      .map((key) => key.replace(/^.*\|/, ''))
+      .filter((volume) => volume.includes(':backup/'))
+    expect(backups).to.have.length(2)
+    await acted(clone, ['start', 'vm/100'])
+    for (const [object, sort] of [
+      ['vm/101', 'qemu'],
+      ['container/201', 'lxc'],
+    ] as const) {
+      await clone.must('set', object, 'cores=3', '--apply')
+      const from = backups.find((volume) => volume.includes(sort))!
+      const {observation} = await acted(clone, ['restore', object, '--from', from, '--confirm', object, '--yes'])
+      expect(await clone.git('log', '-1', '--format=%s')).to.equal(`applied(home): restore ${object}, 1 done`)
+      expect(await clone.head()).to.equal(observation)
+      expect(guest(Number(object.split('/')[1])).config.cores).to.equal(1)
+    }
+    const {open} = await clone.sync()
+    expect(open.drift).to.be.greaterThan(1)
+    const runs = await clone.fails(['restore', 'vm/100', '--from', backups[0]!, '--confirm', 'vm/100', '--yes'])
+    expect([runs.code, runs.suggestions[0]]).to.deep.equal(['PMPC_PLAN_REFUSED', 'pmpc shutdown vm/100'])
+  })
+
   it('does nothing that nobody agreed to: 64, nothing sent, nothing edited', async () => {
     const before = await clone.picture()
     const {exitCode, code, suggestions} = await clone.fails(['rollback', 'vm/100', '--name', 'x'])

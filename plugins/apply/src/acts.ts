@@ -199,6 +199,18 @@ export const acts = {
         protected: 'protected',
       }),
   },
+  restore: {
+    effect: 'destroys',
+    summary: 'Put a backup in the place of a guest.',
+    description:
+      'The guest has to be off; its volumes and its configuration go. What is otherwise then than the manifest says is offered: pmpc status. A guest of its own is made of a backup by pmpc create --from.',
+    examples: [['vm/100 --from backup:backup/vzdump-qemu-100-2026_11_28-02_00_00.vma.zst --confirm vm/100']],
+    flags: {
+      from: Flags.string({summary: 'The backup, as pmpc get backups has it.', helpValue: 'VOLUME', required: true}),
+      storage: Flags.string({summary: 'Where its volumes go; where they were unless given.', helpValue: 'STORAGE'}),
+    },
+    given: (flags) => parametersOf(flags, {from: 'archive', storage: 'storage'}),
+  },
 } as const satisfies Partial<Record<ActName, ActRow>>
 
 /** The acts that are commands. */

@@ -58,6 +58,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   file: {is: 'file'},
   folder: {is: 'folder'},
   'create from': {is: 'object'},
+  'restore from': FREE,
   'create id': FREE,
   'create name': FREE,
   'describe kind': {is: 'object'},

@@ -1,9 +1,10 @@
 // What is done to a guest once: `pmpc reboot`, `pmpc snapshot`, …
 import {kindOf, own, type Observed, type Scalar} from '../resources/index.js'
-import {verbOf, type VerbNeed} from '../resources/travels/index.js'
+import {verbOf, type VerbNeed, type VerbRow} from '../resources/travels/index.js'
 import {guestPath, guestsPath, requestOf} from './guest-requests.js'
 import {observedOf, started, stopped, withFacts, worldOf, type GuestWorld} from './guest-world.js'
 import type {Effect, Refusal, Step, Verb, Wanted} from './model.js'
+import {slotsOf, volumeIn} from './volume-names.js'
 
 /** The step of what is asked for once; or why it cannot be; undefined: nothing is. */
 export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused: Refusal} | undefined {
@@ -16,8 +17,7 @@ export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused:
   const place = {...world, node: String(is.facts.node)}
   const path = row.path.map((part) => (part === '{snapname}' ? snapshotOf(verb) : part))
   const base = {guest: guestPath(place), node: `/nodes/${place.node}`, guests: guestsPath(place)}[row.of]
-  const named = row.path.includes('{snapname}')
-  const parameters = Object.fromEntries(Object.entries(verb.given).filter(([name]) => !named || name !== 'snapname'))
+  const parameters = parametersOf(row, world, verb)
   const after = {restarted: () => started(stopped(world)), off: () => stopped(world), on: () => on(world)}
   return {
     request: requestOf(row.method, [base, ...path].join('/'), {
@@ -29,6 +29,23 @@ export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused:
     once: true,
     after: row.leaves === undefined ? is : observedOf(after[row.leaves]()),
   }
+}
+
+/** What is given, under the names of the call: what stands in the path is none, and an archive has one of each kind. */
+function parametersOf(row: VerbRow, world: GuestWorld, {given}: Verb): Verb['given'] {
+  const {parameter, besides} = world.travel.calls.archive
+  const {archive, ...rest} = given
+  const all =
+    archive === undefined ? given : {...rootStorage(world), ...rest, [parameter]: archive, ...besides, force: 1}
+  const inPath = row.path.includes('{snapname}')
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !inPath || name !== 'snapname'))
+}
+
+/** Where nothing is said of it, PVE puts what cannot be left out on `local` (pve-container, PVE/API2/LXC.pm (create_vm)). */
+function rootStorage({travel, next}: GuestWorld): {storage?: string} {
+  const key = slotsOf(travel, next).find((slot) => travel.volumes.fixed?.test(slot))
+  const volume = key === undefined ? undefined : volumeIn(travel, next[key])
+  return volume && volume.is !== 'other' ? {storage: volume.storage} : {}
 }
 
 const snapshotOf = ({given}: Verb): string => encodeURIComponent(String(given.snapname))

@@ -5,7 +5,7 @@ import type {GuestTravel} from './travel.js'
 import {qemu} from './vm.js'
 
 export type {ChangeRow, GuestTravel, Happening, Predicate, RefusedRow, Takes} from './travel.js'
-export {verbOf, type VerbName, type VerbNeed} from './verbs.js'
+export {verbOf, type VerbName, type VerbNeed, type VerbRow} from './verbs.js'
 
 const travels = {qemu, lxc}
 
