@@ -89,6 +89,9 @@ describe('an apply, and secrets', function () {
       declare(clone, 'vm/102', ['config', 'description'], `password: ${secret}`)
       await clone.pmpc(['plan', '--out', '.pmpc/local/plans/plan.json'])
       const seen: string[] = []
+      const refused = await clone.pmpc(['apply', '--yes', '-v'], {env: {PMPC_SECRET_HOME_VM_101_CIPASSWORD: secret}})
+      expect([refused.code, refused.stderr.includes('the manifest holds a password')]).to.deep.equal([1, true])
+      declare(clone, 'vm/102', ['config', 'description'], undefined)
       const result = await clone.pmpc(['apply', '--yes', '-v'], {
         env: {PMPC_SECRET_HOME_VM_101_CIPASSWORD: secret},
         started(child) {
@@ -98,7 +101,9 @@ describe('an apply, and secrets', function () {
       expect(result.stdout).to.include('Done: 1 object')
       const history = await clone.git('log', '--all', '--format=%B')
       for (const hidden of [secret, token]) {
-        expect(result.stdout + result.stderr + seen.join('') + history).not.to.include(hidden)
+        expect(
+          refused.stdout + refused.stderr + result.stdout + result.stderr + seen.join('') + history,
+        ).not.to.include(hidden)
         const kept = texts(path.join(clone.root, '.pmpc', 'local')).filter(([, text]) => text.includes(hidden))
         expect(kept.map(([at]) => at)).to.deep.equal([])
       }

@@ -56,7 +56,7 @@ describe('pmpc apply on a terminal', function () {
     expect(new Screen().write(output).highest).to.be.below(20)
     const end = shown.slice(shown.indexOf('✔ Applied to home'))
     expect(end).to.match(
-      /^✔ Applied to home: 13 of 14 done\nfailed {3}vm\/9\d\d: .*no space left\n {11}pvenode task log [^]*\n\nDone: 13 of 14 objects, by 13 requests; 1 failed\.\nCommitted: wishes in \w+, what was observed in \w+\.\nWhat is left: pmpc plan\n*$/,
+      /^✔ Applied to home: 13 of 14 done\nfailed {3}vm\/9\d\d: .*no space left\n {11}pmpc task log [^]*\n\nDone: 13 of 14 objects, by 13 requests; 1 failed\.\nCommitted: wishes in \w+, what was observed in \w+\.\nWhat is left: pmpc plan\n*$/,
     )
     expect(shown).not.to.match(/at work|waiting|▸/)
   })

@@ -134,6 +134,8 @@ export async function applyIn(
   const {plan} = planning
   if (!recorded) {
     compare(planning, request)
+    // What cannot be read could not be written into either, once something was sent.
+    if (plan.actions.length > 0) await session.work()
     request.onPlan?.(plan)
     refuseFailed(plan, request)
     if (plan.actions.length === 0) return {...nothing, run: caller.run.id, ...leftOf(planning)}

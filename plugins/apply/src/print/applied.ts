@@ -35,7 +35,8 @@ export function appliedText(result: ApplyResult, telling: Pick<Telling, 'paint' 
 /** What an object is called: with its cluster only where several were changed. */
 function namer({done, failed, skipped, unknown}: ApplyResult): (object: string) => string {
   const objects = [done, failed, skipped, unknown].flatMap((each) => each.map(({object}) => object))
-  const isOne = new Set(objects.map((object) => parseRef(object).cluster)).size === 1
+  // A manifest that cannot be read stands by its path.
+  const isOne = new Set(objects.map((object) => object.split('/')[0])).size === 1
   return (object) => visible(isOne ? object.slice(object.indexOf('/') + 1) : object)
 }
 
