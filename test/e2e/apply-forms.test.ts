@@ -1,7 +1,7 @@
 // What Proxmox VE has in words of its own after an apply: none of it is a conflict, a wish that stays, or an edit that nobody committed.
 import {expect} from 'chai'
 import type {Plan} from '../../src/kit/plan/index.js'
-import {applyIn, type Applied} from '../support/apply.js'
+import {applyIn, untilQuiet, Watch, type Applied} from '../support/apply.js'
 import {everySort, vm} from '../support/every-sort.js'
 import {Lab, type Clone} from '../support/lab.js'
 
@@ -210,6 +210,26 @@ config: {target: [mail-to-root], mode: all}
     it('a guest that goes is gone with its firewall, in what is recorded, too', async () => {
       const {code, stdout} = await clone.pmpc(['destroy', 'vm/100', '--json', '--confirm', 'vm/100', ...consents])
       expect(code, stdout).to.equal(0)
+      await settled()
+    })
+
+    it('who let go of a guest that goes is told, also where pmpc was killed when it had gone', async () => {
+      await lab.api('PUT', '/access/acl', {path: '/vms/100', roles: 'PVEAuditor', users: 'ann@pve'})
+      await lab.api('POST', '/cluster/backup', {id: 'night', vmid: '100', schedule: '02:00', storage: 'local'})
+      await clone.must('sync', '--accept')
+      const {simulation, url} = lab.simulator
+      const watch = new Watch(simulation, Number(new URL(url).port))
+      try {
+        watch.begin({write: 1, of: /^DELETE .*qemu\/100$/, half: 'unanswered'})
+        const args = ['destroy', 'vm/100', '--json', '--confirm', 'vm/100', ...consents]
+        const {signal} = await clone.pmpc(args, {started: (child) => watch.started(child)})
+        expect([signal, watch.wasCut]).to.deep.equal(['SIGKILL', true])
+      } finally {
+        watch.stop()
+      }
+      await untilQuiet(simulation)
+      const {undecided} = await applied('--resume', '--confirm', 'vm/100')
+      expect(undecided).to.deep.equal([])
       await settled()
     })
 

@@ -2,7 +2,18 @@
 import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import {aroundOf, isWaiting, madeUp, rollingWaits, stagedWith, type Action} from '../plan/index.js'
+import {
+  actionOf,
+  afterSteps,
+  aroundOf,
+  isWaiting,
+  madeUp,
+  next,
+  rollingWaits,
+  stagedWith,
+  type Action,
+  type Also,
+} from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
 import {equalValues, flatten, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
 import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
@@ -211,6 +222,18 @@ export function endedBefore(recorded: Recorded | undefined): [string, Outcome][]
         },
       ],
     ]
+  })
+}
+
+/** What changes along with what is destroyed, by what was recorded before the run: what is gone already no later look tells. */
+export function goneAlong({before}: Share, {objects}: RunHead): Also[] {
+  let world = aroundOf(before)
+  return Object.entries(objects).flatMap(([object, {absent}]) => {
+    const ref = parseRef(object)
+    if (!absent || ref.cluster !== before.cluster) return []
+    const action = actionOf({ref, document: null, fields: []}, world, next)
+    world = afterSteps(world, [action])
+    return action.steps.flatMap(({also = []}) => also)
   })
 }
 

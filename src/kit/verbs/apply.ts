@@ -19,7 +19,7 @@ import {Session, type Spliced} from '../reconcile/index.js'
 import {formatRef, localKey, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller, type StepReport} from '../runs/index.js'
 import type {Workspace} from '../workspace/index.js'
-import {endedBefore, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
+import {endedBefore, goneAlong, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
 import {observe} from './apply-observation.js'
 import {
   agreed,
@@ -265,6 +265,12 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
         suggestions: suggestions ?? [],
       }))
   const left = leftOf(planning)
+  const along = new Set(
+    planning.shares.flatMap((share) =>
+      goneAlong(share, head).map(({kind, id}) => formatRef({cluster: share.before.cluster, kind, id})),
+    ),
+  )
+  const isOfRun = (object: string): boolean => Object.hasOwn(head.objects, object) || along.has(object)
   return {
     run: head.run,
     digest: head.digest,
@@ -278,7 +284,7 @@ async function carryOut(doing: Doing, caller: Caller): Promise<ApplyResult> {
     skipped: undone('skipped'),
     unknown: undone('unknown'),
     // What was begun is recorded by now.
-    undecided: left.undecided.filter(({object}) => !recorded || !Object.hasOwn(head.objects, object)),
+    undecided: left.undecided.filter(({object}) => !recorded || !isOfRun(object)),
     intention,
     observation: commits.findLast((commit) => commit !== null) ?? null,
     warnings: [
@@ -367,7 +373,10 @@ async function inCluster(
     })
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
-    const also = share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? []))
+    const also = [
+      ...(recorded ? goneAlong(share, head) : []),
+      ...share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? [])),
+    ]
     return await observe(workspace, repository, {cluster, reader: writer, sight, head, outcomes: seen, also}, caller)
   } catch (error) {
     if (!isPmpcError(error)) throw error
