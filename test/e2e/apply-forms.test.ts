@@ -213,25 +213,31 @@ config: {target: [mail-to-root], mode: all}
       await settled()
     })
 
-    it('who let go of a guest that goes is told, also where pmpc was killed when it had gone', async () => {
-      await lab.api('PUT', '/access/acl', {path: '/vms/100', roles: 'PVEAuditor', users: 'ann@pve'})
-      await lab.api('POST', '/cluster/backup', {id: 'night', vmid: '100', schedule: '02:00', storage: 'local'})
-      await clone.must('sync', '--accept')
-      const {simulation, url} = lab.simulator
-      const watch = new Watch(simulation, Number(new URL(url).port))
-      try {
-        watch.begin({write: 1, of: /^DELETE .*qemu\/100$/, half: 'unanswered'})
-        const args = ['destroy', 'vm/100', '--json', '--confirm', 'vm/100', ...consents]
-        const {signal} = await clone.pmpc(args, {started: (child) => watch.started(child)})
-        expect([signal, watch.wasCut]).to.deep.equal(['SIGKILL', true])
-      } finally {
-        watch.stop()
-      }
-      await untilQuiet(simulation)
-      const {undecided} = await applied('--resume', '--confirm', 'vm/100')
-      expect(undecided).to.deep.equal([])
-      await settled()
-    })
+    for (const [half, write] of [
+      ['unanswered', 1],
+      ['lost', 2],
+    ] as const)
+      it(`who let go of guests that go is told, also where pmpc was killed at the ${write}. of them, ${half}`, async () => {
+        await lab.api('POST', '/nodes/pve1/qemu', {vmid: 102, memory: 256})
+        await lab.api('PUT', '/access/acl', {path: '/vms/100', roles: 'PVEAuditor', users: 'ann@pve'})
+        await lab.api('POST', '/cluster/backup', {id: 'night', vmid: '100,102', schedule: '02:00', storage: 'local'})
+        await clone.must('sync', '--accept')
+        const {simulation, url} = lab.simulator
+        const watch = new Watch(simulation, Number(new URL(url).port))
+        const confirmed = ['--confirm', 'vm/100,vm/102']
+        try {
+          watch.begin({write, of: /^DELETE .*qemu\/\d+$/, half})
+          const args = ['destroy', 'vm/100', 'vm/102', '--json', ...confirmed, ...consents]
+          const {signal} = await clone.pmpc(args, {started: (child) => watch.started(child)})
+          expect([signal, watch.wasCut]).to.deep.equal(['SIGKILL', true])
+        } finally {
+          watch.stop()
+        }
+        await untilQuiet(simulation)
+        const {undecided} = await applied('--resume', ...confirmed)
+        expect(undecided).to.deep.equal([])
+        await settled()
+      })
 
     it('what HEAD says otherwise of an object that is not there yet is committed as it is wished', async () => {
       const file = 'infra/home/pool/late.yaml'

@@ -118,7 +118,9 @@ function isOfKey(one: string, other: string): boolean {
 
 function isAsPredicted(after: Observed | null, {field: name, offer}: OpenItem): boolean {
   const field = name === undefined ? undefined : parseField(name)
-  if (!field || !after) return !field && !after && offer === null
+  // What is made of its parts is gone when it holds nothing.
+  const isGone = !after || Object.keys(after.config).length === 0
+  if (!field || !after) return !field && isGone && offer === null
   const {kind, config} = after
   return equalValues(getField({kind, beside: {}, config}, field), offer ?? undefined)
 }

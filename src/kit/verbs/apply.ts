@@ -374,8 +374,9 @@ async function inCluster(
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
     const also = [
-      ...(recorded ? goneAlong(share, head) : []),
       ...share.actions.flatMap(({steps}) => steps.flatMap((each) => each.also ?? [])),
+      // What is left to do was planned over others as they were recorded, though some of it is done.
+      ...(recorded ? goneAlong(share, head) : []),
     ]
     return await observe(workspace, repository, {cluster, reader: writer, sight, head, outcomes: seen, also}, caller)
   } catch (error) {
