@@ -22,6 +22,8 @@ export interface WaitOptions {
   onLog?: (line: string) => void
   /** How many lines of the log are known already. */
   logFrom?: number
+  /** Each line is told, the last ones too; unless given, those that come last are not read of a task that ended well. */
+  wholeLog?: boolean
   /** Milliseconds; the task itself goes on after it. An hour unless given. */
   timeout?: number
   /** Milliseconds for which the task's node may be out of reach. 10 minutes unless given: a node that reboots. */
@@ -75,7 +77,7 @@ export async function waitForTask(client: Reader, upid: string | null, options: 
   const exitstatus = await untilStopped(client, task, upid, log, options)
   const warnings = Number(/^WARNINGS: (\d+)/.exec(exitstatus)?.[1] ?? 0)
   const fine = exitstatus === 'OK' || warnings > 0
-  if (exitstatus !== 'OK') await log.read().catch(() => undefined)
+  if (exitstatus !== 'OK' || options.wholeLog) await log.read().catch(() => undefined)
   if (!fine) throw endedBadly(client, upid, exitstatus, log.lines)
   return {upid, exitstatus, warnings, log: log.lines, onlyWished: /^ha(start|stop|migrate|relocate)$/.test(task.type)}
 }

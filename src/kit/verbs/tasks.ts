@@ -97,6 +97,7 @@ export async function taskLog(workspace: Workspace, request: TaskLogRequest, cal
     }
     if (follow && task.status === 'running')
       await waitForTask(reader, task.upid, {
+        wholeLog: true,
         ...{onLog, logFrom, timeout: Infinity, signal: caller.signal},
         ...(clock && {clock}),
       }).catch(unlessEnded)
