@@ -170,7 +170,7 @@ const failures: Record<string, (Said | Elsewhere)[]> = {
       shows: ['powerdown failed', 'pmpc stop '],
     },
   ],
-  paused: [{text: 'VM is paused - cannot shutdown', code: 'PMPC_PAUSED', shows: ['paused', 'qm resume']}],
+  paused: [{text: 'VM is paused - cannot shutdown', code: 'PMPC_PAUSED', shows: ['paused', 'pmpc resume ']}],
   template: [
     {
       text: "you can't start a vm if it's a template",

@@ -1,11 +1,10 @@
 // What has gone wrong with other tools for Proxmox VE in real clusters, played with `pmpc apply`.
 import {expect} from 'chai'
-import {restoreSimulation, saveSimulation, type Saved} from '../../plugins/simulator/src/seeds/save.js'
 import type {FaultSpec} from '../../plugins/simulator/src/faults/kinds.js'
 import type {Plan} from '../../src/kit/plan/index.js'
 import {applyIn, type Applied, declare, declareNew, tasksOf, Watch} from '../support/apply.js'
 import {everySort} from '../support/every-sort.js'
-import {Lab, type Clone} from '../support/lab.js'
+import {Lab, remembered, type Clone} from '../support/lab.js'
 
 /** All was done, as it was predicted. */
 function expectDone({error, failed, skipped, unknown, undecided, code}: Applied): void {
@@ -20,24 +19,20 @@ describe('apply, where other tools failed', function () {
   let lab: Lab
   let clone: Clone
   let watch: Watch
-  let pristine: Saved
-  let agreed: string
+  let reset: () => Promise<void>
 
   before(async () => {
     lab = await Lab.start({seed: 'cluster', offlineServices: 'accept', proxyTimeout: 300})
     watch = new Watch(lab.simulator.simulation, Number(new URL(lab.simulator.url).port))
     clone = await lab.agreed('ws')
-    agreed = await clone.head()
-    pristine = saveSimulation(lab.simulator.simulation)
+    reset = await remembered(lab, clone)
   })
   after(async () => {
     watch.stop()
     await lab.stop()
   })
   beforeEach(async () => {
-    restoreSimulation(lab.simulator.simulation, pristine)
-    await clone.git('reset', '-q', '--hard', agreed)
-    await clone.git('clean', '-qfd', 'infra')
+    await reset()
     watch.begin()
   })
 

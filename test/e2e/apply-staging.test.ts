@@ -1,10 +1,9 @@
 // What is written first and brought into use later (SDN, a node's network), where that does not come to its end.
 import {expect} from 'chai'
 import type {FaultSpec} from '../../plugins/simulator/src/faults/kinds.js'
-import {restoreSimulation, saveSimulation, type Saved} from '../../plugins/simulator/src/seeds/save.js'
 import {applyIn, declare, declareNew, Watch, type Applied} from '../support/apply.js'
 import {everySort} from '../support/every-sort.js'
-import {Lab, type Clone} from '../support/lab.js'
+import {Lab, remembered, type Clone} from '../support/lab.js'
 
 const network = '/nodes/pve1/network'
 const allow = ['--allow', 'cuts-network']
@@ -16,14 +15,12 @@ for (const pve of ['9.2', '8.4'] as const)
     let lab: Lab
     let clone: Clone
     let watch: Watch
-    let pristine: Saved
-    let agreed: string
+    let reset: () => Promise<void>
     before(async () => {
       lab = await Lab.start({seed: everySort, pve, offlineServices: 'accept', taskTime: 10, lockTimeout: 100})
       watch = new Watch(lab.simulator.simulation, Number(new URL(lab.simulator.url).port))
       clone = await lab.agreed()
-      agreed = await clone.head()
-      pristine = saveSimulation(lab.simulator.simulation)
+      reset = await remembered(lab, clone)
     })
     after(async () => {
       watch.stop()
@@ -31,9 +28,7 @@ for (const pve of ['9.2', '8.4'] as const)
     })
     beforeEach(async () => {
       lab.simulator.simulation.faults.clear()
-      restoreSimulation(lab.simulator.simulation, pristine)
-      await clone.git('reset', '-q', '--hard', agreed)
-      await clone.git('clean', '-qfd', 'infra')
+      await reset()
       watch.begin()
     })
 
@@ -204,8 +199,7 @@ for (const pve of ['9.2', '8.4'] as const)
 
     it('is told by a run that is gone on with, whichever half it was killed in', async () => {
       for (const half of ['lost', 'unanswered'] as const) {
-        restoreSimulation(lab.simulator.simulation, pristine)
-        await clone.git('reset', '-q', '--hard', agreed)
+        await reset()
         wishBridges()
         lab.simulator.simulation.state.world.lacks = ['ifupdown2']
         watch.begin({of: /^DELETE /, write: 1, half})

@@ -108,7 +108,7 @@ describe('pmpc apply on a terminal', function () {
       for (const [word, object] of questions) expect(shown).to.include(`✔ ${word}: ${object}. Go on? Yes\n`)
       expect(shown).to.include('Applied to home: 7 of 7 done')
       // What vm/101 had pending before the run waits still, and that is said with what to type.
-      expect(shown).to.match(/Waits for a restart [^]*\n {2}vm\/101: config\.[^]*\n {4}qm reboot 101 {3}# on pve1\n/)
+      expect(shown).to.match(/Waits for a restart [^]*\n {2}vm\/101: config\.[^]*\n {4}pmpc reboot vm\/101\n/)
       const found = await lab.box.exec('grep', ['-rl', 'hunter2', '.'], {cwd: ws.root})
       expect(found.stdout).to.equal('')
     })

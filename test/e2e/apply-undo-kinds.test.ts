@@ -1,6 +1,5 @@
 import {expect} from 'chai'
 import {loadContract, type Contract} from '../../plugins/simulator/src/contract/contract.js'
-import {restoreSimulation, saveSimulation, type Saved} from '../../plugins/simulator/src/seeds/save.js'
 import {editsBetween, manifestOf} from '../../src/kit/reconcile/index.js'
 import type {Document} from '../../src/kit/reconcile/fields.js'
 import {formatRef, isMap, localKey, type ObjectRef, type Observed, type Value} from '../../src/kit/resources/index.js'
@@ -12,7 +11,7 @@ import {editManifest} from '../../src/kit/workspace/tools.js'
 import {Inside, isAmiss, leftOf, type Came} from '../support/inside.js'
 import {groups} from '../support/kinds/cases.js'
 import {send as sendCall} from '../support/kinds/raw.js'
-import {Lab, type Clone} from '../support/lab.js'
+import {Lab, remembered, type Clone} from '../support/lab.js'
 import {asDeclared} from '../support/plan/guests.js'
 import {Random, someRights, rightsPaths, Wishes} from '../support/plan/kinds.js'
 
@@ -42,8 +41,7 @@ for (const release of releases)
     let clone: Clone
     let contract: Contract
     let inside: Inside
-    let pristine: Saved
-    let agreed: string
+    let reset: () => Promise<void>
 
     before(async () => {
       lab = await Lab.start({seed: 'cluster', pve: release, offlineServices: 'accept'})
@@ -57,26 +55,12 @@ for (const release of releases)
       await lab.api('PUT', '/cluster/sdn')
       clone = await lab.agreed()
       inside = new Inside(clone)
-      agreed = await clone.head()
-      pristine = saveSimulation(lab.simulator.simulation)
+      reset = await remembered(lab, clone)
     })
     after(async () => {
       inside?.leave()
       await lab?.stop()
     })
-    /** Of a working tree that is clean. */
-    const openItems = (): string[] =>
-      clone.has('.pmpc/open.yaml')
-        ? clone
-            .read('.pmpc/open.yaml')
-            .split('\n')
-            .filter((line) => line.startsWith('- '))
-        : []
-    const reset = async (): Promise<void> => {
-      restoreSimulation(lab.simulator.simulation, pristine)
-      await clone.git('reset', '-q', '--hard', agreed)
-      await clone.git('clean', '-qfd', 'infra')
-    }
     const recorded = async (): Promise<Objects> => {
       const state = await loadState({root: clone.root, cluster: 'home'})
       return new Map(state!.objects.map((object) => [localKey(object), object]))
@@ -166,7 +150,7 @@ for (const release of releases)
           else if (one) declare(each, one, each.change(random, one))
         }
         const came = await applied(edited, refused)
-        problems.push(...openItems().map((line) => `open: ${line}`))
+        problems.push(...(await clone.open()).map((line) => `open: ${line}`))
         await clone.git('checkout', '-q', '--', '.')
         await clone.git('clean', '-qfd', 'infra')
         return came
@@ -203,7 +187,7 @@ for (const release of releases)
           ),
           ...[...lost].flatMap((name) => (told.has(name) ? [] : [`${name} cannot come back, and nobody was told`])),
           ...differences(before, now, lost),
-          ...openItems().map((line) => `open: ${line}`),
+          ...(await clone.open()).map((line) => `open: ${line}`),
           ...(await clone.git('status', '--porcelain')).split('\n').filter((line) => line !== ''),
         ].map((line) => `${what}: ${line}`)
       }
@@ -248,7 +232,7 @@ for (const release of releases)
       problems.push(...differences(start, await recorded(), new Set()).map((line) => `making: ${line}`))
       if (problems.length === 0 && !(await inside.isSettled('open')))
         problems.push(
-          `a sync has something to tell: ${openItems().join('; ')} ${await clone.git('show', '--stat', 'HEAD')}`,
+          `a sync has something to tell: ${(await clone.open()).join('; ')} ${await clone.git('show', '--stat', 'HEAD')}`,
         )
       return problems
     }

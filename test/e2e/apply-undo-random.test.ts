@@ -1,12 +1,11 @@
 import {expect} from 'chai'
-import {restoreSimulation, saveSimulation, type Saved} from '../../plugins/simulator/src/seeds/save.js'
 import {isMap, formatRef, localKey, type Observed} from '../../src/kit/resources/index.js'
 import {editsBetween, manifestOf} from '../../src/kit/reconcile/index.js'
 import {loadState} from '../../src/kit/state/load.js'
 import {ownFileOf, printManifest} from '../../src/kit/workspace/index.js'
 import {editManifest} from '../../src/kit/workspace/tools.js'
 import {Inside, isAmiss, leftOf, type Came} from '../support/inside.js'
-import {Lab, type Clone} from '../support/lab.js'
+import {Lab, remembered, type Clone} from '../support/lab.js'
 import {makeSources, seed, settingOf} from '../support/plan/cluster.js'
 import {disksOf, markDisks, marksIn} from '../support/plan/disks.js'
 import {asDeclared, newGuest, newWishes, type GuestKind, type Setting} from '../support/plan/guests.js'
@@ -45,8 +44,7 @@ for (const release of releases)
     let lab: Lab
     let clone: Clone
     let inside: Inside
-    let pristine: Saved
-    let agreed: string
+    let reset: () => Promise<void>
 
     before(async () => {
       lab = await Lab.start({seed: seed as never, pve: release})
@@ -54,26 +52,12 @@ for (const release of releases)
       clone = await lab.agreed()
       markDisks(lab.simulator.simulation)
       inside = new Inside(clone)
-      agreed = await clone.head()
-      pristine = saveSimulation(lab.simulator.simulation)
+      reset = await remembered(lab, clone)
     })
     after(async () => {
       inside?.leave()
       await lab?.stop()
     })
-    /** Of a working tree that is clean. */
-    const openItems = (): string[] =>
-      clone.has('.pmpc/open.yaml')
-        ? clone
-            .read('.pmpc/open.yaml')
-            .split('\n')
-            .filter((line) => line.startsWith('- '))
-        : []
-    const reset = async (): Promise<void> => {
-      restoreSimulation(lab.simulator.simulation, pristine)
-      await clone.git('reset', '-q', '--hard', agreed)
-      await clone.git('clean', '-qfd', 'infra')
-    }
     const recorded = async (key: string): Promise<Observed> => {
       const state = await loadState({root: clone.root, cluster: 'home'})
       return state!.objects.find((object) => localKey(object) === key)!
@@ -116,7 +100,7 @@ for (const release of releases)
         return creation.error.code === 'PMPC_PLAN_REFUSED' ? undefined : `not made: ${told(creation)}`
       }
       if (creation.result.done.length === 0) return `not made: ${told(creation)}`
-      const open = openItems().filter((line) => line.includes(object))
+      const open = (await clone.open()).filter((line) => line.includes(object))
       if (open.length > 0) return `open after it was made: ${open.join('; ')} ${JSON.stringify(made)}`
       const looks = [await look(key)]
       const runs: string[] = []
@@ -138,7 +122,7 @@ for (const release of releases)
           continue
         }
         if (isAmiss(change)) return `not applied: ${told(change)}`
-        const left = openItems().filter((line) => line.includes(object))
+        const left = (await clone.open()).filter((line) => line.includes(object))
         if (left.length > 0) return `open: ${left.join('; ')}\n${await changesOf(change.result.run, path)}`
         runs.push(change.result.run)
         looks.push(await look(key))
@@ -154,7 +138,7 @@ for (const release of releases)
         // What did not come back is not what the applies before had made.
         if (left.length > 0) break
       }
-      return (await inside.isSettled()) ? undefined : `a sync has something to tell: ${openItems().join('; ')}`
+      return (await inside.isSettled()) ? undefined : `a sync has something to tell: ${(await clone.open()).join('; ')}`
     }
 
     /** As people edit what stands there: the differences, and nothing else. */
@@ -194,7 +178,7 @@ for (const release of releases)
       const now = await look(key)
       const dirty = await clone.git('status', '--porcelain')
       if (dirty !== '') return `the working tree is not clean: ${dirty} ${(await clone.diff()).join('\n')}`
-      const open = openItems().filter((line) => line.includes(object))
+      const open = (await clone.open()).filter((line) => line.includes(object))
       if (open.length > 0) return `open: ${open.join('; ')}`
       const gone = [...after.sizes.keys()].filter((mark) => !now.sizes.has(mark))
       if (gone.length > 0) return `disks are destroyed: ${gone.join()}`

@@ -207,6 +207,7 @@ describe('a verb', function () {
       'pmpc stop vm/100 --allow stops',
     ])
     const plan = (await clone.must('stop', 'vm/100', '--dry-run', '--json')).json<{actions: {verb: string}[]}>()
+    assertSchema('plan', plan)
     expect(plan.actions.map(({verb}) => verb)).to.deep.equal(['stop'])
     expect(guest(100).running).to.equal(true)
     expect(await clone.picture()).to.deep.equal(before)

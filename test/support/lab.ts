@@ -2,6 +2,7 @@ import {appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, 
 import https from 'node:https'
 import path from 'node:path'
 import {startSimulator, type Simulator, type SimulatorOptions} from '../../plugins/simulator/src/index.js'
+import {restoreSimulation, saveSimulation} from '../../plugins/simulator/src/seeds/save.js'
 import {bin, sandbox, type RunOptions, type RunResult, type Sandbox} from './pmpc.js'
 
 /** What tests read of `pmpc sync --json`. */
@@ -292,6 +293,17 @@ export class Clone {
             })
           ).stdout
     return {head, index, status, files: `${present.join('\n')}\n${hashes}`}
+  }
+}
+
+/** Remembers a cluster and a clone as they are. @returns what puts both back */
+export async function remembered({simulator}: Lab, clone: Clone): Promise<() => Promise<void>> {
+  const saved = saveSimulation(simulator.simulation)
+  const head = await clone.head()
+  return async () => {
+    restoreSimulation(simulator.simulation, saved)
+    await clone.git('reset', '-q', '--hard', head)
+    await clone.git('clean', '-qfd', 'infra')
   }
 }
 

@@ -3,12 +3,11 @@ import {exitCodes} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
 import {act, planOfAct, type ActRequest, type ActResult} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {acts, type ActRow, type CommandName, type Typed} from './acts.js'
 import {ApplyingCommand, consentFlags} from './applying.js'
 import {actedText} from './print/acted.js'
 import {planTextFor} from './print/text.js'
-import {clustersOf} from './selection.js'
 
 /** How many go at a time, and what is waited for. */
 const paceFlags = {

@@ -1,6 +1,4 @@
 import {Flags} from 'pmpc/kit/cli'
-import {PmpcError} from 'pmpc/kit/errors'
-import {clustersNamed, type Workspace} from 'pmpc/kit/workspace'
 
 /** The flag of commands that select objects. */
 export const excludeFlag = Flags.string({
@@ -8,9 +6,3 @@ export const excludeFlag = Flags.string({
   helpValue: 'SELECTOR',
   multiple: true,
 })
-
-/** The clusters that are meant: those of `--cluster`, else all. @throws PMPC_UNKNOWN_CLUSTER */
-export function clustersOf({clusters}: Workspace, named: string[] | undefined, command: string): string[] {
-  if (clusters.length > 0) return clustersNamed(clusters, named, command)
-  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
-}

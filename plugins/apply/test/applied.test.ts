@@ -26,7 +26,7 @@ describe('what an apply came to, in words', () => {
   })
 
   it('is what was not done before that: why, and what to type, each once', () => {
-    const log = 'pvenode task log UPID:pve1:0000:   # on its node'
+    const log = 'pmpc task log UPID:pve1:0000:'
     expect(
       told({
         done: [done(vm(1))],
@@ -71,8 +71,8 @@ describe('what an apply came to, in words', () => {
     expect(told({done: [done(vm(1), {pending}), done('home/container/9', {pending}), done(vm(3))]})).to.equal(
       [
         'Waits for a restart by Proxmox VE; one from within the guest does not do:',
-        ...['  vm/1: config.memory, config.cores', '    qm reboot 1   # on pve2'],
-        ...['  container/9: config.memory, config.cores', '    pct reboot 9   # on pve2', ''],
+        ...['  vm/1: config.memory, config.cores', '    pmpc reboot vm/1'],
+        ...['  container/9: config.memory, config.cores', '    pmpc reboot container/9', ''],
         'Done: 3 objects, by 3 requests.',
       ].join('\n'),
     )

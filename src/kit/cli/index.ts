@@ -7,7 +7,7 @@ export type {Effect} from './effects.js'
 export {openEditor} from './editor.js'
 export {describeFailure, failureJson, failureText, isSilentExit, type Failure} from './failure.js'
 export {Interrupts} from './interrupts.js'
-export {meantFlags} from './meant-flags.js'
+export {meantFlags, taskArg, tasksArg} from './meant.js'
 export {flush, ignoreClosedPipe, isTrue, jsonText, terminalWidth} from './output.js'
 export type {ProgressMode} from './progress.js'
 export {

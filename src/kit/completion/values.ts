@@ -101,7 +101,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'simulator:start guests': FREE,
   healthy: {words: ['task', 'running', 'agent']},
   host: FREE,
-  kinds: {words: plurals},
+  kinds: {words: kindWords},
   label: FREE,
   latency: FREE,
   limit: FREE,

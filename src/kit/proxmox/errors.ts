@@ -247,13 +247,13 @@ const patterns: readonly Pattern[] = [
     code: 'PMPC_PAUSED',
     ofWrites: true,
     text: /VM is paused/,
-    suggest: () => ['qm resume ID   # on the node, or stop it'],
+    suggest: ({path}) => [`pmpc resume ${guestOf(path) ?? 'GUEST'}   # or pmpc stop`],
   },
   {
     code: 'PMPC_IS_TEMPLATE',
     ofWrites: true,
     text: /if it's a template/,
-    suggest: () => ['pvesh create /nodes/NODE/qemu/ID/clone --newid NEW   # on a node. Clone it, and start the clone'],
+    suggest: () => ['pmpc create vm NAME --from ID --apply   # or ct: Clone it, and start the clone'],
   },
   {
     code: 'PMPC_CANNOT_MIGRATE',

@@ -61,7 +61,7 @@ export function stampOf(pairs: readonly Pair[], now: number): string {
   return new Date(Math.min(lastTime, Math.max(now, newest + 1))).toISOString()
 }
 
-/** The newest time among pairs, and among those that they knew of; undefined where none has any. */
+/** The newest time among pairs, and among those that they knew of; undefined where none has one. */
 export function newestOf(pairs: readonly Pair[]): string | undefined {
   const known = pairs.flatMap(({over}) => (over === undefined ? [] : [Date.parse(over)]))
   const newest = Math.max(-Infinity, ...pairs.map(timeOf), ...known)

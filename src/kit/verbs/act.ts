@@ -197,8 +197,9 @@ async function asked(
   }))
   for (const {ref, is} of guestsMeant(request, states, declared, session.workspace)) {
     const wished = wish?.(is, given)
-    const said = once || !wished ? undefined : saying(work.declared(ref), wished)
-    if (said && view.head.declared(ref)) edits.push({ref, edits: said})
+    // What HEAD does not declare is nobody's wish yet: an offer, or a manifest that somebody is writing.
+    const said = once || !wished || !view.head.declared(ref) ? undefined : saying(work.declared(ref), wished)
+    if (said) edits.push({ref, edits: said})
     const isOnce = said === undefined
     const wanted: Asked = {
       as: name,

@@ -6,7 +6,17 @@ import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
 import {getField, saysNothing, Session, type Edits, type View} from '../reconcile/index.js'
-import {equalValues, formatRef, isGuest, localKey, own, parentsOf, parseField, parseRef} from '../resources/index.js'
+import {
+  equalValues,
+  formatRef,
+  isGuest,
+  isWithin,
+  localKey,
+  own,
+  parentsOf,
+  parseField,
+  parseRef,
+} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
@@ -102,13 +112,16 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
     if (done.has(object) && instead.includes(field!)) return true
     if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
     // What this run has made may have been recorded before it was interrupted; what it was to change is no drift, but as the plan said.
-    if (fields.some((wished) => isWithin(field!, wished))) return true
+    if (fields.some((wished) => isPartOf(field!, wished))) return true
     return state === 'drift' || bound?.made === true || !had.has(localKey(ref))
   }
 }
 
-const isWithin = (field: string, wished: string): boolean =>
-  field === wished || field.startsWith(`${wished}.`) || field.startsWith(`${wished}[`)
+/** Whether a field is another one, or within that. */
+function isPartOf(name: string, other: string): boolean {
+  const [inner, outer] = [name, other].map(parseField)
+  return !!inner && !!outer && isWithin(inner, outer)
+}
 
 /** Whether two fields are of the same key. */
 function isOfKey(one: string, other: string): boolean {

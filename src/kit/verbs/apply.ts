@@ -130,12 +130,12 @@ export async function applyIn(
       suggestions: ['pmpc plan', 'pmpc log'],
     })
   const session = await Session.open(workspace, repository, request.edited)
+  // Manifests that cannot be read could not be written into either, once something was sent.
+  await session.work()
   const planning = await planIn(session, recorded ? resuming(request, recorded) : request, caller, version)
   const {plan} = planning
   if (!recorded) {
     compare(planning, request)
-    // What cannot be read could not be written into either, once something was sent.
-    if (plan.actions.length > 0) await session.work()
     request.onPlan?.(plan)
     refuseFailed(plan, request)
     if (plan.actions.length === 0) return {...nothing, run: caller.run.id, ...leftOf(planning)}
@@ -178,12 +178,9 @@ async function intend(
   }
 }
 
-/** What nothing is done about: nobody has decided it; or it cannot be read, and that is no success. */
+/** What nothing is done about: nobody has decided it; or it cannot be done, and that is no success. */
 function leftOf({plan, unread}: Planning): Pick<ApplyResult, 'undecided' | 'failed'> {
-  const failed = [...new Map(unread.toReversed().map((one) => [one.object, one])).values()].map(({object, why}) => ({
-    ...{object, code: 'PMPC_UNREADABLE', message: why},
-    suggestions: ['pmpc validate   # of manifests', 'pmpc sync   # of the cluster'],
-  }))
+  const failed = unread.map(({object, why: message, code}) => ({object, code, message, suggestions: ['pmpc sync']}))
   const isUnread = (one: Plan['undecided'][number]) =>
     unread.some(({object, why}) => one.object === object && one.why === why)
   return {failed, undecided: plan.undecided.filter((one) => !isUnread(one))}

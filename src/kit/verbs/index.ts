@@ -19,5 +19,6 @@ export {exitCodeOfTasks, listTasks, nameOf, outcomeText, showTask, taskLog, wait
 export type {TaskLog, TaskOutcome, TaskOutcomes, TasksRequest} from './tasks.js'
 export {cancelTasks, type CancelRequest} from './cancel.js'
 export {eventText, followEvents, type EventsRequest} from './events.js'
-export {create, type CreateOutcome, type CreateRequest, type CreateResult, type Question} from './create.js'
+export {create, type CreateOutcome, type CreateRequest, type CreateResult} from './create.js'
+export type {Question} from './create/interview.js'
 export {edit, type EditOutcome, type EditRequest, type EditResult} from './edit.js'

@@ -115,8 +115,13 @@ export interface Planning {
   shares: Share[]
   /** The numbers that `id: next` stands for. */
   numbers: Numbered[]
-  /** Wishes that could not be read: those of the plan's undecided that are nobody's to decide. */
-  unread: Undecided[]
+  /** Those of the plan's undecided that are nobody's to decide: what is wished could not be read in the cluster, or no id is left for it. */
+  unread: Unread[]
+}
+
+/** What nothing can be done about, with the code of the error that it is. */
+export interface Unread extends Undecided {
+  code: string
 }
 
 /** A guest that has no id in its manifest yet, and the one that it gets. */
@@ -163,7 +168,9 @@ export async function planIn(
     open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
     policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
   })
-  const unread = [...unclear, ...named.flatMap(({nameless}) => nameless), ...shares.flatMap((share) => share.unread)]
+  const nameless = named.flatMap((each) => each.nameless.map((one) => ({...one, code: 'PMPC_EXISTS'})))
+  const stale = shares.flatMap((share) => share.unread.map((one) => ({...one, code: 'PMPC_UNREADABLE'})))
+  const unread = [...nameless, ...stale]
   return {plan: made, looked, shares, numbers: named.flatMap(({numbers}) => numbers), unread}
 }
 

@@ -35,9 +35,11 @@ import {
   parseField,
   parseRef,
 } from '../resources/index.js'
-import type {ClusterState, Declared, Field, ObjectRef, Observed, Value, ValueMap} from '../resources/index.js'
+import type {ClusterState, Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
+import {devicesOf} from '../plan/index.js'
 import {travelOf} from '../resources/kinds/travels.js'
+import {guestTravelOf} from '../resources/travels/index.js'
 import type {Caller} from '../runs/index.js'
 import {isWithheld} from '../secrets/index.js'
 import {loadStateBlob} from '../state/index.js'
@@ -327,16 +329,14 @@ function sizeWith({path: [first, key = '', part = '']}: Field): Field[] {
 
 /** A boot order names nothing that does not come back. */
 function withoutMissing(document: Document): Document {
-  const {boot} = document.config
-  const order = isMap(boot) ? boot.order : undefined
-  if (!isGuest(document.kind) || order === undefined) return document
-  const left = devicesOf(order).filter((device) => Object.hasOwn(document.config, device))
-  if (left.length === devicesOf(order).length) return document
-  const rest = Array.isArray(order) ? left : left.join(';')
-  return {...document, config: {...document.config, boot: {...(boot as ValueMap), order: rest}}}
+  const {order} = isGuest(document.kind) ? guestTravelOf(document.kind) : {}
+  const value = order && own(document.config, order.key)
+  const devices = devicesOf(value)
+  const left = devices.filter((device) => Object.hasOwn(document.config, device))
+  if (!order || !isMap(value) || left.length === devices.length) return document
+  const rest = Array.isArray(value[order.subkey]) ? left : left.join(';')
+  return {...document, config: {...document.config, [order.key]: {...value, [order.subkey]: rest}}}
 }
-
-const devicesOf = (order: Value): string[] => (Array.isArray(order) ? order.map(String) : String(order).split(';'))
 
 /** The fields of a run, and what PVE changed along, which HEAD agrees with: keys, and, of what is no guest, parts of keys. */
 function namedOrAlong(fields: readonly string[], before: Document, after: Document, head: Document): Field[] {

@@ -1,5 +1,6 @@
 import {PmpcError} from '../errors/index.js'
 import {nearest} from '../errors/nearest.js'
+import type {Workspace} from './config.js'
 
 /**
  * The clusters that `--cluster` names, in the order of pmpc.yaml; all of them where it was not given.
@@ -16,4 +17,13 @@ export function clustersNamed(all: readonly string[], named: readonly string[] |
     suggestions: (near === undefined ? all : [near]).map((name) => `${command} --cluster ${name}`),
     data: {cluster: unknown, known: all},
   })
+}
+
+/**
+ * The clusters that a command is about: those that `--cluster` names, else all.
+ * @throws PMPC_UNKNOWN_CLUSTER, also where pmpc.yaml names none
+ */
+export function clustersOf({clusters}: Workspace, named: string[] | undefined, command: string): string[] {
+  if (clusters.length > 0) return clustersNamed(clusters, named, command)
+  throw new PmpcError('PMPC_UNKNOWN_CLUSTER', 'pmpc.yaml names no cluster', {suggestions: ['pmpc init']})
 }

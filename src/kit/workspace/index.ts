@@ -2,7 +2,7 @@ import type {AllowRule} from './config.js'
 import type {WantedFile, WorkspaceSettings} from './create.js'
 
 export {allowOf, type Allow} from './allow.js'
-export {clustersNamed} from './clusters.js'
+export {clustersNamed, clustersOf} from './clusters.js'
 export {loadConfig, readsGuestFirewalls, requireWorkspace} from './config.js'
 export type {
   AllowRule,

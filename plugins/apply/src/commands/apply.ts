@@ -2,10 +2,10 @@ import {Args, clusterFlag, Flags} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import type {Plan} from 'pmpc/kit/plan'
 import {apply, type ApplyRequest, type ApplyResult} from 'pmpc/kit/verbs'
-import {requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {ApplyingCommand, consentFlags} from '../applying.js'
 import {loadPlan} from '../plan-file.js'
-import {clustersOf, excludeFlag} from '../selection.js'
+import {excludeFlag} from '../selection.js'
 
 export default class Apply extends ApplyingCommand {
   static override readonly effect = 'destroys'

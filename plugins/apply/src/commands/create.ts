@@ -2,9 +2,8 @@ import {Args, ask, choose, Flags} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
 import {assignmentsIn, create, type CreateOutcome, type CreateResult, type Question} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {DeclaringCommand, declaringFlags} from '../declaring.js'
-import {clustersOf} from '../selection.js'
 
 export default class Create extends DeclaringCommand<CreateResult> {
   static override readonly effect = 'destroys'

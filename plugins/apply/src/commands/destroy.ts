@@ -1,8 +1,7 @@
 import {Args, clusterFlag} from 'pmpc/kit/cli'
 import {destroy, type ApplyResult} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {ApplyingCommand, consentFlags} from '../applying.js'
-import {clustersOf} from '../selection.js'
 
 export default class Destroy extends ApplyingCommand {
   static override readonly effect = 'destroys'

@@ -1,8 +1,7 @@
 import {Args, clusterFlag, confirm, openEditor} from 'pmpc/kit/cli'
 import {edit, type EditOutcome, type EditResult} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {DeclaringCommand, declaringFlags} from '../declaring.js'
-import {clustersOf} from '../selection.js'
 
 export default class Edit extends DeclaringCommand<EditResult> {
   static override readonly effect = 'destroys'

@@ -2,9 +2,8 @@ import {Args, clusterFlag, count, Flags} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import {differenceAt} from 'pmpc/kit/state'
 import {assignmentsIn, setFields, type SetOutcome, type SetResult} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {DeclaringCommand, declaringFlags} from '../declaring.js'
-import {clustersOf} from '../selection.js'
 
 /** How many changed fields are told without --verbose. */
 const mostLines = 20

@@ -1,5 +1,5 @@
 import {count, padTo} from 'pmpc/kit/cli'
-import {kindOf, parseRef} from 'pmpc/kit/resources'
+import {shellWord} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
 import type {ApplyResult, Done, Undone} from 'pmpc/kit/verbs'
 import {wrapped, type Telling} from './text.js'
@@ -95,17 +95,12 @@ function pendingLines(
     ),
     ...waiting
       .slice(0, mostReasons)
-      .flatMap(({object, fields, node}) => [
+      .flatMap(({object, fields}) => [
         ...wrapped(`${name(object)}: ${visible(fields.join(', '))}`, '  ', {width}),
-        `    ${restarting(object)}   # on ${visible(node)}`,
+        `    pmpc reboot ${shellWord(name(object))}`,
       ]),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ]
-}
-
-function restarting(object: string): string {
-  const {kind, id} = parseRef(object)
-  return kindOf(kind).guest === 'lxc' ? `pct reboot ${id}` : `qm reboot ${id}`
 }
 
 /** `Done: 12 of 14 objects, by 15 requests; 1 failed, 1 skipped.` */

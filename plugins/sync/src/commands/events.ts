@@ -2,8 +2,7 @@ import {BaseCommand, clusterFlag, Flags} from 'pmpc/kit/cli'
 import {sinceOf, type LiveEvent} from 'pmpc/kit/live'
 import {eventText, followEvents} from 'pmpc/kit/verbs'
 import {visible} from 'pmpc/kit/text'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../clusters.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class Events extends BaseCommand<undefined> {
   static override readonly effect = 'reads'

@@ -4,8 +4,7 @@ import {exitCodes, PmpcError, retold} from 'pmpc/kit/errors'
 import type {Withheld} from 'pmpc/kit/fetch'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
 import {describeSecret, sync, type SyncOutcome, type SyncResult} from 'pmpc/kit/verbs'
-import {nearestKind, requireWorkspace, unknownKind} from 'pmpc/kit/workspace'
-import {clustersOf} from '../clusters.js'
+import {clustersOf, nearestKind, requireWorkspace, unknownKind} from 'pmpc/kit/workspace'
 import {summaryOf} from '../summary.js'
 
 export default class Sync extends BaseCommand<SyncResult> {

@@ -3,10 +3,10 @@ import {exitCodes} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
 import {plan} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {planFolder} from '../../plan-file.js'
 import {planTextFor} from '../../print/text.js'
-import {clustersOf, excludeFlag} from '../../selection.js'
+import {excludeFlag} from '../../selection.js'
 
 export default class PlanCommand extends BaseCommand<Plan> {
   static override readonly effect = 'records'

@@ -1,9 +1,8 @@
-import {Args, BaseCommand, clusterFlag, confirm, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, clusterFlag, confirm, Flags, tasksArg} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import {secondsOf, type TaskItem} from 'pmpc/kit/live'
 import {cancelTasks, exitCodeOfTasks, nameOf, outcomeText, type TaskOutcomes} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../../selection.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class TaskCancel extends BaseCommand<TaskOutcomes> {
   static override readonly effect = 'changes the cluster'
@@ -17,12 +16,7 @@ export default class TaskCancel extends BaseCommand<TaskOutcomes> {
   ]
 
   static override strict = false
-  static override args = {
-    tasks: Args.string({
-      description: 'UPIDs, the beginnings of some, or guests, whose last tasks are meant',
-      required: true,
-    }),
-  }
+  static override args = {tasks: tasksArg}
 
   static override flags = {
     cluster: clusterFlag,

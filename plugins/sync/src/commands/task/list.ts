@@ -2,8 +2,7 @@ import {BaseCommand, clusterFlag, Flags} from 'pmpc/kit/cli'
 import {shellWord} from 'pmpc/kit/files'
 import {sinceOf, taskColumns, taskStatuses, type TaskItem} from 'pmpc/kit/live'
 import {failureOf, listTasks, unreadTexts, type ListedNow} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../../clusters.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class TaskList extends BaseCommand<TaskItem[]> {
   static override readonly effect = 'reads'

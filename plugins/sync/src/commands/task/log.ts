@@ -1,7 +1,6 @@
-import {Args, BaseCommand, clusterFlag, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, clusterFlag, Flags, taskArg} from 'pmpc/kit/cli'
 import {taskLog, type TaskLog as Result} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../../clusters.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class TaskLog extends BaseCommand<Result> {
   static override readonly effect = 'reads'
@@ -14,12 +13,7 @@ export default class TaskLog extends BaseCommand<Result> {
     '<%= config.bin %> <%= command.id %> UPID:pve1:0003F1A2 -n 20 --follow',
   ]
 
-  static override args = {
-    task: Args.string({
-      description: 'a UPID, the beginning of one, or a guest, whose last task is meant',
-      required: true,
-    }),
-  }
+  static override args = {task: taskArg}
 
   static override flags = {
     cluster: clusterFlag,

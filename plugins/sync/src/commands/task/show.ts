@@ -1,9 +1,8 @@
-import {Args, BaseCommand, clusterFlag} from 'pmpc/kit/cli'
+import {BaseCommand, clusterFlag, taskArg} from 'pmpc/kit/cli'
 import {shellWord} from 'pmpc/kit/files'
 import {spanText, type TaskItem} from 'pmpc/kit/live'
 import {nameOf, showTask} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../../clusters.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class TaskShow extends BaseCommand<TaskItem> {
   static override readonly effect = 'reads'
@@ -17,12 +16,7 @@ export default class TaskShow extends BaseCommand<TaskItem> {
     },
   ]
 
-  static override args = {
-    task: Args.string({
-      description: 'a UPID, the beginning of one, or a guest, whose last task is meant',
-      required: true,
-    }),
-  }
+  static override args = {task: taskArg}
 
   static override flags = {cluster: clusterFlag}
 

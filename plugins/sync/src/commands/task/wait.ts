@@ -1,8 +1,7 @@
-import {Args, BaseCommand, clusterFlag, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, clusterFlag, Flags, tasksArg} from 'pmpc/kit/cli'
 import {secondsOf} from 'pmpc/kit/live'
 import {exitCodeOfTasks, outcomeText, waitForTasks, type TaskOutcomes} from 'pmpc/kit/verbs'
-import {requireWorkspace} from 'pmpc/kit/workspace'
-import {clustersOf} from '../../clusters.js'
+import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 
 export default class TaskWait extends BaseCommand<TaskOutcomes> {
   static override readonly effect = 'reads'
@@ -16,12 +15,7 @@ export default class TaskWait extends BaseCommand<TaskOutcomes> {
   ]
 
   static override strict = false
-  static override args = {
-    tasks: Args.string({
-      description: 'UPIDs, the beginnings of some, or guests, whose last tasks are meant',
-      required: true,
-    }),
-  }
+  static override args = {tasks: tasksArg}
 
   static override flags = {
     cluster: clusterFlag,

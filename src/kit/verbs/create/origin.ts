@@ -1,12 +1,12 @@
 // What `--from` names, and what a manifest says of it.
-import {PmpcError} from '../errors/index.js'
-import {shellWord} from '../files/inside.js'
-import {declaredOf, isGuest, isMap, kindOf, localKey, own} from '../resources/index.js'
-import type {ClusterState, Config, KindName, Observed, Value} from '../resources/index.js'
-import {guestTravelOf} from '../resources/travels/index.js'
-import {isMadeUp, parseSize} from '../values/index.js'
-import {knownIn, resolveObject} from '../workspace/index.js'
-import {defaultsOf} from './create-defaults.js'
+import {PmpcError} from '../../errors/index.js'
+import {shellWord} from '../../files/inside.js'
+import {declaredOf, isGuest, isMap, kindOf, localKey, own} from '../../resources/index.js'
+import type {ClusterState, Config, KindName, Observed, Value} from '../../resources/index.js'
+import {guestTravelOf} from '../../resources/travels/index.js'
+import {isMadeUp, parseSize} from '../../values/index.js'
+import {knownIn, resolveObject} from '../../workspace/index.js'
+import {defaultsOf} from './defaults.js'
 
 /** What a guest is made of. */
 export type Source =

@@ -1,4 +1,4 @@
-import type {Kind} from '../resources/index.js'
+import type {Kind} from '../../resources/index.js'
 
 /** What a new guest has where nobody says otherwise. */
 export interface Defaults {

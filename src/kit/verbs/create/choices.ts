@@ -1,8 +1,8 @@
 // What a cluster has that a new guest could be made of, or stand on: as it was recorded, and what only the cluster itself tells.
-import {isPmpcError} from '../errors/index.js'
-import {mapsIn, type Reader} from '../proxmox/index.js'
-import {isMap, kindOf, own, type ClusterState, type KindName, type Observed} from '../resources/index.js'
-import {around} from '../resources/travels/index.js'
+import {isPmpcError} from '../../errors/index.js'
+import {mapsIn, type Reader} from '../../proxmox/index.js'
+import {isMap, kindOf, own, type ClusterState, type KindName, type Observed} from '../../resources/index.js'
+import {around} from '../../resources/travels/index.js'
 
 /** One of several that may be chosen. */
 export interface Offered {

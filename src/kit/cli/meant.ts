@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 
 /** Flags that say which objects are meant, of commands that select among what was observed. */
@@ -19,3 +20,15 @@ export const meantFlags = {
     helpValue: 'KEY=VALUE',
   }),
 }
+
+/** The task that a command is about. */
+export const taskArg = Args.string({
+  description: 'a UPID, the beginning of one, or a guest, whose last task is meant',
+  required: true,
+})
+
+/** The same, of several. */
+export const tasksArg = Args.string({
+  description: 'UPIDs, the beginnings of some, or guests, whose last tasks are meant',
+  required: true,
+})
