@@ -22,7 +22,7 @@ const KEYS = ['src/kit/values/data/keys.ts']
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 138_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/reading.cjs': {bytes: 138_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_110_000, without: ['@oclif/core', ...CALLS]},
   'plugins/apply/dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'plugins/apply/dist/commands.cjs': {
