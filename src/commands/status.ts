@@ -130,7 +130,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
   private tellCluster(status: ClusterStatus, {byName, isUnread}: {byName: boolean; isUnread: boolean}): void {
     const {cluster, endpoints, recorded, objects, synced} = status
     const paint = this.paint
-    const followed = status.yours.find(({committed}) => committed)
+    const followed = status.yours.find(({committed, absent}) => committed && !absent)
     // `agree: pmpc accept` with what means the whole list, or with the first of it as an example.
     const advice = (verb: string, command: string, items: Offer[], others: Offer[]): string => {
       if (!byName) return `${verb}: ${command}`

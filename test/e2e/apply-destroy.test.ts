@@ -2,7 +2,7 @@ import {chmodSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
 import type {ApplyResult} from '../../src/kit/verbs/index.js'
-import {killedAtCommit} from '../support/apply.js'
+import {killedAtCommit, Watch} from '../support/apply.js'
 import {Lab, type Clone} from '../support/lab.js'
 
 const node = '/nodes/pve1/qemu'
@@ -162,6 +162,77 @@ describe('pmpc destroy', function () {
     expect(config).to.not.have.property('unused0')
     expect(config).to.have.property('scsi2')
     await settled()
+  })
+
+  describe('of a guest whose VMID another one has by now', () => {
+    const ct = '/nodes/pve1/lxc'
+    const made = async (vmid: number) => {
+      await lab.api('POST', node, {vmid, name: 'precious', memory: 512})
+      // As if it had been made on another day.
+      lab.simulator.simulation.state.guests[vmid]!.config.meta = 'creation-qemu=9.0.0,ctime=1700000000'
+    }
+    const away = async (kind: string, id: number) => {
+      clone.write(`infra/home/${kind}/${id}.yaml`, `kind: ${kind}\nid: ${id}\nabsent: true\n`)
+      await clone.git('commit', '-qam', 'away')
+    }
+
+    it('is none before a sync has seen that one, and then wants it named, whatever HEAD says', async () => {
+      const container = {vmid: 310, ostemplate: 'local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst'}
+      const withDisk = {...container, rootfs: 'local-zfs:1', net0: 'name=eth0,bridge=vmbr0'}
+      await lab.api('POST', ct, withDisk)
+      await clone.sync('--accept')
+      await away('vm', 302)
+      await away('container', 310)
+      await lab.destroy(302)
+      await lab.api('DELETE', `${ct}/310`)
+      await made(302)
+      await lab.api('POST', ct, withDisk)
+      const early = await clone.fails(['apply', '--yes', '--confirm', '302,310'])
+      expect([early.code, early.suggestions[0]]).to.satisfy(
+        ([code, next]: string[]) => code === 'PMPC_PLAN_REFUSED' && next!.startsWith('pmpc sync '),
+      )
+      await clone.sync()
+      const {code, suggestions} = await clone.fails(['apply', '--yes'])
+      expect([code, ...suggestions]).to.deep.equal([
+        'PMPC_CONSENT',
+        'pmpc apply --confirm home/vm/302,home/container/310',
+      ])
+      const plan = await clone.must('plan', 'vm/302')
+      expect(plan.stdout).to.match(/vm\/302: another guest has its VMID by now than when [0-9a-f]{10} wished it away/)
+      expect(guests()).to.include.members([302, 310])
+      // Each way out is one to go.
+      await clone.git('rm', '-q', 'infra/home/vm/302.yaml')
+      await clone.git('commit', '-qm', 'it stays')
+      await clone.must('accept', 'vm/302')
+      expect(clone.read('infra/home/vm/302.yaml')).to.match(/name: precious/)
+      await clone.must('apply', '--yes', '--confirm', '310')
+      expect(guests()).to.include(302).and.not.include(310)
+      await settled()
+    })
+
+    it('is none where a run goes on that was interrupted before', async () => {
+      await away('vm', 301)
+      const {simulation, url} = lab.simulator
+      const watch = new Watch(simulation, Number(new URL(url).port))
+      try {
+        watch.begin({write: 1, of: /^DELETE/, half: 'lost'})
+        await clone.pmpc(['apply', '--yes', '--allow', 'grants'], {started: (child) => watch.started(child)})
+        expect(watch.wasCut).to.equal(true)
+        await lab.destroy(301)
+        await made(301)
+        const resumed = await clone.pmpc(['apply', '--resume', '--json'])
+        const {failed} = resumed.json<ApplyResult>()
+        expect(failed.map((one) => [one.code, one.message])).to.deep.equal([
+          [
+            'PMPC_CHANGED_MEANWHILE',
+            'home/vm/301 was changed by somebody else: another guest has its VMID by now; it was left alone',
+          ],
+        ])
+        expect(guests()).to.include(301)
+      } finally {
+        watch.stop()
+      }
+    })
   })
 
   it('names what there is, and of it only what can go', async () => {

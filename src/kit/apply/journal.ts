@@ -2,7 +2,7 @@ import {closeSync, fsyncSync, writeSync} from 'node:fs'
 import {localOf, type Local} from '../files/local.js'
 import {RUNS} from '../files/names.js'
 import type {Asked, Consequence, Decided} from '../plan/index.js'
-import type {Value} from '../resources/index.js'
+import type {Config, Value} from '../resources/index.js'
 import {isGone, thisProcess, type ProcessId} from '../runs/lock.js'
 import type {Pace} from './model.js'
 
@@ -38,6 +38,8 @@ export const journalFormat = 1
 /** What is to become of one object. */
 export interface Intended {
   absent?: true
+  /** Of a guest that is to go: what tells it from another one that has its VMID later. */
+  mark?: Config
   /** The fields that are wished. */
   fields: readonly string[]
   /** SHA-256 of these wishes, as the manifests have them: whoever changes them meanwhile has agreed to something else. */

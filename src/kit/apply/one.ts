@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../plan/index.js'
 import {guestOf, systemClock, waitForTask} from '../proxmox/index.js'
-import {fieldName, formatRef, isGuest, own, type KindName, type Observed} from '../resources/index.js'
+import {fieldName, formatRef, isAnotherGuest, isGuest, own, type KindName, type Observed} from '../resources/index.js'
 import {verbOf} from '../resources/travels/index.js'
 import {unanswered, type Intended, type Line} from './journal.js'
 import type {Seen} from './look.js'
@@ -118,7 +118,7 @@ class Work {
     const {ref} = this.action
     await this.settle()
     // What the plan was made from is what this was read as a moment ago, unless it was begun before.
-    let seen: Seen = resumed ? await sight.at(ref) : {...sight.last(ref)}
+    let seen: Seen = resumed ? this.same(await sight.at(ref)) : {...sight.last(ref)}
     let isRead = resumed !== undefined
     for (;;) {
       let step = this.step(seen.is)
@@ -359,13 +359,21 @@ class Work {
     if (moved.length > 0) throw changed(object, `${moved.join(', ')}: not what the plan was made from`)
   }
 
+  /** What is to go is the guest that somebody saw, and none that was made under its VMID since. @throws PMPC_CHANGED_MEANWHILE */
+  private same(seen: Seen): Seen {
+    const {intended, object} = this
+    const {mark} = intended
+    if (!mark || !seen.is || !isAnotherGuest({...seen.is, config: mark}, seen.is)) return seen
+    throw changed(object, 'another guest has its VMID by now')
+  }
+
   private async look(): Promise<Seen> {
-    const seen = await this.execution.sight.at(this.action.ref)
+    const seen = this.same(await this.execution.sight.at(this.action.ref))
     if (seen.stale === undefined) return seen
     const {clock = systemClock} = this.execution
     await clock.sleep(aMoment)
     this.execution.sight.lookAnew()
-    const again = await this.execution.sight.at(this.action.ref)
+    const again = this.same(await this.execution.sight.at(this.action.ref))
     if (again.stale === undefined) return again
     throw new PmpcError('PMPC_UNREADABLE', `${this.object} cannot be read: ${again.stale}`, {
       suggestions: ['pmpc apply --resume   # when it can be'],

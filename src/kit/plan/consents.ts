@@ -50,7 +50,7 @@ export interface Lacking extends Consent {
 }
 
 /**
- * What of a plan nobody has agreed to yet, from the mildest class. What destroys data wants each object named, unless HEAD says that it is to be absent; so does what cuts
+ * What of a plan nobody has agreed to yet, from the mildest class. What destroys data wants each object named, unless HEAD says that it, and no guest before it, is to be absent; so does what cuts
  * the network that pmpc itself comes by.
  */
 export function consentsLacking(
@@ -59,8 +59,12 @@ export function consentsLacking(
 ): Lacking[] {
   const names = new Map(actions.map((action) => [action.object, namesOf(action)]))
   const isNamed = (object: string, by: readonly string[]) => by.some((name) => names.get(object)!.has(name))
+  // Whom HEAD wished away may have gone, and another one have come.
+  const others = new Set(checks.filter(({check}) => check === 'other-guest').map(({object}) => object))
   const isCommitted = new Set(
-    actions.flatMap(({object, change, commit}) => (change === 'remove' && typeof commit === 'string' ? [object] : [])),
+    actions.flatMap(({object, change, commit}) =>
+      change === 'remove' && typeof commit === 'string' && !others.has(object) ? [object] : [],
+    ),
   )
   const ownWay = new Set(checks.filter(({check}) => check === 'endpoint').map(({object}) => object))
   const mustName = (consequence: Consequence, object: string) =>

@@ -31,7 +31,7 @@ export async function viewOf(session: Session): Promise<View> {
   const {repository, workspace} = session
   const {root, clusters} = workspace
   const head = await session.declared()
-  const pathOf = (ref: ObjectRef) => head.pathOf(ref)
+  const pathOf = (ref: ObjectRef) => head.pathOf(ref) ?? head.absentAt(ref)
   const past = {repository, root, clusters, head: session.head, prefix: session.inRepository(''), pathOf}
   const history = new GitHistory(past)
   const view: View = {session, head, pairs: session.pairs, noted: recallOffers(root), history, now: Date.now()}

@@ -21,7 +21,7 @@ export interface Past {
   head: string | null
   /** What the workspace's folder is called in the repository: `` or `sub/folder/`. */
   prefix: string
-  /** Where HEAD declares an object. */
+  /** Where HEAD declares an object, or says that it is to be absent. */
   pathOf(ref: ObjectRef): string | undefined
 }
 
@@ -47,6 +47,13 @@ interface Commit {
   states: Map<string, string>
 }
 
+/** What a manifest says, by `formatRef`. */
+interface Manifest {
+  documents: ReadonlyMap<string, Declared>
+  /** What is to be absent. */
+  absent: ReadonlySet<string>
+}
+
 /**
  * What HEAD's history tells, read from Git commit by commit and no further than it must be. What was found is kept, so that a value that
  * stands for months is not walked back to its beginning each time.
@@ -54,7 +61,7 @@ interface Commit {
 export class GitHistory implements History {
   private readonly commits = new Map<string, Promise<Commit | null>>()
   private readonly trees = new Map<string, ReturnType<Repository['tree']>>()
-  private readonly documents = new Map<string, Promise<Map<string, Declared>>>()
+  private readonly manifests = new Map<string, Promise<Manifest>>()
   private readonly rows = new Map<string, Promise<Observed | undefined>>()
   private readonly asked = new Map<string, number>()
   private readonly wholes = new Map<string, Promise<Map<string, Observed>>>()
@@ -154,6 +161,26 @@ export class GitHistory implements History {
     return this.found(key, head, found === 'cut' ? null : found) ?? undefined
   }
 
+  /**
+   * The commit since which HEAD says that an object is to be absent, the nearest where there are several, with the object as it was recorded then; undefined: HEAD does not say so.
+   * In a shallow clone as `origin`.
+   */
+  async wishedAway(ref: ObjectRef): Promise<{commit: string; observed: Observed | undefined} | undefined> {
+    const {head} = this.past
+    if (head === null) return undefined
+    const object = formatRef(ref)
+    const says = async (commit: Commit) =>
+      (await this.said(commit, ref, ({absent}) => absent.has(object) || undefined)) === true
+    const found = await this.search<Commit | null>([head], null, async (commit) => {
+      if (!(await says(commit))) return 'stop'
+      const parents = await Promise.all(commit.parents.map((oid) => this.commit(oid)))
+      const areSaying = await Promise.all(parents.map((parent) => parent !== null && says(parent)))
+      return areSaying.includes(true) ? 'on' : {result: commit}
+    })
+    if (found === null || found === 'cut') return undefined
+    return {commit: found.oid, observed: await this.observed(found, ref)}
+  }
+
   /** Keeps what was found. */
   keep(): void {
     if (!this.isChanged) return
@@ -239,22 +266,30 @@ export class GitHistory implements History {
     return known
   }
 
-  /** What a commit declares of an object: looked for where HEAD has it, then in all that HEAD has not. */
-  private async declared({infra}: Commit, ref: ObjectRef): Promise<Declared | undefined> {
-    if (infra === undefined) return undefined
+  private async declared(commit: Commit, ref: ObjectRef): Promise<Declared | undefined> {
     const object = formatRef(ref)
+    return this.said(commit, ref, ({documents}) => documents.get(object))
+  }
+
+  /** What a commit says of an object: looked for where HEAD says anything of it, then in all that HEAD has not. */
+  private async said<T>(
+    {infra}: Commit,
+    ref: ObjectRef,
+    of: (manifest: Manifest) => T | undefined,
+  ): Promise<T | undefined> {
+    if (infra === undefined) return undefined
     const path = this.past.pathOf(ref)
     if (path !== undefined) {
       const blob = await this.entry(infra, path.slice(MANIFESTS.length + 1))
-      const found = blob === undefined ? undefined : (await this.parsed(blob, path)).get(object)
-      if (found) return found
+      const found = blob === undefined ? undefined : of(await this.parsed(blob, path))
+      if (found !== undefined) return found
     }
     const inHead = await (this.headBlobs ??= this.blobsOfHead())
     const own = path === undefined ? undefined : await this.blobAt(path)
     for (const file of await this.files(infra, MANIFESTS)) {
       if (inHead.has(file.oid) && file.oid !== own) continue
-      const found = (await this.parsed(file.oid, file.path)).get(object)
-      if (found) return found
+      const found = of(await this.parsed(file.oid, file.path))
+      if (found !== undefined) return found
     }
     return undefined
   }
@@ -281,19 +316,22 @@ export class GitHistory implements History {
     return found
   }
 
-  private async parsed(oid: string, path: string): Promise<Map<string, Declared>> {
+  private async parsed(oid: string, path: string): Promise<Manifest> {
     const key = `${oid} ${path}`
-    const known = this.documents.get(key) ?? this.parse(oid, path)
-    this.documents.set(key, known)
+    const known = this.manifests.get(key) ?? this.parse(oid, path)
+    this.manifests.set(key, known)
     return known
   }
 
-  private async parse(oid: string, path: string): Promise<Map<string, Declared>> {
+  private async parse(oid: string, path: string): Promise<Manifest> {
     const [content] = await this.past.repository.readBlobs([{oid}])
-    if (!content) return new Map()
+    if (!content) return {documents: new Map(), absent: new Set()}
     const {parseManifests} = await manifestTools()
-    const {documents} = parseManifests(Buffer.from(content).toString('utf8'), path, this.past.clusters)
-    return new Map(documents.map(({ref, declared}) => [formatRef(ref), declared]))
+    const {documents, absent} = parseManifests(Buffer.from(content).toString('utf8'), path, this.past.clusters)
+    return {
+      documents: new Map(documents.map(({ref, declared}) => [formatRef(ref), declared])),
+      absent: new Set(absent.map(({ref}) => formatRef(ref))),
+    }
   }
 
   /** An object in the snapshot of a commit. A snapshot that cannot be read tells nothing. */

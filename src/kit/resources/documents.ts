@@ -108,6 +108,28 @@ export function isAnotherIncarnation(before: Observed, after: Observed): boolean
   return wasIds.every((id, i) => id !== undefined && isIds[i] !== undefined && id !== isIds[i])
 }
 
+/** The keys that tell a guest from another one that has its VMID later. */
+const telling = /^(?:meta|smbios1|vmgenid|net\d+)$/
+
+/** What of a guest tells it from another one that has its VMID later, for {@link isAnotherGuest}. */
+export function markOf({config}: Pick<Observed, 'config'>): Config {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => telling.test(key)))
+}
+
+/**
+ * Whether what stands under a VMID may be another guest than the one that was seen there before: as {@link isAnotherIncarnation}, and of containers, too, where they have no MAC
+ * address in common. It is for those who ask before they destroy: to have asked once too often does no harm.
+ */
+export function isAnotherGuest(before: Observed, after: Observed): boolean {
+  if (isAnotherIncarnation(before, after)) return true
+  if (kindOf(after.kind).guest !== 'lxc') return false
+  const [was, is] = [before, after].map(({config}) => new Set(Object.values(config).flatMap(macOf)))
+  return was!.size > 0 && is!.size > 0 && ![...was!].some((mac) => is!.has(mac))
+}
+
+const macOf = (value: Value): string[] =>
+  isMap(value) && typeof value.hwaddr === 'string' ? [value.hwaddr.toUpperCase()] : []
+
 /** What tells a guest from others that have its VMID before or after it; undefined where nothing does. */
 export function incarnationOf(observed: Observed): string | undefined {
   if (!isGuest(observed.kind)) return undefined

@@ -15,7 +15,17 @@ import {
   type Also,
 } from '../plan/index.js'
 import {declaredDocument, getField} from '../reconcile/index.js'
-import {equalValues, flatten, formatRef, isGuest, localKey, own, parseField, parseRef} from '../resources/index.js'
+import {
+  equalValues,
+  flatten,
+  formatRef,
+  isGuest,
+  localKey,
+  markOf,
+  own,
+  parseField,
+  parseRef,
+} from '../resources/index.js'
 import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
@@ -32,7 +42,7 @@ export function headOf(
 ): RunHead {
   const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
   const objects = plan.actions.map((planned): [string, RunHead['objects'][string]] => {
-    const {wanted, steps} = actions.get(planned.object)!
+    const {is, wanted, steps} = actions.get(planned.object)!
     const fields = wanted.fields.map(({field}) => field)
     const {stage, revert} = steps.at(-1) ?? {}
     const waited = stage ? waitingIn(shares, wanted.ref) : []
@@ -46,7 +56,7 @@ export function headOf(
     return [
       planned.object,
       {
-        ...(wanted.document === null && {absent: true as const}),
+        ...(wanted.document === null && {absent: true as const, ...(is && isGuest(is.kind) && {mark: markOf(is)})}),
         fields,
         wishes: wishesIn(looked, planned.object, fields),
         ...(wanted.asked && {asked: wanted.asked}),

@@ -1,11 +1,12 @@
 import {readCluster, secretsWished, type Reading} from '../fetch/index.js'
 import {recallReading} from '../observed/notes.js'
 import {isPmpcError} from '../errors/index.js'
+import {shellWord} from '../files/inside.js'
 import {check, keyOf, needsOf, type Action, type Answer, type Around, type Check, type Known} from '../plan/index.js'
 import {listIn, permissionsIn, type Entry, type Reader} from '../proxmox/index.js'
-import type {Session} from '../reconcile/index.js'
-import {formatRef, localKey, parseField} from '../resources/index.js'
-import type {ClusterState} from '../resources/index.js'
+import type {Session, View} from '../reconcile/index.js'
+import {formatRef, isAnotherGuest, isGuest, localKey, parseField} from '../resources/index.js'
+import type {ClusterState, Observed} from '../resources/index.js'
 import {contractVersion, loadContract, loadRights} from '../values/index.js'
 import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds} from '../workspace/index.js'
 
@@ -141,6 +142,43 @@ export function secretChecks(session: Session, {cluster, objects}: ClusterState,
       }),
     )
   })
+}
+
+/**
+ * Who wishes a guest away means the one that he saw. Where another one has its VMID by now than was recorded last, nothing is done before that is; where another one has it than when
+ * HEAD's wish came about, that wish agrees to nothing, and the guest has to be named.
+ */
+export async function otherGuestChecks(
+  {history}: View,
+  {objects}: ClusterState,
+  actions: readonly Action[],
+): Promise<Check[]> {
+  const doomed = actions.filter(({ref, is, wanted}) => is && isGuest(ref.kind) && wanted.document === null)
+  const checks = doomed.map(async ({ref, is, wanted: {commit}}): Promise<Check[]> => {
+    const isOther = (seen: Observed | undefined) => !seen || isAnotherGuest(seen, is!)
+    const object = formatRef(ref)
+    if (isOther(objects.find((each) => localKey(each) === localKey(ref))))
+      return [
+        {
+          ...{object, check: 'other-guest', severity: 'error'},
+          message: 'another guest has its VMID by now than at the last sync',
+          suggestions: [`pmpc sync   # records that one; then pmpc plan ${shellWord(object)} tells what becomes of it`],
+        },
+      ]
+    const wish = commit ? await history.wishedAway(ref) : undefined
+    if (!wish || !isOther(wish.observed)) return []
+    return [
+      {
+        ...{object, check: 'other-guest', severity: 'warning'},
+        message: `another guest has its VMID by now than when ${wish.commit.slice(0, 10)} wished it away: it goes only if it is named`,
+        suggestions: [
+          `--confirm ${shellWord(object)}   # if this one is to go, too`,
+          'take `absent: true` out of its manifest   # if it is to stay',
+        ],
+      },
+    ]
+  })
+  return (await Promise.all(checks)).flat()
 }
 
 const isMapped = (entry: unknown): entry is Entry => typeof entry === 'object' && entry !== null

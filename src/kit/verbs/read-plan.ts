@@ -55,7 +55,7 @@ import {freeIds} from './free-ids.js'
 import type {Glance} from './kept-glance.js'
 import {keepPlan} from './kept-plan.js'
 import type {Begun, PlanRequest} from './plan.js'
-import {checksOf, readLive, remembering, secretChecks} from './plan-reading.js'
+import {checksOf, otherGuestChecks, readLive, remembering, secretChecks} from './plan-reading.js'
 import {readerOf} from './sync-fetch.js'
 
 /** A workspace, looked at once. */
@@ -311,6 +311,7 @@ async function shareOf(
     )
     const checks = [
       ...secretChecks(session, before, actions),
+      ...(await otherGuestChecks(looked.view, before, actions)),
       ...(await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))),
     ]
     return {
@@ -431,8 +432,8 @@ async function withOrigins({view, absent}: Looked, wanted: Wanted[], wishes: rea
     wanted.map(async (each) => {
       const object = formatRef(each.ref)
       if (each.document === null) {
-        const commit = absent.get(object) ? await view.history.origin(each.ref, undefined, null) : undefined
-        return {...each, commit: commit ?? null}
+        const {commit = null} = (absent.get(object) && (await view.history.wishedAway(each.ref))) || {}
+        return {...each, commit}
       }
       // Of an object that is to be made HEAD may say something else.
       const whole = committed.has(`${object} `) ? view.head.declared(each.ref) : undefined
