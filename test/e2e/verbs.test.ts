@@ -334,6 +334,7 @@ describe('many guests, one after the other', function () {
       expect(unknown, stdout).to.have.length(half === 'lost' ? 1 : 0)
       expect(code).to.equal(half === 'lost' ? 1 : 0)
       if (half === 'unanswered') expect(rebooted()).to.have.length(count)
+      expect((await clone.fails(['apply', '--resume'])).code, 'the run is over').to.equal('PMPC_NOTHING_TO_RESUME')
       await settled(clone, half)
     })
 })

@@ -1,4 +1,4 @@
-import {isCutOff} from 'pmpc/kit/apply'
+import {isLeft} from 'pmpc/kit/apply'
 import {askSecret, BaseCommand, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
@@ -89,7 +89,7 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
     const {failed, skipped, unknown} = result
     if (result.undecided.length > 0)
       this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
-    const isOpen = unknown.length > 0 || [...failed, ...skipped].some(({code}) => isCutOff(code))
+    const isOpen = unknown.some(({code}) => isLeft({how: 'unknown', code})) || [...failed, ...skipped].some(isLeft)
     if (isOpen) this.hint('Go on: pmpc apply --resume')
     else if (failed.length + skipped.length > 0) this.hint('What is left: pmpc plan')
     if (failed.length + unknown.length + skipped.length > 0) this.setExitCode(exitCodes.failed)

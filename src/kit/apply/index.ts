@@ -4,6 +4,7 @@ export {
   hasBegun,
   Journal,
   journalFormat,
+  openRunPath,
   recallRun,
   unfinishedRun,
   type Intended,
@@ -12,5 +13,5 @@ export {
 } from './journal.js'
 export {keeping} from './lists.js'
 export {Sight} from './look.js'
-export {isCutOff, isLeft, type Execution, type Outcome, type Pace, type Progress} from './model.js'
+export {isLeft, type Execution, type Outcome, type Pace, type Progress} from './model.js'
 export {writerOf} from './writer.js'

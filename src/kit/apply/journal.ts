@@ -151,6 +151,9 @@ export class Journal {
   }
 }
 
+/** The file that names the run that is not at its end. */
+export const openRunPath = (root: string): string => localOf(root).path(OPEN)
+
 /** The run that was not brought to its end. @throws PMPC_UNSAFE_PATH */
 export function unfinishedRun(root: string): Recorded | undefined {
   const run = localOf(root).read(OPEN)

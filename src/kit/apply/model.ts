@@ -44,9 +44,9 @@ export interface Pace {
 export const isCutOff = (code: string): boolean =>
   /^PMPC_(?:INTERRUPTED|UNREACHABLE|NOT_AUTHENTICATED|TLS_[A-Z]+)$/.test(code)
 
-/** Whether an object is gone on with (`--resume`): nobody knows what came of it, or the run was cut off. */
-export const isLeft = ({how, code}: Pick<Outcome, 'how' | 'code'>): boolean =>
-  how === 'unknown' || (code !== undefined && isCutOff(code))
+/** Whether an object is gone on with (`--resume`): nobody knows what came of it yet, or the run was cut off. */
+export const isLeft = ({how, code}: {how?: Outcome['how']; code?: string}): boolean =>
+  (how === 'unknown' && code !== 'PMPC_CANNOT_TELL') || (code !== undefined && isCutOff(code))
 
 /** What is told while a plan is carried out. */
 export interface Progress {

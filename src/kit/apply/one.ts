@@ -52,7 +52,7 @@ export async function carryOut(action: Action, execution: Execution): Promise<Ou
     return work.outcome('done')
   } catch (error) {
     if (!isPmpcError(error)) throw error
-    const isOpen = error.code === 'PMPC_OUTCOME_UNKNOWN' || error.code === 'PMPC_TASK_TIMEOUT'
+    const isOpen = /^PMPC_(?:OUTCOME_UNKNOWN|TASK_TIMEOUT|CANNOT_TELL)$/.test(error.code)
     const isStopped = error.code === 'PMPC_INTERRUPTED'
     const nothing = isCutOff(error.code) && work.sent === 0
     return {
@@ -118,7 +118,7 @@ class Work {
     const {ref} = this.action
     await this.settle()
     // What the plan was made from is what this was read as a moment ago, unless it was begun before.
-    let seen: Seen = resumed ? this.same(await sight.at(ref)) : {...sight.last(ref)}
+    let seen: Seen = resumed ? await this.look() : {...sight.last(ref)}
     let isRead = resumed !== undefined
     for (;;) {
       let step = this.step(seen.is)
@@ -313,7 +313,7 @@ class Work {
 
   /**
    * What was to be done once, and nobody answered: what is there tells, or the task does; else it is asked for once more only where it could not be there twice.
-   * @throws PMPC_OUTCOME_UNKNOWN, and as `waitForTask` for a task that failed
+   * @throws PMPC_CANNOT_TELL, and as `waitForTask` for a task that failed
    */
   private async settleVerb(sent: {path: string; at: string}, is: Observed | null): Promise<void> {
     const {action, execution} = this
@@ -328,7 +328,7 @@ class Work {
     this.isVerbDone = isMet === true || upid !== undefined
     if (this.isVerbDone || isMet === false) return
     throw new PmpcError(
-      'PMPC_OUTCOME_UNKNOWN',
+      'PMPC_CANNOT_TELL',
       `${this.object}: nobody answered to ${verb.name}, and no task tells of it; whether it was done cannot be told, and it is not repeated`,
       {suggestions: [`pmpc task list --guest ${action.ref.id}`], data: {object: this.object}},
     )
@@ -376,7 +376,7 @@ class Work {
     const again = this.same(await this.execution.sight.at(this.action.ref))
     if (again.stale === undefined) return again
     throw new PmpcError('PMPC_UNREADABLE', `${this.object} cannot be read: ${again.stale}`, {
-      suggestions: ['pmpc apply --resume   # when it can be'],
+      suggestions: [`pmpc plan ${shellWord(this.object)}   # when it can be: what is left to do`],
     })
   }
 

@@ -88,7 +88,7 @@ export const secretForms: readonly SecretForm[] = [
       // PVEAPIToken=user@realm!name=secret, also as the realms of PBS and PMG spell it
       /((?:PVE|PBS|PMG)APIToken[=:\s]\s*[^\s!=:;,"']+![^\s=:;,"']+[=:])[^\s"',;]+/gi,
       // a bare token: user@realm!name=uuid
-      /([\w.+-]+@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi,
+      /(?<![\w.+-])([\w.+-]+@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi,
     ],
     withhold: [/(@[\w.-]+![\w.-]+[=:])[0-9a-f]{8}-[0-9a-f-]{20,}/gi],
   },
@@ -124,15 +124,15 @@ export const secretForms: readonly SecretForm[] = [
   {
     what: 'a password in a URL',
     word: 'url-password',
-    redact: [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi],
+    redact: [/(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g],
     withhold: [new RegExp(/(:\/\/[^\s/:@"']*:)/.source + noSecret + /[^\s/"']+(?=@)/.source, 'gi')],
   },
   {
     what: 'a password or a key',
     word: 'password',
     // in a query, a command line or a message
-    redact: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi],
-    told: [/\b((?:[\w-]*(?:password|passwd|passphrase|secret)|ticket)["']?[:=]["']?)[^\s"'&,;}]+/gi],
+    redact: [/((?:password|passwd|passphrase|secret|\bticket)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi],
+    told: [/((?:password|passwd|passphrase|secret|\bticket)["']?[:=]["']?)[^\s"'&,;}]+/gi],
     // In quotes what is in them, else the rest of the line: a password may hold blanks and commas, and half of one must not stay.
     withhold: [
       new RegExp(`(${named}")${noSecret}` + /(?:\\.|[^\\"\r\n\0]){4,}/.source, 'gi'),

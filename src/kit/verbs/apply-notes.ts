@@ -1,5 +1,5 @@
 // What the journal notes of an apply, and what one that is gone on with takes from there.
-import {hasBegun, journalFormat, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
+import {hasBegun, journalFormat, openRunPath, type Outcome, type Recorded, type RunHead} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {
@@ -30,6 +30,7 @@ import type {Field, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {thisProcess} from '../runs/lock.js'
 import {canonicalJson} from '../state/index.js'
+import type {Workspace} from '../workspace/index.js'
 import type {ApplyRequest} from './apply.js'
 import type {Begun, PlanRequest} from './plan.js'
 import type {Planning, Share} from './read-plan.js'
@@ -182,16 +183,27 @@ function wishesIn(looked: Looked, object: string, fields: readonly string[]): st
   return createHash('sha256').update(canonicalJson(said)).digest('hex')
 }
 
-export function unfinished({head}: Recorded): PmpcError {
+/** How a run that cannot be gone on with is given up. */
+const givenUp = (root: string): string =>
+  `rm ${shellWord(openRunPath(root))}   # gives it up: what it has sent stays as it is, and pmpc sync tells of it`
+
+export function unfinished({head}: Recorded, root: string): PmpcError {
   return new PmpcError(
     'PMPC_RUN_UNFINISHED',
     `\`${head.command}\` by ${head.by}, of ${head.at} (run ${head.run}), was interrupted, and what it began is not at its end`,
-    {suggestions: ['pmpc apply --resume   # goes on with it', 'pmpc status'], data: {run: head.run}},
+    {
+      suggestions: ['pmpc apply --resume   # goes on with it', 'pmpc status', givenUp(root)],
+      data: {run: head.run},
+    },
   )
 }
 
-/** What is left of a run. */
-export function resuming(request: ApplyRequest, {head, lines}: Recorded): PlanRequest {
+/** What is left of a run. @throws PMPC_UNKNOWN_CLUSTER where pmpc.yaml no longer names a cluster of it */
+export function resuming(
+  request: ApplyRequest,
+  {head, lines}: Recorded,
+  {root, clusters: known}: Pick<Workspace, 'root' | 'clusters'>,
+): PlanRequest {
   const ended = new Set(lines.flatMap((line) => (line.event === 'ended' ? [line.object] : [])))
   const left = Object.entries(head.objects).filter(([object]) => !ended.has(object))
   const begun = new Map(
@@ -201,6 +213,12 @@ export function resuming(request: ApplyRequest, {head, lines}: Recorded): PlanRe
     ]),
   )
   const clusters = [...new Set(Object.keys(head.objects).map((object) => parseRef(object).cluster))]
+  const lost = clusters.find((cluster) => !known.includes(cluster))
+  if (lost !== undefined)
+    throw new PmpcError('PMPC_UNKNOWN_CLUSTER', `pmpc.yaml no longer names ${lost}, where run ${head.run} has begun`, {
+      suggestions: [`Name it in pmpc.yaml as it was, then: pmpc apply --resume`, givenUp(root)],
+      data: {run: head.run, cluster: lost},
+    })
   return {
     ...request,
     clusters,

@@ -123,7 +123,7 @@ export async function applyIn(
   version: string,
 ): Promise<ApplyResult> {
   const open = unfinishedRun(workspace.root)
-  if (open && !request.resume && hasBegun(open)) throw unfinished(open)
+  if (open && !request.resume && hasBegun(open)) throw unfinished(open, workspace.root)
   const recorded = request.resume ? open : undefined
   if (!recorded && request.resume)
     throw new PmpcError('PMPC_NOTHING_TO_RESUME', 'no run of this clone was left unfinished', {
@@ -132,7 +132,7 @@ export async function applyIn(
   const session = await Session.open(workspace, repository, request.edited)
   // Manifests that cannot be read could not be written into either, once something was sent.
   await session.work()
-  const planning = await planIn(session, recorded ? resuming(request, recorded) : request, caller, version)
+  const planning = await planIn(session, recorded ? resuming(request, recorded, workspace) : request, caller, version)
   const {plan} = planning
   if (!recorded) {
     compare(planning, request)
