@@ -248,13 +248,14 @@ function asKept({case_, calls}: Wishes, document: Document): Document {
 }
 
 /** Whether there may be secrets in it of which Proxmox VE tells nothing: calls for such an object take some that stand in no answer. */
-function mayHide({case_, row}: Wishes): boolean {
+function mayHide({case_, row, taken}: Wishes): boolean {
   const {told = []} = row.change
   const typeOf = ({fixed, fills}: typeof case_) => fixed?.type ?? fills?.type
   const alike = groups
     .flatMap(({cases}) => cases)
     .filter((one) => one.kind === case_.kind && one.part === undefined && typeOf(one) === typeOf(case_))
-  const takes = (name: string) => alike.some(({keys}) => keys === undefined || keys.split(' ').includes(name))
+  const takes = (name: string) =>
+    alike.some(({keys}) => (keys === undefined ? taken.has(name) : keys.split(' ').includes(name)))
   return Object.keys(row.secret ?? {}).some((name) => !told.includes(name) && takes(name))
 }
 

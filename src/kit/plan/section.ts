@@ -90,8 +90,7 @@ function settledValue({kind, path, calls, want}: Section, key: string): Value | 
 
 function isFixed({calls}: Section, was: Config, key: string): boolean {
   const {createOnly = [], still = [], untaken = []} = calls
-  if (createOnly.includes(key) || untaken.includes(key)) return true
-  return isAmong(still, was, key)
+  return createOnly.includes(key) || isAmong(untaken, was, key) || isAmong(still, was, key)
 }
 
 const isNeeded = ({calls}: Section, was: Config, key: string): boolean => isAmong(calls.needed ?? [], was, key)
@@ -149,7 +148,7 @@ function emptyOf({kind, path, calls, want}: Section, key: string): Scalar | unde
 }
 
 function setParameter({kind, path, calls, want, version}: Section, parameters: Parameters, key: string): void {
-  if (calls.untaken?.includes(key)) return
+  if (isAmong(calls.untaken ?? [], want, key)) return
   const value = want[key]!
   parameters[nameOf(calls, key)] = isWithheld(value)
     ? secretOf([...path, key])
@@ -217,11 +216,11 @@ function cannotMake({title}: Section): Refusal {
   }
 }
 
-function isFixedOnce({title, path, calls}: Section, key: string): Refusal {
+function isFixedOnce({title, path, calls, want}: Section, key: string): Refusal {
   return {
     field: fieldName('config', ...path, key),
     code: 'PMPC_PLAN_FIXED',
-    message: calls.untaken?.includes(key)
+    message: isAmong(calls.untaken ?? [], want, key)
       ? `${key} of ${title} is told by Proxmox VE, which takes it from nobody`
       : `${key} of ${title} is fixed when it is made: Proxmox VE changes it of none that is there`,
     suggestions: [

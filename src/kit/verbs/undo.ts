@@ -35,7 +35,7 @@ import {
   parseField,
   parseRef,
 } from '../resources/index.js'
-import type {ClusterState, Declared, Field, ObjectRef, Observed, Value} from '../resources/index.js'
+import type {ClusterState, Config, Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {devicesOf} from '../plan/index.js'
 import {travelOf} from '../resources/kinds/travels.js'
@@ -252,7 +252,7 @@ class Turning {
     const [head, people] = this.sidesOf(ref)
     const now = observedDocument(is, allOf(is))
     const isAsMade = (side: Document) =>
-      Object.entries(side.config).every(([key, value]) => meets(side.kind, key, value, own(now.config, key)))
+      Object.entries(side.config).every(([key]) => saysSo(side, now, {path: ['config', key]}))
     if (!head || !people || !isAsMade(head) || !equalDocuments(head, people))
       return this.leave(ref, 'it was made by this run, and its manifest says otherwise by now')
     this.made.push(formatRef(ref))
@@ -363,7 +363,25 @@ function isBeside({path}: Field, named: readonly Field[]): boolean {
 /** Whether a manifest says of a field what the run has brought about. */
 function saysSo(side: Document, after: Document, field: Field): boolean {
   const [first, key = ''] = field.path
-  const bound = boundDocument(side, after)
+  const bound = boundDocument(isGuest(side.kind) ? side : settledIn(side, after), after)
   if (equalValues(getField(bound, field), getField(after, field))) return true
   return first === 'config' && meets(side.kind, key, own(side.config, key), own(after.config, key))
+}
+
+/** A manifest with what Proxmox VE makes of it: without what it takes for none (`disable: 0`), with what it has where nothing is said and something is there. */
+function settledIn(side: Document, after: Document): Document {
+  const {parts = {}, ...calls} = travelOf(side.kind)
+  const all = [calls, ...Object.values(parts)]
+  const none = Object.assign({}, ...all.map((each) => each.none)) as Record<string, Scalar>
+  const filled = new Set(all.flatMap((each) => Object.keys(each.own ?? {})))
+  const settled = (map: Config, there: Config): Config => {
+    const said = Object.entries(map).flatMap(([key, value]): [string, Value][] => {
+      const is = own(there, key)
+      if (is === undefined && own(none, key) === value) return []
+      return [[key, isMap(value) && isMap(is) ? settled(value, is) : value]]
+    })
+    const unsaid = Object.entries(there).filter(([key]) => filled.has(key) && !Object.hasOwn(map, key))
+    return Object.fromEntries([...said, ...unsaid])
+  }
+  return {...side, config: settled(side.config, after.config)}
 }

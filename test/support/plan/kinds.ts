@@ -59,6 +59,8 @@ export class Wishes {
   readonly row: WholeKind
   readonly calls: Calls
   readonly keys: readonly Key[]
+  /** What its call takes, secrets too. */
+  readonly taken: ReadonlySet<string>
   private readonly requires: Readonly<Record<string, {requires?: string | readonly string[]}>>
 
   constructor(
@@ -70,6 +72,7 @@ export class Wishes {
     this.row = wholeKindOf(case_.kind as KindName)
     this.calls = callsOf(case_, this.row)
     const contracted = keysOf(case_, this.calls, contract, n)
+    this.taken = new Set(contracted.map(({name}) => name))
     const at = this.at
     this.requires = parametersOf(contract, this.calls.create ?? this.calls.update)
     this.keys = contracted.filter(
