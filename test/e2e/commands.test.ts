@@ -39,7 +39,7 @@ const STATED: Record<Effect, string[]> = {
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [
-    ...['backup', 'migrate', 'move-disk', 'reboot', 'resize', 'resume', 'shutdown', 'snapshot'],
+    ...['backup', 'clone', 'migrate', 'move-disk', 'reboot', 'resize', 'resume', 'shutdown', 'snapshot'],
     ...['start', 'stop', 'suspend', 'task:cancel', 'template'],
   ],
   destroys: ['apply', 'create', 'delsnapshot', 'destroy', 'edit', 'restore', 'rollback', 'set', 'undo'],

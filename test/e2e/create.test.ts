@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {CreateResult} from '../../src/kit/verbs/index.js'
+import type {ActResult, CreateResult} from '../../src/kit/verbs/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {bin} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
@@ -11,6 +11,7 @@ const iso = 'local:iso/debian-12.9.0-amd64-netinst.iso'
 
 interface Guest {
   node: string
+  running: boolean
   config: Record<string, string>
 }
 
@@ -205,6 +206,36 @@ describe('pmpc create', function () {
     await clone.must('undo', '--confirm', 'vm/103', '--yes', '--json')
     expect(guest(103)).to.equal(undefined)
     expect(clone.has('infra/home/vm/103.yaml')).to.equal(false)
+  })
+
+  it('is done at once by pmpc clone, with the manifest as the wish; nothing is written that cannot be, or that nobody agreed to', async () => {
+    const before = await clone.picture()
+    const plan = await clone.must('clone', 'web01', 'x', '--dry-run', '--json')
+    assertSchema('plan', plan.json())
+    for (const [code, ...args] of [
+      ['PMPC_FLAG_REQUIRED', '9000'],
+      ['PMPC_EXISTS', '9000', 'x', '--id', '100'],
+      ['PMPC_USAGE', iso, 'x'],
+      ['PMPC_MANIFEST_INVALID', '9000', 'x', 'net0.bridge=vmbr99'],
+      ['PMPC_PLAN_REFUSED', '9000', 'x', '--storage', 'local'],
+    ] as const)
+      expect((await clone.fails(['clone', ...args])).code, args.join(' ')).to.equal(code)
+    expect(await clone.picture()).to.deep.equal(before)
+    const made = await clone.must('clone', 'debian-12-cloud', 'web09', 'net0.tag=9', 'power=running', '--json')
+    assertSchema('acted', made.json())
+    const {results, intention, observation} = made.json<ActResult>()
+    expect(results.map(({object, verb, ok}) => [object, verb, ok])).to.deep.equal([['home/vm/103', 'clone', true]])
+    expect(results[0]!.upid).to.match(/^UPID:pve1:.*:qm(?:clone|start):/)
+    expect(await clone.git('show', `${intention}:infra/home/vm/103.yaml`)).to.match(
+      /^power: running\nfrom:\n {2}clone: 9000$/m,
+    )
+    expect(await clone.git('log', '-2', '--format=%s')).to.equal(
+      'applied(home): clone vm/103, 1 done\nclone(home): home/vm/103',
+    )
+    expect(await clone.head()).to.equal(observation)
+    expect(guest(103)).to.include({running: true})
+    expect(guest(103).config).to.include({name: 'web09'})
+    expect([await clone.git('status', '--porcelain'), await clone.open()]).to.deep.equal(['', []])
   })
 
   it("asks at a terminal for what lacks, with the cluster's own as choices", async function () {

@@ -47,6 +47,7 @@ describe('a bare host in the checkout', () => {
       ...[
         'apply',
         'backup',
+        'clone',
         'create',
         'delsnapshot',
         'destroy',

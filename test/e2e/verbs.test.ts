@@ -195,6 +195,46 @@ describe('a verb', function () {
     expect([runs.code, runs.suggestions[0]]).to.deep.equal(['PMPC_PLAN_REFUSED', 'pmpc shutdown vm/100'])
   })
 
+  it('makes a new guest of a backup, whose manifest has what it holds then', async () => {
+    await acted(clone, ['backup', 'vm/101', 'container/201', '--storage', 'local'])
+    const volumes = Object.keys(lab.simulator.simulation.state.volumes).map((key) => key.replace(/^.*\|/, ''))
+    const [ofVm, ofContainer] = ['qemu', 'lxc'].map((sort) =>
+      volumes.find((volume) => volume.includes(`dump-${sort}`))!,
+    )
+    const before = await clone.picture()
+    for (const [args, code, suggestion] of [
+      [[], 'PMPC_USAGE', /--id next {3}# a new guest$/],
+      [['vm/101', '--id', 'next'], 'PMPC_USAGE', /--id next/],
+      [['vm/101', 'cores=2'], 'PMPC_USAGE', /--id next/],
+      [['--id', '101', '--node', 'pve1'], 'PMPC_EXISTS', /^pmpc restore --from \S+ … --id 102$/],
+      [['--id', 'next'], 'PMPC_FLAG_REQUIRED', /--node …$/],
+    ] as const) {
+      const error = await clone.fails(['restore', '--from', ofVm!, ...args])
+      expect([error.code, suggestion.test(error.suggestions[0]!)], error.message).to.deep.equal([code, true])
+    }
+    const none = await clone.fails(['restore', '--from', 'local:iso/x.iso', '--id', 'next'])
+    expect([none.code, none.suggestions]).to.deep.equal(['PMPC_USAGE', ['pmpc get backups   # which there are']])
+    expect(await clone.picture()).to.deep.equal(before)
+    const at = ['--node', 'pve1', '--storage', 'ceph', '--unique'] as const
+    const vm = await acted(clone, ['restore', '--from', ofVm!, '--id', 'next', '--name', 'old', 'cores=2', ...at])
+    expect(vm.results.map(({object, verb}) => [object, verb])).to.deep.equal([['home/vm/102', 'restore']])
+    expect(guest(102).config).to.include({name: 'old', cores: 2})
+    const mac = (id: number) => /(?:[\dA-F]{2}:){5}[\dA-F]{2}/.exec(String(guest(id).config.net0))![0]
+    expect(mac(102)).to.not.equal(mac(101))
+    expect(clone.read('infra/home/vm/102.yaml'))
+      .to.match(/^ {2}archive: local:backup/m)
+      .and.include(mac(102))
+    const container = ['restore', '--from', ofContainer!, '--id', '300', ...at]
+    const network = await clone.fails([...container, 'net0=name=eth0,bridge=vmbr0'])
+    expect(network.message).to.include('network devices of its backup')
+    await acted(clone, [...container, 'cores=2', 'power=running'])
+    expect([guest(300).running, guest(300).config.hostname]).to.deep.equal([true, guest(201).config.hostname])
+    expect(await clone.git('log', '-2', '--format=%s')).to.equal(
+      'applied(home): restore container/300, 1 done\nrestore(home): home/container/300',
+    )
+    await settled(clone, 'restored')
+  })
+
   it('does nothing that nobody agreed to: 64, nothing sent, nothing edited', async () => {
     const before = await clone.picture()
     const {exitCode, code, suggestions} = await clone.fails(['rollback', 'vm/100', '--name', 'x'])

@@ -2,7 +2,16 @@ import {Args, clusterFlag, Flags, meantFlags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import type {Plan} from 'pmpc/kit/plan'
-import {act, planOfAct, type ActRequest, type ActResult} from 'pmpc/kit/verbs'
+import {
+  act,
+  make,
+  planOfAct,
+  planOfMake,
+  type ActName,
+  type ActRequest,
+  type ActResult,
+  type Question,
+} from 'pmpc/kit/verbs'
 import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {acts, type ActRow, type CommandName, type Typed} from './acts.js'
 import {ApplyingCommand, consentFlags} from './applying.js'
@@ -33,10 +42,8 @@ const paceFlags = {
 
 const commonFlags = {
   cluster: clusterFlag,
-  ...meantFlags,
   ...consentFlags,
   'dry-run': Flags.boolean({summary: 'Show the plan, and do nothing.'}),
-  ...paceFlags,
 }
 
 const guestsArg = Args.string({
@@ -75,26 +82,28 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     const row: ActRow = acts[name]
     const {argv, flags} = await this.parse(this.ctor as typeof ActingCommand)
     const given = flags as unknown as Common & Typed
+    const words = argv as string[]
+    const making = row.makes?.(words, given)
     const workspace = await requireWorkspace(this.folder)
-    const {tag: tags, pool, node, status, label: labels, healthy} = given
-    const request: ActRequest = {
+    const common = {
       ...this.applying(given),
-      ...{act: row.act?.(given) ?? name, given: row.given?.(given) ?? {}, once: given.once ?? false},
       clusters: clustersOf(workspace, given.cluster, this.typed),
-      guests: {words: argv as string[], ...defined({tags, pool, node, status, labels})},
-      pace: {
-        ...defined({atOnce: given['at-once'], pause: given.pause, patience: given.patience}),
-        ...(healthy !== undefined && healthy !== 'task' && {healthy}),
-        ...(given.rolling && {failFast: true as const}),
-        ...(given.async && {isAsync: true as const}),
-      },
-      ...(given.rolling && {rolling: row.way ?? 'up'}),
       again: [this.typed, ...this.argv.filter((word) => word !== '--json').map(shellWord)].join(' '),
     }
-    if (given['dry-run']) return this.tellPlan(await planOfAct(workspace, request, this.caller, this.config.version))
-    const result = await act(workspace, request, this.caller, this.config.version)
-    this.tellActed(result)
-    return result
+    const at = [this.caller, this.config.version] as const
+    const isPlan = given['dry-run']
+    if (making) {
+      const request = {
+        ...{...common, ...making, isAsked: this.interactive},
+        ask: async (question: Question) => this.answer(question),
+      }
+      if (isPlan) return this.tellPlan(await planOfMake(workspace, request, ...at))
+      return this.tellActed(await make(workspace, request, ...at))
+    }
+    // What only makes guests has been made.
+    const request = {...common, ...acting(name as ActName, row, words, given)}
+    if (isPlan) return this.tellPlan(await planOfAct(workspace, request, ...at))
+    return this.tellActed(await act(workspace, request, ...at))
   }
 
   private tellPlan(plan: Plan): Plan {
@@ -104,11 +113,33 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     return plan
   }
 
-  private tellActed(result: ActResult): void {
+  private tellActed(result: ActResult): ActResult {
     for (const warning of result.warnings) this.warnUser(warning)
     this.say(actedText(result, this.paint))
     for (const suggestion of result.suggestions.slice(0, 4)) this.hint(suggestion)
     if (result.results.some(({ok}) => !ok)) this.setExitCode(exitCodes.failed)
+    return result
+  }
+}
+
+/** What is done to which guests, and how fast. */
+function acting(
+  name: ActName,
+  row: ActRow,
+  words: readonly string[],
+  flags: Common & Typed,
+): Pick<ActRequest, 'act' | 'given' | 'once' | 'guests' | 'pace' | 'rolling'> {
+  const {tag: tags, pool, node, status, label: labels, healthy} = flags
+  return {
+    ...{act: row.act?.(flags) ?? name, given: row.given?.(flags) ?? {}, once: flags.once ?? false},
+    guests: {words, ...defined({tags, pool, node, status, labels})},
+    pace: {
+      ...defined({atOnce: flags['at-once'], pause: flags.pause, patience: flags.patience}),
+      ...(healthy !== undefined && healthy !== 'task' && {healthy}),
+      ...(flags.rolling && {failFast: true as const}),
+      ...(flags.async && {isAsync: true as const}),
+    },
+    ...(flags.rolling && {rolling: row.way ?? 'up'}),
   }
 }
 
@@ -133,7 +164,12 @@ export function actCommand(name: CommandName): typeof ActingCommand {
     static override strict = false
     static override enableJsonFlag = true
     static override baseFlags = ActingCommand.baseFlags
-    static override args = {guests: guestsArg}
-    static override flags = {...row.flags, ...commonFlags, ...(row.declares && {once: onceFlag})}
+    static override args = row.args ?? {guests: guestsArg}
+    static override flags = {
+      ...commonFlags,
+      ...(row.onlyMakes ? {} : {...meantFlags, ...paceFlags}),
+      ...row.flags,
+      ...(row.declares && {once: onceFlag}),
+    }
   }
 }

@@ -1,6 +1,7 @@
-import {Flags, type BaseCommand, type Effect} from 'pmpc/kit/cli'
+import {Args, Flags, type BaseCommand, type Effect} from 'pmpc/kit/cli'
 import type {Scalar} from 'pmpc/kit/resources'
 import type {ActName} from 'pmpc/kit/verbs'
+import {cloning, restoring, type Making} from './making.js'
 
 /** Flags as they were parsed, by name. */
 export type Typed = Readonly<Record<string, unknown>>
@@ -21,6 +22,12 @@ export interface ActRow {
   readonly given?: (flags: Typed) => Record<string, Scalar>
   /** In which order guests go with `--rolling`; up unless given. */
   readonly way?: 'down'
+  /** What stands behind it, where that is not only which guests are meant. */
+  readonly args?: (typeof BaseCommand)['args']
+  /** The new guest that words and flags say; undefined: something is done to guests that are there. @throws PMPC_USAGE */
+  readonly makes?: (words: readonly string[], flags: Typed) => Making | undefined
+  /** It only makes guests: none that is there is meant. */
+  readonly onlyMakes?: true
 }
 
 const seconds = (summary: string, value: number) =>
@@ -41,7 +48,33 @@ function parametersOf(flags: Typed, names: Readonly<Record<string, string>>): Re
 const declared =
   'Where a manifest says otherwise it is edited first, as that is what is wished from then on; with --once it is left, and differs.'
 
+const idFlag = (summary: string) => Flags.string({summary, helpValue: 'VMID|next'})
+const fieldsArg = Args.string({description: 'what the new guest is to have besides: memory=4096 net0.tag=7'})
+
 export const acts = {
+  clone: {
+    effect: 'changes the cluster',
+    summary: 'Make a guest of a template, or of another guest.',
+    description:
+      'Its manifest is written and committed first. FIELD=VALUE are as of pmpc set: memory=4096 net0.tag=7 power=running. pmpc create --from writes the manifest, and makes nothing yet.',
+    examples: [
+      ['debian-12-template web02 memory=4096 power=running'],
+      ['vm/100 web01-test --full --storage ceph', 'All of its disks copied to another storage'],
+    ],
+    args: {
+      guest: Args.string({description: 'what it is made of: 9000, debian-12-template, vm/100', required: true}),
+      name: Args.string({description: 'what it is called; asked for at a terminal'}),
+      fields: fieldsArg,
+    },
+    flags: {
+      id: idFlag('Its VMID; the lowest that is free unless given.'),
+      full: Flags.boolean({summary: 'Copy all of a template, so that the new one does not need it.'}),
+      storage: Flags.string({summary: 'Where its volumes go, all of them copied then.', helpValue: 'STORAGE'}),
+      node: Flags.string({summary: 'Where to make it; where its source is unless given.', helpValue: 'NAME'}),
+    },
+    makes: cloning,
+    onlyMakes: true,
+  },
   start: {
     effect: 'changes the cluster',
     summary: 'Start guests.',
@@ -201,17 +234,32 @@ export const acts = {
   },
   restore: {
     effect: 'destroys',
-    summary: 'Put a backup in the place of a guest.',
+    summary: 'Put a backup in the place of a guest, or make a new guest of it.',
     description:
-      'The guest has to be off; its volumes and its configuration go. What is otherwise then than the manifest says is offered: pmpc status. A guest of its own is made of a backup by pmpc create --from.',
-    examples: [['vm/100 --from backup:backup/vzdump-qemu-100-2026_11_28-02_00_00.vma.zst --confirm vm/100']],
+      'A guest that is there has to be off; its volumes and its configuration go, and what is otherwise then than its manifest says is offered: pmpc status. With --id a new guest is made; its manifest is written and committed first.',
+    examples: [
+      ['vm/100 --from backup:backup/vzdump-qemu-100-2026_11_28-02_00_00.vma.zst --confirm vm/100'],
+      [
+        '--from backup:backup/vzdump-qemu-100-2026_11_28-02_00_00.vma.zst --id next --name web01-old --unique',
+        'Beside the guest that was backed up',
+      ],
+    ],
+    args: {
+      guests: Args.string({description: 'in whose place: vm/100, web01; none with --id'}),
+      fields: fieldsArg,
+    },
     flags: {
       from: Flags.string({summary: 'The backup, as pmpc get backups has it.', helpValue: 'VOLUME', required: true}),
       storage: Flags.string({summary: 'Where its volumes go; where they were unless given.', helpValue: 'STORAGE'}),
+      id: idFlag('Make a new guest with this VMID, or with the lowest that is free.'),
+      name: Flags.string({summary: 'What the new guest is called; as in the backup unless given.', helpValue: 'NAME'}),
+      unique: Flags.boolean({summary: 'Give the new guest MAC addresses of its own.'}),
+      node: Flags.string({summary: 'Where to make the new guest.', helpValue: 'NAME'}),
     },
     given: (flags) => parametersOf(flags, {from: 'archive', storage: 'storage'}),
+    makes: restoring,
   },
-} as const satisfies Partial<Record<ActName, ActRow>>
+} as const satisfies Partial<Record<ActName | 'clone', ActRow>>
 
 /** The acts that are commands. */
 export type CommandName = keyof typeof acts

@@ -1,9 +1,9 @@
 import {isLeft} from 'pmpc/kit/apply'
-import {askSecret, BaseCommand, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
+import {ask, askSecret, BaseCommand, choose, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import {consequences, type Consequence, type Given, type Lacking, type Plan} from 'pmpc/kit/plan'
-import type {ApplyRequest, ApplyResult} from 'pmpc/kit/verbs'
+import type {ApplyRequest, ApplyResult, Question} from 'pmpc/kit/verbs'
 import {appliedText} from './print/applied.js'
 import {planTextFor} from './print/text.js'
 import {namer} from './print/words.js'
@@ -79,6 +79,19 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
       message: `${object} ${name} (kept nowhere):`,
       flag: `${variable}=…`,
       validate: (answer) => answer !== '' || 'Nothing was typed; Ctrl-C leaves, and nothing is done then',
+    })
+  }
+
+  /** Asks what lacks. Where nobody can be asked the error says what there is. */
+  protected async answer({message, flag, choices, ...rest}: Question): Promise<string> {
+    const prompts = {...this.prompts, command: [this.typed, ...this.argv].join(' ')}
+    if (!choices) return ask(prompts, {message: this.interactive ? `${message}:` : message, flag, ...rest})
+    const named = choices.slice(0, 10).map(({value}) => value)
+    const told = `${named.join(', ')}${choices.length > named.length ? ', …' : ''}`
+    return choose(prompts, {
+      flag,
+      message: this.interactive ? message : `${message} (${told === '' ? 'none is there' : told})`,
+      choices: choices.map(({value, note}) => ({value, name: [value, note].filter((part) => part).join('  ')})),
     })
   }
 

@@ -17,6 +17,8 @@ export interface RunHead {
   run: string
   /** As a person types it, `pmpc apply`. */
   command: string
+  /** What its commits call it, where that is not `apply`. */
+  as?: string
   /** ISO 8601. */
   at: string
   /** Who runs it, `alice@desk`, and as which process. */

@@ -222,23 +222,41 @@ function withNewIds({repeated}: GuestTravel, key: string, value: Value): Value {
 
 type ArchiveOrigin = Extract<Origin, {archive: string}>
 
-/** What an archive holds is seen when it is there: until then it is taken to hold what is wanted. */
+/**
+ * What an archive holds is seen when it is there: until then only what is wished is predicted. It is sent along, and takes the place of what the archive has
+ * (qemu-server, PVE/API2/Qemu.pm (create_vm), `override_conf`; pve-container, PVE/LXC/Create.pm (sanitize_and_merge_config)), but for volumes, which are the archive's.
+ */
 function restored(making: Making, from: ArchiveOrigin): Made {
   const {kind, id, travel, node, config, pool, version} = making
-  const {parameter, besides} = travel.calls.archive
+  const {parameter, besides, keeps} = travel.calls.archive
+  const kept = from.unique ? Object.keys(config).find((key) => keeps?.test(key)) : undefined
+  if (kept !== undefined)
+    return {
+      refused: {
+        field: `config.${kept}`,
+        code: 'PMPC_PLAN_FIXED',
+        message: `${kept}: with MAC addresses of its own a ${kind} has the network devices of its backup`,
+        suggestions: [`Leave out unique; or ${kept}, and set it afterwards.`],
+      },
+    }
+  const given = Object.entries(config).filter(([key]) => !travel.volumes.slots.test(key))
   const parameters: Parameters = {
+    ...Object.fromEntries(given.map(([key, value]) => [key, sentValue(kind, key, value, version)])),
     vmid: id,
     [parameter]: from.archive,
     ...besides,
+    ...(from.unique && {unique: 1}),
     ...(from.storage !== undefined && {storage: from.storage}),
     ...(pool !== undefined && {pool}),
   }
-  const made = born({kind, id}, config, {node, ...(pool !== undefined && {pool})}, version)
+  const made = observedOf(born({kind, id}, config, {node, ...(pool !== undefined && {pool})}, version))
+  // What else a new guest is born with may be otherwise in the archive, or not in it.
+  const wished = Object.entries(made.config).filter(([key]) => own(config, key) !== undefined)
   return {
     request: requestOf('POST', guestsPath(making), parameters),
     effects: all('what the archive holds besides is seen when it is there'),
     task: true,
-    after: observedOf(made),
+    after: {...made, config: Object.fromEntries(wished)},
   }
 }
 

@@ -74,4 +74,4 @@ export interface Declared {
 export type Origin =
   | {clone: number; full?: boolean; snapshot?: string; storage?: string}
   | {ostemplate: string; storage?: string}
-  | {archive: string; storage?: string}
+  | {archive: string; unique?: boolean; storage?: string}

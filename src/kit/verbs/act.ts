@@ -154,9 +154,9 @@ export async function act(
     const clusters = clustersIn(begun)
     const applying: ApplyRequest = {
       ...{...request, clusters, words: [], exclude: [], refresh: false, only: new Set(begun.keys()), begun},
-      ...{resume: false, failFast: false, edited: await editedWith(open.work, edits)},
+      ...{as: request.act, resume: false, failFast: false, edited: await editedWith(open.work, edits)},
     }
-    return resultOf(request, begun, await applyIn(workspace, open.repository, applying, caller, version))
+    return actedOn(request.act, begun.keys(), await applyIn(workspace, open.repository, applying, caller, version))
   })
 }
 
@@ -275,13 +275,14 @@ function notThere(ref: ObjectRef): PmpcError {
   })
 }
 
-function resultOf(
-  {act: verb}: ActRequest,
-  begun: ReadonlyMap<string, Begun>,
+/** What came of each object of a verb. */
+export function actedOn(
+  verb: string,
+  objects: Iterable<string>,
   {done, failed, skipped, unknown, intention, observation, warnings}: ApplyResult,
 ): ActResult {
   const bad = [...failed, ...skipped, ...unknown]
-  const results = [...begun.keys()].map((object): ActedOn => {
+  const results = [...objects].map((object): ActedOn => {
     const fine = done.find((each) => each.object === object)
     const wrong = bad.find((each) => each.object === object)
     const upid = (fine?.upids ?? []).at(-1) ?? null

@@ -38,7 +38,7 @@ import type {Planning, Share} from './read-plan.js'
 /** What the journal notes of a plan. */
 export function headOf(
   {plan, shares, looked}: Planning,
-  {takeAway, again, pace, rolling}: ApplyRequest,
+  {takeAway, again, as, pace, rolling}: ApplyRequest,
   {run, command}: Caller,
 ): RunHead {
   const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
@@ -86,6 +86,7 @@ export function headOf(
     format: journalFormat,
     run: run.id,
     command: again ?? command,
+    ...(as !== undefined && {as}),
     at: new Date().toISOString(),
     by: whoRuns(),
     process: thisProcess(),
@@ -123,6 +124,9 @@ function whoRuns(): string {
   }
 }
 
+/** All keys, where that is what changes along. */
+export const ALL = 'config'
+
 /**
  * Keys that will be otherwise and that nobody wished, and parts of those that somebody did: PVE edits `boot`, a volume is unused, a bridge gets its defaults, what says as
  * much as nothing is not kept, the last name server takes the place of one that goes.
@@ -130,6 +134,8 @@ function whoRuns(): string {
 function changedAlong({is, ref, wanted, steps}: Action): string[] {
   const after = steps.at(-1)?.after
   const document = wanted.document
+  // What an archive holds nobody has seen yet, and all of it is meant.
+  if (!is && wanted.from && 'archive' in wanted.from) return [ALL]
   if (!after || !document) return []
   const wished = new Set(wanted.fields.flatMap(({field}) => parseField(field)?.path[1] ?? []))
   const before = is?.config ?? document.config

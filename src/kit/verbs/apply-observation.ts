@@ -22,6 +22,7 @@ import type {Caller} from '../runs/index.js'
 import {isNoChange, type ObjectChange} from '../state/index.js'
 import {meets} from '../values/index.js'
 import type {OpenItem, Workspace} from '../workspace/index.js'
+import {ALL} from './apply-notes.js'
 import {fillIns, type Observations} from './intention.js'
 import {leftOutOf} from './sight.js'
 import {changesBetween, type Fetched} from './sync-fetch.js'
@@ -110,7 +111,7 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
     const key = field === undefined ? undefined : parseField(field)?.path[1]
     const {along = [], instead = [], bound, fields = []} = head.objects[object] ?? {}
     if (done.has(object) && instead.includes(field!)) return true
-    if (key === undefined || !done.has(object) || !(along.includes(key) || along.includes(field!))) return false
+    if (key === undefined || !done.has(object) || ![key, field!, ALL].some((name) => along.includes(name))) return false
     // What this run has made may have been recorded before it was interrupted; what it was to change is no drift, but as the plan said.
     if (fields.some((wished) => isPartOf(field!, wished))) return true
     return state === 'drift' || bound?.made === true || !had.has(localKey(ref))
@@ -185,10 +186,9 @@ function told({cluster, head, outcomes, reader}: Observing, {changes}: Fetched):
     const number = outcomes.filter((outcome) => outcome.how === how).length
     return number > 0 ? [`${number} ${how}`] : []
   })
-  const asked = new Set(outcomes.map(({object}) => head.objects[object]?.asked?.as ?? 'apply'))
-  const [command = 'apply'] = asked
+  const {as: command = 'apply'} = head
   const sum = counts.join(', ') || 'nothing'
-  const names = outcomes.length === 1 ? localKey(parseRef(outcomes[0]!.object)) : `${outcomes.length} guests`
+  const names = outcomes.length === 1 ? localKey(parseRef(outcomes[0]!.object)) : `${outcomes.length} objects`
   const mine = new Map(outcomes.map((outcome) => [localKey(parseRef(outcome.object)), outcome]))
   const lines = outcomes.flatMap(({object, how, message}) => (how === 'done' ? [] : [`${object} ${how}: ${message}`]))
   return {

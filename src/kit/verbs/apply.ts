@@ -60,6 +60,8 @@ export interface ApplyRequest extends PlanRequest {
   isPipeline: boolean
   /** What is to be typed for the same once more, without flags: `pmpc destroy vm/101`; the caller's command unless given. */
   again?: string
+  /** What it is called in its commits, as people type it: `start`, `clone`; `apply` unless given. */
+  as?: string
   /** What counts as written in the working tree, and is when its wishes are committed. */
   edited?: Spliced | undefined
   /** Manifests that go when their objects are gone, as they were made for that; `home/vm/100`. */
@@ -187,7 +189,11 @@ function leftOf({plan, unread}: Planning): Pick<ApplyResult, 'undecided' | 'fail
 }
 
 /** Commits what is wished and HEAD lacks; of other edits nothing. */
-async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Caller): Promise<string | null> {
+async function commitIntention(
+  planning: Planning,
+  {objects, as: command = 'apply'}: RunHead,
+  {run}: Caller,
+): Promise<string | null> {
   const {looked, numbers, plan} = planning
   const {session} = looked.view
   const wishes = uncommitted(planning)
@@ -200,7 +206,6 @@ async function commitIntention(planning: Planning, {objects}: RunHead, {run}: Ca
   const clusters = [...new Set(wishes.map(({ref}) => ref.cluster))].sort()
   const names = wishes.map(({ref}) => formatRef(ref))
   const what = names.length === 1 ? names[0]! : `${names.length} objects`
-  const [command = 'apply'] = names.flatMap((object) => objects[object]?.asked?.as ?? [])
   const {commit} = await session.write({
     files: [],
     head: intention.head,

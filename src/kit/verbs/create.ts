@@ -1,6 +1,7 @@
-import {isPmpcError, PmpcError} from '../errors/index.js'
+import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {commitMessage} from '../git/index.js'
+import type {Plan} from '../plan/index.js'
 import {formatRef, isGuest, kindOf, own} from '../resources/index.js'
 import type {ClusterState, Config, Declared, KindName, ObjectRef} from '../resources/index.js'
 import {Session, type Spliced} from '../reconcile/index.js'
@@ -14,8 +15,8 @@ import {opened, type Opened} from './edited.js'
 import {freeIds} from './free-ids.js'
 import {planIn} from './read-plan.js'
 
-/** What is to be made. */
-export interface CreateRequest {
+/** What a new guest is to be, as far as it was said. */
+export interface Described {
   cluster: string
   /** A kind of guests. */
   kind: KindName
@@ -24,6 +25,8 @@ export interface CreateRequest {
   from?: string | undefined
   /** A full clone, where a linked one could be. */
   isFull?: boolean
+  /** Of a backup: with MAC addresses of its own. */
+  isUnique?: boolean
   id?: number | undefined
   node?: string | undefined
   /** Where volumes go. */
@@ -31,12 +34,20 @@ export interface CreateRequest {
   /** Of the first volume, in GiB. */
   size?: number | undefined
   assignments: readonly Assignment[]
-  isUncommitted?: boolean
-  applying?: Applying
   /** Answers what cannot be left out. @throws where nobody can be asked */
   ask(question: Question): Promise<string>
   /** Whether somebody is there, who is asked for what has a default, too. */
   isAsked: boolean
+  /** Where nobody names it, it is called as its backup calls it; a name is a flag, `--name`, then. */
+  keepsName?: true
+  /** What is typed before what else is said: `pmpc create vm`. */
+  command: string
+}
+
+/** What is to be made. */
+export interface CreateRequest extends Omit<Described, 'command'> {
+  isUncommitted?: boolean
+  applying?: Applying
   /** Told once it is written, before it is applied. */
   onDeclared?(outcome: CreateOutcome): void
 }
@@ -70,56 +81,82 @@ export async function create(
   caller: Caller,
   version: string,
 ): Promise<CreateOutcome> {
-  const {cluster, kind, assignments} = request
+  const described = {...request, command: `pmpc create ${request.kind}`}
+  const wish = await wishOf(workspace, described, caller)
+  return opened(workspace, caller, 'pmpc create', async (open) =>
+    write({workspace, open, request, described, wish}, caller, version),
+  )
+}
+
+/**
+ * Finds out what a guest is to be. Nobody holds the workspace while somebody thinks.
+ * @throws as {@link create}
+ */
+export async function wishOf(workspace: Workspace, described: Described, caller: Caller): Promise<Wish> {
+  const {cluster, kind, id, assignments} = described
   refuseSecrets([kind], assignments, {
-    how: (key) => secretHint(kind, `${cluster}/${kind}/${request.id ?? 'VMID'}`, key),
+    how: (key) => secretHint(kind, `${cluster}/${kind}/${id ?? 'VMID'}`, key),
     register: (secret) => caller.run.registerSecret(secret),
   })
   const state = await reading(workspace.root, async (repository) =>
     (await Session.open(workspace, repository)).state(cluster),
   )
   if (!state || state.objects.length === 0) throw nothingRecorded(cluster)
-  // Nobody holds the workspace while somebody thinks.
-  const wish = await new Interview(workspace, request, state, caller).wish()
-  return opened(workspace, caller, 'pmpc create', async (open) =>
-    write({workspace, open, request, wish}, caller, version),
-  )
+  return new Interview(workspace, described, state, caller).wish()
 }
 
 interface Writing {
   workspace: Workspace
   open: Opened
   request: CreateRequest
+  described: Described
   wish: Wish
 }
 
+/** A guest that is nowhere yet, with the working tree's manifests as they are with it. */
+export interface Unmade {
+  ref: ObjectRef
+  declared: Declared
+  edited: Spliced
+  file: string
+  warnings: string[]
+}
+
+/** Gives a guest its id, and writes its manifest to the working tree as it is to be. @throws PMPC_EXISTS */
+export async function unmade(
+  open: Pick<Opened, 'view' | 'work' | 'session'>,
+  described: Described,
+  wish: Wish,
+): Promise<Unmade> {
+  const {cluster, kind} = described
+  const state = (await open.session.state(cluster)) ?? {cluster, objects: []}
+  const id = idOf(open, state, described)
+  const ref: ObjectRef = {cluster, kind, id}
+  const declared = {...wish, id} as Declared
+  const edited = await open.work.splice([{ref, edits: [{do: 'write', declared}]}])
+  const [file] = edited.texts.keys()
+  return {ref, declared, edited, file: file!, warnings: sameName(open, ref, wish)}
+}
+
 async function write(
-  {workspace, open, request, wish}: Writing,
+  {workspace, open, request, described, wish}: Writing,
   caller: Caller,
   version: string,
 ): Promise<CreateOutcome> {
-  const {work, session} = open
-  const {cluster, kind} = request
-  const state = (await session.state(cluster)) ?? {cluster, objects: []}
-  const id = idOf(open, state, request)
-  const ref: ObjectRef = {cluster, kind, id}
-  const declared = {...wish, id} as Declared
+  const made = await unmade(open, described, wish)
+  const {ref, declared, file} = made
   const text = printManifest(declared)
-  const edited = await work.splice([{ref, edits: [{do: 'write', declared}]}])
-  const [file] = edited.texts.keys()
-  const warnings = request.isUncommitted
-    ? []
-    : await refusePlan({workspace, open, edited, ref, typed: request.id !== undefined}, caller, version)
+  const warnings = request.isUncommitted ? [] : await refusePlan({workspace, open, made, described}, caller, version)
   const written = await declare(open, {
-    head: request.isUncommitted ? [] : [{ref, edits: [{do: 'take', path: file!, text}]}],
+    head: request.isUncommitted ? [] : [{ref, edits: [{do: 'take', path: file, text}]}],
     work: [{ref, edits: [{do: 'write', declared}]}],
     message: messageOf(ref, wish, caller),
   })
   const {commit} = written
   const outcome: CreateOutcome = {
-    result: {object: formatRef(ref), file: file!, commit},
+    result: {object: formatRef(ref), file, commit},
     text,
-    warnings: [...new Set([...sameName(open, ref, wish), ...warnings, ...written.warnings])],
+    warnings: [...new Set([...made.warnings, ...warnings, ...written.warnings])],
   }
   request.onDeclared?.(outcome)
   const {applying} = request
@@ -129,7 +166,7 @@ async function write(
 }
 
 /** Proxmox VE takes one name for several guests; people seldom mean it. */
-function sameName({view, work}: Opened, {cluster, kind}: ObjectRef, {config}: Wish): string[] {
+function sameName({view, work}: Pick<Opened, 'view' | 'work'>, {cluster, kind}: ObjectRef, {config}: Wish): string[] {
   const nameIn = (of: KindName, from: Config) => namesOf(of, from)[0]
   const name = nameIn(kind, config)
   const other = [view.head, work]
@@ -141,7 +178,8 @@ function sameName({view, work}: Opened, {cluster, kind}: ObjectRef, {config}: Wi
 }
 
 /** @throws PMPC_EXISTS for one that is taken, or where none is left */
-function idOf({view, work}: Opened, state: ClusterState, {id, kind}: CreateRequest): number {
+function idOf({view, work}: Pick<Opened, 'view' | 'work'>, state: ClusterState, described: Described): number {
+  const {id, command} = described
   const named = [view.head, work].flatMap(({index}) => [...index.documents.values(), ...index.absent.values()])
   const ids = freeIds(
     state,
@@ -150,14 +188,32 @@ function idOf({view, work}: Opened, state: ClusterState, {id, kind}: CreateReque
   if (id !== undefined && !ids.isTaken(id)) return id
   const free = ids.take()
   if (id === undefined && free !== undefined) return free
-  const message = id === undefined ? `no VMID below ${ids.upper} is free` : `${id} is the id of a guest already`
+  const holder = holderOf(id, state, named)
+  const message =
+    id === undefined ? `no VMID below ${ids.upper} is free` : `${id} is the id of ${holder?.told ?? 'a guest'} already`
   throw new PmpcError('PMPC_EXISTS', message, {
     suggestions: [
       ...(id === undefined ? ['pmpc set options next-id.upper=…   # widens the range of the cluster'] : []),
-      ...(free === undefined ? [`pmpc create ${kind} … --id 1000000`] : [`pmpc create ${kind} … --id ${free}`]),
+      `${command} … --id ${free ?? 1_000_000}`,
     ],
-    data: {id: id ?? null, free: free ?? null},
+    data: {id: id ?? null, free: free ?? null, object: holder?.object ?? null},
   })
+}
+
+/** What has an id, and what it is told by: `home/vm/100 (web01)`. */
+function holderOf(
+  id: number | undefined,
+  {cluster, objects}: ClusterState,
+  named: readonly {ref: ObjectRef}[],
+): {object?: string; told: string} | undefined {
+  const there = objects.find((object) => isGuest(object.kind) && Number(object.id) === id)
+  if (there) {
+    const object = formatRef({cluster, kind: there.kind, id: there.id})
+    const [name] = namesOf(there.kind, there.config)
+    return {object, told: name === undefined ? object : `${object} (${name})`}
+  }
+  const said = named.find(({ref}) => ref.cluster === cluster && isGuest(ref.kind) && Number(ref.id) === id)
+  return said && {told: `${formatRef(said.ref)}, which a manifest has,`}
 }
 
 /**
@@ -166,16 +222,11 @@ function idOf({view, work}: Opened, state: ClusterState, {id, kind}: CreateReque
  * @throws PMPC_PLAN_REFUSED for what stands in its way: nothing was written
  */
 async function refusePlan(
-  {
-    workspace,
-    open,
-    edited,
-    ref,
-    typed,
-  }: {workspace: Workspace; open: Opened; edited: Spliced; ref: ObjectRef; typed: boolean},
+  {workspace, open, made, described}: {workspace: Workspace; open: Opened; made: Unmade; described: Described},
   caller: Caller,
   version: string,
 ): Promise<string[]> {
+  const {ref, edited} = made
   const object = formatRef(ref)
   const session = await Session.open(workspace, open.repository, edited)
   const request = {clusters: [ref.cluster], words: [], exclude: [], refresh: false, only: new Set([object])}
@@ -187,31 +238,43 @@ async function refusePlan(
     return [`it was not held against ${ref.cluster}, which could not be asked: ${error.message}`]
   }
   const mine = plan.checks.filter((check) => check.object === object)
+  const wrong = mine.filter(({severity}) => severity === 'error')
+  const error = impossible(plan, ref, described, wrong)
+  if (!error) return mine.map(({message}) => message)
+  const suggestions = [...error.suggestions, 'run it with --no-commit: it writes the manifest, to be mended by hand']
+  throw retold(error, {suggestions, data: {checks: mine}})
+}
+
+/** Why a guest cannot be made as planned: by checks that fail, by what nobody has decided, or as it is there by now; undefined: nothing stands in its way. */
+export function impossible(
+  plan: Plan,
+  ref: ObjectRef,
+  {id, command}: Described,
+  failed: Plan['checks'] = [],
+): PmpcError | undefined {
+  const object = formatRef(ref)
   const isThere = plan.actions.find((action) => action.object === object)?.change !== 'create'
-  const open_ = plan.undecided.filter((each) => each.object === object)
+  const open = plan.undecided.filter((each) => each.object === object)
   const wrong = [
-    ...mine
-      .filter(({severity}) => severity === 'error')
-      .map(({field, message}) => (field ? `${field}: ${message}` : message)),
-    ...open_.map(({field, why}) => (field === null ? why : `${field}: ${why}`)),
-    ...(isThere && open_.length === 0 ? [`${object} is there by now`] : []),
+    ...failed.map(({field, message}) => (field ? `${field}: ${message}` : message)),
+    ...open.map(({field, why}) => (field === null ? why : `${field}: ${why}`)),
+    ...(isThere && open.length === 0 ? [`${object} is there by now`] : []),
   ]
-  if (wrong.length === 0) return mine.map(({message}) => message)
-  throw new PmpcError(
+  if (wrong.length === 0) return undefined
+  return new PmpcError(
     'PMPC_PLAN_REFUSED',
     `nothing was written, as ${object} could not be made:\n  ${wrong.slice(0, 10).join('\n  ')}`,
     {
       suggestions: [
-        ...mine.flatMap(({suggestions}) => suggestions).slice(0, 3),
+        ...failed.flatMap(({suggestions}) => suggestions).slice(0, 3),
         ...(isThere
           ? [
               'pmpc sync   # records what is there',
-              ...(typed ? [] : [`pmpc create ${ref.kind} … --id ${Number(ref.id) + 1}`]),
+              ...(id === undefined ? [`${command} … --id ${Number(ref.id) + 1}`] : []),
             ]
           : []),
-        'run it with --no-commit: it writes the manifest, to be mended by hand',
       ],
-      data: {object, checks: mine},
+      data: {object},
     },
   )
 }

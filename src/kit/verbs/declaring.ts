@@ -76,7 +76,7 @@ function changed(spliced: Spliced): Spliced {
  * @returns what is odd in them, and was not before
  * @throws PMPC_MANIFEST_INVALID for what is wrong in them, and was not before
  */
-async function refuseInvalid({root}: Workspace, texts: ReadonlyMap<string, string | null>): Promise<string[]> {
+export async function refuseInvalid({root}: Workspace, texts: ReadonlyMap<string, string | null>): Promise<string[]> {
   const after = (await validate(root, [], texts)).problems.filter(({file}) => texts.has(file))
   if (after.length === 0) return []
   const before = new Set((await validate(root)).problems.map(nameOf))

@@ -61,6 +61,7 @@ export async function destroy(
         refuseOthers(plan, volumes)
         request.onPlan?.(plan)
       },
+      as: 'destroy',
       again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
     }
     return applyIn(workspace, repository, applying, caller, version)

@@ -155,7 +155,7 @@ const isVmid = (value: Plain) => typeof value === 'number' && Number.isInteger(v
 const origins: Readonly<Record<NonNullable<Beside['from']>[number], Words>> = {
   clone: {clone: isVmid, full: isFlag, snapshot: isText, storage: isText},
   ostemplate: {ostemplate: isText, storage: isText},
-  archive: {archive: isText, storage: isText},
+  archive: {archive: isText, unique: isFlag, storage: isText},
 }
 
 function readOrigin(from: Plain, kind: KindName, complain: Complain): Declared['from'] {

@@ -72,7 +72,11 @@ const originSchemas: Readonly<Record<string, JsonSchema>> = {
     storage: storageSchema,
   },
   ostemplate: {ostemplate: {type: 'string'}, storage: storageSchema},
-  archive: {archive: {type: 'string'}, storage: storageSchema},
+  archive: {
+    archive: {type: 'string'},
+    unique: {type: 'boolean', description: 'With MAC addresses of its own.'},
+    storage: storageSchema,
+  },
 }
 
 function originSchema(words: readonly string[]): JsonSchema {

@@ -617,6 +617,16 @@ describe('how a guest is made', () => {
     expect(plan(null, made('container', {}, {archive: 'local:backup/a.tar.zst'})).steps).to.deep.equal([
       'POST /lxc ostemplate=local:backup/a.tar.zst restore=1 vmid=200',
     ])
+    // What is wished takes the place of what the archive has, but for volumes.
+    const wished = {name: 'old', scsi0: 'local:8'}
+    const unique = {archive: 'local:backup/a.vma.zst', unique: true}
+    expect(plan(null, made('vm', wished, unique)).steps).to.deep.equal([
+      'POST /qemu archive=local:backup/a.vma.zst name=old unique=1 vmid=200',
+    ])
+    const net0 = 'name=eth0,bridge=vmbr0'
+    expect(
+      plan(null, made('container', {net0}, {archive: 'local:backup/a.tar.zst', unique: true})).refused,
+    ).to.deep.equal(['PMPC_PLAN_FIXED config.net0'])
   })
 
   it('not with volumes that it had once', () => {

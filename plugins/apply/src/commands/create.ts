@@ -1,7 +1,7 @@
-import {Args, ask, choose, Flags} from 'pmpc/kit/cli'
+import {Args, Flags} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import {kindsNamed, type KindName} from 'pmpc/kit/resources'
-import {assignmentsIn, create, type CreateOutcome, type CreateResult, type Question} from 'pmpc/kit/verbs'
+import {assignmentsIn, create, type CreateOutcome, type CreateResult} from 'pmpc/kit/verbs'
 import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {DeclaringCommand, declaringFlags} from '../declaring.js'
 
@@ -85,19 +85,6 @@ FIELD=VALUE are as of pmpc set. What pmpc plan would refuse is told, and then no
   private async cluster(clusters: readonly string[]): Promise<string> {
     if (clusters.length === 1) return clusters[0]!
     return this.answer({message: 'Cluster', flag: '--cluster', choices: clusters.map((value) => ({value}))})
-  }
-
-  /** Where nobody can be asked the error says what there is. */
-  private async answer({message, flag, choices, ...rest}: Question): Promise<string> {
-    const prompts = {...this.prompts, command: [this.typed, ...this.argv].join(' ')}
-    if (!choices) return ask(prompts, {message: this.interactive ? `${message}:` : message, flag, ...rest})
-    const named = choices.slice(0, 10).map(({value}) => value)
-    const told = `${named.join(', ')}${choices.length > named.length ? ', …' : ''}`
-    return choose(prompts, {
-      flag,
-      message: this.interactive ? message : `${message} (${told === '' ? 'none is there' : told})`,
-      choices: choices.map(({value, note}) => ({value, name: [value, note].filter((part) => part).join('  ')})),
-    })
   }
 
   private tellCreated({result, text, warnings}: CreateOutcome, isApplied: boolean): void {

@@ -6,11 +6,16 @@ import type {ActResult} from 'pmpc/kit/verbs'
 export function actedText({results, intention, observation}: ActResult, paint: Painter): string {
   const bad = results.filter(({ok}) => !ok)
   const already = results.filter(({ok, message}) => ok && message !== null)
+  const fine = results.find(({ok, message}) => ok && message === null)
   const done = results.length - bad.length - already.length
   const lines = [
     ...bad.map(({object, message}) => `${paint('red', 'failed')} ${visible(object)}: ${visible(message ?? '')}`),
     ...(already.length > 0 ? [`${alreadyNames(already)}: nothing to do.`] : []),
-    ...(done > 0 ? [`${paint('green', 'Done')}: ${results[0]!.verb}, ${count(done, 'guest')}.`] : []),
+    ...(done > 0
+      ? [
+          `${paint('green', 'Done')}: ${results[0]!.verb}, ${done === 1 ? visible(fine!.object) : count(done, 'guest')}.`,
+        ]
+      : []),
   ]
   const commits = [
     ...(intention === null ? [] : [`wishes in ${intention.slice(0, 10)}`]),

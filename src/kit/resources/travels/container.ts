@@ -85,7 +85,7 @@ export const lxc: GuestTravel = {
   calls: {
     clone: 'clone',
     name: 'hostname',
-    archive: {parameter: 'ostemplate', besides: {restore: 1}},
+    archive: {parameter: 'ostemplate', besides: {restore: 1}, keeps: /^net\d+$/},
     migrate: {running: {restart: 1}, consequence: 'restart', local: {}},
   },
   repeated: [

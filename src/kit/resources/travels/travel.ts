@@ -117,7 +117,12 @@ export interface GuestCalls {
   /** What a clone is called to which nobody gave a name; `{name}` is that of its source, or its id. The same as its source unless given. */
   readonly copyName?: string
   /** Parameters of a creation from an archive. */
-  readonly archive: {readonly parameter: string; readonly besides: Readonly<Record<string, number>>}
+  readonly archive: {
+    readonly parameter: string
+    readonly besides: Readonly<Record<string, number>>
+    /** Keys that are the archive's with `unique`, whatever is sent along. */
+    readonly keeps?: RegExp
+  }
   readonly migrate: {
     /** What is sent besides of one that runs. */
     readonly running: Readonly<Record<string, number>>

@@ -7,7 +7,7 @@ import {step, type Caller} from '../../runs/index.js'
 import {fromManifest} from '../../values/index.js'
 import type {Workspace} from '../../workspace/index.js'
 import {fieldCalled, withAssigned} from '../assignments.js'
-import type {CreateRequest} from '../create.js'
+import type {Described} from '../create.js'
 import {readerOf} from '../sync-fetch.js'
 import {Choices, type Offered} from './choices.js'
 import {defaultsOf} from './defaults.js'
@@ -35,7 +35,7 @@ export class Interview {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly request: CreateRequest,
+    private readonly request: Described,
     private readonly state: ClusterState,
     private readonly caller: Caller,
   ) {
@@ -53,16 +53,17 @@ export class Interview {
 
   async wish(): Promise<Wish> {
     const {kind, request, choices} = this
-    const name = await this.name()
-    const named = request.from === undefined ? undefined : sourceOf(request.from, kind, this.state)
+    const {command} = request
+    const named = request.from === undefined ? undefined : sourceOf(request.from, {kind, command}, this.state)
+    const name = await this.name(named)
     const node = await this.node(named)
-    const source = named ?? sourceOf(await this.from(node), kind, this.state)
+    const source = named ?? sourceOf(await this.from(node), {kind, command}, this.state)
     const document: Document = {kind, beside: {}, config: {}}
     await this.addVolumes(document.config, source, node)
     if (source.is === 'clone') for (const key of this.parts()) this.put(document.config, key, clonedKey(source, key))
-    this.put(document.config, kindOf(kind).nameKey!, name)
+    if (name !== undefined) this.put(document.config, kindOf(kind).nameKey!, name)
     const {document: made, problems} = withAssigned(document, request.assignments)
-    if (problems.length > 0) throw impossible(problems)
+    if (problems.length > 0) throw impossible(problems, command)
     const {id: _id, ...declared} = manifestOf({cluster: this.state.cluster, kind, id: 0}, made)
     const from = this.originOf(source)
     const placement =
@@ -74,8 +75,10 @@ export class Interview {
     return this.request.kind
   }
 
-  private async name(): Promise<string> {
+  /** undefined: as its backup calls it. */
+  private async name(source: Source | undefined): Promise<string | undefined> {
     const {kind, request} = this
+    if (request.name === undefined && request.keepsName && source?.is === 'backup') return undefined
     const key = kindOf(kind).nameKey!
     const problemOf = (text: string): string | undefined =>
       text === '' ? 'a name is needed' : fromManifest(kind, key, text).problems[0]
@@ -85,7 +88,7 @@ export class Interview {
     const problem = problemOf(given)
     if (problem !== undefined)
       throw new PmpcError('PMPC_BAD_VALUE', `${JSON.stringify(given)} cannot be its name: ${problem}`, {
-        suggestions: [`pmpc create ${kind} web01`],
+        suggestions: [`${request.command} ${request.keepsName ? '--name ' : ''}web01`],
         data: {name: given},
       })
     return given
@@ -213,13 +216,13 @@ export class Interview {
   }
 
   private originOf(source: Source): Declared['from'] {
-    const {storage, isFull} = this.request
+    const {storage, isFull, isUnique} = this.request
     const goes = storage === undefined ? {} : {storage}
     // A linked clone stays where its template is.
     const isWhole = isFull === true || (storage !== undefined && source.is === 'clone' && source.isTemplate)
     if (source.is === 'clone') return {clone: Number(source.of.id), ...(isWhole && {full: true}), ...goes}
     if (source.is === 'vztmpl') return {ostemplate: source.volume}
-    if (source.is === 'backup') return {archive: source.volume, ...goes}
+    if (source.is === 'backup') return {archive: source.volume, ...(isUnique && {unique: true}), ...goes}
     return undefined
   }
 
@@ -232,11 +235,11 @@ export class Interview {
   }
 }
 
-function impossible(problems: readonly {message: string; isUnknown?: true}[]): PmpcError {
+function impossible(problems: readonly {message: string; isUnknown?: true}[], command: string): PmpcError {
   const code = problems.some(({isUnknown}) => isUnknown) ? 'PMPC_UNKNOWN_FIELD' : 'PMPC_BAD_VALUE'
   const lines = problems.map(({message}) => message)
   return new PmpcError(code, `nothing was written:\n  ${lines.join('\n  ')}`, {
-    suggestions: ['pmpc create --help', 'pmpc describe vm/100   # how another one has it'],
+    suggestions: [`${command.split(' ', 2).join(' ')} --help`, 'pmpc describe vm/100   # how another one has it'],
     data: {problems: lines},
   })
 }

@@ -1,8 +1,7 @@
 // What `--from` names, and what a manifest says of it.
 import {PmpcError} from '../../errors/index.js'
-import {shellWord} from '../../files/inside.js'
-import {declaredOf, isGuest, isMap, kindOf, localKey, own} from '../../resources/index.js'
-import type {ClusterState, Config, KindName, Observed, Value} from '../../resources/index.js'
+import {declaredOf, isGuest, isMap, kindOf, kinds, localKey, own} from '../../resources/index.js'
+import type {ClusterState, Config, KindName, ObjectRef, Observed, Value} from '../../resources/index.js'
 import {guestTravelOf} from '../../resources/travels/index.js'
 import {isMadeUp, parseSize} from '../../values/index.js'
 import {knownIn, resolveObject} from '../../workspace/index.js'
@@ -17,31 +16,47 @@ export type Source =
   | {is: 'vztmpl' | 'backup' | 'iso' | 'import'; volume: string}
 
 const volume = /^([^\s:/]+):(vztmpl|backup|iso|import)\/\S+$/
-/** A backup tells what it is one of (pve-storage, PVE/Storage.pm and PVE/Storage/PBSPlugin.pm). */
+/** A backup tells what it is one of (pve-storage, PVE/Storage.pm and PVE/Storage/PBSPlugin.pm); one that people have named, by what it is packed in. */
 const backedUp = [
-  {of: 'qemu', pattern: /vzdump-qemu-|:backup\/vm\//},
-  {of: 'lxc', pattern: /vzdump-lxc-|:backup\/ct\//},
+  {of: 'qemu', pattern: /vzdump-qemu-|:backup\/vm\/|\.vma(?:\.\w+)?$/},
+  {of: 'lxc', pattern: /vzdump-lxc-|:backup\/ct\/|\.(?:tgz|tar(?:\.\w+)?)$/},
 ] as const
 
+/** Which kind of guests a volume is a backup of; undefined: it is no backup. */
+export function backupOf(word: string): KindName | undefined {
+  if (volume.exec(word)?.[2] !== 'backup') return undefined
+  const sort = backedUp.find(({pattern}) => pattern.test(word))?.of
+  return kinds.find(({guest}) => guest !== undefined && guest === sort)?.name
+}
+
+/** For what a source is looked for: the kind of guests, and what is typed before. */
+export interface MadeFor {
+  kind: KindName
+  command: string
+}
+
 /** @throws PMPC_USAGE for what such a guest cannot be made of; as `resolveObject` */
-export function sourceOf(word: string | undefined, kind: KindName, state: ClusterState): Source {
+export function sourceOf(word: string | undefined, {kind, command}: MadeFor, state: ClusterState): Source {
   if (word === undefined) return {is: 'nothing'}
   const content = volume.exec(word)?.[2] as 'vztmpl' | 'backup' | 'iso' | 'import' | undefined
   if (content) {
-    const other = backedUp.find(({of, pattern}) => of !== kindOf(kind).guest && pattern.test(word))
+    const other = content === 'backup' && backupOf(word) !== kind
     if (!defaultsOf[kindOf(kind).guest!].origins.includes(content) || other) throw notOfThat(word, kind)
     return {is: content, volume: word}
   }
-  const naming = {
-    known: knownIn([state]).filter(({ref}) => isGuest(ref.kind)),
-    ...{clusters: [state.cluster], command: `pmpc create ${kind} … --from`, found: 'was seen at the last sync'},
-  }
-  const refs = resolveObject(word, naming)
+  const refs = guestsCalled(word, [state], `${command} … --from`)
   const of = state.objects.find(
     (object) => refs.some((ref) => localKey(ref) === localKey(object)) && object.kind === kind,
   )
   if (!of) throw notOfThat(word, kind)
   return {is: 'clone', of, isTemplate: Number(of.config.template ?? 0) === 1}
+}
+
+/** The guest that a word names. @throws as `resolveObject` */
+export function guestsCalled(word: string, states: readonly ClusterState[], command: string): ObjectRef[] {
+  const known = knownIn(states).filter(({ref}) => isGuest(ref.kind))
+  const clusters = states.map(({cluster}) => cluster)
+  return resolveObject(word, {known, clusters, command, found: 'was seen at the last sync'})
 }
 
 function notOfThat(word: string, kind: KindName): PmpcError {
@@ -67,7 +82,3 @@ export function clonedKey({of}: Extract<Source, {is: 'clone'}>, key: string): Va
   const size = parseSize(String(value.size ?? '')) ?? 0
   return {...rest, [volumes.subkey]: `${storage}:${Math.ceil(size / 1024 ** 3)}`}
 }
-
-/** How to name a guest or volume again. */
-export const typedSource = (word: string | undefined): string =>
-  word === undefined ? '' : ` --from ${shellWord(word)}`

@@ -1,0 +1,3 @@
+import {actCommand} from '../acting.js'
+
+export default actCommand('clone')
