@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {ActResult, CreateResult} from '../../src/kit/verbs/index.js'
+import type {ActResult, CreateResult, SetResult} from '../../src/kit/verbs/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {bin} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
