@@ -302,6 +302,30 @@ describe('pmpc undo', function () {
       expect((await clone.fails(['undo', word])).code).to.equal('PMPC_NOT_FOUND')
   })
 
+  it('says what no manifest could take back, and leaves another guest alone that has the VMID by now', async () => {
+    await lab.api('POST', node, {vmid: 304, name: 'verbs', memory: 512})
+    await clone.sync('--accept')
+    for (const [words, why] of [
+      [['start', 'vm/304'], 'home/vm/304 power stays: its manifest says nothing of it'],
+      [['snapshot', 'vm/304', '--name', 's1'], 'what it did has left nothing that a manifest says'],
+    ] as const) {
+      await clone.must(...words, '--yes')
+      const {code, message} = await clone.fails(['undo', '--yes'])
+      expect([code, message.includes(why)], message).to.deep.equal(['PMPC_NOTHING_TO_UNDO', true])
+    }
+    clone.write(
+      'infra/home/vm/305.yaml',
+      'kind: vm\nid: 305\nplacement: {node: pve1}\nconfig: {name: made, memory: 512}\n',
+    )
+    await run('apply', 'vm/305', ...all)
+    await lab.api('DELETE', `${node}/305`)
+    await lab.api('POST', node, {vmid: 305, name: 'made', memory: 512})
+    lab.simulator.simulation.state.guests[305]!.config.meta = 'creation-qemu=9.0.0,ctime=1700000000'
+    await clone.sync()
+    const {message} = await clone.fails(['undo', ...all, '--confirm', '305'])
+    expect(message).to.include('home/vm/305 stays: another guest has its VMID since')
+  })
+
   it('a revert of the commit of the wishes is a wish, too', async () => {
     const was = meaning()
     clone.edit(path, 'memory: 512', 'memory: 1024')

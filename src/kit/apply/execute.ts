@@ -31,7 +31,7 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
       progress.onEnd?.(skipped)
       return skipped
     }
-    const outcome = await inGoodHealth(action, await carryOut(action, execution), execution)
+    const outcome = hidden(await inGoodHealth(action, await carryOut(action, execution), execution), execution)
     if (outcome.how !== 'done') hasFailed = true
     if (!isLeft(outcome)) noteEnd(execution, outcome)
     progress.onEnd?.(outcome)
@@ -52,11 +52,17 @@ export async function execute(execution: Execution): Promise<Outcome[]> {
     begun.set(key, run)
   }
   const outcomes = new Map((await Promise.all(begun.values())).map((outcome) => [outcome.object, outcome]))
-  for (const outcome of await endStages(execution, new Map([...ended, ...outcomes]))) {
+  for (const ending of await endStages(execution, new Map([...ended, ...outcomes]))) {
+    const outcome = hidden(ending, execution)
     noteEnd(execution, outcome)
     outcomes.set(outcome.object, outcome)
   }
   return [...outcomes.values()]
+}
+
+/** What Proxmox VE says may hold a secret that it was sent; the journal and the commit keep what is said here. */
+function hidden(outcome: Outcome, {hide}: Execution): Outcome {
+  return outcome.message === undefined ? outcome : {...outcome, message: hide(outcome.message)}
 }
 
 function noteEnd({journal}: Execution, {object, how, code, message}: Outcome): void {

@@ -69,6 +69,8 @@ export interface Execution {
   ended: ReadonlyMap<string, Outcome>
   /** A secret that a request names. @throws PMPC_NO_SECRET */
   secretOf(object: string, name: string): string
+  /** A text without the secrets of the run. */
+  hide(text: string): string
   /** Nothing more is begun once it is aborted. */
   signal?: AbortSignal | undefined
   /** Tasks are stopped once it is aborted. */

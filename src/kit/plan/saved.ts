@@ -143,8 +143,9 @@ export async function planOf({actions, open, policy = {rules: []}, ...planned}: 
     const rules = rulesFor(action, policy)
     const items = [...(open?.(formatRef(action.ref)) ?? [])].sort()
     const hide = await withoutSecrets(action)
-    told.push(hide(plannedAction(action, {open: items, policy: rules})))
-    found.push(...hide([...refusals(action), ...policyChecks(action, rules)]))
+    const planned = plannedAction(action, {open: items, policy: rules})
+    told.push(hide(planned))
+    found.push(...hide([...refusals(action), ...unsent(action, planned), ...policyChecks(action, rules)]))
   }
   return {
     format: planFormat,
@@ -333,6 +334,18 @@ function nameOf({ref, is, wanted}: Action): string | undefined {
   const {nameKey} = kindOf(ref.kind)
   const name = nameKey === undefined ? undefined : (own(is?.config, nameKey) ?? own(wanted.document?.config, nameKey))
   return name === undefined || isMap(name) || Array.isArray(name) ? undefined : String(name)
+}
+
+/** Wishes that no request is about, and that nothing refuses: to send the rest and call it done would be a lie. */
+function unsent({refused}: Action, {object, fields}: PlannedAction): Check[] {
+  const isRefused = (field: string) => refused.some((one) => one.field === undefined || touches(one.field, field))
+  return fields
+    .filter(({field, consequence}) => consequence === null && !isRefused(field))
+    .map(({field, from, to}) => ({
+      ...{object, field, check: 'PMPC_PLAN_NO_REQUEST', severity: 'error'},
+      message: `nothing that can be sent makes ${JSON.stringify(to)} of ${JSON.stringify(from)}: is that a value that Proxmox VE takes?`,
+      suggestions: ['pmpc validate   # tells what is no value; else take the line out of the manifest'],
+    }))
 }
 
 function refusals({ref, refused}: Action): Check[] {

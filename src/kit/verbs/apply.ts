@@ -18,6 +18,7 @@ import type {Given, Lacking, Plan} from '../plan/index.js'
 import {Session, type Spliced} from '../reconcile/index.js'
 import {formatRef, localKey, parseRef} from '../resources/index.js'
 import {exclusively, step, type Caller, type StepReport} from '../runs/index.js'
+import {withoutKnown} from '../secrets/index.js'
 import type {Workspace} from '../workspace/index.js'
 import {endedBefore, goneAlong, headOf, resuming, stillMeant, unfinished} from './apply-notes.js'
 import {observe} from './apply-observation.js'
@@ -362,6 +363,7 @@ async function inCluster(
           if (secret === undefined) throw noSecret([secretVariable(object, name)])
           return secret
         },
+        hide: (text) => withoutKnown(text, caller.run.secrets),
         ...{signal: caller.signal, cancel: caller.cancel, failFast: request.failFast},
         progress: {
           onDetail: (object, text) => report.item(object, 'working', text),

@@ -28,6 +28,7 @@ import {
   equalValues,
   formatField,
   formatRef,
+  isAnotherGuest,
   isGuest,
   isMap,
   localKey,
@@ -134,7 +135,7 @@ async function observationsOf(session: Session, of: string | undefined): Promise
 
 function nothingLeft(commit: LoggedCommit, left: readonly LeftAsIs[]): PmpcError {
   const lines = left.slice(0, 20).map(leftText)
-  const told = lines.length > 0 ? `:\n  ${lines.join('\n  ')}` : ''
+  const told = lines.length > 0 ? `:\n  ${lines.join('\n  ')}` : ': what it did has left nothing that a manifest says'
   return new PmpcError('PMPC_NOTHING_TO_UNDO', `nothing of ${commit.oid.slice(0, 10)} can be turned round${told}`, {
     suggestions: [`git show ${commit.oid.slice(0, 10)}`, 'pmpc log'],
     data: {commit: commit.oid, left: [...left]},
@@ -200,7 +201,9 @@ class Turning {
         const key = localKey(ref)
         const [was, is] = [before!.get(key), after!.get(key)]
         const fields = typeof what === 'string' ? [] : what
-        const edits = this.editsOf({ref, fields, was, is})
+        const edits = this.isAnother(key, is)
+          ? this.leave(ref, 'another guest has its VMID since')
+          : this.editsOf({ref, fields, was, is})
         if (edits.length > 0) this.edits.push({ref, edits})
       }
     }
@@ -222,6 +225,12 @@ class Turning {
       const edits = this.change({ref, fields: []}, was, is)
       if (edits.length > 0) this.edits.push({ref, edits})
     }
+  }
+
+  /** Whether what was recorded last is another guest than the one that the run left there. */
+  private isAnother(key: string, is: Observed | undefined): boolean {
+    const now = this.now.get(key)
+    return is !== undefined && now !== undefined && isGuest(is.kind) && isAnotherGuest(is, now)
   }
 
   private leave(ref: ObjectRef, why: string, field?: string): [] {
@@ -275,7 +284,7 @@ class Turning {
       const name = formatField(field)
       if (equalValues(getField(before, field), getField(after, field))) continue
       if (![head, people].every((side) => saysSo(side, after!, field))) {
-        this.leave(ref, 'it was changed since', name)
+        this.leave(ref, isSaid(field, head, people) ? 'it was changed since' : 'its manifest says nothing of it', name)
         continue
       }
       const why = this.back(field, source, {was, is})
@@ -302,6 +311,11 @@ class Turning {
     if (isWhole || path[2] === back.part) setField(source, {path: ['config', key, back.part]}, back.value)
     return undefined
   }
+}
+
+/** Whether a manifest says anything of a field: of power and of a place it need not. */
+function isSaid(field: Field, ...sides: Document[]): boolean {
+  return field.path[0] === 'config' || sides.some((side) => getField(side, field) !== undefined)
 }
 
 /** Whether an object that was removed had secrets, or may have had some that Proxmox VE gives to nobody. */

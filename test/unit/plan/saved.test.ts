@@ -34,6 +34,19 @@ function failure(text: string): {code: string; message: string; suggestions: rea
 }
 
 describe('a plan as data', () => {
+  it('is refused where nothing is sent for a wish: what is left would be called done', async () => {
+    const {checks} = await plan([
+      action({
+        wishes: [{field: 'config.scsi0.size', is: '8G', want: '5g'}],
+        steps: [],
+      }),
+    ])
+    expect(checks.map(({field, check, severity}) => [field, check, severity])).to.deep.equal([
+      ['config.scsi0.size', 'PMPC_PLAN_NO_REQUEST', 'error'],
+    ])
+    expect(checks[0]!.message).to.match(/^nothing that can be sent makes "5g" of "8G"/)
+  })
+
   it('tells each wish with its consequence and its commit, and each request with what it makes', async () => {
     const {actions, ...rest} = await plan([change()])
     const [first] = actions
