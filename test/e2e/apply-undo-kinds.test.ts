@@ -1,19 +1,23 @@
 import {expect} from 'chai'
 import {loadContract, type Contract} from '../../plugins/simulator/src/contract/contract.js'
-import {editsBetween, manifestOf} from '../../src/kit/reconcile/index.js'
 import type {Document} from '../../src/kit/reconcile/fields.js'
-import {formatRef, isMap, localKey, type ObjectRef, type Observed, type Value} from '../../src/kit/resources/index.js'
+import {formatRef, localKey, type ObjectRef, type Observed} from '../../src/kit/resources/index.js'
 import {wholeKinds} from '../../src/kit/resources/kinds/travels.js'
-import {isWithheld} from '../../src/kit/secrets/index.js'
-import {loadState} from '../../src/kit/state/load.js'
-import {ownFileOf, printManifest} from '../../src/kit/workspace/index.js'
-import {editManifest} from '../../src/kit/workspace/tools.js'
 import {Inside, isAmiss, leftOf, type Came} from '../support/inside.js'
 import {groups} from '../support/kinds/cases.js'
 import {send as sendCall} from '../support/kinds/raw.js'
 import {Lab, remembered, type Clone} from '../support/lab.js'
-import {asDeclared} from '../support/plan/guests.js'
 import {Random, someRights, rightsPaths, Wishes} from '../support/plan/kinds.js'
+import {
+  amiss,
+  asKept,
+  declareWanted,
+  differences,
+  lostBetween,
+  mayHide,
+  recordedIn,
+  type Objects,
+} from '../support/undone.js'
 
 /** How many sequences, each of all kinds; 50 are the proof. Unless given one, of which each release gets half of the kinds that both have. */
 const given = process.env.PMPC_TEST_UNDO
@@ -22,8 +26,6 @@ const many = Number(given ?? 1)
 const first = Number(process.env.PMPC_TEST_SEED ?? 1)
 const only = process.env.PMPC_TEST_KINDS?.split(',')
 const releases = (process.env.PMPC_TEST_RELEASES ?? '8.4,9.2').split(',') as ('8.4' | '9.2')[]
-
-type Objects = ReadonlyMap<string, Observed>
 
 /** An object, or a part of one, that is edited at random. */
 interface Edited {
@@ -61,10 +63,7 @@ for (const release of releases)
       inside?.leave()
       await lab?.stop()
     })
-    const recorded = async (): Promise<Objects> => {
-      const state = await loadState({root: clone.root, cluster: 'home'})
-      return new Map(state!.objects.map((object) => [localKey(object), object]))
-    }
+    const recorded = async (): Promise<Objects> => recordedIn(clone)
 
     /** What is edited in a sequence: a case of each kind. */
     function editedIn(seed: number): Edited[] {
@@ -99,15 +98,6 @@ for (const release of releases)
       }
       const acl: Edited = {ref: {cluster: 'home', kind: 'acl', id: 'acl'}, make: rights, change: rights}
       return [...all, acl].filter(({ref}) => !only || only.includes(ref.kind))
-    }
-
-    function declare({ref}: Edited, is: Observed | undefined, wanted: Document): void {
-      const path = ownFileOf(ref)
-      if (!is || !clone.has(path)) return clone.write(path, printManifest(manifestOf(ref, wanted)))
-      const edits = editsBetween(asDeclared(is), wanted).flatMap((edit) =>
-        edit.do === 'set' && edit.path[0] !== 'placement' ? [{field: edit.path, value: edit.value}] : [],
-      )
-      clone.write(path, editManifest(clone.read(path), ref, edits).text)
     }
 
     /** Without what a check of the plan refuses, as whoever reads it would leave it out. */
@@ -146,8 +136,8 @@ for (const release of releases)
         const is = await recorded()
         for (const each of edited) {
           const one = is.get(localKey(each.ref))
-          if (how === 'make') declare(each, one, each.make(random, one ?? null))
-          else if (one) declare(each, one, each.change(random, one))
+          if (how === 'make') declareWanted(clone, each.ref, one, each.make(random, one ?? null))
+          else if (one) declareWanted(clone, each.ref, one, each.change(random, one))
         }
         const came = await applied(edited, refused)
         problems.push(...(await clone.open()).map((line) => `open: ${line}`))
@@ -237,69 +227,3 @@ for (const release of releases)
       return problems
     }
   })
-
-/** Without holes that Proxmox VE closes: a wish for one is met by nothing. */
-function asKept({case_, calls}: Wishes, document: Document): Document {
-  const {config} = document
-  const part = config[case_.part ?? '']
-  return calls.settled && isMap(part)
-    ? {...document, config: {...config, [case_.part!]: calls.settled(part)}}
-    : document
-}
-
-/** Whether there may be secrets in it of which Proxmox VE tells nothing: calls for such an object take some that stand in no answer. */
-function mayHide({case_, row, taken}: Wishes): boolean {
-  const {told = []} = row.change
-  const typeOf = ({fixed, fills}: typeof case_) => fixed?.type ?? fills?.type
-  const alike = groups
-    .flatMap(({cases}) => cases)
-    .filter((one) => one.kind === case_.kind && one.part === undefined && typeOf(one) === typeOf(case_))
-  const takes = (name: string) =>
-    alike.some(({keys}) => (keys === undefined ? taken.has(name) : keys.split(' ').includes(name)))
-  return Object.keys(row.secret ?? {}).some((name) => !told.includes(name) && takes(name))
-}
-
-/** What cannot come back, as it was a secret: fields `home/user/a@pve config.keys`, and what was removed as a whole. */
-function lostBetween(before: Objects, after: Objects, hidden: readonly string[]): Set<string> {
-  const lost = new Set<string>()
-  for (const [key, {config}] of before) {
-    const object = `home/${key}`
-    const is = after.get(key)?.config
-    if (!is) {
-      if (isWithheld(config) || hidden.includes(object)) lost.add(object)
-      continue
-    }
-    for (const [name, value] of Object.entries(config))
-      if (isWithheld(value) && JSON.stringify(value) !== JSON.stringify(is[name])) lost.add(`${object} config.${name}`)
-    const tokens = (of: typeof config): string[] => Object.keys((of.tokens ?? {}) as Record<string, Value>)
-    for (const name of tokens(config)) if (!tokens(is).includes(name)) lost.add(`${object} config.tokens.${name}`)
-  }
-  return lost
-}
-
-/** Objects that are otherwise, but for what is lost. */
-function differences(before: Objects, now: Objects, lost: ReadonlySet<string>): string[] {
-  const keys = [...new Set([...before.keys(), ...now.keys()])]
-  const text = (object: Observed | undefined): string =>
-    JSON.stringify(object ? sorted({config: object.config, facts: object.facts}) : null)
-  return keys.flatMap((key) => {
-    const [was, is] = [before.get(key), now.get(key)].map(text)
-    const isLost = [...lost].some((name) => name.split(' ')[0] === `home/${key}`)
-    return was === is || isLost ? [] : [`${key} is otherwise:\n  ${was}\n  ${is}`]
-  })
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
-  )
-}
-
-const amiss = ({result}: Extract<Came, {result: unknown}>): string[] =>
-  [...result.failed, ...result.skipped, ...result.unknown].map(
-    ({object, code, message}) => `${object} was not done: ${code} ${message}`,
-  )

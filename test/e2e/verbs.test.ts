@@ -35,7 +35,7 @@ interface Step {
   args: readonly string[]
   /** `running` or `stopped` afterwards. */
   leaves: 'running' | 'stopped'
-  /** It cannot be done in that state, with what is said. */
+  /** It cannot be done in that state, with what is said, and what is to be typed. */
   refused?: RegExp
   /** Not of containers. */
   vmsOnly?: true
@@ -48,12 +48,21 @@ const stories: Record<'running' | 'stopped', readonly Step[]> = {
     {args: ['start'], leaves: 'running'},
     {args: ['reboot'], leaves: 'running'},
     {args: ['snapshot', ...name, '--description', 'as it was'], leaves: 'running'},
-    {args: ['snapshot', ...name], leaves: 'running', refused: /has a snapshot before already/},
+    {
+      args: ['snapshot', ...name],
+      leaves: 'running',
+      refused: /has a snapshot before already[^]*\npmpc delsnapshot vm\/100 --name before\n/,
+    },
     {args: ['suspend'], leaves: 'running', vmsOnly: true},
     {args: ['resume'], leaves: 'running', vmsOnly: true},
     {args: ['rollback', ...name], leaves: 'stopped'},
     {args: ['reboot'], leaves: 'stopped', refused: /does not run/},
     {args: ['start'], leaves: 'running'},
+    {
+      args: ['suspend', '--to-disk'],
+      leaves: 'running',
+      refused: /container\/200: --to-disk is for VMs only\npmpc suspend container\/200$/,
+    },
     {args: ['suspend', '--to-disk'], leaves: 'stopped', vmsOnly: true},
     {args: ['resume'], leaves: 'running', vmsOnly: true},
     {args: ['delsnapshot', ...name], leaves: 'running'},
@@ -100,8 +109,9 @@ for (const [story, pve] of versions.slice(0, isAll ? 4 : 2)) {
         const typed = [verb!, ...objects, ...rest, '--yes', '--confirm', objects.join(',')]
         const after = typed.join(' ')
         if (refused) {
-          const {code, message} = await clone.fails(typed)
-          expect([code, refused.test(message)], message).to.deep.equal(['PMPC_PLAN_REFUSED', true])
+          const {code, message, suggestions} = await clone.fails(typed)
+          const said = [message, ...suggestions].join('\n')
+          expect([code, refused.test(said)], said).to.deep.equal(['PMPC_PLAN_REFUSED', true])
           expect(await clone.head(), after).to.equal(before)
         } else {
           const {results, intention, observation} = await acted(clone, typed)
@@ -168,7 +178,9 @@ describe('a verb', function () {
     const none = await clone.fails(['resize', 'vm/100', '--disk', 'scsi7', '--size', '1G'])
     expect([none.code, none.message]).to.deep.equal(['PMPC_NOT_FOUND', 'vm/100 has no disk scsi7'])
     expect((await clone.fails(['resize', 'vm/100', '--disk', 'scsi0', '--size', '8G'])).message).to.include('smaller')
-    expect((await clone.fails(['resize', 'vm/100', '--disk', 'scsi0', '--size', 'big'])).code).to.equal('PMPC_USAGE')
+    expect((await clone.fails(['resize', 'vm/100', '--disk', 'scsi0', '--size', 'big'])).suggestions[0]).to.match(
+      /^pmpc resize vm\/100 --disk scsi0 --size 40G /,
+    )
   })
 
   it('puts a backup in the place of a guest that is off, and offers what differs then', async () => {
@@ -278,6 +290,25 @@ describe('a verb', function () {
       'qmreboot 100 OK',
     ])
   })
+
+  for (const [act, task] of [
+    [['suspend'], 'qmpause 100 OK'],
+    [['suspend', '--to-disk'], 'qmsuspend 100 OK'],
+    [['reboot'], 'qmreboot 100 OK'],
+  ] as const)
+    it(`knows what it has begun, where nobody answered any more: ${act.join(' ')}`, async () => {
+      const {simulation, url} = lab.simulator
+      const watch = new Watch(simulation, Number(new URL(url).port))
+      watch.begin({write: 1, half: 'unanswered'})
+      const typed = [act[0], 'vm/100', ...act.slice(1), '--yes']
+      await clone.pmpc(typed, {started: (child) => watch.started(child)})
+      watch.stop()
+      await untilQuiet(simulation)
+      const result = await clone.pmpc(['apply', '--resume', '--json', '--yes'])
+      expect([result.code, result.json<{unknown: unknown[]}>().unknown], result.stdout).to.deep.equal([0, []])
+      expect(tasksOf(simulation).filter((each) => /^qm(?:pause|suspend|reboot) 100/.test(each))).to.deep.equal([task])
+      await settled(clone, typed.join(' '))
+    })
 
   it('tells of a guest that ignores it, and what to type; it is not cut off', async () => {
     lab.simulator.simulation.faults.add({

@@ -1,17 +1,13 @@
 import path from 'node:path'
 import {expect} from 'chai'
-import {loadContract, type Contract} from '../../plugins/simulator/src/contract/contract.js'
-import {perform} from '../../src/kit/proxmox/index.js'
-import {wireKinds, type WireKind} from '../../src/kit/resources/kinds/on-wire.js'
-import {adapt, prepare} from '../support/kinds/adapt.js'
-import {rounds, type Case, type Group} from '../support/kinds/case.js'
-import {groups} from '../support/kinds/cases.js'
+import {wireKinds} from '../../src/kit/resources/kinds/on-wire.js'
+import {rounds} from '../support/kinds/case.js'
 import {Proof} from '../support/kinds/proof.js'
-import type {Api} from '../support/kinds/raw.js'
 import {Clone, putOnPath} from '../support/lab.js'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {skipFor} from '../support/skip.js'
-import {elsewhere, excuses, instead} from './lacks.js'
+import {Fitted, groupsOf, inOrder, unexcused} from './fitted.js'
+import {elsewhere} from './lacks.js'
 import {say, Scratch} from './scratch.js'
 
 /** A workspace that has agreed on the cluster, and another clone of it. */
@@ -25,12 +21,9 @@ type Clones = readonly [first: Clone, second: Clone]
 describe('live: every kind, made and changed by others', function () {
   this.timeout(1_200_000)
   const wanted = process.env.PMPC_LIVE_KINDS?.split(',') ?? []
-  const prepared = new Set<Group>()
   const sums = {kinds: 0, cases: 0, objects: 0, changes: 0, wrong: 0}
   let scratch: Scratch
-  let api: Api
-  let contract: Contract
-  let storage: string
+  let fitted: Fitted
   let box: Sandbox | undefined
   let clones: Clones | undefined
   let count = 0
@@ -38,15 +31,7 @@ describe('live: every kind, made and changed by others', function () {
   before(async function () {
     if (wanted.length === 0) return skipFor(this, 'PMPC_LIVE_KINDS=all lets the test change all of the node')
     scratch = await Scratch.open()
-    contract = await loadContract('9.2')
-    storage = (await scratch.storage('images')) ?? 'local'
-    const {client, node} = scratch
-    api = async (method, at, given) => {
-      const path = at.replace(/\/nodes\/pve[23](?=\/)/, `/nodes/${node}`)
-      const values = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, onStorage(value)]))
-      const parameters = method === 'PUT' || method === 'POST' ? {body: values} : {query: values}
-      return (await perform(client, {method: method as 'PUT', path, ...parameters})).data
-    }
+    fitted = await Fitted.on(scratch)
     box = sandbox()
     putOnPath(box)
   })
@@ -60,10 +45,6 @@ describe('live: every kind, made and changed by others', function () {
           .join(', '),
       )
   })
-
-  /** Storages that cases put volumes on are the simulator's. */
-  const onStorage = <T>(value: T): T | string =>
-    typeof value === 'string' ? value.replace(/^local-zfs:(?=\d)/, `${storage}:`) : value
 
   async function run(args: string[], input = ''): Promise<void> {
     const result = await box!.pmpc(args, {input})
@@ -93,46 +74,13 @@ describe('live: every kind, made and changed by others', function () {
     await second.git('pull', '-q', '--no-rebase', '--no-edit')
   }
 
-  /** A group with what this node takes of a kind. @returns it, with what is refused */
-  async function adapted(group: Group, row: WireKind): Promise<readonly [Group, readonly string[]]> {
-    const before = prepared.has(group) ? [] : await prepare(api, contract, group)
-    prepared.add(group)
-    const {values, removal} = instead[row.name] ?? {}
-    const fitted = (one: Case): Case => ({
-      ...one,
-      values: {...one.values, ...values},
-      names: (n, call) => ({...one.names(n, call), ...(call === 'remove' && removal)}),
-    })
-    const found = await adapt(
-      api,
-      contract,
-      {...group, cases: group.cases.map((one) => (one.kind === row.name ? fitted(one) : one))},
-      row,
-      scratch.node,
-    )
-    return [found.group, [...before, ...found.refused]]
-  }
-
-  /** What is refused though no row of the table tells of it; tells the others. */
-  function unexcused(refused: readonly string[]): string[] {
-    return refused.filter((text) => {
-      const excuse = excuses.find(({says}) => says.test(text))
-      if (excuse) say(`not here: ${text.slice(0, 110)} (${excuse.because})`)
-      return !excuse
-    })
-  }
-
-  const made = (name: string): Group[] =>
-    groups.filter(({cases, odd = []}) => [...cases, ...odd].some(({kind}) => kind === name))
-  const order = ({name}: WireKind): number => groups.indexOf(made(name)[0]!)
-
-  // Guests are read one by one: what needs many of them comes last.
-  for (const row of [...wireKinds].sort((a, b) => order(a) - order(b))) {
+  for (const row of inOrder(wireKinds)) {
     const {name} = row
     it(name, async function () {
       skipFor(this, elsewhere[name], wanted[0] !== 'all' && !wanted.includes(name) && 'is not named in PMPC_LIVE_KINDS')
       const found = []
-      for (const group of made(name)) found.push(await adapted(group, row))
+      for (const group of groupsOf(name)) found.push(await fitted.adapted(group, row))
+      const {api, contract} = fitted
       const taken = found.map(([group]) => group)
       const refused = found.flatMap(([, texts]) => texts)
       const astray = unexcused(refused)

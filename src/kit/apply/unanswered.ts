@@ -2,6 +2,7 @@
 import {isPmpcError} from '../errors/index.js'
 import {apiPath, guestOf, listIn, owningNode, systemClock, type Writer} from '../proxmox/index.js'
 import {formatRef, isGuest, kindOf, type ObjectRef} from '../resources/index.js'
+import {wireKindOf} from '../resources/kinds/on-wire.js'
 import type {Execution} from './model.js'
 
 /** How long what was sent and not answered is waited for, in milliseconds; and between two looks. */
@@ -57,7 +58,7 @@ async function listOf(writer: Writer, path: string, query: Readonly<Record<strin
   return found.filter((task): task is Task => typeof task === 'object' && task !== null && 'upid' in task)
 }
 
-/** What a guest is locked for; undefined: it is not, or is not there. */
+/** What a guest is locked for while something works on it; undefined: nothing does, or it is not there. */
 async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Promise<string | undefined> {
   const {guest} = kindOf(kind)
   if (guest === undefined) return undefined
@@ -67,7 +68,9 @@ async function lockOf(writer: Writer, {kind, id}: ObjectRef, node: string): Prom
       if (isPmpcError(error) && error.code === 'PMPC_NOT_FOUND') return undefined
       throw error
     })
-  return config?.lock
+  // A guest whose memory is on disk has its lock until it is started (qemu-server, PVE/QemuServer.pm (vm_suspend)).
+  const lasting = wireKindOf(kind).locks?.lasting
+  return config?.lock !== undefined && lasting?.includes(config.lock) ? undefined : config?.lock
 }
 
 /** The last task of ours for a guest that began since a request, of one of these types; undefined: the node knows of none. @param sent see {@link isOurs} */

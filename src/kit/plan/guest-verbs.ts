@@ -12,7 +12,7 @@ export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused:
   if (!verb || !is) return undefined
   const row = verbOf(verb.name)
   const world = worldOf(is)
-  const refused = refusalOf(world, verb, asked.as)
+  const refused = refusalOf(world, verb)
   if (refused) return {refused}
   const place = {...world, node: String(is.facts.node)}
   const path = row.path.map((part) => (part === '{snapname}' ? snapshotOf(verb) : part))
@@ -76,19 +76,19 @@ export function isVerbMet(is: Observed | null, {name, given}: Verb): boolean | u
 const hasSnapshot = (is: Observed | null, wanted: Scalar | undefined): boolean =>
   (is?.snapshots ?? []).some(({name}) => name === wanted)
 
-function refusalOf(world: GuestWorld, verb: Verb, as: string): Refusal | undefined {
-  const {needs: all, only = {}} = verbOf(verb.name)
-  const {guest, name} = kindOf(world.kind)
-  const lacking = Object.keys(verb.given).find((key) => own(only, key) !== undefined && own(only, key) !== guest)
-  if (lacking !== undefined)
-    return {
-      code: 'PMPC_PLAN_STATE',
-      message: `${name}/${world.id}: guests of this kind have no ${lacking}`,
-      suggestions: [`pmpc ${as} ${name}/${world.id}   # without it`],
-    }
+function refusalOf(world: GuestWorld, {name: verb, given}: Verb): Refusal | undefined {
+  const {needs: all, ofVms = {}} = verbOf(verb)
+  const {guest: sort, name} = kindOf(world.kind)
+  const guest = `${name}/${world.id}`
+  const lacking = sort === 'qemu' ? undefined : Object.keys(given).find((key) => own(ofVms, key))
+  if (lacking !== undefined) {
+    const {flag, instead} = ofVms[lacking]!
+    const typed = instead.replace(/\{(\w+)\}/g, (_, key: string) => String({guest, ...given}[key]))
+    return {code: 'PMPC_PLAN_STATE', message: `${guest}: ${flag} is for VMs only`, suggestions: [typed]}
+  }
   for (const need of all) {
-    const lack = needs[need](world, verb)
-    if (lack) return {code: 'PMPC_PLAN_STATE', message: `${name}/${world.id} ${lack.why}`, suggestions: [lack.instead]}
+    const lack = needs[need](world, {name: verb, given})
+    if (lack) return {code: 'PMPC_PLAN_STATE', message: `${guest} ${lack.why}`, suggestions: [lack.instead]}
   }
   return undefined
 }
@@ -109,7 +109,10 @@ const needs: Readonly<Record<VerbNeed, (world: GuestWorld, verb: Verb) => Lack>>
       : {why: `has no snapshot ${given.snapname}`, instead: `pmpc get snapshots ${kind}/${id}`},
   noSnapshot: ({kind, id, observed}, {given}) =>
     hasSnapshot(observed, given.snapname)
-      ? {why: `has a snapshot ${given.snapname} already`, instead: `pmpc delsnapshot ${kind}/${id} ${given.snapname}`}
+      ? {
+          why: `has a snapshot ${given.snapname} already`,
+          instead: `pmpc delsnapshot ${kind}/${id} --name ${given.snapname}`,
+        }
       : undefined,
   noTemplate: ({next, kind, id}) =>
     Number(own(next, 'template') ?? 0) === 1

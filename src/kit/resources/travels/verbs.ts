@@ -23,8 +23,8 @@ export interface VerbRow {
   readonly trace?: 'snapshot' | 'noSnapshot' | 'power'
   /** Types of its tasks (the worker's name in each call). */
   readonly tasks: RegExp
-  /** Parameters that one sort of guests lacks. */
-  readonly only?: Readonly<Record<string, 'qemu' | 'lxc'>>
+  /** Parameters that only VMs know: the flag that is typed, and what to type of another guest (`{guest}`, and what is given). */
+  readonly ofVms?: Readonly<Record<string, {readonly flag: string; readonly instead: string}>>
 }
 
 export type VerbNeed = 'running' | 'stopped' | 'resumable' | 'snapshot' | 'noSnapshot' | 'noTemplate' | 'unprotected'
@@ -47,7 +47,7 @@ export const verbs = {
     consequence: 'stops',
     note: 'it stands still, in memory',
     needs: ['running'],
-    tasks: /^(?:qm|vz)suspend$/,
+    tasks: /^(?:qmpause|vzsuspend)$/,
   },
   hibernate: {
     method: 'POST',
@@ -59,7 +59,7 @@ export const verbs = {
     leaves: 'off',
     trace: 'power',
     tasks: /^qmsuspend$/,
-    only: {todisk: 'qemu'},
+    ofVms: {todisk: {flag: '--to-disk', instead: 'pmpc suspend {guest}'}},
   },
   resume: {
     method: 'POST',
@@ -78,7 +78,7 @@ export const verbs = {
     needs: ['noTemplate', 'noSnapshot'],
     trace: 'snapshot',
     tasks: /^(?:qm|vz)snapshot$/,
-    only: {vmstate: 'qemu'},
+    ofVms: {vmstate: {flag: '--vmstate', instead: 'pmpc snapshot {guest} --name {snapname}'}},
   },
   rollback: {
     method: 'POST',
