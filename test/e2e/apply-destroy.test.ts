@@ -61,8 +61,24 @@ describe('pmpc destroy', function () {
     await lab.api('POST', node, {vmid: 303, name: 'unmanaged', memory: 512})
     await clone.sync()
     await clone.must('reject', 'vm/303')
-    await destroyed('unmanaged', 'gone302', '--confirm', 'unmanaged,vm/302')
-    expect(guests()).to.not.include.members([302, 303])
+    await destroyed('unmanaged', '--confirm', 'unmanaged')
+    // Whoever selects names each that goes all the same.
+    await lab.set(`${node}/301`, {tags: 'old'})
+    await clone.sync('--accept')
+    for (const [args, code] of [
+      [['gone*', '--yes', '--allow', 'grants', '--confirm', 'vm/301'], 'PMPC_CONSENT'],
+      [['gone*', '--tag', 'none'], 'PMPC_NOT_FOUND'],
+      [['pools', '--allow', 'grants'], 'PMPC_BAD_SELECTOR'],
+      [['300-302', 'nobody'], 'PMPC_NOT_FOUND'],
+      [[], 'PMPC_USAGE'],
+    ] as const)
+      expect((await clone.fails(['destroy', ...args])).code, args.join(' ')).to.equal(code)
+    const lacking = await clone.fails(['destroy', '300-302', '--status', 'stopped', '-l', 'memory=512', '--yes'])
+    expect(lacking.suggestions[0]).to.match(
+      /^pmpc destroy 300-302 --status stopped -l memory=512 .*--confirm home\/vm\/301,home\/vm\/302$/,
+    )
+    await destroyed('gone*', '-l', 'tags!=old', '--confirm', 'vm/302')
+    expect(guests()).to.include(301).and.not.include.members([302, 303])
     await settled()
   })
 

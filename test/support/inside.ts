@@ -58,7 +58,7 @@ export class Inside {
 
   async destroy(words: readonly string[]): Promise<Came> {
     return this.run('pmpc destroy', async (workspace, caller) =>
-      destroy(workspace, {...all, clusters: workspace.clusters, words}, caller, '0.0.0'),
+      destroy(workspace, {...all, clusters: workspace.clusters, meant: {words}}, caller, '0.0.0'),
     )
   }
 

@@ -15,6 +15,7 @@ import {
 import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {acts, type ActRow, type CommandName, type Typed} from './acts.js'
 import {ApplyingCommand, consentFlags} from './applying.js'
+import {meantBy} from './meant.js'
 import {actedText} from './print/acted.js'
 import {planTextFor} from './print/text.js'
 
@@ -129,10 +130,10 @@ function acting(
   words: readonly string[],
   flags: Common & Typed,
 ): Pick<ActRequest, 'act' | 'given' | 'once' | 'guests' | 'pace' | 'rolling'> {
-  const {tag: tags, pool, node, status, label: labels, healthy} = flags
+  const {healthy} = flags
   return {
     ...{act: row.act?.(flags) ?? name, given: row.given?.(flags) ?? {}, once: flags.once ?? false},
-    guests: {words, ...defined({tags, pool, node, status, labels})},
+    guests: meantBy(words, flags),
     pace: {
       ...defined({atOnce: flags['at-once'], pause: flags.pause, patience: flags.patience}),
       ...(healthy !== undefined && healthy !== 'task' && {healthy}),

@@ -1,7 +1,6 @@
 import type {Pace} from '../apply/index.js'
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import {itemsOf, select, type Selection} from '../observed/index.js'
 import type {Asked, Plan} from '../plan/index.js'
 import {
   copyOf,
@@ -13,7 +12,7 @@ import {
   viewOf,
   type Edits,
 } from '../reconcile/index.js'
-import {formatRef, isGuest, isMap, kinds, own, parseField} from '../resources/index.js'
+import {formatRef, isGuest, isMap, own, parseField} from '../resources/index.js'
 import type {ClusterState, Declared, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
 import {guestTravelOf, type VerbName} from '../resources/travels/index.js'
 import {reading, type Caller} from '../runs/index.js'
@@ -21,16 +20,12 @@ import {parseSize, printSize} from '../values/index.js'
 import {selectablesIn, selectorOf, type Workspace} from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {editedWith, opened, type Opened} from './edited.js'
+import {fitting, isFiltered, refuseNothing, type Meant} from './meant.js'
 import type {Begun} from './plan.js'
 import {planIn} from './read-plan.js'
 
 /** What people do to guests at the keyboard. */
 export type ActName = keyof typeof acts
-
-/** Which guests are meant: what the words name, as far as it fits what is given besides. */
-export interface GuestsMeant extends Omit<Selection, 'objects' | 'name'> {
-  words: readonly string[]
-}
 
 /** What is to be done to which guests. */
 export interface ActRequest extends Omit<
@@ -40,7 +35,7 @@ export interface ActRequest extends Omit<
   act: ActName
   /** Parameters of it: `timeout`, `snapname`, `target`. */
   given: Readonly<Record<string, Scalar>>
-  guests: GuestsMeant
+  guests: Meant
   /** The manifests stay as they are: where they say otherwise, that is drift then. */
   once: boolean
   pace?: Pace
@@ -229,42 +224,33 @@ function saying(declared: Declared | undefined, {field, value}: Wish): ReturnTyp
   return editsBetween(document, target)
 }
 
-interface Meant {
+interface Guest {
   ref: ObjectRef
   is: Observed
 }
 
 function guestsMeant(
-  {guests: {words, ...filters}, clusters, act: name}: ActRequest,
+  {guests: meant, clusters, act: name}: ActRequest,
   states: readonly ClusterState[],
   declared: readonly {ref: ObjectRef; declared: Declared}[],
   {clusters: all}: Workspace,
-): Meant[] {
-  const isFiltered = Object.values(filters).some((value) => value !== undefined)
-  if (words.length === 0 && !isFiltered)
-    throw new PmpcError('PMPC_USAGE', `pmpc ${name} says of no guest that it is meant`, {
-      suggestions: [`pmpc ${name} vm/100`, `pmpc ${name} guests   # all of them`, `pmpc ${name} --help`],
-    })
-  const known = selectablesIn(states, declared).filter(({ref}) => isGuest(ref.kind))
+): Guest[] {
   const command = `pmpc ${name}`
-  const isMeant = selectorOf(words, {clusters, all, known, command, found: 'was seen at the last sync'})
+  refuseNothing(meant, command)
+  const known = selectablesIn(states, declared).filter(({ref}) => isGuest(ref.kind))
+  const isMeant = selectorOf(meant.words, {clusters, all, known, command, found: 'was seen at the last sync'})
   const there = new Map(
     states.flatMap(({cluster, objects}) =>
-      objects.flatMap((object): [string, Meant][] => {
+      objects.flatMap((object): [string, Guest][] => {
         const ref = {cluster, kind: object.kind, id: object.id}
         return isGuest(object.kind) ? [[formatRef(ref), {ref, is: object}]] : []
       }),
     ),
   )
   const named = known.map(({ref}) => ref).filter((ref) => isMeant?.(ref) !== false)
-  const missing = isFiltered ? undefined : named.find((ref) => !there.has(formatRef(ref)))
+  const missing = isFiltered(meant) ? undefined : named.find((ref) => !there.has(formatRef(ref)))
   if (missing) throw notThere(missing)
-  const guestKinds = kinds.flatMap(({name: kind, guest}) => (guest === undefined ? [] : [kind]))
-  const items = select(itemsOf(states, guestKinds), {...filters, objects: new Set(named.map(formatRef))})
-  if (items.length > 0) return items.map((item) => there.get(formatRef(item))!)
-  throw new PmpcError('PMPC_NOT_FOUND', 'no guest is all that; nothing was done', {
-    suggestions: ['pmpc get guests', 'pmpc sync   # if it is new'],
-  })
+  return fitting(states, meant, named.map(formatRef)).map((object) => there.get(object)!)
 }
 
 function notThere(ref: ObjectRef): PmpcError {

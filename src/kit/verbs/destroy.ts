@@ -2,20 +2,21 @@ import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import type {Plan} from '../plan/index.js'
 import type {Edit, Edits, Manifests, View} from '../reconcile/index.js'
-import {equalValues, formatRef, kindOf, localKey, own} from '../resources/index.js'
+import {equalValues, formatRef, isGuest, kindOf, kindsNamed, localKey, own, parseRef} from '../resources/index.js'
 import type {ClusterState, ObjectRef, Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {
-  joinedWords,
-  knownIn,
   lookUp,
+  meantByEach,
   printManifest,
   resolveObject,
+  selectablesIn,
   type Naming,
   type Workspace,
 } from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {editedWith, opened} from './edited.js'
+import {fitting, isFiltered, nobody, refuseNothing, typedAgain, type Meant} from './meant.js'
 import type {Begun} from './plan.js'
 
 /** What is to go. */
@@ -23,8 +24,8 @@ export interface DestroyRequest extends Omit<
   ApplyRequest,
   'words' | 'exclude' | 'refresh' | 'only' | 'edited' | 'takeAway' | 'begun'
 > {
-  /** Objects, each by its own name; `vm/100:unused0` is a volume that no slot holds. */
-  words: readonly string[]
+  /** Objects by their own names, `vm/100:unused0`, a volume that no slot holds, and guests by selectors and flags. */
+  meant: Meant
 }
 
 /**
@@ -62,7 +63,7 @@ export async function destroy(
         request.onPlan?.(plan)
       },
       as: 'destroy',
-      again: `pmpc destroy ${request.words.map(shellWord).join(' ')}`,
+      again: typedAgain('pmpc destroy', request.meant),
     }
     return applyIn(workspace, repository, applying, caller, version)
   })
@@ -76,46 +77,84 @@ interface Doomed {
 }
 
 function doomedBy(
-  {head}: View,
+  {head, session}: View,
   work: Manifests,
   states: readonly ClusterState[],
-  {words, clusters}: DestroyRequest,
+  {meant, clusters}: DestroyRequest,
 ): Doomed[] {
-  const declared = [head, work].flatMap(({index}) => [...index.documents.values(), ...index.absent.values()])
-  const naming: Naming = {
-    known: [...knownIn(states), ...declared.map(({ref}) => ({ref, names: []}))],
-    ...{clusters, command: 'pmpc destroy', found: 'is in a cluster or a manifest'},
+  const manifests = [head, work].flatMap(({index}) => [...index.documents.values()])
+  const absent = [head, work].flatMap(({index}) => [...index.absent.values()])
+  const nothing = {names: [], tags: [], pools: [], nodes: []}
+  const among = {
+    known: [...selectablesIn(states, manifests), ...absent.map(({ref}) => ({ref, ...nothing}))],
+    ...{clusters, all: session.workspace.clusters, command: 'pmpc destroy', found: 'is in a cluster or a manifest'},
   }
+  refuseNothing(meant, among.command)
   const there = new Map<string, ClusterState['objects'][number]>(
     states.flatMap(({cluster, objects}) => objects.map((one) => [`${cluster}/${localKey(one)}`, one] as const)),
   )
-  const found = joinedWords(words).flatMap((word): Doomed[] => {
-    const [object, key] = volumeIn(word, naming)
-    const refs = resolveObject(object, naming)
-    const present = refs.filter((ref) => there.has(formatRef(ref)))
-    if (present.length === 0) throw notThere(refs[0]!)
-    if (key === undefined) return present.map((ref) => ({ref}))
-    return present.map((ref) => {
+  const isThere = (ref: ObjectRef) => there.has(formatRef(ref))
+  const {objects, volumes} = volumesApart(meant.words, among)
+  const freed = volumes.flatMap(([object, key]): Doomed[] =>
+    present(resolveObject(object, among), isThere).map((ref) => {
       const is = own(there.get(formatRef(ref))!.config, key)
       if (is === undefined) throw noVolume(ref, key)
       return {ref, volume: {key, is}}
-    })
-  })
+    }),
+  )
+  const named = meantByEach(objects, among).flatMap(({word, isName, refs}) =>
+    isName ? present(refs, isThere) : guestsOnly(word, refs).filter(isThere),
+  )
+  const all = objects.length > 0 || volumes.length > 0 ? named : among.known.map(({ref}) => ref)
+  const whole = isFiltered(meant) ? fitting(states, meant, all.map(formatRef)).map(parseRef) : named
+  const found = [...freed, ...whole.map((ref): Doomed => ({ref}))]
+  if (found.length === 0) throw nobody()
   for (const {ref, volume} of found) if (volume === undefined && !kindOf(ref.kind).declared) throw observedOnly(ref)
   const distinct = new Map(found.map((one) => [`${formatRef(one.ref)}:${one.volume?.key ?? ''}`, one]))
-  const all = [...distinct.values()]
+  const doomed = [...distinct.values()]
   // What goes as a whole goes with its volumes.
-  return all.filter(
-    ({ref, volume}) => volume === undefined || !all.some((one) => !one.volume && formatRef(one.ref) === formatRef(ref)),
+  return doomed.filter(
+    ({ref, volume}) =>
+      volume === undefined || !doomed.some((one) => !one.volume && formatRef(one.ref) === formatRef(ref)),
   )
 }
 
-/** An object, and the volume behind the colon. */
-function volumeIn(word: string, naming: Naming): [string, string?] {
-  const [, object, key] = /^(.+):([a-z]+\d+)$/.exec(word) ?? []
-  if (object === undefined || key === undefined || lookUp(word, naming).length > 0) return [word]
-  if (/^unused\d+$/.test(key)) return [object, key]
-  throw new PmpcError('PMPC_USAGE', `${word}: only what no slot holds is freed by itself, as ${object}:unused0`, {
+/** Of what a name means: what is there. @throws PMPC_NOT_FOUND where nothing of it is */
+function present(refs: readonly ObjectRef[], isThere: (ref: ObjectRef) => boolean): ObjectRef[] {
+  const found = refs.filter(isThere)
+  if (found.length === 0) throw notThere(refs[0]!)
+  return found
+}
+
+/** A selector means guests: who names nothing has not looked at what else would go. @throws PMPC_BAD_SELECTOR where it means none */
+function guestsOnly(word: string, refs: readonly ObjectRef[]): ObjectRef[] {
+  const guests = refs.filter(({kind}) => isGuest(kind))
+  if (guests.length > 0) return guests
+  throw new PmpcError('PMPC_BAD_SELECTOR', `${JSON.stringify(word)} means no guest; all else goes by its own name`, {
+    suggestions: refs.slice(0, 2).map((ref) => `pmpc destroy ${shellWord(formatRef(ref))}`),
+    data: {selector: word},
+  })
+}
+
+/** Words that name a volume by the key behind a colon, `vm/100:unused0` or `vm 100:unused0`, and all others. */
+function volumesApart(words: readonly string[], among: Naming): {objects: string[]; volumes: [string, string][]} {
+  const objects: string[] = []
+  const volumes: [string, string][] = []
+  for (const word of words) {
+    const [, object, key] = /^(?!(?:tag|pool|node):)(.+):([a-z]+\d+)$/.exec(word) ?? []
+    if (object === undefined || key === undefined || lookUp(word, among).length > 0) objects.push(word)
+    else {
+      const isOfKind = !object.includes('/') && kindsNamed(objects.at(-1) ?? '').length > 0
+      const whole = isOfKind ? `${objects.pop()}/${object}` : object
+      if (!/^unused\d+$/.test(key)) throw inSlot(`${whole}:${key}`, whole, key)
+      volumes.push([whole, key])
+    }
+  }
+  return {objects, volumes}
+}
+
+function inSlot(word: string, object: string, key: string): PmpcError {
+  return new PmpcError('PMPC_USAGE', `${word}: only what no slot holds is freed by itself, as ${object}:unused0`, {
     suggestions: [
       `pmpc describe ${shellWord(object)}   # its volumes; take ${key} out of the manifest and apply, to detach it`,
     ],

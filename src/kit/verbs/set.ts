@@ -2,8 +2,8 @@ import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {commitMessage} from '../git/index.js'
 import {declaredDocument, getField, peoplesManifests, type Edit, type Edits} from '../reconcile/index.js'
-import {formatField, formatRef, parentsOf} from '../resources/index.js'
-import type {ClusterState, Declared, ObjectRef, Value} from '../resources/index.js'
+import {formatField, formatRef, parentsOf, parseRef} from '../resources/index.js'
+import type {ClusterState, Declared, ObjectRef, Observed, Value} from '../resources/index.js'
 import type {Caller} from '../runs/index.js'
 import {redactText} from '../secrets/redact.js'
 import {differenceAt} from '../state/difference.js'
@@ -12,13 +12,14 @@ import type {ApplyResult} from './apply.js'
 import {refuseSecrets, secretHint, withAssigned, type Assignment, type Impossible} from './assignments.js'
 import {applyDeclared, declare, editsTo, uncommittedFile, undeclared, type Applying} from './declaring.js'
 import {opened, type Opened} from './edited.js'
+import {fitting, isFiltered, type Meant} from './meant.js'
 
 /** What is to be set, and of which objects. */
 export interface SetRequest {
   /** Names, of pmpc.yaml. */
   clusters: readonly string[]
-  /** Words that select objects. */
-  words: readonly string[]
+  /** What words select; guests where more is given. */
+  meant: Meant
   assignments: readonly Assignment[]
   /** Write it into the working tree alone. */
   isUncommitted?: boolean
@@ -160,7 +161,7 @@ function fieldsOf({head, work}: Change, isCommitted: boolean): ChangedField[] {
 async function chosen(
   {session, view, work}: Opened,
   people: ReadonlyMap<string, Declared>,
-  {words, clusters}: SetRequest,
+  {meant, clusters}: SetRequest,
 ): Promise<{refs: ObjectRef[]; left: string[]}> {
   const states: ClusterState[] = []
   for (const cluster of clusters) states.push((await session.state(cluster)) ?? {cluster, objects: []})
@@ -169,21 +170,38 @@ async function chosen(
     ...{clusters, all: session.workspace.clusters, known: selectablesIn(states, declared)},
     ...{command: 'pmpc set', found: 'is declared or was seen at the last sync'},
   }
-  const isMeant = selectorOf(words, among)
-  const meant = among.known.map(({ref}) => ref).filter((ref) => isMeant?.(ref))
+  const isMeant = selectorOf(meant.words, among)
+  const selected = among.known.map(({ref}) => ref).filter((ref) => isMeant?.(ref) !== false)
+  const refs = isFiltered(meant)
+    ? fitting(asDeclared(states, people), meant, selected.map(formatRef)).map(parseRef)
+    : selected
   // What is a part of another object has fields of its own.
-  const names = new Set(meant.map(formatRef))
-  const whole = meant.filter((ref) => !parentsOf(ref).some((parent) => names.has(formatRef(parent))))
+  const names = new Set(refs.map(formatRef))
+  const whole = refs.filter((ref) => !parentsOf(ref).some((parent) => names.has(formatRef(parent))))
   const [mine, others] = [true, false].map((is) => whole.filter((ref) => people.has(formatRef(ref)) === is))
   const named = others!.find((ref) =>
-    words.some((word) => lookUp(word, among).some((one) => formatRef(one) === formatRef(ref))),
+    meant.words.some((word) => lookUp(word, among).some((one) => formatRef(one) === formatRef(ref))),
   )
   const [missing] = named ? [named] : mine!.length === 0 ? others! : []
   if (missing) throw undeclared(missing, view.head.pathOf(missing))
   return {refs: mine!, left: others!.map(formatRef)}
 }
 
-function refuseProblems(changes: readonly Change[], {words}: SetRequest): void {
+/** Guests as their manifests have them, where they run and how they do as was seen: what is meant to be changed is what manifests say. */
+function asDeclared(states: readonly ClusterState[], people: ReadonlyMap<string, Declared>): ClusterState[] {
+  return states.map(({cluster, objects}) => {
+    const seen = new Map(objects.map((object) => [formatRef({cluster, kind: object.kind, id: object.id}), object]))
+    const declared = [...people].flatMap(([object, {config, pool, placement}]): [string, Observed][] => {
+      const {cluster: of, kind, id} = parseRef(object)
+      const node = seen.has(object) ? undefined : placement?.node
+      const said = {...(pool !== undefined && {pool}), ...(node !== undefined && {node})}
+      return of === cluster ? [[object, {kind, id, config, facts: {...seen.get(object)?.facts, ...said}}]] : []
+    })
+    return {cluster, objects: [...new Map([...seen, ...declared]).values()]}
+  })
+}
+
+function refuseProblems(changes: readonly Change[], {meant: {words}}: SetRequest): void {
   const wrong = changes.filter(({work}) => work.problems.length > 0)
   if (wrong.length === 0) return
   const all = wrong.flatMap(({ref, work}) => work.problems.map((problem) => ({...problem, object: formatRef(ref)})))

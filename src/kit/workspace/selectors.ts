@@ -87,6 +87,23 @@ export function selectorOf(words: readonly string[], selecting: Selecting): ((re
   return (ref) => kinds.has(`${ref.cluster}/${ref.kind}`) || isMeant(ref)
 }
 
+/**
+ * What each word means, without the parts of it; and whether it is the own name of an object.
+ * @throws as {@link selectorOf}
+ */
+export function meantByEach(
+  words: readonly string[],
+  selecting: Selecting,
+): {word: string; isName: boolean; refs: ObjectRef[]}[] {
+  return pairs(words, selecting).map((word) => {
+    const {clusters, named} = kindsAlone(word, selecting)
+    const isOfKind = ({ref: {cluster, kind}}: Selectable) =>
+      clusters.includes(cluster) && named.some(({name}) => name === kind)
+    if (named.length > 0) return {word, isName: false, refs: selecting.known.filter(isOfKind).map(({ref}) => ref)}
+    return {word, isName: lookUp(word, selecting).length > 0, refs: objectsOf(word, selecting)}
+  })
+}
+
 /** `vm 100`, typed as two words, is one; two kinds, or a kind and a tag, are two. */
 function pairs(words: readonly string[], selecting: Selecting): string[] {
   const joined: string[] = []

@@ -1,9 +1,10 @@
-import {Args, clusterFlag, count, Flags} from 'pmpc/kit/cli'
+import {Args, clusterFlag, count, Flags, meantFlags} from 'pmpc/kit/cli'
 import {PmpcError} from 'pmpc/kit/errors'
 import {differenceAt} from 'pmpc/kit/state'
-import {assignmentsIn, setFields, type SetOutcome, type SetResult} from 'pmpc/kit/verbs'
+import {assignmentsIn, isFiltered, setFields, type SetOutcome, type SetResult} from 'pmpc/kit/verbs'
 import {clustersOf, requireWorkspace} from 'pmpc/kit/workspace'
 import {DeclaringCommand, declaringFlags} from '../declaring.js'
+import {meantBy} from '../meant.js'
 
 /** How many changed fields are told without --verbose. */
 const mostLines = 20
@@ -31,13 +32,13 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
   static override args = {
     selectors: Args.string({
       description: 'vm/100, web01, web*, 100-110, vms, tag:web: as of pmpc plan',
-      required: true,
     }),
     fields: Args.string({description: 'what is set: memory=4096 net0.bridge=vmbr1 tags=+web'}),
   }
 
   static override flags = {
     cluster: clusterFlag,
+    ...meantFlags,
     unset: Flags.string({
       summary: 'Take a field out; may be given more than once.',
       helpValue: 'FIELD',
@@ -51,13 +52,14 @@ Of a set +WORD puts in and -WORD takes out: tags=+web,-old. Comments, order and 
     const {argv, flags} = await this.parse(SetFields)
     const {others: words, assignments} = assignmentsIn(argv as string[])
     const all = [...assignments, ...(flags.unset ?? []).map((name) => ({name}))]
-    if (words.length === 0) throw nothingNamed(argv as string[])
+    const meant = meantBy(words, flags)
+    if (words.length === 0 && !isFiltered(meant)) throw nothingNamed(argv as string[])
     if (all.length === 0) throw nothingSet(words)
     const workspace = await requireWorkspace(this.folder)
     const clusters = clustersOf(workspace, flags.cluster, 'pmpc set')
     const request = {
       clusters,
-      words,
+      meant,
       assignments: all,
       ...this.declaring(flags),
       onDeclared: (outcome: SetOutcome) => this.tellSet(outcome, flags.apply),
@@ -93,7 +95,7 @@ function nothingSet(words: readonly string[]): PmpcError {
     'PMPC_USAGE',
     `nothing is set: what it is to be stands behind a =, as in ${field ?? 'memory'}=4096`,
     {
-      suggestions: [`pmpc set ${words[0]} ${field ?? 'memory'}=4096`, `pmpc edit ${words[0]}`],
+      suggestions: [`pmpc set ${words[0] ?? 'vm/100'} ${field ?? 'memory'}=4096`, `pmpc edit ${words[0] ?? 'vm/100'}`],
     },
   )
 }
