@@ -158,6 +158,31 @@ describe('a verb', function () {
     await settled(clone, 'stop')
   })
 
+  it('says along what high availability is told, which keeps it so; with --once that differs', async () => {
+    const state = async () => (await lab.api<{state?: string}>('GET', '/cluster/ha/resources/vm:100')).state
+    await lab.api('POST', '/cluster/ha/resources', {sid: 'vm:100', state: 'started'})
+    await clone.sync('--accept')
+    // No manifest says what it is to do: that is recorded, and nobody is asked.
+    const plan = await clone.must('stop', 'vm/100', '--dry-run')
+    expect(plan.stdout).to.include('high availability keeps it so')
+    await acted(clone, ['stop', 'vm/100', '--yes'])
+    expect([guest(100).running, await state()]).to.deep.equal([false, 'stopped'])
+    await settled(clone, 'stopped')
+    await declaring('ha/resource/100', ['power'], 'stopped')
+    const {observation} = await acted(clone, ['start', 'vm/100'])
+    expect(await clone.git('show', '--format=', '-U0', observation!, '--', 'infra')).to.match(
+      /-power: stopped\n\+power: running$/,
+    )
+    await settled(clone, 'started')
+    await acted(clone, ['shutdown', 'vm/100', '--yes', '--once'])
+    expect(await clone.git('show', 'HEAD:infra/home/ha/resource/100.yaml')).to.include('power: running')
+    const {clusters, open} = await clone.sync()
+    expect(open).to.deep.equal({drift: 1, conflicts: 0})
+    expect(clusters[0]!.open.map(({object, field}) => [object, field])).to.deep.equal([
+      ['home/ha-resource/100', 'power'],
+    ])
+  })
+
   it('leaves the manifest with --once, and the guest differs then', async () => {
     await declaring('vm/100', ['power'], 'running')
     expect(await acted(clone, ['stop', 'vm/100', '--yes', '--once'])).to.include({intention: null})

@@ -15,6 +15,8 @@ import type {Pace} from './model.js'
 export interface RunHead {
   format: typeof journalFormat
   run: string
+  /** Manifests stay as they are, also where something changes along that they say. */
+  once?: true
   /** As a person types it, `pmpc apply`. */
   command: string
   /** What its commits call it, where that is not `apply`. */

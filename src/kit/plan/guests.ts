@@ -1,13 +1,13 @@
 // The next step for a guest: a VM or a container.
 import {kindOf, own} from '../resources/index.js'
-import {around as kindsAround} from '../resources/travels/index.js'
+import {around as kindsAround, keeper} from '../resources/travels/index.js'
 import {creation, removal} from './guest-lives.js'
 import {isOnNodeAlone, volumesOf} from './guest-places.js'
 import {requestOf, type Parameters} from './guest-requests.js'
 import {besideWish, changeOf, configStep, fieldsOf, leavingSlots, pathOf, taskOf, type Task} from './guest-task.js'
 import {bindGuest} from './guest-wishes.js'
 import {grown, isMedium, moved, observedOf, reverted, started, stopped, templated, withFacts} from './guest-world.js'
-import type {Around, Effect, Next, Refusal, Step, Wanted} from './model.js'
+import type {Also, Around, Effect, Next, Refusal, Step, Wanted} from './model.js'
 import {sizeText} from './volume-names.js'
 import {sizeRefusal} from './volumes.js'
 
@@ -83,6 +83,17 @@ function hasAcl(around: Around, at: string): boolean {
   return around.objects(kindsAround.acl).some(({config}) => own(config, at) !== undefined)
 }
 
+/** What looks after a guest is told along whether it is to run; nothing where nothing does. */
+export function alongPower(id: string | number, runs: boolean, around: Around): Also[] {
+  const resource = around.object(keeper.kind, id)
+  const state = resource?.facts[keeper.fact]
+  if (!resource || state === keeper.ignored) return []
+  const isOff = keeper.off.some((word) => word === state)
+  const will = runs ? keeper.running : isOff ? state : keeper.stopped
+  const facts = {...resource.facts, ...(will !== undefined && {[keeper.fact]: will})}
+  return [{kind: resource.kind, id: resource.id, after: {...resource, facts}}]
+}
+
 /** How long a system is given to end before it is cut off, in seconds; PVE's own for one that starts and stops with its node. */
 const patience = 180
 
@@ -90,28 +101,34 @@ function stop(task: Task): Made {
   const {world, wanted, needsStop} = task
   const runs = wanted.bound!.runs
   if (!world.runs || (runs && needsStop.length === 0)) return undefined
+  const also = alongPower(world.id, false, task.around)
   const fields = runs ? needsStop.flatMap((key) => fieldsOf(task, key)) : []
   const power = besideWish(task, 'power')
   const effects: Effect[] = runs
     ? fields.map((field) => ({field, consequence: 'restart', note: 'stopped, and started again'}))
-    : [{...(power && {field: 'power'}), consequence: 'stops'}]
+    : [{...(power && {field: 'power'}), consequence: 'stops', ...(also.length > 0 && {note: keptSo})}]
   const {call, parameters} = wanted.asked?.stop ?? {call: 'shutdown', parameters: {forceStop: 1, timeout: patience}}
   return {
     request: requestOf('POST', pathOf(task, 'status', call), {...parameters}),
     effects,
     task: true,
+    ...(also.length > 0 && {also}),
     after: observedOf(stopped(world)),
   }
 }
+
+const keptSo = 'high availability keeps it so'
 
 function start(task: Task): Made {
   const {world, wanted} = task
   if (world.runs || !wanted.bound!.runs) return undefined
   const power = besideWish(task, 'power')
+  const also = alongPower(world.id, true, task.around)
   return {
     request: requestOf('POST', pathOf(task, 'status', 'start')),
-    effects: [{...(power && {field: 'power'}), consequence: 'live'}],
+    effects: [{...(power && {field: 'power'}), consequence: 'live', ...(also.length > 0 && {note: keptSo})}],
     task: true,
+    ...(also.length > 0 && {also}),
     after: observedOf(started(world)),
   }
 }

@@ -2,7 +2,7 @@ export {consentsLacking, consentsNeeded, consentsOf} from './consents.js'
 export type {Consent, Given, Lacking, Policy} from './consents.js'
 export {agrees, disagreements} from './agree.js'
 export {devicesOf} from './consequences.js'
-export {bindGuest, nextOfGuest} from './guests.js'
+export {alongPower, bindGuest, nextOfGuest} from './guests.js'
 export {consequences, type Consequence} from '../resources/kinds/travels.js'
 export {madeUp} from './model.js'
 export type {

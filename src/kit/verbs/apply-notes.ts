@@ -5,6 +5,7 @@ import {shellWord} from '../files/inside.js'
 import {
   actionOf,
   afterSteps,
+  alongPower,
   aroundOf,
   isWaiting,
   madeUp,
@@ -38,7 +39,7 @@ import type {Planning, Share} from './read-plan.js'
 /** What the journal notes of a plan. */
 export function headOf(
   {plan, shares, looked}: Planning,
-  {takeAway, again, as, pace, rolling}: ApplyRequest,
+  {takeAway, again, as, once, pace, rolling}: ApplyRequest,
   {run, command}: Caller,
 ): RunHead {
   const actions = new Map(shares.flatMap((share) => share.actions).map((action) => [formatRef(action.ref), action]))
@@ -87,6 +88,7 @@ export function headOf(
     run: run.id,
     command: again ?? command,
     ...(as !== undefined && {as}),
+    ...(once && {once: true as const}),
     at: new Date().toISOString(),
     by: whoRuns(),
     process: thisProcess(),
@@ -259,12 +261,14 @@ export function endedBefore(recorded: Recorded | undefined): [string, Outcome][]
   })
 }
 
-/** What changes along with what is destroyed, by what was recorded before the run: what is gone already no later look tells. */
+/** What changes along with what is destroyed, started or stopped, by what was recorded before the run: what is gone already no later look tells. */
 export function goneAlong({before}: Share, {objects}: RunHead): Also[] {
   let world = aroundOf(before)
-  return Object.entries(objects).flatMap(([object, {absent}]) => {
+  return Object.entries(objects).flatMap(([object, {absent, fields, bound}]) => {
     const ref = parseRef(object)
-    if (!absent || ref.cluster !== before.cluster) return []
+    if (ref.cluster !== before.cluster) return []
+    if (!absent)
+      return bound && isGuest(ref.kind) && fields.includes('power') ? alongPower(ref.id, bound.runs, world) : []
     const action = actionOf({ref, document: null, fields: []}, world, next)
     world = afterSteps(world, [action])
     return action.steps.flatMap(({also = []}) => also)

@@ -5,7 +5,7 @@ import {appliedTrailers, type Deed} from '../git/trailers.js'
 import type {Repository} from '../git/index.js'
 import type {Reader} from '../proxmox/index.js'
 import type {Also} from '../plan/index.js'
-import {getField, saysNothing, Session, type Edits, type View} from '../reconcile/index.js'
+import {allOf, getField, observedDocument, saysNothing, Session, type Edits, type View} from '../reconcile/index.js'
 import {
   equalValues,
   formatRef,
@@ -105,7 +105,12 @@ function changedAlong({head, outcomes, also}: Observing, before: ClusterState): 
   const others = new Map(also.map((each) => [localKey(each), each.after]))
   return (item) => {
     const {ref, field, state} = item
-    if (state === 'drift' && others.has(localKey(ref)) && isAsPredicted(others.get(localKey(ref)) ?? null, item))
+    if (
+      state === 'drift' &&
+      !head.once &&
+      others.has(localKey(ref)) &&
+      isAsPredicted(others.get(localKey(ref)) ?? null, item)
+    )
       return true
     const object = formatRef(ref)
     const key = field === undefined ? undefined : parseField(field)?.path[1]
@@ -135,8 +140,7 @@ function isAsPredicted(after: Observed | null, {field: name, offer}: OpenItem): 
   // What is made of its parts is gone when it holds nothing.
   const isGone = !after || Object.keys(after.config).length === 0
   if (!field || !after) return !field && isGone && offer === null
-  const {kind, config} = after
-  return equalValues(getField({kind, beside: {}, config}, field), offer ?? undefined)
+  return equalValues(getField(observedDocument(after, allOf(after)), field), offer ?? undefined)
 }
 
 /** As a sync merges what it has read, into manifests in which nothing is left open that PVE has made up. */

@@ -63,6 +63,8 @@ export interface ApplyRequest extends PlanRequest {
   again?: string
   /** What it is called in its commits, as people type it: `start`, `clone`; `apply` unless given. */
   as?: string
+  /** Manifests stay as they are, also where something changes along that they say. */
+  once?: boolean
   /** What counts as written in the working tree, and is when its wishes are committed. */
   edited?: Spliced | undefined
   /** Manifests that go when their objects are gone, as they were made for that; `home/vm/100`. */

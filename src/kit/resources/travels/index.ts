@@ -34,6 +34,20 @@ export const purged: readonly {readonly kind: KindName; readonly key?: string; r
   {kind: 'replication-job'},
 ]
 
+/**
+ * What looks after a guest, and what is told to it where the guest is started or stopped: it does that itself then, some seconds later, and keeps it so (qemu-server, PVE/API2/Qemu.pm
+ * (vm_start, vm_stop, vm_shutdown); pve-container, PVE/API2/LXC/Status.pm; pve-ha-manager, PVE/HA/Manager.pm (next_state_started)). Of what is ignored it knows nothing.
+ */
+export const keeper = {
+  kind: 'ha-resource',
+  fact: 'state',
+  running: 'started',
+  stopped: 'stopped',
+  /** What it is left at where the guest is off. */
+  off: ['stopped', 'disabled'],
+  ignored: 'ignored',
+} as const satisfies {kind: KindName} & Record<string, unknown>
+
 /** The rules of high availability that name guests which belong together, or apart (pve-ha-manager, PVE/HA/Rules/ResourceAffinity.pm). */
 export const keptApart = {kind: 'ha-rule', type: 'resource-affinity', key: 'resources'} as const satisfies {
   kind: KindName
