@@ -224,7 +224,7 @@ export function resuming(
   const lost = clusters.find((cluster) => !known.includes(cluster))
   if (lost !== undefined)
     throw new PmpcError('PMPC_UNKNOWN_CLUSTER', `pmpc.yaml no longer names ${lost}, where run ${head.run} has begun`, {
-      suggestions: [`Name it in pmpc.yaml as it was, then: pmpc apply --resume`, givenUp(root)],
+      suggestions: [`pmpc apply --resume   # once pmpc.yaml names it as it was`, givenUp(root)],
       data: {run: head.run, cluster: lost},
     })
   return {
