@@ -155,6 +155,11 @@ describe('pmpc apply', function () {
       expect(error).to.include({code: 'PMPC_PLAN_REFUSED', exitCode: 1})
       expect(error.message).to.include('by policy: in pmpc.yaml')
       expect((await config(web01)).net0).to.include('tag=42')
+      // A rule that was committed is lifted by a commit.
+      const rules = ws.read('pmpc.yaml')
+      await ws.git('commit', '-qm', 'policy', '--', 'pmpc.yaml')
+      ws.write('pmpc.yaml', rules.replace(/^policy:[^]*$/m, ''))
+      expect((await ws.fails(['apply', '--yes', '--allow', 'cuts-network'])).code).to.equal('PMPC_PLAN_REFUSED')
     })
 
     it('knows no class that is none', async () => {

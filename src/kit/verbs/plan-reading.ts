@@ -1,14 +1,16 @@
+import {isDeepStrictEqual} from 'node:util'
 import {readCluster, secretsWished, type Reading} from '../fetch/index.js'
 import {recallReading} from '../observed/notes.js'
 import {isPmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
+import {CONFIG_PATH} from '../files/names.js'
 import {check, keyOf, needsOf, type Action, type Answer, type Around, type Check, type Known} from '../plan/index.js'
 import {listIn, permissionsIn, type Entry, type Reader} from '../proxmox/index.js'
 import type {Session, View} from '../reconcile/index.js'
 import {formatRef, isAnotherGuest, isGuest, localKey, parseField} from '../resources/index.js'
 import type {ClusterState, Observed} from '../resources/index.js'
 import {contractVersion, loadContract, loadRights} from '../values/index.js'
-import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds} from '../workspace/index.js'
+import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds, type PolicyRule} from '../workspace/index.js'
 
 /** Reads some objects of a cluster, or all: the others are as they were recorded. */
 export async function readLive(
@@ -32,6 +34,20 @@ export async function readLive(
     allow: allowOf(config.allow, before.cluster),
     onProgress: (done, total) => onProgress(`${done} of ${total} guests`),
   })
+}
+
+/** The policy of the working tree and that of HEAD: a rule is lifted by a commit, that all can see. What of HEAD cannot be read forbids nothing. */
+export async function policyOf(session: Session): Promise<readonly PolicyRule[]> {
+  const {policy} = session.workspace.config
+  const {parseConfig} = await import('../workspace/config-parse.js')
+  try {
+    const bytes = await session.committed(CONFIG_PATH)
+    const committed = bytes ? parseConfig(Buffer.from(bytes).toString('utf8')).policy : []
+    return [...policy, ...committed.filter((rule) => !policy.some((mine) => isDeepStrictEqual(mine, rule)))]
+  } catch (error) {
+    if (isPmpcError(error)) return policy
+    throw error
+  }
 }
 
 /** A reader that counts what is asked for, and keeps the answers of whole lists. */
@@ -145,7 +161,7 @@ export function secretChecks(session: Session, {cluster, objects}: ClusterState,
 }
 
 /**
- * Who wishes a guest away means the one that he saw. Where another one has its VMID by now than was recorded last, nothing is done before that is; where another one has it than when
+ * Who wishes a guest away, or some of its data, means the one that he saw. Where another one has its VMID by now than was recorded last, nothing is done before that is; where another one has it than when
  * HEAD's wish came about, that wish agrees to nothing, and the guest has to be named.
  */
 export async function otherGuestChecks(
@@ -153,7 +169,10 @@ export async function otherGuestChecks(
   {objects}: ClusterState,
   actions: readonly Action[],
 ): Promise<Check[]> {
-  const doomed = actions.filter(({ref, is, wanted}) => is && isGuest(ref.kind) && wanted.document === null)
+  const destroys = ({wanted, steps}: Action) =>
+    wanted.document === null ||
+    steps.some(({effects}) => effects.some(({consequence}) => consequence === 'destroys-data'))
+  const doomed = actions.filter((action) => action.is && isGuest(action.ref.kind) && destroys(action))
   const checks = doomed.map(async ({ref, is, wanted: {commit}}): Promise<Check[]> => {
     const isOther = (seen: Observed | undefined) => !seen || isAnotherGuest(seen, is!)
     const object = formatRef(ref)

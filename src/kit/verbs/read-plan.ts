@@ -55,7 +55,7 @@ import {freeIds} from './free-ids.js'
 import type {Glance} from './kept-glance.js'
 import {keepPlan} from './kept-plan.js'
 import type {Begun, PlanRequest} from './plan.js'
-import {checksOf, otherGuestChecks, readLive, remembering, secretChecks} from './plan-reading.js'
+import {checksOf, otherGuestChecks, policyOf, readLive, remembering, secretChecks} from './plan-reading.js'
 import {readerOf} from './sync-fetch.js'
 
 /** A workspace, looked at once. */
@@ -138,7 +138,6 @@ export async function planIn(
   caller: Caller,
   version: string,
 ): Promise<Planning> {
-  const {workspace} = session
   const [index, view] = await Promise.all([session.workIndex(), viewOf(session)])
   const declared = peoplesManifests(view.noted, view.head, index)
   const looked = {view, index, declared, absent: absentIn(index, view.head.index)}
@@ -166,7 +165,7 @@ export async function planIn(
     checks: shares.flatMap(({checks}) => checks),
     requests: shares.reduce((sum, {requests}) => sum + requests, 0),
     open: (object) => shares.flatMap(({open}) => open.get(object) ?? []),
-    policy: {rules: workspace.config.policy, subjects: (ref) => subjectsOf(looked, shares, ref)},
+    policy: {rules: await policyOf(session), subjects: (ref) => subjectsOf(looked, shares, ref)},
   })
   const nameless = named.flatMap((each) => each.nameless.map((one) => ({...one, code: 'PMPC_EXISTS'})))
   const stale = shares.flatMap((share) => share.unread.map((one) => ({...one, code: 'PMPC_UNREADABLE'})))
