@@ -39,9 +39,12 @@ type Parameters = Request['parameters']
 /** The one request that makes a section as it is wanted; undefined where it is. */
 export function nextOfSection(given: Section): Change | {refused: Refusal} | undefined {
   const section = settled(given)
-  const {was, calls} = section
-  if (was === undefined) return calls.create === undefined ? {refused: cannotMake(section)} : creation(section)
-  const changed = changedKeys(section, was)
+  const {was, calls, want} = section
+  if (was === undefined && calls.create === undefined) return {refused: cannotMake(section)}
+  const changed = was && changedKeys(section, was)
+  const spoilt = [...(changed?.keys() ?? Object.keys(want))].find((key) => isSpoilt(section, key))
+  if (spoilt !== undefined) return {refused: isNotKept(section, spoilt)}
+  if (!was || !changed) return creation(section)
   if (changed.size === 0) return undefined
   const fixed = [...changed.keys()].find((key) => isFixed(section, was, key))
   if (fixed !== undefined) return {refused: isFixedOnce(section, fixed)}
@@ -90,11 +93,15 @@ function settledValue({kind, path, calls, want}: Section, key: string): Value | 
 
 function isFixed({calls}: Section, was: Config, key: string): boolean {
   const {createOnly = [], still = [], untaken = []} = calls
-  if (createOnly.includes(key) || untaken.includes(key)) return true
-  return isAmong(still, was, key)
+  return createOnly.includes(key) || isAmong(untaken, was, key) || isAmong(still, was, key)
 }
 
 const isNeeded = ({calls}: Section, was: Config, key: string): boolean => isAmong(calls.needed ?? [], was, key)
+
+function isSpoilt({calls, want}: Section, key: string): boolean {
+  const value = own(want, key)
+  return value !== undefined && !isWithheld(value) && (own(calls.spoilt, key)?.isSpoilt(value) ?? false)
+}
 
 function isAmong(keys: NonNullable<Calls['still']>, config: Config, key: string): boolean {
   return 'key' in keys ? (own(keys.of, String(own(config, keys.key)))?.includes(key) ?? false) : keys.includes(key)
@@ -149,7 +156,7 @@ function emptyOf({kind, path, calls, want}: Section, key: string): Scalar | unde
 }
 
 function setParameter({kind, path, calls, want, version}: Section, parameters: Parameters, key: string): void {
-  if (calls.untaken?.includes(key)) return
+  if (isAmong(calls.untaken ?? [], want, key)) return
   const value = want[key]!
   parameters[nameOf(calls, key)] = isWithheld(value)
     ? secretOf([...path, key])
@@ -217,17 +224,26 @@ function cannotMake({title}: Section): Refusal {
   }
 }
 
-function isFixedOnce({title, path, calls}: Section, key: string): Refusal {
+function isFixedOnce({title, path, calls, want}: Section, key: string): Refusal {
   return {
     field: fieldName('config', ...path, key),
     code: 'PMPC_PLAN_FIXED',
-    message: calls.untaken?.includes(key)
+    message: isAmong(calls.untaken ?? [], want, key)
       ? `${key} of ${title} is told by Proxmox VE, which takes it from nobody`
       : `${key} of ${title} is fixed when it is made: Proxmox VE changes it of none that is there`,
     suggestions: [
       'take back that line',
       'or declare another one under a new name, let what uses this one use that, and remove this one with `absent: true`',
     ],
+  }
+}
+
+function isNotKept({title, path, calls}: Section, key: string): Refusal {
+  return {
+    field: fieldName('config', ...path, key),
+    code: 'PMPC_PLAN_NOT_KEPT',
+    message: `Proxmox VE does not keep ${key} of ${title} as it takes it: ${calls.spoilt![key]!.what}`,
+    suggestions: ['say it without these'],
   }
 }
 
