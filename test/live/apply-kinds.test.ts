@@ -127,12 +127,15 @@ describe('live: every kind, applied and undone', function () {
     const runs: string[] = []
     for (const what of ['make', 'change']) {
       const is = looks.at(-1)!.get(localKey(ref))
+      const head = await clone.head()
       declareWanted(clone, ref, is, story.next(random, is))
       const came = await inside!.apply([object])
       const wrong = wrongIn(came)
       if (wrong.length > 0) return wrong.map((line) => `${what}: ${line}`)
-      // Where nothing was to be done, what was wished is nobody's commit.
+      // Where nothing was to be done, what was wished is no change to take back.
       await clone.git('checkout', '-q', '--', '.')
+      const isSame = 'result' in came && came.result.done.every(({requests}) => requests === 0)
+      if (isSame) await clone.git('reset', '-q', '--hard', head)
       sums.applies++
       runs.push('result' in came ? came.result.run : '')
       looks.push(await recordedIn(clone))
@@ -142,6 +145,9 @@ describe('live: every kind, applied and undone', function () {
       const lost = lostBetween(to, from, hidden)
       const came = await inside!.undo(run)
       const {left, error} = leftOf(came)
+      const now = await recordedIn(clone)
+      // Not every object that may have secrets has some.
+      const isBack = (name: string): boolean => hidden.includes(name) && now.has(localKey(ref))
       const texts = new Set(left.map(({object, field = ''}) => `${object} ${field}`.trim()))
       sums.undone++
       return [
@@ -149,8 +155,10 @@ describe('live: every kind, applied and undone', function () {
         ...left.flatMap(({object, field = '', why}) =>
           lost.has(`${object} ${field}`.trim()) ? [] : [`${object} ${field} is left: ${why}`],
         ),
-        ...[...lost].flatMap((name) => (texts.has(name) ? [] : [`${name} cannot come back, and nobody was told`])),
-        ...differences(to, await recordedIn(clone), lost),
+        ...[...lost].flatMap((name) =>
+          texts.has(name) || isBack(name) ? [] : [`${name} cannot come back, and nobody was told`],
+        ),
+        ...differences(to, now, lost),
         ...(await clone.open()).map((line) => `open: ${line}`),
         ...(await clone.git('status', '--porcelain')).split('\n').filter((line) => line !== ''),
       ].map((line) => `${what}: ${line}`)
@@ -195,8 +203,8 @@ describe('live: every kind, applied and undone', function () {
         refused.push(...texts)
         stories.push(...cases.map((one, at) => storyOf(new Wishes(one, fitted.contract, 1 + (at % 4)))))
       }
-      const wrong = unexcused(refused)
-      if (stories.length === 0 && wrong.length === 0) return skipFor(this, 'this node makes none')
+      const wrong = [...refused]
+      if (stories.length === 0 && unexcused(wrong).length === 0) return skipFor(this, 'this node makes none')
       // What cases need is in use, so that nothing of it waits.
       await fitted.api('PUT', '/cluster/sdn', {})
       await fitted.api('PUT', `/nodes/${scratch.node}/network`, {})
@@ -211,11 +219,12 @@ describe('live: every kind, applied and undone', function () {
           await clone.must('sync', '--accept')
         }
       }
+      const astray = unexcused(wrong)
       sums.kinds++
-      sums.wrong += wrong.length
+      sums.wrong += astray.length
       say(`${name}: ${stories.length} stories`)
-      for (const text of wrong) say(`wrong: ${text}`.slice(0, 3000))
-      expect(wrong).to.deep.equal([])
+      for (const text of astray) say(`wrong: ${text}`.slice(0, 3000))
+      expect(astray).to.deep.equal([])
     })
   }
 })

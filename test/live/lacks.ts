@@ -32,6 +32,13 @@ const otherDay = 'its packages are of another day than the contract'
 
 /** What a node may refuse, and why that says nothing of pmpc. All else that is refused is a failure. */
 export const excuses: readonly {readonly says: RegExp; readonly because: string}[] = [
+  {says: /PMPC_PLAN_REFUSED .*\n.*: (?:node \w+ is offline|there is no node \w+)$/, because: 'there is one node'},
+  {says: /missing password$/, because: 'no case has a secret that such a storage cannot be made without'},
+  {
+    says: /home\/sdn-fabric\/.* PMPC_DIVERGED .*: config\.(?:type|redistribute): /,
+    because: 'a stand-in of the library for fabrics tells them otherwise than it does',
+  },
+  {says: /wrong interface type on slave/, because: 'the kernel has no such interfaces'},
   {says: /^backup-job of guests: without script tmpdir dumpdir$/, because: 'root@pam with a ticket alone may set them'},
   {says: /no iscsi support|^storage lvm: without base$/, because: 'there is no iSCSI'},
   {says: /^ha-resource : without auto-rebalance$/, because: otherDay},
@@ -53,7 +60,7 @@ export const excuses: readonly {readonly says: RegExp; readonly because: string}
   },
   {says: /custom vlan interface name need ifupdown2/, because: 'ifupdown2 is not installed'},
   {
-    says: /Connection test failed|couldn't create (?:carbon|influxdb) socket/,
+    says: /Connection test failed|couldn't create (?:carbon|influxdb) socket|Can't connect to [\d.]+:\d+/,
     because: 'PVE asks the server, and there is none',
   },
 ]

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {apiPath} from '../../src/kit/proxmox/index.js'
+import {apiPath, perform} from '../../src/kit/proxmox/index.js'
 import {Clone, putOnPath} from '../support/lab.js'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {skipFor} from '../support/skip.js'
@@ -145,17 +145,27 @@ describe('live: what is typed at the keyboard', function () {
   })
   after(async () => {
     box?.remove()
+    if (place)
+      for (const volume of await backups())
+        await perform(scratch.client, {method: 'DELETE', path: `${content()}/${encodeURIComponent(volume)}`})
     await scratch?.close()
   })
+
+  const content = (): string => apiPath('nodes', place.node, 'storage', 'local', 'content')
+
+  /** What was backed up of these guests, the oldest first. */
+  async function backups(...kinds: Kind[]): Promise<string[]> {
+    const all = await scratch.client.get<{volid: string; vmid?: number}[]>(content(), {content: 'backup'})
+    const ids = (kinds.length > 0 ? kinds : (['vm', 'container'] as const)).map((kind) => place.ids[kind])
+    const mine = all.filter(({vmid}) => ids.includes(Number(vmid)))
+    return mine.map(({volid}) => volid).sort()
+  }
 
   async function lineOf({types}: Step, kind: Kind): Promise<string> {
     const id = place.ids[kind]
     const text = `${typeof types === 'string' ? types : types(place, kind)} ${consents}`
     const line = text.replaceAll('*', `${kind}/${id}`).replace('DISK', kind === 'vm' ? 'scsi0' : 'rootfs')
-    if (!line.includes('BACKUP')) return line
-    const path = apiPath('nodes', place.node, 'storage', 'local', 'content')
-    const all = await scratch.client.get<{volid: string}[]>(path, {content: 'backup', vmid: id})
-    return line.replace('BACKUP', all.map(({volid}) => volid).sort().at(-1) ?? 'no-backup-is-there') // prettier-ignore
+    return line.includes('BACKUP') ? line.replace('BACKUP', (await backups(kind)).at(-1)!) : line
   }
 
   /** `running`, `stopped`, or nothing is there. */
@@ -201,8 +211,10 @@ describe('live: what is typed at the keyboard', function () {
         } else if (code !== 0 || results.some(({ok}) => !ok)) found.push(`failed: ${stdout}${stderr}`)
         const isSilent = refused !== undefined || already === true
         const subject = await clone.git('log', '-1', '--format=%s')
-        if (isSilent !== ((await clone.head()) === before)) found.push(`the last commit: ${subject}`)
-        if (!isSilent && !/^applied\(live\): /.test(subject)) found.push(`the last commit: ${subject}`)
+        const isCommitted = (await clone.head()) !== before
+        // Of what failed and changed nothing a commit tells only where no sync could see it.
+        if (!fails && isCommitted === isSilent) found.push(`the last commit: ${subject}`)
+        if (isCommitted && !/^applied\(live\): /.test(subject)) found.push(`the last commit: ${subject}`)
         power = step.leaves !== undefined && !refused ? step.leaves : power
         const is = await powerOf(kind)
         if (is !== power) found.push(`it is ${is}, and not ${power}`)

@@ -39,9 +39,12 @@ type Parameters = Request['parameters']
 /** The one request that makes a section as it is wanted; undefined where it is. */
 export function nextOfSection(given: Section): Change | {refused: Refusal} | undefined {
   const section = settled(given)
-  const {was, calls} = section
-  if (was === undefined) return calls.create === undefined ? {refused: cannotMake(section)} : creation(section)
-  const changed = changedKeys(section, was)
+  const {was, calls, want} = section
+  if (was === undefined && calls.create === undefined) return {refused: cannotMake(section)}
+  const changed = was && changedKeys(section, was)
+  const spoilt = [...(changed?.keys() ?? Object.keys(want))].find((key) => isSpoilt(section, key))
+  if (spoilt !== undefined) return {refused: isNotKept(section, spoilt)}
+  if (!was || !changed) return creation(section)
   if (changed.size === 0) return undefined
   const fixed = [...changed.keys()].find((key) => isFixed(section, was, key))
   if (fixed !== undefined) return {refused: isFixedOnce(section, fixed)}
@@ -94,6 +97,11 @@ function isFixed({calls}: Section, was: Config, key: string): boolean {
 }
 
 const isNeeded = ({calls}: Section, was: Config, key: string): boolean => isAmong(calls.needed ?? [], was, key)
+
+function isSpoilt({calls, want}: Section, key: string): boolean {
+  const value = own(want, key)
+  return value !== undefined && !isWithheld(value) && (own(calls.spoilt, key)?.isSpoilt(value) ?? false)
+}
 
 function isAmong(keys: NonNullable<Calls['still']>, config: Config, key: string): boolean {
   return 'key' in keys ? (own(keys.of, String(own(config, keys.key)))?.includes(key) ?? false) : keys.includes(key)
@@ -227,6 +235,15 @@ function isFixedOnce({title, path, calls, want}: Section, key: string): Refusal 
       'take back that line',
       'or declare another one under a new name, let what uses this one use that, and remove this one with `absent: true`',
     ],
+  }
+}
+
+function isNotKept({title, path, calls}: Section, key: string): Refusal {
+  return {
+    field: fieldName('config', ...path, key),
+    code: 'PMPC_PLAN_NOT_KEPT',
+    message: `Proxmox VE does not keep ${key} of ${title} as it takes it: ${calls.spoilt![key]!.what}`,
+    suggestions: ['say it without these'],
   }
 }
 

@@ -12,6 +12,8 @@ const [own, placed, together, copied] = [2000, 2100, 2150, 2200]
 
 /** Of rules a 0 says nothing: it is set, or taken out. */
 const disable: Pair = [1, 1]
+/** PVE spoils all else in what is said of a rule. */
+const comment: Pair = ['first: 100 % of "u" # no comment', 'second: [a] {b} & c']
 
 export const ha: Group = {
   before: [
@@ -57,7 +59,7 @@ export const ha: Group = {
       fixed: {type: 'node-affinity'},
       keys: 'comment disable nodes resources strict',
       needed: 'nodes',
-      values: {disable, resources: (n) => [`vm:${placed + 2 * n}`, `vm:${placed + 2 * n + 1}`]},
+      values: {disable, comment, resources: (n) => [`vm:${placed + 2 * n}`, `vm:${placed + 2 * n + 1}`]},
     },
     {
       kind: 'ha-rule',
@@ -70,6 +72,7 @@ export const ha: Group = {
       needed: 'affinity',
       values: {
         disable,
+        comment,
         resources: (n) => {
           const [first, second, third] = numbers(together + 3 * n, 3).map((vmid) => `vm:${vmid}`)
           return [`${first},${second}`, `${first},${third}`]

@@ -50,6 +50,14 @@ describe('what Proxmox VE cannot do to an object', () => {
     ['an account that only root sees', object('acme-account', 'default', {}), null, 'PMPC_PLAN_OBSERVED_ONLY'],
     ['a group where there are rules', object('ha-group', 'g', {nodes: ['pve1']}), null, 'PMPC_PLAN_OTHER_VERSION'],
     ['no options', object('options', 'options', {keyboard: 'de'}), null, 'PMPC_PLAN_CANNOT_REMOVE'],
+    ['that all nodes see it, or not', nfs, {shared: 0}, 'PMPC_PLAN_FIXED', 'config.shared'],
+    [
+      'a comment that PVE spoils',
+      object('ha-rule', 'apart', {type: 'resource-affinity', affinity: 'negative', resources: ['vm:100', 'vm:101']}),
+      {comment: 'räumlich'},
+      'PMPC_PLAN_NOT_KEPT',
+      'config.comment',
+    ],
     [
       'a realm without its server',
       object('realm', 'dir', {type: 'ldap', server1: '192.0.2.7', base_dn: 'dc=a', user_attr: 'uid'}),
@@ -87,6 +95,14 @@ describe('what Proxmox VE cannot do to an object', () => {
 })
 
 describe('the next step of an object', () => {
+  it('sends nothing of what PVE tells and does not take, where it is made anew', () => {
+    const config = {type: 'nfs', server: '192.0.2.7', export: '/srv', content: ['iso'], shared: 1}
+    const found = next(null, wish(object('storage', 'nfs', config), {}), around())
+    expect(found).to.deep.include({after: {kind: 'storage', id: 'nfs', config, facts: {}}})
+    expect(found).to.have.nested.property('request.parameters.export', '/srv')
+    expect(found).not.to.have.nested.property('request.parameters.shared')
+  })
+
   it('leaves alone what moved since the wish was made', () => {
     const is = object('storage', 'nfs', {
       type: 'nfs',

@@ -151,5 +151,12 @@ export const haTravels = () =>
         of: {'node-affinity': ['nodes', 'resources'], 'resource-affinity': ['affinity', 'resources']},
       },
       consequences: {comment: 'live'},
+      // What is sent is decoded as if it stood in the file already (pve-ha-manager, PVE/HA/Rules.pm (decode_value), by PVE/SectionConfig.pm (check_config)); seen on the real daemon.
+      spoilt: {
+        comment: {
+          isSpoilt: (value) => /[^\0-\x7f]|%[\da-f]{2}/i.test(String(value)),
+          what: 'letters beyond ASCII, and a % before two hexadecimal digits',
+        },
+      },
     },
   ] as const satisfies readonly KindTravel[]

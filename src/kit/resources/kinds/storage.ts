@@ -99,8 +99,8 @@ export const storageOnWire = () =>
     },
   ] as const satisfies readonly KindWire[]
 
-/** Types that all nodes see, whatever is said of them. */
-const shared = 'nfs cifs cephfs glusterfs zfs rbd iscsi iscsidirect pbs'.split(' ')
+/** Types that all nodes see, whatever is said of them (pve-storage, PVE/Storage/Plugin.pm (@SHARED_STORAGE)): PVE tells it of them, and takes it for none. */
+const shared = ['nfs', 'cifs', 'cephfs', 'glusterfs', 'zfs', 'rbd', 'iscsi', 'iscsidirect', 'pbs']
 const isShared = new Set<unknown>(shared)
 const both = new Set<unknown>(['dir', 'btrfs', 'lvmthin', 'zfspool'])
 const backups = new Set<unknown>(['cephfs', 'pbs'])
@@ -149,9 +149,8 @@ export const storageTravels = () =>
           zfs: ['pool', 'blocksize'],
         },
       },
-      // pve-storage, PVE/Storage/Plugin.pm (parse_config) sets it, and their plugins have no such option.
-      untaken: {key: 'type', of: Object.fromEntries(shared.map((type) => [type, ['shared']]))},
       own: {content: contentOf, shared: ({type}) => (isShared.has(type) ? 1 : undefined)},
+      untaken: {key: 'type', of: Object.fromEntries(shared.map((type) => [type, ['shared']]))},
       none: {disable: 0},
       needed: {key: 'type', of: {esxi: ['server', 'username']}},
       // pve-storage, PVE/Storage/*Plugin.pm (plugindata, sensitive-properties)

@@ -52,6 +52,8 @@ export interface Calls {
   readonly needed?: readonly string[] | ByKey
   /** Keys that PVE tells and takes from nobody; by the value of another key, as `still`. */
   readonly untaken?: readonly string[] | ByKey
+  /** Values that PVE does not keep as it takes them: pure; and what of them it does not keep. */
+  readonly spoilt?: Readonly<Record<string, {readonly isSpoilt: (value: Value) => boolean; readonly what: string}>>
   /** What PVE has where a key is not given, or is taken out. {@link madeUp} stands for what it makes up, and is met by all. */
   readonly own?: Readonly<Record<string, Value | ((config: Config) => Value | undefined)>>
   /** What PVE has where keys are set so, where they hang together: pure. */

@@ -130,6 +130,13 @@ function checkNames(call: Call, prefix: string): void {
 
 const rulePrefix = {create: 'create ha rule failed: ', update: 'update HA rules failed: '}
 
+/** A text whose letters are taken for the bytes of another one. */
+const decodedOnceMore = (text: string): string =>
+  Buffer.from(
+    text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString()
+
 const rules: SectionKind = {
   path: '/cluster/ha/rules',
   id: 'rule',
@@ -156,6 +163,8 @@ const rules: SectionKind = {
     const known = sectionsOf(call, 'ha/rules')
     if (action === 'update' && known[id]!.type !== section.type) throw failure(`${prefix}unexpected property 'type'`)
     checkNames(call, prefix)
+    // What is sent is decoded as if it stood in the file already: pve-ha-manager, PVE/HA/Rules.pm (decode_value), by PVE/SectionConfig.pm (check_config).
+    if (call.param.comment !== undefined) section.comment = decodedOnceMore(String(call.param.comment))
     section.resources = [...new Set(splitList(String(section.resources)))].sort().join(',')
     if (section.nodes !== undefined) section.nodes = printPriorities(nodePriorities(section.nodes))
     const problems = infeasible({...known, [id]: section}, configuredNodes(call))[id]
