@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {ActResult, CreateResult} from '../../src/kit/verbs/index.js'
+import type {ActResult, CreateResult, SetResult} from '../../src/kit/verbs/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {bin} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
@@ -67,6 +67,11 @@ describe('pmpc create', function () {
     expect(await applied(103)).to.include({node: 'pve2'})
     expect(guest(103).config).to.include({name: 'db02', memory: '4096'})
     expect(guest(103).config.net0).to.match(/bridge=vmbr0,tag=7$/)
+    // What is typed next is a wish: nobody else has changed what was made a moment ago.
+    const next = await clone.pmpc(['set', 'vm/103', 'cores=3', 'scsi0.size=40G', 'power=running', '--apply', '--json'])
+    expect(next.json<SetResult>().applied).to.deep.include({undecided: [], failed: []})
+    expect(guest(103)).to.include({running: true})
+    expect(guest(103).config).to.include({cores: 3})
   })
 
   it('gives the lowest id that neither HEAD, nor working tree, nor the state has', async () => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {SetResult} from '../../src/kit/verbs/index.js'
+import type {ApplyResult, SetResult} from '../../src/kit/verbs/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {assertSchema} from '../support/schemas.js'
 
@@ -173,5 +173,19 @@ describe('pmpc set', function () {
     const again = await set('vm/100', '--unset', 'net0', '--apply', '--allow', 'cuts-network')
     expect(again).to.include({commit: null})
     expect(again.applied!.done.length).to.equal(1)
+  })
+  it('of a guest that was accepted is a wish, and so is what takes it back', async () => {
+    const accepted = await lab.workspace('accepted')
+    await accepted.must('sync')
+    await accepted.must('accept')
+    const run = async (...args: string[]) => (await accepted.must(...args, '--json')).json<ApplyResult>()
+    const result = await accepted.must('set', 'vm/103', 'power=stopped', 'memory=1024', '--apply', '--yes', '--json')
+    const {commit, applied} = result.json<SetResult>()
+    expect(applied!.undecided).to.deep.equal([])
+    const {running, config} = lab.simulator.simulation.state.guests[103]!
+    expect([running, config.memory]).to.deep.equal([false, '1024'])
+    await accepted.git('revert', '--no-edit', commit!)
+    expect((await run('apply')).undecided).to.deep.equal([])
+    expect(lab.simulator.simulation.state.guests[103]!.config.memory).to.equal('512')
   })
 })

@@ -280,7 +280,7 @@ export class Agreement {
     const is = getField(this.head, field) ?? null
     const was = getField(this.before, field) ?? null
     const {pair: about} = whole
-    const pairs = ranked([...all, ...this.ofDocument(field, is)])
+    const pairs = ranked([...all, ...this.ofDocument(field, is, all)])
     const since = about && about.base !== null && isPeoples(about) ? timeOf(about) : -Infinity
     const recent = pairs.filter((pair) => timeOf(pair) >= since)
     const candidates = [...recent, ...pairs].filter((pair) => same(pair.head, is))
@@ -299,31 +299,53 @@ export class Agreement {
     if (offered) return {value: is, pair: pairs[0], pairs, isHeads: true}
     if (recent[0]) return this.unlessAgreed(field, is, {value: baseOfPair(recent[0]), pair: recent[0], pairs})
     if (about && about.base !== null && this.head) {
-      return this.sinceAccepted(about, field, {value: same(was, is) ? is : undefined, pairs})
+      return this.sinceAgreed(about, field, {value: same(was, is) ? is : undefined, pairs})
     }
     return this.unlessAgreed(field, is, {value: was, pairs})
   }
 
-  /** The pairs of an object whose document, or offer, HEAD has, as what they say of a field: where HEAD says this, it was agreed. */
-  private ofDocument(field: Field, is: Value | null): PartPair[] {
+  /**
+   * The pairs of an object whose document, or offer, HEAD has, as what they say of a field: where HEAD says this, it was agreed. A wish
+   * that has come about since knew of it: who goes back to that document wishes the field back, too.
+   */
+  private ofDocument(field: Field, is: Value | null, own: readonly Pair[]): PartPair[] {
     const wholes = this.head ? this.pairsOf('').filter(({head, base, how}) => head === base || how === 'replaced') : []
     if (wholes.length === 0) return []
     const digest = (this.digest ??= digestOf(this.written!))
+    const fulfilled = Math.max(-Infinity, ...own.filter((pair) => isFulfilled(pair)).map(timeOf))
     return wholes
       .filter(({head, base, seen}) => (head === digest && base === digest) || seen.includes(digest))
+      .filter((whole) => timeOf(whole) >= fulfilled)
       .map((whole) => ({...whole, field: formatField(field), head: is, base: is, seen: [], whole}))
   }
 
   /** Rule 4: HEAD was changed after the object was agreed on as a whole. What it was then is in the history. */
-  private async sinceAccepted(about: Pair, field: Field, base: Base): Promise<Base> {
+  private async sinceAgreed(about: Pair, field: Field, base: Base): Promise<Base> {
     const is = getField(this.head, field) ?? null
-    if (base.value === undefined && about.base === about.head) {
+    const isMet = about.how === 'agreed' && typeof about.head === 'string'
+    if (base.value === undefined && (about.base === about.head || isMet)) {
       const document = await this.history.documentBefore(this.standing.ref, field, is, about.head as string)
       if (document === 'cut') return {...(await this.unlessAgreed(field, is, base)), cut: true}
-      if (document) return this.unlessAgreed(field, is, {...base, value: getField(document, field) ?? null})
+      if (document) return this.unlessAgreed(field, is, {...base, value: this.valueThen(document, about, field)})
     }
     return this.unlessAgreed(field, is, base)
   }
+
+  /**
+   * What was agreed on for a field when the object was. Where a manifest and an object met, a pair was written for each field in which they
+   * differed: of any other the snapshot tells, as of what no manifest holds unless somebody asks for it (power, the node).
+   */
+  private valueThen(document: Document, about: Pair, field: Field): Value | null {
+    const isAccepted = about.base === about.head
+    const then = getField(document, field)
+    const isUnasked = then === undefined && field.path[0] !== 'config'
+    return (isAccepted && !isUnasked ? then : getField(this.before, field)) ?? null
+  }
+}
+
+/** A wish that has come about: nobody had offered it. */
+function isFulfilled({how, head, base, seen}: Pair): boolean {
+  return how === 'agreed' && same(head, base) && seen.length === 0
 }
 
 function isEmptySet(value: Value | null | undefined): value is Scalar[] {

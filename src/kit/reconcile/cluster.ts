@@ -3,6 +3,7 @@ import type {ClusterState, KindName, ObjectRef} from '../resources/index.js'
 import type {OpenItem, Pair} from '../workspace/index.js'
 import type {Noted} from './agreement.js'
 import {assess, type Assessed, type Assessment, type View} from './assess.js'
+import {digestOf} from './fields.js'
 import type {Overruled} from './judge.js'
 import {describeMove, stagedMoves, type StagedMove} from './moves.js'
 import {isSettled, sweepPairs} from './pairs.js'
@@ -135,7 +136,14 @@ function mergeObject(
   // What the first reading agrees on stands in manifest and snapshot from the beginning.
   if (!input.before || assessed.isFirstReading)
     return input.view.pairs.filter((pair) => formatRef(pair.ref) === formatRef(ref))
-  return rulingOf('accept', {...assessed, before: now}, meant, input.view.now)
+  const known = new Set(input.view.pairs)
+  // What this merge notes of the object as a whole is about the manifest that it commits.
+  const isNew = (pair: Pair) =>
+    pair.field === undefined && pair.how === 'agreed' && pair.base !== null && !known.has(pair)
+  const moved = head && next ? {from: digestOf(head), to: digestOf(next)} : undefined
+  return rulingOf('accept', {...assessed, before: now}, meant, input.view.now).map((pair) =>
+    moved && isNew(pair) && pair.head === moved.from ? {...pair, head: moved.to} : pair,
+  )
 }
 
 /** The pairs without those that are not needed any more; for a sync that commits anyway. */

@@ -131,6 +131,30 @@ describe('what was agreed on', () => {
     expect(await baseOf('config.memory', edited)).to.equal(undefined)
   })
 
+  it('rule 4: of what people asked for since, and no manifest held, is what the snapshot tells', async () => {
+    const document = declaredDocument(manifest({memory: 2048}))
+    const digest = digestOf(document)
+    const pairs = [pair(undefined, {head: digest, base: digest, how: 'accept', at: at(5)})]
+    const standing = {
+      ...{ref, before: {...vm({memory: 2048}), facts: {node: 'pve1', status: 'stopped'}}, pairs},
+      head: {...manifest({memory: 2048}), power: 'running' as const, placement: {node: 'pve2', pinned: true}},
+    }
+    const agreement = new Agreement(standing, historyOf({}, [document]))
+    expect((await agreement.field({path: ['power']})).value).to.equal('stopped')
+    expect((await agreement.field({path: ['placement', 'node']})).value).to.equal('pve1')
+  })
+
+  it('rule 4: of what was made as the manifest says is the snapshot, where that manifest is older than HEAD’s text', async () => {
+    const document = declaredDocument(manifest({memory: 2048, scsi0: {file: 'ceph:32'}}))
+    const pairs = [pair(undefined, {head: digestOf(document), base: 'made', how: 'agreed', at: at(5)})]
+    const before = {memory: 2048, scsi0: {file: 'ceph:vm-1-disk-0', size: '32G'}}
+    const sides = {head: {memory: 512, scsi0: {file: 'ceph:vm-1-disk-0', size: '40G'}}, before, pairs}
+    const history = historyOf({}, [document])
+    expect(await baseOf('config.memory', {...sides, history})).to.equal(2048)
+    expect(await baseOf('config.scsi0.size', {...sides, history})).to.equal('32G')
+    expect(await baseOf('config.memory', sides)).to.equal(undefined)
+  })
+
   it('rule 5 and 6: is the snapshot, unless history says that HEAD was agreed on', async () => {
     const sides = {head: {memory: 2048}, before: {memory: 4096}}
     expect(await baseOf('config.memory', sides)).to.equal(4096)
@@ -185,6 +209,19 @@ describe('what a sync makes of it', () => {
       pairs: fulfilled.pairs,
     })
     expect(reverted.items).to.deep.equal([])
+  })
+
+  it('takes it for a wish, too, where people go back to the document that was accepted', async () => {
+    const digest = digestOf(declaredDocument(manifest({memory: 512})))
+    const accepted = pair(undefined, {head: digest, base: digest, how: 'accept', at: at(1)})
+    const back = {theirs: {memory: 1024}, before: {memory: 1024}, head: {memory: 512}}
+    const wished = memory({head: 1024, base: 1024, how: 'agreed', at: at(2)})
+    expect((await seen({...back, pairs: [accepted, wished]})).items).to.deep.equal([])
+    // Offered by the cluster, and committed: a rebase may have brought the older text back.
+    const taken = {...wished, seen: [1024]}
+    const drift = [['config.memory', 512, 1024, 'drift']]
+    expect((await seen({...back, pairs: [accepted, taken]})).items).to.deep.equal(drift)
+    expect((await seen({...back, pairs: [{...accepted, at: at(3)}, wished]})).items).to.deep.equal(drift)
   })
 
   it('opens drift with its base, and notes what HEAD says and what was offered', async () => {
