@@ -109,7 +109,10 @@ const needs: Readonly<Record<VerbNeed, (world: GuestWorld, verb: Verb) => Lack>>
       : {why: `has no snapshot ${given.snapname}`, instead: `pmpc get snapshots ${kind}/${id}`},
   noSnapshot: ({kind, id, observed}, {given}) =>
     hasSnapshot(observed, given.snapname)
-      ? {why: `has a snapshot ${given.snapname} already`, instead: `pmpc delsnapshot ${kind}/${id} ${given.snapname}`}
+      ? {
+          why: `has a snapshot ${given.snapname} already`,
+          instead: `pmpc delsnapshot ${kind}/${id} --name ${given.snapname}`,
+        }
       : undefined,
   noTemplate: ({next, kind, id}) =>
     Number(own(next, 'template') ?? 0) === 1

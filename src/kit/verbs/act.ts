@@ -112,7 +112,7 @@ function sizeWish(is: Observed, {disk, size}: Readonly<Record<string, Scalar>>):
   const bytes = parseSize(text!)
   if (bytes === undefined || bytes <= 0)
     throw new PmpcError('PMPC_USAGE', `${JSON.stringify(size)} is no size`, {
-      suggestions: [`pmpc resize ${is.kind}/${is.id} ${disk} 40G   # or +8G, for so much more`],
+      suggestions: [`pmpc resize ${is.kind}/${is.id} --disk ${disk} --size 40G   # or +8G, for so much more`],
     })
   const before = plus === '' ? 0 : (parseSize(String(has ?? '')) ?? 0)
   return {field: `config.${disk}.size`, value: printSize(before + bytes)}
@@ -242,8 +242,8 @@ function guestsMeant(
 ): Meant[] {
   const isFiltered = Object.values(filters).some((value) => value !== undefined)
   if (words.length === 0 && !isFiltered)
-    throw new PmpcError('PMPC_USAGE', `pmpc ${name} says of no guest that it is meant`, {
-      suggestions: [`pmpc ${name} vm/100`, `pmpc ${name} guests   # all of them`, `pmpc ${name} --help`],
+    throw new PmpcError('PMPC_USAGE', `pmpc ${name} wants to be told which guests are meant`, {
+      suggestions: ['pmpc get guests', `pmpc ${name} --help`],
     })
   const known = selectablesIn(states, declared).filter(({ref}) => isGuest(ref.kind))
   const command = `pmpc ${name}`
