@@ -159,7 +159,7 @@ Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Sta
     this.section(
       'Yours, not yet applied',
       status.yours.map(wishLines),
-      `what the cluster has → what your manifest says; to follow the cluster${followed ? `${status.yours.length > 1 ? ', e.g.' : ''}: pmpc accept ${wordOf(followed)}` : ', edit the manifest'}`,
+      `what the cluster has → what your manifest says; see it: pmpc plan; do it: pmpc apply; to follow the cluster${followed ? `${status.yours.length > 1 ? ', e.g.' : ''}: pmpc accept ${wordOf(followed)}` : ', edit the manifest'}`,
     )
     this.section('Undecided here, as this clone lacks older history', status.undecided, 'git fetch --unshallow')
     this.section(

@@ -132,7 +132,7 @@ describe('pmpc apply on a terminal', function () {
       })
   })
 
-  const again: Answer = {when: 'Interrupted: nothing more is begun', type: interrupt}
+  const again: Answer = {when: 'Interrupted: what runs comes to its end', type: interrupt}
   const atWork: Answer = {when: / at work/, type: interrupt}
 
   it('says what Ctrl-C comes to, lets what runs end, and what to type to go on', async () => {
@@ -140,7 +140,7 @@ describe('pmpc apply on a terminal', function () {
     create(9)
     const {code, output, shown} = await typing([atWork])
     expect(code).to.equal(130)
-    expect(output).to.include('Interrupted: nothing more is begun, and what runs comes to its end.')
+    expect(output).to.include('Interrupted: what runs comes to its end. Ctrl-C again stops it')
     expect(shown).to.match(
       /✔ Applied to home: 4 of 9 done\nskipped {2}(vm\/90\d, ){4}vm\/90\d: interrupted before its turn/,
     )

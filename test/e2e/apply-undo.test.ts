@@ -61,6 +61,10 @@ describe('pmpc undo', function () {
     expect(await clone.picture()).to.deep.equal(before)
     const {done, warnings} = await run('undo', ...all)
     expect([done.map(({object}) => object), warnings]).to.deep.equal([['home/vm/301'], []])
+    expect((await clone.git('log', '-4', '--format=%s')).trim().split('\n')).to.deep.equal([
+      ...['applied(home): undo vm/301, 1 done', 'undo(home): home/vm/301'],
+      ...['applied(home): vm/301, 1 done', 'apply(home): home/vm/301'],
+    ])
     expect(meaning()).to.deep.equal(was)
     expect(clone.read(path).split('\n').sort()).to.deep.equal(text.split('\n').sort())
     await settled()

@@ -78,6 +78,11 @@ interface Common {
 export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
   declare static readonly act: CommandName
   static readonly result = 'acted'
+
+  protected override get looks(): string[] {
+    return [`${this.whole} --dry-run`]
+  }
+
   async run(): Promise<ActResult | Plan> {
     const {act: name} = this.ctor as typeof ActingCommand
     const row: ActRow = acts[name]
@@ -89,7 +94,7 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     const common = {
       ...this.applying(given),
       clusters: clustersOf(workspace, given.cluster, this.typed),
-      again: [this.typed, ...this.argv.filter((word) => word !== '--json').map(shellWord)].join(' '),
+      again: this.whole,
     }
     const at = [this.caller, this.config.version] as const
     const isPlan = given['dry-run']
@@ -104,7 +109,7 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     // What only makes guests has been made.
     const request = {...common, ...acting(name as ActName, row, words, given)}
     if (isPlan) return this.tellPlan(await planOfAct(workspace, request, ...at))
-    return this.tellActed(await act(workspace, request, ...at))
+    return this.tellActed(await act(workspace, request, ...at), given.async)
   }
 
   private tellPlan(plan: Plan): Plan {
@@ -114,10 +119,13 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     return plan
   }
 
-  private tellActed(result: ActResult): ActResult {
+  private tellActed(result: ActResult, isAsync = false): ActResult {
     for (const warning of result.warnings) this.warnUser(warning)
-    this.say(actedText(result, this.paint))
-    for (const suggestion of result.suggestions.slice(0, 4)) this.hint(suggestion)
+    this.say(actedText(result, {paint: this.paint, isAsync}))
+    const begun = result.results.flatMap(({object, ok, upid}) => (ok && upid !== null ? [object] : []))
+    if (isAsync && begun.length > 0)
+      this.hint(`Wait for it: pmpc task wait ${begun.slice(0, 4).map(shellWord).join(' ')}`)
+    for (const suggestion of result.suggestions.slice(0, 4)) this.hint(`Try: ${suggestion}`)
     if (result.results.some(({ok}) => !ok)) this.setExitCode(exitCodes.failed)
     return result
   }

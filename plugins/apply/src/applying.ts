@@ -1,5 +1,16 @@
 import {isLeft} from 'pmpc/kit/apply'
-import {ask, askSecret, BaseCommand, choose, confirm, count, Flags, isTrue, typeToConfirm} from 'pmpc/kit/cli'
+import {
+  ask,
+  askSecret,
+  BaseCommand,
+  choose,
+  confirm,
+  count,
+  Flags,
+  isTrue,
+  typeToConfirm,
+  type PromptContext,
+} from 'pmpc/kit/cli'
 import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {shellWord} from 'pmpc/kit/files'
 import {consequences, type Consequence, type Given, type Lacking, type Plan} from 'pmpc/kit/plan'
@@ -34,6 +45,20 @@ interface ConsentFlags {
 export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
   protected override readonly goOn = ['pmpc apply --resume   # goes on; what was sent is in its journal']
 
+  /** Where to look again at what was not agreed to. */
+  protected get looks(): string[] {
+    return ['pmpc plan']
+  }
+
+  /** What was typed. */
+  protected get whole(): string {
+    return [this.typed, ...this.argv.filter((word) => word !== '--json').map(shellWord)].join(' ')
+  }
+
+  protected override get prompts(): PromptContext {
+    return {...super.prompts, command: this.whole}
+  }
+
   protected applying(
     flags: ConsentFlags,
   ): Omit<ApplyRequest, 'clusters' | 'words' | 'exclude' | 'failFast' | 'resume'> {
@@ -63,7 +88,7 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
         const more = others.length > mostAsked ? ` and ${others.length - mostAsked} more` : ''
         const message = `${consequence}: ${others.slice(0, mostAsked).map(name).join(', ')}${more}. Go on?`
         if (!(await confirm(this.prompts, {message, flag: `--allow ${consequence}`})))
-          throw declined(this.typed, consequence, others)
+          throw this.declined(consequence, others)
       }
       for (const object of named)
         await typeToConfirm(this.prompts, {
@@ -72,6 +97,14 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
           expected: name(object),
         })
     }
+  }
+
+  private declined(consequence: Consequence, objects: readonly string[]): PmpcError {
+    const excluded = objects.map((object) => ` --exclude ${shellWord(object)}`).join('')
+    const isPart = this.typed === 'pmpc apply' && objects.length <= fewExcluded
+    return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
+      suggestions: [...(isPart ? [`${this.typed}${excluded}   # all else`] : []), ...this.looks],
+    })
   }
 
   private async askSecretOf(object: string, name: string, variable: string): Promise<string> {
@@ -141,15 +174,5 @@ async function left<T>(asking: Promise<T>): Promise<T> {
   return asking.catch((error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error
     throw new PmpcError('PMPC_INTERRUPTED', 'Interrupted: nothing was done.', {suggestions: []})
-  })
-}
-
-function declined(command: string, consequence: Consequence, objects: readonly string[]): PmpcError {
-  const excluded = objects.map((object) => ` --exclude ${shellWord(object)}`).join('')
-  return new PmpcError('PMPC_NOT_CONFIRMED', `Nothing was done: ${consequence} was not agreed to.`, {
-    suggestions: [
-      ...(command === 'pmpc apply' && objects.length <= fewExcluded ? [`${command}${excluded}   # all else`] : []),
-      'pmpc plan',
-    ],
   })
 }

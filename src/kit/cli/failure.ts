@@ -81,14 +81,23 @@ export function interrupted(): Failure {
   return failure('PMPC_INTERRUPTED', 'Interrupted.', [])
 }
 
+const escape = '\u001B'
+/** What colours text, and dims it. */
+const styles = new RegExp(`${escape}\\[[0-9;]*m`, 'g')
+
 /**
  * oclif's parser throws errors of many classes, some with what was parsed; all of them are about what was typed.
- * Its messages end in a pointer to --help, and begin with the flag on a line of its own.
+ * Its messages end in a pointer to --help, or in an explanation of flags that nobody typed, and begin with the flag on a line of its own; what
+ * is wrong with flags stands below a heading, dimmed on a terminal.
  */
 function usageFailure(error: ForeignError, {command}: FailureContext): Failure | undefined {
   if (error.parse === undefined && error.code !== PARSE_FAILED) return undefined
   const message = error.message
+    .replaceAll(styles, '')
     .replace(/\n*See more help with --help$/, '')
+    .replace(/\n*Note: --\S+ allows multiple values\..*$/s, '')
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replaceAll(/^\s*Missing required flag (\S+)$/gm, '--$1 is missing')
     .replace(/^Parsing (--\S+)\s+/, '$1: ')
     .trim()
   return failure('PMPC_USAGE', message, [`${command} --help`])

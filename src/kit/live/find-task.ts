@@ -101,7 +101,7 @@ async function lastOf(word: string, readers: readonly Reader[], command: string)
   })
   const [last] = found.toSorted((a, b) => b.task.starttime - a.task.starttime)
   if (last) return last
-  throw notFound(`${word} has no task that is remembered`, word)
+  throw notFound(`no task of ${word} is remembered`, word)
 }
 
 /** A guest of which tasks are wanted. */

@@ -144,7 +144,7 @@ function partsOf(value: unknown, shape: Exclude<Shape, (value: unknown) => boole
 
 function notAPlan(file: string, why: string): PmpcError {
   return new PmpcError('PMPC_NOT_A_PLAN', `${file} is no plan of pmpc's: ${why}`, {
-    suggestions: [`pmpc plan --out ${shellWord(file)}   # writes one there`],
+    suggestions: ['pmpc plan --out plan.json   # writes one'],
     data: {file},
   })
 }

@@ -196,7 +196,7 @@ function told({cluster, head, outcomes, reader}: Observing, {changes}: Fetched):
   const mine = new Map(outcomes.map((outcome) => [localKey(parseRef(outcome.object)), outcome]))
   const lines = outcomes.flatMap(({object, how, message}) => (how === 'done' ? [] : [`${object} ${how}: ${message}`]))
   return {
-    subject: `applied(${cluster}): ${command === 'apply' ? sum : `${command} ${names}, ${sum}`}`,
+    subject: `applied(${cluster}): ${command === 'apply' ? '' : `${command} `}${names}, ${sum}`,
     command,
     isTraceless: outcomes.some(({object, requests}) => requests > 0 && head.objects[object]?.asked?.verb),
     lines: lines.slice(0, mostLines),

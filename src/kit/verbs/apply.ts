@@ -322,7 +322,7 @@ function waitsIn({waits, before: {cluster}}: Share, {after = {}}: RunHead): Read
 /** Says what an interruption comes to, when it comes. @returns what ends that */
 function tellEnding({signal, cancel}: Caller, {note}: StepReport): () => void {
   const said: [AbortSignal | undefined, () => void][] = [
-    [signal, () => note('Interrupted: nothing more is begun, and what runs comes to its end. Ctrl-C again stops it')],
+    [signal, () => note('Interrupted: what runs comes to its end. Ctrl-C again stops it')],
     [cancel, () => note('Interrupted again: the tasks that run are being stopped')],
   ]
   for (const [each, say] of said) each?.addEventListener('abort', say)

@@ -94,6 +94,7 @@ export async function undo(
       clusters: [...new Set(edits.map(({ref}) => ref.cluster))],
       edited: await editedWith(work, edits),
       takeAway: made,
+      as: 'undo',
       again: ['pmpc undo', ...(request.of === undefined ? [] : [shellWord(request.of)])].join(' '),
     }
     const result = await applyIn(workspace, repository, applying, caller, version)

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
-import {describeFailure, failureJson, failureText, isSilentExit} from '../../../src/kit/cli/index.js'
+import {parse} from '@oclif/core/parser'
+import {Args, describeFailure, failureJson, failureText, Flags, isSilentExit} from '../../../src/kit/cli/index.js'
 import {PmpcError} from '../../../src/kit/errors/index.js'
 
 const context = {command: 'pmpc sync'}
@@ -36,6 +37,25 @@ describe('failure', () => {
       data: {},
     })
     expect(JSON.stringify(failureJson(failure))).not.to.include('hunter2')
+  })
+
+  it('says which flags are missing, and nothing of flags that nobody typed; what is dimmed on a terminal is text here', async () => {
+    const flags = {to: Flags.string({required: true}), unset: Flags.string({multiple: true})}
+    const thrown = async (options: Parameters<typeof parse>[1]): Promise<Error> =>
+      parse([], options).then(
+        () => expect.fail('it was taken'),
+        (error: Error) => error,
+      )
+    const said = ({message}: Error, change = (text: string) => text) =>
+      describeFailure(foreign(change(message), {parse: {}}), context).message
+    const lacking = await thrown({flags})
+    expect(said(lacking)).to.equal('--to is missing')
+    const dimmed = said(lacking, (text) => text.replace(/^ +(Missing .*)$/m, '  \u001B[2m$1\u001B[22m'))
+    expect(dimmed).to.equal('--to is missing')
+    const args = {type: Args.string({required: true, description: 'vm or ct'})}
+    expect(said(await thrown({args, flags: {unset: flags.unset}}))).to.match(
+      /^Missing 1 required arg:\n *type +vm or ct$/,
+    )
   })
 
   it('takes what nobody foresaw for a bug: 70', () => {

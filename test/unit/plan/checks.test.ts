@@ -203,6 +203,12 @@ const cases: Record<string, Case[]> = {
       says: ['privileges', 'error', /SDN\.Use on \/sdn\/zones\/localnetwork\/vmbr1\/9/],
     },
     {
+      that: 'a backup, and the storage that it goes to',
+      actions: [to('POST /nodes/pve1/vzdump', {vmid: 100, storage: 'local'})],
+      known: {permissions: onAll(...all.filter((one) => one !== 'Datastore.AllocateSpace'))},
+      says: ['privileges', 'error', /lacks Datastore\.AllocateSpace on \/storage\/local/],
+    },
+    {
       that: 'a mapped device',
       actions: [to(config, {usb0: 'mapping=key'})],
       says: ['privileges', 'error', /Mapping\.Use on \/mapping\/usb\/key/],
@@ -332,6 +338,12 @@ const cases: Record<string, Case[]> = {
       says: ['content', 'error', /takes no rootdir/],
     },
     {
+      that: 'takes no backups',
+      actions: [to('POST /nodes/pve1/vzdump', {vmid: 100, storage: 'zfs'})],
+      says: ['content', 'error', /storage zfs takes no backup/],
+    },
+    {that: 'takes backups', actions: [to('POST /nodes/pve1/vzdump', {vmid: 100, storage: 'local'})]},
+    {
       that: 'is to be made by the same plan',
       actions: [
         actionOf({kind: 'storage', id: 'nas'}, null, [
@@ -381,7 +393,7 @@ const cases: Record<string, Case[]> = {
       actions: [to(config, {ide2: 'local:iso/new.iso,media=cdrom'})],
       asked: [[content('iso'), {data: [{volid: 'local:iso/old.iso'}]}]],
       says: ['volume', 'error', /local:iso\/new\.iso is not there/],
-      suggests: /^local:iso\/old\.iso/,
+      suggests: /^pmpc get images -o name {3}# there is local:iso\/old\.iso/m,
     },
     {that: 'its own volume is not asked for', actions: [to(config, {scsi0: 'zfs:vm-100-disk-0,discard=on,size=32G'})]},
     {

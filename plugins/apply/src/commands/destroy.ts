@@ -34,6 +34,10 @@ Refused is what is protected, locked, or stood on by linked clones. Where it is 
 
   static override flags = {cluster: clusterFlag, ...meantFlags, ...consentFlags}
 
+  protected override get looks(): string[] {
+    return []
+  }
+
   async run(): Promise<ApplyResult> {
     const {argv, flags} = await this.parse(Destroy)
     const workspace = await requireWorkspace(this.folder)

@@ -21,6 +21,10 @@ What cannot come back (growth, destroyed data, secrets) and what was changed sin
 
   static override flags = {...consentFlags}
 
+  protected override get looks(): string[] {
+    return []
+  }
+
   async run(): Promise<ApplyResult> {
     const {args, flags} = await this.parse(Undo)
     const workspace = await requireWorkspace(this.folder)

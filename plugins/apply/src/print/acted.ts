@@ -3,7 +3,10 @@ import {visible} from 'pmpc/kit/text'
 import type {ActResult} from 'pmpc/kit/verbs'
 
 /** What came of each guest, a line each where it is not as asked for, and a sum. */
-export function actedText({results, intention, observation}: ActResult, paint: Painter): string {
+export function actedText(
+  {results, intention, observation}: ActResult,
+  {paint, isAsync}: {paint: Painter; isAsync: boolean},
+): string {
   const bad = results.filter(({ok}) => !ok)
   const already = results.filter(({ok, message}) => ok && message !== null)
   const fine = results.find(({ok, message}) => ok && message === null)
@@ -13,7 +16,7 @@ export function actedText({results, intention, observation}: ActResult, paint: P
     ...(already.length > 0 ? [`${alreadyNames(already)}: nothing to do.`] : []),
     ...(done > 0
       ? [
-          `${paint('green', 'Done')}: ${results[0]!.verb}, ${done === 1 ? visible(fine!.object) : count(done, 'guest')}.`,
+          `${paint('green', isAsync ? 'Begun' : 'Done')}: ${results[0]!.verb}, ${done === 1 ? visible(fine!.object) : count(done, 'guest')}.`,
         ]
       : []),
   ]

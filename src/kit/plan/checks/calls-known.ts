@@ -27,9 +27,14 @@ function problemsOf(seen: Seen): Check[] | undefined {
     ]
   const open = new Set(Object.keys(parameters).filter((name) => isOpen(parameters[name])))
   const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !open.has(name)))
+  // What a verb was given stands in no manifest.
+  const {asked} = seen.action.wanted
+  const verb = asked?.verb && asked.as
   const errors = Object.entries(seen.calls.contract.validate(call, plain)).filter(([name]) => !open.has(name))
   return errors.map(([name, why]) =>
-    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why.trimEnd()}`, ['pmpc validate']),
+    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why.trimEnd()}`, [
+      verb ? `pmpc ${verb} --help` : 'pmpc validate',
+    ]),
   )
 }
 

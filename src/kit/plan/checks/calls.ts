@@ -284,6 +284,12 @@ function backupDemand({call, given, world}: Sent): Demand {
   }
 }
 
+/** A backup that is made at once (pve-manager, PVE/API2/VZDump.pm). */
+function dumpDemand({given: {vmid, storage}}: Sent): Demand {
+  const backups = elementsOfSet(vmid).map((id) => every(`/vms/${id}`, 'VM.Backup'))
+  return {all: [...backups, storage === undefined ? nothing : spaceOn(storage)]}
+}
+
 /** Who may not hand out rights freely may hand out those that he has (pve-access-control, PVE/API2/ACL.pm). */
 function aclDemand({given: {path = '/', roles}, world}: Sent): Demand {
   const privileges = elementsOfSet(roles).flatMap((role) => elementsOfSet(world.find('role', role)?.config.privs))
@@ -314,5 +320,6 @@ const beyond: readonly Beyond[] = [
   {calls: /^(?:PUT|DELETE) \/cluster\/sdn\/vnets\/\{vnet\}$/, demand: vnetDemand},
   {calls: /^\w+ \/cluster\/sdn\/vnets\/\{vnet\}\/(?:subnets|firewall)/, demand: vnetDemand},
   {calls: /^(?:POST|PUT) \/cluster\/backup/, demand: backupDemand},
+  {calls: /^POST \/nodes\/\{node\}\/vzdump$/, demand: dumpDemand},
   {calls: /^PUT \/access\/acl$/, demand: aclDemand},
 ]

@@ -76,6 +76,9 @@ export function checkSpace(plan: Plan): Check[] {
 
 const inGiB = (bytes: number): string => `${Math.round((bytes / GiB) * 10) / 10} GiB`
 
+/** What `pmpc get` lists of a content. */
+const listOf = (content: string): string => (content === 'backup' ? 'backups' : 'images')
+
 /** Contents that say whether volumes are there that requests name. */
 export function volumeNeeds(plan: Plan): Need[] {
   return allUses(plan)
@@ -93,7 +96,7 @@ export function checkVolumes(plan: Plan): Check[] {
     return [
       failed(seen, 'volume', `${volid} is not there: ${storage} has no such ${content} on ${node}`, [
         `pvesm list ${storage} --content ${content}   # on ${node}`,
-        ...near.map((name) => `${name}   # is there`),
+        ...(near.length > 0 ? [`pmpc get ${listOf(content)} -o name   # there is ${near.join(', ')}`] : []),
       ]),
     ]
   })

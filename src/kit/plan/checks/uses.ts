@@ -54,6 +54,9 @@ const readers: readonly [RegExp, Reader][] = [
 
 /** All storages that a request uses. */
 export function usesOf(seen: Seen): Use[] {
+  const {storage} = seen.given
+  if (/^POST \S+\/vzdump$/.test(seen.call ?? ''))
+    return storage === undefined || seen.node === undefined ? [] : [{seen, node: seen.node, storage, content: 'backup'}]
   const guest = guestOfCall(seen)
   const node = seen.given.target ?? seen.node
   const read = readers.find(([pattern]) => pattern.test(seen.call ?? ''))?.[1]
