@@ -107,7 +107,7 @@ function sizeWish(is: Observed, {disk, size}: Readonly<Record<string, Scalar>>):
   const bytes = parseSize(text!)
   if (bytes === undefined || bytes <= 0)
     throw new PmpcError('PMPC_USAGE', `${JSON.stringify(size)} is no size`, {
-      suggestions: [`pmpc resize ${is.kind}/${is.id} ${disk} 40G   # or +8G, for so much more`],
+      suggestions: [`pmpc resize ${is.kind}/${is.id} --disk ${disk} --size 40G   # or +8G, for so much more`],
     })
   const before = plus === '' ? 0 : (parseSize(String(has ?? '')) ?? 0)
   return {field: `config.${disk}.size`, value: printSize(before + bytes)}

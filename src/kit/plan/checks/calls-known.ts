@@ -27,9 +27,12 @@ function problemsOf(seen: Seen): Check[] | undefined {
     ]
   const open = new Set(Object.keys(parameters).filter((name) => isOpen(parameters[name])))
   const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !open.has(name)))
+  const {asked} = seen.action.wanted
   const errors = Object.entries(seen.calls.contract.validate(call, plain)).filter(([name]) => !open.has(name))
   return errors.map(([name, why]) =>
-    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why.trimEnd()}`, ['pmpc validate']),
+    failed(seen, 'value', `Proxmox VE would refuse ${name} of ${method} ${path}: ${why.trimEnd()}`, [
+      asked ? `pmpc ${asked.as} --help` : 'pmpc validate',
+    ]),
   )
 }
 
