@@ -165,6 +165,8 @@ describe('a verb', function () {
     // No manifest says what it is to do: that is recorded, and nobody is asked.
     const plan = await clone.must('stop', 'vm/100', '--dry-run')
     expect(plan.stdout).to.include('high availability keeps it so')
+    const toDisk = await clone.fails(['suspend', 'vm/100', '--to-disk', '--yes'])
+    expect(toDisk.suggestions[0]).to.equal('pmpc suspend home/vm/100   # in memory')
     await acted(clone, ['stop', 'vm/100', '--yes'])
     expect([guest(100).running, await state()]).to.deep.equal([false, 'stopped'])
     await settled(clone, 'stopped')
@@ -228,6 +230,22 @@ describe('a verb', function () {
     }
     const {open} = await clone.sync()
     expect(open.drift).to.be.greaterThan(1)
+    for (const [args, why, suggestion] of [
+      [
+        ['restore', 'container/201', '--from', backups.find((volume) => volume.includes('qemu'))!],
+        /backup of another/,
+        /--id next/,
+      ],
+      [['restore', 'vm/101', '--from', 'local:iso/x.iso'], /is no backup/, /^pmpc get backups$/],
+      [['backup', 'vm/101', '--storage', 'ceph'], /storage ceph takes no backup/, /^pvesm set ceph/],
+      [['snapshot', 'vm/101', '--name', 'a b'], /Proxmox VE would refuse snapname/, /^pmpc snapshot --help$/],
+    ] as const) {
+      const refused = await clone.fails([...args, '--yes', '--confirm', 'vm/101,container/201'])
+      expect(
+        [refused.code, why.test(refused.message), suggestion.test(refused.suggestions[0]!)],
+        refused.message,
+      ).to.deep.equal(['PMPC_PLAN_REFUSED', true, true])
+    }
     const runs = await clone.fails(['restore', 'vm/100', '--from', backups[0]!, '--confirm', 'vm/100', '--yes'])
     expect([runs.code, runs.suggestions[0]]).to.deep.equal(['PMPC_PLAN_REFUSED', 'pmpc shutdown vm/100'])
   })

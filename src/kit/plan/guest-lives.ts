@@ -152,6 +152,15 @@ function cloned(making: Making, from: CloneOrigin): Made {
       `${kind}/${from.clone} is no template, and only templates have linked clones`,
       ['Write `full: true`, or make a template of it.'],
     )
+  const host = slotsOf(travel, source.config).find((key) => pathIn(travel, source.config[key])?.startsWith('/'))
+  if (host !== undefined)
+    return {
+      refused: {
+        code: 'PMPC_PLAN_NO_ORIGIN',
+        message: `${kind}/${from.clone} has ${host}, a path of its host, and only volumes are cloned`,
+        suggestions: [`pmpc describe ${kind}/${from.clone}`, `pmpc create ${kind} NAME   # without it`],
+      },
+    }
   const there = String(source.facts.node)
   // PVE makes no clone on another node of what is on one node alone: it is made where its source is, and moved then.
   const stays =
@@ -180,6 +189,9 @@ function cloned(making: Making, from: CloneOrigin): Made {
     after,
   }
 }
+
+const pathIn = ({volumes}: GuestTravel, value: Value | undefined): string | undefined =>
+  isMap(value) ? String(value[volumes.subkey] ?? '') : undefined
 
 function storageIn(travel: GuestTravel, value: Value): string[] {
   const volume = volumeIn(travel, value)

@@ -1,10 +1,11 @@
 // What is done to a guest once: `pmpc reboot`, `pmpc snapshot`, …
+import {shellWord} from '../files/inside.js'
 import {kindOf, own, type Observed, type Scalar} from '../resources/index.js'
 import {verbOf, type VerbNeed, type VerbRow} from '../resources/travels/index.js'
 import {guestPath, guestsPath, requestOf} from './guest-requests.js'
 import {observedOf, started, stopped, withFacts, worldOf, type GuestWorld} from './guest-world.js'
 import type {Effect, Refusal, Step, Verb, Wanted} from './model.js'
-import {slotsOf, volumeIn} from './volume-names.js'
+import {backedUp, slotsOf, volumeIn} from './volume-names.js'
 
 /** The step of what is asked for once; or why it cannot be; undefined: nothing is. */
 export function verbStep(is: Observed | null, {asked}: Wanted): Step | {refused: Refusal} | undefined {
@@ -116,8 +117,17 @@ const needs: Readonly<Record<VerbNeed, (world: GuestWorld, verb: Verb) => Lack>>
       : undefined,
   noTemplate: ({next, kind, id}) =>
     Number(own(next, 'template') ?? 0) === 1
-      ? {why: 'is a template, and has no snapshots', instead: `pmpc clone ${kind}/${id}`}
+      ? {why: 'is a template, and has no snapshots', instead: `pmpc clone ${kind}/${id} NAME`}
       : undefined,
+  itsBackup({kind}, {given}) {
+    const archive = String(given.archive)
+    const of = backedUp(archive)
+    if (of === kindOf(kind).guest) return undefined
+    const why = of === undefined ? 'is no backup' : 'is the backup of another kind of guests'
+    const instead =
+      of === undefined ? 'pmpc get backups' : `pmpc restore --from ${shellWord(archive)} --id next   # a new guest`
+    return {why: `cannot be what ${archive} holds, which ${why}`, instead}
+  },
   unprotected: ({next, travel}) =>
     Number(own(next, travel.protection) ?? 0) === 1
       ? {why: 'is protected', instead: `Take \`${travel.protection}: 1\` out of its manifest and apply that first.`}

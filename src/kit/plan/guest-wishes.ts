@@ -183,7 +183,12 @@ function idleRefusal(is: Observed, want: Config, wishes: readonly PlacedWish[]):
   if (!power || !isTemplate(want)) return []
   const message = `${kindOf(is.kind).name} ${is.id} is a template, and no template runs`
   return [
-    {field: 'power', code: 'PMPC_PLAN_FIXED', message, suggestions: ['Make a guest of it with `from: {clone: …}`.']},
+    {
+      field: 'power',
+      code: 'PMPC_PLAN_FIXED',
+      message,
+      suggestions: [`pmpc clone ${kindOf(is.kind).name}/${is.id} NAME`],
+    },
   ]
 }
 

@@ -75,3 +75,15 @@ export function unusedKey(config: Config, file: string): string | undefined {
 export function withFile({volumes}: GuestTravel, value: Value, file: string): ValueMap {
   return {...(isMap(value) ? value : {}), [volumes.subkey]: file}
 }
+
+/** A backup tells what it is one of (pve-storage, PVE/Storage.pm and PVE/Storage/PBSPlugin.pm); one that people have named, by what it is packed in. */
+const backups = [
+  {of: 'qemu', pattern: /vzdump-qemu-|:backup\/vm\/|\.vma(?:\.\w+)?$/},
+  {of: 'lxc', pattern: /vzdump-lxc-|:backup\/ct\/|\.(?:tgz|tar(?:\.\w+)?)$/},
+] as const
+
+/** Which sort of guests a volume is a backup of; undefined: it is no backup. */
+export function backedUp(volume: string): 'qemu' | 'lxc' | undefined {
+  if (!/^[^\s:/]+:backup\/\S+$/.test(volume)) return undefined
+  return backups.find(({pattern}) => pattern.test(volume))?.of
+}

@@ -62,7 +62,11 @@ export async function make(
       },
     }
     const result = await applyIn(workspace, open.repository, applying, caller, version)
-    return actedOn(request.make, [object], {...result, warnings: [...warnings, ...result.warnings]})
+    const acted = actedOn(request.make, [object], {...result, warnings: [...warnings, ...result.warnings]})
+    if (acted.results.every(({ok}) => ok) || acted.intention === null) return acted
+    const back = `git revert ${acted.intention.slice(0, 10)}   # takes its manifest back, where nothing of it is there`
+    const left = `pmpc plan ${shellWord(object)}   # what is left to do`
+    return {...acted, suggestions: [...new Set([left, back, ...acted.suggestions])]}
   })
 }
 

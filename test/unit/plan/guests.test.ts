@@ -608,6 +608,10 @@ describe('how a guest is made', () => {
       'PMPC_PLAN_NO_ORIGIN *',
     ])
     expect(plan(null, made('vm', {}, {clone: 7})).refused).to.deep.equal(['PMPC_PLAN_NO_ORIGIN *'])
+    const onHost = guest('container', {...box, mp1: '/srv,mp=/srv'}, off)
+    expect(plan(null, made('container', {}, {clone: Number(onHost.id), full: true}), onHost).refused).to.deep.equal([
+      'PMPC_PLAN_NO_ORIGIN *',
+    ])
   })
 
   it('of an archive', () => {

@@ -27,7 +27,9 @@ export function checkClaims({actions, cluster, will}: Plan): Check[] {
         .map((one) => `${localKey(one.thing.naming)} (${one.path[0]})`)
       const message = `${mine.path[0]}: the ${words[what]} ${value} is that of ${others.join(', ')}, too`
       const ref: ObjectRef = {cluster, kind, id}
-      return [{object: formatRef(ref), check: 'twice', severity: 'error', message, suggestions: ['pmpc validate']}]
+      const another = `${mine.path.join('.')}=…   # another one, in its manifest or behind the command`
+      const suggestions = [action.is ? 'pmpc validate' : another]
+      return [{object: formatRef(ref), check: 'twice', severity: 'error', message, suggestions}]
     }),
   )
 }

@@ -141,6 +141,10 @@ export function checkHa(plan: Plan): Check[] {
         : failed(seen, 'ha', 'the HA manager looks after it: Proxmox VE does not remove it so', [
             `absent: true   # for ha-resource ${vmid}, too`,
           ])
+    if (what === 'status/suspend' && seen.given.todisk === '1')
+      return failed(seen, 'ha', 'the HA manager looks after it: Proxmox VE does not write its memory to disk', [
+        `pmpc suspend ${seen.object}   # in memory`,
+      ])
     if (what !== 'migrate' && what !== 'status/stop' && what !== 'status/start' && what !== 'status/shutdown')
       return undefined
     return odd(

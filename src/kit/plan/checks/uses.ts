@@ -60,6 +60,8 @@ export function usesOf(seen: Seen): Use[] {
   const guest = guestOfCall(seen)
   const node = seen.given.target ?? seen.node
   const read = readers.find(([pattern]) => pattern.test(seen.call ?? ''))?.[1]
+  if (seen.call === 'POST /nodes/{node}/vzdump' && node !== undefined && seen.given.storage !== undefined)
+    return [{seen, node, storage: seen.given.storage, content: 'backup'}]
   if (!guest || node === undefined || !read) return []
   return read(seen, guest.type).map((use) => ({...use, seen, node}))
 }

@@ -27,7 +27,8 @@ export interface VerbRow {
   readonly ofVms?: Readonly<Record<string, {readonly flag: string; readonly instead: string}>>
 }
 
-export type VerbNeed = 'running' | 'stopped' | 'resumable' | 'snapshot' | 'noSnapshot' | 'noTemplate' | 'unprotected'
+export type VerbNeed =
+  'running' | 'stopped' | 'resumable' | 'snapshot' | 'noSnapshot' | 'noTemplate' | 'unprotected' | 'itsBackup'
 
 export const verbs = {
   reboot: {
@@ -117,7 +118,7 @@ export const verbs = {
     consequence: 'destroys-data',
     irreversible: true,
     note: 'its volumes and its configuration are replaced by those of the archive',
-    needs: ['stopped', 'unprotected'],
+    needs: ['itsBackup', 'stopped', 'unprotected'],
     tasks: /^(?:qm|vz)restore$/,
   },
 } as const satisfies Record<string, VerbRow>

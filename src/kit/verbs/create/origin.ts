@@ -2,6 +2,7 @@
 import {PmpcError} from '../../errors/index.js'
 import {declaredOf, isGuest, isMap, kindOf, kinds, localKey, own} from '../../resources/index.js'
 import type {ClusterState, Config, KindName, ObjectRef, Observed, Value} from '../../resources/index.js'
+import {backedUp} from '../../plan/index.js'
 import {guestTravelOf} from '../../resources/travels/index.js'
 import {isMadeUp, parseSize} from '../../values/index.js'
 import {knownIn, resolveObject} from '../../workspace/index.js'
@@ -16,16 +17,10 @@ export type Source =
   | {is: 'vztmpl' | 'backup' | 'iso' | 'import'; volume: string}
 
 const volume = /^([^\s:/]+):(vztmpl|backup|iso|import)\/\S+$/
-/** A backup tells what it is one of (pve-storage, PVE/Storage.pm and PVE/Storage/PBSPlugin.pm); one that people have named, by what it is packed in. */
-const backedUp = [
-  {of: 'qemu', pattern: /vzdump-qemu-|:backup\/vm\/|\.vma(?:\.\w+)?$/},
-  {of: 'lxc', pattern: /vzdump-lxc-|:backup\/ct\/|\.(?:tgz|tar(?:\.\w+)?)$/},
-] as const
 
 /** Which kind of guests a volume is a backup of; undefined: it is no backup. */
 export function backupOf(word: string): KindName | undefined {
-  if (volume.exec(word)?.[2] !== 'backup') return undefined
-  const sort = backedUp.find(({pattern}) => pattern.test(word))?.of
+  const sort = backedUp(word)
   return kinds.find(({guest}) => guest !== undefined && guest === sort)?.name
 }
 
