@@ -1,5 +1,5 @@
 // The next step for a guest: a VM or a container.
-import {kindOf, own} from '../resources/index.js'
+import {isMap, kindOf, own, type Value} from '../resources/index.js'
 import {around as kindsAround, keeper} from '../resources/travels/index.js'
 import {creation, removal} from './guest-lives.js'
 import {isOnNodeAlone, volumesOf} from './guest-places.js'
@@ -8,6 +8,7 @@ import {besideWish, changeOf, configStep, fieldsOf, leavingSlots, pathOf, taskOf
 import {bindGuest} from './guest-wishes.js'
 import {grown, isMedium, moved, observedOf, reverted, started, stopped, templated, withFacts} from './guest-world.js'
 import type {Also, Around, Effect, Next, Refusal, Step, Wanted} from './model.js'
+import {sameDeep} from '../values/index.js'
 import {sizeText} from './volume-names.js'
 import {sizeRefusal} from './volumes.js'
 
@@ -142,13 +143,25 @@ function protectionOff(task: Task): Made {
   return isInTheWay ? configStep(task, changeOf(task, [key])) : undefined
 }
 
-/** Of a container, what is to go is taken back first where another change of it is pending. */
+/** Of a container, what is to go is taken back first where another change of it is pending; so is a change of a volume's options that nobody wishes any more before it moves or grows. */
 function revert(task: Task): Made {
-  const {travel, world, want, unmet} = task
-  if (!travel.revertsFirst || !world.runs) return undefined
-  const keys = unmet.filter(
-    (key) => own(want, key) === undefined && own(world.observed.running ?? {}, key) !== undefined,
-  )
+  const {travel, world, want, unmet, slots} = task
+  if (!world.runs) return undefined
+  const running = world.observed.running ?? {}
+  const going = travel.revertsFirst
+    ? unmet.filter((key) => own(want, key) === undefined && own(running, key) !== undefined)
+    : []
+  const options = (value: Value | null | undefined) => {
+    if (!isMap(value)) return undefined
+    const {[travel.volumes.subkey]: _file, size: _size, ...rest} = value
+    return rest
+  }
+  const working = slots.flatMap(({key, moves, grows}) => {
+    const runs = options(own(running, key))
+    const isTakenBack = (moves ?? grows) !== undefined && runs && sameDeep(runs, options(own(want, key)))
+    return isTakenBack ? [key] : []
+  })
+  const keys = [...new Set([...going, ...working])]
   if (keys.length === 0) return undefined
   return {
     request: requestOf('PUT', pathOf(task, 'config'), {revert: keys.join(',')}),

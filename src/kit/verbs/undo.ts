@@ -178,6 +178,7 @@ class Turning {
   private readonly people: ReadonlyMap<string, Declared>
   /** What was recorded last of the cluster whose turn it is. */
   private now: Objects = new Map()
+  private cluster = ''
 
   constructor(
     private readonly view: View,
@@ -195,6 +196,7 @@ class Turning {
       [parent, commit.oid].map(async (rev) => recordedAt(session, rev, cluster)),
     )
     this.now = byKey(await session.state(cluster))
+    this.cluster = cluster
     for (const {object, what, how} of appliedIn(commit)) {
       const ref = parseRef(`${cluster}/${object}`)
       if (how !== 'done') this.leave(ref, `it was not done (${how})`)
@@ -232,6 +234,18 @@ class Turning {
   private isAnother(key: string, is: Observed | undefined): boolean {
     const now = this.now.get(key)
     return is !== undefined && now !== undefined && isGuest(is.kind) && isAnotherGuest(is, now)
+  }
+
+  /** What has grown comes back as large as it is. */
+  private leaveGrown(
+    {kind, id}: Observed,
+    key: string,
+    source: Document,
+    {size, why}: {size: string; why: string},
+  ): void {
+    const place: Field = {path: ['config', key, 'size']}
+    setField(source, place, size)
+    this.leave({cluster: this.cluster, kind, id}, why, formatField(place))
   }
 
   private leave(ref: ObjectRef, why: string, field?: string): [] {
@@ -309,7 +323,10 @@ class Turning {
     const {path} = field
     // Of a key as a whole, the part that names the volume.
     const isWhole = path.length === 2
-    if (isWhole || path[2] === back.part) setField(source, {path: ['config', key, back.part]}, back.value)
+    if (isWhole || path[2] === back.part) {
+      setField(source, {path: ['config', key, back.part]}, back.value)
+      if (back.grown) this.leaveGrown(is, key, source, back.grown)
+    }
     return undefined
   }
 }

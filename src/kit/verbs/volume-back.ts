@@ -6,8 +6,8 @@ const slots = /^(?:(?:ide|sata|scsi|virtio|mp)\d+|efidisk0|tpmstate0|rootfs)$/
 const names = ['file', 'volume'] as const
 type Part = (typeof names)[number]
 
-/** A part of a slot, and what it is to be so that the volume of before comes back; or why none does. */
-export type VolumeBack = {part: Part; value: Value} | {why: string}
+/** A part of a slot, and what it is to be so that the volume of before comes back, with the size that it has by now where that is larger; or why none does. */
+export type VolumeBack = {part: Part; value: Value; grown?: {size: string; why: string}} | {why: string}
 
 /**
  * How the volume of a slot comes back that a run changed. A name is taken by its word where that volume is still there, or where none has its name; what was moved is
@@ -39,7 +39,16 @@ export function volumeBack(
   if (/-cloudinit\b/.test(before.file)) return {part: before.part, value: `${storage}:cloudinit`}
   const isThere = [now.config, now.running ?? {}].some((config) => filesIn(config).has(before.file))
   if (isMoved && grew) return {why: `it grew to ${after.size!}, and nothing makes it smaller`}
-  if (isThere && !isMoved) return {part: before.part, value: before.file}
+  if (isThere && !isMoved) {
+    const size = sizeIn(now.config, before.file)
+    const hasGrown = (bytesOf(size) ?? 0) > (bytesOf(before.size) ?? Infinity)
+    return {
+      ...{part: before.part, value: before.file},
+      ...(hasGrown && {
+        grown: {size: size!, why: `it grew from ${before.size!} to ${size!}, and nothing makes it smaller`},
+      }),
+    }
+  }
   const size = bytesOf(before.size)
   if (isMoved && storage !== after.file.split(':')[0]! && size !== undefined)
     return {part: before.part, value: isThere ? `${storage}:${size / 2 ** 30}` : before.file}
@@ -70,6 +79,12 @@ function filesIn(config: Readonly<Record<string, Value | null>>): Set<string> {
       return slots.test(key) ? (volumeOf(value)?.file ?? []) : []
     }),
   )
+}
+
+/** The size of a volume in the slot that has it. */
+function sizeIn(config: Config, file: string): string | undefined {
+  const found = Object.entries(config).flatMap(([key, value]) => (slots.test(key) ? (volumeOf(value) ?? []) : []))
+  return found.find((volume) => volume.file === file)?.size
 }
 
 const bytesOf = (size: string | undefined): number | undefined => (size === undefined ? undefined : parseSize(size))
