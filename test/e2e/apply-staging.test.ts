@@ -192,8 +192,9 @@ for (const pve of ['9.2', '8.4'] as const)
     it('a network: nothing is taken back of what is in use, though its task failed', async () => {
       wishBridges()
       fault({kind: 'task-fail', type: 'srvreload', message: 'ifreload failed'})
-      const {message} = failed(await applyIn(clone, ...allow), 'network/pve1')
+      const {message, suggestions} = failed(await applyIn(clone, ...allow), 'network/pve1')
       expect(message).to.match(/ifreload failed$/)
+      expect(suggestions.at(-1)).to.match(/^pvesh set \/nodes\/pve1\/network {3}# once more, /)
       expect([waits(), sent().at(-1)]).to.deep.equal([false, `PUT ${network}`])
     })
 

@@ -56,7 +56,13 @@ async function endStage(execution: Execution, stage: Stage, outcomes: readonly O
     if (!isPmpcError(error)) throw error
     return {left: `nobody can tell what waits: ${error.message}`}
   })
-  if (fate === 'in use') return []
+  if (fate === 'in use')
+    return outcomes.flatMap((outcome) => {
+      const isBroken = outcome.how === 'failed' && outcome.object === formatRef(holder)
+      if (!isBroken || !isBegun(linesOf(execution, outcome.object), stage.commit)) return []
+      const again = `${asTyped(stage.commit)}   # once more, when that is mended: it is written, and nothing is left to plan`
+      return [{...outcome, suggestions: [...(outcome.suggestions ?? []), again]}]
+    })
   const sent = execution.journal.lines.slice(before).filter(({event}) => event === 'sent').length
   const culprit = outcomes.find(({how}) => how !== 'done')!.object
   return outcomes

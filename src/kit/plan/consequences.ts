@@ -127,6 +127,22 @@ function machineVersion(value: Value | undefined): number | undefined {
   return major === undefined ? undefined : Number(major) * 100 + Number(minor)
 }
 
+/** Whether a SCSI disk comes to a controller that is there (qemu-server, PVE/QemuServer/DriveDevice.pm (scsihw_infos)). */
+function hasController(key: string, now: Config): boolean {
+  const controllerOf = (name: string): number | undefined => {
+    const [, index] = /^scsi(\d+)$/.exec(name) ?? []
+    const hardware = String(now.scsihw ?? 'lsi')
+    const most = hardware === 'virtio-scsi-single' ? 1 : hardware.startsWith('lsi') ? 7 : 256
+    return index === undefined ? undefined : Math.floor(Number(index) / most)
+  }
+  const mine = controllerOf(key)
+  return mine !== undefined && Object.keys(now).some((name) => name !== key && controllerOf(name) === mine)
+}
+
+/** Whether what the tables ask is so of a change. */
+export const holds = (predicate: Predicate, change: KeyChange, guest: InUse): boolean =>
+  predicates[predicate](change, guest)
+
 const predicates: Readonly<Record<Predicate, (change: KeyChange, guest: InUse) => boolean>> = {
   bootDevice: ({key}, {now}) => devicesOf(now.boot).includes(key),
   cdrom: ({was, will}) => isCdrom(was ?? will),
@@ -144,6 +160,11 @@ const predicates: Readonly<Record<Predicate, (change: KeyChange, guest: InUse) =
       : memoryOf(will) < memoryOf(was),
   // What a machine has without modules that come and go (qemu-server, PVE/QemuServer/Memory.pm).
   belowStatic: ({will}) => memoryOf(will) < 1024,
+  // Without ACPI QEMU plugs in nothing that takes a slot of its own (`error on hotplug device`, seen on the real daemon).
+  noSlot: ({key}, {now}) => Number(now.acpi ?? 1) === 0 && !hasController(key, now),
+  // Native AIO wants cache.direct (qemu-server, PVE/QemuServer/Drive.pm (drive_uses_cache_direct); seen on the real daemon).
+  buffersNative: ({will}) =>
+    isMap(will) && will.aio === 'native' && ['writeback', 'writethrough', 'unsafe'].includes(String(will.cache)),
   beyondCpus: ({will}, {now}) => numberIn(will, 0) > cpusOf(now),
   withoutBridge: ({was, will}) =>
     [was, will].every((value) => value !== undefined) && [was, will].some((value) => !isMap(value) || !value.bridge),

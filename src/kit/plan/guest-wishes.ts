@@ -17,7 +17,7 @@ import {keyInfo, meets} from '../values/index.js'
 import type {Decided, Refusal, Wanted, WishedField} from './model.js'
 import {worldOf} from './guest-world.js'
 import {bindVolumes, unsized, workOf} from './volumes.js'
-import {devicesOf} from './consequences.js'
+import {devicesOf, holds} from './consequences.js'
 import {baseOf, fileIn, isNamed, sizeIn, sizeText, slotsOf, volumeIn, withFile} from './volume-names.js'
 
 /** A wished field with its place. */
@@ -240,12 +240,14 @@ function refusalOf(
   const [was, will] = [own(is.config, key), own(want, key)]
   const on = was === undefined ? 'added' : will === undefined ? 'removed' : 'changed'
   const differs = wishes.flatMap(({key: other, at}) => (other === key && at.path.length > 2 ? [at.path[2]!] : []))
+  const runs = is.facts.status === 'running'
   const row = travel.refused.find(
     (one) =>
       one.keys.test(key) &&
       (one.on?.includes(on) ?? true) &&
       (one.differs?.some((name) => differs.includes(name)) ?? true) &&
-      (one.to?.includes(will as string | number | undefined) ?? true),
+      (one.to?.includes(will as string | number | undefined) ?? true) &&
+      (one.when === undefined || holds(one.when, {key, was, will, differs}, {runs, now: is.config})),
   )
   if (row)
     return {

@@ -375,6 +375,32 @@ const rules: Rule[] = [
     ],
   },
   {
+    that: 'nothing that needs a slot is plugged into a VM without ACPI: it is stopped for that',
+    is: guest('vm', {...machine, acpi: 0}),
+    wish: {virtio9: 'data:1'},
+    steps: [stop, allocate('virtio9=data:1'), start],
+    effects: ['config.virtio9: restart', 'config.virtio9: live', '*: live'],
+  },
+  {
+    that: 'a SCSI disk is, where its controller is there',
+    is: guest('vm', {...machine, acpi: 0, scsihw: 'virtio-scsi-pci'}),
+    wish: {scsi9: 'data:1'},
+    steps: [allocate('scsi9=data:1')],
+    effects: ['config.scsi9: live'],
+  },
+  {
+    that: 'a disk that is not opened directly has no native AIO',
+    is: vm(),
+    wish: {scsi9: 'data:1,aio=native,cache=writeback'},
+    refused: ['PMPC_PLAN_FIXED config.scsi9'],
+  },
+  {
+    that: 'one that is has, while the VM runs',
+    is: guest('vm', {...machine, scsihw: 'virtio-scsi-pci'}),
+    wish: {scsi9: 'data:1,aio=native,cache=directsync'},
+    steps: [allocate('scsi9=data:1,aio=native,cache=directsync')],
+  },
+  {
     that: 'a cloud-init drive is made once',
     is: guest('vm', {...machine, ide2: 'local:100/vm-100-cloudinit.qcow2,media=cdrom,size=4M'}, off),
     wish: {ide2: 'data:cloudinit'},

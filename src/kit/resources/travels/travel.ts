@@ -79,6 +79,8 @@ export type Predicate =
   | 'beyondCpus'
   | 'belowStatic'
   | 'withoutBridge'
+  | 'noSlot'
+  | 'buffersNative'
 
 export interface RefusedRow {
   readonly keys: RegExp
@@ -86,6 +88,7 @@ export interface RefusedRow {
   readonly differs?: readonly string[]
   /** Only where the value is to be this one. */
   readonly to?: readonly (string | number | undefined)[]
+  readonly when?: Predicate
   /** As a sentence that begins with the field: `cannot be changed …`. */
   readonly why: string
   readonly instead: string

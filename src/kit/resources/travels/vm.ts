@@ -38,6 +38,7 @@ export const qemu: GuestTravel = {
     {keys: /^balloon$/, when: 'staysOn', takes: 'live'},
     {keys: /^agent$/, on: ['changed'], only: ['fstrim_cloned_disks'], takes: 'live'},
 
+    {keys: nics, on: ['added'], when: 'noSlot', flag: 'network', takes: 'stopped'},
     {keys: nics, on: ['added'], flag: 'network', takes: 'live'},
     {keys: nics, on: ['removed'], flag: 'network', ...cutsNetwork, ifGuestLetsGo: true},
     {keys: nics, differs: ['model', 'macaddr', 'queues', 'mtu'], flag: 'network', ...cutsNetwork, ifGuestLetsGo: true},
@@ -54,6 +55,7 @@ export const qemu: GuestTravel = {
     {keys: unplugged, on: ['removed'], unless: 'cdrom', takes: 'pending', ...detaches},
     {keys: unplugged, on: ['added', 'removed'], takes: 'pending'},
     {keys: plugged, on: ['added'], when: 'emptyDrive', flag: 'disk', takes: 'stopped'},
+    {keys: plugged, on: ['added'], when: 'noSlot', flag: 'disk', takes: 'stopped'},
     {keys: plugged, on: ['added'], flag: 'disk', takes: 'live'},
     {keys: disks, when: 'cdrom', takes: 'live'},
     {keys: plugged, differs: ['file'], when: 'bootDevice', flag: 'disk', takes: 'stopped', ...detaches},
@@ -79,6 +81,12 @@ export const qemu: GuestTravel = {
       to: [undefined, 0],
       why: 'cannot become 0 again: its disks are base volumes, which clones may stand on',
       instead: 'Make a guest of it with `from: {clone: …}`.',
+    },
+    {
+      keys: disks,
+      when: 'buffersNative',
+      why: 'cannot have `aio: native` with that cache: QEMU starts with none that is not opened directly',
+      instead: 'Take aio out, or set cache to none or directsync.',
     },
     {
       keys: /^tpmstate0$/,
