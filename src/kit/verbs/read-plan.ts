@@ -366,13 +366,16 @@ function overviewIn(
   }
 }
 
+/** Why what the cluster has otherwise than at the last sync is left alone. */
+export const hasMoved = 'it has changed in the cluster: pmpc accept, or pmpc reject'
+
 /** What nothing is done about, as nobody has decided it. */
 function undecidedIn(
   {drift, conflicts, cannotTell}: Overview & {cannotTell: readonly string[]},
   isSelected: (object: string) => boolean,
 ): Undecided[] {
   const offers = [
-    ...drift.map((item) => ({...item, why: 'it has changed in the cluster: pmpc accept, or pmpc reject'})),
+    ...drift.map((item) => ({...item, why: hasMoved})),
     ...conflicts.map((item) => ({...item, why: 'cluster and manifest have both changed: pmpc accept, or pmpc reject'})),
   ]
   return [
