@@ -190,7 +190,11 @@ describe('pmpc create', function () {
     await refused('PMPC_NOT_FOUND', /No debian-13 was seen/, '--from', 'debian-13')
     // A guest that somebody made since has the id.
     await lab.api('POST', '/nodes/pve1/qemu', {vmid: 103, name: 'fast', memory: 512})
-    await refused('PMPC_PLAN_REFUSED', /home\/vm\/103 could not be made/, 'net0.bridge=vmbr0')
+    await refused(
+      'PMPC_PLAN_REFUSED',
+      /home\/vm\/103 could not be made:\n {2}the id 103 was taken since the last sync$/,
+      'net0.bridge=vmbr0',
+    )
     const where = ['--node', 'pve3', '--storage', 'ceph', 'net0.bridge=vmbr0'] as const
     const {commit} = await create('vm', 'x', ...where, '--from', 'local:iso/nope.iso', '--no-commit')
     expect(commit).to.equal(null)

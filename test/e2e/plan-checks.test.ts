@@ -49,6 +49,11 @@ const cases: Case[] = [
     says: ['home/vm/102', 'migrate', 'error', /it cannot go to pve3: unavailable storages fast/],
   },
   {
+    that: 'a node that is not pinned, and so moves nothing',
+    edit: (clone) => clone.edit('infra/home/vm/102.yaml', 'config:', 'placement: {node: pve3}\nconfig:'),
+    says: ['home/vm/102', 'placement', 'warning', /it stays on pve2: a node that is not pinned/],
+  },
+  {
     that: 'a lock',
     edit: (clone) => clone.edit('infra/home/vm/111.yaml', /cores: 1/, 'cores: 2'),
     says: ['home/vm/111', 'lock', 'error', /it is locked \(backup\)/],

@@ -123,7 +123,7 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
     const told = `${named.join(', ')}${choices.length > named.length ? ', …' : ''}`
     return choose(prompts, {
       flag,
-      message: this.interactive ? message : `${message} (${told === '' ? 'none is there' : told})`,
+      message: this.interactive || told === '' ? message : `${message} (${told})`,
       choices: choices.map(({value, note}) => ({value, name: [value, note].filter((part) => part).join('  ')})),
     })
   }

@@ -13,7 +13,7 @@ import {Interview, type Question, type Wish} from './create/interview.js'
 import {applyDeclared, declare, type Applying} from './declaring.js'
 import {opened, type Opened} from './edited.js'
 import {freeIds} from './free-ids.js'
-import {planIn} from './read-plan.js'
+import {hasMoved, planIn} from './read-plan.js'
 
 /** What a new guest is to be, as far as it was said. */
 export interface Described {
@@ -146,7 +146,7 @@ async function write(
   const made = await unmade(open, described, wish)
   const {ref, declared, file} = made
   const text = printManifest(declared)
-  const warnings = request.isUncommitted ? [] : await refusePlan({workspace, open, made, described}, caller, version)
+  const warnings = request.isUncommitted ? [] : await refusePlan({workspace, open, made}, caller, version)
   const written = await declare(open, {
     head: request.isUncommitted ? [] : [{ref, edits: [{do: 'take', path: file, text}]}],
     work: [{ref, edits: [{do: 'write', declared}]}],
@@ -222,7 +222,7 @@ function holderOf(
  * @throws PMPC_PLAN_REFUSED for what stands in its way: nothing was written
  */
 async function refusePlan(
-  {workspace, open, made, described}: {workspace: Workspace; open: Opened; made: Unmade; described: Described},
+  {workspace, open, made}: {workspace: Workspace; open: Opened; made: Unmade},
   caller: Caller,
   version: string,
 ): Promise<string[]> {
@@ -239,26 +239,21 @@ async function refusePlan(
   }
   const mine = plan.checks.filter((check) => check.object === object)
   const wrong = mine.filter(({severity}) => severity === 'error')
-  const error = impossible(plan, ref, described, wrong)
+  const error = impossible(plan, ref, wrong)
   if (!error) return mine.map(({message}) => message)
   const suggestions = [...error.suggestions, 'run it with --no-commit: it writes the manifest, to be mended by hand']
   throw retold(error, {suggestions, data: {checks: mine}})
 }
 
 /** Why a guest cannot be made as planned: by checks that fail, by what nobody has decided, or as it is there by now; undefined: nothing stands in its way. */
-export function impossible(
-  plan: Plan,
-  ref: ObjectRef,
-  {id, command}: Described,
-  failed: Plan['checks'] = [],
-): PmpcError | undefined {
+export function impossible(plan: Plan, ref: ObjectRef, failed: Plan['checks'] = []): PmpcError | undefined {
   const object = formatRef(ref)
   const isThere = plan.actions.find((action) => action.object === object)?.change !== 'create'
   const open = plan.undecided.filter((each) => each.object === object)
   const wrong = [
     ...failed.map(({field, message}) => (field ? `${field}: ${message}` : message)),
-    ...open.map(({field, why}) => (field === null ? why : `${field}: ${why}`)),
-    ...(isThere && open.length === 0 ? [`${object} is there by now`] : []),
+    ...open.flatMap(({field, why}) => (field !== null ? [`${field}: ${why}`] : why === hasMoved ? [] : [why])),
+    ...(isThere && open.every(({why}) => why === hasMoved) ? [`the id ${ref.id} was taken since the last sync`] : []),
   ]
   if (wrong.length === 0) return undefined
   return new PmpcError(
@@ -267,12 +262,7 @@ export function impossible(
     {
       suggestions: [
         ...failed.flatMap(({suggestions}) => suggestions).slice(0, 3),
-        ...(isThere
-          ? [
-              'pmpc sync   # records what is there',
-              ...(id === undefined ? [`${command} … --id ${Number(ref.id) + 1}`] : []),
-            ]
-          : []),
+        ...(isThere ? ['pmpc sync   # records what is there; then the same again'] : []),
       ],
       data: {object},
     },

@@ -87,7 +87,8 @@ function doomedBy(
   const nothing = {names: [], tags: [], pools: [], nodes: []}
   const among = {
     known: [...selectablesIn(states, manifests), ...absent.map(({ref}) => ({ref, ...nothing}))],
-    ...{clusters, all: session.workspace.clusters, command: 'pmpc destroy', found: 'is in a cluster or a manifest'},
+    ...{clusters, all: session.workspace.clusters, command: 'pmpc destroy', looks: 'pmpc describe'},
+    found: 'is in a cluster or a manifest',
   }
   refuseNothing(meant, among.command)
   const there = new Map<string, ClusterState['objects'][number]>(

@@ -56,7 +56,7 @@ export async function make(
       ...{as: request.make, edited, resume: false, failFast: false},
       onPlan(plan) {
         // What checks say of it an apply tells.
-        const error = impossible(plan, ref, described)
+        const error = impossible(plan, ref)
         if (error) throw error
         request.onPlan?.(plan)
       },

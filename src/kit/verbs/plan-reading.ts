@@ -8,7 +8,7 @@ import {check, keyOf, needsOf, type Action, type Answer, type Around, type Check
 import {listIn, permissionsIn, type Entry, type Reader} from '../proxmox/index.js'
 import type {Session, View} from '../reconcile/index.js'
 import {formatRef, isAnotherGuest, isGuest, localKey, parseField} from '../resources/index.js'
-import type {ClusterState, Observed} from '../resources/index.js'
+import type {ClusterState, Declared, ObjectRef, Observed} from '../resources/index.js'
 import {contractVersion, loadContract, loadRights} from '../values/index.js'
 import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds, type PolicyRule} from '../workspace/index.js'
 
@@ -157,6 +157,33 @@ export function secretChecks(session: Session, {cluster, objects}: ClusterState,
         ],
       }),
     )
+  })
+}
+
+/** That another node is typed into a manifest moves nothing where it is not pinned: it says where a guest is made. */
+export function unpinnedChecks(
+  {head}: View,
+  {objects}: ClusterState,
+  isDeclared: (ref: ObjectRef) => Declared | undefined,
+  cluster: string,
+): Check[] {
+  return objects.flatMap(({kind, id, facts}): Check[] => {
+    const ref = {cluster, kind, id}
+    const {placement} = isDeclared(ref) ?? {}
+    const was = head.declared(ref)?.placement
+    if (!placement || placement.pinned || was?.node === placement.node || facts.node === placement.node) return []
+    const object = formatRef(ref)
+    const [word, node] = [shellWord(object), shellWord(placement.node)]
+    return [
+      {
+        ...{object, field: 'placement.node', check: 'placement', severity: 'warning'},
+        message: `it stays on ${String(facts.node)}: a node that is not pinned only says where a guest is made`,
+        suggestions: [
+          `pmpc migrate ${word} --to ${node}`,
+          `pmpc set ${word} placement.node=${node}   # pins it there: apply moves it`,
+        ],
+      },
+    ]
   })
 }
 

@@ -55,7 +55,15 @@ import {freeIds} from './free-ids.js'
 import type {Glance} from './kept-glance.js'
 import {keepPlan} from './kept-plan.js'
 import type {Begun, PlanRequest} from './plan.js'
-import {checksOf, otherGuestChecks, policyOf, readLive, remembering, secretChecks} from './plan-reading.js'
+import {
+  checksOf,
+  otherGuestChecks,
+  policyOf,
+  readLive,
+  remembering,
+  secretChecks,
+  unpinnedChecks,
+} from './plan-reading.js'
 import {readerOf} from './sync-fetch.js'
 
 /** A workspace, looked at once. */
@@ -283,7 +291,11 @@ async function shareOf(
   const recorded = overviewIn(looked, before, await assessRecorded(looked.view, cluster, ignored), ignored)
   const mine = new Map([...(begun ?? [])].filter(([object]) => parseRef(object).cluster === cluster))
   const wished = begun ? [...mine.keys()] : recorded.yours.map(({object}) => object).filter(isSelected)
-  if (wished.length === 0 && !refresh) return {...nothing, undecided: undecidedIn(recorded, isSelected)}
+  const unpinned = unpinnedChecks(looked.view, before, (ref) => looked.declared.get(formatRef(ref)), cluster).filter(
+    ({object}) => !begun && isSelected(object),
+  )
+  if (wished.length === 0 && !refresh)
+    return {...nothing, checks: unpinned, undecided: undecidedIn(recorded, isSelected)}
   const reader = remembering(await readerOf(session.workspace, cluster, caller))
   try {
     const objects = refresh ? undefined : toRead(wished.map(parseRef))
@@ -309,6 +321,7 @@ async function shareOf(
       ({steps, refused, wanted: {asked}}) => isResumed || !asked || steps.length + refused.length > 0,
     )
     const checks = [
+      ...unpinned,
       ...secretChecks(session, before, actions),
       ...(await otherGuestChecks(looked.view, before, actions)),
       ...(await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))),
@@ -353,13 +366,16 @@ function overviewIn(
   }
 }
 
+/** Why what the cluster has otherwise than at the last sync is left alone. */
+export const hasMoved = 'it has changed in the cluster: pmpc accept, or pmpc reject'
+
 /** What nothing is done about, as nobody has decided it. */
 function undecidedIn(
   {drift, conflicts, cannotTell}: Overview & {cannotTell: readonly string[]},
   isSelected: (object: string) => boolean,
 ): Undecided[] {
   const offers = [
-    ...drift.map((item) => ({...item, why: 'it has changed in the cluster: pmpc accept, or pmpc reject'})),
+    ...drift.map((item) => ({...item, why: hasMoved})),
     ...conflicts.map((item) => ({...item, why: 'cluster and manifest have both changed: pmpc accept, or pmpc reject'})),
   ]
   return [

@@ -23,6 +23,8 @@ export interface Naming {
   whole?: string
   /** What stands before the object where it is to be typed again: `pmpc describe`. */
   command: string
+  /** What is suggested for the object that was probably meant; the command unless given. Who mistypes what is to be destroyed looks first. */
+  looks?: string
   /** Where it would have been found: `was seen at the last sync`. */
   found: string
 }
@@ -126,7 +128,7 @@ function unknownObject(word: string, naming: Naming): PmpcError {
   const [nearRef] = near === undefined ? [] : lookUp(near, naming)
   const named = read.kinds[0] ?? (nearRef && !isNumber(read) ? kindOf(nearRef.kind) : undefined)
   const suggestions = [
-    ...(near === undefined ? [] : [`${command} ${shellWord(near)}`]),
+    ...(near === undefined ? [] : [`${naming.looks ?? command} ${shellWord(near)}`]),
     `pmpc get ${named === undefined || named.guest ? 'guests' : named.plural}`,
     'pmpc sync',
   ]

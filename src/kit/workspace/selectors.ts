@@ -199,13 +199,13 @@ function backwards(word: string, from: number, to: number, command: string): Pmp
   })
 }
 
-function nothing(word: string, {command, found}: Selecting, near?: string, prefix?: string): PmpcError {
+function nothing(word: string, {command, looks, found}: Selecting, near?: string, prefix?: string): PmpcError {
   const meant = near === undefined ? undefined : `${prefix}:${near}`
   return new PmpcError(
     'PMPC_NOT_FOUND',
     `"${word}" selects nothing that ${found}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     {
-      suggestions: [...(meant === undefined ? [] : [`${command} ${shellWord(meant)}`]), 'pmpc get guests'],
+      suggestions: [...(meant === undefined || looks ? [] : [`${command} ${shellWord(meant)}`]), 'pmpc get guests'],
       data: {selector: word, nearest: meant ?? null},
     },
   )

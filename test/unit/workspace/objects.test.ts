@@ -142,6 +142,13 @@ describe('workspace: what words name', () => {
     })
   }
 
+  it('who mistypes what is to be destroyed is told to look at the other one first', async () => {
+    const doomed = {...naming, command: 'pmpc destroy', looks: 'pmpc describe'}
+    const {suggestions} = await failure(async () => resolveObject('wbe01', doomed))
+    expect(suggestions![0]).to.equal('pmpc describe web01')
+    expect(suggestions!.join('\n')).not.to.include('destroy')
+  })
+
   it('a cluster alone is no object, and one that --cluster left out is contradicted', async () => {
     const naming = {known: [], clusters: ['lab'], all: ['home', 'lab'], command: 'pmpc accept', found: 'is there'}
     const told = async (word: string) => {

@@ -114,6 +114,17 @@ describe('selectors', () => {
       expect(failure([word])).to.match(message)
     })
 
+  it('suggest nothing with a tag that was mistyped where one looks first: of what is to be destroyed', () => {
+    const doomed = {...selecting(['home']), command: 'pmpc destroy', looks: 'pmpc describe'}
+    let suggestions: readonly string[] | undefined
+    try {
+      selectorOf(['tag:prof'], doomed)
+    } catch (error) {
+      if (isPmpcError(error)) suggestions = error.suggestions
+    }
+    expect(suggestions).to.deep.equal(['pmpc get guests'])
+  })
+
   it('take what is a part of an object with it, not with its kind', () => {
     const firewall: ObjectRef = {cluster: 'home', kind: 'firewall', id: 'guest/100'}
     const isMeant = (word: string) => selectorOf([word], selecting(['home']))!(firewall)
