@@ -1,6 +1,6 @@
 import {secretTexts} from '../fetch/withhold.js'
 import {besideOf, equalValues, formatField, isMap, own, parseField, setOwn} from '../resources/index.js'
-import {diffFields, fieldName, flatten, formatRef, kindOf, overlap} from '../resources/index.js'
+import {diffFields, fieldName, flatten, formatRef, isGuest, kindOf, overlap} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {consequences, type Consequence} from '../resources/kinds/travel.js'
 import type {Observed, Value} from '../resources/index.js'
@@ -336,8 +336,12 @@ function nameOf({ref, is, wanted}: Action): string | undefined {
   return name === undefined || isMap(name) || Array.isArray(name) ? undefined : String(name)
 }
 
-/** Wishes that no request is about, and that nothing refuses: to send the rest and call it done would be a lie. */
-function unsent({refused}: Action, {object, fields}: PlannedAction): Check[] {
+/**
+ * Wishes of a guest that no request is about, and that nothing refuses: to send the rest and call it done would be a lie. Of what is no guest there is a request for all that Proxmox VE
+ * has otherwise: `disable: 0` is what it takes for none.
+ */
+function unsent({ref, refused}: Action, {object, fields}: PlannedAction): Check[] {
+  if (!isGuest(ref.kind)) return []
   const isRefused = (field: string) => refused.some((one) => one.field === undefined || touches(one.field, field))
   return fields
     .filter(({field, consequence}) => consequence === null && !isRefused(field))
