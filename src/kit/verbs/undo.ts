@@ -16,6 +16,7 @@ import {
   manifestOf,
   observedDocument,
   peoplesManifests,
+  saysNothing,
   setField,
   type Document,
   type Edit,
@@ -264,8 +265,12 @@ class Turning {
   private comeBack(ref: ObjectRef, was: Observed): Edit[] {
     if (isGuest(ref.kind)) return this.leave(ref, 'it was destroyed, and its data with it')
     if (hasSecret(was)) return this.leave(ref, 'it was removed, and what was secret of it is kept nowhere')
-    if (this.view.head.declared(ref) || this.people.has(formatRef(ref)))
-      return this.leave(ref, 'its manifest says otherwise by now')
+    const sides = [this.view.head.declared(ref), this.people.get(formatRef(ref))]
+    const written = this.work.declared(ref)
+    // A firewall in which nothing is left has gone, and its manifest says so by saying nothing.
+    if (written && sides.every((side) => side && saysNothing(side)))
+      return editsBetween(declaredDocument(written), observedDocument(was, written))
+    if (sides.some((side) => side)) return this.leave(ref, 'its manifest says otherwise by now')
     const declared = manifestOf(ref, observedDocument(was, undefined))
     const path = this.work.absentAt(ref)
     return [path === undefined ? {do: 'write', declared} : {do: 'take', path, text: printManifest(declared)}]
