@@ -337,14 +337,20 @@ function nameOf({ref, is, wanted}: Action): string | undefined {
 }
 
 /**
- * Wishes of a guest that no request is about, and that nothing refuses: to send the rest and call it done would be a lie. Of what is no guest there is a request for all that Proxmox VE
- * has otherwise: `disable: 0` is what it takes for none.
+ * Wishes of a guest that no request is about, that nothing refuses, and that do not come about by what is sent for others: to send the rest and call it done would be a lie. Of what
+ * is no guest there is a request for all that Proxmox VE has otherwise: `disable: 0` is what it takes for none.
  */
-function unsent({ref, refused}: Action, {object, fields}: PlannedAction): Check[] {
+function unsent({ref, is, refused, steps}: Action, {object, fields}: PlannedAction): Check[] {
   if (!isGuest(ref.kind)) return []
   const isRefused = (field: string) => refused.some((one) => one.field === undefined || touches(one.field, field))
+  const after = steps.length > 0 ? steps.at(-1)!.after : is
+  const isMet = (field: string, wish: unknown) => {
+    const [first, ...path] = parseField(field)?.path ?? []
+    const value = path.reduce<Value | undefined>((at, key) => (isMap(at) ? own(at, key) : undefined), after?.config)
+    return first !== 'config' || equivalentAt(ref.kind, path, value, (wish ?? undefined) as Value | undefined)
+  }
   return fields
-    .filter(({field, consequence}) => consequence === null && !isRefused(field))
+    .filter(({field, to, consequence}) => consequence === null && !isRefused(field) && !isMet(field, to))
     .map(({field, from, to}) => ({
       ...{object, field, check: 'PMPC_PLAN_NO_REQUEST', severity: 'error'},
       message: `nothing that can be sent makes ${JSON.stringify(to)} of ${JSON.stringify(from)}: is that a value that Proxmox VE takes?`,
