@@ -3,6 +3,7 @@ import {editsBetween, manifestOf} from '../../src/kit/reconcile/index.js'
 import type {Document} from '../../src/kit/reconcile/fields.js'
 import {isMap, localKey, type ObjectRef, type Observed, type Value} from '../../src/kit/resources/index.js'
 import {isWithheld} from '../../src/kit/secrets/index.js'
+import {canonicalJson} from '../../src/kit/state/index.js'
 import {loadState} from '../../src/kit/state/load.js'
 import {ownFileOf, printManifest} from '../../src/kit/workspace/index.js'
 import {editManifest} from '../../src/kit/workspace/tools.js'
@@ -74,22 +75,12 @@ export function lostBetween(before: Objects, after: Objects, hidden: readonly st
 export function differences(before: Objects, now: Objects, lost: ReadonlySet<string>): string[] {
   const keys = [...new Set([...before.keys(), ...now.keys()])]
   const text = (object: Observed | undefined): string =>
-    JSON.stringify(object ? sorted({config: object.config, facts: object.facts}) : null)
+    canonicalJson(object ? {config: object.config, facts: object.facts} : null)
   return keys.flatMap((key) => {
     const [was, is] = [before.get(key), now.get(key)].map(text)
     const isLost = [...lost].some((name) => name.split(' ')[0] === `home/${key}`)
     return was === is || isLost ? [] : [`${key} is otherwise:\n  ${was}\n  ${is}`]
   })
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
-  )
 }
 
 /** What was not done, a line each. */
