@@ -121,7 +121,9 @@ describe('pmpc plan show', () => {
       const {error} = JSON.parse(stdout) as {error: {code: string; message: string; suggestions: string[]}}
       expect(error.code).to.equal(expected)
       expect(error.message).to.include(file)
-      expect(error.suggestions.join()).to.include(`pmpc plan --out ${file}`)
+      // Never over what is no plan: it may be a manifest.
+      const other = expected === 'PMPC_NOT_A_PLAN' ? 'plan.json' : file
+      expect(error.suggestions.join()).to.include(`pmpc plan --out ${other}`)
       expect(code).to.equal(expected === 'PMPC_NOT_FOUND' ? 1 : 64)
     })
 })

@@ -29,7 +29,7 @@ export interface Known {
   readonly permissions: Permissions
   /** GET /cluster/resources. */
   readonly resources: readonly Entry[]
-  /** GET /cluster/status. */
+  /** GET /cluster/status; nothing where it could not be read. */
   readonly status: readonly Entry[]
   /** GET /cluster/ha/resources; undefined where it could not be read. */
   readonly ha?: readonly Entry[]
