@@ -6,7 +6,7 @@ import {consequences, type Consequence} from '../resources/kinds/travel.js'
 import type {Observed, Value} from '../resources/index.js'
 import {fingerprint, mapTexts, markerOf, MASK} from '../secrets/index.js'
 import {canonicalJson} from '../state/index.js'
-import {equivalentAt} from '../values/index.js'
+import {equivalentAt, parseSize} from '../values/index.js'
 import type {PolicyRule} from '../workspace/index.js'
 import {consentsOf, policyChecks, rulesFor, type Policy} from './consents.js'
 import type {Action, Check, Effect, Origin, Sent, Step, WishedField} from './model.js'
@@ -336,21 +336,14 @@ function nameOf({ref, is, wanted}: Action): string | undefined {
   return name === undefined || isMap(name) || Array.isArray(name) ? undefined : String(name)
 }
 
-/**
- * Wishes of a guest that no request is about, that nothing refuses, and that do not come about by what is sent for others: to send the rest and call it done would be a lie. Of what
- * is no guest there is a request for all that Proxmox VE has otherwise: `disable: 0` is what it takes for none.
- */
-function unsent({ref, is, refused, steps}: Action, {object, fields}: PlannedAction): Check[] {
+/** Sizes of a guest's volumes that are none, for which there is no request, and nothing that refuses them: to send the rest and call it done would be a lie. */
+function unsent({ref, refused}: Action, {object, fields}: PlannedAction): Check[] {
   if (!isGuest(ref.kind)) return []
   const isRefused = (field: string) => refused.some((one) => one.field === undefined || touches(one.field, field))
-  const after = steps.length > 0 ? steps.at(-1)!.after : is
-  const isMet = (field: string, wish: unknown) => {
-    const [first, ...path] = parseField(field)?.path ?? []
-    const value = path.reduce<Value | undefined>((at, key) => (isMap(at) ? own(at, key) : undefined), after?.config)
-    return first !== 'config' || equivalentAt(ref.kind, path, value, (wish ?? undefined) as Value | undefined)
-  }
+  const isNoSize = (field: string, wish: unknown) =>
+    field.endsWith('.size') && typeof wish === 'string' && parseSize(wish) === undefined
   return fields
-    .filter(({field, to, consequence}) => consequence === null && !isRefused(field) && !isMet(field, to))
+    .filter(({field, to, consequence}) => consequence === null && isNoSize(field, to) && !isRefused(field))
     .map(({field, from, to}) => ({
       ...{object, field, check: 'PMPC_PLAN_NO_REQUEST', severity: 'error'},
       message: `nothing that can be sent makes ${JSON.stringify(to)} of ${JSON.stringify(from)}: is that a value that Proxmox VE takes?`,
