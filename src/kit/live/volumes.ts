@@ -250,7 +250,7 @@ export function backupColumns({clusters, wide}: Wide, items: readonly BackupItem
 export function imageColumns({clusters}: Wide): ItemColumn<ImageItem>[] {
   return [
     ...(clusters ? [column<ImageItem>('CLUSTER', ({cluster}) => cluster)] : []),
-    column('VOLUME', ({volid}) => volid, {keep: true}),
+    column('VOLUME', ({volid}) => volid, {fixed: true}),
     column('CONTENT', ({content}) => content, {fixed: true}),
     sizeColumn(),
     column('NODE', ({node, shared}) => (shared ? '' : node)),
