@@ -1,12 +1,11 @@
-import path from 'node:path'
 import {expect} from 'chai'
 import type {Document} from '../../src/kit/reconcile/fields.js'
 import {formatRef, localKey, type ObjectRef, type Observed} from '../../src/kit/resources/index.js'
 import {wireKinds} from '../../src/kit/resources/kinds/on-wire.js'
 import {wholeKinds} from '../../src/kit/resources/kinds/travels.js'
 import {Inside, isAmiss, leftOf, type Came} from '../support/inside.js'
-import {Clone, putOnPath} from '../support/lab.js'
-import {sandbox, type Sandbox} from '../support/pmpc.js'
+import type {Clone} from '../support/lab.js'
+import type {Sandbox} from '../support/pmpc.js'
 import {Random, someRights, rightsPaths, Wishes} from '../support/plan/kinds.js'
 import {skipFor} from '../support/skip.js'
 import {
@@ -19,9 +18,9 @@ import {
   recordedIn,
   type Objects,
 } from '../support/undone.js'
-import {Fitted, groupsOf, inOrder, unexcused} from './fitted.js'
+import {groupsOf, inOrder, notAsked, placeOf, unexcused, type Fitted} from './fitted.js'
 import {elsewhere} from './lacks.js'
-import {say, Scratch} from './scratch.js'
+import {say, workspaceIn, type Scratch} from './scratch.js'
 
 /** What is declared of an object, one document after the other. */
 interface Story {
@@ -76,7 +75,6 @@ function storyOf(wishes: Wishes): Story {
  */
 describe('live: every kind, applied and undone', function () {
   this.timeout(1_200_000)
-  const wanted = process.env.PMPC_LIVE_KINDS?.split(',') ?? []
   const seed = Number(process.env.PMPC_LIVE_SEED ?? 1)
   const sums = {kinds: 0, stories: 0, applies: 0, undone: 0, wrong: 0}
   let scratch: Scratch
@@ -87,11 +85,7 @@ describe('live: every kind, applied and undone', function () {
   let count = 0
 
   before(async function () {
-    if (wanted.length === 0) return skipFor(this, 'PMPC_LIVE_KINDS=all lets the test change all of the node')
-    scratch = await Scratch.open()
-    fitted = await Fitted.on(scratch)
-    box = sandbox()
-    putOnPath(box)
+    ;({scratch, fitted, box} = await placeOf(this))
   })
   after(async () => {
     inside?.leave()
@@ -102,14 +96,7 @@ describe('live: every kind, applied and undone', function () {
 
   async function fresh(): Promise<Clone> {
     inside?.leave()
-    const {url, tokenId, fingerprint, secret} = scratch.access
-    const name = `ws${count++}`
-    const where = ['--endpoint', url, '--token-id', tokenId, '--fingerprint', fingerprint]
-    const made = await box!.pmpc(['init', name, '--cluster', 'home', ...where, '--token-stdin', '--yes'], {
-      input: `${secret}\n`,
-    })
-    expect(made.code, made.stderr).to.equal(0)
-    const clone = new Clone({box: box!}, path.join(box!.folder, name))
+    const clone = await workspaceIn(box!, `ws${count++}`, scratch.access, 'home')
     inside = new Inside(clone)
     return clone
   }
@@ -194,7 +181,7 @@ describe('live: every kind, applied and undone', function () {
   for (const row of inOrder(wholeKinds)) {
     const {name} = row
     it(name, async function () {
-      skipFor(this, elsewhere[name], wanted[0] !== 'all' && !wanted.includes(name) && 'is not named in PMPC_LIVE_KINDS')
+      skipFor(this, elsewhere[name], notAsked(name))
       const stories: Story[] = name === 'acl' ? [rights] : []
       const refused: string[] = []
       const wire = wireKinds.find((each) => each.name === name)!

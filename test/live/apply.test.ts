@@ -2,10 +2,10 @@ import {expect} from 'chai'
 import {PmpcError} from '../../src/kit/errors/index.js'
 import {apiPath, perform, type Parameters} from '../../src/kit/proxmox/index.js'
 import {Between, type Fate} from '../support/between.js'
-import {Clone, putOnPath, type SyncJson} from '../support/lab.js'
+import {type Clone, putOnPath, type SyncJson} from '../support/lab.js'
 import {sandbox, type RunResult, type Sandbox} from '../support/pmpc.js'
 import {skipFor} from '../support/skip.js'
-import {pool, say, Scratch} from './scratch.js'
+import {pool, say, Scratch, workspaceIn} from './scratch.js'
 
 /** What tests read of `pmpc apply --json`. */
 interface ApplyJson {
@@ -327,12 +327,8 @@ describe('live: apply', function () {
   }
 
   async function workspace(name: string): Promise<Clone> {
-    const {tokenId, secret} = scratch.access
-    const access = ['--endpoint', between.url, '--token-id', tokenId, '--fingerprint', between.fingerprint]
-    const args = ['init', name, '--cluster', 'live', ...access, '--token-stdin', '--yes']
-    const made = await box.pmpc(args, {input: `${secret}\n`})
-    expect(made.code, made.stderr).to.equal(0)
-    const clone = new Clone({box}, `${box.folder}/${name}`)
+    const {url, fingerprint} = between
+    const clone = await workspaceIn(box, name, {...scratch.access, url, fingerprint})
     await clone.must('sync', '--accept')
     if (!clone.has(acl)) clone.write(acl, 'kind: acl\nid: acl\nconfig:\n')
     return clone

@@ -1,4 +1,5 @@
 // What a real node takes of the cases of a kind.
+import type {Context} from 'mocha'
 import {loadContract, type Contract} from '../../plugins/simulator/src/contract/contract.js'
 import {perform} from '../../src/kit/proxmox/index.js'
 import type {WireKind} from '../../src/kit/resources/kinds/on-wire.js'
@@ -6,8 +7,33 @@ import {adapt, prepare} from '../support/kinds/adapt.js'
 import type {Case, Group} from '../support/kinds/case.js'
 import {groups} from '../support/kinds/cases.js'
 import type {Api} from '../support/kinds/raw.js'
+import {putOnPath} from '../support/lab.js'
+import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {skipFor} from '../support/skip.js'
 import {excuses, instead} from './lacks.js'
-import {say, type Scratch} from './scratch.js'
+import {say, Scratch} from './scratch.js'
+
+/** A node that exists for this, its cases, and where those work who look at it. */
+export interface Place {
+  scratch: Scratch
+  fitted: Fitted
+  box: Sandbox
+}
+
+const kindsAsked = process.env.PMPC_LIVE_KINDS?.split(',') ?? []
+
+/** Why a kind is left out: PMPC_LIVE_KINDS names others. */
+export const notAsked = (kind: string): string | false =>
+  kindsAsked[0] !== 'all' && !kindsAsked.includes(kind) && 'is not named in PMPC_LIVE_KINDS'
+
+/** Opens all of it; skips the test where no kind is asked for. */
+export async function placeOf(context: Context): Promise<Place> {
+  skipFor(context, kindsAsked.length === 0 && 'PMPC_LIVE_KINDS=all lets the test change all of the node')
+  const scratch = await Scratch.open()
+  const box = sandbox()
+  putOnPath(box)
+  return {scratch, fitted: await Fitted.on(scratch), box}
+}
 
 /** The cases of the kinds, as this node takes them: of other nodes there are none, nor some services. */
 export class Fitted {

@@ -3,12 +3,12 @@ import {expect} from 'chai'
 import {wireKinds} from '../../src/kit/resources/kinds/on-wire.js'
 import {rounds} from '../support/kinds/case.js'
 import {Proof} from '../support/kinds/proof.js'
-import {Clone, putOnPath} from '../support/lab.js'
-import {sandbox, type Sandbox} from '../support/pmpc.js'
+import {Clone} from '../support/lab.js'
+import type {Sandbox} from '../support/pmpc.js'
 import {skipFor} from '../support/skip.js'
-import {Fitted, groupsOf, inOrder, unexcused} from './fitted.js'
+import {groupsOf, inOrder, notAsked, placeOf, unexcused, type Fitted} from './fitted.js'
 import {elsewhere} from './lacks.js'
-import {say, Scratch} from './scratch.js'
+import {say, workspaceIn, type Scratch} from './scratch.js'
 
 /** A workspace that has agreed on the cluster, and another clone of it. */
 type Clones = readonly [first: Clone, second: Clone]
@@ -20,7 +20,6 @@ type Clones = readonly [first: Clone, second: Clone]
  */
 describe('live: every kind, made and changed by others', function () {
   this.timeout(1_200_000)
-  const wanted = process.env.PMPC_LIVE_KINDS?.split(',') ?? []
   const sums = {kinds: 0, cases: 0, objects: 0, changes: 0, wrong: 0}
   let scratch: Scratch
   let fitted: Fitted
@@ -29,11 +28,7 @@ describe('live: every kind, made and changed by others', function () {
   let count = 0
 
   before(async function () {
-    if (wanted.length === 0) return skipFor(this, 'PMPC_LIVE_KINDS=all lets the test change all of the node')
-    scratch = await Scratch.open()
-    fitted = await Fitted.on(scratch)
-    box = sandbox()
-    putOnPath(box)
+    ;({scratch, fitted, box} = await placeOf(this))
   })
   after(async () => {
     box?.remove()
@@ -46,17 +41,9 @@ describe('live: every kind, made and changed by others', function () {
       )
   })
 
-  async function run(args: string[], input = ''): Promise<void> {
-    const result = await box!.pmpc(args, {input})
-    if (result.code !== 0) throw new Error(`pmpc ${args[0]} (${result.code}): ${result.stdout}${result.stderr}`)
-  }
-
   async function fresh(): Promise<Clones> {
-    const {access} = scratch
     const [one, two] = [`first${count}`, `second${count++}`]
-    const where = ['--endpoint', access.url, '--token-id', access.tokenId, '--fingerprint', access.fingerprint]
-    await run(['init', one, '--cluster', 'home', ...where, '--token-stdin', '--yes'], `${access.secret}\n`)
-    const first = new Clone({box: box!}, path.join(box!.folder, one))
+    const first = await workspaceIn(box!, one, scratch.access, 'home')
     await first.must('sync', '--accept')
     await box!.exec('git', ['clone', '-q', '--bare', one, `${one}.git`])
     await first.git('remote', 'add', 'origin', path.join(box!.folder, `${one}.git`))
@@ -77,7 +64,7 @@ describe('live: every kind, made and changed by others', function () {
   for (const row of inOrder(wireKinds)) {
     const {name} = row
     it(name, async function () {
-      skipFor(this, elsewhere[name], wanted[0] !== 'all' && !wanted.includes(name) && 'is not named in PMPC_LIVE_KINDS')
+      skipFor(this, elsewhere[name], notAsked(name))
       const found = []
       for (const group of groupsOf(name)) found.push(await fitted.adapted(group, row))
       const {api, contract} = fitted

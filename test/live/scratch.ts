@@ -1,3 +1,4 @@
+import path from 'node:path'
 import {
   apiPath,
   connectWriter,
@@ -9,6 +10,8 @@ import {
 } from '../../src/kit/proxmox/index.js'
 import {needsOf} from '../../src/kit/fetch/needs.js'
 import {startSimulator, type Simulator} from '../../plugins/simulator/src/index.js'
+import {Clone} from '../support/lab.js'
+import type {Sandbox} from '../support/pmpc.js'
 
 /** A guest as the node lists it; `name` and `status` may be missing for a moment. */
 export interface Listed {
@@ -157,6 +160,19 @@ export class Scratch {
     if (pools.some(({poolid}) => poolid === pool))
       await this.client.request({method: 'DELETE', path: '/pools', query: {poolid: pool}})
   }
+}
+
+/** Where a cluster is, and who asks. */
+type Access = Scratch['access']
+
+/** A workspace in a sandbox, of the cluster `live` unless another name is given; not synced yet. */
+export async function workspaceIn(box: Sandbox, name: string, access: Access, cluster = 'live'): Promise<Clone> {
+  const {url, tokenId, secret, fingerprint} = access
+  const where = ['--endpoint', url, '--token-id', tokenId, '--fingerprint', fingerprint]
+  const args = ['init', name, '--cluster', cluster, ...where, '--token-stdin', '--yes']
+  const {code, stderr} = await box.pmpc(args, {input: `${secret}\n`})
+  if (code !== 0) throw new Error(`pmpc init (${code}): ${stderr}`)
+  return new Clone({box}, path.join(box.folder, name))
 }
 
 function accessOf(simulator: Simulator | undefined): Scratch['access'] {

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
 import {apiPath, perform} from '../../src/kit/proxmox/index.js'
-import {Clone, putOnPath} from '../support/lab.js'
+import {type Clone, putOnPath} from '../support/lab.js'
 import {sandbox, type Sandbox} from '../support/pmpc.js'
 import {skipFor} from '../support/skip.js'
-import {say, Scratch} from './scratch.js'
+import {say, Scratch, workspaceIn} from './scratch.js'
 
 const sorts = {vm: 'qemu', container: 'lxc'} as const
 type Kind = keyof typeof sorts
@@ -135,12 +135,7 @@ describe('live: what is typed at the keyboard', function () {
     box = sandbox()
     putOnPath(box)
     box.env.EDITOR = String.raw`sed -i s/memory:.128/memory:\ 144/`
-    const {url, tokenId, secret, fingerprint} = scratch.access
-    const access = ['--endpoint', url, '--token-id', tokenId, '--fingerprint', fingerprint]
-    const args = ['init', 'ws', '--cluster', 'live', ...access, '--token-stdin', '--yes']
-    const made = await box.pmpc(args, {input: `${secret}\n`})
-    expect(made.code, made.stderr).to.equal(0)
-    clone = new Clone({box}, `${box.folder}/ws`)
+    clone = await workspaceIn(box, 'ws', scratch.access)
     await clone.must('sync', '--accept')
   })
   after(async () => {
