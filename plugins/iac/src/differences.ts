@@ -1,0 +1,34 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {readGit} from 'pmpc/kit/git'
+import type {Change} from './generate.js'
+
+/** Changes as `git diff` tells them; empty where there is none. */
+export async function differences(changes: readonly Change[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'pmpc-iac-'))
+  try {
+    for (const [side, of] of [
+      ['a', 'before'],
+      ['b', 'after'],
+    ] as const)
+      for (const change of changes) {
+        const file = join(folder, side, change.path)
+        mkdirSync(dirname(file), {recursive: true})
+        const text = change[of]
+        if (text !== null) writeFileSync(file, text)
+      }
+    const {stdout} = await readGit(folder, [
+      'diff',
+      '--no-index',
+      '--no-color',
+      '--no-ext-diff',
+      '--no-prefix',
+      'a',
+      'b',
+    ])
+    return stdout.toString('utf8').trimEnd()
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
