@@ -23,6 +23,15 @@ export const nameOf = ({name}: Pick<Cluster, 'name'>, {kind, id}: Pick<Observed,
   formatRef({cluster: name, kind, id})
 
 /**
+ * How a value is spelled in Proxmox VE, for who compares texts: of lower-case MAC addresses (`net0.macaddr`), commas in `nameserver`, sizes of a
+ * container's volumes (`mp0.size`). Undefined where it is spelled as the configuration has it.
+ */
+export function spelled({facts}: Pick<Observed, 'facts'>, field: string): string | undefined {
+  const text = Object.hasOwn(facts, `spelled.${field}`) ? facts[`spelled.${field}`] : undefined
+  return text === undefined ? undefined : String(text)
+}
+
+/**
  * The recorded clusters of a workspace.
  * @throws PMPC_NO_STATE where nothing was synced yet; as `readState`
  */

@@ -3,7 +3,7 @@ import {own} from '../resources/index.js'
 import type {Config, Scalar, Value} from '../resources/index.js'
 import type {WireKind} from '../resources/kinds/on-wire.js'
 import {MASK} from '../secrets/index.js'
-import {decode} from '../values/index.js'
+import {decode, spellingOf} from '../values/index.js'
 
 /** Whether a value of an answer is a text or a number. */
 export function isScalar(value: unknown): value is Scalar {
@@ -56,6 +56,17 @@ export function configOf(kind: WireKind, raw: Entry): Config {
       value === null || value === undefined ? [] : [[key, decode(kind.name, key, value)]],
     ),
   )
+}
+
+/** The facts `spelled.…` of a configuration: see `spelled` of the row. A secret has none. */
+export function spelledIn(kind: WireKind, raw: Entry): Record<string, string> {
+  const facts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(raw))
+    for (const {key, subkey} of kind.spelled ?? []) {
+      const text = key.test(name) ? spellingOf(kind.name, name, value, subkey) : undefined
+      if (text !== undefined) facts[['spelled', name, subkey].filter((part) => part !== undefined).join('.')] = text
+    }
+  return facts
 }
 
 /** The same of parts: one with nothing in it is not there. */

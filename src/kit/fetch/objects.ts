@@ -2,7 +2,7 @@ import {isEntry, troubleWith, type Entry} from '../proxmox/index.js'
 import {localKey, own} from '../resources/index.js'
 import type {Config, Observed} from '../resources/index.js'
 import type {Part, WireKind} from '../resources/kinds/on-wire.js'
-import {configOf, extraOf, factsOf, partsConfigOf, restOf} from './answers.js'
+import {configOf, extraOf, factsOf, partsConfigOf, restOf, spelledIn} from './answers.js'
 import {isNodeName, type Listed} from './entries.js'
 import {listedNow, type Seen} from './lists.js'
 import {whyRepeated} from './missing.js'
@@ -105,6 +105,9 @@ export class ObjectReader {
     const declared = {...all, ...partsConfigOf(kind, joined(parts, 'declared'))}
     for (const key of pending.deleted) delete declared[key]
     object.config = kept(declared, isIgnored)
+    const {config} = object
+    const told = Object.entries(raw).filter(([key]) => Object.hasOwn(config, key))
+    Object.assign(facts, spelledIn(kind, Object.fromEntries(told)))
     findings.ignored.keys += Object.keys(declared).length - Object.keys(object.config).length
     const running = pending.running ?? this.inUse(kind, given, parts, declared, isIgnored)
     if (running) object.running = running

@@ -1,4 +1,5 @@
 import type {KindName, Scalar, Value, ValueMap} from '../resources/model.js'
+import {isMap} from '../resources/documents.js'
 import {MASK} from '../secrets/index.js'
 import {type Key, below, canonicalName, prepare} from './keys.js'
 import {withoutHostLength} from './networks.js'
@@ -131,6 +132,22 @@ function decodeMap(key: Key, raw: unknown): Value | undefined {
 export function subkeysOf({properties}: Key, raw: unknown): ValueMap | undefined {
   const text = textOf(raw)
   return properties ? parseProperties(properties, text, (_name, _schema, given) => given) : parsePairs(text)
+}
+
+/**
+ * How a value is spelled, where its canonical form is spelled otherwise: `bc:24:11:00:00:01`, `2048M`.
+ * @param subkey the one of a property string that is meant; else the whole value
+ */
+export function spellingOf(kind: KindName, name: string, raw: unknown, subkey?: string): string | undefined {
+  const key = prepare(kind, name)
+  if (raw === null || typeof raw === 'object' || raw === undefined) return undefined
+  const value = decodeAt(key, raw)
+  const [spelled, canonical] =
+    subkey === undefined
+      ? [textOf(raw), value]
+      : [subkeysOf(key, raw)?.[subkey], isMap(value) ? value[subkey] : undefined]
+  if (spelled === undefined || canonical === undefined || typeof canonical === 'object') return undefined
+  return String(spelled) === String(canonical) ? undefined : String(spelled)
 }
 
 /** PVE answers some property strings as an object. */

@@ -1,4 +1,4 @@
-export {decode, encode, sameDeep, sameValue} from './codec.js'
+export {decode, encode, sameDeep, sameValue, spellingOf} from './codec.js'
 export {boundTo, equivalent, equivalentAt, isMadeUp, meets} from './compare.js'
 export {canonicalNameAt, keyInfo, type KeyInfo} from './keys.js'
 export {

@@ -10,6 +10,7 @@ import {
   keyInfo,
   meets,
   sameValue,
+  spellingOf,
 } from '../../../src/kit/values/index.js'
 
 const decoded: [KindName, string, unknown, Value][] = [
@@ -309,4 +310,22 @@ describe('values: what people write in manifests', () => {
     const {value, problems} = fromManifest('vm', 'cipassword', 'hunter2')
     expect(JSON.stringify({value, problems})).not.to.contain('hunter2')
   })
+})
+
+describe('how a value is spelled', () => {
+  const cases: readonly [string, Parameters<typeof spellingOf>, string | undefined][] = [
+    [
+      'a MAC address in lower case',
+      ['vm', 'net0', 'virtio=bc:24:11:00:00:0a,bridge=vmbr0', 'macaddr'],
+      'bc:24:11:00:00:0a',
+    ],
+    ['one as PVE makes it up', ['vm', 'net0', 'virtio=BC:24:11:00:00:0A,bridge=vmbr0', 'macaddr'], undefined],
+    ['a size in a smaller unit', ['container', 'mp0', 'local:105/a.raw,mp=/a,size=2048M', 'size'], '2048M'],
+    ['a size in its own', ['container', 'mp0', 'local:105/a.raw,mp=/a,size=2G', 'size'], undefined],
+    ['name servers with commas', ['vm', 'nameserver', '1.1.1.1,8.8.8.8'], '1.1.1.1,8.8.8.8'],
+    ['name servers with blanks', ['vm', 'nameserver', '1.1.1.1 8.8.8.8'], undefined],
+    ['a property string that is none', ['vm', 'net0', 'no,such=thing', 'macaddr'], undefined],
+    ['nothing', ['vm', 'net0', null, 'macaddr'], undefined],
+  ]
+  for (const [what, given, expected] of cases) it(what, () => expect(spellingOf(...given)).to.equal(expected))
 })

@@ -131,6 +131,7 @@ export const guestsOnWire = () =>
       parts: [{...snapshots, path: '/nodes/{node}/qemu/{id}/snapshot'}],
       joins: [{...power, path: '/nodes/{node}/qemu'}],
       pending: {path: '/nodes/{node}/qemu/{id}/pending', while: running},
+      spelled: [{key: /^net\d+$/, subkey: 'macaddr'}, {key: /^nameserver$/}],
       locks: {making: ['create', 'clone'], lasting: ['suspended']},
     },
     {
@@ -141,6 +142,11 @@ export const guestsOnWire = () =>
       parts: [{...snapshots, path: '/nodes/{node}/lxc/{id}/snapshot'}],
       joins: [{...power, path: '/nodes/{node}/lxc'}],
       pending: {path: '/nodes/{node}/lxc/{id}/pending', while: running},
+      spelled: [
+        {key: /^net\d+$/, subkey: 'hwaddr'},
+        {key: /^(?:rootfs|mp\d+)$/, subkey: 'size'},
+        {key: /^nameserver$/},
+      ],
       locks: {making: ['create', 'clone'], lasting: []},
     },
   ] as const satisfies readonly KindWire[]

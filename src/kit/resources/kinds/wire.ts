@@ -25,6 +25,11 @@ export interface KindWire {
   readonly leftOut: Readonly<Record<string, string>>
   /** Keys whose value is never kept, with the reason: the reader masks them. Those of parts with their path: `tokens.value`. */
   readonly secret?: Readonly<Record<string, string>>
+  /**
+   * Values that another program shows as they are spelled, where the recorded one has the one spelling that all of them have: such a spelling is kept, as the
+   * fact `spelled.KEY` or `spelled.KEY.SUBKEY`.
+   */
+  readonly spelled?: readonly {readonly key: RegExp; readonly subkey?: string}[]
   /** What PVE's locks of such an object mean to who reads it. All others last as long as a task, and are told but not kept. */
   readonly locks?: Locks
   /** Any one of these privileges on the path shows the object; null: everybody sees it. `whole`: without it an answer has less in it, and no error. */
