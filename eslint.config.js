@@ -8,6 +8,8 @@ const FLOORS = {
   files: 1,
   secrets: 0,
   text: 0,
+  // Certificates for servers of this machine's own.
+  tls: 0,
   resources: 1,
   values: 2,
   proxmox: 3,

@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import https from 'node:https'
 import type {ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {createAuthority} from '../../plugins/simulator/src/tls/certificates.js'
+import {createAuthority} from '../../src/kit/tls/index.js'
 import type {Simulator} from '../../plugins/simulator/src/index.js'
 
 /** What stands in for the answer to a path: another value of its `data`, the answer as a whole, or (undefined) nothing. */

@@ -17,7 +17,7 @@ import {isSaved, restoreSimulation, saveSimulation} from './seeds/save.js'
 import type {NodeState, State} from './state/model.js'
 import {readSeed} from './seeds/index.js'
 import {defaultSettings, Simulation, type Listener, type Settings} from './simulation.js'
-import {createAuthority, type Authority, type Certificates} from './tls/certificates.js'
+import {createAuthority, type Authority, type Certificates} from 'pmpc/kit/tls'
 
 export type {Seed} from './seeds/seed.js'
 export type {Settings} from './simulation.js'

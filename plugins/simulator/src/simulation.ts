@@ -14,7 +14,7 @@ import {ReplicationRunner} from './replication/runner.js'
 import {HaManager} from './ha/manager.js'
 import {FileLocks} from './tasks/locks.js'
 import {TaskRunner} from './tasks/runner.js'
-import type {Certificates} from './tls/certificates.js'
+import type {Certificates} from 'pmpc/kit/tls'
 
 /** What can be set about a simulation; times in milliseconds. */
 export interface Settings {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {X509Certificate} from 'node:crypto'
 import {connect} from 'node:tls'
-import {createAuthority} from '../src/tls/certificates.js'
+import {createAuthority} from 'pmpc/kit/tls'
 import {Lab} from './support.js'
 
 type Row = Record<string, unknown>

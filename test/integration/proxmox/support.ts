@@ -4,7 +4,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {TLSSocket} from 'node:tls'
 import {X509Certificate} from 'node:crypto'
-import {createAuthority, type Authority as SimulatedAuthority} from '../../../plugins/simulator/src/tls/certificates.js'
+import {createAuthority, type Authority as SimulatedAuthority} from '../../../src/kit/tls/index.js'
 
 export interface Authority extends Pick<SimulatedAuthority, 'issue'> {
   pem: string

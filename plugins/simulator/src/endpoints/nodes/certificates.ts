@@ -5,7 +5,7 @@ import {splitList} from '../../contract/scalars.js'
 import type {NodeState} from '../../state/model.js'
 import {TaskError, type TaskHandle} from '../../tasks/runner.js'
 import {firstOf} from '../../nodes/certificates.js'
-import {createAuthority} from '../../tls/certificates.js'
+import {createAuthority} from 'pmpc/kit/tls'
 import {certificateInfo} from '../../tls/info.js'
 import {findNode} from '../../calls/node.js'
 

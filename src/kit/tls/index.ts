@@ -1,0 +1,1 @@
+export {createAuthority, fingerprintOf, type Authority, type Certificates} from './certificates.js'
