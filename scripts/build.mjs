@@ -179,6 +179,19 @@ const kitPlugin = {
   },
 }
 
+/** HCL's parser looks for its WebAssembly one folder above its own; of a bundle that would be outside of `dist`. */
+const hclPlugin = {
+  name: 'hcl',
+  setup(setup) {
+    setup.onLoad({filter: /hcl2json[\\/]build[\\/]bridge\.js$/}, ({path: file}) => {
+      const text = readFileSync(file, 'utf8')
+      const wanted = text.replace('__dirname, "..", "main.wasm.gz"', '__dirname, "hcl2json.wasm.gz"')
+      if (wanted === text) throw new Error(`${file} looks for its WebAssembly in another way now`)
+      return {contents: wanted}
+    })
+  },
+}
+
 /** Makes one bundle, `dist/<name>.cjs` of a package. */
 async function bundle(folder, name, entry, plugins) {
   const dist = path.join(folder, 'dist')
@@ -194,7 +207,7 @@ async function bundle(folder, name, entry, plugins) {
     target: 'node20.19',
     external: [...EXTERNAL, './index.cjs', './reading.cjs', './commands.cjs'],
     tsconfig: path.join(root, 'tsconfig.json'),
-    plugins: [kitPlugin, ...plugins],
+    plugins: [kitPlugin, hclPlugin, ...plugins],
     // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
     charset: 'ascii',
     minifySyntax: true,
@@ -267,6 +280,12 @@ function replaceIfChanged(draft, file) {
 function copyAssets(folder, dist, inputs) {
   if (inputs.some((file) => file.includes('node_modules/sql.js/')))
     cpSync(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(dist, 'sql-wasm.wasm'))
+  if (inputs.some((file) => file.includes('node_modules/@cdktn/hcl2json/')))
+    for (const [from, to] of [
+      ['main.wasm.gz', 'hcl2json.wasm.gz'],
+      ['LICENSE', 'hcl2json.LICENSE'],
+    ])
+      cpSync(require.resolve(`@cdktn/hcl2json/${from}`), path.join(dist, to))
   if (inputs.some((file) => file.endsWith('src/kit/files/assets.ts')))
     cpSync(path.join(root, 'templates'), path.join(dist, 'templates'), {recursive: true})
   for (const name of ['templates', 'assets'])

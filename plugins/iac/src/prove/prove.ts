@@ -149,7 +149,9 @@ async function planOf(terraform: Terraform, {pluginDir}: ProveRequest, caller: C
   const init = ['init', '-input=false', '-no-color', ...(pluginDir === undefined ? [] : [`-plugin-dir=${pluginDir}`])]
   await step(caller, `${name} init`, async () => terraform.run(init))
   await step(caller, `${name} plan`, async (report) =>
-    terraform.run(['plan', '-input=false', '-no-color', '-lock=false', '-json', '-out=plan'], counting(report)),
+    terraform.run(['plan', '-input=false', '-no-color', '-lock=false', '-json', '-out=plan'], {
+      onLine: counting(report),
+    }),
   )
   return step(
     caller,

@@ -12,9 +12,9 @@ export interface Terraform {
   version: string
   /**
    * Runs it; what it prints is handed over line by line, too.
-   * @throws PMPC_TERRAFORM_FAILED with the end of what it said
+   * @throws PMPC_TERRAFORM_FAILED with what it said, unless it ended with one of these exit codes
    */
-  run(args: readonly string[], onLine?: (line: string) => void): Promise<string>
+  run(args: readonly string[], options?: {onLine?: (line: string) => void; accept?: readonly number[]}): Promise<string>
 }
 
 export interface TerraformOptions {
@@ -43,7 +43,7 @@ export async function openTerraform({folder, env, added = {}, signal}: Terraform
   if (!found) throw missing()
   const {execa} = await import('execa')
   const environment = environmentFor(env, {...quiet, ...added})
-  const run = async (args: readonly string[], onLine?: (line: string) => void): Promise<string> => {
+  const run: Terraform['run'] = async (args, {onLine, accept = []} = {}) => {
     const running = execa(found.path, [...args], {
       ...{cwd: folder, env: environment, extendEnv: false, stdin: 'ignore', reject: false, maxBuffer: MOST_OUTPUT},
       ...(signal && {cancelSignal: signal}),
@@ -60,7 +60,8 @@ export async function openTerraform({folder, env, added = {}, signal}: Terraform
     const ended = await running
     signal?.throwIfAborted()
     const stdout = String(ended.stdout ?? '')
-    if (ended.failed) throw failedRun(found.name, args, {stdout, stderr: String(ended.stderr ?? '')})
+    if (ended.failed && !accept.includes(ended.exitCode ?? -1))
+      throw failedRun(found.name, args, {stdout, stderr: String(ended.stderr ?? '')})
     return stdout
   }
   const {terraform_version: version} = JSON.parse(await run(['version', '-json'])) as {terraform_version: string}

@@ -1,0 +1,94 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {isPmpcError} from 'pmpc/kit/errors'
+import type {Caller} from 'pmpc/kit/runs'
+import {FOLDER} from '../generated.js'
+import {findTerraform, openTerraform} from '../prove/terraform.js'
+import {absent, filesBelow, passedOrFailed, textOf, type Check, type Found} from './checks.js'
+
+const CODE = `${FOLDER}/terraform`
+const endings = ['.tf', '.tftest.hcl', '.tfvars']
+
+/** The syntax of all files, by HCL's own parser: nothing needs to be installed. */
+export async function hclSyntax(root: string): Promise<Check> {
+  const {parse} = await import('@cdktn/hcl2json')
+  const findings: Found[] = []
+  for (const file of filesBelow(root, FOLDER, endings))
+    await parse(file, textOf(root, file)).catch((error: unknown) => findings.push(...syntaxErrors(file, String(error))))
+  return passedOrFailed('hcl', findings)
+}
+
+/** `[b.tf:2,6-3,1: Invalid expression; Expected …]`, of which there may be several. */
+function syntaxErrors(file: string, said: string): Found[] {
+  const found = [...said.matchAll(/:(\d+),\d+-\d+(?:,\d+)?: ([^[\]]+?)(?=, [^ ]+:\d+,|\]|$)/g)]
+  if (found.length === 0) return [{file, line: null, message: said}]
+  return found.map(([, line, message]) => ({file, line: Number(line), message: message!}))
+}
+
+/** Layout and meaning, by Terraform or OpenTofu, where one is installed. */
+export async function terraformChecks(root: string, pluginDir: string | undefined, caller: Caller): Promise<Check[]> {
+  const found = findTerraform(caller.env)
+  const name = found?.name ?? 'terraform'
+  if (!found)
+    return ['fmt', 'validate'].map((what) => absent(`${name} ${what}`, 'neither terraform nor tofu is on PATH'))
+  const files = filesBelow(root, CODE, endings)
+  if (files.length === 0) return []
+  const folder = mkdtempSync(join(tmpdir(), 'pmpc-validate-'))
+  try {
+    for (const file of files) {
+      const to = join(folder, file.slice(CODE.length + 1))
+      mkdirSync(dirname(to), {recursive: true})
+      writeFileSync(to, textOf(root, file))
+    }
+    const terraform = await openTerraform({folder, env: caller.env, signal: caller.signal})
+    return [await layout(terraform), await meaning(terraform, pluginDir)]
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+type Terraform = Awaited<ReturnType<typeof openTerraform>>
+
+async function layout({name, run}: Terraform): Promise<Check> {
+  const tool = `${name} fmt`
+  const said = await run(['fmt', '-check', '-list=true', '-recursive', '-no-color'], {accept: [3]})
+  const files = said.split('\n').filter((line) => endings.some((ending) => line.endsWith(ending)))
+  return passedOrFailed(
+    tool,
+    files.map((file) => ({file: `${CODE}/${file}`, line: null, message: `${tool} would lay it out otherwise`})),
+  )
+}
+
+/** A run that failed tells what it found, too. */
+function saidOf(error: unknown): string {
+  if (!isPmpcError(error) || error.code !== 'PMPC_TERRAFORM_FAILED') throw error
+  return (error.data?.lines as string[]).join('\n')
+}
+
+/** What `terraform validate -json` prints (developer.hashicorp.com/terraform/cli/commands/validate). */
+interface Validated {
+  diagnostics: {severity: string; summary: string; detail?: string; range?: {filename: string; start: {line: number}}}[]
+}
+
+async function meaning({name, run}: Terraform, pluginDir: string | undefined): Promise<Check> {
+  const tool = `${name} validate`
+  const plugins = pluginDir === undefined ? [] : [`-plugin-dir=${pluginDir}`]
+  const failed = await run(['init', '-backend=false', '-input=false', '-no-color', ...plugins]).then(
+    () => undefined,
+    (error: unknown) => saidOf(error),
+  )
+  if (failed !== undefined) return absent(tool, `${name} init failed: ${failed.split('\n').slice(0, 3).join(' ')}`)
+  const said = await run(['validate', '-json', '-no-color'], {accept: [1]})
+  const {diagnostics} = JSON.parse(said) as Validated
+  return passedOrFailed(
+    tool,
+    diagnostics
+      .filter(({severity}) => severity === 'error')
+      .map(({summary, detail, range}) => ({
+        file: range ? `${CODE}/${range.filename}` : CODE,
+        line: range?.start.line ?? null,
+        message: [summary, detail].filter((part) => part !== undefined && part !== '').join(': '),
+      })),
+  )
+}
