@@ -19,7 +19,14 @@ const require = createRequire(import.meta.url)
 const {cacheCommand} = require(path.join(root, 'node_modules/@oclif/core/lib/util/cache-command.js'))
 
 /** Names that oclif requires only when it finds them; a bundle never carries them. */
-const EXTERNAL = ['typescript', 'ts-node', 'tsx', 'pnpapi']
+const EXTERNAL = [
+  // Asked for by HCL's parser where there is no global of that name; Node has one.
+  'performance',
+  'typescript',
+  'ts-node',
+  'tsx',
+  'pnpapi',
+]
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const pluginFolders = () =>
