@@ -1,6 +1,6 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {loadStates} from 'pmpc/kit/observed'
-import {formatRef, type KindName, type Observed} from 'pmpc/kit/resources'
+import {formatRef, type ClusterState, type KindName, type Observed} from 'pmpc/kit/resources'
 import {selectablesIn, selectorOf, type ClusterConfig, type Workspace} from 'pmpc/kit/workspace'
 
 /** What was recorded of a cluster, for whoever writes code from it. */
@@ -35,8 +35,12 @@ export function spelled({facts}: Pick<Observed, 'facts'>, field: string): string
  * The recorded clusters of a workspace.
  * @throws PMPC_NO_STATE where nothing was synced yet; as `readState`
  */
-export async function readEstate({root, config}: Workspace): Promise<Estate> {
-  const states = await loadStates(root, {command: 'pmpc iac generate'})
+export async function readEstate(workspace: Workspace): Promise<Estate> {
+  return estateOf(workspace, await loadStates(workspace.root, {command: 'pmpc iac generate'}))
+}
+
+/** The same, of these states. @throws PMPC_NO_STATE where none is of a cluster of pmpc.yaml */
+export function estateOf({config}: Pick<Workspace, 'config'>, states: readonly ClusterState[]): Estate {
   const clusters = states.flatMap(({cluster: name, objects}): Cluster[] => {
     const settings = config.clusters[name]
     return settings ? [clusterOf(name, settings, objects)] : []

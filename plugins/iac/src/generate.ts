@@ -1,10 +1,11 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {listInside, readInside, shellWord} from 'pmpc/kit/files'
 import {commitMessage, prefixOf, type Repository} from 'pmpc/kit/git'
-import {exclusively, reading, step, type Caller} from 'pmpc/kit/runs'
+import {exclusively, reading, step, type Caller, type Derived} from 'pmpc/kit/runs'
+import type {ClusterState} from 'pmpc/kit/resources'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {coverageOf, type Coverage} from './coverage.js'
-import {readEstate, selectedIn} from './estate.js'
+import {estateOf, readEstate, selectedIn} from './estate.js'
 import {
   FOLDER,
   MARK,
@@ -86,11 +87,35 @@ export async function wouldGenerate(workspace: Workspace, request: GenerateReque
   return reading(workspace.root, async () => generated(workspace, request))
 }
 
+/**
+ * The code of what is about to be recorded, for whoever commits it: of the targets that were generated before, all of them where none was. What somebody
+ * edited since and did not commit stays as it is, with a warning.
+ * @throws as {@link generate}
+ */
+export async function derivedCode(workspace: Workspace, states: readonly ClusterState[]): Promise<Derived> {
+  const {root} = workspace
+  const before = targetNames.filter((name) => filesBelow(root, `${FOLDER}/${name}`).length > 0)
+  const request = {targets: before.length > 0 ? before : targetNames, only: [], force: false}
+  const {changes} = await generated(workspace, request, states)
+  return reading(root, async (repository) => {
+    const {oid: parent} = await repository.head()
+    const edited = new Set(await editedIn(repository, root, parent, changes))
+    return {
+      files: changes.flatMap(({path, after}) => (edited.has(path) ? [] : [{path, content: bytes(after)}])),
+      warnings: [...edited].map((path) => `${path} was not written anew: it has edits that no commit holds`),
+    }
+  })
+}
+
 const bytes = (text: string | null) => (text === null ? null : Buffer.from(text))
 
 /** The code of what was recorded, held against what lies there. */
-async function generated(workspace: Workspace, {targets: wanted, only}: GenerateRequest): Promise<Generation> {
-  const estate = await readEstate(workspace)
+async function generated(
+  workspace: Workspace,
+  {targets: wanted, only}: GenerateRequest,
+  states?: readonly ClusterState[],
+): Promise<Generation> {
+  const estate = states ? estateOf(workspace, states) : await readEstate(workspace)
   const selected = selectedIn(estate, only, workspace, 'pmpc iac generate --only')
   const {root} = workspace
   const texts = await openTexts(root)
@@ -185,17 +210,25 @@ async function refuseEdited(
   changes: readonly Change[],
   force: boolean,
 ): Promise<void> {
-  const overwritten = changes.filter((change): change is Change & {before: string} => change.before !== null)
-  const foreign = overwritten.filter(({before}) => !isOurs(before))
+  const foreign = changes.filter(({before}) => before !== null && !isOurs(before))
   if (foreign.length > 0) throw notGenerated(foreign.map(({path}) => path))
-  if (force || overwritten.length === 0) return
+  const edited = force ? [] : await editedIn(repository, root, parent, changes)
+  if (edited.length > 0) throw editedFiles(edited)
+}
+
+/** Those of the files that are there otherwise than the last commit has them. */
+async function editedIn(
+  repository: Repository,
+  root: string,
+  parent: string | null,
+  changes: readonly Change[],
+): Promise<string[]> {
   const prefix = prefixOf(repository, root)
   const committed = parent === null ? [] : await repository.listTree(parent, prefix + FOLDER)
   const ids = new Map(committed.map(({path, oid}) => [path, oid]))
-  const edited = overwritten.filter(
-    ({path, before}) => ids.get(prefix + path) !== repository.hashBlob(Buffer.from(before)),
+  return changes.flatMap(({path, before}) =>
+    before === null || ids.get(prefix + path) === repository.hashBlob(Buffer.from(before)) ? [] : [path],
   )
-  if (edited.length > 0) throw editedFiles(edited.map(({path}) => path))
 }
 
 function notGenerated(paths: string[]): PmpcError {

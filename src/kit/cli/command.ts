@@ -3,7 +3,8 @@ import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import path from 'node:path'
 import {isPmpcError} from '../errors/index.js'
-import type {Caller, StepReport} from '../runs/caller.js'
+import type {ClusterState} from '../resources/index.js'
+import type {Caller, Derived, StepReport} from '../runs/caller.js'
 import {startRun, type Run} from '../runs/run.js'
 import {mapTexts, redactText, withoutKnown} from '../secrets/index.js'
 import {visible, visibleLines} from '../text/index.js'
@@ -249,6 +250,22 @@ export abstract class BaseCommand<T = unknown> extends Command {
       cancel: this.interrupts.cancel,
       critical: async (work) => this.interrupts.critical(work),
       step: async (title, work) => this.step(title, work),
+      derive: async (root, states) => this.derive(root, states),
+    }
+  }
+
+  /** What plugins write of what is about to be recorded: their hook `derive`. */
+  private async derive(root: string, states: readonly ClusterState[]): Promise<Derived> {
+    const {successes, failures} = await this.config.runHook('derive' as never, {root, states} as never, undefined, true)
+    const derived = (successes as {result: Derived}[]).map(({result}) => result)
+    const failed = failures.map(({error}) => `iac/ was not written anew: ${error.message}`)
+    const none =
+      derived.length + failed.length === 0
+        ? ['iac/ was not written anew: the plugin that does it is not installed (pmpc plugins install iac)']
+        : []
+    return {
+      files: derived.flatMap(({files}) => files),
+      warnings: [...none, ...failed, ...derived.flatMap(({warnings}) => warnings)],
     }
   }
 

@@ -195,6 +195,10 @@ export class Session {
       expect: current(repository, inRepository(path)),
       content,
     }))
+    for (const {path, content} of change.derived ?? []) {
+      files.push({path: inRepository(path), content})
+      worktree.push({path: inRepository(path), expect: current(repository, inRepository(path)), content})
+    }
     for (const {path, edit} of change.lines ?? []) {
       const edited = (content: Uint8Array | null | undefined) =>
         Buffer.from(edit(content ? Buffer.from(content).toString('utf8') : undefined))
@@ -268,6 +272,8 @@ export interface OwnFile {
 export interface ChangeSet {
   /** pmpc's own files: committed and written. */
   files: OwnFile[]
+  /** Files that follow from these, as code does: committed and written, as people's are stored. */
+  derived?: readonly {path: string; content: Uint8Array | null}[]
   /** Files of people's to which lines are added: in HEAD, in the index and in the working tree, each as it is there. */
   lines?: {path: string; edit(text: string | undefined): string}[]
   /** Manifests to commit. */

@@ -1,3 +1,4 @@
+import type {ClusterState} from '../resources/index.js'
 import type {Run} from './run.js'
 
 /** How far one of several objects is. `unknown`: nobody can tell whether it was done. */
@@ -22,6 +23,20 @@ const unheard: StepReport = {
   note: () => undefined,
 }
 
+/** A file that follows from what was recorded, and is committed with it. */
+export interface DerivedFile {
+  /** From the workspace. */
+  path: string
+  /** null removes it. */
+  content: Uint8Array | null
+}
+
+/** What follows from what is about to be recorded; what could not be derived is a warning. */
+export interface Derived {
+  files: DerivedFile[]
+  warnings: string[]
+}
+
 /** Who runs a verb, and how the two hear of each other: a command, a test, later a console or a server. */
 export interface Caller {
   /** Its id stands in commits and in the lock; its log tells of what was done. */
@@ -35,6 +50,8 @@ export interface Caller {
   cancel?: AbortSignal
   /** Runs what must not be torn in two: until it is over nobody ends the process. */
   critical?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Where code of the workspace is written anew with each commit of what was recorded: has it written, of these states. */
+  derive?: (root: string, states: readonly ClusterState[]) => Promise<Derived>
   /** Runs one step and shows how it goes; it is simply run where nobody looks. */
   step?: <T>(title: string, work: (report: StepReport) => Promise<T>) => Promise<T>
 }

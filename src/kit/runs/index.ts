@@ -1,4 +1,4 @@
-export {step, type Caller, type ItemState, type StepReport} from './caller.js'
+export {step, type Caller, type Derived, type DerivedFile, type ItemState, type StepReport} from './caller.js'
 export {exclusively, reading, type ExclusiveOptions} from './exclusively.js'
 export {newRunId} from './id.js'
 export {acquireLock, type Lock, type LockHolder, type LockRequest} from './lock.js'

@@ -20,8 +20,9 @@ import {
   type View,
 } from '../reconcile/index.js'
 import {formatRef} from '../resources/index.js'
-import {exclusively, reading, type Caller} from '../runs/index.js'
+import {exclusively, reading, type Caller, type Derived} from '../runs/index.js'
 import {byObject, type OpenItem, type Pair, type Workspace} from '../workspace/index.js'
+import {derivedOf} from './derived.js'
 import {decidedText, decisionMessage, type Choice, type DecidedItem, type Verdict} from './decision.js'
 import {chooseItems} from './selection.js'
 import {blockedByAnchor, movedInIndex} from './unspliceable.js'
@@ -97,9 +98,12 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
   if (all.length > 0) throw blockedByAnchor(all)
   caller.signal?.throwIfAborted()
   const told = textsOf(choices, open)
+  let code: Derived = {files: [], warnings: []}
   const write = async () => {
     const {files, lines} = await migration(session)
+    if (verdict === 'accept') code = await derivedOf(session, caller)
     const result = await session.write({
+      derived: code.files,
       files: [...files, ...session.ownFiles(decided.pairs, left)],
       lines,
       head: committed,
@@ -123,6 +127,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     kept: decided.kept,
     warnings: [
       ...written.kept.map(({object, why}) => `${object}: ${why}`),
+      ...code.warnings,
       ...(result?.warnings ?? []),
       ...(result?.left.map(describeLeft) ?? []),
     ],

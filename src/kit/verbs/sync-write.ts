@@ -11,6 +11,7 @@ import type {Caller} from '../runs/index.js'
 import {redactText} from '../secrets/redact.js'
 import {isNoChange, writeState, type LeftOut, type ObjectChange} from '../state/index.js'
 import {itemText} from '../workspace/index.js'
+import {derivedOf} from './derived.js'
 import {kindsRead} from './sight.js'
 import {decidedDeeds} from './decision.js'
 import {signed} from './signed.js'
@@ -52,8 +53,9 @@ export interface Writing {
  */
 export async function write(
   {session, fetched, merging, result, reader, leftOut, applied}: Writing,
-  {run, signal}: Caller,
+  caller: Caller,
 ): Promise<ClusterResult> {
+  const {run, signal} = caller
   const {repository, workspace} = session
   const {cluster, reading: read, changes, work} = fetched
   const {input, merged} = merging
@@ -84,7 +86,9 @@ export async function write(
   // A question that was cut off is none that PVE has no answer to.
   if (!applied) signal?.throwIfAborted()
   const named = signed(merged, cluster, result.changes, deeds ?? [])
+  const code = applied || accept ? await derivedOf(session, caller, fetched.reading.state) : {files: [], warnings: []}
   const written = await session.write({
+    derived: code.files,
     ...(await ownFiles(session, fetched, {...merging, merged: named})),
     head,
     work: spliced,
@@ -111,6 +115,7 @@ export async function write(
     manifests: written.manifests,
     warnings: [
       ...result.warnings,
+      ...code.warnings,
       ...said.map(({object, why}) => `${object}: ${why}`),
       ...written.left.map(describeLeft),
       ...written.warnings,

@@ -9,6 +9,7 @@ import {parseRefs} from '../resources/refs.js'
 import type {
   AllowRule,
   ClusterConfig,
+  CodeSettings,
   Conditions,
   IgnoreRule,
   PolicyRule,
@@ -34,7 +35,7 @@ interface Entry {
 
 type Map = {[key: string]: Plain}
 
-const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy']
+const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy', 'iac']
 const conditionKeys = ['kind', 'id', 'guest', 'pool', 'tag']
 
 const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
@@ -95,6 +96,8 @@ class ConfigReader {
     config.policy = this.policy(fields)
     const read = this.reading(fields)
     if (read) config.read = read
+    const iac = this.code(fields)
+    if (iac) config.iac = iac
     return config
   }
 
@@ -287,12 +290,21 @@ class ConfigReader {
   }
 
   private reading(fields: Map): ReadSettings | undefined {
-    const {read} = fields
-    if (read === undefined || read === null) return undefined
-    const {guestFirewalls} = this.map({value: read, path: ['read']}, ['guestFirewalls'])
-    if (guestFirewalls === undefined || guestFirewalls === null) return {}
-    if (typeof guestFirewalls === 'boolean') return {guestFirewalls}
-    this.complain(['read', 'guestFirewalls'], 'guestFirewalls must be true or false')
+    return this.choice(fields, 'read', 'guestFirewalls')
+  }
+
+  private code(fields: Map): CodeSettings | undefined {
+    return this.choice(fields, 'iac', 'auto')
+  }
+
+  /** A map of one key, which is true or false. */
+  private choice<Key extends string>(fields: Map, part: string, key: Key): {[key in Key]?: boolean} | undefined {
+    const value = fields[part]
+    if (value === undefined || value === null) return undefined
+    const chosen = this.map({value, path: [part]}, [key])[key]
+    if (chosen === undefined || chosen === null) return {}
+    if (typeof chosen === 'boolean') return {[key]: chosen} as {[key in Key]?: boolean}
+    this.complain([part, key], `${key} must be true or false`)
     return undefined
   }
 

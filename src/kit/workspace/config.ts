@@ -57,6 +57,13 @@ export interface WorkspaceConfig {
   policy: PolicyRule[]
   /** What is read of a cluster beside what always is. */
   read?: ReadSettings
+  /** How code is written of what was recorded; the iac plugin's. */
+  iac?: CodeSettings
+}
+
+export interface CodeSettings {
+  /** Whether accept and apply write it anew, in their own commits. */
+  auto?: boolean
 }
 
 export interface ReadSettings {
