@@ -28,12 +28,12 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'log'],
+    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'iac:validate', 'log'],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
     ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'validate'],
   ],
   records: [
-    ...['auth:login', 'auth:logout', 'ci:init', 'init', 'plan'],
+    ...['auth:login', 'auth:logout', 'ci:init', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],
@@ -105,6 +105,7 @@ describe('the effect of a command', () => {
     lab = await Lab.start({seed: 'cluster'})
     clone = await lab.workspace()
     await clone.must('sync')
+    await clone.must('iac', 'generate')
     // A task to look at.
     await lab.api('POST', '/nodes/pve1/qemu/100/snapshot', {snapname: 'before'})
     clone.write('mine.txt', 'not committed\n')
@@ -143,6 +144,7 @@ describe('the effect of a command', () => {
     events: ['events', '--since', '7d'],
     get: ['get', 'guests'],
     help: ['help', 'sync'],
+    'iac:validate': ['iac', 'validate'],
     log: ['log'],
     'plan:show': ['plan', 'show', 'plan.json'],
     plugins: ['plugins'],

@@ -41,6 +41,7 @@ describe('a bare host in the checkout', () => {
     }
     expect(await marked(bare)).to.deep.equal([
       'ci',
+      'iac',
       'plan',
       'simulator',
       'task',

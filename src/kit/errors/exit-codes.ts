@@ -31,6 +31,8 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_CONSENT: usage,
   PMPC_FILE_DIFFERS: usage,
   PMPC_FLAG_REQUIRED: usage,
+  PMPC_IAC_EDITED: usage,
+  PMPC_IAC_MISSING: usage,
   PMPC_IGNORED: usage,
   PMPC_NESTED_WORKSPACE: usage,
   PMPC_NOTHING_OPEN: usage,
