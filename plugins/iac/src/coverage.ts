@@ -68,6 +68,17 @@ function byObject(ledger: readonly LedgerEntry[]): Record<string, Record<string,
   return objects
 }
 
+/** The objects that the ledger of an earlier generation tells of; none where there is no ledger. */
+export function coveredBefore(text: string | undefined): Set<string> {
+  if (text === undefined) return new Set()
+  try {
+    const {keys} = JSON.parse(text) as {keys?: unknown}
+    return new Set(typeof keys === 'object' && keys !== null ? Object.keys(keys) : [])
+  } catch {
+    return new Set()
+  }
+}
+
 /** Some objects are named, for the rest it is told how many they are. */
 const named = 5
 

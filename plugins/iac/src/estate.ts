@@ -58,6 +58,19 @@ export function clusterOf(name: string, config: ClusterConfig, objects: readonly
   }
 }
 
+/** An estate of some of its objects, named in full. */
+export function withOnly({clusters}: Estate, objects: ReadonlySet<string>): Estate {
+  return {
+    clusters: clusters.map((cluster) =>
+      clusterOf(
+        cluster.name,
+        cluster.config,
+        cluster.objects.filter((object) => objects.has(nameOf(cluster, object))),
+      ),
+    ),
+  }
+}
+
 /**
  * The objects that words of `--only` mean, by their full names; undefined where there are no words.
  * @throws as `selectorOf`

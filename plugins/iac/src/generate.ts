@@ -4,8 +4,8 @@ import {commitMessage, prefixOf, type Repository} from 'pmpc/kit/git'
 import {exclusively, reading, step, type Caller, type Derived} from 'pmpc/kit/runs'
 import type {ClusterState} from 'pmpc/kit/resources'
 import type {Workspace} from 'pmpc/kit/workspace'
-import {coverageOf, type Coverage} from './coverage.js'
-import {estateOf, readEstate, selectedIn} from './estate.js'
+import {coveredBefore, coverageOf, LEDGER, type Coverage} from './coverage.js'
+import {estateOf, readEstate, selectedIn, withOnly} from './estate.js'
 import {
   FOLDER,
   MARK,
@@ -115,11 +115,12 @@ async function generated(
   {targets: wanted, only}: GenerateRequest,
   states?: readonly ClusterState[],
 ): Promise<Generation> {
-  const estate = states ? estateOf(workspace, states) : await readEstate(workspace)
-  const selected = selectedIn(estate, only, workspace, 'pmpc iac generate --only')
   const {root} = workspace
-  const texts = await openTexts(root)
   const before = {read: (path: string) => readInside(root, `${FOLDER}/${path}`)?.toString('utf8')}
+  const all = states ? estateOf(workspace, states) : await readEstate(workspace)
+  const selected = selectedIn(all, only, workspace, 'pmpc iac generate --only')
+  const estate = selected ? withOnly(all, new Set([...selected, ...coveredBefore(before.read(LEDGER))])) : all
+  const texts = await openTexts(root)
   const made: Generated = {files: [], ledger: [], verdicts: []}
   for (const name of wanted) {
     const target = await targets[name]()

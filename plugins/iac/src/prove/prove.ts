@@ -122,7 +122,8 @@ function generatedCode(root: string): Map<string, string> {
 function objectsByAddress(root: string): Map<string, string> {
   const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
   const {addresses = {}} = JSON.parse(text) as {addresses?: Record<string, string>}
-  return new Map(Object.entries(addresses).map(([object, address]) => [address, object]))
+  // Behind # stands which of several resources of an object it is.
+  return new Map(Object.entries(addresses).map(([key, address]) => [address, key.split('#')[0]!]))
 }
 
 const importsIn = (files: ReadonlyMap<string, string>): number =>
