@@ -2,6 +2,7 @@ import {PmpcError} from 'pmpc/kit/errors'
 import {step, type Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {FOLDER} from '../generated.js'
+import {ansibleChecks, yamlSyntax} from './ansible.js'
 import {filesBelow, type Check} from './checks.js'
 import {hclSyntax, terraformChecks} from './terraform.js'
 
@@ -27,7 +28,9 @@ export async function validateCode(
   if (filesBelow(root, FOLDER, ['']).length === 0) throw noCode()
   const hcl = await step(caller, 'HCL', async () => hclSyntax(root))
   const terraform = await step(caller, 'Terraform', async () => terraformChecks(root, pluginDir, caller))
-  return {checks: [hcl, ...terraform]}
+  const yaml = await step(caller, 'YAML', async () => yamlSyntax(root))
+  const ansible = await step(caller, 'Ansible', async () => ansibleChecks(root, caller))
+  return {checks: [hcl, yaml, ...terraform, ...ansible]}
 }
 
 function noCode(): PmpcError {
