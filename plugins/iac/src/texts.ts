@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {PmpcError} from 'pmpc/kit/errors'
 import {assetPath, readInside} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
+import {quote} from './terraform/hcl.js'
 
 /** Where a workspace may lay templates of its own, by the names of pmpc's: `.pmpc/templates/terraform/versions.tf.njk`. */
 export const OWN_TEMPLATES = '.pmpc/templates'
@@ -61,6 +62,8 @@ export async function openTexts(root: string): Promise<Texts> {
 const filters: Readonly<Record<string, (value: unknown) => string>> = {
   /** In a cell of a table of Markdown. */
   cell: (value) => visible(String(value ?? '')).replaceAll('|', '\\|'),
+  /** A string of HCL, in quotes. */
+  hcl: (value) => quote(String(value ?? '')),
   /** A command to type, where there is one. */
   command: (value) => (typeof value === 'string' ? `\`${visible(value).replaceAll('|', '\\|')}\`` : ''),
 }

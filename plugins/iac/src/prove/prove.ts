@@ -12,6 +12,7 @@ import type {Workspace} from 'pmpc/kit/workspace'
 import {LEDGER} from '../coverage.js'
 import {wouldGenerate} from '../generate.js'
 import {FOLDER, MARK} from '../generated.js'
+import {objectOf} from '../terraform/addresses.js'
 import {variablesOf} from '../terraform/variables.js'
 import {openDoor, type Door} from './door.js'
 import {readPlan, type Difference, type ShownPlan} from './plan.js'
@@ -120,7 +121,7 @@ function generatedCode(root: string): Map<string, string> {
 function objectsByAddress(root: string): Map<string, string> {
   const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
   const {addresses = {}} = JSON.parse(text) as {addresses?: Record<string, string>}
-  return new Map(Object.entries(addresses).map(([object, address]) => [address, object]))
+  return new Map(Object.entries(addresses).map(([of, address]) => [address, objectOf(of)]))
 }
 
 const importsIn = (files: ReadonlyMap<string, string>): number =>
