@@ -25,7 +25,11 @@ function placeOf(scope: Scope, path: readonly string[]): At {
     value: valueAt(object, path),
     slot: number === undefined ? undefined : Number(number),
     get: (at) => valueAt(object, resolve(path, at)) as Value | undefined,
-    spelled: (at) => spelled(object, resolve(path, at)) ?? (valueAt(object, resolve(path, at)) as Value | undefined),
+    spelled(at) {
+      const [part, ...field] = resolve(path, at)
+      const text = part === 'config' ? spelled(object, field.join('.')) : undefined
+      return text ?? (valueAt(object, resolve(path, at)) as Value | undefined)
+    },
     each: (pattern) => placesOf(object, resolve(path, pattern)).map((place) => placeOf(scope, place)),
     reference: (kind, id, literal) => refer(kind, id, literal),
   }

@@ -12,7 +12,7 @@ import type {At, Domain, Doubt, KindRows, Resource} from './rows/row.js'
 export interface Emitted {
   /** Of the object, by its full name. */
   object: string
-  /** By which it is told apart from all others: the object, and `#` with the resource's type and its part where it has more than one. */
+  /** By which it is told apart from all others: the object, and behind a blank the resource's type and its part where it may have more than one. */
   key: string
   type: string
   name: string
@@ -133,7 +133,7 @@ function instancesOf(
         const key =
           resources.length === 1 && suffix === ''
             ? name
-            : `${name}#${[resource.type, suffix].filter(Boolean).join(':')}`
+            : `${name} ${[resource.type, suffix].filter(Boolean).join(':')}`
         const wish = [kind.replaceAll('-', '_'), at.object.id, suffix].filter((part) => part !== '').join('_')
         return {key, resource, at, name: nameFor(key, resource.type, wish)}
       })
