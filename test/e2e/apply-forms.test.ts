@@ -251,6 +251,35 @@ config: {target: [mail-to-root], mode: all}
       await settled()
     })
 
+    it('a default that is written once more is no conflict with what stood there before', async () => {
+      const file = 'infra/home/acme/plugin/off.yaml'
+      const text = 'kind: acme-plugin\nid: off\nconfig:\n  type: standalone\n'
+      clone.write(file, `${text}  disable: 1\n  nodes: [pve1]\n`)
+      await applied()
+      clone.write(file, `${text}  disable: 0\n`)
+      await applied()
+      expect(clone.read(file)).to.equal(text)
+      clone.write(file, `${text}  disable: 0\n`)
+      await applied()
+      expect((await clone.sync()).open).to.deep.equal({drift: 0, conflicts: 0})
+    })
+
+    it('less of what Proxmox VE has put in is committed as it is wished, where HEAD says nothing of it', async () => {
+      const file = 'infra/home/storage/thin.yaml'
+      const text = 'kind: storage\nid: thin\nconfig:\n  type: lvmthin\n  vgname: one\n  thinpool: two\n'
+      clone.write(file, `${text}  content: [rootdir]\n`)
+      await applied()
+      clone.write(file, text)
+      await clone.git('commit', '-qam', 'what it is for is left to Proxmox VE')
+      await applied()
+      clone.write(file, text)
+      await clone.git('commit', '-qam', 'and is not written here')
+      clone.write(file, `${text}  content: [rootdir]\n`)
+      const {intention} = await applied()
+      expect(await clone.git('show', `${intention}:${file}`)).to.include('content: [rootdir]')
+      await settled()
+    })
+
     it('what high availability is to leave alone is told to it, and taken back', async () => {
       clone.write('infra/home/ha.yaml', 'kind: ha-resource\nid: "100"\nconfig: {max_restart: 2}\n')
       await applied()

@@ -136,8 +136,10 @@ for (const release of releases)
         const is = await recorded()
         for (const each of edited) {
           const one = is.get(localKey(each.ref))
-          if (how === 'make') declareWanted(clone, each.ref, one, each.make(random, one ?? null))
-          else if (one) declareWanted(clone, each.ref, one, each.change(random, one))
+          // What was made to say nothing, as a firewall that is off, is not there yet.
+          if (how === 'change' && one) declareWanted(clone, each.ref, one, each.change(random, one))
+          else if (!refused.has(formatRef(each.ref)))
+            declareWanted(clone, each.ref, one, each.make(random, one ?? null))
         }
         const came = await applied(edited, refused)
         problems.push(...(await clone.open()).map((line) => `open: ${line}`))

@@ -43,11 +43,19 @@ export function targetOf(is: Observed, wishes: readonly PlacedWish[], slots: Dec
   const config: Config = {...document.config, ...slots}
   const travel = guestTravelOf(is.kind)
   for (const key of new Set(wishes.map((wish) => wish.key))) {
-    const value = key === undefined ? undefined : own(config, key)
-    if (key !== undefined && value !== undefined)
-      config[key] = whole(travel, {key, value, is: own(is.config, key), wishes})
+    if (key === undefined) continue
+    const value = own(config, key) ?? identityIn(is, key)
+    if (value !== undefined) config[key] = whole(travel, {key, value, is: own(is.config, key), wishes})
   }
   return config
+}
+
+/** What no manifest holds of a key that is to go, as it tells which guest this is: a machine's uuid. */
+function identityIn({kind, config}: Observed, key: string): Value | undefined {
+  const [names, value] = [own(kindOf(kind).generated?.subkeys, key), own(config, key)]
+  if (!names || !isMap(value)) return undefined
+  const kept = Object.entries(value).filter(([name]) => names.includes(name))
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
 }
 
 /** An element of a set is there or not. */

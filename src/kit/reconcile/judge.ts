@@ -210,7 +210,7 @@ class Judge {
   }
 
   /**
-   * The fields of a place that can be decided each by itself; none of a key that no side has. A set that one side has not at all is one
+   * The fields of a place that can be decided each by itself; none of a key that no side has, unless the cluster had it and nobody knows what was agreed. A set that one side has not at all is one
    * change, unless HEAD has elements of its own: those were decided, and are not asked about again. So are all keys that HEAD has in a map
    * where none of them was agreed on, and what HEAD and the cluster both have of a map that came to be since, unless it is a property string.
    */
@@ -220,7 +220,8 @@ class Judge {
     const is = getField(head, place)
     const sides = [...(base === undefined ? [] : [base ?? undefined]), getField(theirs, place), is]
     const given = sides.filter((value) => value !== undefined)
-    if (given.length === 0 && place.path.length === 2) return []
+    const isToldByNone = given.length === 0 && place.path.length === 2
+    if (isToldByNone) return base === undefined && getField(this.agreement.before, place) !== undefined ? [place] : []
     const areSets = given.every((value) => isSet(kind, place, value))
     const areAdded = base === null && given.length === 2 && isMapOfRow(kind, place)
     const areOwn =

@@ -15,7 +15,7 @@ import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {meets} from '../values/index.js'
 import {ignoreOf, subjectOf, subjectOfDeclared} from '../workspace/ignore.js'
 import {byObject, itemText, type OpenItem, type OpenItemText} from '../workspace/open.js'
-import {fieldsOf, getField} from './fields.js'
+import {fieldsOf, getField, placesAbove} from './fields.js'
 import type {Document} from './fields.js'
 import {boundDocument, declaredDocument, equalDocuments, observedDocument} from './documents.js'
 
@@ -139,9 +139,16 @@ function wishes(
   return fieldsOf([wanted, now]).flatMap((field) => {
     const [want, is] = [getField(wanted, field), getField(now, field)]
     if (equalValues(want, is) || isMet(field, wanted, now) || open.some((item) => isAbout(item, field))) return []
-    const committed = head !== undefined && equalValues(getField(head, field), want)
+    const committed = head !== undefined && saysIt(field, wanted, head)
     return [{object, field: formatField(field), wanted: want, observed: is, committed}]
   })
+}
+
+/** Whether HEAD says of a field what is wanted. That a part is to go is not said by who says nothing of its key, which leaves that to Proxmox VE. */
+function saysIt(field: Field, wanted: Document, head: Document): boolean {
+  const [want, says] = [wanted, head].map((side) => getField(side, field))
+  const isSaid = (place: Field) => getField(head, place) !== undefined || getField(wanted, place) === undefined
+  return equalValues(want, says) && placesAbove(field).every(isSaid)
 }
 
 /** Whether the cluster does what a key of the configuration says, though it may say so otherwise. */

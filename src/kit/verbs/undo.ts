@@ -1,6 +1,5 @@
 import {PmpcError} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
-import {STATE_FOLDER, statePath} from '../files/names.js'
 import {appliedIn, trailersOf} from '../git/trailers.js'
 import type {LoggedCommit} from '../git/log.js'
 import {
@@ -22,7 +21,6 @@ import {
   type Edit,
   type Edits,
   type Manifests,
-  type Session,
   type View,
 } from '../reconcile/index.js'
 import {
@@ -37,20 +35,20 @@ import {
   parseField,
   parseRef,
 } from '../resources/index.js'
-import type {ClusterState, Config, Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
+import type {Config, Declared, Field, ObjectRef, Observed, Scalar, Value} from '../resources/index.js'
 import {wireKindOf} from '../resources/kinds/on-wire.js'
 import {devicesOf} from '../plan/index.js'
 import {travelOf} from '../resources/kinds/travels.js'
 import {guestTravelOf} from '../resources/travels/index.js'
 import type {Caller} from '../runs/index.js'
 import {isWithheld} from '../secrets/index.js'
-import {loadStateBlob} from '../state/index.js'
 import {meets} from '../values/index.js'
 import {printManifest, type Workspace} from '../workspace/index.js'
 import {applyIn, type ApplyRequest, type ApplyResult} from './apply.js'
 import {absence} from './destroy.js'
 import {editedWith, opened} from './edited.js'
-import {volumeBack} from './volume-back.js'
+import {byKey, laterRuns, observationsOf, recordedAround, type Objects} from './undo-runs.js'
+import {filesIn, namedSince, renamed, volumeBack} from './volume-back.js'
 
 /** Which run is to be turned round. */
 export interface UndoRequest extends Omit<
@@ -82,8 +80,8 @@ export async function undo(
   version: string,
 ): Promise<ApplyResult> {
   return opened(workspace, caller, 'pmpc undo', async ({repository, session, view, work}) => {
-    const commits = await observationsOf(session, request.of)
-    const turning = new Turning(view, work)
+    const {commits, applied} = await observationsOf(session, request.of)
+    const turning = new Turning(view, work, applied)
     // One commit a cluster.
     for (const commit of commits) await turning.turn(commit)
     const {edits, left, made} = turning
@@ -108,33 +106,6 @@ export function leftText({object, field, why}: LeftAsIs): string {
   return `${object}${field === undefined ? '' : ` ${field}`} stays: ${why}`
 }
 
-// ---- which run
-
-/** The commits in which a run told what it did, the last one first. */
-async function observationsOf(session: Session, of: string | undefined): Promise<LoggedCommit[]> {
-  const {repository} = session
-  const all = await repository.log({paths: [session.inRepository(STATE_FOLDER)]})
-  const applied = all.filter((commit) => appliedIn(commit).length > 0)
-  const ofRun = (run: string | undefined) => applied.filter((commit) => trailersOf(commit, 'run').includes(run ?? ''))
-  if (of === undefined) {
-    const last = applied.find((commit) => appliedIn(commit).some(({how}) => how === 'done'))
-    if (last) return ofRun(trailersOf(last, 'run')[0])
-    throw new PmpcError('PMPC_NOTHING_TO_UNDO', 'no commit tells of an apply that has done anything', {
-      suggestions: ['pmpc log'],
-    })
-  }
-  const named = ofRun(of)
-  if (named.length > 0) return named
-  const oid = await repository.resolve(of).catch(() => undefined)
-  const [commit] = oid === undefined ? [] : await repository.log({rev: oid, limit: 1})
-  const found = commit ? ofRun(trailersOf(commit, 'run')[0]) : []
-  if (found.length > 0) return found
-  throw new PmpcError('PMPC_NOT_FOUND', `${of} is neither a run of pmpc apply in HEAD's history nor a commit of one`, {
-    suggestions: ["git log --grep '^Pmpc-Applied'   # the runs, by Pmpc-Run", 'pmpc log'],
-    data: {of},
-  })
-}
-
 function nothingLeft(commit: LoggedCommit, left: readonly LeftAsIs[]): PmpcError {
   const lines = left.slice(0, 20).map(leftText)
   const told = lines.length > 0 ? `:\n  ${lines.join('\n  ')}` : ': what it did has left nothing that a manifest says'
@@ -146,21 +117,6 @@ function nothingLeft(commit: LoggedCommit, left: readonly LeftAsIs[]): PmpcError
 
 // ---- what it was before
 
-type Objects = ReadonlyMap<string, Observed>
-
-/** The objects that a commit has recorded, by `localKey`. */
-async function recordedAt(session: Session, rev: string, cluster: string): Promise<Objects> {
-  const {repository, workspace} = session
-  const content = await repository.readBlob(rev, session.inRepository(statePath(cluster)))
-  if (!content) return new Map()
-  const oid = repository.hashBlob(content)
-  const {objects} = await loadStateBlob({root: workspace.root, oid, read: async () => content})
-  return byKey({objects})
-}
-
-const byKey = (state: Pick<ClusterState, 'objects'> | undefined): Objects =>
-  new Map(state?.objects.map((object) => [localKey(object), object]))
-
 /** One object of a run. */
 interface Done {
   ref: ObjectRef
@@ -170,6 +126,9 @@ interface Done {
   was: Observed | undefined
   is: Observed | undefined
 }
+
+/** An object before and after. */
+type Sides = [Observed | undefined, Observed | undefined]
 
 class Turning {
   readonly edits: Edits = []
@@ -184,6 +143,8 @@ class Turning {
   constructor(
     private readonly view: View,
     private readonly work: Manifests,
+    /** The commits of all runs, the last one first. */
+    private readonly applied: readonly LoggedCommit[],
   ) {
     this.people = peoplesManifests(view.noted, view.head, work.index)
   }
@@ -193,9 +154,7 @@ class Turning {
     const [cluster] = trailersOf(commit, 'cluster')
     const [parent] = commit.parents
     if (cluster === undefined || parent === undefined || !session.workspace.clusters.includes(cluster)) return
-    const [before, after] = await Promise.all(
-      [parent, commit.oid].map(async (rev) => recordedAt(session, rev, cluster)),
-    )
+    const [before, after] = await recordedAround(session, commit, cluster)
     this.now = byKey(await session.state(cluster))
     this.cluster = cluster
     for (const {object, what, how} of appliedIn(commit)) {
@@ -203,7 +162,7 @@ class Turning {
       if (how !== 'done') this.leave(ref, `it was not done (${how})`)
       else {
         const key = localKey(ref)
-        const [was, is] = [before!.get(key), after!.get(key)]
+        const [was, is] = await this.asNamedNow(key, commit, [before.get(key), after.get(key)])
         const fields = typeof what === 'string' ? [] : what
         const edits = this.isAnother(key, is)
           ? this.leave(ref, 'another guest has its VMID since')
@@ -211,7 +170,21 @@ class Turning {
         if (edits.length > 0) this.edits.push({ref, edits})
       }
     }
-    this.turnOthers(cluster, new Set(appliedIn(commit).map(({object}) => object)), {before: before!, after: after!})
+    this.turnOthers(cluster, new Set(appliedIn(commit).map(({object}) => object)), {before, after})
+  }
+
+  /** A guest before and after the run, its volumes by the names that they have since others were moved, and moved back. */
+  private async asNamedNow(key: string, commit: LoggedCommit, [was, is]: Sides): Promise<Sides> {
+    const now = this.now.get(key)
+    if (!was || !is || !now || !isGuest(is.kind)) return [was, is]
+    const there = filesIn(now.config)
+    if ([...filesIn(is.config)].every((file) => there.has(file))) return [was, is]
+    const named = namedSince(
+      {was: was.config, is: is.config},
+      await laterRuns(this.view.session, this.applied, {commit, key}),
+    )
+    const asNow = (side: Observed): Observed => ({...side, config: renamed(side.config, named)})
+    return [asNow(was), asNow(is)]
   }
 
   /** What PVE changed of other objects, as the plan said: a group that went is in its users and in the ACL again. */

@@ -135,6 +135,13 @@ const rules: Rule[] = [
     effects: ['config.cores: pending-until-reboot', 'config.name: live', 'config.ostype: pending-until-reboot'],
   },
   {
+    that: 'what a machine tells of itself goes but for its uuid, which no manifest holds and which tells what machine it is',
+    is: guest('vm', {...machine, smbios1: `${machine.smbios1},base64=1,manufacturer=QWNtZQ==`}, off),
+    wish: {smbios1: undefined},
+    steps: [set('smbios1=uuid=6c0a0a7e-0000-4000-8000-000000000001')],
+    effects: ['config.smbios1: live'],
+  },
+  {
     that: 'a parameter of the call is no key, and is never sent: it would destroy what no effect tells',
     is: vm(),
     wish: {delete: 'scsi1', force: 1, skiplock: 1, name: 'db'},

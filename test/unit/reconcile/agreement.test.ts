@@ -197,6 +197,16 @@ describe('what a sync makes of it', () => {
     return {items: short, pairs, overruled, undecided}
   }
 
+  it('notes that a key is gone on both sides, where nobody knows what was agreed of it', async () => {
+    const met = pair(undefined, {head: '0'.repeat(16), base: '1'.repeat(16), how: 'agreed', at: at(1)})
+    const gone = await seen({theirs: {cores: 2}, before: {cores: 2, memory: 512}, head: {cores: 2}, pairs: [met]})
+    expect(gone.items).to.deep.equal([])
+    expect(gone.pairs.slice(1)).to.deep.equal([memory({how: 'agreed', at: at(28)})])
+    // What is written again means the same then, and no one is asked about what was before that.
+    const again = await seen({theirs: {cores: 2}, before: {cores: 2}, head: {cores: 2, memory: 1024}, ...gone})
+    expect(again.items).to.deep.equal([])
+  })
+
   it('forgets what was offered before once a wish has come about: to go back to that is a wish', async () => {
     const taken = memory({head: 512, base: 512, seen: [512], how: 'accept', at: at(1)})
     const fulfilled = await seen({

@@ -33,4 +33,16 @@ describe('the overview of a cluster', () => {
     expect(offers(undefined, {base: null})).to.deep.equal([undefined])
     expect(offers(undefined, {offer: null})).to.deep.equal([undefined])
   })
+
+  it('takes no part for one that HEAD wishes away, too, where HEAD says nothing of the whole', () => {
+    const [observed, wanted] = [vm({tags: ['a', 'b']}), manifest({tags: ['b']})]
+    const committedWith = (head: Parameters<typeof manifest>[0]) =>
+      overviewOf({
+        ...{cluster: 'home', state: {cluster: 'home', objects: [observed]}, items: [], undecided: []},
+        ...{declared: new Map([['home/vm/100', wanted]]), committed: () => manifest(head)},
+      }).yours.flatMap(({field, committed}) => (field === 'config.tags[a]' ? [committed] : []))
+    expect(committedWith({tags: ['b']})).to.deep.equal([true])
+    expect(committedWith({tags: ['c']})).to.deep.equal([true])
+    expect(committedWith({})).to.deep.equal([false])
+  })
 })
