@@ -23,6 +23,15 @@ export const nameOf = ({name}: Pick<Cluster, 'name'>, {kind, id}: Pick<Observed,
   formatRef({cluster: name, kind, id})
 
 /**
+ * How a value is spelled in Proxmox VE, for who compares texts: of lower-case MAC addresses (`net0.macaddr`), commas in `nameserver`, sizes of a
+ * container's volumes (`mp0.size`). Undefined where it is spelled as the configuration has it.
+ */
+export function spelled({facts}: Pick<Observed, 'facts'>, field: string): string | undefined {
+  const fact = `spelled.${field}`
+  return Object.hasOwn(facts, fact) ? String(facts[fact]) : undefined
+}
+
+/**
  * The recorded clusters of a workspace.
  * @throws PMPC_NO_STATE where nothing was synced yet; as `readState`
  */
@@ -92,14 +101,4 @@ export function selectedIn(
     found: 'was seen at the last sync',
   })
   return isMeant && new Set(known.filter(({ref}) => isMeant(ref)).map(({ref}) => formatRef(ref)))
-}
-
-/**
- * How PVE spells a value, for who compares texts: of lower-case MAC addresses, commas in `nameserver`, sizes of a container's volumes. Undefined where it
- * is spelled as the configuration has it.
- * @param path `['config', 'net0', 'macaddr']`
- */
-export function spelled({facts}: Pick<Observed, 'facts'>, [part, ...path]: readonly string[]): string | undefined {
-  const fact = `spelled.${path.join('.')}`
-  return part === 'config' && Object.hasOwn(facts, fact) ? String(facts[fact]) : undefined
 }
