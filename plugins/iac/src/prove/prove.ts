@@ -13,6 +13,7 @@ import type {Workspace} from 'pmpc/kit/workspace'
 import {LEDGER} from '../coverage.js'
 import {wouldGenerate} from '../generate.js'
 import {FOLDER, MARK} from '../generated.js'
+import {objectOf} from '../terraform/addresses.js'
 import {variablesOf} from '../terraform/names.js'
 import {openDoor, type Door} from './door.js'
 import {readPlan, type Difference, type ShownPlan} from './plan.js'
@@ -122,8 +123,7 @@ function generatedCode(root: string): Map<string, string> {
 function objectsByAddress(root: string): Map<string, string> {
   const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
   const {addresses = {}} = JSON.parse(text) as {addresses?: Record<string, string>}
-  // Behind # stands which of several resources of an object it is.
-  return new Map(Object.entries(addresses).map(([key, address]) => [address, key.split('#')[0]!]))
+  return new Map(Object.entries(addresses).map(([entry, address]) => [address, objectOf(entry)]))
 }
 
 const importsIn = (files: ReadonlyMap<string, string>): number =>

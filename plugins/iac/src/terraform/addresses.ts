@@ -17,6 +17,9 @@ export function partsOf(text: string): {module: string; type: string; name: stri
   return module === undefined ? undefined : {module, type: type!, name: name!}
 }
 
+/** The object that an entry of `addresses` is of, by its full name: one that has several resources has an entry each, with a blank and the resource behind. */
+export const objectOf = (entry: string): string => entry.split(' ', 1)[0]!
+
 /** What is remembered: nothing where the file is not there, or is none that pmpc wrote. */
 export function readAddresses(before: Before): Addresses {
   const known = parsed(before.read(LEDGER))

@@ -34,6 +34,9 @@ export class Claims {
   }
 
   private fateOf(path: readonly string[]): Fate | undefined {
+    // How a key is spelled became what the key became.
+    const [part, fact = ''] = path
+    if (part === 'facts' && fact.startsWith('spelled.')) return this.fateOf(['config', ...fact.split('.').slice(1)])
     for (let length = path.length; length > 0; length -= 1) {
       const fate = this.fates.get(path.slice(0, length).join('\0'))
       if (fate) return fate

@@ -2,7 +2,7 @@ import {coverageFiles} from '../coverage.js'
 import type {Generated, Target} from '../generated.js'
 import {readAddresses} from './addresses.js'
 import {emitCluster, type EmittedCluster} from './emit.js'
-import {Names, variablesOf} from './names.js'
+import {Names} from './names.js'
 import {clusterFiles, rootFiles, type ClusterCode} from './project.js'
 import {tables} from './rows/index.js'
 import {partsOf, type Addresses} from './addresses.js'
@@ -15,16 +15,10 @@ import {refuseUnmapped} from './unmapped.js'
 export const terraform: Target = async (estate, texts, before): Promise<Generated> => {
   const remembered = readAddresses(before)
   const modules = new Names(modulesOf(remembered))
-  const variables = variablesOf(estate.clusters.map(({name}) => name))
   const code = estate.clusters.map((cluster): ClusterCode & EmittedCluster => {
     const module = modules.name(cluster.name, cluster.name)
     const nameFor = namesIn(module, remembered)
-    return {
-      cluster,
-      module,
-      variable: variables.get(cluster.name)!,
-      ...emitCluster(cluster, tables, nameFor),
-    }
+    return {cluster, module, ...emitCluster(cluster, tables, nameFor)}
   })
   refuseUnmapped(code.flatMap(({unmapped}) => unmapped))
   const addresses = new Map(
