@@ -28,6 +28,7 @@ export function needs(test: Context, client: string): void {
 /** A simulator in a process of its own, as a user starts it, with a sandbox for the clients that talk to it. */
 export interface Served {
   url: string
+  fingerprint: string
   /** Address of the admin port, with the flag `--admin-port`. */
   admin?: string
   box: Sandbox
@@ -45,15 +46,15 @@ export interface RunInput {
 /** Starts `pmpc simulator start` with the pristine state of the real daemon. @throws when it does not come up */
 export async function serve(flags: string[] = []): Promise<Served> {
   const box = sandbox()
-  const args = ['simulator', 'start', '--port', '0', '--json', '--seed', seedFile(box), '--auth-delay', '0']
+  const seed = flags.includes('--seed') ? [] : ['--seed', seedFile(box)]
+  const args = ['simulator', 'start', '--port', '0', '--json', ...seed, '--auth-delay', '0']
   const child = spawn(process.execPath, [bin, ...args, '--task-time', '10', '--status-interval', '0', ...flags], {
     env: box.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const {url, admin} = JSON.parse(await firstLine(child)) as {url: string; admin?: string}
+  const {url, fingerprint, admin} = JSON.parse(await firstLine(child)) as Pick<Served, 'url' | 'fingerprint' | 'admin'>
   return {
-    url,
-    admin,
+    ...{url, fingerprint, admin},
     box,
     async run(command, commandArgs, {codes = [0], ...options} = {}) {
       const result = await box.exec(command, commandArgs, options)

@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {PmpcError} from 'pmpc/kit/errors'
 import {listInside, readInside} from 'pmpc/kit/files'
 import {commitMessage, prefixOf} from 'pmpc/kit/git'
+import {clustersWithState} from 'pmpc/kit/observed'
 import {Session} from 'pmpc/kit/reconcile'
 import {parseRefs} from 'pmpc/kit/resources'
 import {exclusively, reading, step, type Caller, type StepReport} from 'pmpc/kit/runs'
@@ -13,7 +14,7 @@ import {LEDGER} from '../coverage.js'
 import {wouldGenerate} from '../generate.js'
 import {FOLDER, MARK} from '../generated.js'
 import {objectOf} from '../terraform/addresses.js'
-import {variablesOf} from '../terraform/variables.js'
+import {variablesOf} from '../terraform/names.js'
 import {openDoor, type Door} from './door.js'
 import {readPlan, type Difference, type ShownPlan} from './plan.js'
 import {openTerraform, parsed, type Terraform} from './terraform.js'
@@ -70,11 +71,12 @@ export async function prove(workspace: Workspace, request: ProveRequest, caller:
   const behind = (await wouldGenerate(workspace, {targets: ['terraform'], only: [], force: false})).changes
   const warnings = behind.length > 0 ? [`${behind[0]!.path} is behind what was recorded: pmpc iac generate`] : []
   const folder = mkdtempSync(join(tmpdir(), 'pmpc-prove-'))
+  /** By what the cluster's variables begin with. */
   const doors = new Map<string, Door>()
   try {
     for (const [path, text] of files) write(join(folder, path), text)
-    for (const cluster of clustersIn(workspace, files))
-      doors.set(cluster, await openDoor(await readerOf(workspace, cluster, caller)))
+    for (const [cluster, variable] of variablesIn(workspace, files))
+      doors.set(variable, await openDoor(await readerOf(workspace, cluster, caller)))
     const terraform = await openTerraform({
       folder,
       env: caller.env,
@@ -121,28 +123,29 @@ function generatedCode(root: string): Map<string, string> {
 function objectsByAddress(root: string): Map<string, string> {
   const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
   const {addresses = {}} = JSON.parse(text) as {addresses?: Record<string, string>}
-  return new Map(Object.entries(addresses).map(([of, address]) => [address, objectOf(of)]))
+  return new Map(Object.entries(addresses).map(([entry, address]) => [address, objectOf(entry)]))
 }
 
 const importsIn = (files: ReadonlyMap<string, string>): number =>
   [...files.values()].reduce((sum, text) => sum + (text.match(/^import \{$/gm)?.length ?? 0), 0)
 
-/** The clusters whose variables the code has. */
-function clustersIn({clusters}: Workspace, files: ReadonlyMap<string, string>): string[] {
+/** The clusters that the code is of, and what their variables begin with. */
+function variablesIn({root, clusters}: Workspace, files: ReadonlyMap<string, string>): Map<string, string> {
   const text = files.get('variables.tf') ?? ''
-  return clusters.filter((cluster) => text.includes(`variable "${variablesOf(cluster).token}"`))
+  const recorded = clustersWithState(root).filter((cluster) => clusters.includes(cluster))
+  const all = [...variablesOf(recorded)]
+  return new Map(all.filter(([, variable]) => text.includes(`variable "${variable}_api_token"`)))
 }
 
 function variables(doors: ReadonlyMap<string, Door>): Record<string, string> {
-  const entries = [...doors].flatMap(([cluster, {endpoint, token}]): [string, string][] => {
-    const names = variablesOf(cluster)
-    return [
-      [names.endpoint, endpoint],
-      [names.token, token],
-      [names.insecure, 'true'],
-    ]
-  })
-  return Object.fromEntries(entries.map(([name, value]) => [`TF_VAR_${name}`, value]))
+  const entries = [...doors].flatMap(([variable, {endpoint, token}]): [string, string][] =>
+    [
+      ['endpoint', endpoint],
+      ['api_token', token],
+      ['insecure', 'true'],
+    ].map(([what, value]) => [`TF_VAR_${variable}_${what}`, value!]),
+  )
+  return Object.fromEntries(entries)
 }
 
 async function planOf(terraform: Terraform, {pluginDir}: ProveRequest, caller: Caller): Promise<ShownPlan> {

@@ -12,7 +12,7 @@ import type {At, Domain, Doubt, KindRows, Resource} from './rows/row.js'
 export interface Emitted {
   /** Of the object, by its full name. */
   object: string
-  /** By which it is told apart from all others: the object, and behind a blank the resource's type and its part where it may have more than one. */
+  /** By which it is told apart from all others: the object, and behind a blank the resource's type and its part where it is not the object's first. */
   key: string
   type: string
   name: string
@@ -130,10 +130,8 @@ function instancesOf(
       .filter((place) => resource.where?.(place) ?? true)
       .map((at): Instance => {
         const suffix = suffixOf(resource, at)
-        const key =
-          resources.length === 1 && suffix === ''
-            ? name
-            : `${name} ${[resource.type, suffix].filter(Boolean).join(':')}`
+        const isIt = resource === resources[0] && suffix === ''
+        const key = isIt ? name : `${name} ${[resource.type, suffix].filter(Boolean).join(':')}`
         const wish = [kind.replaceAll('-', '_'), at.object.id, suffix].filter((part) => part !== '').join('_')
         return {key, resource, at, name: nameFor(key, resource.type, wish)}
       })
@@ -151,7 +149,7 @@ function referredBy({resource, at}: Instance): string {
 
 function written({key, resource, at, name}: Instance, {name: object, rows, claims}: Judged): Emitted {
   const {type, file} = resource
-  const {body} = writeBody(at, resource, claims, rows.resources.length === 1 ? '' : `${type}.`)
+  const {body} = writeBody(at, resource, claims, resource === rows.resources[0] ? '' : `${type}.`)
   const {kind, id} = at.object
   const block = {type: 'resource', labels: [type, name], body}
   return {...{object, key, type, name, file, kind, id, block}, importId: resource.importId(at)}

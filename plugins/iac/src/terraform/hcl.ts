@@ -139,7 +139,8 @@ function printNumber(value: number): string {
   return /e/i.test(text) ? BigInt(Math.round(value)).toString() : text
 }
 
-const printKey = (key: string): string => (isIdentifier(key) ? key : quote(key))
+/** `for` would begin another expression. */
+const printKey = (key: string): string => (isIdentifier(key) && key !== 'for' ? key : quote(key))
 
 /** Whether a name may stand in the code without quotes. */
 export const isIdentifier = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)

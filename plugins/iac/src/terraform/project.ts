@@ -2,7 +2,7 @@ import type {Cluster} from '../estate.js'
 import {MARK, type GeneratedFile} from '../generated.js'
 import type {Texts} from '../texts.js'
 import type {Emitted} from './emit.js'
-import {variablesOf} from './variables.js'
+import {variablesOf} from './names.js'
 import {printBody, Raw, type Block, type Body} from './hcl.js'
 
 const folder = 'terraform'
@@ -20,8 +20,9 @@ export interface ClusterCode {
 
 /** The root module: versions, providers, variables, imports and the modules. */
 export function rootFiles(texts: Texts, code: readonly ClusterCode[], removed: readonly string[]): GeneratedFile[] {
+  const variables = variablesOf(code.map(({cluster}) => cluster.name))
   const clusters = code.map(({cluster: {name, config}, module}) => ({
-    ...{name, module, variables: variablesOf(name)},
+    ...{name, module, variable: variables.get(name)!},
     endpoint: config.endpoints[0] ?? '',
   }))
   const context = {mark: MARK, provider: PROVIDER, clusters}

@@ -1,5 +1,5 @@
 import {derived, flag, has, is, list, number, text, valueOf} from './fields.js'
-import {gibibytes, storageOf} from './guests.js'
+import {addresses, gibibytes, servers, storageOf} from './guests.js'
 import type {Aside, At, Block, Doubt, Field, Hindrance, Test} from './row.js'
 
 // Disks, CD-ROMs, the state of firmware and TPM, cloud-init: proxmoxtf/resource/vm/disk/disk.go (Read), vm.go (vmReadCustom).
@@ -101,12 +101,6 @@ export const tpmState: Block = {
 
 const ciKeys = ['ciuser', 'cipassword', 'sshkeys', 'cicustom', 'citype', 'ciupgrade', 'nameserver', 'searchdomain']
 
-const addresses = (block: string, address: string, gateway: string): Block => ({
-  block,
-  when: (at) => at.get(address) !== undefined || at.get(gateway) !== undefined,
-  fields: [text('address', address, {default: ''}), text('gateway', gateway, {default: ''})],
-})
-
 const ciFile = (at: At): string | undefined => {
   const drive = cloudInitOf(at)
   return drive && [...drive.path, 'file'].join('.')
@@ -148,12 +142,6 @@ export const initialization: Block = {
   ],
 }
 
-/** What the provider takes: addresses with one blank between them. */
-const isServers = (value: unknown): boolean =>
-  String(value)
-    .split(' ')
-    .every((address) => /^[\d.]+$|^[\da-f:.]+$/i.test(address))
-
 const fileId = /^[a-z\d\-_.]+:([a-z\d\-_]+\/)?.+$/i
 
 const isFraction = (value: unknown): boolean => value !== undefined && !Number.isInteger(Number(value))
@@ -189,11 +177,7 @@ const hindrances: readonly Hindrance[] = [
     of: ['cdrom'],
     why: 'the provider takes no path of the node for a CD-ROM',
   },
-  {
-    when: (at) => has('config.nameserver')(at) && !isServers(at.spelled('config.nameserver')),
-    of: ['initialization'],
-    why: 'the provider takes name servers only as addresses with one blank between them',
-  },
+  servers,
 ]
 
 const unmodelled = 'the provider does not model it, and loses it where the drive is changed'

@@ -1,5 +1,5 @@
 import {asText, derived, flag, has, is, list, named, not, number, text, valueOf, verbatim} from './fields.js'
-import {isTrimmed} from './guests.js'
+import {asides, locked, madeUp, startup, trimmed, unmodelled} from './guests.js'
 import {cdrom, disks, drives, efiDisk, initialization, tpmState} from './vm-drives.js'
 import {devices} from './vm-devices.js'
 import {networkDevices} from './vm-network.js'
@@ -137,15 +137,7 @@ const blocks: readonly Block[] = [
     when: (at) => has('config.ostype')(at) && !is('config.ostype', 'other')(at),
     fields: [text('type', 'config.ostype', {default: 'other'})],
   },
-  {
-    block: 'startup',
-    when: has('config.startup'),
-    fields: [
-      number('order', 'config.startup.order', {default: -1}),
-      number('up_delay', 'config.startup.up', {default: -1}),
-      number('down_delay', 'config.startup.down', {default: -1}),
-    ],
-  },
+  startup,
   {
     block: 'agent',
     when: (at) =>
@@ -170,9 +162,6 @@ const blocks: readonly Block[] = [
   ...devices.blocks,
 ]
 
-const unmodelled = 'the provider does not model it; it stays as it is'
-const madeUp = 'Proxmox VE makes it up'
-
 export const vm: KindRows = {
   kind: 'vm',
   resources: [
@@ -188,11 +177,7 @@ export const vm: KindRows = {
           of: ['scsi_hardware'],
           why: 'the key is absent in Proxmox VE, which the provider reads as null and cannot write',
         },
-        {
-          when: (at) => isTrimmed(at),
-          of: ['description'],
-          why: 'the provider cuts white space at both ends, and CR before LF, of what the code says and not of what it reads',
-        },
+        trimmed,
         {
           when: (at) => has('config.machine')(at) && !machines.test(machineOf(at)),
           of: ['machine'],
@@ -243,10 +228,6 @@ export const vm: KindRows = {
       how: 'leftOut',
       why: madeUp,
     },
-    {of: 'config.unused*', how: 'leftOut', why: 'a volume that is not in use stays as it is'},
-    {of: 'snapshots', how: 'leftOut', why: 'snapshots are taken and rolled back, not declared'},
-    {of: 'running', how: 'leftOut', why: 'what it runs with until its next start is not what is configured'},
-    {of: 'facts.lock', how: 'leftOut', why: 'it lasts as long as what holds it'},
     {
       of: 'config.cipassword',
       how: 'leftOut',
@@ -283,6 +264,7 @@ export const vm: KindRows = {
       ].map((key) => `config.${key}`),
       ...{how: 'inexpressible', why: unmodelled},
     },
+    ...asides,
     ...drives.asides,
     ...devices.asides,
   ],
@@ -304,6 +286,7 @@ export const vm: KindRows = {
     },
     ...networkDevices.unsafe,
   ],
+  notes: [locked],
 }
 
 const isModel = (model: unknown): boolean => cpuModels.has(String(model)) || /^custom-.+$/.test(String(model))

@@ -1,0 +1,35 @@
+import {text} from './fields.js'
+import type {At, KindRows} from './row.js'
+
+// proxmoxtf/resource/pool/pool.go; fwprovider/pool (membership): bpg/terraform-provider-proxmox v0.112.0.
+
+const itself = (at: At) => at.reference('pool', at.object.id, at.object.id)
+
+/** Pools, and the storages in them; VMs name their pool themselves, and containers have a membership each. */
+export const pool: KindRows = {
+  kind: 'pool',
+  resources: [
+    {
+      type: 'proxmox_virtual_environment_pool',
+      file: 'pool',
+      importId: ({object}) => String(object.id),
+      fields: [text('pool_id', 'id'), text('comment', 'config.comment', {default: ''})],
+      known: {pool_id: ({object}) => object.id},
+    },
+    {
+      type: 'proxmox_pool_membership',
+      file: 'pool',
+      each: 'config.storage.*',
+      importId: ({object, value}) => `${object.id}/storage/${String(value)}`,
+      suffix: ({value}) => String(value),
+      fields: [
+        {to: 'pool_id', from: 'id', as: (_value, at) => itself(at)},
+        {
+          to: 'storage_id',
+          from: 'config.storage',
+          as: (_value, at) => at.reference('storage', String(at.value), String(at.value)),
+        },
+      ],
+    },
+  ],
+}
