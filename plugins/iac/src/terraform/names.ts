@@ -37,3 +37,12 @@ export function identifier(words: string): string {
   const name = words.replace(/[^A-Za-z0-9_-]+/g, '_')
   return /^[A-Za-z_]/.test(name) ? name : `_${name}`
 }
+
+/** A name of a variable: such as can be set by `TF_VAR_…` in a shell, too. */
+export const variableName = (words: string): string => identifier(words).replaceAll('-', '_')
+
+/** What the variables of each cluster begin with, by its name: `home` of `home_endpoint`, `home_api_token` and `home_insecure`. */
+export function variablesOf(clusters: readonly string[]): Map<string, string> {
+  const names = new Names()
+  return new Map([...clusters].sort().map((cluster) => [cluster, names.name(cluster, variableName(cluster))]))
+}
