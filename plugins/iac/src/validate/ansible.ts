@@ -21,7 +21,7 @@ interface Ran {
  * Holds inventories and playbooks against Ansible, program by program where it is installed. No host is reached, nothing is written beside the
  * code or at home; what plugins a repository brings for Ansible are loaded by it, as whenever one of its playbooks is run.
  */
-export async function ansibleChecks(root: string, caller: Caller): Promise<Check[]> {
+export async function ansibleChecks(root: string, caller: Pick<Caller, 'env' | 'signal'>): Promise<Check[]> {
   const playbooks = filesBelow(root, `${CODE}/playbooks`, ['.yml', '.yaml'])
   const inventories = await inventoriesOf(root, CODE)
   if (playbooks.length === 0 && inventories.length === 0) return []
@@ -54,7 +54,7 @@ function environment(env: Caller['env'], scratch: string): Record<string, string
   })
 }
 
-async function runner(cwd: string, scratch: string, {env, signal}: Caller): Promise<Run> {
+async function runner(cwd: string, scratch: string, {env, signal}: Pick<Caller, 'env' | 'signal'>): Promise<Run> {
   const {execa} = await import('execa')
   const options = {
     ...({cwd, env: environment(env, scratch), extendEnv: false, stdin: 'ignore', reject: false} as const),
