@@ -3,6 +3,7 @@
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
 import {applyFigures} from './apply.js'
+import {iacFigures} from './iac.js'
 import {clientFigures} from './client.js'
 import {completionFigures} from './completion.js'
 import {planFigures} from './plan.js'
@@ -38,6 +39,7 @@ try {
   for (const figure of await planFigures(endpoint)) print(figure)
   for (const figure of await requestFigures()) print(figure)
   for (const figure of await applyFigures()) print(figure)
+  for (const figure of await iacFigures()) print(figure)
 } finally {
   simulated?.stop()
 }
