@@ -1,5 +1,6 @@
 import {coverageFiles} from '../coverage.js'
-import type {Generated, Target} from '../generated.js'
+import type {Estate} from '../estate.js'
+import type {Before, Generated, Target} from '../generated.js'
 import {readAddresses} from './addresses.js'
 import {emitCluster, type EmittedCluster} from './emit.js'
 import {Names, variablesOf} from './names.js'
@@ -14,18 +15,7 @@ import {refuseUnmapped} from './unmapped.js'
  */
 export const terraform: Target = async (estate, texts, before): Promise<Generated> => {
   const remembered = readAddresses(before)
-  const modules = new Names(modulesOf(remembered))
-  const variables = variablesOf(estate.clusters.map(({name}) => name))
-  const code = estate.clusters.map((cluster): ClusterCode & EmittedCluster => {
-    const module = modules.name(cluster.name, cluster.name)
-    const nameFor = namesIn(module, remembered)
-    return {
-      cluster,
-      module,
-      variable: variables.get(cluster.name)!,
-      ...emitCluster(cluster, tables, nameFor),
-    }
-  })
+  const code = codeOf(estate, before)
   refuseUnmapped(code.flatMap(({unmapped}) => unmapped))
   const addresses = new Map(
     code.flatMap(({module, resources}) =>
@@ -47,6 +37,23 @@ export const terraform: Target = async (estate, texts, before): Promise<Generate
     ledger,
     verdicts,
   }
+}
+
+/** The code of each cluster, by names that do not move: what files are written from, and what their tests name. */
+export function codeOf(estate: Estate, before: Before): (ClusterCode & EmittedCluster)[] {
+  const remembered = readAddresses(before)
+  const modules = new Names(modulesOf(remembered))
+  const variables = variablesOf(estate.clusters.map(({name}) => name))
+  return estate.clusters.map((cluster): ClusterCode & EmittedCluster => {
+    const module = modules.name(cluster.name, cluster.name)
+    const nameFor = namesIn(module, remembered)
+    return {
+      cluster,
+      module,
+      variable: variables.get(cluster.name)!,
+      ...emitCluster(cluster, tables, nameFor),
+    }
+  })
 }
 
 /** What resources of a module are called, type by type. */

@@ -3,19 +3,17 @@ import {listInside} from 'pmpc/kit/files'
 import type {Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {FOLDER} from '../generated.js'
-import {lastLine, programOn, runProgram, type Ended} from './programs.js'
+import {findTerraform} from '../prove/terraform.js'
+import {lastLine, runProgram, type Ended} from './programs.js'
 import {copyCode, inScratch} from './scratch.js'
 import {failed, passed, skipped, skippedSuite, suiteOf, type OneTest, type Suite} from './suites.js'
-
-/** The programs that can test Terraform's code; the first that is there does. */
-const programs = ['terraform', 'tofu'] as const
 
 /** The code and its tests, below `iac/`. */
 const CODE = 'terraform'
 const TESTS = 'tests/terraform'
 
 /** What of the surroundings Terraform and OpenTofu read: where plugins come from, and nothing of a cluster's. */
-const theirs = /^(?:TF_CLI_CONFIG_FILE|TF_PLUGIN_CACHE_DIR|TF_LOG|TF_LOG_PATH|TERRAFORM_CONFIG|CHECKPOINT_DISABLE)$/
+const theirs = /^TF_(?:CLI_CONFIG_FILE|PLUGIN_CACHE_DIR|LOG|LOG_PATH)$/
 
 interface Terraform {
   name: string
@@ -31,17 +29,17 @@ export async function testStatic(
   {pluginDir}: {pluginDir?: string | undefined},
   caller: Caller,
 ): Promise<Suite> {
-  const path = programs.map((name) => programOn(caller.env, name)).find((found) => found !== undefined)
-  if (path === undefined) return skippedSuite('static', `neither ${programs.join(' nor ')} is on PATH`)
+  const found = findTerraform(caller.env)
+  if (!found) return skippedSuite('static', 'neither terraform nor tofu is on PATH')
   if (listInside(root, `${FOLDER}/${CODE}`).length === 0)
     return skippedSuite('static', `there is no ${FOLDER}/${CODE}: pmpc iac generate --target terraform`)
   return inScratch(async (scratch) => {
     for (const folder of [CODE, 'tests']) copyCode(root, folder, scratch)
     const terraform: Terraform = {
-      name: path.endsWith('tofu') ? 'tofu' : 'terraform',
+      name: found.name,
       run: async (folder, args) => {
         const env = {TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1'}
-        return runProgram(caller, path, args, {cwd: join(scratch, folder), also: theirs, env})
+        return runProgram(caller, found.path, args, {cwd: join(scratch, folder), also: theirs, env})
       },
     }
     const folders = [CODE, ...(listInside(root, `${FOLDER}/${TESTS}`).length > 0 ? [TESTS] : [])]
@@ -103,6 +101,8 @@ interface Diagnostic {
   summary: string
   detail?: string
   range?: {filename: string; start: {line: number}}
+  /** What the expression was made of: `proxmox_virtual_environment_vm.vm_100.name`, `is "web01"`. */
+  snippet?: {values?: {traversal: string; statement: string}[]}
 }
 
 async function validate({name, run}: Terraform, folder: string): Promise<OneTest[]> {
@@ -153,9 +153,22 @@ function runOf({path, run, progress, status}: NonNullable<TestLine['test_run']>,
   const own = errors.filter((line) => line['@testfile'] === path && line['@testrun'] === run)
   const tests = own.map(({diagnostic}) => {
     const [, object, field, message] = assertion.exec(diagnostic!.detail ?? '') ?? []
-    return object === undefined ? failed(title, textOf(diagnostic!)) : failed(field!, message!, object)
+    if (object === undefined) return failed(title, textOf(diagnostic!))
+    return failed(field!, [message!, ...foundIn(diagnostic!)].join('; '), object)
   })
   return tests.length > 0 ? tests : [failed(title, `ended with ${status}`)]
+}
+
+/** How many values of the code are told; what is made of more is about all guests. */
+const few = 3
+
+/** What stands in the code, where single values do: `memory[0].dedicated is 512`. */
+function foundIn({snippet}: Diagnostic): string[] {
+  const values = (snippet?.values ?? []).filter(
+    ({traversal, statement}) => !traversal.startsWith('var.') && /^is (?:["\d-]|true|false|null)/.test(statement),
+  )
+  if (values.length > few) return []
+  return values.map(({traversal, statement}) => `${traversal.split('.').slice(2).join('.')} ${statement}`)
 }
 
 function jsonIn<T>(text: string): T | undefined {
