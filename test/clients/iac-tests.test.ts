@@ -89,6 +89,8 @@ for (const seed of ['homelab', 'cluster'])
       expect(linux.some(({name, result}) => name === 'test_os' && result === 'passed')).to.equal(true)
       expect(linux.some(({name, result}) => name === 'test_memory' && result === 'failed')).to.equal(true)
       expect(suite.tests.find(({name}) => name.endsWith('test_own'))).to.deep.include({result: 'passed'})
+      const own = here.flat().filter(({name}) => name === 'test_inside')
+      expect(own.map(({result}) => result)).to.deep.equal(here.map(() => 'passed'))
       const stopped = guests.filter((file) => !running.includes(file)).flatMap(of)
       expect(stopped.map(({result}) => result)).to.deep.equal(stopped.map(() => 'skipped'))
       expect(suite).to.deep.include({code: 1, result: 'failed'})
@@ -97,9 +99,10 @@ for (const seed of ['homelab', 'cluster'])
     })
   })
 
-const OWN = `from test_guests import EXPECTED
+const OWN = `def test_own(expected):
+    assert "home" in expected["clusters"]
 
 
-def test_own():
-    assert "home" in EXPECTED["clusters"]
+def test_inside(guest, inside):
+    assert inside.run("true").rc == 0, guest["name"]
 `

@@ -50,12 +50,13 @@ describe('a report in the form of JUnit', () => {
 <testcase classname="test_guests" name="test_os[home-vm-100-web01]" time="0.01" />
 <testcase classname="test_guests" name="test_cpus[home-vm-100-web01]" time="0.01"><failure message="AssertionError: &lt;4&gt; is expected&#10;assert 2 == 4">def test_cpus</failure></testcase>
 <testcase classname="test_guests" name="test_disks[x]" time="0.01"><skipped type="pytest.skip" message="it&#x27;s &quot;stopped&quot;">here</skipped></testcase>
-<testcase classname="" name="custom.test_own" time="0.000"><error message="collection failure">…</error></testcase></testsuite></testsuites>`
+<testcase classname="" name="custom.test_own" time="0.000"><error message="collection failure">test_own.py:1: in &lt;module&gt;
+E   ModuleNotFoundError: No module named &apos;x&apos;</error></testcase></testsuite></testsuites>`
     expect(casesIn(report).map(({name, result, message}) => [name, result, message])).to.deep.equal([
       ['test_os[home-vm-100-web01]', 'passed', null],
       ['test_cpus[home-vm-100-web01]', 'failed', 'AssertionError: <4> is expected\nassert 2 == 4'],
       ['test_disks[x]', 'skipped', `it's "stopped"`],
-      ['custom.test_own', 'failed', 'collection failure'],
+      ['custom.test_own', 'failed', "E   ModuleNotFoundError: No module named 'x'"],
     ])
   })
 })
