@@ -30,7 +30,7 @@ const STATED: Record<Effect, string[]> = {
   reads: [
     ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'iac:validate', 'log'],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
-    ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'validate'],
+    ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'test', 'validate'],
   ],
   records: [
     ...['auth:login', 'auth:logout', 'ci:init', 'iac:generate', 'iac:prove', 'init', 'plan'],
@@ -158,6 +158,7 @@ describe('the effect of a command', () => {
     'task:log': ['task', 'log', 'vm/100'],
     'task:show': ['task', 'show', 'vm/100'],
     'task:wait': ['task', 'wait', 'vm/100'],
+    test: ['test', '--api'],
     validate: ['validate'],
   }
 
@@ -165,7 +166,7 @@ describe('the effect of a command', () => {
   const untilTold: RunOptions = {started: (child) => child.stdout!.once('data', () => child.kill('SIGINT'))}
 
   /** Those that ask the cluster: all others go by what was recorded. */
-  const asksCluster = (id: string): boolean => ['auth:test', 'events'].includes(id) || id.startsWith('task:')
+  const asksCluster = (id: string): boolean => ['auth:test', 'events', 'test'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))

@@ -63,7 +63,7 @@ describe('a bare host in the checkout', () => {
         'resume',
         'rollback',
       ],
-      ...['set', 'shutdown', 'snapshot', 'start', 'stop', 'suspend', 'sync', 'template', 'undo', 'validate'],
+      ...['set', 'shutdown', 'snapshot', 'start', 'stop', 'suspend', 'sync', 'template', 'test', 'undo', 'validate'],
     ])
     expect(await marked({})).to.deep.equal([])
   })

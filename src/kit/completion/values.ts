@@ -105,6 +105,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'simulator:start guests': FREE,
   healthy: {words: ['task', 'running', 'agent']},
   host: FREE,
+  junit: {is: 'file'},
   kinds: {words: kindWords},
   label: FREE,
   latency: FREE,

@@ -87,6 +87,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_COMMAND_NOT_FOUND: missing,
   PMPC_GIT_MISSING: missing,
   PMPC_GIT_TOO_OLD: missing,
+  PMPC_TERRAFORM_MISSING: missing,
   PMPC_PLUGIN_MISSING: missing,
   PMPC_INTERRUPTED: interrupted,
   PMPC_BUG: bug,

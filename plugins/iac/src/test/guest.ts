@@ -11,7 +11,7 @@ import {inScratch} from './scratch.js'
 import {failed, skippedSuite, suiteOf, type OneTest, type Suite} from './suites.js'
 
 /** What of the surroundings Ansible, SSH and pytest read. */
-const theirs = /^(?:ANSIBLE_\w+|SSH_AUTH_SOCK|PYTEST_ADDOPTS|VIRTUAL_ENV|KRB5CCNAME)$/
+const theirs = /^(?:ANSIBLE_\w+|SSH_AUTH_SOCK|PYTEST_ADDOPTS|VIRTUAL_ENV|PYENV_\w+)$/
 
 /** pytest's word for that no test was found. */
 const noTests = 5
@@ -54,6 +54,9 @@ const ofGuest = /^(\w+)\[(.+?)-(vm|container)-(\d+)(?:-[^\]]*)?\]$/
 
 function testOf({classname, name, result, message}: ReportedCase): OneTest {
   const [, test, cluster, kind, vmid] = ofGuest.exec(name) ?? []
-  if (test === undefined) return {name: `${classname} ${name}`, object: null, result, message}
-  return {name: test, object: `${cluster}/${kind}/${vmid}`, result, message}
+  // pytest explains below how it came to that.
+  const said = message?.split('\n')[0]?.replace(/^AssertionError: /, '') ?? null
+  const of = {result, message: said}
+  if (test === undefined) return {name: `${classname} ${name}`, object: null, ...of}
+  return {name: test, object: `${cluster}/${kind}/${vmid}`, ...of}
 }

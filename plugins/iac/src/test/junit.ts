@@ -61,8 +61,11 @@ export interface ReportedCase {
 export function casesIn(xml: string): ReportedCase[] {
   return [...xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(([, head = '', body = '']) => {
     const {classname = '', name = ''} = attributesIn(head)
-    const [, word, attributes = ''] = /<(failure|error|skipped)\b([^>]*)>/.exec(body) ?? []
-    const message = word === undefined ? null : (attributesIn(attributes).message ?? word)
+    const [, word, attributes = '', explained = ''] = /<(failure|error|skipped)\b([^>]*)>([^<]*)/.exec(body) ?? []
+    const said = attributesIn(attributes).message
+    // Of a file that it cannot load pytest says no more than that; how it came to it stands below.
+    const why = said === 'collection failure' ? unescaped(explained).trim().split('\n').at(-1) : said
+    const message = word === undefined ? null : (why ?? word)
     const result = word === undefined ? 'passed' : word === 'skipped' ? 'skipped' : 'failed'
     return {classname, name, result, message}
   })

@@ -8,6 +8,7 @@ import {testFile} from './tftest.js'
 /** Files whose text is the same for every estate, below `iac/tests/`, by their templates; what they test stands in `expected.json`. */
 const fixed: Readonly<Record<string, string>> = {
   'api.test.mjs': 'tests/api.test.mjs.njk',
+  'conftest.py': 'tests/conftest.py.njk',
   'pytest.ini': 'tests/pytest.ini.njk',
   'terraform/versions.tf': 'tests/terraform.versions.tf.njk',
   'test_guests.py': 'tests/test_guests.py.njk',
