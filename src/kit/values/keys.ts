@@ -115,6 +115,8 @@ const rules: Record<Table, Record<string, Rule>> = {
     memory: {default: '512'},
     agent: {default: '0'},
     ostype: {default: 'other'},
+    // What PVE takes where it is absent is lsi; but other programs take another controller then, and who writes it down means it.
+    scsihw: {default: ''},
   },
   lxc: {
     ...guest,

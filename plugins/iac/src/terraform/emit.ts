@@ -170,12 +170,12 @@ function verdictOf(object: string, {unmanageable = [], unsafe = [], notes = []}:
   const grave = unread.length > 0 ? unread : damaged
   const told = grave.length > 0 ? grave : holding(notes)
   const words = [...new Set([...unread, ...damaged].flatMap(({change}) => change?.(root) ?? []))]
+  const isFlag = (word: string) => word.startsWith('--')
+  const typed = [...words.filter((word) => !isFlag(word)), ...words.filter(isFlag), '--apply']
   return {
     object,
     verdict: unread.length > 0 ? 'unmanageable' : damaged.length > 0 ? 'unsafe' : 'safe',
     why: told.map(({why}) => (typeof why === 'string' ? why : why(root))).join('; ') || null,
-    change: words.length === 0 ? null : ['pmpc set', object, ...words, '--apply'].map(asWord).join(' '),
+    change: words.length === 0 ? null : `pmpc set ${[object, ...typed].map(shellWord).join(' ')}`,
   }
 }
-
-const asWord = (word: string): string => (word === 'pmpc set' ? word : shellWord(word))

@@ -113,7 +113,7 @@ function printList(list: readonly Expression[], level: number, before: number): 
   const elements = list.map((element) => printValue(element, level + 1, 0))
   const line = `[${elements.map(([first]) => first).join(', ')}]`
   const isOneLine = elements.every(({length}) => length === 1)
-  if (isOneLine && (list.length <= 1 || indent(level).length + before + 3 + columns(line) <= width)) return [line]
+  if (isOneLine && (list.length <= 1 || indent(level).length + before + 3 + line.length <= width)) return [line]
   return [
     '[',
     ...elements.flatMap(([first, ...rest]) => [`${indent(level + 1)}${first!}`, ...rest].map(ended)),

@@ -96,7 +96,7 @@ export interface Hindrance {
 export interface Doubt {
   readonly when: Test
   readonly why: string | ((at: At) => string)
-  /** Words of `pmpc set OBJECT …` after which it is not so any more. */
+  /** Words of `pmpc set OBJECT …` after which it is not so any more: `scsihw=lsi`, `--unset=net3`. */
   readonly change?: (at: At) => readonly string[]
 }
 

@@ -194,7 +194,7 @@ const asides: readonly Aside[] = [
   {of: patterns, where: isCloudInit, keys: ['size', 'format'], how: 'leftOut', why: 'Proxmox VE makes the drive'},
   {
     of: ['config.efidisk0', 'config.tpmstate0'],
-    keys: ['size', 'format'],
+    keys: ['size', 'format', 'import-from'],
     how: 'leftOut',
     why: 'Proxmox VE decides on it',
   },

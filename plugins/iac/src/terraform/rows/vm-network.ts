@@ -91,7 +91,7 @@ function renumbered(at: At): string[] {
   const moved = there.filter(({slot = 0}) => slot >= there.length)
   return moved.flatMap((card, index) => [
     `net${free[index]!}=${encode('vm', card.path.at(-1)!, card.value as Value)}`,
-    ...['--unset', card.path.at(-1)!],
+    `--unset=${card.path.at(-1)!}`,
   ])
 }
 

@@ -272,7 +272,7 @@ export const vm: KindRows = {
     {
       when: has('config.migrate_downtime'),
       why: 'migrate_downtime: Proxmox VE tells it as a text, and the provider wants a number',
-      change: () => ['--unset', 'migrate_downtime'],
+      change: () => ['--unset=migrate_downtime'],
     },
     ...drives.unmanageable,
     ...networkDevices.unmanageable,
