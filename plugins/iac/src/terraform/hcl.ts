@@ -3,7 +3,7 @@ export class Raw {
   constructor(readonly text: string) {}
 }
 
-/** A value in HCL. A map is written over several lines, a list in one where it fits. */
+/** A value in HCL. A map, whose keys are ASCII, is written over several lines, a list in one where it fits. */
 export type Expression =
   string | number | boolean | null | Raw | readonly Expression[] | {readonly [key: string]: Expression}
 
@@ -83,9 +83,9 @@ function printCells(cells: readonly Cell[], level: number): string[] {
   for (let at = 0; at < cells.length;) {
     let end = at
     while (end < cells.length && cells[end]!.lines.length === 1) end += 1
-    const column = Math.max(0, ...cells.slice(at, end).map(({name}) => columns(name)))
+    const column = Math.max(0, ...cells.slice(at, end).map(({name}) => name.length))
     for (const {name, lines: only} of cells.slice(at, end))
-      lines.push(`${indent(level)}${name}${' '.repeat(column - columns(name))} = ${only[0]!}`)
+      lines.push(`${indent(level)}${name}${' '.repeat(column - name.length)} = ${only[0]!}`)
     const several = cells[end]
     if (several) lines.push(`${indent(level)}${several.name} = ${several.lines[0]!}`, ...several.lines.slice(1))
     at = end + 1
@@ -146,14 +146,6 @@ const printKey = (key: string): string => (isIdentifier(key) && key !== 'for' ? 
 export const isIdentifier = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)
 
 const indent = (level: number): string => '  '.repeat(level)
-
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'})
-
-/** How many columns a text takes: hclwrite counts what is seen as one character. */
-function columns(text: string): number {
-  // eslint-disable-next-line no-control-regex -- all of ASCII
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : [...segmenter.segment(text)].length
-}
 
 const escapes: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\'}
 
