@@ -79,10 +79,10 @@ const gibibyte = 2 ** 30
 const sizes =
   (pattern: RegExp): Adjustment =>
   (object) =>
-    keysOf(object, pattern).flatMap(([key, {size}]): Change[] => {
+    keysOf(object, pattern).flatMap(([key, {size, media}]): Change[] => {
       const bytes = parseSize(String(size ?? '')) ?? 0
       const whole = Math.max(1, Math.ceil(bytes / gibibyte))
-      return size === undefined || bytes === whole * gibibyte
+      return size === undefined || media !== undefined || bytes === whole * gibibyte
         ? []
         : [{path: [key, 'size'], value: `${whole}G`, why: `${String(size)}: the provider makes whole GiB`}]
     })

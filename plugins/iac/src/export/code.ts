@@ -6,11 +6,10 @@ import {partsOf, readAddresses} from '../terraform/addresses.js'
 import {emitCluster, type Emitted} from '../terraform/emit.js'
 import {printBody, Raw, type Attribute, type Block, type Body, type Item} from '../terraform/hcl.js'
 import {namesIn} from '../terraform/index.js'
-import {identifier} from '../terraform/names.js'
+import {identifier, variablesOf} from '../terraform/names.js'
 import {PROVIDER} from '../terraform/project.js'
 import {tables} from '../terraform/rows/index.js'
 import {refuseUnmapped} from '../terraform/unmapped.js'
-import {variablesOf} from '../terraform/variables.js'
 import type {Texts} from '../texts.js'
 import {creationTables, STARTED} from './creation.js'
 import type {Told} from './anew.js'
@@ -187,7 +186,9 @@ function rootFiles(
   module: string,
   variables: readonly Variable[],
 ): GeneratedFile[] {
-  const cluster = {name, module, variables: variablesOf(name), endpoint: config.endpoints[0] ?? ''}
+  const variable = variablesOf([name]).get(name)!
+  const own = {endpoint: `${variable}_endpoint`, token: `${variable}_api_token`, insecure: `${variable}_insecure`}
+  const cluster = {name, module, variable, variables: own, endpoint: config.endpoints[0] ?? ''}
   const context = {mark: MARK, provider: PROVIDER, clusters: [cluster]}
   const fixed = (file: string): GeneratedFile => ({
     path: `${folder}/${file}`,

@@ -4,7 +4,7 @@ import {readInside, readNamed, shellWord} from 'pmpc/kit/files'
 import {commitMessage} from 'pmpc/kit/git'
 import {kindOf, nameTools, type KindName, type Observed} from 'pmpc/kit/resources'
 import {exclusively, reading, step, type Caller} from 'pmpc/kit/runs'
-import {clustersNamed, insideWorkspace, type Workspace} from 'pmpc/kit/workspace'
+import {insideWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {ansible} from '../ansible/index.js'
 import {clusterOf, nameOf, readEstate, selectedIn, withOnly, type Cluster, type Estate} from '../estate.js'
 import {FOLDER, MARK, type GeneratedFile} from '../generated.js'
@@ -154,12 +154,18 @@ function folderOf(root: string, {output, from}: ExportRequest, {cluster}: Mappin
 /** The recorded cluster, with what is wanted of it. @throws PMPC_MAP; as `selectorOf` */
 function sourceOf(estate: Estate, {from, only}: Mapping, workspace: Workspace, path: string): Cluster {
   const names = estate.clusters.map(({name}) => name)
-  if (from === undefined && names.length > 1)
-    throw new PmpcError('PMPC_MAP', `${path} does not say which cluster it takes; add: from: ${names[0]!}`, {
-      suggestions: [`"\${EDITOR:-vi}" ${shellWord(path)}   # from: ${names.join(' or ')}`],
-      data: {path, clusters: names},
-    })
-  const [name] = from === undefined ? names : clustersNamed([from], names)
+  const name = from ?? (names.length === 1 ? names[0] : undefined)
+  if (name === undefined || !names.includes(name))
+    throw new PmpcError(
+      'PMPC_MAP',
+      name === undefined
+        ? `${path} does not say which cluster it takes; add: from: ${names[0]!}`
+        : `${path}: from: ${name} is no cluster of which anything was recorded`,
+      {
+        suggestions: [`"\${EDITOR:-vi}" ${shellWord(path)}   # from: ${names.join(' or ')}`],
+        data: {path, clusters: names},
+      },
+    )
   const one = {clusters: estate.clusters.filter((cluster) => cluster.name === name)}
   const selected = selectedIn(one, only, workspace, `${path}, only:`)
   return (selected ? withOnly(one, selected) : one).clusters[0]!
@@ -253,7 +259,7 @@ function readmeOf(
     },
     changed: made.flatMap(({object, told}) =>
       told
-        .filter(({how}) => how === 'changed')
+        .filter(({how, key}) => how === 'changed' && !key.endsWith('.volume'))
         .map(({key, why}) => ({object: `${object.kind}/${object.id}`, key: key.replace(/^config\./, ''), why})),
     ),
   }
