@@ -15,7 +15,7 @@ interface Exported {
 const MAP = (endpoint: string) => `cluster: lab
 endpoint: ${endpoint}
 nodes: {"*": pve}
-storages: {"*": local-lvm, local: local}
+storages: {"*": local-lvm, local: local, backup: local}
 bridges: {"*": vmbr0}
 offset: 20000
 `
@@ -25,7 +25,6 @@ describe('what pmpc iac export writes, with the real provider', function () {
   let lab: Lab
   let other: Lab
   let clone: Clone
-  let made: Exported
   let folder: string
 
   before(async function () {
@@ -35,8 +34,13 @@ describe('what pmpc iac export writes, with the real provider', function () {
     clone = await lab.workspace()
     await clone.must('sync', '--accept')
     writeFileSync(path.join(lab.box.folder, 'ws', 'map.yaml'), MAP(other.simulator.url))
-    made = (await clone.must('iac', 'export', '--map', 'map.yaml', '--json')).json<Exported>()
+    const made = (await clone.must('iac', 'export', '--map', 'map.yaml', '--json')).json<Exported>()
+    expect(made.commit).to.match(/^[0-9a-f]{40}/)
     folder = path.join(lab.box.folder, 'ws', 'iac', 'export', 'lab', 'terraform')
+    // What is bound from the node into a container wants root@pam, and no token.
+    const root =
+      'provider "proxmox" {\n  alias     = "lab"\n  api_token = null\n  username  = "root@pam"\n  password  = "simulator"\n}\n'
+    writeFileSync(path.join(folder, 'providers_override.tf'), root)
     await terraform(['init', '-input=false', '-no-color', `-plugin-dir=${mirror}`])
   })
   after(async () => {
