@@ -33,7 +33,7 @@ const STATED: Record<Effect, string[]> = {
     ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'test', 'validate'],
   ],
   records: [
-    ...['auth:login', 'auth:logout', 'ci:init', 'iac:generate', 'iac:prove', 'init', 'plan'],
+    ...['auth:login', 'auth:logout', 'ci:init', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],

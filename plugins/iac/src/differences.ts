@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {readGit} from 'pmpc/kit/git'
-import type {Change} from './generate.js'
+import type {Change} from './write.js'
 
 /** Changes as `git diff` tells them; empty where there is none. */
 export async function differences(changes: readonly Change[]): Promise<string> {

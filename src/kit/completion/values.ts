@@ -111,6 +111,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   latency: FREE,
   limit: FREE,
   lines: FREE,
+  map: {is: 'file'},
   message: FREE,
   mode: {words: ['snapshot', 'suspend', 'stop']},
   name: {is: 'name'},

@@ -33,6 +33,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_FLAG_REQUIRED: usage,
   PMPC_IAC_EDITED: usage,
   PMPC_IAC_MISSING: usage,
+  PMPC_IAC_OUTPUT: usage,
   PMPC_IGNORED: usage,
   PMPC_NESTED_WORKSPACE: usage,
   PMPC_NOTHING_OPEN: usage,

@@ -1,5 +1,3 @@
-import {isMap, isScalar, isSeq} from 'yaml'
-import type {Node, YAMLMap} from 'yaml'
 import {isPmpcError} from '../errors/index.js'
 import type {Trust} from '../proxmox/index.js'
 import {consequences, type Consequence} from '../resources/kinds/travel.js'
@@ -22,7 +20,7 @@ import {kindNames, unknownKind} from './kind-words.js'
 import {conflictMarkerInYaml, MARKERS_LEFT} from './lines.js'
 import {withoutMark} from './manifests.js'
 import {nearest} from '../errors/nearest.js'
-import {keyOf, ownPair, parseTree, plainOf} from './tree.js'
+import {parseTree, plainOf, positionOf} from './tree.js'
 import type {Tree} from './tree.js'
 import {isPlainMap} from './emit.js'
 import type {Plain} from './emit.js'
@@ -356,25 +354,7 @@ class ConfigReader {
 
   private complain(path: (string | number)[], message: string): void {
     if (this.meant.has(path.join('.'))) return
-    this.problems.push({message, ...this.at(this.offsetOf(path))})
-  }
-
-  /** Of the last part of the path that is there. */
-  private offsetOf(path: (string | number)[]): number {
-    let node = (this.tree.documents[0]?.contents ?? null) as Node | null
-    let offset = node?.range?.[0] ?? 0
-    for (const part of path) {
-      if (isMap(node) && typeof part === 'string') {
-        const pair = ownPair(node as YAMLMap, part)
-        if (!pair || keyOf(pair) === undefined) return offset
-        offset = (pair.key as Node).range?.[0] ?? offset
-        node = pair.value as Node | null
-      } else if (isSeq(node) && typeof part === 'number') {
-        node = (node.items[part] ?? null) as Node | null
-        offset = node?.range?.[0] ?? offset
-      } else return offset
-    }
-    return isScalar(node) && typeof path.at(-1) === 'number' ? (node.range?.[0] ?? offset) : offset
+    this.problems.push({message, ...positionOf(this.tree, path)})
   }
 
   private at(offset: number): {line: number; column: number} {

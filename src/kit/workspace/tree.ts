@@ -179,3 +179,26 @@ function unreadable(what: string, node: Node): PmpcError {
     data: {offset: node.range?.[0]},
   })
 }
+
+/** Where the last part of a path stands that is there, counted from 1. */
+export function positionOf(tree: Tree, path: readonly (string | number)[]): {line: number; column: number} {
+  const {line, col} = tree.lines.linePos(offsetOf(tree, path))
+  return {line, column: col}
+}
+
+function offsetOf({documents}: Tree, path: readonly (string | number)[]): number {
+  let node = (documents[0]?.contents ?? null) as Node | null
+  let offset = node?.range?.[0] ?? 0
+  for (const part of path) {
+    if (isMap(node) && typeof part === 'string') {
+      const pair = ownPair(node as YAMLMap, part)
+      if (!pair || keyOf(pair) === undefined) return offset
+      offset = (pair.key as Node).range?.[0] ?? offset
+      node = pair.value as Node | null
+    } else if (isSeq(node) && typeof part === 'number') {
+      node = (node.items[part] ?? null) as Node | null
+      offset = node?.range?.[0] ?? offset
+    } else return offset
+  }
+  return isScalar(node) && typeof path.at(-1) === 'number' ? (node.range?.[0] ?? offset) : offset
+}

@@ -51,7 +51,7 @@ export function codeOf(estate: Estate, before: Before): (ClusterCode & EmittedCl
 }
 
 /** What resources of a module are called, type by type. */
-function namesIn(module: string, {addresses}: Addresses): (key: string, type: string, wish: string) => string {
+export function namesIn(module: string, {addresses}: Addresses): (key: string, type: string, wish: string) => string {
   const byType = new Map<string, Names>()
   const remembered = [...addresses].flatMap(([key, address]) => {
     const parts = partsOf(address)

@@ -1,0 +1,164 @@
+import {PmpcError} from 'pmpc/kit/errors'
+import {listInside, readInside, shellWord} from 'pmpc/kit/files'
+import {prefixOf, type Repository} from 'pmpc/kit/git'
+import type {Caller} from 'pmpc/kit/runs'
+import {MARK, type GeneratedFile} from './generated.js'
+
+/** A file as it is to be, and as it is. */
+export interface Change {
+  /** From the workspace. */
+  path: string
+  before: string | null
+  after: string | null
+}
+
+/** What is to be written, and where. */
+export interface Writing {
+  root: string
+  /** The folder of the workspace that holds it all. */
+  folder: string
+  /** Write over what was edited and not committed. */
+  force: boolean
+  /** What writes it: `pmpc iac generate`. */
+  command: string
+  /** All files that the code consists of, also those that are so already. */
+  files: readonly string[]
+  changes: readonly Change[]
+  message: string
+}
+
+/**
+ * Writes files and commits them, with those that are there and in no commit yet; null where nothing is to be committed.
+ * @throws PMPC_IAC_EDITED, PMPC_FILE_DIFFERS; as `commitFiles`; nothing was written then
+ */
+export async function commitCode(repository: Repository, writing: Writing, caller: Caller): Promise<string | null> {
+  const {root, changes, message} = writing
+  const {oid: parent} = await repository.head()
+  await refuseEdited(repository, writing, parent)
+  const prefix = prefixOf(repository, root)
+  const committed = await uncommitted(repository, parent, prefix, writing)
+  caller.signal?.throwIfAborted()
+  if (committed.length === 0) return null
+  const {commit} = await repository.commitFiles({
+    parent,
+    files: committed.map(({path, after}) => ({path: prefix + path, content: bytes(after)})),
+    worktree: changes.map(({path, before, after}) => ({
+      path: prefix + path,
+      content: bytes(after),
+      expect: before === null ? null : repository.hashBlob(Buffer.from(before)),
+    })),
+    message,
+  })
+  return commit
+}
+
+export const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text))
+
+/**
+ * Which files are written and which go.
+ * @param files by their paths from the workspace
+ * @param folders in which generated files that are none of these go
+ * @param isMeant whether a file is written at all; what is not stays as it is
+ */
+export function changesOf(
+  root: string,
+  files: readonly GeneratedFile[],
+  folders: readonly string[],
+  isMeant: (file: GeneratedFile) => boolean = () => true,
+): Change[] {
+  const changes: Change[] = []
+  for (const file of files) {
+    const {path, text} = file
+    const before = readInside(root, path)?.toString('utf8') ?? null
+    if (file.isPeoples ? before !== null : before === text || !isMeant(file)) continue
+    changes.push({path, before, after: text})
+  }
+  const kept = new Set(files.map(({path}) => path))
+  for (const path of folders.flatMap((folder) => filesBelow(root, folder))) {
+    const before = kept.has(path) ? undefined : readInside(root, path)?.toString('utf8')
+    if (before !== undefined && isOurs(before)) changes.push({path, before, after: null})
+  }
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** What Terraform and Ansible keep beside the code is not looked into. */
+const notOurs = /^(?:\.terraform|\.git|node_modules|\.pytest_cache|__pycache__)$/
+
+/** The files in a folder of code. */
+export function filesBelow(root: string, folder: string): string[] {
+  return listInside(root, folder).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return notOurs.test(entry.name) ? [] : filesBelow(root, path)
+    return entry.isFile() ? [path] : []
+  })
+}
+
+/** Within how many characters the mark of a generated file stands. */
+const head = 400
+
+const isOurs = (text: string): boolean => text.slice(0, head).includes(MARK)
+
+/** What is not in the last commit as it is to be. */
+async function uncommitted(
+  repository: Repository,
+  parent: string | null,
+  prefix: string,
+  {root, folder, files, changes}: Writing,
+): Promise<{path: string; after: string | null}[]> {
+  const changed = new Map(changes.map(({path, after}) => [path, after]))
+  if (parent === null) return [...changed].map(([path, after]) => ({path, after}))
+  const there = new Map((await repository.listTree(parent, prefix + folder)).map(({path, oid}) => [path, oid]))
+  const rest = files.filter((path) => !changed.has(path) && !there.has(prefix + path))
+  return [
+    ...[...changed].map(([path, after]) => ({path, after})),
+    ...rest.flatMap((path) => {
+      const text = readInside(root, path)?.toString('utf8')
+      return text === undefined ? [] : [{path, after: text}]
+    }),
+  ]
+}
+
+/** Nothing of people's is written over: a file without the mark, or with edits that no commit holds. */
+async function refuseEdited(
+  repository: Repository,
+  {changes, force, command, ...where}: Writing,
+  parent: string | null,
+): Promise<void> {
+  const foreign = changes.filter(({before}) => before !== null && !isOurs(before))
+  if (foreign.length > 0)
+    throw notGenerated(
+      foreign.map(({path}) => path),
+      command,
+    )
+  const edited = force ? [] : await editedIn(repository, where, parent, changes)
+  if (edited.length > 0) throw editedFiles(edited, command, where.folder)
+}
+
+/** Those of the files that are there otherwise than the last commit has them. */
+export async function editedIn(
+  repository: Repository,
+  {root, folder}: Pick<Writing, 'root' | 'folder'>,
+  parent: string | null,
+  changes: readonly Change[],
+): Promise<string[]> {
+  const prefix = prefixOf(repository, root)
+  const committed = parent === null ? [] : await repository.listTree(parent, prefix + folder)
+  const ids = new Map(committed.map(({path, oid}) => [path, oid]))
+  return changes.flatMap(({path, before}) =>
+    before === null || ids.get(prefix + path) === repository.hashBlob(Buffer.from(before)) ? [] : [path],
+  )
+}
+
+function notGenerated(paths: string[], command: string): PmpcError {
+  return new PmpcError('PMPC_FILE_DIFFERS', `${paths.join(', ')}: there already, and not generated by pmpc`, {
+    suggestions: [`git mv ${shellWord(paths[0]!)} ${shellWord(`${paths[0]!}.mine`)}`, `${command} --dry-run`],
+    data: {paths},
+  })
+}
+
+function editedFiles(paths: string[], command: string, folder: string): PmpcError {
+  return new PmpcError('PMPC_IAC_EDITED', `${paths.join(', ')}: edited since it was generated, and not committed`, {
+    suggestions: [`git diff -- ${shellWord(paths[0]!)}`, `${command} --force   # writes over it`, `git stash -- ${shellWord(folder)}`],
+    data: {paths},
+  })
+}
