@@ -31,6 +31,8 @@ describe('what pmpc iac export writes, with the real provider', function () {
     needs(this, mirror)
     lab = await Lab.start({seed: 'cluster'})
     other = await Lab.start({seed: 'homelab'})
+    const image = {content: 'iso', filename: 'virtio-win-0.1.266.iso', url: 'https://images.example.com/virtio-win.iso'}
+    await other.api('POST', '/nodes/pve/storage/local/download-url', image)
     clone = await lab.workspace()
     await clone.must('sync', '--accept')
     writeFileSync(path.join(lab.box.folder, 'ws', 'map.yaml'), MAP(other.simulator.url))
