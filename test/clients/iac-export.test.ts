@@ -31,6 +31,8 @@ describe('what pmpc iac export writes, with the real provider', function () {
     needs(this, mirror)
     lab = await Lab.start({seed: 'cluster'})
     other = await Lab.start({seed: 'homelab'})
+    const image = {content: 'iso', filename: 'virtio-win-0.1.266.iso', url: 'https://images.example.com/virtio-win.iso'}
+    await other.api('POST', '/nodes/pve/storage/local/download-url', image)
     clone = await lab.workspace()
     await clone.must('sync', '--accept')
     writeFileSync(path.join(lab.box.folder, 'ws', 'map.yaml'), MAP(other.simulator.url))
@@ -89,9 +91,19 @@ describe('what pmpc iac export writes, with the real provider', function () {
     await terraform(['apply', '-input=false', '-no-color', 'saved.plan'])
     const there = Object.keys(other.simulator.simulation.state.guests)
     expect(there).to.include.members(guests.map(String))
-    const again = await plan()
-    expect(
-      again.filter(({change}) => change.actions.join() !== 'no-op').map(({address, change}) => ({address, change})),
-    ).to.deep.equal([])
+    expect(differences(await plan())).to.deep.equal([])
   })
 })
+
+/** What a plan would change, attribute by attribute. */
+function differences(changes: readonly Change[]): string[] {
+  return changes.flatMap(({address, change: {actions, before, after}}) => {
+    if (actions.join() === 'no-op') return []
+    const [was, is] = [before, after].map((side) => (side ?? {}) as Record<string, unknown>)
+    const keys = Object.keys({...was, ...is}).filter((key) => JSON.stringify(was![key]) !== JSON.stringify(is![key]))
+    return [
+      `${address} ${actions.join()}`,
+      ...keys.map((key) => `  ${key}: ${JSON.stringify(was![key])} -> ${JSON.stringify(is![key])}`),
+    ]
+  })
+}

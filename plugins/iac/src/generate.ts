@@ -6,7 +6,7 @@ import type {Workspace} from 'pmpc/kit/workspace'
 import {coveredBefore, coverageOf, LEDGER, type Coverage} from './coverage.js'
 import {estateOf, readEstate, selectedIn, withOnly} from './estate.js'
 import {FOLDER, targetNames, type Generated, type GeneratedFile, type TargetName, type Verdict} from './generated.js'
-import {targets} from './targets.js'
+import {targets, telmateTarget} from './targets.js'
 import {openTexts} from './texts.js'
 import {bytes, changesOf, commitCode, editedIn, filesBelow, type Change} from './write.js'
 
@@ -26,6 +26,8 @@ export interface GenerateResult {
 
 export interface GenerateRequest {
   targets: readonly TargetName[]
+  /** Of Terraform; for Telmate/proxmox nothing else is written. */
+  provider?: 'bpg' | 'telmate'
   /** Words that mean the objects whose files are written; none are all. */
   only: readonly string[]
   /** Write over generated files that somebody edited and did not commit. */
@@ -81,7 +83,7 @@ export async function derivedCode(workspace: Workspace, states: readonly Cluster
 /** The code of what was recorded, held against what lies there. */
 async function generated(
   workspace: Workspace,
-  {targets: wanted, only}: GenerateRequest,
+  {targets: wanted, provider, only}: GenerateRequest,
   states?: readonly ClusterState[],
 ): Promise<Generation> {
   const {root} = workspace
@@ -91,8 +93,10 @@ async function generated(
   const estate = selected ? withOnly(all, new Set([...selected, ...coveredBefore(before.read(LEDGER))])) : all
   const texts = await openTexts(root)
   const made: Generated = {files: [], ledger: [], verdicts: []}
-  for (const name of wanted) {
-    const target = await targets[name]()
+  const chosen =
+    provider === 'telmate' ? [telmateTarget] : wanted.map((name) => ({folder: name, target: targets[name]}))
+  for (const {target: load} of chosen) {
+    const target = await load()
     const {files, ledger, verdicts} = await target(estate, texts, before)
     made.files.push(...files)
     made.ledger.push(...ledger)
@@ -100,7 +104,7 @@ async function generated(
   }
   const files = made.files.map((file) => ({...file, path: `${FOLDER}/${file.path}`}))
   const isMeant = ({objects}: GeneratedFile) => !selected || !objects || objects.some((object) => selected.has(object))
-  const changes = changesOf(root, files, selected ? [] : wanted.map((name) => `${FOLDER}/${name}`), isMeant)
+  const changes = changesOf(root, files, selected ? [] : chosen.map(({folder}) => `${FOLDER}/${folder}`), isMeant)
   const written = changes.filter(({after}) => after !== null).map(({path}) => path)
   const removed = changes.filter(({after}) => after === null).map(({path}) => path)
   return {
@@ -113,11 +117,12 @@ async function generated(
 }
 
 function messageOf(
-  {targets: wanted, only}: GenerateRequest,
+  {targets: wanted, provider, only}: GenerateRequest,
   {written, removed}: GenerateResult,
   caller: Caller,
 ): string {
-  const names = wanted.length === targetNames.length ? 'code' : wanted.join(' and ')
+  const isAll = wanted.length === targetNames.length
+  const names = provider === 'telmate' ? 'code for Telmate/proxmox' : isAll ? 'code' : wanted.join(' and ')
   const of = only.length === 0 ? '' : ` of ${only.join(' ')}`
   return commitMessage(
     `iac: ${names}${of} from what was recorded`,

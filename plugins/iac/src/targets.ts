@@ -6,3 +6,9 @@ export const targets: Readonly<Record<TargetName, () => Promise<Target>>> = {
   ansible: async () => (await import('./ansible/index.js')).ansible,
   tests: async () => (await import('./tests/index.js')).tests,
 }
+
+/** Terraform for another provider, as a best effort: on request only. */
+export const telmateTarget = {
+  folder: 'terraform-telmate',
+  target: async (): Promise<Target> => (await import('./telmate/index.js')).telmate,
+}

@@ -130,6 +130,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'plugin-dir': {is: 'folder'},
   pool: {is: 'pool'},
   port: FREE,
+  provider: {words: ['bpg', 'telmate']},
   run: FREE,
   seed: {is: 'file', words: ['homelab', 'cluster', 'offline', 'daemon', 'daemon-two']},
   since: FREE,

@@ -2,7 +2,7 @@ import {Raw, type Expression} from '../terraform/hcl.js'
 import type {Tables} from '../terraform/emit.js'
 import {derived, has, is, text} from '../terraform/rows/fields.js'
 import {storageOf} from '../terraform/rows/guests.js'
-import type {At, Block, Field, KindRows, Resource, Test} from '../terraform/rows/row.js'
+import type {At, Block, Field, Hindrance, KindRows, Resource, Test} from '../terraform/rows/row.js'
 
 /** A variable of the code: what it is for follows from its name. */
 export const variable = (name: string): Raw => new Raw(`var.${name}`)
@@ -29,7 +29,7 @@ function creating(rows: KindRows, override: (resource: Resource) => Resource): K
 
 const overrides: Readonly<Record<string, (resource: Resource) => Resource>> = {
   vm: (resource) =>
-    changed(resource, [started], {
+    changed({...resource, hindrances: [...(resource.hindrances ?? []), pinned]}, [started], {
       cdrom: () => cdrom,
       efi_disk: (block) => ({...block, when: has('config.efidisk0')}),
       tpm_state: (block) => ({...block, when: has('config.tpmstate0')}),
@@ -47,6 +47,15 @@ const overrides: Readonly<Record<string, (resource: Resource) => Resource>> = {
         when: has('config.ostype'),
       }),
     }),
+}
+
+/** Seen in a second plan after a creation. */
+const pinned: Hindrance = {
+  when: (at) =>
+    /^w/.test(String(at.get('config.ostype'))) && !/-\d/.test(JSON.stringify(at.get('config.machine') ?? '')),
+  of: [],
+  ignore: ['machine'],
+  why: 'Proxmox VE pins the version of the machine when it makes a guest with Windows',
 }
 
 /** Of what was running a variable says whether it is: a disk that was just made holds nothing to start from. */

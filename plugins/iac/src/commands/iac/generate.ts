@@ -31,6 +31,11 @@ What became of each key, and which objects are not safe to edit with Terraform: 
       multiple: true,
       multipleNonGreedy: true,
     })(),
+    provider: Flags.option({
+      options: ['bpg', 'telmate'] as const,
+      summary: 'Write Terraform for this provider; telmate is a best effort without proof, into iac/terraform-telmate.',
+      default: 'bpg',
+    })(),
     only: Flags.string({
       summary: 'Write only the files of these objects; may be given more than once.',
       helpValue: 'SELECTOR',
@@ -45,8 +50,8 @@ What became of each key, and which objects are not safe to edit with Terraform: 
   async run(): Promise<GenerateResult> {
     const {flags} = await this.parse(IacGenerate)
     const workspace = await requireWorkspace(this.folder)
-    const {only = [], force} = flags
-    const request = {targets: wantedTargets(flags.target), only, force}
+    const {only = [], force, provider} = flags
+    const request = {targets: wantedTargets(flags.target), provider, only, force}
     const isDry = flags['dry-run'] || flags.check
     const generation = isDry ? await wouldGenerate(workspace, request) : await generate(workspace, request, this.caller)
     if (flags['dry-run'] && generation.changes.length > 0) this.say(await differences(generation.changes))
@@ -68,7 +73,8 @@ What became of each key, and which objects are not safe to edit with Terraform: 
         `${count(verdicts.length, 'object')}: ${of('safe').length} safe, ${of('unsafe').length} unsafe to edit, ${of('unmanageable').length} not manageable. ` +
           `${count(coverage.mapped, 'key')} in the code, ${coverage.inexpressible} inexpressible, ${coverage.leftOut} left out: iac/COVERAGE.md`,
       )
-    if (changes.length > 0) this.hint(isDry ? 'Write it: pmpc iac generate' : 'See whether it is right: pmpc iac prove')
+    if (changes.length > 0 && verdicts.length > 0)
+      this.hint(isDry ? 'Write it: pmpc iac generate' : 'See whether it is right: pmpc iac prove')
   }
 }
 
