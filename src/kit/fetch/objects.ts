@@ -102,12 +102,13 @@ export class ObjectReader {
       Object.assign(facts, part.facts)
       if (part.snapshots) object.snapshots = part.snapshots
     }
-    const declared = {...all, ...partsConfigOf(kind, joined(parts, 'declared'))}
+    const told = joined(parts, 'declared')
+    const declared = {...all, ...partsConfigOf(kind, told)}
     for (const key of pending.deleted) delete declared[key]
     object.config = kept(declared, isIgnored)
     const {config} = object
-    const told = Object.entries(raw).filter(([key]) => Object.hasOwn(config, key))
-    Object.assign(facts, spelledIn(kind, Object.fromEntries(told)))
+    const answered = Object.entries({...raw, ...told}).filter(([key]) => Object.hasOwn(config, key))
+    Object.assign(facts, spelledIn(kind, Object.fromEntries(answered)))
     findings.ignored.keys += Object.keys(declared).length - Object.keys(object.config).length
     const running = pending.running ?? this.inUse(kind, given, parts, declared, isIgnored)
     if (running) object.running = running

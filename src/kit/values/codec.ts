@@ -135,19 +135,25 @@ export function subkeysOf({properties}: Key, raw: unknown): ValueMap | undefined
 }
 
 /**
- * How a value is spelled, where its canonical form is spelled otherwise: `bc:24:11:00:00:01`, `2048M`.
- * @param subkey the one of a property string that is meant; else the whole value
+ * How a value is spelled, where its canonical form is spelled otherwise: `bc:24:11:00:00:01`, `2048M`, the elements of a set in another order.
+ * @param subkey the one of a property string, or of a part, that is meant; else the whole value
  */
 export function spellingOf(kind: KindName, name: string, raw: unknown, subkey?: string): string | undefined {
   const key = prepare(kind, name)
-  if (raw === null || typeof raw === 'object' || raw === undefined) return undefined
-  const value = decodeAt(key, raw)
-  const [spelled, canonical] =
+  const canonical = decodeAt(key, raw)
+  const [spelled, value] =
     subkey === undefined
-      ? [textOf(raw), value]
-      : [subkeysOf(key, raw)?.[subkey], isMap(value) ? value[subkey] : undefined]
-  if (spelled === undefined || canonical === undefined || typeof canonical === 'object') return undefined
-  return String(spelled) === String(canonical) ? undefined : String(spelled)
+      ? [raw, canonical]
+      : [isMap(raw) ? raw[subkey] : subkeysOf(key, raw)?.[subkey], isMap(canonical) ? canonical[subkey] : undefined]
+  if (value === undefined || !isScalar(spelled)) return undefined
+  const text = String(spelled)
+  return isSpelled(subkey === undefined ? key : below(key, subkey), text, value) ? undefined : text
+}
+
+/** Whether a text is the one spelling that a value has. */
+function isSpelled(key: Key, text: string, value: Value): boolean {
+  if (Array.isArray(value)) return text.split(/[\s,;]+/).join() === value.map(String).join()
+  return text === (isMap(value) ? encodeAt(key, value) : String(value))
 }
 
 /** PVE answers some property strings as an object. */

@@ -102,6 +102,12 @@ export class Proof {
     }
   }
 
+  /** Makes all objects, with every key that each can have, and tells what the cluster refused. */
+  async making(clone: Clone): Promise<string[]> {
+    await this.act('make', clone)
+    return [...this.seen.make.refused.values()].flat()
+  }
+
   /** Removes what is left of a run that broke off; what is not there is none of its business. */
   async clear(): Promise<void> {
     for (const {case: one, calls, keys} of [...this.subjects].reverse())

@@ -326,6 +326,18 @@ describe('how a value is spelled', () => {
     ['name servers with blanks', ['vm', 'nameserver', '1.1.1.1 8.8.8.8'], undefined],
     ['a property string that is none', ['vm', 'net0', 'no,such=thing', 'macaddr'], undefined],
     ['nothing', ['vm', 'net0', null, 'macaddr'], undefined],
+    ['a set in another order', ['backup-job', 'vmid', '102,100'], '102,100'],
+    ['a set in its own', ['backup-job', 'vmid', '100,102'], undefined],
+    ['a set that an answer has as a list', ['backup-job', 'vmid', ['102', '100']], undefined],
+    [
+      'sub-keys in another order',
+      ['realm', 'sync-defaults-options', 'scope=users,enable-new=1'],
+      'scope=users,enable-new=1',
+    ],
+    ['sub-keys in their own', ['realm', 'sync-defaults-options', 'enable-new=1,scope=users'], undefined],
+    ['a text with a line end', ['options', 'description', 'first\n'], 'first\n'],
+    ['a key of a part', ['network', 'vmbr0', {bridge_ports: 'eno2 eno1'}, 'bridge_ports'], 'eno2 eno1'],
+    ['one that the part has not', ['network', 'vmbr0', {type: 'bridge'}, 'bridge_ports'], undefined],
   ]
   for (const [what, given, expected] of cases) it(what, () => expect(spellingOf(...given)).to.equal(expected))
 })

@@ -67,6 +67,10 @@ class Writer {
   }
 
   blocks(row: Block, at: At, head: string, why?: string): HclBlock[] {
+    if (row.parsed) {
+      this.claims.claim(resolve(at.path, row.parsed.from), fateOf(head + row.block, why))
+      return why === undefined ? row.parsed.as(at).map((body) => ({type: row.block, body})) : []
+    }
     if (row.each === undefined) return this.block(row, at, `${head}${row.block}.`, why)
     const places = [row.each].flat().flatMap((pattern) => at.each(pattern))
     const among = places.filter((place) => row.where?.(place) ?? true)

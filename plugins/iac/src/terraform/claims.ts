@@ -23,7 +23,7 @@ export class Claims {
     const entries: LedgerEntry[] = []
     const unmapped: {object: string; key: string}[] = []
     for (const [key, paths] of byKey(leavesOf(object))) {
-      const fates = paths.map((path) => ({path, fate: this.fateOf(path)}))
+      const fates = paths.map((path) => ({path, fate: this.fateOf(path) ?? this.fateOfElements(object, path)}))
       for (const {path, fate} of fates) if (!fate) unmapped.push({object: name, key: path.join('.')})
       const known = fates.flatMap(({path, fate}) => (fate ? [{path, fate}] : []))
       const one = oneOf(known.map(({fate}) => fate))
@@ -33,10 +33,15 @@ export class Claims {
     return {entries, unmapped}
   }
 
+  /** A list of scalars is told of, too, where each of its elements is. */
+  private fateOfElements(object: Observed, path: readonly string[]): Fate | undefined {
+    const list = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], object)
+    if (!Array.isArray(list) || list.length === 0) return undefined
+    const fates = list.map((_element, index) => this.fates.get([...path, String(index)].join('\0')))
+    return fates.every((fate) => fate !== undefined) ? oneOf(fates) : undefined
+  }
+
   private fateOf(path: readonly string[]): Fate | undefined {
-    // How a key is spelled became what the key became.
-    const [part, fact = ''] = path
-    if (part === 'facts' && fact.startsWith('spelled.')) return this.fateOf(['config', ...fact.split('.').slice(1)])
     for (let length = path.length; length > 0; length -= 1) {
       const fate = this.fates.get(path.slice(0, length).join('\0'))
       if (fate) return fate
@@ -55,9 +60,10 @@ function oneOf(fates: readonly Fate[]): Fate | undefined {
   return {...first, to: blocks.join(', ')}
 }
 
-/** The paths of all that is kept of an object; snapshots, and what it runs with, are one each. */
-export function leavesOf({config, facts, extra = {}, snapshots = [], running = {}}: Observed): string[][] {
+/** The paths of all that is kept of an object; snapshots, and what it runs with, are one each. How a value is spelled is no key of its own. */
+export function leavesOf({config, facts: kept, extra = {}, snapshots = [], running = {}}: Observed): string[][] {
   const isThere = (value: object) => Object.keys(value).length > 0
+  const facts = Object.fromEntries(Object.entries(kept).filter(([fact]) => !fact.startsWith('spelled.')))
   return [
     ...Object.entries({config, facts, extra}).flatMap(([part, value]) =>
       isThere(value) ? leavesBelow(value, [part]) : [],

@@ -132,7 +132,8 @@ function instancesOf(
         const suffix = suffixOf(resource, at)
         const isIt = resource === resources[0] && suffix === ''
         const key = isIt ? name : `${name} ${[resource.type, suffix].filter(Boolean).join(':')}`
-        const wish = [kind.replaceAll('-', '_'), at.object.id, suffix].filter((part) => part !== '').join('_')
+        const {id} = at.object
+        const wish = [kind.replaceAll('-', '_'), id === kind ? '' : id, suffix].filter((part) => part !== '').join('_')
         return {key, resource, at, name: nameFor(key, resource.type, wish)}
       })
   })
@@ -169,7 +170,7 @@ function verdictOf(object: string, {unmanageable = [], unsafe = [], notes = []}:
   const [unread, damaged] = [holding(unmanageable), holding(unsafe)]
   const grave = unread.length > 0 ? unread : damaged
   const told = grave.length > 0 ? grave : holding(notes)
-  const words = [...new Set([...unread, ...damaged].flatMap(({change}) => change?.(root) ?? []))]
+  const words = [...new Set([...unread, ...damaged, ...told].flatMap(({change}) => change?.(root) ?? []))]
   const isFlag = (word: string) => word.startsWith('--')
   const typed = [...words.filter((word) => !isFlag(word)), ...words.filter(isFlag), '--apply']
   return {

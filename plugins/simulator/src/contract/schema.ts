@@ -173,7 +173,8 @@ export function checkObject(value: Params, schema: Schema, path: string, errors:
       addError(errors, below(property.requires), text)
     }
   }
-  if (schema.additionalProperties === true) return
+  // Only what says so refuses others: calls for fabrics, prefix lists and route maps do not (pve-common, PVE/JSONSchema.pm (check_object)).
+  if (schema.additionalProperties !== false) return
   for (const key of Object.keys(value)) {
     if (Object.hasOwn(properties, key)) continue
     addError(
@@ -224,7 +225,7 @@ export function checkChoice(
   )
   const rest =
     known || value.type === undefined ? (key: string) => own[key] === undefined : (key: string) => common.has(key)
-  checkObject(split(rest), {properties: base}, '', errors, context)
+  checkObject(split(rest), {properties: base, additionalProperties: false}, '', errors, context)
 }
 
 /**

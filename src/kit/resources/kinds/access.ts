@@ -203,6 +203,7 @@ export const accessOnWire = () =>
       item: '/access/domains/{id}',
       leftOut: {digest: checksum, plugin: 'repeats the type', 'check-connection': 'a word of the call'},
       secret: {password: writeOnly, 'client-key': 'shown to whoever may audit'},
+      spelled: [{key: /^(?:user_classes|group_classes|sync-defaults-options)$/}],
       sight: {path: '/access/realm', privileges: ['Realm.Allocate', 'Sys.Audit']},
     },
   ] as const satisfies readonly KindWire[]

@@ -135,6 +135,7 @@ export const datacenterOnWire = () =>
       scopes: [{id: 'options'}],
       parts: [{path: '/cluster/options', value: optionsOf}],
       leftOut: {'allowed-tags': 'depends on who asks'},
+      spelled: [{key: /^description$/}],
       sight: {path: '/', privileges: ['Sys.Audit'], whole: true},
     },
     {

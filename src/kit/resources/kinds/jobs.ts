@@ -87,6 +87,7 @@ export const jobsOnWire = () =>
       name: 'backup-job',
       list: {path: '/cluster/backup', idKey: 'id', restIsConfig: true},
       leftOut: {'next-run': time, type: constant},
+      spelled: [{key: /^(?:vmid|exclude|mailto)$/}],
       sight: {path: '/', privileges: ['Sys.Audit']},
     },
     {

@@ -215,6 +215,10 @@ export const networksOnWire = () =>
       scopes: [{of: ['node'], id: '{id}'}],
       parts: [{path: '/nodes/{id}/network', value: interfacesIn}],
       pending: {beside: 'changes'},
+      spelled: [
+        {key: /./, subkey: 'bridge_ports'},
+        {key: /./, subkey: 'bridge_vids'},
+      ],
       leftOut: {
         '*.priority': 'its place in the file',
         '*.active': states,

@@ -1,6 +1,7 @@
 import {derived, flag, has, is, list, named, not, number, text, valueOf, verbatim} from './fields.js'
 import {addresses, asides, gibibytes, locked, servers, startup, storageOf, trimmed, unmodelled} from './guests.js'
 import {bridge} from './vm-network.js'
+import {isNested, nested} from './pool.js'
 import type {At, Block, Field, KindRows, Test} from './row.js'
 
 // What the provider's Read makes of a container: bpg/terraform-provider-proxmox v0.112.0, proxmoxtf/resource/container/container.go (containerRead,
@@ -264,13 +265,14 @@ export const container: KindRows = {
       // Its own `pool_id` would make it anew: it is never read.
       type: 'proxmox_pool_membership',
       file: 'pool',
-      when: has('facts.pool'),
+      when: (at) => has('facts.pool')(at) && !isNested(at.get('facts.pool')),
       importId: (at) => `${valueOf(at, 'facts.pool', '')}/vm/${at.object.id}`,
       fields: [named('pool', 'pool_id', 'facts.pool'), number('vm_id', 'id')],
     },
   ],
   asides: [
     ...asides,
+    {of: 'facts.pool', where: ({value}) => isNested(value), how: 'inexpressible', why: nested},
     {of: 'config.lxc', how: 'inexpressible', why: 'the provider models `lxc.idmap` only; it stays as it is'},
     {of: cards, keys: ['trunks', 'link_down'], how: 'inexpressible', why: unmodelled},
     {of: cards, keys: ['type'], how: 'leftOut', why: 'there is one type only'},

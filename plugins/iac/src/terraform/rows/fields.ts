@@ -1,4 +1,4 @@
-import type {KindName, Scalar, Value} from 'pmpc/kit/resources'
+import {kindOf, type KindName, type Scalar, type Value} from 'pmpc/kit/resources'
 import type {Expression} from '../hcl.js'
 import type {At, Field, Path, Test} from './row.js'
 
@@ -34,6 +34,15 @@ export const list = (to: string, from: Path, separator: string | RegExp = /[;,\s
   ...{to, from, ...options},
   as: (value) => elementsOf(value, separator),
 })
+
+/** A list in the order that PVE has it in, where what was recorded is a set. */
+export const ordered = (to: string, from: Path, separator: string | RegExp = /[;,\s]+/): Field => ({
+  ...{to, from},
+  as: (value, at) => elementsOf(spelledAt(from, at) ?? value, separator),
+})
+
+/** What is the same in all resources of a type. */
+export const constant = (to: string, value: Expression): Field => derived(to, () => value)
 
 /** The name of another object: a reference where the code has that object. */
 export const named = (kind: KindName, to: string, from: Path, options: Options = {}): Field => ({
@@ -74,6 +83,11 @@ export const not =
   (at) =>
     !test(at)
 
+export const all =
+  (...tests: readonly Test[]): Test =>
+  (at) =>
+    tests.every((test) => test(at))
+
 export const any =
   (...tests: readonly Test[]): Test =>
   (at) =>
@@ -84,3 +98,9 @@ export const valueOf = (at: At, path: string, absent: Scalar): Scalar => {
   const value = at.get(path)
   return value === undefined || typeof value === 'object' ? absent : value
 }
+
+/** The name of an object. */
+export const idOf = ({object}: At): string => String(object.id)
+
+/** Whether Proxmox VE has it from the beginning, and nobody set anything in it. */
+export const isBuiltin: Test = ({object}) => kindOf(object.kind).builtin?.(object) ?? false

@@ -5,6 +5,10 @@ import type {At, KindRows} from './row.js'
 
 const itself = (at: At) => at.reference('pool', at.object.id, at.object.id)
 
+/** Whether a pool is below another: of a membership in such a one the provider cannot take the name apart (createMembershipModelFromID). */
+export const isNested = (pool: unknown): boolean => String(pool).includes('/')
+export const nested = 'the provider cannot import what is in a pool below another'
+
 /** Pools, and the storages in them; VMs name their pool themselves, and containers have a membership each. */
 export const pool: KindRows = {
   kind: 'pool',
@@ -20,6 +24,7 @@ export const pool: KindRows = {
       type: 'proxmox_pool_membership',
       file: 'pool',
       each: 'config.storage.*',
+      where: ({object}) => !isNested(object.id),
       importId: ({object, value}) => `${object.id}/storage/${String(value)}`,
       suffix: ({value}) => String(value),
       fields: [
@@ -32,4 +37,5 @@ export const pool: KindRows = {
       ],
     },
   ],
+  asides: [{of: 'config.storage', where: ({object}) => isNested(object.id), how: 'inexpressible', why: nested}],
 }

@@ -2,7 +2,7 @@
 // stores it: the code has exactly that, so that an import changes nothing. `emit.ts` is what reads them.
 import type {KindName, Observed, Scalar, Value} from 'pmpc/kit/resources'
 import type {Cluster} from '../../estate.js'
-import type {Expression} from '../hcl.js'
+import type {Attribute, Expression} from '../hcl.js'
 
 /**
  * A place in an object that rows are read at: the object, one of its parts, or one of several keys (`net0`). Paths that begin with `config.`, `facts.` or
@@ -63,6 +63,8 @@ export interface Block {
   readonly when?: Test
   readonly fields: readonly Field[]
   readonly blocks?: readonly Block[]
+  /** There are several, read out of one key, which all of them tell of; it has no fields then. */
+  readonly parsed?: {readonly from: string; readonly as: (at: At) => readonly (readonly Attribute[])[]}
   /** Why its keys are told nowhere, where `when` says no; unless given, the block is what the provider takes for none. */
   readonly otherwise?: string
 }
