@@ -158,7 +158,11 @@ function notGenerated(paths: string[], command: string): PmpcError {
 
 function editedFiles(paths: string[], command: string, folder: string): PmpcError {
   return new PmpcError('PMPC_IAC_EDITED', `${paths.join(', ')}: edited since it was generated, and not committed`, {
-    suggestions: [`git diff -- ${shellWord(paths[0]!)}`, `${command} --force   # writes over it`, `git stash -- ${shellWord(folder)}`],
+    suggestions: [
+      `git diff -- ${shellWord(paths[0]!)}`,
+      `${command} --force   # writes over it`,
+      `git stash -- ${shellWord(folder)}`,
+    ],
     data: {paths},
   })
 }

@@ -1,7 +1,6 @@
 import {exitCodeOf, exitCodes, type ExitCode} from './exit-codes.js'
 
 export {exitCodeOf, exitCodes, type ExitCode}
-export {nearest} from './nearest.js'
 
 /** What a {@link PmpcError} is made of beside its message. */
 export interface ErrorDetails {

@@ -1,6 +1,6 @@
-import {nearest, PmpcError} from 'pmpc/kit/errors'
+import {PmpcError} from 'pmpc/kit/errors'
 import {CLUSTER_NAME, shellWord} from 'pmpc/kit/files'
-import {manifestTools} from 'pmpc/kit/workspace'
+import {manifestTools, nearest} from 'pmpc/kit/workspace'
 
 /** What each name is in the other cluster; `*` stands for all that are not there. */
 export type Names = Readonly<Record<string, string>>
