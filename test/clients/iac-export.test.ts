@@ -43,6 +43,8 @@ describe('what pmpc iac export writes, with the real provider', function () {
     const root =
       'provider "proxmox" {\n  alias     = "lab"\n  api_token = null\n  username  = "root@pam"\n  password  = "simulator"\n}\n'
     writeFileSync(path.join(folder, 'providers_override.tf'), root)
+    // Whom both clusters have cannot be made in the other one.
+    await other.api('DELETE', '/access/users/pmpc@pve')
     await terraform(['init', '-input=false', '-no-color', `-plugin-dir=${mirror}`])
   })
   after(async () => {
