@@ -32,6 +32,8 @@ export interface GenerateRequest {
   only: readonly string[]
   /** Write over generated files that somebody edited and did not commit. */
   force: boolean
+  /** Write tests in Go, too; once written they are written anew. */
+  terratest?: boolean
 }
 
 /** What is to be written, and what it is. */
@@ -83,11 +85,11 @@ export async function derivedCode(workspace: Workspace, states: readonly Cluster
 /** The code of what was recorded, held against what lies there. */
 async function generated(
   workspace: Workspace,
-  {targets: wanted, provider, only}: GenerateRequest,
+  {targets: wanted, provider, only, terratest = false}: GenerateRequest,
   states?: readonly ClusterState[],
 ): Promise<Generation> {
   const {root} = workspace
-  const before = {read: (path: string) => readInside(root, `${FOLDER}/${path}`)?.toString('utf8')}
+  const before = {terratest, read: (path: string) => readInside(root, `${FOLDER}/${path}`)?.toString('utf8')}
   const all = states ? estateOf(workspace, states) : await readEstate(workspace)
   const selected = selectedIn(all, only, workspace, 'pmpc iac generate --only')
   const estate = selected ? withOnly(all, new Set([...selected, ...coveredBefore(before.read(LEDGER))])) : all

@@ -60,6 +60,8 @@ export interface Generated {
 export interface Before {
   /** Text of a generated file below `iac/` as it stands; undefined where there is none. */
   read(path: string): string | undefined
+  /** Tests in Go are asked for: they are heavy, and written on request. */
+  terratest?: boolean
 }
 
 /** Writes code of one sort. Pure, but for the templates that it reads. */

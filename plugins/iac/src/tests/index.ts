@@ -14,6 +14,10 @@ const fixed: Readonly<Record<string, string>> = {
   'test_guests.py': 'tests/test_guests.py.njk',
 }
 
+/** Those for Terratest: its module is people's, as `go mod tidy` writes into it. */
+const goTest = 'tests/terratest/plan_test.go'
+const goModule = 'tests/terratest/go.mod'
+
 /** Tests of what was recorded: one file with all that is expected, and those that read it. */
 export const tests: Target = async (estate, texts, before) => {
   const expected = expectedOf(estate)
@@ -26,6 +30,12 @@ export const tests: Target = async (estate, texts, before) => {
     ...codeOf(estate, before).map(({cluster: {name}, module, resources}) =>
       testFile(MARK, {cluster: name, module, resources}, expected.clusters[name]!),
     ),
+    ...(before.terratest || before.read(goTest) !== undefined
+      ? [
+          {path: goTest, text: texts.render('tests/terratest.go.njk', {mark: MARK})},
+          {path: goModule, text: texts.render('tests/terratest.go.mod.njk', {}), isPeoples: true as const},
+        ]
+      : []),
     {path: 'tests/custom/README.md', text: texts.render('tests/custom.README.md.njk', {}), isPeoples: true},
   ]
   return {files, ledger: [], verdicts: []}

@@ -42,6 +42,9 @@ What became of each key, and which objects are not safe to edit with Terraform: 
       multiple: true,
       multipleNonGreedy: true,
     }),
+    terratest: Flags.boolean({
+      summary: 'Write tests for Terratest, in Go, too; once written they are kept up to date.',
+    }),
     'dry-run': Flags.boolean({summary: 'Show what would be otherwise; write nothing.', exclusive: ['check']}),
     check: Flags.boolean({summary: 'Exit with 1 where a file would be otherwise; write nothing.'}),
     force: Flags.boolean({summary: 'Write over generated files that were edited and not committed.'}),
@@ -50,8 +53,8 @@ What became of each key, and which objects are not safe to edit with Terraform: 
   async run(): Promise<GenerateResult> {
     const {flags} = await this.parse(IacGenerate)
     const workspace = await requireWorkspace(this.folder)
-    const {only = [], force, provider} = flags
-    const request = {targets: wantedTargets(flags.target), provider, only, force}
+    const {only = [], force, provider, terratest} = flags
+    const request = {targets: wantedTargets(flags.target), provider, only, force, terratest}
     const isDry = flags['dry-run'] || flags.check
     const generation = isDry ? await wouldGenerate(workspace, request) : await generate(workspace, request, this.caller)
     if (flags['dry-run'] && generation.changes.length > 0) this.say(await differences(generation.changes))
