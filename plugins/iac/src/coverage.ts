@@ -68,14 +68,19 @@ function byObject(ledger: readonly LedgerEntry[]): Record<string, Record<string,
   return objects
 }
 
-/** The objects that the ledger of an earlier generation tells of; none where there is no ledger. */
-export function coveredBefore(text: string | undefined): Set<string> {
-  if (text === undefined) return new Set()
+/**
+ * The objects that an earlier generation wrote of, by its ledger; undefined where there is none. An object without a key has a verdict and no line
+ * in the ledger.
+ */
+export function coveredBefore(text: string | undefined): Set<string> | undefined {
+  if (text === undefined) return undefined
   try {
-    const {keys} = JSON.parse(text) as {keys?: unknown}
-    return new Set(typeof keys === 'object' && keys !== null ? Object.keys(keys) : [])
+    const {keys, verdicts} = JSON.parse(text) as {keys?: unknown; verdicts?: unknown}
+    const judged = Array.isArray(verdicts) ? (verdicts as ({object?: unknown} | null)[]) : []
+    const names = judged.flatMap((each) => (typeof each?.object === 'string' ? [each.object] : []))
+    return new Set([...names, ...(typeof keys === 'object' && keys !== null ? Object.keys(keys) : [])])
   } catch {
-    return new Set()
+    return undefined
   }
 }
 

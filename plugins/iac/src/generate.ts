@@ -4,7 +4,7 @@ import {exclusively, reading, step, type Caller, type Derived} from 'pmpc/kit/ru
 import type {ClusterState} from 'pmpc/kit/resources'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {coveredBefore, coverageOf, LEDGER, type Coverage} from './coverage.js'
-import {estateOf, readEstate, selectedIn, withOnly} from './estate.js'
+import {estateOf, readEstate, selectedIn, withOnly, type Estate} from './estate.js'
 import {FOLDER, targetNames, type Generated, type GeneratedFile, type TargetName, type Verdict} from './generated.js'
 import {targets, telmateTarget} from './targets.js'
 import {openTexts} from './texts.js'
@@ -92,7 +92,7 @@ async function generated(
   const before = {terratest, read: (path: string) => readInside(root, `${FOLDER}/${path}`)?.toString('utf8')}
   const all = states ? estateOf(workspace, states) : await readEstate(workspace)
   const selected = selectedIn(all, only, workspace, 'pmpc iac generate --only')
-  const estate = selected ? withOnly(all, new Set([...selected, ...coveredBefore(before.read(LEDGER))])) : all
+  const estate = selected ? narrowed(all, selected, {root, provider, ledger: before.read(LEDGER)}) : all
   const texts = await openTexts(root)
   const made: Generated = {files: [], ledger: [], verdicts: []}
   const chosen =
@@ -116,6 +116,23 @@ async function generated(
       ...{written, removed, commit: null, verdicts: made.verdicts, coverage: coverageOf(made.ledger)},
     },
   }
+}
+
+interface Earlier {
+  root: string
+  provider: GenerateRequest['provider']
+  ledger: string | undefined
+}
+
+/**
+ * What files of several objects tell of with `--only`: what is meant, and what the code has already. Code that no ledger tells of has to be taken for
+ * code of all, as nothing may go from it.
+ */
+function narrowed(all: Estate, selected: ReadonlySet<string>, {root, provider, ledger}: Earlier): Estate {
+  if (provider === 'telmate') return all
+  const covered = coveredBefore(ledger)
+  const isNew = targetNames.every((name) => filesBelow(root, `${FOLDER}/${name}`).length === 0)
+  return covered || isNew ? withOnly(all, new Set([...selected, ...(covered ?? [])])) : all
 }
 
 function messageOf(

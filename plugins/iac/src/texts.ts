@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {PmpcError} from 'pmpc/kit/errors'
 import {assetPath, readInside} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
+import {isMarked, MARK} from './generated.js'
 import {quote} from './terraform/hcl.js'
 
 /** Where a workspace may lay templates of its own, by the names of pmpc's: `.pmpc/templates/terraform/versions.tf.njk`. */
@@ -20,10 +21,11 @@ export interface Texts {
 
 /**
  * Opens the templates: a workspace's own come first. They are data, whoever wrote them: a template reaches what it is given, and neither
- * prototypes nor functions of it, so that a repository of somebody else's runs nothing here.
+ * prototypes nor functions of it, and calls nothing (template-words.ts), so that a repository of somebody else's runs nothing here.
  */
 export async function openTexts(root: string): Promise<Texts> {
   const {default: nunjucks} = await import('nunjucks')
+  const {refuseOtherWords} = await import('./template-words.js')
   // All compiled templates look members up by this one function (nunjucks, src/runtime.js).
   Object.assign(nunjucks.runtime, {memberLookup: ownMember})
   const sources = new Map<string, {text: string; path: string | null}>()
@@ -31,32 +33,45 @@ export async function openTexts(root: string): Promise<Texts> {
     const known = sources.get(name)
     if (known) return known
     const path = `${OWN_TEMPLATES}/${name}`
-    const own = readInside(root, path)
-    const found = own ? {text: own.toString('utf8'), path} : {text: readFileSync(shipped(name), 'utf8'), path: null}
+    const own = isTemplateName.test(name) ? readInside(root, path) : undefined
+    const found = own ? {text: own.toString('utf8'), path} : {text: shippedText(name), path: null}
     sources.set(name, found)
     return found
   }
-  const loader = {getSource: (name: string) => ({src: sourceOf(name).text, path: name, noCache: false})}
-  const environment = new nunjucks.Environment(loader as never, {
-    autoescape: false,
-    throwOnUndefined: true,
-    trimBlocks: true,
-    lstripBlocks: true,
+  const getSource = (name: string) => {
+    const {text, path} = sourceOf(name)
+    if (path !== null) refuseOtherWords(text, ownFilters, blocks)
+    return {src: text, path: name, noCache: false}
+  }
+  const environment = new nunjucks.Environment({getSource} as never, {
+    ...{autoescape: false, throwOnUndefined: true},
+    ...blocks,
   })
   Object.setPrototypeOf((environment as unknown as {globals: object}).globals, null)
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter)
   return {
     render(name, context) {
+      const {path} = sourceOf(name)
       try {
-        return environment.render(name, context)
+        const text = environment.render(name, context)
+        if (path !== null && !isMarked(text) && shippedText(name).includes('{{ mark }}')) throw noMark()
+        return text
       } catch (error) {
-        const {path} = sourceOf(name)
         if (path === null || !(error instanceof Error)) throw error
         throw badTemplate(path, error)
       }
     },
   }
 }
+
+/** As the templates are written. */
+const blocks = {trimBlocks: true, lstripBlocks: true}
+
+/** A path below the folders of templates, and none that leads out of them. */
+const isTemplateName = /^(?:\.?\w[\w.-]*\/)*\.?\w[\w.-]*\.njk$/
+
+/** Without it, the next generation takes the file for one of people's. */
+const noMark = (): Error => new Error(`{{ mark }}, which says "${MARK}", has to stand in the first lines`)
 
 /** What templates do with a value. */
 const filters: Readonly<Record<string, (value: unknown) => string>> = {
@@ -66,6 +81,15 @@ const filters: Readonly<Record<string, (value: unknown) => string>> = {
   hcl: (value) => quote(String(value ?? '')),
   /** A command to type, where there is one. */
   command: (value) => (typeof value === 'string' ? `\`${visible(value).replaceAll('|', '\\|')}\`` : ''),
+}
+
+const ownFilters: ReadonlySet<string> = new Set(Object.keys(filters))
+
+/** @throws Error where pmpc has no such template */
+function shippedText(name: string): string {
+  const path = isTemplateName.test(name) ? shipped(name) : undefined
+  if (path === undefined || !existsSync(path)) throw new Error(`there is no template ${name}`)
+  return readFileSync(path, 'utf8')
 }
 
 /** Beside the bundle; in the source, as tests run it, beside the plugin's source. */
@@ -81,10 +105,14 @@ function ownMember(object: unknown, key: string): unknown {
   return typeof value === 'function' ? undefined : value
 }
 
+/** How much of what nunjucks says is told; the last of it is what is wrong. */
+const most = 400
+
 function badTemplate(path: string, error: Error): PmpcError {
-  const [, , ...said] = error.message.split('\n')
-  const what = said.join(' ').trim() || error.message
-  return new PmpcError('PMPC_TEMPLATE', `${path} cannot be filled in: ${what}`, {
+  // Where templates include each other, each of them says so again.
+  const said = error.message.split('\n').map((line) => line.trim().replace(/^(?:Template render )?Error: /, ''))
+  const what = [...new Set(said.filter((line) => !/^\([^)]*\)(?: \[Line 0.*)?$/.test(line) && line !== ''))]
+  return new PmpcError('PMPC_TEMPLATE', `${path} cannot be filled in: ${visible(what.join(' ')).slice(-most)}`, {
     suggestions: [`git log --oneline -- ${path}`, `rm ${path}   # to use pmpc's own`],
     data: {path},
     cause: error,

@@ -1,5 +1,5 @@
 import {BaseCommand, count, Flags} from 'pmpc/kit/cli'
-import {exitCodes} from 'pmpc/kit/errors'
+import {exitCodes, PmpcError} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
 import {generate, wouldGenerate, type GenerateResult, type Generation} from '../../generate.js'
 import {targetNames, type TargetName, type VerdictWord} from '../../generated.js'
@@ -53,8 +53,9 @@ What became of each key, and which objects are not safe to edit with Terraform: 
   async run(): Promise<GenerateResult> {
     const {flags} = await this.parse(IacGenerate)
     const workspace = await requireWorkspace(this.folder)
-    const {only = [], force, provider, terratest} = flags
-    const request = {targets: wantedTargets(flags.target), provider, only, force, terratest}
+    const {only = [], force, provider, target, terratest} = flags
+    if (provider === 'telmate' && target && !wantedTargets(target).includes('terraform')) throw noTelmate(target)
+    const request = {targets: wantedTargets(target), provider, only, force, terratest}
     const isDry = flags['dry-run'] || flags.check
     const generation = isDry ? await wouldGenerate(workspace, request) : await generate(workspace, request, this.caller)
     if (flags['dry-run'] && generation.changes.length > 0) this.say(await differences(generation.changes))
@@ -79,6 +80,14 @@ What became of each key, and which objects are not safe to edit with Terraform: 
     if (changes.length > 0 && verdicts.length > 0)
       this.hint(isDry ? 'Write it: pmpc iac generate' : 'See whether it is right: pmpc iac prove')
   }
+}
+
+function noTelmate(target: readonly string[]): PmpcError {
+  const message = `--provider telmate is Terraform, and --target ${target.join(' and ')} is not`
+  return new PmpcError('PMPC_USAGE', message, {
+    suggestions: ['pmpc iac generate --provider telmate', `pmpc iac generate --target ${target[0]}`],
+    data: {},
+  })
 }
 
 function wantedTargets(words: readonly string[] | undefined): TargetName[] {
