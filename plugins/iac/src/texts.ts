@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {PmpcError} from 'pmpc/kit/errors'
 import {assetPath, readInside} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
+import {refuseCode} from './template-rules.js'
 import {quote} from './terraform/hcl.js'
 
 /** Where a workspace may lay templates of its own, by the names of pmpc's: `.pmpc/templates/terraform/versions.tf.njk`. */
@@ -20,43 +21,47 @@ export interface Texts {
 
 /**
  * Opens the templates: a workspace's own come first. They are data, whoever wrote them: a template reaches what it is given, and neither
- * prototypes nor functions of it, so that a repository of somebody else's runs nothing here.
+ * prototypes nor functions of it, and no file but other templates, so that a repository of somebody else's runs nothing here.
  */
 export async function openTexts(root: string): Promise<Texts> {
   const {default: nunjucks} = await import('nunjucks')
   // All compiled templates look members up by this one function (nunjucks, src/runtime.js).
   Object.assign(nunjucks.runtime, {memberLookup: ownMember})
+  const {parser} = nunjucks as unknown as {parser: {parse(text: string, extensions: [], options: object): unknown}}
   const sources = new Map<string, {text: string; path: string | null}>()
   const sourceOf = (name: string) => {
     const known = sources.get(name)
     if (known) return known
     const path = `${OWN_TEMPLATES}/${name}`
+    if (!isName.test(name)) throw new Error(`there is no template ${name}`)
     const own = readInside(root, path)
+    if (own) refuseCode(parser.parse(own.toString('utf8'), [], options))
     const found = own ? {text: own.toString('utf8'), path} : {text: readFileSync(shipped(name), 'utf8'), path: null}
     sources.set(name, found)
     return found
   }
   const loader = {getSource: (name: string) => ({src: sourceOf(name).text, path: name, noCache: false})}
-  const environment = new nunjucks.Environment(loader as never, {
-    autoescape: false,
-    throwOnUndefined: true,
-    trimBlocks: true,
-    lstripBlocks: true,
-  })
-  Object.setPrototypeOf((environment as unknown as {globals: object}).globals, null)
+  const environment = new nunjucks.Environment(loader as never, options)
+  for (const named of ['globals', 'filters', 'tests'] as const)
+    Object.setPrototypeOf((environment as unknown as Record<typeof named, object>)[named], null)
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter)
   return {
     render(name, context) {
       try {
         return environment.render(name, context)
       } catch (error) {
-        const {path} = sourceOf(name)
+        const path = readInside(root, `${OWN_TEMPLATES}/${name}`) ? `${OWN_TEMPLATES}/${name}` : null
         if (path === null || !(error instanceof Error)) throw error
         throw badTemplate(path, error)
       }
     },
   }
 }
+
+const options = {autoescape: false, throwOnUndefined: true, trimBlocks: true, lstripBlocks: true}
+
+/** Of a template: it names no file elsewhere. */
+const isName = /^(?:\w[\w-]*\/)*\.?\w[\w.-]*\.njk$/
 
 /** What templates do with a value. */
 const filters: Readonly<Record<string, (value: unknown) => string>> = {
