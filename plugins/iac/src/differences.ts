@@ -18,15 +18,9 @@ export async function differences(changes: readonly Change[]): Promise<string> {
         const text = change[of]
         if (text !== null) writeFileSync(file, text)
       }
-    const {stdout} = await readGit(folder, [
-      'diff',
-      '--no-index',
-      '--no-color',
-      '--no-ext-diff',
-      '--no-prefix',
-      'a',
-      'b',
-    ])
+    const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-prefix', 'a', 'b']
+    // It ends with 1 where there is a difference.
+    const {stdout} = await readGit(folder, args, {accept: [0, 1]})
     return stdout.toString('utf8').trimEnd()
   } finally {
     rmSync(folder, {recursive: true, force: true})
