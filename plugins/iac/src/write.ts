@@ -124,15 +124,15 @@ async function refuseEdited(
   {changes, force, command, ...where}: Writing,
   parent: string | null,
 ): Promise<void> {
-  const foreign = changes.filter(({before}) => before !== null && !isOurs(before))
-  if (foreign.length > 0)
-    throw notGenerated(
-      foreign.map(({path}) => path),
-      command,
-    )
+  const foreign = foreignAmong(changes)
+  if (foreign.length > 0) throw notGenerated(foreign, command)
   const edited = force ? [] : await editedIn(repository, where, parent, changes)
   if (edited.length > 0) throw editedFiles(edited, command, where.folder)
 }
+
+/** Those of the files that are there and lack the mark: people's. */
+export const foreignAmong = (changes: readonly Change[]): string[] =>
+  changes.flatMap(({path, before}) => (before !== null && !isOurs(before) ? [path] : []))
 
 /** Those of the files that are there otherwise than the last commit has them. */
 export async function editedIn(
