@@ -1,8 +1,8 @@
 import https from 'node:https'
 import {expect} from 'chai'
-import {openReader, type Reader} from 'pmpc/kit/proxmox'
-import {openDoor, type Door} from '../src/prove/door.js'
-import {startSimulator, type Simulator} from '../../simulator/src/index.js'
+import {openReader, type Reader} from '../../../src/kit/proxmox/index.js'
+import {openDoor, type Door} from '../../../plugins/iac/src/prove/door.js'
+import {startSimulator, type Simulator} from '../../../plugins/simulator/src/index.js'
 
 interface Answer {
   status: number
