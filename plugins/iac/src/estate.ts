@@ -1,6 +1,7 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {loadStates} from 'pmpc/kit/observed'
 import {formatRef, type ClusterState, type KindName, type Observed} from 'pmpc/kit/resources'
+import {canonicalJson} from 'pmpc/kit/state'
 import {selectablesIn, selectorOf, type ClusterConfig, type Workspace} from 'pmpc/kit/workspace'
 
 /** What was recorded of a cluster, for whoever writes code from it. */
@@ -43,7 +44,7 @@ export async function readEstate(workspace: Workspace): Promise<Estate> {
 export function estateOf({config}: Pick<Workspace, 'config'>, states: readonly ClusterState[]): Estate {
   const clusters = states.flatMap(({cluster: name, objects}): Cluster[] => {
     const settings = config.clusters[name]
-    return settings ? [clusterOf(name, settings, objects)] : []
+    return settings ? [clusterOf(name, settings, objects.map(inOrder))] : []
   })
   if (clusters.length === 0)
     throw new PmpcError('PMPC_NO_STATE', 'Nothing was recorded yet of the clusters of pmpc.yaml', {
@@ -51,6 +52,9 @@ export function estateOf({config}: Pick<Workspace, 'config'>, states: readonly C
     })
   return {clusters}
 }
+
+/** The same with its keys in one order: what was read just now has them in the one of Proxmox VE's answers. */
+const inOrder = (object: Observed): Observed => JSON.parse(canonicalJson(object)) as Observed
 
 /** A cluster of what was recorded of it. */
 export function clusterOf(name: string, config: ClusterConfig, objects: readonly Observed[]): Cluster {

@@ -52,12 +52,16 @@ type Terraform = Awaited<ReturnType<typeof openTerraform>>
 
 async function layout({name, run}: Terraform): Promise<Check> {
   const tool = `${name} fmt`
-  const said = await run(['fmt', '-check', '-list=true', '-recursive', '-no-color'], {accept: [3]})
+  const args = ['fmt', '-check', '-list=true', '-recursive', '-no-color']
+  const said = await run(args, {accept: [3]}).catch((error: unknown) => saidOf(error))
+  const unread = [...said.matchAll(/^Error: (.+)\n.*\bon (\S+) line (\d+)/gm)].map(([, message, file, line]) => ({
+    ...{file: `${CODE}/${file}`, line: Number(line), message: message!},
+  }))
   const files = said.split('\n').filter((line) => endings.some((ending) => line.endsWith(ending)))
-  return passedOrFailed(
-    tool,
-    files.map((file) => ({file: `${CODE}/${file}`, line: null, message: `${tool} would lay it out otherwise`})),
-  )
+  const otherwise = files.map((file) => ({
+    ...{file: `${CODE}/${file}`, line: null, message: `${tool} would lay it out otherwise`},
+  }))
+  return passedOrFailed(tool, [...unread, ...otherwise])
 }
 
 /** A run that failed tells what it found, too. */
