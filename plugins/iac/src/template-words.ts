@@ -1,5 +1,3 @@
-import nunjucks from 'nunjucks'
-
 /** A node of a parsed template (nunjucks, src/nodes.js). */
 interface TemplateNode {
   readonly typename: string
@@ -8,7 +6,8 @@ interface TemplateNode {
   readonly [field: string]: unknown
 }
 
-interface Parser {
+/** nunjucks, of which its types do not tell this. */
+export interface Parser {
   parse(text: string, extensions: readonly never[], options: object): TemplateNode
 }
 
@@ -34,8 +33,7 @@ const plainName = /^[A-Za-z_]\w*$/
  * @param own names of further filters
  * @throws Error that says what it is, and where; as nunjucks where it cannot be parsed
  */
-export function refuseOtherWords(text: string, own: ReadonlySet<string>, options: object): void {
-  const {parser} = nunjucks as unknown as {parser: Parser}
+export function refuseOtherWords(parser: Parser, text: string, own: ReadonlySet<string>, options: object): void {
   const look = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(look)
     if (!isNode(value)) return

@@ -4,6 +4,7 @@ import {PmpcError} from 'pmpc/kit/errors'
 import {assetPath, readInside} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
 import {isMarked, MARK} from './generated.js'
+import {refuseOtherWords, type Parser} from './template-words.js'
 import {quote} from './terraform/hcl.js'
 
 /** Where a workspace may lay templates of its own, by the names of pmpc's: `.pmpc/templates/terraform/versions.tf.njk`. */
@@ -25,7 +26,7 @@ export interface Texts {
  */
 export async function openTexts(root: string): Promise<Texts> {
   const {default: nunjucks} = await import('nunjucks')
-  const {refuseOtherWords} = await import('./template-words.js')
+  const {parser} = nunjucks as unknown as {parser: Parser}
   // All compiled templates look members up by this one function (nunjucks, src/runtime.js).
   Object.assign(nunjucks.runtime, {memberLookup: ownMember})
   const sources = new Map<string, {text: string; path: string | null}>()
@@ -40,7 +41,7 @@ export async function openTexts(root: string): Promise<Texts> {
   }
   const getSource = (name: string) => {
     const {text, path} = sourceOf(name)
-    if (path !== null) refuseOtherWords(text, ownFilters, blocks)
+    if (path !== null) refuseOtherWords(parser, text, ownFilters, blocks)
     return {src: text, path: name, noCache: false}
   }
   const environment = new nunjucks.Environment({getSource} as never, {
