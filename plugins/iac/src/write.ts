@@ -2,7 +2,7 @@ import {PmpcError} from 'pmpc/kit/errors'
 import {listInside, readInside, shellWord} from 'pmpc/kit/files'
 import {prefixOf, type Repository} from 'pmpc/kit/git'
 import type {Caller} from 'pmpc/kit/runs'
-import {MARK, type GeneratedFile} from './generated.js'
+import {isMarked, type GeneratedFile} from './generated.js'
 
 /** A file as it is to be, and as it is. */
 export interface Change {
@@ -76,7 +76,7 @@ export function changesOf(
   const kept = new Set(files.map(({path}) => path))
   for (const path of folders.flatMap((folder) => filesBelow(root, folder))) {
     const before = kept.has(path) ? undefined : readInside(root, path)?.toString('utf8')
-    if (before !== undefined && isOurs(before)) changes.push({path, before, after: null})
+    if (before !== undefined && isMarked(before)) changes.push({path, before, after: null})
   }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
@@ -92,11 +92,6 @@ export function filesBelow(root: string, folder: string): string[] {
     return entry.isFile() ? [path] : []
   })
 }
-
-/** Within how many characters the mark of a generated file stands. */
-const head = 400
-
-const isOurs = (text: string): boolean => text.slice(0, head).includes(MARK)
 
 /** What is not in the last commit as it is to be. */
 async function uncommitted(
@@ -132,7 +127,7 @@ async function refuseEdited(
 
 /** Those of the files that are there and lack the mark: people's. */
 export const foreignAmong = (changes: readonly Change[]): string[] =>
-  changes.flatMap(({path, before}) => (before !== null && !isOurs(before) ? [path] : []))
+  changes.flatMap(({path, before}) => (before !== null && !isMarked(before) ? [path] : []))
 
 /** Those of the files that are there otherwise than the last commit has them. */
 export async function editedIn(

@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {PmpcError} from 'pmpc/kit/errors'
-import {listInside, readInside} from 'pmpc/kit/files'
+import {listInside, readInside, shellWord} from 'pmpc/kit/files'
 import {commitMessage, prefixOf} from 'pmpc/kit/git'
 import {clustersWithState} from 'pmpc/kit/observed'
 import {Session} from 'pmpc/kit/reconcile'
@@ -16,6 +16,7 @@ import {FOLDER, MARK} from '../generated.js'
 import {objectOf} from '../terraform/addresses.js'
 import {variablesOf} from '../terraform/names.js'
 import {openDoor, type Door} from './door.js'
+import {foreignIn} from './foreign.js'
 import {readPlan, type Difference, type ShownPlan} from './plan.js'
 import {openTerraform, parsed, type Terraform} from './terraform.js'
 
@@ -63,10 +64,11 @@ export const holds = ({imports, noop, residual}: Pick<ProveResult, 'imports' | '
 
 /**
  * Has Terraform or OpenTofu plan the generated code against the clusters, in a folder of its own and through a door that only reads pass.
- * @throws PMPC_IAC_MISSING where there is no code; PMPC_TERRAFORM_MISSING, PMPC_TERRAFORM_FAILED; as `connectReader`
+ * @throws PMPC_IAC_MISSING where there is no code; PMPC_IAC_FOREIGN for what pmpc does not write in it; PMPC_TERRAFORM_MISSING, PMPC_TERRAFORM_FAILED; as `connectReader`
  */
 export async function prove(workspace: Workspace, request: ProveRequest, caller: Caller): Promise<ProveResult> {
   const files = generatedCode(workspace.root)
+  await refuseForeign(files)
   const addresses = objectsByAddress(workspace.root)
   const behind = (await wouldGenerate(workspace, {targets: ['terraform'], only: [], force: false})).changes
   const warnings = behind.length > 0 ? [`${behind[0]!.path} is behind what was recorded: pmpc iac generate`] : []
@@ -120,9 +122,39 @@ function generatedCode(root: string): Map<string, string> {
   })
 }
 
+/** Whoever proves a repository of somebody else's runs nothing of theirs. @throws PMPC_IAC_FOREIGN */
+async function refuseForeign(files: ReadonlyMap<string, string>): Promise<void> {
+  const {parse} = await import('@cdktn/hcl2json')
+  for (const [path, text] of files) {
+    // What cannot be parsed is told by Terraform, with the line.
+    const parsedFile = await parse(path, text).catch(() => undefined)
+    const foreign = parsedFile && foreignIn(parsedFile)
+    if (foreign !== undefined) throw foreignCode(`${CODE}/${path}`, foreign)
+  }
+}
+
+function foreignCode(path: string, foreign: string): PmpcError {
+  return new PmpcError(
+    'PMPC_IAC_FOREIGN',
+    `${path} says that it is generated, and has what pmpc does not write: ${foreign}`,
+    {
+      suggestions: [
+        `git log --oneline -- ${shellWord(path)}`,
+        'pmpc iac generate --force   # writes it anew; what is yours goes into a file of your own beside it',
+      ],
+      data: {path, foreign},
+    },
+  )
+}
+
 function objectsByAddress(root: string): Map<string, string> {
   const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
-  const {addresses = {}} = JSON.parse(text) as {addresses?: Record<string, string>}
+  let addresses: Record<string, string> = {}
+  try {
+    addresses = (JSON.parse(text) as {addresses?: Record<string, string>}).addresses ?? {}
+  } catch {
+    // A merge may have left it so: then addresses are told in place of objects.
+  }
   return new Map(Object.entries(addresses).map(([entry, address]) => [address, objectOf(entry)]))
 }
 
