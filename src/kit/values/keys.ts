@@ -101,12 +101,6 @@ const anywhere: Record<string, Rule> = {
 /** PVE makes a rule disabled where nothing else is asked for (pve-firewall, PVE/API2/Firewall/Rules.pm, create_rule), and tells it of each. */
 const firewallRule: Record<string, Rule> = {enable: {default: '0'}}
 
-/**
- * PVE takes its default where it is absent, but Terraform's provider takes something else then and sends that with an edit: who writes the default down
- * means it, and it is sent.
- */
-const meant: Rule = {default: ''}
-
 /** Beyond the contracts, by their tables. Sources: qm.conf(5), pct.conf(5), and what PVE's own code makes of values (test/unit/values). */
 const rules: Record<Table, Record<string, Rule>> = {
   qemu: {
@@ -121,7 +115,8 @@ const rules: Record<Table, Record<string, Rule>> = {
     memory: {default: '512'},
     agent: {default: '0'},
     ostype: {default: 'other'},
-    scsihw: meant,
+    // What PVE takes where it is absent is lsi; but other programs take another controller then, and who writes it down means it.
+    scsihw: {default: ''},
   },
   lxc: {
     ...guest,
@@ -130,11 +125,6 @@ const rules: Record<Table, Record<string, Rule>> = {
     rootfs: {lists: ['mountoptions']},
     features: {lists: ['mount']},
     lxc: {pairs: true},
-  },
-  'sdn-zone': {'vlan-protocol': meant},
-  'firewall.options': {
-    ...{ebtables: meant, macfilter: meant, ndp: meant, nftables: meant, enable: {...anywhere.enable, ...meant}},
-    ...{nf_conntrack_max: meant, nf_conntrack_tcp_timeout_established: meant},
   },
   'firewall.aliases': {cidr: {isAddress: true}},
   'firewall.rules': firewallRule,
