@@ -55,7 +55,7 @@ function checkoutWithRow(folder: string): string {
   for (const name of ['bin', 'docs', 'plugins', 'scripts', 'src', 'templates', 'package.json', 'tsconfig.json'])
     cpSync(path.join(checkout, name), path.join(folder, name), {
       recursive: true,
-      filter: (source) => !/\/(dist|test)(\/|$)/.test(source.slice(checkout.length)),
+      filter: (source) => !/\/dist(\/|$)|^\/plugins\/[^/]+\/test(\/|$)/.test(source.slice(checkout.length)),
     })
   const modules = path.join(folder, 'node_modules')
   mkdirSync(path.join(modules, '@pmpc'), {recursive: true})
@@ -63,7 +63,7 @@ function checkoutWithRow(folder: string): string {
     if (!['pmpc', '@pmpc', '.cache'].includes(name))
       symlinkSync(path.join(checkout, 'node_modules', name), path.join(modules, name))
   symlinkSync('..', path.join(modules, 'pmpc'))
-  for (const name of ['apply', 'simulator', 'sync'])
+  for (const name of ['apply', 'iac', 'simulator', 'sync'])
     symlinkSync(path.join('../../plugins', name), path.join(modules, '@pmpc', `plugin-${name}`))
   const file = path.join(folder, changed)
   const before = readFileSync(file, 'utf8')
