@@ -99,7 +99,7 @@ describe('HCL that pmpc prints, read by Terraform', function () {
   })
   after(() => rmSync(folder ?? '', {recursive: true, force: true}))
 
-  it('has any text as it was', () => {
+  it('has each text as it was', () => {
     const sample = fc.sample(texts, 2000)
     const body: Body = [{type: 'output', labels: ['texts'], body: [{name: 'value', value: sample}]}]
     writeFileSync(path.join(folder, 'main.tf'), printBody(body))

@@ -2,6 +2,7 @@ import path from 'node:path'
 import {BaseCommand, Flags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
+import {pluginDirFlag, pluginDirIn} from '../plugin-dir.js'
 import {runTests} from '../test/run.js'
 import {suiteNames, type OneTest, type Suite, type TestResult} from '../test/suites.js'
 
@@ -32,21 +33,17 @@ Without a flag all three. Exits with 1 where anything failed.`
     guest: Flags.boolean({summary: 'Test the guests from inside.'}),
     api: Flags.boolean({summary: 'Test the clusters by their API.'}),
     junit: Flags.string({summary: 'Write a report in the form of JUnit, too.', helpValue: 'FILE'}),
-    'plugin-dir': Flags.string({
-      summary: 'Take Terraform providers from this folder only, as terraform init does.',
-      helpValue: 'DIR',
-    }),
+    'plugin-dir': pluginDirFlag,
   }
 
   async run(): Promise<TestResult> {
     const {flags} = await this.parse(Test)
     const workspace = await requireWorkspace(this.folder)
     const chosen = suiteNames.filter((name) => flags[name])
-    const inFolder = (file: string | undefined) => (file === undefined ? undefined : path.resolve(this.folder, file))
     const request = {
       suites: chosen.length > 0 ? chosen : suiteNames,
-      pluginDir: inFolder(flags['plugin-dir']),
-      junit: inFolder(flags.junit),
+      pluginDir: pluginDirIn(this.folder, flags['plugin-dir']),
+      junit: flags.junit === undefined ? undefined : path.resolve(this.folder, flags.junit),
     }
     const result = await runTests(workspace, request, this.caller)
     this.tell(result)

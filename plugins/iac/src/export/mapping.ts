@@ -82,7 +82,7 @@ class Reader {
       ids: this.ids(fields),
       offset: this.offset(fields),
       keepsMacs: this.macs(fields),
-      only: this.only(fields),
+      only: this.selectors(fields),
     }
   }
 
@@ -157,7 +157,7 @@ class Reader {
     return macs === 'keep'
   }
 
-  private only({only}: Fields): string[] {
+  private selectors({only}: Fields): string[] {
     const words = only === undefined ? [] : [only].flat()
     if (words.every((word) => typeof word === 'string')) return words
     this.complain(['only'], 'only must be a list of objects, as in [vm/100, "tag=web"]')

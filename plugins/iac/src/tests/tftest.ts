@@ -65,7 +65,7 @@ const isDistinct = (list: string) => `length(distinct(${list})) == length(${list
 
 const vmids = (guests: readonly Tested[]) => `[${guests.map(({address}) => `${address}.vm_id`).join(', ')}]`
 
-/** An attribute of all blocks of a sort, guest by guest that has any. */
+/** An attribute of all blocks of a sort, of each guest with such a block. */
 function partsOf(guests: readonly Tested[], sort: 'nic' | 'disk', attribute: string): string[] {
   return guests.flatMap(({address, body, guest}) => {
     const block = places[guest.kind][sort]

@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import type {Caller} from 'pmpc/kit/runs'
 import {FOLDER} from '../generated.js'
 import {environmentFor, programOn} from '../tools.js'
@@ -100,7 +101,7 @@ function differences(
 ): Found[] {
   if (!known) return [{file, line: null, message: `Ansible does not find the host ${host.name}`}]
   return Object.entries(host.vars).flatMap(([name, meant]): Found[] =>
-    sameData(withoutTags(known[name]), meant)
+    isDeepStrictEqual(withoutTags(known[name]), meant)
       ? []
       : [{file: host.file, line: null, message: `Ansible reads ${name} otherwise than it was written`}],
   )
@@ -112,18 +113,6 @@ function withoutTags(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if ('__ansible_unsafe' in value) return value.__ansible_unsafe
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutTags(one)]))
-}
-
-const sameData = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  )
 }
 
 /** The collection whose modules a few plays use; they stand in files of their own. */

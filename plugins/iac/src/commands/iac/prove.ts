@@ -1,7 +1,7 @@
-import {resolve} from 'node:path'
 import {BaseCommand, count, Flags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
+import {pluginDirExample, pluginDirFlag, pluginDirIn} from '../../plugin-dir.js'
 import {holds, prove, type ProveResult, type Residual} from '../../prove/prove.js'
 
 export type {ProveResult}
@@ -16,27 +16,17 @@ export default class IacProve extends BaseCommand<ProveResult> {
   static override description = `Runs terraform or tofu in a folder of its own, with the real provider, and reads its plan: every import must leave its object as it is, and there must be nothing else to do.
 The provider asks the cluster through pmpc, which lets reads pass and nothing else; it gets no credential of yours. Exits with 1 where the plan would change anything.`
 
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    {
-      description: 'Without a registry, from a folder with the provider',
-      command: '<%= config.bin %> <%= command.id %> --plugin-dir ~/terraform-mirror',
-    },
-  ]
+  static override examples = ['<%= config.bin %> <%= command.id %>', pluginDirExample]
 
   static override flags = {
-    'plugin-dir': Flags.string({
-      summary: 'Take the provider from here, as terraform init -plugin-dir does.',
-      helpValue: 'DIR',
-    }),
+    'plugin-dir': pluginDirFlag,
     commit: Flags.boolean({summary: 'Record the proof in iac/proof.json, and commit it.'}),
   }
 
   async run(): Promise<ProveResult> {
     const {flags} = await this.parse(IacProve)
     const workspace = await requireWorkspace(this.folder)
-    const given = flags['plugin-dir']
-    const pluginDir = given === undefined ? undefined : resolve(given)
+    const pluginDir = pluginDirIn(this.folder, flags['plugin-dir'])
     const result = await prove(workspace, {pluginDir, commit: flags.commit}, this.caller)
     for (const warning of result.warnings) this.warnUser(warning)
     this.tell(result)

@@ -1,7 +1,7 @@
-import {resolve} from 'node:path'
-import {BaseCommand, count, Flags} from 'pmpc/kit/cli'
+import {BaseCommand, count} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
+import {pluginDirExample, pluginDirFlag, pluginDirIn} from '../../plugin-dir.js'
 import {validateCode, type ValidateCodeResult} from '../../validate/validate.js'
 import type {Check} from '../../validate/checks.js'
 
@@ -16,26 +16,16 @@ export default class IacValidate extends BaseCommand<ValidateCodeResult> {
   static override description = `The syntax of HCL and YAML needs no tool. terraform or tofu (fmt, validate), ansible-lint, ansible-inventory and ansible-playbook --syntax-check are used where they are on PATH, and named where they are not.
 Exits with 1 where a check failed.`
 
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    {
-      description: 'Without a registry, from a folder with the provider',
-      command: '<%= config.bin %> <%= command.id %> --plugin-dir ~/terraform-mirror',
-    },
-  ]
+  static override examples = ['<%= config.bin %> <%= command.id %>', pluginDirExample]
 
   static override flags = {
-    'plugin-dir': Flags.string({
-      summary: 'Take the provider from here, as terraform init -plugin-dir does.',
-      helpValue: 'DIR',
-    }),
+    'plugin-dir': pluginDirFlag,
   }
 
   async run(): Promise<ValidateCodeResult> {
     const {flags} = await this.parse(IacValidate)
     const workspace = await requireWorkspace(this.folder)
-    const given = flags['plugin-dir']
-    const pluginDir = given === undefined ? undefined : resolve(given)
+    const pluginDir = pluginDirIn(this.folder, flags['plugin-dir'])
     const result = await validateCode(workspace, {pluginDir}, this.caller)
     this.tell(result.checks)
     if (result.checks.some((check) => check.result === 'failed')) this.setExitCode(exitCodes.failed)

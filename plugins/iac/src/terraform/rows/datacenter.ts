@@ -3,7 +3,7 @@
 import type {Value} from 'pmpc/kit/resources'
 import type {Expression} from '../hcl.js'
 import {lost} from './asides.js'
-import {any, derived, flag, has, idOf, is, number, text} from './fields.js'
+import {anyOf, derived, flag, has, idOf, is, number, text} from './fields.js'
 import type {At, Field, KindRows} from './row.js'
 
 const nested = (
@@ -80,7 +80,7 @@ const options: KindRows = {
     {
       type: 'proxmox_cluster_options',
       file: 'cluster',
-      when: any(...optionFields.map((field) => has(fromOf(field)))),
+      when: anyOf(...optionFields.map((field) => has(fromOf(field)))),
       importId: () => 'cluster',
       fields: optionFields,
       hindrances: [

@@ -83,12 +83,12 @@ export const not =
   (at) =>
     !test(at)
 
-export const all =
+export const allOf =
   (...tests: readonly Test[]): Test =>
   (at) =>
     tests.every((test) => test(at))
 
-export const any =
+export const anyOf =
   (...tests: readonly Test[]): Test =>
   (at) =>
     tests.some((test) => test(at))

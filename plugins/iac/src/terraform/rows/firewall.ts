@@ -1,6 +1,6 @@
 // Firewalls: bpg/terraform-provider-proxmox v0.112.0, proxmoxtf/resource/firewall, proxmoxtf/resource/cluster/firewall, fwprovider/nodes/firewall.
 import {elsewhere, isEmpty} from './asides.js'
-import {isBuiltin, all, any, derived, flag, has, idOf, is, not, number, text} from './fields.js'
+import {isBuiltin, allOf, anyOf, derived, flag, has, idOf, is, not, number, text} from './fields.js'
 import {hasRules, icmpDoubt, ruleAsides, ruleBlock} from './rules.js'
 import type {At, Block, Doubt, Field, Hindrance, KindRows, Resource, Test} from './row.js'
 
@@ -68,7 +68,7 @@ const isCrashing: Test = (at) =>
 const clusterOptions: Resource = {
   type: 'proxmox_virtual_environment_cluster_firewall',
   file: 'firewall',
-  when: all(isCluster, hasOptions, not(isCrashing)),
+  when: allOf(isCluster, hasOptions, not(isCrashing)),
   importId: () => 'cluster',
   fields: [
     flag('enabled', 'config.options.enable'),
@@ -105,7 +105,7 @@ const guestKeys = [
 const guestOptions: Resource = {
   type: 'proxmox_virtual_environment_firewall_options',
   file: 'firewall',
-  when: all(isGuest, hasOptions),
+  when: allOf(isGuest, hasOptions),
   importId: importIdOf,
   fields: [...whose, ...guestKeys.map(([key, attribute, field]) => field(attribute, `config.options.${key}`))],
   hindrances: guestKeys.map(([key, attribute]) => absent(key, attribute)),
@@ -132,7 +132,7 @@ const isPartial: Test = (at) => isNode(at) && hasOptions(at) && missing(at).leng
 const nodeOptions: Resource = {
   type: 'proxmox_node_firewall',
   file: 'firewall',
-  when: all(isNode, hasOptions, not(isPartial)),
+  when: allOf(isNode, hasOptions, not(isPartial)),
   importId: nodeOf,
   fields: [
     derived('node_name', nodeOf),
@@ -143,7 +143,7 @@ const nodeOptions: Resource = {
 const rules: Resource = {
   type: 'proxmox_virtual_environment_firewall_rules',
   file: 'firewall',
-  when: all(any(isCluster, isNode, isGuest), hasRules),
+  when: allOf(anyOf(isCluster, isNode, isGuest), hasRules),
   importId: importIdOf,
   fields: whose,
   blocks: [ruleBlock],
@@ -162,7 +162,7 @@ const members: Block = {
 const ipsets: Resource = {
   type: 'proxmox_virtual_environment_firewall_ipset',
   file: 'firewall',
-  when: any(isCluster, isGuest),
+  when: anyOf(isCluster, isGuest),
   each: 'config.ipsets.*',
   importId: (at) => `${importIdOf(at)}/${at.path.at(-1)!}`,
   fields: [...whose, derived('name', ({path}) => path.at(-1)!), text('comment', 'comment', {default: ''})],
@@ -195,13 +195,13 @@ interface Sent {
 }
 
 const cluster: Sent = {
-  of: all(isCluster, hasOptions),
+  of: allOf(isCluster, hasOptions),
   damaging: {ebtables: '1'},
   refused: {policy_in: 'DROP', policy_out: 'ACCEPT', policy_forward: 'ACCEPT'},
 }
 
 const guest: Sent = {
-  of: all(isGuest, hasOptions),
+  of: allOf(isGuest, hasOptions),
   damaging: {macfilter: '1', ndp: '1'},
   refused: {policy_in: 'DROP', policy_out: 'ACCEPT', log_level_in: 'nolog', log_level_out: 'nolog'},
 }
@@ -250,7 +250,7 @@ const firewall: KindRows = {
     {of: 'config.aliases', how: 'inexpressible', why: aliases},
     {
       of: 'config.options',
-      where: any(isPartial, isCrashing),
+      where: anyOf(isPartial, isCrashing),
       ...{how: 'inexpressible', why: 'the provider cannot read the options as they are: see the verdict'},
     },
     {
@@ -274,10 +274,10 @@ const firewall: KindRows = {
     {of: 'config.ipsets.*.members', where: isEmpty, how: 'leftOut', why: 'nothing is in it'},
     ...ruleAsides,
   ],
-  unmanageable: doubts.map((doubt) => ({...doubt, when: all(doubt.when, isAlone)})),
+  unmanageable: doubts.map((doubt) => ({...doubt, when: allOf(doubt.when, isAlone)})),
   unsafe: [
-    {...icmpDoubt, when: all(icmpDoubt.when, not(isVnet))},
-    {...sentFalse(cluster), when: all(sentFalse(cluster).when, not(isCrashing))},
+    {...icmpDoubt, when: allOf(icmpDoubt.when, not(isVnet))},
+    {...sentFalse(cluster), when: allOf(sentFalse(cluster).when, not(isCrashing))},
     sentFalse(guest),
   ],
   notes: [...doubts, sentEmpty(cluster), sentEmpty(guest)],

@@ -3,7 +3,7 @@
 import {fieldName} from 'pmpc/kit/resources'
 import {elsewhere} from './asides.js'
 import {unmodelled} from './guests.js'
-import {all, derived, flag, has, idOf, is, list, not, number, ordered, text} from './fields.js'
+import {allOf, derived, flag, has, idOf, is, list, not, number, ordered, text} from './fields.js'
 import type {At, Doubt, Field, KindRows, Resource, Test} from './row.js'
 
 const each = 'config.*'
@@ -40,10 +40,10 @@ const vidsField: Field = {
   },
 }
 
-const isBridge = all(is('type', 'bridge'), named(/^[A-Za-z][A-Za-z0-9_]{0,9}$/))
-const isBond = all(is('type', 'bond'), named(/^[A-Za-z][A-Za-z0-9]{0,9}$/))
-const isVlan = all(is('type', 'vlan'), named(/^.{3,}$/s))
-const isReadVlan = all(isVlan, has('autostart'), has('vlan-id'))
+const isBridge = allOf(is('type', 'bridge'), named(/^[A-Za-z][A-Za-z0-9_]{0,9}$/))
+const isBond = allOf(is('type', 'bond'), named(/^[A-Za-z][A-Za-z0-9]{0,9}$/))
+const isVlan = allOf(is('type', 'vlan'), named(/^.{3,}$/s))
+const isReadVlan = allOf(isVlan, has('autostart'), has('vlan-id'))
 
 const resource = (type: string, where: Test, fields: readonly Field[]): Resource => ({
   type: `proxmox_network_linux_${type}`,
@@ -58,11 +58,11 @@ const resource = (type: string, where: Test, fields: readonly Field[]): Resource
 const those = (at: At, test: Test): At[] => at.each(each).filter((place) => test(place))
 
 const lostAutostart: Doubt = {
-  when: (at) => those(at, all(isVlan, not(has('autostart')))).length > 0,
+  when: (at) => those(at, allOf(isVlan, not(has('autostart')))).length > 0,
   why: (at) =>
-    `${names(at, all(isVlan, not(has('autostart'))))} not in the code: where \`autostart\` is absent in Proxmox VE the provider reads null, and puts its default in the place of it whatever the code says`,
+    `${names(at, allOf(isVlan, not(has('autostart'))))} not in the code: where \`autostart\` is absent in Proxmox VE the provider reads null, and puts its default in the place of it whatever the code says`,
   change: (at) =>
-    those(at, all(isVlan, not(has('autostart')))).map((place) => `${fieldName(nameOf(place), 'autostart')}=1`),
+    those(at, allOf(isVlan, not(has('autostart')))).map((place) => `${fieldName(nameOf(place), 'autostart')}=1`),
 }
 
 const names = (at: At, test: Test): string => those(at, test).map(nameOf).join(', ')
@@ -86,15 +86,20 @@ const network: KindRows = {
   none: () => ({how: 'leftOut', why: 'no interface of it is one that the provider makes'}),
   asides: [
     ...elsewhere(resources),
-    {of: each, where: all(otherTypes, is('type', 'eth')), how: 'leftOut', why: 'a card is there, and nobody makes it'},
     {
       of: each,
-      where: all(otherTypes, not(is('type', 'eth'))),
+      where: allOf(otherTypes, is('type', 'eth')),
+      how: 'leftOut',
+      why: 'a card is there, and nobody makes it',
+    },
+    {
+      of: each,
+      where: allOf(otherTypes, not(is('type', 'eth'))),
       ...{how: 'inexpressible', why: 'the provider has no resource for an interface of this type, or with this name'},
     },
     {
       of: each,
-      where: all(isVlan, not(isReadVlan)),
+      where: allOf(isVlan, not(isReadVlan)),
       ...{how: 'inexpressible', why: 'the provider reads null where `autostart` is absent, and cannot write it'},
     },
     {of: each, keys: ['type'], how: 'leftOut', why: 'the type of the resource says it'},

@@ -1,7 +1,7 @@
 // Certificates, and what the provider has no resource for.
 import type {KindName} from 'pmpc/kit/resources'
 import {isType, lost, observed} from './asides.js'
-import {all, constant, derived, idOf, is, number, text} from './fields.js'
+import {allOf, constant, derived, idOf, is, number, text} from './fields.js'
 import type {KindRows} from './row.js'
 
 // bpg/terraform-provider-proxmox v0.112.0, fwprovider/cluster/acme/resource_acme_dns_plugin.go (Read).
@@ -31,7 +31,7 @@ const plugin: KindRows = {
   ],
   unsafe: [
     {
-      when: all(is('config.type', 'dns'), is('config.disable', 1)),
+      when: allOf(is('config.type', 'dns'), is('config.disable', 1)),
       why: 'it is disabled, which the provider never reads: an edit of anything enables it',
       change: () => ['--unset=disable'],
     },

@@ -1,7 +1,7 @@
 // Realms: bpg/terraform-provider-proxmox v0.112.0, fwprovider/access/model_realm_ldap.go and model_realm_openid.go (fromAPIResponse).
 import {spellingOfMap} from './spelling.js'
 import {elsewhere, isType, lost} from './asides.js'
-import {all, derived, flag, has, idOf, is, isBuiltin, not, number, text, verbatim} from './fields.js'
+import {allOf, derived, flag, has, idOf, is, isBuiltin, not, number, text, verbatim} from './fields.js'
 import type {At, Field, KindRows, Resource} from './row.js'
 
 /** A set that the provider has as the text that PVE has. */
@@ -104,16 +104,16 @@ const realm: KindRows = {
   ],
   unmanageable: [
     {
-      when: all(is('config.type', 'ldap'), has('config.mode'), is('config.secure', 1)),
+      when: allOf(is('config.type', 'ldap'), has('config.mode'), is('config.secure', 1)),
       why: 'the provider takes `mode` or `secure`, and reads both',
       change: () => ['--unset=secure'],
     },
     {
-      when: all(is('config.type', 'ldap'), not(has('config.server1'))),
+      when: allOf(is('config.type', 'ldap'), not(has('config.server1'))),
       why: 'the provider cannot read a realm without `server1`',
     },
     {
-      when: all(is('config.type', 'ldap'), not(has('config.base_dn'))),
+      when: allOf(is('config.type', 'ldap'), not(has('config.base_dn'))),
       why: 'the provider cannot read a realm without `base_dn`',
     },
   ],

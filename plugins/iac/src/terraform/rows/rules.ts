@@ -1,6 +1,6 @@
 // Rules of firewalls and security groups: bpg/terraform-provider-proxmox v0.112.0, proxmoxtf/resource/firewall/rules.go (RulesRead, baseRuleToMap).
 import {unmodelled} from './guests.js'
-import {all, flag, has, is, not, text} from './fields.js'
+import {allOf, flag, has, is, not, text} from './fields.js'
 import type {Aside, At, Block, Doubt, Field, Test} from './row.js'
 
 const each = 'config.rules.*'
@@ -10,7 +10,7 @@ const isGroup = is('type', 'group')
 /** Read stores false where it is absent. */
 const enabled: Field = flag('enabled', 'enable', {always: true, absent: false})
 
-const only = (field: Field, when: Test): Field => ({
+const fieldWhere = (field: Field, when: Test): Field => ({
   ...field,
   from: (at) => (when(at) ? (field.from as string) : undefined),
 })
@@ -19,13 +19,13 @@ export const ruleBlock: Block = {
   block: 'rule',
   each,
   fields: [
-    {...only(text('security_group', 'action'), isGroup), absent: undefined},
-    only(text('type', 'type'), not(isGroup)),
-    only(text('action', 'action'), not(isGroup)),
+    {...fieldWhere(text('security_group', 'action'), isGroup), absent: undefined},
+    fieldWhere(text('type', 'type'), not(isGroup)),
+    fieldWhere(text('action', 'action'), not(isGroup)),
     enabled,
     text('iface', 'iface', {default: ''}),
     ...['macro', 'source', 'dest', 'proto', 'dport', 'sport', 'log'].map((key) =>
-      only(text(key, key, {default: ''}), not(isGroup)),
+      fieldWhere(text(key, key, {default: ''}), not(isGroup)),
     ),
     text('comment', 'comment', {default: ''}),
   ],
@@ -44,7 +44,7 @@ export const ruleAsides: readonly Aside[] = [
   {of: each, keys: ['icmp-type'], how: 'inexpressible', why: unmodelled},
 ]
 
-const ofType = (at: At): At[] => at.each(each).filter((rule) => all(has('icmp-type'), not(isGroup))(rule))
+const ofType = (at: At): At[] => at.each(each).filter((rule) => allOf(has('icmp-type'), not(isGroup))(rule))
 
 /** A rule whose source, port or the like is edited is made anew. */
 export const icmpDoubt: Doubt = {

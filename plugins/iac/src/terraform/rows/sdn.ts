@@ -2,7 +2,7 @@
 import {BlockList} from 'node:net'
 import {elsewhere, isEmpty, isType, lost, observed} from './asides.js'
 import {unmodelled} from './guests.js'
-import {all, derived, flag, has, idOf, is, list, not, number, text} from './fields.js'
+import {allOf, derived, flag, has, idOf, is, list, not, number, text} from './fields.js'
 import type {At, Doubt, Field, Hindrance, KindRows, Resource, Test} from './row.js'
 
 const id = derived('id', idOf)
@@ -72,7 +72,7 @@ const needed = (type: string, keys: Readonly<Record<string, string>>): Doubt => 
 }
 
 /** Of these the provider reads what is pending alone. */
-const isHalfRead: Test = all(is('config.type', 'qinq', 'vxlan'), is('facts.state', 'changed'))
+const isHalfRead: Test = allOf(is('config.type', 'qinq', 'vxlan'), is('facts.state', 'changed'))
 
 const nothing = (what: string) => (at: At) =>
   ({
@@ -100,7 +100,7 @@ const zone: KindRows = {
     }),
     needed('qinq', {'vlan-protocol': '802.1q'}),
     {
-      when: all(is('config.type', 'vxlan'), not(has('config.peers'))),
+      when: allOf(is('config.type', 'vxlan'), not(has('config.peers'))),
       why: 'the provider wants peers, and this zone has them from a fabric',
     },
     {
@@ -239,7 +239,7 @@ const controller: KindRows = {
   ],
   unmanageable: [
     {
-      when: all(is('config.type', 'evpn'), not(has('config.asn'))),
+      when: allOf(is('config.type', 'evpn'), not(has('config.asn'))),
       why: 'the provider wants the number of an autonomous system',
     },
   ],
@@ -319,13 +319,13 @@ const fabric: KindRows = {
   ],
   unmanageable: [
     {
-      when: all(is('config.protocol', 'ospf'), not(all(has('config.area'), has('config.ip_prefix')))),
+      when: allOf(is('config.protocol', 'ospf'), not(allOf(has('config.area'), has('config.ip_prefix')))),
       why: 'the provider wants an area and a prefix of IPv4',
     },
   ],
   unsafe: [
     {
-      when: all(isModelled, (at) =>
+      when: allOf(isModelled, (at) =>
         at.each('config.nodes.*.interfaces.*').some(({value}) => Object.keys(value as object).length > 1),
       ),
       why: 'its interfaces have keys that the provider does not model, and an edit of the node takes them from it',

@@ -1,6 +1,6 @@
 // Storages: bpg/terraform-provider-proxmox v0.112.0, fwprovider/storage/model_*.go (fromAPI). The block `backups` is never read of what is imported.
 import {elsewhere, isType, lost} from './asides.js'
-import {all, constant, derived, flag, has, idOf, is, list, not, text} from './fields.js'
+import {allOf, constant, derived, flag, has, idOf, is, list, not, text} from './fields.js'
 import type {At, Field, Hindrance, KindRows, Resource} from './row.js'
 
 /** What a storage may hold, as the provider takes it. */
@@ -166,7 +166,7 @@ const storage: KindRows = {
   ],
   unmanageable: [
     {
-      when: all(is('config.type', 'lvm'), not(has('config.saferemove'))),
+      when: allOf(is('config.type', 'lvm'), not(has('config.saferemove'))),
       why: 'where `saferemove` is absent in Proxmox VE the provider reads null, and puts its default in the place of it whatever the code says',
       change: () => ['saferemove=0'],
     },
