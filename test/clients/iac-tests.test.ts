@@ -1,7 +1,7 @@
 import {appendFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
-import type {OneTest, Suite, TestResult} from '../../plugins/iac/src/test/suites.js'
+import type {OneTest, Suite, TestResult} from '../../plugins/iac/src/suites/suites.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {mirror, needs, python} from './support.js'
 

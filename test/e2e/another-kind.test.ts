@@ -55,7 +55,7 @@ function checkoutWithRow(folder: string): string {
   for (const name of ['bin', 'docs', 'plugins', 'scripts', 'src', 'templates', 'package.json', 'tsconfig.json'])
     cpSync(path.join(checkout, name), path.join(folder, name), {
       recursive: true,
-      filter: (source) => !/\/dist(\/|$)|^\/plugins\/[^/]+\/test(\/|$)/.test(source.slice(checkout.length)),
+      filter: (source) => !/\/(dist|test)(\/|$)/.test(source.slice(checkout.length)),
     })
   const modules = path.join(folder, 'node_modules')
   mkdirSync(path.join(modules, '@pmpc'), {recursive: true})

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {casesIn, junitOf} from '../src/test/junit.js'
-import {failed, passed, resultOf, skipped, skippedSuite, suiteOf} from '../src/test/suites.js'
+import {casesIn, junitOf} from '../src/suites/junit.js'
+import {failed, passed, resultOf, skipped, skippedSuite, suiteOf} from '../src/suites/suites.js'
 
 /** Characters that XML 1.0 can hold (§2.2, Char). */
 const legal = (text: string) => text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

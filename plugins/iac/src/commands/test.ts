@@ -3,8 +3,8 @@ import {BaseCommand, Flags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
 import {pluginDirFlag, pluginDirIn} from '../plugin-dir.js'
-import {runTests} from '../test/run.js'
-import {suiteNames, type OneTest, type Suite, type TestResult} from '../test/suites.js'
+import {runTests} from '../suites/run.js'
+import {suiteNames, type OneTest, type Suite, type TestResult} from '../suites/suites.js'
 
 export type {TestResult}
 
