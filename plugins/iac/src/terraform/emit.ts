@@ -170,13 +170,22 @@ function verdictOf(object: string, {unmanageable = [], unsafe = [], notes = []}:
   const [unread, damaged] = [holding(unmanageable), holding(unsafe)]
   const grave = unread.length > 0 ? unread : damaged
   const told = grave.length > 0 ? grave : holding(notes)
-  const words = [...new Set([...unread, ...damaged, ...told].flatMap(({change}) => change?.(root) ?? []))]
-  const isFlag = (word: string) => word.startsWith('--')
-  const typed = [...words.filter((word) => !isFlag(word)), ...words.filter(isFlag), '--apply']
   return {
     object,
     verdict: unread.length > 0 ? 'unmanageable' : damaged.length > 0 ? 'unsafe' : 'safe',
     why: told.map(({why}) => (typeof why === 'string' ? why : why(root))).join('; ') || null,
-    change: words.length === 0 ? null : `pmpc set ${[object, ...typed].map(shellWord).join(' ')}`,
+    change: changeFor(object, [...unread, ...damaged, ...told], root),
   }
+}
+
+/** One command: what pmpc can do of it comes first, and what only a node takes is told when that is done. */
+function changeFor(object: string, doubts: readonly Doubt[], root: At): string | null {
+  const words = [...new Set(doubts.flatMap(({change}) => change?.(root) ?? []))]
+  const onNode = doubts
+    .flatMap((doubt) => doubt.onNode?.(root) ?? [])
+    .map((command) => command.map(shellWord).join(' '))
+  if (words.length === 0) return onNode.length === 0 ? null : `${[...new Set(onNode)].join(' && ')}   # on a node`
+  const isFlag = (word: string) => word.startsWith('--')
+  const typed = [...words.filter((word) => !isFlag(word)), ...words.filter(isFlag), '--apply']
+  return `pmpc set ${[object, ...typed].map(shellWord).join(' ')}`
 }

@@ -169,13 +169,22 @@ const ipsets: Resource = {
   blocks: [members],
 }
 
+/** Writes options down that Proxmox VE takes where they are absent. */
+function written(at: At, options: Readonly<Record<string, string>>): string[][] {
+  const guest = guestOf(at)
+  const type = guest?.type === 'vm' ? 'qemu' : 'lxc'
+  const owner = guest ? `/nodes/${guest.node}/${type}/${guest.vmid}` : isNode(at) ? `/nodes/${nodeOf(at)}` : '/cluster'
+  const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, value])
+  return [['pvesh', 'set', `${owner}/firewall/options`, ...words]]
+}
+
 const partial: Doubt = {
   when: isPartial,
   why: (at) =>
     `its options are not in the code: where ${missing(at)
       .map(([key]) => key)
       .join(', ')} are absent in Proxmox VE the provider reads null, and puts its defaults in the place of it`,
-  change: (at) => missing(at).map(([key, , , standard]) => `options.${key}=${standard}`),
+  onNode: (at) => written(at, Object.fromEntries(missing(at).map(([key, , , standard]) => [key, String(standard)]))),
 }
 
 const crashing: Doubt = {
@@ -209,20 +218,20 @@ const guest: Sent = {
 const absentOf = (keys: Readonly<Record<string, string>>, at: At): string[] =>
   Object.keys(keys).filter((key) => !has(`config.options.${key}`)(at))
 
-const said = (keys: Readonly<Record<string, string>>, at: At): string[] =>
-  absentOf(keys, at).map((key) => `options.${key}=${keys[key]!}`)
+const said = (keys: Readonly<Record<string, string>>, at: At): [string, string][] =>
+  absentOf(keys, at).map((key) => [key, keys[key]!])
 
 const sentFalse = ({of, damaging, refused}: Sent): Doubt => ({
   when: (at) => of(at) && absentOf(damaging, at).length > 0,
   why: (at) =>
     `where ${absentOf(damaging, at).join(' and ')} ${absentOf(damaging, at).length === 1 ? 'is' : 'are'} absent Proxmox VE takes 1, and an edit of anything in the options sends 0`,
-  change: (at) => [...said(damaging, at), ...said(refused, at)],
+  onNode: (at) => written(at, Object.fromEntries([...said(damaging, at), ...said(refused, at)])),
 })
 
 const sentEmpty = ({of, damaging, refused}: Sent): Doubt => ({
   when: (at) => of(at) && absentOf(damaging, at).length === 0 && absentOf(refused, at).length > 0,
   why: (at) => `where ${absentOf(refused, at).join(', ')} are absent an edit of the options is refused`,
-  change: (at) => said(refused, at),
+  onNode: (at) => written(at, Object.fromEntries(said(refused, at))),
 })
 
 /** Nothing of it is in the code. */

@@ -100,6 +100,11 @@ export interface Doubt {
   readonly why: string | ((at: At) => string)
   /** Words of `pmpc set OBJECT …` after which it is not so any more: `scsihw=lsi`, `--unset=net3`. */
   readonly change?: (at: At) => readonly string[]
+  /**
+   * Where a plan has nothing to do, as to Proxmox VE the value that is to be written down and its absence are one: the commands on a node in the place of
+   * that, `['pvesh', 'set', '/cluster/firewall/options', '--ebtables', '1']`.
+   */
+  readonly onNode?: (at: At) => readonly (readonly string[])[]
 }
 
 /** The files that resources stand in; `guest`: one each. */

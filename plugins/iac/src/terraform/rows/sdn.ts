@@ -62,14 +62,26 @@ const readsNull =
   'in Proxmox VE the provider reads null, and puts its default in the place of it whatever the code says'
 
 /** Keys that the provider has a default for, and reads as null where they are absent. */
-const needed = (type: string, keys: Readonly<Record<string, string>>): Doubt => {
+const needed = (type: string, keys: Readonly<Record<string, string>>, change: Change): Doubt => {
   const lacking = (at: At): string[] => Object.keys(keys).filter((key) => !has(`config.${key}`)(at))
   return {
     when: (at) => is('config.type', type)(at) && lacking(at).length > 0,
     why: (at) => `where ${lacking(at).join(', ')} ${lacking(at).length === 1 ? 'is' : 'are'} absent ${readsNull}`,
-    change: (at) => lacking(at).map((key) => `${key}=${keys[key]!}`),
+    ...change((at) => lacking(at).map((key): [string, string] => [key, keys[key]!])),
   }
 }
+
+type Change = (lacking: (at: At) => readonly [string, string][]) => Pick<Doubt, 'change' | 'onNode'>
+
+const bySet: Change = (lacking) => ({change: (at) => lacking(at).map(([key, value]) => `${key}=${value}`)})
+
+/** What a zone is to be waits until SDN is applied. */
+const onNode: Change = (lacking) => ({
+  onNode: (at) => [
+    ['pvesh', 'set', `/cluster/sdn/zones/${idOf(at)}`, ...lacking(at).flatMap(([key, value]) => [`--${key}`, value])],
+    ['pvesh', 'set', '/cluster/sdn'],
+  ],
+})
 
 /** Of these the provider reads what is pending alone. */
 const isHalfRead: Test = allOf(is('config.type', 'qinq', 'vxlan'), is('facts.state', 'changed'))
@@ -93,12 +105,16 @@ const zone: KindRows = {
     lost('bridge-disable-mac-learning', 'vxlan-port', 'mac', 'secondary-controllers', 'dp-id', 'fabric', 'controller'),
   ],
   unmanageable: [
-    needed('evpn', {
-      'advertise-subnets': '0',
-      'disable-arp-nd-suppression': '0',
-      'exitnodes-local-routing': '0',
-    }),
-    needed('qinq', {'vlan-protocol': '802.1q'}),
+    needed(
+      'evpn',
+      {
+        'advertise-subnets': '0',
+        'disable-arp-nd-suppression': '0',
+        'exitnodes-local-routing': '0',
+      },
+      bySet,
+    ),
+    needed('qinq', {'vlan-protocol': '802.1q'}, onNode),
     {
       when: allOf(is('config.type', 'vxlan'), not(has('config.peers'))),
       why: 'the provider wants peers, and this zone has them from a fabric',
