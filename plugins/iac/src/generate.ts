@@ -5,10 +5,11 @@ import type {ClusterState} from 'pmpc/kit/resources'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {coveredBefore, coverageOf, LEDGER, type Coverage} from './coverage.js'
 import {estateOf, readEstate, selectedIn, withOnly, type Estate} from './estate.js'
+import {filesBelow} from './files.js'
 import {FOLDER, targetNames, type Generated, type GeneratedFile, type TargetName, type Verdict} from './generated.js'
 import {targets, telmateTarget} from './targets.js'
 import {openTexts} from './texts.js'
-import {bytes, changesOf, commitCode, editedIn, filesBelow, foreignAmong, type Change} from './write.js'
+import {bytes, changesOf, commitCode, editedIn, foreignAmong, type Change} from './write.js'
 
 /** What `pmpc iac generate --json` prints; docs/json.md. */
 export interface GenerateResult {

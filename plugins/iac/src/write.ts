@@ -1,7 +1,8 @@
 import {PmpcError} from 'pmpc/kit/errors'
-import {listInside, readInside, shellWord} from 'pmpc/kit/files'
+import {readInside, shellWord} from 'pmpc/kit/files'
 import {prefixOf, type Repository} from 'pmpc/kit/git'
 import type {Caller} from 'pmpc/kit/runs'
+import {filesBelow} from './files.js'
 import {isMarked, type GeneratedFile} from './generated.js'
 
 /** A file as it is to be, and as it is. */
@@ -79,18 +80,6 @@ export function changesOf(
     if (before !== undefined && isMarked(before)) changes.push({path, before, after: null})
   }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** What Terraform and Ansible keep beside the code is not looked into. */
-const notOurs = /^(?:\.terraform|\.git|node_modules|\.pytest_cache|__pycache__)$/
-
-/** The files in a folder of code. */
-export function filesBelow(root: string, folder: string): string[] {
-  return listInside(root, folder).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return notOurs.test(entry.name) ? [] : filesBelow(root, path)
-    return entry.isFile() ? [path] : []
-  })
 }
 
 /** What is not in the last commit as it is to be. */

@@ -232,7 +232,7 @@ describe('the tables of Terraform, of all kinds but guests', () => {
       ['unsafe', 'pmpc set home/acme-plugin/d --unset=disable --apply'],
       [
         'unsafe',
-        'pmpc set home/firewall/cluster options.ebtables=1 options.policy_out=ACCEPT options.policy_forward=ACCEPT --apply',
+        'pvesh set /cluster/firewall/options --ebtables 1 --policy_out ACCEPT --policy_forward ACCEPT   # on a node',
       ],
     ])
   })

@@ -1,24 +1,16 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
-import {PmpcError} from 'pmpc/kit/errors'
-import {listInside, readInside, shellWord} from 'pmpc/kit/files'
 import {commitMessage, prefixOf} from 'pmpc/kit/git'
-import {clustersWithState} from 'pmpc/kit/observed'
 import {Session} from 'pmpc/kit/reconcile'
 import {parseRefs} from 'pmpc/kit/resources'
 import {exclusively, reading, step, type Caller, type StepReport} from 'pmpc/kit/runs'
 import {readerOf} from 'pmpc/kit/verbs'
 import type {Workspace} from 'pmpc/kit/workspace'
-import {LEDGER} from '../coverage.js'
+import {inScratch, writeScratch} from '../files.js'
 import {wouldGenerate} from '../generate.js'
 import {FOLDER, MARK} from '../generated.js'
-import {objectOf} from '../terraform/addresses.js'
-import {variablesOf} from '../terraform/names.js'
+import {openTerraform, parsed, type Terraform} from '../programs/terraform.js'
+import {readCode, type Code} from './code.js'
 import {openDoor, type Door} from './door.js'
-import {foreignIn} from './foreign.js'
 import {readPlan, type Difference, type ShownPlan} from './plan.js'
-import {openTerraform, parsed, type Terraform} from './terraform.js'
 
 /** An attribute that an apply of the generated code would change. */
 export interface Residual {
@@ -54,7 +46,6 @@ export interface ProveRequest {
   commit: boolean
 }
 
-const CODE = `${FOLDER}/terraform`
 /** What records a proof. */
 const PROOF = `${FOLDER}/proof.json`
 
@@ -67,109 +58,42 @@ export const holds = ({imports, noop, residual}: Pick<ProveResult, 'imports' | '
  * @throws PMPC_IAC_MISSING where there is no code; PMPC_IAC_FOREIGN for what pmpc does not write in it; PMPC_TERRAFORM_MISSING, PMPC_TERRAFORM_FAILED; as `connectReader`
  */
 export async function prove(workspace: Workspace, request: ProveRequest, caller: Caller): Promise<ProveResult> {
-  const files = generatedCode(workspace.root)
-  await refuseForeign(files)
-  const addresses = objectsByAddress(workspace.root)
+  const code = await readCode(workspace)
   const behind = (await wouldGenerate(workspace, {targets: ['terraform'], only: [], force: false})).changes
   const warnings = behind.length > 0 ? [`${behind[0]!.path} is behind what was recorded: pmpc iac generate`] : []
-  const folder = mkdtempSync(join(tmpdir(), 'pmpc-prove-'))
-  /** By what the cluster's variables begin with. */
-  const doors = new Map<string, Door>()
-  try {
-    for (const [path, text] of files) write(join(folder, path), text)
-    for (const [cluster, variable] of variablesIn(workspace, files))
-      doors.set(variable, await openDoor(await readerOf(workspace, cluster, caller)))
-    const terraform = await openTerraform({
-      folder,
-      env: caller.env,
-      added: variables(doors),
-      signal: caller.signal,
-    })
-    const plan = await planOf(terraform, request, caller)
-    const {noop, differences} = readPlan(plan)
-    const found = {
-      imports: importsIn(files),
-      noop,
-      residual: await residualOf(workspace, differences, addresses),
-      program: `${terraform.name} ${terraform.version}`,
-      requests: [...doors.values()].reduce((sum, door) => sum + door.requests(), 0),
-      commit: null,
-      warnings,
-    }
-    return request.commit && holds(found) ? {...found, commit: await record(workspace, found, caller)} : found
-  } finally {
-    await Promise.all([...doors.values()].map(async (door) => door.close()))
-    rmSync(folder, {recursive: true, force: true})
-  }
+  const found = {...(await planned(workspace, code, request, caller)), commit: null, warnings}
+  return request.commit && holds(found) ? {...found, commit: await record(workspace, found, caller)} : found
 }
 
-/** The generated files by their paths below `iac/terraform`; what people wrote beside them is theirs to try. */
-function generatedCode(root: string): Map<string, string> {
-  const files = new Map<string, string>()
-  const walk = (folder: string): void => {
-    for (const entry of listInside(root, folder)) {
-      const path = `${folder}/${entry.name}`
-      if (entry.isDirectory() && !entry.name.startsWith('.')) walk(path)
-      const text = entry.isFile() && entry.name.endsWith('.tf') ? readInside(root, path)?.toString('utf8') : undefined
-      if (text?.slice(0, 400).includes(MARK)) files.set(path.slice(CODE.length + 1), text)
+/** What Terraform says of the code, in a folder of its own. */
+async function planned(
+  workspace: Workspace,
+  {files, imports, variables, objects}: Code,
+  request: ProveRequest,
+  caller: Caller,
+): Promise<Omit<ProveResult, 'commit' | 'warnings'>> {
+  /** By what the cluster's variables begin with. */
+  const doors = new Map<string, Door>()
+  return inScratch(async (folder) => {
+    try {
+      for (const [path, text] of files) writeScratch(folder, path, text)
+      for (const [cluster, variable] of variables)
+        doors.set(variable, await openDoor(await readerOf(workspace, cluster, caller)))
+      const {env, signal} = caller
+      const terraform = await openTerraform({folder, env, added: throughDoors(doors), signal})
+      const {noop, differences} = readPlan(await planOf(terraform, request, caller))
+      return {
+        ...{imports, noop, residual: await residualOf(workspace, differences, objects)},
+        program: `${terraform.name} ${terraform.version}`,
+        requests: [...doors.values()].reduce((sum, door) => sum + door.requests(), 0),
+      }
+    } finally {
+      await Promise.all([...doors.values()].map(async (door) => door.close()))
     }
-  }
-  walk(CODE)
-  if (files.size > 0) return files
-  throw new PmpcError('PMPC_IAC_MISSING', `there is no generated code below ${CODE}`, {
-    suggestions: ['pmpc iac generate --target terraform', 'pmpc status'],
-    data: {path: CODE},
   })
 }
 
-/** Whoever proves a repository of somebody else's runs nothing of theirs. @throws PMPC_IAC_FOREIGN */
-async function refuseForeign(files: ReadonlyMap<string, string>): Promise<void> {
-  const {parse} = await import('@cdktn/hcl2json')
-  for (const [path, text] of files) {
-    // What cannot be parsed is told by Terraform, with the line.
-    const parsedFile = await parse(path, text).catch(() => undefined)
-    const foreign = parsedFile && foreignIn(parsedFile)
-    if (foreign !== undefined) throw foreignCode(`${CODE}/${path}`, foreign)
-  }
-}
-
-function foreignCode(path: string, foreign: string): PmpcError {
-  return new PmpcError(
-    'PMPC_IAC_FOREIGN',
-    `${path} says that it is generated, and has what pmpc does not write: ${foreign}`,
-    {
-      suggestions: [
-        `git log --oneline -- ${shellWord(path)}`,
-        'pmpc iac generate --force   # writes it anew; what is yours goes into a file of your own beside it',
-      ],
-      data: {path, foreign},
-    },
-  )
-}
-
-function objectsByAddress(root: string): Map<string, string> {
-  const text = readInside(root, `${FOLDER}/${LEDGER}`)?.toString('utf8') ?? '{}'
-  let addresses: Record<string, string> = {}
-  try {
-    addresses = (JSON.parse(text) as {addresses?: Record<string, string>}).addresses ?? {}
-  } catch {
-    // A merge may have left it so: then addresses are told in place of objects.
-  }
-  return new Map(Object.entries(addresses).map(([entry, address]) => [address, objectOf(entry)]))
-}
-
-const importsIn = (files: ReadonlyMap<string, string>): number =>
-  [...files.values()].reduce((sum, text) => sum + (text.match(/^import \{$/gm)?.length ?? 0), 0)
-
-/** The clusters that the code is of, and what their variables begin with. */
-function variablesIn({root, clusters}: Workspace, files: ReadonlyMap<string, string>): Map<string, string> {
-  const text = files.get('variables.tf') ?? ''
-  const recorded = clustersWithState(root).filter((cluster) => clusters.includes(cluster))
-  const all = [...variablesOf(recorded)]
-  return new Map(all.filter(([, variable]) => text.includes(`variable "${variable}_api_token"`)))
-}
-
-function variables(doors: ReadonlyMap<string, Door>): Record<string, string> {
+function throughDoors(doors: ReadonlyMap<string, Door>): Record<string, string> {
   const entries = [...doors].flatMap(([variable, {endpoint, token}]): [string, string][] =>
     [
       ['endpoint', endpoint],
@@ -241,9 +165,4 @@ async function record({root}: Workspace, {imports, program}: ProveResult, caller
     })
     return commit
   })
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), {recursive: true})
-  writeFileSync(file, text)
 }

@@ -4,10 +4,10 @@ import type {Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {FOLDER} from '../generated.js'
 import {casesIn, type ReportedCase} from './junit.js'
-import {programOn} from '../tools.js'
-import {lastLine, runProgram, type Running} from './programs.js'
+import {programOn} from '../programs/find.js'
+import {lastLine, runProgram, type Running} from '../programs/run.js'
 import {nothingExpected, readExpected} from './read-expected.js'
-import {inScratch} from './scratch.js'
+import {inScratch} from '../files.js'
 import {failed, skippedSuite, suiteOf, type OneTest, type Suite} from './suites.js'
 
 /** What of the surroundings Ansible, SSH and pytest read. */

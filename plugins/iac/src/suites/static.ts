@@ -1,11 +1,11 @@
 import {join} from 'node:path'
-import {listInside} from 'pmpc/kit/files'
+import {listInside, readInside} from 'pmpc/kit/files'
 import type {Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {FOLDER} from '../generated.js'
-import {findTerraform} from '../prove/terraform.js'
-import {lastLine, runProgram, type Ended} from './programs.js'
-import {copyCode, inScratch} from './scratch.js'
+import {findTerraform} from '../programs/terraform.js'
+import {lastLine, runProgram, type Ended} from '../programs/run.js'
+import {filesBelow, inScratch, writeScratch} from '../files.js'
 import {failed, passed, skipped, skippedSuite, suiteOf, type OneTest, type Suite} from './suites.js'
 
 /** The code and its tests, below `iac/`. */
@@ -34,7 +34,8 @@ export async function testStatic(
   if (listInside(root, `${FOLDER}/${CODE}`).length === 0)
     return skippedSuite('static', `there is no ${FOLDER}/${CODE}: pmpc iac generate --target terraform`)
   return inScratch(async (scratch) => {
-    for (const folder of [CODE, 'tests']) copyCode(root, folder, scratch)
+    for (const path of [CODE, 'tests'].flatMap((folder) => filesBelow(root, `${FOLDER}/${folder}`)))
+      writeScratch(scratch, path.slice(FOLDER.length + 1), readInside(root, path)!)
     const terraform: Terraform = {
       name: found.name,
       run: async (folder, args) => {

@@ -1,11 +1,11 @@
-import {mkdtempSync, rmSync} from 'node:fs'
-import {homedir, tmpdir} from 'node:os'
+import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import type {Caller} from 'pmpc/kit/runs'
+import {filesBelow, inScratch, textOf} from '../files.js'
 import {FOLDER} from '../generated.js'
-import {environmentFor, programOn} from '../tools.js'
-import {absent, filesBelow, passedOrFailed, textOf, type Check, type Found} from './checks.js'
+import {environmentFor, programOn} from '../programs/find.js'
+import {absent, passedOrFailed, type Check, type Found} from './checks.js'
 import {inventoriesOf, type Inventories} from './inventories.js'
 
 const CODE = `${FOLDER}/ansible`
@@ -26,17 +26,14 @@ export async function ansibleChecks(root: string, caller: Pick<Caller, 'env' | '
   const playbooks = filesBelow(root, `${CODE}/playbooks`, ['.yml', '.yaml'])
   const inventories = await inventoriesOf(root, CODE)
   if (playbooks.length === 0 && inventories.length === 0) return []
-  const scratch = mkdtempSync(join(tmpdir(), 'pmpc-ansible-'))
-  try {
+  return inScratch(async (scratch) => {
     const run = await runner(join(root, CODE), scratch, caller)
     return [
       await inventoryCheck(run, inventories),
       ...(await syntaxChecks(run, playbooks, inventories)),
       await lintCheck(run),
     ]
-  } finally {
-    rmSync(scratch, {recursive: true, force: true})
-  }
+  })
 }
 
 /** The user's collections stay known, though what Ansible writes at home goes into the scratch folder. */

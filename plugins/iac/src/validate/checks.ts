@@ -1,5 +1,3 @@
-import {listInside, readInside} from 'pmpc/kit/files'
-
 /** Something that a tool found. */
 export interface Found {
   /** From the workspace. */
@@ -24,22 +22,3 @@ export const passedOrFailed = (tool: string, findings: Found[]): Check => ({
 })
 
 export const absent = (tool: string, why: string): Check => ({tool, result: 'absent', findings: [], why})
-
-/** What tools keep beside the code. */
-const notCode = /^(?:\.terraform|\.git|\.ansible|\.pytest_cache|__pycache__|node_modules)$/
-
-/** The files below a folder of the workspace with one of these endings, sorted. */
-export function filesBelow(root: string, folder: string, endings: readonly string[]): string[] {
-  const files: string[] = []
-  const walk = (path: string): void => {
-    for (const entry of listInside(root, path)) {
-      if (entry.isDirectory() && !notCode.test(entry.name)) walk(`${path}/${entry.name}`)
-      else if (entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
-        files.push(`${path}/${entry.name}`)
-    }
-  }
-  walk(folder)
-  return files.sort()
-}
-
-export const textOf = (root: string, path: string): string => readInside(root, path)?.toString('utf8') ?? ''

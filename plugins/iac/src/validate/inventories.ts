@@ -1,5 +1,5 @@
 import {listInside} from 'pmpc/kit/files'
-import {textOf} from './checks.js'
+import {textOf} from '../files.js'
 
 /** The inventories that were generated, with what is meant to be found in them. */
 export type Inventories = {

@@ -1,11 +1,9 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
 import {isPmpcError} from 'pmpc/kit/errors'
 import type {Caller} from 'pmpc/kit/runs'
 import {FOLDER} from '../generated.js'
-import {findTerraform, openTerraform} from '../prove/terraform.js'
-import {absent, filesBelow, passedOrFailed, textOf, type Check, type Found} from './checks.js'
+import {filesBelow, inScratch, textOf, writeScratch} from '../files.js'
+import {findTerraform, openTerraform, type Terraform} from '../programs/terraform.js'
+import {absent, passedOrFailed, type Check, type Found} from './checks.js'
 
 const CODE = `${FOLDER}/terraform`
 const endings = ['.tf', '.tftest.hcl', '.tfvars']
@@ -34,21 +32,12 @@ export async function terraformChecks(root: string, pluginDir: string | undefine
     return ['fmt', 'validate'].map((what) => absent(`${name} ${what}`, 'neither terraform nor tofu is on PATH'))
   const files = filesBelow(root, CODE, endings)
   if (files.length === 0) return []
-  const folder = mkdtempSync(join(tmpdir(), 'pmpc-validate-'))
-  try {
-    for (const file of files) {
-      const to = join(folder, file.slice(CODE.length + 1))
-      mkdirSync(dirname(to), {recursive: true})
-      writeFileSync(to, textOf(root, file))
-    }
+  return inScratch(async (folder) => {
+    for (const file of files) writeScratch(folder, file.slice(CODE.length + 1), textOf(root, file))
     const terraform = await openTerraform({folder, env: caller.env, signal: caller.signal})
     return [await layout(terraform), await meaning(terraform, pluginDir)]
-  } finally {
-    rmSync(folder, {recursive: true, force: true})
-  }
+  })
 }
-
-type Terraform = Awaited<ReturnType<typeof openTerraform>>
 
 async function layout({name, run}: Terraform): Promise<Check> {
   const tool = `${name} fmt`

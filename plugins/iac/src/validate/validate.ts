@@ -1,9 +1,10 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {step, type Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
+import {filesBelow} from '../files.js'
 import {FOLDER} from '../generated.js'
 import {ansibleChecks, yamlSyntax} from './ansible.js'
-import {filesBelow, type Check} from './checks.js'
+import type {Check} from './checks.js'
 import {hclSyntax, terraformChecks} from './terraform.js'
 
 /** What `pmpc iac validate --json` prints; docs/json.md. */
@@ -25,7 +26,7 @@ export async function validateCode(
   {pluginDir}: ValidateCodeRequest,
   caller: Caller,
 ): Promise<ValidateCodeResult> {
-  if (filesBelow(root, FOLDER, ['']).length === 0) throw noCode()
+  if (filesBelow(root, FOLDER).length === 0) throw noCode()
   const hcl = await step(caller, 'HCL', async () => hclSyntax(root))
   const terraform = await step(caller, 'Terraform', async () => terraformChecks(root, pluginDir, caller))
   const yaml = await step(caller, 'YAML', async () => yamlSyntax(root))

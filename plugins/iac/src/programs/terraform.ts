@@ -1,5 +1,5 @@
 import {PmpcError} from 'pmpc/kit/errors'
-import {environmentFor, programOn} from '../tools.js'
+import {environmentFor, programOn} from './find.js'
 
 /** Programs that run the code, in the order in which they are looked for. */
 export const programs = ['terraform', 'tofu'] as const

@@ -1,5 +1,5 @@
 import type {Caller} from 'pmpc/kit/runs'
-import {environmentFor} from '../tools.js'
+import {environmentFor} from './find.js'
 
 /** How a program is run. */
 export interface Running {
