@@ -18,9 +18,6 @@ interface Ledger {
   verdicts: Verdict[]
 }
 
-/** The token that the simulator's seeds have. */
-const known = '00000000-0000-4000-8000-000000000001'
-
 /** A workspace over a simulator, in which the code was generated. */
 async function workspaceOf({box, url, fingerprint}: Served, token: string): Promise<string> {
   const name = 'workspace'
@@ -50,30 +47,6 @@ async function plan(terraform: (args: string[]) => Promise<string>): Promise<Cha
   const shown = JSON.parse(await terraform(['show', '-json', 'saved.plan'])) as {resource_changes?: Change[]}
   return shown.resource_changes ?? []
 }
-
-describe('what pmpc iac generate writes, with the real provider', function () {
-  this.timeout(300_000)
-
-  for (const release of ['8.4', '9.2'])
-    it(`imports the seed of a cluster of ${release} without a change`, async function () {
-      needs(this, mirror)
-      const served = await serve(['--seed', 'cluster', '--pve', release])
-      try {
-        const workspace = await workspaceOf(served, known)
-        const folder = path.join(workspace, 'iac', 'terraform')
-        const terraform = terraformIn(served, folder, known)
-        await terraform(['init', '-input=false', '-no-color', `-plugin-dir=${mirror}`])
-        await terraform(['fmt', '-check', '-recursive'])
-        await terraform(['validate', '-no-color'])
-        const changes = await plan(terraform)
-        expect(changes).to.not.be.empty
-        expect(differing(changes)).to.deep.equal([])
-        expect(changes.filter(({change}) => !change.importing)).to.deep.equal([])
-      } finally {
-        await served.stop()
-      }
-    })
-})
 
 describe('what pmpc iac generate writes of the guests of the reference', function () {
   this.timeout(300_000)
