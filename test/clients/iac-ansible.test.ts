@@ -109,11 +109,12 @@ describe('Ansible with the code that pmpc wrote', function () {
     let box: Sandbox
     let root: string
     let run: ReturnType<typeof ansibleIn>
+    const sampled = {numRuns: 60, seed: Number(process.env.PMPC_TEST_SEED ?? 1)}
     /** Texts, as files can hold them: half a surrogate pair is in none. */
     const texts = [
       ...hostileTexts,
-      ...fc.sample(fc.string({unit: 'binary', minLength: 1, maxLength: 60}), 60),
-      ...fc.sample(fc.string({unit: fc.constantFrom(...'{}%#"\\\'\n: -!&*|>@`,$')}), 60),
+      ...fc.sample(fc.string({unit: 'binary', minLength: 1, maxLength: 60}), sampled),
+      ...fc.sample(fc.string({unit: fc.constantFrom(...'{}%#"\\\'\n: -!&*|>@`,$')}), sampled),
     ].map((text) => text.replaceAll(/\p{Cs}/gu, '\ufffd'))
     const objects: Observed[] = [
       aNode('pve1'),
@@ -155,7 +156,7 @@ describe('Ansible with the code that pmpc wrote', function () {
           '        msg: ["{{ pve_name }}", "{{ pve_description | default(none) }}", "{{ pve_tags }}", "{{ pve_pool | default(none) }}"]\n',
       )
       const said = await run('ansible-playbook', ['playbooks/texts.yml'])
-      expect(said.code, said.stderr).to.equal(0)
+      expect(said.code, said.stdout + said.stderr).to.equal(0)
       const told = Object.values(toldOf(said, 'Say them')).map(({msg}) => JSON.stringify(msg))
       const meant = objects.flatMap(({kind, config, facts}) =>
         kind === 'vm'
@@ -168,14 +169,16 @@ describe('Ansible with the code that pmpc wrote', function () {
     it('lets the files of people win over an address, and names each tag by one group', async () => {
       write(
         'iac/ansible/inventories/home/host_vars/here/main.yml',
-        'ansible_host: 198.51.100.1\nansible_connection: local\n',
+        `ansible_host: 198.51.100.1\nansible_connection: local\nansible_python_interpreter: ${python}\n`,
       )
       const listed = await run('ansible-inventory', ['--list'])
       const inventory = listed.json<Record<string, {hosts?: string[]}> & {_meta: {hostvars: Record<string, object>}}>()
       expect(inventory._meta.hostvars.here).to.include({ansible_host: '198.51.100.1', pve_ip_source: 'net0'})
       expect(inventory.tag_a_b!.hosts).to.deep.equal(['same-901'])
       const groups = Object.keys(inventory).filter((name) => /^tag_a_b_[0-9a-f]{6}$/.test(name))
-      expect(groups.flatMap((name) => inventory[name]!.hosts)).to.have.members(['same-900', 'same-902'])
+      const inside = groups.map((name) => inventory[name]!.hosts)
+      expect(inside).to.deep.include.members([['same-900'], ['same-902']])
+      for (const hosts of inside) expect(hosts).to.have.length(1)
     })
 
     it('audits a guest from the inside, and names what is otherwise there', async () => {
@@ -210,7 +213,7 @@ describe('Ansible with the code that pmpc wrote', function () {
       ])
       expect(syntax!.findings.map((one) => `${one.file}:${one.line}`)).to.have.members([
         `${file}:8`,
-        'iac/ansible/playbooks/torn.yml:2',
+        'iac/ansible/playbooks/torn.yml:3',
       ])
       expect(lint!.findings.map((one) => one.file)).to.include.members([file, 'iac/ansible/playbooks/torn.yml'])
       const without = await ansibleChecks(root, {env: {PATH: '/nonexistent'}})

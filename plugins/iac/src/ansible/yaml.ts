@@ -4,7 +4,7 @@ import {HIDDEN} from 'pmpc/kit/text'
 export type Data = string | number | boolean | null | readonly Data[] | {readonly [key: string]: Data}
 
 /** Columns that text of people's is broken at: ansible-lint takes lines of up to 160. */
-const width = 100
+const width = 120
 
 /**
  * Data as YAML that says the same to YAML 1.1 (PyYAML, which Ansible reads with) and 1.2: every text is quoted, so that `no`, `1e3`, `0777`
@@ -29,7 +29,7 @@ function entryLines(lead: string, value: Data, depth: number): string[] {
   if (isList(value))
     return value.length === 0 ? [`${indent}${lead} []`] : [`${indent}${lead}`, ...listLines(value, depth + 1)]
   if (value === null) return [`${indent}${lead}`]
-  return [`${indent}${lead} ${printScalar(value, depth + 1)}`]
+  return [`${indent}${lead} ${printScalar(value, depth + 1, indent.length + lead.length + 1)}`]
 }
 
 function listLines(list: readonly Data[], depth: number): string[] {
@@ -50,27 +50,33 @@ const plainKey = /^[a-z_][a-z0-9_-]*$/
 
 const printKey = (key: string): string => (plainKey.test(key) && !words.test(key) ? key : quoted(key).join(''))
 
-function printScalar(value: string | number | boolean, depth: number): string {
-  if (typeof value === 'string') return printText(value, depth)
+/** @param column where it begins */
+function printScalar(value: string | number | boolean, depth: number, column: number): string {
+  if (typeof value === 'string') return printText(value, depth, column)
   if (typeof value === 'boolean') return String(value)
   // PyYAML knows no float without a point.
-  return /^-?\d+(?:\.\d+)?$/.test(String(value)) ? String(value) : printText(String(value), depth)
+  return /^-?\d+(?:\.\d+)?$/.test(String(value)) ? String(value) : printText(String(value), depth, column)
 }
 
+/** What Ansible may take for a template: also a line that sets how Jinja reads the rest (ansible-core, `_internal/_templating/_jinja_bits.py`). */
+const templated = /\{|^#jinja2:/
+
 /** A text, broken after its line ends and where it is long. */
-function printText(text: string, depth: number): string {
-  const tag = text.includes('{') ? '!unsafe ' : ''
+function printText(text: string, depth: number, column: number): string {
+  const tag = templated.test(text) ? '!unsafe ' : ''
+  const indent = '  '.repeat(depth)
   const pieces = quoted(text)
   const lines = ['']
   for (const [i, piece] of pieces.entries()) {
     const line = lines.at(-1)!
-    const isFull = line.length + piece.length > width
+    const from = lines.length === 1 ? column + tag.length : indent.length
+    const isFull = from + line.length + piece.length > width
     const isEnded = i > 1 && i < pieces.length - 1 && pieces[i - 1] === '\\n'
     // What is left of a broken line begins after its blanks: one that belongs to the text is escaped.
     if ((isFull || isEnded) && i > 0) lines.push(piece === ' ' ? '\\ ' : piece)
     else lines[lines.length - 1] = line + piece
   }
-  return tag + lines.join(`\\\n${'  '.repeat(depth)}`)
+  return tag + lines.join(`\\\n${indent}`)
 }
 
 /** What a text is between double quotes, a character each; the quotes too. Half a surrogate pair is no character: no file can hold it. */
