@@ -16,6 +16,8 @@ const FLOORS = {
   state: 4,
   git: 4,
   workspace: 5,
+  // Takes out of texts what tells whose they are.
+  anonymize: 6,
   observed: 6,
   // Whether what is declared can be so; no cluster is asked.
   validation: 6,

@@ -1,0 +1,485 @@
+import {secretsIn} from '../secrets/index.js'
+import {lower} from './bytes.js'
+import type {ByteString, Find, FindKind} from './model.js'
+import {behindKey, isNote} from './registry.js'
+import {builtinRealms, systemUsers} from './words.js'
+
+/** What stands around a word, by the word. Offsets are the text's. */
+export type Context = (text: ByteString, start: number, end: number) => Placed[]
+
+/** Something that its place tells. */
+export interface Placed extends Find {
+  /** It may be a word of ordinary texts: it is the thing in this place. */
+  isName?: boolean
+}
+
+/** Fixed expressions are sticky: they are tried at one place, and look no further than a line. */
+const at = (expression: RegExp, text: string, index: number): RegExpExecArray | null => {
+  expression.lastIndex = index
+  return expression.exec(text)
+}
+
+/** Between a key and its value: a quote, blanks, `:`, `=` or `=>`, blanks. Percent-encoded, too. */
+const assigned = /(?:\\*["'`]|%22|\*\*)?\]?[^\S\r\n]{0,40}(?:=>|:=|[:=]|%3[DdAa]|\| ?)[^\S\r\n]{0,40}/y
+const flagged = /(?:=|[^\S\r\n]{1,40})/y
+const quoted = /\\*["'`]/y
+/** Ends of a value that no quote ends; a `#` or a `;` may be part of it. */
+const bare = /[^\s,"'`)\]}&|<>;]+/y
+const bareSecret = /[^\s"'`&|<>]+/y
+
+interface Value {
+  start: number
+  end: number
+  isQuoted: boolean
+}
+
+/** The value that follows; undefined where none does. */
+function valueFrom(text: string, from: number, isSecret: boolean): Value | undefined {
+  const quote = at(quoted, text, from)
+  if (quote) {
+    const [start, mark] = [from + quote[0].length, quote[0]]
+    let end = text.indexOf(mark, start)
+    // What is escaped more often than the quote itself does not end it.
+    while (end > start && text[end - 1] === '\\' && mark.length === 1) end = text.indexOf(mark, end + 1)
+    const line = lineEnd(text, start)
+    if (end < 0 || (end > line && !isSecret)) end = line
+    return end > start ? {start, end, isQuoted: true} : undefined
+  }
+  const match = at(isSecret ? bareSecret : bare, text, from)
+  if (!match) return undefined
+  const escaped = isSecret ? /\\n|\\r|\\"/.exec(match[0])?.index : undefined
+  return {start: from, end: from + (escaped ?? match[0].length), isQuoted: false}
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  const line = end < 0 ? text.length : end
+  return text[line - 1] === '\r' ? line - 1 : line
+}
+function lineStart(text: string, from: number): number {
+  return Math.max(text.lastIndexOf('\n', from - 1) + 1, from - 4000)
+}
+
+const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
+
+/** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
+const placeholder =
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|\\|\||>|\|-|>-|=|:)$/i
+
+/** A key with a value behind it. */
+function keyed(kind: FindKind): Context {
+  const isSecret = secretKinds.has(kind)
+  return (text, start, end) => {
+    const isFlag = text[start - 1] === '-' || text[start] === '-'
+    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : null)
+    if (!between) return isSecret ? lineSecrets(text, start) : []
+    const value = valueFrom(text, end + between[0].length, isSecret)
+    if (!value) return isSecret ? lineSecrets(text, start) : []
+    const found = placed(kind, text, value)
+    return isSecret ? [...found, ...lineSecrets(text, start)] : found
+  }
+}
+
+/** What a value of a kind is: all of it, or the names in it. */
+function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Placed[] {
+  const value = text.slice(start, end)
+  if (secretKinds.has(kind)) {
+    const cut = isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')
+    if (cut.length < 3 || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
+    return [{kind, start, end: start + cut.length, confidence: 'sure'}]
+  }
+  if (placeholder.test(value)) return []
+  return named[kind]?.(value, start) ?? []
+}
+
+const name = (kind: FindKind, start: number, text: string): Placed => ({
+  kind,
+  start,
+  end: start + text.length,
+  confidence: 'likely',
+  isName: true,
+})
+
+/** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
+const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
+  host: (value, start) => {
+    const host = /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s])/.exec(
+      value,
+    )?.[0]
+    if (host === undefined || /^\d+$/.test(host) || systemWords.has(lower(host))) return []
+    return [name('host', start, host)]
+  },
+  domain: (value, start) => {
+    const label = /^[A-Za-z0-9][\w-]{1,62}$/.exec(value)?.[0]
+    return label === undefined || systemWords.has(lower(label)) ? [] : [name('domain', start, label)]
+  },
+  user: (value, start) => {
+    const user = /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{0,63}(?=$|[@:,\s])/.exec(value)?.[0]
+    if (user === undefined || systemUsers.has(lower(user)) || systemWords.has(lower(user))) return []
+    return [name('user', start, user)]
+  },
+  realm: (value, start) =>
+    /^[A-Za-z][\w.-]+$/.test(value) && !builtinRealms.has(lower(value)) && !systemWords.has(lower(value))
+      ? [name('realm', start, value)]
+      : [],
+  name: (value, start) =>
+    value.split(/[,;]/).flatMap((one, i, all) => {
+      const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
+      return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
+        !systemWords.has(lower(one)) &&
+        !/\d+[GMKT]B?$/.test(one)
+        ? [name('name', from, one)]
+        : []
+    }),
+  person: (value, start) =>
+    [...value.matchAll(/[A-Z\u00c0-\u00ff][A-Za-z\u0080-\u00ff'-]+/g)].map((match) =>
+      name('person', start + match.index, match[0]),
+    ),
+  serial: (value, start) => {
+    const serial = /^[A-Za-z0-9][\w-]{3,63}$/.exec(value)?.[0]
+    return serial === undefined || !/\d/.test(serial) || /^\d{1,4}$/.test(serial) || /^(?:0+|0x0+)$/.test(serial)
+      ? []
+      : [{...name('serial', start, serial), isName: false}]
+  },
+  uuid: (value, start) => (/^[0-9a-f]{32}$/i.test(value) ? [{...name('serial', start, value), isName: false}] : []),
+  key: () => [],
+  path: (value, start) =>
+    [...value.matchAll(/[^/\\,;\s"']+/g)]
+      .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
+      .map((match) => name('path', start + match.index, match[0])),
+}
+
+/** What machines and programs call things, and nobody's names. */
+const systemWords: ReadonlySet<string> = new Set(
+  (
+    'null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
+    'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
+    'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +
+    'accept drop reject log info warning debug notice err crit emerg alert not-found login admin service-account'
+  ).split(' '),
+)
+
+/** Folders that all machines have. */
+const systemPaths: ReadonlySet<string> = new Set(
+  (
+    'etc pve var lib vz mnt usr srv opt home root dev disk by-id by-path tmp run proc sys boot bin sbin share exports export data backup ' +
+    'backups dump images iso template cache private subvol rpool tank pool nodes qemu-server lxc priv storage nfs smb cifs media log logs local'
+  ).split(' '),
+)
+
+/** All secrets of the line, by the one table of them; what it finds at a place that another context has, that one names. */
+function lineSecrets(text: string, from: number): Placed[] {
+  const [start, end] = [lineStart(text, from), Math.min(lineEnd(text, from), from + 4000)]
+  return secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}) => {
+    const value = text.slice(start + first, start + last)
+    // A key in lines of its own has a context of its own.
+    if (form.word === 'private-key') return []
+    if (placeholder.test(value.replace(/[,;"']+$/, '')) || /^\s*$/.test(value)) return []
+    const kind = form.word.includes('password') ? 'password' : 'token'
+    return [{kind, start: start + first, end: start + last, confidence: 'sure' as const}]
+  })
+}
+
+/** An expression from the word on, and what its groups are. Groups that are not there are nothing. */
+function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): Context {
+  const sticky = new RegExp(expression.source, `${expression.flags.replace('y', '')}dy`)
+  return (text, start) => {
+    const match = at(sticky, text, start)
+    if (!match) return []
+    return kinds.flatMap((kind, i): Placed[] => {
+      const range = match.indices?.[i + 1]
+      if (kind === undefined || !range || range[0] === range[1]) return []
+      const value = {start: range[0], end: range[1], isQuoted: true}
+      return placed(kind, text, value)
+    })
+  }
+}
+
+const both =
+  (...contexts: Context[]): Context =>
+  (text, start, end) =>
+    contexts.flatMap((context) => context(text, start, end))
+
+const onlyAtStart =
+  (context: Context): Context =>
+  (text, start, end) =>
+    start === 0 || text[start - 1] === '\n' ? context(text, start, end) : []
+
+/** What stands behind `-----BEGIN`: to its end, with line ends and blanks as they are spelled. */
+const pem: Context = (text, start) => {
+  const begin = at(/BEGIN ([A-Z0-9 ]+)-----/y, text, start)
+  if (!begin || text.slice(start - 5, start) !== '-----') return []
+  const label = begin[1]!
+  const from = start + begin[0].length
+  const end = text.indexOf(`-----END ${label}-----`, from)
+  // One that is cut off goes as far as it looks like one.
+  const until = end < 0 ? from + (at(/(?:[\sA-Za-z0-9+/=:,-]|\\[nr])*/y, text, from)?.[0].length ?? 0) : end
+  const first = at(/(?:\s|\\[nrt])*/y, text, from)![0].length
+  const last = /(?:\s|\\[nrt]|> )*$/.exec(text.slice(Math.max(from + first, until - 80), until))![0].length
+  if (from + first >= until - last) return []
+  const kind = /CERTIFICATE|CRL/.test(label) ? 'certificate' : 'key'
+  return [{kind, start: from + first, end: until - last, confidence: 'sure'}]
+}
+
+/** A key of SSH: what it is stays, the key and whose it is go. */
+const sshKey: Context = (text, _start, end) => {
+  const body = at(
+    /(?:\s|%20|%2520|\+)+([A-Za-z0-9+/=]{20,}|(?:[A-Za-z0-9+/=]|%(?:25)?(?:2[Bb]|2[Ff]|3[Dd])){20,})/dy,
+    text,
+    end,
+  )
+  const range = body?.indices?.[1]
+  if (!range) return []
+  const key: Placed = {kind: 'key', start: range[0], end: range[1], confidence: 'sure'}
+  const comment = at(
+    /((?:\s|%20|%2520)+)([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)(?=$|[\s"'%,]|\\[nr])(?!%(?:25)?40)/y,
+    text,
+    range[1],
+  )
+  if (!comment || comment[1]!.includes('\n')) return [key]
+  return [key, name('user', range[1] + comment[1]!.length, comment[2]!)]
+}
+
+/** A ticket (pve-access-control, PVE/Ticket.pm): whose and of when stays, what signs it goes. */
+const ticket: Context = (text, start) => {
+  const match = at(
+    /(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^\s:"';,]*?(?::|%3A)[^\s"';,:]*(?::|%3A){1,2}([^\s"',;&\\]+)/dy,
+    text,
+    start,
+  )
+  const range = match?.indices?.[1]
+  return range && range[1] - range[0] > 6 ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
+}
+
+/** An address of the web: who logs in with what, and where. */
+const url: Context = (text, _start, end) => {
+  const match = at(
+    /:(?:\\?\/){2}(?:([^\s/:@"'<>]*)(?::([^\s"'<>]*?))?@(?=[\w[.-]))?(\[[^\]\s]*\]|[\w.\u0080-\u00ff-]+)?/dy,
+    text,
+    end,
+  )
+  if (!match?.indices) return []
+  const [, user, password, host] = match.indices
+  const found: Placed[] = []
+  if (user && user[1] > user[0]) {
+    const value = text.slice(...user)
+    if (!systemUsers.has(lower(value)) && password !== undefined) found.push(name('user', user[0], value))
+    else if (password === undefined && value.length > 15)
+      found.push({...name('token', ...([user[0], value] as const)), isName: false})
+  }
+  if (password && password[1] > password[0] && !placeholder.test(text.slice(...password)))
+    found.push({kind: 'password', start: password[0], end: password[1], confidence: 'sure'})
+  if (host && host[1] > host[0]) found.push(...placed('host', text, {start: host[0], end: host[1], isQuoted: true}))
+  return found
+}
+
+/** `user@realm!token=secret`, and what stands between. */
+export const apiToken: Context = (text, _start, end) => {
+  const match = at(/(?:!|%21)([\w.-]+)(?:[=:]|%3D)["']?([^\s"',;&}]{8,})/dy, text, end)
+  const range = match?.indices?.[2]
+  return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
+}
+
+const month = shaped(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? ([\w.-]+)(?= [^\s:]+:| \S+\[\d+\])/, 'host')
+/** A header of mail, or a line of Git: `Name <mail>`. */
+const signed = shaped(/[\w-]+: ([^<\r\n@]{2,60}?) ?</, 'person')
+const scanned = /(?:^|[\s("'>:])((?:[A-Z\u00c0-\u00ff][\w.'\u0080-\u00ff-]*[ ]){1,3})$/
+
+/** A person before their address: `Ada Lovelace <ada@…`. */
+export const personBefore = (text: string, start: number): Placed[] => {
+  if (text[start - 1] !== '<') return []
+  const before = text.slice(lineStart(text, start), start - 1)
+  const match = scanned.exec(before.endsWith(' ') ? before : `${before} `)
+  if (!match) return []
+  const first = start - 1 - (before.endsWith(' ') ? 0 : -1) - match[1]!.length
+  return placed('person', text, {start: first, end: start - 1, isQuoted: true})
+}
+
+const organisation = (text: string, start: number, end: number): Placed[] => {
+  const match = at(/ ?= ?("?)([^,/\r\n"+]{2,60}?)\1(?= ?[,/\r\n"+]|$)/dy, text, end)
+  const range = match?.indices?.[2]
+  const line = text.slice(lineStart(text, start), Math.min(lineEnd(text, start), start + 400))
+  if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []
+  const value = text.slice(...range)
+  if (/^[A-Z]{2}$/.test(value) || value.includes('.') || systemNames.test(value)) return []
+  return [...value.matchAll(/[A-Za-z0-9\u0080-\u00ff][\w.\u0080-\u00ff'-]*/g)]
+    .filter(
+      ([word]) =>
+        !/^(?:GmbH|AG|Ltd|Inc|Co|KG|SE|BV|SA|LLC|and|und|of|the|The|Team|Root|CA|Department|IT|Cluster|Manager)$/.test(
+          word,
+        ),
+    )
+    .map((one) => name(/^[dD][cC]$/.test(text.slice(start, end)) ? 'domain' : 'name', range[0] + one.index, one[0]))
+}
+const systemNames =
+  /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
+
+/** By the word, in lower case. */
+const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
+  ...['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map(
+    (one): [string, Context] => [one, month],
+  ),
+  ['begin', pem],
+  ...[
+    'ssh-rsa',
+    'ssh-dss',
+    'ssh-ed25519',
+    'ecdsa-sha2-nistp256',
+    'ecdsa-sha2-nistp384',
+    'ecdsa-sha2-nistp521',
+    'sk-ssh-ed25519',
+    'openssh.com',
+  ].map((one): [string, Context] => [one, sshKey]),
+  ...[
+    'http',
+    'https',
+    'ssh',
+    'ftp',
+    'sftp',
+    'smb',
+    'cifs',
+    'nfs',
+    'ldap',
+    'ldaps',
+    'postgres',
+    'postgresql',
+    'mysql',
+    'mariadb',
+    'redis',
+    'rediss',
+    'mongodb',
+    'mongodb+srv',
+    'amqp',
+    'amqps',
+    'mqtt',
+    'mqtts',
+    'git',
+    'ws',
+    'wss',
+    'rtsp',
+    'smtp',
+    'smtps',
+    'imap',
+    'imaps',
+    'socks5',
+    'spice',
+    'vnc',
+    'tcp',
+    'udp',
+    'iscsi',
+    'rbd',
+    'otpauth',
+  ].map((one): [string, Context] => [one, url]),
+  ['bearer', shaped(/bearer["']?\s+([\w.~+/=-]{8,})/i, 'token')],
+  ['basic', shaped(/basic\s+([A-Za-z0-9+/=]{8,})/i, 'token')],
+  ['sha256', shaped(/SHA256:([A-Za-z0-9+/=]{20,})/, 'key')],
+  ['nodes', shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')],
+  [
+    'node',
+    both(
+      keyed('host'),
+      shaped(/node\/([A-Za-z0-9][\w-]*)/i, 'host'),
+      shaped(/node ["']([A-Za-z0-9][\w-]*)["']/i, 'host'),
+    ),
+  ],
+  ['storage', shaped(/storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name')],
+  ['home', shaped(/home[/\\]([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
+  ['users', shaped(/users[/\\]{1,4}([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
+  [
+    'host',
+    both(
+      keyed('host'),
+      shaped(/Host ([A-Za-z0-9][\w.-]*)(?=\s*$)/m, 'host'),
+      shaped(/host ["']([A-Za-z0-9][\w-]*)["']/i, 'host'),
+    ),
+  ],
+  ['hostname', both(keyed('host'), shaped(/HostName ([A-Za-z0-9][\w.-]*)/, 'host'))],
+  [
+    'user',
+    both(
+      keyed('user'),
+      shaped(/(?<=(?:invalid|for|by|of|as|unknown|New) )[Uu]ser ["']?([\w.-]+)/, 'user'),
+      shaped(/User ([\w.-]+)(?=\s*$)/m, 'user'),
+    ),
+  ],
+  ['accepted', shaped(/Accepted \S+ for ([\w.-]+)/, 'user')],
+  ['failed', shaped(/Failed \S+ for (?:invalid user )?([\w.-]+)/, 'user')],
+  ['sudo', shaped(/sudo(?:\[\d+\])?: +([\w.-]+) :/, 'user')],
+  ['uid', both(shaped(/uid=\d+\(([\w.-]+)\)/, 'user'), shaped(/uid=([A-Za-z][\w.-]*),/i, 'user'))],
+  ['from', signed],
+  ['to', signed],
+  ['cc', signed],
+  ['reply-to', signed],
+  ['author', both(signed, keyed('person'))],
+  ['commit', signed],
+  ['committer', signed],
+  ['signed-off-by', signed],
+  ['co-authored-by', signed],
+  ['reviewed-by', signed],
+  ['search', onlyAtStart(shaped(/search\s+([\w-]+)/, 'domain'))],
+  ['name', onlyAtStart(shaped(/name: ([A-Za-z0-9][\w-]*)[^\S\r\n]*$/m, 'host'))],
+  ['cn', organisation],
+  ['ou', organisation],
+  ['o', organisation],
+  ['dc', organisation],
+  ...[
+    'hooks',
+    'webhook',
+    'webhooks',
+    'webhookb2',
+    'bot',
+    'hc-ping.com',
+    'integration',
+    'sig',
+    'key',
+    'auth',
+    'pin',
+    'pwd',
+    'pw',
+    'login',
+    'kennwort',
+    'passwort',
+  ].map((one): [string, Context] => [one, (text, start) => lineSecrets(text, start)]),
+])
+
+/** A line of user.cfg: users with their names and mail (pve-access-control, PVE/AccessControl.pm). */
+const userLine = shaped(/user:([^:@\r\n]+)@[^:\r\n]+:[01]:\d*:([^:\r\n]*):([^:\r\n]*):/, 'user', 'person', 'person')
+/** A line of passwd. */
+const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:\r\n]*):(?=[^:\r\n]*:)/, 'user', 'person')
+const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)/
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'host')
+
+/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
+export function contextOf(word: string): Context | undefined {
+  if (word.length > 300) return ticketed.test(word) ? ticket : undefined
+  const small = lower(word)
+  const own = byWord.get(small) ?? byWord.get(small.split(':')[0]!)
+  if (own) {
+    const behind = behindKey(small)
+    return behind !== undefined && !['node', 'host', 'hostname', 'user', 'author'].includes(small)
+      ? both(own, keyed(behind))
+      : own
+  }
+  if (ticketed.test(word)) return ticket
+  if (word.startsWith('user:') && word.includes('@')) return userLine
+  if (isoTime.test(word)) return onlyAtStart(syslog)
+  if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return onlyAtStart(passwdLine)
+  // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
+  const colon = word.indexOf(':')
+  if (colon > 0) {
+    const behind = behindKey(word.slice(0, colon))
+    return behind === undefined ? undefined : (text, start) => keyed(behind)(text, start, start + colon)
+  }
+  const behind = behindKey(small) ?? (/[._-]/.test(small) ? secretPart(small) : undefined)
+  if (behind !== undefined) return keyed(behind)
+  return isNote(word) ? (text, start) => lineSecrets(text, start) : undefined
+}
+
+/** `db.password`, `export_PASSWORD`: the last part of a key counts. */
+function secretPart(key: string): FindKind | undefined {
+  const last = /[^._-]+$/.exec(key)?.[0]
+  const behind = last === undefined ? undefined : behindKey(last)
+  return behind !== undefined && secretKinds.has(behind) ? behind : undefined
+}

@@ -1,0 +1,296 @@
+import {parse4, parse6, parseMac} from './addresses.js'
+import {lower} from './bytes.js'
+import type {Find} from './model.js'
+import {isTelling4, isTelling6} from './pseudonyms.js'
+import {builtinRealms, isOrdinary, loose, publicDomains, systemUsers, topLevel} from './words.js'
+
+/** What a word tells by itself; offsets within the word. */
+export interface Form extends Find {
+  /** Spelled otherwise than usual: the octets of a name in `in-addr.arpa` stand the other way round. */
+  spelled?: 'reverse'
+  /** A word of its own that stands for the same thing wherever it is found. */
+  isName?: boolean
+  /** Ordinary numbers look so, too: it counts where nothing before it says that it is a version. */
+  isNumber?: boolean
+}
+
+/** Keys of services, by the maker's own documentation; the table of `kit/secrets` has those which need more than a word. */
+const tokens =
+  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
+
+const uuid = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g
+const fullName =
+  /^(?:[A-Za-z0-9_\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9_\u0080-\u00ff])?\.)+[A-Za-z][A-Za-z0-9-]{0,30}$/
+const [sure, likely] = ['sure', 'likely'] as const
+
+/** What a word tells, in order, none over another. Linear in its length. */
+export function formsOf(word: string): Form[] {
+  if (word.length > 600) return []
+  const found: Form[] = []
+  look(word, 0, found)
+  return found
+}
+
+function look(word: string, at: number, found: Form[]): void {
+  for (const rule of rules) if (rule(word, at, found)) return
+}
+
+/** One way in which a word tells something. @returns whether that is all it tells */
+type Rule = (word: string, at: number, found: Form[]) => boolean
+
+const rules: readonly Rule[] = [
+  token,
+  address4,
+  address6,
+  mac,
+  uuids,
+  reversed,
+  target,
+  upid,
+  atSign,
+  colons,
+  names,
+  dashed,
+]
+
+function token(word: string, at: number, found: Form[]): boolean {
+  if (word.length < 14 || !tokens.test(word)) return false
+  found.push({kind: 'token', start: at, end: at + word.length, confidence: sure})
+  return true
+}
+
+function address4(word: string, at: number, found: Form[]): boolean {
+  const match = /^(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:\.(\d{1,5}))?(?::\d{1,5})?$/.exec(word)
+  if (!match) return false
+  const text = match[1]!
+  const octets = parse4(text)
+  // Five numbers are an address and its port only where tcpdump says so: a port is no small number.
+  if (!octets || (match[2] !== undefined && Number(match[2]) < 20)) return true
+  if (isTelling4(octets) && !isMask(octets))
+    found.push({kind: 'ipv4', start: at, end: at + text.length, confidence: sure, isNumber: true})
+  return true
+}
+
+const isMask = ([a]: readonly number[]) => a === 255
+
+function address6(word: string, at: number, found: Form[]): boolean {
+  if (!word.includes(':')) return false
+  const bare = /^[0-9a-fA-F:.]+/.exec(word)?.[0] ?? ''
+  // What follows may be a zone: fe80::1%vmbr0.
+  if (bare.length < word.length && word[bare.length] !== '%') return false
+  const groups = parse6(bare)
+  if (!groups) return false
+  // `12:30::` and `a::b` of programs; addresses have digits, and more than that.
+  if (!/\d/.test(bare) || (bare.length < 6 && !bare.startsWith('f') && !bare.startsWith('2'))) return true
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    const dotted = bare.lastIndexOf(':') + 1
+    if (bare.includes('.')) address4(bare.slice(dotted), at + dotted, found)
+    else if (isTelling4([groups[6]! >> 8, groups[6]! & 255, groups[7]! >> 8, groups[7]! & 255]))
+      found.push({kind: 'ipv6', start: at, end: at + bare.length, confidence: sure})
+    return true
+  }
+  if (isTelling6(groups)) found.push({kind: 'ipv6', start: at, end: at + bare.length, confidence: sure})
+  return true
+}
+
+function mac(word: string, at: number, found: Form[]): boolean {
+  const add = (start: number, text: string) => {
+    if (isTellingMac(text))
+      found.push({kind: 'mac', start: at + start, end: at + start + text.length, confidence: sure})
+    return true
+  }
+  if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
+  const named = /^(?:enx|wlx|hwaddr[_-]?|mac[_-]?)([0-9a-fA-F]{12})$/.exec(word)
+  if (named) return add(word.length - 12, named[1]!)
+  // The firewall's: destination, source and type of the frame in one.
+  const frame =
+    /^((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):([0-9a-fA-F]{2}:[0-9a-fA-F]{2})$/.exec(
+      word,
+    )
+  if (frame) return add(0, frame[1]!) && add(18, frame[2]!)
+  if (/^(?:[0-9a-fA-F]{2}:){15,63}[0-9a-fA-F]{2}$/.test(word)) {
+    found.push({kind: 'certificate', start: at, end: at + word.length, confidence: sure})
+    return true
+  }
+  // A card's address as iSCSI, DHCP and InfiniBand have it, and one behind a key.
+  const inside = /^(.*[^0-9a-fA-F:])?((?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\3){4}[0-9a-fA-F]{2})$/.exec(word)
+  return inside?.[1] === undefined
+    ? false
+    : (look(word.slice(0, inside[1].length), at, found), add(inside[1].length, inside[2]!))
+}
+
+function isTellingMac(text: string): boolean {
+  const digits = parseMac(text)!
+  if (/^(?:0{12}|f{12}|3333|01005e|0180c2|33ff)/.test(digits)) return false
+  return !/^(.)\1*$/.test(digits)
+}
+
+function uuids(word: string, at: number, found: Form[]): boolean {
+  if (word.length < 36) return false
+  let [any, from] = [false, 0]
+  for (const match of word.matchAll(uuid)) {
+    if (/^[0-]+$/.test(match[0])) return true
+    any = true
+    if (match.index > from) look(trimmed(word.slice(from, match.index)), at + from, found)
+    from = match.index + match[0].length
+    found.push({kind: 'uuid', start: at + match.index, end: at + from, confidence: sure})
+  }
+  return any
+}
+
+const trimmed = (text: string): string => text.replace(/[^A-Za-z0-9]+$/, '')
+
+/** Names of addresses in the DNS: 5.2.0.192.in-addr.arpa, and the nibbles of ip6.arpa. */
+function reversed(word: string, at: number, found: Form[]): boolean {
+  const match = /^((?:\d{1,3}\.){1,4})in-addr\.arpa$/i.exec(word) ?? /^((?:[0-9a-f]\.){4,32})ip6\.arpa$/i.exec(word)
+  if (!match) return false
+  const kind = lower(word).endsWith('ip6.arpa') ? 'ipv6' : 'ipv4'
+  found.push({kind, start: at, end: at + match[1]!.length - 1, confidence: sure, spelled: 'reverse'})
+  return true
+}
+
+/** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
+function target(word: string, at: number, found: Form[]): boolean {
+  const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
+  if (iqn) {
+    let start = at + iqn[1]!.length
+    for (const label of iqn[2]!.split('.')) {
+      if (!topLevel.has(label)) found.push({kind: 'domain', start, end: start + label.length, confidence: sure})
+      start += label.length + 1
+    }
+    if (iqn[3]) found.push({kind: 'iqn', start, end: at + word.length, confidence: sure})
+    return true
+  }
+  const world =
+    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}(?:[0-9a-fA-F]{16})?)$/.exec(
+      word,
+    )
+  const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
+  const digits =
+    eui?.[1] ?? (world && (/[a-f]/i.test(world[1]!.slice(2)) || /[-_.:]|0x/.test(word)) ? world[1] : undefined)
+  if (digits !== undefined) {
+    found.push({kind: 'serial', start: at + word.length - digits.length, end: at + word.length, confidence: sure})
+    return true
+  }
+  // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
+  const disk =
+    /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide)[-_].*[_-])([A-Za-z0-9]{6,30})(?:-part\d+|-0:0|_\d)?$/.exec(word)
+  if (
+    disk &&
+    /\d/.test(disk[2]!) &&
+    !/^(?:\d{1,4}(?:GB|TB|G|T)|\w{0,4}drive\w*)$/i.test(disk[2]!) &&
+    !/^(?:disk|scsihw)/.test(disk[2]!)
+  ) {
+    const start = at + disk[1]!.length
+    found.push({kind: 'serial', start, end: start + disk[2]!.length, confidence: sure})
+    return true
+  }
+  return false
+}
+
+/** The number of a task, wherever PVE tells it (pve-common, PVE/UPID.pm). */
+function upid(word: string, at: number, found: Form[]): boolean {
+  const match = /^(UPID:)([A-Za-z0-9-]+)(:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:]+:)([^:]*):(.*)$/.exec(
+    word,
+  )
+  if (!match) return false
+  const [, head, node, middle, id, user] = match as unknown as [string, string, string, string, string, string]
+  let start = at + head.length
+  found.push({kind: 'host', start, end: start + node.length, confidence: sure, isName: true})
+  start += node.length + middle.length
+  if (id !== '') look(id, start, found)
+  if (user !== '') look(user.replace(/[:.]+$/, ''), start + id.length + 1, found)
+  return true
+}
+
+/** Whoever is somewhere: a mail address, a user of a realm, a login to a host. */
+function atSign(word: string, at: number, found: Form[]): boolean {
+  const split = word.indexOf('@')
+  if (split <= 0 || split !== word.lastIndexOf('@') || split === word.length - 1) return false
+  const [who, where] = [word.slice(0, split), word.slice(split + 1)]
+  const start = who.lastIndexOf(':') + 1
+  const person = who.slice(start)
+  // Units of systemd, packages with their version, columns of sizes.
+  if (/^\d|^$/.test(where) && !parse4(where.replace(/:\d+$/, '')))
+    return /\.(?:service|socket|mount|timer|target)$/.test(where) || !/[a-z]/i.test(where)
+  if (/\.(?:service|socket|mount|timer|target|slice|scope)$/.test(where)) return true
+  if (start > 1) look(who.slice(0, start - 1), at, found)
+  const realm = where.replace(/:.*$/, '')
+  const isPublic = publicDomains.has(lower(realm))
+  if (!systemUsers.has(lower(person)) && person !== '' && !isPublic)
+    found.push({kind: 'user', start: at + start, end: at + split, confidence: sure, isName: true})
+  if (builtinRealms.has(lower(realm)) || isPublic) return true
+  const before = found.length
+  look(where, at + split + 1, found)
+  if (found.length === before && /^[A-Za-z][\w-]*$/.test(realm))
+    found.push({
+      kind: 'realm',
+      start: at + split + 1,
+      end: at + split + 1 + realm.length,
+      confidence: likely,
+      isName: true,
+    })
+  return true
+}
+
+/** Parts that colons join: a port, a volume, a field of a list. */
+function colons(word: string, at: number, found: Form[]): boolean {
+  if (!word.includes(':')) return false
+  let start = 0
+  for (const part of word.split(':')) {
+    if (part !== '' && part !== word) look(part, at + start, found)
+    start += part.length + 1
+  }
+  return true
+}
+
+/** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
+function names(word: string, at: number, found: Form[]): boolean {
+  if (!word.includes('.') || !fullName.test(word)) return false
+  const labels = word.split('.')
+  const top = lower(labels.at(-1)!)
+  if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
+  // A word of a program, as `task.id`, has no digit and no dash.
+  if (loose.has(top) && !/[\d-]/.test(labels.slice(0, -1).join('.')) && labels.length < 4) return true
+  if (/\.home\.arpa$/i.test(word)) labels.pop()
+  let start = at
+  for (const [i, label] of labels.slice(0, -1).entries()) {
+    const isHost = i === 0 && (labels.length > 2 || isInternal(top))
+    if (!isCountrysOwn(labels, i) && !(isHost && isOrdinary(lower(label)) && labels.length > 2 && label.length < 5))
+      found.push({
+        kind: isHost ? 'host' : 'domain',
+        start,
+        end: start + label.length,
+        confidence: sure,
+        isName: true,
+      })
+    start += label.length + 1
+  }
+  return true
+}
+
+/** co.uk, com.au: registered by nobody. */
+const isCountrysOwn = (labels: readonly string[], i: number): boolean =>
+  i > 0 &&
+  i === labels.length - 2 &&
+  labels.at(-1)!.length === 2 &&
+  /^(?:co|com|org|net|ac|gov|edu|ne|or)$/i.test(labels[i]!)
+const isInternal = (top: string) =>
+  /^(?:lan|local|internal|intranet|intra|corp|home|localdomain|private|lab|box|office|priv)$/.test(top)
+
+function isPublic(name: string): boolean {
+  for (let from = 0; from >= 0; from = name.indexOf('.', from) + 1 || -1)
+    if (publicDomains.has(name.slice(from))) return true
+  return false
+}
+
+/** Names that providers and clouds make of addresses: ip-10-1-2-3, host-10-43-136-14, 10_1_2_3. */
+function dashed(word: string, at: number, found: Form[]): boolean {
+  const match = /(?:^|[a-zA-Z.][-_.]?)(\d{1,3}([-_])\d{1,3}\2\d{1,3}\2\d{1,3})(?![\d]|[-_]\d)/.exec(word)
+  if (!match) return false
+  const start = match.index + match[0].length - match[1]!.length
+  const octets = parse4(match[1]!, match[2])
+  if (!octets || !isTelling4(octets) || isMask(octets)) return false
+  found.push({kind: 'ipv4', start: at + start, end: at + start + match[1]!.length, confidence: sure})
+  return false
+}

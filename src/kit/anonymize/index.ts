@@ -1,0 +1,255 @@
+import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
+import {bytesOf, lower} from './bytes.js'
+import {Locator, type Located} from './locate.js'
+import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
+import {Pairs} from './pairs.js'
+import {Pseudonyms} from './pseudonyms.js'
+import {withoutColours} from './views.js'
+import {isOrdinary} from './words.js'
+
+export {bytesOf, textOf} from './bytes.js'
+export {knownOf} from './known.js'
+export {leftovers} from './leftovers.js'
+export {restorer} from './restore.js'
+export type * from './model.js'
+
+export const defaultRules: Rules = {
+  allow: [],
+  block: [],
+  patterns: [],
+  notes: 'scan',
+  shiftVmids: 0,
+  vendors: 'hide',
+  strict: false,
+}
+
+/** What an anonymizer works with. */
+export interface Means {
+  /** 32 bytes; whoever has them can tell which pseudonym a value that they guess has. */
+  key: Buffer
+  /** Of earlier runs. */
+  pairs: readonly Pair[]
+  rules: Rules
+  known: readonly Known[]
+}
+
+/** How a pseudonym begins, that is a label. */
+const labels: Partial<Record<FindKind, string>> = {
+  host: 'host',
+  domain: 'd',
+  user: 'user',
+  realm: 'realm',
+  name: 'name',
+  path: 'path',
+  person: 'person',
+  iqn: 'target',
+  custom: 'custom',
+}
+
+/** Of two kinds that one name has, the first here counts. */
+const ranks: readonly FindKind[] = ['host', 'user', 'realm', 'domain', 'name', 'person', 'path', 'custom', 'mac']
+
+interface Name {
+  kind: FindKind
+  isWeak: boolean
+  /** It counts with a capital letter only: `Baker`, and not a baker. */
+  isCapital: boolean
+}
+
+/** Begins a run. @see Anonymizer */
+export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anonymizer & {pairs(): Pair[]} {
+  const pairs = new Pairs(earlier)
+  const pseudonyms = new Pseudonyms(key)
+  const names = new Map<string, Name>()
+  const counts = new Map<FindKind, {found: number; likely: number; different: Set<string>}>()
+  let locator: Locator | undefined
+  const learner = new Locator(rules, () => undefined)
+
+  const lookup = (run: string): FindKind | undefined => {
+    const name = names.get(lower(run))
+    if (!name || name.isWeak) return undefined
+    return name.isCapital && run[0] === lower(run[0]!) ? undefined : name.kind
+  }
+
+  function learnName(kind: FindKind, value: string, isWeak: boolean): void {
+    const small = lower(value)
+    const before = names.get(small)
+    const isHigher = !before || ranks.indexOf(kind) < ranks.indexOf(before.kind)
+    if (before && !isHigher && (before.isWeak === isWeak || isWeak) && !before.isCapital) return
+    const isCapital = kind === 'person' && (before === undefined || before.isCapital)
+    names.set(small, {kind: isHigher ? kind : before.kind, isWeak: isWeak && (before?.isWeak ?? true), isCapital})
+    locator = undefined
+  }
+
+  for (const pair of earlier) {
+    const [original, pseudonym] = [parse4(pair.original), parse4(pair.pseudonym)]
+    if (original && pseudonym) pseudonyms.recall4(original, pseudonym)
+    const [from, to] = [parse6(pair.original), parse6(pair.pseudonym)]
+    if (from && to) pseudonyms.recall6(from, to)
+    learnNet(pair.original)
+    if (labels[pair.kind] !== undefined) learnName(pair.kind, pair.original, isOrdinary(lower(pair.original)))
+  }
+  for (const {kind, value, weak} of known) learnName(kind, bytesOf(value), weak ?? isOrdinary(lower(value)))
+  for (const {text, kind} of rules.block) learnName(kind, bytesOf(text), false)
+
+  function learnNet(text: string): void {
+    const [address = '', length] = text.split('/')
+    const octets = length === undefined ? undefined : parse4(address)
+    if (octets) pseudonyms.keepOrder({octets, length: Number(length)})
+  }
+
+  function learn(text: ByteString): void {
+    for (const find of learner.locate(text)) {
+      const value = text.slice(find.start, find.end)
+      if (find.isName) learnName(find.kind, value, isOrdinary(lower(value)))
+      else if (find.kind === 'ipv4') learnNet(value)
+      else if (find.kind === 'mac') learnName('mac', parseMac(value) ?? value, false)
+      else if (find.kind === 'ipv6') {
+        const groups = parse6(value)
+        const mac = groups && macOf(groups.slice(4))
+        if (mac !== undefined) learnName('mac', mac, false)
+      }
+    }
+    for (const [match] of text.matchAll(looksTaken)) pairs.take(match)
+  }
+
+  function locate(text: ByteString): Located[] {
+    locator ??= new Locator(rules, lookup)
+    return locator.locate(text).filter(({start, end}) => {
+      const value = text.slice(start, end)
+      return pairs.behind(value) === undefined || pairs.of(value) !== undefined
+    })
+  }
+
+  /** What stands for a find; the find itself where nothing can. */
+  function pseudonymOf({kind: found, spelled}: Located, value: string): string {
+    const kind = labels[found] === undefined ? found : (names.get(lower(value))?.kind ?? found)
+    return pairs.pair(kind, value, (attempt) => candidate(kind, value, attempt, spelled)).pseudonym
+  }
+
+  function candidate(kind: FindKind, value: string, attempt: number, spelled?: 'reverse'): string {
+    const made = attempt > 20 ? undefined : makers[kind]?.(value, attempt, spelled)
+    if (made !== undefined && made !== value) return made
+    const label = labels[kind]
+    if (label === undefined) return `REDACTED-${kind}-${pseudonyms.tag(`${kind} ${value}`, 6 + attempt)}`
+    return likeCase(`${label}-${pseudonyms.tag(`name ${lower(value)}`, 4 + attempt)}`, value, attempt)
+  }
+
+  /** The case of a name: all of it, or its first letter; else what stands for it tells by itself how it is spelled. */
+  function likeCase(pseudonym: string, value: string, attempt: number): string {
+    if (value === lower(value)) return pseudonym
+    if (!/[a-z]/.test(value)) return pseudonym.toUpperCase()
+    if (value.slice(1) === lower(value.slice(1))) return pseudonym[0]!.toUpperCase() + pseudonym.slice(1)
+    return `${pseudonym}${pseudonyms.tag(`case ${value}`, 3 + attempt)}`
+  }
+
+  const alike = (value: string, attempt: number): string => {
+    const bytes = pseudonyms.bytes(`alike ${lower(value)} ${attempt}`)
+    let next = 0
+    return value.replaceAll(/[A-Za-z0-9]/g, (character) => {
+      const byte = bytes[next % 32]! ^ Math.imul(next >> 5, 97)
+      next++
+      if (/\d/.test(character)) return String((byte & 255) % 10)
+      const [first, size] = /[a-f]/i.test(value) && /^[0-9a-fx-]+$/i.test(value) ? [97, 6] : [97, 26]
+      const letter = String.fromCharCode(first + ((byte & 255) % size))
+      return /[A-Z]/.test(character) ? letter.toUpperCase() : letter
+    })
+  }
+
+  const makers: Partial<Record<FindKind, (value: string, attempt: number, spelled?: 'reverse') => string | undefined>> =
+    {
+      ipv4(value, attempt, spelled) {
+        if (attempt > 0) return undefined
+        const [address = '', length] = value.split('/')
+        const separator = /[.\-_]/.exec(address)?.[0] ?? '.'
+        if (spelled === 'reverse') {
+          const octets = address.split('.').reverse().map(Number)
+          const zeros = Array<number>(4 - octets.length).fill(0)
+          return pseudonyms
+            .ipv4([...octets, ...zeros], octets.length * 8)
+            ?.slice(0, octets.length)
+            .reverse()
+            .join('.')
+        }
+        const octets = parse4(plain(address), separator)
+        const made = octets && pseudonyms.ipv4(octets, length === undefined ? 32 : Number(length))
+        return made && print4(made, address, separator) + (length === undefined ? '' : `/${length}`)
+      },
+      ipv6(value, attempt, spelled) {
+        if (attempt > 0) return undefined
+        if (spelled === 'reverse') {
+          const nibbles = value.split('.').reverse().join('')
+          const groups = nibbles
+            .padEnd(32, '0')
+            .match(/.{4}/g)!
+            .map((group) => Number.parseInt(group, 16))
+          const made = pseudonyms.ipv6(groups, nibbles.length * 4)
+          const digits = made?.map((group) => group.toString(16).padStart(4, '0')).join('')
+          return digits && [...digits.slice(0, nibbles.length)].reverse().join('.')
+        }
+        const groups = parse6(plain(value))
+        if (!groups) return undefined
+        if (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
+          const [a, b] = [groups[6]!, groups[7]!]
+          const made = pseudonyms.ipv4([a >> 8, a & 255, b >> 8, b & 255])
+          return made && print6([0, 0, 0, 0, 0, 0xffff, (made[0]! << 8) | made[1]!, (made[2]! << 8) | made[3]!], value)
+        }
+        const made = pseudonyms.ipv6(groups)
+        return made && print6(made, value)
+      },
+      mac(value, attempt) {
+        const digits = parseMac(plain(value))
+        return digits && printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), encodedLike(value))
+      },
+      uuid(value, attempt) {
+        const made = [...alike(value, attempt)]
+        // The version stays, and a variant that nobody uses tells that it is made up (RFC 9562 §4.1).
+        if (value.length === 36) {
+          made[14] = value[14]!
+          made[19] = /[A-F]/.test(value) ? 'E' : 'e'
+        }
+        return made.join('')
+      },
+      serial: alike,
+    }
+
+  const plain = (value: string): string =>
+    (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
+  /** Where percent signs stand in a MAC, they and what they encode stay. */
+  const encodedLike = (value: string): string => plain(value)
+
+  return {
+    learn,
+    find: (text) => locate(text).map(({kind, start, end, confidence}): Find => ({kind, start, end, confidence})),
+    rewrite(text) {
+      const parts: string[] = []
+      let from = 0
+      for (const find of locate(text)) {
+        const value = text.slice(find.start, find.end)
+        const count = counts.get(find.kind) ?? {found: 0, likely: 0, different: new Set()}
+        counts.set(find.kind, count)
+        count.found++
+        count.different.add(lower(value))
+        if (find.confidence === 'likely') count.likely++
+        parts.push(text.slice(from, find.start), pseudonymOf(find, value))
+        from = find.end
+      }
+      return from === 0 ? text : parts.join('') + text.slice(from)
+    },
+    path(name) {
+      return this.rewrite(name)
+    },
+    counts: () =>
+      [...counts].map(([kind, {found, likely, different}]): Count => ({
+        kind,
+        found,
+        different: different.size,
+        likely,
+      })),
+    pairs: () => pairs.all(),
+  }
+}
+
+/** Texts that could be mistaken for a pseudonym, where they stand in what is read. */
+const looksTaken =
+  /\b(?:(?:host|d|user|realm|name|path|person|target|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/gi

@@ -1,0 +1,177 @@
+import {parse4} from './addresses.js'
+import {lower} from './bytes.js'
+import {apiToken, contextOf, personBefore, type Context, type Placed} from './contexts.js'
+import {formsOf, type Form} from './forms.js'
+import type {ByteString, FindKind, Rules} from './model.js'
+import {isNote} from './registry.js'
+import {AT, PERCENT, runsIn, scan} from './scan.js'
+import {percentDecoded, withoutColours, type View} from './views.js'
+
+/** A find, with how it is spelled. */
+export interface Located extends Placed {
+  spelled?: 'reverse'
+}
+
+/** What is known of a word without its place. */
+interface Entry {
+  forms: readonly Form[]
+  names: readonly Form[]
+  context: Context | undefined
+}
+
+/** Names that are found wherever they stand. */
+export type Lookup = (run: string) => FindKind | undefined
+
+const nothing: Entry = {forms: [], names: [], context: undefined}
+const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
+
+/** Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again. */
+export class Locator {
+  readonly #known = new Map<string, Entry>()
+  readonly #lookup: Lookup
+  readonly #rules: Rules
+  readonly #allowed: ReadonlySet<string>
+
+  constructor(rules: Rules, lookup: Lookup) {
+    this.#rules = rules
+    this.#lookup = lookup
+    this.#allowed = new Set(rules.allow.map((text) => lower(text)))
+  }
+
+  /** What is in a text, in order, none over another. */
+  locate(text: ByteString): Located[] {
+    const view = withoutColours(text)
+    const found = view ? through(view, this.#plain(view.text)) : this.#plain(text)
+    for (const {pattern, kind} of this.#rules.patterns)
+      for (const match of text.matchAll(
+        new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
+      ))
+        if (match[0] !== '')
+          found.push({kind, start: match.index, end: match.index + match[0].length, confidence: 'sure'})
+    return disjoint(
+      this.#allowed.size === 0
+        ? found
+        : found.filter(({start, end}) => !this.#allowed.has(lower(text.slice(start, end)))),
+    )
+  }
+
+  #plain(text: ByteString): Located[] {
+    const found: Located[] = []
+    scan(text, (start, end, sort) => {
+      // Numbers and times by themselves are nothing.
+      if (sort <= 1 || end - start < 2) return end
+      const word = text.slice(start, end)
+      let entry = this.#known.get(word)
+      if (entry === undefined) entry = this.#meet(word, sort)
+      if (entry === nothing) return end
+      if ((sort & PERCENT) !== 0) this.#encoded(word, start, found)
+      for (const form of entry.forms) {
+        if (form.isNumber && isVersion(text, start + form.start)) continue
+        found.push(placedAt(form, start))
+        if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
+      }
+      for (const name of entry.names) found.push(placedAt(name, start))
+      if (entry.context) found.push(...entry.context(text, start, end))
+      if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
+      if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
+      if (this.#rules.notes === 'drop' && isNote(word)) found.push(...noteAfter(text, end))
+      return end
+    })
+    return found
+  }
+
+  /** What a word says that was not met before. */
+  #meet(word: string, sort: number): Entry {
+    const forms = sort <= 7 && word.length < 12 ? [] : formsOf(word)
+    const names: Form[] = []
+    for (const {start, end, found: kind} of runsIn(word, this.#lookup))
+      names.push({kind, start, end, confidence: 'sure', isName: true})
+    if (this.#rules.strict && forms.length === 0 && isRandom(word))
+      forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
+    const context = contextOf(word)
+    const isKnown = forms.length > 0 || names.length > 0 || context || (sort & (PERCENT | AT)) !== 0
+    const entry = isKnown ? {forms, names, context} : nothing
+    if (this.#known.size > 300_000) this.#known.clear()
+    if (word.length < 300) this.#known.set(word, entry)
+    return entry
+  }
+
+  #encoded(word: string, start: number, found: Located[]): void {
+    const view = percentDecoded(word)
+    if (!view) return
+    for (const one of through(view, this.#plain(view.text))) found.push(placedAt(one, start))
+  }
+}
+
+const placedAt = (one: Located, by: number): Located => ({...one, start: one.start + by, end: one.end + by})
+
+const through = ({places}: View, found: readonly Located[]): Located[] =>
+  found.map((one) => ({...one, start: places[one.start]!, end: places[one.end - 1]! + lengthAt(places, one.end)}))
+
+/** How long the last character of a find is in the text itself: what follows it directly, and not what was left out. */
+function lengthAt(places: Int32Array, end: number): number {
+  const step = places[end]! - places[end - 1]!
+  return step === 3 ? 3 : 1
+}
+
+/** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
+export function isVersion(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 28), start)
+  return /(?:versions?|ver\.?|\bv|release|firmware|\bfw|bios|build|revision|\brev\.?|driver|package|\boid|kernel|agent|microcode|\d\.|[a-z]\/)(?: is| are| to| from)?["']?[\s:=("'-]*$/i.test(
+    before,
+  )
+}
+
+/** The length of a network belongs to its address where that has no bits of hosts: it says which bits of the pseudonym are none. */
+function withLength(text: string, found: Located): void {
+  const match = /^\/(\d{1,2})(?![\d.])/.exec(text.slice(found.end, found.end + 4))
+  const length = Number(match?.[1] ?? 32)
+  const octets = parse4(text.slice(found.start, found.end))
+  if (!match || length >= 24 || length < 1 || !octets) return
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0)
+  if (value % 2 ** (32 - length) === 0) found.end += match[0].length
+}
+
+function noteAfter(text: string, end: number): Located[] {
+  const match = /^["']?\s{0,9}[:=]\s{0,9}(?:"((?:\\.|[^"\\\r\n])*)"|([^\r\n]+))/d.exec(text.slice(end, end + 20_000))
+  const range = match?.indices?.[1] ?? match?.indices?.[2]
+  return range && range[1] > range[0]
+    ? [{kind: 'note', start: end + range[0], end: end + range[1], confidence: 'sure'}]
+    : []
+}
+
+/** Long, of all sorts of characters, and few of them twice: no word of a language, no path, no version. */
+function isRandom(word: string): boolean {
+  if (word.length < 20 || !/\d/.test(word) || !/[A-Za-z]/.test(word) || /[.:@%]|--/.test(word)) return false
+  const counts = new Map<string, number>()
+  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let entropy = 0
+  for (const count of counts.values()) entropy -= (count / word.length) * Math.log2(count / word.length)
+  return entropy > 3.5
+}
+
+/** None over another: secrets before all else, as half of one must not stay; then what is sure, then what is longer. */
+function disjoint(found: Located[]): Located[] {
+  if (found.length < 2) return found
+  const byPlace = (a: Located, b: Located) => a.start - b.start || b.end - a.end
+  const whole: Located[] = []
+  for (const one of found.filter(({kind}) => secrets.has(kind)).sort(byPlace)) {
+    const last = whole.at(-1)
+    if (last && one.start < last.end) last.end = Math.max(last.end, one.end)
+    else whole.push({...one})
+  }
+  const others = found.filter(({kind}) => !secrets.has(kind)).sort(byPlace)
+  const kept: Located[] = []
+  let next = 0
+  for (const one of others) {
+    while (next < whole.length && whole[next]!.end <= one.start) kept.push(whole[next++]!)
+    if (next < whole.length && whole[next]!.start < one.end) continue
+    const last = kept.at(-1)
+    if (!last || last.end <= one.start) kept.push(one)
+    else if (!secrets.has(last.kind) && isBetter(one, last)) kept[kept.length - 1] = one
+  }
+  return [...kept, ...whole.slice(next)]
+}
+
+const isBetter = (one: Located, last: Located): boolean =>
+  one.confidence === last.confidence ? one.end - one.start > last.end - last.start : one.confidence === 'sure'

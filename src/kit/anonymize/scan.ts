@@ -1,0 +1,96 @@
+import type {ByteString} from './model.js'
+
+/** What a word consists of. Digits, letters up to f, other letters, and what joins them. */
+export const [DIGIT, HEX, LETTER, DOT, DASH, COLON, UNDERSCORE, AT, PERCENT] = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+/** Without one of these a word names nothing. */
+const NAMING = DIGIT | HEX | LETTER
+
+const sorts = new Uint16Array(256)
+for (let code = 0x80; code < 256; code++) sorts[code] = LETTER
+for (const [characters, sort] of [
+  ['0123456789', DIGIT],
+  ['abcdefABCDEF', HEX],
+  ['ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ', LETTER],
+  ['.', DOT],
+  ['-', DASH],
+  [':', COLON],
+  ['_', UNDERSCORE],
+  ['@', AT],
+  ['%', PERCENT],
+] as const)
+  for (const character of characters) sorts[character.charCodeAt(0)] = sort
+
+/** Letters that stand behind a backslash for something that cannot be seen. */
+const escapes = new Set([...'nrtbfv'].map((letter) => letter.charCodeAt(0)))
+const [BACKSLASH, U, X] = [0x5c, 0x75, 0x78]
+
+/** Called with each word: where it begins and ends, without joints at its ends, and of what it consists. @returns where to go on, if further than its end */
+export type Visit = (start: number, end: number, sort: number) => number
+
+/** Words of a text, one after the other. What stands behind a backslash for an invisible character belongs to none. */
+export function scan(text: ByteString, visit: Visit): void {
+  const {length} = text
+  let at = 0
+  while (at < length) {
+    const code = text.charCodeAt(at)
+    let sort = sorts[code]!
+    if (sort === 0) {
+      at = code === BACKSLASH ? afterEscape(text, at) : at + 1
+      continue
+    }
+    let start = at
+    let sum = 0
+    do {
+      sum |= sort
+      at++
+    } while (at < length && (sort = sorts[text.charCodeAt(at)]!) !== 0)
+    if ((sum & NAMING) === 0) continue
+    let end = at
+    if (sum > 7) {
+      while ((sorts[text.charCodeAt(start)]! & NAMING) === 0 && !isLeading(text, start)) start++
+      while ((sorts[text.charCodeAt(end - 1)]! & NAMING) === 0 && !isTrailing(text, end)) end--
+    }
+    const next = visit(start, end, sum)
+    if (next > at) at = next
+  }
+}
+
+/** `::1` begins with what joins, and so does `%20`. */
+const isLeading = (text: string, at: number) =>
+  text.charCodeAt(at) === 0x25 || (text.charCodeAt(at) === 0x3a && text.charCodeAt(at + 1) === 0x3a)
+/** `fe80::` ends with it. */
+const isTrailing = (text: string, end: number) => text.charCodeAt(end - 1) === 0x3a && text.charCodeAt(end - 2) === 0x3a
+
+function afterEscape(text: string, at: number): number {
+  const code = text.charCodeAt(at + 1)
+  if (code === BACKSLASH || escapes.has(code)) return at + 2
+  if (code === U && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) return at + 6
+  if (code === X && /^[0-9a-fA-F]{2}$/.test(text.slice(at + 2, at + 4))) return at + 4
+  return at + 1
+}
+
+/** Where the atoms of a word begin and end: its runs of letters and digits. */
+export function atomsOf(word: string): [start: number, end: number][] {
+  return [...word.matchAll(/[A-Za-z0-9\u0080-\u00ff]+/g)].map((match) => [match.index, match.index + match[0].length])
+}
+
+/** Runs of a word's atoms that a table knows, the longest first; none overlaps another. */
+export function* runsIn<T>(
+  word: string,
+  look: (run: string) => T | undefined,
+): Generator<{start: number; end: number; found: T}> {
+  const atoms = atomsOf(word)
+  const longest = Math.min(atoms.length, 24)
+  let from = 0
+  while (from < atoms.length) {
+    let taken = 0
+    for (let count = Math.min(longest, atoms.length - from); count > 0 && taken === 0; count--) {
+      const [start, end] = [atoms[from]![0], atoms[from + count - 1]![1]]
+      const found = look(word.slice(start, end))
+      if (found === undefined) continue
+      yield {start, end, found}
+      taken = count
+    }
+    from += Math.max(1, taken)
+  }
+}
