@@ -14,4 +14,7 @@ export function textOf(bytes: ByteString): string {
 const isPlain = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text)
 
 /** Small letters of ASCII alone: others are more than one byte, which have no case. */
-export const lower = (text: ByteString): ByteString => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+export function lower(text: ByteString): ByteString {
+  if (!/[A-Z]/.test(text)) return text
+  return isPlain(text) ? text.toLowerCase() : text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}

@@ -2,6 +2,7 @@ import {parse4, parse6, parseMac} from './addresses.js'
 import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
+import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, sortOf, UNDERSCORE} from './scan.js'
 import {builtinRealms, isOrdinary, loose, publicDomains, systemUsers, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
@@ -23,34 +24,44 @@ const fullName =
   /^(?:[A-Za-z0-9_\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9_\u0080-\u00ff])?\.)+[A-Za-z][A-Za-z0-9-]{0,30}$/
 const [sure, likely] = ['sure', 'likely'] as const
 
-/** What a word tells, in order, none over another. Linear in its length. */
-export function formsOf(word: string): Form[] {
-  if (word.length > 600) return []
+/** Without any of these a word of letters and digits is nothing by itself. */
+const joints = DOT | DASH | COLON | UNDERSCORE | AT
+/** A time, as most lines of many logs begin with. */
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** What a word tells, in order, none over another. Linear in its length. @param sort of what it consists */
+export function formsOf(word: string, sort = sortOf(word)): Form[] {
+  if (word.length > 600 || ((sort & joints) === 0 && word.length < 14) || time.test(word)) return []
   const found: Form[] = []
   look(word, 0, found)
   return found
 }
 
 function look(word: string, at: number, found: Form[]): void {
-  for (const rule of rules) if (rule(word, at, found)) return
+  const sort = sortOf(word)
+  for (const [needs, shortest, rule] of rules)
+    if ((sort & needs) === needs && word.length >= shortest && rule(word, at, found)) return
 }
 
 /** One way in which a word tells something. @returns whether that is all it tells */
 type Rule = (word: string, at: number, found: Form[]) => boolean
 
-const rules: readonly Rule[] = [
-  token,
-  address4,
-  address6,
-  mac,
-  uuids,
-  reversed,
-  target,
-  upid,
-  atSign,
-  colons,
-  names,
-  dashed,
+/** What a word must consist of, how long it is at least, and the way. */
+const rules: readonly (readonly [needs: number, shortest: number, rule: Rule])[] = [
+  [DIGIT, 14, token],
+  [LETTER, 20, token],
+  [DIGIT | DOT, 7, address4],
+  [COLON, 3, address6],
+  [DIGIT, 14, mac],
+  [HEX | COLON, 17, mac],
+  [DASH, 36, uuids],
+  [DOT, 12, reversed],
+  [DIGIT, 9, target],
+  [COLON, 20, upid],
+  [AT, 3, atSign],
+  [COLON, 2, colons],
+  [DOT, 4, names],
+  [DIGIT, 7, dashed],
 ]
 
 function token(word: string, at: number, found: Form[]): boolean {

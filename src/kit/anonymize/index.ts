@@ -1,9 +1,10 @@
 import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
 import {bytesOf, lower} from './bytes.js'
-import {Locator, type Located} from './locate.js'
+import {Locator, type Located, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
 import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
+import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
 import {isOrdinary} from './words.js'
 
@@ -49,27 +50,35 @@ const labels: Partial<Record<FindKind, string>> = {
 /** Of two kinds that one name has, the first here counts. */
 const ranks: readonly FindKind[] = ['host', 'user', 'realm', 'domain', 'name', 'person', 'path', 'custom', 'mac']
 
-interface Name {
+/** A text that was replaced. */
+interface Met {
   kind: FindKind
-  isWeak: boolean
-  /** It counts with a capital letter only: `Baker`, and not a baker. */
-  isCapital: boolean
+  pseudonym: string
+  found: number
+  likely: number
+}
+
+function countsOf(met: readonly Met[]): Count[] {
+  const counts = new Map<FindKind, Count>()
+  for (const {kind, found, likely} of met) {
+    const count = counts.get(kind) ?? {kind, found: 0, different: 0, likely: 0}
+    counts.set(kind, {kind, found: count.found + found, different: count.different + 1, likely: count.likely + likely})
+  }
+  return [...counts.values()]
 }
 
 /** Begins a run. @see Anonymizer */
 export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anonymizer & {pairs(): Pair[]} {
   const pairs = new Pairs(earlier)
   const pseudonyms = new Pseudonyms(key)
-  const names = new Map<string, Name>()
-  const counts = new Map<FindKind, {found: number; likely: number; different: Set<string>}>()
+  const names = new Runs<Name>(true)
+  /** What was met in this run, by how it is spelled. */
+  const met = new Map<string, Met>()
   let locator: Locator | undefined
-  const learner = new Locator(rules, () => undefined)
-
-  const lookup = (run: string): FindKind | undefined => {
-    const name = names.get(lower(run))
-    if (!name || name.isWeak) return undefined
-    return name.isCapital && run[0] === lower(run[0]!) ? undefined : name.kind
-  }
+  const learner = new Locator(rules, undefined, (word) => {
+    const match = looksTaken.exec(word)
+    if (match) pairs.take(match[0])
+  })
 
   function learnName(kind: FindKind, value: string, isWeak: boolean): void {
     const small = lower(value)
@@ -110,11 +119,10 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
         if (mac !== undefined) learnName('mac', mac, false)
       }
     }
-    for (const [match] of text.matchAll(looksTaken)) pairs.take(match)
   }
 
   function locate(text: ByteString): Located[] {
-    locator ??= new Locator(rules, lookup)
+    locator ??= new Locator(rules, names)
     return locator.locate(text).filter(({start, end}) => {
       const value = text.slice(start, end)
       return pairs.behind(value) === undefined || pairs.of(value) !== undefined
@@ -226,12 +234,11 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       let from = 0
       for (const find of locate(text)) {
         const value = text.slice(find.start, find.end)
-        const count = counts.get(find.kind) ?? {found: 0, likely: 0, different: new Set()}
-        counts.set(find.kind, count)
-        count.found++
-        count.different.add(lower(value))
-        if (find.confidence === 'likely') count.likely++
-        parts.push(text.slice(from, find.start), pseudonymOf(find, value))
+        let one = met.get(value)
+        if (!one) met.set(value, (one = {kind: find.kind, pseudonym: pseudonymOf(find, value), found: 0, likely: 0}))
+        one.found++
+        if (find.confidence === 'likely') one.likely++
+        parts.push(text.slice(from, find.start), one.pseudonym)
         from = find.end
       }
       return from === 0 ? text : parts.join('') + text.slice(from)
@@ -239,17 +246,11 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     path(name) {
       return this.rewrite(name)
     },
-    counts: () =>
-      [...counts].map(([kind, {found, likely, different}]): Count => ({
-        kind,
-        found,
-        different: different.size,
-        likely,
-      })),
+    counts: () => countsOf([...met.values()]),
     pairs: () => pairs.all(),
   }
 }
 
 /** Texts that could be mistaken for a pseudonym, where they stand in what is read. */
 const looksTaken =
-  /\b(?:(?:host|d|user|realm|name|path|person|target|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/gi
+  /\b(?:(?:host|d|user|realm|name|path|person|target|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/i

@@ -2,7 +2,8 @@ import {lower} from './bytes.js'
 import {formsOf} from './forms.js'
 import {isVersion} from './locate.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
-import {runsIn, scan} from './scan.js'
+import {Runs} from './runs.js'
+import {scan} from './scan.js'
 import {isOrdinary} from './words.js'
 
 /** What is found of a value by itself: in whatever a secret may be encoded. */
@@ -23,11 +24,11 @@ const looks =
  * for whatever has the form of something that identifies and is no pseudonym.
  */
 export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
-  const originals = new Map<string, FindKind>()
+  const originals = new Runs<FindKind>(true)
   const pseudonyms = new Set<string>()
   for (const {kind, original, pseudonym} of pairs) {
     pseudonyms.add(lower(pseudonym))
-    if (!isOrdinary(lower(original))) originals.set(lower(original), kind)
+    if (!isOrdinary(lower(original))) originals.set(original, kind)
   }
   const found: Find[] = []
   const add = (kind: FindKind, start: number, end: number) => found.push({kind, start, end, confidence: 'sure'})
@@ -36,8 +37,9 @@ export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
     if (sort <= 1) return end
     const word = text.slice(start, end)
     const before = found.length
-    for (const run of runsIn(word, (one) => (pseudonyms.has(lower(one)) ? undefined : originals.get(lower(one)))))
-      if (run.found !== 'person' || /^[A-Z]/.test(word.slice(run.start)))
+    for (const run of originals.in(word))
+      if (isPseudonym(word.slice(run.start, run.end))) continue
+      else if (run.found !== 'person' || /^[A-Z]/.test(word.slice(run.start)))
         add(run.found, start + run.start, start + run.end)
     if (found.length === before)
       for (const form of formsOf(word))

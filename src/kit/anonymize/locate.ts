@@ -4,12 +4,14 @@ import {apiToken, contextOf, personBefore, type Context, type Placed} from './co
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
-import {AT, PERCENT, runsIn, scan} from './scan.js'
+import type {Runs} from './runs.js'
+import {AT, PERCENT, scan} from './scan.js'
+import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
 /** A find, with how it is spelled. */
 export interface Located extends Placed {
-  spelled?: 'reverse'
+  spelled?: 'reverse' | undefined
 }
 
 /** What is known of a word without its place. */
@@ -19,22 +21,34 @@ interface Entry {
   context: Context | undefined
 }
 
-/** Names that are found wherever they stand. */
-export type Lookup = (run: string) => FindKind | undefined
+/** A name, wherever it stands. */
+export interface Name {
+  kind: FindKind
+  /** It counts where a name is expected only. */
+  isWeak: boolean
+  /** It counts with a capital letter only: `Baker`, and not a baker. */
+  isCapital: boolean
+}
 
 const nothing: Entry = {forms: [], names: [], context: undefined}
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
 
 /** Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again. */
 export class Locator {
-  readonly #known = new Map<string, Entry>()
-  readonly #lookup: Lookup
+  readonly #known = new Seen<Entry>()
+  readonly #names: Runs<Name> | undefined
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
+  readonly #meets: (word: string) => void
 
-  constructor(rules: Rules, lookup: Lookup) {
+  /**
+   * @param names those that are found by themselves; undefined while they are learnt
+   * @param meets told of each word that was not met before
+   */
+  constructor(rules: Rules, names: Runs<Name> | undefined, meets: (word: string) => void = () => undefined) {
+    this.#meets = meets
     this.#rules = rules
-    this.#lookup = lookup
+    this.#names = names
     this.#allowed = new Set(rules.allow.map((text) => lower(text)))
   }
 
@@ -60,11 +74,13 @@ export class Locator {
     scan(text, (start, end, sort) => {
       // Numbers and times by themselves are nothing.
       if (sort <= 1 || end - start < 2) return end
-      const word = text.slice(start, end)
-      let entry = this.#known.get(word)
-      if (entry === undefined) entry = this.#meet(word, sort)
+      let entry = this.#known.get(text, start, end)
+      if (entry === undefined) {
+        entry = this.#meet(text.slice(start, end), sort)
+        if (end - start < 300) this.#known.add(text, start, end, entry)
+      }
       if (entry === nothing) return end
-      if ((sort & PERCENT) !== 0) this.#encoded(word, start, found)
+      if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
       for (const form of entry.forms) {
         if (form.isNumber && isVersion(text, start + form.start)) continue
         found.push(placedAt(form, start))
@@ -74,7 +90,7 @@ export class Locator {
       if (entry.context) found.push(...entry.context(text, start, end))
       if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
       if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
-      if (this.#rules.notes === 'drop' && isNote(word)) found.push(...noteAfter(text, end))
+      if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
       return end
     })
     return found
@@ -82,18 +98,17 @@ export class Locator {
 
   /** What a word says that was not met before. */
   #meet(word: string, sort: number): Entry {
-    const forms = sort <= 7 && word.length < 12 ? [] : formsOf(word)
+    this.#meets(word)
+    const forms = formsOf(word, sort)
     const names: Form[] = []
-    for (const {start, end, found: kind} of runsIn(word, this.#lookup))
-      names.push({kind, start, end, confidence: 'sure', isName: true})
+    for (const {start, end, found: name} of this.#names?.in(word) ?? [])
+      if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[start]!)))
+        names.push({kind: name.kind, start, end, confidence: 'sure', isName: true})
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
     const context = contextOf(word)
     const isKnown = forms.length > 0 || names.length > 0 || context || (sort & (PERCENT | AT)) !== 0
-    const entry = isKnown ? {forms, names, context} : nothing
-    if (this.#known.size > 300_000) this.#known.clear()
-    if (word.length < 300) this.#known.set(word, entry)
-    return entry
+    return isKnown ? {forms, names, context} : nothing
   }
 
   #encoded(word: string, start: number, found: Located[]): void {
@@ -103,7 +118,9 @@ export class Locator {
   }
 }
 
-const placedAt = (one: Located, by: number): Located => ({...one, start: one.start + by, end: one.end + by})
+function placedAt({kind, start, end, confidence, isName, spelled}: Located, by: number): Located {
+  return {kind, start: start + by, end: end + by, confidence, isName, spelled}
+}
 
 const through = ({places}: View, found: readonly Located[]): Located[] =>
   found.map((one) => ({...one, start: places[one.start]!, end: places[one.end - 1]! + lengthAt(places, one.end)}))

@@ -1,9 +1,12 @@
 import type {ByteString, Pair} from './model.js'
-import {runsIn, scan} from './scan.js'
+import {Runs} from './runs.js'
+import {scan} from './scan.js'
 
 /** Puts originals back where their pseudonyms stand, also within other words. What is no pseudonym of these pairs stays. */
 export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteString {
   const originals = new Map(pairs.map(({original, pseudonym}) => [pseudonym, original]))
+  const runs = new Runs<string>(false)
+  for (const [pseudonym, original] of originals) runs.set(pseudonym, original)
   const known = new Map<string, string>()
 
   /** A word with what is behind it. */
@@ -11,7 +14,7 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
     const whole = originals.get(word)
     if (whole !== undefined) return whole
     let [result, from] = ['', 0]
-    for (const {start, end, found} of runsIn(word, (run) => originals.get(run))) {
+    for (const {start, end, found} of runs.in(word)) {
       result += word.slice(from, start) + found
       from = end
     }

@@ -69,28 +69,24 @@ function afterEscape(text: string, at: number): number {
   return at + 1
 }
 
-/** Where the atoms of a word begin and end: its runs of letters and digits. */
-export function atomsOf(word: string): [start: number, end: number][] {
-  return [...word.matchAll(/[A-Za-z0-9\u0080-\u00ff]+/g)].map((match) => [match.index, match.index + match[0].length])
+/** Of what a word consists. */
+export function sortOf(word: string): number {
+  let sum = 0
+  for (let at = 0; at < word.length; at++) sum |= sorts[word.charCodeAt(at)]!
+  return sum
 }
 
-/** Runs of a word's atoms that a table knows, the longest first; none overlaps another. */
-export function* runsIn<T>(
-  word: string,
-  look: (run: string) => T | undefined,
-): Generator<{start: number; end: number; found: T}> {
-  const atoms = atomsOf(word)
-  const longest = Math.min(atoms.length, 24)
-  let from = 0
-  while (from < atoms.length) {
-    let taken = 0
-    for (let count = Math.min(longest, atoms.length - from); count > 0 && taken === 0; count--) {
-      const [start, end] = [atoms[from]![0], atoms[from + count - 1]![1]]
-      const found = look(word.slice(start, end))
-      if (found === undefined) continue
-      yield {start, end, found}
-      taken = count
+/** Where the atoms of a word begin and end: its runs of letters and digits. */
+export function atomsOf(word: string): [start: number, end: number][] {
+  const atoms: [number, number][] = []
+  let start = -1
+  for (let at = 0; at <= word.length; at++) {
+    const isPart = at < word.length && (sorts[word.charCodeAt(at)]! & NAMING) !== 0
+    if (isPart && start < 0) start = at
+    else if (!isPart && start >= 0) {
+      atoms.push([start, at])
+      start = -1
     }
-    from += Math.max(1, taken)
   }
+  return atoms
 }

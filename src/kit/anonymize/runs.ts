@@ -1,0 +1,66 @@
+import {lower} from './bytes.js'
+import {atomsOf} from './scan.js'
+
+/** Something of a table, in a word. */
+export interface Run<T> {
+  start: number
+  end: number
+  found: T
+}
+
+/** Texts that are found within words, from the beginning of an atom to the end of one: `web01` in `web01-backup`. */
+export class Runs<T> {
+  readonly #found = new Map<string, T>()
+  /** Of how many atoms the texts are that begin with an atom: a word whose atoms begin none needs no other look. */
+  readonly #counts = new Map<string, number[]>()
+  readonly #fold: (text: string) => string
+
+  /** @param ignoresCase of letters of ASCII */
+  constructor(ignoresCase: boolean) {
+    this.#fold = ignoresCase ? lower : (text) => text
+  }
+
+  get size(): number {
+    return this.#found.size
+  }
+
+  get(text: string): T | undefined {
+    return this.#found.get(this.#fold(text))
+  }
+
+  set(text: string, found: T): void {
+    const folded = this.#fold(text)
+    const atoms = atomsOf(folded)
+    if (atoms.length === 0) return
+    this.#found.set(folded, found)
+    const first = folded.slice(...atoms[0]!)
+    const counts = this.#counts.get(first) ?? []
+    if (counts.includes(atoms.length)) return
+    this.#counts.set(
+      first,
+      [...counts, atoms.length].sort((a, b) => b - a),
+    )
+  }
+
+  /** What stands in a word, the longest first; none over another. */
+  in(word: string): Run<T>[] {
+    const runs: Run<T>[] = []
+    const folded = this.#fold(word)
+    const atoms = atomsOf(folded)
+    for (let from = 0; from < atoms.length;) {
+      const [start, end] = atoms[from]!
+      const counts = this.#counts.get(folded.slice(start, end)) ?? []
+      let taken = 1
+      for (const count of counts) {
+        const last = atoms[from + count - 1]
+        const found = last && this.#found.get(folded.slice(start, last[1]))
+        if (found === undefined) continue
+        runs.push({start, end: last![1], found})
+        taken = count
+        break
+      }
+      from += taken
+    }
+    return runs
+  }
+}
