@@ -35,7 +35,7 @@ export interface Outcome {
   broken: string[]
 }
 
-const ANSI = /\u001B\[[0-9;]*[A-Za-z]/g
+const ANSI = new RegExp(String.raw`${'\u001B'}\[[0-9;]*[A-Za-z]`, 'g')
 const SUFFIX = /\.(?:(?:co|com|org|net|ac|gov)\.[a-z]{2}|home\.arpa|[a-z]{2,})$/i
 const LINK_LOCAL = /^(?:fe80:(?:0{1,4}:){0,3}:?|::ffff:)/i
 
