@@ -65,10 +65,11 @@ const wholeWord = (word: string, flags: string) =>
 /** How often a word stands in a text, in any case, as a word of its own. */
 const occurrences = (text: string, word: string) => text.match(wholeWord(word, 'gi'))?.length ?? 0
 
-/** Which bytes of the text lie in a find. */
-function coverage(text: ByteString, finds: readonly Find[]): Uint8Array {
+/** Which bytes of the text lie in a find; the length of a network's prefix, which its address may bring along, does not: it stays. */
+function coverage(text: ByteString, finds: readonly {start: number; end: number}[]): Uint8Array {
   const covered = new Uint8Array(text.length)
-  for (const {start, end} of finds) covered.fill(1, start, end)
+  for (const {start, end} of finds)
+    covered.fill(1, start, end - (/\/\d{1,3}$/.exec(text.slice(start, end))?.[0].length ?? 0))
   return covered
 }
 
@@ -200,7 +201,7 @@ export function tryOut(specimen: Specimen): Outcome {
     const why = failureOf(label, text, covered, isLeft)
     return why ? [{label, why} as Failure] : []
   })
-  const labelled = coverage(text, labels as unknown as Find[])
+  const labelled = coverage(text, labels)
   const strays = finds.filter(({start, end}) => !labelled.subarray(start, end).includes(1))
   const rewrite = (each: ByteString) => anonymizer.rewrite(each)
   const broken = [
