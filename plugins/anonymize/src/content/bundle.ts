@@ -38,15 +38,11 @@ export const bundleFormat: Format = {
 const MODULE = '160000'
 const LINK = '120000'
 
-/** Authors and committers: known from the beginning, as they are named in texts as well. */
+/** Authors and committers, word by word: known from the beginning, as they are named in texts as well. */
 function peopleOf(commits: readonly Commit[]): Known[] {
-  const people = new Map<string, Known>()
-  for (const line of new Set(commits.flatMap(({author, committer}) => [author, committer]))) {
-    const person = personIn(line)
-    if (person && person.name !== '') people.set(`person ${person.name}`, {kind: 'person', value: textOf(person.name)})
-    if (person?.mail.includes('@')) people.set(`mail ${person.mail}`, {kind: 'mail', value: textOf(person.mail)})
-  }
-  return [...people.values()]
+  const lines = new Set(commits.flatMap(({author, committer}) => [author, committer]))
+  const names = [...lines].flatMap((line) => personIn(line)?.name.split(/[\s.,()]+/) ?? [])
+  return [...new Set(names)].filter((name) => name.length > 1).map((name) => ({kind: 'person', value: textOf(name)}))
 }
 
 const messageText = ({author, committer, message}: Commit): ByteString => {

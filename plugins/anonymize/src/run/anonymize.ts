@@ -73,11 +73,14 @@ export async function mark(wanted: Wanted, lines: boolean, caller: Caller): Prom
   return working(input, `Looking through ${wanted.input}`, caller, async (passing) => {
     const {anonymizer, treatment, store} = await learnt(wanted, input, passing, false)
     const places: MarkedPlace[] = []
+    const different = new Map<string, Set<string>>()
     const found = new Map<string, number>()
     const see = (text: string, at: Seen): void => {
       if (input.once) anonymizer.learn(text)
       const finds = anonymizer.find(text)
       const told = placesOf(text, finds, at)
+      for (const {start, end, kind} of finds)
+        different.set(kind, (different.get(kind) ?? new Set()).add(text.slice(start, end).toLowerCase()))
       for (const [index, place] of told.entries())
         places.push(lines ? {...place, after: treatment.rewrite(lineAt(text, finds[index]!.start))} : place)
       found.set(at.file, (found.get(at.file) ?? 0) + told.length)
@@ -90,7 +93,7 @@ export async function mark(wanted: Wanted, lines: boolean, caller: Caller): Prom
       bytes: size ?? 0,
       found: found.get(name) ?? 0,
     }))
-    return {files, counts: countsOf(places), map: store.path, leftOut, places}
+    return {files, counts: countsOf(places, different), map: store.path, leftOut, places}
   })
 }
 
@@ -147,10 +150,10 @@ function lineAt(text: string, at: number): string {
   return text.slice(at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1, end < 0 ? undefined : end)
 }
 
-function countsOf(places: readonly MarkedPlace[]): Count[] {
+function countsOf(places: readonly Place[], different: ReadonlyMap<string, ReadonlySet<string>>): Count[] {
   const counts = new Map<Place['kind'], Count>()
   for (const {kind, confidence} of places) {
-    const count = counts.get(kind) ?? {kind, found: 0, different: 0, likely: 0}
+    const count = counts.get(kind) ?? {kind, found: 0, different: different.get(kind)?.size ?? 0, likely: 0}
     count.found++
     if (confidence === 'likely') count.likely++
     counts.set(kind, count)
