@@ -63,6 +63,7 @@ export function parseMac(text: string): string | undefined {
     /^[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}$/.test(text) ||
     /^[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}$/.test(text) ||
     /^[0-9a-fA-F]{6}-[0-9a-fA-F]{6}$/.test(text) ||
+    /^[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}$/.test(text) ||
     /^[0-9a-fA-F]{12}$/.test(text)
   return isOne ? text.replaceAll(/[^0-9a-fA-F]/g, '').toLowerCase() : undefined
 }

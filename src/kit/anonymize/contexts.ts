@@ -2,7 +2,7 @@ import {secretsIn} from '../secrets/index.js'
 import {lower} from './bytes.js'
 import type {ByteString, Find, FindKind} from './model.js'
 import {behindKey, isNote} from './registry.js'
-import {builtinRealms, systemUsers} from './words.js'
+import {builtinRealms, firstNames, systemUsers, technical} from './words.js'
 
 /** What stands around a word, by the word. Offsets are the text's. */
 export type Context = (text: ByteString, start: number, end: number) => Placed[]
@@ -66,18 +66,38 @@ const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 const placeholder =
   /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|\\|\||>|\|-|>-|=|:)$/i
 
+/** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
+const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
+
 /** A key with a value behind it. */
 function keyed(kind: FindKind): Context {
   const isSecret = secretKinds.has(kind)
   return (text, start, end) => {
-    const isFlag = text[start - 1] === '-' || text[start] === '-'
-    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : null)
-    if (!between) return isSecret ? lineSecrets(text, start) : []
-    const value = valueFrom(text, end + between[0].length, isSecret)
-    if (!value) return isSecret ? lineSecrets(text, start) : []
-    const found = placed(kind, text, value)
-    return isSecret ? [...found, ...lineSecrets(text, start)] : found
+    const isFlag = text[start - 1] === '-'
+    const isFirst = /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
+    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null)
+    const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
+    if (
+      !isSecret ||
+      found.length > 0 ||
+      /(?:failed|accepted|invalid|wrong|incorrect|bad|no) $/i.test(text.slice(Math.max(0, start - 12), start))
+    )
+      return found
+    return lineSecrets(text, start)
   }
+}
+
+/** @param isLine the rest of the line is the value, blanks and all */
+function secretOrName(kind: FindKind, text: string, from: number, isLine: boolean): Placed[] {
+  const isSecret = secretKinds.has(kind)
+  const value = valueFrom(text, from, isSecret)
+  if (!value) return []
+  if (isSecret && !value.isQuoted) {
+    const end = isLine ? lineEnd(text, from) : value.end
+    const cut = /^.*?(?=[,;][\w.-]+=| #|\s*$)/.exec(text.slice(from, end))?.[0] ?? ''
+    value.end = from + cut.length
+  }
+  return placed(kind, text, value)
 }
 
 /** What a value of a kind is: all of it, or the names in it. */
@@ -85,7 +105,7 @@ function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Pl
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
     const cut = isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')
-    if (cut.length < 3 || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
+    if (cut.length < 3 || /^[{[]/.test(cut) || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
     return [{kind, start, end: start + cut.length, confidence: 'sure'}]
   }
   if (placeholder.test(value)) return []
@@ -127,13 +147,14 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
       return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
         !systemWords.has(lower(one)) &&
+        !technical.has(lower(one)) &&
         !/\d+[GMKT]B?$/.test(one)
         ? [name('name', from, one)]
         : []
     }),
   person: (value, start) =>
-    [...value.matchAll(/[A-Z\u00c0-\u00ff][A-Za-z\u0080-\u00ff'-]+/g)].map((match) =>
-      name('person', start + match.index, match[0]),
+    [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)].map(
+      (match) => name('person', start + match.index, match[0]),
     ),
   serial: (value, start) => {
     const serial = /^[A-Za-z0-9][\w-]{3,63}$/.exec(value)?.[0]
@@ -141,7 +162,10 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       ? []
       : [{...name('serial', start, serial), isName: false}]
   },
-  uuid: (value, start) => (/^[0-9a-f]{32}$/i.test(value) ? [{...name('serial', start, value), isName: false}] : []),
+  uuid: (value, start) =>
+    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+      ? [{...name('serial', start, value), isName: false}]
+      : [],
   key: () => [],
   path: (value, start) =>
     [...value.matchAll(/[^/\\,;\s"']+/g)]
@@ -168,16 +192,17 @@ const systemPaths: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** All secrets of the line, by the one table of them; what it finds at a place that another context has, that one names. */
+/** All secrets of the line, by the one table of them; of what is in no quotes, its first word. */
 function lineSecrets(text: string, from: number): Placed[] {
   const [start, end] = [lineStart(text, from), Math.min(lineEnd(text, from), from + 4000)]
   return secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}) => {
-    const value = text.slice(start + first, start + last)
     // A key in lines of its own has a context of its own.
     if (form.word === 'private-key') return []
-    if (placeholder.test(value.replace(/[,;"']+$/, '')) || /^\s*$/.test(value)) return []
+    const value = text.slice(start + first, start + last)
+    const isQuoted = /["']/.test(text[start + first - 1] ?? '')
+    const cut = isQuoted ? value : value.replace(/(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
     const kind = form.word.includes('password') ? 'password' : 'token'
-    return [{kind, start: start + first, end: start + last, confidence: 'sure' as const}]
+    return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
   })
 }
 
@@ -287,7 +312,10 @@ export const apiToken: Context = (text, _start, end) => {
   return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
 }
 
-const month = shaped(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? ([\w.-]+)(?= [^\s:]+:| \S+\[\d+\])/, 'host')
+const month = shaped(
+  /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? ([\w.-]+)(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/,
+  'host',
+)
 /** A header of mail, or a line of Git: `Name <mail>`. */
 const signed = shaped(/[\w-]+: ([^<\r\n@]{2,60}?) ?</, 'person')
 const scanned = /(?:^|[\s("'>:])((?:[A-Z\u00c0-\u00ff][\w.'\u0080-\u00ff-]*[ ]){1,3})$/
@@ -320,6 +348,84 @@ const organisation = (text: string, start: number, end: number): Placed[] => {
 }
 const systemNames =
   /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
+
+/** Secrets of the line, whatever the word. */
+const lineOf: Context = (text, start) => lineSecrets(text, start)
+
+/** The host that a line of an inventory is about. */
+const lineHead: Context = (text, start) => {
+  const from = lineStart(text, start)
+  const match = /^[^\S\r\n]*([A-Za-z0-9][\w-]*)[ \t]/.exec(text.slice(from, start))
+  const above = match
+    ? undefined
+    : /([\w-]+):[^\S\r\n]*\r?\n[^\S\r\n]+$/d.exec(text.slice(Math.max(0, start - 120), start))
+  const range = above?.indices?.[1]
+  if (range)
+    return placed('host', text, {
+      start: Math.max(0, start - 120) + range[0],
+      end: Math.max(0, start - 120) + range[1],
+      isQuoted: true,
+    })
+  if (!match) return []
+  const first = from + match[0].length - 1 - match[1]!.length
+  return placed('host', text, {start: first, end: first + match[1]!.length, isQuoted: true})
+}
+
+/** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
+const guestName: Context = (text, start, end) => {
+  const between = at(assigned, text, end) ?? (text[start - 1] === '-' ? at(flagged, text, end) : null)
+  const value = between ? valueFrom(text, end + between[0].length, false) : undefined
+  if (!value) return []
+  const around = text.slice(Math.max(0, start - 500), end + 500)
+  const isGuests =
+    /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
+      around,
+    )
+  const word = text.slice(value.start, value.end)
+  if (!isGuests || /[A-Z]/.test(word) || technical.has(word)) return []
+  return placed('host', text, value)
+}
+
+/** What a program is told on its command line: expressions that end with the value. */
+const commands: readonly (readonly [word: string, kind: FindKind, expression: RegExp])[] = [
+  ['sshpass', 'password', /sshpass[^\n|;]*? -p ?(["']?)([^\s"']+)/],
+  ...['mysql', 'mysqldump', 'mysqladmin', 'mariadb', 'mariadb-dump'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -p(["']?)([^\\s"']+)`),
+  ]),
+  ...['mysql', 'mysqldump', 'mariadb', 'psql', 'pg_dump', 'ipmitool', 'docker', 'sqlcmd', 'smbclient', 'curl'].map(
+    (word): [string, FindKind, RegExp] => [
+      word,
+      'user',
+      new RegExp(`${word}[^\\n|;]*? -[uU] ?(["']?)([A-Za-z][\\w.-]*)`),
+    ],
+  ),
+  ['curl', 'password', /curl[^\n|;]*? (?:-u|--user|-U|--proxy-user)[ =]?(["']?)[^\s:"']*:([^\s"']+)/],
+  ['redis-cli', 'password', /redis-cli[^\n|;]*? (?:-a|--pass) ?(["']?)([^\s"']+)/],
+  ...['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapwhoami', 'ldappasswd'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -w ?(["']?)([^\\s"']+)`),
+  ]),
+  ['ipmitool', 'password', /ipmitool[^\n|;]*? -P ?(["']?)([^\s"']+)/],
+  ['sqlcmd', 'password', /sqlcmd[^\n|;]*? -P ?(["']?)([^\s"']+)/],
+  ['docker', 'password', /docker[^\n|;]*? login[^\n|;]*? (?:-p|--password)[ =](["']?)([^\s"']+)/],
+  ['smbclient', 'password', /smbclient[^\n|;]*? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
+  ['net', 'password', /net [^\n|;]*? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
+  ['net', 'password', /net use [^\n]*?(["']?)\/user:\S+ ([^\s"'/]+)/i],
+  ['openssl', 'password', /openssl passwd [^\n|;]*?(["']?)([^\s"'-][^\s"']*)(?=\s*$)/m],
+  ['echo', 'password', /echo (?:-n )?(["']?)([^\s"']+)\1 *\| *sudo -S/],
+  ['echo', 'password', /echo (?:-n )?(["']?)[\w.-]+:([^\s"']+)\1 *\| *chpasswd/],
+  ['chpasswd', 'password', /chpasswd <<< ?(["']?)[\w.-]+:([^\s"']+)/],
+  ['pass', 'password', /pass (["']?)([^\s"']{6,})/],
+]
+
+/** All commands of a program, by its name. */
+const byProgram = [...new Set(commands.map(([word]) => word))].map((word): [string, Context] => [
+  word,
+  both(...commands.filter(([one]) => one === word).map(([, kind, expression]) => shaped(expression, undefined, kind))),
+])
 
 /** By the word, in lower case. */
 const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
@@ -389,7 +495,6 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
       shaped(/node ["']([A-Za-z0-9][\w-]*)["']/i, 'host'),
     ),
   ],
-  ['storage', shaped(/storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name')],
   ['home', shaped(/home[/\\]([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
   ['users', shaped(/users[/\\]{1,4}([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
   [
@@ -424,8 +529,111 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
   ['co-authored-by', signed],
   ['reviewed-by', signed],
   ['search', onlyAtStart(shaped(/search\s+([\w-]+)/, 'domain'))],
-  ['name', onlyAtStart(shaped(/name: ([A-Za-z0-9][\w-]*)[^\S\r\n]*$/m, 'host'))],
+  ['name', guestName],
   ['cn', organisation],
+  ...byProgram,
+  ...['ok', 'changed', 'fatal', 'skipping', 'included', 'unreachable', 'rescued', 'failed'].map(
+    (word): [string, Context] => [
+      word,
+      both(
+        shaped(/\w+: \[([\w.-]+)(?: ->[^\]]*)?\]/, 'host'),
+        shaped(/Failed \S+ for (?:invalid user )?([\w.-]+)/, 'user'),
+      ),
+    ],
+  ),
+  ['ansible_host', lineHead],
+  ['ansible_connection', lineHead],
+  ['secret', both(keyed('password'), shaped(/secret name=[\w.-]+,value=([^\s,]+)/, 'token'))],
+  ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
+  ['serial', both(keyed('serial'), shaped(/serial(?: (?:number|no\.?))?:?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial'))],
+  ['ip', shaped(/ip=[\d.]+:[\d.]*:[\d.]*:[\d.]*:([\w-]+):/, 'host')],
+  ['pool', both(keyed('name'), shaped(/pool ["']([A-Za-z][\w.-]*)["']/, 'name'))],
+  [
+    'storage',
+    both(
+      keyed('name'),
+      shaped(/storage ["']([A-Za-z][\w.-]*)["']/, 'name'),
+      shaped(/storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name'),
+    ),
+  ],
+  ['hosts', shaped(/hosts: ([A-Za-z][\w-]*\d[\w-]*)$/m, 'host')],
+  ...[
+    'dir',
+    'nfs',
+    'cifs',
+    'pbs',
+    'lvm',
+    'lvmthin',
+    'zfspool',
+    'zfs',
+    'rbd',
+    'cephfs',
+    'btrfs',
+    'iscsi',
+    'iscsidirect',
+    'esxi',
+    'glusterfs',
+    'smtp',
+    'gotify',
+    'webhook',
+    'sendmail',
+    'matcher',
+    'group',
+    'vnet',
+    'zone',
+  ].map((word): [string, Context] => [
+    word,
+    both(onlyAtStart(shaped(/\w+: ([A-Za-z][\w.-]*)\s*$/m, 'name')), url, ...(word === 'webhook' ? [lineOf] : [])),
+  ]),
+  ...['ad', 'ldap', 'openid'].map((word): [string, Context] => [
+    word,
+    both(onlyAtStart(shaped(/\w+: ([A-Za-z][\w.-]*)\s*$/m, 'realm')), url),
+  ]),
+  ...[
+    'owner',
+    'contact',
+    'reporter',
+    'customer',
+    'admin',
+    'administrator',
+    'ansprechpartner',
+    'requester',
+    'assignee',
+    'kontakt',
+    'verantwortlich',
+    'caller',
+    'responsible',
+  ].map((word): [string, Context] => [
+    word,
+    both(keyed('user'), shaped(/\w+: ?((?:[A-Z\u00c0-\u00ff][\w'.\u0080-\u00ff-]+ ?){1,4})/i, 'person')),
+  ]),
+  ...[
+    'dr',
+    'mr',
+    'mrs',
+    'ms',
+    'herr',
+    'frau',
+    'prof',
+    'hallo',
+    'hi',
+    'hello',
+    'dear',
+    'liebe',
+    'lieber',
+    'regards',
+    'cheers',
+    'thanks',
+    'gru\u00c3\u009f',
+    'gr\u00c3\u00bc\u00c3\u009fe',
+    'bin',
+    'ping',
+    'ask',
+    'call',
+  ].map((word): [string, Context] => [
+    word,
+    shaped(/[\w\u0080-\u00ff]+[.,]?\s+((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){1,2})/, 'person'),
+  ]),
   ['ou', organisation],
   ['o', organisation],
   ['dc', organisation],
@@ -453,6 +661,13 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
 const userLine = shaped(/user:([^:@\r\n]+)@[^:\r\n]+:[01]:\d*:([^:\r\n]*):([^:\r\n]*):/, 'user', 'person', 'person')
 /** A line of passwd. */
 const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:\r\n]*):(?=[^:\r\n]*:)/, 'user', 'person')
+const accessLine = onlyAtStart(
+  both(
+    userLine,
+    shaped(/group:([\w.-]+):/, 'name'),
+    shaped(/pool:([\w.-]+):[^:\r\n]*:[^:\r\n]*:([\w,.-]*):/, 'name', 'name'),
+  ),
+)
 const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)/
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'host')
@@ -460,12 +675,25 @@ const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'hos
 const isoLine = onlyAtStart(syslog)
 const passwd = onlyAtStart(passwdLine)
 
+/** A first name and a last one: `Ada Lovelace`; both, where one of the two is a name that people have. */
+const person: Context = (text, start, end) => {
+  const next = at(
+    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
+    text,
+    end,
+  )
+  const range = next?.indices?.[1]
+  if (!range || technical.has(lower(text.slice(...range)))) return []
+  return [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
+}
+
 /** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
 export function contextOf(word: string): Context | undefined {
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
   if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined
   const small = lower(word)
+  if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
   const own = byWord.get(small) ?? byWord.get(small.split(':')[0]!)
   if (own) {
     const behind = behindKey(small)
@@ -474,7 +702,7 @@ export function contextOf(word: string): Context | undefined {
       : own
   }
   if (ticketed.test(word)) return ticket
-  if (word.startsWith('user:') && word.includes('@')) return userLine
+  if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
   // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
   const colon = word.indexOf(':')

@@ -3,7 +3,7 @@ import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, sortOf, UNDERSCORE} from './scan.js'
-import {builtinRealms, isOrdinary, loose, publicDomains, systemUsers, topLevel} from './words.js'
+import {builtinRealms, loose, publicDomains, systemUsers, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -62,6 +62,8 @@ const rules: readonly (readonly [needs: number, shortest: number, rule: Rule])[]
   [COLON, 2, colons],
   [DOT, 4, names],
   [DIGIT, 7, dashed],
+  [DIGIT | DOT, 9, within],
+  [DOT, 5, daemon],
 ]
 
 function token(word: string, at: number, found: Form[]): boolean {
@@ -173,7 +175,7 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const world =
-    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}(?:[0-9a-fA-F]{16})?)$/.exec(
+    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}(?:[0-9a-fA-F]{16})?|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
   const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
@@ -184,18 +186,32 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
-  const disk =
-    /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide)[-_].*[_-])([A-Za-z0-9]{6,30})(?:-part\d+|-0:0|_\d)?$/.exec(word)
-  if (
-    disk &&
-    /\d/.test(disk[2]!) &&
-    !/^(?:\d{1,4}(?:GB|TB|G|T)|\w{0,4}drive\w*)$/i.test(disk[2]!) &&
-    !/^(?:disk|scsihw)/.test(disk[2]!)
-  ) {
+  const disk = /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide|mmc)[-_].*_)([A-Za-z0-9-]{6,40}?)(?:-part\d+|-0:0)?$/.exec(
+    word,
+  )
+  if (disk && /\d/.test(disk[2]!) && !/^(?:\d{1,4}(?:GB|TB|G|T)|\w{0,4}drive\w*)$/i.test(disk[2]!)) {
     const start = at + disk[1]!.length
-    found.push({kind: 'serial', start, end: start + disk[2]!.length, confidence: sure})
+    found.push({kind: 'serial', start, end: start + disk[2]!.length, confidence: sure, isName: true})
     return true
   }
+  return false
+}
+
+/** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
+function within(word: string, at: number, found: Form[]): boolean {
+  for (const match of word.matchAll(/(?<![\d.A-Za-z])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
+    const octets = parse4(match[0])
+    if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
+    found.push({kind: 'ipv4', start: at + match.index, end: at + match.index + match[0].length, confidence: sure})
+  }
+  return false
+}
+
+/** Daemons of Ceph, which are called by their node: mon.node1. */
+function daemon(word: string, at: number, found: Form[]): boolean {
+  const match = /^(?:mon|mgr|mds|rgw)\.([A-Za-z][\w-]*)$/.exec(word)
+  if (match && match[1] !== 'admin')
+    found.push({kind: 'host', start: at + 4, end: at + word.length, confidence: sure, isName: true})
   return false
 }
 
@@ -217,7 +233,7 @@ function upid(word: string, at: number, found: Form[]): boolean {
 /** Whoever is somewhere: a mail address, a user of a realm, a login to a host. */
 function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
-  if (split <= 0 || split !== word.lastIndexOf('@') || split === word.length - 1) return false
+  if (split <= 0 || split === word.length - 1) return false
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
   const start = who.lastIndexOf(':') + 1
   const person = who.slice(start)
@@ -228,11 +244,25 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   if (start > 1) look(who.slice(0, start - 1), at, found)
   const realm = where.replace(/:.*$/, '')
   const isPublic = publicDomains.has(lower(realm))
-  if (!systemUsers.has(lower(person)) && person !== '' && !isPublic)
-    found.push({kind: 'user', start: at + start, end: at + split, confidence: sure, isName: true})
-  if (builtinRealms.has(lower(realm)) || isPublic) return true
+  const isMail = fullName.test(realm)
+  if (/^if\d+$/.test(realm)) return true
+  if ((!systemUsers.has(lower(person)) || (isMail && person !== 'root' && !isPublic)) && person !== '')
+    found.push({
+      kind: 'user',
+      start: at + start,
+      end: at + split,
+      confidence: sure,
+      isName: !systemUsers.has(lower(person)),
+    })
+  if (builtinRealms.has(lower(realm)) || isPublic) {
+    // A login of a realm to a server: user@pbs@backup.example.com
+    if (realm.length < where.length) look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
+    return true
+  }
   const before = found.length
-  look(where, at + split + 1, found)
+  if (isMail) labels(realm, at + split + 1, found)
+  else look(where, at + split + 1, found)
+  if (isMail && realm.length < where.length) look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
   if (found.length === before && /^[A-Za-z][\w-]*$/.test(realm))
     found.push({
       kind: 'realm',
@@ -247,9 +277,14 @@ function atSign(word: string, at: number, found: Form[]): boolean {
 /** Parts that colons join: a port, a volume, a field of a list. */
 function colons(word: string, at: number, found: Form[]): boolean {
   if (!word.includes(':')) return false
+  const volume =
+    /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
+      word,
+    )
+  if (volume) found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
   let start = 0
   for (const part of word.split(':')) {
-    if (part !== '' && part !== word) look(part, at + start, found)
+    if (part !== '' && part !== word && !(volume && start === 0)) look(part, at + start, found)
     start += part.length + 1
   }
   return true
@@ -258,18 +293,24 @@ function colons(word: string, at: number, found: Form[]): boolean {
 /** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
 function names(word: string, at: number, found: Form[]): boolean {
   if (!word.includes('.') || !fullName.test(word)) return false
-  const labels = word.split('.')
-  const top = lower(labels.at(-1)!)
+  const parts = word.split('.')
+  const top = lower(parts.at(-1)!)
   if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
   // A word of a program, as `task.id`, has no digit and no dash.
-  if (loose.has(top) && !/[\d-]/.test(labels.slice(0, -1).join('.')) && labels.length < 4) return true
-  if (/\.home\.arpa$/i.test(word)) labels.pop()
+  if (loose.has(top) && !/[\d-]/.test(parts.slice(0, -1).join('.')) && parts.length < 4) return true
+  labels(word, at, found)
+  return true
+}
+
+/** The labels of a full name, but for its top: the first is a host's, unless the name is a domain by itself. */
+function labels(word: string, at: number, found: Form[]): void {
+  const all = (/\.home\.arpa$/i.test(word) ? word.slice(0, -5) : word).split('.')
+  const isLong = all.length > 2 || isInternal(lower(all.at(-1)!))
   let start = at
-  for (const [i, label] of labels.slice(0, -1).entries()) {
-    const isHost = i === 0 && (labels.length > 2 || isInternal(top))
-    if (!isCountrysOwn(labels, i) && !(isHost && isOrdinary(lower(label)) && labels.length > 2 && label.length < 5))
+  for (const [i, label] of all.slice(0, -1).entries()) {
+    if (!isCountrysOwn(all, i) && !(i === 0 && services.test(label) && all.length > 2))
       found.push({
-        kind: isHost ? 'host' : 'domain',
+        kind: i === 0 && isLong ? 'host' : 'domain',
         start,
         end: start + label.length,
         confidence: sure,
@@ -277,8 +318,10 @@ function names(word: string, at: number, found: Form[]): boolean {
       })
     start += label.length + 1
   }
-  return true
 }
+
+/** Names of services, which say nothing of a machine. */
+const services = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d?|ns\d?|api|cdn|static|autodiscover|_\w+)$/i
 
 /** co.uk, com.au: registered by nobody. */
 const isCountrysOwn = (labels: readonly string[], i: number): boolean =>

@@ -48,7 +48,18 @@ const labels: Partial<Record<FindKind, string>> = {
 }
 
 /** Of two kinds that one name has, the first here counts. */
-const ranks: readonly FindKind[] = ['host', 'user', 'realm', 'domain', 'name', 'person', 'path', 'custom', 'mac']
+const ranks: readonly FindKind[] = [
+  'host',
+  'user',
+  'realm',
+  'domain',
+  'name',
+  'person',
+  'path',
+  'custom',
+  'serial',
+  'mac',
+]
 
 /** A text that was replaced. */
 interface Met {
@@ -71,11 +82,12 @@ function countsOf(met: readonly Met[]): Count[] {
 export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anonymizer & {pairs(): Pair[]} {
   const pairs = new Pairs(earlier)
   const pseudonyms = new Pseudonyms(key)
+  const versions = new Set<string>()
   const names = new Runs<Name>(true)
   /** What was met in this run, by how it is spelled. */
   const met = new Map<string, Met>()
   let locator: Locator | undefined
-  const learner = new Locator(rules, undefined, (word) => {
+  const learner = new Locator(rules, undefined, versions, (word) => {
     const match = looksTaken.exec(word)
     if (match) pairs.take(match[0])
   })
@@ -98,7 +110,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     learnNet(pair.original)
     if (labels[pair.kind] !== undefined) learnName(pair.kind, pair.original, isOrdinary(lower(pair.original)))
   }
-  for (const {kind, value, weak} of known) learnName(kind, bytesOf(value), weak ?? isOrdinary(lower(value)))
+  for (const {kind, value, weak} of known) learnName(kind, bytesOf(value), weak ?? isOrdinary(lower(value), true))
   for (const {text, kind} of rules.block) learnName(kind, bytesOf(text), false)
 
   function learnNet(text: string): void {
@@ -122,7 +134,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   }
 
   function locate(text: ByteString): Located[] {
-    locator ??= new Locator(rules, names)
+    locator ??= new Locator(rules, names, versions)
     return locator.locate(text).filter(({start, end}) => {
       const value = text.slice(start, end)
       return pairs.behind(value) === undefined || pairs.of(value) !== undefined

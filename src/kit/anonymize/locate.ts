@@ -7,6 +7,7 @@ import {isNote} from './registry.js'
 import type {Runs} from './runs.js'
 import {AT, PERCENT, scan} from './scan.js'
 import {Seen} from './seen.js'
+import {technical} from './words.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
 /** A find, with how it is spelled. */
@@ -40,13 +41,21 @@ export class Locator {
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
   readonly #meets: (word: string) => void
+  readonly #versions: Set<string>
 
   /**
    * @param names those that are found by themselves; undefined while they are learnt
+   * @param versions numbers that were versions
    * @param meets told of each word that was not met before
    */
-  constructor(rules: Rules, names: Runs<Name> | undefined, meets: (word: string) => void = () => undefined) {
+  constructor(
+    rules: Rules,
+    names: Runs<Name> | undefined,
+    versions: Set<string>,
+    meets: (word: string) => void = () => undefined,
+  ) {
     this.#meets = meets
+    this.#versions = versions
     this.#rules = rules
     this.#names = names
     this.#allowed = new Set(rules.allow.map((text) => lower(text)))
@@ -71,6 +80,8 @@ export class Locator {
 
   #plain(text: ByteString): Located[] {
     const found: Located[] = []
+    if (text.includes('$')) for (const match of text.matchAll(hashed)) found.push(whole('password', match))
+    if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
     scan(text, (start, end, sort) => {
       // Numbers and times by themselves are nothing.
       if (sort <= 1 || end - start < 2) return end
@@ -82,7 +93,7 @@ export class Locator {
       if (entry === nothing) return end
       if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
       for (const form of entry.forms) {
-        if (form.isNumber && isVersion(text, start + form.start)) continue
+        if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
         found.push(placedAt(form, start))
         if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
       }
@@ -111,6 +122,15 @@ export class Locator {
     return isKnown ? {forms, names, context} : nothing
   }
 
+  /** Four numbers that were a version once are one wherever they stand, unless they are an address of a network of one's own. */
+  #isVersion(text: string, start: number, end: number): boolean {
+    const value = text.slice(start, end)
+    if (this.#versions.has(value)) return true
+    if (!isVersion(text, start)) return false
+    if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
+    return true
+  }
+
   #encoded(word: string, start: number, found: Located[]): void {
     const view = percentDecoded(word)
     if (!view) return
@@ -131,10 +151,33 @@ function lengthAt(places: Int32Array, end: number): number {
   return step === 3 ? 3 : 1
 }
 
+/** Passwords as crypt(5) keeps them. */
+const hashed = /\$(?:1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
+const whole = (kind: FindKind, match: RegExpMatchArray): Located => ({
+  kind,
+  start: match.index!,
+  end: match.index! + match[0].length,
+  confidence: 'sure',
+})
+
+/** Servers and what they share, as Windows and mount(8) name them: \\server\share, //server/share. */
+function sharesIn(text: string): Located[] {
+  const found: Located[] = []
+  for (const match of text.matchAll(
+    /(?<![\\:/\w])(?:\\{2,4}|\/\/)([A-Za-z][\w-]*)(?=[./\\])(?:[\w.-]*)(?:\\{1,2}|\/)([A-Za-z\u0080-\u00ff][\w\u0080-\u00ff-]*)?/dg,
+  ))
+    for (const [i, kind] of (['host', 'name'] as const).entries()) {
+      const range = match.indices?.[i + 1]
+      if (!range || technical.has(lower(text.slice(...range)))) continue
+      found.push({kind, start: range[0], end: range[1], confidence: 'likely', isName: true})
+    }
+  return found
+}
+
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 28), start)
-  return /(?:versions?|ver\.?|\bv|release|firmware|\bfw|bios|build|revision|\brev\.?|driver|package|\boid|kernel|agent|microcode|\d\.|[a-z]\/)(?: is| are| to| from)?["']?[\s:=("'-]*$/i.test(
+  return /\b(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )
 }
