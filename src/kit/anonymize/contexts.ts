@@ -11,6 +11,8 @@ export type Context = (text: ByteString, start: number, end: number) => Placed[]
 export interface Placed extends Find {
   /** It may be a word of ordinary texts: it is the thing in this place. */
   isName?: boolean | undefined
+  /** Nothing but a name stands there: it is one wherever else it stands, though it were a word. */
+  isFirm?: boolean | undefined
 }
 
 /** Fixed expressions are sticky: they are tried at one place, and look no further than a line. */
@@ -64,7 +66,7 @@ const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|\\|\||>|\|-|>-|=|:)$/i
 
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
@@ -90,7 +92,11 @@ function keyed(kind: FindKind): Context {
 /** @param isLine the rest of the line is the value, blanks and all */
 function secretOrName(kind: FindKind, text: string, from: number, isLine: boolean): Placed[] {
   const isSecret = secretKinds.has(kind)
-  const value = valueFrom(text, from, isSecret)
+  // Of a map with more than the value: the outputs of Terraform, a variable's default.
+  const inner = isSecret
+    ? at(/\{[^{}]{0,200}?"?(?:value|default)"?\s*[:=]\s*"((?:\\.|[^"\\])+)"/dy, text, from)?.indices?.[1]
+    : undefined
+  const value = inner ? {start: inner[0], end: inner[1], isQuoted: true} : valueFrom(text, from, isSecret)
   if (!value) return []
   if (isSecret && !value.isQuoted) {
     const end = isLine ? lineEnd(text, from) : value.end
@@ -127,7 +133,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       value,
     )?.[0]
     if (host === undefined || /^\d+$/.test(host) || systemWords.has(lower(host))) return []
-    return [name('host', start, host)]
+    return [{...name('host', start, host), isFirm: true}]
   },
   domain: (value, start) => {
     const label = /^[A-Za-z0-9][\w-]{1,62}$/.exec(value)?.[0]
@@ -157,7 +163,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       (match) => name('person', start + match.index, match[0]),
     ),
   serial: (value, start) => {
-    const serial = /^[A-Za-z0-9][\w-]{3,63}$/.exec(value)?.[0]
+    const serial = /^[A-Za-z0-9][\w+/= -]{3,63}$/.exec(value)?.[0]
     return serial === undefined || !/\d/.test(serial) || /^\d{1,4}$/.test(serial) || /^(?:0+|0x0+)$/.test(serial)
       ? []
       : [{...name('serial', start, serial), isName: false}]
@@ -168,9 +174,11 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       : [],
   key: () => [],
   path: (value, start) =>
-    [...value.matchAll(/[^/\\,;\s"']+/g)]
-      .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
-      .map((match) => name('path', start + match.index, match[0])),
+    !/[/\\]/.test(value)
+      ? []
+      : [...value.matchAll(/[^/\\,;\s"']+/g)]
+          .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
+          .map((match) => name('path', start + match.index, match[0])),
 }
 
 /** What machines and programs call things, and nobody's names. */
@@ -301,7 +309,10 @@ const url: Context = (text, _start, end) => {
   }
   if (password && password[1] > password[0] && !placeholder.test(text.slice(...password)))
     found.push({kind: 'password', start: password[0], end: password[1], confidence: 'sure'})
-  if (host && host[1] > host[0]) found.push(...placed('host', text, {start: host[0], end: host[1], isQuoted: true}))
+  if (host && host[1] > host[0])
+    found.push(
+      ...placed('host', text, {start: host[0], end: host[1], isQuoted: true}).map((one) => ({...one, isFirm: false})),
+    )
   return found
 }
 
@@ -371,6 +382,59 @@ const lineHead: Context = (text, start) => {
   return placed('host', text, {start: first, end: first + match[1]!.length, isQuoted: true})
 }
 
+/** Hosts in a list: `a,b:2`, `["a", "b"]`. */
+const hostList: Context = (text, _start, end) => {
+  const between = at(assigned, text, end) ?? at(/[^\S\r\n]+/y, text, end)
+  if (!between) return []
+  const from = end + between[0].length
+  const list = at(
+    /\[?["']?[A-Za-z][\w-]*(?::\d+)?(?:["']?[,;] ?["']?[A-Za-z][\w-]*(?::\d+)?)*["']?\]?(?=\s*$)/my,
+    text,
+    from,
+  )
+  if (!list) return []
+  return [...list[0].matchAll(/[A-Za-z][\w-]*/g)].flatMap((match) =>
+    placed('host', text, {start: from + match.index, end: from + match.index + match[0].length, isQuoted: true}),
+  )
+}
+
+/** A record of a zone: `web01 IN A …`. */
+const zoneLine: Context = (text, start, end) => {
+  if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\b/y, text, end)) return []
+  const from = lineStart(text, start)
+  const head = /^([A-Za-z][\w-]*)\s/.exec(text.slice(from, start))
+  return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : []
+}
+
+/** Users with their passwords, a line each, as cloud-init's chpasswd has them. */
+const passwordList: Context = (text, _start, end) => {
+  const block = text.slice(end, end + 2000)
+  const body = /^:[^\n]*\n(?:[^\S\r\n]+[^\n]*\n?){1,20}/.exec(block)?.[0] ?? ''
+  return [...body.matchAll(/\n[^\S\r\n]+[\w.-]+:(\S{3,})/dg)].flatMap(({indices}) => {
+    const [first, last] = indices![1]!
+    return placed('password', text, {start: end + first, end: end + last, isQuoted: true})
+  })
+}
+
+/** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
+export function hostsAround(text: string, start: number, end: number): Placed[] {
+  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
+  if (before && !technical.has(before[1]!)) {
+    const last = start - 2
+    return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({
+      ...one,
+      isFirm: false,
+    }))
+  }
+  if (start > 0 && text[start - 1] !== '\n') return []
+  const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*[^\S\r\n]*)+)(?:#.*)?\r?$/my, text, end)
+  if (!line) return []
+  const from = end + line[0].indexOf(line[1]!)
+  return [...line[1]!.matchAll(/(?<![\w.-])[A-Za-z][\w-]*(?![\w.-])/g)].flatMap((match) =>
+    placed('host', text, {start: from + match.index, end: from + match.index + match[0].length, isQuoted: true}),
+  )
+}
+
 /** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
 const guestName: Context = (text, start, end) => {
   const between = at(assigned, text, end) ?? (text[start - 1] === '-' ? at(flagged, text, end) : null)
@@ -378,12 +442,13 @@ const guestName: Context = (text, start, end) => {
   if (!value) return []
   const around = text.slice(Math.max(0, start - 500), end + 500)
   const isGuests =
-    /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
+    /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
       around,
     )
   const word = text.slice(value.start, value.end)
-  if (!isGuests || /[A-Z]/.test(word) || technical.has(word)) return []
-  return placed('host', text, value)
+  if (/[A-Z]/.test(word) || technical.has(word)) return []
+  if (/"type": ?"cluster"|"quorate"/.test(around) && !isGuests) return placed('name', text, value)
+  return isGuests ? placed('host', text, value) : []
 }
 
 /** What a program is told on its command line: expressions that end with the value. */
@@ -486,7 +551,6 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
   ['bearer', shaped(/bearer["']?\s+([\w.~+/=-]{8,})/i, 'token')],
   ['basic', shaped(/basic\s+([A-Za-z0-9+/=]{8,})/i, 'token')],
   ['sha256', shaped(/SHA256:([A-Za-z0-9+/=]{20,})/, 'key')],
-  ['nodes', shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')],
   [
     'node',
     both(
@@ -505,7 +569,7 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
       shaped(/host ["']([A-Za-z0-9][\w-]*)["']/i, 'host'),
     ),
   ],
-  ['hostname', both(keyed('host'), shaped(/HostName ([A-Za-z0-9][\w.-]*)/, 'host'))],
+  ['hostname', both(keyed('host'), shaped(/Host ?name[ .]*:? ([A-Za-z0-9][\w.-]*)/i, 'host'))],
   [
     'user',
     both(
@@ -544,6 +608,22 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
   ['ansible_host', lineHead],
   ['ansible_connection', lineHead],
   ['secret', both(keyed('password'), shaped(/secret name=[\w.-]+,value=([^\s,]+)/, 'token'))],
+  [
+    'key',
+    both(
+      lineOf,
+      shaped(/[Kk]ey(?:\s*[=:]\s*|[^\S\r\n]+)["']?((?=[^\s"']*\d)(?=[^\s"']*[A-Za-z])[A-Za-z0-9+/=_-]{20,})/, 'key'),
+    ),
+  ],
+  ['chpasswd', both(...byProgram.filter(([word]) => word === 'chpasswd').map(([, context]) => context), passwordList)],
+  ['su', shaped(/su\[\d+\]: \(to [\w.-]+\) ([\w.-]+) on/, 'user')],
+  ['in', zoneLine],
+  ...['nodes', 'exitnodes', 'exitnodes-primary', 'node_names', 'nodelist', 'prefer', 'hv_nodes'].map(
+    (word): [string, Context] => [
+      word,
+      both(hostList, shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')),
+    ],
+  ),
   ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
   ['serial', both(keyed('serial'), shaped(/serial(?: (?:number|no\.?))?:?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial'))],
   ['ip', shaped(/ip=[\d.]+:[\d.]*:[\d.]*:[\d.]*:([\w-]+):/, 'host')],
@@ -661,6 +741,8 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
 const userLine = shaped(/user:([^:@\r\n]+)@[^:\r\n]+:[01]:\d*:([^:\r\n]*):([^:\r\n]*):/, 'user', 'person', 'person')
 /** A line of passwd. */
 const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:\r\n]*):(?=[^:\r\n]*:)/, 'user', 'person')
+/** A disk and the storage that it is on. */
+const volume = shaped(/\w+[:=] ?['"]?([A-Za-z][\w.-]*)(?=:)/, 'name')
 const accessLine = onlyAtStart(
   both(
     userLine,
@@ -683,7 +765,13 @@ const person: Context = (text, start, end) => {
     end,
   )
   const range = next?.indices?.[1]
-  if (!range || technical.has(lower(text.slice(...range)))) return []
+  if (!range || technical.has(lower(text.slice(...range)))) {
+    // In what people write of a thing it is one of them also by itself.
+    const before = text.slice(lineStart(text, start), start)
+    return /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
+      ? [name('person', start, text.slice(start, end))]
+      : []
+  }
   return [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
 }
 
@@ -702,22 +790,27 @@ export function contextOf(word: string): Context | undefined {
       : own
   }
   if (ticketed.test(word)) return ticket
+  if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
   if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
   // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
   const colon = word.indexOf(':')
   if (colon > 0) {
     const behind = behindKey(word.slice(0, colon))
-    return behind === undefined ? undefined : (text, start) => keyed(behind)(text, start, start + colon)
+    if (behind !== undefined) return (text, start) => keyed(behind)(text, start, start + colon)
+    const last = behindKey(word.slice(word.lastIndexOf(':') + 1))
+    return last === undefined ? undefined : keyed(last)
   }
-  const behind = behindKey(small) ?? (/[._-]/.test(small) ? secretPart(small) : undefined)
+  const behind = behindKey(small) ?? (/[._-]/.test(small) ? lastPart(small) : undefined)
   if (behind !== undefined) return keyed(behind)
   return isNote(word) ? (text, start) => lineSecrets(text, start) : undefined
 }
 
-/** `db.password`, `export_PASSWORD`: the last part of a key counts. */
-function secretPart(key: string): FindKind | undefined {
+/** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */
+function lastPart(key: string): FindKind | undefined {
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
-  return behind !== undefined && secretKinds.has(behind) ? behind : undefined
+  return behind !== undefined && (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn)$/.test(last!))
+    ? behind
+    : undefined
 }

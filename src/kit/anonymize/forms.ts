@@ -3,7 +3,7 @@ import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, sortOf, UNDERSCORE} from './scan.js'
-import {builtinRealms, loose, publicDomains, systemUsers, topLevel} from './words.js'
+import {builtinRealms, loose, publicDomains, systemUsers, technical, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -31,7 +31,7 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 /** What a word tells, in order, none over another. Linear in its length. @param sort of what it consists */
 export function formsOf(word: string, sort = sortOf(word)): Form[] {
-  if (word.length > 600 || ((sort & joints) === 0 && word.length < 14) || time.test(word)) return []
+  if (word.length > 600 || ((sort & joints) === 0 && word.length < 12) || time.test(word)) return []
   const found: Form[] = []
   look(word, 0, found)
   return found
@@ -60,10 +60,11 @@ const rules: readonly (readonly [needs: number, shortest: number, rule: Rule])[]
   [COLON, 20, upid],
   [AT, 3, atSign],
   [COLON, 2, colons],
-  [DOT, 4, names],
   [DIGIT, 7, dashed],
+  [DOT, 4, names],
   [DIGIT | DOT, 9, within],
   [DOT, 5, daemon],
+  [DIGIT, 9, serialNumber],
 ]
 
 function token(word: string, at: number, found: Form[]): boolean {
@@ -88,11 +89,17 @@ const isMask = ([a]: readonly number[]) => a === 255
 
 function address6(word: string, at: number, found: Form[]): boolean {
   if (!word.includes(':')) return false
-  const bare = /^[0-9a-fA-F:.]+/.exec(word)?.[0] ?? ''
+  let bare = /^[0-9a-fA-F:.]+/.exec(word)?.[0] ?? ''
   // What follows may be a zone: fe80::1%vmbr0.
   if (bare.length < word.length && word[bare.length] !== '%') return false
-  const groups = parse6(bare)
-  if (!groups) return false
+  let groups = parse6(bare)
+  if (!groups) {
+    // With a port, as tcpdump has it: 2001:db8::20.443
+    const port = /^(.*)\.\d{1,5}$/.exec(bare)
+    groups = port ? parse6(port[1]!) : undefined
+    if (!groups) return false
+    bare = port![1]!
+  }
   // `12:30::` and `a::b` of programs; addresses have digits, and more than that.
   if (!/\d/.test(bare) || (bare.length < 6 && !bare.startsWith('f') && !bare.startsWith('2'))) return true
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
@@ -167,15 +174,18 @@ function target(word: string, at: number, found: Form[]): boolean {
   const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
   if (iqn) {
     let start = at + iqn[1]!.length
+    const owner = lower(iqn[2]!.split('.').reverse().join('.'))
     for (const label of iqn[2]!.split('.')) {
-      if (!topLevel.has(label)) found.push({kind: 'domain', start, end: start + label.length, confidence: sure})
+      if (!topLevel.has(label) && !isPublic(owner))
+        found.push({kind: 'domain', start, end: start + label.length, confidence: sure})
       start += label.length + 1
     }
-    if (iqn[3]) found.push({kind: 'iqn', start, end: at + word.length, confidence: sure})
+    const name = iqn[3] && start + (/^\d{1,2}:(?=.)/.exec(iqn[3])?.[0].length ?? 0)
+    if (name) found.push({kind: 'iqn', start: name, end: at + word.length, confidence: sure})
     return true
   }
   const world =
-    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}(?:[0-9a-fA-F]{16})?|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
+    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|3?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
   const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
@@ -195,6 +205,16 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   return false
+}
+
+/** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
+function serialNumber(word: string, at: number, found: Form[]): boolean {
+  const digits = word.replaceAll(/\D/g, '').length
+  const isSerial =
+    /^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)
+  if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
+  found.push({kind: isSerial ? 'serial' : 'uuid', start: at, end: at + word.length, confidence: likely})
+  return true
 }
 
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
@@ -281,7 +301,7 @@ function colons(word: string, at: number, found: Form[]): boolean {
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,
     )
-  if (volume) found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
+  if (volume && !technical.has(lower(volume[1]!))) found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
   let start = 0
   for (const part of word.split(':')) {
     if (part !== '' && part !== word && !(volume && start === 0)) look(part, at + start, found)
@@ -296,11 +316,33 @@ function names(word: string, at: number, found: Form[]): boolean {
   const parts = word.split('.')
   const top = lower(parts.at(-1)!)
   if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
-  // A word of a program, as `task.id`, has no digit and no dash.
-  if (loose.has(top) && !/[\d-]/.test(parts.slice(0, -1).join('.')) && parts.length < 4) return true
+  if (loose.has(top) && !isMeant(parts, top)) return true
   labels(word, at, found)
   return true
 }
+
+/**
+ * Under a top that programs use as a word, too (`task.id`, `log.info`): with digits or dashes, with as many labels as no expression of a program has,
+ * or in a country, written as people write it.
+ */
+function isMeant(parts: readonly string[], top: string): boolean {
+  const before = parts.slice(0, -1)
+  if (/[\d-]/.test(before.join('.')) || parts.length > 3 || services.test(parts[0]!)) return true
+  if (before.some((part) => /[A-Z_]/.test(part) || programs.has(part))) return false
+  if (parts.length === 3) return !/^(?:id|is|in|to|my|by|so|name|test|info)$/.test(top)
+  return (
+    /^(?:io|local|internal|home|private|lab|box|at|it|be|no|ca|us|app|dev|cloud|online|site|shop|tech|systems|eu)$/.test(
+      top,
+    ) && before[0]!.length > 4
+  )
+}
+
+/** What expressions of programs begin with. */
+const programs: ReadonlySet<string> = new Set(
+  'self this var module data local config console process window document math object array string task user item result response request state event error log node os sys path url value values each count resource provider settings options props args kwargs super foo bar'.split(
+    ' ',
+  ),
+)
 
 /** The labels of a full name, but for its top: the first is a host's, unless the name is a domain by itself. */
 function labels(word: string, at: number, found: Form[]): void {
@@ -321,7 +363,7 @@ function labels(word: string, at: number, found: Form[]): void {
 }
 
 /** Names of services, which say nothing of a machine. */
-const services = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d?|ns\d?|api|cdn|static|autodiscover|_\w+)$/i
+const services = /^(?:www\d?|mail|smtp|imap|pop3?|api|cdn|static|autodiscover|_\w+)$/i
 
 /** co.uk, com.au: registered by nobody. */
 const isCountrysOwn = (labels: readonly string[], i: number): boolean =>
@@ -340,7 +382,9 @@ function isPublic(name: string): boolean {
 
 /** Names that providers and clouds make of addresses: ip-10-1-2-3, host-10-43-136-14, 10_1_2_3. */
 function dashed(word: string, at: number, found: Form[]): boolean {
-  const match = /(?:^|[a-zA-Z.][-_.]?)(\d{1,3}([-_])\d{1,3}\2\d{1,3}\2\d{1,3})(?![\d]|[-_]\d)/.exec(word)
+  const match = /(?:^|[A-Za-z][A-Za-z0-9]*[-_.]|[A-Za-z.])(\d{1,3}([-_])\d{1,3}\2\d{1,3}\2\d{1,3})(?![\d]|[-_]\d)/.exec(
+    word,
+  )
   if (!match) return false
   const start = match.index + match[0].length - match[1]!.length
   const octets = parse4(match[1]!, match[2])

@@ -122,7 +122,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   function learn(text: ByteString): void {
     for (const find of learner.locate(text)) {
       const value = text.slice(find.start, find.end)
-      if (find.isName) learnName(find.kind, value, isOrdinary(lower(value)))
+      if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
       else if (find.kind === 'ipv4') learnNet(value)
       else if (find.kind === 'mac') learnName('mac', parseMac(value) ?? value, false)
       else if (find.kind === 'ipv6') {

@@ -1,6 +1,6 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
-import {apiToken, contextOf, personBefore, type Context, type Placed} from './contexts.js'
+import {apiToken, contextOf, hostsAround, personBefore, type Context, type Placed} from './contexts.js'
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
@@ -96,6 +96,7 @@ export class Locator {
         if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
         found.push(placedAt(form, start))
         if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
+        if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
       }
       for (const name of entry.names) found.push(placedAt(name, start))
       if (entry.context) found.push(...entry.context(text, start, end))
@@ -138,8 +139,8 @@ export class Locator {
   }
 }
 
-function placedAt({kind, start, end, confidence, isName, spelled}: Located, by: number): Located {
-  return {kind, start: start + by, end: end + by, confidence, isName, spelled}
+function placedAt({kind, start, end, confidence, isName, isFirm, spelled}: Located, by: number): Located {
+  return {kind, start: start + by, end: end + by, confidence, isName, isFirm, spelled}
 }
 
 const through = ({places}: View, found: readonly Located[]): Located[] =>

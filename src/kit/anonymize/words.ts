@@ -24,7 +24,7 @@ export const technical = words(`
   kubernetes k8s master worker control plane monitor monitoring log logs syslog git build archive mirror
   runner media file files share shares public private internal external lan wan dmz vlan mgmt management admin
   ansible terraform default main primary secondary replica standby active passive old new tmp temp cache queue
-  desktop none null true false yes no on off all any other unknown system
+  desktop none null self this var module config console process true false yes no on off all any other unknown system
   user users group groups service services network networks bridge bond eth0 vmbr0 vmbr1 ens18 eno1 enp1s0 task tasks job jobs state
   status error errors warning info debug trace start stop restart reload create delete update upgrade install remove migrate clone
   snapshot restore replication ha quorum corosync pveproxy pvedaemon pvestatd pvescheduler spice vnc serial console shell name hostname
