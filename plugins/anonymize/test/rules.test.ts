@@ -56,7 +56,7 @@ describe('privacy.yaml', () => {
 })
 
 describe('a pattern', () => {
-  const refused = ['(a+)+$', '(\\w*)*', '((a+)b)*', '(?:x{2,})+', '(?=a)b', '(a)\\1', '\\b', 'a?', '.*.*.*.*=x']
+  const refused = ['(a+)+$', '(\\w*)*', '((a+)b)*', '(?:x{2,})+', '(?=a)b', '(a)\\1', '\\b', 'a?']
   for (const pattern of refused) it(`${pattern} is refused`, () => expect(compiled(pattern)).to.have.property('wrong'))
 
   for (const pattern of ['TICKET-\\d+', '(?:ab)+', '[(+]+a', 'a{3}', '(a|b)+c', '\\w+@\\w+', '(x{2})+'])
