@@ -111,7 +111,7 @@ function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Pl
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
     const cut = isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')
-    if (cut.length < 3 || /^[{[]/.test(cut) || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
+    if (cut.length < 3 || /^REDACTED-|^[{[]/.test(cut) || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
     return [{kind, start, end: start + cut.length, confidence: 'sure'}]
   }
   if (placeholder.test(value)) return []
@@ -400,9 +400,9 @@ const hostList: Context = (text, _start, end) => {
 
 /** A record of a zone: `web01 IN A …`. */
 const zoneLine: Context = (text, start, end) => {
-  if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\b/y, text, end)) return []
+  if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\s/y, text, end)) return []
   const from = lineStart(text, start)
-  const head = /^([A-Za-z][\w-]*)\s/.exec(text.slice(from, start))
+  const head = /^([A-Za-z][\w-]*)\s+(?:\d+\s+)?$/.exec(text.slice(from, start))
   return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : []
 }
 
@@ -414,6 +414,17 @@ const passwordList: Context = (text, _start, end) => {
     const [first, last] = indices![1]!
     return placed('password', text, {start: end + first, end: end + last, isQuoted: true})
   })
+}
+
+/** Codes for who lost the second factor. */
+const recovery: Context = (text, _start, end) => {
+  const list = at(/"? ?: ?\[[^\]\n]{0,2000}\]/y, text, end)
+  return [...(list?.[0].matchAll(/[0-9a-f]{4}(?:-[0-9a-f]{4}){2,}/g) ?? [])].map((match) => ({
+    kind: 'password' as const,
+    start: end + match.index,
+    end: end + match.index + match[0].length,
+    confidence: 'sure' as const,
+  }))
 }
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
@@ -480,9 +491,23 @@ const commands: readonly (readonly [word: string, kind: FindKind, expression: Re
   ['net', 'password', /net [^\n|;]*? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
   ['net', 'password', /net use [^\n]*?(["']?)\/user:\S+ ([^\s"'/]+)/i],
   ['openssl', 'password', /openssl passwd [^\n|;]*?(["']?)([^\s"'-][^\s"']*)(?=\s*$)/m],
+  ['echo', 'password', /echo (?:-[ne]+ )?(["']?)([^\s"'\\]+)(?:\\n[^\s"']+)?\1 *\| *(?:smbpasswd|passwd)/],
+  ['echo', 'password', /echo (?:-[ne]+ )?(["']?)[^\s"'\\]+\\n([^\s"'\\]+)\1 *\| *(?:smbpasswd|passwd)/],
   ['echo', 'password', /echo (?:-n )?(["']?)([^\s"']+)\1 *\| *sudo -S/],
   ['echo', 'password', /echo (?:-n )?(["']?)[\w.-]+:([^\s"']+)\1 *\| *chpasswd/],
   ['chpasswd', 'password', /chpasswd <<< ?(["']?)[\w.-]+:([^\s"']+)/],
+  ['skopeo', 'password', /skopeo[^\n|;]*? --(?:src-|dest-)?creds[= ](["']?)[^\s:]+:([^\s"']+)/],
+  ['influx', 'token', /influx[^\n|;]*? (?:-t|--token)[= ](["']?)([^\s"']+)/],
+  ['mc', 'token', /mc alias set \S+ \S+ (["']?)([^\s"']+)/],
+  ['mc', 'token', /mc alias set \S+ \S+ \S+ (["']?)([^\s"']+)/],
+  ['wg', 'key', /wg set [^\n|;]*?peer (["']?)([A-Za-z0-9+/]{43}=)/],
+  ...['snmpwalk', 'snmpget', 'snmpbulkwalk', 'snmpset'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -c ?(["']?)([^\\s"']+)`),
+  ]),
+  ['passwd', 'password', /passwd [^\n|;]*?<<< ?(["']?)([^\s"']+)/],
+  ['passwd', 'user', /passwd \d+ (["']?)([A-Za-z][\w.-]*)/],
   ['pass', 'password', /pass (["']?)([^\s"']{6,})/],
 ]
 
@@ -574,7 +599,10 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     'user',
     both(
       keyed('user'),
-      shaped(/(?<=(?:invalid|for|by|of|as|unknown|New) )[Uu]ser ["']?([\w.-]+)/, 'user'),
+      shaped(
+        /(?<=(?:invalid|for|by|of|as|unknown|New|ALTER|CREATE|DROP|GRANT) )(?:[Uu]ser|USER) ["']?([\w.-]+)/,
+        'user',
+      ),
       shaped(/User ([\w.-]+)(?=\s*$)/m, 'user'),
     ),
   ],
@@ -616,6 +644,20 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     ),
   ],
   ['chpasswd', both(...byProgram.filter(([word]) => word === 'chpasswd').map(([, context]) => context), passwordList)],
+  ...['password', 'passwort', 'passphrase', 'l\u00c3\u00b6senord', 'wachtwoord'].map((word): [string, Context] => [
+    word,
+    both(
+      keyed('password'),
+      shaped(
+        /[^\s:]+(?:\s+(?:is|was|ist|lautet|=|->))?:?\s+["'`]?((?=[^\s"'`]*(?:[a-z][A-Z]|\d))[^\s"'`,;]{6,40})/,
+        'password',
+      ),
+    ),
+  ]),
+  ['as', shaped(/as ["']?([a-z][a-z0-9]*[_.][\w.]*[a-z0-9])/, 'user')],
+  ['by', both(signed, shaped(/by ([a-z][\w.-]*)\(uid=\d/, 'user'))],
+  ['postponed', shaped(/Postponed \S+ for (?:invalid user )?([\w.-]+)/, 'user')],
+  ['recovery', recovery],
   ['su', shaped(/su\[\d+\]: \(to [\w.-]+\) ([\w.-]+) on/, 'user')],
   ['in', zoneLine],
   ...['nodes', 'exitnodes', 'exitnodes-primary', 'node_names', 'nodelist', 'prefer', 'hv_nodes'].map(
@@ -726,7 +768,6 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     'hc-ping.com',
     'integration',
     'sig',
-    'key',
     'auth',
     'pin',
     'pwd',

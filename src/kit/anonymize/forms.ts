@@ -185,7 +185,7 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const world =
-    /^(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|3?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
+    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|3?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
   const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
@@ -301,7 +301,8 @@ function colons(word: string, at: number, found: Form[]): boolean {
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,
     )
-  if (volume && !technical.has(lower(volume[1]!))) found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
+  if (volume && !technical.has(lower(volume[1]!)))
+    found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
   let start = 0
   for (const part of word.split(':')) {
     if (part !== '' && part !== word && !(volume && start === 0)) look(part, at + start, found)

@@ -80,6 +80,9 @@ export class Locator {
 
   #plain(text: ByteString): Located[] {
     const found: Located[] = []
+    if (text.includes('|1|'))
+      for (const match of text.matchAll(/(?<=\|1\||\|1\|[A-Za-z0-9+/]{27}=\|)[A-Za-z0-9+/]{27}=/g))
+        found.push(whole('key', match))
     if (text.includes('$')) for (const match of text.matchAll(hashed)) found.push(whole('password', match))
     if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
     scan(text, (start, end, sort) => {
@@ -92,7 +95,10 @@ export class Locator {
       }
       if (entry === nothing) return end
       if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
+      // A snapshot of a data set of ZFS: pool/data@daily.
+      const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
       for (const form of entry.forms) {
+        if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
         if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
         found.push(placedAt(form, start))
         if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
@@ -235,4 +241,5 @@ function disjoint(found: Located[]): Located[] {
 }
 
 const isBetter = (one: Located, last: Located): boolean =>
-  one.confidence === last.confidence ? one.end - one.start > last.end - last.start : one.confidence === 'sure'
+  (one.start <= last.start && one.end >= last.end) ||
+  (one.confidence === 'sure' && last.confidence !== 'sure' && last.end - last.start <= one.end - one.start)

@@ -49,12 +49,15 @@ export const topLevel = words(`
   com org net edu gov mil int eu biz info io dev cloud app tech online site xyz shop store blog systems network digital agency solutions
   de at ch fr nl be uk ie es pt it se no fi dk pl cz sk hu ro bg gr ua ru by lt lv ee hr si rs lu li us ca mx br ar cl co au nz jp cn kr
   tw hk sg in id my th vn za tr il ae me tv cc ws to name pro
+  aero email gmbh berlin hamburg koeln cologne wien tirol bayern ruhr saarland swiss paris london nyc ltd llc museum travel coop asia
+  cat scot wales africa amsterdam brussels tokyo istanbul healthcare clinic hospital university insurance legal engineering energy host
+  hosting group team work world zone email solar eco band bike club design media news page place team space studio tools video wiki
   lan local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
 `)
 
 /** Top level labels under which much stands that is no domain: `os.name`, `task.id`, `self.test`. */
 export const loose = words(
-  'info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co',
+  'info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co host hosting group team work world zone band bike club design media news page place space studio tools video wiki legal energy email eco cat',
 )
 
 /** Domains of those whose software and services everybody uses: they say nothing of anybody. */
