@@ -24,6 +24,8 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/reading.cjs': {bytes: 139_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_110_000, without: ['@oclif/core', ...CALLS]},
+  // Archives, and what it needs of SQLite, Git and YAML.
+  'plugins/anonymize/dist/index.cjs': {bytes: 1_620_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
   'plugins/apply/dist/index.cjs': {bytes: 467_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'plugins/apply/dist/commands.cjs': {
     bytes: 2_775_000,

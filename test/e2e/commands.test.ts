@@ -28,13 +28,27 @@ const idsOf = (effect: Effect): string[] => commands.filter((one) => one.effect 
 /** Of each command, what it does to the world. A new one is added here by whoever has thought of its flags, too. */
 const STATED: Record<Effect, string[]> = {
   reads: [
-    ...['auth:test', 'completion', 'console', 'describe', 'diff', 'events', 'get', 'help', 'iac:validate', 'log'],
-    ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'simulator:coverage'],
+    ...[
+      'anonymize:verify',
+      'auth:test',
+      'completion',
+      'console',
+      'describe',
+      'diff',
+      'events',
+      'get',
+      'help',
+      'iac:validate',
+      'log',
+    ],
+    ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'privacy:rules', 'privacy:show', 'privacy:test'],
+    'simulator:coverage',
     ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'test', 'validate'],
   ],
   records: [
+    ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
     ...['auth:login', 'auth:logout', 'ci:init', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
-    ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update'],
+    ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
@@ -136,6 +150,7 @@ describe('the effect of a command', () => {
 
   /** What is typed to try each command that says that it reads. */
   const READING: Record<string, string[]> = {
+    'anonymize:verify': ['anonymize', 'verify', 'mine.txt'],
     'auth:test': ['auth', 'test'],
     completion: ['completion', 'zsh'],
     console: ['console', 'vm/100'],
@@ -150,6 +165,9 @@ describe('the effect of a command', () => {
     plugins: ['plugins'],
     'plugins:inspect': ['plugins', 'inspect', 'sync'],
     'plugins:try': ['plugins', 'try', path.join(checkout, 'plugins/sync')],
+    'privacy:rules': ['privacy', 'rules'],
+    'privacy:show': ['privacy', 'show'],
+    'privacy:test': ['privacy', 'test', 'mine.txt'],
     'simulator:coverage': ['simulator', 'coverage', '--pve', '9.2'],
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],

@@ -40,9 +40,11 @@ describe('a bare host in the checkout', () => {
       return [...entries.matchAll(/^ {2}([\w-]+) .*\(not installed\)$/gm)].map(([, name]) => name)
     }
     expect(await marked(bare)).to.deep.equal([
+      'anonymize',
       'ci',
       'iac',
       'plan',
+      'privacy',
       'simulator',
       'task',
       ...[

@@ -22,7 +22,7 @@ import {
   type Failure,
 } from './failure.js'
 import {Interrupts} from './interrupts.js'
-import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeError} from './output.js'
+import {isUnopenedFile, isTrue, jsonText, terminalWidth, writeBytes, writeError} from './output.js'
 import {Printer} from './printer.js'
 import type {ProgressMode} from './progress.js'
 import type {PromptContext} from './prompts.js'
@@ -131,6 +131,16 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** Prints text on standard output; all that is printed there passes here, or {@link printJson}. */
   protected print(text: string): void {
     this.printer.print(this.clean(text))
+  }
+
+  /**
+   * Writes the bytes of a file on standard output as they are, where they go to a program or a file; on a terminal they are printed as any text.
+   * For commands whose result is such a file: a door that changes it would break it.
+   */
+  protected async printBytes(bytes: Uint8Array): Promise<void> {
+    if (process.stdout.isTTY) return this.print(Buffer.from(bytes).toString('utf8'))
+    this.printer.release()
+    await writeBytes(bytes)
   }
 
   /** Prints text on standard error, after all that was printed before; all that is printed there passes here. */

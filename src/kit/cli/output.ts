@@ -30,6 +30,17 @@ export function writeOut(text: string): void {
   process.stdout.write(text)
 }
 
+/** Writes bytes to standard output, and waits until there is room for more. A reader that has gone gets nothing. */
+export async function writeBytes(bytes: Uint8Array): Promise<void> {
+  const {stdout} = process
+  if (stdout.destroyed || stdout.write(bytes)) return
+  await new Promise<void>((resolve) => {
+    stdout.once('drain', resolve)
+    stdout.once('error', () => resolve())
+    stdout.once('close', () => resolve())
+  })
+}
+
 /** Prints text about the run: errors, warnings, progress, hints. */
 export function writeError(text: string): void {
   process.stderr.write(text)

@@ -23,6 +23,7 @@ const {usage, bug, tryLater, notAllowed, missing, interrupted} = exitCodes
  */
 const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_AMBIGUOUS: usage,
+  PMPC_ANONYMIZE_OUTPUT: usage,
   PMPC_BAD_FINGERPRINT: usage,
   PMPC_BAD_OBJECT: usage,
   PMPC_BAD_RANGE: usage,
@@ -73,6 +74,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_STORAGE_OFFLINE: tryLater,
   PMPC_TASK_TIMEOUT: tryLater,
   PMPC_UNREACHABLE: tryLater,
+  PMPC_ANONYMIZE_EXPOSED: notAllowed,
   PMPC_BAD_CREDENTIAL: notAllowed,
   PMPC_CREDENTIALS_EXPOSED: notAllowed,
   PMPC_CREDENTIAL_BOUND: notAllowed,

@@ -4,8 +4,8 @@ import {expect} from 'chai'
 import {exitCodeOf} from '../../../src/kit/errors/index.js'
 import {checkout} from '../../support/pmpc.js'
 
-/** What is written like a code and is none: a variable of the environment, and the beginning of codes. */
-const NO_CODES = new Set(['PMPC_WORKSPACE', 'PMPC_TLS'])
+/** What is written like a code and is none: variables of the environment, and the beginning of codes. */
+const NO_CODES = new Set(['PMPC_ANONYMIZE_PASSPHRASE', 'PMPC_WORKSPACE', 'PMPC_TLS'])
 
 /** Every code that a source names, of the host and of the plugins: they are string literals in single quotes. */
 function codesInSources(): Set<string> {
