@@ -66,7 +66,7 @@ const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
@@ -111,7 +111,13 @@ function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Pl
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
     const cut = isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')
-    if (cut.length < 3 || /^REDACTED-|^[{[]/.test(cut) || placeholder.test(cut) || /^\*{10}/.test(cut)) return []
+    if (
+      cut.length < 3 ||
+      /^REDACTED-|^[{[]|^(?:PVE|PBS|PMG)AuthCookie=/.test(cut) ||
+      placeholder.test(cut) ||
+      /^\*{10}/.test(cut)
+    )
+      return []
     return [{kind, start, end: start + cut.length, confidence: 'sure'}]
   }
   if (placeholder.test(value)) return []
@@ -132,7 +138,12 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     const host = /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s])/.exec(
       value,
     )?.[0]
-    if (host === undefined || /^\d+$/.test(host) || systemWords.has(lower(host))) return []
+    if (
+      host === undefined ||
+      /^(?:\d+|(?:eth|ens|eno|enp|veth|vmbr|bond|lo|wlan|wg|tun|tap|br)\d.*)$/.test(host) ||
+      systemWords.has(lower(host))
+    )
+      return []
     return [{...name('host', start, host), isFirm: true}]
   },
   domain: (value, start) => {
@@ -208,7 +219,8 @@ function lineSecrets(text: string, from: number): Placed[] {
     if (form.word === 'private-key') return []
     const value = text.slice(start + first, start + last)
     const isQuoted = /["']/.test(text[start + first - 1] ?? '')
-    const cut = isQuoted ? value : value.replace(/(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
+    const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
+    if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []
     const kind = form.word.includes('password') ? 'password' : 'token'
     return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
   })
@@ -318,8 +330,8 @@ const url: Context = (text, _start, end) => {
 
 /** `user@realm!token=secret`, and what stands between. */
 export const apiToken: Context = (text, _start, end) => {
-  const match = at(/(?:!|%21)([\w.-]+)(?:[=:]|%3D)["']?([^\s"',;&}]{8,})/dy, text, end)
-  const range = match?.indices?.[2]
+  const match = at(/(?:!|%21)([\w.-]+)(?:(?:=|%3D)["']?([^\s"',;&}]{8,})|:([0-9a-f]{8}-[0-9a-f-]{20,}))/dy, text, end)
+  const range = match?.indices?.[2] ?? match?.indices?.[3]
   return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
 }
 
@@ -348,14 +360,7 @@ const organisation = (text: string, start: number, end: number): Placed[] => {
   if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []
   const value = text.slice(...range)
   if (/^[A-Z]{2}$/.test(value) || value.includes('.') || systemNames.test(value)) return []
-  return [...value.matchAll(/[A-Za-z0-9\u0080-\u00ff][\w.\u0080-\u00ff'-]*/g)]
-    .filter(
-      ([word]) =>
-        !/^(?:GmbH|AG|Ltd|Inc|Co|KG|SE|BV|SA|LLC|and|und|of|the|The|Team|Root|CA|Department|IT|Cluster|Manager)$/.test(
-          word,
-        ),
-    )
-    .map((one) => name(/^[dD][cC]$/.test(text.slice(start, end)) ? 'domain' : 'name', range[0] + one.index, one[0]))
+  return [name(/^[dD][cC]$/.test(text.slice(start, end)) ? 'domain' : 'name', range[0], value)]
 }
 const systemNames =
   /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
@@ -416,6 +421,13 @@ const passwordList: Context = (text, _start, end) => {
   })
 }
 
+/** Who is logged in, by the terminal (w(1), last(1)). */
+const loginLine: Context = (text, start) => {
+  const from = lineStart(text, start)
+  const user = /^([a-z][\w.-]*)\s+$/.exec(text.slice(from, start))?.[1]
+  return user === undefined ? [] : placed('user', text, {start: from, end: from + user.length, isQuoted: true})
+}
+
 /** Codes for who lost the second factor. */
 const recovery: Context = (text, _start, end) => {
   const list = at(/"? ?: ?\[[^\]\n]{0,2000}\]/y, text, end)
@@ -432,7 +444,17 @@ export const hostAfter = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
 export function hostsAround(text: string, start: number, end: number): Placed[] {
-  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
+  const near = text.slice(Math.max(0, start - 64), start)
+  const server = /\bserver ([a-z][\w-]*) $/.exec(near)
+  if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
+  const account = at(/[^\S\r\n]+[\w.@-]+:(\S+)(?=\s*$)/my, text, end)
+  if (account && (start === 0 || text[start - 1] === '\n'))
+    return placed('password', text, {
+      start: end + account[0].length - account[1]!.length,
+      end: end + account[0].length,
+      isQuoted: true,
+    })
+  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(near)
   if (before && !technical.has(before[1]!)) {
     const last = start - 2
     return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({
@@ -663,6 +685,14 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
       ),
     ),
   ]),
+  ['auth', both(lineOf, shaped(/auth ["']?([\w.-]+):([^\s"']+)/, 'user', 'password'))],
+  ['netbios', shaped(/netbios name\s*=\s*([\w-]+)/, 'host')],
+  ['valid', shaped(/valid users\s*=\s*([\w.-]+)/, 'user')],
+  ['asset', shaped(/Asset Tag: (\S+)/, 'serial')],
+  ['pts', loginLine],
+  ['peer', shaped(/peer:? ([A-Za-z0-9+/]{43}=)/, 'key')],
+  ['public', shaped(/public key: ([A-Za-z0-9+/]{43}=)/, 'key')],
+  ['data', shaped(/data[^\S\r\n]+([A-Za-z0-9+/=]{24,})(?=\s*$)/m, 'token')],
   ['as', shaped(/as ["']?([a-z][a-z0-9]*[_.][\w.]*[a-z0-9])/, 'user')],
   ['by', both(signed, shaped(/by ([a-z][\w.-]*)\(uid=\d/, 'user'))],
   ['postponed', shaped(/Postponed \S+ for (?:invalid user )?([\w.-]+)/, 'user')],
@@ -777,7 +807,6 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     'hc-ping.com',
     'integration',
     'sig',
-    'auth',
     'pin',
     'pwd',
     'pw',
@@ -790,7 +819,7 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
 /** A line of user.cfg: users with their names and mail (pve-access-control, PVE/AccessControl.pm). */
 const userLine = shaped(/user:([^:@\r\n]+)@[^:\r\n]+:[01]:\d*:([^:\r\n]*):([^:\r\n]*):/, 'user', 'person', 'person')
 /** A line of passwd. */
-const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:\r\n]*):(?=[^:\r\n]*:)/, 'user', 'person')
+const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:,\r\n]*)[^:\r\n]*:(?=[^:\r\n]*:)/, 'user', 'person')
 /** A disk and the storage that it is on. */
 const volume = shaped(/\w+[:=] ?['"]?([A-Za-z][\w.-]*)(?=:)/, 'name')
 const accessLine = onlyAtStart(
@@ -800,7 +829,7 @@ const accessLine = onlyAtStart(
     shaped(/pool:([\w.-]+):[^:\r\n]*:[^:\r\n]*:([\w,.-]*):/, 'name', 'name'),
   ),
 )
-const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)/
+const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'host')
 
@@ -818,10 +847,12 @@ const person: Context = (text, start, end) => {
   if (!range || technical.has(lower(text.slice(...range)))) {
     // In what people write of a thing it is one of them also by itself.
     const before = text.slice(lineStart(text, start), start)
+    if (/copyright|\(c\)/i.test(before)) return []
     return /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
       ? [name('person', start, text.slice(start, end))]
       : []
   }
+  if (/copyright|\(c\)/i.test(text.slice(lineStart(text, start), start))) return []
   return [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
 }
 

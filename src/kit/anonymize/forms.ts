@@ -265,7 +265,7 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     return /\.(?:service|socket|mount|timer|target)$/.test(where) || !/[a-z]/i.test(where)
   if (/\.(?:service|socket|mount|timer|target|slice|scope)$/.test(where)) return true
   if (start > 1) look(who.slice(0, start - 1), at, found)
-  const realm = where.replace(/:.*$/, '')
+  const realm = where.replace(/[:@].*$/, '')
   const isPublic = publicDomains.has(lower(realm))
   const isMail = fullName.test(realm)
   if (/^if\d+$/.test(realm)) return true
@@ -319,6 +319,7 @@ function names(word: string, at: number, found: Form[]): boolean {
   if (!word.includes('.') || !fullName.test(word)) return false
   const parts = word.split('.')
   const top = lower(parts.at(-1)!)
+  if (/^localhost\./.test(word)) return true
   if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
   if (loose.has(top) && !isMeant(parts, top)) return true
   labels(word, at, found)

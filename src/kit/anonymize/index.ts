@@ -218,12 +218,12 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
         return made && print6(made, value)
       },
       mac(value, attempt) {
-      // An interface may be called by its card: enx001122334455.
-      const [, before = '', address = ''] = /^((?:enx|wlx|hwaddr[_-]?|mac[_-]?)?)(.*)$/.exec(plain(value))!
-      const digits = parseMac(address)
-      return digits && before + printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), address)
-    },
-    uuid(value, attempt) {
+        // An interface may be called by its card: enx001122334455.
+        const [, before = '', address = ''] = /^((?:enx|wlx|hwaddr[_-]?|mac[_-]?)?)(.*)$/.exec(plain(value))!
+        const digits = parseMac(address)
+        return digits && before + printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), address)
+      },
+      uuid(value, attempt) {
         const made = [...alike(value, attempt)]
         // The version stays, and a variant that nobody uses tells that it is made up (RFC 9562 §4.1).
         if (value.length === 36) {

@@ -7,7 +7,7 @@ import {isNote} from './registry.js'
 import type {Runs} from './runs.js'
 import {AT, PERCENT, scan} from './scan.js'
 import {Seen} from './seen.js'
-import {technical} from './words.js'
+import {systemUsers, technical} from './words.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
 /** A find, with how it is spelled. */
@@ -83,7 +83,14 @@ export class Locator {
     if (text.includes('|1|'))
       for (const match of text.matchAll(/(?<=\|1\||\|1\|[A-Za-z0-9+/]{27}=\|)[A-Za-z0-9+/]{27}=/g))
         found.push(whole('key', match))
-    if (text.includes('$')) for (const match of text.matchAll(hashed)) found.push(whole('password', match))
+    if (text.includes('$'))
+      for (const match of text.matchAll(hashed)) found.push(whole('password', match), ...accountOf(text, match.index))
+    if (text.includes(':!') || text.includes(':*:'))
+      for (const match of text.matchAll(/(?<=^|\n)[a-z][\w.-]*(?=:[!*]{1,2}:\d*:)/g))
+        found.push(...accountOf(text, match.index + match[0].length + 1))
+    if (text.includes(']:'))
+      for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
+        found.push(...accountIn(match))
     if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
     scan(text, (start, end, sort) => {
       // Numbers and times by themselves are nothing.
@@ -98,6 +105,8 @@ export class Locator {
       // A snapshot of a data set of ZFS: pool/data@daily.
       const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
       for (const form of entry.forms) {
+        if (isInPath && (form.kind === 'host' || form.kind === 'domain') && isFile.test(text.slice(start, end)))
+          continue
         if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
         if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
         found.push(placedAt(form, start))
@@ -134,7 +143,7 @@ export class Locator {
   #isVersion(text: string, start: number, end: number): boolean {
     const value = text.slice(start, end)
     if (this.#versions.has(value)) return true
-    if (!isVersion(text, start)) return false
+    if (!/[+~]/.test(text[end] ?? '') && !isVersion(text, start)) return false
     if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
     return true
   }
@@ -159,14 +168,34 @@ function lengthAt(places: Int32Array, end: number): number {
   return step === 3 ? 3 : 1
 }
 
+/** Ends of files of programs that are those of countries, too. */
+const isFile = /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml)$/
+
 /** Passwords as crypt(5) keeps them. */
-const hashed = /\$(?:1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
+const hashed = /\$(?:1|apr1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
 const whole = (kind: FindKind, match: RegExpMatchArray): Located => ({
   kind,
   start: match.index!,
   end: match.index! + match[0].length,
   confidence: 'sure',
 })
+
+/** Whose hash of a password it is, in a file of accounts. */
+function accountOf(text: string, start: number): Located[] {
+  const user = /(?:^|\n)([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
+  if (user === undefined || systemUsers.has(lower(user))) return []
+  const end = start - 1
+  return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]
+}
+
+/** A server's account, as Postfix keeps them: `[smtp.example.com]:587 user:password`. */
+function accountIn({indices}: RegExpMatchArray): Located[] {
+  const [user, password] = [indices![1]!, indices![2]!]
+  return [
+    {kind: 'user', start: user[0], end: user[1], confidence: 'likely', isName: true},
+    {kind: 'password', start: password[0], end: password[1], confidence: 'sure'},
+  ]
+}
 
 /** Servers and what they share, as Windows and mount(8) name them: \\server\share, //server/share. */
 function sharesIn(text: string): Located[] {

@@ -96,6 +96,20 @@ const others: Readonly<Record<string, Behind>> = {
   sharedaccesskey: 'key',
   accountname: 'name',
   bucket: 'name',
+  workgroup: 'name',
+  'client-key-data': 'key',
+  'client-certificate-data': 'key',
+  'certificate-authority-data': 'key',
+  ldap_default_authtok: 'password',
+  authtok: 'password',
+  bindpw: 'password',
+  bind_pw: 'password',
+  rootpw: 'password',
+  psk: 'password',
+  community: 'password',
+  rocommunity: 'password',
+  rwcommunity: 'password',
+  passcode: 'password',
   fsid: 'uuid',
   uuid: 'uuid',
   _machine_id: 'uuid',
@@ -116,7 +130,7 @@ const others: Readonly<Record<string, Behind>> = {
 
 /** Words that look like a secret's name, and whose values are settings, names or texts. */
 const harmless =
-  /^(?:pveapitoken|pbsapitoken|pmgapitoken|authorization|tokenid|token_id|token-id|tokenname|token_name|passwd_?file|password_?(?:file|length|auth\w*|prompt)|passwordauthentication|keyboard|keyctl|keys?_?(?:file|path|id|name|size|type|bits|usage)|key|secret_?name|tokens|keytab|authorized_?keys(?:_?file)?|cookie_?name|cookies?|ticket_?lifetime|value|privatekeyfile|sshkeys?|ssh_?keys?|ssh_?public_?keys?|public_?key|identityfile|max_tokens|credential_?source)$/i
+  /_maps$|^(?:pveapitoken|pbsapitoken|pmgapitoken|authorization|tokenid|token_id|token-id|tokenname|token_name|passwd_?file|password_?(?:file|length|auth\w*|prompt)|passwordauthentication|keyboard|keyctl|keys?_?(?:file|path|id|name|size|type|bits|usage)|key|secret_?name|tokens|keytab|authorized_?keys(?:_?file)?|cookie_?name|cookies?|ticket_?lifetime|value|privatekeyfile|sshkeys?|ssh_?keys?|ssh_?public_?keys?|public_?key|identityfile|max_tokens|credential_?source)$/i
 
 const asked = new Map<string, Behind | undefined>()
 let table: ReadonlyMap<string, Behind> | undefined

@@ -8,11 +8,11 @@ export const systemUsers = words(`
   ntp postgres mysql mariadb redis nginx apache httpd git svn ubuntu debian centos fedora rocky almalinux cloud-user core alpine arch admin
   administrator user guest test anonymous cloud-init kvm qemu libvirt-qemu docker ansible terraform vagrant jenkins prometheus grafana
   node_exporter nfsnobody operator staff users wheel sudo adm video render frr ospfd bgpd unbound bind named avahi rtkit pulse uuidd
-  landscape pollinate syslog lxd dhcpd openvpn haproxy keepalived zabbix nagios icinga telegraf influxdb grub pve pam me you self service
+  landscape pollinate syslog lxd dhcpd openvpn haproxy keepalived zabbix nagios icinga telegraf influxdb grub pve pam me you self service build
 `)
 
 /** Realms that PVE brings. */
-export const builtinRealms = words('pam pve pbs pmg local')
+export const builtinRealms = words('pam pve pbs pmg local proxmox')
 
 /** Words of Proxmox VE, of systems and of programs: they stand for a thing only where a name is expected, whoever calls one so. */
 export const technical = words(`
@@ -33,7 +33,7 @@ export const technical = words(`
   connected refused timeout request response http https tls ssl ssh sudo cron systemd kernel init boot grub efi bios uefi cpu memory ram
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
-  get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
+  default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
 /** What people call machines by what they do: known from a state it is a name, learnt from a text it may be a word. */
@@ -70,7 +70,7 @@ export const publicDomains = words(`
   amazon.com microsoft.com windows.com apple.com slack.com discord.com telegram.org pagerduty.com grafana.com prometheus.io influxdata.com
   linuxcontainers.org freedesktop.org systemd.io gnu.org openzfs.org zfsonlinux.org ceph.com ceph.io qemu.org spice-space.org linbit.com
   stackoverflow.com serverfault.com reddit.com wikipedia.org schema.org json-schema.org xmlsoap.org openssl.org openssh.com sqlite.org
-  enterprise.proxmox.com download.proxmox.com fedorapeople.org virtio-win.org powerdns.com freeipa.org keycloak.org opentelemetry.io
+  smartmontools.org openzfs.github.io compute.internal ec2.internal cluster.local enterprise.proxmox.com download.proxmox.com fedorapeople.org virtio-win.org powerdns.com freeipa.org keycloak.org opentelemetry.io
   intel.com amd.com nvidia.com broadcom.com supermicro.com dell.com hp.com hpe.com lenovo.com samsung.com
 `)
 
