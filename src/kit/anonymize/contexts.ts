@@ -110,7 +110,9 @@ function secretOrName(kind: FindKind, text: string, from: number, isLine: boolea
 function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Placed[] {
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
-    const cut = isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')
+    const cut = (isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')).replace(/\\+$/, '')
+    // Of a ticket it is only what signs it.
+    if (ticketed.test(cut)) return []
     if (
       cut.length < 3 ||
       /^REDACTED-|^[{[]|^(?:PVE|PBS|PMG)AuthCookie=/.test(cut) ||
@@ -419,6 +421,14 @@ const passwordList: Context = (text, _start, end) => {
     const [first, last] = indices![1]!
     return placed('password', text, {start: end + first, end: end + last, isQuoted: true})
   })
+}
+
+/** A line of what `pvesm status` prints. */
+const storageLine: Context = (text, start, end) => {
+  if (!at(/\s+(?:active|inactive|disabled)\s/y, text, end)) return []
+  const from = lineStart(text, start)
+  const storage = /^([A-Za-z][\w.-]*)\s+$/.exec(text.slice(from, start))?.[1]
+  return storage === undefined ? [] : placed('name', text, {start: from, end: from + storage.length, isQuoted: true})
 }
 
 /** Who is logged in, by the terminal (w(1), last(1)). */
@@ -744,7 +754,12 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     'zone',
   ].map((word): [string, Context] => [
     word,
-    both(onlyAtStart(shaped(/\w+: ([A-Za-z][\w.-]*)\s*$/m, 'name')), url, ...(word === 'webhook' ? [lineOf] : [])),
+    both(
+      onlyAtStart(shaped(/\w+: ([A-Za-z][\w.-]*)\s*$/m, 'name')),
+      url,
+      storageLine,
+      ...(word === 'webhook' ? [lineOf] : []),
+    ),
   ]),
   ...['ad', 'ldap', 'openid'].map((word): [string, Context] => [
     word,

@@ -31,6 +31,7 @@ export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
     if (!isOrdinary(lower(original))) originals.set(original, kind)
   }
   const found: Find[] = []
+  const versions = new Set<string>()
   const add = (kind: FindKind, start: number, end: number) => found.push({kind, start, end, confidence: 'sure'})
   const isPseudonym = (value: string) => pseudonyms.has(lower(value)) || looks.test(value)
   scan(text, (start, end, sort) => {
@@ -43,12 +44,11 @@ export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
         add(run.found, start + run.start, start + run.end)
     if (found.length === before)
       for (const form of formsOf(word))
-        if (
-          !form.isName &&
-          !(form.isNumber && isVersion(text, start + form.start)) &&
-          !isPseudonym(word.slice(form.start, form.end))
-        )
-          add(form.kind, start + form.start, start + form.end)
+        if (!form.isName && !isPseudonym(word.slice(form.start, form.end))) {
+          const value = word.slice(form.start, form.end)
+          if (form.isNumber && isVersion(text, start + form.start, start + form.end)) versions.add(value)
+          else add(form.kind, start + form.start, start + form.end)
+        }
     return end
   })
   for (const {kind, original} of pairs)
@@ -58,5 +58,8 @@ export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
         for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
           if (!found.some(({start, end}) => start < at + needle.length && at < end)) add(kind, at, at + needle.length)
       }
-  return found.sort((a, b) => a.start - b.start)
+  // Numbers that were called a version once are one in other places, too.
+  return found
+    .filter(({kind, start, end}) => kind !== 'ipv4' || !versions.has(text.slice(start, end)))
+    .sort((a, b) => a.start - b.start)
 }

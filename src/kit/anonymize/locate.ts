@@ -143,7 +143,7 @@ export class Locator {
   #isVersion(text: string, start: number, end: number): boolean {
     const value = text.slice(start, end)
     if (this.#versions.has(value)) return true
-    if (!/[+~]/.test(text[end] ?? '') && !isVersion(text, start)) return false
+    if (!isVersion(text, start, end)) return false
     if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
     return true
   }
@@ -212,7 +212,8 @@ function sharesIn(text: string): Located[] {
 }
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
-export function isVersion(text: string, start: number): boolean {
+export function isVersion(text: string, start: number, end: number): boolean {
+  if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
   return /\b(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
