@@ -623,6 +623,7 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
       keyed('host'),
       shaped(/node\/([A-Za-z0-9][\w-]*)/i, 'host'),
       shaped(/node ["']([A-Za-z0-9][\w-]*)["']/i, 'host'),
+      shaped(/node ([A-Za-z][\w-]*[\d-][\w-]*)/i, 'host'),
     ),
   ],
   ['home', shaped(/home[/\\]([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
