@@ -79,6 +79,9 @@ describe('pmpc iac', function () {
       expect(await clone.git('log', '-1', `--format=${run}${command}`)).to.match(/^\w{10,}\n\n?iac generate\n*$/)
       expect(await clone.git('status', '--porcelain')).to.equal('')
       expect(first.coverage.mapped).to.be.greaterThan(100)
+      const told = (await clone.must('iac', 'generate')).stdout
+      const imports = terraformOf(clone).match(/^import \{$/gm)!.length
+      expect(told).to.contain(`\n${imports} imports, of `)
       expect(first.verdicts.map(({object}) => object)).to.include.members(['home/vm/100', 'home/container/200'])
     })
 
@@ -357,6 +360,18 @@ describe('pmpc iac', function () {
       expect(error.suggestions[0]).to.equal('pmpc iac generate --target terraform')
     })
 
+    it('says that there is no such folder of providers before it does anything', async () => {
+      for (const command of [
+        ['iac', 'prove'],
+        ['iac', 'validate'],
+        ['test', '--static'],
+      ]) {
+        const error = await clone.fails([...command, '--plugin-dir', 'none'])
+        expect(error).to.deep.include({code: 'PMPC_USAGE', exitCode: 64})
+        expect(error.message).to.equal('--plugin-dir none: there is no such folder')
+      }
+    })
+
     it('wants terraform or tofu', async () => {
       const env = {PATH: await gitAlone(clone)}
       const error = await clone.fails(['iac', 'prove'], {env})
@@ -439,7 +454,18 @@ describe('pmpc iac', function () {
       const codeOf = async (folder: string) => (await refused(MAP + REST, '-o', folder)).code
       expect(await codeOf('../elsewhere')).to.equal('PMPC_OUTSIDE_WORKSPACE')
       expect(await codeOf('/tmp')).to.equal('PMPC_OUTSIDE_WORKSPACE')
-      for (const folder of ['.', 'iac', 'iac/terraform', 'iac/terraform/x', '.git/x', '.pmpc', 'clusters'])
+      for (const folder of [
+        '.',
+        'iac',
+        'iac/terraform',
+        'iac/terraform/x',
+        '.git/x',
+        'a/.git',
+        '.pmpc',
+        '.pmpc/x',
+        'infra',
+        'infra/x',
+      ])
         expect(await codeOf(folder), folder).to.equal('PMPC_IAC_OUTPUT')
     })
 

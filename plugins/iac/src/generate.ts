@@ -8,6 +8,7 @@ import {estateOf, readEstate, selectedIn, withOnly, type Estate} from './estate.
 import {filesBelow} from './files.js'
 import {FOLDER, targetNames, type Generated, type GeneratedFile, type TargetName, type Verdict} from './generated.js'
 import {targets, telmateTarget} from './targets.js'
+import {objectOf, readAddresses} from './terraform/addresses.js'
 import {openTexts} from './texts.js'
 import {bytes, changesOf, commitCode, editedIn, foreignAmong, type Change} from './write.js'
 
@@ -41,6 +42,8 @@ export interface GenerateRequest {
 export interface Generation {
   changes: Change[]
   result: GenerateResult
+  /** How many resources Terraform imports, and of how many objects they are. */
+  imports: {resources: number; objects: number}
 }
 
 /**
@@ -115,11 +118,18 @@ async function generated(
   const removed = changes.filter(({after}) => after === null).map(({path}) => path)
   return {
     changes,
+    imports: importsIn(made),
     result: {
       files: files.map(({path}) => path).sort(),
       ...{written, removed, commit: null, verdicts: made.verdicts, coverage: coverageOf(made.ledger)},
     },
   }
+}
+
+/** An object may be several resources, and what every cluster has from the beginning is none. */
+function importsIn({files}: Generated): Generation['imports'] {
+  const {addresses} = readAddresses({read: (path) => files.find((file) => file.path === path)?.text})
+  return {resources: addresses.size, objects: new Set([...addresses.keys()].map(objectOf)).size}
 }
 
 interface Earlier {

@@ -1,13 +1,13 @@
 import {isAbsolute} from 'node:path'
 import {PmpcError} from 'pmpc/kit/errors'
-import {readInside, readNamed, shellWord} from 'pmpc/kit/files'
+import {MANIFESTS, readInside, readNamed, shellWord} from 'pmpc/kit/files'
 import {commitMessage} from 'pmpc/kit/git'
 import {kindOf, nameTools, type KindName, type Observed} from 'pmpc/kit/resources'
 import {exclusively, reading, step, type Caller} from 'pmpc/kit/runs'
 import {insideWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {ansible} from '../ansible/index.js'
 import {clusterOf, nameOf, readEstate, selectedIn, withOnly, type Cluster, type Estate} from '../estate.js'
-import {FOLDER, MARK, type GeneratedFile} from '../generated.js'
+import {FOLDER, MARK, targetNames, type GeneratedFile} from '../generated.js'
 import {openTexts} from '../texts.js'
 import {changesOf, commitCode, type Change} from '../write.js'
 import {anew} from './anew.js'
@@ -133,17 +133,19 @@ function textOf({map, from}: ExportRequest): string {
   }
 }
 
+/** Folders of the workspace that code for another cluster is not written into: those that hold other code, manifests, states, or Git's own files. */
+const taken = new RegExp(
+  `^(?:${FOLDER}|${FOLDER}/export|\\.[^/]+|(?:${FOLDER}/(?:${targetNames.join('|')}|terraform-telmate)|${MANIFESTS}|\\.pmpc)(?:/.*)?)$|(?:^|/)\\.git(?:/|$)`,
+)
+
 /** @throws PMPC_IAC_OUTPUT, PMPC_OUTSIDE_WORKSPACE */
 function folderOf(root: string, {output, from}: ExportRequest, {cluster}: Mapping): string {
   if (output === undefined) return `${FOLDER}/export/${cluster}`
   const folder = insideWorkspace(root, output, from)
-  const isTaken =
-    folder === '' || /^(?:iac(?:\/(?:terraform|ansible|tests|export)(?=\/|$))?|\.[^/]+|clusters)$/.test(folder)
-  const isWithin = /^(?:iac\/(?:terraform|ansible|tests)|\.git|\.pmpc)\//.test(folder)
-  if (!isTaken && !isWithin) return folder
+  if (folder !== '' && !taken.test(folder)) return folder
   throw new PmpcError(
     'PMPC_IAC_OUTPUT',
-    `${output} is a place of pmpc's: the code for another cluster wants a folder of its own`,
+    `${output} is a place of pmpc's or Git's: the code for another cluster wants a folder of its own`,
     {
       suggestions: [`pmpc iac export -o ${FOLDER}/export/${cluster}`],
       data: {path: folder},
