@@ -6,6 +6,7 @@ import {partsOf, readAddresses} from '../terraform/addresses.js'
 import {emitCluster, type Emitted} from '../terraform/emit.js'
 import {printBody, Raw, type Attribute, type Block, type Body, type Item} from '../terraform/hcl.js'
 import {namesIn} from '../terraform/index.js'
+import {declared, variablesIn, type Purposes, type Variable} from '../terraform/inputs.js'
 import {identifier, variablesOf} from '../terraform/names.js'
 import {PROVIDER} from '../terraform/project.js'
 import {tables} from '../terraform/rows/index.js'
@@ -29,15 +30,6 @@ export interface Made {
   told: readonly Told[]
 }
 
-/** Variables of the code, by name. */
-interface Variable {
-  name: string
-  description: string
-  type: 'bool' | 'string'
-  default?: boolean
-  sensitive?: true
-}
-
 const folder = 'terraform'
 
 /** Code that makes a cluster's objects in another one: no import, no state of it. */
@@ -58,7 +50,7 @@ export function creationOf(
   const emitted = emitCluster(cluster, creationTables(tables), namesIn(module, remembered))
   refuseUnmapped(emitted.unmapped)
   const resources = inOrder(emitted.resources, cluster, tools)
-  const variables = variablesIn(resources)
+  const variables = variablesIn(resources, purposes)
   const sources = new Map(made.map(({from, object}) => [nameOf(cluster, object), from]))
   const there = new Set(resources.map(({object}) => object))
   const why = new Map(emitted.verdicts.map((verdict) => [verdict.object, verdict.why]))
@@ -128,7 +120,7 @@ const after = (block: Block, names: readonly string[]): Block => {
 }
 
 /** What the variables are for, by their names. */
-const purposes: readonly (readonly [RegExp, (match: RegExpExecArray) => Omit<Variable, 'name'>])[] = [
+const purposes: Purposes = [
   [
     new RegExp(`^${STARTED}$`),
     () => ({
@@ -152,33 +144,6 @@ const purposes: readonly (readonly [RegExp, (match: RegExpExecArray) => Omit<Var
     }),
   ],
 ]
-
-function variablesIn(resources: readonly Emitted[]): Variable[] {
-  const names = new Set(resources.flatMap(({block}) => rawsIn(block.body)))
-  return [...names].sort().flatMap((name) =>
-    purposes.flatMap(([pattern, purpose]) => {
-      const match = pattern.exec(name)
-      return match ? [{name, ...purpose(match)}] : []
-    }),
-  )
-}
-
-/** The variables that a body names. */
-function rawsIn(value: unknown): string[] {
-  if (value instanceof Raw) return /^var\.(\w+)$/.exec(value.text)?.slice(1) ?? []
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(rawsIn) : []
-}
-
-const declared = ({name, description, type, default: preset, sensitive}: Variable): Block => ({
-  type: 'variable',
-  labels: [name],
-  body: [
-    {name: 'description', value: description},
-    {name: 'type', value: new Raw(type)},
-    ...(preset === undefined ? [] : [{name: 'default', value: preset}]),
-    ...(sensitive ? [{name: 'sensitive', value: true}] : []),
-  ],
-})
 
 function rootFiles(
   texts: Texts,
