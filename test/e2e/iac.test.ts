@@ -469,6 +469,18 @@ describe('pmpc iac', function () {
         expect(await codeOf(folder), folder).to.equal('PMPC_IAC_OUTPUT')
     })
 
+    it('leaves out a guest whose cards cannot be made, and what is of it', async () => {
+      await lab.set('/nodes/pve/qemu/100', {net5: 'virtio,bridge=vmbr0'})
+      await lab.api('POST', '/cluster/ha/resources', {sid: 'vm:100', state: 'started'})
+      await clone.must('sync', '--accept')
+      clone.write('map.yaml', MAP + REST)
+      const {leftOut} = (await clone.must('iac', 'export', '--map', 'map.yaml', '--json')).json<ExportResult>()
+      const why = new Map(leftOut.map((one) => [one.object, one.why]))
+      expect(why.get('home/vm/100')).to.match(/number of the cards is missing.* without any network_device$/)
+      expect(why.get('home/ha-resource/100')).to.equal('vm/100, which it is of, is left out')
+      expect(terraformOf(clone, 'iac/export/lab')).to.not.match(/_100\b|= 100$/m)
+    })
+
     it('writes nothing with --dry-run, and then the code', async () => {
       clone.write('map.yaml', MAP + REST)
       const picture = await clone.picture()

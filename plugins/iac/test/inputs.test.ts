@@ -37,6 +37,7 @@ describe('passwords that Proxmox VE tells to nobody', () => {
   it('are not declared where there is none, and are nothing that a proof refuses', async () => {
     expect([...(await filesOf(storage('l', 'nfs'))).keys()].filter((path) => path.endsWith('inputs.tf'))).to.be.empty
     for (const [path, text] of await filesOf(storage('pbs', 'pbs')))
-      if (path.endsWith('.tf')) expect(foreignIn((await parse(path, text)) as object), path).to.equal(undefined)
+      if (path.endsWith('.tf'))
+        expect(foreignIn((await parse(path, text)) as Record<string, unknown>), path).to.equal(undefined)
   })
 })

@@ -1,4 +1,4 @@
-import {formatRef, type KindName, type Observed} from 'pmpc/kit/resources'
+import {formatRef, kindOf, type KindName, type Observed} from 'pmpc/kit/resources'
 import {coverageFiles} from '../coverage.js'
 import {nameOf, type Cluster} from '../estate.js'
 import {MARK, type Before, type GeneratedFile, type LedgerEntry} from '../generated.js'
@@ -49,11 +49,12 @@ export function creationOf(
   const module = moduleOf(cluster.name, remembered.addresses)
   const emitted = emitCluster(cluster, creationTables(tables), namesIn(module, remembered))
   refuseUnmapped(emitted.unmapped)
-  const resources = inOrder(emitted.resources, cluster, tools)
+  const {kept, parts} = withoutPartsOfAbsent(emitted.resources, cluster, tools)
+  const resources = inOrder(kept, cluster, tools)
   const variables = variablesIn(resources, purposes)
   const sources = new Map(made.map(({from, object}) => [nameOf(cluster, object), from]))
   const there = new Set(resources.map(({object}) => object))
-  const why = new Map(emitted.verdicts.map((verdict) => [verdict.object, verdict.why]))
+  const why = new Map([...emitted.verdicts.map(({object, why: reason}) => [object, reason] as const), ...parts])
   const leftOut = [...sources].flatMap(([name, from]) =>
     there.has(name) ? [] : [{object: from, why: why.get(name) ?? 'the provider has no resource for it'}],
   )
@@ -68,6 +69,29 @@ export function creationOf(
     ],
     ...{leftOut, variables},
   }
+}
+
+/** What is of a guest that is not made, its firewall and its place in high availability, would be refused there. */
+function withoutPartsOfAbsent(
+  resources: readonly Emitted[],
+  cluster: Cluster,
+  tools: NameTools,
+): {kept: Emitted[]; parts: Map<string, string>} {
+  const made = new Set(resources.map(({object}) => object))
+  const absent = new Set(
+    cluster.objects
+      .filter((object) => kindOf(object.kind).guest && !made.has(nameOf(cluster, object)))
+      .map(({kind, id}) => `${kind}/${id}`),
+  )
+  const parts = new Map<string, string>()
+  for (const object of absent.size === 0 ? [] : cluster.objects) {
+    const of = tools
+      .namedBy({...object, pool: undefined})
+      .flatMap(({kinds, id, path}) => (path.length === 0 ? kinds.map((kind) => `${kind}/${id}`) : []))
+      .find((name) => absent.has(name))
+    if (of !== undefined) parts.set(nameOf(cluster, object), `${of}, which it is of, is left out`)
+  }
+  return {kept: resources.filter(({object}) => !parts.has(object)), parts}
 }
 
 function moduleOf(cluster: string, addresses: ReadonlyMap<string, string>): string {

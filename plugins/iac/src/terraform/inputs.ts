@@ -47,7 +47,7 @@ export function variablesIn(resources: readonly Pick<Emitted, 'block'>[], purpos
 }
 
 function namesIn(value: unknown): string[] {
-  if (value instanceof Raw) return /^var\.(\w+)$/.exec(value.text)?.slice(1) ?? []
+  if (value instanceof Raw) return /^var\.(\w+)(?: \? |$)/.exec(value.text)?.slice(1) ?? []
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : []
 }
 
