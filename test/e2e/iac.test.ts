@@ -442,6 +442,16 @@ describe('pmpc iac', function () {
       expect(message).to.match(/vm\/100 and \S*vm\/102 would both be /)
     })
 
+    it('refuses VMIDs that are none, and a name that is no folder', async () => {
+      for (const offset of [-100, 999_999_999]) {
+        const {code, message} = await refused(`${MAP}${REST}offset: ${offset}\n`)
+        expect(code).to.equal('PMPC_MAP')
+        expect(message).to.match(/vm\/100 would be \d+, .*: VMIDs are 100 to 999999999$/)
+      }
+      const {message} = await refused(`cluster: ${'a'.repeat(300)}\nendpoint: https://192.0.2.20:8006\n${REST}`)
+      expect(message).to.contain('map.yaml:1:1: cluster must be').and.contain('63 at most')
+    })
+
     it('names line and column of what it does not know', async () => {
       const {code, message} = await refused(`${MAP}storage: {}\noffset: x\n`)
       expect(code).to.equal('PMPC_MAP')

@@ -12,7 +12,7 @@ import {openTexts} from '../texts.js'
 import {changesOf, commitCode, type Change} from '../write.js'
 import {anew} from './anew.js'
 import {creationOf, type LeftOut, type Made} from './code.js'
-import {parseMapping, refuseLacks, refuseTwins, type Lack, type Mapping} from './mapping.js'
+import {parseMapping, refuseIds, refuseLacks, refuseTwins, type Lack, type Mapping} from './mapping.js'
 import {renamed, type NameTools} from './renamed.js'
 
 /** What `pmpc iac export --json` prints; docs/json.md. */
@@ -236,6 +236,10 @@ function madeFor(
     return {from, ...anew(other, mapping.keepsMacs, tools)}
   })
   refuseLacks(path, [...lacks.values()])
+  refuseIds(
+    path,
+    made.flatMap(({from, object}) => (kindOf(object.kind).guest ? [{from, id: object.id}] : [])),
+  )
   refuseTwins(
     path,
     [...twins].flatMap(([name, objects]) => (objects.length > 1 ? [{name, objects}] : [])),
