@@ -19,7 +19,7 @@ import {targets, telmateTarget} from './targets.js'
 import {objectOf, readAddresses} from './terraform/addresses.js'
 import {EXPECTED, guestsIn} from './tests/expected.js'
 import {openTexts, type Texts} from './texts.js'
-import {bytes, changesOf, commitCode, editedIn, foreignAmong, type Change} from './write.js'
+import {bytes, changesOf, commitCode, editedIn, foreignAmong, toldLeft, type Change} from './write.js'
 
 /** What `pmpc iac generate --json` prints; docs/json.md. */
 export interface GenerateResult {
@@ -53,6 +53,8 @@ export interface Generation {
   result: GenerateResult
   /** How many resources Terraform imports, and of how many objects they are. */
   imports: {resources: number; objects: number}
+  /** Sentences about files that are committed and could not be written. */
+  left: string[]
 }
 
 /**
@@ -65,8 +67,8 @@ export async function generate(workspace: Workspace, request: GenerateRequest, c
     const {files} = made.result
     const message = messageOf(request, made.result, caller)
     const writing = {root: workspace.root, folder: FOLDER, force: request.force, command: 'pmpc iac generate'}
-    const commit = await commitCode(repository, {...writing, files, changes: made.changes, message}, caller)
-    return {...made, result: {...made.result, commit}}
+    const {commit, left} = await commitCode(repository, {...writing, files, changes: made.changes, message}, caller)
+    return {...made, left: toldLeft(left), result: {...made.result, commit}}
   })
 }
 
@@ -128,6 +130,7 @@ async function generated(
   return {
     changes,
     imports: importsIn(made),
+    left: [],
     result: {
       files: files.map(({path}) => path).sort(),
       ...{written, removed, commit: null, verdicts: made.verdicts, coverage: coverageOf(made.ledger)},

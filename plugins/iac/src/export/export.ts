@@ -9,7 +9,7 @@ import {ansible} from '../ansible/index.js'
 import {clusterOf, nameOf, readEstate, selectedIn, withOnly, type Cluster, type Estate} from '../estate.js'
 import {FOLDER, MARK, targetNames, type GeneratedFile} from '../generated.js'
 import {openTexts} from '../texts.js'
-import {changesOf, commitCode, type Change} from '../write.js'
+import {changesOf, commitCode, toldLeft, type Change} from '../write.js'
 import {anew} from './anew.js'
 import {creationOf, type LeftOut, type Made} from './code.js'
 import {parseMapping, refuseIds, refuseLacks, refuseTwins, type Lack, type Mapping} from './mapping.js'
@@ -46,6 +46,8 @@ export interface Exported {
   /** Where it goes, from the workspace. */
   folder: string
   cluster: string
+  /** Sentences about files that are committed and could not be written. */
+  left: string[]
 }
 
 /**
@@ -67,7 +69,8 @@ export async function exportTo(workspace: Workspace, request: ExportRequest, cal
     )
     const command = `pmpc iac export --map ${shellWord(request.map)}`
     const writing = {...{root: workspace.root, folder, command, files, changes, message}, force: request.force}
-    return {...made, result: {...result, commit: await commitCode(repository, writing, caller)}}
+    const {commit, left} = await commitCode(repository, writing, caller)
+    return {...made, left: toldLeft(left), result: {...result, commit}}
   })
 }
 
@@ -107,7 +110,7 @@ async function exported(workspace: Workspace, request: ExportRequest): Promise<E
     ['terraform', 'ansible'].map((part) => `${folder}/${part}`),
   )
   return {
-    ...{changes, folder, cluster: mapping.cluster},
+    ...{changes, folder, cluster: mapping.cluster, left: []},
     result: {
       files: files.map(({path}) => path).sort(),
       written: changes.filter(({after}) => after !== null).map(({path}) => path),

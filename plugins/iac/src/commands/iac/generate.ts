@@ -60,7 +60,8 @@ What became of each key, and which objects are not safe to edit with Terraform: 
     const generation = isDry ? await wouldGenerate(workspace, request) : await generate(workspace, request, this.caller)
     if (flags['dry-run'] && generation.changes.length > 0) this.say(await differences(generation.changes))
     this.tell(generation, isDry)
-    if (flags.check && generation.changes.length > 0) this.setExitCode(exitCodes.failed)
+    for (const one of generation.left) this.warnUser(one)
+    if ((flags.check && generation.changes.length > 0) || generation.left.length > 0) this.setExitCode(exitCodes.failed)
     return generation.result
   }
 
