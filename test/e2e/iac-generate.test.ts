@@ -31,6 +31,13 @@ describe('pmpc iac generate', function () {
     expect(read('iac/ansible/inventories/home/hosts.yml')).to.equal(hosts)
   })
 
+  it('keeps them, too, where a ledger tells of other code only', async () => {
+    const hosts = read('iac/ansible/inventories/home/hosts.yml')
+    await written('--target', 'terraform', '--only', 'web02')
+    expect((await written('--target', 'ansible', '--only', 'web01')).written).to.deep.equal([])
+    expect(read('iac/ansible/inventories/home/hosts.yml')).to.equal(hosts)
+  })
+
   it('writes nothing of one object where all is written already', async () => {
     await written()
     expect(await written('--only', 'web01')).to.deep.include({written: [], removed: []})

@@ -128,7 +128,14 @@ describe('pmpc test', function () {
   })
   after(async () => lab.stop())
 
-  it('says what is missing where nothing was generated, and that no test ran', async () => {
+  it('says so where nothing was generated', async () => {
+    const error = await clone.fails(['test'])
+    expect(error).to.deep.include({code: 'PMPC_IAC_MISSING', exitCode: 64})
+    expect(error.suggestions[0]).to.equal('pmpc iac generate')
+  })
+
+  it('says what is missing where other code was generated, and that no test ran', async () => {
+    await clone.must('iac', 'generate', '--target', 'ansible')
     const {code, told} = await run(clone, [], nothing(clone))
     expect(code).to.equal(0)
     expect(told).to.deep.include({passed: 0, failed: 0, skipped: 0})

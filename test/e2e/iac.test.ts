@@ -79,6 +79,9 @@ describe('pmpc iac', function () {
       expect(await clone.git('log', '-1', `--format=${run}${command}`)).to.match(/^\w{10,}\n\n?iac generate\n*$/)
       expect(await clone.git('status', '--porcelain')).to.equal('')
       expect(first.coverage.mapped).to.be.greaterThan(100)
+      const told = (await clone.must('iac', 'generate')).stdout
+      const imports = terraformOf(clone).match(/^import \{$/gm)!.length
+      expect(told).to.contain(`\n${imports} imports, of `)
       expect(first.verdicts.map(({object}) => object)).to.include.members(['home/vm/100', 'home/container/200'])
     })
 
@@ -357,6 +360,18 @@ describe('pmpc iac', function () {
       expect(error.suggestions[0]).to.equal('pmpc iac generate --target terraform')
     })
 
+    it('says that there is no such folder of providers before it does anything', async () => {
+      for (const command of [
+        ['iac', 'prove'],
+        ['iac', 'validate'],
+        ['test', '--static'],
+      ]) {
+        const error = await clone.fails([...command, '--plugin-dir', 'none'])
+        expect(error).to.deep.include({code: 'PMPC_USAGE', exitCode: 64})
+        expect(error.message).to.equal('--plugin-dir none: there is no such folder')
+      }
+    })
+
     it('wants terraform or tofu', async () => {
       const env = {PATH: await gitAlone(clone)}
       const error = await clone.fails(['iac', 'prove'], {env})
@@ -427,6 +442,16 @@ describe('pmpc iac', function () {
       expect(message).to.match(/vm\/100 and \S*vm\/102 would both be /)
     })
 
+    it('refuses VMIDs that are none, and a name that is no folder', async () => {
+      for (const offset of [-100, 999_999_999]) {
+        const {code, message} = await refused(`${MAP}${REST}offset: ${offset}\n`)
+        expect(code).to.equal('PMPC_MAP')
+        expect(message).to.match(/vm\/100 would be \d+, .*: VMIDs are 100 to 999999999$/)
+      }
+      const {message} = await refused(`cluster: ${'a'.repeat(300)}\nendpoint: https://192.0.2.20:8006\n${REST}`)
+      expect(message).to.contain('map.yaml:1:1: cluster must be').and.contain('63 at most')
+    })
+
     it('names line and column of what it does not know', async () => {
       const {code, message} = await refused(`${MAP}storage: {}\noffset: x\n`)
       expect(code).to.equal('PMPC_MAP')
@@ -439,8 +464,31 @@ describe('pmpc iac', function () {
       const codeOf = async (folder: string) => (await refused(MAP + REST, '-o', folder)).code
       expect(await codeOf('../elsewhere')).to.equal('PMPC_OUTSIDE_WORKSPACE')
       expect(await codeOf('/tmp')).to.equal('PMPC_OUTSIDE_WORKSPACE')
-      for (const folder of ['.', 'iac', 'iac/terraform', 'iac/terraform/x', '.git/x', '.pmpc', 'clusters'])
+      for (const folder of [
+        '.',
+        'iac',
+        'iac/terraform',
+        'iac/terraform/x',
+        '.git/x',
+        'a/.git',
+        '.pmpc',
+        '.pmpc/x',
+        'infra',
+        'infra/x',
+      ])
         expect(await codeOf(folder), folder).to.equal('PMPC_IAC_OUTPUT')
+    })
+
+    it('leaves out a guest whose cards cannot be made, and what is of it', async () => {
+      await lab.set('/nodes/pve/qemu/100', {net5: 'virtio,bridge=vmbr0'})
+      await lab.api('POST', '/cluster/ha/resources', {sid: 'vm:100', state: 'started'})
+      await clone.must('sync', '--accept')
+      clone.write('map.yaml', MAP + REST)
+      const {leftOut} = (await clone.must('iac', 'export', '--map', 'map.yaml', '--json')).json<ExportResult>()
+      const why = new Map(leftOut.map((one) => [one.object, one.why]))
+      expect(why.get('home/vm/100')).to.match(/number of the cards is missing.* without any network_device$/)
+      expect(why.get('home/ha-resource/100')).to.equal('vm/100, which it is of, is left out')
+      expect(terraformOf(clone, 'iac/export/lab')).to.not.match(/_100\b|= 100$/m)
     })
 
     it('writes nothing with --dry-run, and then the code', async () => {

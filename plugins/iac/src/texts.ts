@@ -1,5 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
+import {createContext, runInContext} from 'node:vm'
 import {PmpcError} from 'pmpc/kit/errors'
 import {assetPath, readInside} from 'pmpc/kit/files'
 import {visible} from 'pmpc/kit/text'
@@ -28,7 +29,14 @@ export async function openTexts(root: string): Promise<Texts> {
   const {default: nunjucks} = await import('nunjucks')
   const {parser} = nunjucks as unknown as {parser: Parser}
   // All compiled templates look members up by this one function (nunjucks, src/runtime.js).
-  Object.assign(nunjucks.runtime, {memberLookup: ownMember})
+  // So do loops ask for what they go through.
+  let turns = 0
+  const counted = (list: unknown): unknown => {
+    turns += (list as {length?: number} | undefined)?.length ?? 0
+    if (turns > mostTurns) throw new Error(`its loops take more than ${mostTurns} turns`)
+    return list
+  }
+  Object.assign(nunjucks.runtime, {memberLookup: ownMember, fromIterator: counted})
   const sources = new Map<string, {text: string; path: string | null}>()
   const sourceOf = (name: string) => {
     const known = sources.get(name)
@@ -54,7 +62,9 @@ export async function openTexts(root: string): Promise<Texts> {
     render(name, context) {
       const {path} = sourceOf(name)
       try {
-        const text = environment.render(name, context)
+        turns = 0
+        const fill = () => environment.render(name, context)
+        const text = path === null ? fill() : inTime(fill)
         if (path !== null && !isMarked(text) && shippedText(name).includes('{{ mark }}')) throw noMark()
         return text
       } catch (error) {
@@ -62,6 +72,23 @@ export async function openTexts(root: string): Promise<Texts> {
         throw badTemplate(path, error)
       }
     },
+  }
+}
+
+/** How many turns the loops of a template take together, and for how long one may run: what is more goes on for ever, or until the memory is full. */
+const mostTurns = 200_000
+const longest = 10_000
+
+/**
+ * Ends what computes for too long: no signal is heard meanwhile.
+ * @throws Error that says so; what the work throws
+ */
+function inTime(work: () => string): string {
+  try {
+    return runInContext('work()', createContext({work}), {timeout: longest}) as string
+  } catch (error) {
+    if ((error as {code?: unknown}).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+    throw new Error(`it takes longer than ${longest / 1000} s`, {cause: error})
   }
 }
 

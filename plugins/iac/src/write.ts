@@ -1,6 +1,6 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {readInside, shellWord} from 'pmpc/kit/files'
-import {prefixOf, type Repository} from 'pmpc/kit/git'
+import {prefixOf, type LeftFile, type Repository} from 'pmpc/kit/git'
 import type {Caller} from 'pmpc/kit/runs'
 import {filesBelow} from './files.js'
 import {isMarked, type GeneratedFile} from './generated.js'
@@ -28,19 +28,31 @@ export interface Writing {
   message: string
 }
 
+/** What came of writing. */
+export interface Committed {
+  /** Null where nothing was to be committed. */
+  commit: string | null
+  /** Files that are in the commit and could not be written, as where a folder is read-only. */
+  left: LeftFile[]
+}
+
+/** Tells people of files that were committed and not written, and what brings them. */
+export const toldLeft = (left: readonly LeftFile[]): string[] =>
+  left.map(({path, reason}) => `${path} is committed and was not written (${reason}): git restore ${shellWord(path)}`)
+
 /**
- * Writes files and commits them, with those that are there and in no commit yet; null where nothing is to be committed.
+ * Writes files and commits them, with those that are there and in no commit yet.
  * @throws PMPC_IAC_EDITED, PMPC_FILE_DIFFERS; as `commitFiles`; nothing was written then
  */
-export async function commitCode(repository: Repository, writing: Writing, caller: Caller): Promise<string | null> {
+export async function commitCode(repository: Repository, writing: Writing, caller: Caller): Promise<Committed> {
   const {root, changes, message} = writing
   const {oid: parent} = await repository.head()
   await refuseEdited(repository, writing, parent)
   const prefix = prefixOf(repository, root)
   const committed = await uncommitted(repository, parent, prefix, writing)
   caller.signal?.throwIfAborted()
-  if (committed.length === 0) return null
-  const {commit} = await repository.commitFiles({
+  if (committed.length === 0) return {commit: null, left: []}
+  const {commit, left} = await repository.commitFiles({
     parent,
     files: committed.map(({path, after}) => ({path: prefix + path, content: bytes(after)})),
     worktree: changes.map(({path, before, after}) => ({
@@ -50,7 +62,7 @@ export async function commitCode(repository: Repository, writing: Writing, calle
     })),
     message,
   })
-  return commit
+  return {commit, left}
 }
 
 export const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text))

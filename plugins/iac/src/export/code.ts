@@ -1,4 +1,4 @@
-import {formatRef, type KindName, type Observed} from 'pmpc/kit/resources'
+import {formatRef, kindOf, type KindName, type Observed} from 'pmpc/kit/resources'
 import {coverageFiles} from '../coverage.js'
 import {nameOf, type Cluster} from '../estate.js'
 import {MARK, type Before, type GeneratedFile, type LedgerEntry} from '../generated.js'
@@ -6,6 +6,7 @@ import {partsOf, readAddresses} from '../terraform/addresses.js'
 import {emitCluster, type Emitted} from '../terraform/emit.js'
 import {printBody, Raw, type Attribute, type Block, type Body, type Item} from '../terraform/hcl.js'
 import {namesIn} from '../terraform/index.js'
+import {declared, variablesIn, type Purposes, type Variable} from '../terraform/inputs.js'
 import {identifier, variablesOf} from '../terraform/names.js'
 import {PROVIDER} from '../terraform/project.js'
 import {tables} from '../terraform/rows/index.js'
@@ -29,15 +30,6 @@ export interface Made {
   told: readonly Told[]
 }
 
-/** Variables of the code, by name. */
-interface Variable {
-  name: string
-  description: string
-  type: 'bool' | 'string'
-  default?: boolean
-  sensitive?: true
-}
-
 const folder = 'terraform'
 
 /** Code that makes a cluster's objects in another one: no import, no state of it. */
@@ -57,11 +49,12 @@ export function creationOf(
   const module = moduleOf(cluster.name, remembered.addresses)
   const emitted = emitCluster(cluster, creationTables(tables), namesIn(module, remembered))
   refuseUnmapped(emitted.unmapped)
-  const resources = inOrder(emitted.resources, cluster, tools)
-  const variables = variablesIn(resources)
+  const {kept, parts} = withoutPartsOfAbsent(emitted.resources, cluster, tools)
+  const resources = inOrder(kept, cluster, tools)
+  const variables = variablesIn(resources, purposes)
   const sources = new Map(made.map(({from, object}) => [nameOf(cluster, object), from]))
   const there = new Set(resources.map(({object}) => object))
-  const why = new Map(emitted.verdicts.map((verdict) => [verdict.object, verdict.why]))
+  const why = new Map([...emitted.verdicts.map(({object, why: reason}) => [object, reason] as const), ...parts])
   const leftOut = [...sources].flatMap(([name, from]) =>
     there.has(name) ? [] : [{object: from, why: why.get(name) ?? 'the provider has no resource for it'}],
   )
@@ -76,6 +69,29 @@ export function creationOf(
     ],
     ...{leftOut, variables},
   }
+}
+
+/** What is of a guest that is not made, its firewall and its place in high availability, would be refused there. */
+function withoutPartsOfAbsent(
+  resources: readonly Emitted[],
+  cluster: Cluster,
+  tools: NameTools,
+): {kept: Emitted[]; parts: Map<string, string>} {
+  const made = new Set(resources.map(({object}) => object))
+  const absent = new Set(
+    cluster.objects
+      .filter((object) => kindOf(object.kind).guest && !made.has(nameOf(cluster, object)))
+      .map(({kind, id}) => `${kind}/${id}`),
+  )
+  const parts = new Map<string, string>()
+  for (const object of absent.size === 0 ? [] : cluster.objects) {
+    const of = tools
+      .namedBy({...object, pool: undefined})
+      .flatMap(({kinds, id, path}) => (path.length === 0 ? kinds.map((kind) => `${kind}/${id}`) : []))
+      .find((name) => absent.has(name))
+    if (of !== undefined) parts.set(nameOf(cluster, object), `${of}, which it is of, is left out`)
+  }
+  return {kept: resources.filter(({object}) => !parts.has(object)), parts}
 }
 
 function moduleOf(cluster: string, addresses: ReadonlyMap<string, string>): string {
@@ -128,7 +144,7 @@ const after = (block: Block, names: readonly string[]): Block => {
 }
 
 /** What the variables are for, by their names. */
-const purposes: readonly (readonly [RegExp, (match: RegExpExecArray) => Omit<Variable, 'name'>])[] = [
+const purposes: Purposes = [
   [
     new RegExp(`^${STARTED}$`),
     () => ({
@@ -152,33 +168,6 @@ const purposes: readonly (readonly [RegExp, (match: RegExpExecArray) => Omit<Var
     }),
   ],
 ]
-
-function variablesIn(resources: readonly Emitted[]): Variable[] {
-  const names = new Set(resources.flatMap(({block}) => rawsIn(block.body)))
-  return [...names].sort().flatMap((name) =>
-    purposes.flatMap(([pattern, purpose]) => {
-      const match = pattern.exec(name)
-      return match ? [{name, ...purpose(match)}] : []
-    }),
-  )
-}
-
-/** The variables that a body names. */
-function rawsIn(value: unknown): string[] {
-  if (value instanceof Raw) return /^var\.(\w+)$/.exec(value.text)?.slice(1) ?? []
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(rawsIn) : []
-}
-
-const declared = ({name, description, type, default: preset, sensitive}: Variable): Block => ({
-  type: 'variable',
-  labels: [name],
-  body: [
-    {name: 'description', value: description},
-    {name: 'type', value: new Raw(type)},
-    ...(preset === undefined ? [] : [{name: 'default', value: preset}]),
-    ...(sensitive ? [{name: 'sensitive', value: true}] : []),
-  ],
-})
 
 function rootFiles(
   texts: Texts,

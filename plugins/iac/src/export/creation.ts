@@ -2,7 +2,7 @@ import {Raw, type Expression} from '../terraform/hcl.js'
 import type {Tables} from '../terraform/emit.js'
 import {derived, has, is, text} from '../terraform/rows/fields.js'
 import {storageOf} from '../terraform/rows/guests.js'
-import type {At, Block, Field, Hindrance, KindRows, Resource, Test} from '../terraform/rows/row.js'
+import type {At, Block, Doubt, Field, Hindrance, KindRows, Resource, Test} from '../terraform/rows/row.js'
 
 /** A variable of the code: what it is for follows from its name. */
 export const variable = (name: string): Raw => new Raw(`var.${name}`)
@@ -23,9 +23,27 @@ export function creationTables(tables: Tables): Tables {
 }
 
 function creating(rows: KindRows, override: (resource: Resource) => Resource): KindRows {
-  const resources = rows.resources.map(({ignore: _, ...resource}, at) => (at === 0 ? override(resource) : resource))
-  return {...rows, resources, unsafe: [], notes: []}
+  const resources = rows.resources.map(({ignore: _, ...resource}, at) =>
+    at === 0 ? override(keptOff(resource)) : resource,
+  )
+  const unmanageable = [...(rows.unmanageable ?? []), ...resources.flatMap(incomplete)]
+  return {...rows, resources, unmanageable, unsafe: [], notes: []}
 }
+
+/** Blocks without which a guest that is made is another one. An import leaves them as they are where they cannot be written; a creation would make none. */
+const needed = new Set(['network_device', 'network_interface', 'disk', 'mount_point'])
+
+const incomplete = ({hindrances = []}: Resource): Doubt[] =>
+  hindrances.flatMap(({when, of, why}) => {
+    const lost = of.filter((name) => needed.has(name))
+    if (lost.length === 0) return []
+    return [
+      {
+        when,
+        why: (at) => `${typeof why === 'string' ? why : why(at)}: it would be made without any ${lost.join(', ')}`,
+      },
+    ]
+  })
 
 const overrides: Readonly<Record<string, (resource: Resource) => Resource>> = {
   vm: (resource) =>
@@ -69,6 +87,16 @@ const started: Field = {
 const drives = ['config.ide*', 'config.sata*', 'config.scsi*', 'config.virtio*'] as const
 const isCdrom: Test = (at) => is('media', 'cdrom')(at) && !String(at.get('file')).includes('cloudinit')
 const cdromsOf = (at: At): At[] => drives.flatMap((pattern) => at.each(pattern)).filter(isCdrom)
+
+/** Nor is it started by what keeps guests running: that is told to keep it off until the variable says otherwise. */
+const keptOff = (resource: Resource): Resource =>
+  resource.type === 'proxmox_haresource' ? changed(resource, [keptRunning], {}) : resource
+
+const keptRunning: Field = {
+  ...{to: 'state', from: 'facts.state', absent: 'stopped', always: true},
+  as: (value): Expression =>
+    value === 'started' || value === 'enabled' ? new Raw(`var.${STARTED} ? "started" : "stopped"`) : String(value),
+}
 
 /** The provider makes one. */
 const cdrom: Block = {

@@ -1,18 +1,18 @@
 import {isAbsolute} from 'node:path'
 import {PmpcError} from 'pmpc/kit/errors'
-import {readInside, readNamed, shellWord} from 'pmpc/kit/files'
+import {MANIFESTS, readInside, readNamed, shellWord} from 'pmpc/kit/files'
 import {commitMessage} from 'pmpc/kit/git'
 import {kindOf, nameTools, type KindName, type Observed} from 'pmpc/kit/resources'
 import {exclusively, reading, step, type Caller} from 'pmpc/kit/runs'
 import {insideWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {ansible} from '../ansible/index.js'
 import {clusterOf, nameOf, readEstate, selectedIn, withOnly, type Cluster, type Estate} from '../estate.js'
-import {FOLDER, MARK, type GeneratedFile} from '../generated.js'
+import {FOLDER, MARK, targetNames, type GeneratedFile} from '../generated.js'
 import {openTexts} from '../texts.js'
-import {changesOf, commitCode, type Change} from '../write.js'
+import {changesOf, commitCode, toldLeft, type Change} from '../write.js'
 import {anew} from './anew.js'
 import {creationOf, type LeftOut, type Made} from './code.js'
-import {parseMapping, refuseLacks, refuseTwins, type Lack, type Mapping} from './mapping.js'
+import {parseMapping, refuseIds, refuseLacks, refuseTwins, type Lack, type Mapping} from './mapping.js'
 import {renamed, type NameTools} from './renamed.js'
 
 /** What `pmpc iac export --json` prints; docs/json.md. */
@@ -46,6 +46,8 @@ export interface Exported {
   /** Where it goes, from the workspace. */
   folder: string
   cluster: string
+  /** Sentences about files that are committed and could not be written. */
+  left: string[]
 }
 
 /**
@@ -67,7 +69,8 @@ export async function exportTo(workspace: Workspace, request: ExportRequest, cal
     )
     const command = `pmpc iac export --map ${shellWord(request.map)}`
     const writing = {...{root: workspace.root, folder, command, files, changes, message}, force: request.force}
-    return {...made, result: {...result, commit: await commitCode(repository, writing, caller)}}
+    const {commit, left} = await commitCode(repository, writing, caller)
+    return {...made, left: toldLeft(left), result: {...result, commit}}
   })
 }
 
@@ -107,7 +110,7 @@ async function exported(workspace: Workspace, request: ExportRequest): Promise<E
     ['terraform', 'ansible'].map((part) => `${folder}/${part}`),
   )
   return {
-    ...{changes, folder, cluster: mapping.cluster},
+    ...{changes, folder, cluster: mapping.cluster, left: []},
     result: {
       files: files.map(({path}) => path).sort(),
       written: changes.filter(({after}) => after !== null).map(({path}) => path),
@@ -133,17 +136,19 @@ function textOf({map, from}: ExportRequest): string {
   }
 }
 
+/** Folders of the workspace that code for another cluster is not written into: those that hold other code, manifests, states, or Git's own files. */
+const taken = new RegExp(
+  `^(?:${FOLDER}|${FOLDER}/export|\\.[^/]+|(?:${FOLDER}/(?:${targetNames.join('|')}|terraform-telmate)|${MANIFESTS}|\\.pmpc)(?:/.*)?)$|(?:^|/)\\.git(?:/|$)`,
+)
+
 /** @throws PMPC_IAC_OUTPUT, PMPC_OUTSIDE_WORKSPACE */
 function folderOf(root: string, {output, from}: ExportRequest, {cluster}: Mapping): string {
   if (output === undefined) return `${FOLDER}/export/${cluster}`
   const folder = insideWorkspace(root, output, from)
-  const isTaken =
-    folder === '' || /^(?:iac(?:\/(?:terraform|ansible|tests|export)(?=\/|$))?|\.[^/]+|clusters)$/.test(folder)
-  const isWithin = /^(?:iac\/(?:terraform|ansible|tests)|\.git|\.pmpc)\//.test(folder)
-  if (!isTaken && !isWithin) return folder
+  if (folder !== '' && !taken.test(folder)) return folder
   throw new PmpcError(
     'PMPC_IAC_OUTPUT',
-    `${output} is a place of pmpc's: the code for another cluster wants a folder of its own`,
+    `${output} is a place of pmpc's or Git's: the code for another cluster wants a folder of its own`,
     {
       suggestions: [`pmpc iac export -o ${FOLDER}/export/${cluster}`],
       data: {path: folder},
@@ -234,6 +239,10 @@ function madeFor(
     return {from, ...anew(other, mapping.keepsMacs, tools)}
   })
   refuseLacks(path, [...lacks.values()])
+  refuseIds(
+    path,
+    made.flatMap(({from, object}) => (kindOf(object.kind).guest ? [{from, id: object.id}] : [])),
+  )
   refuseTwins(
     path,
     [...twins].flatMap(([name, objects]) => (objects.length > 1 ? [{name, objects}] : [])),

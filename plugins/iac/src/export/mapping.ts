@@ -102,8 +102,8 @@ class Reader {
   }
 
   private cluster({cluster}: Fields): string {
-    if (typeof cluster === 'string' && CLUSTER_NAME.test(cluster)) return cluster
-    const words = 'lower-case letters, digits and -, and begin with a letter'
+    if (typeof cluster === 'string' && CLUSTER_NAME.test(cluster) && cluster.length <= longest) return cluster
+    const words = `lower-case letters, digits and -, a letter first, ${longest} at most`
     this.complain(['cluster'], `cluster must be the name of the other cluster: ${words}`)
     return ''
   }
@@ -165,6 +165,9 @@ class Reader {
   }
 }
 
+/** Characters of a cluster's name: it is a folder. */
+const longest = 63
+
 const isName = /^[^\s:,]+$/
 const isId = /^[1-9]\d{2,8}$/
 
@@ -215,6 +218,21 @@ const usedBy = ([first = '', ...more]: readonly string[]): string =>
   more.length === 0 ? first : `${first} and ${more.length} more`
 
 const asKey = (name: string): string => (/^[A-Za-z][\w.-]*$/.test(name) ? name : JSON.stringify(name))
+
+/** VMIDs of Proxmox VE (pve-common, PVE/JSONSchema.pm (pve-vmid)). @throws PMPC_MAP for guests that would have none of these */
+export function refuseIds(path: string, guests: readonly {from: string; id: string | number}[]): void {
+  const wrong = guests.filter(({id}) => !isId.test(String(id)))
+  if (wrong.length === 0) return
+  const lines = wrong.slice(0, few).map(({from, id}) => `${from} would be ${id}`)
+  const more = wrong.length > few ? ` and ${wrong.length - few} more` : ''
+  throw new PmpcError('PMPC_MAP', `${path}: ${lines.join(', ')}${more}: VMIDs are 100 to 999999999`, {
+    suggestions: [`"\${EDITOR:-vi}" ${shellWord(path)}   # offset: and ids:`],
+    data: {path, guests: wrong},
+  })
+}
+
+/** How many guests are named. */
+const few = 5
 
 /** No two objects may become one. @throws PMPC_MAP */
 export function refuseTwins(path: string, twins: readonly {name: string; objects: readonly string[]}[]): void {

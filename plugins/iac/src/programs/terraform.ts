@@ -84,10 +84,13 @@ function missing(): PmpcError {
 const told = 20
 
 function failedRun(name: string, args: readonly string[], said: {stdout: string; stderr: string}): PmpcError {
-  const lines = `${said.stderr}\n${said.stdout}`
+  const all = `${said.stderr}\n${said.stdout}`
     .split('\n')
     .map(textOf)
     .filter((line) => line.replaceAll(/[│╷╵\s]/g, '') !== '')
+  // What it warns of comes before.
+  const from = all.findIndex((line) => /^[│\s]*Error: /.test(line))
+  const lines = all.slice(Math.max(from, 0))
   return new PmpcError('PMPC_TERRAFORM_FAILED', `${name} ${args[0]} failed:\n${lines.slice(0, told).join('\n')}`, {
     suggestions: suggestionsFor(args),
     data: {program: name, command: args[0], lines: lines.slice(0, told)},
@@ -101,6 +104,20 @@ const suggestionsFor = ([command]: readonly string[]): string[] =>
         'pmpc iac generate',
       ]
     : ['pmpc sync && pmpc iac generate   # what was recorded may be behind', 'pmpc iac validate']
+
+/** What Terraform and OpenTofu say where a provider cannot be had, which is no fault of the code. */
+export const noProvider =
+  /Failed to (?:query available|resolve) provider packages|Failed to install provider|no available releases match/
+
+/** How much of an error is told on one line. */
+const onOneLine = 500
+
+/** The error that one of them told in its own way, on one line: without what it warns of before. */
+export function errorIn(said: string): string {
+  const lines = said.split('\n').map((line) => line.replace(/^[\s│╷╵]+/, '').trim())
+  const from = lines.findIndex((line) => line.startsWith('Error:'))
+  return lines.slice(Math.max(from, 0)).filter(Boolean).join(' ').slice(0, onOneLine)
+}
 
 /** Of the JSON lines of `plan -json` only the errors are told; all else as it is. */
 function textOf(line: string): string {

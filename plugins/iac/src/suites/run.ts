@@ -1,8 +1,11 @@
 import {mkdirSync} from 'node:fs'
 import {dirname} from 'node:path'
+import {PmpcError} from 'pmpc/kit/errors'
 import {replaceFile} from 'pmpc/kit/files'
 import {step, type Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
+import {filesBelow} from '../files.js'
+import {FOLDER} from '../generated.js'
 import {testApi} from './api.js'
 import {testGuests} from './guest.js'
 import {junitOf} from './junit.js'
@@ -28,8 +31,9 @@ const rows: Readonly<Record<SuiteName, SuiteRow>> = {
   api: {title: 'Ask the clusters', run: async (workspace, _, caller) => testApi(workspace, caller)},
 }
 
-/** Runs those of the tests of a workspace for which there is what they need. @throws PMPC_TESTS_EXPECTED; what the file system says of the report */
+/** Runs those of the tests of a workspace for which there is what they need. @throws PMPC_IAC_MISSING, PMPC_TESTS_EXPECTED; what the file system says of the report */
 export async function runTests(workspace: Workspace, request: TestRequest, caller: Caller): Promise<TestResult> {
+  if (filesBelow(workspace.root, FOLDER).length === 0) throw nothingToTest()
   const suites: Suite[] = []
   for (const name of suiteNames.filter((one) => request.suites.includes(one))) {
     caller.signal?.throwIfAborted()
@@ -41,4 +45,12 @@ export async function runTests(workspace: Workspace, request: TestRequest, calle
     replaceFile(request.junit, junitOf(result))
   }
   return result
+}
+
+/** A pipeline that tests nothing is not to be green by it. */
+function nothingToTest(): PmpcError {
+  return new PmpcError('PMPC_IAC_MISSING', `there is nothing to test: no code was generated below ${FOLDER}`, {
+    suggestions: ['pmpc iac generate', 'pmpc validate   # checks pmpc.yaml and the manifests'],
+    data: {path: FOLDER},
+  })
 }

@@ -3,7 +3,7 @@ import {listInside, readInside} from 'pmpc/kit/files'
 import type {Caller} from 'pmpc/kit/runs'
 import type {Workspace} from 'pmpc/kit/workspace'
 import {FOLDER} from '../generated.js'
-import {findTerraform} from '../programs/terraform.js'
+import {errorIn, findTerraform, noProvider} from '../programs/terraform.js'
 import {lastLine, runProgram, type Ended} from '../programs/run.js'
 import {filesBelow, inScratch, writeScratch} from '../files.js'
 import {failed, passed, skipped, skippedSuite, suiteOf, type OneTest, type Suite} from './suites.js'
@@ -71,9 +71,6 @@ async function format({name, run}: Terraform, folder: string): Promise<OneTest> 
   return failed(title, files.length > 0 ? `otherwise formatted: ${files.join(', ')}` : lastLine(ended))
 }
 
-/** What Terraform says where a provider cannot be had, which is no fault of the code. */
-const noProvider = /Failed to query available provider packages|Failed to install provider|no available releases match/
-
 /** @returns the test, and why the rest cannot be run */
 async function initialize(
   {name, run}: Terraform,
@@ -89,13 +86,7 @@ async function initialize(
   return [skipped(title, said), `the provider cannot be had: ${name} init`]
 }
 
-/** The error that a tool told in its own way, on one line. */
-function saidIn({stdout, stderr}: Ended): string {
-  const text = stderr.trim() === '' ? stdout : stderr
-  const lines = text.split('\n').map((line) => line.replace(/^[\s│╷╵]+/, '').trim())
-  const from = lines.findIndex((line) => line.startsWith('Error:'))
-  return lines.slice(Math.max(from, 0)).filter(Boolean).join(' ').slice(0, 500)
-}
+const saidIn = ({stdout, stderr}: Ended): string => errorIn(stderr.trim() === '' ? stdout : stderr)
 
 interface Diagnostic {
   severity: string

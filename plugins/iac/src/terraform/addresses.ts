@@ -9,7 +9,8 @@ export interface Addresses {
   readonly removed: readonly string[]
 }
 
-const address = /^module\.([A-Za-z_][\w-]*)\.([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]*)$/
+/** Modules are folders and guests are files: what is longer than a file system takes was never written. */
+const address = /^module\.([A-Za-z_][\w-]{0,199})\.([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]{0,199})$/
 
 /** The parts of an address; undefined of one that the code never had. */
 export function partsOf(text: string): {module: string; type: string; name: string} | undefined {

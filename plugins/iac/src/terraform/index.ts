@@ -50,12 +50,15 @@ export function codeOf(estate: Estate, before: Before): (ClusterCode & EmittedCl
   })
 }
 
+/** A guest has the file of its name: it is not remembered by the name of another file of its module, whoever wrote it into the ledger. */
+const ownFiles = new Set(['versions', 'inputs'])
+
 /** What resources of a module are called, type by type. */
 export function namesIn(module: string, {addresses}: Addresses): (key: string, type: string, wish: string) => string {
   const byType = new Map<string, Names>()
   const remembered = [...addresses].flatMap(([key, address]) => {
     const parts = partsOf(address)
-    return parts?.module === module ? [{key, ...parts}] : []
+    return parts?.module === module && !ownFiles.has(parts.name.toLowerCase()) ? [{key, ...parts}] : []
   })
   return (key, type, wish) => {
     let names = byType.get(type)

@@ -2,6 +2,7 @@ import type {Cluster} from '../estate.js'
 import {MARK, type GeneratedFile} from '../generated.js'
 import type {Texts} from '../texts.js'
 import type {Emitted} from './emit.js'
+import {declared, passwords, variablesIn, type Variable} from './inputs.js'
 import {variablesOf} from './names.js'
 import {printBody, Raw, type Block, type Body} from './hcl.js'
 
@@ -32,7 +33,22 @@ export function rootFiles(texts: Texts, code: readonly ClusterCode[], removed: r
   })
   return [
     ...['versions.tf', 'providers.tf', 'variables.tf'].map(fixed),
-    written(texts, 'main.tf', 'main.tf', code.map(moduleCall)),
+    written(
+      texts,
+      'main.tf',
+      'main.tf',
+      code.map((each) => moduleCall(each, variables.get(each.cluster.name)!)),
+    ),
+    ...inputs(
+      texts,
+      'inputs.tf',
+      code.flatMap((each) =>
+        inputsOf(each).map(({name, description}) => ({
+          ...{name: `${variables.get(each.cluster.name)!}_${name}`, description},
+          ...{type: 'string' as const, default: null, sensitive: true as const},
+        })),
+      ),
+    ),
     written(texts, 'imports.tf', 'imports.tf', code.flatMap(importsOf)),
     ...(removed.length > 0 ? [written(texts, 'removed.tf', 'removed.tf', removed.map(forgotten))] : []),
     {...fixed('.gitignore'), isPeoples: true},
@@ -40,7 +56,8 @@ export function rootFiles(texts: Texts, code: readonly ClusterCode[], removed: r
 }
 
 /** The module of a cluster: a guest a file, all else by what it is about. */
-export function clusterFiles(texts: Texts, {module, resources}: ClusterCode): GeneratedFile[] {
+export function clusterFiles(texts: Texts, cluster: ClusterCode): GeneratedFile[] {
+  const {module, resources} = cluster
   const at = `modules/${module}`
   const files = new Map<string, Emitted[]>()
   for (const resource of resources) {
@@ -52,6 +69,7 @@ export function clusterFiles(texts: Texts, {module, resources}: ClusterCode): Ge
       path: `${folder}/${at}/versions.tf`,
       text: texts.render('terraform/module-versions.tf.njk', {mark: MARK, provider: PROVIDER}),
     },
+    ...inputs(texts, `${at}/inputs.tf`, inputsOf(cluster)),
     ...[...files].map(([file, there]) => ({
       ...written(
         texts,
@@ -71,12 +89,20 @@ function written(texts: Texts, path: string, template: string, body: Body): Gene
   }
 }
 
-const moduleCall = ({module}: ClusterCode): Block => ({
+/** Secrets, which are nowhere else. */
+const inputsOf = ({resources}: ClusterCode): Variable[] => variablesIn(resources, passwords)
+
+const inputs = (texts: Texts, path: string, variables: readonly Variable[]): GeneratedFile[] =>
+  variables.length === 0 ? [] : [written(texts, path, 'resources.tf', variables.map(declared))]
+
+/** @param prefix of the cluster's variables in the root module */
+const moduleCall = (code: ClusterCode, prefix: string): Block => ({
   type: 'module',
-  labels: [module],
+  labels: [code.module],
   body: [
-    {name: 'source', value: `./modules/${module}`},
-    {name: 'providers', value: {proxmox: new Raw(`proxmox.${module}`)}},
+    {name: 'source', value: `./modules/${code.module}`},
+    {name: 'providers', value: {proxmox: new Raw(`proxmox.${code.module}`)}},
+    ...inputsOf(code).map(({name}) => ({name, value: new Raw(`var.${prefix}_${name}`)})),
   ],
 })
 

@@ -41,6 +41,18 @@ export interface ExpectedObjects {
   guests: Record<string, ExpectedGuest>
 }
 
+/** The guests, by their full names, that the text of an `expected.json` is about; none where it is none of pmpc's. */
+export function guestsIn(text: string | undefined): string[] {
+  try {
+    const {clusters} = JSON.parse(text ?? '{"clusters":{}}') as Expected
+    return Object.entries(clusters).flatMap(([cluster, {objects}]) =>
+      Object.keys(objects.guests).map((guest) => `${cluster}/${guest}`),
+    )
+  } catch {
+    return []
+  }
+}
+
 export interface ExpectedBackup {
   enabled: boolean
   schedule: string | null

@@ -2,7 +2,7 @@ import {isPmpcError} from 'pmpc/kit/errors'
 import type {Caller} from 'pmpc/kit/runs'
 import {FOLDER} from '../generated.js'
 import {filesBelow, inScratch, textOf, writeScratch} from '../files.js'
-import {findTerraform, openTerraform, type Terraform} from '../programs/terraform.js'
+import {errorIn, findTerraform, noProvider, openTerraform, type Terraform} from '../programs/terraform.js'
 import {absent, passedOrFailed, type Check, type Found} from './checks.js'
 
 const CODE = `${FOLDER}/terraform`
@@ -43,9 +43,7 @@ async function layout({name, run}: Terraform): Promise<Check> {
   const tool = `${name} fmt`
   const args = ['fmt', '-check', '-list=true', '-recursive', '-no-color']
   const said = await run(args, {accept: [3]}).catch((error: unknown) => saidOf(error))
-  const unread = [...said.matchAll(/^Error: (.+)\n.*\bon (\S+) line (\d+)/gm)].map(([, message, file, line]) => ({
-    ...{file: `${CODE}/${file}`, line: Number(line), message: message!},
-  }))
+  const unread = errorsWithPlace(said)
   const files = said.split('\n').filter((line) => endings.some((ending) => line.endsWith(ending)))
   const otherwise = files.map((file) => ({
     ...{file: `${CODE}/${file}`, line: null, message: `${tool} would lay it out otherwise`},
@@ -53,10 +51,24 @@ async function layout({name, run}: Terraform): Promise<Check> {
   return passedOrFailed(tool, [...unread, ...otherwise])
 }
 
+/** Errors as Terraform tells them to people, of those that are of a place in a file. */
+const errorsWithPlace = (said: string): Found[] =>
+  [...said.matchAll(/^Error: (.+)\n.*\bon (\S+) line (\d+)/gm)].map(([, message, file, line]) => ({
+    ...{file: `${CODE}/${file}`, line: Number(line), message: message!},
+  }))
+
 /** A run that failed tells what it found, too. */
 function saidOf(error: unknown): string {
   if (!isPmpcError(error) || error.code !== 'PMPC_TERRAFORM_FAILED') throw error
   return (error.data?.lines as string[]).join('\n')
+}
+
+/** Where the provider cannot be had, nothing is wrong with the code; where `init` ends otherwise, it is. */
+function notReady(tool: string, name: string, said: string): Check {
+  const message = `${name} init: ${errorIn(said)}`
+  if (noProvider.test(said)) return absent(tool, message)
+  const found = errorsWithPlace(said)
+  return passedOrFailed(tool, found.length > 0 ? found : [{file: CODE, line: null, message}])
 }
 
 /** What `terraform validate -json` prints (developer.hashicorp.com/terraform/cli/commands/validate). */
@@ -71,7 +83,7 @@ async function meaning({name, run}: Terraform, pluginDir: string | undefined): P
     () => undefined,
     (error: unknown) => saidOf(error),
   )
-  if (failed !== undefined) return absent(tool, `${name} init failed: ${failed.split('\n').slice(0, 3).join(' ')}`)
+  if (failed !== undefined) return notReady(tool, name, failed)
   const said = await run(['validate', '-json', '-no-color'], {accept: [1]})
   const {diagnostics} = JSON.parse(said) as Validated
   return passedOrFailed(

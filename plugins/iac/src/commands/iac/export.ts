@@ -1,4 +1,5 @@
 import {BaseCommand, count, Flags} from 'pmpc/kit/cli'
+import {exitCodes} from 'pmpc/kit/errors'
 import {requireWorkspace} from 'pmpc/kit/workspace'
 import {differences} from '../../differences.js'
 import {exportTo, wouldExport, type Exported, type ExportResult} from '../../export/export.js'
@@ -40,6 +41,8 @@ The file of --map says which; a name that is used and not in it is an error that
     const made = isDry ? await wouldExport(workspace, request) : await exportTo(workspace, request, this.caller)
     if (isDry && made.changes.length > 0) this.say(await differences(made.changes))
     this.tell(made, isDry)
+    for (const one of made.left) this.warnUser(one)
+    if (made.left.length > 0) this.setExitCode(exitCodes.failed)
     return made.result
   }
 

@@ -60,11 +60,12 @@ What became of each key, and which objects are not safe to edit with Terraform: 
     const generation = isDry ? await wouldGenerate(workspace, request) : await generate(workspace, request, this.caller)
     if (flags['dry-run'] && generation.changes.length > 0) this.say(await differences(generation.changes))
     this.tell(generation, isDry)
-    if (flags.check && generation.changes.length > 0) this.setExitCode(exitCodes.failed)
+    for (const one of generation.left) this.warnUser(one)
+    if ((flags.check && generation.changes.length > 0) || generation.left.length > 0) this.setExitCode(exitCodes.failed)
     return generation.result
   }
 
-  private tell({changes, result: {written, removed, verdicts, coverage}}: Generation, isDry: boolean): void {
+  private tell({changes, imports, result: {written, removed, verdicts, coverage}}: Generation, isDry: boolean): void {
     const of = (word: VerdictWord) => verdicts.filter(({verdict}) => verdict === word)
     for (const {object, verdict, why, change} of [...of('unmanageable'), ...of('unsafe')]) {
       this.say(`${this.paint(verdict === 'unsafe' ? 'yellow' : 'red', verdict)} ${object}: ${why}`)
@@ -76,6 +77,10 @@ What became of each key, and which objects are not safe to edit with Terraform: 
       this.say(
         `${count(verdicts.length, 'object')}: ${of('safe').length} safe, ${of('unsafe').length} unsafe to edit, ${of('unmanageable').length} not manageable. ` +
           `${count(coverage.mapped, 'key')} in the code, ${coverage.inexpressible} inexpressible, ${coverage.leftOut} left out: iac/COVERAGE.md`,
+      )
+    if (imports.objects > 0)
+      this.say(
+        `${count(imports.resources, 'import')}, of ${count(imports.objects, 'object')}: some are several resources, and what every cluster has from the beginning is none.`,
       )
     if (changes.length > 0 && verdicts.length > 0)
       this.hint(isDry ? 'Write it: pmpc iac generate' : 'See whether it is right: pmpc iac prove')

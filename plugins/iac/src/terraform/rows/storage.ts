@@ -1,6 +1,8 @@
 // Storages: bpg/terraform-provider-proxmox v0.112.0, fwprovider/storage/model_*.go (fromAPI). The block `backups` is never read of what is imported.
 import {elsewhere, isType, lost} from './asides.js'
-import {allOf, constant, derived, flag, has, idOf, is, list, not, text} from './fields.js'
+import {Raw} from '../hcl.js'
+import {passwordOf} from '../inputs.js'
+import {allOf, derived, flag, has, idOf, is, list, not, text} from './fields.js'
 import type {At, Field, Hindrance, KindRows, Resource} from './row.js'
 
 /** What a storage may hold, as the provider takes it. */
@@ -25,8 +27,8 @@ const images: readonly Field[] = [
   flag('snapshot_as_volume_chain', 'config.snapshot-as-volume-chain'),
 ]
 
-/** Needed, and told to nobody: the code has a word in its place, which is never sent. */
-const password: readonly Field[] = [constant('password', 'not recorded')]
+/** Needed, and told to nobody: a variable, which is not sent to what is there. */
+const password: readonly Field[] = [derived('password', (at) => new Raw(`var.${passwordOf(at)}`))]
 const ignore = {password: 'Proxmox VE tells it to nobody, and the provider wants one in the code'}
 
 const unlisted: Hindrance = {
