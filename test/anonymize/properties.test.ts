@@ -152,6 +152,10 @@ const LONG: Readonly<Record<string, string>> = {
   ipconfig: 'ip=dhcp,',
   'keys of ssh': 'ssh-rsa AAAA',
   flags: '-p --password ',
+  'objects on one line': '{"name":"vm1","ip":"10.0.0.1","mac":"bc:24:11:00:00:01"},',
+  'capitals of names': 'Anna Berg, ',
+  volumes: 'local:vm-1-disk-0,',
+  'Windows paths': 'C:\\\\Users\\\\a\\\\',
 }
 const LONG_BYTES = 200_000
 
@@ -303,6 +307,26 @@ describe('anonymize: what always holds', () => {
         expect(output.endsWith(text.slice(at))).to.equal(true)
       }),
       {numRuns: 100},
+    )
+  })
+
+  it('gives a path other names, and the same number of parts and the same suffix', () => {
+    const part = fc.stringMatching(/^[a-z][a-z0-9-]{2,9}$/)
+    fc.assert(
+      fc.property(
+        label,
+        fc.array(part, {maxLength: 4}),
+        fc.constantFrom('conf', 'log', 'tar.gz', 'json'),
+        (host, parts, suffix) => {
+          const anonymizer = open()
+          anonymizer.learn(`hostname: ${host}-x9\n`)
+          const its = anonymizer.path([...parts, `${host}-x9.${suffix}`].join('/'))
+          expect(its.split('/')).to.have.length(parts.length + 1)
+          expect(its.endsWith(`.${suffix}`)).to.equal(true)
+          expect(its).not.to.include(`${host}-x9`)
+        },
+      ),
+      {numRuns: 60},
     )
   })
 

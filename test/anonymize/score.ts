@@ -1,6 +1,6 @@
-import {parse as parseYaml} from 'yaml'
+import {parseAllDocuments} from 'yaml'
 import {defaultRules, leftovers, openAnonymizer, restorer} from '../../src/kit/anonymize/index.js'
-import type {ByteString, Find, FindKind} from '../../src/kit/anonymize/model.js'
+import type {ByteString, Find, FindKind, Pair} from '../../src/kit/anonymize/model.js'
 import type {Label, LabelKind, Specimen} from './corpus.js'
 
 /** What of these kinds stays is no blemish but a leak: all of it must go. */
@@ -120,7 +120,11 @@ const READ: Readonly<Record<Specimen['form'], (text: string) => unknown>> = {
       .trimEnd()
       .split('\n')
       .map((line): unknown => JSON.parse(line)),
-  yaml: (text) => parseYaml(text) as unknown,
+  yaml: (text) =>
+    [...parseAllDocuments(text, {logLevel: 'silent'})].map((document) => {
+      if (document.errors.length > 0) throw document.errors[0]!
+      return document.toJS() as unknown
+    }),
 }
 
 function formBroken({form, text}: Specimen, output: ByteString): string[] {
@@ -169,23 +173,18 @@ function addressesBroken({text, labels}: Specimen, rewrite: (text: ByteString) =
 }
 
 /** A host is one pseudonym wherever it stands. */
-function hostsBroken(
-  {text, labels}: Specimen,
-  output: ByteString,
-  rewrite: (text: ByteString) => ByteString,
-): string[] {
+function hostsBroken({text, labels}: Specimen, output: ByteString, pairs: readonly Pair[]): string[] {
+  const plain = output.replaceAll(ANSI, '')
   const counts = new Map<string, number>()
   for (const {kind, weak, start, end} of labels) {
     const name = text.slice(start, end).toLowerCase()
     if (kind === 'host' && !weak && !name.includes('.')) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  const pseudonyms = [...counts].map(([name, count]) => ({count, pseudonym: rewrite(name)}))
-  const broken = pseudonyms.some(({count, pseudonym}) => occurrences(output, pseudonym) < count)
-    ? ['a host has more than one pseudonym']
-    : []
-  return new Set(pseudonyms.map(({pseudonym}) => pseudonym)).size < pseudonyms.length
-    ? [...broken, 'two hosts become one']
-    : broken
+  const known = new Map(pairs.filter(({kind}) => kind === 'host').map(({original, pseudonym}) => [original, pseudonym]))
+  const found = [...counts].filter(([name]) => known.has(name))
+  const torn = found.some(([name, count]) => occurrences(plain, known.get(name)!) < count)
+  const joined = new Set(found.map(([name]) => known.get(name))).size < found.length
+  return [...(torn ? ['a host has more than one pseudonym'] : []), ...(joined ? ['two hosts become one'] : [])]
 }
 
 /** Learns and rewrites one file as if it were all there is, and holds what comes out against the labels. */
@@ -208,7 +207,7 @@ export function tryOut(specimen: Specimen): Outcome {
     ...formBroken(specimen, output),
     ...linesBroken(specimen, output),
     ...addressesBroken(specimen, rewrite),
-    ...hostsBroken(specimen, output, rewrite),
+    ...hostsBroken(specimen, output, anonymizer.pairs()),
   ]
   const pairs = anonymizer.pairs()
   if (restorer(pairs)(output) !== text) broken.push('does not come back')

@@ -2,6 +2,7 @@
 // endpoint, with its token in PMPC_LIVE_TOKEN_ID and PMPC_LIVE_TOKEN and its fingerprint in PMPC_LIVE_FINGERPRINT.
 // Build first. The growth of a repository is measured by history.ts.
 import {parseArgs} from 'node:util'
+import {anonymizeFigures} from './anonymize.js'
 import {applyFigures} from './apply.js'
 import {iacFigures} from './iac.js'
 import {clientFigures} from './client.js'
@@ -30,6 +31,7 @@ function print({name, ratio, reach, milliseconds}: Figure): void {
 const {values} = parseArgs({options: {reference: {type: 'string'}}})
 startupFigures().forEach(print)
 for (const figure of await completionFigures()) print(figure)
+anonymizeFigures().forEach(print)
 if (process.platform === 'linux') (await simulatorFigures()).forEach(print)
 const simulated = values.reference === undefined ? await simulatedEndpoint() : undefined
 try {

@@ -427,6 +427,9 @@ const recovery: Context = (text, _start, end) => {
   }))
 }
 
+/** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`. */
+export const hostAfter = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
+
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
 export function hostsAround(text: string, start: number, end: number): Placed[] {
   const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
@@ -437,7 +440,13 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
       isFirm: false,
     }))
   }
-  if (start > 0 && text[start - 1] !== '\n') return []
+  if (start > 0 && text[start - 1] !== '\n') {
+    // A table of hosts, their addresses and their cards.
+    const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(text.slice(Math.max(0, start - 80), start))
+    if (!first || technical.has(first[1]!) || !at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
+    const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
+    return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
+  }
   const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*[^\S\r\n]*)+)(?:#.*)?\r?$/my, text, end)
   if (!line) return []
   const from = end + line[0].indexOf(line[1]!)

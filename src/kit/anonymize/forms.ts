@@ -121,7 +121,10 @@ function mac(word: string, at: number, found: Form[]): boolean {
   }
   if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   const named = /^(?:enx|wlx|hwaddr[_-]?|mac[_-]?)([0-9a-fA-F]{12})$/.exec(word)
-  if (named) return add(word.length - 12, named[1]!)
+  if (named && isTellingMac(named[1]!)) {
+    found.push({kind: 'mac', start: at, end: at + word.length, confidence: sure})
+    return true
+  }
   // The firewall's: destination, source and type of the frame in one.
   const frame =
     /^((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):([0-9a-fA-F]{2}:[0-9a-fA-F]{2})$/.exec(
@@ -133,7 +136,7 @@ function mac(word: string, at: number, found: Form[]): boolean {
     return true
   }
   // A card's address as iSCSI, DHCP and InfiniBand have it, and one behind a key.
-  const inside = /^(.*[^0-9a-fA-F:])?((?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\3){4}[0-9a-fA-F]{2})$/.exec(word)
+  const inside = /^(.*[^0-9a-fA-F:]:?)?((?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\3){4}[0-9a-fA-F]{2})$/.exec(word)
   return inside?.[1] === undefined
     ? false
     : (look(word.slice(0, inside[1].length), at, found), add(inside[1].length, inside[2]!))
@@ -219,7 +222,7 @@ function serialNumber(word: string, at: number, found: Form[]): boolean {
 
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
 function within(word: string, at: number, found: Form[]): boolean {
-  for (const match of word.matchAll(/(?<![\d.A-Za-z])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
+  for (const match of word.matchAll(/(?<![\dA-Za-z]|\d\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
     const octets = parse4(match[0])
     if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
     found.push({kind: 'ipv4', start: at + match.index, end: at + match.index + match[0].length, confidence: sure})

@@ -34,16 +34,16 @@ export interface Means {
   known: readonly Known[]
 }
 
-/** How a pseudonym begins, that is a label. */
+/** How a pseudonym begins, that is a label: with no letter that means something else behind a backslash (`\\n`). */
 const labels: Partial<Record<FindKind, string>> = {
   host: 'host',
   domain: 'd',
   user: 'user',
-  realm: 'realm',
-  name: 'name',
+  realm: 'auth',
+  name: 'item',
   path: 'path',
   person: 'person',
-  iqn: 'target',
+  iqn: 'lun',
   custom: 'custom',
 }
 
@@ -218,10 +218,12 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
         return made && print6(made, value)
       },
       mac(value, attempt) {
-        const digits = parseMac(plain(value))
-        return digits && printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), encodedLike(value))
-      },
-      uuid(value, attempt) {
+      // An interface may be called by its card: enx001122334455.
+      const [, before = '', address = ''] = /^((?:enx|wlx|hwaddr[_-]?|mac[_-]?)?)(.*)$/.exec(plain(value))!
+      const digits = parseMac(address)
+      return digits && before + printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), address)
+    },
+    uuid(value, attempt) {
         const made = [...alike(value, attempt)]
         // The version stays, and a variant that nobody uses tells that it is made up (RFC 9562 §4.1).
         if (value.length === 36) {
@@ -230,13 +232,12 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
         }
         return made.join('')
       },
-      serial: alike,
+      // One word, so that it is found again.
+      serial: (value, attempt) => alike(value.replaceAll(' ', '-'), attempt),
     }
 
   const plain = (value: string): string =>
     (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
-  /** Where percent signs stand in a MAC, they and what they encode stay. */
-  const encodedLike = (value: string): string => plain(value)
 
   return {
     learn,
@@ -265,4 +266,4 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
 
 /** Texts that could be mistaken for a pseudonym, where they stand in what is read. */
 const looksTaken =
-  /\b(?:(?:host|d|user|realm|name|path|person|target|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/i
+  /\b(?:(?:host|d|user|auth|item|path|person|lun|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/i

@@ -1,6 +1,6 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
-import {apiToken, contextOf, hostsAround, personBefore, type Context, type Placed} from './contexts.js'
+import {apiToken, contextOf, hostAfter, hostsAround, personBefore, type Context, type Placed} from './contexts.js'
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
@@ -102,6 +102,7 @@ export class Locator {
         if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
         found.push(placedAt(form, start))
         if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
+        if (form.kind === 'mac') found.push(...hostAfter(text, start, end))
         if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
       }
       for (const name of entry.names) found.push(placedAt(name, start))

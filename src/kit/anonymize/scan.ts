@@ -22,7 +22,7 @@ for (const [characters, sort] of [
 
 /** Letters that stand behind a backslash for something that cannot be seen. */
 const escapes = new Set([...'nrtbfv'].map((letter) => letter.charCodeAt(0)))
-const [BACKSLASH, U, X] = [0x5c, 0x75, 0x78]
+const [BACKSLASH, U, X, ESC] = [0x5c, 0x75, 0x78, 0x1b]
 
 /** Called with each word: where it begins and ends, without joints at its ends, and of what it consists. @returns where to go on, if further than its end */
 export type Visit = (start: number, end: number, sort: number) => number
@@ -35,7 +35,7 @@ export function scan(text: ByteString, visit: Visit): void {
     const code = text.charCodeAt(at)
     let sort = sorts[code]!
     if (sort === 0) {
-      at = code === BACKSLASH ? afterEscape(text, at) : at + 1
+      at = code === BACKSLASH ? afterEscape(text, at) : code === ESC ? afterColour(text, at) : at + 1
       continue
     }
     let start = at
@@ -69,6 +69,14 @@ function afterEscape(text: string, at: number): number {
   return at + 1
 }
 
+/** Behind what colours a terminal (ECMA-48 §5.4). */
+function afterColour(text: string, at: number): number {
+  if (text[at + 1] !== '[') return at + 1
+  let end = at + 2
+  while (end < at + 32 && /[0-?]/.test(text[end] ?? '')) end++
+  return end + 1
+}
+
 /** Of what a word consists. */
 export function sortOf(word: string): number {
   let sum = 0
@@ -76,11 +84,26 @@ export function sortOf(word: string): number {
   return sum
 }
 
+/** How long a character is that is percent-encoded, once or more often: `%3A`, `%253A`. */
+function encodedLength(word: string, at: number): number {
+  let from = at + 1
+  while (word.startsWith('25', from)) from += 2
+  if (from > at + 1 && !/^[0-9A-Fa-f]{2}/.test(word.slice(from, from + 2))) from -= 2
+  return /^[0-9A-Fa-f]{2}/.test(word.slice(from, from + 2)) ? from + 2 - at : 0
+}
+
 /** Where the atoms of a word begin and end: its runs of letters and digits. */
 export function atomsOf(word: string): [start: number, end: number][] {
   const atoms: [number, number][] = []
   let start = -1
   for (let at = 0; at <= word.length; at++) {
+    const skipped = word.charCodeAt(at) === 0x25 ? encodedLength(word, at) : 0
+    if (skipped > 0) {
+      if (start >= 0) atoms.push([start, at])
+      start = -1
+      at += skipped - 1
+      continue
+    }
     const isPart = at < word.length && (sorts[word.charCodeAt(at)]! & NAMING) !== 0
     if (isPart && start < 0) start = at
     else if (!isPart && start >= 0) {
