@@ -48,6 +48,7 @@ describe('a bare host in the checkout', () => {
       'simulator',
       'task',
       ...[
+        'anonymize',
         'apply',
         'backup',
         'clone',

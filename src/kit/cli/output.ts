@@ -30,14 +30,12 @@ export function writeOut(text: string): void {
   process.stdout.write(text)
 }
 
-/** Writes bytes to standard output, and waits until there is room for more. A reader that has gone gets nothing. */
+/** Writes bytes to standard output, and waits until they have left. A reader that has gone gets nothing. */
 export async function writeBytes(bytes: Uint8Array): Promise<void> {
   const {stdout} = process
-  if (stdout.destroyed || stdout.write(bytes)) return
+  if (stdout.destroyed) return
   await new Promise<void>((resolve) => {
-    stdout.once('drain', resolve)
-    stdout.once('error', () => resolve())
-    stdout.once('close', () => resolve())
+    stdout.write(bytes, () => resolve())
   })
 }
 

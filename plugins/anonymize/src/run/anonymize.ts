@@ -1,5 +1,5 @@
 import {resolve} from 'node:path'
-import {textOf, type Count} from 'pmpc/kit/anonymize'
+import {textOf, type Count, type Find} from 'pmpc/kit/anonymize'
 import {step, type Caller} from 'pmpc/kit/runs'
 import type {Place, Seen} from '../content/model.js'
 import {placesOf} from '../content/places.js'
@@ -82,7 +82,7 @@ export async function mark(wanted: Wanted, lines: boolean, caller: Caller): Prom
       for (const {start, end, kind} of finds)
         different.set(kind, (different.get(kind) ?? new Set()).add(text.slice(start, end).toLowerCase()))
       for (const [index, place] of told.entries())
-        places.push(lines ? {...place, after: treatment.rewrite(lineAt(text, finds[index]!.start))} : place)
+        places.push(lines ? {...place, after: lineAfter(text, finds, index, treatment.rewrite)} : place)
       found.set(at.file, (found.get(at.file) ?? 0) + told.length)
     }
     const shown = (name: string) => textOf(treatment.path(name))
@@ -145,9 +145,33 @@ export async function working<T>(
   })
 }
 
-function lineAt(text: string, at: number): string {
-  const end = text.indexOf('\n', at)
-  return text.slice(at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1, end < 0 ? undefined : end)
+/**
+ * The line of a find as it will be. By itself it may not tell what it is, a line of a key say: where that would leave what is found, kinds
+ * stand in the places of all finds.
+ */
+export function lineAfter(
+  text: string,
+  finds: readonly Find[],
+  index: number,
+  rewrite: (text: string) => string,
+): string {
+  const {start} = finds[index]!
+  const begin = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1
+  const next = text.indexOf('\n', start)
+  const end = next < 0 ? text.length : next
+  let [first, last] = [index, index]
+  while (first > 0 && finds[first - 1]!.end > begin) first--
+  while (last + 1 < finds.length && finds[last + 1]!.start < end) last++
+  const inside = finds.slice(first, last + 1)
+  const after = rewrite(text.slice(begin, end))
+  const values = inside.map((find) => text.slice(Math.max(begin, find.start), Math.min(end, find.end)))
+  if (!values.some((value) => value !== '' && after.includes(value))) return after
+  let [masked, at] = ['', begin]
+  for (const find of inside) {
+    masked += `${text.slice(at, Math.max(at, find.start))}[${find.kind}]`
+    at = Math.min(end, find.end)
+  }
+  return masked + text.slice(at, end)
 }
 
 function countsOf(places: readonly Place[], different: ReadonlyMap<string, ReadonlySet<string>>): Count[] {
