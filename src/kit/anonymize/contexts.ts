@@ -53,20 +53,27 @@ function valueFrom(text: string, from: number, isSecret: boolean): Value | undef
   return {start: from, end: from + (escaped ?? match[0].length), isQuoted: false}
 }
 
+/** The end of a line, or of what of it is looked at. */
 function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  const line = end < 0 ? text.length : end
+  const end = text.slice(from, from + reach).indexOf('\n')
+  const line = end < 0 ? Math.min(text.length, from + reach) : from + end
   return text[line - 1] === '\r' ? line - 1 : line
 }
+
+/** Likewise its beginning. */
 function lineStart(text: string, from: number): number {
-  return Math.max(text.lastIndexOf('\n', from - 1) + 1, from - 4000)
+  const first = Math.max(0, from - reach)
+  return first + text.slice(first, from).lastIndexOf('\n') + 1
 }
+
+/** How far a line is looked at, before a place and behind it: some have megabytes. */
+const reach = 2000
 
 const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
@@ -100,8 +107,9 @@ function secretOrName(kind: FindKind, text: string, from: number, isLine: boolea
   if (!value) return []
   if (isSecret && !value.isQuoted) {
     const end = isLine ? lineEnd(text, from) : value.end
-    const cut = /^.*?(?=[,;][\w.-]+=| #|\s*$)/.exec(text.slice(from, end))?.[0] ?? ''
-    value.end = from + cut.length
+    const whole = text.slice(from, end)
+    const cut = whole.search(/[,;][\w.-]+=| #/)
+    value.end = from + (cut < 0 ? whole : whole.slice(0, cut)).trimEnd().length
   }
   return placed(kind, text, value)
 }
@@ -213,12 +221,18 @@ const systemPaths: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** The line that was looked at last: its words ask one after the other. Follows from the text alone, and is never changed once made. */
+let looked: {text: string; start: number; end: number; found: Placed[]} | undefined
+
 /** All secrets of the line, by the one table of them; of what is in no quotes, its first word. */
 function lineSecrets(text: string, from: number): Placed[] {
-  const [start, end] = [lineStart(text, from), Math.min(lineEnd(text, from), from + 4000)]
-  return secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}) => {
+  if (looked?.text === text && looked.start <= from && from < looked.end) return looked.found
+  const [start, end] = [lineStart(text, from), lineEnd(text, from)]
+  const found = secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}): Placed[] => {
     // A key in lines of its own has a context of its own.
     if (form.word === 'private-key') return []
+    // What stands in the place of a password is called so, and announces none.
+    if (/REDACTED-[^\n]{0,60}$/.test(text.slice(Math.max(start, start + first - 100), start + first))) return []
     const value = text.slice(start + first, start + last)
     const isQuoted = /["']/.test(text[start + first - 1] ?? '')
     const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
@@ -226,6 +240,8 @@ function lineSecrets(text: string, from: number): Placed[] {
     const kind = form.word.includes('password') ? 'password' : 'token'
     return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
   })
+  looked = {text, start, end: Math.max(from + 1, end - reach / 4), found}
+  return found
 }
 
 /** An expression from the word on, and what its groups are. Groups that are not there are nothing. */
@@ -265,9 +281,10 @@ const pem: Context = (text, start) => {
   if (!begin || text.slice(start - 5, start) !== '-----') return []
   const label = begin[1]!
   const from = start + begin[0].length
-  const end = text.indexOf(`-----END ${label}-----`, from)
+  const length = text.slice(from, from + 40_000).indexOf(`-----END ${label}-----`)
+  const end = length < 0 ? -1 : from + length
   // One that is cut off goes as far as it looks like one.
-  const until = end < 0 ? from + (at(/(?:[\sA-Za-z0-9+/=:,-]|\\[nr])*/y, text, from)?.[0].length ?? 0) : end
+  const until = end < 0 ? from + (at(/(?:[\sA-Za-z0-9+/=:,]|\\[nr])*/y, text, from)?.[0].length ?? 0) : end
   const first = at(/(?:\s|\\[nrt])*/y, text, from)![0].length
   const last = /(?:\s|\\[nrt]|> )*$/.exec(text.slice(Math.max(from + first, until - 80), until))![0].length
   if (from + first >= until - last) return []
@@ -626,7 +643,10 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
       shaped(/node ([A-Za-z][\w-]*[\d-][\w-]*)/i, 'host'),
     ),
   ],
-  ['home', shaped(/home[/\\]([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
+  [
+    'home',
+    shaped(/(?<=(?:^|[\s"'=:,(\[/])[/\\]|%2F)home(?:[/\\]|%2F)([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user'),
+  ],
   ['users', shaped(/users[/\\]{1,4}([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
   [
     'host',

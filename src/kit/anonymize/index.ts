@@ -61,6 +61,10 @@ const ranks: readonly FindKind[] = [
   'mac',
 ]
 
+/** A byte that expressions take for a blank is half of a letter here (`\u00e0` in UTF-8): it reads as another. */
+const readable = (text: ByteString): ByteString =>
+  text.includes('\u00a0') ? text.replaceAll('\u00a0', '\u00a1') : text
+
 /** A text that was replaced. */
 interface Met {
   kind: FindKind
@@ -108,10 +112,11 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     const [from, to] = [parse6(pair.original), parse6(pair.pseudonym)]
     if (from && to) pseudonyms.recall6(from, to)
     learnNet(pair.original)
-    if (labels[pair.kind] !== undefined) learnName(pair.kind, pair.original, isOrdinary(lower(pair.original)))
+    if (labels[pair.kind] !== undefined) learnName(pair.kind, readable(pair.original), isOrdinary(lower(pair.original)))
   }
-  for (const {kind, value, weak} of known) learnName(kind, bytesOf(value), weak ?? isOrdinary(lower(value), true))
-  for (const {text, kind} of rules.block) learnName(kind, bytesOf(text), false)
+  for (const {kind, value, weak} of known)
+    learnName(kind, readable(bytesOf(value)), weak ?? isOrdinary(lower(value), true))
+  for (const {text, kind} of rules.block) learnName(kind, readable(bytesOf(text)), false)
 
   function learnNet(text: string): void {
     const [address = '', length] = text.split('/')
@@ -119,7 +124,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (octets) pseudonyms.keepOrder({octets, length: Number(length)})
   }
 
-  function learn(text: ByteString): void {
+  function learn(bytes: ByteString): void {
+    const text = readable(bytes)
     for (const find of learner.locate(text)) {
       const value = text.slice(find.start, find.end)
       if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
@@ -135,7 +141,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
 
   function locate(text: ByteString): Located[] {
     locator ??= new Locator(rules, names, versions)
-    return locator.locate(text).filter(({start, end}) => {
+    return locator.locate(readable(text)).filter(({start, end}) => {
       const value = text.slice(start, end)
       return pairs.behind(value) === undefined || pairs.of(value) !== undefined
     })
@@ -143,7 +149,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
 
   /** What stands for a find; the find itself where nothing can. */
   function pseudonymOf({kind: found, spelled}: Located, value: string): string {
-    const kind = labels[found] === undefined ? found : (names.get(lower(value))?.kind ?? found)
+    const kind = labels[found] === undefined ? found : (names.get(readable(value))?.kind ?? found)
     return pairs.pair(kind, value, (attempt) => candidate(kind, value, attempt, spelled)).pseudonym
   }
 

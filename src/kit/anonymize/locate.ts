@@ -64,7 +64,8 @@ export class Locator {
   /** What is in a text, in order, none over another. */
   locate(text: ByteString): Located[] {
     const view = withoutColours(text)
-    const found = view ? through(view, this.#plain(view.text)) : this.#plain(text)
+    // A colour may stand within a word, or between two.
+    const found = view ? [...through(view, this.#plain(view.text)), ...this.#plain(text)] : this.#plain(text)
     for (const {pattern, kind} of this.#rules.patterns)
       for (const match of text.matchAll(
         new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
@@ -115,11 +116,17 @@ export class Locator {
         if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
       }
       for (const name of entry.names) found.push(placedAt(name, start))
-      if (entry.context) found.push(...entry.context(text, start, end))
+      let next = end
+      if (entry.context)
+        for (const one of entry.context(text, start, end)) {
+          found.push(one)
+          // In a secret nothing else is looked for.
+          if (secrets.has(one.kind) && one.start >= end && one.start < end + 8) next = Math.max(next, one.end)
+        }
       if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
       if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
       if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
-      return end
+      return next
     })
     return found
   }

@@ -1,6 +1,8 @@
 import type {ByteString, Pair} from './model.js'
-import {Runs} from './runs.js'
+import {Runs, type Run} from './runs.js'
 import {scan} from './scan.js'
+
+const cards = /[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}/g
 
 /** Puts originals back where their pseudonyms stand, also within other words. What is no pseudonym of these pairs stays. */
 export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteString {
@@ -9,16 +11,25 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
   for (const [pseudonym, original] of originals) runs.set(pseudonym, original)
   const known = new Map<string, string>()
 
+  /** What stands in a word. A percent sign may encode what follows it, or just stand there. */
+  const runsOf = (word: string): Run<string>[] => {
+    const found = runs.in(word)
+    if (found.length > 0 || word[0] !== '%') return found
+    return runs.in(word.slice(1)).map((run) => ({...run, start: run.start + 1, end: run.end + 1}))
+  }
+
   /** A word with what is behind it. */
   const restored = (word: string): string => {
     const whole = originals.get(word)
     if (whole !== undefined) return whole
     let [result, from] = ['', 0]
-    for (const {start, end, found} of runs.in(word)) {
+    for (const {start, end, found} of runsOf(word)) {
       result += word.slice(from, start) + found
       from = end
     }
     result += word.slice(from)
+    // A MAC may stand behind a letter, where no word begins.
+    if (result === word && word.length > 17) result = result.replaceAll(cards, (text) => originals.get(text) ?? text)
     if (!result.includes('REDACTED-')) return result
     return result.replaceAll(/REDACTED-[a-z0-9]+-[0-9a-f]{6,}/g, (text) => originals.get(text) ?? text)
   }
