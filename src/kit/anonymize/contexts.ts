@@ -373,7 +373,7 @@ export const personBefore = (text: string, start: number): Placed[] => {
 }
 
 const organisation = (text: string, start: number, end: number): Placed[] => {
-  const match = at(/ ?= ?("?)([^,/\r\n"+]{2,60}?)\1(?= ?[,/\r\n"+]|$)/dy, text, end)
+  const match = at(/ ?= ?("?)([^,/\r\n"+=]{2,60}?)\1(?= ?[,/\r\n"+]|$)/dy, text, end)
   const range = match?.indices?.[2]
   const line = text.slice(lineStart(text, start), Math.min(lineEnd(text, start), start + 400))
   if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []
@@ -645,7 +645,7 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
   ],
   [
     'home',
-    shaped(/(?<=(?:^|[\s"'=:,(\[/])[/\\]|%2F)home(?:[/\\]|%2F)([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user'),
+    shaped(/(?<=(?:^|[\s"'=:,([/])[/\\]|%2F)home(?:[/\\]|%2F)([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user'),
   ],
   ['users', shaped(/users[/\\]{1,4}([A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]*)/i, 'user')],
   [
@@ -711,7 +711,7 @@ const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     both(
       keyed('password'),
       shaped(
-        /[^\s:]+(?:\s+(?:is|was|ist|lautet|=|->))?:?\s+["'`]?((?=[^\s"'`]*(?:[a-z][A-Z]|\d))[^\s"'`,;]{6,40})/,
+        /[^\s:]+(?:\s+(?:is|was|ist|lautet|=|->))?:?\s+["'`]?((?=[^\s"'`]*(?:[a-z][A-Z]|\d))[^\s"'`,;]{6,40})(?=[\s"'`,;]|$)/,
         'password',
       ),
     ),
@@ -894,6 +894,7 @@ const person: Context = (text, start, end) => {
 
 /** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
 export function contextOf(word: string): Context | undefined {
+  if (word.startsWith('REDACTED-')) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
   if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined

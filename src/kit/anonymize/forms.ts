@@ -19,7 +19,8 @@ export interface Form extends Find {
 const tokens =
   /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
 
-const uuid = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g
+const uuid =
+  /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])/g
 const fullName =
   /^(?:[A-Za-z0-9_\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9_\u0080-\u00ff])?\.)+[A-Za-z][A-Za-z0-9-]{0,30}$/
 const [sure, likely] = ['sure', 'likely'] as const

@@ -6,7 +6,7 @@ import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
 import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
-import {isOrdinary} from './words.js'
+import {isOrdinary, topLevel} from './words.js'
 
 export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
@@ -65,6 +65,15 @@ const ranks: readonly FindKind[] = [
 const readable = (text: ByteString): ByteString =>
   text.includes('\u00a0') ? text.replaceAll('\u00a0', '\u00a1') : text
 
+/** A full name label by label, as texts have them: what it shares with others it shares afterwards. */
+function labelsOf(known: Known): Known[] {
+  if (!known.value.includes('.') || !['host', 'domain'].includes(known.kind)) return [known]
+  return known.value
+    .split('.')
+    .filter((label) => label !== '' && !topLevel.has(lower(label)))
+    .map((value, i) => ({...known, kind: i === 0 ? known.kind : 'domain', value}))
+}
+
 /** A text that was replaced. */
 interface Met {
   kind: FindKind
@@ -114,8 +123,10 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     learnNet(pair.original)
     if (labels[pair.kind] !== undefined) learnName(pair.kind, readable(pair.original), isOrdinary(lower(pair.original)))
   }
-  for (const {kind, value, weak} of known)
-    learnName(kind, readable(bytesOf(value)), weak ?? isOrdinary(lower(value), true))
+  for (const one of known.flatMap(labelsOf)) {
+    const value = readable(bytesOf(one.value))
+    learnName(one.kind, value, one.weak ?? isOrdinary(lower(value), true))
+  }
   for (const {text, kind} of rules.block) learnName(kind, readable(bytesOf(text)), false)
 
   function learnNet(text: string): void {

@@ -64,8 +64,7 @@ export class Locator {
   /** What is in a text, in order, none over another. */
   locate(text: ByteString): Located[] {
     const view = withoutColours(text)
-    // A colour may stand within a word, or between two.
-    const found = view ? [...through(view, this.#plain(view.text)), ...this.#plain(text)] : this.#plain(text)
+    const found = view ? withColours(this.#plain(text), through(view, this.#plain(view.text))) : this.#plain(text)
     for (const {pattern, kind} of this.#rules.patterns)
       for (const match of text.matchAll(
         new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
@@ -255,7 +254,22 @@ function isRandom(word: string): boolean {
   return entropy > 3.5
 }
 
-/** None over another: secrets before all else, as half of one must not stay; then what is sure, then what is longer. */
+/** A colour may stand between two words, or within one: what is found without it counts where it takes in all that is found with it. */
+function withColours(raw: Located[], viewed: Located[]): Located[] {
+  const [apart, joined] = [disjoint(raw), disjoint(viewed)]
+  const kept: Located[] = []
+  let next = 0
+  for (const one of joined) {
+    while (next < apart.length && apart[next]!.end <= one.start) next++
+    const over: Located[] = []
+    for (let at = next; at < apart.length && apart[at]!.start < one.end; at++) over.push(apart[at]!)
+    if (over.every(({start, end, confidence}) => one.start <= start && end <= one.end && confidence === one.confidence))
+      kept.push(one)
+  }
+  return [...apart, ...kept]
+}
+
+/** None over another: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
 function disjoint(found: Located[]): Located[] {
   if (found.length < 2) return found
   const byPlace = (a: Located, b: Located) => a.start - b.start || b.end - a.end
@@ -268,16 +282,25 @@ function disjoint(found: Located[]): Located[] {
   const others = found.filter(({kind}) => !secrets.has(kind)).sort(byPlace)
   const kept: Located[] = []
   let next = 0
-  for (const one of others) {
-    while (next < whole.length && whole[next]!.end <= one.start) kept.push(whole[next++]!)
-    if (next < whole.length && whole[next]!.start < one.end) continue
-    const last = kept.at(-1)
-    if (!last || last.end <= one.start) kept.push(one)
-    else if (!secrets.has(last.kind) && isBetter(one, last)) kept[kept.length - 1] = one
+  for (let from = 0; from < others.length;) {
+    let [to, end] = [from + 1, others[from]!.end]
+    for (; to < others.length && others[to]!.start < end; to++) end = Math.max(end, others[to]!.end)
+    for (const one of longestOf(others.slice(from, to))) {
+      while (next < whole.length && whole[next]!.end <= one.start) kept.push(whole[next++]!)
+      if (next >= whole.length || whole[next]!.start >= one.end) kept.push(one)
+    }
+    from = to
   }
   return [...kept, ...whole.slice(next)]
 }
 
-const isBetter = (one: Located, last: Located): boolean =>
-  (one.start <= last.start && one.end >= last.end) ||
-  (one.confidence === 'sure' && last.confidence !== 'sure' && last.end - last.start <= one.end - one.start)
+/** Of finds that overlap the longest, what is left beside it, and so on; in order. */
+function longestOf(group: Located[]): Located[] {
+  if (group.length < 2) return group
+  const kept: Located[] = []
+  const length = ({start, end}: Located) => end - start
+  const rank = (one: Located) => (one.confidence === 'sure' ? 0 : 1)
+  for (const one of [...group].sort((a, b) => length(b) - length(a) || rank(a) - rank(b)))
+    if (kept.every(({start, end}) => end <= one.start || one.end <= start)) kept.push(one)
+  return kept.sort((a, b) => a.start - b.start)
+}

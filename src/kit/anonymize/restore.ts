@@ -2,7 +2,8 @@ import type {ByteString, Pair} from './model.js'
 import {Runs, type Run} from './runs.js'
 import {scan} from './scan.js'
 
-const cards = /[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}/g
+const glued =
+  /[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|2[45]\d(?:\.\d{1,3}){3}/g
 
 /** Puts originals back where their pseudonyms stand, also within other words. What is no pseudonym of these pairs stays. */
 export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteString {
@@ -18,20 +19,31 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
     return runs.in(word.slice(1)).map((run) => ({...run, start: run.start + 1, end: run.end + 1}))
   }
 
+  /** A MAC, a UUID or an address may stand behind a letter, where no word begins. */
+  const beside = (text: string): string =>
+    text.length > 8 ? text.replaceAll(glued, (one) => originals.get(one) ?? one) : text
+
   /** A word with what is behind it. */
   const restored = (word: string): string => {
+    // No pseudonym has a byte beyond ASCII: what has one is text beside it.
+    if (/[\u0080-\u00ff]/.test(word)) return word.replaceAll(/[^\u0080-\u00ff]+/g, (part) => restored(part))
     const whole = originals.get(word)
     if (whole !== undefined) return whole
     let [result, from] = ['', 0]
     for (const {start, end, found} of runsOf(word)) {
-      result += word.slice(from, start) + found
+      result += beside(word.slice(from, start)) + found
       from = end
     }
-    result += word.slice(from)
-    // A MAC may stand behind a letter, where no word begins.
-    if (result === word && word.length > 17) result = result.replaceAll(cards, (text) => originals.get(text) ?? text)
+    result += beside(word.slice(from))
     if (!result.includes('REDACTED-')) return result
-    return result.replaceAll(/REDACTED-[a-z0-9]+-[0-9a-f]{6,}/g, (text) => originals.get(text) ?? text)
+    return result.replaceAll(/REDACTED-[a-z0-9]+-[0-9a-f]{6,}/g, (text) => {
+      // What follows may go on like a tag.
+      for (let {length} = text; length > 15; length--) {
+        const original = originals.get(text.slice(0, length))
+        if (original !== undefined) return original + text.slice(length)
+      }
+      return text
+    })
   }
 
   return (text) => {

@@ -34,6 +34,11 @@ export function scan(text: ByteString, visit: Visit): void {
   while (at < length) {
     const code = text.charCodeAt(at)
     let sort = sorts[code]!
+    const mark = code < 0xc2 ? 0 : markLength(text, at)
+    if (mark > 0) {
+      at += mark
+      continue
+    }
     if (sort === 0) {
       at = code === BACKSLASH ? afterEscape(text, at) : code === ESC ? afterColour(text, at) : at + 1
       continue
@@ -43,7 +48,11 @@ export function scan(text: ByteString, visit: Visit): void {
     do {
       sum |= sort
       at++
-    } while (at < length && (sort = sorts[text.charCodeAt(at)]!) !== 0)
+    } while (
+      at < length &&
+      (sort = sorts[text.charCodeAt(at)]!) !== 0 &&
+      (sort !== LETTER || markLength(text, at) === 0)
+    )
     if ((sum & NAMING) === 0) continue
     let end = at
     if (sum > 7) {
@@ -67,6 +76,15 @@ function afterEscape(text: string, at: number): number {
   if (code === U && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) return at + 6
   if (code === X && /^[0-9a-fA-F]{2}$/.test(text.slice(at + 2, at + 4))) return at + 4
   return at + 1
+}
+
+/** How many bytes a mark of punctuation has, in UTF-8, that is none of ASCII: \u201e, \u2013, \u00ab, a blank that does not break. 0: it is a letter. */
+function markLength(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code !== 0xe2 && code !== 0xc2) return 0
+  const next = text.charCodeAt(at + 1)
+  if (code === 0xc2) return next >= 0x80 && next <= 0xbf ? 2 : 0
+  return next === 0x80 || next === 0x81 ? 3 : 0
 }
 
 /** Behind what colours a terminal (ECMA-48 §5.4). */
