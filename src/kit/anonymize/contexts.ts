@@ -122,9 +122,12 @@ function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Pl
     // Of a ticket it is only what signs it.
     if (ticketed.test(cut)) return []
     if (
-      cut.length < 3 ||
+      // A token of a few letters is the name of one.
+      cut.length < (kind === 'password' ? 3 : 8) ||
       /^REDACTED-|^[{[]|^(?:PVE|PBS|PMG)AuthCookie=/.test(cut) ||
       placeholder.test(cut) ||
+      // Whose token it is, and none itself.
+      /^[\w.-]+@[\w.-]+![\w.-]+$/.test(cut) ||
       /^\*{10}/.test(cut)
     )
       return []
@@ -237,6 +240,12 @@ function lineSecrets(text: string, from: number): Placed[] {
     const isQuoted = /["']/.test(text[start + first - 1] ?? '')
     const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
     if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []
+    // A small word behind a token or a key is its name, and a password's may be one.
+    if (
+      /^[a-z_-]{2,12}$/.test(cut) &&
+      /(?:token|key|secret|credentials?)\W{1,12}$/i.test(text.slice(Math.max(start, start + first - 30), start + first))
+    )
+      return []
     const kind = form.word.includes('password') ? 'password' : 'token'
     return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
   })

@@ -266,7 +266,10 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     return /\.(?:service|socket|mount|timer|target)$/.test(where) || !/[a-z]/i.test(where)
   if (/\.(?:service|socket|mount|timer|target|slice|scope)$/.test(where)) return true
   if (start > 1) look(who.slice(0, start - 1), at, found)
-  const realm = where.replace(/[:@].*$/, '')
+  // The file of a user has an end: root@pam.yaml.
+  const realm = where
+    .replace(/[:@].*$/, '')
+    .replace(/\.(?:ya?ml|json|conf|cfg|log|txt|md|db|sock|key|pem|crt|bak|gz)$/, '')
   const isPublic = publicDomains.has(lower(realm))
   const isMail = fullName.test(realm)
   if (/^if\d+$/.test(realm)) return true

@@ -8,7 +8,7 @@ export const systemUsers = words(`
   ntp postgres mysql mariadb redis nginx apache httpd git svn ubuntu debian centos fedora rocky almalinux cloud-user core alpine arch admin
   administrator user guest test anonymous cloud-init kvm qemu libvirt-qemu docker ansible terraform vagrant jenkins prometheus grafana
   node_exporter nfsnobody operator staff users wheel sudo adm video render frr ospfd bgpd unbound bind named avahi rtkit pulse uuidd
-  landscape pollinate syslog lxd dhcpd openvpn haproxy keepalived zabbix nagios icinga telegraf influxdb grub pve pam me you self service build
+  landscape pollinate syslog lxd dhcpd openvpn haproxy keepalived zabbix nagios icinga telegraf influxdb grub pve pam pmpc me you self service build
 `)
 
 /** Realms that PVE brings. */
@@ -33,7 +33,7 @@ export const technical = words(`
   connected refused timeout request response http https tls ssl ssh sudo cron systemd kernel init boot grub efi bios uefi cpu memory ram
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
-  default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
+  pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
 /** What people call machines by what they do: known from a state it is a name, learnt from a text it may be a word. */
