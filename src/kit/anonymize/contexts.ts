@@ -165,7 +165,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
   },
   user: (value, start) => {
     const user = /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{0,63}(?=$|[@:,\s])/.exec(value)?.[0]
-    if (user === undefined || systemUsers.has(lower(user)) || systemWords.has(lower(user))) return []
+    if (user === undefined || [systemUsers, systemWords, technical].some((all) => all.has(lower(user)))) return []
     return [name('user', start, user)]
   },
   realm: (value, start) =>
@@ -208,7 +208,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
 /** What machines and programs call things, and nobody's names. */
 const systemWords: ReadonlySet<string> = new Set(
   (
-    'null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
     'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
     'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
     'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +

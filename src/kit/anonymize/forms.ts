@@ -323,7 +323,8 @@ function names(word: string, at: number, found: Form[]): boolean {
   if (!word.includes('.') || !fullName.test(word)) return false
   const parts = word.split('.')
   const top = lower(parts.at(-1)!)
-  if (/^localhost\./.test(word)) return true
+  // No host has a `_` in its name: an address of Terraform's has.
+  if (/^localhost\.|[A-Za-z0-9]_/.test(word)) return true
   if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
   if (loose.has(top) && !isMeant(parts, top)) return true
   labels(word, at, found)
@@ -336,11 +337,12 @@ function names(word: string, at: number, found: Form[]): boolean {
  */
 function isMeant(parts: readonly string[], top: string): boolean {
   const before = parts.slice(0, -1)
+  if (before.some((part) => programs.has(part))) return false
   if (/[\d-]/.test(before.join('.')) || parts.length > 3 || services.test(parts[0]!)) return true
   if (before.some((part) => /[A-Z_]/.test(part) || programs.has(part))) return false
   if (parts.length === 3) return !/^(?:id|is|in|to|my|by|so|name|test|info)$/.test(top)
   return (
-    /^(?:io|local|internal|home|private|lab|box|at|it|be|no|ca|us|app|dev|cloud|online|site|shop|tech|systems|eu)$/.test(
+    /^(?:io|local|internal|home|private|lab|box|at|it|be|no|us|app|dev|cloud|online|site|shop|tech|systems|eu)$/.test(
       top,
     ) && before[0]!.length > 4
   )

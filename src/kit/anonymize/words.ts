@@ -51,7 +51,7 @@ export const topLevel = words(`
   tw hk sg in id my th vn za tr il ae me tv cc ws to name pro
   aero email gmbh berlin hamburg koeln cologne wien tirol bayern ruhr saarland swiss paris london nyc ltd llc museum travel coop asia
   cat scot wales africa amsterdam brussels tokyo istanbul healthcare clinic hospital university insurance legal engineering energy host
-  hosting group team work world zone email solar eco band bike club design media news page place team space studio tools video wiki
+  hosting group team zone email solar eco
   lan local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
 `)
 
