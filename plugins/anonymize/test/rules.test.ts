@@ -16,7 +16,7 @@ function problemsOf(text: string): RuleProblem[] {
 describe('privacy.yaml', () => {
   it('says what is written', () => {
     const rules = parseRules(
-      `allow: [gw, 10.0.0.1]\nblock:\n  - Contoso\n  - {text: Fabrikam, kind: name}\npatterns:\n  - {id: ticket, pattern: 'TICKET-\\d+'}\nnotes: drop\nvendors: keep\nvmids: 5000\nstrict: true\n`,
+      `allow: [gw, 10.0.0.1]\nblock:\n  - Contoso\n  - {text: Fabrikam, kind: name}\npatterns:\n  - {id: ticket, pattern: 'TICKET-\\d+'}\nnotes: drop\nvendors: keep\nstrict: true\n`,
     )
     expect(rules.allow).to.deep.equal(['gw', '10.0.0.1'])
     expect(rules.block).to.deep.equal([
@@ -25,7 +25,7 @@ describe('privacy.yaml', () => {
     ])
     expect(rules.patterns.map(({id, kind}) => [id, kind])).to.deep.equal([['ticket', 'custom']])
     expect('see TICKET-12'.replaceAll(rules.patterns[0]!.pattern, 'X')).to.equal('see X')
-    expect(rules).to.include({notes: 'drop', vendors: 'keep', shiftVmids: 5000, strict: true})
+    expect(rules).to.include({notes: 'drop', vendors: 'keep', strict: true})
     expect(parseRules('')).to.deep.equal(defaultRules)
     expect(parseRules('# nothing\n')).to.deep.equal(defaultRules)
   })
@@ -39,7 +39,6 @@ describe('privacy.yaml', () => {
     ['a pattern that is none', "patterns:\n  - {id: a, pattern: '['}\n", 2, 22, /no regular expression/],
     ['a pattern for ever', "patterns:\n  - {id: a, pattern: '(a+)+'}\n", 2, 22, /for ever/],
     ['a pattern of nothing', "patterns:\n  - {id: a, pattern: 'x*'}\n", 2, 22, /where there is nothing/],
-    ['a word for a number', 'vmids: many\n', 1, 8, /vmids must be/],
     ['broken YAML', 'allow: [\n', 2, 1, /./],
     ['a list at the top', '- a\n', 1, 1, /must be a map/],
   ]
@@ -76,12 +75,12 @@ describe('changing privacy.yaml', () => {
     const before = '# ours\nallow: [gw] # the gateway\n'
     const after = editedRules(before, {
       ...none,
-      settings: ['strict=true', 'vmids=100'],
+      settings: ['strict=true', 'vendors=keep'],
       allow: ['web'],
       block: ['Contoso'],
     })
     expect(after).to.include('# ours').and.to.include('# the gateway')
-    expect(parseRules(after)).to.deep.include({allow: ['gw', 'web'], strict: true, shiftVmids: 100})
+    expect(parseRules(after)).to.deep.include({allow: ['gw', 'web'], strict: true, vendors: 'keep'})
     expect(parseRules(editedRules(after, {...none, remove: ['Contoso', 'gw']}))).to.deep.include({
       allow: ['web'],
       block: [],

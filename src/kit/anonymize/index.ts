@@ -19,7 +19,6 @@ export const defaultRules: Rules = {
   block: [],
   patterns: [],
   notes: 'scan',
-  shiftVmids: 0,
   vendors: 'hide',
   strict: false,
 }

@@ -61,8 +61,6 @@ export interface Rules {
   patterns: readonly {id: string; pattern: RegExp; kind: FindKind}[]
   /** What notes become: looked through, or taken out as a whole. */
   notes: 'scan' | 'drop'
-  /** Added to each VMID; 0: VMIDs stay. */
-  shiftVmids: number
   /** The first three bytes of a MAC stay where they name a vendor of virtual cards, or become others. */
   vendors: 'keep' | 'hide'
   /** What looks like a secret and is of no known form goes, too. */

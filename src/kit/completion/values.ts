@@ -55,7 +55,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'anonymize:restore input': {is: 'file'},
   'anonymize:verify input': {is: 'file'},
   'privacy:test input': {is: 'file'},
-  settings: {words: ['notes=', 'vendors=', 'vmids=', 'strict=']},
+  settings: {words: ['notes=', 'vendors=', 'strict=']},
   fields: FREE,
   cluster: {is: 'cluster'},
   command: {is: 'command'},

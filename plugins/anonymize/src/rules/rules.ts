@@ -22,7 +22,7 @@ export interface RuleProblem {
 }
 
 /** Its keys. */
-export const KEYS = ['allow', 'block', 'patterns', 'notes', 'vendors', 'vmids', 'strict'] as const
+export const KEYS = ['allow', 'block', 'patterns', 'notes', 'vendors', 'strict'] as const
 
 /** The rules of a workspace; the usual ones where it has none. @throws PMPC_PRIVACY_RULES, PMPC_UNSAFE_PATH */
 export function rulesOf(root: string): Rules {
@@ -66,7 +66,6 @@ class Reader {
       if (key === 'patterns') rules.patterns = this.list(node, key).flatMap((item) => this.pattern(item) ?? [])
       if (key === 'notes') rules.notes = this.oneOf(node, key, ['scan', 'drop'] as const) ?? rules.notes
       if (key === 'vendors') rules.vendors = this.oneOf(node, key, ['keep', 'hide'] as const) ?? rules.vendors
-      if (key === 'vmids') rules.shiftVmids = this.shift(node)
       if (key === 'strict') rules.strict = this.oneOf(node, key, [true, false] as const) ?? rules.strict
     }
     this.conflicts(document.contents)
@@ -151,14 +150,6 @@ class Reader {
     return undefined
   }
 
-  private shift(node: Node | null): number {
-    const value = isScalar(node) ? node.value : undefined
-    if (value === 'keep') return 0
-    if (Number.isInteger(value) && Math.abs(value as number) < MOST_SHIFT) return value as number
-    this.complain(node, 'vmids must be keep, or a number that is added to each of them')
-    return 0
-  }
-
   /** What contradicts itself, once all is read. */
   private conflicts(root: Node): void {
     if (!isMap(root)) return
@@ -193,6 +184,3 @@ class Reader {
     this.problems.push({message, line: Math.max(1, line), column: Math.max(1, col)})
   }
 }
-
-/** PVE's VMIDs have nine digits. */
-const MOST_SHIFT = 900_000_000

@@ -17,7 +17,7 @@ import {openSession, openStore, rulesIn, type Where} from './session.js'
 export interface Privacy {
   /** The file of the rules; null: there is none. */
   rules: string | null
-  settings: {notes: 'scan' | 'drop'; vendors: 'keep' | 'hide'; vmids: number; strict: boolean}
+  settings: {notes: 'scan' | 'drop'; vendors: 'keep' | 'hide'; strict: boolean}
   allow: number
   block: number
   patterns: number
@@ -28,13 +28,13 @@ export interface Privacy {
 
 export async function shownPrivacy(where: Where, caller: Caller): Promise<Privacy> {
   const root = lookForWorkspace(where.folder)?.root
-  const {notes, vendors, shiftVmids, strict, allow, block, patterns} = rulesIn(where.folder)
+  const {notes, vendors, strict, allow, block, patterns} = rulesIn(where.folder)
   const {path, pairs} = await openStore(where, false, caller)
   const counts = new Map<FindKind, number>()
   for (const {kind} of pairs) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return {
     rules: root !== undefined && existsSync(join(root, RULES_PATH)) ? RULES_PATH : null,
-    settings: {notes, vendors, vmids: shiftVmids, strict},
+    settings: {notes, vendors, strict},
     allow: allow.length,
     block: block.length,
     patterns: patterns.length,

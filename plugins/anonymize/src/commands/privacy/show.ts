@@ -22,7 +22,6 @@ export default class PrivacyShow extends BaseCommand<PrivacyShowResult> {
       ['rules', shown.rules ?? 'the usual ones: there is no .pmpc/privacy.yaml'],
       ['notes', settings.notes === 'drop' ? 'taken out as a whole' : 'looked through'],
       ['vendors', settings.vendors === 'keep' ? 'of MACs are kept' : 'of MACs are hidden'],
-      ['VMIDs', settings.vmids === 0 ? 'stay' : `shifted by ${settings.vmids}`],
       ['strict', settings.strict ? 'yes' : 'no'],
       ['map', shown.map ?? 'none yet'],
     ]
