@@ -134,7 +134,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   }
 
   /**
-   * Writes the bytes of a file on standard output as they are, where they go to a program or a file; on a terminal they are printed as any text.
+   * Writes the bytes of a file on standard output as they are, where they go to a program or a file; on a terminal they are printed as texts are.
    * For commands whose result is such a file: a door that changes it would break it.
    */
   protected async printBytes(bytes: Uint8Array): Promise<void> {

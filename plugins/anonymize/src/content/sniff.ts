@@ -4,7 +4,7 @@ export type Form =
   | {form: 'gzip' | 'tar' | 'zip' | 'sqlite' | 'bundle'}
   | {form: 'binary'; what: string}
 
-/** How a text's characters are spelled; `bytes`: any in which ASCII is itself. */
+/** How a text's characters are spelled; `bytes`: in an encoding of which ASCII is a part. */
 export interface Encoding {
   as: 'bytes' | 'utf-16le' | 'utf-16be'
   /** The byte order mark it begins with. */

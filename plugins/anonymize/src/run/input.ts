@@ -18,7 +18,7 @@ export interface InputFile {
 
 /** What was named to be looked through. */
 export interface Input {
-  /** A folder has any number of files, all else one. */
+  /** Of a folder all its files, else one. */
   isFolder: boolean
   files: InputFile[]
   /** Folders in it, as they may be empty. */
