@@ -1,6 +1,6 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
-import {apiToken, contextOf, hostAfter, hostsAround, personBefore, type Context, type Placed} from './contexts.js'
+import {apiToken, contextOf, hostAfter, hostsAround, personBefore, type Context, type Placed} from './contexts/index.js'
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'

@@ -1,0 +1,58 @@
+import type {FindKind} from '../model.js'
+import {both, shaped} from './shapes.js'
+import type {Context} from './values.js'
+
+/** What a program is told on its command line: expressions that end with the value. */
+const commands: readonly (readonly [word: string, kind: FindKind, expression: RegExp])[] = [
+  ['sshpass', 'password', /sshpass[^\n|;]*? -p ?(["']?)([^\s"']+)/],
+  ...['mysql', 'mysqldump', 'mysqladmin', 'mariadb', 'mariadb-dump'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -p(["']?)([^\\s"']+)`),
+  ]),
+  ...['mysql', 'mysqldump', 'mariadb', 'psql', 'pg_dump', 'ipmitool', 'docker', 'sqlcmd', 'smbclient', 'curl'].map(
+    (word): [string, FindKind, RegExp] => [
+      word,
+      'user',
+      new RegExp(`${word}[^\\n|;]*? -[uU] ?(["']?)([A-Za-z][\\w.-]*)`),
+    ],
+  ),
+  ['curl', 'password', /curl[^\n|;]*? (?:-u|--user|-U|--proxy-user)[ =]?(["']?)[^\s:"']*:([^\s"']+)/],
+  ['redis-cli', 'password', /redis-cli[^\n|;]*? (?:-a|--pass) ?(["']?)([^\s"']+)/],
+  ...['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapwhoami', 'ldappasswd'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -w ?(["']?)([^\\s"']+)`),
+  ]),
+  ['ipmitool', 'password', /ipmitool[^\n|;]*? -P ?(["']?)([^\s"']+)/],
+  ['sqlcmd', 'password', /sqlcmd[^\n|;]*? -P ?(["']?)([^\s"']+)/],
+  ['docker', 'password', /docker[^\n|;]*? login[^\n|;]*? (?:-p|--password)[ =](["']?)([^\s"']+)/],
+  ['smbclient', 'password', /smbclient[^\n|;]*? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
+  ['net', 'password', /net [^\n|;]*? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
+  ['net', 'password', /net use [^\n]*?(["']?)\/user:\S+ ([^\s"'/]+)/i],
+  ['openssl', 'password', /openssl passwd [^\n|;]*?(["']?)([^\s"'-][^\s"']*)(?=\s*$)/m],
+  ['echo', 'password', /echo (?:-[ne]+ )?(["']?)([^\s"'\\]+)(?:\\n[^\s"']+)?\1 *\| *(?:smbpasswd|passwd)/],
+  ['echo', 'password', /echo (?:-[ne]+ )?(["']?)[^\s"'\\]+\\n([^\s"'\\]+)\1 *\| *(?:smbpasswd|passwd)/],
+  ['echo', 'password', /echo (?:-n )?(["']?)([^\s"']+)\1 *\| *sudo -S/],
+  ['echo', 'password', /echo (?:-n )?(["']?)[\w.-]+:([^\s"']+)\1 *\| *chpasswd/],
+  ['chpasswd', 'password', /chpasswd <<< ?(["']?)[\w.-]+:([^\s"']+)/],
+  ['skopeo', 'password', /skopeo[^\n|;]*? --(?:src-|dest-)?creds[= ](["']?)[^\s:]+:([^\s"']+)/],
+  ['influx', 'token', /influx[^\n|;]*? (?:-t|--token)[= ](["']?)([^\s"']+)/],
+  ['mc', 'token', /mc alias set \S+ \S+ (["']?)([^\s"']+)/],
+  ['mc', 'token', /mc alias set \S+ \S+ \S+ (["']?)([^\s"']+)/],
+  ['wg', 'key', /wg set [^\n|;]*?peer (["']?)([A-Za-z0-9+/]{43}=)/],
+  ...['snmpwalk', 'snmpget', 'snmpbulkwalk', 'snmpset'].map((word): [string, FindKind, RegExp] => [
+    word,
+    'password',
+    new RegExp(`${word}[^\\n|;]*? -c ?(["']?)([^\\s"']+)`),
+  ]),
+  ['passwd', 'password', /passwd [^\n|;]*?<<< ?(["']?)([^\s"']+)/],
+  ['passwd', 'user', /passwd \d+ (["']?)([A-Za-z][\w.-]*)/],
+  ['pass', 'password', /pass (["']?)([^\s"']{6,})/],
+]
+
+/** All commands of a program, by its name. */
+export const byProgram = [...new Set(commands.map(([word]) => word))].map((word): [string, Context] => [
+  word,
+  both(...commands.filter(([one]) => one === word).map(([, kind, expression]) => shaped(expression, undefined, kind))),
+])

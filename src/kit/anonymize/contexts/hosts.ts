@@ -1,0 +1,125 @@
+import {technical} from '../words.js'
+import {onlyAtStart, shaped} from './shapes.js'
+import {assigned, at, type Context, flagged, lineStart, type Placed, placed, valueFrom} from './values.js'
+
+/** The head of a line of syslog, from its month on: whose line it is. */
+export const month = shaped(
+  /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? ([\w.-]+)(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/,
+  'host',
+)
+
+/** A time, as it begins lines of journals. */
+export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'host')
+
+/** The head of such a line. */
+export const isoLine = onlyAtStart(syslog)
+
+/** The host that a line of an inventory is about. */
+export const lineHead: Context = (text, start) => {
+  const from = lineStart(text, start)
+  const match = /^[^\S\r\n]*([A-Za-z0-9][\w-]*)[ \t]/.exec(text.slice(from, start))
+  const above = match
+    ? undefined
+    : /([\w-]+):[^\S\r\n]*\r?\n[^\S\r\n]+$/d.exec(text.slice(Math.max(0, start - 120), start))
+  const range = above?.indices?.[1]
+  if (range)
+    return placed('host', text, {
+      start: Math.max(0, start - 120) + range[0],
+      end: Math.max(0, start - 120) + range[1],
+      isQuoted: true,
+    })
+  if (!match) return []
+  const first = from + match[0].length - 1 - match[1]!.length
+  return placed('host', text, {start: first, end: first + match[1]!.length, isQuoted: true})
+}
+
+/** Hosts in a list: `a,b:2`, `["a", "b"]`. */
+export const hostList: Context = (text, _start, end) => {
+  const between = at(assigned, text, end) ?? at(/[^\S\r\n]+/y, text, end)
+  if (!between) return []
+  const from = end + between[0].length
+  const list = at(
+    /\[?["']?[A-Za-z][\w-]*(?::\d+)?(?:["']?[,;] ?["']?[A-Za-z][\w-]*(?::\d+)?)*["']?\]?(?=\s*$)/my,
+    text,
+    from,
+  )
+  if (!list) return []
+  return [...list[0].matchAll(/[A-Za-z][\w-]*/g)].flatMap((match) =>
+    placed('host', text, {start: from + match.index, end: from + match.index + match[0].length, isQuoted: true}),
+  )
+}
+
+/** A record of a zone: `web01 IN A …`. */
+export const zoneLine: Context = (text, start, end) => {
+  if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\s/y, text, end)) return []
+  const from = lineStart(text, start)
+  const head = /^([A-Za-z][\w-]*)\s+(?:\d+\s+)?$/.exec(text.slice(from, start))
+  return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : []
+}
+
+/** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`. */
+export const hostAfter = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
+
+/** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
+export function hostsAround(text: string, start: number, end: number): Placed[] {
+  const near = text.slice(Math.max(0, start - 64), start)
+  const server = /\bserver ([a-z][\w-]*) $/.exec(near)
+  if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
+  const account = at(/[^\S\r\n]+[\w.@-]+:(\S+)(?=\s*$)/my, text, end)
+  if (account && (start === 0 || text[start - 1] === '\n'))
+    return placed('password', text, {
+      start: end + account[0].length - account[1]!.length,
+      end: end + account[0].length,
+      isQuoted: true,
+    })
+  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(near)
+  if (before && !technical.has(before[1]!)) {
+    const last = start - 2
+    return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({
+      ...one,
+      isFirm: false,
+    }))
+  }
+  if (start > 0 && text[start - 1] !== '\n') {
+    // A table of hosts, their addresses and their cards.
+    const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(text.slice(Math.max(0, start - 80), start))
+    if (!first || technical.has(first[1]!) || !at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
+    const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
+    return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
+  }
+  const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*[^\S\r\n]*)+)(?:#.*)?\r?$/my, text, end)
+  if (!line) return []
+  const from = end + line[0].indexOf(line[1]!)
+  return [...line[1]!.matchAll(/(?<![\w.-])[A-Za-z][\w-]*(?![\w.-])/g)].flatMap((match) =>
+    placed('host', text, {start: from + match.index, end: from + match.index + match[0].length, isQuoted: true}),
+  )
+}
+
+/** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
+export const guestName: Context = (text, start, end) => {
+  const between = at(assigned, text, end) ?? (text[start - 1] === '-' ? at(flagged, text, end) : null)
+  const value = between ? valueFrom(text, end + between[0].length, false) : undefined
+  if (!value) return []
+  const around = text.slice(Math.max(0, start - 500), end + 500)
+  const isGuests =
+    /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
+      around,
+    )
+  const word = text.slice(value.start, value.end)
+  if (/[A-Z]/.test(word) || technical.has(word)) return []
+  if (/"type": ?"cluster"|"quorate"/.test(around) && !isGuests) return placed('name', text, value)
+  return isGuests ? placed('host', text, value) : []
+}
+
+/** A line of what `pvesm status` prints. */
+export const storageLine: Context = (text, start, end) => {
+  if (!at(/\s+(?:active|inactive|disabled)\s/y, text, end)) return []
+  const from = lineStart(text, start)
+  const storage = /^([A-Za-z][\w.-]*)\s+$/.exec(text.slice(from, start))?.[1]
+  return storage === undefined ? [] : placed('name', text, {start: from, end: from + storage.length, isQuoted: true})
+}
+
+/** A disk and the storage that it is on. */
+export const volume = shaped(/\w+[:=] ?['"]?([A-Za-z][\w.-]*)(?=:)/, 'name')

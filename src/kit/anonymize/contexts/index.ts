@@ -1,0 +1,56 @@
+import {lower} from '../bytes.js'
+import type {FindKind} from '../model.js'
+import {behindKey, isNote} from '../registry.js'
+import {firstNames} from '../words.js'
+import {isoLine, isoTime, volume} from './hosts.js'
+import {accessLine, passwd, person} from './people.js'
+import {ticket} from './secrets.js'
+import {both, keyed, lineSecrets} from './shapes.js'
+import {byWord} from './table.js'
+import {type Context, secretKinds, ticketed} from './values.js'
+
+export {hostAfter, hostsAround} from './hosts.js'
+export {personBefore} from './people.js'
+export {apiToken} from './secrets.js'
+export type {Context, Placed} from './values.js'
+
+/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
+export function contextOf(word: string): Context | undefined {
+  if (word.startsWith('REDACTED-')) return undefined
+  if (word.length > 300) return ticketed.test(word) ? ticket : undefined
+  const first = word.charCodeAt(0)
+  if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined
+  const small = lower(word)
+  if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
+  const own = byWord.get(small) ?? byWord.get(small.split(':')[0]!)
+  if (own) {
+    const behind = behindKey(small)
+    return behind !== undefined && !['node', 'host', 'hostname', 'user', 'author'].includes(small)
+      ? both(own, keyed(behind))
+      : own
+  }
+  if (ticketed.test(word)) return ticket
+  if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
+  if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
+  if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
+  // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
+  const colon = word.indexOf(':')
+  if (colon > 0) {
+    const behind = behindKey(word.slice(0, colon))
+    if (behind !== undefined) return (text, start) => keyed(behind)(text, start, start + colon)
+    const last = behindKey(word.slice(word.lastIndexOf(':') + 1))
+    return last === undefined ? undefined : keyed(last)
+  }
+  const behind = behindKey(small) ?? (/[._-]/.test(small) ? lastPart(small) : undefined)
+  if (behind !== undefined) return keyed(behind)
+  return isNote(word) ? (text, start) => lineSecrets(text, start) : undefined
+}
+
+/** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */
+function lastPart(key: string): FindKind | undefined {
+  const last = /[^._-]+$/.exec(key)?.[0]
+  const behind = last === undefined ? undefined : behindKey(last)
+  return behind !== undefined && (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn)$/.test(last!))
+    ? behind
+    : undefined
+}

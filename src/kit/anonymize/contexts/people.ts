@@ -1,0 +1,75 @@
+import {lower} from '../bytes.js'
+import {technical} from '../words.js'
+import {both, onlyAtStart, shaped} from './shapes.js'
+import {at, type Context, lineEnd, lineStart, name, type Placed, placed} from './values.js'
+
+/** A header of mail, or a line of Git: `Name <mail>`. */
+export const signed = shaped(/[\w-]+: ([^<\r\n@]{2,60}?) ?</, 'person')
+
+const scanned = /(?:^|[\s("'>:])((?:[A-Z\u00c0-\u00ff][\w.'\u0080-\u00ff-]*[ ]){1,3})$/
+
+/** A person before their address: `Ada Lovelace <ada@…`. */
+export const personBefore = (text: string, start: number): Placed[] => {
+  if (text[start - 1] !== '<') return []
+  const before = text.slice(lineStart(text, start), start - 1)
+  const match = scanned.exec(before.endsWith(' ') ? before : `${before} `)
+  if (!match) return []
+  const first = start - 1 - (before.endsWith(' ') ? 0 : -1) - match[1]!.length
+  return placed('person', text, {start: first, end: start - 1, isQuoted: true})
+}
+
+/** A first name and a last one: `Ada Lovelace`; both, where one of the two is a name that people have. */
+export const person: Context = (text, start, end) => {
+  const next = at(
+    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
+    text,
+    end,
+  )
+  const range = next?.indices?.[1]
+  if (!range || technical.has(lower(text.slice(...range)))) {
+    // In what people write of a thing it is one of them also by itself.
+    const before = text.slice(lineStart(text, start), start)
+    if (/copyright|\(c\)/i.test(before)) return []
+    return /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
+      ? [name('person', start, text.slice(start, end))]
+      : []
+  }
+  if (/copyright|\(c\)/i.test(text.slice(lineStart(text, start), start))) return []
+  return [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
+}
+
+export const organisation = (text: string, start: number, end: number): Placed[] => {
+  const match = at(/ ?= ?("?)([^,/\r\n"+=]{2,60}?)\1(?= ?[,/\r\n"+]|$)/dy, text, end)
+  const range = match?.indices?.[2]
+  const line = text.slice(lineStart(text, start), Math.min(lineEnd(text, start), start + 400))
+  if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []
+  const value = text.slice(...range)
+  if (/^[A-Z]{2}$/.test(value) || value.includes('.') || systemNames.test(value)) return []
+  return [name(/^[dD][cC]$/.test(text.slice(start, end)) ? 'domain' : 'name', range[0], value)]
+}
+
+const systemNames =
+  /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
+
+/** Who is logged in, by the terminal (w(1), last(1)). */
+export const loginLine: Context = (text, start) => {
+  const from = lineStart(text, start)
+  const user = /^([a-z][\w.-]*)\s+$/.exec(text.slice(from, start))?.[1]
+  return user === undefined ? [] : placed('user', text, {start: from, end: from + user.length, isQuoted: true})
+}
+
+/** A line of user.cfg: users with their names and mail (pve-access-control, PVE/AccessControl.pm). */
+const userLine = shaped(/user:([^:@\r\n]+)@[^:\r\n]+:[01]:\d*:([^:\r\n]*):([^:\r\n]*):/, 'user', 'person', 'person')
+
+/** A line of passwd. */
+const passwdLine = shaped(/([\w.-]+):[^:\s]*:\d+:\d*:([^:,\r\n]*)[^:\r\n]*:(?=[^:\r\n]*:)/, 'user', 'person')
+
+export const passwd = onlyAtStart(passwdLine)
+
+export const accessLine = onlyAtStart(
+  both(
+    userLine,
+    shaped(/group:([\w.-]+):/, 'name'),
+    shaped(/pool:([\w.-]+):[^:\r\n]*:[^:\r\n]*:([\w,.-]*):/, 'name', 'name'),
+  ),
+)

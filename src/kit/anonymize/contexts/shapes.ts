@@ -1,0 +1,117 @@
+import {secretsIn} from '../../secrets/index.js'
+import type {FindKind} from '../model.js'
+import {
+  assigned,
+  at,
+  type Context,
+  flagged,
+  lineEnd,
+  lineStart,
+  type Placed,
+  placed,
+  reach,
+  secretKinds,
+  valueFrom,
+} from './values.js'
+
+/** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
+const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
+
+/** A key with a value behind it. */
+export function keyed(kind: FindKind): Context {
+  const isSecret = secretKinds.has(kind)
+  return (text, start, end) => {
+    const isFlag = text[start - 1] === '-'
+    const isFirst = /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
+    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null)
+    const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
+    if (
+      !isSecret ||
+      found.length > 0 ||
+      /(?:failed|accepted|invalid|wrong|incorrect|bad|no) $/i.test(text.slice(Math.max(0, start - 12), start))
+    )
+      return found
+    return lineSecrets(text, start)
+  }
+}
+
+/** @param isLine the rest of the line is the value, blanks and all */
+function secretOrName(kind: FindKind, text: string, from: number, isLine: boolean): Placed[] {
+  const isSecret = secretKinds.has(kind)
+  // Of a map with more than the value: the outputs of Terraform, a variable's default.
+  const inner = isSecret
+    ? at(/\{[^{}]{0,200}?"?(?:value|default)"?\s*[:=]\s*"((?:\\.|[^"\\])+)"/dy, text, from)?.indices?.[1]
+    : undefined
+  const value = inner ? {start: inner[0], end: inner[1], isQuoted: true} : valueFrom(text, from, isSecret)
+  if (!value) return []
+  if (isSecret && !value.isQuoted) {
+    const end = isLine ? lineEnd(text, from) : value.end
+    const whole = text.slice(from, end)
+    const cut = whole.search(/[,;][\w.-]+=| #/)
+    value.end = from + (cut < 0 ? whole : whole.slice(0, cut)).trimEnd().length
+  }
+  return placed(kind, text, value)
+}
+
+/** The line that was looked at last: its words ask one after the other. Follows from the text alone, and is never changed once made. */
+let looked: {text: string; start: number; end: number; found: Placed[]} | undefined
+
+/** All secrets of the line, by the one table of them; of what is in no quotes, its first word. */
+export function lineSecrets(text: string, from: number): Placed[] {
+  if (looked?.text === text && looked.start <= from && from < looked.end) return looked.found
+  const [start, end] = [lineStart(text, from), lineEnd(text, from)]
+  const found = secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}): Placed[] => {
+    // A key in lines of its own has a context of its own.
+    if (form.word === 'private-key') return []
+    // What stands in the place of a password is called so, and announces none.
+    if (/REDACTED-[^\n]{0,60}$/.test(text.slice(Math.max(start, start + first - 100), start + first))) return []
+    const value = text.slice(start + first, start + last)
+    const isQuoted = /["']/.test(text[start + first - 1] ?? '')
+    const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
+    if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []
+    // A small word behind a token or a key is its name, and a password's may be one.
+    if (
+      /^[a-z_-]{2,12}$/.test(cut) &&
+      /(?:token|key|secret|credentials?)\W{1,12}$/i.test(text.slice(Math.max(start, start + first - 30), start + first))
+    )
+      return []
+    const kind = form.word.includes('password') ? 'password' : 'token'
+    return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
+  })
+  looked = {text, start, end: Math.max(from + 1, end - reach / 4), found}
+  return found
+}
+
+/** Secrets of the line, whatever the word. */
+export const lineOf: Context = (text, start) => lineSecrets(text, start)
+
+/** An expression from the word on, and what its groups are. Groups that are not there are nothing. */
+export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): Context {
+  const flags = expression.flags.replace('y', '')
+  const [quick, exact] = [new RegExp(expression.source, `${flags}y`), new RegExp(expression.source, `${flags}dy`)]
+  return (text, start) => {
+    const match = at(quick, text, start)
+    if (!match) return []
+    // Most have one group, which ends where they end; telling all places takes several times as long.
+    if (kinds.length === 1 && match[0].endsWith(match[1] ?? '')) {
+      const end = start + match[0].length
+      return match[1] ? placed(kinds[0]!, text, {start: end - match[1].length, end, isQuoted: true}) : []
+    }
+    const {indices} = at(exact, text, start)!
+    return kinds.flatMap((kind, i): Placed[] => {
+      const range = indices?.[i + 1]
+      if (kind === undefined || !range || range[0] === range[1]) return []
+      return placed(kind, text, {start: range[0], end: range[1], isQuoted: true})
+    })
+  }
+}
+
+export const both =
+  (...contexts: Context[]): Context =>
+  (text, start, end) =>
+    contexts.flatMap((context) => context(text, start, end))
+
+export const onlyAtStart =
+  (context: Context): Context =>
+  (text, start, end) =>
+    start === 0 || text[start - 1] === '\n' ? context(text, start, end) : []

@@ -1,0 +1,190 @@
+import {lower} from '../bytes.js'
+import type {ByteString, Find, FindKind} from '../model.js'
+import {builtinRealms, systemUsers, technical} from '../words.js'
+
+/** What stands around a word, by the word. Offsets are the text's. */
+export type Context = (text: ByteString, start: number, end: number) => Placed[]
+
+/** Something that its place tells. */
+export interface Placed extends Find {
+  /** It may be a word of ordinary texts: it is the thing in this place. */
+  isName?: boolean | undefined
+  /** Nothing but a name stands there: it is one wherever else it stands, though it were a word. */
+  isFirm?: boolean | undefined
+}
+
+interface Value {
+  start: number
+  end: number
+  isQuoted: boolean
+}
+
+/** Fixed expressions are sticky: they are tried at one place, and look no further than a line. */
+export const at = (expression: RegExp, text: string, index: number): RegExpExecArray | null => {
+  expression.lastIndex = index
+  return expression.exec(text)
+}
+
+/** Between a key and its value: a quote, blanks, `:`, `=` or `=>`, blanks. Percent-encoded, too. */
+export const assigned = /(?:\\*["'`]|%22|\*\*)?\]?[^\S\r\n]{0,40}(?:=>|:=|[:=]|%3[DdAa]|\| ?)[^\S\r\n]{0,40}/y
+
+export const flagged = /(?:=|[^\S\r\n]{1,40})/y
+
+const quoted = /\\*["'`]/y
+
+/** Ends of a value that no quote ends; a `#` or a `;` may be part of it. */
+const bare = /[^\s,"'`)\]}&|<>;]+/y
+
+const bareSecret = /[^\s"'`&|<>]+/y
+
+/** The value that follows; undefined where none does. */
+export function valueFrom(text: string, from: number, isSecret: boolean): Value | undefined {
+  const quote = at(quoted, text, from)
+  if (quote) {
+    const [start, mark] = [from + quote[0].length, quote[0]]
+    let end = text.indexOf(mark, start)
+    // What is escaped more often than the quote itself does not end it.
+    while (end > start && text[end - 1] === '\\' && mark.length === 1) end = text.indexOf(mark, end + 1)
+    const line = lineEnd(text, start)
+    if (end < 0 || (end > line && !isSecret)) end = line
+    return end > start ? {start, end, isQuoted: true} : undefined
+  }
+  const match = at(isSecret ? bareSecret : bare, text, from)
+  if (!match) return undefined
+  const escaped = isSecret ? /\\n|\\r|\\"/.exec(match[0])?.index : undefined
+  return {start: from, end: from + (escaped ?? match[0].length), isQuoted: false}
+}
+
+/** The end of a line, or of what of it is looked at. */
+export function lineEnd(text: string, from: number): number {
+  const end = text.slice(from, from + reach).indexOf('\n')
+  const line = end < 0 ? Math.min(text.length, from + reach) : from + end
+  return text[line - 1] === '\r' ? line - 1 : line
+}
+
+/** Likewise its beginning. */
+export function lineStart(text: string, from: number): number {
+  const first = Math.max(0, from - reach)
+  return first + text.slice(first, from).lastIndexOf('\n') + 1
+}
+
+/** How far a line is looked at, before a place and behind it: some have megabytes. */
+export const reach = 2000
+
+export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
+
+/** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
+export const placeholder =
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+
+export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
+
+/** What a value of a kind is: all of it, or the names in it. */
+export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Placed[] {
+  const value = text.slice(start, end)
+  if (secretKinds.has(kind)) {
+    const cut = (isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')).replace(/\\+$/, '')
+    // Of a ticket it is only what signs it.
+    if (ticketed.test(cut)) return []
+    if (
+      // A token of a few letters is the name of one.
+      cut.length < (kind === 'password' ? 3 : 8) ||
+      /^REDACTED-|^[{[]|^(?:PVE|PBS|PMG)AuthCookie=/.test(cut) ||
+      placeholder.test(cut) ||
+      // Whose token it is, and none itself.
+      /^[\w.-]+@[\w.-]+![\w.-]+$/.test(cut) ||
+      /^\*{10}/.test(cut)
+    )
+      return []
+    return [{kind, start, end: start + cut.length, confidence: 'sure'}]
+  }
+  if (placeholder.test(value)) return []
+  return named[kind]?.(value, start) ?? []
+}
+
+export const name = (kind: FindKind, start: number, text: string): Placed => ({
+  kind,
+  start,
+  end: start + text.length,
+  confidence: 'likely',
+  isName: true,
+})
+
+/** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
+const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
+  host: (value, start) => {
+    const host = /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s])/.exec(
+      value,
+    )?.[0]
+    if (
+      host === undefined ||
+      /^(?:\d+|(?:eth|ens|eno|enp|veth|vmbr|bond|lo|wlan|wg|tun|tap|br)\d.*)$/.test(host) ||
+      systemWords.has(lower(host))
+    )
+      return []
+    return [{...name('host', start, host), isFirm: true}]
+  },
+  domain: (value, start) => {
+    const label = /^[A-Za-z0-9][\w-]{1,62}$/.exec(value)?.[0]
+    return label === undefined || systemWords.has(lower(label)) ? [] : [name('domain', start, label)]
+  },
+  user: (value, start) => {
+    const user = /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{0,63}(?=$|[@:,\s])/.exec(value)?.[0]
+    if (user === undefined || [systemUsers, systemWords, technical].some((all) => all.has(lower(user)))) return []
+    return [name('user', start, user)]
+  },
+  realm: (value, start) =>
+    /^[A-Za-z][\w.-]+$/.test(value) && !builtinRealms.has(lower(value)) && !systemWords.has(lower(value))
+      ? [name('realm', start, value)]
+      : [],
+  name: (value, start) =>
+    value.split(/[,;]/).flatMap((one, i, all) => {
+      const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
+      return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
+        !systemWords.has(lower(one)) &&
+        !technical.has(lower(one)) &&
+        !/\d+[GMKT]B?$/.test(one)
+        ? [name('name', from, one)]
+        : []
+    }),
+  person: (value, start) =>
+    [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)].map(
+      (match) => name('person', start + match.index, match[0]),
+    ),
+  serial: (value, start) => {
+    const serial = /^[A-Za-z0-9][\w+/= -]{3,63}$/.exec(value)?.[0]
+    return serial === undefined || !/\d/.test(serial) || /^\d{1,4}$/.test(serial) || /^(?:0+|0x0+)$/.test(serial)
+      ? []
+      : [{...name('serial', start, serial), isName: false}]
+  },
+  uuid: (value, start) =>
+    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+      ? [{...name('serial', start, value), isName: false}]
+      : [],
+  key: () => [],
+  path: (value, start) =>
+    !/[/\\]/.test(value)
+      ? []
+      : [...value.matchAll(/[^/\\,;\s"']+/g)]
+          .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
+          .map((match) => name('path', start + match.index, match[0])),
+}
+
+/** What machines and programs call things, and nobody's names. */
+const systemWords: ReadonlySet<string> = new Set(
+  (
+    'spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
+    'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
+    'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +
+    'accept drop reject log info warning debug notice err crit emerg alert not-found login admin service-account'
+  ).split(' '),
+)
+
+/** Folders that all machines have. */
+const systemPaths: ReadonlySet<string> = new Set(
+  (
+    'etc pve var lib vz mnt usr srv opt home root dev disk by-id by-path tmp run proc sys boot bin sbin share exports export data backup ' +
+    'backups dump images iso template cache private subvol rpool tank pool nodes qemu-server lxc priv storage nfs smb cifs media log logs local'
+  ).split(' '),
+)
