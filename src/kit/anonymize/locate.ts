@@ -1,13 +1,22 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
-import {apiToken, contextOf, hostAfter, hostsAround, personBefore, type Context, type Placed} from './contexts/index.js'
+import {
+  anywhere,
+  apiToken,
+  contextOf,
+  hostAfter,
+  hostsAround,
+  personBefore,
+  secretsOfLine,
+  type Context,
+  type Placed,
+} from './contexts/index.js'
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
 import type {Runs} from './runs.js'
 import {AT, PERCENT, scan} from './scan.js'
 import {Seen} from './seen.js'
-import {systemUsers, technical} from './words.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
 /** A find, with how it is spelled. */
@@ -30,6 +39,9 @@ export interface Name {
   /** It counts with a capital letter only: `Baker`, and not a baker. */
   isCapital: boolean
 }
+
+/** Where a word begins and ends, and of what it consists. */
+type Word = readonly [start: number, end: number, sort: number]
 
 const nothing: Entry = {forms: [], names: [], context: undefined}
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
@@ -79,19 +91,8 @@ export class Locator {
   }
 
   #plain(text: ByteString): Located[] {
-    const found: Located[] = []
-    if (text.includes('|1|'))
-      for (const match of text.matchAll(/(?<=\|1\||\|1\|[A-Za-z0-9+/]{27}=\|)[A-Za-z0-9+/]{27}=/g))
-        found.push(whole('key', match))
-    if (text.includes('$'))
-      for (const match of text.matchAll(hashed)) found.push(whole('password', match), ...accountOf(text, match.index))
-    if (text.includes(':!') || text.includes(':*:'))
-      for (const match of text.matchAll(/(?<=^|\n)[a-z][\w.-]*(?=:[!*]{1,2}:\d*:)/g))
-        found.push(...accountOf(text, match.index + match[0].length + 1))
-    if (text.includes(']:'))
-      for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
-        found.push(...accountIn(match))
-    if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
+    const found: Located[] = anywhere(text)
+    const lines: number[] = []
     scan(text, (start, end, sort) => {
       // Numbers and times by themselves are nothing.
       if (sort <= 1 || end - start < 2) return end
@@ -100,34 +101,44 @@ export class Locator {
         entry = this.#meet(text.slice(start, end), sort)
         if (end - start < 300) this.#known.add(text, start, end, entry)
       }
-      if (entry === nothing) return end
-      if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
-      // A snapshot of a data set of ZFS: pool/data@daily.
-      const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
-      for (const form of entry.forms) {
-        if (isInPath && (form.kind === 'host' || form.kind === 'domain') && isFile.test(text.slice(start, end)))
-          continue
-        if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
-        if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
-        found.push(placedAt(form, start))
-        if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
-        if (form.kind === 'mac') found.push(...hostAfter(text, start, end))
-        if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
-      }
-      for (const name of entry.names) found.push(placedAt(name, start))
-      let next = end
-      if (entry.context)
-        for (const one of entry.context(text, start, end)) {
-          found.push(one)
-          // In a secret nothing else is looked for.
-          if (secrets.has(one.kind) && one.start >= end && one.start < end + 8) next = Math.max(next, one.end)
-        }
-      if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
-      if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
-      if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
-      return next
+      return entry === nothing ? end : this.#atWord(entry, text, [start, end, sort], found, lines)
     })
+    let looked = 0
+    for (const line of lines) {
+      if (line < looked) continue
+      const {found: secret, until} = secretsOfLine(text, line)
+      found.push(...secret)
+      looked = until
+    }
     return found
+  }
+
+  /** What a word and its place tell. @returns where to go on */
+  #atWord(entry: Entry, text: ByteString, [start, end, sort]: Word, found: Located[], lines: number[]): number {
+    if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
+    // A snapshot of a data set of ZFS: pool/data@daily.
+    const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
+    for (const form of entry.forms) {
+      if (isInPath && (form.kind === 'host' || form.kind === 'domain') && isFile.test(text.slice(start, end))) continue
+      if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
+      if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
+      found.push(placedAt(form, start))
+      if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
+      if (form.kind === 'mac') found.push(...hostAfter(text, start, end))
+      if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
+    }
+    for (const name of entry.names) found.push(placedAt(name, start))
+    if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
+    if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
+    if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
+    let next = end
+    for (const one of entry.context?.(text, start, end) ?? []) {
+      if (one.isLine) lines.push(one.start)
+      else found.push(one)
+      // In a secret nothing else is looked for.
+      if (secrets.has(one.kind) && one.start >= end && one.start < end + 8) next = Math.max(next, one.end)
+    }
+    return next
   }
 
   /** What a word says that was not met before. */
@@ -176,46 +187,6 @@ function lengthAt(places: Int32Array, end: number): number {
 
 /** Ends of files of programs that are those of countries, too. */
 const isFile = /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml)$/
-
-/** Passwords as crypt(5) keeps them. */
-const hashed = /\$(?:1|apr1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
-const whole = (kind: FindKind, match: RegExpMatchArray): Located => ({
-  kind,
-  start: match.index!,
-  end: match.index! + match[0].length,
-  confidence: 'sure',
-})
-
-/** Whose hash of a password it is, in a file of accounts. */
-function accountOf(text: string, start: number): Located[] {
-  const user = /(?:^|\n)([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
-  if (user === undefined || systemUsers.has(lower(user))) return []
-  const end = start - 1
-  return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]
-}
-
-/** A server's account, as Postfix keeps them: `[smtp.example.com]:587 user:password`. */
-function accountIn({indices}: RegExpMatchArray): Located[] {
-  const [user, password] = [indices![1]!, indices![2]!]
-  return [
-    {kind: 'user', start: user[0], end: user[1], confidence: 'likely', isName: true},
-    {kind: 'password', start: password[0], end: password[1], confidence: 'sure'},
-  ]
-}
-
-/** Servers and what they share, as Windows and mount(8) name them: \\server\share, //server/share. */
-function sharesIn(text: string): Located[] {
-  const found: Located[] = []
-  for (const match of text.matchAll(
-    /(?<![\\:/\w])(?:\\{2,4}|\/\/)([A-Za-z][\w-]*)(?=[./\\])(?:[\w.-]*)(?:\\{1,2}|\/)([A-Za-z\u0080-\u00ff][\w\u0080-\u00ff-]*)?/dg,
-  ))
-    for (const [i, kind] of (['host', 'name'] as const).entries()) {
-      const range = match.indices?.[i + 1]
-      if (!range || technical.has(lower(text.slice(...range)))) continue
-      found.push({kind, start: range[0], end: range[1], confidence: 'likely', isName: true})
-    }
-  return found
-}
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {

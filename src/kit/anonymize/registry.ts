@@ -138,7 +138,7 @@ const others: Readonly<Record<string, Behind>> = {
 const harmless =
   /_maps$|^(?:pveapitoken|pbsapitoken|pmgapitoken|authorization|tokenid|token_id|token-id|tokenname|token_name|passwd_?file|password_?(?:file|length|auth\w*|prompt)|passwordauthentication|keyboard|keyctl|keys?_?(?:file|path|id|name|size|type|bits|usage)|key|secret_?name|tokens|keytab|authorized_?keys(?:_?file)?|cookie_?name|cookies?|ticket_?lifetime|value|privatekeyfile|sshkeys?|ssh_?keys?|ssh_?public_?keys?|public_?key|identityfile|max_tokens|credential_?source)$/i
 
-const asked = new Map<string, Behind | undefined>()
+// Follows from the rows and the contracts, and never changes once made.
 let table: ReadonlyMap<string, Behind> | undefined
 
 /**
@@ -147,10 +147,7 @@ let table: ReadonlyMap<string, Behind> | undefined
  */
 export function behindKey(key: string): Behind | undefined {
   const name = lower(key)
-  if (asked.has(name)) return asked.get(name)
-  const told = (table ??= fromRows()).get(name) ?? secretBehind(name)
-  if (asked.size < 20_000) asked.set(name, told)
-  return told
+  return (table ??= fromRows()).get(name) ?? secretBehind(name)
 }
 
 function secretBehind(name: string): Behind | undefined {

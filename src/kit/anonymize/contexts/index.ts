@@ -5,13 +5,15 @@ import {firstNames} from '../words.js'
 import {isoLine, isoTime, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {ticket} from './secrets.js'
-import {both, keyed, lineSecrets} from './shapes.js'
+import {both, keyed, lineOf} from './shapes.js'
 import {byWord} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
 export {hostAfter, hostsAround} from './hosts.js'
 export {personBefore} from './people.js'
 export {apiToken} from './secrets.js'
+export {secretsOfLine} from './shapes.js'
+export {anywhere} from './anywhere.js'
 export type {Context, Placed} from './values.js'
 
 /** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
@@ -43,7 +45,7 @@ export function contextOf(word: string): Context | undefined {
   }
   const behind = behindKey(small) ?? (/[._-]/.test(small) ? lastPart(small) : undefined)
   if (behind !== undefined) return keyed(behind)
-  return isNote(word) ? (text, start) => lineSecrets(text, start) : undefined
+  return isNote(word) ? lineOf : undefined
 }
 
 /** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */

@@ -31,7 +31,7 @@ export function keyed(kind: FindKind): Context {
       /(?:failed|accepted|invalid|wrong|incorrect|bad|no) $/i.test(text.slice(Math.max(0, start - 12), start))
     )
       return found
-    return lineSecrets(text, start)
+    return lineOf(text, start, end)
   }
 }
 
@@ -53,12 +53,11 @@ function secretOrName(kind: FindKind, text: string, from: number, isLine: boolea
   return placed(kind, text, value)
 }
 
-/** The line that was looked at last: its words ask one after the other. Follows from the text alone, and is never changed once made. */
-let looked: {text: string; start: number; end: number; found: Placed[]} | undefined
-
-/** All secrets of the line, by the one table of them; of what is in no quotes, its first word. */
-export function lineSecrets(text: string, from: number): Placed[] {
-  if (looked?.text === text && looked.start <= from && from < looked.end) return looked.found
+/**
+ * All secrets of the line around a place, by the one table of them; of what is in no quotes, its first word.
+ * @returns with how far the line was looked at
+ */
+export function secretsOfLine(text: string, from: number): {found: Placed[]; until: number} {
   const [start, end] = [lineStart(text, from), lineEnd(text, from)]
   const found = secretsIn(text.slice(start, end)).flatMap(({form, start: first, end: last}): Placed[] => {
     // A key in lines of its own has a context of its own.
@@ -78,12 +77,13 @@ export function lineSecrets(text: string, from: number): Placed[] {
     const kind = form.word.includes('password') ? 'password' : 'token'
     return placed(kind, text, {start: start + first, end: start + first + cut.length, isQuoted})
   })
-  looked = {text, start, end: Math.max(from + 1, end - reach / 4), found}
-  return found
+  return {found, until: Math.max(from + 1, end - reach / 4)}
 }
 
-/** Secrets of the line, whatever the word. */
-export const lineOf: Context = (text, start) => lineSecrets(text, start)
+/** The secrets of the line are to be looked for, whatever the word: once for all words that ask (`secretsOfLine`). */
+export const lineOf: Context = (_text, start) => [
+  {kind: 'password', start, end: start, confidence: 'likely', isLine: true},
+]
 
 /** An expression from the word on, and what its groups are. Groups that are not there are nothing. */
 export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): Context {
@@ -106,11 +106,13 @@ export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): 
   }
 }
 
+/** What each of several contexts tells. */
 export const both =
   (...contexts: Context[]): Context =>
   (text, start, end) =>
     contexts.flatMap((context) => context(text, start, end))
 
+/** A context of the first word of a line alone. */
 export const onlyAtStart =
   (context: Context): Context =>
   (text, start, end) =>

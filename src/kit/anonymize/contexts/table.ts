@@ -2,7 +2,7 @@ import {byProgram} from './commands.js'
 import {guestName, hostList, lineHead, month, storageLine, zoneLine} from './hosts.js'
 import {loginLine, organisation, signed} from './people.js'
 import {passwordList, pem, recovery, sshKey, url} from './secrets.js'
-import {both, keyed, lineOf, lineSecrets, onlyAtStart, shaped} from './shapes.js'
+import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
 
 /** By the word, in lower case. */
@@ -279,5 +279,5 @@ export const byWord: ReadonlyMap<string, Context> = new Map<string, Context>([
     'login',
     'kennwort',
     'passwort',
-  ].map((one): [string, Context] => [one, (text, start) => lineSecrets(text, start)]),
+  ].map((one): [string, Context] => [one, lineOf]),
 ])

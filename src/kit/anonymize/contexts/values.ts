@@ -11,6 +11,8 @@ export interface Placed extends Find {
   isName?: boolean | undefined
   /** Nothing but a name stands there: it is one wherever else it stands, though it were a word. */
   isFirm?: boolean | undefined
+  /** Nothing by itself: it asks for the secrets of its line. */
+  isLine?: boolean
 }
 
 interface Value {

@@ -1,0 +1,62 @@
+import {lower} from '../bytes.js'
+import type {ByteString, FindKind} from '../model.js'
+import {systemUsers, technical} from '../words.js'
+import type {Placed} from './values.js'
+
+/** What no word announces: each is looked for in a whole text where a mark of it is there. */
+export function anywhere(text: ByteString): Placed[] {
+  const found: Placed[] = []
+  if (text.includes('|1|'))
+    for (const match of text.matchAll(/(?<=\|1\||\|1\|[A-Za-z0-9+/]{27}=\|)[A-Za-z0-9+/]{27}=/g))
+      found.push(whole('key', match))
+  if (text.includes('$'))
+    for (const match of text.matchAll(hashed)) found.push(whole('password', match), ...accountOf(text, match.index))
+  if (text.includes(':!') || text.includes(':*:'))
+    for (const match of text.matchAll(/(?<=^|\n)[a-z][\w.-]*(?=:[!*]{1,2}:\d*:)/g))
+      found.push(...accountOf(text, match.index + match[0].length + 1))
+  if (text.includes(']:'))
+    for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
+      found.push(...accountIn(match))
+  if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
+  return found
+}
+
+/** Passwords as crypt(5) keeps them. */
+const hashed = /\$(?:1|apr1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
+const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
+  kind,
+  start: match.index!,
+  end: match.index! + match[0].length,
+  confidence: 'sure',
+})
+
+/** Whose hash of a password it is, in a file of accounts. */
+function accountOf(text: string, start: number): Placed[] {
+  const user = /(?:^|\n)([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
+  if (user === undefined || systemUsers.has(lower(user))) return []
+  const end = start - 1
+  return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]
+}
+
+/** A server's account, as Postfix keeps them: `[smtp.example.com]:587 user:password`. */
+function accountIn({indices}: RegExpMatchArray): Placed[] {
+  const [user, password] = [indices![1]!, indices![2]!]
+  return [
+    {kind: 'user', start: user[0], end: user[1], confidence: 'likely', isName: true},
+    {kind: 'password', start: password[0], end: password[1], confidence: 'sure'},
+  ]
+}
+
+/** Servers and what they share, as Windows and mount(8) name them: \\server\share, //server/share. */
+function sharesIn(text: string): Placed[] {
+  const found: Placed[] = []
+  for (const match of text.matchAll(
+    /(?<![\\:/\w])(?:\\{2,4}|\/\/)([A-Za-z][\w-]*)(?=[./\\])(?:[\w.-]*)(?:\\{1,2}|\/)([A-Za-z\u0080-\u00ff][\w\u0080-\u00ff-]*)?/dg,
+  ))
+    for (const [i, kind] of (['host', 'name'] as const).entries()) {
+      const range = match.indices?.[i + 1]
+      if (!range || technical.has(lower(text.slice(...range)))) continue
+      found.push({kind, start: range[0], end: range[1], confidence: 'likely', isName: true})
+    }
+  return found
+}
