@@ -102,6 +102,8 @@ const others: Readonly<Record<string, Behind>> = {
   jsessionid: 'token',
   phpsessid: 'token',
   sid: 'token',
+  wachtwoord: 'password',
+  'l\u00c3\u00b6senord': 'password',
   workgroup: 'name',
   'client-key-data': 'key',
   'client-certificate-data': 'key',

@@ -6,7 +6,7 @@ import {isoLine, isoTime, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {ticket} from './secrets.js'
 import {both, keyed, lineOf} from './shapes.js'
-import {byWord} from './table.js'
+import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
 export {hostAfter, hostsAround} from './hosts.js'
@@ -24,12 +24,10 @@ export function contextOf(word: string): Context | undefined {
   if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
-  const own = byWord.get(small) ?? byWord.get(small.split(':')[0]!)
+  const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!)
   if (own) {
     const behind = behindKey(small)
-    return behind !== undefined && !['node', 'host', 'hostname', 'user', 'author'].includes(small)
-      ? both(own, keyed(behind))
-      : own
+    return behind === undefined ? own : both(own, keyed(behind))
   }
   if (ticketed.test(word)) return ticket
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume

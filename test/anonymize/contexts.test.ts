@@ -1,0 +1,51 @@
+import {expect} from 'chai'
+import {bytesOf, defaultRules, openAnonymizer, textOf} from '../../src/kit/anonymize/index.js'
+
+/** A text as it is handed out. */
+function anonymized(text: string): string {
+  const anonymizer = openAnonymizer({key: Buffer.alloc(32, 5), pairs: [], rules: defaultRules, known: []})
+  anonymizer.learn(bytesOf(text))
+  return textOf(anonymizer.rewrite(bytesOf(text)))
+}
+
+describe('what the place of a word tells', () => {
+  // A program and a scheme may have one name, and both say something.
+  for (const text of [
+    'mysql://shop:Kx7pQ2vR@db.example.net:3306/app',
+    'mysql -h 10.0.0.5 -u shop -pKx7pQ2vR app',
+    'docker login registry.example.net -u shop -p Kx7pQ2vR',
+    'mariadb://shop:Kx7pQ2vR@10.0.0.5/app',
+    'echo root:Kx7pQ2vR | chpasswd',
+    'chpasswd:\n  list: |\n    root:Kx7pQ2vR\n',
+    'Passwort: Kx7pQ2vR',
+    'das Passwort lautet Kx7pQ2vR',
+    'wachtwoord=Kx7pQ2vR',
+  ])
+    it(`takes the password out of ${JSON.stringify(text)}`, () => {
+      const output = anonymized(text)
+      expect(output).to.include('REDACTED-password-')
+      expect(output).to.not.include('Kx7pQ2vR')
+    })
+
+  it('takes no address behind a password for one', () => {
+    expect(anonymized("curl -d 'password=Kx7pQ2vR' https://10.0.0.1/x1\n")).to.match(
+      /^curl -d 'password=REDACTED-password-\w+' https:\/\/250\.\d+\.\d+\.1\/x1\n$/,
+    )
+  })
+
+  it('finds names between marks that are none of ASCII', () => {
+    const [first, ...others] = anonymized('hostname: web01\n„web01“ »web01« – web01\u00a0up').match(/host-[0-9a-f]+/g)!
+    expect(others).to.deep.equal([first, first, first])
+  })
+
+  for (const text of [
+    'token: root@pam!sim\n',
+    'id = "home/user/root@pam proxmox_user_token:sim"\n',
+    'infra/home/access/user/root@pam.yaml\n',
+    'datastore_id = proxmox_storage_dir.backup_pve1.id\n',
+    'if (trust.ca) return trust\n',
+  ])
+    it(`leaves ${JSON.stringify(text)} as it is`, () => {
+      expect(anonymized(text)).to.equal(text)
+    })
+})
