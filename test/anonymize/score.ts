@@ -211,7 +211,7 @@ export function tryOut(specimen: Specimen): Outcome {
   ]
   const pairs = anonymizer.pairs()
   if (restorer(pairs)(output) !== text) broken.push('does not come back')
-  const left = leftovers(output, pairs)
+  const left = leftovers(pairs)(output)
   if (left.length > 0) broken.push(`verify finds ${[...new Set(left.map(({kind}) => kind))].join(', ')} left`)
   return {specimen, output, finds, failures, strays, broken}
 }
