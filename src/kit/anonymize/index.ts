@@ -1,6 +1,6 @@
 import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
 import {bytesOf, lower} from './bytes.js'
-import {Locator, type Located, type Name} from './locate.js'
+import {Locator, type Located, type Met, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
 import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
@@ -73,14 +73,6 @@ function labelsOf(known: Known): Known[] {
     .map((value, i) => ({...known, kind: i === 0 ? known.kind : 'domain', value}))
 }
 
-/** A text that was replaced. */
-interface Met {
-  kind: FindKind
-  pseudonym: string
-  found: number
-  likely: number
-}
-
 function countsOf(met: readonly Met[]): Count[] {
   const counts = new Map<FindKind, Count>()
   for (const {kind, found, likely} of met) {
@@ -94,12 +86,10 @@ function countsOf(met: readonly Met[]): Count[] {
 export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anonymizer & {pairs(): Pair[]} {
   const pairs = new Pairs(earlier)
   const pseudonyms = new Pseudonyms(key)
-  const versions = new Set<string>()
   const names = new Runs<Name>(true)
   /** What was met in this run, by how it is spelled. */
   const met = new Map<string, Met>()
-  let locator: Locator | undefined
-  const learner = new Locator(rules, undefined, versions, (word) => {
+  const locator = new Locator(rules, names, (word) => {
     const match = looksTaken.exec(word)
     if (match) pairs.take(match[0])
   })
@@ -111,7 +101,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (before && !isHigher && (before.isWeak === isWeak || isWeak) && !before.isCapital) return
     const isCapital = kind === 'person' && (before === undefined || before.isCapital)
     names.set(small, {kind: isHigher ? kind : before.kind, isWeak: isWeak && (before?.isWeak ?? true), isCapital})
-    locator = undefined
+    locator.renamed(small)
   }
 
   for (const pair of earlier) {
@@ -136,7 +126,10 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
 
   function learn(bytes: ByteString): void {
     const text = readable(bytes)
-    for (const find of learner.locate(text)) {
+    for (const find of locator.locate(text, false)) {
+      const {piece} = find
+      if (piece?.isLearnt) continue
+      if (piece) piece.isLearnt = true
       const value = text.slice(find.start, find.end)
       if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
       else if (find.kind === 'ipv4') learnNet(value)
@@ -149,12 +142,23 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     }
   }
 
+  /** What is replaced: what stands for something already is not, unless it stands for itself only. */
   function locate(text: ByteString): Located[] {
-    locator ??= new Locator(rules, names, versions)
-    return locator.locate(readable(text)).filter(({start, end}) => {
+    return locator.locate(readable(text), true).filter(({start, end, piece}) => {
+      if (piece?.met) return true
       const value = text.slice(start, end)
-      return pairs.behind(value) === undefined || pairs.of(value) !== undefined
+      return met.has(value) || pairs.behind(value) === undefined || pairs.of(value) !== undefined
     })
+  }
+
+  /** What stands for a find, and how often it was met. */
+  function metOf(find: Located, text: ByteString): Met {
+    if (find.piece?.met) return find.piece.met
+    const value = text.slice(find.start, find.end)
+    let one = met.get(value)
+    if (!one) met.set(value, (one = {kind: find.kind, pseudonym: pseudonymOf(find, value), found: 0, likely: 0}))
+    if (find.piece) find.piece.met = one
+    return one
   }
 
   /** What stands for a find; the find itself where nothing can. */
@@ -262,9 +266,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       const parts: string[] = []
       let from = 0
       for (const find of locate(text)) {
-        const value = text.slice(find.start, find.end)
-        let one = met.get(value)
-        if (!one) met.set(value, (one = {kind: find.kind, pseudonym: pseudonymOf(find, value), found: 0, likely: 0}))
+        const one = metOf(find, text)
         one.found++
         if (find.confidence === 'likely') one.likely++
         parts.push(text.slice(from, find.start), one.pseudonym)

@@ -15,20 +15,40 @@ import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
 import type {Runs} from './runs.js'
-import {AT, PERCENT, scan} from './scan.js'
+import {AT, COLON, DASH, DIGIT, DOT, HEX, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
+
+/** What is known of a part of a word wherever the word stands, and what was done about it. */
+export interface Piece extends Form {
+  /** What stands for it in this run. */
+  met?: Met
+  /** It was learnt from. */
+  isLearnt?: boolean
+}
 
 /** A find, with how it is spelled. */
 export interface Located extends Placed {
   spelled?: 'reverse' | undefined
+  /** What it is of its word, where it is as long as that. */
+  piece?: Piece | undefined
+}
+
+/** A text that was replaced. */
+export interface Met {
+  kind: FindKind
+  pseudonym: string
+  found: number
+  likely: number
 }
 
 /** What is known of a word without its place. */
 interface Entry {
-  forms: readonly Form[]
-  names: readonly Form[]
+  forms: readonly Piece[]
   context: Context | undefined
+  isNote: boolean
+  /** By itself it is nothing. */
+  isPlain: boolean
 }
 
 /** A name, wherever it stands. */
@@ -40,43 +60,73 @@ export interface Name {
   isCapital: boolean
 }
 
-/** Where a word begins and ends, and of what it consists. */
-type Word = readonly [start: number, end: number, sort: number]
+/** What a text was found to hold, but for names. */
+interface Reading {
+  text: ByteString
+  found: Located[]
+  /** Its words, three numbers each: where it begins, where it ends, which it is; -1 for one that is not remembered. */
+  words: Int32Array
+  count: number
+  /** Percent-encoded words, which are looked at decoded, too. */
+  encoded: [start: number, end: number][]
+  /** How many versions were known before and afterwards. */
+  versions: [before: number, after: number]
+}
 
-const nothing: Entry = {forms: [], names: [], context: undefined}
+const nothing: Entry = {forms: [], context: undefined, isNote: false, isPlain: true}
+const none: readonly Piece[] = []
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
+/** Words that are longer are not remembered. */
+const LONG = 300
 
-/** Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again. */
+/**
+ * Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again; and so is what the last text
+ * holds, as what is learnt from is rewritten next.
+ */
 export class Locator {
-  readonly #known = new Seen<Entry>()
-  readonly #names: Runs<Name> | undefined
+  #seen = new Seen()
+  #entries: Entry[] = []
+  /** The names in each word, and of which names it was asked for them. */
+  #names: (readonly Piece[])[] = []
+  #asked: number[] = []
+  #version = 1
+  #last: Reading | undefined
+  readonly #table: Runs<Name>
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
   readonly #meets: (word: string) => void
-  readonly #versions: Set<string>
+  readonly #versions = new Set<string>()
+  /** A name looks like a number: then numbers are looked at, too. */
+  #hasNumerals = false
 
   /**
-   * @param names those that are found by themselves; undefined while they are learnt
-   * @param versions numbers that were versions
+   * @param names that are found by themselves; whoever adds one says so (`renamed`)
    * @param meets told of each word that was not met before
    */
-  constructor(
-    rules: Rules,
-    names: Runs<Name> | undefined,
-    versions: Set<string>,
-    meets: (word: string) => void = () => undefined,
-  ) {
+  constructor(rules: Rules, names: Runs<Name>, meets: (word: string) => void) {
     this.#meets = meets
-    this.#versions = versions
     this.#rules = rules
-    this.#names = names
+    this.#table = names
     this.#allowed = new Set(rules.allow.map((text) => lower(text)))
   }
 
-  /** What is in a text, in order, none over another. */
-  locate(text: ByteString): Located[] {
+  /** There is another name than before. */
+  renamed(name: ByteString): void {
+    this.#version++
+    const isNumeral = name.length <= NUMERAL && isNumeralIn(name, 0, name.length, sortOf(name))
+    if (!isNumeral || this.#hasNumerals) return
+    this.#hasNumerals = true
+    this.#last = undefined
+  }
+
+  /**
+   * What is in a text, in order, none over another.
+   * @param isNamed names are found, too: else they are about to be learnt
+   */
+  locate(text: ByteString, isNamed: boolean): Located[] {
     const view = withoutColours(text)
-    const found = view ? withColours(this.#plain(text), through(view, this.#plain(view.text))) : this.#plain(text)
+    const plain = (one: ByteString) => this.#plain(one, isNamed)
+    const found = view ? withColours(plain(text), through(view, plain(view.text))) : plain(text)
     for (const {pattern, kind} of this.#rules.patterns)
       for (const match of text.matchAll(
         new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
@@ -90,18 +140,50 @@ export class Locator {
     )
   }
 
-  #plain(text: ByteString): Located[] {
+  #plain(text: ByteString, isNamed: boolean): Located[] {
+    const reading = this.#readingOf(text)
+    const found = [...reading.found]
+    if (isNamed) this.#addNames(reading, found)
+    for (const [start, end] of reading.encoded) {
+      const view = percentDecoded(text.slice(start, end))
+      if (view) for (const one of through(view, this.#plain(view.text, isNamed))) found.push(placedAt(one, start))
+    }
+    return found
+  }
+
+  #readingOf(text: ByteString): Reading {
+    const last = this.#last
+    // What was called a version further down is one further up, too.
+    if (last?.text === text && last.versions[1] === this.#versions.size && last.versions[0] === last.versions[1]) return last
+    if (this.#seen.isFull) {
+      this.#seen = new Seen()
+      this.#entries = []
+      this.#names = []
+      this.#asked = []
+    }
+    const reading = this.#read(text)
+    if (text.length > LONG) this.#last = reading
+    return reading
+  }
+
+  #read(text: ByteString): Reading {
     const found: Located[] = anywhere(text)
+    const reading: Reading = {text, found, words: new Int32Array(1 << 10), count: 0, encoded: [], versions: [this.#versions.size, 0]}
     const lines: number[] = []
-    scan(text, (start, end, sort) => {
+    scan(text, (start, end, sort, hash) => {
       // Numbers and times by themselves are nothing.
-      if (sort <= 1 || end - start < 2) return end
-      let entry = this.#known.get(text, start, end)
-      if (entry === undefined) {
-        entry = this.#meet(text.slice(start, end), sort)
-        if (end - start < 300) this.#known.add(text, start, end, entry)
+      if (sort <= DIGIT || end - start < 2 || this.#isNumeral(text, start, end, sort)) return end
+      const isShort = end - start < LONG
+      let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
+      let entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#entries[number]!
+      if (number < 0 && isShort && !this.#seen.isFull) {
+        number = this.#seen.add(text, start, end, hash)
+        this.#entries.push(entry)
+        this.#names.push(none)
+        this.#asked.push(0)
       }
-      return entry === nothing ? end : this.#atWord(entry, text, [start, end, sort], found, lines)
+      addWord(reading, start, end, number)
+      return entry === nothing ? end : this.#atWord(entry, reading, [start, end, sort], lines)
     })
     let looked = 0
     for (const line of lines) {
@@ -110,29 +192,40 @@ export class Locator {
       found.push(...secret)
       looked = until
     }
-    return found
+    reading.versions[1] = this.#versions.size
+    return reading
+  }
+
+  #isNumeral(text: ByteString, start: number, end: number, sort: number): boolean {
+    return end - start <= NUMERAL && !this.#hasNumerals && isNumeralIn(text, start, end, sort)
   }
 
   /** What a word and its place tell. @returns where to go on */
-  #atWord(entry: Entry, text: ByteString, [start, end, sort]: Word, found: Located[], lines: number[]): number {
-    if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
-    // A snapshot of a data set of ZFS: pool/data@daily.
-    const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
+  #atWord(
+    entry: Entry,
+    {text, found, encoded}: Reading,
+    [start, end, sort]: readonly [start: number, end: number, sort: number],
+    lines: number[],
+  ): number {
+    if ((sort & PERCENT) !== 0) encoded.push([start, end])
     for (const form of entry.forms) {
-      if (isInPath && (form.kind === 'host' || form.kind === 'domain') && isFile.test(text.slice(start, end))) continue
-      if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
+      if (!isMeantIn(text, start, end, sort, form)) continue
       if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
-      found.push(placedAt(form, start))
-      if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
-      if (form.kind === 'mac') found.push(...hostAfter(text, start, end))
-      if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
+      const one = pieceAt(form, start)
+      found.push(one)
+      if (form.kind === 'ipv4') withLength(text, one)
+      if (form.kind === 'mac') for (const host of hostAfter(text, start, end)) found.push(host)
+      if (form.kind === 'ipv4' || form.kind === 'ipv6')
+        for (const host of hostsAround(text, start, end)) found.push(host)
     }
-    for (const name of entry.names) found.push(placedAt(name, start))
-    if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
-    if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
-    if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
+    if ((sort & AT) !== 0) {
+      if (entry.forms.length > 0) for (const person of personBefore(text, start)) found.push(person)
+      for (const token of apiToken(text, start, end)) found.push(token)
+    }
+    if (entry.isNote) found.push(...noteAfter(text, end))
+    if (!entry.context) return end
     let next = end
-    for (const one of entry.context?.(text, start, end) ?? []) {
+    for (const one of entry.context(text, start, end)) {
       if (one.isLine) lines.push(one.start)
       else found.push(one)
       // In a secret nothing else is looked for.
@@ -144,16 +237,42 @@ export class Locator {
   /** What a word says that was not met before. */
   #meet(word: string, sort: number): Entry {
     this.#meets(word)
-    const forms = formsOf(word, sort)
-    const names: Form[] = []
-    for (const {start, end, found: name} of this.#names?.in(word) ?? [])
-      if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[start]!)))
-        names.push({kind: name.kind, start, end, confidence: 'sure', isName: true})
+    const forms: Piece[] = formsOf(word, sort)
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
     const context = contextOf(word)
-    const isKnown = forms.length > 0 || names.length > 0 || context || (sort & (PERCENT | AT)) !== 0
-    return isKnown ? {forms, names, context} : nothing
+    const isPlain = forms.length === 0 && !context && (sort & (PERCENT | AT)) === 0
+    if (isPlain) return nothing
+    return {forms, context, isNote: this.#rules.notes === 'drop' && isNote(word), isPlain}
+  }
+
+  /** The names in the words of a text. */
+  #addNames({text, words, count}: Reading, found: Located[]): void {
+    for (let at = 0; at < count; at += 3) {
+      const [start, end, number] = [words[at]!, words[at + 1]!, words[at + 2]!]
+      let names = number < 0 || this.#asked[number] !== this.#version ? undefined : this.#names[number]!
+      if (names === undefined) {
+        names = this.#namesIn(text, start, end)
+        if (number >= 0) {
+          this.#names[number] = names
+          this.#asked[number] = this.#version
+        }
+      }
+      if (names.length === 0) continue
+      for (const name of names) found.push(pieceAt(name, start))
+      const isByForm = number >= 0 && this.#entries[number]!.forms.length > 0
+      if (!isByForm && text.slice(start, end).includes('@')) found.push(...personBefore(text, start))
+    }
+  }
+
+  #namesIn(text: ByteString, start: number, end: number): readonly Piece[] {
+    if (!this.#table.mayHold(text, start, end)) return none
+    const word = text.slice(start, end)
+    const names: Piece[] = []
+    for (const {start: first, end: last, found: name} of this.#table.in(word))
+      if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[first]!)))
+        names.push({kind: name.kind, start: first, end: last, confidence: 'sure', isName: true})
+    return names
   }
 
   /** Four numbers that were a version once are one wherever they stand, unless they are an address of a network of one's own. */
@@ -164,13 +283,61 @@ export class Locator {
     if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
     return true
   }
-
-  #encoded(word: string, start: number, found: Located[]): void {
-    const view = percentDecoded(word)
-    if (!view) return
-    for (const one of through(view, this.#plain(view.text))) found.push(placedAt(one, start))
-  }
 }
+
+function addWord(reading: Reading, start: number, end: number, number: number): void {
+  const {count} = reading
+  if (count + 3 > reading.words.length) {
+    const more = new Int32Array(reading.words.length * 2)
+    more.set(reading.words)
+    reading.words = more
+  }
+  reading.words[count] = start
+  reading.words[count + 1] = end
+  reading.words[count + 2] = number
+  reading.count = count + 3
+}
+
+/** The longest number that is left out without a look. */
+const NUMERAL = 11
+
+/** A decimal number, a date, a time, a number of base sixteen: the most frequent words of logs, and nothing by themselves. */
+function isNumeralIn(text: ByteString, start: number, end: number, sort: number): boolean {
+  if (!isDigit(text.charCodeAt(start))) return false
+  if ((sort & ~(DIGIT | HEX)) === 0) return true
+  if (sort === (DIGIT | COLON))
+    return (
+      end - start === 8 &&
+      text.charCodeAt(start + 2) === 0x3a &&
+      text.charCodeAt(start + 5) === 0x3a &&
+      isDigit(text.charCodeAt(start + 3)) &&
+      isDigit(text.charCodeAt(start + 4))
+    )
+  if (sort !== (DIGIT | DOT) && sort !== (DIGIT | DASH)) return false
+  let joints = 0
+  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) joints++
+  return joints < 3
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+
+/** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
+function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {
+  if (text.charCodeAt(start - 1) !== 0x2f || text.charCodeAt(start - 2) === 0x2f) return true
+  if (kind === 'host' || kind === 'domain') return !isFile.test(text.slice(start, end))
+  return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm')
+}
+
+/** A piece of a word that begins at a place. */
+const pieceAt = (piece: Piece, by: number): Located => ({
+  kind: piece.kind,
+  start: piece.start + by,
+  end: piece.end + by,
+  confidence: piece.confidence,
+  isName: piece.isName,
+  spelled: piece.spelled,
+  piece,
+})
 
 function placedAt({kind, start, end, confidence, isName, isFirm, spelled}: Located, by: number): Located {
   return {kind, start: start + by, end: end + by, confidence, isName, isFirm, spelled}
@@ -199,12 +366,15 @@ export function isVersion(text: string, start: number, end: number): boolean {
 
 /** The length of a network belongs to its address where that has no bits of hosts: it says which bits of the pseudonym are none. */
 function withLength(text: string, found: Located): void {
+  if (text.charCodeAt(found.end) !== 0x2f) return
   const match = /^\/(\d{1,2})(?![\d.])/.exec(text.slice(found.end, found.end + 4))
   const length = Number(match?.[1] ?? 32)
   const octets = parse4(text.slice(found.start, found.end))
   if (!match || length >= 24 || length < 1 || !octets) return
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0)
-  if (value % 2 ** (32 - length) === 0) found.end += match[0].length
+  if (value % 2 ** (32 - length) !== 0) return
+  found.end += match[0].length
+  found.piece = undefined
 }
 
 function noteAfter(text: string, end: number): Located[] {
