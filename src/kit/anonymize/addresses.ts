@@ -2,10 +2,19 @@
 
 /** Four octets; undefined where it is no address. Leading zeros are let pass, as logs pad them. */
 export function parse4(text: string, separator = '.'): number[] | undefined {
-  const parts = text.split(separator)
-  if (parts.length !== 4) return undefined
-  const octets = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256))
-  return octets.every((octet) => octet < 256) ? octets : undefined
+  const octets: number[] = []
+  let [octet, digits] = [0, 0]
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : separator.charCodeAt(0)
+    if (code >= 0x30 && code <= 0x39) {
+      octet = octet * 10 + code - 0x30
+      digits++
+    } else if (code === separator.charCodeAt(0) && digits > 0 && digits < 4 && octet < 256) {
+      octets.push(octet)
+      octet = digits = 0
+    } else return undefined
+  }
+  return octets.length === 4 ? octets : undefined
 }
 
 /** Octets as a text is spelled: its padding with zeros. */

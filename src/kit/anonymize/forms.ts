@@ -2,7 +2,7 @@ import {parse4, parse6, parseMac} from './addresses.js'
 import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
-import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, sortOf, UNDERSCORE} from './scan.js'
+import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
 import {builtinRealms, loose, publicDomains, systemUsers, technical, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
@@ -34,42 +34,45 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 export function formsOf(word: string, sort = sortOf(word)): Form[] {
   if (word.length > 600 || ((sort & joints) === 0 && word.length < 12) || time.test(word)) return []
   const found: Form[] = []
-  look(word, 0, found)
+  look(word, 0, found, sort)
   return found
 }
 
-function look(word: string, at: number, found: Form[]): void {
-  const sort = sortOf(word)
-  for (const [needs, shortest, rule] of rules)
-    if ((sort & needs) === needs && word.length >= shortest && rule(word, at, found)) return
+function look(word: string, at: number, found: Form[], sort = sortOf(word)): void {
+  for (const {needs, shortest, not, rule} of rules)
+    if ((sort & needs) === needs && word.length >= shortest && (sort & not) === 0 && rule(word, at, found)) return
 }
 
 /** One way in which a word tells something. @returns whether that is all it tells */
 type Rule = (word: string, at: number, found: Form[]) => boolean
 
-/** What a word must consist of, how long it is at least, and the way. */
-const rules: readonly (readonly [needs: number, shortest: number, rule: Rule])[] = [
-  [DIGIT, 14, token],
-  [LETTER, 20, token],
-  [DIGIT | DOT, 7, address4],
-  [COLON, 3, address6],
-  [DIGIT, 14, mac],
-  [HEX | COLON, 17, mac],
-  [DASH, 36, uuids],
-  [DOT, 12, reversed],
-  [DIGIT, 9, target],
-  [COLON, 20, upid],
-  [AT, 3, atSign],
-  [COLON, 2, colons],
-  [DIGIT, 7, dashed],
-  [DOT, 4, names],
-  [DIGIT | DOT, 9, within],
-  [DOT, 5, daemon],
-  [DIGIT, 9, serialNumber],
+const wordy = LETTER | UNDERSCORE | AT
+
+/** What a word must consist of, how long it is at least, what it must not hold, and the way. Most words are of no interest to most of them. */
+const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}[] = [
+  {needs: COLON, shortest: 20, not: 0, rule: upid},
+  {needs: DIGIT, shortest: 14, not: AT, rule: token},
+  {needs: LETTER, shortest: 20, not: DIGIT | AT, rule: token},
+  {needs: DIGIT | DOT, shortest: 7, not: wordy | HEX | DASH | PERCENT, rule: address4},
+  {needs: COLON, shortest: 3, not: wordy | DASH | PERCENT, rule: address6},
+  {needs: COLON | PERCENT, shortest: 3, not: 0, rule: address6},
+  {needs: DIGIT, shortest: 14, not: 0, rule: mac},
+  {needs: HEX | COLON, shortest: 17, not: DIGIT, rule: mac},
+  {needs: DASH, shortest: 36, not: 0, rule: uuids},
+  {needs: DOT, shortest: 12, not: 0, rule: reversed},
+  {needs: DIGIT, shortest: 9, not: 0, rule: target},
+  {needs: AT, shortest: 3, not: 0, rule: atSign},
+  {needs: COLON, shortest: 2, not: 0, rule: colons},
+  {needs: DIGIT | DASH, shortest: 7, not: 0, rule: dashed},
+  {needs: DIGIT | UNDERSCORE, shortest: 7, not: DASH, rule: dashed},
+  {needs: DOT, shortest: 4, not: 0, rule: names},
+  {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
+  {needs: DOT, shortest: 5, not: 0, rule: daemon},
+  {needs: DIGIT, shortest: 9, not: 0, rule: serialNumber},
 ]
 
 function token(word: string, at: number, found: Form[]): boolean {
-  if (word.length < 14 || !tokens.test(word)) return false
+  if (!tokens.test(word)) return false
   found.push({kind: 'token', start: at, end: at + word.length, confidence: sure})
   return true
 }
@@ -89,7 +92,6 @@ function address4(word: string, at: number, found: Form[]): boolean {
 const isMask = ([a]: readonly number[]) => a === 255
 
 function address6(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes(':')) return false
   let bare = /^[0-9a-fA-F:.]+/.exec(word)?.[0] ?? ''
   // What follows may be a zone: fe80::1%vmbr0.
   if (bare.length < word.length && word[bare.length] !== '%') return false
@@ -121,11 +123,16 @@ function mac(word: string, at: number, found: Form[]): boolean {
     return true
   }
   if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
+  // Of what is longer most ends otherwise.
+  const joint = word.charCodeAt(word.length - 3)
+  const isJoined = (joint === 0x3a || joint === 0x2d) && word.charCodeAt(word.length - 6) === joint
+  if (!isJoined && word.length > 19) return false
   const named = /^(?:enx|wlx|hwaddr[_-]?|mac[_-]?)([0-9a-fA-F]{12})$/.exec(word)
   if (named && isTellingMac(named[1]!)) {
     found.push({kind: 'mac', start: at, end: at + word.length, confidence: sure})
     return true
   }
+  if (!isJoined) return false
   // The firewall's: destination, source and type of the frame in one.
   const frame =
     /^((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):([0-9a-fA-F]{2}:[0-9a-fA-F]{2})$/.exec(
@@ -150,7 +157,6 @@ function isTellingMac(text: string): boolean {
 }
 
 function uuids(word: string, at: number, found: Form[]): boolean {
-  if (word.length < 36) return false
   let [any, from] = [false, 0]
   for (const match of word.matchAll(uuid)) {
     if (/^[0-]+$/.test(match[0])) return true
@@ -166,6 +172,7 @@ const trimmed = (text: string): string => text.replace(/[^A-Za-z0-9]+$/, '')
 
 /** Names of addresses in the DNS: 5.2.0.192.in-addr.arpa, and the nibbles of ip6.arpa. */
 function reversed(word: string, at: number, found: Form[]): boolean {
+  if (!/a$/i.test(word)) return false
   const match = /^((?:\d{1,3}\.){1,4})in-addr\.arpa$/i.exec(word) ?? /^((?:[0-9a-f]\.){4,32})ip6\.arpa$/i.exec(word)
   if (!match) return false
   const kind = lower(word).endsWith('ip6.arpa') ? 'ipv6' : 'ipv4'
@@ -173,8 +180,12 @@ function reversed(word: string, at: number, found: Form[]): boolean {
   return true
 }
 
+/** How those begin or end that `target` looks at: cheaper than each by itself. */
+const targets = /^(?:iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
+
 /** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
 function target(word: string, at: number, found: Form[]): boolean {
+  if (!targets.test(word)) return false
   const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
   if (iqn) {
     let start = at + iqn[1]!.length
@@ -213,6 +224,7 @@ function target(word: string, at: number, found: Form[]): boolean {
 
 /** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
 function serialNumber(word: string, at: number, found: Form[]): boolean {
+  if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =
     /^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)
@@ -223,6 +235,7 @@ function serialNumber(word: string, at: number, found: Form[]): boolean {
 
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
 function within(word: string, at: number, found: Form[]): boolean {
+  if (!/\d\.\d{1,3}\.\d{1,3}\.\d/.test(word)) return false
   for (const match of word.matchAll(/(?<![\dA-Za-z]|\d\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
     const octets = parse4(match[0])
     if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
@@ -233,6 +246,7 @@ function within(word: string, at: number, found: Form[]): boolean {
 
 /** Daemons of Ceph, which are called by their node: mon.node1. */
 function daemon(word: string, at: number, found: Form[]): boolean {
+  if (!/^[mr]/.test(word)) return false
   const match = /^(?:mon|mgr|mds|rgw)\.([A-Za-z][\w-]*)$/.exec(word)
   if (match && match[1] !== 'admin')
     found.push({kind: 'host', start: at + 4, end: at + word.length, confidence: sure, isName: true})
@@ -241,6 +255,7 @@ function daemon(word: string, at: number, found: Form[]): boolean {
 
 /** The number of a task, wherever PVE tells it (pve-common, PVE/UPID.pm). */
 function upid(word: string, at: number, found: Form[]): boolean {
+  if (!word.startsWith('UPID:')) return false
   const match = /^(UPID:)([A-Za-z0-9-]+)(:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:]+:)([^:]*):(.*)$/.exec(
     word,
   )
@@ -303,7 +318,6 @@ function atSign(word: string, at: number, found: Form[]): boolean {
 
 /** Parts that colons join: a port, a volume, a field of a list. */
 function colons(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes(':')) return false
   const volume =
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,
@@ -320,7 +334,7 @@ function colons(word: string, at: number, found: Form[]): boolean {
 
 /** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
 function names(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes('.') || !fullName.test(word)) return false
+  if (!fullName.test(word)) return false
   const parts = word.split('.')
   const top = lower(parts.at(-1)!)
   // No host has a `_` in its name: an address of Terraform's has.

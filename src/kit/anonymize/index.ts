@@ -124,6 +124,15 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (octets) pseudonyms.keepOrder({octets, length: Number(length)})
   }
 
+  /** What was learnt from its place, by kind and whether nothing but a name stands there. */
+  const learnt = new Map<string, Set<string>>()
+  function isNew({kind, isFirm}: Located, value: string): boolean {
+    const sort = isFirm ? `${kind}!` : kind
+    let values = learnt.get(sort)
+    if (!values) learnt.set(sort, (values = new Set()))
+    return values.size < values.add(value).size
+  }
+
   function learn(bytes: ByteString): void {
     const text = readable(bytes)
     for (const find of locator.locate(text, false)) {
@@ -131,6 +140,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       if (piece?.isLearnt) continue
       if (piece) piece.isLearnt = true
       const value = text.slice(find.start, find.end)
+      if (!piece && !isNew(find, value)) continue
       if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
       else if (find.kind === 'ipv4') learnNet(value)
       else if (find.kind === 'mac') learnName('mac', parseMac(value) ?? value, false)

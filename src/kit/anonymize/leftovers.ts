@@ -1,9 +1,10 @@
 import {lower} from './bytes.js'
-import {formsOf} from './forms.js'
+import {formsOf, type Form} from './forms.js'
 import {isVersion} from './locate.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
 import {Runs} from './runs.js'
-import {scan} from './scan.js'
+import {DIGIT, scan} from './scan.js'
+import {Seen} from './seen.js'
 import {isOrdinary} from './words.js'
 
 /** What is found of a value by itself: in whatever a secret may be encoded. */
@@ -13,6 +14,8 @@ const encodings: readonly ((text: string) => string)[] = [
   (text) => Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, ''),
   (text) => Buffer.from(text, 'latin1').toString('hex'),
 ]
+/** Words that are longer are not remembered. */
+const LONG = 300
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** What a pseudonym looks like, where no map tells. */
@@ -36,29 +39,37 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
       .filter(({kind, original}) => secrets.has(kind) && original.length >= shortest)
       .flatMap(({kind, original}) => encodings.map((encode): Needle => ({kind, text: encode(original)}))),
   )
+  /** What is left in a word, wherever it stands. */
+  const leftIn = (word: ByteString, sort: number): readonly Form[] => {
+    const found: Form[] = []
+    for (const {start, end, found: kind} of originals.in(word))
+      if (!isPseudonym(word.slice(start, end)) && (kind !== 'person' || /^[A-Z]/.test(word.slice(start))))
+        found.push({kind, start, end, confidence: 'sure'})
+    if (found.length > 0) return found
+    return formsOf(word, sort).filter(({isName, start, end}) => !isName && !isPseudonym(word.slice(start, end)))
+  }
+  let seen = new Seen<readonly Form[]>()
   return (text) => {
     const found: Find[] = []
     const versions = new Set<string>()
-    const add = (kind: FindKind, start: number, end: number) => found.push({kind, start, end, confidence: 'sure'})
-    scan(text, (start, end, sort) => {
-      if (sort <= 1) return end
-      const word = text.slice(start, end)
-      const before = found.length
-      for (const run of originals.in(word))
-        if (isPseudonym(word.slice(run.start, run.end))) continue
-        else if (run.found !== 'person' || /^[A-Z]/.test(word.slice(run.start)))
-          add(run.found, start + run.start, start + run.end)
-      if (found.length > before) return end
-      for (const form of formsOf(word, sort)) {
-        const value = word.slice(form.start, form.end)
-        if (form.isName || isPseudonym(value)) continue
-        if (form.isNumber && isVersion(text, start + form.start, start + form.end)) versions.add(value)
-        else add(form.kind, start + form.start, start + form.end)
-      }
+    if (seen.isFull) seen = new Seen()
+    scan(text, (start, end, sort, hash) => {
+      if (sort <= DIGIT) return end
+      const number = seen.indexOf(text, start, end, hash)
+      const left = number < 0 ? leftIn(text.slice(start, end), sort) : seen.at(number)
+      if (number < 0 && !seen.isFull && end - start < LONG) seen.add(text, start, end, hash, left)
+      for (const form of left)
+        if (form.isNumber && isVersion(text, start + form.start, start + form.end))
+          versions.add(text.slice(start + form.start, start + form.end))
+        else found.push({kind: form.kind, start: start + form.start, end: start + form.end, confidence: 'sure'})
       return end
     })
-    for (const {kind, start, end} of encoded(text))
-      if (!found.some((one) => one.start < end && start < one.end)) add(kind, start, end)
+    const byForm = [...found]
+    let next = 0
+    for (const {kind, start, end} of encoded(text)) {
+      while (next < byForm.length && byForm[next]!.end <= start) next++
+      if ((byForm[next]?.start ?? end) >= end) found.push({kind, start, end, confidence: 'sure'})
+    }
     // Numbers that were called a version once are one in other places, too.
     return found
       .filter(({kind, start, end}) => kind !== 'ipv4' || !versions.has(text.slice(start, end)))

@@ -84,8 +84,7 @@ const LONG = 300
  * holds, as what is learnt from is rewritten next.
  */
 export class Locator {
-  #seen = new Seen()
-  #entries: Entry[] = []
+  #seen = new Seen<Entry>()
   /** The names in each word, and of which names it was asked for them. */
   #names: (readonly Piece[])[] = []
   #asked: number[] = []
@@ -157,7 +156,6 @@ export class Locator {
     if (last?.text === text && last.versions[1] === this.#versions.size && last.versions[0] === last.versions[1]) return last
     if (this.#seen.isFull) {
       this.#seen = new Seen()
-      this.#entries = []
       this.#names = []
       this.#asked = []
     }
@@ -175,10 +173,9 @@ export class Locator {
       if (sort <= DIGIT || end - start < 2 || this.#isNumeral(text, start, end, sort)) return end
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
-      let entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#entries[number]!
+      const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
       if (number < 0 && isShort && !this.#seen.isFull) {
-        number = this.#seen.add(text, start, end, hash)
-        this.#entries.push(entry)
+        number = this.#seen.add(text, start, end, hash, entry)
         this.#names.push(none)
         this.#asked.push(0)
       }
@@ -260,7 +257,7 @@ export class Locator {
       }
       if (names.length === 0) continue
       for (const name of names) found.push(pieceAt(name, start))
-      const isByForm = number >= 0 && this.#entries[number]!.forms.length > 0
+      const isByForm = number >= 0 && this.#seen.at(number).forms.length > 0
       if (!isByForm && text.slice(start, end).includes('@')) found.push(...personBefore(text, start))
     }
   }
@@ -410,17 +407,31 @@ function withColours(raw: Located[], viewed: Located[]): Located[] {
   return [...apart, ...kept]
 }
 
-/** None over another: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
+const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end
+
+/** None over another. Only those that lie over another are weighed. */
 function disjoint(found: Located[]): Located[] {
-  if (found.length < 2) return found
-  const byPlace = (a: Located, b: Located) => a.start - b.start || b.end - a.end
+  found.sort(byPlace)
+  const kept: Located[] = []
+  for (let from = 0, next: number; from < found.length; from = next) {
+    let {end} = found[from]!
+    for (next = from + 1; next < found.length && found[next]!.start < end; next++) end = Math.max(end, found[next]!.end)
+    if (next === from + 1) kept.push(found[from]!)
+    else for (const one of weighed(found.slice(from, next))) kept.push(one)
+  }
+  return kept
+}
+
+/** Of finds in order: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
+function weighed(found: readonly Located[]): Located[] {
   const whole: Located[] = []
-  for (const one of found.filter(({kind}) => secrets.has(kind)).sort(byPlace)) {
+  for (const one of found) {
+    if (!secrets.has(one.kind)) continue
     const last = whole.at(-1)
     if (last && one.start < last.end) last.end = Math.max(last.end, one.end)
-    else whole.push({...one})
+    else whole.push({...one, piece: undefined})
   }
-  const others = found.filter(({kind}) => !secrets.has(kind)).sort(byPlace)
+  const others = found.filter(({kind}) => !secrets.has(kind))
   const kept: Located[] = []
   let next = 0
   for (let from = 0; from < others.length;) {

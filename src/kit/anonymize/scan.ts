@@ -67,16 +67,17 @@ export function scan(text: ByteString, visit: Visit): void {
       while ((sorts[text.charCodeAt(start)]! & NAMING) === 0 && !isLeading(text, start)) start++
       while ((sorts[text.charCodeAt(end - 1)]! & NAMING) === 0 && !isTrailing(text, end)) end--
     }
-    if (end < at || start > first) hash = hashOf(text, start, end)
+    if (end < at || start > first) {
+      ;[sum, hash] = [0, SEED]
+      for (let inner = start; inner < end; inner++) {
+        code = text.charCodeAt(inner)
+        sum |= sorts[code]!
+        hash = Math.imul(hash ^ code, PRIME)
+      }
+    }
     const next = visit(start, end, sum, hash)
     if (next > at) at = next
   }
-}
-
-function hashOf(text: string, start: number, end: number): number {
-  let hash = SEED
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME)
-  return hash
 }
 
 /** `::1` begins with what joins, and so does `%20`. */

@@ -6,16 +6,17 @@ const most = 400_000
 const [SLOTS, BYTES] = [1 << 12, 1 << 16]
 
 /**
- * Words that were met, by number, to be looked up by their place in a text: most words of a log are the same again and again, and taking each out
+ * What was found out about words, by the word's number, to be looked up by their place in a text: most words of a log are the same again and again, and taking each out
  * of the text costs more than all the rest. They lie in one block of bytes, so that no part of a text is kept.
  */
-export class Seen {
+export class Seen<T> {
   /** For each slot the number of a word, counted from 1, and its hash. */
   #slots = new Int32Array(SLOTS * 2)
   #bytes = Buffer.alloc(BYTES)
   /** Where each word ends in the block; it begins where the one before ends. */
   #ends = new Int32Array(SLOTS)
   #count = 0
+  readonly #found: T[] = []
 
   get isFull(): boolean {
     return this.#count >= most
@@ -33,20 +34,21 @@ export class Seen {
   }
 
   /** Remembers a word that was not met before. @returns its number: they are counted from 0 */
-  add(text: ByteString, start: number, end: number, hash: number): number {
+  add(text: ByteString, start: number, end: number, hash: number, found: T): number {
     if (this.#count * 4 >= this.#slots.length) this.#grow()
     const from = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!
     const until = from + end - start
     if (until > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)])
     for (let at = from; at < until; at++) this.#bytes[at] = text.charCodeAt(start + at - from)
     this.#ends[this.#count++] = until
+    this.#found.push(found)
     place(this.#slots, hash, this.#count)
     return this.#count - 1
   }
 
-  /** The word of a number. */
-  word(index: number): ByteString {
-    return this.#bytes.toString('latin1', index === 0 ? 0 : this.#ends[index - 1]!, this.#ends[index])
+  /** What was found out about the word of a number. */
+  at(index: number): T {
+    return this.#found[index]!
   }
 
   #grow(): void {
