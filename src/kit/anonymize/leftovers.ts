@@ -14,6 +14,7 @@ const encodings: readonly ((text: string) => string)[] = [
   (text) => Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, ''),
   (text) => Buffer.from(text, 'latin1').toString('hex'),
 ]
+const none: readonly Form[] = []
 /** Words that are longer are not remembered. */
 const LONG = 300
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
@@ -41,8 +42,10 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
   )
   /** What is left in a word, wherever it stands. */
   const leftIn = (word: ByteString, sort: number): readonly Form[] => {
+    if (pseudonyms.has(lower(word))) return none
     const found: Form[] = []
-    for (const {start, end, found: kind} of originals.in(word))
+    const runs = originals.mayHold(word, 0, word.length) ? originals.in(word) : []
+    for (const {start, end, found: kind} of runs)
       if (!isPseudonym(word.slice(start, end)) && (kind !== 'person' || /^[A-Z]/.test(word.slice(start))))
         found.push({kind, start, end, confidence: 'sure'})
     if (found.length > 0) return found

@@ -5,7 +5,9 @@ import {
   apiToken,
   contextOf,
   hostAfter,
+  hostOfLine,
   hostsAround,
+  lineOfLog,
   personBefore,
   secretsOfLine,
   type Context,
@@ -21,6 +23,7 @@ import {percentDecoded, withoutColours, type View} from './views.js'
 
 /** What is known of a part of a word wherever the word stands, and what was done about it. */
 export interface Piece extends Form {
+  isFirm?: boolean | undefined
   /** What stands for it in this run. */
   met?: Met
   /** It was learnt from. */
@@ -89,6 +92,8 @@ export class Locator {
   #names: (readonly Piece[])[] = []
   #asked: number[] = []
   #version = 1
+  /** Hosts of lines of logs; null for what is none. */
+  readonly #heads = new Map<string, Piece | null>()
   #last: Reading | undefined
   readonly #table: Runs<Name>
   readonly #rules: Rules
@@ -221,6 +226,10 @@ export class Locator {
     }
     if (entry.isNote) found.push(...noteAfter(text, end))
     if (!entry.context) return end
+    if (entry.context === lineOfLog) {
+      this.#atHead(text, start, end, found)
+      return end
+    }
     let next = end
     for (const one of entry.context(text, start, end)) {
       if (one.isLine) lines.push(one.start)
@@ -229,6 +238,20 @@ export class Locator {
       if (secrets.has(one.kind) && one.start >= end && one.start < end + 8) next = Math.max(next, one.end)
     }
     return next
+  }
+
+  /** The host of a line of a log: most lines have one of a few. */
+  #atHead(text: ByteString, start: number, end: number, found: Located[]): void {
+    const host = hostOfLine(text, start)
+    if (!host) return
+    const name = text.slice(host.start, host.end)
+    let piece = this.#heads.get(name)
+    if (piece === undefined) {
+      const [one] = lineOfLog(text, start, end)
+      piece = one ? {...one, start: one.start - host.start, end: one.end - host.start} : null
+      if (this.#heads.size < 10_000) this.#heads.set(name, piece)
+    }
+    if (piece) found.push(pieceAt(piece, host.start))
   }
 
   /** What a word says that was not met before. */
@@ -332,6 +355,7 @@ const pieceAt = (piece: Piece, by: number): Located => ({
   end: piece.end + by,
   confidence: piece.confidence,
   isName: piece.isName,
+  isFirm: piece.isFirm,
   spelled: piece.spelled,
   piece,
 })
@@ -416,11 +440,17 @@ function disjoint(found: Located[]): Located[] {
   for (let from = 0, next: number; from < found.length; from = next) {
     let {end} = found[from]!
     for (next = from + 1; next < found.length && found[next]!.start < end; next++) end = Math.max(end, found[next]!.end)
-    if (next === from + 1) kept.push(found[from]!)
+    if (next === from + 2 && isSame(found[from]!, found[from + 1]!))
+      kept.push(found[from]!.confidence === 'sure' ? found[from]! : found[from + 1]!)
+    else if (next === from + 1) kept.push(found[from]!)
     else for (const one of weighed(found.slice(from, next))) kept.push(one)
   }
   return kept
 }
+
+/** One thing, found in two ways: none of them a secret, of which what is shorter may be more. */
+const isSame = (a: Located, b: Located): boolean =>
+  a.start === b.start && a.end === b.end && !secrets.has(a.kind) && !secrets.has(b.kind) && (a.confidence === 'sure' || b.confidence === 'sure')
 
 /** Of finds in order: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
 function weighed(found: readonly Located[]): Located[] {

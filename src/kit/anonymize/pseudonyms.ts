@@ -13,6 +13,7 @@ export interface Net4 {
  * (docs/decisions/anonymize.md).
  */
 export class Pseudonyms {
+  /** In hexadecimal digits. */
   readonly #key: Buffer
   readonly #bytes = new Map<string, Buffer>()
   /** Pseudonyms of networks that are drawn, by the network; and whose they are. */
@@ -24,7 +25,7 @@ export class Pseudonyms {
     this.#key = key
   }
 
-  /** 32 bytes that follow from key and text. */
+  /** 32 bytes that follow from key and text: the hash of both, the key at either end, as no HMAC is made anew for each word at the price of four hashes. */
   bytes(text: string): Buffer {
     let known = this.#bytes.get(text)
     if (!known) {

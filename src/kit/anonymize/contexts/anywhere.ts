@@ -14,7 +14,7 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes(':!') || text.includes(':*:'))
     for (const match of text.matchAll(/(?<=^|\n)[a-z][\w.-]*(?=:[!*]{1,2}:\d*:)/g))
       found.push(...accountOf(text, match.index + match[0].length + 1))
-  if (text.includes(']:'))
+  if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))

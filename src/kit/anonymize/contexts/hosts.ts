@@ -1,20 +1,29 @@
 import {technical} from '../words.js'
-import {onlyAtStart, shaped} from './shapes.js'
+import {shaped} from './shapes.js'
 import {assigned, at, type Context, flagged, lineStart, type Placed, placed, valueFrom} from './values.js'
 
-/** The head of a line of syslog, from its month on: whose line it is. */
-export const month = shaped(
-  /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? ([\w.-]+)(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/,
-  'host',
-)
+const monthHead =
+  /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? [\w.-]+(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/y
+const isoHead = /[\dT:.+Z-]+ [\w.-]+(?= [^\s:]+:| [^\s[]+\[\d+\])/y
 
 /** A time, as it begins lines of journals. */
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
-const syslog = shaped(/[\dT:.+Z-]+ ([\w.-]+)(?= [^\s:]+:| [^\s[]+\[\d+\])/, 'host')
+/** Where the host stands in the head of a line of a log that begins with a month or a time; undefined where there is none. Lines of logs are many. */
+export function hostOfLine(text: string, start: number): {start: number; end: number} | undefined {
+  const isIso = text.charCodeAt(start) < 0x3a
+  if (isIso && start > 0 && text.charCodeAt(start - 1) !== 0x0a) return undefined
+  const head = isIso ? isoHead : monthHead
+  head.lastIndex = start
+  if (!head.test(text)) return undefined
+  return {start: text.lastIndexOf(' ', head.lastIndex - 1) + 1, end: head.lastIndex}
+}
 
-/** The head of such a line. */
-export const isoLine = onlyAtStart(syslog)
+/** Whose line it is. */
+export const lineOfLog: Context = (text, start) => {
+  const host = hostOfLine(text, start)
+  return host ? placed('host', text, {...host, isQuoted: true}) : []
+}
 
 /** The host that a line of an inventory is about. */
 export const lineHead: Context = (text, start) => {
@@ -60,35 +69,48 @@ export const zoneLine: Context = (text, start, end) => {
 }
 
 /** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`. */
-export const hostAfter = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
+export const hostAfter: Context = (text, start, end) => (text.charCodeAt(end + 1) === 0x28 ? cardOf(text, start, end) : [])
+const cardOf = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
 export function hostsAround(text: string, start: number, end: number): Placed[] {
-  const near = text.slice(Math.max(0, start - 64), start)
-  const server = /\bserver ([a-z][\w-]*) $/.exec(near)
+  const before = start === 0 ? '\n' : text[start - 1]!
+  if (before === '\n') return hostsBehind(text, end)
+  if (before === '(') return hostBefore(text, start)
+  if (before !== ' ' && before !== '\t') return []
+  const near = text.slice(Math.max(0, start - 80), start)
+  const server = serverBefore.exec(near.slice(-64))
   if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
+  // A table of hosts, their addresses and their cards.
+  if (!at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
+  const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(near)
+  if (!first || technical.has(first[1]!)) return []
+  const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
+  return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
+}
+
+const serverBefore = /\bserver ([a-z][\w-]*) $/
+
+/** A host before its address in brackets. */
+function hostBefore(text: string, start: number): Placed[] {
+  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
+  if (!before || technical.has(before[1]!)) return []
+  const last = start - 2
+  return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({
+    ...one,
+    isFirm: false,
+  }))
+}
+
+/** What follows an address that begins a line: the account of a server, as Postfix keeps them; hosts, as /etc/hosts has them. */
+function hostsBehind(text: string, end: number): Placed[] {
   const account = at(/[^\S\r\n]+[\w.@-]+:(\S+)(?=\s*$)/my, text, end)
-  if (account && (start === 0 || text[start - 1] === '\n'))
+  if (account)
     return placed('password', text, {
       start: end + account[0].length - account[1]!.length,
       end: end + account[0].length,
       isQuoted: true,
     })
-  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(near)
-  if (before && !technical.has(before[1]!)) {
-    const last = start - 2
-    return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({
-      ...one,
-      isFirm: false,
-    }))
-  }
-  if (start > 0 && text[start - 1] !== '\n') {
-    // A table of hosts, their addresses and their cards.
-    const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(text.slice(Math.max(0, start - 80), start))
-    if (!first || technical.has(first[1]!) || !at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
-    const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
-    return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
-  }
   const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*[^\S\r\n]*)+)(?:#.*)?\r?$/my, text, end)
   if (!line) return []
   const from = end + line[0].indexOf(line[1]!)

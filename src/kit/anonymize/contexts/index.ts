@@ -2,14 +2,14 @@ import {lower} from '../bytes.js'
 import type {FindKind} from '../model.js'
 import {behindKey, isNote} from '../registry.js'
 import {firstNames} from '../words.js'
-import {isoLine, isoTime, volume} from './hosts.js'
+import {isoTime, lineOfLog, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {ticket} from './secrets.js'
 import {both, keyed, lineOf} from './shapes.js'
 import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
-export {hostAfter, hostsAround} from './hosts.js'
+export {hostAfter, hostOfLine, hostsAround, lineOfLog} from './hosts.js'
 export {personBefore} from './people.js'
 export {apiToken} from './secrets.js'
 export {secretsOfLine} from './shapes.js'
@@ -21,7 +21,7 @@ export function contextOf(word: string): Context | undefined {
   if (word.startsWith('REDACTED-')) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
-  if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined
+  if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? lineOfLog : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
   const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!)

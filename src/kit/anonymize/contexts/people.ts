@@ -10,7 +10,7 @@ const scanned = /(?:^|[\s("'>:])((?:[A-Z\u00c0-\u00ff][\w.'\u0080-\u00ff-]*[ ]){
 
 /** A person before their address: `Ada Lovelace <ada@…`. */
 export const personBefore = (text: string, start: number): Placed[] => {
-  if (text[start - 1] !== '<') return []
+  if (text.charCodeAt(start - 1) !== 0x3c) return []
   const before = text.slice(lineStart(text, start), start - 1)
   const match = scanned.exec(before.endsWith(' ') ? before : `${before} `)
   if (!match) return []

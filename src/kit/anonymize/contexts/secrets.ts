@@ -76,6 +76,8 @@ export const url: Context = (text, _start, end) => {
 
 /** `user@realm!token=secret`, and what stands between. */
 export const apiToken: Context = (text, _start, end) => {
+  const next = text.charCodeAt(end)
+  if (next !== 0x21 && next !== 0x25) return []
   const match = at(/(?:!|%21)([\w.-]+)(?:(?:=|%3D)["']?([^\s"',;&}]{8,})|:([0-9a-f]{8}-[0-9a-f-]{20,}))/dy, text, end)
   const range = match?.indices?.[2] ?? match?.indices?.[3]
   return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []

@@ -1,5 +1,5 @@
 import {byProgram} from './commands.js'
-import {guestName, hostList, lineHead, month, storageLine, zoneLine} from './hosts.js'
+import {guestName, hostList, lineHead, lineOfLog,   storageLine, zoneLine} from './hosts.js'
 import {loginLine, organisation, signed} from './people.js'
 import {passwordList, pem, recovery, sshKey, url} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
@@ -7,7 +7,7 @@ import type {Context} from './values.js'
 
 /** What the place of a word may tell, by the words in lower case. A word may stand in several rows. */
 const rows: readonly (readonly [words: string, context: Context])[] = [
-  ['jan feb mar apr may jun jul aug sep oct nov dec', month],
+  ['jan feb mar apr may jun jul aug sep oct nov dec', lineOfLog],
   ['begin', pem],
   [
     'ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 sk-ssh-ed25519 openssh.com',
