@@ -3,7 +3,7 @@ import {formsOf, type Form} from './forms.js'
 import {isVersion} from './locate.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
 import {Runs} from './runs.js'
-import {DIGIT, scan} from './scan.js'
+import {DIGIT, isNumeral, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {isOrdinary} from './words.js'
 
@@ -34,6 +34,7 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
     pseudonyms.add(lower(pseudonym))
     if (!isOrdinary(lower(original))) originals.set(original, kind)
   }
+  const hasNumerals = pairs.some(({original}) => isNumeral(original, 0, original.length, sortOf(original)))
   const isPseudonym = (value: string) => pseudonyms.has(lower(value)) || looks.test(value)
   const encoded = needlesIn(
     pairs
@@ -57,7 +58,7 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
     const versions = new Set<string>()
     if (seen.isFull) seen = new Seen()
     scan(text, (start, end, sort, hash) => {
-      if (sort <= DIGIT) return end
+      if (sort <= DIGIT || (!hasNumerals && isNumeral(text, start, end, sort))) return end
       const number = seen.indexOf(text, start, end, hash)
       const left = number < 0 ? leftIn(text.slice(start, end), sort) : seen.at(number)
       if (number < 0 && !seen.isFull && end - start < LONG) seen.add(text, start, end, hash, left)

@@ -17,7 +17,7 @@ import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
 import type {Runs} from './runs.js'
-import {AT, COLON, DASH, DIGIT, DOT, HEX, PERCENT, scan, sortOf} from './scan.js'
+import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
@@ -117,8 +117,7 @@ export class Locator {
   /** There is another name than before. */
   renamed(name: ByteString): void {
     this.#version++
-    const isNumeral = name.length <= NUMERAL && isNumeralIn(name, 0, name.length, sortOf(name))
-    if (!isNumeral || this.#hasNumerals) return
+    if (this.#hasNumerals || !isNumeral(name, 0, name.length, sortOf(name))) return
     this.#hasNumerals = true
     this.#last = undefined
   }
@@ -175,7 +174,7 @@ export class Locator {
     const lines: number[] = []
     scan(text, (start, end, sort, hash) => {
       // Numbers and times by themselves are nothing.
-      if (sort <= DIGIT || end - start < 2 || this.#isNumeral(text, start, end, sort)) return end
+      if (sort <= DIGIT || end - start < 2 || (!this.#hasNumerals && isNumeral(text, start, end, sort))) return end
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
@@ -196,10 +195,6 @@ export class Locator {
     }
     reading.versions[1] = this.#versions.size
     return reading
-  }
-
-  #isNumeral(text: ByteString, start: number, end: number, sort: number): boolean {
-    return end - start <= NUMERAL && !this.#hasNumerals && isNumeralIn(text, start, end, sort)
   }
 
   /** What a word and its place tell. @returns where to go on */
@@ -317,29 +312,6 @@ function addWord(reading: Reading, start: number, end: number, number: number): 
   reading.words[count + 2] = number
   reading.count = count + 3
 }
-
-/** The longest number that is left out without a look. */
-const NUMERAL = 11
-
-/** A decimal number, a date, a time, a number of base sixteen: the most frequent words of logs, and nothing by themselves. */
-function isNumeralIn(text: ByteString, start: number, end: number, sort: number): boolean {
-  if (!isDigit(text.charCodeAt(start))) return false
-  if ((sort & ~(DIGIT | HEX)) === 0) return true
-  if (sort === (DIGIT | COLON))
-    return (
-      end - start === 8 &&
-      text.charCodeAt(start + 2) === 0x3a &&
-      text.charCodeAt(start + 5) === 0x3a &&
-      isDigit(text.charCodeAt(start + 3)) &&
-      isDigit(text.charCodeAt(start + 4))
-    )
-  if (sort !== (DIGIT | DOT) && sort !== (DIGIT | DASH)) return false
-  let joints = 0
-  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) joints++
-  return joints < 3
-}
-
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 /** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
 function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {

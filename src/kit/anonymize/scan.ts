@@ -118,6 +118,30 @@ export function sortOf(word: string): number {
   return sum
 }
 
+/**
+ * Whether a word is a decimal number, a date, a time or a number of base sixteen of up to eleven digits: the most frequent words of logs, and nothing by
+ * themselves. @param sort of what it consists
+ */
+export function isNumeral(text: ByteString, start: number, end: number, sort: number): boolean {
+  if (end - start > 11) return false
+  if (!isDigit(text.charCodeAt(start))) return false
+  if ((sort & ~(DIGIT | HEX)) === 0) return true
+  if (sort === (DIGIT | COLON))
+    return (
+      end - start === 8 &&
+      text.charCodeAt(start + 2) === 0x3a &&
+      text.charCodeAt(start + 5) === 0x3a &&
+      isDigit(text.charCodeAt(start + 3)) &&
+      isDigit(text.charCodeAt(start + 4))
+    )
+  if (sort !== (DIGIT | DOT) && sort !== (DIGIT | DASH)) return false
+  let joints = 0
+  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) joints++
+  return joints < 3
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+
 /** How long a character is that is percent-encoded, once or more often: `%3A`, `%253A`. */
 function encodedLength(word: string, at: number): number {
   let from = at + 1
