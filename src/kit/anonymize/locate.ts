@@ -16,6 +16,7 @@ import {
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
+import {randomIn, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
 import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
@@ -49,6 +50,8 @@ export interface Met {
 interface Entry {
   forms: readonly Piece[]
   context: Context | undefined
+  /** Looks like a secret by itself. */
+  random: {start: number; end: number} | undefined
   isNote: boolean
   /** By itself it is nothing. */
   isPlain: boolean
@@ -76,7 +79,7 @@ interface Reading {
   versions: [before: number, after: number]
 }
 
-const nothing: Entry = {forms: [], context: undefined, isNote: false, isPlain: true}
+const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, isPlain: true}
 const none: readonly Piece[] = []
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
 /** Words that are longer are not remembered. */
@@ -219,6 +222,10 @@ export class Locator {
       if (entry.forms.length > 0) for (const person of personBefore(text, start)) found.push(person)
       for (const token of apiToken(text, start, end)) found.push(token)
     }
+    if (entry.random) {
+      const {start: first, end: last} = entry.random
+      found.push({kind: 'token', ...wholeAround(text, start + first, start + last), confidence: 'likely'})
+    }
     if (entry.isNote) found.push(...noteAfter(text, end))
     if (!entry.context) return end
     if (entry.context === lineOfLog) {
@@ -256,9 +263,10 @@ export class Locator {
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
     const context = contextOf(word)
-    const isPlain = forms.length === 0 && !context && (sort & (PERCENT | AT)) === 0
+    const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
+    const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
     if (isPlain) return nothing
-    return {forms, context, isNote: this.#rules.notes === 'drop' && isNote(word), isPlain}
+    return {forms, context, random, isNote: this.#rules.notes === 'drop' && isNote(word), isPlain}
   }
 
   /** The names in the words of a text. */

@@ -1,5 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
+import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
 import type {Placed} from './values.js'
 
@@ -17,12 +18,14 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
+  if (text.includes('+')) for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
   return found
 }
 
 /** Passwords as crypt(5) keeps them. */
-const hashed = /\$(?:1|apr1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
+const hashed =
+  /\${1,2}(?:1|apr1|2[abxy]?|[5-9]|y|gy|argon2id?)\${1,2}(?:v=\d+\${1,2})?(?:m=\d+,t=\d+,p=\d+\${1,2})?[^\s:"',\\]{8,}/g
 const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
   kind,
   start: match.index!,

@@ -17,13 +17,27 @@ import {
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
 
+/** An element of XML. */
+const element = />(?=[^<\s])/y
+
+/** Two texts in a list: `["--password", "hunter2"]`, `define('DB_PASSWORD', 'hunter2')`. */
+const listed = /["'`]\s{0,9},\s{0,9}(?=["'`])/y
+
+/** A setting of a switch or a program in a line with others, with how it is encoded before it: `password 7 0C070A43DC01`. */
+const beside =
+  /[ \t]+(?:\d{1,2}[ \t]+)?(?="[^"\s]{6,}"|'[^'\s]{6,}'|(?=[^\s\d]*\d)(?=[^\sa-zA-Z]*[a-zA-Z])(?![\d-]{10}|\d+\.\d+\.|0x|v?\d+[.\d]*[\s,;:)]|[\w-]+[:([]|[^\s]*[\\/]?\w+\.(?:\w+)(?:[\s"',;:)]|$))[\w+\/=.$!#%&*~^-]{8,}(?=[\s"',;]|$))/y
+
 /** A key with a value behind it. */
 export function keyed(kind: FindKind): Context {
   const isSecret = secretKinds.has(kind)
   return (text, start, end) => {
     const isFlag = text[start - 1] === '-'
     const isFirst = /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
-    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null)
+    const between =
+      at(assigned, text, end) ??
+      (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null) ??
+      (text[start - 1] === '<' ? at(element, text, end) : null) ??
+      (isSecret ? (at(listed, text, end) ?? at(beside, text, end)) : null)
     const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
     if (
       !isSecret ||
