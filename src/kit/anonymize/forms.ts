@@ -192,7 +192,7 @@ function target(word: string, at: number, found: Form[]): boolean {
     const owner = lower(iqn[2]!.split('.').reverse().join('.'))
     for (const label of iqn[2]!.split('.')) {
       if (!topLevel.has(label) && !isPublic(owner))
-        found.push({kind: 'domain', start, end: start + label.length, confidence: sure})
+        found.push({kind: 'domain', start, end: start + label.length, confidence: sure, isName: true})
       start += label.length + 1
     }
     const name = iqn[3] && start + (/^\d{1,2}:(?=.)/.exec(iqn[3])?.[0].length ?? 0)
@@ -222,6 +222,10 @@ function target(word: string, at: number, found: Form[]): boolean {
   return false
 }
 
+/** What disks are called by their makers, which everybody's are. */
+const models =
+  /^(?:ST\d{3,6}[A-Z]{2}\d{3,4}|WD\d{2,4}[A-Z]{4}|HU[AHS]\w+|HDW[A-Z]\d+|MG\d{2}[A-Z]{3}\d+\w*|MZ[0-9A-Z]{10,}|CT\d+[A-Z]+\d*SSD\d|SSDS?C\w+|SSDPE\w+|MTFD\w+|KXG\w+|SDFS\w+|THNS\w+|SA\d{3}S\d+|SKC\d+\w*)$/
+
 /** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
 function serialNumber(word: string, at: number, found: Form[]): boolean {
   if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
@@ -229,7 +233,14 @@ function serialNumber(word: string, at: number, found: Form[]): boolean {
   const isSerial =
     /^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)
   if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
-  found.push({kind: isSerial ? 'serial' : 'uuid', start: at, end: at + word.length, confidence: likely})
+  if (models.test(word)) return false
+  found.push({
+    kind: isSerial ? 'serial' : 'uuid',
+    start: at,
+    end: at + word.length,
+    confidence: likely,
+    isName: isSerial,
+  })
   return true
 }
 
@@ -274,6 +285,12 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
   if (split <= 0 || split === word.length - 1) return false
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
+  // An address and what is asked there: 9.9.9.9@853, as unbound has it.
+  if (parse4(who)) {
+    address4(who, at, found)
+    look(where, at + split + 1, found)
+    return true
+  }
   const start = who.lastIndexOf(':') + 1
   const person = who.slice(start)
   // Units of systemd, packages with their version, columns of sizes.

@@ -160,7 +160,8 @@ export class Locator {
   #readingOf(text: ByteString): Reading {
     const last = this.#last
     // What was called a version further down is one further up, too.
-    if (last?.text === text && last.versions[1] === this.#versions.size && last.versions[0] === last.versions[1]) return last
+    if (last?.text === text && last.versions[1] === this.#versions.size && last.versions[0] === last.versions[1])
+      return last
     if (this.#seen.isFull) {
       this.#seen = new Seen()
       this.#names = []
@@ -173,7 +174,14 @@ export class Locator {
 
   #read(text: ByteString): Reading {
     const found: Located[] = anywhere(text)
-    const reading: Reading = {text, found, words: new Int32Array(1 << 10), count: 0, encoded: [], versions: [this.#versions.size, 0]}
+    const reading: Reading = {
+      text,
+      found,
+      words: new Int32Array(1 << 10),
+      count: 0,
+      encoded: [],
+      versions: [this.#versions.size, 0],
+    }
     const lines: number[] = []
     scan(text, (start, end, sort, hash) => {
       // Numbers and times by themselves are nothing.
@@ -430,7 +438,11 @@ function disjoint(found: Located[]): Located[] {
 
 /** One thing, found in two ways: none of them a secret, of which what is shorter may be more. */
 const isSame = (a: Located, b: Located): boolean =>
-  a.start === b.start && a.end === b.end && !secrets.has(a.kind) && !secrets.has(b.kind) && (a.confidence === 'sure' || b.confidence === 'sure')
+  a.start === b.start &&
+  a.end === b.end &&
+  !secrets.has(a.kind) &&
+  !secrets.has(b.kind) &&
+  (a.confidence === 'sure' || b.confidence === 'sure')
 
 /** Of finds in order: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
 function weighed(found: readonly Located[]): Located[] {

@@ -28,7 +28,8 @@ export function randomIn(word: ByteString): {start: number; end: number} | undef
     if (isRandom(atom)) found = {start: found?.start ?? start, end}
   }
   // Short parts that dashes join, each of all sorts of characters.
-  if (!found && isAllMixed && /[_-]/.test(word) && isRandom(word.replaceAll(/[^A-Za-z0-9]/g, ''))) return {start: 0, end: word.length}
+  if (!found && isAllMixed && /[_-]/.test(word) && isRandom(word.replaceAll(/[^A-Za-z0-9]/g, '')))
+    return {start: 0, end: word.length}
   return found
 }
 
@@ -61,6 +62,7 @@ export function wholeAround(text: ByteString, start: number, end: number): {star
   for (let code = text.charCodeAt(first - 1); code === 0x2b || code === 0x2f; code = text.charCodeAt(first - 1)) {
     let before = first - 1
     while (before > 0 && sortOf(text.charCodeAt(before - 1)) !== OTHER) before--
+    before = behindEscape(text, before)
     if (!isPartOf(text, before, first - 1, code)) break
     first = before
   }
@@ -79,7 +81,11 @@ function isPartOf(text: string, start: number, end: number, joint: number): bool
   if (start === end) return joint === 0x2f && start > 0 && text.charCodeAt(start - 2) !== 0x3a
   let sorts = 0
   for (let at = start; at < end; at++) sorts |= sortOf(text.charCodeAt(at))
-  return joint === 0x2b || (sorts & (CAPITAL | NUMBER)) === (CAPITAL | NUMBER) || (sorts === (CAPITAL | SMALL) && !/^[A-Z]?[a-z]+$/.test(text.slice(start, end)))
+  return (
+    joint === 0x2b ||
+    (sorts & (CAPITAL | NUMBER)) === (CAPITAL | NUMBER) ||
+    (sorts === (CAPITAL | SMALL) && !/^[A-Z]?[a-z]+$/.test(text.slice(start, end)))
+  )
 }
 
 /** Where parts of a secret stand that are too short by themselves: what plus signs join. */
@@ -89,6 +95,7 @@ export function joinedIn(text: ByteString): {start: number; end: number}[] {
     let [start, end] = [at, at + 1]
     while (start > 0 && isJoined(text.charCodeAt(start - 1))) start--
     while (isJoined(text.charCodeAt(end))) end++
+    start = behindEscape(text, start)
     if (end - start < 10) continue
     const inner = text.slice(start, end).replaceAll(/[+/]/g, '')
     if (randomIn(inner)) found.push({start, end})
@@ -96,5 +103,8 @@ export function joinedIn(text: ByteString): {start: number; end: number}[] {
   }
   return found
 }
+
+/** The letter behind a backslash is none of the text: `\\n`. */
+const behindEscape = (text: string, at: number): number => (text.charCodeAt(at - 1) === 0x5c ? at + 1 : at)
 
 const isJoined = (code: number): boolean => sortOf(code) !== OTHER || code === 0x2b || code === 0x2f

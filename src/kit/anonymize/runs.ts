@@ -55,7 +55,13 @@ export class Runs<T> {
 
   /** Whether something may stand in a word, by a look at the text; where it does not, nothing does. */
   mayHold(text: string, start: number, end: number): boolean {
-    return hasAtom(text, start, end, this.#ignoresCase, (hash) => (this.#bits[(hash & (BITS - 1)) >> 3]! & (1 << (hash & 7))) !== 0)
+    return hasAtom(
+      text,
+      start,
+      end,
+      this.#ignoresCase,
+      (hash) => (this.#bits[(hash & (BITS - 1)) >> 3]! & (1 << (hash & 7))) !== 0,
+    )
   }
 
   /** What stands in a word, the longest first; none over another. */

@@ -18,7 +18,8 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
-  if (text.includes('+')) for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
+  if (text.includes('+'))
+    for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
   return found
 }

@@ -69,7 +69,8 @@ export const zoneLine: Context = (text, start, end) => {
 }
 
 /** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`. */
-export const hostAfter: Context = (text, start, end) => (text.charCodeAt(end + 1) === 0x28 ? cardOf(text, start, end) : [])
+export const hostAfter: Context = (text, start, end) =>
+  text.charCodeAt(end + 1) === 0x28 ? cardOf(text, start, end) : []
 const cardOf = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */

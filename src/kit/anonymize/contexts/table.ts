@@ -1,5 +1,5 @@
 import {byProgram} from './commands.js'
-import {guestName, hostList, lineHead, lineOfLog,   storageLine, zoneLine} from './hosts.js'
+import {guestName, hostList, lineHead, lineOfLog, storageLine, zoneLine} from './hosts.js'
 import {loginLine, organisation, signed} from './people.js'
 import {passwordList, pem, recovery, sshKey, url} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'

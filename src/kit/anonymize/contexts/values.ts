@@ -112,6 +112,10 @@ export const name = (kind: FindKind, start: number, text: string): Placed => ({
   isName: true,
 })
 
+/** Words in capitals that no person is called by. */
+const noPerson =
+  /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|UTF-?|ISO-?|The|This|Please|Hello|Hi|Re|Fwd|Team|Support|All|Everyone|Zusammen|Alle)$/
+
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
   host: (value, start) => {
@@ -150,8 +154,11 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
         : []
     }),
   person: (value, start) =>
-    [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)].map(
-      (match) => name('person', start + match.index, match[0]),
+    (noPerson.test(value)
+      ? []
+      : [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)]
+    ).flatMap((match) =>
+      noPerson.test(match[0]) || technical.has(lower(match[0])) ? [] : [name('person', start + match.index, match[0])],
     ),
   serial: (value, start) => {
     const serial = /^[A-Za-z0-9][\w+/= -]{3,63}$/.exec(value)?.[0]
@@ -175,7 +182,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
 /** What machines and programs call things, and nobody's names. */
 const systemWords: ReadonlySet<string> = new Set(
   (
-    'spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'host hosts node nodes link master server spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
     'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
     'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
     'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +
