@@ -65,6 +65,8 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: COLON, shortest: 2, not: 0, rule: colons},
   {needs: DIGIT | DASH, shortest: 7, not: 0, rule: dashed},
   {needs: DIGIT | UNDERSCORE, shortest: 7, not: DASH, rule: dashed},
+  {needs: DASH, shortest: 5, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: machine},
+  {needs: DASH, shortest: 30, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: securityId},
   {needs: DOT, shortest: 4, not: 0, rule: names},
   {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
   {needs: DOT, shortest: 5, not: 0, rule: daemon},
@@ -253,6 +255,25 @@ function within(word: string, at: number, found: Form[]): boolean {
     found.push({kind: 'ipv4', start: at + match.index, end: at + match.index + match[0].length, confidence: sure})
   }
   return false
+}
+
+/** Names that only machines have: what they are for, and where or which they are. */
+function machine(word: string, at: number, found: Form[]): boolean {
+  if (!machines.test(word)) return false
+  found.push({kind: 'host', start: at, end: at + word.length, confidence: likely, isName: true})
+  return false
+}
+
+const machines =
+  /^(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|^[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=\d))\d{0,3}$/
+
+/** Whose accounts they are, in a domain of Windows (MS-DTYP §2.4.2). */
+function securityId(word: string, at: number, found: Form[]): boolean {
+  const match = /^(S-1-5-21-)(\d+-\d+-\d+)/.exec(word)
+  if (!match) return false
+  const start = at + match[1]!.length
+  found.push({kind: 'serial', start, end: start + match[2]!.length, confidence: sure, isName: true})
+  return true
 }
 
 /** Daemons of Ceph, which are called by their node: mon.node1. */

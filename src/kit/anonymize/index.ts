@@ -6,7 +6,7 @@ import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
 import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
-import {isOrdinary, topLevel} from './words.js'
+import {isOrdinary, numbered, technical, topLevel} from './words.js'
 
 export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
@@ -90,9 +90,24 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   /** What was met in this run, by how it is spelled. */
   const met = new Map<string, Met>()
   const locator = new Locator(rules, names, (word) => {
+    if (word.length < 64) learnFamily(lower(word.split(/[.:@]/, 1)[0]!), false)
     const match = looksTaken.exec(word)
     if (match) pairs.take(match[0])
   })
+
+  /** Of a host whose name ends in a number there are others: `hv01` tells what `hv02` is. What they share, and who may be one. */
+  const families = new Map<string, {isKnown: boolean; words: Set<string>}>()
+  function learnFamily(word: string, isHost: boolean): void {
+    const [, shared = ''] = /^([a-z][a-z0-9-]*[a-z-])\d{1,3}$/.exec(word) ?? []
+    if (shared.length < 2 || numbered.has(shared.replace(/-$/, '')) || technical.has(word)) return
+    const family = families.get(shared) ?? {isKnown: false, words: new Set()}
+    if (family.words.size < 1000) family.words.add(word)
+    families.set(shared, family)
+    if (!isHost && !family.isKnown) return
+    const all = family.isKnown ? [word] : [...family.words]
+    family.isKnown = true
+    for (const one of all) if (!names.get(one)) learnName('host', one, false)
+  }
 
   function learnName(kind: FindKind, value: string, isWeak: boolean): void {
     const small = lower(value)
@@ -102,6 +117,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     const isCapital = kind === 'person' && (before === undefined || before.isCapital)
     names.set(small, {kind: isHigher ? kind : before.kind, isWeak: isWeak && (before?.isWeak ?? true), isCapital})
     locator.renamed(small)
+    if (kind === 'host' && !isWeak) learnFamily(small, true)
   }
 
   for (const pair of earlier) {

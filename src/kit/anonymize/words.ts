@@ -36,6 +36,17 @@ export const technical = words(`
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
+/** What is numbered on every machine and in every text: with a number behind it, it is no host. */
+export const numbered = words(`
+  eth eno ens enp enx vmbr bond veth tap fwbr fwpr fwln net scsi sata ide virtio mp unused sd hd vd xvd nvme disk md dm loop lo cpu core socket numa vm ct port slot
+  link ring ext raid raidz mirror python perl php ruby java go gcc node.js ipv utf sha md x v http tls ssl oauth base lz bzip gz zstd btrfs usb pci hostpci serial parallel console
+  tty pts pty level layer phase step stage version release debian ubuntu fedora centos rhel win windows q i amd x86 arm mips part partition page chapter section table figure item
+  line column row day week month year hdd ssd vlan vxlan vni zone area as bgp osd pg rank job task test run try attempt retry thread worker queue channel bank dimm fan
+  temp sensor psu gpu vgpu dev group key id no nr iface if interface wg tun br dummy ether sfp qsfp ge xe te gi fa po lag mgmt efi efidisk tpmstate rootfs arg param
+  s3 ec route route53 k8s k3s h2 h log file dir volume lun pool0 f option opt reg index idx err error code status exit signal priority prio weight local mode type rule set list map table
+  sum sub total max min num count size bytes kb mb gb tb ms sec min hour a b c d e f g j k l m n o p r t u w y z
+`)
+
 /** What people call machines by what they do: known from a state it is a name, learnt from a text it may be a word. */
 const roles = words(`
   db mail pop pop3 ns ns1 ns2 gw fw nas opnsense pfsense k3s grafana prometheus gitlab github jenkins plex jellyfin nextcloud broker mqtt

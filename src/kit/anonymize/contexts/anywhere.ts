@@ -18,6 +18,15 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
+  if (text.includes('\\'))
+    for (const {indices} of text.matchAll(
+      /(?<![\\\w/])([A-Z][A-Z0-9-]{1,14})(?:\\\\|\\(?![abfnrtuvx0]))([A-Za-z][\w.-]*\w)(?![\\\w])/dg,
+    ))
+      for (const [i, kind] of (['realm', 'user'] as const).entries()) {
+        const [start, end] = indices![i + 1]!
+        if (!systemUsers.has(lower(text.slice(start, end))))
+          found.push({kind, start, end, confidence: 'likely', isName: true})
+      }
   if (text.includes('+'))
     for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))

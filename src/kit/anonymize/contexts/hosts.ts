@@ -1,4 +1,5 @@
-import {technical} from '../words.js'
+import {lower} from '../bytes.js'
+import {numbered, technical} from '../words.js'
 import {shaped} from './shapes.js'
 import {assigned, at, type Context, flagged, lineStart, type Placed, placed, valueFrom} from './values.js'
 
@@ -68,9 +69,12 @@ export const zoneLine: Context = (text, start, end) => {
   return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : []
 }
 
-/** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`. */
-export const hostAfter: Context = (text, start, end) =>
-  text.charCodeAt(end + 1) === 0x28 ? cardOf(text, start, end) : []
+/** Whose card it is, as DHCP tells it: `bc:24:11:00:00:01 (nas)`, `10.0.0.2 bc:24:11:00:00:01 nas`. */
+export const hostAfter: Context = (text, start, end) => {
+  if (text.charCodeAt(end + 1) === 0x28) return cardOf(text, start, end)
+  return text.charCodeAt(end) === 0x20 && /\d ?$/.test(text.slice(start - 2, start)) ? cardsLast(text, start, end) : []
+}
+const cardsLast = shaped(/[0-9A-Fa-f:-]{17} ([a-z][\w-]*)(?=\s*$)/m, 'host')
 const cardOf = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
@@ -82,12 +86,38 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const near = text.slice(Math.max(0, start - 80), start)
   const server = serverBefore.exec(near.slice(-64))
   if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
+  const cell = cellBefore.exec(near)
+  if (cell && !technical.has(lower(cell[1]!))) {
+    const from = start - cell[0].length + cell[0].indexOf(cell[1]!)
+    return placed('host', text, {start: from, end: from + cell[1]!.length, isQuoted: true})
+  }
   // A table of hosts, their addresses and their cards.
   if (!at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
   const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(near)
   if (!first || technical.has(first[1]!)) return []
   const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
   return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
+}
+
+/** The cell of a table before that of an address, in Markdown. */
+const cellBefore = /\|\s*(?:\*\*|`)?([A-Za-z][\w-]*)(?:\*\*|`)?\s*\|\s*`?$/
+
+/** A host and its port or its address in a list: `- "web:9100"`, `"nas:192.0.2.7"`. */
+export const listedHost: Context = (text, start) => {
+  const name = /^[a-z][a-z0-9-]*/.exec(text.slice(start, start + 64))![0]
+  const before = text.slice(Math.max(0, start - 2), start)
+  return /["'`]$|^- $/.test(before) && !technical.has(name)
+    ? placed('host', text, {start, end: start + name.length, isQuoted: true})
+    : []
+}
+
+/** `on web01`, `auf web01`: what ends in a number, and is nothing that is numbered on every machine. */
+export const placeName: Context = (text, _start, end) => {
+  const match = at(/ (?:dem |der |node |host |the )?([a-z][a-z-]*[a-z])\d{1,2}(?![\w(/]|[.:-]\w)/y, text, end)
+  if (!match || numbered.has(match[1]!) || technical.has(match[0].trim())) return []
+  const last = end + match[0].length
+  const from = last - match[0].length + match[0].lastIndexOf(match[1]!)
+  return placed('host', text, {start: from, end: last, isQuoted: true}).map((one) => ({...one, isFirm: false}))
 }
 
 const serverBefore = /\bserver ([a-z][\w-]*) $/
@@ -120,11 +150,18 @@ function hostsBehind(text: string, end: number): Placed[] {
   )
 }
 
+/** What stands beside the name of a user, in files of cloud-init and of other programs. */
+const isUsers =
+  /\b(?:ssh[-_]authorized[-_]keys|lock_passwd|primary_group|plain_text_passwd|hashed_passwd)\b ?[:=]|<user>|\buser add\b/
+
 /** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
 export const guestName: Context = (text, start, end) => {
-  const between = at(assigned, text, end) ?? (text[start - 1] === '-' ? at(flagged, text, end) : null)
+  const between =
+    at(assigned, text, end) ??
+    (text[start - 1] === '-' ? at(flagged, text, end) : text[start - 1] === '<' ? at(/>(?=\w)/y, text, end) : null)
   const value = between ? valueFrom(text, end + between[0].length, false) : undefined
   if (!value) return []
+  if (isUsers.test(text.slice(Math.max(0, start - 60), start + 300))) return placed('user', text, value)
   const around = text.slice(Math.max(0, start - 500), end + 500)
   const isGuests =
     /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(

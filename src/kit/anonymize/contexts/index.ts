@@ -2,9 +2,9 @@ import {lower} from '../bytes.js'
 import type {FindKind} from '../model.js'
 import {behindKey, isNote} from '../registry.js'
 import {firstNames} from '../words.js'
-import {isoTime, lineOfLog, volume} from './hosts.js'
+import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
-import {ticket} from './secrets.js'
+import {pgpass, ticket} from './secrets.js'
 import {both, keyed, lineOf} from './shapes.js'
 import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
@@ -21,7 +21,8 @@ export function contextOf(word: string): Context | undefined {
   if (word.startsWith('REDACTED-')) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
-  if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? lineOfLog : undefined
+  if (first >= 0x30 && first <= 0x39)
+    return isoTime.test(word) ? lineOfLog : /:\d{2,5}(?::|$)/.test(word) ? pgpass : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
   const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!)
@@ -30,6 +31,8 @@ export function contextOf(word: string): Context | undefined {
     return behind === undefined ? own : both(own, keyed(behind))
   }
   if (ticketed.test(word)) return ticket
+  if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return listedHost
+  if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
   if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
@@ -50,7 +53,8 @@ export function contextOf(word: string): Context | undefined {
 function lastPart(key: string): FindKind | undefined {
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
-  return behind !== undefined && (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn)$/.test(last!))
+  return behind !== undefined &&
+    (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn|bucket)$/.test(last!))
     ? behind
     : undefined
 }

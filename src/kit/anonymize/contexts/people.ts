@@ -21,7 +21,7 @@ export const personBefore = (text: string, start: number): Placed[] => {
 /** A first name and a last one: `Ada Lovelace`; both, where one of the two is a name that people have. */
 export const person: Context = (text, start, end) => {
   const next = at(
-    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
+    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu|Le|La|De|Du|Van|Von|Der|Mac|Mc) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
     text,
     end,
   )

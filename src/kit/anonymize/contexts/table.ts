@@ -1,7 +1,7 @@
 import {byProgram} from './commands.js'
-import {guestName, hostList, lineHead, lineOfLog, storageLine, zoneLine} from './hosts.js'
+import {guestName, hostList, lineHead, lineOfLog, placeName, storageLine, zoneLine} from './hosts.js'
 import {loginLine, organisation, signed} from './people.js'
-import {passwordList, pem, recovery, sshKey, url} from './secrets.js'
+import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
 
@@ -94,14 +94,16 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     both(hostList, shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')),
   ],
   ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
-  ['serial', shaped(/serial(?: (?:number|no\.?))?:?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
+  ['serial', shaped(/serial(?: (?:number|no\.?))?(?:\s*[:=])?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
   ['ip', shaped(/ip=[\d.]+:[\d.]*:[\d.]*:[\d.]*:([\w-]+):/, 'host')],
   ['pool', shaped(/pool ["']([A-Za-z][\w.-]*)["']/, 'name')],
   [
     'storage',
     both(
       shaped(/storage ["']([A-Za-z][\w.-]*)["']/, 'name'),
-      shaped(/storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name'),
+      // Of the web interface, and of the API.
+      shaped(/(?<!nodes\/[\w-]+\/)storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name'),
+      shaped(/(?<=nodes\/[\w-]+\/)storage\/([A-Za-z][\w.-]*)(?=[/?\s"']|$)/i, 'name'),
     ),
   ],
   ['hosts', shaped(/hosts: ([A-Za-z][\w-]*\d[\w-]*)$/m, 'host')],
@@ -119,6 +121,55 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     'dr mr mrs ms herr frau prof hallo hi hello dear liebe lieber regards cheers thanks gru\u00c3\u009f gr\u00c3\u00bc\u00c3\u009fe bin ping ask call',
     shaped(/[\w\u0080-\u00ff]+[.,]?\s+((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){1,2})/, 'person'),
   ],
+  [
+    'password passwords passwort passw\u00c3\u00b6rter kennwort pw passphrase passe wachtwoord l\u00c3\u00b6senord contrase\u00c3\u00b1a senha has\u00c5\u0082o parola credentials zugangsdaten identifiants psk pin wpa2',
+    inSentence,
+  ],
+  ['ansible_vault', vault],
+  ['psk eap xauth', shaped(/(?:PSK|EAP|XAUTH)\s+"([^"\r\n]+)"/, 'password')],
+  ['rsa ecdsa', shaped(/(?:RSA|ECDSA)\s+\S+\s+"([^"\r\n]+)"/, 'password')],
+  ['machine', shaped(/machine [\w.-]+\s+login (\S+)\s+password (\S+)/, 'user', 'password')],
+  ['on auf sur at from to bei von de in vom zum an and und et', placeName],
+  ['host-name', shaped(/host-name ["']?([A-Za-z0-9][\w-]*)/, 'host')],
+  ['identity', shaped(/identity set name=["']?([\w-]+)/, 'host')],
+  ['router_id', shaped(/router_id\s+["']?([A-Za-z][\w-]*)/, 'host')],
+  ['host', shaped(/host ([A-Za-z0-9][\w-]*) \{/, 'host')],
+  ['username', shaped(/[Uu]sername ([A-Za-z][\w.-]*)(?= (?:privilege|secret|password|nopassword|role)\b)/, 'user')],
+  [
+    'user',
+    both(
+      shaped(
+        /[Uu]ser ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:password|pass|secret|privilege|mit|with|and|has|can|cannot|kann|hat|et|avec)\b)/,
+        'user',
+      ),
+      shaped(/user \[(?:[\w.-]+\\)?([\w.-]+)\]/i, 'user'),
+      shaped(/User ?Id ?= ?([^;"'\s]+)/i, 'user'),
+      shaped(/user add [^\r\n]*?name=["']?([\w.-]+)/, 'user'),
+    ),
+  ],
+  [
+    'konto benutzer benutzername utilisateur utilisatrice usuario gebruiker nutzer compte',
+    shaped(
+      /[\w\u0080-\u00ff]+ ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:auch|mit|kann|hat|wurde|ist|et|avec|peut|est|und)\b)/i,
+      'user',
+    ),
+  ],
+  ['imap pop3 lda lmtp managesieve sieve', shaped(/[\w-]+\(([A-Za-z][\w.-]*)(?=[@)])/, 'user')],
+  ['notification', shaped(/notification to ([a-z][\w.-]*)/, 'user')],
+  ['by', both(shaped(/by ([a-z][\w.-]*)(?=\s*$)/m, 'user'), shaped(/by ([A-Z][\w'-]+ [A-Z][\w'-]+)/, 'person'))],
+  ['par', shaped(/par ([A-Z][\w'\u0080-\u00ff-]+ [A-Z][\w'\u0080-\u00ff-]+)/, 'person')],
+  [
+    'assigned assignee approved prepared requested opened closed resolved verantwortet bearbeiter bearbeitet technicien responsable demandeur interlocuteur',
+    shaped(
+      /[\w\u0080-\u00ff]+(?: (?:to|by|von|durch|par))?: ((?:[A-Z\u00c0-\u00ff][\w'.\u0080-\u00ff-]+ ?){1,3})/i,
+      'person',
+    ),
+  ],
+  ['cleartext-password nt-password md5-password crypt-password user-password', loginLine],
+  ['realm', shaped(/realm (?:add|modify|sync|delete) ([A-Za-z][\w.-]*)/, 'realm')],
+  ['ssid essid', shaped(/e?ssid[:= ]{1,3}["']?([^"'\s,)]{2,})/i, 'name')],
+  ['eui-64', shaped(/EUI-64:\s+([0-9a-f]{6} [0-9a-f]{10})/, 'serial')],
+  ['software', shaped(/software id ?[:=] ?(\S+)/, 'serial')],
   ['hooks webhook webhooks webhookb2 bot hc-ping.com integration sig pin pwd pw login kennwort', lineOf],
 ]
 

@@ -162,7 +162,10 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     ),
   serial: (value, start) => {
     const serial = /^[A-Za-z0-9][\w+/= -]{3,63}$/.exec(value)?.[0]
-    return serial === undefined || !/\d/.test(serial) || /^\d{1,4}$/.test(serial) || /^(?:0+|0x0+)$/.test(serial)
+    return serial === undefined ||
+      !/\d|[a-z][A-Z].*=$/.test(serial) ||
+      /^\d{1,4}$/.test(serial) ||
+      /^(?:0+|0x0+)$/.test(serial)
       ? []
       : [{...name('serial', start, serial), isName: false}]
   },
