@@ -3,7 +3,7 @@ import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
-import {builtinRealms, loose, publicDomains, systemUsers, technical, topLevel} from './words.js'
+import {builtinRealms, loose, numbered, publicDomains, systemUsers, technical, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -17,7 +17,7 @@ export interface Form extends Find {
 
 /** Keys of services, by the maker's own documentation; the table of `kit/secrets` has those which need more than a word. */
 const tokens =
-  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|\d{8,10}:AA[\w-]{30,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
+  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|age1[0-9a-z]{58}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|\d{8,10}:AA[\w-]{30,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
 
 const uuid =
   /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])/g
@@ -67,6 +67,8 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DIGIT | UNDERSCORE, shortest: 7, not: DASH, rule: dashed},
   {needs: DASH, shortest: 5, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: machine},
   {needs: DASH, shortest: 30, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: securityId},
+  {needs: DASH, shortest: 6, not: DOT | COLON | AT | PERCENT, rule: service},
+  {needs: UNDERSCORE, shortest: 6, not: DASH | DOT | COLON | AT | PERCENT, rule: service},
   {needs: DOT, shortest: 4, not: 0, rule: names},
   {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
   {needs: DOT, shortest: 5, not: 0, rule: daemon},
@@ -126,6 +128,8 @@ function mac(word: string, at: number, found: Form[]): boolean {
   }
   if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   // Of what is longer most ends otherwise.
+  const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
+  if (bridge) return add(5, bridge[1]!)
   const joint = word.charCodeAt(word.length - 3)
   const isJoined = (joint === 0x3a || joint === 0x2d) && word.charCodeAt(word.length - 6) === joint
   if (!isJoined && word.length > 19) return false
@@ -202,7 +206,7 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const world =
-    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|3?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
+    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
   const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
@@ -233,7 +237,8 @@ function serialNumber(word: string, at: number, found: Form[]): boolean {
   if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =
-    /^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)
+    (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)) ||
+    /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$/.test(word)
   if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
   if (models.test(word)) return false
   found.push({
@@ -259,13 +264,16 @@ function within(word: string, at: number, found: Form[]): boolean {
 
 /** Names that only machines have: what they are for, and where or which they are. */
 function machine(word: string, at: number, found: Form[]): boolean {
-  if (!machines.test(word)) return false
+  if (!machines.test(word)) {
+    const last = /^[a-z]{3,}(?:-[a-z]{2,})*-([a-z]{2,})\d{1,2}$/.exec(word)?.[1]
+    if (last === undefined || numbered.has(last) || technical.has(last)) return false
+  }
   found.push({kind: 'host', start: at, end: at + word.length, confidence: likely, isName: true})
   return false
 }
 
 const machines =
-  /^(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|^[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=\d))\d{0,3}$/
+  /^(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|^[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$/
 
 /** Whose accounts they are, in a domain of Windows (MS-DTYP §2.4.2). */
 function securityId(word: string, at: number, found: Form[]): boolean {
@@ -274,6 +282,13 @@ function securityId(word: string, at: number, found: Form[]): boolean {
   const start = at + match[1]!.length
   found.push({kind: 'serial', start, end: start + match[2]!.length, confidence: sure, isName: true})
   return true
+}
+
+/** Accounts of services, as many call them. */
+function service(word: string, at: number, found: Form[]): boolean {
+  if (!/^svc[-_][A-Za-z]\w+/.test(word)) return false
+  found.push({kind: 'user', start: at, end: at + word.length, confidence: likely, isName: true})
+  return false
 }
 
 /** Daemons of Ceph, which are called by their node: mon.node1. */

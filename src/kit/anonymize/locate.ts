@@ -1,6 +1,7 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
 import {
+  accountBefore,
   anywhere,
   apiToken,
   contextOf,
@@ -233,6 +234,7 @@ export class Locator {
     if (entry.random) {
       const {start: first, end: last} = entry.random
       found.push({kind: 'token', ...wholeAround(text, start + first, start + last), confidence: 'likely'})
+      for (const account of accountBefore(text, start + first)) found.push(account)
     }
     if (entry.isNote) found.push(...noteAfter(text, end))
     if (!entry.context) return end
@@ -362,13 +364,14 @@ function lengthAt(places: Int32Array, end: number): number {
 }
 
 /** Ends of files of programs that are those of countries, too. */
-const isFile = /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml)$/
+const isFile =
+  /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py)$/
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
-  return /\b(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
+  return /(?<![-\w])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )
 }

@@ -59,14 +59,14 @@ const vowels = new Set([...'aeiouy'].map((letter) => letter.charCodeAt(0)))
 /** All of a text around a place that may be base64, of which a word is only a part: `+`, `/` and `=` are in no word. */
 export function wholeAround(text: ByteString, start: number, end: number): {start: number; end: number} {
   let [first, last] = [start, end]
-  for (let code = text.charCodeAt(first - 1); code === 0x2b || code === 0x2f; code = text.charCodeAt(first - 1)) {
+  for (let code = text.charCodeAt(first - 1); isJoint(code); code = text.charCodeAt(first - 1)) {
     let before = first - 1
     while (before > 0 && sortOf(text.charCodeAt(before - 1)) !== OTHER) before--
     before = behindEscape(text, before)
     if (!isPartOf(text, before, first - 1, code)) break
     first = before
   }
-  for (let code = text.charCodeAt(last); code === 0x2b || code === 0x2f; code = text.charCodeAt(last)) {
+  for (let code = text.charCodeAt(last); isJoint(code); code = text.charCodeAt(last)) {
     let after = last + 1
     while (sortOf(text.charCodeAt(after)) !== OTHER) after++
     if (!isPartOf(text, last + 1, after, code)) break
@@ -75,6 +75,10 @@ export function wholeAround(text: ByteString, start: number, end: number): {star
   while (text.charCodeAt(last) === 0x3d && last < end + 400) last++
   return {start: first, end: last}
 }
+
+/** What may stand between the parts of one secret: `+`, `/`, `~`, `-`, `_`. */
+const isJoint = (code: number): boolean =>
+  code === 0x2b || code === 0x2f || code === 0x7e || code === 0x2d || code === 0x5f
 
 /** Whether what a slash separates goes on with the secret: folders have no capitals and digits among small letters. */
 function isPartOf(text: string, start: number, end: number, joint: number): boolean {

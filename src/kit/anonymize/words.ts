@@ -63,7 +63,7 @@ export const topLevel = words(`
   aero email gmbh berlin hamburg koeln cologne wien tirol bayern ruhr saarland swiss paris london nyc ltd llc museum travel coop asia
   cat scot wales africa amsterdam brussels tokyo istanbul healthcare clinic hospital university insurance legal engineering energy host
   hosting group team zone email solar eco
-  lan local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
+  lan intern lokal localnet privat loc domain local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
   ac ad af ag ai al am ao aq as aw ax az ba bb bd bf bh bi bj bm bn bo bs bt bw bz cd cf cg ci ck cm cr cu cv cw cx
   cy dj dm do dz ec eg er et fj fk fm fo ga gd ge gf gg gh gi gl gm gn gp gq gt gu gw gy hm hn ht im iq ir is je jm
   jo ke kg kh ki km kn kp kw ky kz la lb lc lk lr ls ly ma mc md mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mz na
@@ -92,7 +92,7 @@ export const topLevel = words(`
 
 /** Top level labels under which much stands that is no domain: `os.name`, `task.id`, `self.test`. */
 export const loose = words(
-  'sh py md pl rs ps pm tf ml st sc sd sm sr sv db re do as am ai ac al an la li pr ms mt pa pe pf ph pk pt va vi run one data bar best bio black bot build cafe camp care cash chat city click code codes computer contact cool credit date direct directory download exchange express fail fish fit fun fund game games gold green guide help house how ink kim land lat law life limited link live lol market menu mobi money now ong parts party photo pics pink plus press pub radio red rent repair report rest review rich rip sale science search services show sites social software stream style sucks supply support surf tax tips today top town trade training tube uno vip vision vote watch web website win works you ve info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co host hosting group team work world zone band bike club design media news page place space studio tools video wiki legal energy email eco cat',
+  'cf zip sh py md pl rs ps pm tf ml st sc sd sm sr sv db re do as am ai ac al an la li pr ms mt pa pe pf ph pk pt va vi run one data bar best bio black bot build cafe camp care cash chat city click code codes computer contact cool credit date direct directory download exchange express fail fish fit fun fund game games gold green guide help house how ink kim land lat law life limited link live lol market menu mobi money now ong parts party photo pics pink plus press pub radio red rent repair report rest review rich rip sale science search services show sites social software stream style sucks supply support surf tax tips today top town trade training tube uno vip vision vote watch web website win works you ve info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co host hosting group team work world zone band bike club design media news page place space studio tools video wiki legal energy email eco cat',
 )
 
 /** Domains of those whose software and services everybody uses: they say nothing of anybody. */
@@ -118,6 +118,8 @@ export function isOrdinary(word: string, isKnown = false): boolean {
 
 /** Names by which people are called in many countries: with another word in capitals beside it, one of these is a person. */
 export const firstNames = words(`
+  theo joanne nick rachid livia maxime marie-claire anne-marie ann-kathrin jean-pierre jean-luc jean-marc hans-peter karl-heinz eva-maria kate liz beth meg dave jim joe rick ron ken jeff greg gary larry jerry terry wendy cindy kathy debbie susie vicky becky josh zach nate
+  pedro raquel luc\u00c3\u00ada in\u00c3\u00a9s jos\u00c3\u00a9 andr\u00c3\u00a9s
   aaron abdul adam adrian agnes ahmed aisha alan albert alejandro alex alexander alexandra ali alice alina amanda amelia amir amy ana anders
   andrea andreas andrew andrzej angela anita anja ann anna anne annika anthony antonio arthur astrid barbara beatrice ben benjamin bernd
   bettina bianca birgit bjorn boris brian bruno camille carl carla carlos carmen carol caroline cecilia charles charlotte chen chiara chris

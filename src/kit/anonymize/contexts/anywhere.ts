@@ -18,6 +18,13 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
+  if (/^\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) || text.includes('\n[20'))
+    for (const match of text.matchAll(/(?<=^|\n)\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?\] <?([a-z][\w.-]*)>?:? /dg)) {
+      const [start, end] = match.indices![1]!
+      const who = text.slice(start, end)
+      if (/^.*[:>] $/.test(match[0]) && !systemUsers.has(who) && !technical.has(who) && !levels.has(who))
+        found.push({kind: 'user', start, end, confidence: 'likely', isName: true})
+    }
   if (text.includes('\\'))
     for (const {indices} of text.matchAll(
       /(?<![\\\w/])([A-Z][A-Z0-9-]{1,14})(?:\\\\|\\(?![abfnrtuvx0]))([A-Za-z][\w.-]*\w)(?![\\\w])/dg,
@@ -33,6 +40,19 @@ export function anywhere(text: ByteString): Placed[] {
   return found
 }
 
+/** What stands in the place of a speaker in logs. */
+const levels: ReadonlySet<string> = new Set([
+  'notice',
+  'fatal',
+  'critical',
+  'crit',
+  'err',
+  'warn',
+  'verbose',
+  'alert',
+  'emerg',
+])
+
 /** Passwords as crypt(5) keeps them. */
 const hashed =
   /\${1,2}(?:1|apr1|2[abxy]?|[5-9]|y|gy|argon2id?)\${1,2}(?:v=\d+\${1,2})?(?:m=\d+,t=\d+,p=\d+\${1,2})?[^\s:"',\\]{8,}/g
@@ -45,7 +65,7 @@ const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
 
 /** Whose hash of a password it is, in a file of accounts. */
 function accountOf(text: string, start: number): Placed[] {
-  const user = /(?:^|\n)([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
+  const user = /(?:^|[\s"'`=])([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
   if (user === undefined || systemUsers.has(lower(user))) return []
   const end = start - 1
   return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]

@@ -51,6 +51,7 @@ const commands: readonly (readonly [word: string, kind: FindKind, expression: Re
     'password',
     new RegExp(`${word} (["']?)pass:([^\\s"']+)`),
   ]),
+  ['az', 'password', /az login[^\n|;]*? (?:-p|--password)[= ](['"]?)([^\s"']+)/],
   ['cryptsetup', 'password', /cryptsetup [^\n|;]*?<<< ?(["']?)([^\s"']+)/],
   ['net', 'password', /net user \S+ (["']?)([^\s"'/*][^\s"']*)/i],
   ['net', 'user', /net user (["']?)([A-Za-z][\w.-]*)/i],

@@ -91,10 +91,11 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
     const from = start - cell[0].length + cell[0].indexOf(cell[1]!)
     return placed('host', text, {start: from, end: from + cell[1]!.length, isQuoted: true})
   }
-  // A table of hosts, their addresses and their cards.
-  if (!at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}/y, text, end)) return []
-  const first = /(?:^|\n)([a-z][\w-]*)[ \t]+$/.exec(near)
+  // A table of hosts, their addresses and their cards or other addresses.
+  const first = /(?:^|\n)([a-z][\w-]*)(?:[ \t]{2,}|[ \t])$/.exec(near)
   if (!first || technical.has(first[1]!)) return []
+  const isTable = at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}|[ \t]{2,}[0-9a-f:]+::?[0-9a-f:]+(?=\s)/y, text, end)
+  if (!isTable && !(first[0].endsWith('  ') && /[a-z]-[a-z]|[a-z]\d$/.test(first[1]!))) return []
   const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
   return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
 }
@@ -135,6 +136,12 @@ function hostBefore(text: string, start: number): Placed[] {
 
 /** What follows an address that begins a line: the account of a server, as Postfix keeps them; hosts, as /etc/hosts has them. */
 function hostsBehind(text: string, end: number): Placed[] {
+  // A line of a server of the web: whose request it was.
+  const request = at(/ \S+ ([A-Za-z][\w.-]*)(?=(?:@[\w.-]+)? \[\d)/y, text, end)
+  if (request) {
+    const last = end + request[0].length
+    return placed('user', text, {start: last - request[1]!.length, end: last, isQuoted: true})
+  }
   const account = at(/[^\S\r\n]+[\w.@-]+:(\S+)(?=\s*$)/my, text, end)
   if (account)
     return placed('password', text, {

@@ -10,7 +10,7 @@ import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
 export {hostAfter, hostOfLine, hostsAround, lineOfLog} from './hosts.js'
-export {personBefore} from './people.js'
+export {accountBefore, personBefore} from './people.js'
 export {apiToken} from './secrets.js'
 export {secretsOfLine} from './shapes.js'
 export {anywhere} from './anywhere.js'

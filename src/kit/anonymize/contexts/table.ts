@@ -1,6 +1,6 @@
 import {byProgram} from './commands.js'
 import {guestName, hostList, lineHead, lineOfLog, placeName, storageLine, zoneLine} from './hosts.js'
-import {loginLine, organisation, signed} from './people.js'
+import {companyBefore, loginLine, organisation, signed} from './people.js'
 import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
@@ -118,22 +118,27 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     both(keyed('user'), shaped(/\w+: ?((?:[A-Z\u00c0-\u00ff][\w'.\u0080-\u00ff-]+ ?){1,4})/i, 'person')),
   ],
   [
-    'dr mr mrs ms herr frau prof hallo hi hello dear liebe lieber regards cheers thanks gru\u00c3\u009f gr\u00c3\u00bc\u00c3\u009fe bin ping ask call',
+    'dr mr mrs ms herr frau prof bonjour salut hola ciao servus moin hej hei buenas hallo hi hello dear liebe lieber regards cheers thanks gru\u00c3\u009f gr\u00c3\u00bc\u00c3\u009fe bin ping ask call',
     shaped(/[\w\u0080-\u00ff]+[.,]?\s+((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){1,2})/, 'person'),
   ],
   [
-    'password passwords passwort passw\u00c3\u00b6rter kennwort pw passphrase passe wachtwoord l\u00c3\u00b6senord contrase\u00c3\u00b1a senha has\u00c5\u0082o parola credentials zugangsdaten identifiants psk pin wpa2',
+    'passcode code password passwords passwort passw\u00c3\u00b6rter kennwort pw passphrase passe wachtwoord l\u00c3\u00b6senord contrase\u00c3\u00b1a senha has\u00c5\u0082o parola credentials zugangsdaten identifiants psk pin wpa2',
     inSentence,
   ],
   ['ansible_vault', vault],
   ['psk eap xauth', shaped(/(?:PSK|EAP|XAUTH)\s+"([^"\r\n]+)"/, 'password')],
   ['rsa ecdsa', shaped(/(?:RSA|ECDSA)\s+\S+\s+"([^"\r\n]+)"/, 'password')],
   ['machine', shaped(/machine [\w.-]+\s+login (\S+)\s+password (\S+)/, 'user', 'password')],
-  ['on auf sur at from to bei von de in vom zum an and und et', placeName],
+  [
+    'on auf sur at from to bei von de in vom zum an and und et depuis vers aus nach for via against machine serveur server knoten node host rechner maschine',
+    placeName,
+  ],
   ['host-name', shaped(/host-name ["']?([A-Za-z0-9][\w-]*)/, 'host')],
   ['identity', shaped(/identity set name=["']?([\w-]+)/, 'host')],
   ['router_id', shaped(/router_id\s+["']?([A-Za-z][\w-]*)/, 'host')],
-  ['host', shaped(/host ([A-Za-z0-9][\w-]*) \{/, 'host')],
+  ['host', both(shaped(/host ([A-Za-z0-9][\w-]*) \{/, 'host'), shaped(/Host Name[ .]*: ([A-Za-z0-9][\w-]*)/i, 'host'))],
+  ['hostname', shaped(/hostname\s+["']([A-Za-z0-9][\w-]*)["']/i, 'host')],
+  ['dhcp-host', shaped(/dhcp-host=(?:[0-9A-Fa-f:]{17},)?(?:[\d.]+,)?([A-Za-z][\w-]*)(?=[\s,]|$)/, 'host')],
   ['username', shaped(/[Uu]sername ([A-Za-z][\w.-]*)(?= (?:privilege|secret|password|nopassword|role)\b)/, 'user')],
   [
     'user',
@@ -155,6 +160,19 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     ),
   ],
   ['imap pop3 lda lmtp managesieve sieve', shaped(/[\w-]+\(([A-Za-z][\w.-]*)(?=[@)])/, 'user')],
+  [
+    'failure disconnected opened closed invalid',
+    shaped(
+      /\w+ (?:for|from|by) (?:authenticating |invalid )?(?:user )?([a-z][\w.-]*)(?= (?:from )?[\da-f]+[.:][\da-f.:]+| from [\w.-]+)/i,
+      'user',
+    ),
+  ],
+  ['realms', shaped(/realms\/([A-Za-z][\w.-]*)/, 'realm')],
+  ['s3 gs b2 abfss', shaped(/\w+:(?:\/\/)?([a-z0-9][a-z0-9.-]{2,62})(?=[\s/"':]|$)/, 'name')],
+  ['board', shaped(/Board ID:? (\w+)/, 'serial')],
+  ['seriennummer serienr serie', shaped(/[\w\u00c3\u00a9]+:? ?:? (?=\S*\d)([A-Z0-9][\w-]{4,})/i, 'serial')],
+  ['auth', shaped(/auth["']?\s*[:=]\s*["']?([0-9a-f]{32,64})(?![0-9a-f])/, 'token')],
+  ['gmbh ag inc ltd llc sarl sas kg bv oy', companyBefore],
   ['notification', shaped(/notification to ([a-z][\w.-]*)/, 'user')],
   ['by', both(shaped(/by ([a-z][\w.-]*)(?=\s*$)/m, 'user'), shaped(/by ([A-Z][\w'-]+ [A-Z][\w'-]+)/, 'person'))],
   ['par', shaped(/par ([A-Z][\w'\u0080-\u00ff-]+ [A-Z][\w'\u0080-\u00ff-]+)/, 'person')],
