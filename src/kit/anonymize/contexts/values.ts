@@ -167,7 +167,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       /^\d{1,4}$/.test(serial) ||
       /^(?:0+|0x0+)$/.test(serial)
       ? []
-      : [{...name('serial', start, serial), isName: false}]
+      : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: false}]
   },
   uuid: (value, start) =>
     /^(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
