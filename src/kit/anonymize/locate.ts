@@ -186,7 +186,12 @@ export class Locator {
     const lines: number[] = []
     scan(text, (start, end, sort, hash) => {
       // Numbers and times by themselves are nothing.
-      if (sort <= DIGIT || end - start < 2 || (!this.#hasNumerals && isNumeral(text, start, end, sort))) return end
+      if (
+        sort <= DIGIT ||
+        (end - start < 2 && text.charCodeAt(start) !== 0x4f) ||
+        (!this.#hasNumerals && isNumeral(text, start, end, sort))
+      )
+        return end
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)

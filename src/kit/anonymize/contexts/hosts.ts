@@ -86,17 +86,17 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const near = text.slice(Math.max(0, start - 80), start)
   const server = serverBefore.exec(near.slice(-64))
   if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
-  const cell = cellBefore.exec(near)
+  const cell = cellBefore.exec(near) ?? /\(([a-z][a-z-]*\d+), $/.exec(near)
   if (cell && !technical.has(lower(cell[1]!))) {
     const from = start - cell[0].length + cell[0].indexOf(cell[1]!)
     return placed('host', text, {start: from, end: from + cell[1]!.length, isQuoted: true})
   }
   // A table of hosts, their addresses and their cards or other addresses.
-  const first = /(?:^|\n)([a-z][\w-]*)(?:[ \t]{2,}|[ \t])$/.exec(near)
+  const first = /(?:^|\n)[ \t]*([a-z][\w-]*)(?:[ \t]{2,}|[ \t])$/.exec(near)
   if (!first || technical.has(first[1]!)) return []
   const isTable = at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}|[ \t]{2,}[0-9a-f:]+::?[0-9a-f:]+(?=\s)/y, text, end)
   if (!isTable && !(first[0].endsWith('  ') && /[a-z]-[a-z]|[a-z]\d$/.test(first[1]!))) return []
-  const from = start - first[0].length + (first[0][0] === '\n' ? 1 : 0)
+  const from = start - first[0].length + first[0].indexOf(first[1]!)
   return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
 }
 
@@ -175,6 +175,7 @@ export const guestName: Context = (text, start, end) => {
       around,
     )
   const word = text.slice(value.start, value.end)
+  if (/"(?:surname|last_?name|family_?name)"/i.test(around)) return placed('person', text, value)
   if (/[A-Z]/.test(word) || technical.has(word)) return []
   if (/"type": ?"cluster"|"quorate"/.test(around) && !isGuests) return placed('name', text, value)
   return isGuests ? placed('host', text, value) : []

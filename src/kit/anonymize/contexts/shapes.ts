@@ -21,7 +21,7 @@ const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
 const element = />(?=[^<\s])/y
 
 /** Two texts in a list: `["--password", "hunter2"]`, `define('DB_PASSWORD', 'hunter2')`. */
-const listed = /["'`]\s{0,9},\s{0,9}(?=["'`])/y
+const listed = /["'`]\s{0,9},\s{0,9}(?=(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)(?!\s*:))/y
 
 /** A setting of a switch or a program in a line with others, with how it is encoded before it: `password 7 0C070A43DC01`. */
 const beside =
@@ -79,6 +79,9 @@ export function secretsOfLine(text: string, from: number): {found: Placed[]; unt
     // What stands in the place of a password is called so, and announces none.
     if (/REDACTED-[^\n]{0,60}$/.test(text.slice(Math.max(start, start + first - 100), start + first))) return []
     const value = text.slice(start + first, start + last)
+    const before = text.slice(Math.max(start, start + first - 40), start + first)
+    // How long corosync waits for its token, and how Samba calls what it does.
+    if ((/^\d{1,6}\b/.test(value) && /token\W{1,9}$/i.test(before)) || /\bcheck_\w+\W{1,9}$/.test(before)) return []
     const isQuoted = /["']/.test(text[start + first - 1] ?? '')
     const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
     if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []

@@ -77,7 +77,21 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ],
   ['auth', both(lineOf, shaped(/auth ["']?([\w.-]+):([^\s"']+)/, 'user', 'password'))],
   ['netbios', shaped(/netbios name\s*=\s*([\w-]+)/, 'host')],
-  ['valid', shaped(/valid users\s*=\s*([\w.-]+)/, 'user')],
+  [
+    'valid admin write',
+    shaped(
+      /(?:valid|admin|write) (?:users|list)\s*=\s*@?([\w.-]+)(?:,? @?([\w.-]+))?(?:,? @?([\w.-]+))?(?:,? @?([\w.-]+))?/,
+      'user',
+      'user',
+      'user',
+      'user',
+    ),
+  ],
+  ['snmp-server', shaped(/snmp-server user ([\w.-]+)/, 'user')],
+  ['builds', shaped(/builds\/([a-z][\w.-]*)/, 'user')],
+  ['benutzer user', shaped(/(?:Benutzer|User)(?: [\w\u0080-\u00ff]+){1,4}: ([a-z][\w.-]+)/, 'user')],
+  ['domain-name domain_name domainname', shaped(/domain[-_]?name["']?[\s:=]+["']?([a-z0-9][\w-]*)\.[a-z]/i, 'domain')],
+  ['key', shaped(/key 7 ([0-9A-F]{8,})/, 'password')],
   ['asset', shaped(/Asset Tag: (\S+)/, 'serial')],
   ['pts', loginLine],
   ['peer', shaped(/peer:? ([A-Za-z0-9+/]{43}=)/, 'key')],
@@ -130,7 +144,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['rsa ecdsa', shaped(/(?:RSA|ECDSA)\s+\S+\s+"([^"\r\n]+)"/, 'password')],
   ['machine', shaped(/machine [\w.-]+\s+login (\S+)\s+password (\S+)/, 'user', 'password')],
   [
-    'on auf sur at from to bei von de in vom zum an and und et depuis vers aus nach for via against machine serveur server knoten node host rechner maschine',
+    'on auf sur at from to bei von de in vom zum an and und et depuis vers aus nach for via against machine serveur server knoten node host rechner maschine description descr uplink',
     placeName,
   ],
   ['host-name', shaped(/host-name ["']?([A-Za-z0-9][\w-]*)/, 'host')],
@@ -144,7 +158,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     'user',
     both(
       shaped(
-        /[Uu]ser ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:password|pass|secret|privilege|mit|with|and|has|can|cannot|kann|hat|et|avec)\b)/,
+        /[Uu]ser ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:password|pass|secret|privilege|mit|with|and|has|can|cannot|kann|hat|et|avec|pw|pwd|auth)\b)/,
         'user',
       ),
       shaped(/user \[(?:[\w.-]+\\)?([\w.-]+)\]/i, 'user'),
@@ -188,7 +202,10 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['ssid essid', shaped(/e?ssid[:= ]{1,3}["']?([^"'\s,)]{2,})/i, 'name')],
   ['eui-64', shaped(/EUI-64:\s+([0-9a-f]{6} [0-9a-f]{10})/, 'serial')],
   ['software', shaped(/software id ?[:=] ?(\S+)/, 'serial')],
-  ['hooks webhook webhooks webhookb2 bot hc-ping.com integration sig pin pwd pw login kennwort', lineOf],
+  [
+    'hooks.slack.com hooks.slack-gov.com discord.com discordapp.com webhook.office.com outlook.office.com outlook.office365.com events.pagerduty.com hooks.zapier.com maker.ifttt.com api.telegram.org hooks webhook webhooks webhookb2 bot hc-ping.com integration sig pin pwd pw login kennwort',
+    lineOf,
+  ],
 ]
 
 const byWord = new Map<string, Context>()
