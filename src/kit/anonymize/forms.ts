@@ -187,7 +187,7 @@ function reversed(word: string, at: number, found: Form[]): boolean {
 }
 
 /** How those begin or end that `target` looks at: cheaper than each by itself. */
-const targets = /^(?:iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
+const targets = /^(?:[56]-|[A-Z]+_|iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
 
 /** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
 function target(word: string, at: number, found: Form[]): boolean {
@@ -216,6 +216,19 @@ function target(word: string, at: number, found: Form[]): boolean {
     found.push({kind: 'serial', start: at + word.length - digits.length, end: at + word.length, confidence: sure})
     return true
   }
+  // As smartd writes a world wide name, and what Ansible calls a disk.
+  const other =
+    /^([56]-[0-9a-f]{6}-[0-9a-f]{9})$/.exec(word) ?? /^[A-Z]+_[A-Z0-9-]{6,}_((?=\D*\d\D*\d)[A-Z0-9]{10,20})$/.exec(word)
+  if (other) {
+    found.push({
+      kind: 'serial',
+      start: at + word.length - other[1]!.length,
+      end: at + word.length,
+      confidence: sure,
+      isName: true,
+    })
+    return true
+  }
   // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
   const disk = /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide|mmc)[-_].*_)([A-Za-z0-9-]{6,40}?)(?:-part\d+|-0:0)?$/.exec(
     word,
@@ -238,7 +251,7 @@ function serialNumber(word: string, at: number, found: Form[]): boolean {
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =
     (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)) ||
-    /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$/.test(word)
+    /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$|^WD-[A-Z0-9]{8,}$/.test(word)
   if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
   if (models.test(word)) return false
   found.push({
@@ -273,7 +286,7 @@ function machine(word: string, at: number, found: Form[]): boolean {
 }
 
 const machines =
-  /^(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|^[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$/
+  /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
 
 /** Whose accounts they are, in a domain of Windows (MS-DTYP §2.4.2). */
 function securityId(word: string, at: number, found: Form[]): boolean {

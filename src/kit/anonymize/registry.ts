@@ -153,6 +153,7 @@ const others: Readonly<Record<string, Behind>> = {
   uuid: 'uuid',
   _machine_id: 'uuid',
   machine_id: 'uuid',
+  ansible_machine_id: 'uuid',
   'machine-id': 'uuid',
   _boot_id: 'uuid',
   boot_id: 'uuid',

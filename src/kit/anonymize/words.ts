@@ -16,6 +16,13 @@ export const builtinRealms = words('pam pve pbs pmg local proxmox')
 
 /** Words of Proxmox VE, of systems and of programs: they stand for a thing only where a name is expected, whoever calls one so. */
 export const technical = words(`
+  device devices interface interfaces address addresses peer peers remote input output parent child item items object objects entry entries list table field fields param params option
+  options setting settings flag flags mode level label tag tags title subject content body header headers footer page uri link directory folder borg restic rclone sentry gitlab-runner
+  cert-manager letsencrypt acme veeam zabbix-agent telegraf fluentd vector loki promtail alertmanager minio-client certbot dehydrated succeeded successful incorrect denied granted login
+  logout auth port ports rule rules policy policies filter chain route routes sensor sensors metric metrics event events message messages request requests result results report reports
+  channel buffer pipeline stage step steps worker-node control-plane scheduler timer cronjob certificate certificates issuer issuers ingress deployment daemonset statefulset namespace secret
+  secrets configmap volume-claim registry repository repo branch commit package packages library module modules plugin plugins driver drivers firmware
+
   pve pbs pmg proxmox node nodes host hosts vm vms ct cts lxc qemu kvm guest guests server servers client cluster clusters datacenter local
   localhost localdomain local-lvm local-zfs local-btrfs rpool tank root data backup backups storage store pool pools test testing dev prod
   production staging lab home database postgres postgresql mysql mariadb redis mongo mongodb smtp imap dns dhcp ntp
@@ -38,6 +45,7 @@ export const technical = words(`
 
 /** What is numbered on every machine and in every text: with a number behind it, it is no host. */
 export const numbered = words(`
+  sfpplus sfp-sfpplus qsfpplus combo wlan wwan lte vrf sha1 ed crc hmac curve ecdsa rsa dh ike esp vti ipsec gre vpls pppoe bridge bonding switch mr sr lr zr
   eth eno ens enp enx vmbr bond veth tap fwbr fwpr fwln net scsi sata ide virtio mp unused sd hd vd xvd nvme disk md dm loop lo cpu core socket numa vm ct port slot
   link ring ext raid raidz mirror python perl php ruby java go gcc node.js ipv utf sha md x v http tls ssl oauth base lz bzip gz zstd btrfs usb pci hostpci serial parallel console
   tty pts pty level layer phase step stage version release debian ubuntu fedora centos rhel win windows q i amd x86 arm mips part partition page chapter section table figure item
@@ -118,6 +126,8 @@ export function isOrdinary(word: string, isKnown = false): boolean {
 
 /** Names by which people are called in many countries: with another word in capitals beside it, one of these is a person. */
 export const firstNames = words(`
+  miriam aino mikko aarne aleksi antti arttu eero eeva elina emmi esa hanne-mari hannu heidi-maria ilkka inka jaakko janne jere johanna-maria jouni juha juhani jukka jussi kaisa kalle kari katja-maria
+  kimmo kirsi laura-maria leena leo marja marko-antti mika mikael-juhani minna niko oona outi paavo paivi petteri pirjo pirkko raimo reijo riikka risto saara sakari sami-petteri sanna satu seija seppo sirpa tarja teemu teppo tero tiina timo-juhani tuomas tuula veikko vesa vesa-matti
   theo joanne nick rachid livia maxime marie-claire anne-marie ann-kathrin jean-pierre jean-luc jean-marc hans-peter karl-heinz eva-maria kate liz beth meg dave jim joe rick ron ken jeff greg gary larry jerry terry wendy cindy kathy debbie susie vicky becky josh zach nate
   pedro raquel luc\u00c3\u00ada in\u00c3\u00a9s jos\u00c3\u00a9 andr\u00c3\u00a9s
   aaron abdul adam adrian agnes ahmed aisha alan albert alejandro alex alexander alexandra ali alice alina amanda amelia amir amy ana anders

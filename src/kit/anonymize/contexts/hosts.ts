@@ -30,6 +30,11 @@ export const lineOfLog: Context = (text, start) => {
 export const lineHead: Context = (text, start) => {
   const from = lineStart(text, start)
   const match = /^[^\S\r\n]*([A-Za-z0-9][\w-]*)[ \t]/.exec(text.slice(from, start))
+  const inLine = /^[^\S\r\n]*([A-Za-z0-9][\w-]*): ?\{[^\S\r\n]*$/.exec(text.slice(from, start))?.[1]
+  if (inLine !== undefined) {
+    const first = text.indexOf(inLine, from)
+    return placed('host', text, {start: first, end: first + inLine.length, isQuoted: true})
+  }
   const above = match
     ? undefined
     : /([\w-]+):[^\S\r\n]*\r?\n[^\S\r\n]+$/d.exec(text.slice(Math.max(0, start - 120), start))
@@ -82,6 +87,7 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const before = start === 0 ? '\n' : text[start - 1]!
   if (before === '\n') return hostsBehind(text, end)
   if (before === '(') return hostBefore(text, start)
+  if (before === '/') return clientBefore(text, start, end)
   if (before !== ' ' && before !== '\t') return []
   const near = text.slice(Math.max(0, start - 80), start)
   const server = serverBefore.exec(near.slice(-64))
@@ -122,6 +128,13 @@ export const placeName: Context = (text, _start, end) => {
 }
 
 const serverBefore = /\bserver ([a-z][\w-]*) $/
+
+/** Whose connection it is, as OpenVPN tells it: `ada/192.0.2.7:1194`. */
+function clientBefore(text: string, start: number, end: number): Placed[] {
+  const user = /(?:^|[\s:])([a-z][\w.-]*)\/$/.exec(text.slice(Math.max(0, start - 48), start))?.[1]
+  if (user === undefined || !/:\d{2,5}$/.test(text.slice(start, end))) return []
+  return placed('user', text, {start: start - 1 - user.length, end: start - 1, isQuoted: true})
+}
 
 /** A host before its address in brackets. */
 function hostBefore(text: string, start: number): Placed[] {

@@ -34,7 +34,7 @@ export function contextOf(word: string): Context | undefined {
   if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return listedHost
   if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
-  if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
+  if (/^[A-Z\u00c3-\u00c5][a-z\u0080-\u00ff-]+$/.test(word) && firstNames.has(small)) return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
   // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
   const colon = word.indexOf(':')

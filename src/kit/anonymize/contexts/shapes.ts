@@ -37,7 +37,10 @@ export function keyed(kind: FindKind): Context {
       at(assigned, text, end) ??
       (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null) ??
       (text[start - 1] === '<' ? at(element, text, end) : null) ??
-      (isSecret ? (at(listed, text, end) ?? at(beside, text, end)) : null)
+      (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start))
+        ? at(listed, text, end)
+        : null) ??
+      (isSecret ? at(beside, text, end) : null)
     const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
     if (
       !isSecret ||

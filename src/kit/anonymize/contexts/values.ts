@@ -77,7 +77,7 @@ export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 export const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 
@@ -170,12 +170,13 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: false}]
   },
   uuid: (value, start) =>
-    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{17,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
       ? [{...name('serial', start, value), isName: false}]
       : [],
   key: () => [],
   path: (value, start) =>
-    !/[/\\]/.test(value)
+    // A variable of a shell is exported, too.
+    !/[/\\]/.test(value) || /^[A-Z_][A-Z0-9_]*=/.test(value)
       ? []
       : [...value.matchAll(/[^/\\,;\s"']+/g)]
           .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
