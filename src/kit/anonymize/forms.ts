@@ -368,10 +368,13 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const before = found.length
+  const isAddress = /^[0-9a-fA-F]*:[0-9a-fA-F:.]*$/.test(where)
   if (isMail) labels(realm, at + split + 1, found)
-  else look(where, at + split + 1, found)
-  if (isMail && realm.length < where.length) look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
-  if (found.length === before && /^[A-Za-z][\w-]*$/.test(realm))
+  else look(isAddress ? where : realm, at + split + 1, found)
+  const isRealm = found.length === before
+  if (!isAddress && realm.length < where.length)
+    look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
+  if (isRealm && /^[A-Za-z][\w-]*$/.test(realm))
     found.push({
       kind: 'realm',
       start: at + split + 1,

@@ -1,6 +1,6 @@
 import {lower} from './bytes.js'
 import {formsOf, type Form} from './forms.js'
-import {isVersion} from './locate.js'
+import {isMeantIn, isVersion} from './locate.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
 import {Runs} from './runs.js'
 import {DIGIT, isNumeral, scan, sortOf} from './scan.js'
@@ -63,7 +63,8 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
       const left = number < 0 ? leftIn(text.slice(start, end), sort) : seen.at(number)
       if (number < 0 && !seen.isFull && end - start < LONG) seen.add(text, start, end, hash, left)
       for (const form of left)
-        if (form.isNumber && isVersion(text, start + form.start, start + form.end))
+        if (!isMeantIn(text, start, end, sort, form)) continue
+        else if (form.isNumber && isVersion(text, start + form.start, start + form.end))
           versions.add(text.slice(start + form.start, start + form.end))
         else found.push({kind: form.kind, start: start + form.start, end: start + form.end, confidence: 'sure'})
       return end

@@ -337,7 +337,14 @@ function addWord(reading: Reading, start: number, end: number, number: number): 
 }
 
 /** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
-function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {
+export function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {
+  // An option of a program: `--certificatesresolvers.le.acme.email`.
+  if (
+    (kind === 'host' || kind === 'domain') &&
+    text.charCodeAt(start - 1) === 0x2d &&
+    text.charCodeAt(start - 2) === 0x2d
+  )
+    return false
   if (text.charCodeAt(start - 1) !== 0x2f || text.charCodeAt(start - 2) === 0x2f) return true
   // `pve-manager/9.1.4/5ac30304265fbd8e` names what it was built from.
   if (kind === 'serial') return !/\d/.test(text.charAt(start - 2))

@@ -69,7 +69,7 @@ export function wholeAround(text: ByteString, start: number, end: number): {star
   for (let code = text.charCodeAt(last); isJoint(code); code = text.charCodeAt(last)) {
     let after = last + 1
     while (sortOf(text.charCodeAt(after)) !== OTHER) after++
-    if (!isPartOf(text, last + 1, after, code) && !(last - first > 20 && /[A-Z]/.test(text.slice(last + 1, after))))
+    if (!isPartOf(text, last + 1, after, code) && !(last - first > 20 && /[A-Z0-9]/.test(text.slice(last + 1, after))))
       break
     last = after
   }

@@ -114,6 +114,7 @@ export const publicDomains = words(`
   linuxcontainers.org freedesktop.org systemd.io gnu.org openzfs.org zfsonlinux.org ceph.com ceph.io qemu.org spice-space.org linbit.com
   stackoverflow.com serverfault.com reddit.com wikipedia.org schema.org json-schema.org xmlsoap.org openssl.org openssh.com sqlite.org
   smartmontools.org openzfs.github.io compute.internal ec2.internal cluster.local enterprise.proxmox.com download.proxmox.com fedorapeople.org virtio-win.org powerdns.com freeipa.org keycloak.org opentelemetry.io
+  cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io
   netapp.com purestorage.com synology.com qnap.com truenas.com ixsystems.com freenas.org emc.com equallogic.com nimblestorage.com 3pardata.com
   hitachi.com huawei.com ibm.com vmware.com linux-iscsi.org quad9.net opendns.com ovh.net
   intel.com amd.com nvidia.com broadcom.com supermicro.com dell.com hp.com hpe.com lenovo.com samsung.com
