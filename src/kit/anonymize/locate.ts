@@ -178,7 +178,7 @@ export class Locator {
     const reading: Reading = {
       text,
       found,
-      words: new Int32Array(1 << 10),
+      words: new Int32Array(Math.max(64, text.length >> 1)),
       count: 0,
       encoded: [],
       versions: [this.#versions.size, 0],
@@ -201,7 +201,7 @@ export class Locator {
         this.#asked.push(0)
       }
       addWord(reading, start, end, number)
-      return entry === nothing ? end : this.#atWord(entry, reading, [start, end, sort], lines)
+      return entry === nothing ? end : this.#atWord(entry, reading, start, end, sort, lines)
     })
     let looked = 0
     for (const line of lines) {
@@ -218,7 +218,9 @@ export class Locator {
   #atWord(
     entry: Entry,
     {text, found, encoded}: Reading,
-    [start, end, sort]: readonly [start: number, end: number, sort: number],
+    start: number,
+    end: number,
+    sort: number,
     lines: number[],
   ): number {
     if ((sort & PERCENT) !== 0) encoded.push([start, end])
@@ -277,7 +279,7 @@ export class Locator {
     const forms: Piece[] = formsOf(word, sort)
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
-    const context = contextOf(word)
+    const context = contextOf(word, sort)
     const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
     const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
     if (isPlain) return nothing

@@ -92,7 +92,7 @@ export class Pseudonyms {
   /** A MAC, of twelve digits. @param keepsVendor its first three bytes stay */
   mac(digits: string, keepsVendor: boolean, attempt = 0): string {
     const vendor = digits.slice(0, 6)
-    const shown = keepsVendor ? vendor : `02${this.tag(`oui ${vendor} ${attempt}`, 4)}`
+    const shown = keepsVendor ? vendor : `02${this.bytes(`oui ${vendor} ${attempt}`).toString('hex', 0, 2)}`
     return shown + this.#permute(`nic ${vendor} ${attempt}`, Number.parseInt(digits.slice(6), 16))
   }
 

@@ -1,7 +1,7 @@
 import {lower} from '../bytes.js'
 import {numbered, technical} from '../words.js'
 import {shaped} from './shapes.js'
-import {assigned, at, type Context, flagged, lineStart, type Placed, placed, valueFrom} from './values.js'
+import {assigned, at, type Context, flagged, lineStart, none, type Placed, placed, valueFrom} from './values.js'
 
 const monthHead =
   /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? [\w.-]+(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/y
@@ -118,10 +118,18 @@ export const listedHost: Context = (text, start) => {
     : []
 }
 
+const isSmall = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x20
+
 /** `on web01`, `auf web01`: what ends in a number, and is nothing that is numbered on every machine. */
 export const placeName: Context = (text, _start, end) => {
+  // Cheap, as these are the most frequent words of all.
+  let letters = end + 1
+  if (text.charCodeAt(end) !== 0x20) return none
+  for (let code = text.charCodeAt(letters); isSmall(code) && letters < end + 64;) code = text.charCodeAt(++letters)
+  const digit = text.charCodeAt(letters)
+  if (!(digit >= 0x30 && digit <= 0x39)) return none
   const match = at(/ (?:dem |der |node |host |the )?([a-z][a-z-]*[a-z])\d{1,2}(?![\w(/]|[.:-]\w)/y, text, end)
-  if (!match || numbered.has(match[1]!) || technical.has(match[0].trim())) return []
+  if (!match || numbered.has(match[1]!) || technical.has(match[0].trim())) return none
   const last = end + match[0].length
   const from = last - match[0].length + match[0].lastIndexOf(match[1]!)
   return placed('host', text, {start: from, end: last, isQuoted: true}).map((one) => ({...one, isFirm: false}))

@@ -1,6 +1,7 @@
 import {lower} from '../bytes.js'
 import type {FindKind} from '../model.js'
 import {behindKey, isNote} from '../registry.js'
+import {COLON, LETTER} from '../scan.js'
 import {firstNames} from '../words.js'
 import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
@@ -16,9 +17,11 @@ export {secretsOfLine} from './shapes.js'
 export {anywhere} from './anywhere.js'
 export type {Context, Placed} from './values.js'
 
-/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
-export function contextOf(word: string): Context | undefined {
-  if (word.startsWith('REDACTED-')) return undefined
+/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. @param sort of what it consists */
+export function contextOf(word: string, sort: number): Context | undefined {
+  if (word.startsWith('REDACTED-') || word.startsWith('UPID:')) return undefined
+  // Numbers of base sixteen that colons join are no keys.
+  if ((sort & COLON) !== 0 && (sort & LETTER) === 0 && word.charCodeAt(0) > 0x39) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
   if (first >= 0x30 && first <= 0x39)

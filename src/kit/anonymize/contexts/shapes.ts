@@ -7,6 +7,7 @@ import {
   flagged,
   lineEnd,
   lineStart,
+  none,
   type Placed,
   placed,
   reach,
@@ -111,7 +112,7 @@ export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): 
   const [quick, exact] = [new RegExp(expression.source, `${flags}y`), new RegExp(expression.source, `${flags}dy`)]
   return (text, start) => {
     const match = at(quick, text, start)
-    if (!match) return []
+    if (!match) return none
     // Most have one group, which ends where they end; telling all places takes several times as long.
     if (kinds.length === 1 && match[0].endsWith(match[1] ?? '')) {
       const end = start + match[0].length
@@ -129,8 +130,14 @@ export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): 
 /** What each of several contexts tells. */
 export const both =
   (...contexts: Context[]): Context =>
-  (text, start, end) =>
-    contexts.flatMap((context) => context(text, start, end))
+  (text, start, end) => {
+    let all = none
+    for (const context of contexts) {
+      const found = context(text, start, end)
+      if (found.length > 0) all = all.length > 0 ? [...all, ...found] : found
+    }
+    return all
+  }
 
 /** A context of the first word of a line alone. */
 export const onlyAtStart =

@@ -3,7 +3,10 @@ import type {ByteString, Find, FindKind} from '../model.js'
 import {builtinRealms, systemUsers, technical} from '../words.js'
 
 /** What stands around a word, by the word. Offsets are the text's. */
-export type Context = (text: ByteString, start: number, end: number) => Placed[]
+export type Context = (text: ByteString, start: number, end: number) => readonly Placed[]
+
+/** Nothing, as most places tell. */
+export const none: readonly Placed[] = []
 
 /** Something that its place tells. */
 export interface Placed extends Find {
