@@ -282,11 +282,10 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       serial: (value, attempt) => alike(value.replaceAll(' ', '-'), attempt),
     }
 
-  // eslint-disable-next-line no-control-regex -- colours begin with ESC
   const plain = (value: string): string =>
-    !/[%\u001b]/.test(value)
-      ? value
-      : (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
+    /%|[^\w.:-]/.test(value)
+      ? (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
+      : value
 
   return {
     learn,

@@ -239,7 +239,11 @@ export class Locator {
       for (const token of apiToken(text, start, end)) found.push(token)
     }
     if (entry.random) {
-      const {start: first, end: last} = entry.random
+      const {end: last} = entry.random
+      // `-pHunter2` begins with the letter of an option.
+      const isOption =
+        entry.random.start === 0 && text.charCodeAt(start - 1) === 0x2d && !/\w/.test(text.charAt(start - 2))
+      const first = entry.random.start + (isOption ? 1 : 0)
       found.push({kind: 'token', ...wholeAround(text, start + first, start + last), confidence: 'likely'})
       for (const account of accountBefore(text, start + first)) found.push(account)
     }

@@ -54,6 +54,8 @@ export function contextOf(word: string, sort: number): Context | undefined {
 
 /** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */
 function lastPart(key: string): FindKind | undefined {
+  // `check_ntlm_password:` is what Samba does, and no password follows it; nor does one follow `TOKEN_NAME`.
+  if (/^check_|token_?(?:name|id)$/.test(key)) return undefined
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
   return behind !== undefined &&

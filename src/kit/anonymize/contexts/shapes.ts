@@ -26,7 +26,7 @@ const listed = /["'`]\s{0,9},\s{0,9}(?=(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)(?!\s*:)
 
 /** A setting of a switch or a program in a line with others, with how it is encoded before it: `password 7 0C070A43DC01`. */
 const beside =
-  /[ \t]+(?:\d{1,2}[ \t]+)?(?="[^"\s]{6,}"|'[^'\s]{6,}'|(?=[^\s\d]*\d)(?=[^\sa-zA-Z]*[a-zA-Z])(?![\d-]{10}|\d+\.\d+\.|0x|v?\d+[.\d]*[\s,;:)]|[\w-]+[:([]|[^\s]*[\\/]?\w+\.(?:\w+)(?:[\s"',;:)]|$))[\w+\/=.$!#%&*~^-]{8,}(?=[\s"',;]|$))/y
+  /[ \t]+(?:\d{1,2}[ \t]+)?(?="[^"\s]{6,}"|'[^'\s]{6,}'|(?=[^\s\d]*\d)(?=[^\sa-zA-Z]*[a-zA-Z])(?![\d-]{10}|\d+\.\d+\.|0x|v?\d+[.\d]*[\s,;:)]|[\w-]+[:([]|[^\s]*[\\/]?\w+\.(?:\w+)(?:[\s"',;:)]|$))[\w+/=.$!#%&*~^-]{8,}(?=[\s"',;]|$))/y
 
 /** A key with a value behind it. */
 export function keyed(kind: FindKind): Context {
