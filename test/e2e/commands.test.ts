@@ -37,6 +37,7 @@ const STATED: Record<Effect, string[]> = {
       'diff',
       'events',
       'get',
+      'health',
       'help',
       'iac:validate',
       'log',
