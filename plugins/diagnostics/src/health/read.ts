@@ -1,9 +1,9 @@
 import {isPmpcError} from 'pmpc/kit/errors'
 import {apiPath, mapsIn, type Reader} from 'pmpc/kit/proxmox'
-import {factsOf, type Answer, type Facts, type Place, type Unread} from './facts.js'
-import {guestName, placesIn, type Places} from './places.js'
+import {Facts, objectOf, type Answer, type Place, type Unread} from './facts.js'
+import {placesIn, type Places} from './places.js'
 import {Sight} from './sight.js'
-import {sources, type Source, type SourceName} from './sources.js'
+import {sources, type SourceName} from './sources.js'
 
 /** What was read for checks: the facts, and by source what is not in them. */
 export interface Reading {
@@ -20,35 +20,13 @@ const endsAll = /^PMPC_(NOT_AUTHENTICATED|NO_CREDENTIAL|BAD_CREDENTIAL|BAD_ENDPO
  * @throws what the client throws where the cluster as a whole cannot be read
  */
 export async function readFor(reader: Reader, wanted: ReadonlySet<SourceName>): Promise<Reading> {
-  const [resources, sight] = await Promise.all([readPlaces(reader), Sight.read(reader)])
-  const {places} = resources
-  const read = new Map<SourceName, Answer[]>()
-  const unread = new Map<SourceName, Unread[]>()
-  const names = [...wanted]
+  const now = Math.floor(Date.now() / 1000)
+  const [{places, answer}, sight] = await Promise.all([readPlaces(reader), Sight.read(reader)])
+  const round = new Round(reader, places, sight, now)
   await Promise.all(
-    names.map(async (name) => {
-      const source: Source = sources[name]
-      const missing: Unread[] = sight.lacks(source)
-      const asked = placesOf(source, places)
-      const answers = await Promise.all(
-        asked.map(async (place) => {
-          if (name === 'resources') return resources.answer
-          const away = awayAt(place, places)
-          if (away) return void missing.push(away)
-          return ask(reader, source, place).catch((error: unknown) => {
-            missing.push({object: objectOf(place), why: reasonOf(error)})
-            return undefined
-          })
-        }),
-      )
-      read.set(
-        name,
-        answers.filter((answer) => answer !== undefined),
-      )
-      unread.set(name, missing)
-    }),
+    [...wanted].map(async (name) => (name === 'resources' ? round.has(name, answer) : round.source(name))),
   )
-  return {facts: factsOf(places, Math.floor(Date.now() / 1000), read), unread}
+  return {facts: new Facts(places, now, round.read), unread: round.unread}
 }
 
 async function readPlaces(reader: Reader): Promise<{places: Places; answer: Answer}> {
@@ -58,14 +36,100 @@ async function readPlaces(reader: Reader): Promise<{places: Places; answer: Answ
   return {places: placesIn(mapsIn(data, path)), answer: {place: {}, data, asked, answered: Date.now()}}
 }
 
-async function ask(reader: Reader, source: Source, place: Place): Promise<Answer> {
-  const asked = Date.now()
-  const data = await reader.get(pathAt(source, place), source.query).catch((error: unknown) => {
-    if (isPmpcError(error) && source.absentWhen?.test(`${String(error.data?.text ?? '')} ${error.message}`))
+/** One reading of a cluster. */
+class Round {
+  readonly read = new Map<SourceName, Answer[]>()
+  readonly unread = new Map<SourceName, Unread[]>()
+  private readonly begun = new Map<SourceName, Promise<Answer[]>>()
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly places: Places,
+    private readonly sight: Sight,
+    private readonly now: number,
+  ) {}
+
+  /** Notes what was read already. */
+  has(name: SourceName, answer: Answer): void {
+    this.read.set(name, [answer])
+    this.unread.set(name, this.sight.lacks(sources[name]))
+  }
+
+  /** Reads a source at all its places, once. */
+  async source(name: SourceName): Promise<Answer[]> {
+    const reading = this.begun.get(name) ?? this.all(name)
+    this.begun.set(name, reading)
+    return reading
+  }
+
+  private async all(name: SourceName): Promise<Answer[]> {
+    const missing: Unread[] = this.sight.lacks(sources[name])
+    this.unread.set(name, missing)
+    const answers = await Promise.all(
+      (await this.placesOf(name, missing)).map(async (place) => this.at(name, place, missing)),
+    )
+    const read = answers.filter((answer) => answer !== undefined)
+    this.read.set(name, read)
+    return read
+  }
+
+  private async at(name: SourceName, place: Place, missing: Unread[]): Promise<Answer | undefined> {
+    const {node} = place
+    if (node !== undefined && !this.isOnline(node)) {
+      missing.push({object: `node/${node}`, why: 'the node is offline'})
       return undefined
-    throw error
-  })
-  return {place, data, asked, answered: Date.now()}
+    }
+    try {
+      return await this.ask(name, place)
+    } catch (error) {
+      missing.push({object: objectOf(place), why: reasonOf(error)})
+      return undefined
+    }
+  }
+
+  private async ask(name: SourceName, place: Place): Promise<Answer> {
+    const {path, query, absentWhen, whole} = sources[name]
+    const at = pathAt(path, place)
+    const asked = Date.now()
+    const answer = whole ? this.reader.getWhole(at, query?.(this.now)) : this.reader.get(at, query?.(this.now))
+    const data = await answer.catch((error: unknown) => {
+      if (isPmpcError(error) && absentWhen?.test(`${String(error.data?.text ?? '')} ${error.message}`)) return undefined
+      throw error
+    })
+    return {place, data, asked, answered: Date.now()}
+  }
+
+  private isOnline(node: string): boolean {
+    return this.places.nodes.some((one) => one.node === node && one.isOnline)
+  }
+
+  private async placesOf(name: SourceName, missing: Unread[]): Promise<Place[]> {
+    const {over, after} = sources[name]
+    const {nodes, storages, guests} = this.places
+    if (after) {
+      const before = after.source as SourceName
+      const answers = await this.source(before)
+      // What could not be read there is missing here.
+      missing.push(...(this.unread.get(before) ?? []))
+      return answers.flatMap((answer) => (answer.data === undefined ? [] : after.places(answer)))
+    }
+    if (over === 'node') return nodes.map(({node}) => ({node}))
+    if (over === 'any')
+      return nodes
+        .filter(({isOnline}) => isOnline)
+        .map(({node}) => ({node}))
+        .slice(0, 1)
+    if (over === 'guest') return guests.map((guest) => ({node: guest.node, guest}))
+    if (over !== 'storage') return [{}]
+    // What is shared is the same at every node that is there.
+    const distinct = new Map(
+      [...storages]
+        .toSorted((a, b) => Number(this.isOnline(b.node)) - Number(this.isOnline(a.node)))
+        .toReversed()
+        .map((storage) => [storage.isShared ? storage.storage : `${storage.node}/${storage.storage}`, storage]),
+    )
+    return [...distinct.values()].map((storage) => ({node: storage.node, storage}))
+  }
 }
 
 /** @throws what is no failure of one call */
@@ -74,36 +138,14 @@ function reasonOf(error: unknown): string {
   return error.message.replace(/\.$/, '')
 }
 
-function placesOf({over, ofStorage = () => true, ofGuest = () => true}: Source, places: Places): Place[] {
-  if (over === 'node') return places.nodes.map(({node}) => ({node}))
-  if (over === 'storage') return places.storages.filter(ofStorage).map((storage) => ({node: storage.node, storage}))
-  if (over === 'guest') return places.guests.filter(ofGuest).map((guest) => ({node: guest.node, guest}))
-  return [{}]
-}
-
-function awayAt({node}: Place, {nodes}: Places): Unread | undefined {
-  const isAway = nodes.some((one) => one.node === node && !one.isOnline)
-  return isAway ? {object: `node/${node}`, why: 'the node is offline'} : undefined
-}
-
-function pathAt({path}: Source, {node, storage, guest}: Place): string {
+function pathAt(path: string, {node, storage, guest, pool}: Place): string {
   const values: Record<string, string | undefined> = {
     '{node}': node,
     '{storage}': storage?.storage,
     '{type}': guest?.type,
     '{vmid}': guest && String(guest.vmid),
+    '{pool}': pool,
   }
-  return apiPath(
-    ...path
-      .split('/')
-      .slice(1)
-      .map((part) => values[part] ?? part),
-  )
-}
-
-/** How a place is named in findings. */
-export function objectOf({node, storage, guest}: Place): string {
-  if (guest) return guestName(guest)
-  if (storage) return `storage/${storage.node}/${storage.storage}`
-  return node === undefined ? 'cluster' : `node/${node}`
+  const segments = path.split('/').slice(1)
+  return apiPath(...segments.map((part) => values[part] ?? part))
 }
