@@ -2,7 +2,7 @@ import type {Reader} from 'pmpc/kit/proxmox'
 import type {Unread} from './facts.js'
 import type {Check, Finding, Limits, Result} from './model.js'
 import {readFor, type Reading} from './read.js'
-import type {SourceName} from './sources.js'
+import {sources, type SourceName} from './sources.js'
 
 /** How a check of a cluster came out; docs/schema/health.json. */
 export interface CheckResult {
@@ -25,8 +25,8 @@ export async function checkCluster(reader: Reader, checks: readonly Check[]): Pr
 }
 
 function judge(check: Check, {facts, unread}: Reading, cluster: string): CheckResult {
-  const {id, fix, about, reads, find} = check
-  const findings = find(facts, limitsOf(check))
+  const {id, fix, about, reads} = check
+  const findings = isBlind(check, unread) ? [] : check.find(facts, limitsOf(check))
   const missing = distinct(reads.flatMap((source: SourceName) => unread.get(source) ?? []))
   const result = resultOf(findings, missing)
   const told = [...findings.map(({object, message}) => `${object}: ${message}`), ...missing.map(unreadText)]
@@ -40,6 +40,15 @@ function judge(check: Check, {facts, unread}: Reading, cluster: string): CheckRe
     findings,
     unread: missing,
   }
+}
+
+/** Whether it would judge by what it did not see: what is read once is there or not, and of what must be whole nothing may be missing. */
+function isBlind({reads, whole = []}: Check, unread: Reading['unread']): boolean {
+  const failed = (source: SourceName) => (unread.get(source) ?? []).some(({object}) => object !== 'token')
+  return (
+    whole.some((source) => (unread.get(source) ?? []).length > 0) ||
+    reads.some((source) => ['cluster', 'any'].includes(sources[source].over) && failed(source))
+  )
 }
 
 function limitsOf({limits = {}}: Check): Limits {

@@ -40,6 +40,8 @@ export interface Check {
   fix: string
   /** All that it reads. What of it cannot be read makes the check unknown. */
   reads: readonly SourceName[]
+  /** Of these it must know all, or it would take for missing what it did not see: else it finds nothing, and is unknown. */
+  whole?: readonly SourceName[]
   limits?: Readonly<Record<string, Limit>>
   /** Judges what was read; it asks {@link Facts} for nothing else than `reads`. */
   find(facts: Facts, limits: Limits): Finding[]

@@ -41,6 +41,8 @@ class Round {
   readonly read = new Map<SourceName, Answer[]>()
   readonly unread = new Map<SourceName, Unread[]>()
   private readonly begun = new Map<SourceName, Promise<Answer[]>>()
+  /** By path: two sources may look at the same answer. */
+  private readonly asked = new Map<string, Promise<unknown>>()
 
   constructor(
     private readonly reader: Reader,
@@ -91,7 +93,10 @@ class Round {
     const {path, query, absentWhen, whole} = sources[name]
     const at = pathAt(path, place)
     const asked = Date.now()
-    const answer = whole ? this.reader.getWhole(at, query?.(this.now)) : this.reader.get(at, query?.(this.now))
+    const answer =
+      this.asked.get(at) ??
+      (whole ? this.reader.getWhole(at, query?.(this.now)) : this.reader.get(at, query?.(this.now)))
+    this.asked.set(at, answer)
     const data = await answer.catch((error: unknown) => {
       if (isPmpcError(error) && absentWhen?.test(`${String(error.data?.text ?? '')} ${error.message}`)) return undefined
       throw error

@@ -16,9 +16,12 @@ export class Sight {
 
   /** What a source does not tell this token, if anything. */
   lacks({sight}: Source): Unread[] {
-    if (!sight || this.holds(sight.path, sight.privileges)) return []
-    const names = sight.privileges.join(' or ')
-    return [{object: 'token', why: `it may not see all of it: ${names} is not held on ${sight.path} and all below`}]
+    const lacking = (sight ?? []).map((row) => row.filter(({path, privileges}) => !this.holds(path, privileges)))
+    if (lacking.length === 0 || lacking.some((row) => row.length === 0)) return []
+    return lacking.at(-1)!.map(({path, privileges}) => ({
+      object: 'token',
+      why: `it may not see all of it: ${privileges.join(' or ')} is not held on ${path} and all below`,
+    }))
   }
 
   /** Whether one of the privileges is held on a path, and taken away nowhere below it. */

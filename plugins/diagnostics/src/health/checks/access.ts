@@ -41,6 +41,7 @@ export const accessChecks: readonly Check[] = [
     why: 'Its password alone opens everything, and the login page is where everybody tries first.',
     fix: 'Add one: Datacenter > Permissions > Two Factor.',
     reads: ['users', 'factors'],
+    whole: ['factors'],
     find: (facts) => {
       const root = facts.list('users').find(({userid}) => userid === 'root@pam')
       const isOpen = root !== undefined && isActive(root, facts.now) && !withFactor(facts).has('root@pam')
@@ -54,6 +55,7 @@ export const accessChecks: readonly Check[] = [
     why: 'A password that leaked is enough to be that user.',
     fix: 'Let users add one (Permissions > Two Factor), or ask for it in the realm: pveum realm modify pve --tfa type=oath.',
     reads: ['users', 'factors', 'realms'],
+    whole: ['factors'],
     find: (facts) => {
       const has = withFactor(facts)
       const asking = new Set(

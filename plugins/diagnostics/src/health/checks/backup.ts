@@ -12,7 +12,7 @@ const isEnabled = ({enabled}: Entry): boolean => enabled === undefined || isSet(
 /** Whether a job takes a guest (pve-manager, PVE/VZDump.pm (get_included_guests)). */
 function takes(job: Entry, guest: Guest): boolean {
   if (text(job.node) !== '' && text(job.node) !== guest.node) return false
-  if (isSet(job.all)) return !words(job.exclude).includes(String(guest.vmid))
+  if (isSet(job.all) || text(job.exclude) !== '') return !words(job.exclude).includes(String(guest.vmid))
   if (text(job.pool) !== '') return guest.pool === text(job.pool)
   return words(job.vmid).includes(String(guest.vmid))
 }
@@ -20,7 +20,7 @@ function takes(job: Entry, guest: Guest): boolean {
 /** The newest backup of each guest, in seconds since the epoch. */
 function newest(facts: Facts): Map<number, number> {
   const found = new Map<number, number>()
-  for (const {volumes} of volumesOf(facts))
+  for (const {volumes} of volumesOf(facts, 'backups'))
     for (const {content, vmid, ctime} of volumes)
       if (content === 'backup') found.set(number(vmid), Math.max(found.get(number(vmid)) ?? 0, number(ctime)))
   return found
@@ -64,7 +64,8 @@ export const backupChecks: readonly Check[] = [
     about: 'Guests that are in a job have a fresh backup',
     why: 'A job that is there and makes nothing is believed in until the day it is needed.',
     fix: 'Look at the last run (pmpc task list --type vzdump), and make one now: pmpc backup GUEST.',
-    reads: ['resources', 'backupJobs', 'volumes'],
+    reads: ['resources', 'backupJobs', 'backups'],
+    whole: ['backups'],
     limits: {
       warning: {default: 2, is: 'times the interval of its job, since the newest backup'},
       critical: {default: 7, is: 'the same, and at least so many days'},
@@ -126,9 +127,9 @@ export const backupChecks: readonly Check[] = [
     about: 'Backups that were verified are whole',
     why: 'A backup that failed its verification cannot be restored, or not all of it.',
     fix: 'Make a new one, and look at the datastore of the Proxmox Backup Server.',
-    reads: ['volumes'],
+    reads: ['backups'],
     find: (facts) =>
-      volumesOf(facts).flatMap(({storage, volumes}) =>
+      volumesOf(facts, 'backups').flatMap(({storage, volumes}) =>
         volumes
           .filter(({verification}) => isEntry(verification) && text(verification.state) === 'failed')
           .map(({volid}) => ({
@@ -145,6 +146,7 @@ export const backupChecks: readonly Check[] = [
     why: 'A job that keeps all fills its storage, and then fails.',
     fix: 'Say how many are kept: pvesm set STORAGE --prune-backups keep-daily=7,keep-weekly=4.',
     reads: ['backupJobs', 'storageConfig'],
+    whole: ['storageConfig'],
     find: (facts) => {
       const pruned = new Set(
         facts

@@ -26,6 +26,7 @@ export const guestChecks: readonly Check[] = [
     why: 'A guest that is locked can be neither changed nor backed up; a task that died has left it so.',
     fix: 'Look at its last task (pmpc task list GUEST), then qm unlock VMID or pct unlock VMID on the node.',
     reads: ['resources', 'tasks'],
+    whole: ['tasks'],
     find: (facts) => {
       const {guests, nodes} = busy(facts)
       return facts.places.guests
@@ -128,6 +129,7 @@ export const guestChecks: readonly Check[] = [
     why: 'A task that died has left it half made or half removed; it blocks others.',
     fix: 'qm delsnapshot VMID NAME --force on the node.',
     reads: ['snapshots', 'tasks'],
+    whole: ['tasks'],
     find: (facts) => {
       const {guests} = busy(facts)
       return facts.answers('snapshots').flatMap(({place, data}) =>

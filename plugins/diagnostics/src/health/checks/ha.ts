@@ -127,6 +127,7 @@ export const haChecks: readonly Check[] = [
     why: 'What lies on one node only cannot be started elsewhere when that node is gone.',
     fix: 'Move the disk to shared storage (pmpc move-disk), or replicate it (pvesr create-local-job).',
     reads: ['guests', 'haResources', 'resources', 'replication'],
+    whole: ['resources', 'replication'],
     find: (facts) => {
       const shared = new Set(facts.places.storages.filter(({isShared}) => isShared).map(({storage}) => storage))
       const replicated = new Set(facts.atNodes('replication').map(({entry}) => number(entry.guest)))
@@ -146,6 +147,7 @@ export const haChecks: readonly Check[] = [
     why: 'A device of the host, or a CD image on a local storage, ends a migration, and on another node the start.',
     fix: 'Take it out (pmpc set GUEST ide2=none,media=cdrom), or map the device (Datacenter > Resource Mappings).',
     reads: ['guests', 'haResources', 'resources'],
+    whole: ['resources'],
     find: (facts) => {
       const shared = new Set(facts.places.storages.filter(({isShared}) => isShared).map(({storage}) => storage))
       return managed(facts).flatMap((one) => {

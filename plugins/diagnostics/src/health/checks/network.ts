@@ -28,6 +28,7 @@ export const networkChecks: readonly Check[] = [
     why: 'A guest whose bridge is missing does not start, and does not come to that node.',
     fix: 'Make the bridge on that node (pmpc apply, or Network in the web interface), or correct netN of the guest.',
     reads: ['guests', 'network', 'vnets'],
+    whole: ['vnets', 'network'],
     find: (facts) => {
       const vnets = facts.list('vnets').map(({vnet}) => text(vnet))
       const known = facts.answers('network').map(({place}) => place.node!)

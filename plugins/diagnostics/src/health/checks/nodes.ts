@@ -195,6 +195,7 @@ export const nodeChecks: readonly Check[] = [
     why: 'Where a node fails, or is emptied for an update, its guests have to fit elsewhere.',
     fix: 'Add memory, or decide which guests may stay down.',
     reads: ['resources'],
+    whole: ['resources'],
     find: (facts) => {
       const nodes = facts.places.nodes.filter(({isOnline}) => isOnline)
       if (nodes.length < 2) return []

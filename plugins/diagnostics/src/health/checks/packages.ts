@@ -118,8 +118,9 @@ export const packageChecks: readonly Check[] = [
         .atNodes('subscription')
         .filter(({entry}) => text(entry.status).toLowerCase() === 'active')
         .map(({node}) => node)
+      const known = facts.atNodes('subscription').map(({node}) => node)
       return ofRepositories(facts, (all, node) =>
-        all.some(isEnterprise) && !subscribed.includes(node)
+        all.some(isEnterprise) && known.includes(node) && !subscribed.includes(node)
           ? ['an enterprise repository is enabled, and there is no active subscription']
           : [],
       )

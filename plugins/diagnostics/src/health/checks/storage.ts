@@ -21,13 +21,16 @@ function figures(facts: Facts): {name: string; used: number; total: number; entr
 }
 
 /** Volumes of a storage that could be read. */
-export function volumesOf(facts: Facts): {storage: Storage; volumes: Record<string, unknown>[]}[] {
-  return facts.answers('volumes').map(({place, data}) => ({storage: place.storage!, volumes: maps(data)}))
+export function volumesOf(
+  facts: Facts,
+  source: 'images' | 'backups',
+): {storage: Storage; volumes: Record<string, unknown>[]}[] {
+  return facts.answers(source).map(({place, data}) => ({storage: place.storage!, volumes: maps(data)}))
 }
 
 /** Whether the volumes of a storage, as a guest's node sees it, could be read. */
 function isRead(facts: Facts): (guest: GuestFacts, storage: string) => boolean {
-  const read = volumesOf(facts).map(({storage}) => storage)
+  const read = volumesOf(facts, 'images').map(({storage}) => storage)
   return ({guest}, name) =>
     read.some(({storage, isShared, node}) => storage === name && (isShared || node === guest.node))
 }
@@ -35,7 +38,7 @@ function isRead(facts: Facts): (guest: GuestFacts, storage: string) => boolean {
 /** Images and directories of containers, by what a guest would call them: volume, and the node that has it. */
 function volumeKeys(facts: Facts): Set<string> {
   return new Set(
-    volumesOf(facts).flatMap(({storage, volumes}) =>
+    volumesOf(facts, 'images').flatMap(({storage, volumes}) =>
       volumes.map(({volid}) => `${storage.isShared ? '' : storage.node} ${text(volid)}`),
     ),
   )
@@ -100,11 +103,11 @@ export const storageChecks: readonly Check[] = [
     about: 'No storage has promised much more than it has',
     why: 'Disks that take room when they are written to are fine until all of them are.',
     fix: 'Keep an eye on storage.usage; grow the storage, or shrink what guests were promised.',
-    reads: ['volumes', 'resources'],
+    reads: ['images', 'resources'],
     limits: {warning: {default: 200, is: 'percent of the storage that the disks on it may grow to'}},
     find: (facts, limits) => {
       const sizes = new Map(figures(facts).map(({name, total}) => [name, total]))
-      return volumesOf(facts).flatMap(({storage, volumes}) => {
+      return volumesOf(facts, 'images').flatMap(({storage, volumes}) => {
         const total = sizes.get(storageName(storage)) ?? 0
         const promised = volumes.filter(isImage).reduce((sum, {size}) => sum + number(size), 0)
         const share = total === 0 ? 0 : (promised * 100) / total
@@ -123,6 +126,7 @@ export const storageChecks: readonly Check[] = [
     why: 'A guest whose storage is unknown, or not meant for disks, does not start or move (pve8to9 checks the same).',
     fix: 'Allow the content (pvesm set STORAGE --content images,rootdir,…), or move the disk (pmpc move-disk).',
     reads: ['guests', 'storageConfig'],
+    whole: ['storageConfig'],
     find: (facts) => {
       const known = new Map(facts.list('storageConfig').map(({storage, content}) => [text(storage), content]))
       return facts.guests.flatMap((one) =>
@@ -144,7 +148,8 @@ export const storageChecks: readonly Check[] = [
     about: 'The disks of the guests are there',
     why: 'A guest whose disk is gone does not start again.',
     fix: 'Restore it from a backup (pmpc restore), or take the key out of the guest where the disk is not needed.',
-    reads: ['guests', 'volumes', 'storageConfig'],
+    reads: ['guests', 'images'],
+    whole: ['images'],
     find: (facts) => {
       const there = volumeKeys(facts)
       const couldSee = isRead(facts)
@@ -177,7 +182,8 @@ export const storageChecks: readonly Check[] = [
     about: 'All disks belong to a guest',
     why: 'What a failed clone or a destroyed guest left takes room, and nobody backs it up.',
     fix: 'qm disk rescan shows it at its guest; without one: pvesm free VOLUME, once you know what is on it.',
-    reads: ['guests', 'volumes'],
+    reads: ['guests', 'images', 'resources'],
+    whole: ['guests', 'resources'],
     limits: {size: {default: 1, is: 'GiB; smaller ones are not told'}},
     find: (facts, limits) => {
       // A guest on whose configuration a disk stands may be out of sight: then it is not known whose it is.
@@ -186,7 +192,7 @@ export const storageChecks: readonly Check[] = [
         facts.guests.filter(({config}) => config.parent !== undefined).map(({guest}) => guest.vmid),
       )
       const unread = facts.places.guests.filter(({vmid}) => !facts.guests.some(({guest}) => guest.vmid === vmid))
-      return volumesOf(facts).flatMap(({storage, volumes}) =>
+      return volumesOf(facts, 'images').flatMap(({storage, volumes}) =>
         volumes
           .filter(
             (volume) =>
