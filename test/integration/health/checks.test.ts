@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {checks} from '../../../plugins/diagnostics/src/health/checks/index.js'
 import {checkCluster, type CheckResult} from '../../../plugins/diagnostics/src/health/engine.js'
+import {Settings} from '../../../plugins/diagnostics/src/health/settings.js'
 import {sources} from '../../../plugins/diagnostics/src/health/sources.js'
 import {restoreSimulation, saveSimulation, type Saved} from '../../../plugins/simulator/src/seeds/save.js'
 import type {Simulator} from '../../../plugins/simulator/src/index.js'
@@ -26,7 +27,11 @@ describe('checks of a cluster', function () {
   afterEach(() => restoreSimulation(simulator.simulation, saved))
 
   const run = async (...ids: string[]): Promise<CheckResult[]> =>
-    checkCluster(reader, ids.length > 0 ? checks.filter(({id}) => ids.includes(id)) : checks)
+    checkCluster(
+      reader,
+      ids.length > 0 ? checks.filter(({id}) => ids.includes(id)) : checks,
+      Settings.of(undefined, checks),
+    )
 
   it('have ids of their own, and each a way to make it true', () => {
     const ids = checks.map(({id}) => id)

@@ -97,7 +97,7 @@ export const well: Seed = {
 }
 
 /** What a seed cannot say of it. */
-function finish(state: State, now: number): void {
+export function finish(state: State, now: number): void {
   for (const node of Object.values(state.nodes))
     node.sources = [
       source('https://deb.debian.org/debian', ['trixie', 'trixie-updates'], 'main'),

@@ -1,8 +1,10 @@
 import type {Facts} from './facts.js'
 import type {SourceName} from './sources.js'
 
-/** How a check came out, the worst first in {@link results}. `unknown`: something could not be read, and what was read shows nothing. */
-export type Result = 'ok' | 'warning' | 'critical' | 'unknown'
+/** How a check can come out, the worst first. `unknown`: something could not be read, and what was read shows nothing. */
+export const results = ['critical', 'warning', 'unknown', 'ok'] as const
+
+export type Result = (typeof results)[number]
 
 /** What a finding weighs. */
 export type Severity = 'warning' | 'critical'
