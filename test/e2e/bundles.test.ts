@@ -39,7 +39,7 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
     bytes: 2_020_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
-  'plugins/sync/dist/index.cjs': {bytes: 2_190_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/sync/dist/index.cjs': {bytes: 2_195_000, without: [...TEMPLATES, ...CALLS]},
 }
 
 interface Metafile {

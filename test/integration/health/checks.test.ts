@@ -1,4 +1,6 @@
 import {expect} from 'chai'
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
 import {checks} from '../../../plugins/diagnostics/src/health/checks/index.js'
 import {checkCluster, type CheckResult} from '../../../plugins/diagnostics/src/health/engine.js'
 import {Settings} from '../../../plugins/diagnostics/src/health/settings.js'
@@ -6,6 +8,8 @@ import {sources} from '../../../plugins/diagnostics/src/health/sources.js'
 import {restoreSimulation, saveSimulation, type Saved} from '../../../plugins/simulator/src/seeds/save.js'
 import type {Simulator} from '../../../plugins/simulator/src/index.js'
 import type {Reader} from '../../../src/kit/proxmox/index.js'
+import {withChecks} from '../../../scripts/health-page.js'
+import {checkout} from '../../support/pmpc.js'
 import {wrong} from './wrong.js'
 import {readerOf, startWell} from './well.js'
 
@@ -38,6 +42,12 @@ describe('checks of a cluster', function () {
     expect(new Set(ids).size).to.equal(ids.length)
     expect(ids.length).to.be.at.least(40)
     expect(Object.keys(wrong).toSorted()).to.deep.equal(ids.toSorted())
+  })
+
+  it('stand in docs/health.md', () => {
+    const page = readFileSync(path.join(checkout, 'docs/health.md'), 'utf8')
+    const table = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---')
+    expect(table(withChecks(page)), 'node --import tsx scripts/health-page.ts').to.equal(table(page))
   })
 
   it('find nothing in a cluster that is well', async () => {
