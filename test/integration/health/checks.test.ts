@@ -81,6 +81,16 @@ describe('checks of a cluster', function () {
     })
   }
 
+  it('find in a cluster of 8.4 that it is old, and nothing else', async () => {
+    const old = await startWell({pve: '8.4'})
+    const its = readerOf(old)
+    const results = await checkCluster(its, checks, Settings.of(undefined, checks))
+    await its.close()
+    await old.stop()
+    const found = results.filter(({result}) => result !== 'ok')
+    expect(found.map(({id, result}) => `${id} ${result}`)).to.deep.equal(['release.eol warning', 'repo.suites warning'])
+  })
+
   it('are unknown where the token sees a part only', async () => {
     const {state} = simulator.simulation
     state.acl = [{path: '/pool/web', type: 'user', ugid: 'ops@pve', roleid: 'PVEAdmin', propagate: 1}]
