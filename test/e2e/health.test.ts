@@ -68,6 +68,9 @@ describe('pmpc health', function () {
     expect(of(result, 'disk.smart').result).to.equal('unknown')
     expect(of(result, 'disk.smart').unread).to.deep.equal([{object: 'node/pve3', why: 'the node is offline'}])
     expect(of(result, 'cluster.quorum').result).to.equal('ok')
+    const {stdout} = await clone.pmpc(['health'])
+    expect(stdout).to.match(/^unknown +\d\d checks +node\/pve3 +the node is offline$/m)
+    expect((await clone.pmpc(['health', '--verbose'])).stdout).to.match(/^unknown +disk\.smart +node\/pve3/m)
   })
 
   it('tells of every check that it knows nothing where the cluster cannot be reached', async () => {
@@ -77,6 +80,7 @@ describe('pmpc health', function () {
     expect(of(result, 'endpoint.reach').result).to.equal('critical')
     const others = result.checks.filter(({id, cluster}) => cluster !== null && !/^(endpoint|state)\./.test(id))
     expect([...new Set(others.map((check) => check.result))]).to.deep.equal(['unknown'])
+    expect(of(result, 'cluster.quorum').fix).to.not.equal('')
   })
 
   it('goes by the thresholds and exceptions of pmpc.yaml', async () => {

@@ -125,7 +125,10 @@ async function lookAt(
     if (!isPmpcError(error) || error.code === 'PMPC_INTERRUPTED' || caller.signal?.aborted) throw error
     const unread = [{object: `cluster/${cluster}`, why: error.message.replace(/\.$/, '')}]
     return {
-      checks: wanted.map((check) => resultOf(check, {cluster, findings: [], unread}, settings)),
+      checks: wanted.map((check) => ({
+        ...resultOf(check, {cluster, findings: [], unread}, settings),
+        fix: error.suggestions.join('; '),
+      })),
       requests: requests(),
     }
   }
