@@ -4,6 +4,7 @@
 import {parseArgs} from 'node:util'
 import {anonymizeFigures} from './anonymize.js'
 import {applyFigures} from './apply.js'
+import {healthFigures} from './health.js'
 import {iacFigures} from './iac.js'
 import {clientFigures} from './client.js'
 import {completionFigures} from './completion.js'
@@ -42,6 +43,7 @@ try {
   for (const figure of await requestFigures()) print(figure)
   for (const figure of await applyFigures()) print(figure)
   for (const figure of await iacFigures()) print(figure)
+  for (const figure of await healthFigures()) print(figure)
 } finally {
   simulated?.stop()
 }

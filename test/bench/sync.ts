@@ -153,8 +153,18 @@ async function mustPass(run: ReturnType<Sandbox['pmpc']>): Promise<RunResult> {
 }
 
 /** Starts the simulator in a process of its own. */
-export async function simulatedEndpoint(): Promise<{endpoint: Endpoint; stop: () => void}> {
-  const flags = ['--nodes', String(size.nodes), '--guests', String(size.guests), '--latency', String(size.latency)]
+export async function simulatedEndpoint(
+  more: readonly string[] = [],
+): Promise<{endpoint: Endpoint & {admin?: string}; stop: () => void}> {
+  const flags = [
+    '--nodes',
+    String(size.nodes),
+    '--guests',
+    String(size.guests),
+    '--latency',
+    String(size.latency),
+    ...more,
+  ]
   const child = spawn(process.execPath, [bin, 'simulator', 'start', '--port', '0', ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -166,5 +176,5 @@ export async function simulatedEndpoint(): Promise<{endpoint: Endpoint; stop: ()
       if (text.includes('\n')) resolve(text.split('\n')[0]!)
     })
   })
-  return {endpoint: JSON.parse(line) as Endpoint, stop: () => child.kill('SIGTERM')}
+  return {endpoint: JSON.parse(line) as Endpoint & {admin?: string}, stop: () => child.kill('SIGTERM')}
 }

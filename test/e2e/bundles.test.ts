@@ -32,13 +32,14 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
     // A plan reads and judges as a sync does, and is made of requests.
     without: ['@oclif/core'],
   },
+  'plugins/diagnostics/dist/index.cjs': {bytes: 2_190_000, without: [...TEMPLATES, ...CALLS]},
   // It reads a cluster to prove and to test; what HCL's parser is made of lies beside it.
   'plugins/iac/dist/index.cjs': {bytes: 2_480_000, without: [...CALLS]},
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_020_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
-  'plugins/sync/dist/index.cjs': {bytes: 2_190_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/sync/dist/index.cjs': {bytes: 2_195_000, without: [...TEMPLATES, ...CALLS]},
 }
 
 interface Metafile {

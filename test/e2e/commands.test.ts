@@ -37,6 +37,7 @@ const STATED: Record<Effect, string[]> = {
       'diff',
       'events',
       'get',
+      'health',
       'help',
       'iac:validate',
       'log',
@@ -158,6 +159,7 @@ describe('the effect of a command', () => {
     diff: ['diff', '--json'],
     events: ['events', '--since', '7d'],
     get: ['get', 'guests'],
+    health: ['health', '--only', 'cluster.*'],
     help: ['help', 'sync'],
     'iac:validate': ['iac', 'validate'],
     log: ['log'],
@@ -184,7 +186,8 @@ describe('the effect of a command', () => {
   const untilTold: RunOptions = {started: (child) => child.stdout!.once('data', () => child.kill('SIGINT'))}
 
   /** Those that ask the cluster: all others go by what was recorded. */
-  const asksCluster = (id: string): boolean => ['auth:test', 'events', 'test'].includes(id) || id.startsWith('task:')
+  const asksCluster = (id: string): boolean =>
+    ['auth:test', 'events', 'health', 'test'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))

@@ -57,6 +57,7 @@ describe('a bare host in the checkout', () => {
         'destroy',
         'edit',
         'events',
+        'health',
         'migrate',
         'move-disk',
         'plan',

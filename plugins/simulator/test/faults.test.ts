@@ -302,6 +302,21 @@ const cases: Record<FaultKind, Case[]> = {
       },
     },
   ],
+  condition: [
+    {
+      fault: 'condition:node=pve2,conditions={"load": [3, 2, 1], "clock": 40}',
+      async check(http, simulator) {
+        const load = async (): Promise<string[]> =>
+          ((await http.get('/nodes/pve2/status')).data as {loadavg: string[]}).loadavg
+        const time = async (node: string): Promise<number> =>
+          ((await http.get(`/nodes/${node}/time`)).data as {time: number}).time
+        expect(await load()).to.deep.equal(['3.00', '2.00', '1.00'])
+        expect((await time('pve2')) - (await time('pve1'))).to.be.within(39, 41)
+        await admin(simulator, 'DELETE', '/faults')
+        expect(await load()).to.not.deep.equal(['3.00', '2.00', '1.00'])
+      },
+    },
+  ],
   'disk-full': [
     {
       fault: 'disk-full:storage=local-zfs',

@@ -46,6 +46,9 @@ export function shown(text: string): string {
   return visibleLines(first!) + painted.map((part) => `\u001B[${visibleLines(part)}`).join('')
 }
 
+/** Leads to the upper left corner and empties the screen (ECMA-48, CUP and ED); for {@link shown}, and for terminals. */
+export const cleared = `${OWN}H${OWN}2J`
+
 /** Text without the colours that {@link painter} put in. */
 export function plain(text: string): string {
   return text

@@ -9,7 +9,7 @@ import {startRun, type Run} from '../runs/run.js'
 import {mapTexts, redactText, withoutKnown} from '../secrets/index.js'
 import {visible, visibleLines} from '../text/index.js'
 import {lookForWorkspace} from '../workspace/find.js'
-import {painter, shown, type Painter} from './color.js'
+import {cleared, painter, shown, type Painter} from './color.js'
 import type {Effect} from './effects.js'
 import {
   describeFailure,
@@ -180,6 +180,11 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** Prints a line for people on standard output; nothing under `--json`. */
   protected say(text = ''): void {
     if (!this.jsonEnabled()) this.print(`${text}\n`)
+  }
+
+  /** Empties the terminal, for what is drawn anew from its top. */
+  protected clearScreen(): void {
+    this.print(cleared)
   }
 
   /** Prints rows for people, cut to the terminal where there is one. */

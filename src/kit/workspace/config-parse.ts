@@ -14,6 +14,7 @@ import type {
   ReadSettings,
   WorkspaceConfig,
 } from './config.js'
+import {healthIn} from './config-health.js'
 import {configError, type ConfigProblem} from './config-error.js'
 import {CLUSTER_NAME} from '../files/names.js'
 import {kindNames, unknownKind} from './kind-words.js'
@@ -33,7 +34,7 @@ interface Entry {
 
 type Map = {[key: string]: Plain}
 
-const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy', 'iac']
+const topKeys = ['version', 'clusters', 'kinds', 'read', 'ignore', 'allow', 'policy', 'iac', 'health']
 const conditionKeys = ['kind', 'id', 'guest', 'pool', 'tag']
 
 const SECRET = /secret|passw|passphrase|credential|private|api-?key/i
@@ -96,6 +97,12 @@ class ConfigReader {
     if (read) config.read = read
     const iac = this.code(fields)
     if (iac) config.iac = iac
+    const health = healthIn(
+      fields.health,
+      (entry, known) => this.map(entry, known),
+      (path, message) => this.complain(path, message),
+    )
+    if (health) config.health = health
     return config
   }
 

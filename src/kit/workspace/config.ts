@@ -7,6 +7,7 @@ import {readKept, writeKept} from '../files/kept.js'
 import {blobId, isSettled, isUnchanged, stampOf, type Stamp} from '../files/stamps.js'
 import {CONFIG_PATH} from '../files/names.js'
 import {MOST_YAML} from './limits.js'
+import type {HealthSettings} from './config-health.js'
 import {findWorkspace, insideWorkspace} from './find.js'
 
 /** A cluster of pmpc.yaml: where it is, and why it is believed. */
@@ -59,6 +60,8 @@ export interface WorkspaceConfig {
   read?: ReadSettings
   /** How code is written of what was recorded; the iac plugin's. */
   iac?: CodeSettings
+  /** What checks of the clusters hold them against; the diagnostics plugin's. */
+  health?: HealthSettings
 }
 
 export interface CodeSettings {

@@ -13,6 +13,8 @@ export type {
   Workspace,
   WorkspaceConfig,
 } from './config.js'
+export type {HealthException, HealthSettings} from './config-health.js'
+export {glob} from './glob.js'
 export type {ConfigProblem} from './config-error.js'
 export type {Blocked, EditedManifest, FieldEdit} from './edit.js'
 export type {ManifestDocument, ParsedManifests, Position, Problem} from './place.js'

@@ -50,6 +50,38 @@ describe('pmpc.yaml', () => {
     })
   })
 
+  it('says what pmpc health holds clusters against', () => {
+    const text = `health:
+  thresholds: {storage.usage: {warning: 80, critical: 90.5}}
+  exceptions:
+    - {check: backup.coverage, object: vm/900, cluster: home, until: 2027-01-31, reason: ours}
+    - {check: repo.*}
+`
+    expect(parseConfig(`${good}${text}`).health).to.deep.equal({
+      thresholds: {'storage.usage': {warning: 80, critical: 90.5}},
+      exceptions: [
+        {check: 'backup.coverage', object: 'vm/900', cluster: 'home', until: '2027-01-31', reason: 'ours'},
+        {check: 'repo.*'},
+      ],
+    })
+    expect(parseConfig(`${good}health:\n`).health).to.equal(undefined)
+  })
+
+  for (const [what, text, says] of [
+    ['an unknown part', 'health: {treshold: {}}', /key treshold is not known here/],
+    ['thresholds that are no map', 'health: {thresholds: [1]}', /9:10: thresholds must be a map of checks/],
+    ['limits that are no map', 'health: {thresholds: {a.b: 80}}', /limits of a check must be a map of numbers/],
+    ['a limit that is no number', 'health: {thresholds: {a.b: {warning: "80"}}}', /warning must be a number/],
+    ['exceptions that are no list', 'health: {exceptions: {check: a.b}}', /exceptions must be a list/],
+    ['an exception of nothing', 'health: {exceptions: [{object: vm/1}]}', /needs the check that it is about/],
+    ['an exception with another key', 'health: {exceptions: [{check: a.b, guest: 1}]}', /key guest is not known here/],
+    ['a day that is none', 'health: {exceptions: [{check: a.b, until: 2027-13-01}]}', /until must be a day/],
+    ['a number for a text', 'health: {exceptions: [{check: a.b, object: 100}]}', /object must be a text/],
+  ] as const)
+    it(`refuses ${what} below health:`, () => {
+      expect(failure(`${good}${text}\n`).lines.join('\n')).to.match(says)
+    })
+
   it('says which kinds are kept: what is not named is left out as by a rule', () => {
     const {ignore} = parseConfig(`${good}ignore: [{tag: lab}]\nkinds: [guests, pools, acl]\n`)
     const left = kinds.filter(({name}) => !['vm', 'container', 'pool', 'acl'].includes(name))

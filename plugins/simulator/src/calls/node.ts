@@ -10,6 +10,13 @@ export const versions = {
 /** What runs on the nodes of a call's release. */
 export const versionOf = (call: Call): (typeof versions)[keyof typeof versions] => versions[call.sim.settings.release]
 
+/** What runs on the node that a call is about. */
+export function versionAt(call: Call): {release: string; version: string; repoid: string; kernel: string} {
+  const version = findNode(call).conditions?.version
+  const known = versionOf(call)
+  return version === undefined ? known : {...known, version, release: version.split('.').slice(0, 2).join('.')}
+}
+
 /** The node a call is about, which the dispatcher has found to be there. */
 export const findNode = (call: Call): NodeState => call.sim.state.nodes[nodeName(call)]!
 

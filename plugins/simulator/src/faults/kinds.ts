@@ -1,5 +1,6 @@
 import type {Simulation} from '../simulation.js'
 import type {TaskFault} from '../tasks/runner.js'
+import type {Conditions} from '../state/conditions.js'
 import {playEdits, type Edit} from './edits.js'
 import {lockText, proxyReasons, quorumText} from './texts.js'
 
@@ -38,6 +39,8 @@ export interface FaultSpec extends Trigger {
   file?: string
   /** The new certificate comes from another authority. */
   authority?: boolean
+  /** What is otherwise with a node, as a map. */
+  conditions?: Conditions
 }
 
 /** A reply in place of PVE's own. */
@@ -229,6 +232,22 @@ export const faultKinds = {
       return () => {
         storage.used = used
         delete storage.full
+      }
+    },
+  },
+  condition: {
+    summary: 'something is otherwise with the host of a node, as `conditions` of a seed says it (JSON)',
+    options: ['node', 'conditions'],
+    needs: ['node', 'conditions'],
+    inState: true,
+    begin: (sim, spec) => {
+      const node = sim.state.nodes[spec.node!]
+      if (!node) throw new Error(`there is no node '${spec.node}'`)
+      const before = node.conditions
+      node.conditions = {...before, ...spec.conditions}
+      return () => {
+        if (before) node.conditions = before
+        else delete node.conditions
       }
     },
   },

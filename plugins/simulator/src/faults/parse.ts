@@ -26,6 +26,12 @@ function checkPattern(value: string): string {
   }
 }
 
+function conditionsFrom(value: unknown): Record<string, unknown> {
+  const given: unknown = typeof value === 'string' ? JSON.parse(value) : value
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Record<string, unknown>
+  throw new Error('conditions must be a map, such as {"clock": 40}')
+}
+
 function editsFrom(value: unknown): Edit[] {
   const list = Array.isArray(value) ? (value as unknown[]) : [value]
   for (const edit of list)
@@ -47,6 +53,7 @@ export function faultFrom(given: Record<string, unknown>): FaultSpec {
     if (numbers.includes(key as keyof FaultSpec)) spec[key] = numberFrom(key, value)
     else if (key === 'authority') spec[key] = value === true || value === '1' || value === 1
     else if (key === 'calls') spec[key] = editsFrom(value)
+    else if (key === 'conditions') spec[key] = conditionsFrom(value)
     else if (key === 'path') spec[key] = checkPattern(String(value))
     else if (key === 'method') spec[key] = String(value).toUpperCase()
     else spec[key] = String(value)

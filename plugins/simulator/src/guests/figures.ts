@@ -69,7 +69,7 @@ export function guestFigures(guest: Guest, nodeCpus: number, now: number): Recor
   const maxmem = guestMemory(guest)
   const share = 0.2 + steady(guest.vmid, 1) * 0.6
   const rate = 1000 + Math.floor(steady(guest.vmid, 2) * 50_000)
-  const mem = running ? Math.floor(maxmem * share) : 0
+  const mem = running ? (guest.usage?.memory ?? Math.floor(maxmem * share)) : 0
   const figures: Record<string, unknown> = {
     vmid: guest.vmid,
     name: guestName(guest),
@@ -78,7 +78,7 @@ export function guestFigures(guest: Guest, nodeCpus: number, now: number): Recor
     cpu: running ? Math.floor(steady(guest.vmid + Math.floor(now / 10), 3) * 1e4) / 1e5 : 0,
     mem,
     maxmem,
-    disk: guest.type === 'lxc' && running ? Math.floor(guestDisk(guest) * 0.3) : 0,
+    disk: guest.type === 'lxc' && running ? (guest.usage?.disk ?? Math.floor(guestDisk(guest) * 0.3)) : 0,
     maxdisk: guestDisk(guest),
     uptime,
     netin: running ? rate * uptime : 0,

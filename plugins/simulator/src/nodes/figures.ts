@@ -23,8 +23,8 @@ export function nodeFigures(call: Call, node: NodeState): Record<string, unknown
     ...entry,
     ...sizes,
     cpu: Math.floor(steady(node.id + Math.floor(now / 10), 7) * 1e4) / 1e5,
-    mem: Math.floor(node.memory * (0.2 + steady(node.id, 8) * 0.3)),
-    disk: Math.floor(node.disk * rootShare),
+    mem: node.conditions?.memory ?? Math.floor(node.memory * (0.2 + steady(node.id, 8) * 0.3)),
+    disk: node.conditions?.root ?? Math.floor(node.disk * rootShare),
     uptime: Math.max(1, now - node.bootTime),
   }
 }

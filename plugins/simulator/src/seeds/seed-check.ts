@@ -35,6 +35,7 @@ const seedShape = object<Seed>({
     dns: 'map',
     timezone: 'text',
     config: 'map',
+    conditions: 'map',
     disks: list<SeedDisk>({
       'name!': 'text',
       'size!': 'size',
@@ -140,6 +141,8 @@ const seedShape = object<Seed>({
     plainQemu: 'flag',
     installs: 'flag',
     localnetwork: 'flag',
+    qdevice: 'map',
+    ceph: 'map',
     systemd: 'text',
     statistics: 'flag',
   }),

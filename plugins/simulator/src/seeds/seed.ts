@@ -21,6 +21,7 @@ import type {
   User,
   World,
 } from '../state/model.js'
+import type {Conditions} from '../state/conditions.js'
 import {realms} from '../state/presets.js'
 
 export interface SeedNode {
@@ -43,6 +44,8 @@ export interface SeedNode {
   config?: Config
   /** Its disks; one for the system, those its storages need and a free one unless given. */
   disks?: SeedDisk[]
+  /** Where its host is not as it should be. */
+  conditions?: Conditions
 }
 
 export interface SeedGuest {
@@ -139,6 +142,7 @@ export function nodeState(seed: SeedNode, index: number, now: number): NodeState
     interfaces: {text: seed.network ?? defaultNetwork(ip), time: (now - 86_400 * 30) * 1000},
     cards: seed.cards ?? ['eno1'],
     ...(seed.altnames !== undefined && {altnames: seed.altnames}),
+    ...(seed.conditions !== undefined && {conditions: seed.conditions}),
   }
 }
 

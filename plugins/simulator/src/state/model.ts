@@ -1,3 +1,5 @@
+import type {CephState, Conditions} from './conditions.js'
+
 /** A text file: its content and when it was written, in milliseconds since the epoch. */
 export interface TextFile {
   text: string
@@ -46,6 +48,8 @@ export interface NodeState {
   packagesRead?: number
   /** None where it is left out. */
   disks?: LocalDisks
+  /** Where its host is not as the model reckons. */
+  conditions?: Conditions
 }
 
 /** What is on a disk or a partition: LVM, ZFS, a file system such as `ext4`, or a kind of partition such as `EFI`. */
@@ -109,8 +113,10 @@ export interface JournalEntry {
 /** A subscription key and what is known of it. */
 export interface Subscription {
   key: string
-  status: 'new' | 'active'
+  status: 'new' | 'active' | 'expired' | 'invalid' | 'suspended'
   checktime: number
+  /** `2027-01-31`; a year after it was looked at unless it says so. */
+  due?: string
 }
 
 export interface Snapshot {
@@ -160,6 +166,8 @@ export interface Guest {
   asleep?: boolean
   /** What its agent knows of the system in it. */
   system?: GuestSystem
+  /** Bytes of memory, and of the root of a container, that are in use; as the model reckons unless given. */
+  usage?: {memory?: number; disk?: number}
   /** Seconds since the epoch, when it was started. */
   startTime: number
   pid: number
@@ -213,6 +221,8 @@ export interface Volume {
   backup?: Backup
   /** Checksum of a file that was downloaded with one. */
   checksum?: string
+  /** What a Proxmox Backup Server found when it read a backup through. */
+  verification?: {state: 'ok' | 'failed'; upid: string}
 }
 
 /** A guest as a backup keeps it: configuration, disks and firewall, nothing of snapshots and pending changes. */
@@ -236,6 +246,8 @@ export interface StorageState {
   used: number
   /** No room is left; a fault. */
   full?: boolean
+  /** Bytes that it grew by each day until now, as its statistics tell. */
+  growth?: number
   /** Nodes where what it lies on was taken away. */
   gone?: string[]
 }
@@ -356,6 +368,10 @@ export interface World {
   installs?: boolean
   /** Network entries in /cluster/resources; on unless false. */
   localnetwork?: boolean
+  /** What corosync's third vote says of itself, as `corosync-qdevice-tool -s -v` prints it; without it there is none. */
+  qdevice?: Record<string, string>
+  /** Ceph, where the nodes have one. */
+  ceph?: CephState
   /** A stand-in for systemd: each of its units runs, and describes itself so. */
   systemd?: string
   /** Status rounds are too rare for samples when false: statistics hold their times only. */

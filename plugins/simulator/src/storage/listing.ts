@@ -73,5 +73,6 @@ export function volumeEntry(state: State, volume: Volume): Record<string, unknow
     ...(volume.content === 'backup' && {subtype: archive?.type ?? 'unknown'}),
     ...(attributes.notes !== undefined && {notes: attributes.notes.split('\n')[0]}),
     ...(attributes.protected && {protected: 1}),
+    ...(volume.verification !== undefined && {verification: {...volume.verification}}),
   }
 }

@@ -135,6 +135,9 @@ function pools(call: Call): Record<string, unknown>[] {
 const zoneStatus = ({power}: NodeState, zone: string): string =>
   power === 'online' || zone === 'localnetwork' ? 'ok' : 'unknown'
 
+/** What pvestatd of a node tells of a zone. */
+const zoneStatusAt = (node: NodeState, zone: string): string => node.conditions?.zones?.[zone] ?? zoneStatus(node, zone)
+
 function networks(call: Call): Record<string, unknown>[] {
   const {release} = call.sim.settings
   if (call.sim.state.world.localnetwork === false) return []
@@ -149,7 +152,7 @@ function networks(call: Call): Record<string, unknown>[] {
               sdn: zone,
               type: 'sdn',
               node: node.name,
-              status: zoneStatus(node, zone),
+              status: zoneStatusAt(node, zone),
             }
           : {
               id: `network/${node.name}/zone/${zone}`,
@@ -158,7 +161,7 @@ function networks(call: Call): Record<string, unknown>[] {
               ...(zone !== 'localnetwork' && {'zone-type': zones[zone]!.type}),
               type: 'network',
               node: node.name,
-              status: zoneStatus(node, zone),
+              status: zoneStatusAt(node, zone),
             },
       ),
   )

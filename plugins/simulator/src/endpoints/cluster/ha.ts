@@ -296,7 +296,9 @@ function managerStatus(call: Call): unknown {
   if (!ha) return {...answer, manager_status: {node_status: {}}}
   const lrm = (node: string): Section => {
     const serves = Object.values(ha.services).some((service) => service.node === node)
-    return {mode: 'active', state: serves ? 'active' : 'wait_for_agent_lock', results: {}, timestamp}
+    const silent = call.sim.state.nodes[node]?.conditions?.silent ?? 0
+    const state = serves ? 'active' : 'wait_for_agent_lock'
+    return {mode: 'active', state, results: {}, timestamp: timestamp - silent}
   }
   return {
     ...answer,

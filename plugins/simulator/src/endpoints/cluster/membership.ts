@@ -157,8 +157,9 @@ export const membershipEndpoints: Endpoints = {
       node: node.name,
       name: node.name,
       nodeid: String(node.id),
-      quorum_votes: '1',
+      quorum_votes: String(node.conditions?.votes ?? 1),
       ring0_addr: ring(node),
+      ...Object.fromEntries((node.conditions?.links ?? []).map((link, index) => [`ring${index + 1}_addr`, link])),
     })),
   'GET /cluster/config/totem': (call) => (corosyncNodes(call).length > 0 ? totem(call) : null),
   'GET /cluster/config/join': joinInformation,
@@ -167,5 +168,6 @@ export const membershipEndpoints: Endpoints = {
   'POST /cluster/config/nodes/{node}': addNode,
   'DELETE /cluster/config/nodes/{node}': removeNode,
   'GET /cluster/config/apiversion': () => '1',
-  'GET /cluster/config/qdevice': () => ({}),
+  // Fact: proxmox/pve-cluster:src/PVE/API2/ClusterConfig.pm (status of the daemon's socket, by line).
+  'GET /cluster/config/qdevice': (call) => call.sim.state.world.qdevice ?? {},
 }

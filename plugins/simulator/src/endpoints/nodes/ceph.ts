@@ -1,5 +1,6 @@
 import {failure} from '../../errors.js'
 import type {Endpoints} from '../../calls/call.js'
+import {cephPools, osdTree, requireCeph} from '../shared/ceph.js'
 
 /** Calls below /nodes/{node}/ceph that look for Ceph first, by verb. */
 const paths: Record<string, string> = {
@@ -16,15 +17,19 @@ const programs: Record<string, string> = {
   'POST mgr/{id}': '/usr/bin/ceph-mgr',
 }
 
-/** No node has Ceph: each call ends where it looks for its programs. Fact: proxmox/pve-manager:PVE/Ceph/Tools.pm. */
-export const nodeCephEndpoints: Endpoints = Object.fromEntries(
-  Object.entries(paths).flatMap(([verb, list]) =>
-    list.split(' ').map((path) => {
-      const program = programs[`${verb} ${path}`] ?? '/usr/bin/ceph-mon'
-      const refuse = (): never => {
-        throw failure(`binary not installed: ${program}`)
-      }
-      return [`${verb} /nodes/{node}/ceph/${path}`, refuse]
-    }),
+/** Of a Ceph that `world` has, its OSDs and pools are told. All other calls end where they look for its programs. Fact: proxmox/pve-manager:PVE/Ceph/Tools.pm. */
+export const nodeCephEndpoints: Endpoints = {
+  ...Object.fromEntries(
+    Object.entries(paths).flatMap(([verb, list]) =>
+      list.split(' ').map((path) => {
+        const program = programs[`${verb} ${path}`] ?? '/usr/bin/ceph-mon'
+        const refuse = (): never => {
+          throw failure(`binary not installed: ${program}`)
+        }
+        return [`${verb} /nodes/{node}/ceph/${path}`, refuse]
+      }),
+    ),
   ),
-)
+  'GET /nodes/{node}/ceph/osd': (call) => osdTree(requireCeph(call)),
+  'GET /nodes/{node}/ceph/pool': (call) => cephPools(requireCeph(call)),
+}

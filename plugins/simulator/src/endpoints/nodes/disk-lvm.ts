@@ -60,6 +60,7 @@ const onThinPool = (call: Call, group: string, name: string): StorageState[] =>
 /** Fact: pve-storage, LvmThinPlugin list_thinpools and LVMPlugin lvm_list_volumes. */
 function listThinPools(call: Call): unknown {
   const {groups} = localOf(call)
+  const measured = call.sim.state.nodes[nodeName(call)]!.conditions?.thinMetadata
   const made = String(call.sim.state.nodes[nodeName(call)]!.bootTime)
   return unordered(
     Object.entries(groups).flatMap(([vg, {thin}]) =>
@@ -74,7 +75,7 @@ function listThinPools(call: Call): unknown {
           ctime: made,
           used,
           metadata_size: metadata,
-          metadata_used: Math.floor((metadata * (1 + used / size)) / 20),
+          metadata_used: measured?.[`${vg}/${lv}`] ?? Math.floor((metadata * (1 + used / size)) / 20),
         }
       }),
     ),

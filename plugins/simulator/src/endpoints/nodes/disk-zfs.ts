@@ -14,6 +14,10 @@ function requireZfs(call: Call): void {
   if (lacks(call.sim.state, 'zpool')) throw failure('zfsutils-linux not installed')
 }
 
+/** What is not as it should be with a pool. */
+const measuredOf = (call: Call, name: string): {health?: string; alloc?: number; scan?: string; errors?: string} =>
+  call.sim.state.nodes[nodeName(call)]!.conditions?.zpools?.[name] ?? {}
+
 function listPools(call: Call): unknown {
   requireZfs(call)
   const local = localOf(call)
@@ -25,8 +29,8 @@ function listPools(call: Call): unknown {
         (sum, storage) => sum + storage.used,
         0,
       )
-      const alloc = Math.min(raw, used)
-      return {name, size: raw, alloc, free: raw - alloc, frag: 0, dedup: 1, health: 'ONLINE'}
+      const {health = 'ONLINE', alloc = Math.min(raw, used)} = measuredOf(call, name)
+      return {name, size: raw, alloc, free: raw - alloc, frag: 0, dedup: 1, health}
     })
 }
 
@@ -61,7 +65,9 @@ function poolDetail(call: Call): unknown {
     const leaves = row.devices.map((path) => line(shown(path)))
     return row.name === undefined ? leaves : [line(row.name, leaves)]
   })
-  return {name, state: 'ONLINE', errors: 'No known data errors', leaf: 0, children: [line(name, parts)]}
+  const {health = 'ONLINE', scan, errors = 'No known data errors'} = measuredOf(call, name)
+  const known = scan === undefined ? {} : {scan}
+  return {name, state: health, ...known, errors, leaf: 0, children: [{...line(name, parts), state: health}]}
 }
 
 const least: Record<string, number> = {

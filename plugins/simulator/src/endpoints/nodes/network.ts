@@ -46,6 +46,9 @@ function matches(type: unknown, filter: string): boolean {
   return type === filter || (isBridge(type) && /^any(?:_local)?_bridge$/.test(filter))
 }
 
+const isDown = ({conditions}: NodeState, iface: string): boolean => conditions?.down?.includes(iface) ?? false
+const withoutLink = ({active: _active, ...entry}: Interface): Interface => entry
+
 /** Other names of a card; 8.4 does not know them. */
 function altnamesOf(call: Call, {altnames}: NodeState, iface: string): {altnames?: string[]} {
   const names = call.sim.settings.release === '8.4' ? undefined : altnames?.[iface]
@@ -59,6 +62,7 @@ function list(call: Call): unknown {
   const shown = Object.entries(own)
     .filter(([, {type}]) => filter === undefined || matches(type, filter))
     .filter(([name, {type}]) => !isBridge(type) || canUseBridge(call, 'localnetwork', name))
+    .map(([name, entry]): [string, Interface] => [name, isDown(node, name) ? withoutLink(entry) : entry])
   if (filter !== undefined && /^(?:any_bridge|include_sdn|vnet)$/.test(filter))
     shown.push(...localVnets(call, node.name))
   const diff =

@@ -9,11 +9,17 @@ import {splitList} from '../../contract/scalars.js'
 import {shownFingerprint} from '../../nodes/certificates.js'
 import {maySeeTask, taskEntry} from '../../tasks/shown.js'
 import {lacks} from '../../storage/world.js'
-import {nodeName, findNode, versionOf} from '../../calls/node.js'
+import {nodeName, findNode, versionAt, versionOf} from '../../calls/node.js'
 import {nodeFigures} from '../../nodes/figures.js'
 
 function version(call: Call): unknown {
   const {release, version: number, repoid} = versionOf(call)
+  return {release, version: number, repoid}
+}
+
+/** The same of one node, which may be newer or older than the one that answers. */
+function nodeVersion(call: Call): unknown {
+  const {release, version: number, repoid} = versionAt(call)
   return {release, version: number, repoid}
 }
 
@@ -28,14 +34,16 @@ function listNodes(call: Call): unknown {
 
 function nodeStatus(call: Call): unknown {
   const node = findNode(call)
-  const {version: number, repoid, kernel} = versionOf(call)
+  const {version: number, repoid, kernel} = versionAt(call)
+  const {conditions = {}} = node
   const figures = nodeFigures(call, node)
   const used = Number(figures.mem ?? 0)
   const disk = Number(figures.disk ?? 0)
-  const load = (salt: number): string => (steady(node.id, salt) * 2).toFixed(2)
+  const load = (index: number): string => (conditions.load?.[index] ?? steady(node.id, 11 + index) * 2).toFixed(2)
+  const swap = conditions.swap ?? {total: 0, used: 0}
   return {
     uptime: figures.uptime,
-    loadavg: [load(11), load(12), load(13)],
+    loadavg: [load(0), load(1), load(2)],
     pveversion: `pve-manager/${number}/${repoid}`,
     rootfs: {total: node.disk, used: disk, free: node.disk - disk, avail: Math.floor((node.disk - disk) * 0.95)},
     idle: 0,
@@ -56,7 +64,7 @@ function nodeStatus(call: Call): unknown {
         'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ht syscall nx lm aes avx avx2',
     },
     memory: {total: node.memory, used, free: node.memory - used, available: node.memory - used},
-    swap: {total: 0, used: 0, free: 0},
+    swap: {...swap, free: swap.total - swap.used},
     kversion: `Linux ${kernel} #1 SMP PREEMPT_DYNAMIC PMX`,
     'current-kernel': {sysname: 'Linux', release: kernel, version: '#1 SMP PREEMPT_DYNAMIC PMX', machine: 'x86_64'},
     'boot-info': {mode: 'legacy-bios'},
@@ -156,8 +164,8 @@ function taskIndex(call: Call): unknown {
 }
 
 function nodeTime(call: Call): unknown {
-  const now = call.sim.now()
-  const {timezone} = findNode(call)
+  const {timezone, conditions} = findNode(call)
+  const now = call.sim.now() + (conditions?.clock ?? 0)
   const shown = new Date(now * 1000).toLocaleString('sv-SE', {timeZone: timezone})
   // The name is read back from a file of its own; without it the clock goes by the zone all the same.
   const named = lacks(call.sim.state, '/etc/timezone') ? 'UTC' : timezone
@@ -167,7 +175,7 @@ function nodeTime(call: Call): unknown {
 export const nodeEndpoints: Endpoints = {
   'GET /version': version,
   'GET /nodes': listNodes,
-  'GET /nodes/{node}/version': version,
+  'GET /nodes/{node}/version': nodeVersion,
   'GET /nodes/{node}/status': nodeStatus,
   'GET /nodes/{node}/tasks': listTasks,
   'GET /nodes/{node}/tasks/{upid}': taskIndex,

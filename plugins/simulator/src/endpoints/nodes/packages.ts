@@ -6,7 +6,7 @@ import type {NodeState, Repository, SourceFile} from '../../state/model.js'
 import {TaskError} from '../../tasks/runner.js'
 import {changedMeanwhile} from '../../calls/sections.js'
 import {packages, updates, type PackageRow} from './package-table.js'
-import {findNode, versionOf} from '../../calls/node.js'
+import {findNode, versionAt} from '../../calls/node.js'
 
 const suites: Record<Release, string> = {'8.4': 'bookworm', '9.2': 'trixie'}
 const enterprise = 'https://enterprise.proxmox.com/debian'
@@ -96,7 +96,7 @@ function repositories(call: Call): unknown {
   const all = files.flatMap((file) => file.repositories)
   const type = (path: string): string => (path.endsWith('.list') ? 'list' : 'sources')
   return {
-    errors: [],
+    errors: findNode(call).conditions?.sourceErrors ?? [],
     digest: commonDigest(files),
     files: files.map((file) => ({
       path: file.path,
@@ -171,22 +171,36 @@ function packageEntry({name, section, title}: PackageRow, version: string, old: 
 
 function versions(call: Call): unknown {
   const {release} = call.sim.settings
-  const {version: manager, repoid, kernel} = versionOf(call)
+  const {version: manager, repoid, kernel} = versionAt(call)
+  const {kernels = [], packages: changed = {}} = findNode(call).conditions ?? {}
   const extra: Record<string, Record<string, string>> = {
     'pve-manager': {ManagerVersion: `${manager}/${repoid}`},
     'proxmox-ve': {RunningKernel: kernel},
   }
-  return packages.map((row) => ({
-    ...packageEntry(row, row.version[release], row.version[release]),
-    CurrentState: 'Installed',
+  const installed = packages.map((row) => ({
+    ...packageEntry(row, changed[row.name]?.next ?? row.version[release], row.version[release]),
+    CurrentState: changed[row.name]?.state ?? 'Installed',
     ...extra[row.name],
   }))
+  return [...installed, ...kernels.map(kernelEntry)]
+}
+
+/** A kernel as PVE lists it among its packages. Seen in what `pveversion -v` prints, which asks the same. */
+function kernelEntry(kernel: string): Record<string, string> {
+  const row = {name: `proxmox-kernel-${kernel}-signed`, section: 'kernel', title: 'Proxmox Kernel Image', version: {}}
+  const version = kernel.replace(/-pve$/, '')
+  return {...packageEntry(row as PackageRow, version, version), CurrentState: 'Installed'}
 }
 
 function listUpdates(call: Call): unknown {
-  if (findNode(call).packagesRead === undefined) return []
+  const {packagesRead, conditions} = findNode(call)
   const {release} = call.sim.settings
-  return updates[release].map((row) => packageEntry(row, row.next, row.version[release]))
+  const newer = packages.flatMap((row) => {
+    const next = conditions?.packages?.[row.name]?.next
+    return next === undefined ? [] : [packageEntry(row, next, row.version[release])]
+  })
+  const read = packagesRead === undefined ? [] : updates[release]
+  return [...newer, ...read.map((row) => packageEntry(row, row.next, row.version[release]))]
 }
 
 /** Reads the package lists: the repositories for subscribers answer only to them. */

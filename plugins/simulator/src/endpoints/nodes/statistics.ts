@@ -115,7 +115,11 @@ function guestSample(guest: Guest, cpus: number, time: number): Sample {
   }
 }
 
-const storageSample = ({total, used}: StorageState): Sample => ({total, used})
+/** @param ago seconds before now */
+const storageSample = ({total, used, growth = 0}: StorageState, ago: number): Sample => ({
+  total,
+  used: Math.max(0, Math.floor(used - (growth * ago) / 86_400)),
+})
 
 function nodeSeries(call: Call): Series {
   const name = nodeName(call)
@@ -147,7 +151,7 @@ function storageSeries(call: Call): Series {
     kind: 'storage',
     file: fileOf(call, 'storage', name),
     exists: call.sim.board.hasStatistics(`storage/${name}`),
-    at: () => storage && storageSample(storage),
+    at: (time) => storage && storageSample(storage, call.sim.now() - time),
   }
 }
 

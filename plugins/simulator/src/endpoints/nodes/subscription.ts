@@ -23,7 +23,7 @@ function show(call: Call): unknown {
   if (!subscription)
     return {status: 'notfound', message: 'There is no subscription key', serverid: serverId(node), url: shop}
   const may = call.sim.permissions.has(call.auth, `/nodes/${node.name}`, 'Sys.Audit')
-  const {key, status, checktime} = subscription
+  const {key, status, checktime, due} = subscription
   const {level} = keyParts(key)
   return {
     status,
@@ -35,7 +35,7 @@ function show(call: Call): unknown {
       level,
       productname: `Proxmox VE ${products[level]} Subscription ${keyParts(key).sockets} CPU/year`,
       regdate: `${day(checktime)} 00:00:00`,
-      nextduedate: day(checktime + 365 * 86_400),
+      nextduedate: due ?? day(checktime + 365 * 86_400),
     }),
   }
 }
