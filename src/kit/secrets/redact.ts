@@ -1,4 +1,4 @@
-import {secretFlag, secretForms, secretName} from './forms.js'
+import {secretFlag, secretForms, secretName, secretsIn} from './forms.js'
 import {isMarker} from './withheld.js'
 
 /** What stands in the place of a secret. */
@@ -36,7 +36,18 @@ export function redactText(text: string, secrets: Iterable<string> = [], use: 'l
   if (!/[=:]|-----|\S{15}/.test(clean)) return clean
   for (const {pattern, redact: patterns = pattern ? [pattern] : [], told = patterns} of secretForms)
     for (const one of use === 'log' ? patterns : told) clean = clean.replace(one, blotOut)
-  return clean
+  return use === 'log' ? withoutFound(clean) : clean
+}
+
+/** Without what would be withheld from Git, too. */
+function withoutFound(text: string): string {
+  let clean = ''
+  let at = 0
+  for (const {start, end} of secretsIn(text)) {
+    clean += text.slice(at, start) + redacted
+    at = end
+  }
+  return clean + text.slice(at)
 }
 
 /** The first group is what stands before the secret; an expression without groups hands over an offset in its place. What stands for one stays. */
@@ -81,6 +92,18 @@ function errorFields(error: Error): Record<string, unknown> {
       .slice(1, 8)
       .map((line) => line.trim()),
   }
+}
+
+/**
+ * Arguments as a log may hold them: which flags there were and which objects were named, and no value of a field (`description=…`), no text in words, and
+ * nothing after a flag that names a secret.
+ */
+export function argvForLog(argv: readonly string[]): string[] {
+  return withoutSecrets([...argv]).map((word) => {
+    const field = /^[^-=\s][^=\s]*=/.exec(word)?.[0]
+    if (field !== undefined) return `${redactText(field.slice(0, -1))}=…`
+    return /\s/.test(word) || word.length > 200 ? `[${word.length} characters]` : redactText(word)
+  })
 }
 
 /** Arguments as typed, without the value after a flag that names a secret. */
