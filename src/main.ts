@@ -119,7 +119,10 @@ async function report(error: unknown): Promise<void> {
   const told = mapTexts(failure, clean) as Failure
   if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))
   else writeError(shown(failureText(told, painter(process.stderr))))
-  if (error instanceof Error && (isTrue(process.env.PMPC_DEBUG) || /^--(verbose|debug)$/m.test(process.argv.join('\n'))))
+  if (
+    error instanceof Error &&
+    (isTrue(process.env.PMPC_DEBUG) || /^--(verbose|debug)$/m.test(process.argv.join('\n')))
+  )
     writeError(shown(`${clean(String(error.stack))}\n`))
 }
 

@@ -266,7 +266,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
     if (this.jsonEnabled()) return this.verbose ? 'json' : 'silent'
     // What moves asks standard output how wide the terminal is.
     const isTerminal = process.stderr.isTTY && process.stdout.isTTY
-    return isTerminal && this.tellLine === undefined && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
+    return isTerminal && this.tellLine === undefined && !isTrue(process.env.CI) && process.env.TERM !== 'dumb'
+      ? 'live'
+      : 'plain'
   }
 
   /** Runs a step with progress on standard error. */
@@ -349,7 +351,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
       onLine: this.tellLine,
       // Tokens of this workspace's clusters, whatever they are typed into.
       secrets: [
-        ...Object.entries(env).flatMap(([name, value]) => (/^PMPC_TOKEN/.test(name) && value !== undefined ? value : [])),
+        ...Object.entries(env).flatMap(([name, value]) =>
+          /^PMPC_TOKEN/.test(name) && value !== undefined ? value : [],
+        ),
         ...(isExporting ? Object.values(exportHeaders(env)) : []),
       ],
     })
@@ -442,8 +446,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
     const told = {code, message, exitCode, cause: causesOf(error), recovery}
     record.log('error', {...(objects.length > 0 && {objects}), error: told, stack: stackOf(error)}, 'error')
     this.printFailure(failure)
-    if (this.verbose || this.debugged)
-      this.printError(`${this.message(error.stack ?? error.message)}\n`)
+    if (this.verbose || this.debugged) this.printError(`${this.message(error.stack ?? error.message)}\n`)
   }
 
   private endNow(code: number): never {

@@ -51,24 +51,20 @@ export function chromeTrace({run, operation, began, exitCode, events, root}: Tra
   }
   const spans = all(root)
     .toSorted((a, b) => a.start - b.start || b.milliseconds - a.milliseconds)
-    .map(
-      (span): ChromeEvent => ({
-        ...{name: span.name, cat: span.kind, ph: 'X', pid, tid: rowOf(span)},
-        ...{ts: microseconds(span.start + shift), dur: microseconds(span.milliseconds)},
-        args: {
-          ...span.fields,
-          ...(span.objects && {objects: span.objects}),
-          ...(span.failed && {failed: true}),
-          ...(span.unfinished && {unfinished: true}),
-        },
-      }),
-    )
-  const instants = events.map(
-    ({at = 0, event, message, error}): ChromeEvent => ({
-      ...{name: `${event}: ${String(message ?? error?.message ?? '')}`, cat: event, ph: 'i', s: 'p', pid, tid: 1},
-      ...{ts: microseconds(at + shift), args: error ? {...error} : {}},
-    }),
-  )
+    .map((span): ChromeEvent => ({
+      ...{name: span.name, cat: span.kind, ph: 'X', pid, tid: rowOf(span)},
+      ...{ts: microseconds(span.start + shift), dur: microseconds(span.milliseconds)},
+      args: {
+        ...span.fields,
+        ...(span.objects && {objects: span.objects}),
+        ...(span.failed && {failed: true}),
+        ...(span.unfinished && {unfinished: true}),
+      },
+    }))
+  const instants = events.map(({at = 0, event, message, error}): ChromeEvent => ({
+    ...{name: `${event}: ${String(message ?? error?.message ?? '')}`, cat: event, ph: 'i', s: 'p', pid, tid: 1},
+    ...{ts: microseconds(at + shift), args: error ? {...error} : {}},
+  }))
   return {
     traceEvents: [...names(pid, operation, lanes), ...spans, ...instants],
     displayTimeUnit: 'ms',

@@ -22,7 +22,9 @@ export function exportHeaders(env: Env): Record<string, string> {
   const pairs = text.split(',').flatMap((pair): [string, string][] => {
     const at = pair.indexOf('=')
     const name = pair.slice(0, at).trim()
-    return at > 0 && /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? [[name.toLowerCase(), decoded(pair.slice(at + 1).trim())]] : []
+    return at > 0 && /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+      ? [[name.toLowerCase(), decoded(pair.slice(at + 1).trim())]]
+      : []
   })
   return Object.fromEntries(pairs)
 }

@@ -1,4 +1,5 @@
 export {step, type Caller, type Derived, type DerivedFile, type ItemState, type StepReport} from './caller.js'
+export {Covered} from './covered.js'
 export {chromeTrace, type ChromeTrace} from './chrome.js'
 export {debugSince, failedExport, setDebug, type FailedExport} from './debug.js'
 export {isExported} from './export-env.js'

@@ -26,7 +26,8 @@ const events: Readonly<Record<string, (line: Loose) => string>> = {
   'step.start': ({step}) => `${text(step)} …`,
   'step.end': (line) => `${text(line.step)}${failed(line)}${took(line)}`,
   request: (line) => `${text(line.method)} ${text(line.path)}  ${line.status === 0 ? 'no answer' : text(line.status)}`,
-  git: (line) => `${text(line.command)}${line.reads === undefined ? '' : ` (${text(line.reads)} reads)`}${failed(line)}`,
+  git: (line) =>
+    `${text(line.command)}${line.reads === undefined ? '' : ` (${text(line.reads)} reads)`}${failed(line)}`,
   program: (line) => `${text(line.program)} ${text(line.command ?? '')}${failed(line)}`,
   task: (line) => `${text(line.type)} ${text(line.id)} on ${text(line.node)}: ${text(line.exitstatus)}`,
   object: (line) => [(line.objects ?? []).join(' '), line.how, line.text].filter(Boolean).map(text).join('  '),

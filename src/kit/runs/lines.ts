@@ -7,7 +7,7 @@ export type Level = (typeof LEVELS)[number]
  * none of them.
  */
 export interface Line {
-  /** ISO 8601, when it was written. */
+  /** ISO 8601, when it was written; of the first line, when the command began. */
   time: string
   /** The run's id: the same in its commits, its lock and its trace. */
   run: string
@@ -48,9 +48,12 @@ export function isAtLeast(level: unknown, least: Level): boolean {
 export function causesOf(error: unknown): string[] {
   const causes: string[] = []
   let cause = error instanceof Error ? error.cause : undefined
-  while (cause !== undefined && causes.length < 8) {
+  // An error that is told again with more around it has the first one as its cause.
+  const isKnown = (text: string): boolean =>
+    [String((error as Error).message), ...causes].some((one) => text.endsWith(one))
+  for (let depth = 0; cause !== undefined && depth < 8; depth++) {
     const text = cause instanceof Error ? [codeOf(cause), cause.message].filter(Boolean).join(': ') : String(cause)
-    causes.push(text)
+    if (!isKnown(text)) causes.push(text)
     cause = cause instanceof Error ? cause.cause : undefined
   }
   return causes

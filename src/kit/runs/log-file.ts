@@ -38,6 +38,8 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
   const open = (): number => {
     rotate(workspaceRoot, local, now)
     const created = local.create(name)
+    // It changes nothing of how the process ends.
+    // eslint-disable-next-line no-restricted-syntax -- what is held back must be written whoever ends the process
     process.once('exit', flush)
     return created
   }

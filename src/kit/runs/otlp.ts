@@ -52,7 +52,8 @@ interface Parent {
 
 /** The trace around this process; undefined where there is none, or it is none. */
 export function parentOf({TRACEPARENT}: Env): Parent | undefined {
-  const [, traceId, spanId, flags] = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/.exec(TRACEPARENT ?? '') ?? []
+  const [, traceId, spanId, flags] =
+    /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/.exec(TRACEPARENT ?? '') ?? []
   if (!traceId || !spanId || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined
   return {traceId, spanId, isSampled: (Number.parseInt(flags!, 16) & 1) === 1}
 }
@@ -132,18 +133,25 @@ function nameOf({kind, name, fields}: Span): string {
 
 /** Fields by the names that OpenTelemetry's semantic conventions have for them (http, process); what has none is pmpc's own. */
 const conventional: Readonly<Partial<Record<SpanKind, Readonly<Record<string, string>>>>> = {
-  request: {method: 'http.request.method', path: 'url.path', status: 'http.response.status_code', bytes: 'http.response.body.size'},
-  run: {exitCode: 'process.exit.code', argv: 'process.command_args', pid: 'process.pid'},
+  request: {
+    method: 'http.request.method',
+    path: 'url.path',
+    status: 'http.response.status_code',
+    bytes: 'http.response.body.size',
+  },
+  run: {argv: 'process.command_args', pid: 'process.pid'},
   git: {code: 'process.exit.code', args: 'process.command_args'},
   program: {code: 'process.exit.code', args: 'process.command_args', program: 'process.executable.name'},
 }
 
 function attributesOf(span: Span, trace: Trace): Attribute[] {
   const names = conventional[span.kind] ?? {}
-  const fields = Object.entries(span.fields).filter(([key]) => key !== 'endpoint')
+  const fields = Object.entries(span.fields).filter(([key]) => key !== 'endpoint' && key !== 'exitCode')
   return [
     attribute('pmpc.kind', span.kind),
-    ...(span === trace.root ? [attribute('pmpc.run', trace.run), ...typeOf(trace)] : []),
+    ...(span === trace.root
+      ? [attribute('pmpc.run', trace.run), attribute('process.exit.code', trace.exitCode), ...typeOf(trace)]
+      : []),
     ...(span.objects ? [attribute('pmpc.objects', span.objects)] : []),
     ...(span.unfinished ? [attribute('pmpc.unfinished', true)] : []),
     ...serverOf(span.fields.endpoint),

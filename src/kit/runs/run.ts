@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
-import type {PmpcError} from '../errors/index.js'
+import {exitCodes, type PmpcError} from '../errors/index.js'
 import {argvForLog, redact, spellingsOf} from '../secrets/redact.js'
 import {roundMilliseconds as round, steadyNow, type Work, type WorkKind} from '../work/index.js'
 import type {ItemState} from './caller.js'
@@ -98,13 +98,17 @@ export function startRun(options: RunOptions): Run {
   const items = new Map<string, number>()
   let spans = 0
   let ended = false
+  let failed = false
   const since = (moment: number): number => round(moment - began)
   const phaseNow = (): string | undefined => [...open.values()].findLast(({phase}) => phase !== undefined)?.phase
 
   function write(event: string, fields: Record<string, unknown>, level: Level, at = steadyNow()): void {
+    if (event === 'error') failed = true
     if (!isTold || ended) return
     try {
-      const head = {time: new Date().toISOString(), run: id, level, operation, event}
+      // The first line is written when the run is first asked for, and tells of the beginning.
+      const ago = event === 'run.start' ? steadyNow() - at : 0
+      const head = {time: new Date(Date.now() - ago).toISOString(), run: id, level, operation, event}
       const phase = phaseNow()
       const line = {...head, ...(phase !== undefined && {phase}), at: since(at), ...(redact(fields, secrets) as object)}
       if (least !== 'off' && isAtLeast(level, least)) file?.write(line, weightOf(event, level))
@@ -120,15 +124,15 @@ export function startRun(options: RunOptions): Run {
     const span = ++spans
     if (kind === 'phase') open.set(span, {phase: name})
     write(`${kind}.start`, {[kind]: name, span}, 'debug', start)
-    let failed = true
+    let isBad = true
     try {
       const result = await work()
-      failed = false
+      isBad = false
       return result
     } finally {
       const milliseconds = round(steadyNow() - start)
       done?.(milliseconds)
-      write(`${kind}.end`, {milliseconds, [kind]: name, span, ...(failed && {failed})}, 'info', start)
+      write(`${kind}.end`, {milliseconds, [kind]: name, span, ...(isBad && {failed: true})}, 'info', start)
       open.delete(span)
     }
   }
@@ -192,7 +196,15 @@ export function startRun(options: RunOptions): Run {
     finish(exitCode, fields = {}) {
       if (ended) return
       const milliseconds = round(steadyNow() - began)
-      const told = {milliseconds, ...fields, exitCode, timings, parts: partsOf(parts, spent)}
+      const isBad = failed || exitCode >= exitCodes.usage
+      const told = {
+        milliseconds,
+        ...fields,
+        exitCode,
+        ...(isBad && {failed: true}),
+        timings,
+        parts: partsOf(parts, spent),
+      }
       write('run.end', told, 'info')
       ended = true
       file?.close()

@@ -1,7 +1,8 @@
 import type {Line} from './lines.js'
 
 /** What a stretch of a run was spent with. */
-export type SpanKind = 'run' | 'startup' | 'phase' | 'step' | 'object' | 'request' | 'git' | 'task' | 'program' | 'render'
+export type SpanKind =
+  'run' | 'startup' | 'phase' | 'step' | 'object' | 'request' | 'git' | 'task' | 'program' | 'render'
 
 /** A stretch of a run, with those it is made of. */
 export interface Span {
@@ -37,14 +38,15 @@ export interface Trace {
 type Loose = Partial<Line>
 
 const leaves = {
-  request: (line: Loose) => `${String(line.method)} ${String(line.path)}`,
+  request: (line: Loose) => `${String(line.method)} ${String(line.path).replace(/UPID:[^/]+/, 'UPID')}`,
   git: (line: Loose) => `git ${String(line.command)}`,
   task: (line: Loose) => `${String(line.type)} ${String(line.id)}`.trim(),
   program: (line: Loose) => `${String(line.program)} ${String(line.command ?? '')}`.trim(),
   object: (line: Loose) => (line.objects ?? []).join(' '),
 } as const satisfies Partial<Record<SpanKind, (line: Loose) => string>>
 
-const isLeaf = (event: unknown): event is keyof typeof leaves => typeof event === 'string' && Object.hasOwn(leaves, event)
+const isLeaf = (event: unknown): event is keyof typeof leaves =>
+  typeof event === 'string' && Object.hasOwn(leaves, event)
 
 /** Fields that a span says by itself. */
 const said: ReadonlySet<string> = new Set([
@@ -65,7 +67,7 @@ export function traceOf(lines: readonly Loose[]): Trace | undefined {
     name: first.operation ?? 'pmpc',
     start: 0,
     milliseconds: end?.milliseconds ?? Math.max(0, ...lines.map(({at = 0, milliseconds = 0}) => at + milliseconds)),
-    ...(typeof end?.exitCode === 'number' && end.exitCode !== 0 && {failed: true as const}),
+    ...(end?.failed === true && {failed: true as const}),
     ...(!end && {unfinished: true as const}),
     fields: {...fieldsOf(first), ...rest},
     children: [],
@@ -87,7 +89,13 @@ function addSums(root: Span, {startup}: Loose, parts: unknown): void {
   const rendered = (parts as {render?: {milliseconds?: number}} | undefined)?.render?.milliseconds
   const none = {fields: {}, children: []}
   if (typeof startup === 'number')
-    root.children.unshift({kind: 'startup', name: 'start of Node and pmpc', start: -startup, milliseconds: startup, ...none})
+    root.children.unshift({
+      kind: 'startup',
+      name: 'start of Node and pmpc',
+      start: -startup,
+      milliseconds: startup,
+      ...none,
+    })
   if (typeof rendered === 'number') {
     const start = Math.max(0, root.milliseconds - rendered)
     root.children.push({kind: 'render', name: 'printing', start, milliseconds: rendered, ...none})
@@ -112,9 +120,17 @@ function grow(root: Span, lines: readonly Loose[]): void {
     return spans
   }
   const own = (key: string, span: Span): void => void owners.set(key, [...(owners.get(key) ?? []), span])
-  for (const span of stage(({kind}) => kind === 'object', () => []))
+  for (const span of stage(
+    ({kind}) => kind === 'object',
+    () => [],
+  ))
     span.objects?.forEach((object) => own(object, span))
-  for (const span of stage(({kind}) => kind === 'task', ({objects}) => objects ?? []))
+  // A task names its guest by a number alone.
+  const namedBy = (id: unknown): string[] => [...owners.keys()].filter((object) => object.endsWith(`/${String(id)}`))
+  for (const span of stage(
+    ({kind}) => kind === 'task',
+    ({fields}) => namedBy(fields.id),
+  ))
     own(String(span.fields.upid), span)
   stage(
     ({kind}) => kind !== 'object' && kind !== 'task',
