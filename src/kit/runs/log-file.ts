@@ -9,16 +9,19 @@ const keep = {files: 500, days: 30, bytes: 64 * 2 ** 20}
 const most = 12 * 2 ** 20
 /** Bytes of a log that is worth looking at how much there is in all: so few do, as that asks the file system for each. */
 const large = 32 * 2 ** 10
-/** Characters that are held back, of lines that no crash must be able to take away. */
-const held = 16 * 2 ** 10
+/** Lines that are held back, of those that a crash may take away: made and written all at once they cost a fraction. */
+const held = 128
 
 /** The file one run writes its lines to. Never throws: a log that cannot be written is no reason to fail. */
 export interface LogFile {
   readonly path: string
   /** Why there is no log, where it could be written and must not be. */
   readonly refused: PmpcError | undefined
-  /** @param weight `now`: it must outlive a crash; `later`: it may wait for others; `always`: also where the log is full */
-  write(line: Record<string, unknown>, weight?: 'later' | 'now' | 'always'): void
+  /**
+   * @param line makes the line, when it is written; one that cannot be made is left out
+   * @param weight `now`: it must outlive a crash; `later`: it may wait for others; `always`: also where the log is full
+   */
+  write(line: () => Record<string, unknown>, weight?: 'later' | 'now' | 'always'): void
   close(): void
 }
 
@@ -32,7 +35,7 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
   let file: number | undefined
   let failed = false
   let refused: PmpcError | undefined
-  let waiting = ''
+  let waiting: (() => Record<string, unknown>)[] = []
   let written = 0
   let isFull = false
   const open = (): number => {
@@ -44,15 +47,16 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
     return created
   }
   function flush(): void {
-    if (failed || waiting === '') return
+    if (failed || waiting.length === 0) return
+    const text = waiting.map(textOf).join('')
+    waiting = []
     try {
       file ??= open()
-      written += writeSync(file, waiting)
+      written += writeSync(file, text)
     } catch (error) {
       failed = true
       if (isPmpcError(error)) refused = error
     }
-    waiting = ''
   }
   return {
     path: local.path(name),
@@ -62,14 +66,15 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
     write(line, weight = 'now') {
       if (failed) return
       if (isFull && weight !== 'always') return
-      waiting += `${JSON.stringify(line)}\n`
+      waiting.push(line)
       // A process that ends without a word writes what is held back, too: hence it is opened with the first line.
       if (weight !== 'later' || waiting.length > held || file === undefined) flush()
-      if (!isFull && written > most) {
-        isFull = true
-        const {time, run, operation, at} = line
-        waiting += `${JSON.stringify({time, run, level: 'warn', operation, event: 'log.full', at, bytes: most})}\n`
-      }
+      if (isFull || written <= most) return
+      isFull = true
+      waiting.push(() => {
+        const {time, run, operation, at} = line()
+        return {time, run, level: 'warn', operation, event: 'log.full', at, bytes: most}
+      })
     },
     close() {
       flush()
@@ -81,6 +86,15 @@ export function openLog(workspaceRoot: string, id: string, now = new Date()): Lo
       file = undefined
       failed = true
     },
+  }
+}
+
+function textOf(line: () => Record<string, unknown>): string {
+  try {
+    return `${JSON.stringify(line())}\n`
+  } catch {
+    // A getter that throws, say; the command goes on.
+    return ''
   }
 }
 

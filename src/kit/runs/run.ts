@@ -1,9 +1,10 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {exitCodes, type PmpcError} from '../errors/index.js'
-import {argvForLog, redact, spellingsOf} from '../secrets/redact.js'
+import {argvForLog, spellingsOf} from '../secrets/redact.js'
 import {roundMilliseconds as round, steadyNow, type Work, type WorkKind} from '../work/index.js'
 import type {ItemState} from './caller.js'
+import {Cleaner} from './cleaner.js'
 import {Covered} from './covered.js'
 import {newRunId} from './id.js'
 import {isAtLeast, type Level, type Line} from './lines.js'
@@ -88,30 +89,57 @@ export function startRun(options: RunOptions): Run {
   const file: LogFile | undefined = isLogged ? openLog(workspaceRoot, id) : undefined
   const isTold = file !== undefined || keepLines === true || onLine !== undefined
   const secrets = new Set<string>()
+  const cleaner = new Cleaner(secrets)
   const timings: Record<string, number> = {}
   const parts: Partial<Record<WorkKind, Covered>> = {}
   const spent: Partial<Record<'render', number>> = {}
   const began = options.began ?? steadyNow()
   const lines: Line[] = []
-  /** Spans that are under way, by their number. */
-  const open = new Map<number, {phase?: string}>()
+  /** What this log takes itself. */
+  const logging = {count: 0, milliseconds: 0}
+  /** Phases that are under way, by the number of their span. */
+  const open = new Map<number, string>()
+  let phase: string | undefined
   const items = new Map<string, number>()
   let spans = 0
   let ended = false
   let failed = false
   const since = (moment: number): number => round(moment - began)
-  const phaseNow = (): string | undefined => [...open.values()].findLast(({phase}) => phase !== undefined)?.phase
+  const enter = (): void => {
+    phase = [...open.values()].at(-1)
+  }
 
   function write(event: string, fields: Record<string, unknown>, level: Level, at = steadyNow()): void {
     if (event === 'error') failed = true
     if (!isTold || ended) return
+    const before = steadyNow()
+    // The first line is written when the run is first asked for, and tells of the beginning.
+    const moment = event === 'run.start' ? Date.now() - (before - at) : Date.now()
+    const under = phase
+    let made: Line | undefined
+    const make = (): Line => (made ??= lineOf(moment, level, event, under, since(at), fields))
+    if (least !== 'off' && isAtLeast(level, least)) file?.write(make, weightOf(event, level))
+    if (keepLines || onLine) tell(make)
+    logging.count++
+    logging.milliseconds += steadyNow() - before
+  }
+
+  function lineOf(
+    moment: number,
+    level: Level,
+    event: string,
+    under: string | undefined,
+    at: number,
+    fields: Fields,
+  ): Line {
+    const head: Line = {time: new Date(moment).toISOString(), run: id, level, operation, event, at}
+    if (under !== undefined) head.phase = under
+    return Object.assign(head, cleaner.fields(fields))
+  }
+
+  function tell(make: () => Line): void {
     try {
-      // The first line is written when the run is first asked for, and tells of the beginning.
-      const ago = event === 'run.start' ? steadyNow() - at : 0
-      const head = {time: new Date(Date.now() - ago).toISOString(), run: id, level, operation, event}
-      const phase = phaseNow()
-      const line = {...head, ...(phase !== undefined && {phase}), at: since(at), ...(redact(fields, secrets) as object)}
-      if (least !== 'off' && isAtLeast(level, least)) file?.write(line, weightOf(event, level))
+      const line = make()
       if (keepLines && lines.length < mostKept) lines.push(line)
       onLine?.(line)
     } catch {
@@ -122,7 +150,8 @@ export function startRun(options: RunOptions): Run {
   async function spanned<T>(kind: 'phase' | 'step', name: string, work: () => Promise<T>, done?: Sum): Promise<T> {
     const start = steadyNow()
     const span = ++spans
-    if (kind === 'phase') open.set(span, {phase: name})
+    if (kind === 'phase') open.set(span, name)
+    enter()
     write(`${kind}.start`, {[kind]: name, span}, 'debug', start)
     let isBad = true
     try {
@@ -134,6 +163,7 @@ export function startRun(options: RunOptions): Run {
       done?.(milliseconds)
       write(`${kind}.end`, {milliseconds, [kind]: name, span, ...(isBad && {failed: true})}, 'info', start)
       open.delete(span)
+      enter()
     }
   }
 
@@ -153,7 +183,9 @@ export function startRun(options: RunOptions): Run {
     timings,
     registerSecret(secret) {
       // A shorter word would blot out half of the log, and is no secret worth the name.
-      if (secret !== undefined && secret.length >= 6) for (const spelling of spellingsOf(secret)) secrets.add(spelling)
+      if (secret === undefined || secret.length < 6) return
+      for (const spelling of spellingsOf(secret)) secrets.add(spelling)
+      cleaner.forget()
     },
     secrets,
     log: (event, fields = {}, level = quiet.has(event) ? 'debug' : 'info') => write(event, fields, level),
@@ -203,7 +235,7 @@ export function startRun(options: RunOptions): Run {
         exitCode,
         ...(isBad && {failed: true}),
         timings,
-        parts: partsOf(parts, spent),
+        parts: {...partsOf(parts, spent), logging: {...logging, milliseconds: round(logging.milliseconds)}},
       }
       write('run.end', told, 'info')
       ended = true
@@ -218,6 +250,7 @@ export function startRun(options: RunOptions): Run {
   return run
 }
 
+type Fields = Readonly<Record<string, unknown>>
 type Sum = (milliseconds: number) => void
 
 function weightOf(event: string, level: Level): 'later' | 'now' | 'always' {

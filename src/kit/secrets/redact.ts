@@ -26,6 +26,13 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
 }
 
 /**
+ * A path of short words, and where a server is, have no room for a form. A log of a sync holds thousands, and to compile all the expressions for the
+ * first of them would cost as much as all else that is logged.
+ */
+const isPlainPath =
+  /^(?:https:\/\/[\w.-]{1,80}(?::\d{1,5})?|(?:(?:^|\/)(?:[\w.@-]{1,14}|[a-z]{1,14}(?:-[a-z]{1,14}){1,4}))+)$/
+
+/**
  * A text without secrets: those given, and whatever has the form of one (tokens, tickets, cookies, headers, passwords in URLs and
  * messages, private keys).
  * @param use what it is for; a word too many that is blotted out does no harm in a log, and makes a message useless
@@ -33,7 +40,7 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
 export function redactText(text: string, secrets: Iterable<string> = [], use: 'log' | 'message' = 'log'): string {
   let clean = withoutKnown(text, secrets)
   // All forms hold one of these, or are one long word; to compile a dozen expressions for anything else takes milliseconds.
-  if (!/[=:]|-----|\S{15}/.test(clean)) return clean
+  if (!/[=:]|-----|\S{15}/.test(clean) || isPlainPath.test(clean)) return clean
   for (const {pattern, redact: patterns = pattern ? [pattern] : [], told = patterns} of secretForms)
     for (const one of use === 'log' ? patterns : told) clean = clean.replace(one, blotOut)
   return use === 'log' ? withoutFound(clean) : clean

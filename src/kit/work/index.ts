@@ -41,7 +41,8 @@ export function hearWork(hear: (work: Work) => void): () => void {
 
 /** Milliseconds of a steady clock. Node loads its `performance` at first use, for 3 ms. */
 export function steadyNow(): number {
-  return Number(process.hrtime.bigint()) / 1e6
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1e3 + nanoseconds / 1e6
 }
 
 /** To a tenth of a millisecond: more digits would be noise. */
