@@ -22,8 +22,8 @@ const KEYS = ['src/kit/values/data/keys.ts']
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 150_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 2_120_000, without: ['@oclif/core', ...CALLS]},
+  'dist/reading.cjs': {bytes: 151_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/commands.cjs': {bytes: 2_130_000, without: ['@oclif/core', ...CALLS]},
   // Archives, and what it needs of SQLite, Git and YAML.
   'plugins/anonymize/dist/index.cjs': {bytes: 1_620_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
   'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
@@ -36,7 +36,7 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   // It reads a cluster to prove and to test; what HCL's parser is made of lies beside it.
   'plugins/iac/dist/index.cjs': {bytes: 2_500_000, without: [...CALLS]},
   'plugins/simulator/dist/index.cjs': {
-    bytes: 2_035_000,
+    bytes: 2_045_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
   'plugins/sync/dist/index.cjs': {bytes: 2_235_000, without: [...TEMPLATES, ...CALLS]},

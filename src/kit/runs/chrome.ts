@@ -25,7 +25,7 @@ export interface ChromeTrace {
 }
 
 /** What lies on rows of its own, as much of it runs at the same time; all else is one above the other. */
-const groups = ['object', 'task', 'request', 'git', 'program'] as const
+const groups = ['object', 'task', 'request', 'git', 'program', 'render'] as const
 type Group = (typeof groups)[number]
 const isGrouped = (kind: string): kind is Group => (groups as readonly string[]).includes(kind)
 
