@@ -10,6 +10,8 @@ const FLOORS = {
   text: 0,
   // Certificates for servers of this machine's own.
   tls: 0,
+  // Requests, tasks and programs tell what they took.
+  work: 0,
   resources: 1,
   values: 2,
   proxmox: 3,

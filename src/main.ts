@@ -42,7 +42,7 @@ export async function main(root: string): Promise<void> {
 }
 
 /** Flags of every command that take no value. */
-const LEADING = /^(-[vq]|--(verbose|quiet|json|no-prompt))$/
+const LEADING = /^(-[vq]|--(verbose|quiet|json|no-prompt|debug))$/
 
 /**
  * `pmpc -C DIR status` and `pmpc -v status`, as Git takes them: oclif takes flags after the command only. The variable says the same as `-C`; the
@@ -119,7 +119,10 @@ async function report(error: unknown): Promise<void> {
   const told = mapTexts(failure, clean) as Failure
   if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))
   else writeError(shown(failureText(told, painter(process.stderr))))
-  if (error instanceof Error && (isTrue(process.env.PMPC_DEBUG) || process.argv.includes('--verbose')))
+  if (
+    error instanceof Error &&
+    (isTrue(process.env.PMPC_DEBUG) || /^--(verbose|debug)$/m.test(process.argv.join('\n')))
+  )
     writeError(shown(`${clean(String(error.stack))}\n`))
 }
 
