@@ -50,6 +50,8 @@ export interface ExchangeReport {
   /** HTTP status, or 0 when there was no answer. */
   status: number
   milliseconds: number
+  /** What the server's clock said when it answered (the header `Date`, to the second), ISO 8601; undefined where it did not say. */
+  date?: string
 }
 
 export interface ApiRequest {
@@ -185,16 +187,19 @@ export function createClient(options: ClientOptions): Writer {
     const pool = await poolOf(gateway)
     const began = clock.now()
     let status = 0
+    let date: string | undefined
     try {
       const answer = await send(pool, gateway.origin, wire, limits)
       status = answer.status
+      date = timeOf(answer.headers.date)
       stats.bytes += answer.body.length
       return answer
     } finally {
       const milliseconds = clock.now() - began
       stats.requests++
       stats.milliseconds += milliseconds
-      options.onExchange?.({method: wire.method, path: call.path, endpoint: gateway.origin, status, milliseconds})
+      const report = {method: wire.method, path: call.path, endpoint: gateway.origin, status, milliseconds}
+      options.onExchange?.({...report, ...(date !== undefined && {date})})
     }
   }
 
@@ -276,6 +281,12 @@ export function createClient(options: ClientOptions): Writer {
       await Promise.all(gateways.map(async (gateway) => (await gateway.pool?.catch(() => undefined))?.destroy()))
     },
   }
+}
+
+/** A time as HTTP writes it, as ISO 8601; undefined where it is none. */
+function timeOf(header: string | undefined): string | undefined {
+  const time = Date.parse(header ?? '')
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
 }
 
 type Outcome = {whole: Whole<unknown>} | {failure: Failure}

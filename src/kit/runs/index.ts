@@ -1,5 +1,5 @@
 export {step, type Caller, type Derived, type DerivedFile, type ItemState, type StepReport} from './caller.js'
 export {exclusively, reading, type ExclusiveOptions} from './exclusively.js'
 export {newRunId} from './id.js'
-export {acquireLock, type Lock, type LockHolder, type LockRequest} from './lock.js'
+export {acquireLock, foundLock, type FoundLock, type Lock, type LockHolder, type LockRequest} from './lock.js'
 export {startRun, type Run, type RunOptions} from './run.js'
