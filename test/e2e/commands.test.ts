@@ -48,7 +48,7 @@ const STATED: Record<Effect, string[]> = {
   ],
   records: [
     ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
-    ...['auth:login', 'auth:logout', 'ci:init', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
+    ...['auth:login', 'auth:logout', 'ci:init', 'doctor', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
     ...['simulator:start', 'state:merge', 'state:migrate'],
   ],

@@ -55,6 +55,7 @@ describe('a bare host in the checkout', () => {
         'create',
         'delsnapshot',
         'destroy',
+        'doctor',
         'edit',
         'events',
         'health',

@@ -1,3 +1,4 @@
+export {needsOf, type Needs} from './needs.js'
 export {authorsOf} from './authors.js'
 export type {RequestsByKind} from './requests.js'
 export type {SeenList} from './lists.js'

@@ -4,5 +4,6 @@ export {cacheFolder, keptFolder, pruneKept, readKept, writeKept, type Keep, type
 export {localOf, noteJson, recallJson, type Local} from './local.js'
 export * from './names.js'
 export {blobId, isSettled, isUnchanged, settledAt, stampOf, type Stamp} from './stamps.js'
+export {programOn} from './program.js'
 export {bytesOfName, isPlainPath, nameFromBytes, shownPath} from './spelling.js'
 export {replaceFile, type ReplaceOptions} from './write.js'
