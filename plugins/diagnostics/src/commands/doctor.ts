@@ -1,5 +1,6 @@
 import {Args, BaseCommand, confirm, count, Flags} from 'pmpc/kit/cli'
 import {exitCodes} from 'pmpc/kit/errors'
+import {shellWord} from 'pmpc/kit/files'
 import {examine, mend, mendable, rowsNamed, type DoctorResult} from '../doctor/doctor.js'
 import type {Finding, Result, Row} from '../doctor/model.js'
 import type {Asked, Host} from '../doctor/surroundings.js'
@@ -70,12 +71,17 @@ How the clusters are is told by pmpc health; what is open in the workspace by pm
     }
     const lines = wanted.map(({id, mends}) => `  ${id}: ${mends}`)
     const message = `This would be done:\n${lines.join('\n')}\nDo it?`
-    if (!isAgreed && !(await confirm(this.prompts, {flag: '--yes', message}))) return found
+    if (!isAgreed && !(await confirm({...this.prompts, command: this.again}, {flag: '--yes', message}))) return found
     const result = await mend(asked, found, rows)
     for (const {id, what, error} of result.fixed)
       if (error === undefined) this.say(`${this.paint('green', 'mended')}  ${id}: ${what}`)
       else this.warnUser(`${id} could not be mended: ${error}`)
     return result
+  }
+
+  /** As it was typed, for the flag that answers. */
+  private get again(): string {
+    return [this.typed, ...this.argv.filter((word) => word !== '--json').map(shellWord)].join(' ')
   }
 
   private asked(isOffline: boolean): Asked {

@@ -1,10 +1,10 @@
-import {accessSync, constants} from 'node:fs'
+import {accessSync, constants, statSync} from 'node:fs'
 
-/** Whether this user may write a file or folder. */
-export function isWritable(path: string): boolean {
+/** Whether there is a folder that this user may write. */
+export function isWritable(folder: string): boolean {
   try {
-    accessSync(path, constants.W_OK)
-    return true
+    accessSync(folder, constants.W_OK)
+    return statSync(folder).isDirectory()
   } catch {
     return false
   }

@@ -118,7 +118,9 @@ export const git: LocalRow[] = [
         return critical(`${tracked} is in Git's index: pmpc uses nothing there that somebody committed.`, {
           ...{objects: [tracked], fix: `git rm -r --cached --quiet ${LOCAL_FOLDER}`},
         })
-      const {code} = await readGit(at.root!, ['check-ignore', '-q', `${LOCAL_FOLDER}/x`], {accept: [0, 1]})
+      // It takes no paths that are meant literally.
+      const env = {GIT_LITERAL_PATHSPECS: undefined}
+      const {code} = await readGit(at.root!, ['check-ignore', '-q', `${LOCAL_FOLDER}/x`], {accept: [0, 1], env})
       if (code === 0) return fine('it is ignored')
       return warning(`Git does not ignore ${LOCAL_FOLDER}: logs of this machine may be committed.`, {
         fix: `echo '${LOCAL_FOLDER}/' >> .gitignore`,
