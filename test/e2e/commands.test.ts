@@ -43,14 +43,14 @@ const STATED: Record<Effect, string[]> = {
       'log',
     ],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'privacy:rules', 'privacy:show', 'privacy:test'],
-    'simulator:coverage',
+    ...['simulator:coverage', 'snapshot:diff'],
     ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'test', 'validate'],
   ],
   records: [
     ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
     ...['auth:login', 'auth:logout', 'ci:init', 'doctor', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
-    ...['simulator:start', 'state:merge', 'state:migrate'],
+    ...['simulator:start', 'snapshot:take', 'state:merge', 'state:migrate'],
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [
@@ -124,6 +124,7 @@ describe('the effect of a command', () => {
     // A task to look at.
     await lab.api('POST', '/nodes/pve1/qemu/100/snapshot', {snapname: 'before'})
     clone.write('mine.txt', 'not committed\n')
+    await clone.must('snapshot', 'take', '-o', 'snapshot.json.gz')
     clone.write('plan.json', planText(await plan([])))
   })
   after(async () => lab.stop())
@@ -170,6 +171,7 @@ describe('the effect of a command', () => {
     'privacy:show': ['privacy', 'show'],
     'privacy:test': ['privacy', 'test', 'mine.txt'],
     'simulator:coverage': ['simulator', 'coverage', '--pve', '9.2'],
+    'snapshot:diff': ['snapshot', 'diff', 'snapshot.json.gz'],
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],
     status: ['status'],
@@ -185,7 +187,8 @@ describe('the effect of a command', () => {
   const untilTold: RunOptions = {started: (child) => child.stdout!.once('data', () => child.kill('SIGINT'))}
 
   /** Those that ask the cluster: all others go by what was recorded. */
-  const asksCluster = (id: string): boolean => ['auth:test', 'events', 'test'].includes(id) || id.startsWith('task:')
+  const asksCluster = (id: string): boolean =>
+    ['auth:test', 'events', 'snapshot:diff', 'test'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))

@@ -46,6 +46,7 @@ describe('a bare host in the checkout', () => {
       'plan',
       'privacy',
       'simulator',
+      'snapshot',
       'task',
       ...[
         'anonymize',

@@ -68,6 +68,8 @@ const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 't
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
+  'snapshot:diff after': {is: 'file'},
+  'snapshot:diff before': {is: 'file'},
   base: {is: 'file'},
   input: {is: 'file', words: ['logs', 'state']},
   'anonymize:restore input': {is: 'file'},
