@@ -65,7 +65,7 @@ export async function diffSnapshots(before: Named, after: Named): Promise<Snapsh
     manifests: manifestChanges(was, is, declared),
     open: openChanges(was, is, both),
     config: others(flat(was.config), flat(is.config)),
-    versions: others(new Map(Object.entries(was.versions)), new Map(Object.entries(is.versions))),
+    versions: others(new Map(Object.entries(was.versions)), new Map(Object.entries(is.versions))).filter(isAsked),
     health: was.health && is.health ? others(checksOf(was), checksOf(is)) : [],
     incomparable: incomparable(was, is, both, isBoth),
   }
@@ -96,6 +96,10 @@ async function statesOf({file, snapshot}: Named): Promise<Map<string, ClusterSta
   }
   return states
 }
+
+/** The version of a cluster that was not asked is not known: that is no difference. */
+const isAsked = ({name, before, after}: Other): boolean =>
+  !name.startsWith('pve ') || (before !== null && after !== null)
 
 /** Files that came and went; of the others those whose text is another one though all objects in them are declared as before. */
 function manifestChanges(was: Snapshot, is: Snapshot, declared: readonly Change[]): SnapshotDiff['manifests'] {
