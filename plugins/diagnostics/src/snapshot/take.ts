@@ -37,7 +37,7 @@ export async function takeSnapshot(workspace: Workspace, request: SnapshotReques
     indexManifests({root, clusters: all, source: 'worktree'}),
     step(caller, 'Reading', async () => readClusters(workspace, request, caller)),
   ])
-  const checks = withHealth ? (await health(workspace, clusters, caller)).checks : null
+  const checks = withHealth ? (await health(workspace, {clusters}, caller)).checks : null
   const secrets = new Secrets(caller.run.secrets)
   const states = []
   for (const part of parts) states.push(await clusterPart(part, secrets))
