@@ -32,7 +32,7 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
     // A plan reads and judges as a sync does, and is made of requests.
     without: ['@oclif/core'],
   },
-  'plugins/diagnostics/dist/index.cjs': {bytes: 2_190_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/diagnostics/dist/index.cjs': {bytes: 2_400_000, without: [...TEMPLATES, ...CALLS]},
   // It reads a cluster to prove and to test; what HCL's parser is made of lies beside it.
   'plugins/iac/dist/index.cjs': {bytes: 2_500_000, without: [...CALLS]},
   'plugins/simulator/dist/index.cjs': {

@@ -44,7 +44,7 @@ const STATED: Record<Effect, string[]> = {
       'logs',
     ],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'privacy:rules', 'privacy:show', 'privacy:test'],
-    'simulator:coverage',
+    ...['simulator:coverage', 'snapshot:diff'],
     ...[
       'state:show',
       'state:verify',
@@ -60,9 +60,9 @@ const STATED: Record<Effect, string[]> = {
   ],
   records: [
     ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
-    ...['auth:login', 'auth:logout', 'ci:init', 'debug', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
+    ...['auth:login', 'auth:logout', 'ci:init', 'debug', 'doctor', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
-    ...['simulator:start', 'state:merge', 'state:migrate', 'trace'],
+    ...['simulator:start', 'snapshot:take', 'state:merge', 'state:migrate', 'trace'],
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [
@@ -136,6 +136,7 @@ describe('the effect of a command', () => {
     // A task to look at.
     await lab.api('POST', '/nodes/pve1/qemu/100/snapshot', {snapname: 'before'})
     clone.write('mine.txt', 'not committed\n')
+    await clone.must('snapshot', 'take', '-o', 'snapshot.json.gz')
     clone.write('plan.json', planText(await plan([])))
   })
   after(async () => lab.stop())
@@ -184,6 +185,7 @@ describe('the effect of a command', () => {
     'privacy:show': ['privacy', 'show'],
     'privacy:test': ['privacy', 'test', 'mine.txt'],
     'simulator:coverage': ['simulator', 'coverage', '--pve', '9.2'],
+    'snapshot:diff': ['snapshot', 'diff', 'snapshot.json.gz'],
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],
     stats: ['stats'],
@@ -201,7 +203,7 @@ describe('the effect of a command', () => {
 
   /** Those that ask the cluster: all others go by what was recorded. */
   const asksCluster = (id: string): boolean =>
-    ['auth:test', 'events', 'health', 'test'].includes(id) || id.startsWith('task:')
+    ['auth:test', 'events', 'health', 'snapshot:diff', 'test'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))

@@ -46,6 +46,7 @@ describe('a bare host in the checkout', () => {
       'plan',
       'privacy',
       'simulator',
+      'snapshot',
       'task',
       ...[
         'anonymize',
@@ -56,6 +57,7 @@ describe('a bare host in the checkout', () => {
         'debug',
         'delsnapshot',
         'destroy',
+        'doctor',
         'edit',
         'events',
         'health',

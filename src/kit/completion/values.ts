@@ -41,6 +41,24 @@ export const LISTED = ['node', 'pool', 'tag', 'status'] as const
 /** Known to take what no list can hold: an address, a number, a text. */
 const FREE: Value = {}
 
+/** Groups of checks of `pmpc doctor`. */
+const DOCTORS = [
+  ...[
+    'certificate',
+    'clock',
+    'cluster',
+    'completion',
+    'config',
+    'credential',
+    'credentials',
+    'disk',
+    'drivers',
+    'editor',
+  ],
+  ...['endpoint', 'environment', 'folders', 'git', 'leftovers', 'node', 'plugins', 'pmpc', 'programs', 'repository'],
+  ...['state', 'terminal'],
+]
+
 const kindWords = ['guests', ...kinds.map(({plural}) => plural)]
 const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 'tasks']
 
@@ -50,6 +68,8 @@ const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 't
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
+  'snapshot:diff after': {is: 'file'},
+  'snapshot:diff before': {is: 'file'},
   base: {is: 'file'},
   input: {is: 'file', words: ['logs', 'state']},
   'anonymize:restore input': {is: 'file'},
@@ -57,6 +77,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'privacy:test input': {is: 'file'},
   settings: {words: ['notes=', 'vendors=', 'strict=']},
   fields: FREE,
+  'doctor checks': {words: DOCTORS},
   cluster: {is: 'cluster'},
   command: {is: 'command'},
   dir: {is: 'folder'},

@@ -51,6 +51,8 @@ export interface ExchangeReport {
   /** HTTP status, or 0 when there was no answer. */
   status: number
   milliseconds: number
+  /** What the server's clock said when it answered (the header `Date`, to the second), ISO 8601; undefined where it did not say. */
+  date?: string
 }
 
 export interface ApiRequest {
@@ -186,10 +188,12 @@ export function createClient(options: ClientOptions): Writer {
     const pool = await poolOf(gateway)
     const began = clock.now()
     let [status, bytes] = [0, 0]
+    let date: string | undefined
     try {
       const answer = await send(pool, gateway.origin, wire, limits)
       status = answer.status
       bytes = answer.body.length
+      date = timeOf(answer.headers.date)
       stats.bytes += answer.body.length
       return answer
     } finally {
@@ -197,7 +201,8 @@ export function createClient(options: ClientOptions): Writer {
       stats.requests++
       stats.milliseconds += milliseconds
       const {origin: endpoint} = gateway
-      options.onExchange?.({method: wire.method, path: call.path, endpoint, status, milliseconds})
+      const report = {method: wire.method, path: call.path, endpoint, status, milliseconds}
+      options.onExchange?.({...report, ...(date !== undefined && {date})})
       if (isHeard()) tellExchange(call, wire, {endpoint, status, bytes, milliseconds})
     }
   }
@@ -303,6 +308,12 @@ function tellExchange(
 function namesIn({path, body = ''}: Exchange): string[] {
   const query = path.includes('?') ? path.slice(path.indexOf('?') + 1) : ''
   return [...new URLSearchParams(query).keys(), ...new URLSearchParams(String(body)).keys()]
+}
+
+/** A time as HTTP writes it, as ISO 8601; undefined where it is none. */
+function timeOf(header: string | undefined): string | undefined {
+  const time = Date.parse(header ?? '')
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
 }
 
 type Outcome = {whole: Whole<unknown>} | {failure: Failure}
