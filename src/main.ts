@@ -4,7 +4,15 @@ import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter, shown} from './kit/cli/color.js'
-import {describeFailure, failureJson, failureText, isSilentExit, type Failure} from './kit/cli/failure.js'
+import {
+  describeFailure,
+  explainLine,
+  failureJson,
+  failureText,
+  isSilentExit,
+  wordsOf,
+  type Failure,
+} from './kit/cli/failure.js'
 import {
   flush,
   ignoreClosedPipe,
@@ -118,12 +126,19 @@ async function report(error: unknown): Promise<void> {
   process.exitCode = failure.exitCode
   const told = mapTexts(failure, clean) as Failure
   if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))
-  else writeError(shown(failureText(told, painter(process.stderr))))
+  else writeError(shown(failureText(told, painter(process.stderr)) + (await known(told))))
   if (
     error instanceof Error &&
     (isTrue(process.env.PMPC_DEBUG) || /^--(verbose|debug)$/m.test(process.argv.join('\n')))
   )
     writeError(shown(`${clean(String(error.stack))}\n`))
+}
+
+/** What the catalogue of errors knows of it. */
+async function known(failure: Failure): Promise<string> {
+  const {hintFor} = await import('./kit/catalogue/index.js')
+  const hint = hintFor(wordsOf(failure))
+  return hint === undefined ? '' : explainLine(hint, painter(process.stderr))
 }
 
 /** The command's words, without what follows them: arguments may hold secrets. */

@@ -36,6 +36,7 @@ const STATED: Record<Effect, string[]> = {
       'describe',
       'diff',
       'events',
+      'explain',
       'get',
       'health',
       'help',

@@ -60,6 +60,7 @@ describe('a bare host in the checkout', () => {
         'doctor',
         'edit',
         'events',
+        'explain',
         'health',
         'logs',
         'migrate',

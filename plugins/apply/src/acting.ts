@@ -132,6 +132,7 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     if (isAsync && begun.length > 0)
       this.hint(`Wait for it: pmpc task wait ${begun.slice(0, 4).map(shellWord).join(' ')}`)
     for (const suggestion of result.suggestions.slice(0, 4)) this.hint(`Try: ${suggestion}`)
+    this.noteErrors(result.results.flatMap(({ok, message}) => (ok || message === null ? [] : [message])))
     if (result.results.some(({ok}) => !ok)) this.setExitCode(exitCodes.failed)
     return result
   }

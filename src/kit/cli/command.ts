@@ -17,12 +17,14 @@ import {cleared, painter, shown, type Painter} from './color.js'
 import type {Effect} from './effects.js'
 import {
   describeFailure,
+  explainLine,
   failureJson,
   failureText,
   interrupted,
   isSilentExit,
   parseFailed,
   setIn,
+  wordsOf,
   type Failure,
 } from './failure.js'
 import {Interrupts} from './interrupts.js'
@@ -88,6 +90,8 @@ export abstract class BaseCommand<T = unknown> extends Command {
   private rendering = false
   private tellLine: ((line: Line) => void) | undefined
   private readonly printer = new Printer()
+  /** What errors said that were told; the catalogue says at the end what it knows of them. */
+  private readonly errorTexts: string[] = []
   /** What to type where what must not be torn in two was ended in its middle all the same. */
   protected readonly goOn: readonly string[] = []
   protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
@@ -397,6 +401,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
       stopListening()
       this.tellUnlogged(failure)
       stopHearing()
+      await this.tellKnown()
       this.record.finish(Number(process.exitCode ?? 0))
       this.printer.end()
       if (isExported(process.env)) await this.exportRun()
@@ -427,6 +432,24 @@ export abstract class BaseCommand<T = unknown> extends Command {
     this.warnUser(`${unlogged.message}. Nothing is logged there`, unlogged.suggestions[0])
   }
 
+  /** Errors that a command tells by itself, what came of one object say: their words may be in the catalogue of errors. */
+  protected noteErrors(texts: readonly string[]): void {
+    this.errorTexts.push(...texts)
+  }
+
+  /** Says what the catalogue knows of the errors that were told. It stands in the host: the hook of that name. */
+  private async tellKnown(): Promise<void> {
+    if (this.errorTexts.length === 0 || this.jsonEnabled()) return
+    const {successes} = await this.config.runHook(
+      'explain' as never,
+      {texts: this.errorTexts} as never,
+      undefined,
+      true,
+    )
+    const [known] = successes.flatMap(({result}) => (typeof result === 'string' ? [result as string] : []))
+    if (known !== undefined) this.printError(explainLine(known, painter(process.stderr)))
+  }
+
   /** Sets the exit code and prints the error. It ends here: no copy of oclif sees it, and none prints it again. */
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     if (isSilentExit(error)) {
@@ -446,6 +469,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
     const told = {code, message, exitCode, cause: causesOf(error), recovery}
     record.log('error', {...(objects.length > 0 && {objects}), error: told, stack: stackOf(error)}, 'error')
     this.printFailure(failure)
+    this.noteErrors(wordsOf(failure))
     if (this.verbose || this.debugged) this.printError(`${this.message(error.stack ?? error.message)}\n`)
   }
 

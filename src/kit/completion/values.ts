@@ -78,6 +78,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   settings: {words: ['notes=', 'vendors=', 'strict=']},
   fields: FREE,
   'doctor checks': {words: DOCTORS},
+  text: FREE,
   cluster: {is: 'cluster'},
   command: {is: 'command'},
   dir: {is: 'folder'},

@@ -123,8 +123,9 @@ export const PVE_ACCESS: readonly CatalogueRow[] = [
       '401 Authentication failed!',
       'does not accept the credential for {user} (Authentication failed!)',
     ],
-    meaning: 'User, password, realm or second factor are wrong.',
+    meaning: 'User, password, realm, second factor or token are wrong; Proxmox VE 9.2 says no more than this.',
     causes: [
+      'The token is gone, has expired, or has another secret',
       'Another realm: @pam are the users of the node, @pve those of Proxmox VE',
       'The password was changed',
       'The user has a second factor, which only an API token does without',
@@ -315,7 +316,6 @@ export const PVE_ACCESS: readonly CatalogueRow[] = [
       "value '{any}' does not have a value in the enumeration",
       'value must have a minimum value of',
       'value must have a maximum value of',
-      'invalid format - format error',
     ],
     meaning: 'A value is not of the form that its key asks for.',
     causes: ['A word where a number belongs, or a value with its unit', 'A value that this version does not know'],
@@ -368,7 +368,7 @@ export const PVE_GENERAL: readonly CatalogueRow[] = [
   {
     id: 'PVE-PARAM-007',
     source,
-    texts: ['400 Parameter verification failed.', 'Parameter verification failed.'],
+    texts: ['400 Parameter verification failed.', 'Parameter verification failed.', 'invalid format - format error'],
     meaning: 'A parameter is wrong; which one, and why, stands in the lines below it.',
     causes: [
       'A value of the wrong form',

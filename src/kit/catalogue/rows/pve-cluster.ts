@@ -32,6 +32,7 @@ export const PVE_CLUSTER: readonly CatalogueRow[] = [
       'CT is locked ({lock})',
       'VM {vmid} is locked ({lock})',
       'CT {vmid} is locked ({lock})',
+      'it is locked ({lock}): Proxmox VE refuses changes',
     ],
     meaning: 'The configuration of the guest carries a lock, that of a task which runs or has died.',
     causes: [
