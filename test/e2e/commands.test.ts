@@ -172,6 +172,7 @@ describe('the effect of a command', () => {
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
     events: ['events', '--since', '7d'],
+    explain: ['explain', 'PVE-LOCK-001'],
     get: ['get', 'guests'],
     health: ['health', '--only', 'cluster.*'],
     help: ['help', 'sync'],
