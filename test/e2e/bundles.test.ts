@@ -23,7 +23,7 @@ const KEYS = ['src/kit/values/data/keys.ts']
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/reading.cjs': {bytes: 151_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 2_130_000, without: ['@oclif/core', ...CALLS]},
+  'dist/commands.cjs': {bytes: 2_255_000, without: ['@oclif/core', ...CALLS]},
   // Archives, and what it needs of SQLite, Git and YAML.
   'plugins/anonymize/dist/index.cjs': {bytes: 1_620_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
   'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
