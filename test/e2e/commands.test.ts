@@ -63,7 +63,7 @@ const STATED: Record<Effect, string[]> = {
     ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
     ...['auth:login', 'auth:logout', 'ci:init', 'debug', 'doctor', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
-    ...['simulator:start', 'snapshot:take', 'state:merge', 'state:migrate', 'trace'],
+    ...['report-issue', 'simulator:start', 'snapshot:take', 'state:merge', 'state:migrate', 'trace'],
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [

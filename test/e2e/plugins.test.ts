@@ -67,6 +67,7 @@ describe('a bare host in the checkout', () => {
         'move-disk',
         'plan',
         'reboot',
+        'report-issue',
         'resize',
         'restore',
         'resume',

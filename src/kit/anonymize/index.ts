@@ -12,6 +12,7 @@ export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
 export {leftovers} from './leftovers.js'
 export {restorer} from './restore.js'
+export type {AnonymizedFiles, HandedFile} from './handed.js'
 export type * from './model.js'
 
 export const defaultRules: Rules = {

@@ -80,6 +80,8 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'doctor checks': {words: DOCTORS},
   text: FREE,
   cluster: {is: 'cluster'},
+  // One of a bundle's.
+  'simulator:start cluster': FREE,
   command: {is: 'command'},
   dir: {is: 'folder'},
   file: {is: 'file'},
@@ -147,6 +149,8 @@ export const VALUES: Readonly<Record<string, Value>> = {
   level: {words: ['error', 'warn', 'info', 'debug']},
   latency: FREE,
   limit: FREE,
+  runs: FREE,
+  replay: {is: 'file'},
   lines: FREE,
   map: {is: 'file'},
   message: FREE,

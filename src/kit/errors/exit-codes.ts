@@ -53,6 +53,7 @@ const exits: Readonly<Record<string, ExitCode>> = {
   PMPC_PLAN_DAMAGED: usage,
   PMPC_PLAN_FORMAT: usage,
   PMPC_PLUGIN_UNKNOWN: usage,
+  PMPC_REPORT_RAW: usage,
   PMPC_SIMULATOR_FAULT: usage,
   PMPC_SIMULATOR_SEED: usage,
   PMPC_SNAPSHOT_DAMAGED: usage,
