@@ -109,7 +109,7 @@ async function healthNow({root, isOffline, caller}: Asked & {root: string}): Pro
   return [
     {
       name: 'health.json',
-      text: json(await health(workspace, clustersOf(workspace, undefined, caller.command), caller)),
+      text: json(await health(workspace, {clusters: clustersOf(workspace, undefined, caller.command)}, caller)),
     },
   ]
 }
