@@ -20,6 +20,17 @@ describe('what the place of a word tells', () => {
     'Passwort: Kx7pQ2vR',
     'das Passwort lautet Kx7pQ2vR',
     'wachtwoord=Kx7pQ2vR',
+    '<ldap_password>Kx7pQ2vR</ldap_password>',
+    '["pvesh","set","/access/password","--password","Kx7pQ2vR"]',
+    "define( 'DB_PASSWORD', 'Kx7pQ2vR' );",
+    'username netops privilege 15 password 7 Kx7pQ2vR',
+    'db.example.net:5432:shop:shop_rw:Kx7pQ2vR',
+    'machine git.example.net login ada password Kx7pQ2vR',
+    '10.0.0.5 10.0.0.6 : PSK "Kx7pQ2vR"',
+    'openssl req -new -passout pass:Kx7pQ2vR -out c.pem',
+    'net user ada Kx7pQ2vR /add',
+    'Le mot de passe du compte est Kx7pQ2vR.',
+    'she changed the root password on all nodes to Kx7pQ2vR!9',
   ])
     it(`takes the password out of ${JSON.stringify(text)}`, () => {
       const output = anonymized(text)
@@ -31,6 +42,18 @@ describe('what the place of a word tells', () => {
     expect(anonymized("curl -d 'password=Kx7pQ2vR' https://10.0.0.1/x1\n")).to.match(
       /^curl -d 'password=REDACTED-password-\w+' https:\/\/250\.\d+\.\d+\.1\/x1\n$/,
     )
+  })
+
+  it('takes what looks made up by a machine for a secret, and nothing that people thought up', () => {
+    for (const secret of ['i2abjGx94Q', 'nifEou7N5IbERZ', '0bg9LLux-p3aT5Xq', 'SqdR9T+82QqzT', 'cDNGUOevh89fURrD'])
+      expect(anonymized(`root / ${secret}\n`)).to.match(/^root \/ REDACTED-token-\w+\n$/)
+    for (const word of ['IPv4Address', 'getUTF8String', 'X509v3', 'SHA256withRSA', 'i7-10700K', 'MacBookPro18', 'UPID'])
+      expect(anonymized(`a ${word} b`)).to.equal(`a ${word} b`)
+  })
+
+  it('knows the brothers of a host that is numbered', () => {
+    const output = anonymized('hostname: zx-fra-hv01\nsaw zx-fra-hv02, and vmbr0 of vm100\n')
+    expect(output).to.match(/^hostname: host-[0-9a-f]+\nsaw host-[0-9a-f]+, and vmbr0 of vm100\n$/)
   })
 
   it('finds names between marks that are none of ASCII', () => {

@@ -60,7 +60,7 @@ function structure(label: Label, text: ByteString): boolean[] {
 
 const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const wholeWord = (word: string, flags: string) =>
-  new RegExp(`(?<![A-Za-z0-9\\x80-\\xFF])${escape(word)}(?![A-Za-z0-9\\x80-\\xFF])`, flags)
+  new RegExp(`(?:(?<![A-Za-z0-9\\x80-\\xFF])|(?<=%[0-9A-F]{2}))${escape(word)}(?![A-Za-z0-9\\x80-\\xFF])`, flags)
 
 /** How often a word stands in a text, in any case, as a word of its own. */
 const occurrences = (text: string, word: string) => text.match(wholeWord(word, 'gi'))?.length ?? 0
@@ -211,7 +211,7 @@ export function tryOut(specimen: Specimen): Outcome {
   ]
   const pairs = anonymizer.pairs()
   if (restorer(pairs)(output) !== text) broken.push('does not come back')
-  const left = leftovers(output, pairs)
+  const left = leftovers(pairs)(output)
   if (left.length > 0) broken.push(`verify finds ${[...new Set(left.map(({kind}) => kind))].join(', ')} left`)
   return {specimen, output, finds, failures, strays, broken}
 }

@@ -2,10 +2,19 @@
 
 /** Four octets; undefined where it is no address. Leading zeros are let pass, as logs pad them. */
 export function parse4(text: string, separator = '.'): number[] | undefined {
-  const parts = text.split(separator)
-  if (parts.length !== 4) return undefined
-  const octets = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256))
-  return octets.every((octet) => octet < 256) ? octets : undefined
+  const octets: number[] = []
+  let [octet, digits] = [0, 0]
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : separator.charCodeAt(0)
+    if (code >= 0x30 && code <= 0x39) {
+      octet = octet * 10 + code - 0x30
+      digits++
+    } else if (code === separator.charCodeAt(0) && digits > 0 && digits < 4 && octet < 256) {
+      octets.push(octet)
+      octet = digits = 0
+    } else return undefined
+  }
+  return octets.length === 4 ? octets : undefined
 }
 
 /** Octets as a text is spelled: its padding with zeros. */
@@ -16,24 +25,47 @@ export function print4(octets: readonly number[], like: string, separator = '.')
 
 /** Eight groups; undefined where it is no address (RFC 4291 §2.2). Without brackets, zone and length. */
 export function parse6(text: string): number[] | undefined {
-  if (!/^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(text) || text.includes(':::')) return undefined
-  let body = text
-  const dotted = /:((?:\d{1,3}\.){3}\d{1,3})$/.exec(text)
-  if (dotted) {
-    const four = parse4(dotted[1]!)
-    if (!four) return undefined
-    const hex = (a: number, b: number) => ((a << 8) | b).toString(16)
-    body = `${text.slice(0, -dotted[1]!.length)}${hex(four[0]!, four[1]!)}:${hex(four[2]!, four[3]!)}`
+  const groups: number[] = []
+  // Before which group zeros are left out.
+  let gap = -1
+  let [group, digits, at] = [0, 0, 0]
+  if (text.startsWith('::')) [gap, at] = [0, 2]
+  let from = at
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const digit = digitOf(code)
+    if (digit >= 0) {
+      if (++digits > 4) return undefined
+      group = (group << 4) | digit
+    } else if (code === COLON && digits > 0) {
+      groups.push(group)
+      group = digits = 0
+      from = at + 1
+      if (text.charCodeAt(from) !== COLON) continue
+      if (gap >= 0) return undefined
+      gap = groups.length
+      from = ++at + 1
+    } else if (code === DOT && (groups.length > 0 || gap >= 0)) {
+      const four = parse4(text.slice(from))
+      if (!four) return undefined
+      groups.push((four[0]! << 8) | four[1]!, (four[2]! << 8) | four[3]!)
+      break
+    } else return undefined
   }
-  const halves = body.split('::')
-  if (halves.length > 2) return undefined
-  const groups = (half: string | undefined) => (half === undefined || half === '' ? [] : half.split(':'))
-  const [head, tail] = [groups(halves[0]), groups(halves[1])]
-  const known = head.length + tail.length
-  if (halves.length === 1 ? known !== 8 : known > 7) return undefined
-  const all = [...head, ...Array<string>(halves.length === 1 ? 0 : 8 - known).fill('0'), ...tail]
-  if (!all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined
-  return all.map((group) => Number.parseInt(group, 16))
+  const isBroken = at === text.length && digits === 0 && gap !== groups.length
+  if (at === text.length && digits > 0) groups.push(group)
+  if (isBroken || (gap < 0 ? groups.length !== 8 : groups.length > 7)) return undefined
+  if (gap < 0) return groups
+  return [...groups.slice(0, gap), ...Array<number>(8 - groups.length).fill(0), ...groups.slice(gap)]
+}
+
+const [COLON, DOT] = [0x3a, 0x2e]
+
+/** The value of a digit of base sixteen; -1 for what is none. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
 /** Groups as a text is spelled: compressed or not, padded or not, in its case. */

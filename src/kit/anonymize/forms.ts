@@ -2,8 +2,8 @@ import {parse4, parse6, parseMac} from './addresses.js'
 import {lower} from './bytes.js'
 import type {Find} from './model.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
-import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, sortOf, UNDERSCORE} from './scan.js'
-import {builtinRealms, loose, publicDomains, systemUsers, technical, topLevel} from './words.js'
+import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
+import {builtinRealms, loose, numbered, publicDomains, systemUsers, technical, topLevel} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -17,7 +17,7 @@ export interface Form extends Find {
 
 /** Keys of services, by the maker's own documentation; the table of `kit/secrets` has those which need more than a word. */
 const tokens =
-  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
+  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|age1[0-9a-z]{58}|(?=(?:[A-Z]*[2-7]){3})[A-Z2-7]{32}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|\d{8,10}:AA[\w-]{30,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
 
 const uuid =
   /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])/g
@@ -34,42 +34,49 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 export function formsOf(word: string, sort = sortOf(word)): Form[] {
   if (word.length > 600 || ((sort & joints) === 0 && word.length < 12) || time.test(word)) return []
   const found: Form[] = []
-  look(word, 0, found)
+  look(word, 0, found, sort)
   return found
 }
 
-function look(word: string, at: number, found: Form[]): void {
-  const sort = sortOf(word)
-  for (const [needs, shortest, rule] of rules)
-    if ((sort & needs) === needs && word.length >= shortest && rule(word, at, found)) return
+function look(word: string, at: number, found: Form[], sort = sortOf(word)): void {
+  for (const {needs, shortest, not, rule} of rules)
+    if ((sort & needs) === needs && word.length >= shortest && (sort & not) === 0 && rule(word, at, found)) return
 }
 
 /** One way in which a word tells something. @returns whether that is all it tells */
 type Rule = (word: string, at: number, found: Form[]) => boolean
 
-/** What a word must consist of, how long it is at least, and the way. */
-const rules: readonly (readonly [needs: number, shortest: number, rule: Rule])[] = [
-  [DIGIT, 14, token],
-  [LETTER, 20, token],
-  [DIGIT | DOT, 7, address4],
-  [COLON, 3, address6],
-  [DIGIT, 14, mac],
-  [HEX | COLON, 17, mac],
-  [DASH, 36, uuids],
-  [DOT, 12, reversed],
-  [DIGIT, 9, target],
-  [COLON, 20, upid],
-  [AT, 3, atSign],
-  [COLON, 2, colons],
-  [DIGIT, 7, dashed],
-  [DOT, 4, names],
-  [DIGIT | DOT, 9, within],
-  [DOT, 5, daemon],
-  [DIGIT, 9, serialNumber],
+const wordy = LETTER | UNDERSCORE | AT
+
+/** What a word must consist of, how long it is at least, what it must not hold, and the way. Most words are of no interest to most of them. */
+const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}[] = [
+  {needs: COLON, shortest: 20, not: 0, rule: upid},
+  {needs: DIGIT, shortest: 14, not: AT, rule: token},
+  {needs: LETTER, shortest: 20, not: DIGIT | AT, rule: token},
+  {needs: DIGIT | DOT, shortest: 7, not: wordy | HEX | DASH | PERCENT, rule: address4},
+  {needs: COLON, shortest: 3, not: wordy | DASH | PERCENT, rule: address6},
+  {needs: COLON | PERCENT, shortest: 3, not: 0, rule: address6},
+  {needs: DIGIT, shortest: 14, not: 0, rule: mac},
+  {needs: HEX | COLON, shortest: 17, not: DIGIT, rule: mac},
+  {needs: DASH, shortest: 36, not: 0, rule: uuids},
+  {needs: DOT, shortest: 12, not: 0, rule: reversed},
+  {needs: DIGIT, shortest: 9, not: 0, rule: target},
+  {needs: AT, shortest: 3, not: 0, rule: atSign},
+  {needs: COLON, shortest: 2, not: 0, rule: colons},
+  {needs: DIGIT | DASH, shortest: 7, not: 0, rule: dashed},
+  {needs: DIGIT | UNDERSCORE, shortest: 7, not: DASH, rule: dashed},
+  {needs: DASH, shortest: 5, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: machine},
+  {needs: DASH, shortest: 30, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: securityId},
+  {needs: DASH, shortest: 6, not: DOT | COLON | AT | PERCENT, rule: service},
+  {needs: UNDERSCORE, shortest: 6, not: DASH | DOT | COLON | AT | PERCENT, rule: service},
+  {needs: DOT, shortest: 4, not: 0, rule: names},
+  {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
+  {needs: DOT, shortest: 5, not: 0, rule: daemon},
+  {needs: DIGIT, shortest: 9, not: 0, rule: serialNumber},
 ]
 
 function token(word: string, at: number, found: Form[]): boolean {
-  if (word.length < 14 || !tokens.test(word)) return false
+  if (!tokens.test(word)) return false
   found.push({kind: 'token', start: at, end: at + word.length, confidence: sure})
   return true
 }
@@ -89,7 +96,6 @@ function address4(word: string, at: number, found: Form[]): boolean {
 const isMask = ([a]: readonly number[]) => a === 255
 
 function address6(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes(':')) return false
   let bare = /^[0-9a-fA-F:.]+/.exec(word)?.[0] ?? ''
   // What follows may be a zone: fe80::1%vmbr0.
   if (bare.length < word.length && word[bare.length] !== '%') return false
@@ -121,11 +127,18 @@ function mac(word: string, at: number, found: Form[]): boolean {
     return true
   }
   if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
+  // Of what is longer most ends otherwise.
+  const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
+  if (bridge) return add(5, bridge[1]!)
+  const joint = word.charCodeAt(word.length - 3)
+  const isJoined = (joint === 0x3a || joint === 0x2d) && word.charCodeAt(word.length - 6) === joint
+  if (!isJoined && word.length > 19) return false
   const named = /^(?:enx|wlx|hwaddr[_-]?|mac[_-]?)([0-9a-fA-F]{12})$/.exec(word)
   if (named && isTellingMac(named[1]!)) {
     found.push({kind: 'mac', start: at, end: at + word.length, confidence: sure})
     return true
   }
+  if (!isJoined) return false
   // The firewall's: destination, source and type of the frame in one.
   const frame =
     /^((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}):([0-9a-fA-F]{2}:[0-9a-fA-F]{2})$/.exec(
@@ -150,7 +163,6 @@ function isTellingMac(text: string): boolean {
 }
 
 function uuids(word: string, at: number, found: Form[]): boolean {
-  if (word.length < 36) return false
   let [any, from] = [false, 0]
   for (const match of word.matchAll(uuid)) {
     if (/^[0-]+$/.test(match[0])) return true
@@ -166,6 +178,7 @@ const trimmed = (text: string): string => text.replace(/[^A-Za-z0-9]+$/, '')
 
 /** Names of addresses in the DNS: 5.2.0.192.in-addr.arpa, and the nibbles of ip6.arpa. */
 function reversed(word: string, at: number, found: Form[]): boolean {
+  if (!/a$/i.test(word)) return false
   const match = /^((?:\d{1,3}\.){1,4})in-addr\.arpa$/i.exec(word) ?? /^((?:[0-9a-f]\.){4,32})ip6\.arpa$/i.exec(word)
   if (!match) return false
   const kind = lower(word).endsWith('ip6.arpa') ? 'ipv6' : 'ipv4'
@@ -173,15 +186,19 @@ function reversed(word: string, at: number, found: Form[]): boolean {
   return true
 }
 
+/** How those begin or end that `target` looks at: cheaper than each by itself. */
+const targets = /^(?:[56]-|[A-Z]+_|iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
+
 /** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
 function target(word: string, at: number, found: Form[]): boolean {
+  if (!targets.test(word)) return false
   const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
   if (iqn) {
     let start = at + iqn[1]!.length
     const owner = lower(iqn[2]!.split('.').reverse().join('.'))
     for (const label of iqn[2]!.split('.')) {
       if (!topLevel.has(label) && !isPublic(owner))
-        found.push({kind: 'domain', start, end: start + label.length, confidence: sure})
+        found.push({kind: 'domain', start, end: start + label.length, confidence: sure, isName: true})
       start += label.length + 1
     }
     const name = iqn[3] && start + (/^\d{1,2}:(?=.)/.exec(iqn[3])?.[0].length ?? 0)
@@ -189,7 +206,7 @@ function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const world =
-    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|3?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
+    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
   const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
@@ -197,6 +214,19 @@ function target(word: string, at: number, found: Form[]): boolean {
     eui?.[1] ?? (world && (/[a-f]/i.test(world[1]!.slice(2)) || /[-_.:]|0x/.test(word)) ? world[1] : undefined)
   if (digits !== undefined) {
     found.push({kind: 'serial', start: at + word.length - digits.length, end: at + word.length, confidence: sure})
+    return true
+  }
+  // As smartd writes a world wide name, and what Ansible calls a disk.
+  const other =
+    /^([56]-[0-9a-f]{6}-[0-9a-f]{9})$/.exec(word) ?? /^[A-Z]+_[A-Z0-9-]{6,}_((?=\D*\d\D*\d)[A-Z0-9]{10,20})$/.exec(word)
+  if (other) {
+    found.push({
+      kind: 'serial',
+      start: at + word.length - other[1]!.length,
+      end: at + word.length,
+      confidence: sure,
+      isName: true,
+    })
     return true
   }
   // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
@@ -211,18 +241,32 @@ function target(word: string, at: number, found: Form[]): boolean {
   return false
 }
 
+/** What disks are called by their makers, which everybody's are. */
+const models =
+  /^(?:ST\d{3,6}[A-Z]{2}\d{3,4}|WD\d{2,4}[A-Z]{4}|HU[AHS]\w+|HDW[A-Z]\d+|MG\d{2}[A-Z]{3}\d+\w*|MZ[0-9A-Z]{10,}|CT\d+[A-Z]+\d*SSD\d|SSDS?C\w+|SSDPE\w+|MTFD\w+|KXG\w+|SDFS\w+|THNS\w+|SA\d{3}S\d+|SKC\d+\w*)$/
+
 /** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
 function serialNumber(word: string, at: number, found: Form[]): boolean {
+  if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =
-    /^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)
+    (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)) ||
+    /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$|^WD-[A-Z0-9]{8,}$/.test(word)
   if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
-  found.push({kind: isSerial ? 'serial' : 'uuid', start: at, end: at + word.length, confidence: likely})
+  if (models.test(word)) return false
+  found.push({
+    kind: isSerial ? 'serial' : 'uuid',
+    start: at,
+    end: at + word.length,
+    confidence: likely,
+    isName: isSerial,
+  })
   return true
 }
 
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
 function within(word: string, at: number, found: Form[]): boolean {
+  if (!/\d\.\d{1,3}\.\d{1,3}\.\d/.test(word)) return false
   for (const match of word.matchAll(/(?<![\dA-Za-z]|\d\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
     const octets = parse4(match[0])
     if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
@@ -231,8 +275,38 @@ function within(word: string, at: number, found: Form[]): boolean {
   return false
 }
 
+/** Names that only machines have: what they are for, and where or which they are. */
+function machine(word: string, at: number, found: Form[]): boolean {
+  if (!machines.test(word)) {
+    const last = /^[a-z]{3,}(?:-[a-z]{2,})*-([a-z]{2,})\d{1,2}$/.exec(word)?.[1]
+    if (last === undefined || numbered.has(last) || technical.has(last)) return false
+  }
+  found.push({kind: 'host', start: at, end: at + word.length, confidence: likely, isName: true})
+  return false
+}
+
+const machines =
+  /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
+
+/** Whose accounts they are, in a domain of Windows (MS-DTYP §2.4.2). */
+function securityId(word: string, at: number, found: Form[]): boolean {
+  const match = /^(S-1-5-21-)(\d+-\d+-\d+)/.exec(word)
+  if (!match) return false
+  const start = at + match[1]!.length
+  found.push({kind: 'serial', start, end: start + match[2]!.length, confidence: sure, isName: true})
+  return true
+}
+
+/** Accounts of services, as many call them. */
+function service(word: string, at: number, found: Form[]): boolean {
+  if (!/^svc[-_][A-Za-z]\w+/.test(word)) return false
+  found.push({kind: 'user', start: at, end: at + word.length, confidence: likely, isName: true})
+  return false
+}
+
 /** Daemons of Ceph, which are called by their node: mon.node1. */
 function daemon(word: string, at: number, found: Form[]): boolean {
+  if (!/^[mr]/.test(word)) return false
   const match = /^(?:mon|mgr|mds|rgw)\.([A-Za-z][\w-]*)$/.exec(word)
   if (match && match[1] !== 'admin')
     found.push({kind: 'host', start: at + 4, end: at + word.length, confidence: sure, isName: true})
@@ -241,6 +315,7 @@ function daemon(word: string, at: number, found: Form[]): boolean {
 
 /** The number of a task, wherever PVE tells it (pve-common, PVE/UPID.pm). */
 function upid(word: string, at: number, found: Form[]): boolean {
+  if (!word.startsWith('UPID:')) return false
   const match = /^(UPID:)([A-Za-z0-9-]+)(:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:]+:)([^:]*):(.*)$/.exec(
     word,
   )
@@ -259,6 +334,12 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
   if (split <= 0 || split === word.length - 1) return false
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
+  // An address and what is asked there: 9.9.9.9@853, as unbound has it.
+  if (parse4(who)) {
+    address4(who, at, found)
+    look(where, at + split + 1, found)
+    return true
+  }
   const start = who.lastIndexOf(':') + 1
   const person = who.slice(start)
   // Units of systemd, packages with their version, columns of sizes.
@@ -287,10 +368,13 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const before = found.length
+  const isAddress = /^[0-9a-fA-F]*:[0-9a-fA-F:.]*$/.test(where)
   if (isMail) labels(realm, at + split + 1, found)
-  else look(where, at + split + 1, found)
-  if (isMail && realm.length < where.length) look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
-  if (found.length === before && /^[A-Za-z][\w-]*$/.test(realm))
+  else look(isAddress ? where : realm, at + split + 1, found)
+  const isRealm = found.length === before
+  if (!isAddress && realm.length < where.length)
+    look(where.slice(realm.length + 1), at + split + realm.length + 2, found)
+  if (isRealm && /^[A-Za-z][\w-]*$/.test(realm))
     found.push({
       kind: 'realm',
       start: at + split + 1,
@@ -303,7 +387,6 @@ function atSign(word: string, at: number, found: Form[]): boolean {
 
 /** Parts that colons join: a port, a volume, a field of a list. */
 function colons(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes(':')) return false
   const volume =
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,
@@ -320,7 +403,7 @@ function colons(word: string, at: number, found: Form[]): boolean {
 
 /** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
 function names(word: string, at: number, found: Form[]): boolean {
-  if (!word.includes('.') || !fullName.test(word)) return false
+  if (!fullName.test(word)) return false
   const parts = word.split('.')
   const top = lower(parts.at(-1)!)
   // No host has a `_` in its name: an address of Terraform's has.

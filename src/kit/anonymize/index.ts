@@ -1,12 +1,12 @@
 import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
 import {bytesOf, lower} from './bytes.js'
-import {Locator, type Located, type Name} from './locate.js'
+import {Locator, type Located, type Met, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
 import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
 import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
-import {isOrdinary, topLevel} from './words.js'
+import {isOrdinary, numbered, technical, topLevel} from './words.js'
 
 export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
@@ -73,14 +73,6 @@ function labelsOf(known: Known): Known[] {
     .map((value, i) => ({...known, kind: i === 0 ? known.kind : 'domain', value}))
 }
 
-/** A text that was replaced. */
-interface Met {
-  kind: FindKind
-  pseudonym: string
-  found: number
-  likely: number
-}
-
 function countsOf(met: readonly Met[]): Count[] {
   const counts = new Map<FindKind, Count>()
   for (const {kind, found, likely} of met) {
@@ -94,15 +86,28 @@ function countsOf(met: readonly Met[]): Count[] {
 export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anonymizer & {pairs(): Pair[]} {
   const pairs = new Pairs(earlier)
   const pseudonyms = new Pseudonyms(key)
-  const versions = new Set<string>()
   const names = new Runs<Name>(true)
   /** What was met in this run, by how it is spelled. */
   const met = new Map<string, Met>()
-  let locator: Locator | undefined
-  const learner = new Locator(rules, undefined, versions, (word) => {
+  const locator = new Locator(rules, names, (word) => {
+    if (word.length < 64) learnFamily(lower(word.split(/[.:@]/, 1)[0]!), false)
     const match = looksTaken.exec(word)
     if (match) pairs.take(match[0])
   })
+
+  /** Of a host whose name ends in a number there are others: `hv01` tells what `hv02` is. What they share, and who may be one. */
+  const families = new Map<string, {isKnown: boolean; words: Set<string>}>()
+  function learnFamily(word: string, isHost: boolean): void {
+    const [, shared = ''] = /^([a-z][a-z0-9-]*[a-z-])\d{1,3}$/.exec(word) ?? []
+    if (shared.length < 2 || numbered.has(shared.replace(/-$/, '')) || technical.has(word)) return
+    const family = families.get(shared) ?? {isKnown: false, words: new Set()}
+    if (family.words.size < 1000) family.words.add(word)
+    families.set(shared, family)
+    if (!isHost && !family.isKnown) return
+    const all = family.isKnown ? [word] : [...family.words]
+    family.isKnown = true
+    for (const one of all) if (!names.get(one)) learnName('host', one, false)
+  }
 
   function learnName(kind: FindKind, value: string, isWeak: boolean): void {
     const small = lower(value)
@@ -111,7 +116,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (before && !isHigher && (before.isWeak === isWeak || isWeak) && !before.isCapital) return
     const isCapital = kind === 'person' && (before === undefined || before.isCapital)
     names.set(small, {kind: isHigher ? kind : before.kind, isWeak: isWeak && (before?.isWeak ?? true), isCapital})
-    locator = undefined
+    locator.renamed(small)
+    if (kind === 'host' && !isWeak) learnFamily(small, true)
   }
 
   for (const pair of earlier) {
@@ -134,10 +140,23 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (octets) pseudonyms.keepOrder({octets, length: Number(length)})
   }
 
+  /** What was learnt from its place, by kind and whether nothing but a name stands there. */
+  const learnt = new Map<string, Set<string>>()
+  function isNew({kind, isFirm}: Located, value: string): boolean {
+    const sort = isFirm ? `${kind}!` : kind
+    let values = learnt.get(sort)
+    if (!values) learnt.set(sort, (values = new Set()))
+    return values.size < values.add(value).size
+  }
+
   function learn(bytes: ByteString): void {
     const text = readable(bytes)
-    for (const find of learner.locate(text)) {
+    for (const find of locator.locate(text, false)) {
+      const {piece} = find
+      if (piece?.isLearnt) continue
+      if (piece) piece.isLearnt = true
       const value = text.slice(find.start, find.end)
+      if (!piece && !isNew(find, value)) continue
       if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
       else if (find.kind === 'ipv4') learnNet(value)
       else if (find.kind === 'mac') learnName('mac', parseMac(value) ?? value, false)
@@ -149,12 +168,23 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     }
   }
 
+  /** What is replaced: what stands for something already is not, unless it stands for itself only. */
   function locate(text: ByteString): Located[] {
-    locator ??= new Locator(rules, names, versions)
-    return locator.locate(readable(text)).filter(({start, end}) => {
+    return locator.locate(readable(text), true).filter(({start, end, piece}) => {
+      if (piece?.met) return true
       const value = text.slice(start, end)
-      return pairs.behind(value) === undefined || pairs.of(value) !== undefined
+      return met.has(value) || pairs.behind(value) === undefined || pairs.of(value) !== undefined
     })
+  }
+
+  /** What stands for a find, and how often it was met. */
+  function metOf(find: Located, text: ByteString): Met {
+    if (find.piece?.met) return find.piece.met
+    const value = text.slice(find.start, find.end)
+    let one = met.get(value)
+    if (!one) met.set(value, (one = {kind: find.kind, pseudonym: pseudonymOf(find, value), found: 0, likely: 0}))
+    if (find.piece) find.piece.met = one
+    return one
   }
 
   /** What stands for a find; the find itself where nothing can. */
@@ -253,7 +283,9 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     }
 
   const plain = (value: string): string =>
-    (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
+    /%|[^\w.:-]/.test(value)
+      ? (withoutColours(value)?.text ?? value).replaceAll(/%3[Aa]/g, ':').replaceAll(/%2[Ee]/g, '.')
+      : value
 
   return {
     learn,
@@ -262,9 +294,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       const parts: string[] = []
       let from = 0
       for (const find of locate(text)) {
-        const value = text.slice(find.start, find.end)
-        let one = met.get(value)
-        if (!one) met.set(value, (one = {kind: find.kind, pseudonym: pseudonymOf(find, value), found: 0, likely: 0}))
+        const one = metOf(find, text)
         one.found++
         if (find.confidence === 'likely') one.likely++
         parts.push(text.slice(from, find.start), one.pseudonym)

@@ -1,9 +1,10 @@
 import {lower} from './bytes.js'
-import {formsOf} from './forms.js'
-import {isVersion} from './locate.js'
+import {formsOf, type Form} from './forms.js'
+import {isMeantIn, isVersion} from './locate.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
 import {Runs} from './runs.js'
-import {scan} from './scan.js'
+import {DIGIT, isNumeral, scan, sortOf} from './scan.js'
+import {Seen} from './seen.js'
 import {isOrdinary} from './words.js'
 
 /** What is found of a value by itself: in whatever a secret may be encoded. */
@@ -13,6 +14,9 @@ const encodings: readonly ((text: string) => string)[] = [
   (text) => Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, ''),
   (text) => Buffer.from(text, 'latin1').toString('hex'),
 ]
+const none: readonly Form[] = []
+/** Words that are longer are not remembered. */
+const LONG = 300
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** What a pseudonym looks like, where no map tells. */
@@ -20,46 +24,97 @@ const looks =
   /^(?:(?:host|d|user|auth|item|path|person|lun|custom)-[0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx)?02[:.-]?[0-9a-f].*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
 
 /**
- * Looks at an anonymized text again, by other means: for each original of the map as it is spelled, for secrets also as they may be encoded, and
+ * Looks at anonymized texts again, by other means: for each original of the map as it is spelled, for secrets also as they may be encoded, and
  * for whatever has the form of something that identifies and is no pseudonym.
  */
-export function leftovers(text: ByteString, pairs: readonly Pair[]): Find[] {
+export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] {
   const originals = new Runs<FindKind>(true)
   const pseudonyms = new Set<string>()
   for (const {kind, original, pseudonym} of pairs) {
     pseudonyms.add(lower(pseudonym))
     if (!isOrdinary(lower(original))) originals.set(original, kind)
   }
-  const found: Find[] = []
-  const versions = new Set<string>()
-  const add = (kind: FindKind, start: number, end: number) => found.push({kind, start, end, confidence: 'sure'})
+  const hasNumerals = pairs.some(({original}) => isNumeral(original, 0, original.length, sortOf(original)))
   const isPseudonym = (value: string) => pseudonyms.has(lower(value)) || looks.test(value)
-  scan(text, (start, end, sort) => {
-    if (sort <= 1) return end
-    const word = text.slice(start, end)
-    const before = found.length
-    for (const run of originals.in(word))
-      if (isPseudonym(word.slice(run.start, run.end))) continue
-      else if (run.found !== 'person' || /^[A-Z]/.test(word.slice(run.start)))
-        add(run.found, start + run.start, start + run.end)
-    if (found.length === before)
-      for (const form of formsOf(word))
-        if (!form.isName && !isPseudonym(word.slice(form.start, form.end))) {
-          const value = word.slice(form.start, form.end)
-          if (form.isNumber && isVersion(text, start + form.start, start + form.end)) versions.add(value)
-          else add(form.kind, start + form.start, start + form.end)
-        }
-    return end
-  })
-  for (const {kind, original} of pairs)
-    if (secrets.has(kind) && original.length >= 6)
-      for (const encode of encodings) {
-        const needle = encode(original)
-        for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
-          if (!found.some(({start, end}) => start < at + needle.length && at < end)) add(kind, at, at + needle.length)
-      }
-  // Numbers that were called a version once are one in other places, too.
-  return found
-    .filter(({kind, start, end}) => kind !== 'ipv4' || !versions.has(text.slice(start, end)))
-    .sort((a, b) => a.start - b.start)
+  const encoded = needlesIn(
+    pairs
+      .filter(({kind, original}) => secrets.has(kind) && original.length >= shortest)
+      .flatMap(({kind, original}) => encodings.map((encode): Needle => ({kind, text: encode(original)}))),
+  )
+  /** What is left in a word, wherever it stands. */
+  const leftIn = (word: ByteString, sort: number): readonly Form[] => {
+    if (pseudonyms.has(lower(word))) return none
+    const found: Form[] = []
+    const runs = originals.mayHold(word, 0, word.length) ? originals.in(word) : []
+    for (const {start, end, found: kind} of runs)
+      if (!isPseudonym(word.slice(start, end)) && (kind !== 'person' || /^[A-Z]/.test(word.slice(start))))
+        found.push({kind, start, end, confidence: 'sure'})
+    if (found.length > 0) return found
+    return formsOf(word, sort).filter(({isName, start, end}) => !isName && !isPseudonym(word.slice(start, end)))
+  }
+  let seen = new Seen<readonly Form[]>()
+  return (text) => {
+    const found: Find[] = []
+    const versions = new Set<string>()
+    if (seen.isFull) seen = new Seen()
+    scan(text, (start, end, sort, hash) => {
+      if (sort <= DIGIT || (!hasNumerals && isNumeral(text, start, end, sort))) return end
+      const number = seen.indexOf(text, start, end, hash)
+      const left = number < 0 ? leftIn(text.slice(start, end), sort) : seen.at(number)
+      if (number < 0 && !seen.isFull && end - start < LONG) seen.add(text, start, end, hash, left)
+      for (const form of left)
+        if (!isMeantIn(text, start, end, sort, form)) continue
+        else if (form.isNumber && isVersion(text, start + form.start, start + form.end))
+          versions.add(text.slice(start + form.start, start + form.end))
+        else found.push({kind: form.kind, start: start + form.start, end: start + form.end, confidence: 'sure'})
+      return end
+    })
+    const byForm = [...found]
+    let next = 0
+    for (const {kind, start, end} of encoded(text)) {
+      while (next < byForm.length && byForm[next]!.end <= start) next++
+      if ((byForm[next]?.start ?? end) >= end) found.push({kind, start, end, confidence: 'sure'})
+    }
+    // Numbers that were called a version once are one in other places, too.
+    return found
+      .filter(({kind, start, end}) => kind !== 'ipv4' || !versions.has(text.slice(start, end)))
+      .sort((a, b) => a.start - b.start)
+  }
+}
+
+/** A text that must not be found. */
+interface Needle {
+  kind: FindKind
+  text: string
+}
+
+/** Bytes of a secret below which it is a word that may stand anywhere. */
+const shortest = 6
+
+/** Many texts in one, in one pass whatever their number: by a sum over as many bytes as the shortest has, as Rabin and Karp describe it. */
+function needlesIn(needles: readonly Needle[]): (text: string) => {kind: FindKind; start: number; end: number}[] {
+  const bySum = new Map<number, Needle[]>()
+  for (const needle of needles) {
+    const sum = sumOf(needle.text)
+    bySum.set(sum, [...(bySum.get(sum) ?? []), needle])
+  }
+  return (text) => {
+    if (bySum.size === 0 || text.length < shortest) return []
+    const found: {kind: FindKind; start: number; end: number}[] = []
+    let sum = sumOf(text)
+    for (let start = 0; ; start++) {
+      const needle = bySum.get(sum)?.find((one) => text.startsWith(one.text, start))
+      if (needle) found.push({kind: needle.kind, start, end: start + needle.text.length})
+      if (start + shortest >= text.length) return found
+      sum = (Math.imul(sum - Math.imul(text.charCodeAt(start), highest), 31) + text.charCodeAt(start + shortest)) | 0
+    }
+  }
+}
+
+const highest = 31 ** (shortest - 1)
+
+function sumOf(text: string): number {
+  let sum = 0
+  for (let at = 0; at < shortest; at++) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0
+  return sum
 }

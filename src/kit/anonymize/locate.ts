@@ -1,11 +1,14 @@
 import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
 import {
+  accountBefore,
   anywhere,
   apiToken,
   contextOf,
   hostAfter,
+  hostOfLine,
   hostsAround,
+  lineOfLog,
   personBefore,
   secretsOfLine,
   type Context,
@@ -14,21 +17,45 @@ import {
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
+import {randomIn, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
-import {AT, PERCENT, scan} from './scan.js'
+import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
+
+/** What is known of a part of a word wherever the word stands, and what was done about it. */
+export interface Piece extends Form {
+  isFirm?: boolean | undefined
+  /** What stands for it in this run. */
+  met?: Met
+  /** It was learnt from. */
+  isLearnt?: boolean
+}
 
 /** A find, with how it is spelled. */
 export interface Located extends Placed {
   spelled?: 'reverse' | undefined
+  /** What it is of its word, where it is as long as that. */
+  piece?: Piece | undefined
+}
+
+/** A text that was replaced. */
+export interface Met {
+  kind: FindKind
+  pseudonym: string
+  found: number
+  likely: number
 }
 
 /** What is known of a word without its place. */
 interface Entry {
-  forms: readonly Form[]
-  names: readonly Form[]
+  forms: readonly Piece[]
   context: Context | undefined
+  /** Looks like a secret by itself. */
+  random: {start: number; end: number} | undefined
+  isNote: boolean
+  /** By itself it is nothing. */
+  isPlain: boolean
 }
 
 /** A name, wherever it stands. */
@@ -40,43 +67,73 @@ export interface Name {
   isCapital: boolean
 }
 
-/** Where a word begins and ends, and of what it consists. */
-type Word = readonly [start: number, end: number, sort: number]
+/** What a text was found to hold, but for names. */
+interface Reading {
+  text: ByteString
+  found: Located[]
+  /** Its words, three numbers each: where it begins, where it ends, which it is; -1 for one that is not remembered. */
+  words: Int32Array
+  count: number
+  /** Percent-encoded words, which are looked at decoded, too. */
+  encoded: [start: number, end: number][]
+  /** How many versions were known before and afterwards. */
+  versions: [before: number, after: number]
+}
 
-const nothing: Entry = {forms: [], names: [], context: undefined}
+const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, isPlain: true}
+const none: readonly Piece[] = []
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])
+/** Words that are longer are not remembered. */
+const LONG = 300
 
-/** Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again. */
+/**
+ * Finds what identifies in texts. Words that were met are remembered, as most of a log are the same again and again; and so is what the last text
+ * holds, as what is learnt from is rewritten next.
+ */
 export class Locator {
-  readonly #known = new Seen<Entry>()
-  readonly #names: Runs<Name> | undefined
+  #seen = new Seen<Entry>()
+  /** The names in each word, and of which names it was asked for them. */
+  #names: (readonly Piece[])[] = []
+  #asked: number[] = []
+  #version = 1
+  /** Hosts of lines of logs; null for what is none. */
+  readonly #heads = new Map<string, Piece | null>()
+  #last: Reading | undefined
+  readonly #table: Runs<Name>
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
   readonly #meets: (word: string) => void
-  readonly #versions: Set<string>
+  readonly #versions = new Set<string>()
+  /** A name looks like a number: then numbers are looked at, too. */
+  #hasNumerals = false
 
   /**
-   * @param names those that are found by themselves; undefined while they are learnt
-   * @param versions numbers that were versions
+   * @param names that are found by themselves; whoever adds one says so (`renamed`)
    * @param meets told of each word that was not met before
    */
-  constructor(
-    rules: Rules,
-    names: Runs<Name> | undefined,
-    versions: Set<string>,
-    meets: (word: string) => void = () => undefined,
-  ) {
+  constructor(rules: Rules, names: Runs<Name>, meets: (word: string) => void) {
     this.#meets = meets
-    this.#versions = versions
     this.#rules = rules
-    this.#names = names
+    this.#table = names
     this.#allowed = new Set(rules.allow.map((text) => lower(text)))
   }
 
-  /** What is in a text, in order, none over another. */
-  locate(text: ByteString): Located[] {
+  /** There is another name than before. */
+  renamed(name: ByteString): void {
+    this.#version++
+    if (this.#hasNumerals || !isNumeral(name, 0, name.length, sortOf(name))) return
+    this.#hasNumerals = true
+    this.#last = undefined
+  }
+
+  /**
+   * What is in a text, in order, none over another.
+   * @param isNamed names are found, too: else they are about to be learnt
+   */
+  locate(text: ByteString, isNamed: boolean): Located[] {
     const view = withoutColours(text)
-    const found = view ? withColours(this.#plain(text), through(view, this.#plain(view.text))) : this.#plain(text)
+    const plain = (one: ByteString) => this.#plain(one, isNamed)
+    const found = view ? withColours(plain(text), through(view, plain(view.text))) : plain(text)
     for (const {pattern, kind} of this.#rules.patterns)
       for (const match of text.matchAll(
         new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
@@ -90,18 +147,61 @@ export class Locator {
     )
   }
 
-  #plain(text: ByteString): Located[] {
+  #plain(text: ByteString, isNamed: boolean): Located[] {
+    const reading = this.#readingOf(text)
+    const found = [...reading.found]
+    if (isNamed) this.#addNames(reading, found)
+    for (const [start, end] of reading.encoded) {
+      const view = percentDecoded(text.slice(start, end))
+      if (view) for (const one of through(view, this.#plain(view.text, isNamed))) found.push(placedAt(one, start))
+    }
+    return found
+  }
+
+  #readingOf(text: ByteString): Reading {
+    const last = this.#last
+    // What was called a version further down is one further up, too.
+    if (last?.text === text && last.versions[1] === this.#versions.size && last.versions[0] === last.versions[1])
+      return last
+    if (this.#seen.isFull) {
+      this.#seen = new Seen()
+      this.#names = []
+      this.#asked = []
+    }
+    const reading = this.#read(text)
+    if (text.length > LONG) this.#last = reading
+    return reading
+  }
+
+  #read(text: ByteString): Reading {
     const found: Located[] = anywhere(text)
+    const reading: Reading = {
+      text,
+      found,
+      words: new Int32Array(Math.max(64, text.length >> 1)),
+      count: 0,
+      encoded: [],
+      versions: [this.#versions.size, 0],
+    }
     const lines: number[] = []
-    scan(text, (start, end, sort) => {
+    scan(text, (start, end, sort, hash) => {
       // Numbers and times by themselves are nothing.
-      if (sort <= 1 || end - start < 2) return end
-      let entry = this.#known.get(text, start, end)
-      if (entry === undefined) {
-        entry = this.#meet(text.slice(start, end), sort)
-        if (end - start < 300) this.#known.add(text, start, end, entry)
+      if (
+        sort <= DIGIT ||
+        (end - start < 2 && text.charCodeAt(start) !== 0x4f) ||
+        (!this.#hasNumerals && isNumeral(text, start, end, sort))
+      )
+        return end
+      const isShort = end - start < LONG
+      let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
+      const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
+      if (number < 0 && isShort && !this.#seen.isFull) {
+        number = this.#seen.add(text, start, end, hash, entry)
+        this.#names.push(none)
+        this.#asked.push(0)
       }
-      return entry === nothing ? end : this.#atWord(entry, text, [start, end, sort], found, lines)
+      addWord(reading, start, end, number)
+      return entry === nothing ? end : this.#atWord(entry, reading, start, end, sort, lines)
     })
     let looked = 0
     for (const line of lines) {
@@ -110,29 +210,51 @@ export class Locator {
       found.push(...secret)
       looked = until
     }
-    return found
+    reading.versions[1] = this.#versions.size
+    return reading
   }
 
   /** What a word and its place tell. @returns where to go on */
-  #atWord(entry: Entry, text: ByteString, [start, end, sort]: Word, found: Located[], lines: number[]): number {
-    if ((sort & PERCENT) !== 0) this.#encoded(text.slice(start, end), start, found)
-    // A snapshot of a data set of ZFS: pool/data@daily.
-    const isInPath = text.charCodeAt(start - 1) === 0x2f && text.charCodeAt(start - 2) !== 0x2f
+  #atWord(
+    entry: Entry,
+    {text, found, encoded}: Reading,
+    start: number,
+    end: number,
+    sort: number,
+    lines: number[],
+  ): number {
+    if ((sort & PERCENT) !== 0) encoded.push([start, end])
     for (const form of entry.forms) {
-      if (isInPath && (form.kind === 'host' || form.kind === 'domain') && isFile.test(text.slice(start, end))) continue
-      if (isInPath && (sort & AT) !== 0 && (form.kind === 'user' || form.kind === 'realm')) continue
+      if (!isMeantIn(text, start, end, sort, form)) continue
       if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
-      found.push(placedAt(form, start))
-      if (form.kind === 'ipv4') withLength(text, found.at(-1)!)
-      if (form.kind === 'mac') found.push(...hostAfter(text, start, end))
-      if (form.kind === 'ipv4' || form.kind === 'ipv6') found.push(...hostsAround(text, start, end))
+      const one = pieceAt(form, start)
+      found.push(one)
+      if (form.kind === 'ipv4') withLength(text, one)
+      if (form.kind === 'mac') for (const host of hostAfter(text, start, end)) found.push(host)
+      if (form.kind === 'ipv4' || form.kind === 'ipv6')
+        for (const host of hostsAround(text, start, end)) found.push(host)
     }
-    for (const name of entry.names) found.push(placedAt(name, start))
-    if ((sort & AT) !== 0 && entry.forms.length + entry.names.length > 0) found.push(...personBefore(text, start))
-    if ((sort & AT) !== 0) found.push(...apiToken(text, start, end))
-    if (this.#rules.notes === 'drop' && isNote(text.slice(start, end))) found.push(...noteAfter(text, end))
+    if ((sort & AT) !== 0) {
+      if (entry.forms.length > 0) for (const person of personBefore(text, start)) found.push(person)
+      for (const token of apiToken(text, start, end)) found.push(token)
+    }
+    if (entry.random) {
+      const {end: last} = entry.random
+      // `-pHunter2` begins with the letter of an option.
+      const isOption =
+        entry.random.start === 0 && text.charCodeAt(start - 1) === 0x2d && !/\w/.test(text.charAt(start - 2))
+      const first = entry.random.start + (isOption ? 1 : 0)
+      found.push({kind: 'token', ...wholeAround(text, start + first, start + last), confidence: 'likely'})
+      for (const account of accountBefore(text, start + first)) found.push(account)
+    }
+    if (entry.isNote) found.push(...noteAfter(text, end))
+    if (!entry.context) return end
+    if (entry.context === lineOfLog) {
+      this.#atHead(text, start, end, found)
+      return end
+    }
     let next = end
-    for (const one of entry.context?.(text, start, end) ?? []) {
+    for (const one of entry.context(text, start, end)) {
       if (one.isLine) lines.push(one.start)
       else found.push(one)
       // In a secret nothing else is looked for.
@@ -141,19 +263,60 @@ export class Locator {
     return next
   }
 
+  /** The host of a line of a log: most lines have one of a few. */
+  #atHead(text: ByteString, start: number, end: number, found: Located[]): void {
+    const host = hostOfLine(text, start)
+    if (!host) return
+    const name = text.slice(host.start, host.end)
+    let piece = this.#heads.get(name)
+    if (piece === undefined) {
+      const [one] = lineOfLog(text, start, end)
+      piece = one ? {...one, start: one.start - host.start, end: one.end - host.start} : null
+      if (this.#heads.size < 10_000) this.#heads.set(name, piece)
+    }
+    if (piece) found.push(pieceAt(piece, host.start))
+  }
+
   /** What a word says that was not met before. */
   #meet(word: string, sort: number): Entry {
     this.#meets(word)
-    const forms = formsOf(word, sort)
-    const names: Form[] = []
-    for (const {start, end, found: name} of this.#names?.in(word) ?? [])
-      if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[start]!)))
-        names.push({kind: name.kind, start, end, confidence: 'sure', isName: true})
+    const forms: Piece[] = formsOf(word, sort)
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
-    const context = contextOf(word)
-    const isKnown = forms.length > 0 || names.length > 0 || context || (sort & (PERCENT | AT)) !== 0
-    return isKnown ? {forms, names, context} : nothing
+    const context = contextOf(word, sort)
+    const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
+    const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
+    if (isPlain) return nothing
+    return {forms, context, random, isNote: this.#rules.notes === 'drop' && isNote(word), isPlain}
+  }
+
+  /** The names in the words of a text. */
+  #addNames({text, words, count}: Reading, found: Located[]): void {
+    for (let at = 0; at < count; at += 3) {
+      const [start, end, number] = [words[at]!, words[at + 1]!, words[at + 2]!]
+      let names = number < 0 || this.#asked[number] !== this.#version ? undefined : this.#names[number]!
+      if (names === undefined) {
+        names = this.#namesIn(text, start, end)
+        if (number >= 0) {
+          this.#names[number] = names
+          this.#asked[number] = this.#version
+        }
+      }
+      if (names.length === 0) continue
+      for (const name of names) found.push(pieceAt(name, start))
+      const isByForm = number >= 0 && this.#seen.at(number).forms.length > 0
+      if (!isByForm && text.slice(start, end).includes('@')) found.push(...personBefore(text, start))
+    }
+  }
+
+  #namesIn(text: ByteString, start: number, end: number): readonly Piece[] {
+    if (!this.#table.mayHold(text, start, end)) return none
+    const word = text.slice(start, end)
+    const names: Piece[] = []
+    for (const {start: first, end: last, found: name} of this.#table.in(word))
+      if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[first]!)))
+        names.push({kind: name.kind, start: first, end: last, confidence: 'sure', isName: true})
+    return names
   }
 
   /** Four numbers that were a version once are one wherever they stand, unless they are an address of a network of one's own. */
@@ -164,13 +327,48 @@ export class Locator {
     if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
     return true
   }
-
-  #encoded(word: string, start: number, found: Located[]): void {
-    const view = percentDecoded(word)
-    if (!view) return
-    for (const one of through(view, this.#plain(view.text))) found.push(placedAt(one, start))
-  }
 }
+
+function addWord(reading: Reading, start: number, end: number, number: number): void {
+  const {count} = reading
+  if (count + 3 > reading.words.length) {
+    const more = new Int32Array(reading.words.length * 2)
+    more.set(reading.words)
+    reading.words = more
+  }
+  reading.words[count] = start
+  reading.words[count + 1] = end
+  reading.words[count + 2] = number
+  reading.count = count + 3
+}
+
+/** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
+export function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {
+  // An option of a program: `--certificatesresolvers.le.acme.email`.
+  if (
+    (kind === 'host' || kind === 'domain') &&
+    text.charCodeAt(start - 1) === 0x2d &&
+    text.charCodeAt(start - 2) === 0x2d
+  )
+    return false
+  if (text.charCodeAt(start - 1) !== 0x2f || text.charCodeAt(start - 2) === 0x2f) return true
+  // `pve-manager/9.1.4/5ac30304265fbd8e` names what it was built from.
+  if (kind === 'serial') return !/\d/.test(text.charAt(start - 2))
+  if (kind === 'host' || kind === 'domain') return !isFile.test(text.slice(start, end))
+  return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm')
+}
+
+/** A piece of a word that begins at a place. */
+const pieceAt = (piece: Piece, by: number): Located => ({
+  kind: piece.kind,
+  start: piece.start + by,
+  end: piece.end + by,
+  confidence: piece.confidence,
+  isName: piece.isName,
+  isFirm: piece.isFirm,
+  spelled: piece.spelled,
+  piece,
+})
 
 function placedAt({kind, start, end, confidence, isName, isFirm, spelled}: Located, by: number): Located {
   return {kind, start: start + by, end: end + by, confidence, isName, isFirm, spelled}
@@ -186,25 +384,29 @@ function lengthAt(places: Int32Array, end: number): number {
 }
 
 /** Ends of files of programs that are those of countries, too. */
-const isFile = /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml)$/
+const isFile =
+  /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py)$/
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
-  return /\b(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
+  return /(?<![-\w])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )
 }
 
 /** The length of a network belongs to its address where that has no bits of hosts: it says which bits of the pseudonym are none. */
 function withLength(text: string, found: Located): void {
+  if (text.charCodeAt(found.end) !== 0x2f) return
   const match = /^\/(\d{1,2})(?![\d.])/.exec(text.slice(found.end, found.end + 4))
   const length = Number(match?.[1] ?? 32)
   const octets = parse4(text.slice(found.start, found.end))
   if (!match || length >= 24 || length < 1 || !octets) return
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0)
-  if (value % 2 ** (32 - length) === 0) found.end += match[0].length
+  if (value % 2 ** (32 - length) !== 0) return
+  found.end += match[0].length
+  found.piece = undefined
 }
 
 function noteAfter(text: string, end: number): Located[] {
@@ -240,17 +442,41 @@ function withColours(raw: Located[], viewed: Located[]): Located[] {
   return [...apart, ...kept]
 }
 
-/** None over another: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
+const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end
+
+/** None over another. Only those that lie over another are weighed. */
 function disjoint(found: Located[]): Located[] {
-  if (found.length < 2) return found
-  const byPlace = (a: Located, b: Located) => a.start - b.start || b.end - a.end
+  found.sort(byPlace)
+  const kept: Located[] = []
+  for (let from = 0, next: number; from < found.length; from = next) {
+    let {end} = found[from]!
+    for (next = from + 1; next < found.length && found[next]!.start < end; next++) end = Math.max(end, found[next]!.end)
+    if (next === from + 2 && isSame(found[from]!, found[from + 1]!))
+      kept.push(found[from]!.confidence === 'sure' ? found[from]! : found[from + 1]!)
+    else if (next === from + 1) kept.push(found[from]!)
+    else for (const one of weighed(found.slice(from, next))) kept.push(one)
+  }
+  return kept
+}
+
+/** One thing, found in two ways: none of them a secret, of which what is shorter may be more. */
+const isSame = (a: Located, b: Located): boolean =>
+  a.start === b.start &&
+  a.end === b.end &&
+  !secrets.has(a.kind) &&
+  !secrets.has(b.kind) &&
+  (a.confidence === 'sure' || b.confidence === 'sure')
+
+/** Of finds in order: secrets before all else, as half of one must not stay; then what is longer, then what is sure. */
+function weighed(found: readonly Located[]): Located[] {
   const whole: Located[] = []
-  for (const one of found.filter(({kind}) => secrets.has(kind)).sort(byPlace)) {
+  for (const one of found) {
+    if (!secrets.has(one.kind)) continue
     const last = whole.at(-1)
     if (last && one.start < last.end) last.end = Math.max(last.end, one.end)
-    else whole.push({...one})
+    else whole.push({...one, piece: undefined})
   }
-  const others = found.filter(({kind}) => !secrets.has(kind)).sort(byPlace)
+  const others = found.filter(({kind}) => !secrets.has(kind))
   const kept: Located[] = []
   let next = 0
   for (let from = 0; from < others.length;) {

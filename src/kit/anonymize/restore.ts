@@ -29,6 +29,10 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
     if (/[\u0080-\u00ff]/.test(word)) return word.replaceAll(/[^\u0080-\u00ff]+/g, (part) => restored(part))
     const whole = originals.get(word)
     if (whole !== undefined) return whole
+    // Behind an option of one letter: `-uroot`.
+    const option = /^-?[A-Za-z](?=[a-z]+-[0-9a-f]{4,}$)/.exec(word)?.[0]
+    const behind = option && originals.get(word.slice(option.length))
+    if (behind !== undefined) return option + behind
     let [result, from] = ['', 0]
     for (const {start, end, found} of runsOf(word)) {
       result += beside(word.slice(from, start)) + found

@@ -1,5 +1,5 @@
 import {lower} from './bytes.js'
-import {atomsOf} from './scan.js'
+import {atomsOf, hasAtom} from './scan.js'
 
 /** Something of a table, in a word. */
 export interface Run<T> {
@@ -8,15 +8,22 @@ export interface Run<T> {
   found: T
 }
 
+/** Of the table of hashes: enough that of some thousand names few words share one by chance. */
+const BITS = 1 << 16
+
 /** Texts that are found within words, from the beginning of an atom to the end of one: `web01` in `web01-backup`. */
 export class Runs<T> {
   readonly #found = new Map<string, T>()
   /** Of how many atoms the texts are that begin with an atom: a word whose atoms begin none needs no other look. */
   readonly #counts = new Map<string, number[]>()
+  /** The same roughly, a bit for the hash of each: most words need not even be taken out of their text. */
+  readonly #bits = new Uint8Array(BITS / 8)
+  readonly #ignoresCase: boolean
   readonly #fold: (text: string) => string
 
   /** @param ignoresCase of letters of ASCII */
   constructor(ignoresCase: boolean) {
+    this.#ignoresCase = ignoresCase
     this.#fold = ignoresCase ? lower : (text) => text
   }
 
@@ -34,11 +41,26 @@ export class Runs<T> {
     if (atoms.length === 0) return
     this.#found.set(folded, found)
     const first = folded.slice(...atoms[0]!)
+    hasAtom(first, 0, first.length, this.#ignoresCase, (hash) => {
+      this.#bits[(hash & (BITS - 1)) >> 3]! |= 1 << (hash & 7)
+      return false
+    })
     const counts = this.#counts.get(first) ?? []
     if (counts.includes(atoms.length)) return
     this.#counts.set(
       first,
       [...counts, atoms.length].sort((a, b) => b - a),
+    )
+  }
+
+  /** Whether something may stand in a word, by a look at the text; where it does not, nothing does. */
+  mayHold(text: string, start: number, end: number): boolean {
+    return hasAtom(
+      text,
+      start,
+      end,
+      this.#ignoresCase,
+      (hash) => (this.#bits[(hash & (BITS - 1)) >> 3]! & (1 << (hash & 7))) !== 0,
     )
   }
 

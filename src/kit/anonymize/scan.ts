@@ -24,15 +24,20 @@ for (const [characters, sort] of [
 const escapes = new Set([...'nrtbfv'].map((letter) => letter.charCodeAt(0)))
 const [BACKSLASH, U, X, ESC] = [0x5c, 0x75, 0x78, 0x1b]
 
-/** Called with each word: where it begins and ends, without joints at its ends, and of what it consists. @returns where to go on, if further than its end */
-export type Visit = (start: number, end: number, sort: number) => number
+/**
+ * Called with each word: where it begins and ends, without joints at its ends, of what it consists, and the hash of its bytes (FNV-1a).
+ * @returns where to go on, if further than its end
+ */
+export type Visit = (start: number, end: number, sort: number, hash: number) => number
+
+const [SEED, PRIME] = [0x811c9dc5 | 0, 0x01000193]
 
 /** Words of a text, one after the other. What stands behind a backslash for an invisible character belongs to none. */
 export function scan(text: ByteString, visit: Visit): void {
   const {length} = text
   let at = 0
   while (at < length) {
-    const code = text.charCodeAt(at)
+    let code = text.charCodeAt(at)
     let sort = sorts[code]!
     const mark = code < 0xc2 ? 0 : markLength(text, at)
     if (mark > 0) {
@@ -43,15 +48,18 @@ export function scan(text: ByteString, visit: Visit): void {
       at = code === BACKSLASH ? afterEscape(text, at) : code === ESC ? afterColour(text, at) : at + 1
       continue
     }
+    const first = at
     let start = at
     let sum = 0
+    let hash = SEED
     do {
       sum |= sort
+      hash = Math.imul(hash ^ code, PRIME)
       at++
     } while (
       at < length &&
-      (sort = sorts[text.charCodeAt(at)]!) !== 0 &&
-      (sort !== LETTER || markLength(text, at) === 0)
+      (sort = sorts[(code = text.charCodeAt(at))]!) !== 0 &&
+      (code < 0xc2 || markLength(text, at) === 0)
     )
     if ((sum & NAMING) === 0) continue
     let end = at
@@ -59,7 +67,15 @@ export function scan(text: ByteString, visit: Visit): void {
       while ((sorts[text.charCodeAt(start)]! & NAMING) === 0 && !isLeading(text, start)) start++
       while ((sorts[text.charCodeAt(end - 1)]! & NAMING) === 0 && !isTrailing(text, end)) end--
     }
-    const next = visit(start, end, sum)
+    if (end < at || start > first) {
+      ;[sum, hash] = [0, SEED]
+      for (let inner = start; inner < end; inner++) {
+        code = text.charCodeAt(inner)
+        sum |= sorts[code]!
+        hash = Math.imul(hash ^ code, PRIME)
+      }
+    }
+    const next = visit(start, end, sum, hash)
     if (next > at) at = next
   }
 }
@@ -102,6 +118,30 @@ export function sortOf(word: string): number {
   return sum
 }
 
+/**
+ * Whether a word is a decimal number, a date, a time or a number of base sixteen of up to eleven digits: the most frequent words of logs, and nothing by
+ * themselves. @param sort of what it consists
+ */
+export function isNumeral(text: ByteString, start: number, end: number, sort: number): boolean {
+  if (end - start > 11) return false
+  if (!isDigit(text.charCodeAt(start))) return false
+  if ((sort & ~(DIGIT | HEX)) === 0) return true
+  if (sort === (DIGIT | COLON))
+    return (
+      end - start === 8 &&
+      text.charCodeAt(start + 2) === 0x3a &&
+      text.charCodeAt(start + 5) === 0x3a &&
+      isDigit(text.charCodeAt(start + 3)) &&
+      isDigit(text.charCodeAt(start + 4))
+    )
+  if (sort !== (DIGIT | DOT) && sort !== (DIGIT | DASH)) return false
+  let joints = 0
+  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) joints++
+  return joints < 3
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+
 /** How long a character is that is percent-encoded, once or more often: `%3A`, `%253A`. */
 function encodedLength(word: string, at: number): number {
   let from = at + 1
@@ -131,3 +171,31 @@ export function atomsOf(word: string): [start: number, end: number][] {
   }
   return atoms
 }
+
+/**
+ * Whether an atom of a word is one of those asked for.
+ * @param isOne told of the hash of each, until it says yes; of a word with a percent sign of none, as what it encodes may be part of one
+ */
+export function hasAtom(
+  text: string,
+  start: number,
+  end: number,
+  ignoresCase: boolean,
+  isOne: (hash: number) => boolean,
+): boolean {
+  let [hash, isIn] = [SEED, false]
+  for (let at = start; at < end; at++) {
+    let code = text.charCodeAt(at)
+    if ((sorts[code]! & NAMING) !== 0) {
+      if (ignoresCase && code >= 0x41 && code <= 0x5a) code |= 0x20
+      hash = Math.imul(hash ^ code, PRIME)
+      isIn = true
+    } else {
+      if (code === 0x25 || (isIn && isOne(mixed(hash)))) return true
+      ;[hash, isIn] = [SEED, false]
+    }
+  }
+  return isIn && isOne(mixed(hash))
+}
+
+const mixed = (hash: number): number => hash ^ (hash >>> 15)

@@ -2,69 +2,81 @@ import type {ByteString} from './model.js'
 
 /** How many words are remembered: a log of many gigabytes has ever new numbers. */
 const most = 400_000
+/** Slots and bytes at the beginning: few, as most texts are small ones. */
+const [SLOTS, BYTES] = [1 << 12, 1 << 16]
 
 /**
- * What was found out about words, to be looked up by their place in a text: most words of a log are the same again and again, and taking each
- * out of the text to look it up costs more than all the rest.
+ * What was found out about words, by the word's number, to be looked up by their place in a text: most words of a log are the same again and again, and taking each out
+ * of the text costs more than all the rest. They lie in one block of bytes, so that no part of a text is kept.
  */
 export class Seen<T> {
-  #slots = new Int32Array(1 << 16)
-  #words: string[] = []
-  #hashes: number[] = []
-  #found: T[] = []
+  /** For each slot the number of a word, counted from 1, and its hash. */
+  #slots = new Int32Array(SLOTS * 2)
+  #bytes = Buffer.alloc(BYTES)
+  /** Where each word ends in the block; it begins where the one before ends. */
+  #ends = new Int32Array(SLOTS)
+  #count = 0
+  readonly #found: T[] = []
 
-  /** @returns undefined where the word was not met before */
-  get(text: ByteString, start: number, end: number): T | undefined {
-    const hash = hashOf(text, start, end)
-    const mask = this.#slots.length - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const at = this.#slots[slot]!
-      if (at === 0) return undefined
-      if (this.#hashes[at - 1] === hash && isAt(text, start, end, this.#words[at - 1]!)) return this.#found[at - 1]
+  get isFull(): boolean {
+    return this.#count >= most
+  }
+
+  /** @param hash of its bytes, as `scan` has it @returns the number of a word; -1 where it was not met before */
+  indexOf(text: ByteString, start: number, end: number, hash: number): number {
+    const slots = this.#slots
+    const mask = slots.length - 2
+    for (let slot = placeOf(hash, mask); ; slot = (slot + 2) & mask) {
+      const index = slots[slot]!
+      if (index === 0) return -1
+      if (slots[slot + 1] === hash && this.#isAt(text, start, end, index - 1)) return index - 1
     }
   }
 
-  /** Remembers a word that was not met before. */
-  add(text: ByteString, start: number, end: number, found: T): void {
-    if (this.#words.length >= most) this.clear()
-    if (this.#words.length * 2 >= this.#slots.length) this.#grow()
-    const hash = hashOf(text, start, end)
-    // A part of a text would keep the whole of it in memory.
-    this.#words.push(Buffer.from(text.slice(start, end), 'latin1').toString('latin1'))
-    this.#hashes.push(hash)
+  /** Remembers a word that was not met before. @returns its number: they are counted from 0 */
+  add(text: ByteString, start: number, end: number, hash: number, found: T): number {
+    if (this.#count * 4 >= this.#slots.length) this.#grow()
+    const from = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!
+    const until = from + end - start
+    if (until > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)])
+    for (let at = from; at < until; at++) this.#bytes[at] = text.charCodeAt(start + at - from)
+    this.#ends[this.#count++] = until
     this.#found.push(found)
-    this.#place(hash, this.#words.length)
+    place(this.#slots, hash, this.#count)
+    return this.#count - 1
   }
 
-  clear(): void {
-    this.#slots = new Int32Array(1 << 16)
-    this.#words = []
-    this.#hashes = []
-    this.#found = []
-  }
-
-  #place(hash: number, at: number): void {
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-    this.#slots[slot] = at
+  /** What was found out about the word of a number. */
+  at(index: number): T {
+    return this.#found[index]!
   }
 
   #grow(): void {
-    this.#slots = new Int32Array(this.#slots.length * 4)
-    for (const [at, hash] of this.#hashes.entries()) this.#place(hash, at + 1)
+    const before = this.#slots
+    this.#slots = new Int32Array(before.length * 4)
+    for (let slot = 0; slot < before.length; slot += 2)
+      if (before[slot] !== 0) place(this.#slots, before[slot + 1]!, before[slot]!)
+    const ends = new Int32Array(this.#ends.length * 4)
+    ends.set(this.#ends)
+    this.#ends = ends
+  }
+
+  #isAt(text: string, start: number, end: number, index: number): boolean {
+    const from = index === 0 ? 0 : this.#ends[index - 1]!
+    if (this.#ends[index]! - from !== end - start) return false
+    const bytes = this.#bytes
+    for (let at = start; at < end; at++) if (text.charCodeAt(at) !== bytes[from + at - start]) return false
+    return true
   }
 }
 
-/** FNV-1a, and its bits mixed once more, as the last of them choose the slot. */
-function hashOf(text: string, start: number, end: number): number {
-  let hash = 0x811c9dc5
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 15)
-}
+/** The hash's bits mixed once more, as the last of them choose the slot. */
+const placeOf = (hash: number, mask: number): number => ((hash ^ (hash >>> 15)) << 1) & mask
 
-function isAt(text: string, start: number, end: number, word: string): boolean {
-  if (word.length !== end - start) return false
-  for (let at = 0; at < word.length; at++) if (text.charCodeAt(start + at) !== word.charCodeAt(at)) return false
-  return true
+function place(slots: Int32Array, hash: number, index: number): void {
+  const mask = slots.length - 2
+  let slot = placeOf(hash, mask)
+  while (slots[slot] !== 0) slot = (slot + 2) & mask
+  slots[slot] = index
+  slots[slot + 1] = hash
 }

@@ -16,6 +16,13 @@ export const builtinRealms = words('pam pve pbs pmg local proxmox')
 
 /** Words of Proxmox VE, of systems and of programs: they stand for a thing only where a name is expected, whoever calls one so. */
 export const technical = words(`
+  device devices interface interfaces address addresses peer peers remote input output parent child item items object objects entry entries list table field fields param params option
+  options setting settings flag flags mode level label tag tags title subject content body header headers footer page uri link directory folder borg restic rclone sentry gitlab-runner
+  cert-manager letsencrypt acme veeam zabbix-agent telegraf fluentd vector loki promtail alertmanager minio-client certbot dehydrated succeeded successful incorrect denied granted login
+  logout auth port ports rule rules policy policies filter chain route routes sensor sensors metric metrics event events message messages request requests result results report reports
+  channel buffer pipeline stage step steps worker-node control-plane scheduler timer cronjob certificate certificates issuer issuers ingress deployment daemonset statefulset namespace secret
+  secrets configmap volume-claim registry repository repo branch commit package packages library module modules plugin plugins driver drivers firmware
+
   pve pbs pmg proxmox node nodes host hosts vm vms ct cts lxc qemu kvm guest guests server servers client cluster clusters datacenter local
   localhost localdomain local-lvm local-zfs local-btrfs rpool tank root data backup backups storage store pool pools test testing dev prod
   production staging lab home database postgres postgresql mysql mariadb redis mongo mongodb smtp imap dns dhcp ntp
@@ -36,6 +43,18 @@ export const technical = words(`
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
+/** What is numbered on every machine and in every text: with a number behind it, it is no host. */
+export const numbered = words(`
+  sfpplus sfp-sfpplus qsfpplus combo wlan wwan lte vrf sha1 ed crc hmac curve ecdsa rsa dh ike esp vti ipsec gre vpls pppoe bridge bonding switch mr sr lr zr
+  eth eno ens enp enx vmbr bond veth tap fwbr fwpr fwln net scsi sata ide virtio mp unused sd hd vd xvd nvme disk md dm loop lo cpu core socket numa vm ct port slot
+  link ring ext raid raidz mirror python perl php ruby java go gcc node.js ipv utf sha md x v http tls ssl oauth base lz bzip gz zstd btrfs usb pci hostpci serial parallel console
+  tty pts pty level layer phase step stage version release debian ubuntu fedora centos rhel win windows q i amd x86 arm mips part partition page chapter section table figure item
+  line column row day week month year hdd ssd vlan vxlan vni zone area as bgp osd pg rank job task test run try attempt retry thread worker queue channel bank dimm fan
+  temp sensor psu gpu vgpu dev group key id no nr iface if interface wg tun br dummy ether sfp qsfp ge xe te gi fa po lag mgmt efi efidisk tpmstate rootfs arg param
+  s3 ec route route53 k8s k3s h2 h log file dir volume lun pool0 f option opt reg index idx err error code status exit signal priority prio weight local mode type rule set list map table
+  sum sub total max min num count size bytes kb mb gb tb ms sec min hour a b c d e f g j k l m n o p r t u w y z
+`)
+
 /** What people call machines by what they do: known from a state it is a name, learnt from a text it may be a word. */
 const roles = words(`
   db mail pop pop3 ns ns1 ns2 gw fw nas opnsense pfsense k3s grafana prometheus gitlab github jenkins plex jellyfin nextcloud broker mqtt
@@ -52,12 +71,36 @@ export const topLevel = words(`
   aero email gmbh berlin hamburg koeln cologne wien tirol bayern ruhr saarland swiss paris london nyc ltd llc museum travel coop asia
   cat scot wales africa amsterdam brussels tokyo istanbul healthcare clinic hospital university insurance legal engineering energy host
   hosting group team zone email solar eco
-  lan local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
+  lan intern lokal localnet privat loc domain local internal intranet intra corp home localdomain private test example invalid arpa priv office lab box
+  ac ad af ag ai al am ao aq as aw ax az ba bb bd bf bh bi bj bm bn bo bs bt bw bz cd cf cg ci ck cm cr cu cv cw cx
+  cy dj dm do dz ec eg er et fj fk fm fo ga gd ge gf gg gh gi gl gm gn gp gq gt gu gw gy hm hn ht im iq ir is je jm
+  jo ke kg kh ki km kn kp kw ky kz la lb lc lk lr ls ly ma mc md mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mz na
+  nc ne nf ng ni np nr nu om pa pe pf pg ph pk pm pn pr ps pw py qa re rw sa sb sc sd sh sj sl sm sn so sr ss st sv
+  sx sy sz tc td tf tg tj tk tl tm tn tt tz ug uy uz va vc ve vg vi vu wf ye yt zm zw academy accountants apartments
+  architects art associates auction audio auto band bank bar beer best bible bid bike bingo bio black boutique build
+  builders business buzz cafe camera camp capital cards care career careers cars casa cash casino catering center ceo
+  chat cheap church city claims cleaning click clothing club coach codes coffee college community company computer
+  condos construction consulting contact contractors cooking cool country coupons courses credit cruises cymru dance
+  data dating deals degree delivery democrat dental dentist design diamonds diet direct directory discount doctor dog
+  domains download earth education engineer enterprises equipment estate eus events exchange expert express fail
+  faith family fans farm fashion film finance financial fish fit fitness flights florist flowers fm football forsale
+  foundation frl fun fund furniture fyi gal gallery game games garden gift gifts gives glass global gold golf
+  graphics gratis green gripe guide guru haus health help hockey holdings holiday horse house how immo immobilien
+  industries ink institute insure international investments irish jetzt jewelry kaufen kim kitchen kiwi land lat law
+  lawyer lease life lighting limited limo link live loan loans lol love luxury maison management market marketing
+  markets mba media men memorial menu mobi moda moe money mortgage news ngo ninja nrw one ong ooo organic page
+  partners parts party pet photo photography photos pics pictures pink pizza place plumbing plus poker press
+  productions promo properties property pub racing radio realestate recipes red rehab reise reisen ren rent rentals
+  repair report republican rest restaurant review reviews rich rip rocks rodeo run sale salon school schule science
+  services shoes shopping show singles ski soccer social software soy space sport srl stream studio study style sucks
+  supplies supply support surf surgery tax taxi technology tennis theater tickets tienda tips tires today tools top
+  tours town toys trade trading training tube uno vacations vegas ventures versicherung vet viajes video villas vin
+  vip vision vlaanderen vodka vote voyage watch webcam website wedding whoswho wiki win wine works world wtf yoga you
 `)
 
 /** Top level labels under which much stands that is no domain: `os.name`, `task.id`, `self.test`. */
 export const loose = words(
-  'info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co host hosting group team work world zone band bike club design media news page place space studio tools video wiki legal energy email eco cat',
+  'cf zip sh py md pl rs ps pm tf ml st sc sd sm sr sv db re do as am ai ac al an la li pr ms mt pa pe pf ph pk pt va vi run one data bar best bio black bot build cafe camp care cash chat city click code codes computer contact cool credit date direct directory download exchange express fail fish fit fun fund game games gold green guide help house how ink kim land lat law life limited link live lol market menu mobi money now ong parts party photo pics pink plus press pub radio red rent repair report rest review rich rip sale science search services show sites social software stream style sucks supply support surf tax tips today top town trade training tube uno vip vision vote watch web website win works you ve info io app name pro id is in it at to me my no be by so store shop site us tv cc ws test local private home box lab office net int dev example internal online in network cloud systems blog tech digital th ca co host hosting group team work world zone band bike club design media news page place space studio tools video wiki legal energy email eco cat',
 )
 
 /** Domains of those whose software and services everybody uses: they say nothing of anybody. */
@@ -71,6 +114,9 @@ export const publicDomains = words(`
   linuxcontainers.org freedesktop.org systemd.io gnu.org openzfs.org zfsonlinux.org ceph.com ceph.io qemu.org spice-space.org linbit.com
   stackoverflow.com serverfault.com reddit.com wikipedia.org schema.org json-schema.org xmlsoap.org openssl.org openssh.com sqlite.org
   smartmontools.org openzfs.github.io compute.internal ec2.internal cluster.local enterprise.proxmox.com download.proxmox.com fedorapeople.org virtio-win.org powerdns.com freeipa.org keycloak.org opentelemetry.io
+  cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io
+  netapp.com purestorage.com synology.com qnap.com truenas.com ixsystems.com freenas.org emc.com equallogic.com nimblestorage.com 3pardata.com
+  hitachi.com huawei.com ibm.com vmware.com linux-iscsi.org quad9.net opendns.com ovh.net
   intel.com amd.com nvidia.com broadcom.com supermicro.com dell.com hp.com hpe.com lenovo.com samsung.com
 `)
 
@@ -81,6 +127,10 @@ export function isOrdinary(word: string, isKnown = false): boolean {
 
 /** Names by which people are called in many countries: with another word in capitals beside it, one of these is a person. */
 export const firstNames = words(`
+  miriam aino mikko aarne aleksi antti arttu eero eeva elina emmi esa hanne-mari hannu heidi-maria ilkka inka jaakko janne jere johanna-maria jouni juha juhani jukka jussi kaisa kalle kari katja-maria
+  kimmo kirsi laura-maria leena leo marja marko-antti mika mikael-juhani minna niko oona outi paavo paivi petteri pirjo pirkko raimo reijo riikka risto saara sakari sami-petteri sanna satu seija seppo sirpa tarja teemu teppo tero tiina timo-juhani tuomas tuula veikko vesa vesa-matti
+  theo joanne nick rachid livia maxime marie-claire anne-marie ann-kathrin jean-pierre jean-luc jean-marc hans-peter karl-heinz eva-maria kate liz beth meg dave jim joe rick ron ken jeff greg gary larry jerry terry wendy cindy kathy debbie susie vicky becky josh zach nate
+  pedro raquel luc\u00c3\u00ada in\u00c3\u00a9s jos\u00c3\u00a9 andr\u00c3\u00a9s
   aaron abdul adam adrian agnes ahmed aisha alan albert alejandro alex alexander alexandra ali alice alina amanda amelia amir amy ana anders
   andrea andreas andrew andrzej angela anita anja ann anna anne annika anthony antonio arthur astrid barbara beatrice ben benjamin bernd
   bettina bianca birgit bjorn boris brian bruno camille carl carla carlos carmen carol caroline cecilia charles charlotte chen chiara chris
@@ -103,4 +153,77 @@ export const firstNames = words(`
   tanya tatjana teresa theodor theresa thomas thorsten tim timo tobias tom tomas torsten tristan udo ulrich ulrike ursula ute uwe valentina
   vanessa vera verena veronika victor victoria viktor vincent vladimir walter wei werner wilhelm william wojciech wolfgang xavier yannick yasmin
   yuki yusuf yvonne zoe zofia priya rahul amit raj anil deepak sanjay kavita ravi arjun neha ananya ming jing xin hui lin ying min-jun
+  antoine tunde isla lennart marlene dariusz gwenaelle gwena\u00c3\u00abl gwena\u00c3\u00ablle aoife niamh saoirse
+  ciaran declan eoin padraig rory conor brendan maeve orla deirdre fergus callum hamish angus ewan morag fiona
+  alistair malcolm gareth rhys owain bronwyn cerys gwyneth lloyd geraint graham nigel trevor clive geoffrey roger
+  barry derek jeffrey gregory jonathon joel jesse brandon justin dylan aiden jayden caleb derrick marcel mathieu
+  mathilde baptiste benoit cedric clement corentin damien didier elodie emilie etienne fabien fabrice florence
+  francois fran\u00c3\u00a7ois fran\u00c3\u00a7oise frederic fr\u00c3\u00a9d\u00c3\u00a9ric gaelle ga\u00c3\u00ablle
+  genevieve geraldine ghislain gilles herve herv\u00c3\u00a9 hugues jacques jerome j\u00c3\u00a9r\u00c3\u00b4me
+  joelle josephine jules julien laetitia laurence laurent lionel loic lo\u00c3\u00afc ludovic lucie lucien madeleine
+  manon marcelle margaux marguerite marine maxence maxime mireille monique morgane muriel nathalie noemie
+  no\u00c3\u00a9mie odile olivier pascale patrice perrine philippe quentin raymond regis r\u00c3\u00a9mi remi remy
+  renaud rene ren\u00c3\u00a9 renee robin romain sandrine sebastien s\u00c3\u00a9bastien serge severine solene
+  stephane st\u00c3\u00a9phane sylvain sylvie thibault thierry valerie val\u00c3\u00a9rie veronique
+  v\u00c3\u00a9ronique virginie yann yohan yves agnieszka aleksander aleksandra alicja arkadiusz bartosz beata bogdan
+  bozena cezary dawid dominika dorota edyta elzbieta ewa ewelina filip grazyna grzegorz halina hubert iwona jacek
+  jadwiga janusz jaroslaw jaroslav joanna justyna kamil kamila karol karolina kinga krystyna krzysztof leszek lukasz
+  \u00c5\u0082ukasz magda malgorzata ma\u00c5\u0082gorzata marcin marek mariusz mateusz miroslaw pawel
+  pawe\u00c5\u0082 patryk przemyslaw radoslaw rafal rafa\u00c5\u0082 ryszard slawomir stanislaw sylwia szymon tadeusz
+  tomasz urszula waldemar wieslaw witold zbigniew zuzanna aksel arne bjarne bj\u00c3\u00b6rn bj\u00c3\u00b8rn brita
+  carsten christer eino eirik elin emelie espen eskil freja fredrik frida gunnar gunilla g\u00c3\u00b6ran hakan
+  h\u00c3\u00a5kan halvor hanne harri heikki helle henning inga ingeborg inger jarl jari jesper joakim johanne jorn
+  j\u00c3\u00b8rgen j\u00c3\u00b6rgen kaare kajsa karl-heinz katrine kjell knud kristian kristin lasse leif lennard
+  linnea linn\u00c3\u00a9a lise lotta maja magnus mads maren marit matti merete mette mikael mikkel morten niklas
+  olav oskari pekka pernille preben ragnar rasmus rikke rune sigrid signe sindre siv solveig soren s\u00c3\u00b8ren
+  stein stian svein synne tapio terje tore torbjorn torbj\u00c3\u00b6rn tove trine trond turid ulf ulla vibeke ville
+  vidar yngve \u00c3\u00a5sa \u00c3\u00a5ke \u00c3\u00a4lva alessandra alessandro alessia andreea angelica arianna
+  camilla carlotta caterina dario davide domenico edoardo elisa emanuele enrico enzo fabio fabrizio federica federico
+  filippo gabriele gaetano giacomo gianluca gianni giorgio giuseppe graziano ilaria jacopo leonardo lorena luciano
+  luigi marcello massimo matteo maurizio michele mirko nicola nicolo paola paolo pasquale pietro raffaele riccardo
+  rocco salvatore silvano simona stefania stefano tommaso umberto valeria valerio vincenzo vittorio adriana alberto
+  alfonso alfredo alicia almudena alonso alvaro \u00c3\u00a1lvaro amparo andres andr\u00c3\u00a9s angeles antonia
+  arturo bego\u00c3\u00b1a belen blanca borja carolina catalina concepcion consuelo cristobal dolores emilia emilio
+  esteban eugenia felipe francisco gerardo gonzalo guadalupe guillermo gustavo hector h\u00c3\u00a9ctor hernan
+  ignacio iker inmaculada i\u00c3\u00b1igo jaime jesus jes\u00c3\u00bas joaquin joaqu\u00c3\u00adn josefa leandro
+  leticia lourdes luciana manuela marcela marcelo marcos mariana maribel marisol mauricio mercedes montserrat nerea
+  nuria n\u00c3\u00baria ofelia ramon ram\u00c3\u00b3n raul ra\u00c3\u00bal rocio rodrigo rosario salvador santiago
+  soledad susana vicente ximena yolanda beatriz bruna caio cristiano debora diogo edson fabricio flavia flavio
+  gilberto heitor henrique iara joana leonor luiza lurdes mafalda marcia matheus mauro nuno otavio paulo rafaela
+  renata rui silvio tatiana thiago tiago vasco vitor v\u00c3\u00adtor aurel bogdana catalin ciprian claudiu
+  constantin cosmin costin cristian dana doina dragos florin gheorghe horia ioana ionut iulia liviu lucian mihaela
+  mihai mircea monica nicolae octavian oana ovidiu radu raluca razvan roxana sorin stelian tiberiu traian vasile vlad
+  aleksei alexei anastasia andrei anton artem dmitry egor ekaterina evgeny fedor galina gennady grigory irina kirill
+  konstantin ksenia larisa leonid lidia ludmila maksim maxim mikhail nadezhda nikita nikolai oksana pavlo polina
+  ruslan sergei stanislav stepan svetlana taras timur vadim valentin vasily viktoria vitaly vladislav volodymyr yana
+  yaroslav yegor yulia yuri zhanna adnan ahmet asli aydin ayse ay\u00c5\u009fe baris burak emine emre enes erdem eren
+  esra fatih fatma furkan gizem g\u00c3\u00bcl halil hasan hatice h\u00c3\u00bcseyin ilker kemal kerem koray leyla
+  levent merve mesut murat mustafa nazli onur orhan osman ozan \u00c3\u00b6mer \u00c3\u00b6zlem pinar recep selim
+  selin serkan sevgi sinan s\u00c3\u00bcleyman tolga tuba ufuk umut volkan yasemin yasin yilmaz zeynep abdullah amina
+  bilal faisal fatemeh hamid hamza hana hossein hussein ismail jamal karima khaled layla mahmoud maryam mohammad
+  nabil nadim nasser noor rashid reza saeed salma samir sami tariq walid yara yasir youssef zahra zainab abebe adaeze
+  adebayo amara ayodele chidi chinedu chioma emeka folake ifeoma ikenna kwame kofi ngozi nkechi obinna olumide
+  oluwaseun segun temitope thabo themba sipho nomsa lerato aditi ajay akash anand anjali ankit aparna arvind ashok
+  bhavna chandra divya gaurav geeta gopal harsh kiran lakshmi manish meera mohan mukesh nikhil nisha nitin pooja
+  prakash pranav prashant priyanka raghav rajesh rakesh ramesh rohan rohit sachin sandeep sangeeta shreya shruti
+  sneha sonal suresh swati tanvi varun vijay vikram vinod vivek akira ayumi daichi haruka haruto hideki hina hinata
+  ichiro kaito kenji kenta makoto manami masato miyu naoki noriko riko ryota sakura satoshi shinji takashi takeshi
+  takumi tatsuya tomoko yoko yoshiko yuto bao chang feng guang hao huan jian jiang kang liang mei-ling peng qiang
+  qing shan xiang xiao yan yang yong yue zhen minh nguyen thanh thuy tuan linh hyun ji-woo jin-woo min-jae seo-yeon
+  soo-jin young-ho bart daan diederik femke floris freek geert gijs hendrik ineke jaap jan-willem jelle jeroen jochem
+  joost joris jurre koen laurens lieke lotte luuk maaike maarten marijke marleen matthijs mieke niek pim pieter
+  reinier rik roel ruud sander sanne sjoerd thijs tijmen tineke wim wouter yvette alois annemarie ansgar ansgard
+  balthasar bastian benedikt bernhard bertram brigitte carina carola christa christel christof claus corinna cornelia
+  cornelius d\u00c3\u00b6rte edda egon eike ekkehard elfriede elke elmar erich erwin eugen evelyn ewald franziska
+  frauke friederike fritz gabi gebhard gernot gero gertrud gisbert gottfried gregor gudrun g\u00c3\u00bcnter
+  g\u00c3\u00bcnther guido gunda hannelore hanno hannes hartmut hauke hedwig heiko heiner heinrich helge hella
+  henrike henriette hermann hilde hildegard hinnerk horst hubertus ilka ilse ina inge ingeburg ingmar irmgard isolde
+  jasmin jessika jobst jorg j\u00c3\u00b6rg josefine jost jutta j\u00c3\u00bcrgen kai-uwe karla karlheinz karola
+  k\u00c3\u00a4the kathleen katrin kilian kirsten konstanze kordula korbinian kuno lambert leopold leonhard liesel
+  lieselotte lilli lisbeth lorenz lothar lutz luise maike malte mandy margarete margit margot margrit mareike marlies
+  marlis mathias mechthild meike meinhard merle monja nadja neele nele nikolaus ortrud ottmar pauline pirmin quirin
+  raimund rebekka reiner reinhold resi rita rosemarie rosemary rosi roswitha r\u00c3\u00bcdiger ruprecht sabina
+  saskia severin sibylle siegbert sieglinde sigmar sigrun sixtus s\u00c3\u00b6ren steffen steffi sven-erik swantje
+  tabea thea thekla thilo tilman traudl traute undine uschi volker volkmar waltraud wendelin wenke wenzel wibke
+  wiebke wilfried willi winfried wolfram xaver zacharias zita
 `)

@@ -80,12 +80,18 @@ export async function openSession(
 }
 
 function anonymizing(anonymizer: Session['anonymizer']): Treatment {
+  let known = {pairs: -1, left: leftovers([])}
   const rewrite = (text: ByteString): ByteString => anonymizer.rewrite(text)
   return {
     rewrite,
     path: (name) => anonymizer.path(name),
     line: (json) => textAfter(json, rewrite),
-    left: (text): readonly Find[] => leftovers(text, anonymizer.pairs()),
+    left(text): readonly Find[] {
+      const pairs = anonymizer.pairs()
+      // Pairs are only added: most texts of an archive bring none.
+      if (pairs.length !== known.pairs) known = {pairs: pairs.length, left: leftovers(pairs)}
+      return known.left(text)
+    },
   }
 }
 

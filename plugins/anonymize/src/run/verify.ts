@@ -26,13 +26,14 @@ export async function verify(wanted: Where & {input: string}, caller: Caller): P
   const input = await openInput(wanted.input, wanted.folder)
   return working(input, `Looking at ${wanted.input}`, caller, async (passing) => {
     const {pairs} = await openStore(wanted, false, caller)
+    const left = leftovers(pairs)
     const found: FoundPlace[] = []
     const single = input.isFolder ? undefined : input.files[0]?.source.name
     const leftOut = await lookAt(
       input,
       passing,
       (text, at) => {
-        for (const {kind, line, column, file} of placesOf(text, leftovers(text, pairs), at))
+        for (const {kind, line, column, file} of placesOf(text, left(text), at))
           found.push({kind, line, column, ...(file !== single && {file})})
       },
       textOf,

@@ -1,5 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
+import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
 import type {Placed} from './values.js'
 
@@ -14,15 +15,47 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes(':!') || text.includes(':*:'))
     for (const match of text.matchAll(/(?<=^|\n)[a-z][\w.-]*(?=:[!*]{1,2}:\d*:)/g))
       found.push(...accountOf(text, match.index + match[0].length + 1))
-  if (text.includes(']:'))
+  if (text.startsWith('[') || text.includes('\n['))
     for (const match of text.matchAll(/(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg))
       found.push(...accountIn(match))
+  if (/^\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) || text.includes('\n[20'))
+    for (const match of text.matchAll(/(?<=^|\n)\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?\] <?([a-z][\w.-]*)>?:? /dg)) {
+      const [start, end] = match.indices![1]!
+      const who = text.slice(start, end)
+      if (/^.*[:>] $/.test(match[0]) && !systemUsers.has(who) && !technical.has(who) && !levels.has(who))
+        found.push({kind: 'user', start, end, confidence: 'likely', isName: true})
+    }
+  if (text.includes('\\'))
+    for (const {indices} of text.matchAll(
+      /(?<![\\\w/])([A-Z][A-Z0-9-]{1,14})(?:\\\\|\\(?![abfnrtuvx0]))([A-Za-z][\w.-]*\w)(?![\\\w])/dg,
+    ))
+      for (const [i, kind] of (['realm', 'user'] as const).entries()) {
+        const [start, end] = indices![i + 1]!
+        if (!systemUsers.has(lower(text.slice(start, end))))
+          found.push({kind, start, end, confidence: 'likely', isName: true})
+      }
+  if (text.includes('+'))
+    for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
   return found
 }
 
+/** What stands in the place of a speaker in logs. */
+const levels: ReadonlySet<string> = new Set([
+  'notice',
+  'fatal',
+  'critical',
+  'crit',
+  'err',
+  'warn',
+  'verbose',
+  'alert',
+  'emerg',
+])
+
 /** Passwords as crypt(5) keeps them. */
-const hashed = /\$(?:1|apr1|2[abxy]?|5|6|7|y|gy|argon2id?)\$[^\s:"',\\]{8,}/g
+const hashed =
+  /\${1,2}(?:1|apr1|2[abxy]?|[5-9]|y|gy|argon2id?)\${1,2}(?:v=\d+\${1,2})?(?:m=\d+,t=\d+,p=\d+\${1,2})?[^\s:"',\\]{8,}/g
 const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
   kind,
   start: match.index!,
@@ -32,7 +65,7 @@ const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
 
 /** Whose hash of a password it is, in a file of accounts. */
 function accountOf(text: string, start: number): Placed[] {
-  const user = /(?:^|\n)([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
+  const user = /(?:^|[\s"'`=])([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
   if (user === undefined || systemUsers.has(lower(user))) return []
   const end = start - 1
   return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]

@@ -1,27 +1,31 @@
 import {lower} from '../bytes.js'
 import type {FindKind} from '../model.js'
 import {behindKey, isNote} from '../registry.js'
+import {COLON, LETTER} from '../scan.js'
 import {firstNames} from '../words.js'
-import {isoLine, isoTime, volume} from './hosts.js'
+import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
-import {ticket} from './secrets.js'
+import {pgpass, ticket} from './secrets.js'
 import {both, keyed, lineOf} from './shapes.js'
 import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
-export {hostAfter, hostsAround} from './hosts.js'
-export {personBefore} from './people.js'
+export {hostAfter, hostOfLine, hostsAround, lineOfLog} from './hosts.js'
+export {accountBefore, personBefore} from './people.js'
 export {apiToken} from './secrets.js'
 export {secretsOfLine} from './shapes.js'
 export {anywhere} from './anywhere.js'
 export type {Context, Placed} from './values.js'
 
-/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. */
-export function contextOf(word: string): Context | undefined {
-  if (word.startsWith('REDACTED-')) return undefined
+/** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. @param sort of what it consists */
+export function contextOf(word: string, sort: number): Context | undefined {
+  if (word.startsWith('REDACTED-') || word.startsWith('UPID:')) return undefined
+  // Numbers of base sixteen that colons join are no keys.
+  if ((sort & COLON) !== 0 && (sort & LETTER) === 0 && word.charCodeAt(0) > 0x39) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
-  if (first >= 0x30 && first <= 0x39) return isoTime.test(word) ? isoLine : undefined
+  if (first >= 0x30 && first <= 0x39)
+    return isoTime.test(word) ? lineOfLog : /:\d{2,5}(?::|$)/.test(word) ? pgpass : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
   const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!)
@@ -30,8 +34,10 @@ export function contextOf(word: string): Context | undefined {
     return behind === undefined ? own : both(own, keyed(behind))
   }
   if (ticketed.test(word)) return ticket
+  if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return listedHost
+  if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
-  if (/^[A-Z][a-z-]+$/.test(word) && firstNames.has(small)) return person
+  if (/^[A-Z\u00c3-\u00c5][a-z\u0080-\u00ff-]+$/.test(word) && firstNames.has(small)) return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
   // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
   const colon = word.indexOf(':')
@@ -48,9 +54,12 @@ export function contextOf(word: string): Context | undefined {
 
 /** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */
 function lastPart(key: string): FindKind | undefined {
+  // `check_ntlm_password:` is what Samba does, and no password follows it; nor does one follow `TOKEN_NAME`.
+  if (/^check_|token_?(?:name|id)$/.test(key)) return undefined
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
-  return behind !== undefined && (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn)$/.test(last!))
+  return behind !== undefined &&
+    (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn|bucket)$/.test(last!))
     ? behind
     : undefined
 }

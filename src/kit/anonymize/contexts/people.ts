@@ -10,7 +10,7 @@ const scanned = /(?:^|[\s("'>:])((?:[A-Z\u00c0-\u00ff][\w.'\u0080-\u00ff-]*[ ]){
 
 /** A person before their address: `Ada Lovelace <ada@…`. */
 export const personBefore = (text: string, start: number): Placed[] => {
-  if (text[start - 1] !== '<') return []
+  if (text.charCodeAt(start - 1) !== 0x3c) return []
   const before = text.slice(lineStart(text, start), start - 1)
   const match = scanned.exec(before.endsWith(' ') ? before : `${before} `)
   if (!match) return []
@@ -18,14 +18,24 @@ export const personBefore = (text: string, start: number): Placed[] => {
   return placed('person', text, {start: first, end: start - 1, isQuoted: true})
 }
 
+/** Who a secret belongs to that stands behind a slash: `ada / hunter2`. */
+export function accountBefore(text: string, start: number): Placed[] {
+  const user = /(?:^|[\s"'`(:])([a-z][\w.-]+) \/ ["'`]?$/.exec(text.slice(Math.max(0, start - 48), start))?.[1]
+  if (user === undefined) return []
+  const end = text.lastIndexOf(' /', start)
+  return placed('user', text, {start: end - user.length, end, isQuoted: true})
+}
+
 /** A first name and a last one: `Ada Lovelace`; both, where one of the two is a name that people have. */
 export const person: Context = (text, start, end) => {
   const next = at(
-    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
+    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu|Le|La|De|Du|Van|Von|Der|Mac|Mc) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
     text,
     end,
   )
   const range = next?.indices?.[1]
+  const isAlone = (start === 0 || text[start - 1] === '\n') && /^\s*(?:\n|$)/.test(text.slice(end, end + 3))
+  if (isAlone) return [name('person', start, text.slice(start, end))]
   if (!range || technical.has(lower(text.slice(...range)))) {
     // In what people write of a thing it is one of them also by itself.
     const before = text.slice(lineStart(text, start), start)
@@ -35,7 +45,9 @@ export const person: Context = (text, start, end) => {
       : []
   }
   if (/copyright|\(c\)/i.test(text.slice(lineStart(text, start), start))) return []
-  return [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
+  const both = [name('person', start, text.slice(start, end)), name('person', range[0], text.slice(...range))]
+  const account = at(/ \(([a-z][\w.-]+)\)/dy, text, range[1])?.indices?.[1]
+  return account ? [...both, ...placed('user', text, {start: account[0], end: account[1], isQuoted: true})] : both
 }
 
 export const organisation = (text: string, start: number, end: number): Placed[] => {
@@ -50,6 +62,14 @@ export const organisation = (text: string, start: number, end: number): Placed[]
 
 const systemNames =
   /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
+
+/** A company, by what its name ends in. */
+export const companyBefore: Context = (text, start, end) => {
+  if (!/^[A-Z]/.test(text.slice(start, end))) return []
+  const before = text.slice(Math.max(lineStart(text, start), start - 80), start)
+  const found = /(?:[A-Z\u00c3][\w.&\u0080-\u00ff-]* ){1,4}$/.exec(before)?.[0]
+  return found === undefined ? [] : [name('name', start - found.length, `${found}${text.slice(start, end)}`)]
+}
 
 /** Who is logged in, by the terminal (w(1), last(1)). */
 export const loginLine: Context = (text, start) => {

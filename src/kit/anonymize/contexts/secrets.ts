@@ -1,10 +1,10 @@
 import {lower} from '../bytes.js'
 import {systemUsers} from '../words.js'
-import {at, type Context, name, type Placed, placed, placeholder} from './values.js'
+import {at, type Context, lineEnd, name, type Placed, placed, placeholder} from './values.js'
 
 /** What stands behind `-----BEGIN`: to its end, with line ends and blanks as they are spelled. */
 export const pem: Context = (text, start) => {
-  const begin = at(/BEGIN ([A-Z0-9 ]+)-----/y, text, start)
+  const begin = at(/BEGIN ([A-Za-z0-9 ]+)-----/y, text, start)
   if (!begin || text.slice(start - 5, start) !== '-----') return []
   const label = begin[1]!
   const from = start + begin[0].length
@@ -76,6 +76,8 @@ export const url: Context = (text, _start, end) => {
 
 /** `user@realm!token=secret`, and what stands between. */
 export const apiToken: Context = (text, _start, end) => {
+  const next = text.charCodeAt(end)
+  if (next !== 0x21 && next !== 0x25) return []
   const match = at(/(?:!|%21)([\w.-]+)(?:(?:=|%3D)["']?([^\s"',;&}]{8,})|:([0-9a-f]{8}-[0-9a-f-]{20,}))/dy, text, end)
   const range = match?.indices?.[2] ?? match?.indices?.[3]
   return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
@@ -90,6 +92,60 @@ export const passwordList: Context = (text, _start, end) => {
     return placed('password', text, {start: end + first, end: end + last, isQuoted: true})
   })
 }
+
+/** A line of PostgreSQL's file of passwords: `host:port:database:user:password` (libpq, §34.16). */
+export const pgpass: Context = (text, start) => {
+  if (start > 0 && text[start - 1] !== '\n') return []
+  const range = at(/[^\s:#]+:(?:\d{1,5}|\*):[^\s:]+:([A-Za-z_][^\s:]*):([^\s:]+)(?=\s*$)/dmy, text, start)?.indices
+  if (!range) return []
+  const [user, password] = [range[1]!, range[2]!]
+  return [
+    ...placed('user', text, {start: user[0], end: user[1], isQuoted: true}),
+    ...placed('password', text, {start: password[0], end: password[1], isQuoted: true}),
+  ]
+}
+
+/** What Ansible's vault has encrypted: a line each. */
+export const vault: Context = (text, _start, end) => {
+  const body = at(
+    /;[\d.]+;AES256(?:;[^\r\n;]*)?(?:\r?\n|\\n)(?:[ \t]*[0-9a-f]{10,}(?:\r?\n|\\n|(?=["']|$)))+/y,
+    text,
+    end,
+  )
+  return [...(body?.[0].matchAll(/(?<=\n|\\n)[ \t]*([0-9a-f]{10,})/dg) ?? [])].map(({indices}) => ({
+    kind: 'key' as const,
+    start: end + indices![1]![0],
+    end: end + indices![1]![1],
+    confidence: 'sure' as const,
+  }))
+}
+
+/**
+ * A password in a sentence, not far behind the word for one: all sorts of characters in one word. What is in small letters and digits alone may be
+ * anything.
+ */
+export const inSentence: Context = (text, _start, end) => {
+  const rest = text.slice(end, Math.min(lineEnd(text, end), end + 140))
+  const found: Placed[] = []
+  for (const match of rest.matchAll(
+    /(?<=^|[\s"'`(\u00ab\u009e\u009c\u00a0])[^\s"'`,;()<>|\u00bb\u00c2\u00e2]{6,64}/g,
+  )) {
+    const value = match[0].replace(/[.:!?*]+$/, '')
+    const whole = /\d[!?]$/.test(match[0]) ? match[0] : value
+    if (isThoughtUp(whole))
+      found.push(
+        ...placed('password', text, {start: end + match.index, end: end + match.index + whole.length, isQuoted: true}),
+      )
+  }
+  return found
+}
+
+/** A word as people make up passwords: capitals, small letters and digits, and no name of a thing. */
+const isThoughtUp = (word: string): boolean =>
+  /[a-z]/.test(word) &&
+  /\d/.test(word) &&
+  (/[A-Z]/.test(word) || /[!#$%&*+?^~]/.test(word)) &&
+  !/[@/\\=:[\]{}]|^v\d|\.\w{2,4}$|^\d+[A-Za-z]+$|^[A-Z][a-z]+\d$/.test(word)
 
 /** Codes for who lost the second factor. */
 export const recovery: Context = (text, _start, end) => {

@@ -7,6 +7,7 @@ import {
   flagged,
   lineEnd,
   lineStart,
+  none,
   type Placed,
   placed,
   reach,
@@ -17,13 +18,30 @@ import {
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
 
+/** An element of XML. */
+const element = />(?=[^<\s])/y
+
+/** Two texts in a list: `["--password", "hunter2"]`, `define('DB_PASSWORD', 'hunter2')`. */
+const listed = /["'`]\s{0,9},\s{0,9}(?=(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)(?!\s*:))/y
+
+/** A setting of a switch or a program in a line with others, with how it is encoded before it: `password 7 0C070A43DC01`. */
+const beside =
+  /[ \t]+(?:\d{1,2}[ \t]+)?(?="[^"\s]{6,}"|'[^'\s]{6,}'|(?=[^\s\d]*\d)(?=[^\sa-zA-Z]*[a-zA-Z])(?![\d-]{10}|\d+\.\d+\.|0x|v?\d+[.\d]*[\s,;:)]|[\w-]+[:([]|[^\s]*[\\/]?\w+\.(?:\w+)(?:[\s"',;:)]|$))[\w+/=.$!#%&*~^-]{8,}(?=[\s"',;]|$))/y
+
 /** A key with a value behind it. */
 export function keyed(kind: FindKind): Context {
   const isSecret = secretKinds.has(kind)
   return (text, start, end) => {
     const isFlag = text[start - 1] === '-'
     const isFirst = /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
-    const between = at(assigned, text, end) ?? (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null)
+    const between =
+      at(assigned, text, end) ??
+      (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null) ??
+      (text[start - 1] === '<' ? at(element, text, end) : null) ??
+      (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start))
+        ? at(listed, text, end)
+        : null) ??
+      (isSecret ? at(beside, text, end) : null)
     const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
     if (
       !isSecret ||
@@ -65,6 +83,9 @@ export function secretsOfLine(text: string, from: number): {found: Placed[]; unt
     // What stands in the place of a password is called so, and announces none.
     if (/REDACTED-[^\n]{0,60}$/.test(text.slice(Math.max(start, start + first - 100), start + first))) return []
     const value = text.slice(start + first, start + last)
+    const before = text.slice(Math.max(start, start + first - 40), start + first)
+    // How long corosync waits for its token, and how Samba calls what it does.
+    if ((/^\d{1,6}\b/.test(value) && /token\W{1,9}$/i.test(before)) || /\bcheck_\w+\W{1,9}$/.test(before)) return []
     const isQuoted = /["']/.test(text[start + first - 1] ?? '')
     const cut = value.replace(isQuoted ? /\\*["'][^]*$/ : /(?:[,;][\w.-]+=|["'`&|<>\s]|\\[nr"])[^]*$/, '')
     if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []
@@ -91,7 +112,7 @@ export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): 
   const [quick, exact] = [new RegExp(expression.source, `${flags}y`), new RegExp(expression.source, `${flags}dy`)]
   return (text, start) => {
     const match = at(quick, text, start)
-    if (!match) return []
+    if (!match) return none
     // Most have one group, which ends where they end; telling all places takes several times as long.
     if (kinds.length === 1 && match[0].endsWith(match[1] ?? '')) {
       const end = start + match[0].length
@@ -109,8 +130,14 @@ export function shaped(expression: RegExp, ...kinds: (FindKind | undefined)[]): 
 /** What each of several contexts tells. */
 export const both =
   (...contexts: Context[]): Context =>
-  (text, start, end) =>
-    contexts.flatMap((context) => context(text, start, end))
+  (text, start, end) => {
+    let all = none
+    for (const context of contexts) {
+      const found = context(text, start, end)
+      if (found.length > 0) all = all.length > 0 ? [...all, ...found] : found
+    }
+    return all
+  }
 
 /** A context of the first word of a line alone. */
 export const onlyAtStart =

@@ -1,13 +1,13 @@
 import {byProgram} from './commands.js'
-import {guestName, hostList, lineHead, month, storageLine, zoneLine} from './hosts.js'
-import {loginLine, organisation, signed} from './people.js'
-import {passwordList, pem, recovery, sshKey, url} from './secrets.js'
+import {guestName, hostList, lineHead, lineOfLog, placeName, storageLine, zoneLine} from './hosts.js'
+import {companyBefore, loginLine, organisation, signed} from './people.js'
+import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
 
 /** What the place of a word may tell, by the words in lower case. A word may stand in several rows. */
 const rows: readonly (readonly [words: string, context: Context])[] = [
-  ['jan feb mar apr may jun jul aug sep oct nov dec', month],
+  ['jan feb mar apr may jun jul aug sep oct nov dec', lineOfLog],
   ['begin', pem],
   [
     'ssh-rsa ssh-dss ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 sk-ssh-ed25519 openssh.com',
@@ -77,7 +77,21 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ],
   ['auth', both(lineOf, shaped(/auth ["']?([\w.-]+):([^\s"']+)/, 'user', 'password'))],
   ['netbios', shaped(/netbios name\s*=\s*([\w-]+)/, 'host')],
-  ['valid', shaped(/valid users\s*=\s*([\w.-]+)/, 'user')],
+  [
+    'valid admin write',
+    shaped(
+      /(?:valid|admin|write) (?:users|list)\s*=\s*@?([\w.-]+)(?:,? @?([\w.-]+))?(?:,? @?([\w.-]+))?(?:,? @?([\w.-]+))?/,
+      'user',
+      'user',
+      'user',
+      'user',
+    ),
+  ],
+  ['snmp-server', shaped(/snmp-server user ([\w.-]+)/, 'user')],
+  ['builds', shaped(/builds\/([a-z][\w.-]*)/, 'user')],
+  ['benutzer user', shaped(/(?:Benutzer|User)(?: [\w\u0080-\u00ff]+){1,4}: ([a-z][\w.-]+)/, 'user')],
+  ['domain-name domain_name domainname', shaped(/domain[-_]?name["']?[\s:=]+["']?([a-z0-9][\w-]*)\.[a-z]/i, 'domain')],
+  ['key', shaped(/key 7 ([0-9A-F]{8,})/, 'password')],
   ['asset', shaped(/Asset Tag: (\S+)/, 'serial')],
   ['pts', loginLine],
   ['peer', shaped(/peer:? ([A-Za-z0-9+/]{43}=)/, 'key')],
@@ -94,14 +108,16 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     both(hostList, shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')),
   ],
   ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
-  ['serial', shaped(/serial(?: (?:number|no\.?))?:?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
+  ['serial', shaped(/serial(?: (?:number|no\.?))?(?:\s*[:=])?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
   ['ip', shaped(/ip=[\d.]+:[\d.]*:[\d.]*:[\d.]*:([\w-]+):/, 'host')],
   ['pool', shaped(/pool ["']([A-Za-z][\w.-]*)["']/, 'name')],
   [
     'storage',
     both(
       shaped(/storage ["']([A-Za-z][\w.-]*)["']/, 'name'),
-      shaped(/storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name'),
+      // Of the web interface, and of the API.
+      shaped(/(?<!nodes\/[\w-]+\/)storage\/([A-Za-z0-9][\w-]*)\/([A-Za-z][\w.-]*)/i, 'host', 'name'),
+      shaped(/(?<=nodes\/[\w-]+\/)storage\/([A-Za-z][\w.-]*)(?=[/?\s"']|$)/i, 'name'),
     ),
   ],
   ['hosts', shaped(/hosts: ([A-Za-z][\w-]*\d[\w-]*)$/m, 'host')],
@@ -116,10 +132,87 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     both(keyed('user'), shaped(/\w+: ?((?:[A-Z\u00c0-\u00ff][\w'.\u0080-\u00ff-]+ ?){1,4})/i, 'person')),
   ],
   [
-    'dr mr mrs ms herr frau prof hallo hi hello dear liebe lieber regards cheers thanks gru\u00c3\u009f gr\u00c3\u00bc\u00c3\u009fe bin ping ask call',
+    'dr mr mrs ms herr frau prof bonjour salut hola ciao servus moin hej hei buenas hallo hi hello dear liebe lieber regards cheers thanks gru\u00c3\u009f gr\u00c3\u00bc\u00c3\u009fe bin ping ask call',
     shaped(/[\w\u0080-\u00ff]+[.,]?\s+((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){1,2})/, 'person'),
   ],
-  ['hooks webhook webhooks webhookb2 bot hc-ping.com integration sig pin pwd pw login kennwort', lineOf],
+  [
+    'passcode code password passwords passwort passw\u00c3\u00b6rter kennwort pw passphrase passe wachtwoord l\u00c3\u00b6senord contrase\u00c3\u00b1a senha has\u00c5\u0082o parola credentials zugangsdaten identifiants psk pin wpa2',
+    inSentence,
+  ],
+  ['ansible_vault', vault],
+  ['psk eap xauth', shaped(/(?:PSK|EAP|XAUTH)\s+"([^"\r\n]+)"/, 'password')],
+  ['rsa ecdsa', shaped(/(?:RSA|ECDSA)\s+\S+\s+"([^"\r\n]+)"/, 'password')],
+  ['machine', shaped(/machine [\w.-]+\s+login (\S+)\s+password (\S+)/, 'user', 'password')],
+  [
+    'on auf sur at from to bei von de in vom zum an and und et depuis vers aus nach for via against machine serveur server knoten node host rechner maschine description descr uplink',
+    placeName,
+  ],
+  ['host-name', shaped(/host-name ["']?([A-Za-z0-9][\w-]*)/, 'host')],
+  ['identity', shaped(/identity set name=["']?([\w-]+)/, 'host')],
+  ['router_id', shaped(/router_id\s+["']?([A-Za-z][\w-]*)/, 'host')],
+  ['host', both(shaped(/host ([A-Za-z0-9][\w-]*) \{/, 'host'), shaped(/Host Name[ .]*: ([A-Za-z0-9][\w-]*)/i, 'host'))],
+  ['hostname', shaped(/hostname\s+["']([A-Za-z0-9][\w-]*)["']/i, 'host')],
+  ['dhcp-host', shaped(/dhcp-host=(?:[0-9A-Fa-f:]{17},)?(?:[\d.]+,)?([A-Za-z][\w-]*)(?=[\s,]|$)/, 'host')],
+  ['username', shaped(/[Uu]sername ([A-Za-z][\w.-]*)(?= (?:privilege|secret|password|nopassword|role)\b)/, 'user')],
+  [
+    'user',
+    both(
+      shaped(
+        /[Uu]ser ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:password|pass|secret|privilege|mit|with|and|has|can|cannot|kann|hat|et|avec|pw|pwd|auth)\b)/,
+        'user',
+      ),
+      shaped(/user \[(?:[\w.-]+\\)?([\w.-]+)\]/i, 'user'),
+      shaped(/User ?Id ?= ?([^;"'\s]+)/i, 'user'),
+      shaped(/user add [^\r\n]*?name=["']?([\w.-]+)/, 'user'),
+    ),
+  ],
+  [
+    'konto benutzer benutzername utilisateur utilisatrice usuario gebruiker nutzer compte',
+    shaped(
+      /[\w\u0080-\u00ff]+ ["'`]?([a-z][\w.-]*\w)["'`]?(?=[,;:)]|\.\s| (?:auch|mit|kann|hat|wurde|ist|et|avec|peut|est|und)\b)/i,
+      'user',
+    ),
+  ],
+  ['imap pop3 lda lmtp managesieve sieve', shaped(/[\w-]+\(([A-Za-z][\w.-]*)(?=[@)])/, 'user')],
+  [
+    'failure disconnected opened closed invalid',
+    shaped(
+      /\w+ (?:for|from|by) (?:authenticating |invalid )?(?:user )?([a-z][\w.-]*)(?= (?:from )?[\da-f]+[.:][\da-f.:]+| from [\w.-]+)/i,
+      'user',
+    ),
+  ],
+  ['host hostssl hostnossl', shaped(/host(?:no)?(?:ssl)?[ \t]+\S+[ \t]+([a-z][\w.-]*)[ \t]+\d+\.\d+/, 'user')],
+  ['nfs', shaped(/nfs: server ([a-z][\w-]*)/, 'host')],
+  ['vm ct lxc qemu', shaped(/\w+\/\d+ \(([A-Za-z][\w-]*)/, 'host')],
+  ['clone', shaped(/clone vm ([A-Za-z][\w-]*)/, 'host')],
+  ['client', shaped(/client ([A-Za-z][\w-]*)(?= \{| port \d)/, 'host')],
+  ['shortname', shaped(/shortname\s*=\s*([A-Za-z][\w-]*)/, 'host')],
+  ['object', shaped(/object network ([A-Za-z][\w-]*)/, 'host')],
+  ['realms', shaped(/realms\/([A-Za-z][\w.-]*)/, 'realm')],
+  ['s3 gs b2 abfss', shaped(/\w+:(?:\/\/)?([a-z0-9][a-z0-9.-]{2,62})(?=[\s/"':]|$)/, 'name')],
+  ['board', shaped(/Board ID:? (\w+)/, 'serial')],
+  ['seriennummer serienr serie', shaped(/[\w\u00c3\u00a9]+:? ?:? (?=\S*\d)([A-Z0-9][\w-]{4,})/i, 'serial')],
+  ['auth', shaped(/auth["']?\s*[:=]\s*["']?([0-9a-f]{32,64})(?![0-9a-f])/, 'token')],
+  ['gmbh ag inc ltd llc sarl sas kg bv oy', companyBefore],
+  ['notification', shaped(/notification to ([a-z][\w.-]*)/, 'user')],
+  ['by', both(shaped(/by ([a-z][\w.-]*)(?=\s*$)/m, 'user'), shaped(/by ([A-Z][\w'-]+ [A-Z][\w'-]+)/, 'person'))],
+  ['par', shaped(/par ([A-Z][\w'\u0080-\u00ff-]+ [A-Z][\w'\u0080-\u00ff-]+)/, 'person')],
+  [
+    'assigned assignee approved prepared requested opened closed resolved verantwortet bearbeiter bearbeitet technicien responsable demandeur interlocuteur',
+    shaped(
+      /[\w\u0080-\u00ff]+(?: (?:to|by|von|durch|par))?: ((?:[A-Z\u00c0-\u00ff][\w'.\u0080-\u00ff-]+ ?){1,3})/i,
+      'person',
+    ),
+  ],
+  ['cleartext-password nt-password md5-password crypt-password user-password', loginLine],
+  ['realm', shaped(/realm (?:add|modify|sync|delete) ([A-Za-z][\w.-]*)/, 'realm')],
+  ['ssid essid', shaped(/e?ssid[:= ]{1,3}["']?([^"'\s,)]{2,})/i, 'name')],
+  ['eui-64', shaped(/EUI-64:\s+([0-9a-f]{6} [0-9a-f]{10})/, 'serial')],
+  ['software', shaped(/software id ?[:=] ?(\S+)/, 'serial')],
+  [
+    'hooks.slack.com hooks.slack-gov.com discord.com discordapp.com webhook.office.com outlook.office.com outlook.office365.com events.pagerduty.com hooks.zapier.com maker.ifttt.com api.telegram.org hooks webhook webhooks webhookb2 bot hc-ping.com integration sig pin pwd pw login kennwort',
+    lineOf,
+  ],
 ]
 
 const byWord = new Map<string, Context>()

@@ -3,7 +3,10 @@ import type {ByteString, Find, FindKind} from '../model.js'
 import {builtinRealms, systemUsers, technical} from '../words.js'
 
 /** What stands around a word, by the word. Offsets are the text's. */
-export type Context = (text: ByteString, start: number, end: number) => Placed[]
+export type Context = (text: ByteString, start: number, end: number) => readonly Placed[]
+
+/** Nothing, as most places tell. */
+export const none: readonly Placed[] = []
 
 /** Something that its place tells. */
 export interface Placed extends Find {
@@ -77,7 +80,7 @@ export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 export const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 
@@ -111,6 +114,10 @@ export const name = (kind: FindKind, start: number, text: string): Placed => ({
   confidence: 'likely',
   isName: true,
 })
+
+/** Words in capitals that no person is called by. */
+const noPerson =
+  /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|UTF-?|ISO-?|The|This|Please|Hello|Hi|Re|Fwd|Team|Support|All|Everyone|Zusammen|Alle)$/
 
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
@@ -150,22 +157,29 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
         : []
     }),
   person: (value, start) =>
-    [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)].map(
-      (match) => name('person', start + match.index, match[0]),
+    (noPerson.test(value)
+      ? []
+      : [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)]
+    ).flatMap((match) =>
+      noPerson.test(match[0]) || technical.has(lower(match[0])) ? [] : [name('person', start + match.index, match[0])],
     ),
   serial: (value, start) => {
     const serial = /^[A-Za-z0-9][\w+/= -]{3,63}$/.exec(value)?.[0]
-    return serial === undefined || !/\d/.test(serial) || /^\d{1,4}$/.test(serial) || /^(?:0+|0x0+)$/.test(serial)
+    return serial === undefined ||
+      !/\d|[a-z][A-Z].*=$/.test(serial) ||
+      /^\d{1,4}$/.test(serial) ||
+      /^(?:0+|0x0+)$/.test(serial)
       ? []
-      : [{...name('serial', start, serial), isName: false}]
+      : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: false}]
   },
   uuid: (value, start) =>
-    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{17,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
       ? [{...name('serial', start, value), isName: false}]
       : [],
   key: () => [],
   path: (value, start) =>
-    !/[/\\]/.test(value)
+    // A variable of a shell is exported, too.
+    !/[/\\]/.test(value) || /^[A-Z_][A-Z0-9_]*=/.test(value)
       ? []
       : [...value.matchAll(/[^/\\,;\s"']+/g)]
           .filter((match) => !systemPaths.has(lower(match[0])) && /[A-Za-z]{2}/.test(match[0]))
@@ -175,7 +189,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
 /** What machines and programs call things, and nobody's names. */
 const systemWords: ReadonlySet<string> = new Set(
   (
-    'spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'host hosts node nodes link master server spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
     'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
     'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
     'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +
