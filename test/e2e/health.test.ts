@@ -99,6 +99,22 @@ describe('pmpc health', function () {
     expect(of(result, 'tools.git')).to.equal(undefined)
   })
 
+  it('tells by the history of the state how fast promises grow', async () => {
+    await lab.init('grown', lab.simulator.tokenId)
+    const grown = lab.at('grown')
+    const then = new Date(Date.now() - 10 * 86_400_000).toISOString()
+    await grown.pmpc(['sync', '--accept'], {env: {GIT_COMMITTER_DATE: then, GIT_AUTHOR_DATE: then}})
+    state().guests[101]!.config.scsi0 = 'thin:vm-101-disk-0,size=116G'
+    await grown.must('sync', '--accept')
+    const run = await grown.pmpc(['health', '--json', '--only', 'storage.promises'])
+    const [found] = run.json<HealthResult>().checks
+    expect(found).to.include({result: 'warning'})
+    expect(found!.objects).to.deep.equal(['storage/pve2/thin'])
+    expect(found!.message).to.match(/100 GiB more than 10 days before/)
+    grown.append('pmpc.yaml', 'health: {thresholds: {storage.promises: {warning: 5}}}\n')
+    expect((await grown.pmpc(['health', '--only', 'storage.promises'])).code).to.equal(0)
+  })
+
   it('forgets an exception when its day has come', async () => {
     state().guests[101]!.config.onboot = 1
     configure('  exceptions: [{check: guest.onboot-down, until: "2026-01-31"}]\n')

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {checks} from '../../../plugins/diagnostics/src/health/checks/index.js'
 import {checkCluster, type CheckResult} from '../../../plugins/diagnostics/src/health/engine.js'
+import type {Promised} from '../../../plugins/diagnostics/src/health/history.js'
 import {Settings} from '../../../plugins/diagnostics/src/health/settings.js'
 import {sources} from '../../../plugins/diagnostics/src/health/sources.js'
 import {restoreSimulation, saveSimulation, type Saved} from '../../../plugins/simulator/src/seeds/save.js'
@@ -30,11 +31,13 @@ describe('checks of a cluster', function () {
   })
   afterEach(() => restoreSimulation(simulator.simulation, saved))
 
-  const run = async (...ids: string[]): Promise<CheckResult[]> =>
+  const run = async (...ids: string[]): Promise<CheckResult[]> => runWith([], ...ids)
+  const runWith = async (promised: readonly Promised[], ...ids: string[]): Promise<CheckResult[]> =>
     checkCluster(
       reader,
       ids.length > 0 ? checks.filter(({id}) => ids.includes(id)) : checks,
       Settings.of(undefined, checks),
+      promised,
     )
 
   it('have ids of their own, and each a way to make it true', () => {
@@ -57,11 +60,11 @@ describe('checks of a cluster', function () {
 
   for (const {id, reads} of checks) {
     const row = wrong[id]
-    for (const {is, make, object, result = 'warning', says} of row ?? [])
+    for (const {is, make, object, result = 'warning', says, promised} of row ?? [])
       it(`${id}: ${is}`, async () => {
         const {state} = simulator.simulation
         await make({state, now: simulator.simulation.now(), simulator})
-        const [found] = await run(id)
+        const [found] = await runWith(promised?.(simulator.simulation.now()) ?? [], id)
         expect(`${found!.result}: ${found!.message}`).to.match(new RegExp(`^${result}: `))
         expect(found!.objects).to.deep.equal([object].flat())
         if (says) expect(found!.message).to.match(says)

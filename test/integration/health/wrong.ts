@@ -1,3 +1,4 @@
+import type {Promised} from '../../../plugins/diagnostics/src/health/history.js'
 import type {Simulator} from '../../../plugins/simulator/src/index.js'
 import type {Conditions} from '../../../plugins/simulator/src/state/conditions.js'
 import type {Guest, State} from '../../../plugins/simulator/src/state/model.js'
@@ -13,6 +14,8 @@ export interface Wrong {
   object: string | string[]
   result?: 'warning' | 'critical'
   says?: RegExp
+  /** What the history of the state tells. */
+  promised?: (now: number) => Promised[]
 }
 
 const HOUR = 3600
@@ -328,6 +331,18 @@ export const wrong: Readonly<Record<string, readonly Wrong[]>> = {
       make: ({state}) => void Object.assign(state.storages.nas!, {used: 7.5 * 1024 * GIB, growth: 100 * GIB}),
       object: 'storage/nas',
       result: 'critical',
+    },
+  ],
+  'storage.promises': [
+    {
+      is: 'they grew by much in ten days',
+      make: () => undefined,
+      promised: (now) => [
+        {at: now - 10 * DAY, bytes: new Map([['pve1 thin', 50 * GIB]])},
+        {at: now, bytes: new Map([['pve1 thin', 150 * GIB]])},
+      ],
+      object: 'storage/pve1/thin',
+      says: /to 100 GiB more than 10 days before; at that pace to all it has in 1[45] days/,
     },
   ],
   'storage.overcommit': [

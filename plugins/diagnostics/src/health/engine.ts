@@ -1,5 +1,6 @@
 import type {Reader} from 'pmpc/kit/proxmox'
 import type {Unread} from './facts.js'
+import type {Promised} from './history.js'
 import type {Check, Finding, Result} from './model.js'
 import {readFor, type Reading} from './read.js'
 import type {Known, Settings} from './settings.js'
@@ -28,13 +29,18 @@ export interface Told extends Known {
   fix: string
 }
 
-/** Runs checks on a cluster. @throws as `readFor` */
+/**
+ * Runs checks on a cluster.
+ * @param promised what the history of its state tells
+ * @throws as `readFor`
+ */
 export async function checkCluster(
   reader: Reader,
   checks: readonly Check[],
   settings: Settings,
+  promised: readonly Promised[] = [],
 ): Promise<CheckResult[]> {
-  const reading = await readFor(reader, new Set(checks.flatMap(({reads}) => reads)))
+  const reading = await readFor(reader, new Set(checks.flatMap(({reads}) => reads)), promised)
   return checks.map((check) => judge(check, reading, reader.cluster!, settings))
 }
 

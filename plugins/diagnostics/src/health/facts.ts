@@ -1,5 +1,6 @@
 import type {Entry} from 'pmpc/kit/proxmox'
 import {guestFacts, type GuestFacts} from './guest-facts.js'
+import type {Promised} from './history.js'
 import {guestName, storageName, type Guest, type Places, type Storage} from './places.js'
 import type {SourceName} from './sources.js'
 import {maps} from './values.js'
@@ -43,6 +44,8 @@ export class Facts {
     readonly places: Places,
     readonly now: number,
     private readonly read: ReadonlyMap<SourceName, readonly Answer[]>,
+    /** What guests were promised of the storages, as the history of the state tells: the oldest and the newest; or nothing. */
+    readonly promised: readonly Promised[] = [],
   ) {}
 
   /** Answers of a source, one for each place that could be read. */

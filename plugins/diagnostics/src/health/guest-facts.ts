@@ -45,12 +45,13 @@ export function guestFacts(guest: Guest, answer: unknown): GuestFacts {
   }
 }
 
-const driveKeys = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)\d+$|^rootfs$/
+/** Keys of guests that hold a disk, or a CD. */
+export const driveKey = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)\d+$|^rootfs$/
 
 /** Disks and CDs of a guest that lie on storages; `unused` ones are among them. */
 export function drivesOf({config}: GuestFacts): Drive[] {
   return Object.entries(config).flatMap(([key, value]) => {
-    if (!driveKeys.test(key)) return []
+    if (!driveKey.test(key)) return []
     const drive = parts(value)
     const volume = drive[''] ?? drive.file ?? drive.volume ?? ''
     const storage = /^([^/:\s]+):/.exec(volume)?.[1]

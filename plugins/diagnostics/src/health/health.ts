@@ -4,6 +4,7 @@ import {readerOf, status} from 'pmpc/kit/verbs'
 import {glob, type Workspace} from 'pmpc/kit/workspace'
 import {checks} from './checks/index.js'
 import {checkCluster, resultOf, type CheckResult} from './engine.js'
+import {promisedIn} from './history.js'
 import type {Here, LocalCheck, WayCheck} from './local/model.js'
 import {probe, type Probe} from './local/probes.js'
 import {wayChecks} from './local/ways.js'
@@ -117,7 +118,9 @@ async function lookAt(
     const reader = await readerOf(workspace, cluster, caller)
     requests = () => reader.stats().requests
     try {
-      return {checks: await checkCluster(reader, wanted, settings), requests: requests()}
+      const looksBack = wanted.some(({history}) => history)
+      const promised = looksBack ? await promisedIn(workspace.root, cluster) : []
+      return {checks: await checkCluster(reader, wanted, settings, promised), requests: requests()}
     } finally {
       await reader.close()
     }

@@ -45,6 +45,8 @@ export interface Check {
   /** Of these it must know all, or it would take for missing what it did not see: else it finds nothing, and is unknown. */
   whole?: readonly SourceName[]
   limits?: Readonly<Record<string, Limit>>
+  /** It looks at the history of the state, too, where there is one. */
+  history?: true
   /** Judges what was read; it asks {@link Facts} for nothing else than `reads`. */
   find(facts: Facts, limits: Limits): Finding[]
 }

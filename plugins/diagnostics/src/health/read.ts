@@ -1,6 +1,7 @@
 import {isPmpcError} from 'pmpc/kit/errors'
 import {apiPath, mapsIn, type Reader} from 'pmpc/kit/proxmox'
 import {Facts, objectOf, type Answer, type Place, type Unread} from './facts.js'
+import type {Promised} from './history.js'
 import {placesIn, type Places} from './places.js'
 import {Sight} from './sight.js'
 import {sources, type SourceName} from './sources.js'
@@ -19,14 +20,18 @@ const endsAll = /^PMPC_(NOT_AUTHENTICATED|NO_CREDENTIAL|BAD_CREDENTIAL|BAD_ENDPO
  * A call that fails, and a node that is away, is noted and ends nothing.
  * @throws what the client throws where the cluster as a whole cannot be read
  */
-export async function readFor(reader: Reader, wanted: ReadonlySet<SourceName>): Promise<Reading> {
+export async function readFor(
+  reader: Reader,
+  wanted: ReadonlySet<SourceName>,
+  promised: readonly Promised[] = [],
+): Promise<Reading> {
   const now = Math.floor(Date.now() / 1000)
   const [{places, answer}, sight] = await Promise.all([readPlaces(reader), Sight.read(reader)])
   const round = new Round(reader, places, sight, now)
   await Promise.all(
     [...wanted].map(async (name) => (name === 'resources' ? round.has(name, answer) : round.source(name))),
   )
-  return {facts: new Facts(places, now, round.read), unread: round.unread}
+  return {facts: new Facts(places, now, round.read, promised), unread: round.unread}
 }
 
 async function readPlaces(reader: Reader): Promise<{places: Places; answer: Answer}> {

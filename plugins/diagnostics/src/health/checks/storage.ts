@@ -2,7 +2,8 @@ import type {Facts} from '../facts.js'
 import {drivesOf, isUnused, type Drive, type GuestFacts} from '../guest-facts.js'
 import type {Check} from '../model.js'
 import {storageName, type Storage} from '../places.js'
-import {bytesText, GIB, isSet, maps, number, percent, text, words} from '../values.js'
+import type {Promised} from '../history.js'
+import {bytesText, DAY, GIB, isSet, maps, number, percent, text, words} from '../values.js'
 import {daysUntilFull} from '../trend.js'
 import {above, below, critical, finding, warning} from './grade.js'
 
@@ -96,6 +97,37 @@ export const storageChecks: readonly Check[] = [
         const message = `it will be full in ${Math.floor(days)} days, as it grew in the last month`
         return finding(storageName(place.storage!), below(days, limits), message)
       }),
+  },
+  {
+    id: 'storage.promises',
+    severity: 'warning',
+    about: 'What guests are promised does not outgrow the storages soon',
+    why: 'Thin storages take all promises; the history of the state tells how fast they grow, long before anything is written.',
+    fix: 'Plan more room, or smaller disks: pmpc log shows who was given what.',
+    reads: ['resources'],
+    whole: ['resources'],
+    history: true,
+    limits: {
+      warning: {default: 30, is: 'days until disks may grow to more than there is, as it went on in the history'},
+    },
+    find: (facts, limits) => {
+      const [then, now] = facts.promised
+      if (!then || !now) return []
+      const sum = ({bytes}: Promised, places: readonly string[]) =>
+        places.reduce((all, place) => all + (bytes.get(place) ?? 0), 0)
+      return figures(facts).flatMap(({name, total}) => {
+        const places = facts.places.storages
+          .filter((one) => storageName(one) === name)
+          .map(({node, storage}) => `${node} ${storage}`)
+        const [before, after] = [sum(then, places), sum(now, places)]
+        const days = (now.at - then.at) / DAY
+        // What has promised more than it has already is told by storage.overcommit.
+        if (after <= before || after >= total) return []
+        const left = ((total - after) * days) / (after - before) - (facts.now - now.at) / DAY
+        const message = `disks may grow to ${bytesText(after - before)} more than ${Math.round(days)} days before; at that pace to all it has in ${Math.max(0, Math.floor(left))} days`
+        return finding(name, below(left, limits), message)
+      })
+    },
   },
   {
     id: 'storage.overcommit',
