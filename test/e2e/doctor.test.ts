@@ -879,6 +879,13 @@ describe('pmpc doctor', function () {
       expect(of(result, id)[0]!.result, id).to.equal('unknown')
   })
 
+  it('advises what can be typed from where it was started', async () => {
+    const place = copy()
+    await place.clone.git('config', '--remove-section', 'diff.pmpc')
+    const run = await lab.box.pmpc(['-C', place.clone.root, 'doctor', 'drivers.installed', '--json'], {env: people})
+    expect(of(run.json<DoctorResult>(), 'drivers.installed')[0]!.fix).to.equal(`pmpc -C ${place.clone.root} init`)
+  })
+
   it('asks no cluster with --offline', async () => {
     const result = await doctor({clone: whole}, ['--offline'])
     expect(result.requests).to.equal(0)
@@ -900,6 +907,12 @@ describe('pmpc doctor', function () {
     expect(stdout).to.include('2 checks: 1 ok, 1 warning, 0 critical, 0 unknown, 0 skipped; 0 requests.')
     expect(stderr).to.include('How the clusters are: pmpc health; what is open: pmpc status')
     expect(code).to.equal(1)
+  })
+
+  it('names the command that tells of what is not its own', async () => {
+    expect((await whole.fails(['doctor', 'cluster.quorum'])).suggestions[0]).to.equal('pmpc health')
+    expect((await whole.fails(['doctor', 'ceph'])).suggestions[0]).to.equal('pmpc health')
+    expect((await whole.fails(['doctor', 'drift'])).suggestions[0]).to.equal('pmpc status')
   })
 
   it('refuses a check that there is none of', async () => {

@@ -52,9 +52,19 @@ How the clusters are is told by pmpc health; what is open in the workspace by pm
     const asked = this.asked(flags.offline)
     const found = await this.step('Looking', async () => examine(asked, rows))
     const result = flags.fix ? await this.mended(asked, found, rows, flags.yes) : found
-    this.tell(result)
-    this.setExitCode(exitCodeOf(result))
-    return result
+    const told = {...result, checks: result.checks.map((check) => ({...check, fix: this.typedHere(check.fix)}))}
+    this.tell(told)
+    this.setExitCode(exitCodeOf(told))
+    return told
+  }
+
+  /** A command as it is typed from where this one was: with `-C` it needs that, too. */
+  private typedHere(fix: string | null): string | null {
+    if (fix === null || this.folder === process.cwd()) return fix
+    return fix.replace(
+      /^(pmpc|git) (?!-|plugins |config --global)/,
+      (_, program) => `${program} -C ${shellWord(this.folder)} `,
+    )
   }
 
   /** Asks, and mends. */

@@ -1,6 +1,9 @@
 import {PmpcError} from 'pmpc/kit/errors'
 import {nearest} from 'pmpc/kit/workspace'
 import {nothing, unseen, type Finding, type LocalRow, type Result, type Row, type Seen} from './model.js'
+import {checks as healthChecks} from '../health/checks/index.js'
+import {wayChecks} from '../health/local/ways.js'
+import {localChecks} from '../health/local/workspace.js'
 import {Surroundings, type Asked} from './surroundings.js'
 import {rows} from './table.js'
 
@@ -73,7 +76,31 @@ export function rowsNamed(words: readonly string[]): readonly Row[] {
   return rows.filter((row) => words.some((word) => means(row, word)))
 }
 
+/** What people look for here, and is told by other commands. */
+const elsewhere: readonly {command: string; isIts: (word: string) => boolean}[] = [
+  {
+    command: 'pmpc health',
+    isIts: (word) =>
+      [...healthChecks, ...wayChecks, ...localChecks].some(({id}) => id === word || id.startsWith(`${word}.`)),
+  },
+  {
+    command: 'pmpc status',
+    isIts: (word) =>
+      ['drift', 'conflicts', 'open', 'unmanaged', 'stale', 'parked', 'yours', 'manifests'].includes(word),
+  },
+]
+
 function unknownCheck(word: string): PmpcError {
+  const other = elsewhere.find(({isIts}) => isIts(word))
+  if (other)
+    return new PmpcError(
+      'PMPC_USAGE',
+      `${JSON.stringify(word)} is no check of this installation: ${other.command} tells of it.`,
+      {
+        suggestions: [other.command, 'pmpc doctor --list'],
+        data: {check: word},
+      },
+    )
   const names = rows.flatMap(({id}) => [id, id.split('.')[0]!])
   const meant = nearest(word, names)
   return new PmpcError('PMPC_USAGE', `There is no check ${JSON.stringify(word)}.`, {
