@@ -1,6 +1,6 @@
 import {gzipSync} from 'node:zlib'
 import type {AnonymizedFiles, HandedFile} from 'pmpc/kit/anonymize'
-import {PmpcError} from 'pmpc/kit/errors'
+import {isPmpcError, PmpcError} from 'pmpc/kit/errors'
 import {packTar, replaceFile} from 'pmpc/kit/files'
 import {mapTexts, redactText} from 'pmpc/kit/secrets'
 import {step} from 'pmpc/kit/runs'
@@ -37,10 +37,33 @@ export async function makeBundle(asked: Asked & {isRaw: boolean}, anonymize: Ano
   })
   const clean = files.files.map((file) => withoutSecrets(file, caller.run.secrets))
   if (isRaw) return {files: clean, missing: files.missing, anonymized: undefined}
-  const made = await anonymize(clean)
-  if (made === undefined) throw notAnonymized()
-  const {files: safe, ...anonymized} = made
-  return {files: withOwnWords(clean, safe), missing: files.missing, anonymized}
+  return safely(clean, files.missing, anonymize)
+}
+
+/**
+ * Anonymizes what there is. A file in which something is left is not handed out, and the others are: that is told.
+ * @throws as the plugin, where that does not help
+ */
+async function safely(
+  all: readonly HandedFile[],
+  missing: Collected['missing'],
+  anonymize: Anonymize,
+): Promise<Bundle> {
+  const left: Collected['missing'] = []
+  for (let files = [...all]; ;) {
+    try {
+      const made = await anonymize(files)
+      if (made === undefined) throw notAnonymized()
+      const {files: safe, ...anonymized} = made
+      return {files: withOwnWords(files, safe), missing: [...missing, ...left], anonymized}
+    } catch (error) {
+      const at = isPmpcError(error) && error.code === 'PMPC_ANONYMIZE_LEFT' ? error.data?.path : undefined
+      const others = files.filter(({name}) => name !== at)
+      if (others.length === files.length) throw error
+      left.push({what: String(at), why: 'not all in it that tells whose it is was found: it is left out'})
+      files = others
+    }
+  }
 }
 
 function notAnonymized(): PmpcError {

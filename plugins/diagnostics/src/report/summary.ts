@@ -53,13 +53,21 @@ function fenced(text: string): string {
   return `${fence}\n${text}\n${fence}`
 }
 
-/** What is wrong with the clusters, where they were asked. */
+/** What is wrong with the clusters, where they were asked; of what could not be read only how much it is, and why first. */
 function healthText(files: readonly ReportFile[]): string[] {
   const text = files.find(({name}) => name === 'health.json')?.text
   if (text === undefined) return []
   const {checks} = JSON.parse(text) as {checks: {id: string; result: string; message: string}[]}
-  const wrong = checks.filter(({result}) => result !== 'ok')
-  const lines = wrong.map(({id, result, message}) => `- ${result}: ${id}: ${message.replaceAll('\n', ' ')}`)
+  const of = (...results: string[]) => checks.filter(({result}) => results.includes(result))
+  const line = (message: string): string => message.replaceAll(/\s+/g, ' ')
+  const unread = of('unknown')
+  const lines = [
+    // No colon behind the id: `root-token: …` would read as a token.
+    ...of('critical', 'warning').map(({id, result, message}) => `- ${result} (\`${id}\`) ${line(message)}`),
+    ...(unread.length > 0
+      ? [`- ${unread.length} of ${checks.length} checks could not be made; the first: ${line(unread[0]!.message)}`]
+      : []),
+  ]
   return ['## How the clusters are', lines.length === 0 ? `All of ${checks.length} checks are well.` : lines.join('\n')]
 }
 
