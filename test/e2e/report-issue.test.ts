@@ -14,7 +14,9 @@ import {loadState} from '../../src/kit/state/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {oneOfEach} from '../support/one-of-each.js'
 import {checkout} from '../support/pmpc.js'
+import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
+import {skipFor} from '../support/skip.js'
 
 const filesIn = (file: string): Map<string, string> =>
   new Map(unpackTar(gunzipSync(readFileSync(file))).map(({name, bytes}) => [name, Buffer.from(bytes).toString('utf8')]))
@@ -124,6 +126,52 @@ describe('pmpc report-issue', () => {
       cwd: lab.box.folder,
     })
     expect(outside.json<ReportIssueResult>().files.map(({name}) => name)).to.include('versions.json')
+  })
+
+  it('holds no secret, raw neither, wherever people put one', async () => {
+    const secrets = [
+      'notes-s3cret-0001',
+      '1a2b3c4d-1234-4321-8765-0123456789ab',
+      'AKIAIOSFODNN7EXAMPLE',
+      'ghp_0123456789abcdefghij0123456789abcdef',
+      'args-s3cret-0006',
+      'yaml-s3cret-0011',
+      'code-s3cret-0012',
+      'ci-s3cret-0013',
+    ]
+    const [password, token, aws, github, args, yaml, code, cloudinit] = secrets
+    const description = `password: ${password}\nPVEAPIToken=a@pve!b=${token}\nkey ${aws}\n${github}`
+    await lab.api('PUT', '/nodes/pve3/qemu/110/config', {
+      description,
+      cipassword: cloudinit!,
+      args: `-object secret,id=s,password=${args}`,
+    })
+    await clone.must('sync')
+    clone.append('pmpc.yaml', `# password: ${yaml}\n`)
+    clone.write('iac/extra.yml', `password: ${code}\n`)
+    const made = await report('secrets.tar.gz', '--raw')
+    const text = [...filesIn(made.file)].flat().join('\n')
+    expect(text).to.include('iac/extra.yml')
+    for (const secret of [...secrets, ...Object.values(lab.simulator.tokens)])
+      expect(text.includes(secret), secret).to.equal(false)
+    await clone.git('checkout', '-q', 'pmpc.yaml')
+    clone.remove('iac/extra.yml')
+  })
+
+  it('is written once somebody on a terminal has seen what is in it, and said yes', async function () {
+    skipFor(this, noPty())
+    const run = async (file: string, type: string) =>
+      inPty(process.execPath, [path.join(checkout, 'bin/run.js'), 'report-issue', '-o', file, '--offline'], {
+        cwd: clone.root,
+        env: lab.box.env,
+        columns: 200,
+        answers: [{when: 'Write these', type}],
+      })
+    const yes = await run('yes.tar.gz', 'y\r')
+    expect(yes.output.indexOf('SUMMARY.md')).to.be.greaterThan(-1).and.lessThan(yes.output.indexOf('Write these'))
+    expect({code: yes.code, there: clone.has('yes.tar.gz')}).to.deep.equal({code: 0, there: true})
+    const no = await run('no-thanks.tar.gz', 'n\r')
+    expect({code: no.code, there: clone.has('no-thanks.tar.gz')}).to.deep.equal({code: 1, there: false})
   })
 
   for (const flags of [['--raw'], []])
