@@ -1,9 +1,11 @@
 import {parse4, parse6, parseMac} from './addresses.js'
 import {lower} from './bytes.js'
 import type {Find} from './model.js'
+import {daemon, fullName, labels, machine, names, service} from './names.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
-import {builtinRealms, loose, numbered, publicDomains, systemUsers, technical, topLevel} from './words.js'
+import {securityId, serialNumber, target} from './serials.js'
+import {builtinRealms, publicDomains, systemUsers, technical} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -21,8 +23,6 @@ const tokens =
 
 const uuid =
   /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])/g
-const fullName =
-  /^(?:[A-Za-z0-9_\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9_\u0080-\u00ff])?\.)+[A-Za-z][A-Za-z0-9-]{0,30}$/
 const [sure, likely] = ['sure', 'likely'] as const
 
 /** Without any of these a word of letters and digits is nothing by itself. */
@@ -186,84 +186,6 @@ function reversed(word: string, at: number, found: Form[]): boolean {
   return true
 }
 
-/** How those begin or end that `target` looks at: cheaper than each by itself. */
-const targets = /^(?:[56]-|[A-Z]+_|iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
-
-/** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
-function target(word: string, at: number, found: Form[]): boolean {
-  if (!targets.test(word)) return false
-  const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
-  if (iqn) {
-    let start = at + iqn[1]!.length
-    const owner = lower(iqn[2]!.split('.').reverse().join('.'))
-    for (const label of iqn[2]!.split('.')) {
-      if (!topLevel.has(label) && !isPublic(owner))
-        found.push({kind: 'domain', start, end: start + label.length, confidence: sure, isName: true})
-      start += label.length + 1
-    }
-    const name = iqn[3] && start + (/^\d{1,2}:(?=.)/.exec(iqn[3])?.[0].length ?? 0)
-    if (name) found.push({kind: 'iqn', start: name, end: at + word.length, confidence: sure})
-    return true
-  }
-  const world =
-    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
-      word,
-    )
-  const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
-  const digits =
-    eui?.[1] ?? (world && (/[a-f]/i.test(world[1]!.slice(2)) || /[-_.:]|0x/.test(word)) ? world[1] : undefined)
-  if (digits !== undefined) {
-    found.push({kind: 'serial', start: at + word.length - digits.length, end: at + word.length, confidence: sure})
-    return true
-  }
-  // As smartd writes a world wide name, and what Ansible calls a disk.
-  const other =
-    /^([56]-[0-9a-f]{6}-[0-9a-f]{9})$/.exec(word) ?? /^[A-Z]+_[A-Z0-9-]{6,}_((?=\D*\d\D*\d)[A-Z0-9]{10,20})$/.exec(word)
-  if (other) {
-    found.push({
-      kind: 'serial',
-      start: at + word.length - other[1]!.length,
-      end: at + word.length,
-      confidence: sure,
-      isName: true,
-    })
-    return true
-  }
-  // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
-  const disk = /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide|mmc)[-_].*_)([A-Za-z0-9-]{6,40}?)(?:-part\d+|-0:0)?$/.exec(
-    word,
-  )
-  if (disk && /\d/.test(disk[2]!) && !/^(?:\d{1,4}(?:GB|TB|G|T)|\w{0,4}drive\w*)$/i.test(disk[2]!)) {
-    const start = at + disk[1]!.length
-    found.push({kind: 'serial', start, end: start + disk[2]!.length, confidence: sure, isName: true})
-    return true
-  }
-  return false
-}
-
-/** What disks are called by their makers, which everybody's are. */
-const models =
-  /^(?:ST\d{3,6}[A-Z]{2}\d{3,4}|WD\d{2,4}[A-Z]{4}|HU[AHS]\w+|HDW[A-Z]\d+|MG\d{2}[A-Z]{3}\d+\w*|MZ[0-9A-Z]{10,}|CT\d+[A-Z]+\d*SSD\d|SSDS?C\w+|SSDPE\w+|MTFD\w+|KXG\w+|SDFS\w+|THNS\w+|SA\d{3}S\d+|SKC\d+\w*)$/
-
-/** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
-function serialNumber(word: string, at: number, found: Form[]): boolean {
-  if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
-  const digits = word.replaceAll(/\D/g, '').length
-  const isSerial =
-    (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)) ||
-    /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$|^WD-[A-Z0-9]{8,}$/.test(word)
-  if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
-  if (models.test(word)) return false
-  found.push({
-    kind: isSerial ? 'serial' : 'uuid',
-    start: at,
-    end: at + word.length,
-    confidence: likely,
-    isName: isSerial,
-  })
-  return true
-}
-
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
 function within(word: string, at: number, found: Form[]): boolean {
   if (!/\d\.\d{1,3}\.\d{1,3}\.\d/.test(word)) return false
@@ -272,44 +194,6 @@ function within(word: string, at: number, found: Form[]): boolean {
     if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
     found.push({kind: 'ipv4', start: at + match.index, end: at + match.index + match[0].length, confidence: sure})
   }
-  return false
-}
-
-/** Names that only machines have: what they are for, and where or which they are. */
-function machine(word: string, at: number, found: Form[]): boolean {
-  if (!machines.test(word)) {
-    const last = /^[a-z]{3,}(?:-[a-z]{2,})*-([a-z]{2,})\d{1,2}$/.exec(word)?.[1]
-    if (last === undefined || numbered.has(last) || technical.has(last)) return false
-  }
-  found.push({kind: 'host', start: at, end: at + word.length, confidence: likely, isName: true})
-  return false
-}
-
-const machines =
-  /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
-
-/** Whose accounts they are, in a domain of Windows (MS-DTYP §2.4.2). */
-function securityId(word: string, at: number, found: Form[]): boolean {
-  const match = /^(S-1-5-21-)(\d+-\d+-\d+)/.exec(word)
-  if (!match) return false
-  const start = at + match[1]!.length
-  found.push({kind: 'serial', start, end: start + match[2]!.length, confidence: sure, isName: true})
-  return true
-}
-
-/** Accounts of services, as many call them. */
-function service(word: string, at: number, found: Form[]): boolean {
-  if (!/^svc[-_][A-Za-z]\w+/.test(word)) return false
-  found.push({kind: 'user', start: at, end: at + word.length, confidence: likely, isName: true})
-  return false
-}
-
-/** Daemons of Ceph, which are called by their node: mon.node1. */
-function daemon(word: string, at: number, found: Form[]): boolean {
-  if (!/^[mr]/.test(word)) return false
-  const match = /^(?:mon|mgr|mds|rgw)\.([A-Za-z][\w-]*)$/.exec(word)
-  if (match && match[1] !== 'admin')
-    found.push({kind: 'host', start: at + 4, end: at + word.length, confidence: sure, isName: true})
   return false
 }
 
@@ -399,79 +283,6 @@ function colons(word: string, at: number, found: Form[]): boolean {
     start += part.length + 1
   }
   return true
-}
-
-/** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
-function names(word: string, at: number, found: Form[]): boolean {
-  if (!fullName.test(word)) return false
-  const parts = word.split('.')
-  const top = lower(parts.at(-1)!)
-  // No host has a `_` in its name: an address of Terraform's has.
-  if (/^localhost\.|[A-Za-z0-9]_/.test(word)) return true
-  if (!topLevel.has(top) || isPublic(lower(word))) return !/^\d/.test(word) && !word.includes('-')
-  if (loose.has(top) && !isMeant(parts, top)) return true
-  labels(word, at, found)
-  return true
-}
-
-/**
- * Under a top that programs use as a word, too (`task.id`, `log.info`): with digits or dashes, with as many labels as no expression of a program has,
- * or in a country, written as people write it.
- */
-function isMeant(parts: readonly string[], top: string): boolean {
-  const before = parts.slice(0, -1)
-  if (before.some((part) => programs.has(part))) return false
-  if (/[\d-]/.test(before.join('.')) || parts.length > 3 || services.test(parts[0]!)) return true
-  if (before.some((part) => /[A-Z_]/.test(part) || programs.has(part))) return false
-  if (parts.length === 3) return !/^(?:id|is|in|to|my|by|so|name|test|info)$/.test(top)
-  return (
-    /^(?:io|local|internal|home|private|lab|box|at|it|be|no|us|app|dev|cloud|online|site|shop|tech|systems|eu)$/.test(
-      top,
-    ) && before[0]!.length > 4
-  )
-}
-
-/** What expressions of programs begin with. */
-const programs: ReadonlySet<string> = new Set(
-  'self this var module data local config console process window document math object array string task user item result response request state event error log node os sys path url value values each count resource provider settings options props args kwargs super foo bar'.split(
-    ' ',
-  ),
-)
-
-/** The labels of a full name, but for its top: the first is a host's, unless the name is a domain by itself. */
-function labels(word: string, at: number, found: Form[]): void {
-  const all = (/\.home\.arpa$/i.test(word) ? word.slice(0, -5) : word).split('.')
-  const isLong = all.length > 2 || isInternal(lower(all.at(-1)!))
-  let start = at
-  for (const [i, label] of all.slice(0, -1).entries()) {
-    if (!isCountrysOwn(all, i) && !(i === 0 && services.test(label) && all.length > 2))
-      found.push({
-        kind: i === 0 && isLong ? 'host' : 'domain',
-        start,
-        end: start + label.length,
-        confidence: sure,
-        isName: true,
-      })
-    start += label.length + 1
-  }
-}
-
-/** Names of services, which say nothing of a machine. */
-const services = /^(?:www\d?|mail|smtp|imap|pop3?|api|cdn|static|autodiscover|_\w+)$/i
-
-/** co.uk, com.au: registered by nobody. */
-const isCountrysOwn = (labels: readonly string[], i: number): boolean =>
-  i > 0 &&
-  i === labels.length - 2 &&
-  labels.at(-1)!.length === 2 &&
-  /^(?:co|com|org|net|ac|gov|edu|ne|or)$/i.test(labels[i]!)
-const isInternal = (top: string) =>
-  /^(?:lan|local|internal|intranet|intra|corp|home|localdomain|private|lab|box|office|priv)$/.test(top)
-
-function isPublic(name: string): boolean {
-  for (let from = 0; from >= 0; from = name.indexOf('.', from) + 1 || -1)
-    if (publicDomains.has(name.slice(from))) return true
-  return false
 }
 
 /** Names that providers and clouds make of addresses: ip-10-1-2-3, host-10-43-136-14, 10_1_2_3. */
