@@ -8,8 +8,12 @@ const FLOORS = {
   files: 1,
   secrets: 0,
   text: 0,
+  // Real errors, and what to do about them.
+  catalogue: 0,
   // Certificates for servers of this machine's own.
   tls: 0,
+  // Requests, tasks and programs tell what they took.
+  work: 0,
   resources: 1,
   values: 2,
   proxmox: 3,

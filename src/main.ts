@@ -4,7 +4,15 @@ import {settings} from '@oclif/core/settings'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {painter, shown} from './kit/cli/color.js'
-import {describeFailure, failureJson, failureText, isSilentExit, type Failure} from './kit/cli/failure.js'
+import {
+  describeFailure,
+  explainLine,
+  failureJson,
+  failureText,
+  isSilentExit,
+  wordsOf,
+  type Failure,
+} from './kit/cli/failure.js'
 import {
   flush,
   ignoreClosedPipe,
@@ -42,7 +50,7 @@ export async function main(root: string): Promise<void> {
 }
 
 /** Flags of every command that take no value. */
-const LEADING = /^(-[vq]|--(verbose|quiet|json|no-prompt))$/
+const LEADING = /^(-[vq]|--(verbose|quiet|json|no-prompt|debug))$/
 
 /**
  * `pmpc -C DIR status` and `pmpc -v status`, as Git takes them: oclif takes flags after the command only. The variable says the same as `-C`; the
@@ -118,9 +126,19 @@ async function report(error: unknown): Promise<void> {
   process.exitCode = failure.exitCode
   const told = mapTexts(failure, clean) as Failure
   if (wantsJson()) writeOut(shown(jsonText(failureJson(told))))
-  else writeError(shown(failureText(told, painter(process.stderr))))
-  if (error instanceof Error && (isTrue(process.env.PMPC_DEBUG) || process.argv.includes('--verbose')))
+  else writeError(shown(failureText(told, painter(process.stderr)) + (await known(told))))
+  if (
+    error instanceof Error &&
+    (isTrue(process.env.PMPC_DEBUG) || /^--(verbose|debug)$/m.test(process.argv.join('\n')))
+  )
     writeError(shown(`${clean(String(error.stack))}\n`))
+}
+
+/** What the catalogue of errors knows of it. */
+async function known(failure: Failure): Promise<string> {
+  const {hintFor} = await import('./kit/catalogue/index.js')
+  const hint = hintFor(wordsOf(failure))
+  return hint === undefined ? '' : explainLine(hint, painter(process.stderr))
 }
 
 /** The command's words, without what follows them: arguments may hold secrets. */

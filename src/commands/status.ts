@@ -31,7 +31,8 @@ export default class Status extends BaseCommand<StatusResult> {
   static override summary = 'Show what is open, and what to type next.'
 
   static override description = `Reads the working tree and what the last sync recorded; asks no cluster.
-Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Stale ones could not be read by this clone's last sync.`
+Drift and conflicts wait for a decision. Unmanaged objects have no manifest. Stale ones could not be read by this clone's last sync.
+How the clusters are is told by pmpc health; how this installation is, credentials and Git's drivers included, by pmpc doctor.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -22,24 +22,24 @@ const KEYS = ['src/kit/values/data/keys.ts']
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 139_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 2_110_000, without: ['@oclif/core', ...CALLS]},
+  'dist/reading.cjs': {bytes: 151_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/commands.cjs': {bytes: 2_255_000, without: ['@oclif/core', ...CALLS]},
   // Archives, and what it needs of SQLite, Git and YAML.
-  'plugins/anonymize/dist/index.cjs': {bytes: 1_620_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
-  'plugins/apply/dist/index.cjs': {bytes: 467_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'plugins/anonymize/dist/index.cjs': {bytes: 1_660_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
+  'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'plugins/apply/dist/commands.cjs': {
-    bytes: 2_775_000,
+    bytes: 2_805_000,
     // A plan reads and judges as a sync does, and is made of requests.
     without: ['@oclif/core'],
   },
-  'plugins/diagnostics/dist/index.cjs': {bytes: 2_190_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/diagnostics/dist/index.cjs': {bytes: 2_580_000, without: [...TEMPLATES, ...CALLS]},
   // It reads a cluster to prove and to test; what HCL's parser is made of lies beside it.
-  'plugins/iac/dist/index.cjs': {bytes: 2_480_000, without: [...CALLS]},
+  'plugins/iac/dist/index.cjs': {bytes: 2_500_000, without: [...CALLS]},
   'plugins/simulator/dist/index.cjs': {
-    bytes: 2_020_000,
+    bytes: 2_045_000,
     without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
-  'plugins/sync/dist/index.cjs': {bytes: 2_195_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/sync/dist/index.cjs': {bytes: 2_235_000, without: [...TEMPLATES, ...CALLS]},
 }
 
 interface Metafile {

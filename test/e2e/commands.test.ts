@@ -36,21 +36,45 @@ const STATED: Record<Effect, string[]> = {
       'describe',
       'diff',
       'events',
+      'explain',
       'get',
       'health',
       'help',
       'iac:validate',
       'log',
+      'logs',
     ],
     ...['plan:show', 'plugins', 'plugins:inspect', 'plugins:try', 'privacy:rules', 'privacy:show', 'privacy:test'],
-    'simulator:coverage',
-    ...['state:show', 'state:verify', 'status', 'task:list', 'task:log', 'task:show', 'task:wait', 'test', 'validate'],
+    ...['simulator:coverage', 'snapshot:diff'],
+    ...[
+      'state:show',
+      'state:verify',
+      'stats',
+      'status',
+      'task:list',
+      'task:log',
+      'task:show',
+      'task:wait',
+      'test',
+      'validate',
+    ],
   ],
   records: [
     ...['anonymize', 'anonymize:map:export', 'anonymize:map:import', 'anonymize:restore'],
-    ...['auth:login', 'auth:logout', 'ci:init', 'iac:export', 'iac:generate', 'iac:prove', 'init', 'plan'],
+    ...[
+      'auth:login',
+      'auth:logout',
+      'ci:init',
+      'debug',
+      'doctor',
+      'iac:export',
+      'iac:generate',
+      'iac:prove',
+      'init',
+      'plan',
+    ],
     ...['plugins:install', 'plugins:link', 'plugins:reset', 'plugins:uninstall', 'plugins:update', 'privacy:set'],
-    ...['simulator:start', 'state:merge', 'state:migrate'],
+    ...['report-issue', 'simulator:start', 'snapshot:take', 'state:merge', 'state:migrate', 'trace'],
   ],
   declares: ['accept', 'park', 'reject', 'sync', 'unpark'],
   'changes the cluster': [
@@ -124,6 +148,7 @@ describe('the effect of a command', () => {
     // A task to look at.
     await lab.api('POST', '/nodes/pve1/qemu/100/snapshot', {snapname: 'before'})
     clone.write('mine.txt', 'not committed\n')
+    await clone.must('snapshot', 'take', '-o', 'snapshot.json.gz')
     clone.write('plan.json', planText(await plan([])))
   })
   after(async () => lab.stop())
@@ -158,11 +183,13 @@ describe('the effect of a command', () => {
     describe: ['describe', 'vm', '100'],
     diff: ['diff', '--json'],
     events: ['events', '--since', '7d'],
+    explain: ['explain', 'PVE-LOCK-001'],
     get: ['get', 'guests'],
     health: ['health', '--only', 'cluster.*'],
     help: ['help', 'sync'],
     'iac:validate': ['iac', 'validate'],
     log: ['log'],
+    logs: ['logs', '--level', 'debug'],
     'plan:show': ['plan', 'show', 'plan.json'],
     plugins: ['plugins'],
     'plugins:inspect': ['plugins', 'inspect', 'sync'],
@@ -171,8 +198,10 @@ describe('the effect of a command', () => {
     'privacy:show': ['privacy', 'show'],
     'privacy:test': ['privacy', 'test', 'mine.txt'],
     'simulator:coverage': ['simulator', 'coverage', '--pve', '9.2'],
+    'snapshot:diff': ['snapshot', 'diff', 'snapshot.json.gz'],
     'state:show': ['state', 'show'],
     'state:verify': ['state', 'verify'],
+    stats: ['stats'],
     status: ['status'],
     'task:list': ['task', 'list'],
     'task:log': ['task', 'log', 'vm/100'],
@@ -187,7 +216,7 @@ describe('the effect of a command', () => {
 
   /** Those that ask the cluster: all others go by what was recorded. */
   const asksCluster = (id: string): boolean =>
-    ['auth:test', 'events', 'health', 'test'].includes(id) || id.startsWith('task:')
+    ['auth:test', 'events', 'health', 'snapshot:diff', 'test'].includes(id) || id.startsWith('task:')
 
   it('is tried of every command that says that it reads', () => {
     expect(Object.keys(READING)).to.deep.equal(idsOf('reads'))

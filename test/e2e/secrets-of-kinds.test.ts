@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import path from 'node:path'
+import {gunzipSync} from 'node:zlib'
 import {expect} from 'chai'
 import {isWithheld} from '../../src/kit/secrets/index.js'
 import {wireKinds, type Entry, type WireKind} from '../../src/kit/resources/kinds/on-wire.js'
@@ -136,6 +137,18 @@ for (const pve of ['9.2', '8.4'] as const) {
       await run('accept')
       await run('sync', '--json')
       for (const args of [['status'], ['log'], ['diff', 'HEAD~1'], ['state', 'show']]) await run(...args)
+      for (const args of [
+        ['snapshot', 'take', '-o', 'all.json.gz'],
+        ['snapshot', 'diff', 'all.json.gz', '--json'],
+      ])
+        await run(...args)
+      const doctor = await clone.pmpc(['doctor', '--json'])
+      outputs.push(doctor.stdout, doctor.stderr)
+      const snapshot = gunzipSync(readFileSync(path.join(clone.root, 'all.json.gz'))).toString()
+      const packed = [...snapshot.matchAll(/"state": "([^"]+)"/g)].map(([, text]) =>
+        Buffer.from(text!, 'base64').toString('latin1'),
+      )
+      expect(packed).to.have.length(1)
       const state = await readState(readFileSync(path.join(clone.root, '.pmpc/state/home.db')))
       const held = new Set(state.objects.filter(isWithheld).map(({kind}) => kind))
       const absent = wireKinds.filter(({until, since}) => (pve === '8.4' ? since !== undefined : until !== undefined))
@@ -150,6 +163,7 @@ for (const pve of ['9.2', '8.4'] as const) {
       for (const [place, text] of [
         ['Git', stdout],
         ['output', outputs.join('\n')],
+        ['snapshot', snapshot + packed.join('')],
         ...files.map((file): [string, string] => [file, readFileSync(file, 'latin1')]),
       ] as const)
         expect(

@@ -86,6 +86,12 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
   async run(): Promise<ActResult | Plan> {
     const {act: name} = this.ctor as typeof ActingCommand
     const row: ActRow = acts[name]
+    const other = row.elsewhere?.(this.argv)
+    if (other !== undefined) {
+      await this.config.runCommand(other, this.argv)
+      // That command has told its own result.
+      return undefined as never
+    }
     const {argv, flags} = await this.parse(this.ctor as typeof ActingCommand)
     const given = flags as unknown as Common & Typed
     const words = argv as string[]
@@ -126,6 +132,7 @@ export abstract class ActingCommand extends ApplyingCommand<ActResult | Plan> {
     if (isAsync && begun.length > 0)
       this.hint(`Wait for it: pmpc task wait ${begun.slice(0, 4).map(shellWord).join(' ')}`)
     for (const suggestion of result.suggestions.slice(0, 4)) this.hint(`Try: ${suggestion}`)
+    this.noteErrors(result.results.flatMap(({ok, message}) => (ok || message === null ? [] : [message])))
     if (result.results.some(({ok}) => !ok)) this.setExitCode(exitCodes.failed)
     return result
   }

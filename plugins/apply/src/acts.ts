@@ -1,6 +1,7 @@
 import {Args, Flags, type BaseCommand, type Effect} from 'pmpc/kit/cli'
 import type {Scalar} from 'pmpc/kit/resources'
 import type {ActName} from 'pmpc/kit/verbs'
+import {meansEverything} from './everything.js'
 import {cloning, restoring, type Making} from './making.js'
 
 /** Flags as they were parsed, by name. */
@@ -28,6 +29,8 @@ export interface ActRow {
   readonly makes?: (words: readonly string[], flags: Typed) => Making | undefined
   /** It only makes guests: none that is there is meant. */
   readonly onlyMakes?: true
+  /** The id of another command, of another plugin maybe, that is meant by what was typed; undefined: this one. */
+  readonly elsewhere?: (argv: readonly string[]) => string | undefined
 }
 
 const seconds = (summary: string, value: number) =>
@@ -181,13 +184,15 @@ export const acts = {
   snapshot: {
     effect: 'changes the cluster',
     summary: 'Take a snapshot.',
-    description: 'With --vmstate with the memory of a VM that runs: a rollback lets it go on where it was.',
+    description: `With --vmstate with the memory of a VM that runs: a rollback lets it go on where it was.
+Without guests it is the whole state of workspace and clusters, as a file: pmpc snapshot take.`,
     examples: [['vm/100 --name before-upgrade --description "kernel 6.17"'], ['tag:web --name before-upgrade']],
     flags: {
       name: snapshotName,
       description: Flags.string({summary: 'What it is for.', helpValue: 'TEXT'}),
       vmstate: Flags.boolean({summary: 'With the memory. VMs only.'}),
     },
+    elsewhere: (argv) => (meansEverything(argv) ? 'snapshot:take' : undefined),
     given: (flags) => parametersOf(flags, {name: 'snapname', description: 'description', vmstate: 'vmstate'}),
   },
   rollback: {

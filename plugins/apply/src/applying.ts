@@ -133,6 +133,7 @@ export abstract class ApplyingCommand<T = ApplyResult> extends BaseCommand<T> {
     const {paint, columns: width} = this
     this.say(appliedText(result, {paint, width}))
     const {failed, skipped, unknown} = result
+    this.noteErrors([...failed, ...unknown].map(({message}) => message))
     if (result.undecided.length > 0)
       this.hint(`${count(result.undecided.length, 'item')} undecided, and left alone: pmpc status`)
     const isOpen = unknown.some(({code}) => isLeft({how: 'unknown', code})) || [...failed, ...skipped].some(isLeft)

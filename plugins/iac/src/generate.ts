@@ -63,7 +63,7 @@ export interface Generation {
  */
 export async function generate(workspace: Workspace, request: GenerateRequest, caller: Caller): Promise<Generation> {
   return exclusively(workspace.root, caller, async (repository) => {
-    const made = await step(caller, 'Write the code', async () => generated(workspace, request))
+    const made = await step(caller, 'Write the code', async () => generated(workspace, request), 'generate')
     const {files} = made.result
     const message = messageOf(request, made.result, caller)
     const writing = {root: workspace.root, folder: FOLDER, force: request.force, command: 'pmpc iac generate'}

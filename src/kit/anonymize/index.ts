@@ -12,6 +12,7 @@ export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
 export {leftovers} from './leftovers.js'
 export {restorer} from './restore.js'
+export type {AnonymizedFiles, HandedFile} from './handed.js'
 export type * from './model.js'
 
 export const defaultRules: Rules = {
@@ -291,16 +292,15 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     learn,
     find: (text) => locate(text).map(({kind, start, end, confidence}): Find => ({kind, start, end, confidence})),
     rewrite(text) {
-      const parts: string[] = []
-      let from = 0
+      let [written, from] = ['', 0]
       for (const find of locate(text)) {
         const one = metOf(find, text)
         one.found++
         if (find.confidence === 'likely') one.likely++
-        parts.push(text.slice(from, find.start), one.pseudonym)
+        written += text.slice(from, find.start) + one.pseudonym
         from = find.end
       }
-      return from === 0 ? text : parts.join('') + text.slice(from)
+      return from === 0 ? text : written + text.slice(from)
     },
     path(name) {
       return this.rewrite(name)

@@ -92,10 +92,9 @@ const LONG = 300
  */
 export class Locator {
   #seen = new Seen<Entry>()
-  /** The names in each word, and of which names it was asked for them. */
-  #names: (readonly Piece[])[] = []
-  #asked: number[] = []
-  #version = 1
+  /** The names in words that have some, and of which words that is known: 1 for those that have none, 2 for those that have. */
+  readonly #names = new Map<number, readonly Piece[]>()
+  #asked = new Uint8Array(1 << 12)
   /** Hosts of lines of logs; null for what is none. */
   readonly #heads = new Map<string, Piece | null>()
   #last: Reading | undefined
@@ -120,10 +119,15 @@ export class Locator {
 
   /** There is another name than before. */
   renamed(name: ByteString): void {
-    this.#version++
+    this.#forget()
     if (this.#hasNumerals || !isNumeral(name, 0, name.length, sortOf(name))) return
     this.#hasNumerals = true
     this.#last = undefined
+  }
+
+  #forget(): void {
+    if (this.#names.size > 0 || this.#asked.length > 0) this.#asked = new Uint8Array(0)
+    this.#names.clear()
   }
 
   /**
@@ -165,8 +169,7 @@ export class Locator {
       return last
     if (this.#seen.isFull) {
       this.#seen = new Seen()
-      this.#names = []
-      this.#asked = []
+      this.#forget()
     }
     const reading = this.#read(text)
     if (text.length > LONG) this.#last = reading
@@ -197,8 +200,6 @@ export class Locator {
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
       if (number < 0 && isShort && !this.#seen.isFull) {
         number = this.#seen.add(text, start, end, hash, entry)
-        this.#names.push(none)
-        this.#asked.push(0)
       }
       addWord(reading, start, end, number)
       return entry === nothing ? end : this.#atWord(entry, reading, start, end, sort, lines)
@@ -292,15 +293,21 @@ export class Locator {
 
   /** The names in the words of a text. */
   #addNames({text, words, count}: Reading, found: Located[]): void {
+    if (this.#asked.length < this.#seen.size) {
+      const more = new Uint8Array(this.#seen.size * 2)
+      more.set(this.#asked)
+      this.#asked = more
+    }
+    const asked = this.#asked
     for (let at = 0; at < count; at += 3) {
-      const [start, end, number] = [words[at]!, words[at + 1]!, words[at + 2]!]
-      let names = number < 0 || this.#asked[number] !== this.#version ? undefined : this.#names[number]!
-      if (names === undefined) {
-        names = this.#namesIn(text, start, end)
-        if (number >= 0) {
-          this.#names[number] = names
-          this.#asked[number] = this.#version
-        }
+      const number = words[at + 2]!
+      if (number >= 0 && asked[number] === 1) continue
+      const [start, end] = [words[at]!, words[at + 1]!]
+      const known = number >= 0 && asked[number] === 2
+      const names = known ? this.#names.get(number)! : this.#namesIn(text, start, end)
+      if (number >= 0 && !known) {
+        asked[number] = names.length === 0 ? 1 : 2
+        if (names.length > 0) this.#names.set(number, names)
       }
       if (names.length === 0) continue
       for (const name of names) found.push(pieceAt(name, start))

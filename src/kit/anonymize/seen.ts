@@ -22,6 +22,10 @@ export class Seen<T> {
     return this.#count >= most
   }
 
+  get size(): number {
+    return this.#count
+  }
+
   /** @param hash of its bytes, as `scan` has it @returns the number of a word; -1 where it was not met before */
   indexOf(text: ByteString, start: number, end: number, hash: number): number {
     const slots = this.#slots

@@ -2,6 +2,7 @@ export {cancelTask} from './cancel.js'
 export {execute} from './execute.js'
 export {
   hasBegun,
+  isAtWork,
   Journal,
   journalFormat,
   openRunPath,

@@ -13,9 +13,6 @@ export async function writerOf({config}: Workspace, cluster: string, {env, run}:
     {
       env,
       onSecret: run.registerSecret,
-      onExchange: (exchange) => {
-        if (exchange.method !== 'GET' || exchange.status !== 200) run.log('exchange', {...exchange})
-      },
     },
   )
 }

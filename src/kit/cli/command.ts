@@ -5,20 +5,26 @@ import path from 'node:path'
 import {isPmpcError} from '../errors/index.js'
 import type {ClusterState} from '../resources/index.js'
 import type {Caller, Derived, StepReport} from '../runs/caller.js'
+import {debugSince} from '../runs/debug.js'
+import {exportHeaders, isExported} from '../runs/export-env.js'
+import {causesOf, LEVELS, type Level, type Line} from '../runs/lines.js'
 import {startRun, type Run} from '../runs/run.js'
 import {mapTexts, redactText, withoutKnown} from '../secrets/index.js'
 import {visible, visibleLines} from '../text/index.js'
+import {hearWork, steadyNow} from '../work/index.js'
 import {lookForWorkspace} from '../workspace/find.js'
 import {cleared, painter, shown, type Painter} from './color.js'
 import type {Effect} from './effects.js'
 import {
   describeFailure,
+  explainLine,
   failureJson,
   failureText,
   interrupted,
   isSilentExit,
   parseFailed,
   setIn,
+  wordsOf,
   type Failure,
 } from './failure.js'
 import {Interrupts} from './interrupts.js'
@@ -59,6 +65,11 @@ export abstract class BaseCommand<T = unknown> extends Command {
       helpValue: 'DIR',
       env: 'PMPC_WORKSPACE',
     }),
+    debug: Flags.boolean({
+      summary: 'Tell what is done as it is done, and keep more of it in the log.',
+      helpGroup: 'GLOBAL',
+      exclusive: ['quiet'],
+    }),
     'no-prompt': Flags.boolean({summary: 'Never ask; fail where an answer is missing.', helpGroup: 'GLOBAL'}),
     quiet: Flags.boolean({char: 'q', summary: 'Print results, warnings and errors only.', helpGroup: 'GLOBAL'}),
     verbose: Flags.boolean({
@@ -74,7 +85,13 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** The folder that the command works from: `-C`, else where it was started. Known once `parse()` has run. */
   protected folder = process.cwd()
   private recorded: Run | undefined
+  private began = steadyNow()
+  /** Milliseconds that went into what is printed; undefined while nothing is. */
+  private rendering = false
+  private tellLine: ((line: Line) => void) | undefined
   private readonly printer = new Printer()
+  /** What errors said that were told; the catalogue says at the end what it knows of them. */
+  private readonly errorTexts: string[] = []
   /** What to type where what must not be torn in two was ended in its middle all the same. */
   protected readonly goOn: readonly string[] = []
   protected readonly interrupts = new Interrupts({exit: (code) => this.endNow(code)})
@@ -98,6 +115,10 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   protected get verbose(): boolean {
     return this.hasFlag('--verbose', 'v')
+  }
+
+  private get debugged(): boolean {
+    return this.hasFlag('--debug') || isTrue(process.env.PMPC_DEBUG)
   }
 
   /** Whether a person is there to answer: a terminal, no `--json`, no `--no-prompt`, no pipeline (`CI`). */
@@ -130,7 +151,20 @@ export abstract class BaseCommand<T = unknown> extends Command {
 
   /** Prints text on standard output; all that is printed there passes here, or {@link printJson}. */
   protected print(text: string): void {
-    this.printer.print(this.clean(text))
+    this.rendered(() => this.printer.print(this.clean(text)))
+  }
+
+  /** What is printed counts as rendering, once. */
+  private rendered(print: () => void): void {
+    if (this.rendering) return print()
+    const began = steadyNow()
+    this.rendering = true
+    try {
+      print()
+    } finally {
+      this.rendering = false
+      this.recorded?.spend('render', steadyNow() - began)
+    }
   }
 
   /**
@@ -162,8 +196,10 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** What cannot be seen stands as JSON itself writes it. Secrets are taken out of texts before: out of a number it would break the document. */
   private printJson(value: unknown): void {
     const secrets = this.recorded?.secrets
-    const told = secrets?.size ? mapTexts(value, (text) => withoutKnown(text, secrets)) : value
-    this.printer.print(visibleLines(jsonText(told)))
+    this.rendered(() => {
+      const told = secrets?.size ? mapTexts(value, (text) => withoutKnown(text, secrets)) : value
+      this.printer.print(visibleLines(jsonText(told)))
+    })
   }
 
   private printFailure(failure: Failure): void {
@@ -194,7 +230,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
     options: {headers?: boolean} = {},
   ): void {
     if (this.jsonEnabled()) return
-    this.print(table(rows, columns, {...options, width: this.columns, paint: this.paint}))
+    this.rendered(() => this.print(table(rows, columns, {...options, width: this.columns, paint: this.paint})))
   }
 
   /** Prints a table that was made before, uncut and without colours. Returns false, and prints nothing, where the terminal is too narrow for it. */
@@ -216,7 +252,7 @@ export abstract class BaseCommand<T = unknown> extends Command {
   protected warnUser(message: string, suggestion?: string): void {
     const warning = suggestion === undefined ? {message} : {message, suggestion}
     this.warnings.push(warning)
-    this.record.log('warning', warning)
+    this.record.log('warning', warning, 'warn')
     const paint = painter(process.stderr)
     const next = suggestion === undefined ? '' : `${paint('dim', 'Try:')}     ${setIn(this.message(suggestion))}\n`
     this.printError(`${paint('yellow', 'Warning:')} ${setIn(this.message(message))}\n${next}`)
@@ -234,7 +270,9 @@ export abstract class BaseCommand<T = unknown> extends Command {
     if (this.jsonEnabled()) return this.verbose ? 'json' : 'silent'
     // What moves asks standard output how wide the terminal is.
     const isTerminal = process.stderr.isTTY && process.stdout.isTTY
-    return isTerminal && !isTrue(process.env.CI) && process.env.TERM !== 'dumb' ? 'live' : 'plain'
+    return isTerminal && this.tellLine === undefined && !isTrue(process.env.CI) && process.env.TERM !== 'dumb'
+      ? 'live'
+      : 'plain'
   }
 
   /** Runs a step with progress on standard error. */
@@ -242,17 +280,18 @@ export abstract class BaseCommand<T = unknown> extends Command {
     this.printer.release()
     const {runStep} = await import('./progress.js')
     const told = (text: string): string => visible(this.message(text))
-    return runStep(
-      told(title),
-      async (report) =>
-        work({
-          detail: (text) => report.detail(told(text)),
-          title: (text) => report.title(told(text)),
-          item: (name, state, text) => report.item(told(name), state, text === undefined ? undefined : told(text)),
-          note: (text) => report.note(told(text)),
-        }),
-      this.progressMode,
-    )
+    const {record} = this
+    const run = async (report: StepReport): Promise<R> =>
+      work({
+        detail: (text) => report.detail(told(text)),
+        title: (text) => report.title(told(text)),
+        item(name, state, text) {
+          record.item(name, state, text)
+          report.item(told(name), state, text === undefined ? undefined : told(text))
+        },
+        note: (text) => report.note(told(text)),
+      })
+    return record.step(title, async () => runStep(told(title), run, this.progressMode))
   }
 
   /** This command as the verbs of the kit know who runs them. Who asks for it promises to end soon after Ctrl-C, as for {@link signal}. */
@@ -297,16 +336,32 @@ export abstract class BaseCommand<T = unknown> extends Command {
    * first asked for after `parse()`, as `-C` decides which workspace that is.
    */
   protected get record(): Run {
-    this.recorded ??= startRun({
-      workspaceRoot: lookForWorkspace(this.folder)?.root,
+    return (this.recorded ??= this.startRecord())
+  }
+
+  private startRecord(): Run {
+    const root = lookForWorkspace(this.folder)?.root
+    const {env} = process
+    const isExporting = isExported(env)
+    const run = startRun({
+      ...(root !== undefined && {workspaceRoot: root}),
       command: this.typed,
       argv: this.argv,
       version: this.config.version,
+      began: this.began,
+      level: levelOf(env.PMPC_LOG_LEVEL),
+      isDebug: this.debugged || (root !== undefined && debugSince(root) !== undefined),
+      keepLines: isExporting,
+      onLine: this.tellLine,
+      // Tokens of this workspace's clusters, whatever they are typed into.
+      secrets: [
+        ...Object.entries(env).flatMap(([name, value]) =>
+          /^PMPC_TOKEN/.test(name) && value !== undefined ? value : [],
+        ),
+        ...(isExporting ? Object.values(exportHeaders(env)) : []),
+      ],
     })
-    // Tokens of this workspace's clusters, whatever they are typed into.
-    for (const [name, value] of Object.entries(process.env))
-      if (/^PMPC_TOKEN/.test(name)) this.recorded.registerSecret(value)
-    return this.recorded
+    return run
   }
 
   protected override async parse<F extends Named, B extends Named, A extends Named>(
@@ -329,9 +384,12 @@ export abstract class BaseCommand<T = unknown> extends Command {
   /** As oclif's, but a result of any value is printed under `--json`, and signals are heard. */
   protected override async _run<R>(): Promise<R> {
     const stopListening = this.interrupts.listen()
+    this.began = steadyNow()
+    const stopHearing = hearWork((work) => this.record.work(work))
     let failure: unknown
     let result: T | undefined
     try {
+      if (this.debugged) await this.startDebugging()
       await this.init()
       result = await this.run()
       if (this.interrupts.interrupted) throw new Error('SIGINT')
@@ -342,11 +400,29 @@ export abstract class BaseCommand<T = unknown> extends Command {
     } finally {
       stopListening()
       this.tellUnlogged(failure)
+      stopHearing()
+      await this.tellKnown()
       this.record.finish(Number(process.exitCode ?? 0))
       this.printer.end()
+      if (isExported(process.env)) await this.exportRun()
       await this.finally(failure as Error | undefined)
     }
     return result as R
+  }
+
+  /** Has lines of the log told on standard error, as they are written. */
+  private async startDebugging(): Promise<void> {
+    const {lineText} = await import('../runs/line-text.js')
+    const paint = painter(process.stderr)
+    this.tellLine = (line) => this.printError(`${paint('dim', lineText(line))}\n`)
+  }
+
+  /** Tells the run to the collector that the variables name. That fails no command, and is over soon. */
+  private async exportRun(): Promise<void> {
+    const {exportRun} = await import('../runs/export.js')
+    const root = lookForWorkspace(this.folder)?.root
+    const failed = await exportRun(this.record.lines, {env: process.env, root})
+    if (failed !== undefined && this.debugged) this.printError(`${this.message(failed)}\n`)
   }
 
   /** That nothing was logged is said, unless the command failed for the same reason. */
@@ -356,6 +432,24 @@ export abstract class BaseCommand<T = unknown> extends Command {
     this.warnUser(`${unlogged.message}. Nothing is logged there`, unlogged.suggestions[0])
   }
 
+  /** Errors that a command tells by itself, what came of one object say: their words may be in the catalogue of errors. */
+  protected noteErrors(texts: readonly string[]): void {
+    this.errorTexts.push(...texts)
+  }
+
+  /** Says what the catalogue knows of the errors that were told. It stands in the host: the hook of that name. */
+  private async tellKnown(): Promise<void> {
+    if (this.errorTexts.length === 0 || this.jsonEnabled()) return
+    const {successes} = await this.config.runHook(
+      'explain' as never,
+      {texts: this.errorTexts} as never,
+      undefined,
+      true,
+    )
+    const [known] = successes.flatMap(({result}) => (typeof result === 'string' ? [result as string] : []))
+    if (known !== undefined) this.printError(explainLine(known, painter(process.stderr)))
+  }
+
   /** Sets the exit code and prints the error. It ends here: no copy of oclif sees it, and none prints it again. */
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     if (isSilentExit(error)) {
@@ -363,16 +457,20 @@ export abstract class BaseCommand<T = unknown> extends Command {
       return
     }
     const {record} = this
-    const told = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
+    const described = describeFailure(this.interrupts.interrupted ? new Error('SIGINT') : error, {
       command: this.typed,
       logFile: record.logPath,
     })
-    const failure = this.folder === process.cwd() ? told : (await import('./elsewhere.js')).typedIn(this.folder, told)
+    const failure =
+      this.folder === process.cwd() ? described : (await import('./elsewhere.js')).typedIn(this.folder, described)
     process.exitCode = failure.exitCode
-    record.log('error', {code: failure.code, message: failure.message, stack: error.stack})
+    const {code, message, exitCode, suggestions: recovery, data} = failure
+    const objects = [data.object].filter((object) => typeof object === 'string')
+    const told = {code, message, exitCode, cause: causesOf(error), recovery}
+    record.log('error', {...(objects.length > 0 && {objects}), error: told, stack: stackOf(error)}, 'error')
     this.printFailure(failure)
-    if (this.verbose || isTrue(process.env.PMPC_DEBUG))
-      this.printError(`${this.message(error.stack ?? error.message)}\n`)
+    this.noteErrors(wordsOf(failure))
+    if (this.verbose || this.debugged) this.printError(`${this.message(error.stack ?? error.message)}\n`)
   }
 
   private endNow(code: number): never {
@@ -411,4 +509,16 @@ export abstract class BaseCommand<T = unknown> extends Command {
     const end = this.argv.indexOf('--')
     return end < 0 ? this.argv : this.argv.slice(0, end)
   }
+}
+
+/** `PMPC_LOG_LEVEL`: what is logged; everything unless it is a level, or `off`. */
+function levelOf(value: string | undefined): Level | 'off' {
+  const level = value?.trim().toLowerCase() ?? ''
+  return level === 'off' ? 'off' : (LEVELS.find((one) => one === level) ?? 'debug')
+}
+
+/** The frames of an error's stack: its message is told beside them. */
+function stackOf(error: Error): string[] {
+  const lines = (error.stack ?? '').split('\n').map((line) => line.trim())
+  return lines.filter((line) => line.startsWith('at ')).slice(0, 12)
 }

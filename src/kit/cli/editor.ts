@@ -7,7 +7,7 @@ import {shellWord} from '../files/inside.js'
  * @throws PMPC_NO_EDITOR where none is named, or it cannot be started; PMPC_EDITOR_FAILED where it ends with an error
  */
 export async function openEditor(file: string, env: Record<string, string | undefined>, out: 1 | 2 = 1): Promise<void> {
-  const named = [env.VISUAL, env.EDITOR].find((text) => text !== undefined && text.trim() !== '')
+  const named = editorIn(env)
   if (named === undefined) throw noEditor('neither VISUAL nor EDITOR names an editor')
   const words = wordsOf(named)
   const [program, ...rest] = words ?? []
@@ -21,6 +21,11 @@ export async function openEditor(file: string, env: Record<string, string | unde
     suggestions: [`${named} ${shellWord(file)}   # what it says`],
     data: {program, exitCode: ended.exitCode ?? null},
   })
+}
+
+/** What a person calls their editor, a program with its arguments; undefined where they name none. */
+export function editorIn({VISUAL, EDITOR}: Record<string, string | undefined>): string | undefined {
+  return [VISUAL, EDITOR].find((text) => text !== undefined && text.trim() !== '')
 }
 
 const onePart = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/sy

@@ -148,6 +148,16 @@ export function failureText(failure: Failure, paint: Painter): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
+/** What a failure says, and what Proxmox VE said: what the catalogue of errors is asked for. */
+export function wordsOf({message, data}: Failure): string[] {
+  return [message, data.text, data.exitstatus].filter((text) => typeof text === 'string')
+}
+
+/** The last line of an error that the catalogue knows. @param known what it says of it, a command to type first */
+export function explainLine(known: string, paint: Painter): string {
+  return `${paint('dim', 'Explain:')} ${known}\n`
+}
+
 /** Further lines of a text from elsewhere are set in, so that none of them passes for one of ours (`Try: …`). */
 export function setIn(text: string): string {
   return text.replaceAll(/\n(?! {2})/g, '\n  ')

@@ -41,6 +41,24 @@ export const LISTED = ['node', 'pool', 'tag', 'status'] as const
 /** Known to take what no list can hold: an address, a number, a text. */
 const FREE: Value = {}
 
+/** Groups of checks of `pmpc doctor`. */
+const DOCTORS = [
+  ...[
+    'certificate',
+    'clock',
+    'cluster',
+    'completion',
+    'config',
+    'credential',
+    'credentials',
+    'disk',
+    'drivers',
+    'editor',
+  ],
+  ...['endpoint', 'environment', 'folders', 'git', 'leftovers', 'node', 'plugins', 'pmpc', 'programs', 'repository'],
+  ...['state', 'terminal'],
+]
+
 const kindWords = ['guests', ...kinds.map(({plural}) => plural)]
 const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 'tasks']
 
@@ -50,6 +68,8 @@ const plurals = [...kindWords, 'snapshots', 'templates', 'backups', 'images', 't
  */
 export const VALUES: Readonly<Record<string, Value>> = {
   // Arguments.
+  'snapshot:diff after': {is: 'file'},
+  'snapshot:diff before': {is: 'file'},
   base: {is: 'file'},
   input: {is: 'file', words: ['logs', 'state']},
   'anonymize:restore input': {is: 'file'},
@@ -57,7 +77,11 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'privacy:test input': {is: 'file'},
   settings: {words: ['notes=', 'vendors=', 'strict=']},
   fields: FREE,
+  'doctor checks': {words: DOCTORS},
+  text: FREE,
   cluster: {is: 'cluster'},
+  // One of a bundle's.
+  'simulator:start cluster': FREE,
   command: {is: 'command'},
   dir: {is: 'folder'},
   file: {is: 'file'},
@@ -88,6 +112,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   selectors: {is: 'object', words: kindWords},
   state: {is: 'state'},
   theirs: {is: 'file'},
+  switch: {words: ['on', 'off']},
   type: {words: ['vm', 'ct']},
   // Flags.
   'admin-port': FREE,
@@ -99,6 +124,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   block: FREE,
   'auth-delay': FREE,
   ca: {is: 'file'},
+  chrome: {is: 'file'},
   compress: {words: ['zstd', 'gzip', 'lzo', '0']},
   confirm: {is: 'object'},
   description: FREE,
@@ -108,6 +134,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   expect: FREE,
   fault: FREE,
   fingerprint: FREE,
+  grep: FREE,
   guest: {is: 'object'},
   guests: {is: 'object', words: kindWords},
   'simulator:start guests': FREE,
@@ -119,8 +146,11 @@ export const VALUES: Readonly<Record<string, Value>> = {
   junit: {is: 'file'},
   kinds: {words: kindWords},
   label: FREE,
+  level: {words: ['error', 'warn', 'info', 'debug']},
   latency: FREE,
   limit: FREE,
+  runs: FREE,
+  replay: {is: 'file'},
   lines: FREE,
   map: {is: 'file'},
   message: FREE,

@@ -1,5 +1,6 @@
+export {needsOf, type Needs} from './needs.js'
 export {authorsOf} from './authors.js'
 export type {RequestsByKind} from './requests.js'
 export type {SeenList} from './lists.js'
 export {readCluster, type Reading, type ReadOptions, type StaleObject} from './read.js'
-export {secretsWished, secretTexts, type Secret, type Withheld} from './withhold.js'
+export {secretsWished, secretTexts, withhold, type Secret, type Withheld} from './withhold.js'

@@ -1,7 +1,8 @@
 import {spawn, type ChildProcessByStdio} from 'node:child_process'
 import type {Readable, Writable} from 'node:stream'
 import {MOST_BYTES, tooLarge} from '../files/inside.js'
-import {apart} from './exec.js'
+import {steadyNow} from '../work/index.js'
+import {apart, tellGit} from './exec.js'
 import {gitFailure, gitMissing} from './errors.js'
 
 /** An object as `git cat-file --batch` prints it. */
@@ -35,6 +36,10 @@ export class CatFile {
   #stderr = ''
   /** Bytes still to come of an object that is not wanted. */
   #skip = 0
+  /** How many objects were asked for, and for how many milliseconds an answer was due. */
+  #reads = 0
+  #busy = 0
+  #since = 0
 
   constructor(cwd: string, onSpawn: (args: string[]) => void) {
     this.#cwd = cwd
@@ -45,6 +50,7 @@ export class CatFile {
   async read(name: string): Promise<StoredObject | null> {
     if (name === '' || /[\n\0]/.test(name)) return null
     const child = this.#start()
+    this.#reads++
     return new Promise((resolve, reject) => {
       if (this.#waiting.push({name, resolve, reject}) === 1) this.#hold(true)
       child.stdin.write(`${name}\n`)
@@ -53,6 +59,8 @@ export class CatFile {
 
   /** Ends the process; a later question starts another. */
   close(): void {
+    if (this.#reads > 0) tellGit(['cat-file', '--batch'], steadyNow() - this.#busy, {code: 0, reads: this.#reads})
+    this.#reads = this.#busy = 0
     this.#child?.stdin.end()
     this.#child = undefined
   }
@@ -75,6 +83,9 @@ export class CatFile {
   #hold(held: boolean): void {
     const child = this.#child
     if (!child) return
+    if (held) this.#since = steadyNow()
+    else if (this.#since > 0) this.#busy += steadyNow() - this.#since
+    if (!held) this.#since = 0
     for (const handle of [child, child.stdin, child.stdout, child.stderr] as {ref?(): void; unref?(): void}[]) {
       if (held) handle.ref?.()
       else handle.unref?.()

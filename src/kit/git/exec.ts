@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
+import {isHeard, steadyNow, tellWork} from '../work/index.js'
 import {gitFailure, gitMissing, unreachableFolder} from './errors.js'
 
 /** What one run of `git` gave. */
@@ -90,6 +91,10 @@ export function writing(cwd: string, added?: Record<string, string | undefined>)
  * `pmpc status --json, after a change` of test/bench). All other programs are run by execa.
  */
 export async function readGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
+  return told(args, options, async () => readFrom(cwd, args, options))
+}
+
+async function readFrom(cwd: string, args: string[], options: GitOptions): Promise<GitResult> {
   const result = await new Promise<GitResult>((resolve, reject) => {
     const child = spawn('git', args, apart(cwd, options.env))
     const stdout: Buffer[] = []
@@ -109,6 +114,10 @@ export async function readGit(cwd: string, args: string[], options: GitOptions =
 
 /** Runs a writing `git`, the one place where pmpc changes a repository. Arguments travel as an array without a shell. */
 export async function writeGit(cwd: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
+  return told(args, options, async () => writeTo(cwd, args, options))
+}
+
+async function writeTo(cwd: string, args: string[], options: GitOptions): Promise<GitResult> {
   const {execa} = await import('execa')
   const result = await execa('git', args, {
     ...writing(cwd, options.env),
@@ -126,6 +135,44 @@ export async function writeGit(cwd: string, args: string[], options: GitOptions 
     },
     options,
   )
+}
+
+/** Tells how long a process took. Of its words the first few: what it did, and not to what. */
+async function told(args: string[], options: GitOptions, run: () => Promise<GitResult>): Promise<GitResult> {
+  if (!isHeard()) return run()
+  const began = steadyNow()
+  let code: number | undefined
+  try {
+    const result = await run()
+    code = result.code
+    return result
+  } finally {
+    tellGit(args, began, {code}, options.input)
+  }
+}
+
+/** @param fields `code`: undefined where the process failed at what it was to do */
+export function tellGit(
+  args: readonly string[],
+  began: number,
+  fields: {code: number | undefined; reads?: number},
+  input?: Uint8Array | string,
+): void {
+  const command = args.slice(commandAt(args))
+  tellWork({
+    kind: 'git',
+    milliseconds: steadyNow() - began,
+    failed: fields.code === undefined,
+    fields: {command: command[0], ...fields},
+    details: () => ({args: command, ...(input !== undefined && {input: input.length})}),
+  })
+}
+
+/** Where the command stands, behind `-c name=value`. */
+function commandAt(args: readonly string[]): number {
+  let at = 0
+  while (args[at] === '-c') at += 2
+  return at
 }
 
 /** A word of the user's that stands where git expects a revision or a name: it must not be read as an option. */

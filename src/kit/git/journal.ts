@@ -83,9 +83,12 @@ export function dropJournal(context: Context): void {
 
 /** Removes what a killed command left in the Git folder: temporary indexes, messages, half a journal. */
 export function removeLeftovers(context: Context): void {
-  for (const name of readdirSync(context.gitDir)) {
-    if (/^pmpc-.*\.tmp(\.lock)?$/.test(name)) rmSync(join(context.gitDir, name), {recursive: true, force: true})
-  }
+  for (const name of leftoversIn(context)) rmSync(join(context.gitDir, name), {recursive: true, force: true})
+}
+
+/** Names in the Git folder of what commands write there for a moment: one that is at work, or was killed. */
+export function leftoversIn({gitDir}: Pick<Context, 'gitDir'>): string[] {
+  return readdirSync(gitDir).filter((name) => /^pmpc-.*\.tmp(\.lock)?$/.test(name))
 }
 
 /** Packs bytes for the journal. */

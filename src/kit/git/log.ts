@@ -1,7 +1,8 @@
 import type {SimpleGitOptions} from 'simple-git'
 import type {Context} from './context.js'
 import {gitFailure} from './errors.js'
-import {guardWord, isInherited} from './exec.js'
+import {steadyNow} from '../work/index.js'
+import {guardWord, isInherited, tellGit} from './exec.js'
 import {resolve} from './reads.js'
 
 /** A commit as `pmpc log` and `pmpc history` need it. */
@@ -68,14 +69,21 @@ async function ask(context: Context, args: string[], rev = 'HEAD'): Promise<stri
     return error
   }
   context.onSpawn(args)
+  const began = steadyNow()
+  let code: number | undefined
   try {
-    return await simpleGit({baseDir: context.root, allowEnvironment, errors}).raw(['--literal-pathspecs', ...args])
+    const git = simpleGit({baseDir: context.root, allowEnvironment, errors})
+    const text = await git.raw(['--literal-pathspecs', ...args])
+    code = 0
+    return text
   } catch (error) {
     // What 128 means is told by the revisions, as the words are in the user's language.
     if (failed.code !== 128) throw gitFailure(failed.stderr || String(error), {command: 'git log', rev})
     if (rev === 'HEAD') return ''
     for (const end of rev.split(/\.{2,3}/)) if (end !== '') await resolve(context, end)
     throw gitFailure(failed.stderr, {command: 'git log', rev})
+  } finally {
+    tellGit(args, began, {code})
   }
 }
 

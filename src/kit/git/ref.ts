@@ -1,5 +1,6 @@
 import type {Context} from './context.js'
-import {writing} from './exec.js'
+import {steadyNow} from '../work/index.js'
+import {tellGit, writing} from './exec.js'
 import {gitFailure, gitMissing, gitMoved} from './errors.js'
 import {readHead} from './head.js'
 
@@ -19,6 +20,8 @@ export async function moveHead(
   const noHooks = move.runHooks ? [] : ['-c', 'core.hooksPath=/dev/null']
   const args = [...noHooks, 'update-ref', '-m', move.reason, '--stdin']
   context.onSpawn(args.slice(noHooks.length))
+  const began = steadyNow()
+  let code: number | undefined
   const child = execa('git', args, {...writing(context.root), buffer: {stdout: false}, stdin: 'pipe'})
   child.stdin.on('error', () => undefined)
   const answers = lines(child.stdout)
@@ -28,10 +31,14 @@ export async function moveHead(
     if (prepared) {
       await whenPrepared()
       child.stdin.end('commit\n')
-      if ((await answers.next()) === 'commit: ok') return
+      if ((await answers.next()) === 'commit: ok') {
+        code = 0
+        return
+      }
     }
   } finally {
     child.stdin.end()
+    tellGit(args, began, {code})
   }
   const result = await child
   if (result.code === 'ENOENT') throw gitMissing()

@@ -16,7 +16,7 @@ import {
   type Head,
   type Operation,
 } from './head.js'
-import {hasJournal} from './journal.js'
+import {hasJournal, leftoversIn} from './journal.js'
 import {readLog, type LoggedCommit, type LogOptions} from './log.js'
 import {hashBlob, type ObjectFormat} from './objects.js'
 import type {TreeEntry} from './objects.js'
@@ -63,6 +63,8 @@ export interface Repository {
   recover(onStep?: OnStep): Promise<Recovered>
   /** Whether a killed command left steps to {@link recover}. */
   needsRecovery(): boolean
+  /** Names in the Git folder of what commands write there for a moment: one that is at work, or was killed. */
+  leftovers(): string[]
   /** All configuration of Git, last value of a key wins. */
   config(): Promise<Map<string, string>>
   /** Sets up the diff and merge drivers of state files in this repository's configuration. */
@@ -121,6 +123,7 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
     commitFiles: async (request) => commitFiles(context, request),
     recover: async (onStep) => recover(context, onStep),
     needsRecovery: () => hasJournal(context),
+    leftovers: () => leftoversIn(context),
     config: async () => context.config(),
     installDrivers: async (program) => installDrivers(context, program),
     driversInstalled: async () => driversInstalled(context),

@@ -1,6 +1,6 @@
 import {PmpcError} from '../errors/index.js'
 import {localOf} from '../files/local.js'
-import {LOGS} from '../files/names.js'
+import {findLog, logLines} from '../files/logs.js'
 import type {LogEntry} from './log.js'
 
 /** A run: what it committed, and what it logged where that is still on this machine. docs/schema/log.json */
@@ -27,32 +27,8 @@ export async function runLog(root: string, id: string, commits: (run: string) =>
     run,
     commits: found,
     file: file ? local.path(file.name) : null,
-    lines: file ? linesOf(local.read(file.name) ?? '') : [],
+    lines: file ? logLines(local.read(file.name) ?? '') : [],
   }
-}
-
-/** Logs are named `DATE-ID.jsonl`; the latest whose id fits. */
-function findLog(root: string, id: string): {name: string; id: string} | undefined {
-  const wanted = id.toLowerCase()
-  const names = localOf(root)
-    .list(LOGS)
-    .map(({name}) => ({name, id: /^\d{4}-\d\d-\d\d-([0-9a-z]+)\.jsonl$/.exec(name)?.[1] ?? ''}))
-  const fitting = names
-    .filter((each) => wanted.length >= 4 && each.id.startsWith(wanted))
-    .sort((a, b) => (a.name < b.name ? 1 : -1))
-  const [found] = fitting
-  return found && {name: `${LOGS}/${found.name}`, id: found.id}
-}
-
-/** A run that was killed may have left half a line. */
-function linesOf(text: string): RunLog['lines'] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Record<string, unknown>]
-    } catch {
-      return []
-    }
-  })
 }
 
 function noRun(id: string): PmpcError {

@@ -2,6 +2,7 @@ import {setMaxListeners} from 'node:events'
 import type {Pool} from 'undici'
 import {PmpcError, retold} from '../errors/index.js'
 import {mapTexts, withoutKnown} from '../secrets/index.js'
+import {isHeard, tellWork} from '../work/index.js'
 import {createAuthenticator, type Authenticator, type Credential, type TicketAnswer} from './auth.js'
 import {backoff, systemClock, type Clock} from './clock.js'
 import type {Environment} from './environment.js'
@@ -17,7 +18,7 @@ import {
   type Failure,
 } from './errors.js'
 import {brokenOff, defaultLimits, passedLimit, type AnswerLimit, type Limits} from './limits.js'
-import {encodeParameters, guestOf, owningNode, type Parameters} from './paths.js'
+import {encodeParameters, guestOf, guestRefOf, owningNode, type Parameters} from './paths.js'
 import {Claims, type Claim} from './claims.js'
 import {createScheduler, type Scheduler, type Verdict} from './scheduler.js'
 import {createSilence} from './silence.js'
@@ -50,6 +51,8 @@ export interface ExchangeReport {
   /** HTTP status, or 0 when there was no answer. */
   status: number
   milliseconds: number
+  /** What the server's clock said when it answered (the header `Date`, to the second), ISO 8601; undefined where it did not say. */
+  date?: string
 }
 
 export interface ApiRequest {
@@ -184,17 +187,23 @@ export function createClient(options: ClientOptions): Writer {
   async function timed(gateway: Gateway, wire: Exchange, call: Call): Promise<RawAnswer> {
     const pool = await poolOf(gateway)
     const began = clock.now()
-    let status = 0
+    let [status, bytes] = [0, 0]
+    let date: string | undefined
     try {
       const answer = await send(pool, gateway.origin, wire, limits)
       status = answer.status
+      bytes = answer.body.length
+      date = timeOf(answer.headers.date)
       stats.bytes += answer.body.length
       return answer
     } finally {
       const milliseconds = clock.now() - began
       stats.requests++
       stats.milliseconds += milliseconds
-      options.onExchange?.({method: wire.method, path: call.path, endpoint: gateway.origin, status, milliseconds})
+      const {origin: endpoint} = gateway
+      const report = {method: wire.method, path: call.path, endpoint, status, milliseconds}
+      options.onExchange?.({...report, ...(date !== undefined && {date})})
+      if (isHeard()) tellExchange(call, wire, {endpoint, status, bytes, milliseconds})
     }
   }
 
@@ -276,6 +285,35 @@ export function createClient(options: ClientOptions): Writer {
       await Promise.all(gateways.map(async (gateway) => (await gateway.pool?.catch(() => undefined))?.destroy()))
     },
   }
+}
+
+/** What a run's log holds of an exchange: the guest that it was about, and never a value of a parameter. */
+function tellExchange(
+  {path, cluster}: Pick<Call, 'path' | 'cluster'>,
+  wire: Exchange,
+  {milliseconds, ...told}: {endpoint: string; status: number; bytes: number; milliseconds: number},
+): void {
+  const guest = guestRefOf(path)
+  tellWork({
+    kind: 'request',
+    milliseconds,
+    failed: told.status < 200 || told.status >= 400,
+    objects: guest === undefined ? undefined : [cluster === undefined ? guest : `${cluster}/${guest}`],
+    fields: {method: wire.method, path, ...told},
+    details: () => ({parameters: namesIn(wire)}),
+  })
+}
+
+/** The names of the parameters in a query or a form. */
+function namesIn({path, body = ''}: Exchange): string[] {
+  const query = path.includes('?') ? path.slice(path.indexOf('?') + 1) : ''
+  return [...new URLSearchParams(query).keys(), ...new URLSearchParams(String(body)).keys()]
+}
+
+/** A time as HTTP writes it, as ISO 8601; undefined where it is none. */
+function timeOf(header: string | undefined): string | undefined {
+  const time = Date.parse(header ?? '')
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
 }
 
 type Outcome = {whole: Whole<unknown>} | {failure: Failure}

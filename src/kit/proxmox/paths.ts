@@ -1,4 +1,5 @@
 import {PmpcError} from '../errors/index.js'
+import {kinds} from '../resources/kinds/index.js'
 
 /** What may be sent as the value of one parameter. Booleans travel as 1 and 0, arrays as repeated keys; undefined is not sent. */
 export type Parameter = string | number | boolean | undefined | readonly (string | number)[]
@@ -61,4 +62,11 @@ export function owningNode(path: string): string | undefined {
 /** The guest that a call is about, as its VMID, or undefined. */
 export function guestOf(path: string): string | undefined {
   return /^\/nodes\/[^/]+\/(?:qemu|lxc)\/(\d+)(?:\/|$)/.exec(path)?.[1]
+}
+
+/** The guest that a call is about, as pmpc names it: `vm/100`. */
+export function guestRefOf(path: string): string | undefined {
+  const [, type, id] = /^\/nodes\/[^/]+\/(\w+)\/(\d+)(?:\/|$)/.exec(path) ?? []
+  const kind = type === undefined ? undefined : kinds.find(({guest}) => guest === type)
+  return kind && `${kind.name}/${id}`
 }

@@ -1,6 +1,7 @@
 import {isPmpcError, PmpcError, retold} from '../errors/index.js'
 import {shellWord} from '../files/inside.js'
 import {parseUpid, type Upid} from '../values/upid.js'
+import {steadyNow, tellWork} from '../work/index.js'
 import type {Reader, Writer} from './client.js'
 import {systemClock, type Clock} from './clock.js'
 import {taskFailure} from './errors.js'
@@ -74,12 +75,30 @@ export async function waitForTask(client: Reader, upid: string | null, options: 
   if (upid === null) return {upid: undefined, exitstatus: 'OK', warnings: 0, log: [], onlyWished: false}
   const task = readUpid(upid)
   const log = createLogReader(client, upid, options)
-  const exitstatus = await untilStopped(client, task, upid, log, options)
+  const exitstatus = await timedTask(client, task, upid, async () => untilStopped(client, task, upid, log, options))
   const warnings = Number(/^WARNINGS: (\d+)/.exec(exitstatus)?.[1] ?? 0)
   const fine = exitstatus === 'OK' || warnings > 0
   if (exitstatus !== 'OK' || options.wholeLog) await log.read().catch(() => undefined)
   if (!fine) throw endedBadly(client, upid, exitstatus, log.lines)
   return {upid, exitstatus, warnings, log: log.lines, onlyWished: /^ha(start|stop|migrate|relocate)$/.test(task.type)}
+}
+
+/** Tells for how long a task was waited for, and how it ended. */
+async function timedTask(client: Reader, task: Upid, upid: string, wait: () => Promise<string>): Promise<string> {
+  const began = steadyNow()
+  let exitstatus: string | undefined
+  try {
+    exitstatus = await wait()
+    return exitstatus
+  } finally {
+    const {type, id, node} = task
+    tellWork({
+      kind: 'task',
+      milliseconds: steadyNow() - began,
+      failed: exitstatus === undefined || !/^(OK|WARNINGS: \d+)$/.test(exitstatus),
+      fields: {type, id, node, cluster: client.cluster, upid, exitstatus: exitstatus ?? 'not waited for to the end'},
+    })
+  }
 }
 
 /** Asks PVE to stop a task. The worker ends soon after, with `received interrupt`. */

@@ -56,8 +56,16 @@ export interface Caller {
   step?: <T>(title: string, work: (report: StepReport) => Promise<T>) => Promise<T>
 }
 
-/** Runs one step of a caller's. */
-export async function step<T>(caller: Caller, title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
-  if (caller.step) return caller.step(title, work)
-  return work(unheard)
+/**
+ * Runs one step of a caller's.
+ * @param phase under which its time is counted, one word: a title is a sentence, and another one for each cluster
+ */
+export async function step<T>(
+  caller: Caller,
+  title: string,
+  work: (report: StepReport) => Promise<T>,
+  phase?: string,
+): Promise<T> {
+  const run = async (): Promise<T> => (caller.step ? caller.step(title, work) : work(unheard))
+  return phase === undefined ? run() : caller.run.phase(phase, run)
 }

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {dirname, join} from 'node:path'
 import {PmpcError} from '../errors/index.js'
@@ -51,7 +51,7 @@ export interface LockRequest {
  * or belongs to a process that started at another time.
  */
 export async function acquireLock(commonDir: string, request: LockRequest): Promise<Lock> {
-  const path = join(commonDir, 'pmpc', 'lock')
+  const path = lockPath(commonDir)
   const holder = describeSelf(request)
   const deadline = Date.now() + (request.waitMilliseconds ?? 0)
   let told = false
@@ -69,6 +69,25 @@ export async function acquireLock(commonDir: string, request: LockRequest): Prom
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
+
+/** A lock as somebody finds it. */
+export interface FoundLock {
+  path: string
+  /** Null where the file does not say. */
+  holder: LockHolder | null
+  /** Whoever held it certainly runs no more: the next command takes it over. */
+  isLeft: boolean
+}
+
+/** Whether the lock of a repository is held, and by whom; undefined: it is free. */
+export function foundLock(commonDir: string): FoundLock | undefined {
+  const path = lockPath(commonDir)
+  if (!existsSync(path)) return undefined
+  const holder = readHolder(path)
+  return {path, holder, isLeft: holder !== null && isGone(holder)}
+}
+
+const lockPath = (commonDir: string): string => join(commonDir, 'pmpc', 'lock')
 
 /** A link makes the lock appear with its content, or not at all. */
 function tryTake(path: string, holder: LockHolder): boolean {

@@ -1,4 +1,4 @@
-import {secretFlag, secretForms, secretName} from './forms.js'
+import {secretFlag, secretForms, secretName, secretsIn} from './forms.js'
 import {isMarker} from './withheld.js'
 
 /** What stands in the place of a secret. */
@@ -26,6 +26,13 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
 }
 
 /**
+ * A path of short words, and where a server is, have no room for a form. A log of a sync holds thousands, and to compile all the expressions for the
+ * first of them would cost as much as all else that is logged.
+ */
+const isPlainPath =
+  /^(?:https:\/\/[\w.-]{1,80}(?::\d{1,5})?|(?:(?:^|\/)(?:[\w.@-]{1,14}|[a-z]{1,14}(?:-[a-z]{1,14}){1,4}))+)$/
+
+/**
  * A text without secrets: those given, and whatever has the form of one (tokens, tickets, cookies, headers, passwords in URLs and
  * messages, private keys).
  * @param use what it is for; a word too many that is blotted out does no harm in a log, and makes a message useless
@@ -33,10 +40,21 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
 export function redactText(text: string, secrets: Iterable<string> = [], use: 'log' | 'message' = 'log'): string {
   let clean = withoutKnown(text, secrets)
   // All forms hold one of these, or are one long word; to compile a dozen expressions for anything else takes milliseconds.
-  if (!/[=:]|-----|\S{15}/.test(clean)) return clean
+  if (!/[=:]|-----|\S{15}/.test(clean) || isPlainPath.test(clean)) return clean
   for (const {pattern, redact: patterns = pattern ? [pattern] : [], told = patterns} of secretForms)
     for (const one of use === 'log' ? patterns : told) clean = clean.replace(one, blotOut)
-  return clean
+  return use === 'log' ? withoutFound(clean) : clean
+}
+
+/** Without what would be withheld from Git, too. */
+function withoutFound(text: string): string {
+  let clean = ''
+  let at = 0
+  for (const {start, end} of secretsIn(text)) {
+    clean += text.slice(at, start) + redacted
+    at = end
+  }
+  return clean + text.slice(at)
 }
 
 /** The first group is what stands before the secret; an expression without groups hands over an offset in its place. What stands for one stays. */
@@ -81,6 +99,18 @@ function errorFields(error: Error): Record<string, unknown> {
       .slice(1, 8)
       .map((line) => line.trim()),
   }
+}
+
+/**
+ * Arguments as a log may hold them: which flags there were and which objects were named, and no value of a field (`description=…`), no text in words, and
+ * nothing after a flag that names a secret.
+ */
+export function argvForLog(argv: readonly string[]): string[] {
+  return withoutSecrets([...argv]).map((word) => {
+    const field = /^[^-=\s][^=\s]*=/.exec(word)?.[0]
+    if (field !== undefined) return `${redactText(field.slice(0, -1))}=…`
+    return /\s/.test(word) || word.length > 200 ? `[${word.length} characters]` : redactText(word)
+  })
 }
 
 /** Arguments as typed, without the value after a flag that names a secret. */

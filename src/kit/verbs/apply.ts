@@ -352,7 +352,7 @@ async function inCluster(
       },
     )
     const ordered = inOrder(actions, head)
-    await step(caller, `Applying to ${cluster}`, async (report) => {
+    const applying = async (report: StepReport): Promise<void> => {
       const untold = tellEnding(caller, report)
       for (const {ref} of actions) report.item(formatRef(ref), 'waiting')
       const done = await execute({
@@ -376,7 +376,8 @@ async function inCluster(
       for (const outcome of done) outcomes.set(outcome.object, outcome)
       const count = done.filter(({how}) => how === 'done').length
       report.title(`Applied to ${cluster}: ${count} of ${done.length} done`)
-    })
+    }
+    await step(caller, `Applying to ${cluster}`, applying, 'apply')
     const mine = Object.keys(head.objects).filter((object) => parseRef(object).cluster === cluster)
     const seen = mine.flatMap((object) => outcomes.get(object) ?? [])
     const also = [
@@ -384,7 +385,8 @@ async function inCluster(
       // What is left to do was planned over others as they were recorded, though some of it is done.
       ...(recorded ? goneAlong(share, head) : []),
     ]
-    return await observe(workspace, repository, {cluster, reader: writer, sight, head, outcomes: seen, also}, caller)
+    const recording = {cluster, reader: writer, sight, head, outcomes: seen, also}
+    return await caller.run.phase('record', async () => observe(workspace, repository, recording, caller))
   } catch (error) {
     if (!isPmpcError(error)) throw error
     throw retold(error, {

@@ -44,7 +44,7 @@ export async function cancelTasks(
     }
     const what = running.length === 1 ? nameOf(running[0]!.task) : `${running.length} tasks`
     const all = async (): Promise<TaskOutcome[]> => Promise.all(found.map(cancel))
-    return {results: running.length === 0 ? await all() : await step(caller, `Stop ${what}`, all)}
+    return {results: running.length === 0 ? await all() : await step(caller, `Stop ${what}`, all, 'stop')}
   })
 }
 

@@ -117,7 +117,7 @@ async function decideIn(session: Session, request: DecisionRequest, caller: Call
     view.history.keep()
     return result
   }
-  const result = isDryRun ? undefined : await write()
+  const result = isDryRun ? undefined : await caller.run.phase('write', write)
   return {
     dryRun: isDryRun,
     commit: result?.commit ?? null,

@@ -299,8 +299,11 @@ async function shareOf(
   const reader = remembering(await readerOf(session.workspace, cluster, caller))
   try {
     const objects = refresh ? undefined : toRead(wished.map(parseRef))
-    const read = await step(caller, `Reading ${cluster}`, async ({detail}) =>
-      readLive(session, reader, {before, objects, onProgress: detail}),
+    const read = await step(
+      caller,
+      `Reading ${cluster}`,
+      async ({detail}) => readLive(session, reader, {before, objects, onProgress: detail}),
+      'read',
     )
     const stale = new Map(read.stale.map(({kind, id, why}) => [`${cluster}/${kind}/${id}`, why]))
     const leftOut = new Set([...ignored, ...read.ignoredObjects])
@@ -324,7 +327,7 @@ async function shareOf(
       ...unpinned,
       ...secretChecks(session, before, actions),
       ...(await otherGuestChecks(looked.view, before, actions)),
-      ...(await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around))),
+      ...(await step(caller, `Checking ${cluster}`, async () => checksOf(session, reader, actions, around), 'check')),
     ]
     return {
       actions,

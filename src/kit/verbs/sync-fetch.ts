@@ -14,7 +14,7 @@ import {allowOf, ignoreOf, readsGuestFirewalls, wantedKinds, withAllowed, type W
 import {secretsFound} from './secrets.js'
 import type {SyncRequest} from './sync.js'
 
-/** A reader of the cluster, with the credential that is bound to it; what fails is in the run's log. */
+/** A reader of the cluster, with the credential that is bound to it. */
 export async function readerOf({config}: Workspace, cluster: string, {env, run, signal}: Caller): Promise<Reader> {
   const {endpoints, trust, token} = config.clusters[cluster]!
   return connectReader(
@@ -23,9 +23,6 @@ export async function readerOf({config}: Workspace, cluster: string, {env, run, 
       env,
       signal,
       onSecret: run.registerSecret,
-      onExchange: (exchange) => {
-        if (exchange.status !== 200) run.log('exchange', {...exchange})
-      },
     },
   )
 }

@@ -174,7 +174,7 @@ export async function waitForTasks(
         }),
       )
     const what = found.length === 1 ? nameOf(found[0]!.task) : `${found.length} tasks`
-    return {results: await step(caller, `Wait for ${what}`, wait)}
+    return {results: await step(caller, `Wait for ${what}`, wait, 'wait')}
   })
 }
 

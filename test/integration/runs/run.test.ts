@@ -28,7 +28,7 @@ describe('a run', () => {
     const written = lines(run)
     expect(written.map(({event}) => event)).to.deep.equal(['run.start', 'git', 'phase.start', 'phase.end', 'run.end'])
     expect(new Set(written.map((line) => line.run))).to.deep.equal(new Set([run.id]))
-    expect(written[0]).to.include({command: 'pmpc sync', version: '0.1.0'})
+    expect(written[0]).to.include({operation: 'pmpc sync', version: '0.1.0', level: 'info', at: 0})
     expect(written.at(-1)).to.include({exitCode: 0})
     expect(run.timings).to.have.keys(['read'])
     expect(statSync(run.logPath!).mode & 0o777).to.equal(0o600)
@@ -94,21 +94,21 @@ describe('a run', () => {
     expect(lines(second).map(({event}) => event)).to.deep.equal(['run.start', 'b', 'run.end'])
   })
 
-  it('keeps the last 200 logs, none older than 30 days, and nothing else is touched', () => {
+  it('keeps the last 500 logs, none older than 30 days, and nothing else is touched', () => {
     mkdirSync(logs(), {recursive: true})
     chmodSync(logs(), 0o700)
     const today = new Date().toISOString().slice(0, 10)
-    for (let at = 0; at < 250; at++)
+    for (let at = 0; at < 550; at++)
       writeFileSync(join(logs(), `${today}-0000000000${String(at).padStart(6, '0')}.jsonl`), '')
     for (let at = 0; at < 10; at++) writeFileSync(join(logs(), `2001-01-0${at}-0000000000000000.jsonl`), '')
     writeFileSync(join(logs(), 'notes.txt'), 'mine')
     const run = startRun({workspaceRoot: root, command: 'x'})
     run.finish(0)
     const names = readdirSync(logs()).sort()
-    expect(names.filter((name) => name.endsWith('.jsonl'))).to.have.length(200)
+    expect(names.filter((name) => name.endsWith('.jsonl'))).to.have.length(500)
     expect(names).to.include('notes.txt').and.include(run.logPath!.split('/').at(-1))
     expect(names.some((name) => name.startsWith('2001'))).to.equal(false)
-    expect(names).to.include(`${today}-0000000000000249.jsonl`)
+    expect(names).to.include(`${today}-0000000000000549.jsonl`)
   })
 
   it('removes old logs even where there are few', () => {

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {textOf, type Count, type Find} from 'pmpc/kit/anonymize'
-import {step, type Caller} from 'pmpc/kit/runs'
+import {step, type Caller, type StepReport} from 'pmpc/kit/runs'
 import type {Place, Seen} from '../content/model.js'
 import {placesOf} from '../content/places.js'
 import {outputError} from '../errors.js'
@@ -132,17 +132,18 @@ export async function working<T>(
   work: (passing: Passing) => Promise<T>,
 ): Promise<T> {
   const total = input.files.reduce((sum, {source}) => sum + (source.size ?? 0), 0)
-  if (total < LONG && !input.once) return work({caller, read: () => undefined})
-  return step(caller, title, async (report) => {
+  const rewrite = async (report?: StepReport): Promise<T> => {
     let [bytes, told] = [0, 0]
     const read = (count: number): void => {
       bytes += count
       if (bytes - told < LONG) return
       told = bytes
-      report.detail(`${Math.floor(bytes / 2 ** 20)} MiB`)
+      report?.detail(`${Math.floor(bytes / 2 ** 20)} MiB`)
     }
     return work({caller, read})
-  })
+  }
+  if (total < LONG && !input.once) return caller.run.phase('anonymize', rewrite)
+  return step(caller, title, rewrite, 'anonymize')
 }
 
 /**

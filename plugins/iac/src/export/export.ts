@@ -56,7 +56,7 @@ export interface Exported {
  */
 export async function exportTo(workspace: Workspace, request: ExportRequest, caller: Caller): Promise<Exported> {
   return exclusively(workspace.root, caller, async (repository) => {
-    const made = await step(caller, 'Write the code', async () => exported(workspace, request))
+    const made = await step(caller, 'Write the code', async () => exported(workspace, request), 'generate')
     const {changes, folder, cluster, result} = made
     const {files, written, removed} = result
     const message = commitMessage(

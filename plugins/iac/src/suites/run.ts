@@ -37,7 +37,7 @@ export async function runTests(workspace: Workspace, request: TestRequest, calle
   const suites: Suite[] = []
   for (const name of suiteNames.filter((one) => request.suites.includes(one))) {
     caller.signal?.throwIfAborted()
-    suites.push(await step(caller, rows[name].title, async () => rows[name].run(workspace, request, caller)))
+    suites.push(await step(caller, rows[name].title, async () => rows[name].run(workspace, request, caller), name))
   }
   const result = resultOf(suites)
   if (request.junit !== undefined) {

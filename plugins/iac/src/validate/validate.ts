@@ -27,10 +27,10 @@ export async function validateCode(
   caller: Caller,
 ): Promise<ValidateCodeResult> {
   if (filesBelow(root, FOLDER).length === 0) throw noCode()
-  const hcl = await step(caller, 'HCL', async () => hclSyntax(root))
-  const terraform = await step(caller, 'Terraform', async () => terraformChecks(root, pluginDir, caller))
-  const yaml = await step(caller, 'YAML', async () => yamlSyntax(root))
-  const ansible = await step(caller, 'Ansible', async () => ansibleChecks(root, caller))
+  const hcl = await step(caller, 'HCL', async () => hclSyntax(root), 'hcl')
+  const terraform = await step(caller, 'Terraform', async () => terraformChecks(root, pluginDir, caller), 'terraform')
+  const yaml = await step(caller, 'YAML', async () => yamlSyntax(root), 'yaml')
+  const ansible = await step(caller, 'Ansible', async () => ansibleChecks(root, caller), 'ansible')
   return {checks: [hcl, yaml, ...terraform, ...ansible]}
 }
 

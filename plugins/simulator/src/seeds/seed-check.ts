@@ -146,6 +146,7 @@ const seedShape = object<Seed>({
     systemd: 'text',
     statistics: 'flag',
   }),
+  firewall: 'map',
   sections: 'map',
 })
 

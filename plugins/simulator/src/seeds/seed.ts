@@ -1,5 +1,6 @@
 import {SeedError} from '../errors.js'
 import {parseSize} from '../contract/scalars.js'
+import {emptyFirewall} from '../firewall/empty.js'
 import {volumesIn} from '../guests/drives.js'
 import {shownFormat} from '../storage/names.js'
 import {isShared, roundedSize, splitVolid, volumeKey} from '../storage/volumes.js'
@@ -10,6 +11,7 @@ import {withTables} from '../state/tables.js'
 import type {Random} from '../state/random.js'
 import type {
   Config,
+  FirewallState,
   Guest,
   GuestSystem,
   GuestType,
@@ -93,6 +95,8 @@ export interface Seed {
   options?: Record<string, unknown>
   guests?: SeedGuest[]
   world?: World
+  /** Firewall files: `cluster`, `node NAME`, or a VMID. */
+  firewall?: Record<string, Partial<FirewallState>>
   /** Other files' sections, such as `ha/resources`. */
   sections?: Record<string, Record<string, Section>>
 }
@@ -305,7 +309,12 @@ export function loadSeed(seed: Seed, roles: Record<string, string[]>, random: Ra
       ...structuredClone(seed.sections ?? {}),
       'built-in roles': Object.fromEntries(Object.keys(roles).map((role) => [role, {}])),
     },
-    firewall: {},
+    firewall: Object.fromEntries(
+      Object.entries(seed.firewall ?? {}).map(([level, file]) => [
+        level,
+        {...emptyFirewall(), ...structuredClone(file)},
+      ]),
+    ),
     quorum: true,
     world: {...seed.world},
   }

@@ -72,6 +72,7 @@ export default class Sync extends BaseCommand<SyncResult> {
   private failureOf({result, failures}: SyncOutcome): PmpcError {
     const [first, ...others] = failures
     for (const {cluster, error} of others) this.warnUser(`${cluster}: ${error.message}`, error.suggestions[0])
+    this.noteErrors(others.map(({error}) => error.message))
     const {cluster, error} = first!
     return retold(error, {
       message: `${cluster}: ${error.message}`,

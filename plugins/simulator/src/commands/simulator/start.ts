@@ -5,6 +5,7 @@ import type {Release} from '../../contract/contract.js'
 import {faultKinds, type FaultSpec} from '../../faults/kinds.js'
 import {parseFault} from '../../faults/parse.js'
 import type {Simulator} from '../../index.js'
+import type {Replayed} from '../../seeds/replay.js'
 
 /** What `pmpc simulator start --json` prints, on one line, once it serves; docs/json.md. */
 export interface ReadyResult {
@@ -27,6 +28,7 @@ export default class SimulatorStart extends BaseCommand<undefined> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --port 8006 --seed cluster',
     '<%= config.bin %> <%= command.id %> --port 0 --nodes 4 --guests 1000 --latency 15 --json',
+    '<%= config.bin %> <%= command.id %> --replay report.tar.gz',
     '<%= config.bin %> <%= command.id %> --port 8006 --pve 8.4 --seed ./my-cluster.yaml --admin-port 8007',
   ]
 
@@ -72,6 +74,16 @@ export default class SimulatorStart extends BaseCommand<undefined> {
       helpValue: 'FILE',
       exclusive: ['seed', 'nodes', 'guests'],
     }),
+    replay: Flags.string({
+      summary: 'Serve the estate in a bundle of pmpc report-issue.',
+      helpValue: 'FILE',
+      exclusive: ['seed', 'state', 'nodes', 'guests'],
+    }),
+    cluster: Flags.string({
+      summary: 'Which cluster of the bundle; the first one unless given.',
+      helpValue: 'NAME',
+      dependsOn: ['replay'],
+    }),
     fault: Flags.string({
       summary: `Something that goes wrong, KIND[:option=value,…], see the README; KIND is one of ${Object.keys(faultKinds).join(', ')}.`,
       multiple: true,
@@ -91,13 +103,15 @@ export default class SimulatorStart extends BaseCommand<undefined> {
     const {isSeedName} = await import('../../seeds/index.js')
     const inFolder = (file: string): string => path.resolve(this.folder, file)
     const told = this.interrupts.awaitSignal()
+    const replayed = flags.replay === undefined ? undefined : await this.replayed(inFolder(flags.replay), flags.cluster)
+    const named = flags.seed === undefined || isSeedName(flags.seed) ? flags.seed : inFolder(flags.seed)
     const simulator = await startSimulator({
       port: flags.port,
       host: flags.host,
-      seed: flags.seed === undefined || isSeedName(flags.seed) ? flags.seed : inFolder(flags.seed),
+      seed: replayed?.seed ?? named,
       nodes: flags.nodes,
       guests: flags.guests,
-      pve: flags.pve,
+      pve: flags.pve ?? replayed?.pve,
       workers: flags.workers,
       state: flags.state && inFolder(flags.state),
       faults: flags.fault.map(faultFrom),
@@ -115,6 +129,17 @@ export default class SimulatorStart extends BaseCommand<undefined> {
     await Promise.race([told, simulator.ended])
     await simulator.stop()
     return undefined
+  }
+
+  /** What a bundle holds, with a word on what else is in it. */
+  private async replayed(file: string, cluster: string | undefined): Promise<Replayed> {
+    const {readBundle} = await import('../../seeds/replay.js')
+    const replayed = await readBundle(file, cluster).catch((error: unknown) => {
+      throw cannotStart(error as NodeJS.ErrnoException, file)
+    })
+    if (cluster === undefined && replayed.others.length > 0)
+      this.hint(`The cluster ${replayed.cluster}; others in it: --cluster ${replayed.others.join(', --cluster ')}`)
+    return replayed
   }
 
   private tell({url, fingerprint, tokenId, tokenSecret, admin, simulation}: Simulator): void {

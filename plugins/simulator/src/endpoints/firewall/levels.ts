@@ -1,3 +1,4 @@
+import {emptyFirewall} from '../../firewall/empty.js'
 import {failure, forbidden} from '../../errors.js'
 import type {Environment} from '../../firewall/verify.js'
 import {required, text, type Call} from '../../calls/call.js'
@@ -5,7 +6,6 @@ import {sha1} from '../../state/digest.js'
 import type {FirewallState} from '../../state/model.js'
 import {nodeName} from '../../calls/node.js'
 import {sectionsOf, changedMeanwhile} from '../../calls/sections.js'
-import {table} from '../../state/tables.js'
 
 /** A level of the firewall: where its calls are and whose file they change. */
 export interface Level {
@@ -47,14 +47,6 @@ export const vnetLevel: Level = {
     return `vnet ${required(call, 'vnet')}`
   },
 }
-
-const emptyFirewall = (): FirewallState => ({
-  options: {},
-  rules: [],
-  aliases: table({}),
-  ipset: table({}),
-  groups: table({}),
-})
 
 export const clusterFirewall = (call: Call): FirewallState => (call.sim.state.firewall.cluster ??= emptyFirewall())
 

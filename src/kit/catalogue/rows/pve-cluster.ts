@@ -1,0 +1,273 @@
+import type {CatalogueRow} from '../model.js'
+
+const source = 'Proxmox VE'
+
+/** Locks, the quorum, and nodes that do not answer. */
+export const PVE_CLUSTER: readonly CatalogueRow[] = [
+  {
+    id: 'PVE-LOCK-001',
+    source,
+    texts: [
+      "can't lock file '/var/lock/qemu-server/lock-{vmid}.conf' - got timeout",
+      "can't lock file '/run/lock/lxc/pve-config-{vmid}.lock' - got timeout",
+    ],
+    meaning: 'Another task holds the lock of this guest, and did not let go of it in time.',
+    causes: [
+      'A clone, a backup, a start or a migration of the guest runs',
+      'Several clients change the same guest at once: Terraform with -parallelism, two pipelines',
+      'A task hangs, on a storage that does not answer for instance',
+    ],
+    steps: [
+      'pmpc task list --guest {vmid} --status running',
+      'pmpc task wait UPID   # then repeat the command; with Terraform: terraform apply -parallelism=1',
+    ],
+    seen: 'pve-common, PVE/Tools.pm (lock_file_full); Telmate/terraform-provider-proxmox#173, bpg/terraform-provider-proxmox#995',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-002',
+    source,
+    texts: [
+      'VM is locked ({lock})',
+      'CT is locked ({lock})',
+      'VM {vmid} is locked ({lock})',
+      'CT {vmid} is locked ({lock})',
+      'it is locked ({lock}): Proxmox VE refuses changes',
+    ],
+    meaning: 'The configuration of the guest carries a lock, that of a task which runs or has died.',
+    causes: [
+      'A backup, clone, migration or snapshot of the guest runs',
+      'Such a task was stopped, or its node went down, and the lock was left behind',
+    ],
+    steps: [
+      'pmpc task list --status running',
+      'qm unlock VMID   # on the node, as root, when no task of the guest runs any more; pct unlock CTID for a container',
+    ],
+    seen: 'pve-guest-common, PVE/AbstractConfig.pm (check_lock)',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-003',
+    source,
+    texts: ["cfs-lock 'storage-{storage}' error: got lock request timeout"],
+    meaning: 'The lock of a shared storage, which the whole cluster has in common, was not to be had within its time.',
+    causes: [
+      'Many volumes are made on that storage at the same time: each one takes the lock',
+      'The storage is slow, and each volume takes long',
+    ],
+    steps: [
+      'pmpc task list --status running',
+      'pvesm status --storage {storage}   # on a node: does it answer at once?',
+    ],
+    seen: 'pve-cluster, PVE/Cluster.pm (cfs_lock); LINBIT/linstor-proxmox#73',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-004',
+    source,
+    texts: ["can't lock file '/var/lock/pve-manager/pve-storage-{storage}' - got timeout"],
+    meaning: 'The lock of a local storage was not to be had in time: something else makes a volume there.',
+    causes: ['Several clones or restores onto that storage at once', 'A slow disk, or one that does not answer'],
+    steps: [
+      'pmpc task list --status running',
+      'pvesm status --storage {storage}   # on the node: does it answer at once?',
+    ],
+    seen: 'pve-storage, PVE/Storage/Plugin.pm (cluster_lock_storage); khanh-ph/proxmox-kubernetes#71',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-005',
+    source,
+    texts: [
+      "can't acquire lock '/var/run/vzdump.lock' - got timeout",
+      "can't acquire lock '/var/run/vzdump.lock' (wait = 0)",
+    ],
+    meaning: 'Another backup runs on that node, and one node makes one backup job at a time.',
+    causes: [
+      'Two backup jobs overlap, as the first one takes longer than was thought',
+      'A backup hangs on its storage',
+    ],
+    steps: [
+      'pmpc task list --type vzdump --status running',
+      'vzdump --stop   # on the node: ends the backup that runs there',
+    ],
+    seen: 'pve-manager, PVE/VZDump.pm (getlock)',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-006',
+    source,
+    texts: ["cfs-lock '{lock}' error: got lock request timeout"],
+    meaning: 'A configuration file of the cluster was locked by somebody else for too long.',
+    causes: [
+      'Another change of the same file is under way',
+      'The cluster file system is slow: corosync loses messages',
+    ],
+    steps: ['Repeat the command in a moment', 'journalctl -u corosync -u pve-cluster --since -15min   # on a node'],
+    seen: 'pve-cluster, PVE/Cluster.pm (cfs_lock)',
+    code: 'PMPC_LOCKED',
+  },
+  {
+    id: 'PVE-LOCK-007',
+    source,
+    texts: ["'{lock}'-locked command timed out - aborting"],
+    meaning: 'A change under a lock of the cluster took longer than the 60 seconds that it may, and was given up.',
+    causes: ['A storage hangs while its lock is held', 'The cluster file system is slow'],
+    steps: ['pvesm status   # on the node: which storage does not answer?', 'pvecm status   # on a node'],
+    seen: 'pve-cluster, PVE/Cluster.pm (cfs_lock)',
+  },
+  {
+    id: 'PVE-LOCK-008',
+    source,
+    texts: [
+      'checksum mismatch (file change by other user?)',
+      'detected modified configuration - file changed by other user? Try again.',
+    ],
+    meaning: 'Somebody else changed the same configuration between reading it and writing it.',
+    causes: ['Another client, a pipeline or a person in the web interface was at work'],
+    steps: ['pmpc sync', 'pmpc plan   # what is still to be done'],
+    seen: 'pve-common, PVE/Tools.pm (assert_if_modified)',
+    code: 'PMPC_CHANGED_MEANWHILE',
+  },
+  {
+    id: 'PVE-CLUSTER-001',
+    source,
+    texts: [
+      'cluster not ready - no quorum?',
+      "cfs-lock '{lock}' error: no quorum!",
+      "unable to open file '/etc/pve/{path}' - Permission denied",
+      'no quorum - unable to update files',
+      'no quorum on target node',
+    ],
+    meaning: 'The cluster has lost its quorum: /etc/pve can be read and not be written, and guests cannot be started.',
+    causes: [
+      'Half of the nodes or more are off, or cut off',
+      'The network of corosync is down or overloaded',
+      'A cluster of two nodes without a QDevice lost one of them',
+    ],
+    steps: [
+      'pvecm status   # on a node: how many votes are there, how many are needed?',
+      'systemctl status corosync pve-cluster   # on each node',
+      'pvecm expected 1   # on the node that is left, only while the others are certainly off',
+    ],
+    seen: 'pve-cluster, PVE/Cluster.pm (check_cfs_quorum)',
+    code: 'PMPC_NO_QUORUM',
+  },
+  {
+    id: 'PVE-CLUSTER-002',
+    source,
+    texts: [
+      'pve cluster filesystem not online',
+      'ipcc_send_rec[{n}] failed: Connection refused',
+      'Transport endpoint is not connected',
+    ],
+    meaning: 'The cluster file system /etc/pve is not there: the service pve-cluster does not run on that node.',
+    causes: ['pve-cluster has crashed or does not start', 'The name of the node does not resolve to its own address'],
+    steps: ['systemctl restart pve-cluster   # on the node', 'hostname --ip-address   # on the node: not 127.0.0.1'],
+    seen: 'pve-cluster, PVE/Cluster.pm (cfs_lock)',
+  },
+  {
+    id: 'PVE-CLUSTER-003',
+    source,
+    texts: ["no such cluster node '{node}'", "hostname lookup '{node}' failed"],
+    meaning: 'There is no node of that name in the cluster.',
+    causes: [
+      'An address or a full name was given where the short name of the node belongs',
+      'The node was renamed or removed',
+    ],
+    steps: ['pmpc get nodes', 'pmpc sync'],
+    seen: 'pve-cluster, PVE/Cluster.pm (check_node_exists); pve-common, PVE/Network.pm (get_ip_from_hostname)',
+    code: 'PMPC_NOT_FOUND',
+  },
+  {
+    id: 'PVE-PROXY-001',
+    source,
+    texts: [
+      '595 No route to host',
+      '595 Connection refused',
+      'cannot be reached through {path}: No route to host',
+      'cannot be reached through {path}: Connection refused',
+    ],
+    meaning: 'The node that was asked passed the request on to another node, and could not reach that one.',
+    causes: ['The other node is off', 'Its pveproxy does not run', 'The nodes cannot reach each other at port 8006'],
+    steps: ['pvecm status   # on another node', 'systemctl status pveproxy   # on the node that is not reached'],
+    seen: 'pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request)',
+    code: 'PMPC_NODE_UNREACHABLE',
+  },
+  {
+    id: 'PVE-PROXY-002',
+    source,
+    texts: [
+      '596 tls_process_server_certificate: certificate verify failed',
+      '596 error:0A000086:SSL routines::certificate verify failed',
+      'tls_process_server_certificate: certificate verify failed',
+      'error:0A000086:SSL routines::certificate verify failed',
+    ],
+    meaning:
+      'The node that was asked passed the request on to another node, and does not trust the certificate of that one.',
+    causes: [
+      'The node was named by address or full name instead of its short name',
+      'The certificate of the other node was renewed, and the nodes do not know it yet',
+    ],
+    steps: [
+      'pmpc get nodes   # the names to use',
+      'pvecm updatecerts --force && systemctl restart pveproxy   # on each node',
+    ],
+    seen: 'pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request); Telmate/terraform-provider-proxmox#175, bpg/terraform-provider-proxmox#1731',
+    code: 'PMPC_NODE_UNREACHABLE',
+  },
+  {
+    id: 'PVE-PROXY-003',
+    source,
+    texts: [
+      '596 Connection timed out',
+      "within PVE's 30 s, or it broke off: Connection timed out",
+      'no complete answer, so it may have been done or not (Connection timed out)',
+    ],
+    meaning:
+      'The node that should have answered did not do so within 30 seconds; a change may have been made all the same.',
+    causes: [
+      'A storage hangs, a network share most often',
+      'The node is overloaded',
+      'The call takes longer than 30 seconds',
+    ],
+    steps: [
+      'pmpc task list --status running',
+      'pvesm status   # on the node: which storage does not answer?',
+      'pmpc sync',
+    ],
+    seen: 'pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request)',
+    code: 'PMPC_NODE_UNREACHABLE',
+  },
+  {
+    id: 'PVE-PROXY-004',
+    source,
+    texts: ['599 Too many redirections', '597 Broken pipe'],
+    meaning: 'The connection between two nodes broke off while the answer was on its way.',
+    causes: ['pveproxy was restarted on one of them', 'The network between the nodes loses connections'],
+    steps: ['Repeat the command in a moment', 'journalctl -u pveproxy --since -15min   # on both nodes'],
+    seen: 'pve-http-server, PVE/APIServer/AnyEvent.pm (proxy_request), with the statuses of AnyEvent::HTTP',
+    code: 'PMPC_NODE_UNREACHABLE',
+  },
+  {
+    id: 'PVE-PROXY-005',
+    source,
+    texts: [
+      "501 Method '{any}' not implemented",
+      "Method 'GET {path}' not implemented",
+      "Method 'POST {path}' not implemented",
+      "Method 'PUT {path}' not implemented",
+      "Method 'DELETE {path}' not implemented",
+      '501 no such uri',
+    ],
+    meaning: 'That version of Proxmox VE has no call of that path, or the path is wrong.',
+    causes: [
+      '/api2/json is missing in the address, or stands there twice',
+      'The name of the node in the path is wrong or empty',
+      'The client is made for a newer Proxmox VE',
+    ],
+    steps: ['pmpc auth test   # which version each node runs', 'pmpc get nodes   # the names to use'],
+    seen: 'pve-manager, PVE/HTTPServer.pm (rest_handler); Telmate/terraform-provider-proxmox#501',
+    code: 'PMPC_NOT_IMPLEMENTED',
+  },
+]
