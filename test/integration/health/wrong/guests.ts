@@ -38,7 +38,7 @@ export const guests: Readonly<Record<string, readonly Wrong[]>> = {
   'ha.manager': [
     {
       is: 'an agent is silent',
-      make: manage('vm:100', {}, {silent: 600}),
+      make: manage('vm:100', {}, {silent: 630}),
       object: 'ha/pve2',
       result: 'critical',
       says: /10 minutes/,
