@@ -11,7 +11,7 @@ import type {Simulator} from '../../../plugins/simulator/src/index.js'
 import type {Reader} from '../../../src/kit/proxmox/index.js'
 import {withChecks} from '../../../scripts/health-page.js'
 import {checkout} from '../../support/pmpc.js'
-import {wrong} from './wrong.js'
+import {wrong} from './wrong/index.js'
 import {readerOf, startWell} from './well.js'
 
 describe('checks of a cluster', function () {

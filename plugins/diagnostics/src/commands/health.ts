@@ -6,7 +6,7 @@ import {clustersOf, requireWorkspace, type Workspace} from 'pmpc/kit/workspace'
 import {formats, formatNames, writeTextfile} from '../health/formats/index.js'
 import {counts, summaryText} from '../health/formats/summary.js'
 import {columns, fixesOf, rowsOf} from '../health/formats/table.js'
-import {allChecks, health, listChecks, type HealthResult} from '../health/health.js'
+import {allChecks, health, listChecks, type HealthRequest, type HealthResult} from '../health/health.js'
 import {watch} from '../health/watch.js'
 
 export type {HealthResult}
@@ -61,9 +61,8 @@ What is open between clusters and workspace is told by pmpc status, how this ins
     const workspace = await requireWorkspace(this.folder)
     if (flags.list) return this.list()
     const request = {clusters: clustersOf(workspace, flags.cluster, 'pmpc health'), only: flags.only}
-    const look = async () => health(workspace, request, this.caller)
-    if (flags.watch) return this.watching(workspace, look, flags.interval)
-    const result = await look()
+    if (flags.watch) return this.watching(workspace, request, flags.interval)
+    const result = await health(workspace, request, this.caller)
     this.write(result, flags)
     const format = flags.markdown ? 'markdown' : flags.junit === '-' ? 'junit' : flags.format
     if (format === undefined) this.tell(result)
@@ -91,26 +90,27 @@ What is open between clusters and workspace is told by pmpc status, how this ins
     for (const {id, why, fix} of fixesOf(result.checks)) this.hint(`${id}: ${this.verbose ? `${why} ` : ''}${fix}`)
   }
 
-  /** A dashboard: the table anew at each look, from the top of the screen. */
-  private async watching(
-    workspace: Workspace,
-    look: () => Promise<HealthResult>,
-    seconds: number,
-  ): Promise<HealthResult> {
+  /** A dashboard: the table anew at each look, from the top of the screen, until Ctrl-C. */
+  private async watching(workspace: Workspace, request: HealthRequest, seconds: number): Promise<HealthResult> {
     if (!process.stdout.isTTY || this.jsonEnabled())
       throw new PmpcError('PMPC_NO_TERMINAL', '--watch draws on a terminal, and there is none', {
         suggestions: ['pmpc health', 'watch pmpc health'],
       })
-    const {signal} = this
-    const last = await watch(look, {seconds, signal}, (result) => {
-      this.clearScreen()
-      this.say(
-        `${this.paint('bold', `pmpc health ${workspace.clusters.join(', ')}`)}  ${new Date().toLocaleTimeString('sv-SE')}`,
-      )
-      this.say()
-      this.tell(result)
-      this.hint(`Again in ${seconds} s; Ctrl-C ends.`)
-    })
+    const end = new AbortController()
+    void this.interrupts.awaitSignal().then(() => end.abort())
+    const caller = {...this.caller, signal: end.signal}
+    const last = await watch(
+      async () => health(workspace, request, caller),
+      {seconds, signal: end.signal},
+      (result) => {
+        this.clearScreen()
+        const time = new Date().toTimeString().slice(0, 8)
+        this.say(`${this.paint('bold', `pmpc health ${request.clusters.join(', ')}`)}  ${time}\n`)
+        this.tell(result)
+        this.hint(`Again in ${seconds} s; Ctrl-C ends.`)
+      },
+    )
+    this.setExitCode(exitCodeOf(last))
     return last
   }
 

@@ -95,7 +95,11 @@ export const haChecks: readonly Check[] = [
         const manager = isEntry(answer.manager_status) ? answer.manager_status : {}
         const master = text(manager.master_node)
         if (master === '') return [critical('ha/manager', 'there is no master')]
-        const agents = Object.entries(isEntry(answer.lrm_status) ? answer.lrm_status : {})
+        // Of a node that is off node.online tells, and one that has left stays in the answer for a while.
+        const online = facts.places.nodes.filter(({isOnline}) => isOnline).map(({node}) => node)
+        const agents = Object.entries(isEntry(answer.lrm_status) ? answer.lrm_status : {}).filter(([node]) =>
+          online.includes(node),
+        )
         const all: [string, unknown][] = [
           [`ha/manager`, manager],
           ...agents.map(([node, one]): [string, unknown] => [`ha/${node}`, one]),

@@ -1,7 +1,9 @@
 import type {Check} from '../model.js'
 import {accessChecks} from './access.js'
 import {backupChecks} from './backup.js'
+import {capacityChecks} from './capacity.js'
 import {cephChecks} from './ceph.js'
+import {certificateChecks} from './certificates.js'
 import {clusterChecks} from './cluster.js'
 import {diskChecks} from './disks.js'
 import {firewallChecks} from './firewall.js'
@@ -17,6 +19,8 @@ import {taskChecks} from './tasks.js'
 export const checks: readonly Check[] = [
   ...clusterChecks,
   ...nodeChecks,
+  ...capacityChecks,
+  ...certificateChecks,
   ...storageChecks,
   ...diskChecks,
   ...cephChecks,

@@ -1,9 +1,9 @@
 import {isEntry} from 'pmpc/kit/proxmox'
 import type {Facts} from '../facts.js'
 import type {Check} from '../model.js'
-import {bytesText, DAY, GIB, maps, number, percent, text} from '../values.js'
+import {bytesText, GIB, maps, number, percent, text} from '../values.js'
 import {byVersion} from './cluster.js'
-import {above, below, critical, finding, warning} from './grade.js'
+import {above, critical, finding, warning} from './grade.js'
 
 /** Without these a node does its work badly or not at all (pve-manager, PVE/API2/Services.pm). */
 const vital = ['pveproxy', 'pvedaemon', 'pvestatd', 'pve-cluster', 'pvescheduler']
@@ -170,66 +170,6 @@ export const nodeChecks: readonly Check[] = [
       }),
   },
   {
-    id: 'memory.overcommit',
-    severity: 'critical',
-    about: 'Running guests may not use more memory than their node has',
-    why: 'It works until several guests want what they were promised; then the kernel kills one of them.',
-    fix: 'Shrink or move guests; ballooning gives back only what guests let go of.',
-    reads: ['resources'],
-    limits: {
-      warning: {default: 100, is: 'percent of the memory of a node that its running guests may use'},
-      critical: {default: 130, is: 'the same'},
-    },
-    find: (facts, limits) =>
-      facts.places.nodes.flatMap(({node, memory}) => {
-        const promised = runningAt(facts, node).reduce((sum, guest) => sum + guest.memory, 0)
-        const share = memory === 0 ? 0 : (promised * 100) / memory
-        const message = `running guests may use ${bytesText(promised)} of ${bytesText(memory)}`
-        return finding(`node/${node}`, share > limits.warning! ? above(share, limits) : undefined, message)
-      }),
-  },
-  {
-    id: 'memory.failover',
-    severity: 'warning',
-    about: 'The other nodes could carry the guests of any one',
-    why: 'Where a node fails, or is emptied for an update, its guests have to fit elsewhere.',
-    fix: 'Add memory, or decide which guests may stay down.',
-    reads: ['resources'],
-    whole: ['resources'],
-    find: (facts) => {
-      const nodes = facts.places.nodes.filter(({isOnline}) => isOnline)
-      if (nodes.length < 2) return []
-      const promised = facts.places.guests
-        .filter(({isRunning: runs}) => runs)
-        .reduce((sum, {memory}) => sum + memory, 0)
-      const all = nodes.reduce((sum, {memory}) => sum + memory, 0)
-      const rest = all - Math.max(...nodes.map(({memory}) => memory))
-      return promised > rest
-        ? [
-            warning(
-              'cluster',
-              `running guests may use ${bytesText(promised)}; without the largest node there are ${bytesText(rest)}`,
-            ),
-          ]
-        : []
-    },
-  },
-  {
-    id: 'cpu.overcommit',
-    severity: 'warning',
-    about: 'Running guests do not share threads with too many others',
-    why: 'Guests wait for processors that others hold, and blame their own work for it.',
-    fix: 'Give guests fewer cores, or move some of them.',
-    reads: ['resources'],
-    limits: {warning: {default: 4, is: 'cores of running guests by thread of the node'}},
-    find: (facts, limits) =>
-      facts.places.nodes.flatMap(({node, cpus}) => {
-        const cores = runningAt(facts, node).reduce((sum, guest) => sum + guest.cpus, 0)
-        const share = cpus === 0 ? 0 : cores / cpus
-        return finding(`node/${node}`, above(share, limits), `${cores} cores of running guests on ${cpus} threads`)
-      }),
-  },
-  {
     id: 'kernel.reboot',
     severity: 'warning',
     about: 'The nodes run the newest kernel that they have',
@@ -269,68 +209,7 @@ export const nodeChecks: readonly Check[] = [
       })
     },
   },
-  {
-    id: 'cert.expiry',
-    severity: 'critical',
-    about: 'The certificates of the nodes are valid',
-    why: 'After its end neither browsers nor pmpc nor other nodes talk to the node.',
-    fix: 'pvenode acme cert order for one of ACME, else pvecm updatecerts --force.',
-    reads: ['certificates'],
-    limits: {
-      warning: {default: 30, is: 'days until it ends'},
-      critical: {default: 7, is: 'days until it ends'},
-    },
-    find: (facts, limits) =>
-      facts.atNodes('certificates').flatMap(({node, entry}) => {
-        if (number(entry.notafter) === 0) return []
-        const days = (number(entry.notafter) - facts.now) / DAY
-        const message = days < 0 ? 'ended' : `ends in ${Math.floor(days)} days`
-        return finding(`node/${node}`, below(days, limits), `${text(entry.filename)} ${message}`)
-      }),
-  },
-  {
-    id: 'cert.weak',
-    severity: 'warning',
-    about: 'The keys of the certificates are long enough',
-    why: 'OpenSSL of current releases refuses shorter keys, and clients with it (pve8to9 checks the same).',
-    fix: 'Order or make a new certificate: pvecm updatecerts --force.',
-    reads: ['certificates'],
-    limits: {rsa: {default: 2048, is: 'bits of an RSA key'}},
-    find: (facts, limits) =>
-      facts
-        .atNodes('certificates')
-        .filter(
-          ({entry}) => /^rsa/i.test(text(entry['public-key-type'])) && number(entry['public-key-bits']) < limits.rsa!,
-        )
-        .map(({node, entry}) =>
-          warning(`node/${node}`, `${text(entry.filename)} has ${text(entry['public-key-bits'])} bits`),
-        ),
-  },
-  {
-    id: 'cert.names',
-    severity: 'warning',
-    about: 'The certificates name their nodes',
-    why: 'Clients that check names refuse a certificate of another name.',
-    fix: 'Order one with the name of the node among its domains (pvenode config set --acmedomain0).',
-    reads: ['certificates'],
-    find: (facts) =>
-      facts.answers('certificates').flatMap(({place, data}) => {
-        const files = maps(data)
-        const shown =
-          files.find(({filename}) => filename === 'pveproxy-ssl.pem') ??
-          files.find(({filename}) => filename === 'pve-ssl.pem')
-        const names = Array.isArray(shown?.san) ? shown.san.map((name) => text(name).toLowerCase()) : undefined
-        const node = place.node!.toLowerCase()
-        if (!names || names.some((name) => name === node || name.startsWith(`${node}.`) || name.startsWith('*.')))
-          return []
-        return [warning(`node/${place.node}`, `${text(shown?.filename)} is for ${names.join(', ') || 'no name'}`)]
-      }),
-  },
 ]
-
-function runningAt(facts: Facts, node: string): Facts['places']['guests'] {
-  return facts.places.guests.filter((guest) => guest.node === node && guest.isRunning)
-}
 
 /** `6.14.11-2-pve` of an installed package of a kernel. */
 function kernelIn({Package: name, CurrentState: state}: Record<string, unknown>): string[] {

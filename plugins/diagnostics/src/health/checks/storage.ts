@@ -218,12 +218,10 @@ export const storageChecks: readonly Check[] = [
     whole: ['guests', 'resources'],
     limits: {size: {default: 1, is: 'GiB; smaller ones are not told'}},
     find: (facts, limits) => {
-      // A guest on whose configuration a disk stands may be out of sight: then it is not known whose it is.
       const used = new Set(facts.guests.flatMap((one) => drivesOf(one).map(({volume}) => volume)))
       const inSnapshots = new Set(
         facts.guests.filter(({config}) => config.parent !== undefined).map(({guest}) => guest.vmid),
       )
-      const unread = facts.places.guests.filter(({vmid}) => !facts.guests.some(({guest}) => guest.vmid === vmid))
       return volumesOf(facts, 'images').flatMap(({storage, volumes}) =>
         volumes
           .filter(
@@ -232,8 +230,7 @@ export const storageChecks: readonly Check[] = [
               number(volume.size) >= limits.size! * GIB &&
               !used.has(text(volume.volid)) &&
               !/cloudinit|vm-\d+-state-/.test(text(volume.volid)) &&
-              !inSnapshots.has(number(volume.vmid)) &&
-              !unread.some(({vmid}) => vmid === number(volume.vmid)),
+              !inSnapshots.has(number(volume.vmid)),
           )
           .map(({volid, size}) =>
             warning(storageName(storage), `${text(volid)} (${bytesText(number(size))}) belongs to no guest`),
