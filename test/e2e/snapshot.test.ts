@@ -154,9 +154,12 @@ describe('pmpc snapshot', function () {
   })
 
   it('compares two files outside of a workspace', async () => {
-    const files = ['b.json.gz', 'c.json.gz'].map((name) => path.join(ws.root, name))
+    const files = ['first.json.gz', 'second.json.gz'].map((name) => path.join(ws.root, name))
+    await take('-o', files[0]!)
+    await lab.set('/nodes/pve1/qemu/100', {description: 'seen by the second only'})
+    await take('-o', files[1]!)
     const run = await lab.box.pmpc(['snapshot', 'diff', ...files, '--json'])
-    expect(told(run.json<SnapshotDiff>()).changes).to.deep.equal(['vm/100 config.memory running.memory'])
+    expect(told(run.json<SnapshotDiff>()).changes).to.deep.equal(['vm/100 config.description'])
     const alone = (await lab.box.pmpc(['snapshot', 'diff', files[0]!, '--json'])).json<{error: {code: string}}>()
     expect(alone.error.code).to.equal('PMPC_NO_WORKSPACE')
   })
@@ -205,22 +208,24 @@ describe('pmpc snapshot', function () {
   })
 
   describe('a file', () => {
+    before(async () => void (await take('-o', 'whole.json.gz')))
+
     const broken = (name: string, bytes: Uint8Array | string): string => {
       writeFileSync(path.join(ws.root, name), bytes)
       return name
     }
-    const whole = (): Buffer => readFileSync(path.join(ws.root, 'b.json.gz'))
-    const envelope = () => JSON.parse(textOf('b.json.gz')) as {format: number; digest: string; snapshot: Snapshot}
+    const whole = (): Buffer => readFileSync(path.join(ws.root, 'whole.json.gz'))
+    const envelope = () => JSON.parse(textOf('whole.json.gz')) as {format: number; digest: string; snapshot: Snapshot}
     const refused = async (file: string): Promise<string> =>
-      (await ws.fails(['snapshot', 'diff', file, 'b.json.gz'])).code
+      (await ws.fails(['snapshot', 'diff', file, 'whole.json.gz'])).code
 
     it('that is cut off, or was changed, is refused', async () => {
       expect(await refused(broken('cut.gz', whole().subarray(0, 900)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
       const flipped = whole()
       flipped[500]! ^= 0xff
       expect(await refused(broken('flipped.gz', flipped))).to.equal('PMPC_SNAPSHOT_DAMAGED')
-      expect(await refused(broken('cut.json', textOf('b.json.gz').slice(0, 500)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
-      const edited = textOf('b.json.gz').replace('"branch": "main"', '"branch": "mine"')
+      expect(await refused(broken('cut.json', textOf('whole.json.gz').slice(0, 500)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
+      const edited = textOf('whole.json.gz').replace('"branch": "main"', '"branch": "mine"')
       expect(await refused(broken('edited.gz', gzipSync(edited)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
       expect(await refused(broken('empty.json', '{"pmpc": "snapshot"}'))).to.equal('PMPC_SNAPSHOT_DAMAGED')
     })
@@ -262,7 +267,7 @@ describe('pmpc snapshot', function () {
     })
 
     it('that is not packed is read', async () => {
-      expect(told(await diff(broken('plain.json', textOf('b.json.gz')), 'b.json.gz'))).to.deep.equal(nothing)
+      expect(told(await diff(broken('plain.json', textOf('whole.json.gz')), 'whole.json.gz'))).to.deep.equal(nothing)
     })
   })
 
