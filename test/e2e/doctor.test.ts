@@ -610,7 +610,7 @@ function lockBy(place: Place, holder: Record<string, unknown>): void {
 const hostname = (): string => spawnSync('hostname', {encoding: 'utf8'}).stdout.trim()
 
 describe('pmpc doctor', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let lab: Lab
   let whole: Clone
   let copies = 0

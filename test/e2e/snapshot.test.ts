@@ -5,6 +5,7 @@ import path from 'node:path'
 import {gunzipSync, gzipSync} from 'node:zlib'
 import type {TakenSnapshot} from '../../plugins/diagnostics/src/commands/snapshot/take.js'
 import type {SnapshotDiff} from '../../plugins/diagnostics/src/snapshot/diff.js'
+import {unpacked} from '../../plugins/diagnostics/src/snapshot/file.js'
 import type {Snapshot} from '../../plugins/diagnostics/src/snapshot/model.js'
 import {meansEverything} from '../../plugins/apply/src/everything.js'
 import {readState} from '../../src/kit/state/index.js'
@@ -30,7 +31,7 @@ const note = Object.entries(planted)
   .join('\n')
 
 describe('pmpc snapshot', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let lab: Lab
   let ws: Clone
 
@@ -153,9 +154,12 @@ describe('pmpc snapshot', function () {
   })
 
   it('compares two files outside of a workspace', async () => {
-    const files = ['b.json.gz', 'c.json.gz'].map((name) => path.join(ws.root, name))
+    const files = ['first.json.gz', 'second.json.gz'].map((name) => path.join(ws.root, name))
+    await take('-o', files[0]!)
+    await lab.set('/nodes/pve1/qemu/100', {description: 'seen by the second only'})
+    await take('-o', files[1]!)
     const run = await lab.box.pmpc(['snapshot', 'diff', ...files, '--json'])
-    expect(told(run.json<SnapshotDiff>()).changes).to.deep.equal(['vm/100 config.memory running.memory'])
+    expect(told(run.json<SnapshotDiff>()).changes).to.deep.equal(['vm/100 config.description'])
     const alone = (await lab.box.pmpc(['snapshot', 'diff', files[0]!, '--json'])).json<{error: {code: string}}>()
     expect(alone.error.code).to.equal('PMPC_NO_WORKSPACE')
   })
@@ -178,23 +182,50 @@ describe('pmpc snapshot', function () {
     expect(ws.has('none.json.gz')).to.equal(false)
   })
 
+  it('holds the other clusters where one is away, tells so, and does not compare that one', async () => {
+    const clone = await lab.workspace('two')
+    await clone.must('sync')
+    const {fingerprint} = lab.simulator
+    clone.edit(
+      'pmpc.yaml',
+      'clusters:\n',
+      `clusters:\n  away:\n    endpoints: [https://127.0.0.1:9]\n    token: root@pam!sim\n    trust: {fingerprint: "${fingerprint}"}\n`,
+    )
+    const env = {PMPC_TOKEN_AWAY: '00000000-0000-4000-8000-000000000001'}
+    const run = await clone.pmpc(['snapshot', 'take', '-o', 'two.json.gz', '--json'], {env})
+    expect(run.code).to.equal(1)
+    expect(run.stderr).to.include('away stands there as it was recorded')
+    const {clusters} = run.json<TakenSnapshot>()
+    expect(clusters.map(({cluster, from, why}) => [cluster, from, why !== undefined])).to.deep.equal([
+      ['away', 'nothing', true],
+      ['home', 'cluster', false],
+    ])
+    const {incomparable, changes} = (
+      await clone.pmpc(['snapshot', 'diff', 'two.json.gz', '--json'], {env})
+    ).json<SnapshotDiff>()
+    expect(changes).to.deep.equal([])
+    expect(incomparable.some((line) => line.startsWith('away could not be read for the first: '))).to.equal(true)
+  })
+
   describe('a file', () => {
+    before(async () => void (await take('-o', 'whole.json.gz')))
+
     const broken = (name: string, bytes: Uint8Array | string): string => {
       writeFileSync(path.join(ws.root, name), bytes)
       return name
     }
-    const whole = (): Buffer => readFileSync(path.join(ws.root, 'b.json.gz'))
-    const envelope = () => JSON.parse(textOf('b.json.gz')) as {format: number; digest: string; snapshot: Snapshot}
+    const whole = (): Buffer => readFileSync(path.join(ws.root, 'whole.json.gz'))
+    const envelope = () => JSON.parse(textOf('whole.json.gz')) as {format: number; digest: string; snapshot: Snapshot}
     const refused = async (file: string): Promise<string> =>
-      (await ws.fails(['snapshot', 'diff', file, 'b.json.gz'])).code
+      (await ws.fails(['snapshot', 'diff', file, 'whole.json.gz'])).code
 
     it('that is cut off, or was changed, is refused', async () => {
       expect(await refused(broken('cut.gz', whole().subarray(0, 900)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
       const flipped = whole()
       flipped[500]! ^= 0xff
       expect(await refused(broken('flipped.gz', flipped))).to.equal('PMPC_SNAPSHOT_DAMAGED')
-      expect(await refused(broken('cut.json', textOf('b.json.gz').slice(0, 500)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
-      const edited = textOf('b.json.gz').replace('"branch": "main"', '"branch": "mine"')
+      expect(await refused(broken('cut.json', textOf('whole.json.gz').slice(0, 500)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
+      const edited = textOf('whole.json.gz').replace('"branch": "main"', '"branch": "mine"')
       expect(await refused(broken('edited.gz', gzipSync(edited)))).to.equal('PMPC_SNAPSHOT_DAMAGED')
       expect(await refused(broken('empty.json', '{"pmpc": "snapshot"}'))).to.equal('PMPC_SNAPSHOT_DAMAGED')
     })
@@ -204,6 +235,20 @@ describe('pmpc snapshot', function () {
       const error = await ws.fails(['snapshot', 'diff', broken('newer.gz', gzipSync(text))])
       expect(error).to.include({code: 'PMPC_SNAPSHOT_NEWER', exitCode: 64})
       expect(error.message).to.include('pmpc 9.9.9 in format 2')
+    })
+
+    it('of which a part is something else is refused, whatever its digest says', async () => {
+      const changes: Record<string, unknown> = {
+        ...{clusters: {}, taken: 1, open: [{}], health: 3, manifests: [{path: 1}], config: []},
+        declared: [{cluster: 'home', objects: [{kind: 'nonsense', id: 1, config: {}, facts: {}}]}],
+      }
+      for (const [part, value] of Object.entries(changes)) {
+        const {snapshot, ...rest} = envelope()
+        const changed = {...snapshot, [part]: value}
+        const digest = createHash('sha256').update(JSON.stringify(changed)).digest('hex')
+        const bytes = gzipSync(JSON.stringify({...rest, digest, snapshot: changed}))
+        expect(() => unpacked(bytes, 'x'), part).to.throw(`x is damaged: its ${part} cannot be read`)
+      }
     })
 
     it('whose state is damaged is refused', async () => {
@@ -222,7 +267,7 @@ describe('pmpc snapshot', function () {
     })
 
     it('that is not packed is read', async () => {
-      expect(told(await diff(broken('plain.json', textOf('b.json.gz')), 'b.json.gz'))).to.deep.equal(nothing)
+      expect(told(await diff(broken('plain.json', textOf('whole.json.gz')), 'whole.json.gz'))).to.deep.equal(nothing)
     })
   })
 

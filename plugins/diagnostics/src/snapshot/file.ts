@@ -5,6 +5,7 @@ import {gunzipSync, gzipSync} from 'node:zlib'
 import {PmpcError} from 'pmpc/kit/errors'
 import {LOCAL_FOLDER, localOf, readNamed, replaceFile, shellWord} from 'pmpc/kit/files'
 import {snapshotFormat, type Snapshot} from './model.js'
+import {misfitIn} from './shape.js'
 
 /** Where snapshots go of which nobody says where: in the clone's own folder, which Git ignores. */
 const FOLDER = 'snapshots'
@@ -39,6 +40,8 @@ export function unpacked(bytes: Uint8Array, file: string): Snapshot {
   const {format, version} = envelope
   if (format > snapshotFormat) throw newer(file, format, version)
   if (envelope.digest !== digestOf(envelope.snapshot)) throw damaged(file, 'it was changed since pmpc wrote it')
+  const misfit = misfitIn(envelope.snapshot)
+  if (misfit !== undefined) throw damaged(file, `its ${misfit} cannot be read`)
   return envelope.snapshot
 }
 
