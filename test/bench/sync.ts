@@ -1,10 +1,10 @@
 import {spawn, spawnSync} from 'node:child_process'
-import {appendFileSync, readFileSync, rmSync} from 'node:fs'
+import {appendFileSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {bin, checkout, sandbox} from '../support/pmpc.js'
 import type {RunResult, Sandbox} from '../support/pmpc.js'
 import {keptFile} from '../support/kept.js'
-import {compare, type Figure} from './startup.js'
+import {compare, median, type Figure} from './startup.js'
 
 /** A cluster to measure against: the simulator's, or another one that people name. */
 export interface Endpoint {
@@ -81,6 +81,11 @@ export async function syncFigures(endpoint: Endpoint): Promise<Figure[]> {
         ...(await compareKinds(box, folder, env)),
       },
     ]
+    figures.push({
+      name: 'what a sync takes to log itself, requests among it / the sync',
+      reach: 0.03,
+      ...(await loggingOf(box, folder, env)),
+    })
     const memory = peakMemory(folder, env, box.folder)
     figures.push({
       name: 'peak memory of pmpc sync / 200 MB',
@@ -125,6 +130,36 @@ async function compareKinds(
   appendFileSync(path.join(few, 'pmpc.yaml'), '\nkinds: [node, vm, container, storage, pool]\n')
   await mustPass(box.pmpc(['sync', '--json'], {cwd: few, env}))
   return compare([bin, 'sync', '--json'], [bin, 'sync', '--json', '-C', few], {env, cwd: folder, runs: 7})
+}
+
+/**
+ * The last line of each log says what logging took, by the same clock as the whole: so the two are measured in one run, and a machine that is busy
+ * with other things slows down both.
+ */
+async function loggingOf(
+  box: Sandbox,
+  folder: string,
+  env: Record<string, string>,
+): Promise<Pick<Figure, 'ratio' | 'milliseconds'>> {
+  const ends: {
+    milliseconds: number
+    parts: {logging: {count: number; milliseconds: number}; request: {count: number}}
+  }[] = []
+  for (let run = 0; run < 7; run++) {
+    const {run: id} = (await mustPass(box.pmpc(['sync', '--json'], {cwd: folder, env}))).json<{run: string}>()
+    const logs = path.join(folder, '.pmpc/local/logs')
+    const name = readdirSync(logs).find((one) => one.endsWith(`${id}.jsonl`))!
+    ends.push(JSON.parse(readFileSync(path.join(logs, name), 'utf8').trim().split('\n').at(-1)!) as (typeof ends)[0])
+  }
+  if (ends.some(({parts}) => parts.logging.count <= parts.request.count))
+    throw new Error('not every request was logged')
+  return {
+    ratio: median(ends.map(({milliseconds, parts}) => parts.logging.milliseconds / milliseconds)),
+    milliseconds: {
+      measured: median(ends.map(({parts}) => parts.logging.milliseconds)),
+      reference: median(ends.map(({milliseconds}) => milliseconds)),
+    },
+  }
 }
 
 /** Megabytes that a sync of an unchanged cluster holds at most. */

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {startRun, type Run} from '../../../src/kit/runs/index.js'
+import {secretTexts, secretWords} from '../../support/forty-secrets.js'
 
 describe('a run', () => {
   let root: string
@@ -72,6 +73,31 @@ describe('a run', () => {
     for (const secret of ['hunter2', 's3cr3t-in-flag', '6f9a2c1e', '11111111', 'urlpassword', 'guestpassword'])
       expect(text).to.not.include(secret)
     expect(text).to.include('pve1:8006').and.include('leaked')
+  })
+
+  it('holds none of forty kinds of secrets, wherever they stand', () => {
+    for (const text of secretTexts) {
+      const run = startRun({
+        workspaceRoot: root,
+        command: 'x',
+        keepLines: true,
+        argv: ['set', `note=${text}`, text, `--message=${text}`],
+      })
+      const error = {code: 'PMPC_X', message: text, exitCode: 1, cause: [text], recovery: [text]}
+      run.log('error', {error, objects: [text], stack: [text]}, 'error')
+      run.log('warning', {message: `It says: ${text}`, suggestion: text, [text]: 1}, 'warn')
+      run.work({
+        kind: 'request',
+        milliseconds: 1,
+        objects: [text],
+        fields: {path: text, endpoint: text, exitstatus: text},
+      })
+      run.item(text, 'failed', text)
+      run.finish(1)
+      const told = readFileSync(run.logPath!, 'utf8') + JSON.stringify(run.lines)
+      const leaks = secretWords.filter((secret) => told.includes(secret))
+      expect(leaks, text).to.deep.equal([])
+    }
   })
 
   it('goes on where the log cannot be written, or a value cannot be said', () => {
