@@ -11,7 +11,7 @@ const vm = require('node:vm')
 const root = path.dirname(__dirname)
 
 /** How the host's bundles call each other. */
-const BUNDLES = ['./index.cjs', './reading.cjs', './commands.cjs']
+const BUNDLES = ['./index.cjs', './reading.cjs', './commands.cjs', './errors.cjs']
 
 /** A name for what is being run: each command has code of its own to remember, and `--version` must not pay for `sync`. */
 function cacheName(argv) {

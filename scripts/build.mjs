@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Bundles each plugin into one CommonJS file, or two, and the host into three, and writes their oclif manifests and docs/commands.json.
+// Bundles each plugin into one CommonJS file, or two, and the host into four, and writes their oclif manifests and docs/commands.json.
 //
 //   node scripts/build.mjs            the host and all plugins
 //   node scripts/build.mjs plugins/sync
@@ -61,7 +61,8 @@ function entryText(folder, isWanted = () => true) {
   const commands = sources(path.join(folder, 'src/commands'))
     .filter(isWanted)
     .map((file) => getter(commandId(file), `require(${JSON.stringify(`./src/commands/${file}`)}).default`))
-  const hooks = hookFiles(folder).map((file) => {
+  const ownHooks = hookFiles(folder).filter((file) => folder !== root || file !== ERRORS.hook)
+  const hooks = ownHooks.map((file) => {
     const target = `require(${JSON.stringify(`./src/hooks/${file}`)}).default`
     return `export function ${hookName(file)}(options) { return ${target}.call(this, options) }`
   })
@@ -72,8 +73,8 @@ function entryText(folder, isWanted = () => true) {
 const READING = ['describe.ts', 'get.ts', 'status.ts']
 
 /**
- * The host is three bundles: what every start needs, what the reading commands need, and all else. V8 reads a code cache the faster
- * the less is in it. They share one oclif, the first one's.
+ * The host is four bundles: what every start needs, what the reading commands need, what is asked when an error is told, and all else. V8 reads a
+ * code cache the faster the less is in it, and a run that fails writes none. They share one oclif, the first one's.
  */
 function hostEntryText() {
   const commands = sources(path.join(root, 'src/commands')).map((file) =>
@@ -89,11 +90,22 @@ function hostEntryText() {
   return [...own, ...lists, ...help, ...laterHooks(root), ''].join('\n')
 }
 
-/** Hooks that are in the other bundle. */
+/** The hook that is asked when an error is told, and the module of ours that it is made of: a bundle of their own. */
+const ERRORS = {hook: 'explain.ts', module: './src/kit/catalogue/index.ts'}
+
+/** What an error that is told asks for. */
+function errorsEntryText() {
+  const hook = `export {default as ${hookName(ERRORS.hook)}} from './src/hooks/${ERRORS.hook}'`
+  return [hook, `export * from '${ERRORS.module}'`, ''].join('\n')
+}
+
+/** Hooks that are in another bundle. */
 function laterHooks(folder) {
-  return hookFiles(folder)
-    .map(hookName)
-    .map((name) => `export function ${name}(options) { return require('./commands.cjs').${name}.call(this, options) }`)
+  return hookFiles(folder).map((file) => {
+    const bundle = folder === root && file === ERRORS.hook ? 'errors' : 'commands'
+    const name = hookName(file)
+    return `export function ${name}(options) { return require('./${bundle}.cjs').${name}.call(this, options) }`
+  })
 }
 
 /** As `READING` for the host: these commands stand in the plugin's first bundle, and the others in a second, `dist/commands.cjs`. */
@@ -139,7 +151,7 @@ const fetchedLater = (later, which = () => true) => ({
       if (kind !== 'dynamic-import' || !which(name, resolveDir)) return undefined
       const file = name.startsWith('.') ? path.join(resolveDir, name.replace(/\.js$/, '.ts')) : kitFile(name)
       const module = file ? `./${path.relative(root, file).replaceAll(path.sep, '/')}` : name
-      later.add(module)
+      if (module !== ERRORS.module) later.add(module)
       return {path: module, external: true}
     })
   },
@@ -212,7 +224,7 @@ async function bundle(folder, name, entry, plugins) {
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
-    external: [...EXTERNAL, './index.cjs', './reading.cjs', './commands.cjs'],
+    external: [...EXTERNAL, './index.cjs', './reading.cjs', './commands.cjs', './errors.cjs'],
     tsconfig: path.join(root, 'tsconfig.json'),
     plugins: [kitPlugin, hclPlugin, ...plugins],
     // The loader in bin/run.js reads the file as Latin-1, the cheapest string V8 has.
@@ -266,7 +278,7 @@ function finish(file) {
 /** What `import()` is in a bundle. */
 function importer(file) {
   const usual = '(require.importModule??(name=>import(name)))'
-  const later = "require('./commands.cjs').LATER[name]()"
+  const later = `name===${JSON.stringify(ERRORS.module)}?Promise.resolve(require('./errors.cjs')):require('./commands.cjs').LATER[name]()`
   if (path.basename(file).startsWith('.draft-reading-')) return `name=>${later}`
   return path.basename(file).startsWith('.draft-index-') && readingOf(path.dirname(path.dirname(file))).length > 0
     ? `name=>/^\\.\\/(?:src|plugins)\\//.test(name)?${later}:${usual}(name)`
@@ -368,6 +380,7 @@ async function buildHost() {
   await Promise.all([
     bundle(root, 'index', hostEntryText(), [leanOclif, fetchedLater(later, isOurs)]),
     bundle(root, 'reading', readingEntryText(READING), [sharedOclif(OCLIF_PARTS), fetchedLater(later)]),
+    bundle(root, 'errors', errorsEntryText(), [sharedOclif(OCLIF_PARTS)]),
   ])
   await bundle(root, 'commands', restEntryText(root, READING, later), [sharedOclif(OCLIF_PARTS)])
 }

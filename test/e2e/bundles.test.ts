@@ -15,31 +15,41 @@ const TEMPLATES = ['nunjucks']
 /** Parameters of all calls of the API: for what sends requests that change something, once there is such a command. */
 const CALLS = ['src/kit/values/data/calls.ts']
 const KEYS = ['src/kit/values/data/keys.ts']
+/** The catalogue of errors: for a bundle of the host's own, which an error that is told asks by a hook, and for what explains. */
+const ERRORS = ['src/kit/catalogue/rows/index.ts']
 
 /**
  * Every bundle: what it may weigh, in bytes, and what may not be in it: packages (or a scope, with a slash at the end), and files of ours.
  * A bundle that got lighter by much gets a smaller number. One that must grow gets a larger one in the commit that makes it grow.
  */
 const BUDGET: Record<string, {bytes: number; without: string[]}> = {
-  'dist/index.cjs': {bytes: 465_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/reading.cjs': {bytes: 151_500, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
-  'dist/commands.cjs': {bytes: 2_255_000, without: ['@oclif/core', ...CALLS]},
+  'dist/index.cjs': {bytes: 465_000, without: [...ERRORS, ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/reading.cjs': {
+    bytes: 151_500,
+    without: [...ERRORS, '@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS],
+  },
+  // What is asked when an error is told: a run that fails keeps no code cache, so that it is the faster the smaller this is.
+  'dist/errors.cjs': {bytes: 106_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'dist/commands.cjs': {bytes: 2_140_000, without: [...ERRORS, '@oclif/core', ...CALLS]},
   // Archives, and what it needs of SQLite, Git and YAML.
-  'plugins/anonymize/dist/index.cjs': {bytes: 1_660_000, without: ['undici', 'simple-git', ...TEMPLATES, ...CALLS]},
-  'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
+  'plugins/anonymize/dist/index.cjs': {
+    bytes: 1_660_000,
+    without: [...ERRORS, 'undici', 'simple-git', ...TEMPLATES, ...CALLS],
+  },
+  'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...ERRORS, ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'plugins/apply/dist/commands.cjs': {
     bytes: 2_805_000,
     // A plan reads and judges as a sync does, and is made of requests.
-    without: ['@oclif/core'],
+    without: [...ERRORS, '@oclif/core'],
   },
   'plugins/diagnostics/dist/index.cjs': {bytes: 2_580_000, without: [...TEMPLATES, ...CALLS]},
   // It reads a cluster to prove and to test; what HCL's parser is made of lies beside it.
-  'plugins/iac/dist/index.cjs': {bytes: 2_500_000, without: [...CALLS]},
+  'plugins/iac/dist/index.cjs': {bytes: 2_500_000, without: [...ERRORS, ...CALLS]},
   'plugins/simulator/dist/index.cjs': {
     bytes: 2_045_000,
-    without: ['undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
+    without: [...ERRORS, 'undici', 'simple-git', 'execa', 'sql.js', '@inquirer/', ...TEMPLATES, ...CALLS, ...KEYS],
   },
-  'plugins/sync/dist/index.cjs': {bytes: 2_235_000, without: [...TEMPLATES, ...CALLS]},
+  'plugins/sync/dist/index.cjs': {bytes: 2_235_000, without: [...ERRORS, ...TEMPLATES, ...CALLS]},
 }
 
 interface Metafile {
