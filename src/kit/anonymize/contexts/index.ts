@@ -59,7 +59,7 @@ function lastPart(key: string): FindKind | undefined {
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
   return behind !== undefined &&
-    (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn|bucket)$/.test(last!))
+    (secretKinds.has(behind) || /^(?:node|host|hostname|username|user|fqdn|bucket|serial)$/.test(last!))
     ? behind
     : undefined
 }
