@@ -91,7 +91,7 @@ export function secretsOfLine(text: string, from: number): {found: Placed[]; unt
     if (/^(?:PVE|PBS|PMG)AuthCookie=/.test(cut)) return []
     // A small word behind a token or a key is its name, and a password's may be one.
     if (
-      /^[a-z_-]{2,12}$/.test(cut) &&
+      /^[a-z_/-]{2,20}$/.test(cut) &&
       /(?:token|key|secret|credentials?)\W{1,12}$/i.test(text.slice(Math.max(start, start + first - 30), start + first))
     )
       return []
