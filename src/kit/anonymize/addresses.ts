@@ -102,12 +102,11 @@ export function parseMac(text: string): string | undefined {
 
 /** A MAC as a text is spelled. */
 export function printMac(digits: string, like: string): string {
-  let next = 0
   const isUpper = /[A-F]/.test(like) && !/[a-f]/.test(like)
-  return like.replaceAll(/[0-9a-fA-F]/g, () => {
-    const digit = digits[next++]!
-    return isUpper ? digit.toUpperCase() : digit
-  })
+  const shown = isUpper ? digits.toUpperCase() : digits
+  let [text, next] = ['', 0]
+  for (let at = 0; at < like.length; at++) text += digitOf(like.charCodeAt(at)) < 0 ? like[at]! : shown[next++]!
+  return text
 }
 
 /** The identifier of an interface that follows from a MAC (RFC 4291, appendix A), as four groups. */

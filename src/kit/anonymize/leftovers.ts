@@ -57,11 +57,11 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
     const found: Find[] = []
     const versions = new Set<string>()
     if (seen.isFull) seen = new Seen()
-    scan(text, (start, end, sort, hash) => {
+    scan(text, (start, end, sort, hash, bytes) => {
       if (sort <= DIGIT || (!hasNumerals && isNumeral(text, start, end, sort))) return end
-      const number = seen.indexOf(text, start, end, hash)
+      const number = seen.indexOf(bytes, start, end, hash)
       const left = number < 0 ? leftIn(text.slice(start, end), sort) : seen.at(number)
-      if (number < 0 && !seen.isFull && end - start < LONG) seen.add(text, start, end, hash, left)
+      if (number < 0 && !seen.isFull && end - start < LONG) seen.add(bytes, start, end, hash, left)
       for (const form of left)
         if (!isMeantIn(text, start, end, sort, form)) continue
         else if (form.isNumber && isVersion(text, start + form.start, start + form.end))

@@ -28,7 +28,7 @@ import {percentDecoded, withoutColours, type View} from './views.js'
 export interface Piece extends Form {
   isFirm?: boolean | undefined
   /** What stands for it in this run. */
-  met?: Met
+  met?: Met | undefined
   /** It was learnt from. */
   isLearnt?: boolean
 }
@@ -187,7 +187,7 @@ export class Locator {
       versions: [this.#versions.size, 0],
     }
     const lines: number[] = []
-    scan(text, (start, end, sort, hash) => {
+    scan(text, (start, end, sort, hash, bytes) => {
       // Numbers and times by themselves are nothing.
       if (
         sort <= DIGIT ||
@@ -196,10 +196,10 @@ export class Locator {
       )
         return end
       const isShort = end - start < LONG
-      let number = isShort ? this.#seen.indexOf(text, start, end, hash) : -1
+      let number = isShort ? this.#seen.indexOf(bytes, start, end, hash) : -1
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
       if (number < 0 && isShort && !this.#seen.isFull) {
-        number = this.#seen.add(text, start, end, hash, entry)
+        number = this.#seen.add(bytes, start, end, hash, entry)
       }
       addWord(reading, start, end, number)
       return entry === nothing ? end : this.#atWord(entry, reading, start, end, sort, lines)
@@ -272,7 +272,7 @@ export class Locator {
     let piece = this.#heads.get(name)
     if (piece === undefined) {
       const [one] = lineOfLog(text, start, end)
-      piece = one ? {...one, start: one.start - host.start, end: one.end - host.start} : null
+      piece = one ? pieceOf({...one, start: one.start - host.start, end: one.end - host.start}) : null
       if (this.#heads.size < 10_000) this.#heads.set(name, piece)
     }
     if (piece) found.push(pieceAt(piece, host.start))
@@ -281,7 +281,7 @@ export class Locator {
   /** What a word says that was not met before. */
   #meet(word: string, sort: number): Entry {
     this.#meets(word)
-    const forms: Piece[] = formsOf(word, sort)
+    const forms: Piece[] = formsOf(word, sort).map(pieceOf)
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
     const context = contextOf(word, sort)
@@ -322,7 +322,7 @@ export class Locator {
     const names: Piece[] = []
     for (const {start: first, end: last, found: name} of this.#table.in(word))
       if (!name.isWeak && !(name.isCapital && /[a-z]/.test(word[first]!)))
-        names.push({kind: name.kind, start: first, end: last, confidence: 'sure', isName: true})
+        names.push(pieceOf({kind: name.kind, start: first, end: last, confidence: 'sure', isName: true}))
     return names
   }
 
@@ -364,6 +364,29 @@ export function isMeantIn(text: ByteString, start: number, end: number, sort: nu
   if (kind === 'host' || kind === 'domain') return !isFile.test(text.slice(start, end))
   return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm')
 }
+
+/** All of them have the same fields: what differs in those is slow to read. */
+const pieceOf = ({
+  kind,
+  start,
+  end,
+  confidence,
+  isName,
+  isFirm,
+  isNumber,
+  spelled,
+}: Form & {isFirm?: boolean | undefined}): Piece => ({
+  kind,
+  start,
+  end,
+  confidence,
+  isName,
+  isFirm,
+  isNumber,
+  spelled,
+  met: undefined,
+  isLearnt: false,
+})
 
 /** A piece of a word that begins at a place. */
 const pieceAt = (piece: Piece, by: number): Located => ({

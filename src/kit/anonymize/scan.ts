@@ -25,21 +25,24 @@ const escapes = new Set([...'nrtbfv'].map((letter) => letter.charCodeAt(0)))
 const [BACKSLASH, U, X, ESC] = [0x5c, 0x75, 0x78, 0x1b]
 
 /**
- * Called with each word: where it begins and ends, without joints at its ends, of what it consists, and the hash of its bytes (FNV-1a).
+ * Called with each word: where it begins and ends, without joints at its ends, of what it consists, the hash of its bytes (FNV-1a), and the
+ * bytes of the text.
  * @returns where to go on, if further than its end
  */
-export type Visit = (start: number, end: number, sort: number, hash: number) => number
+export type Visit = (start: number, end: number, sort: number, hash: number, bytes: Uint8Array) => number
 
 const [SEED, PRIME] = [0x811c9dc5 | 0, 0x01000193]
 
 /** Words of a text, one after the other. What stands behind a backslash for an invisible character belongs to none. */
 export function scan(text: ByteString, visit: Visit): void {
   const {length} = text
+  // Numbers in an array are read several times as fast as the characters of a text.
+  const bytes = Buffer.from(text, 'latin1')
   let at = 0
   while (at < length) {
-    let code = text.charCodeAt(at)
+    let code = bytes[at]!
     let sort = sorts[code]!
-    const mark = code < 0xc2 ? 0 : markLength(text, at)
+    const mark = code < 0xc2 ? 0 : markLength(bytes, at)
     if (mark > 0) {
       at += mark
       continue
@@ -56,35 +59,32 @@ export function scan(text: ByteString, visit: Visit): void {
       sum |= sort
       hash = Math.imul(hash ^ code, PRIME)
       at++
-    } while (
-      at < length &&
-      (sort = sorts[(code = text.charCodeAt(at))]!) !== 0 &&
-      (code < 0xc2 || markLength(text, at) === 0)
-    )
+    } while (at < length && (sort = sorts[(code = bytes[at]!)]!) !== 0 && (code < 0xc2 || markLength(bytes, at) === 0))
     if ((sum & NAMING) === 0) continue
     let end = at
     if (sum > 7) {
-      while ((sorts[text.charCodeAt(start)]! & NAMING) === 0 && !isLeading(text, start)) start++
-      while ((sorts[text.charCodeAt(end - 1)]! & NAMING) === 0 && !isTrailing(text, end)) end--
+      while ((sorts[bytes[start]!]! & NAMING) === 0 && !isLeading(bytes, start)) start++
+      while ((sorts[bytes[end - 1]!]! & NAMING) === 0 && !isTrailing(bytes, end)) end--
     }
     if (end < at || start > first) {
-      ;[sum, hash] = [0, SEED]
+      sum = 0
+      hash = SEED
       for (let inner = start; inner < end; inner++) {
-        code = text.charCodeAt(inner)
+        code = bytes[inner]!
         sum |= sorts[code]!
         hash = Math.imul(hash ^ code, PRIME)
       }
     }
-    const next = visit(start, end, sum, hash)
+    const next = visit(start, end, sum, hash, bytes)
     if (next > at) at = next
   }
 }
 
 /** `::1` begins with what joins, and so does `%20`. */
-const isLeading = (text: string, at: number) =>
-  text.charCodeAt(at) === 0x25 || (text.charCodeAt(at) === 0x3a && text.charCodeAt(at + 1) === 0x3a)
+const isLeading = (bytes: Uint8Array, at: number) =>
+  bytes[at] === 0x25 || (bytes[at] === 0x3a && bytes[at + 1] === 0x3a)
 /** `fe80::` ends with it. */
-const isTrailing = (text: string, end: number) => text.charCodeAt(end - 1) === 0x3a && text.charCodeAt(end - 2) === 0x3a
+const isTrailing = (bytes: Uint8Array, end: number) => bytes[end - 1] === 0x3a && bytes[end - 2] === 0x3a
 
 function afterEscape(text: string, at: number): number {
   const code = text.charCodeAt(at + 1)
@@ -95,10 +95,10 @@ function afterEscape(text: string, at: number): number {
 }
 
 /** How many bytes a mark of punctuation has, in UTF-8, that is none of ASCII: \u201e, \u2013, \u00ab, a blank that does not break. 0: it is a letter. */
-function markLength(text: string, at: number): number {
-  const code = text.charCodeAt(at)
+function markLength(bytes: Uint8Array, at: number): number {
+  const code = bytes[at]
   if (code !== 0xe2 && code !== 0xc2) return 0
-  const next = text.charCodeAt(at + 1)
+  const next = bytes[at + 1] ?? 0
   if (code === 0xc2) return next >= 0x80 && next <= 0xbf ? 2 : 0
   return next === 0x80 || next === 0x81 ? 3 : 0
 }

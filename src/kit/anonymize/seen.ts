@@ -1,5 +1,3 @@
-import type {ByteString} from './model.js'
-
 /** How many words are remembered: a log of many gigabytes has ever new numbers. */
 const most = 400_000
 /** Slots and bytes at the beginning: few, as most texts are small ones. */
@@ -27,7 +25,7 @@ export class Seen<T> {
   }
 
   /** @param hash of its bytes, as `scan` has it @returns the number of a word; -1 where it was not met before */
-  indexOf(text: ByteString, start: number, end: number, hash: number): number {
+  indexOf(text: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.#slots
     const mask = slots.length - 2
     for (let slot = placeOf(hash, mask); ; slot = (slot + 2) & mask) {
@@ -38,12 +36,12 @@ export class Seen<T> {
   }
 
   /** Remembers a word that was not met before. @returns its number: they are counted from 0 */
-  add(text: ByteString, start: number, end: number, hash: number, found: T): number {
-    if (this.#count * 4 >= this.#slots.length) this.#grow()
+  add(text: Uint8Array, start: number, end: number, hash: number, found: T): number {
+    if (this.#count * 3 >= this.#slots.length) this.#grow()
     const from = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!
     const until = from + end - start
     if (until > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)])
-    for (let at = from; at < until; at++) this.#bytes[at] = text.charCodeAt(start + at - from)
+    this.#bytes.set(text.subarray(start, end), from)
     this.#ends[this.#count++] = until
     this.#found.push(found)
     place(this.#slots, hash, this.#count)
@@ -57,19 +55,19 @@ export class Seen<T> {
 
   #grow(): void {
     const before = this.#slots
-    this.#slots = new Int32Array(before.length * 4)
+    this.#slots = new Int32Array(before.length * 2)
     for (let slot = 0; slot < before.length; slot += 2)
       if (before[slot] !== 0) place(this.#slots, before[slot + 1]!, before[slot]!)
-    const ends = new Int32Array(this.#ends.length * 4)
+    const ends = new Int32Array(this.#ends.length * 2)
     ends.set(this.#ends)
     this.#ends = ends
   }
 
-  #isAt(text: string, start: number, end: number, index: number): boolean {
+  #isAt(text: Uint8Array, start: number, end: number, index: number): boolean {
     const from = index === 0 ? 0 : this.#ends[index - 1]!
     if (this.#ends[index]! - from !== end - start) return false
     const bytes = this.#bytes
-    for (let at = start; at < end; at++) if (text.charCodeAt(at) !== bytes[from + at - start]) return false
+    for (let at = start; at < end; at++) if (text[at] !== bytes[from + at - start]) return false
     return true
   }
 }
