@@ -91,6 +91,7 @@ function compress(texts: readonly string[], like: string): string {
 
 /** Twelve digits in lower case; undefined where it is no MAC. */
 export function parseMac(text: string): string | undefined {
+  if (text.length < 12 || text.length > 17) return undefined
   const isOne =
     /^[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}$/.test(text) ||
     /^[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}$/.test(text) ||

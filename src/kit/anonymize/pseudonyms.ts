@@ -62,7 +62,7 @@ export class Pseudonyms {
   ipv4(octets: readonly number[], length = 32): number[] | undefined {
     const [a, b, c, d] = octets as [number, number, number, number]
     const {name, first, length: fixed, public: isPublic} = classOf(octets)
-    const net = this.#nets.find((one) => isWithin(octets, one))
+    const net = this.#nets.length === 0 ? undefined : this.#nets.find((one) => isWithin(octets, one))
     const until = Math.min(net?.length ?? 24, length)
     if (isPublic) {
       const slot = this.#draw(`4 ${a}.${b}`, 'public', 10 * 256)
@@ -186,7 +186,8 @@ const classes = [
 const world = {name: 'w', octets: [0, 0], length: 0, first: 240, public: true}
 
 function classOf(octets: readonly number[]) {
-  return classes.find(({octets: start, length}) => isWithin(octets, {octets: [...start, 0, 0], length})) ?? world
+  const [a, b] = octets as [number, number]
+  return classes.find((one) => one.octets[0] === a && (one.octets[1]! ^ b) >> (16 - one.length) === 0) ?? world
 }
 
 function isWithin(octets: readonly number[], {octets: start, length}: Net4): boolean {
@@ -196,10 +197,12 @@ function isWithin(octets: readonly number[], {octets: start, length}: Net4): boo
 
 /** The bits of hosts cleared. */
 function mask(octets: readonly number[], length: number): number[] {
+  if (length >= 32) return [...octets]
   return octets.map((octet, i) => octet & (0xff00 >> Math.min(8, Math.max(0, length - i * 8))) & 0xff)
 }
 
 function mask6(groups: readonly number[], length: number): number[] {
+  if (length >= 128) return [...groups]
   return groups.map((group, i) => group & (0xffff0000 >> Math.min(16, Math.max(0, length - i * 16))) & 0xffff)
 }
 

@@ -69,7 +69,7 @@ const KINDS = kinds
 const PLURALS = kinds.map(({plural}) => plural).join(' ')
 
 const ONE: Case[] = [
-  ['st', 'start state status stop'],
+  ['st', 'start state stats status stop'],
   ['state ', 'migrate show verify'],
   ['state:', ''],
   ['auth:login ', 'home'],
