@@ -21,6 +21,8 @@ export class Pseudonyms {
   readonly #drawn = new Map<string, number>()
   readonly #owners = new Map<string, string>()
   #nets: Net4[] = []
+  /** What the rounds of an exchange give, by its label; -1 where that was not asked yet. */
+  readonly #rounds = new Map<string, Int16Array>()
 
   constructor(key: Buffer) {
     this.#key = key.toString('hex')
@@ -80,7 +82,7 @@ export class Pseudonyms {
    */
   ipv6(groups: readonly number[], length = 128): number[] | undefined {
     const [g1, g2, g3, g4, ...host] = groups as [number, number, number, number, ...number[]]
-    const identifier = this.#identifier(host, groups.slice(0, 4).join(':'))
+    const identifier = this.#identifier(host, groups)
     if (g1 >= 0xfe80 && g1 <= 0xfebf) return [g1, g2, g3, g4, ...identifier]
     const isLocal = g1 >= 0xfc00 && g1 <= 0xfdff
     const site = this.#draw(`6 ${g1}:${g2}:${g3}`, isLocal ? 'local' : 'global', 0x10000)
@@ -153,11 +155,11 @@ export class Pseudonyms {
     return (high << 8) | this.#flip(`${prefix} ${value >> 8}`, value & 0xff, 8, until)
   }
 
-  #identifier(host: readonly number[], prefix: string): number[] {
+  #identifier(host: readonly number[], groups: readonly number[]): number[] {
     const mac = macOf(host)
     if (mac !== undefined) return eui64(this.mac(mac, false))
     if (host[0] === 0 && host[1] === 0 && host[2] === 0) return [...host]
-    let before = `id ${prefix}`
+    let before = `id ${groups.slice(0, 4).join(':')}`
     return host.map((group, at) => {
       const changed = at === 3 ? group : this.#flip16(before, group, 16)
       before += `:${group}`
@@ -165,12 +167,22 @@ export class Pseudonyms {
     })
   }
 
-  /** 24 bits, exchanged one to one: four rounds of Feistel, sixteen values of a round in one. */
+  /** 24 bits, exchanged one to one: four rounds of Feistel, whose values are kept by the label. */
   #permute(label: string, value: number): string {
+    let rounds = this.#rounds.get(label)
+    if (!rounds) {
+      if (this.#rounds.size > 500) this.#rounds.clear()
+      this.#rounds.set(label, (rounds = new Int16Array(4 * 4096).fill(-1)))
+    }
     let [left, right] = [value >> 12, value & 0xfff]
     for (let round = 0; round < 4; round++) {
-      const values = this.bytes(`${label} ${round} ${right >> 4}`)
-      ;[left, right] = [right, left ^ (values.readUInt16BE((right & 15) * 2) & 0xfff)]
+      const at = round * 4096 + right
+      if (rounds[at]! < 0) {
+        // Sixteen in one.
+        const bytes = Buffer.from(this.#digits(`${label} ${round} ${right >> 4}`), 'hex')
+        for (let i = 0; i < 16; i++) rounds[(at & ~15) + i] = bytes.readUInt16BE(i * 2) & 0xfff
+      }
+      ;[left, right] = [right, left ^ rounds[at]!]
     }
     return ((left << 12) | right).toString(16).padStart(6, '0')
   }

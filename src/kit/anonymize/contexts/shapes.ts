@@ -32,17 +32,20 @@ const beside =
 export function keyed(kind: FindKind): Context {
   const isSecret = secretKinds.has(kind)
   return (text, start, end) => {
-    const isFlag = text[start - 1] === '-'
-    const isFirst = /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
+    const before = text[start - 1]
+    const isFirst = () => /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
+    const isListed = () =>
+      /["'`]/.test(text.charAt(end)) &&
+      (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start)))
+    const by = at(assigned, text, end)
+    const only = by || before === '-' ? null : at(alone, text, end)
     const between =
-      at(assigned, text, end) ??
-      (isFlag ? at(flagged, text, end) : isFirst ? at(alone, text, end) : null) ??
-      (text[start - 1] === '<' ? at(element, text, end) : null) ??
-      (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start))
-        ? at(listed, text, end)
-        : null) ??
+      by ??
+      (before === '-' ? at(flagged, text, end) : only && isFirst() ? only : null) ??
+      (before === '<' ? at(element, text, end) : null) ??
+      (isListed() ? at(listed, text, end) : null) ??
       (isSecret ? at(beside, text, end) : null)
-    const found = between ? secretOrName(kind, text, end + between[0].length, isFirst && /^: /.test(between[0])) : []
+    const found = between ? secretOrName(kind, text, end + between[0].length, /^: /.test(between[0]) && isFirst()) : []
     if (
       !isSecret ||
       found.length > 0 ||
