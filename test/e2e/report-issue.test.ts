@@ -14,6 +14,7 @@ import {loadState} from '../../src/kit/state/index.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {oneOfEach} from '../support/one-of-each.js'
 import {checkout} from '../support/pmpc.js'
+import {secretTexts, secretWords} from '../support/forty-secrets.js'
 import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
 import {skipFor} from '../support/skip.js'
@@ -140,19 +141,23 @@ describe('pmpc report-issue', () => {
       'ci-s3cret-0013',
     ]
     const [password, token, aws, github, args, yaml, code, cloudinit] = secrets
-    const description = `password: ${password}\nPVEAPIToken=a@pve!b=${token}\nkey ${aws}\n${github}`
+    const description = [
+      `password: ${password}\nPVEAPIToken=a@pve!b=${token}\nkey ${aws}\n${github}`,
+      ...secretTexts,
+    ].join('\n\n')
     await lab.api('PUT', '/nodes/pve3/qemu/110/config', {
       description,
       cipassword: cloudinit!,
       args: `-object secret,id=s,password=${args}`,
     })
+    // Of every kind, in the notes of the guest, in the configuration and in code.
     await clone.must('sync')
-    clone.append('pmpc.yaml', `# password: ${yaml}\n`)
-    clone.write('iac/extra.yml', `password: ${code}\n`)
+    clone.append('pmpc.yaml', `# password: ${yaml}\n${commented(secretTexts)}`)
+    clone.write('iac/extra.yml', `password: ${code}\n${commented(secretTexts)}`)
     const made = await report('secrets.tar.gz', '--raw')
     const text = [...filesIn(made.file)].flat().join('\n')
     expect(text).to.include('iac/extra.yml')
-    for (const secret of [...secrets, ...Object.values(lab.simulator.tokens)])
+    for (const secret of [...secrets, ...secretWords, ...Object.values(lab.simulator.tokens)])
       expect(text.includes(secret), secret).to.equal(false)
     await clone.git('checkout', '-q', 'pmpc.yaml')
     clone.remove('iac/extra.yml')
@@ -246,6 +251,10 @@ function withoutToken(objects: readonly Observed[]): Observed[] {
     if (id === 'root@pam') delete (config.tokens as Record<string, unknown> | undefined)?.replay
   return copy
 }
+
+/** Texts as comments of YAML. */
+const commented = (texts: readonly string[]): string =>
+  texts.map((text) => `${text.replaceAll(/^/gm, '# ')}\n`).join('')
 
 /** What does not come back: it needs a secret to be what it is, or the seed of a simulator cannot say it. */
 const NOT_REPLAYED = [
