@@ -405,7 +405,13 @@ function placedAt({kind, start, end, confidence, isName, isFirm, spelled}: Locat
 }
 
 const through = ({places}: View, found: readonly Located[]): Located[] =>
-  found.map((one) => ({...one, start: places[one.start]!, end: places[one.end - 1]! + lengthAt(places, one.end)}))
+  found.map((one) => ({
+    ...one,
+    start: places[one.start]!,
+    end: places[one.end - 1]! + lengthAt(places, one.end),
+    // It may be spelled otherwise here, with colours within.
+    piece: undefined,
+  }))
 
 /** How long the last character of a find is in the text itself: what follows it directly, and not what was left out. */
 function lengthAt(places: Int32Array, end: number): number {
