@@ -56,7 +56,7 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DIGIT | DOT, shortest: 7, not: wordy | HEX | DASH | PERCENT, rule: address4},
   {needs: COLON, shortest: 3, not: wordy | DASH | PERCENT, rule: address6},
   {needs: COLON | PERCENT, shortest: 3, not: 0, rule: address6},
-  {needs: DIGIT, shortest: 14, not: 0, rule: mac},
+  {needs: DIGIT, shortest: 13, not: 0, rule: mac},
   {needs: HEX | COLON, shortest: 17, not: DIGIT, rule: mac},
   {needs: DASH, shortest: 36, not: 0, rule: uuids},
   {needs: DOT, shortest: 12, not: 0, rule: reversed},
@@ -126,7 +126,7 @@ function mac(word: string, at: number, found: Form[]): boolean {
       found.push({kind: 'mac', start: at + start, end: at + start + text.length, confidence: sure})
     return true
   }
-  if (word.length >= 14 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
+  if (word.length >= 13 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   // Of what is longer most ends otherwise.
   const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
   if (bridge) return add(5, bridge[1]!)

@@ -6,7 +6,7 @@ import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
 import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
-import {isOrdinary, numbered, technical, topLevel} from './words.js'
+import {isOrdinary, numbered, systemUsers, technical, topLevel} from './words.js'
 
 export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
@@ -93,7 +93,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   const locator = new Locator(rules, names, (word) => {
     const first = word.charCodeAt(0)
     if (word.length < 64 && first > 0x40) {
-      const label = /^[A-Za-z][A-Za-z0-9-]*[A-Za-z-]\d{1,3}(?=$|[.:@])/.exec(word)
+      const label = /^[A-Za-z][A-Za-z0-9-]*(?:[A-Za-z-]\d{1,3}|-[A-Za-z0-9]+)(?=$|[.:@])/.exec(word)
       if (label) learnFamily(lower(label[0]), false)
     }
     const match = mayLookTaken.test(word) ? looksTaken.exec(word) : undefined
@@ -103,7 +103,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   /** Of a host whose name ends in a number there are others: `hv01` tells what `hv02` is. What they share, and who may be one. */
   const families = new Map<string, {isKnown: boolean; words: Set<string>}>()
   function learnFamily(word: string, isHost: boolean): void {
-    const [, shared = ''] = /^([a-z][a-z0-9-]*[a-z-])\d{1,3}$/.exec(word) ?? []
+    learnSite(word, isHost)
+    const shared = /^[a-z][a-z0-9-]*(?:[a-z-](?=\d{1,3}$)|-(?=[a-z]$))/.exec(word)?.[0] ?? ''
     if (shared.length < 2 || numbered.has(shared.replace(/-$/, '')) || technical.has(word)) return
     const family = families.get(shared) ?? {isKnown: false, words: new Set()}
     if (family.words.size < 1000) family.words.add(word)
@@ -112,6 +113,23 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     const all = family.isKnown ? [word] : [...family.words]
     family.isKnown = true
     for (const one of all) if (!names.get(one)) learnName('host', one, false)
+  }
+
+  /** Two hosts that begin alike (`site-web`, `site-db`) tell what the others are that do. */
+  const sites = new Map<string, {hosts: Set<string>; words: Set<string>}>()
+  function learnSite(word: string, isHost: boolean): void {
+    const shared = /^[a-z]{3,}(?=-[a-z]{2,}[a-z0-9-]*$)/.exec(word)?.[0]
+    if (shared === undefined || isOrdinary(shared) || systemUsers.has(shared)) return
+    const site = sites.get(shared) ?? {hosts: new Set(), words: new Set()}
+    sites.set(shared, site)
+    if (site.words.size < 1000) site.words.add(word)
+    if (isHost) site.hosts.add(word)
+    if (site.hosts.size < 2) return
+    for (const one of [...site.words])
+      if (!names.get(one) && !site.hosts.has(one)) {
+        site.hosts.add(one)
+        learnName('host', one, false)
+      }
   }
 
   function learnName(kind: FindKind, value: string, isWeak: boolean): void {

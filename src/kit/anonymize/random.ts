@@ -21,6 +21,8 @@ export function randomIn(word: ByteString): {start: number; end: number} | undef
   let found: {start: number; end: number} | undefined
   let isAllMixed = true
   for (let start = 0, end: number; start < word.length; start = end + 1) {
+    // What is percent-encoded is no part of it.
+    if (/^[0-9A-F]{2}/.test(word.slice(start, start + 2)) && word.charCodeAt(start - 1) === 0x25) start += 2
     end = start
     while (end < word.length && sortOf(word.charCodeAt(end)) !== OTHER) end++
     const atom = word.slice(start, end)

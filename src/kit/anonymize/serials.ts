@@ -28,11 +28,13 @@ export function target(word: string, at: number, found: Form[]): boolean {
     /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
       word,
     )
-  const eui = /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
+  const eui =
+    /^(?:nvme-)?(?:eui|uuid)\.([0-9a-fA-F]{16,32})(?:-part\d+)?$/.exec(word) ?? /^naa\.([0-9a-fA-F]{16,32})$/.exec(word)
   const digits =
     eui?.[1] ?? (world && (/[a-f]/i.test(world[1]!.slice(2)) || /[-_.:]|0x/.test(word)) ? world[1] : undefined)
   if (digits !== undefined) {
-    found.push({kind: 'serial', start: at + word.length - digits.length, end: at + word.length, confidence: sure})
+    const start = at + word.lastIndexOf(digits)
+    found.push({kind: 'serial', start, end: start + digits.length, confidence: sure})
     return true
   }
   // As smartd writes a world wide name, and what Ansible calls a disk.

@@ -16,6 +16,7 @@ export const builtinRealms = words('pam pve pbs pmg local proxmox')
 
 /** Words of Proxmox VE, of systems and of programs: they stand for a thing only where a name is expected, whoever calls one so. */
 export const technical = words(`
+  bot bots crawler agent agents daemon watcher exporter collector
   device devices interface interfaces address addresses peer peers remote input output parent child item items object objects entry entries list table field fields param params option
   options setting settings flag flags mode level label tag tags title subject content body header headers footer page uri link directory folder borg restic rclone sentry gitlab-runner
   cert-manager letsencrypt acme veeam zabbix-agent telegraf fluentd vector loki promtail alertmanager minio-client certbot dehydrated succeeded successful incorrect denied granted login
@@ -127,6 +128,7 @@ export function isOrdinary(word: string, isKnown = false): boolean {
 
 /** Names by which people are called in many countries: with another word in capitals beside it, one of these is a person. */
 export const firstNames = words(`
+  ornella tullio annegret dana gino renzo ezio ugo ivano ivana loretta luisella mirella ottavio remo romeo silvana tiziana tiziano loris fulvio livio piero carlo bruna irma elvira donatella daniele simone samuele mattia nicolo cesare aldo guido dino lino corrado gioia ilario
   miriam aino mikko aarne aleksi antti arttu eero eeva elina emmi esa hanne-mari hannu heidi-maria ilkka inka jaakko janne jere johanna-maria jouni juha juhani jukka jussi kaisa kalle kari katja-maria
   kimmo kirsi laura-maria leena leo marja marko-antti mika mikael-juhani minna niko oona outi paavo paivi petteri pirjo pirkko raimo reijo riikka risto saara sakari sami-petteri sanna satu seija seppo sirpa tarja teemu teppo tero tiina timo-juhani tuomas tuula veikko vesa vesa-matti
   theo joanne nick rachid livia maxime marie-claire anne-marie ann-kathrin jean-pierre jean-luc jean-marc hans-peter karl-heinz eva-maria kate liz beth meg dave jim joe rick ron ken jeff greg gary larry jerry terry wendy cindy kathy debbie susie vicky becky josh zach nate

@@ -146,7 +146,7 @@ function clientBefore(text: string, start: number, end: number): Placed[] {
 
 /** A host before its address in brackets. */
 function hostBefore(text: string, start: number): Placed[] {
-  const before = / ?([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
+  const before = /(?<![\w@.-])([a-z][\w-]*(?:\d|-|[a-z]{3})[\w-]*) \($/.exec(text.slice(Math.max(0, start - 64), start))
   if (!before || technical.has(before[1]!)) return []
   const last = start - 2
   return placed('host', text, {start: last - before[1]!.length, end: last, isQuoted: true}).map((one) => ({

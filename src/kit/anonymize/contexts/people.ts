@@ -51,7 +51,7 @@ export const person: Context = (text, start, end) => {
 }
 
 export const organisation = (text: string, start: number, end: number): Placed[] => {
-  const match = at(/ ?= ?("?)([^,/\r\n"+=]{2,60}?)\1(?= ?[,/\r\n"+]|$)/dy, text, end)
+  const match = at(/ ?= ?("?)([^,/\r\n"'()+=]{2,60}?)\1(?= ?[,/\r\n"'()+]|$)/dy, text, end)
   const range = match?.indices?.[2]
   const line = text.slice(lineStart(text, start), Math.min(lineEnd(text, start), start + 400))
   if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []

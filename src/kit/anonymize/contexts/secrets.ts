@@ -132,7 +132,8 @@ export const inSentence: Context = (text, _start, end) => {
   )) {
     const value = match[0].replace(/[.:!?*]+$/, '')
     const whole = /\d[!?]$/.test(match[0]) ? match[0] : value
-    if (isThoughtUp(whole))
+    const isQuoted = /["'`]/.test(rest[match.index - 1] ?? '') && /^[a-z]+[-_.][a-z]+[-_.]?\d+$/i.test(whole)
+    if (isQuoted || isThoughtUp(whole))
       found.push(
         ...placed('password', text, {start: end + match.index, end: end + match.index + whole.length, isQuoted: true}),
       )

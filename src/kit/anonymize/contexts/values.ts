@@ -119,7 +119,7 @@ export const name = (kind: FindKind, start: number, text: string): Placed => ({
 
 /** Words in capitals that no person is called by. */
 const noPerson =
-  /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|UTF-?|ISO-?|The|This|Please|Hello|Hi|Re|Fwd|Team|Support|All|Everyone|Zusammen|Alle)$/
+  /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|UTF-?|ISO-?|The|This|Please|Hello|Hi|Re|Fwd|Team|Support|All|Everyone|Zusammen|Alle|Voici|Bonjour|Merci|Cordialement|Salut|Grazie|Ciao|Salve|Buongiorno|Cordiali|Hola|Gracias|Saludos)$/
 
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
