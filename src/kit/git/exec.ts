@@ -94,8 +94,9 @@ export async function readGit(cwd: string, args: string[], options: GitOptions =
   return told(args, options, async () => readFrom(cwd, args, options))
 }
 
-async function readFrom(cwd: string, args: string[], options: GitOptions): Promise<GitResult> {
-  const result = await new Promise<GitResult>((resolve, reject) => {
+/** @param isAgain it was ended by a Ctrl-C once */
+async function readFrom(cwd: string, args: string[], options: GitOptions, isAgain = false): Promise<GitResult> {
+  const {ended, ...result} = await new Promise<GitResult & {ended: NodeJS.Signals | null}>((resolve, reject) => {
     const child = spawn('git', args, apart(cwd, options.env))
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
@@ -104,11 +105,13 @@ async function readFrom(cwd: string, args: string[], options: GitOptions): Promi
     // A git that refuses early closes its input; what it says on stderr is the error worth showing.
     child.stdin.on('error', () => undefined)
     child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, cwd)))
-    child.on('close', (code) => {
-      resolve({code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()})
+    child.on('close', (code, ended) => {
+      resolve({ended, code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()})
     })
     child.stdin.end(options.input)
   })
+  // The terminal's Ctrl-C may come in the moment before it leads a group of its own: whether that ends pmpc is not for it to say.
+  if (ended === 'SIGINT' && !isAgain) return readFrom(cwd, args, options, true)
   return checked(args, result, options)
 }
 

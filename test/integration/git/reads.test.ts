@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto'
 import {execFileSync, spawnSync} from 'node:child_process'
-import {mkdirSync, readFileSync, readdirSync} from 'node:fs'
+import {mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
+import {readGit} from '../../../src/kit/git/exec.js'
 import {hashBlob} from '../../../src/kit/git/index.js'
 import {cleanUp, failure, TestRepository} from '../../support/git.js'
 
@@ -55,6 +56,24 @@ describe('reading', () => {
       timeout: 20_000,
     })
     expect([ended.status, ended.stdout], ended.stderr).to.deep.equal([0, '6\n'])
+  })
+
+  it('reads again what a Ctrl-C of the terminal has ended before it led a group of its own', async () => {
+    const test = create()
+    const folder = join(test.root, '..', `git-${randomBytes(4).toString('hex')}`)
+    mkdirSync(folder)
+    // The first process is ended by the signal, and each one after it is Git.
+    const real = execFileSync('sh', ['-c', 'command -v git'], {encoding: 'utf8'}).trim()
+    writeFileSync(
+      join(folder, 'git'),
+      `#!/bin/sh\nif mkdir "${folder}/met" 2>/dev/null; then kill -INT $$; fi\nexec "${real}" "$@"\n`,
+      {mode: 0o755},
+    )
+    const result = await readGit(test.root, ['rev-parse', '--is-inside-work-tree'], {
+      env: {PATH: `${folder}:${process.env.PATH}`},
+    })
+    expect(result.stdout.toString()).to.equal('true\n')
+    expect(readdirSync(folder).sort()).to.deep.equal(['git', 'met'])
   })
 
   it('loads none of the heavy libraries before they are needed', () => {
