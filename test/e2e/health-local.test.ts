@@ -4,8 +4,8 @@ import path from 'node:path'
 import type {HealthResult} from '../../plugins/diagnostics/src/health/health.js'
 import {wayChecks} from '../../plugins/diagnostics/src/health/local/ways.js'
 import {localChecks} from '../../plugins/diagnostics/src/health/local/workspace.js'
-import {finish, well} from '../integration/health/well.js'
-import {Lab, remembered, type Clone} from '../support/lab.js'
+import {labOfWell} from '../integration/health/well.js'
+import type {Clone, Lab} from '../support/lab.js'
 
 interface Wrong {
   is: string
@@ -222,10 +222,7 @@ describe('checks of this side', function () {
   let restore: () => Promise<void>
 
   before(async () => {
-    lab = await Lab.start({seed: well})
-    finish(lab.simulator.simulation.state, lab.simulator.simulation.now())
-    clone = await lab.agreed()
-    restore = await remembered(lab, clone)
+    ;({lab, clone, restore} = await labOfWell())
   })
   after(async () => lab.stop())
 

@@ -2,8 +2,8 @@ import {expect} from 'chai'
 import {readdirSync, statSync} from 'node:fs'
 import path from 'node:path'
 import type {HealthResult} from '../../plugins/diagnostics/src/health/health.js'
-import {finish, well} from '../integration/health/well.js'
-import {Lab, remembered, type Clone} from '../support/lab.js'
+import {labOfWell} from '../integration/health/well.js'
+import type {Clone, Lab} from '../support/lab.js'
 import {bin, type RunResult} from '../support/pmpc.js'
 import {inPty, noPty} from '../support/pty.js'
 import {assertSchema} from '../support/schemas.js'
@@ -16,10 +16,7 @@ describe('pmpc health', function () {
   let restore: () => Promise<void>
 
   before(async () => {
-    lab = await Lab.start({seed: well})
-    finish(lab.simulator.simulation.state, lab.simulator.simulation.now())
-    clone = await lab.agreed()
-    restore = await remembered(lab, clone)
+    ;({lab, clone, restore} = await labOfWell())
   })
   afterEach(async () => restore())
   after(async () => lab.stop())

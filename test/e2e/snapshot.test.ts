@@ -9,26 +9,13 @@ import {unpacked} from '../../plugins/diagnostics/src/snapshot/file.js'
 import type {Snapshot} from '../../plugins/diagnostics/src/snapshot/model.js'
 import {meansEverything} from '../../plugins/apply/src/everything.js'
 import {readState} from '../../src/kit/state/index.js'
+import {secretTexts, secretWords} from '../support/forty-secrets.js'
 import {Lab, type Clone} from '../support/lab.js'
 import {assertSchema} from '../support/schemas.js'
 
 const vm100 = 'infra/home/vm/100.yaml'
 
-/** Values that are planted, and are to be found nowhere; each by what stands before it in a text. */
-const planted: Record<string, string> = {
-  'pw: ': 'text-s3cret-10',
-  'https://jo:': 'text-s3cret-11',
-  'root@pam!ci=': '12345678-1234-4321-8765-0123456789ab',
-  'aws ': 'AKIAIOSFODNN7EXAMPLE',
-  'github ': 'ghp_0123456789abcdefghij0123456789abcdef',
-  'gitlab ': 'glpat-0123456789abcdefghij',
-  'slack ': 'xoxb-1234567890-abcdef',
-  'jwt ': 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN',
-  'Authorization: Bearer ': 'bearer0012abcdef',
-}
-const note = Object.entries(planted)
-  .map(([before, value]) => `${before}${value}${before.includes('://') ? '@nas.example/x' : ''}`)
-  .join('\n')
+const note = secretTexts.join('\n\n')
 
 describe('pmpc snapshot', function () {
   this.timeout(180_000)
@@ -277,7 +264,7 @@ describe('pmpc snapshot', function () {
     await lab.set(`/nodes/${node}/qemu/101`, {description: note, ciuser: 'ada'})
     clone.append('pmpc.yaml', 'allow:\n  - {object: vm/101, key: description}\n')
     await clone.must('sync', '--accept')
-    expect(clone.read('infra/home/vm/101.yaml')).to.include('text-s3cret-10')
+    expect(clone.read('infra/home/vm/101.yaml')).to.include(secretWords[0])
     clone.edit(
       'infra/home/vm/100.yaml',
       'config:',
@@ -287,7 +274,7 @@ describe('pmpc snapshot', function () {
     clone.write('infra/home/broken/x.yaml', 'kind: vm\nid: [\npassword: hunter2-that-is-broken\n')
     await clone.must('snapshot', 'take', '-o', 's.json.gz')
     await clone.must('snapshot', 'take', '-o', 'r.json.gz', '--recorded')
-    const secrets = [...Object.values(planted), 'hunter2', '4711471147', ...Object.values(lab.simulator.tokens)]
+    const secrets = [...secretWords, 'hunter2', '4711471147', ...Object.values(lab.simulator.tokens)]
     for (const file of ['s.json.gz', 'r.json.gz']) {
       const text = gunzipSync(readFileSync(path.join(clone.root, file))).toString()
       const {snapshot} = JSON.parse(text) as {snapshot: Snapshot}
@@ -302,7 +289,7 @@ describe('pmpc snapshot', function () {
     const {stdout} = await clone.must('snapshot', 'diff', 's.json.gz')
     expect(stdout).to.include('Nothing changed.')
     // That a secret is another one now can be seen.
-    await lab.set(`/nodes/${node}/qemu/101`, {description: note.replace('text-s3cret-10', 'text-s3cret-99')})
+    await lab.set(`/nodes/${node}/qemu/101`, {description: note.replace(secretWords[0]!, 'another-s3cret-99')})
     const changed = await clone.must('snapshot', 'diff', 's.json.gz')
     expect(changed.stdout).to.include('vm/101').and.not.include('s3cret-99')
     expect(existsSync(path.join(clone.root, 's.json.gz'))).to.equal(true)

@@ -1,12 +1,13 @@
 import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
 import {bytesOf, lower} from './bytes.js'
+import {Families} from './families.js'
 import {Locator, type Located, type Met, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
 import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
 import {Runs} from './runs.js'
 import {withoutColours} from './views.js'
-import {isOrdinary, numbered, systemUsers, technical, topLevel} from './words.js'
+import {isOrdinary, topLevel} from './words.js'
 
 export {bytesOf, textOf} from './bytes.js'
 export {knownOf} from './known.js'
@@ -90,46 +91,19 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
   const names = new Runs<Name>(true)
   /** What was met in this run, by how it is spelled. */
   const met = new Map<string, Met>()
+  const families = new Families()
   const locator = new Locator(rules, names, (word) => {
     const first = word.charCodeAt(0)
     if (word.length < 64 && first > 0x40) {
       const label = /^[A-Za-z][A-Za-z0-9-]*(?:[A-Za-z-]\d{1,3}|-[A-Za-z0-9]+)(?=$|[.:@])/.exec(word)
-      if (label) learnFamily(lower(label[0]), false)
+      if (label) learnHosts(lower(label[0]), false)
     }
     const match = mayLookTaken.test(word) ? looksTaken.exec(word) : undefined
     if (match) pairs.take(match[0])
   })
 
-  /** Of a host whose name ends in a number there are others: `hv01` tells what `hv02` is. What they share, and who may be one. */
-  const families = new Map<string, {isKnown: boolean; words: Set<string>}>()
-  function learnFamily(word: string, isHost: boolean): void {
-    learnSite(word, isHost)
-    const shared = /^[a-z][a-z0-9-]*(?:[a-z-](?=\d{1,3}$)|-(?=[a-z]$))/.exec(word)?.[0] ?? ''
-    if (shared.length < 2 || numbered.has(shared.replace(/-$/, '')) || technical.has(word)) return
-    const family = families.get(shared) ?? {isKnown: false, words: new Set()}
-    if (family.words.size < 1000) family.words.add(word)
-    families.set(shared, family)
-    if (!isHost && !family.isKnown) return
-    const all = family.isKnown ? [word] : [...family.words]
-    family.isKnown = true
-    for (const one of all) if (!names.get(one)) learnName('host', one, false)
-  }
-
-  /** Two hosts that begin alike (`site-web`, `site-db`) tell what the others are that do. */
-  const sites = new Map<string, {hosts: Set<string>; words: Set<string>}>()
-  function learnSite(word: string, isHost: boolean): void {
-    const shared = /^[a-z]{3,}(?=-[a-z]{2,}[a-z0-9-]*$)/.exec(word)?.[0]
-    if (shared === undefined || isOrdinary(shared) || systemUsers.has(shared)) return
-    const site = sites.get(shared) ?? {hosts: new Set(), words: new Set()}
-    sites.set(shared, site)
-    if (site.words.size < 1000) site.words.add(word)
-    if (isHost) site.hosts.add(word)
-    if (site.hosts.size < 2) return
-    for (const one of [...site.words])
-      if (!names.get(one) && !site.hosts.has(one)) {
-        site.hosts.add(one)
-        learnName('host', one, false)
-      }
+  function learnHosts(word: string, isHost: boolean): void {
+    for (const host of families.meet(word, isHost)) if (!names.get(host)) learnName('host', host, false)
   }
 
   function learnName(kind: FindKind, value: string, isWeak: boolean): void {
@@ -140,7 +114,7 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     const isCapital = kind === 'person' && (before === undefined || before.isCapital)
     names.set(small, {kind: isHigher ? kind : before.kind, isWeak: isWeak && (before?.isWeak ?? true), isCapital})
     locator.renamed(small)
-    if (kind === 'host' && !isWeak) learnFamily(small, true)
+    if (kind === 'host' && !isWeak) learnHosts(small, true)
   }
 
   for (const pair of earlier) {

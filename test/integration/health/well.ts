@@ -2,6 +2,7 @@ import {startSimulator, type Seed, type Simulator, type SimulatorOptions} from '
 import {nodeState} from '../../../plugins/simulator/src/seeds/seed.js'
 import type {Guest, NodeState, State, Task, User} from '../../../plugins/simulator/src/state/model.js'
 import {openReader, type Reader} from '../../../src/kit/proxmox/index.js'
+import {Lab, remembered, type Clone} from '../../support/lab.js'
 
 export const GIB = 1024 ** 3
 export const DAY = 86_400
@@ -97,7 +98,7 @@ export const well: Seed = {
 }
 
 /** What a seed cannot say of it. */
-export function finish(state: State, now: number): void {
+function finish(state: State, now: number): void {
   for (const node of Object.values(state.nodes))
     node.sources = [
       source('https://deb.debian.org/debian', ['trixie', 'trixie-updates'], 'main'),
@@ -177,6 +178,14 @@ export async function startWell(options: SimulatorOptions = {}): Promise<Simulat
   const simulator = await startSimulator({seed: well, authDelay: 0, taskTime: 0, statusInterval: 0, ...options})
   finish(simulator.simulation.state, simulator.simulation.now())
   return simulator
+}
+
+/** That cluster with a clone that agrees with it. @returns with what puts both back */
+export async function labOfWell(): Promise<{lab: Lab; clone: Clone; restore: () => Promise<void>}> {
+  const lab = await Lab.start({seed: well})
+  finish(lab.simulator.simulation.state, lab.simulator.simulation.now())
+  const clone = await lab.agreed()
+  return {lab, clone, restore: await remembered(lab, clone)}
 }
 
 /** Reads a simulator as pmpc does. */

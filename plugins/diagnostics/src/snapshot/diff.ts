@@ -149,7 +149,7 @@ function incomparable(
   both: readonly string[],
   isBoth: (name: string) => boolean,
 ): string[] {
-  const only = (one: Snapshot, which: string) =>
+  const oneSided = (one: Snapshot, which: string) =>
     namesOf(one)
       .filter((name) => !both.includes(name))
       .map((name) => `${name} is in the ${which} only`)
@@ -161,8 +161,8 @@ function incomparable(
   const health =
     (was.health === null) === (is.health === null) ? [] : ['only one of the two holds what pmpc health found']
   return [
-    ...only(was, 'first'),
-    ...only(is, 'second'),
+    ...oneSided(was, 'first'),
+    ...oneSided(is, 'second'),
     ...parts(was, 'first'),
     ...parts(is, 'second'),
     ...stateless,
