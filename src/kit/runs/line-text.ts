@@ -19,7 +19,8 @@ const failed = (line: Loose): string => (line.failed === true ? '  failed' : '')
 
 /** What is told of an event beside when, how grave and by whom. What is not here is told by its fields. */
 const events: Readonly<Record<string, (line: Loose) => string>> = {
-  'run.start': ({argv, version}) => `begins: ${Array.isArray(argv) ? argv.join(' ') : ''}  (${text(version)})`,
+  'run.start': ({argv, version}) =>
+    `begins${Array.isArray(argv) && argv.length > 0 ? `: ${argv.join(' ')}` : ''}  (pmpc ${text(version)})`,
   'run.end': (line) => `ends with ${text(line.exitCode)}${took(line)}`,
   'phase.start': ({phase}) => `${text(phase)} …`,
   'phase.end': (line) => `${text(line.phase)}${failed(line)}${took(line)}`,

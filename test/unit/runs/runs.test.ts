@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {newRunId} from '../../../src/kit/runs/index.js'
+import {eventText, newRunId} from '../../../src/kit/runs/index.js'
 
 describe('run ids', () => {
   /** Milliseconds since the epoch, from its first ten characters. */
@@ -20,4 +20,14 @@ describe('run ids', () => {
   it('differ within one millisecond', () => {
     expect(new Set(Array.from({length: 1000}, () => newRunId(1))).size).to.equal(1000)
   })
+})
+
+describe('a line of a log, for people', () => {
+  for (const [argv, said] of [
+    [[], 'run.start  begins  (pmpc 0.1.0)'],
+    [['--since', '1h'], 'run.start  begins: --since 1h  (pmpc 0.1.0)'],
+  ] as const)
+    it(`says ${JSON.stringify(said)}`, () => {
+      expect(eventText({event: 'run.start', argv, version: '0.1.0'})).to.equal(said)
+    })
 })
