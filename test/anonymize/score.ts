@@ -66,10 +66,14 @@ const wholeWord = (word: string, flags: string) =>
 const occurrences = (text: string, word: string) => text.match(wholeWord(word, 'gi'))?.length ?? 0
 
 /** Which bytes of the text lie in a find; the length of a network's prefix, which its address may bring along, does not: it stays. */
-function coverage(text: ByteString, finds: readonly {start: number; end: number}[]): Uint8Array {
+function coverage(text: ByteString, finds: readonly Find[]): Uint8Array {
   const covered = new Uint8Array(text.length)
-  for (const {start, end} of finds)
-    covered.fill(1, start, end - (/\/\d{1,3}$/.exec(text.slice(start, end))?.[0].length ?? 0))
+  for (const {kind, start, end} of finds)
+    covered.fill(
+      1,
+      start,
+      end - (kind.startsWith('ipv') ? (/\/\d{1,3}$/.exec(text.slice(start, end))?.[0].length ?? 0) : 0),
+    )
   return covered
 }
 

@@ -5,7 +5,7 @@ import {daemon, fullName, labels, machine, names, service} from './names.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
 import {securityId, serialNumber, target} from './serials.js'
-import {builtinRealms, publicDomains, systemUsers, technical} from './words.js'
+import {builtinRealms, isTechnical, publicDomains, systemUsers} from './words.js'
 
 /** What a word tells by itself; offsets within the word. */
 export interface Form extends Find {
@@ -69,9 +69,9 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DASH, shortest: 30, not: DOT | COLON | AT | UNDERSCORE | PERCENT, rule: securityId},
   {needs: DASH, shortest: 6, not: DOT | COLON | AT | PERCENT, rule: service},
   {needs: UNDERSCORE, shortest: 6, not: DASH | DOT | COLON | AT | PERCENT, rule: service},
+  {needs: DOT, shortest: 5, not: 0, rule: daemon},
   {needs: DOT, shortest: 4, not: 0, rule: names},
   {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
-  {needs: DOT, shortest: 5, not: 0, rule: daemon},
   {needs: DIGIT, shortest: 9, not: 0, rule: serialNumber},
 ]
 
@@ -275,7 +275,7 @@ function colons(word: string, at: number, found: Form[]): boolean {
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,
     )
-  if (volume && !technical.has(lower(volume[1]!)))
+  if (volume && !isTechnical(lower(volume[1]!)))
     found.push({kind: 'name', start: at, end: at + volume[1]!.length, confidence: sure, isName: true})
   let start = 0
   for (const part of word.split(':')) {

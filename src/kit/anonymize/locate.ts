@@ -405,13 +405,13 @@ function lengthAt(places: Int32Array, end: number): number {
 
 /** Ends of files of programs that are those of countries, too. */
 const isFile =
-  /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py)$/
+  /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py|pw)$/
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
-  return /(?<![-\w])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
+  return /(?<![-\w])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|tag|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )
 }

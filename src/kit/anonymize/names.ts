@@ -9,7 +9,7 @@ export const fullName =
 
 /** Names that only machines have: what they are for, and where or which they are. */
 export function machine(word: string, at: number, found: Form[]): boolean {
-  if (!machines.test(word)) {
+  if (!machines.test(word) && !labelled.test(word)) {
     const last = /^[a-z]{3,}(?:-[a-z]{2,})*-([a-z]{2,})\d{1,2}$/.exec(word)?.[1]
     if (last === undefined || numbered.has(last) || technical.has(last)) return false
   }
@@ -19,6 +19,10 @@ export function machine(word: string, at: number, found: Form[]): boolean {
 
 const machines =
   /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
+
+/** Numbered by a company's scheme, or called by what they are: HBF-0417-A, OLA-WS-014, DESKTOP-7QK2M9A, adas-iPad. */
+const labelled =
+  /^(?:(?!(?:ISO|RFC|CVE|UTF|SHA|AES|DSA|ESA|PSA|TLS|SSL|IEC|IEEE|EN|DIN|ATA|DDR|BCP|STD|PCI)-)[A-Z]{2,5}-(?:\d{3,5}-[A-Z]{1,2}|(?:WS|PC|NB|LT|VM|SRV|DC|APP|DB|FS|ESX|HV)-?\d{1,4})|(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{7,11}|[A-Za-z0-9]+-(?:MBP|MBA|PC|NB|iPad|iPhone|MacBook|Laptop|LAPTOP))$/
 
 /** Accounts of services, as many call them. */
 export function service(word: string, at: number, found: Form[]): boolean {

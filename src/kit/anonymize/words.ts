@@ -41,6 +41,7 @@ export const technical = words(`
   connected refused timeout request response http https tls ssl ssh sudo cron systemd kernel init boot grub efi bios uefi cpu memory ram
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
+  san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
@@ -118,6 +119,7 @@ export const publicDomains = words(`
   cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io
   netapp.com purestorage.com synology.com qnap.com truenas.com ixsystems.com freenas.org emc.com equallogic.com nimblestorage.com 3pardata.com
   hitachi.com huawei.com ibm.com vmware.com linux-iscsi.org quad9.net opendns.com ovh.net
+  microsoftonline.com office.com office365.com metallb.io cilium.io projectcalico.org argoproj.io fluxcd.io longhorn.io rook.io
   intel.com amd.com nvidia.com broadcom.com supermicro.com dell.com hp.com hpe.com lenovo.com samsung.com
 `)
 
@@ -126,106 +128,6 @@ export function isOrdinary(word: string, isKnown = false): boolean {
   return technical.has(word) || /^\d+$/.test(word) || word.length < (isKnown ? 2 : 3) || (!isKnown && roles.has(word))
 }
 
-/** Names by which people are called in many countries: with another word in capitals beside it, one of these is a person. */
-export const firstNames = words(`
-  ornella tullio annegret dana gino renzo ezio ugo ivano ivana loretta luisella mirella ottavio remo romeo silvana tiziana tiziano loris fulvio livio piero carlo bruna irma elvira donatella daniele simone samuele mattia nicolo cesare aldo guido dino lino corrado gioia ilario
-  miriam aino mikko aarne aleksi antti arttu eero eeva elina emmi esa hanne-mari hannu heidi-maria ilkka inka jaakko janne jere johanna-maria jouni juha juhani jukka jussi kaisa kalle kari katja-maria
-  kimmo kirsi laura-maria leena leo marja marko-antti mika mikael-juhani minna niko oona outi paavo paivi petteri pirjo pirkko raimo reijo riikka risto saara sakari sami-petteri sanna satu seija seppo sirpa tarja teemu teppo tero tiina timo-juhani tuomas tuula veikko vesa vesa-matti
-  theo joanne nick rachid livia maxime marie-claire anne-marie ann-kathrin jean-pierre jean-luc jean-marc hans-peter karl-heinz eva-maria kate liz beth meg dave jim joe rick ron ken jeff greg gary larry jerry terry wendy cindy kathy debbie susie vicky becky josh zach nate
-  pedro raquel luc\u00c3\u00ada in\u00c3\u00a9s jos\u00c3\u00a9 andr\u00c3\u00a9s
-  aaron abdul adam adrian agnes ahmed aisha alan albert alejandro alex alexander alexandra ali alice alina amanda amelia amir amy ana anders
-  andrea andreas andrew andrzej angela anita anja ann anna anne annika anthony antonio arthur astrid barbara beatrice ben benjamin bernd
-  bettina bianca birgit bjorn boris brian bruno camille carl carla carlos carmen carol caroline cecilia charles charlotte chen chiara chris
-  christian christina christine christoph christopher claire clara claudia craig cristina dagmar daniel daniela david deborah denis dennis
-  diana diego dieter dirk dmitri dominik donald dorothea duc edgar eduardo edward elena eleanor elias elisabeth elizabeth ella emil emily emma enrique eric erik
-  erika ernst esther ethan eva fabian farah fatima felix ferdinand fernando finn florian francesca francesco frank franz fred frederik
-  friedrich gabriel gabriela george georg gerald gerhard giovanni giulia gisela grace greta guillaume gunter gustav hanna hannah hans harald harry
-  hassan heather heidi heike heinz helen helena helga helmut henri henrik henry herbert hiroshi holger hugo ian ibrahim igor ilona ines
-  ingo ingrid irene isabel isabella ivan jack jacob jakob jakub james jan jana jane janet jason javier jean jennifer jens jeremy jessica
-  joachim joan joao jochen johan johann johanna john jonas jonathan jorge jose josef joseph joshua juan judith julia julian juliane julie
-  jurgen karen karim karin karl karsten katarzyna katharina katherine kathrin katja kazuki keith kenneth kerstin kevin khalid kim klaus konrad
-  kristina kurt kyle lars laura lauren lea lena leon leonie li liam lina linda lisa lorenzo louis louise luca lucas lucia ludwig luis lukas
-  luke maciej magdalena manfred manuel marc marco marcus margaret maria marian marie mario marion mark markus marta martin martina mary mateo
-  matthew matthias maurice max maximilian megan mehmet mei melanie michael michaela michal michel michelle miguel mike mila mirjam mohamed
-  mohammed monika moritz nadia nadine natalia natalie nathan nicholas nicolas nicole niels nils nina noah nora norbert olaf oleg olga oliver
-  olivia omar oscar oskar otto pablo pamela pascal patricia patrick paul paula pavel pedro peter petra philip philipp pierre piotr rachel
-  rafael rainer ralf ralph raphael rebecca regina reinhard renate ricardo richard robert roberto roland rolf roman rosa ruben rudolf ruth ryan
-  sabine sabrina samantha samuel sandra sara sarah sascha scott sean sebastian sergej sergey sergio sharon siegfried silke silvia simon simone
-  siobhan sofia sofie sonja sophia sophie stefan stefanie stephan stephanie stephen steve steven sunita susan susanne sven svenja sylvia tamara tanja
-  tanya tatjana teresa theodor theresa thomas thorsten tim timo tobias tom tomas torsten tristan udo ulrich ulrike ursula ute uwe valentina
-  vanessa vera verena veronika victor victoria viktor vincent vladimir walter wei werner wilhelm william wojciech wolfgang xavier yannick yasmin
-  yuki yusuf yvonne zoe zofia priya rahul amit raj anil deepak sanjay kavita ravi arjun neha ananya ming jing xin hui lin ying min-jun
-  antoine tunde isla lennart marlene dariusz gwenaelle gwena\u00c3\u00abl gwena\u00c3\u00ablle aoife niamh saoirse
-  ciaran declan eoin padraig rory conor brendan maeve orla deirdre fergus callum hamish angus ewan morag fiona
-  alistair malcolm gareth rhys owain bronwyn cerys gwyneth lloyd geraint graham nigel trevor clive geoffrey roger
-  barry derek jeffrey gregory jonathon joel jesse brandon justin dylan aiden jayden caleb derrick marcel mathieu
-  mathilde baptiste benoit cedric clement corentin damien didier elodie emilie etienne fabien fabrice florence
-  francois fran\u00c3\u00a7ois fran\u00c3\u00a7oise frederic fr\u00c3\u00a9d\u00c3\u00a9ric gaelle ga\u00c3\u00ablle
-  genevieve geraldine ghislain gilles herve herv\u00c3\u00a9 hugues jacques jerome j\u00c3\u00a9r\u00c3\u00b4me
-  joelle josephine jules julien laetitia laurence laurent lionel loic lo\u00c3\u00afc ludovic lucie lucien madeleine
-  manon marcelle margaux marguerite marine maxence maxime mireille monique morgane muriel nathalie noemie
-  no\u00c3\u00a9mie odile olivier pascale patrice perrine philippe quentin raymond regis r\u00c3\u00a9mi remi remy
-  renaud rene ren\u00c3\u00a9 renee robin romain sandrine sebastien s\u00c3\u00a9bastien serge severine solene
-  stephane st\u00c3\u00a9phane sylvain sylvie thibault thierry valerie val\u00c3\u00a9rie veronique
-  v\u00c3\u00a9ronique virginie yann yohan yves agnieszka aleksander aleksandra alicja arkadiusz bartosz beata bogdan
-  bozena cezary dawid dominika dorota edyta elzbieta ewa ewelina filip grazyna grzegorz halina hubert iwona jacek
-  jadwiga janusz jaroslaw jaroslav joanna justyna kamil kamila karol karolina kinga krystyna krzysztof leszek lukasz
-  \u00c5\u0082ukasz magda malgorzata ma\u00c5\u0082gorzata marcin marek mariusz mateusz miroslaw pawel
-  pawe\u00c5\u0082 patryk przemyslaw radoslaw rafal rafa\u00c5\u0082 ryszard slawomir stanislaw sylwia szymon tadeusz
-  tomasz urszula waldemar wieslaw witold zbigniew zuzanna aksel arne bjarne bj\u00c3\u00b6rn bj\u00c3\u00b8rn brita
-  carsten christer eino eirik elin emelie espen eskil freja fredrik frida gunnar gunilla g\u00c3\u00b6ran hakan
-  h\u00c3\u00a5kan halvor hanne harri heikki helle henning inga ingeborg inger jarl jari jesper joakim johanne jorn
-  j\u00c3\u00b8rgen j\u00c3\u00b6rgen kaare kajsa karl-heinz katrine kjell knud kristian kristin lasse leif lennard
-  linnea linn\u00c3\u00a9a lise lotta maja magnus mads maren marit matti merete mette mikael mikkel morten niklas
-  olav oskari pekka pernille preben ragnar rasmus rikke rune sigrid signe sindre siv solveig soren s\u00c3\u00b8ren
-  stein stian svein synne tapio terje tore torbjorn torbj\u00c3\u00b6rn tove trine trond turid ulf ulla vibeke ville
-  vidar yngve \u00c3\u00a5sa \u00c3\u00a5ke \u00c3\u00a4lva alessandra alessandro alessia andreea angelica arianna
-  camilla carlotta caterina dario davide domenico edoardo elisa emanuele enrico enzo fabio fabrizio federica federico
-  filippo gabriele gaetano giacomo gianluca gianni giorgio giuseppe graziano ilaria jacopo leonardo lorena luciano
-  luigi marcello massimo matteo maurizio michele mirko nicola nicolo paola paolo pasquale pietro raffaele riccardo
-  rocco salvatore silvano simona stefania stefano tommaso umberto valeria valerio vincenzo vittorio adriana alberto
-  alfonso alfredo alicia almudena alonso alvaro \u00c3\u00a1lvaro amparo andres andr\u00c3\u00a9s angeles antonia
-  arturo bego\u00c3\u00b1a belen blanca borja carolina catalina concepcion consuelo cristobal dolores emilia emilio
-  esteban eugenia felipe francisco gerardo gonzalo guadalupe guillermo gustavo hector h\u00c3\u00a9ctor hernan
-  ignacio iker inmaculada i\u00c3\u00b1igo jaime jesus jes\u00c3\u00bas joaquin joaqu\u00c3\u00adn josefa leandro
-  leticia lourdes luciana manuela marcela marcelo marcos mariana maribel marisol mauricio mercedes montserrat nerea
-  nuria n\u00c3\u00baria ofelia ramon ram\u00c3\u00b3n raul ra\u00c3\u00bal rocio rodrigo rosario salvador santiago
-  soledad susana vicente ximena yolanda beatriz bruna caio cristiano debora diogo edson fabricio flavia flavio
-  gilberto heitor henrique iara joana leonor luiza lurdes mafalda marcia matheus mauro nuno otavio paulo rafaela
-  renata rui silvio tatiana thiago tiago vasco vitor v\u00c3\u00adtor aurel bogdana catalin ciprian claudiu
-  constantin cosmin costin cristian dana doina dragos florin gheorghe horia ioana ionut iulia liviu lucian mihaela
-  mihai mircea monica nicolae octavian oana ovidiu radu raluca razvan roxana sorin stelian tiberiu traian vasile vlad
-  aleksei alexei anastasia andrei anton artem dmitry egor ekaterina evgeny fedor galina gennady grigory irina kirill
-  konstantin ksenia larisa leonid lidia ludmila maksim maxim mikhail nadezhda nikita nikolai oksana pavlo polina
-  ruslan sergei stanislav stepan svetlana taras timur vadim valentin vasily viktoria vitaly vladislav volodymyr yana
-  yaroslav yegor yulia yuri zhanna adnan ahmet asli aydin ayse ay\u00c5\u009fe baris burak emine emre enes erdem eren
-  esra fatih fatma furkan gizem g\u00c3\u00bcl halil hasan hatice h\u00c3\u00bcseyin ilker kemal kerem koray leyla
-  levent merve mesut murat mustafa nazli onur orhan osman ozan \u00c3\u00b6mer \u00c3\u00b6zlem pinar recep selim
-  selin serkan sevgi sinan s\u00c3\u00bcleyman tolga tuba ufuk umut volkan yasemin yasin yilmaz zeynep abdullah amina
-  bilal faisal fatemeh hamid hamza hana hossein hussein ismail jamal karima khaled layla mahmoud maryam mohammad
-  nabil nadim nasser noor rashid reza saeed salma samir sami tariq walid yara yasir youssef zahra zainab abebe adaeze
-  adebayo amara ayodele chidi chinedu chioma emeka folake ifeoma ikenna kwame kofi ngozi nkechi obinna olumide
-  oluwaseun segun temitope thabo themba sipho nomsa lerato aditi ajay akash anand anjali ankit aparna arvind ashok
-  bhavna chandra divya gaurav geeta gopal harsh kiran lakshmi manish meera mohan mukesh nikhil nisha nitin pooja
-  prakash pranav prashant priyanka raghav rajesh rakesh ramesh rohan rohit sachin sandeep sangeeta shreya shruti
-  sneha sonal suresh swati tanvi varun vijay vikram vinod vivek akira ayumi daichi haruka haruto hideki hina hinata
-  ichiro kaito kenji kenta makoto manami masato miyu naoki noriko riko ryota sakura satoshi shinji takashi takeshi
-  takumi tatsuya tomoko yoko yoshiko yuto bao chang feng guang hao huan jian jiang kang liang mei-ling peng qiang
-  qing shan xiang xiao yan yang yong yue zhen minh nguyen thanh thuy tuan linh hyun ji-woo jin-woo min-jae seo-yeon
-  soo-jin young-ho bart daan diederik femke floris freek geert gijs hendrik ineke jaap jan-willem jelle jeroen jochem
-  joost joris jurre koen laurens lieke lotte luuk maaike maarten marijke marleen matthijs mieke niek pim pieter
-  reinier rik roel ruud sander sanne sjoerd thijs tijmen tineke wim wouter yvette alois annemarie ansgar ansgard
-  balthasar bastian benedikt bernhard bertram brigitte carina carola christa christel christof claus corinna cornelia
-  cornelius d\u00c3\u00b6rte edda egon eike ekkehard elfriede elke elmar erich erwin eugen evelyn ewald franziska
-  frauke friederike fritz gabi gebhard gernot gero gertrud gisbert gottfried gregor gudrun g\u00c3\u00bcnter
-  g\u00c3\u00bcnther guido gunda hannelore hanno hannes hartmut hauke hedwig heiko heiner heinrich helge hella
-  henrike henriette hermann hilde hildegard hinnerk horst hubertus ilka ilse ina inge ingeburg ingmar irmgard isolde
-  jasmin jessika jobst jorg j\u00c3\u00b6rg josefine jost jutta j\u00c3\u00bcrgen kai-uwe karla karlheinz karola
-  k\u00c3\u00a4the kathleen katrin kilian kirsten konstanze kordula korbinian kuno lambert leopold leonhard liesel
-  lieselotte lilli lisbeth lorenz lothar lutz luise maike malte mandy margarete margit margot margrit mareike marlies
-  marlis mathias mechthild meike meinhard merle monja nadja neele nele nikolaus ortrud ottmar pauline pirmin quirin
-  raimund rebekka reiner reinhold resi rita rosemarie rosemary rosi roswitha r\u00c3\u00bcdiger ruprecht sabina
-  saskia severin sibylle siegbert sieglinde sigmar sigrun sixtus s\u00c3\u00b6ren steffen steffi sven-erik swantje
-  tabea thea thekla thilo tilman traudl traute undine uschi volker volkmar waltraud wendelin wenke wenzel wibke
-  wiebke wilfried willi winfried wolfram xaver zacharias zita
-`)
+/** Of nothing but words that everybody uses: `ceph-ssd`, `san-a`. */
+export const isTechnical = (name: string): boolean =>
+  technical.has(name) || name.split(/[-_\d]+/).every((part) => part.length < 2 || technical.has(part))

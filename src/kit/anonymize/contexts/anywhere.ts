@@ -27,13 +27,22 @@ export function anywhere(text: ByteString): Placed[] {
     }
   if (text.includes('\\'))
     for (const {indices} of text.matchAll(
-      /(?<![\\\w/])([A-Z][A-Z0-9-]{1,14})(?:\\\\|\\(?![abfnrtuvx0]))([A-Za-z][\w.-]*\w)(?![\\\w])/dg,
+      /(?<![\\\w/])([A-Z][A-Z0-9-]{1,14})(?:\\\\|\\(?![nrtux0]))([A-Za-z][\w.-]*\w)(?![\\\w])/dg,
     ))
       for (const [i, kind] of (['realm', 'user'] as const).entries()) {
         const [start, end] = indices![i + 1]!
         if (!systemUsers.has(lower(text.slice(start, end))))
           found.push({kind, start, end, confidence: 'likely', isName: true})
       }
+  if (text.includes('.pw:'))
+    for (const {indices} of text.matchAll(/priv\/(?:storage|ldap|realm)\/[\w.-]+\.pw:(?:password=)?([^\r\n]{3,})/dg))
+      found.push({kind: 'password', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
+  if (text.includes('S/N:'))
+    for (const {indices} of text.matchAll(/S\/N:\s?([A-Z0-9][\w-]{5,})/dg))
+      found.push({kind: 'serial', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
+  if (text.includes('(@'))
+    for (const {indices} of text.matchAll(/\(@([A-Za-z][\w.-]*)\)/dg))
+      found.push({kind: 'user', start: indices![1]![0], end: indices![1]![1], confidence: 'likely', isName: true})
   if (text.includes('+'))
     for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
@@ -65,7 +74,7 @@ const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
 
 /** Whose hash of a password it is, in a file of accounts. */
 function accountOf(text: string, start: number): Placed[] {
-  const user = /(?:^|[\s"'`=])([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
+  const user = /(?:^|[\s"'`=:])([a-z][\w.-]*):$/.exec(text.slice(Math.max(0, start - 64), start))?.[1]
   if (user === undefined || systemUsers.has(lower(user))) return []
   const end = start - 1
   return [{kind: 'user', start: end - user.length, end, confidence: 'likely', isName: true}]

@@ -66,6 +66,34 @@ export const hostList: Context = (text, _start, end) => {
   )
 }
 
+/** Hosts that commas join, where an expression has them in its groups. */
+export const namesOf = (expression: RegExp): Context => {
+  const places = new RegExp(expression.source, 'dy')
+  return (text, start) =>
+    (at(places, text, start)?.indices ?? []).slice(1).flatMap((range) =>
+      range
+        ? [...text.slice(...range).matchAll(/[\w-]+/g)].flatMap((match) =>
+            placed('host', text, {
+              start: range[0] + match.index,
+              end: range[0] + match.index + match[0].length,
+              isQuoted: true,
+            }),
+          )
+        : [],
+    )
+}
+
+/** The host that begins a line, where an expression follows it. */
+export const headOf = (expression: RegExp): Context => {
+  const next = new RegExp(expression.source, 'y')
+  return (text, start) => {
+    if (!at(next, text, start)) return none
+    const from = lineStart(text, start)
+    const head = /^([a-z][\w-]*)\s+$/.exec(text.slice(from, start))
+    return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : none
+  }
+}
+
 /** A record of a zone: `web01 IN A …`. */
 export const zoneLine: Context = (text, start, end) => {
   if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\s/y, text, end)) return []
@@ -79,7 +107,7 @@ export const hostAfter: Context = (text, start, end) => {
   if (text.charCodeAt(end + 1) === 0x28) return cardOf(text, start, end)
   return text.charCodeAt(end) === 0x20 && /\d ?$/.test(text.slice(start - 2, start)) ? cardsLast(text, start, end) : []
 }
-const cardsLast = shaped(/[0-9A-Fa-f:-]{17} ([a-z][\w-]*)(?=\s*$)/m, 'host')
+const cardsLast = shaped(/[0-9A-Fa-f:-]{17} ([A-Za-z][\w-]*)(?=\s*$|["\\])/m, 'host')
 const cardOf = shaped(/[0-9A-Fa-f:]{17} \(([a-z][\w-]*)\)/, 'host')
 
 /** A host before its address in brackets, `nas (10.0.0.2)`, and those of a line of /etc/hosts. */
@@ -92,7 +120,10 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const near = text.slice(Math.max(0, start - 80), start)
   const server = serverBefore.exec(near.slice(-64))
   if (server) return placed('host', text, {start: start - 1 - server[1]!.length, end: start - 1, isQuoted: true})
-  const cell = cellBefore.exec(near) ?? /\(([a-z][a-z-]*\d+), $/.exec(near)
+  const cell =
+    (cellBefore.test(near) ? firstCell.exec(near) : undefined) ??
+    cellBefore.exec(near) ??
+    /\(([a-z][a-z-]*\d+), $/.exec(near)
   if (cell && !technical.has(lower(cell[1]!))) {
     const from = start - cell[0].length + cell[0].indexOf(cell[1]!)
     return placed('host', text, {start: from, end: from + cell[1]!.length, isQuoted: true})
@@ -108,6 +139,9 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
 
 /** The cell of a table before that of an address, in Markdown. */
 const cellBefore = /\|\s*(?:\*\*|`)?([A-Za-z][\w-]*)(?:\*\*|`)?\s*\|\s*`?$/
+
+/** The first cell of the line, which names what the line is about. */
+const firstCell = /(?:^|\n)\|\s*(?:\*\*|`)?([a-z][\w-]*)(?:\*\*|`)?\s*\|[^\n]*$/
 
 /** A host and its port or its address in a list: `- "web:9100"`, `"nas:192.0.2.7"`. */
 export const listedHost: Context = (text, start) => {
@@ -135,7 +169,7 @@ export const placeName: Context = (text, _start, end) => {
   return placed('host', text, {start: from, end: last, isQuoted: true}).map((one) => ({...one, isFirm: false}))
 }
 
-const serverBefore = /\bserver ([a-z][\w-]*) $/
+const serverBefore = /\bserver ([A-Za-z][\w-]*) $/
 
 /** Whose connection it is, as OpenVPN tells it: `ada/192.0.2.7:1194`. */
 function clientBefore(text: string, start: number, end: number): Placed[] {
@@ -180,7 +214,7 @@ function hostsBehind(text: string, end: number): Placed[] {
 
 /** What stands beside the name of a user, in files of cloud-init and of other programs. */
 const isUsers =
-  /\b(?:ssh[-_]authorized[-_]keys|lock_passwd|primary_group|plain_text_passwd|hashed_passwd)\b ?[:=]|<user>|\buser add\b/
+  /\bgecos\b|\b(?:ssh[-_]authorized[-_]keys|lock_passwd|primary_group|plain_text_passwd|hashed_passwd)\b ?[:=]|<user>|\buser add\b/
 
 /** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
 export const guestName: Context = (text, start, end) => {
@@ -197,7 +231,7 @@ export const guestName: Context = (text, start, end) => {
     )
   const word = text.slice(value.start, value.end)
   if (/"(?:surname|last_?name|family_?name)"/i.test(around)) return placed('person', text, value)
-  if (/[A-Z]/.test(word) || technical.has(word)) return []
+  if ((/[A-Z]/.test(word) && !/^[A-Z].*-.*\d/.test(word)) || technical.has(word)) return []
   if (/"type": ?"cluster"|"quorate"/.test(around) && !isGuests) return placed('name', text, value)
   return isGuests ? placed('host', text, value) : []
 }

@@ -1,8 +1,8 @@
 import {lower} from '../bytes.js'
 import type {FindKind} from '../model.js'
 import {behindKey, isNote} from '../registry.js'
+import {firstNames, onlyNames} from '../first-names.js'
 import {COLON, LETTER} from '../scan.js'
-import {firstNames} from '../words.js'
 import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {pgpass, ticket} from './secrets.js'
@@ -28,7 +28,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
     return isoTime.test(word) ? lineOfLog : /:\d{2,5}(?::|$)/.test(word) ? pgpass : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
-  const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!)
+  const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!) ?? (small.endsWith(':https') ? rowsOf('https') : undefined)
   if (own) {
     const behind = behindKey(small)
     return behind === undefined ? own : both(own, keyed(behind))
@@ -37,8 +37,14 @@ export function contextOf(word: string, sort: number): Context | undefined {
   if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return listedHost
   if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
-  if (/^[A-Z\u00c3-\u00c5][a-z\u0080-\u00ff-]+$/.test(word) && firstNames.has(small)) return person
+  if (/^[A-Z\u00c3-\u00c5][a-z\u0080-\u00ff-]+$/.test(word) && (firstNames.has(small) || onlyNames.has(small)))
+    return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
+  // `WLAN-Passwort lautet …`
+  const dashed = /-(?:passwor[dt]|kennwort)$/.exec(small)
+  const behindDash = dashed && rowsOf(dashed[0].slice(1))
+  if (dashed && behindDash)
+    return both((text, _start, end) => behindDash(text, end - dashed[0].length + 1, end), lineOf)
   // `password:` in front of what it joins: `cipassword:hunter2`, `config.password`.
   const colon = word.indexOf(':')
   if (colon > 0) {

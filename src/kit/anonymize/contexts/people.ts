@@ -1,4 +1,5 @@
 import {lower} from '../bytes.js'
+import {onlyNames} from '../first-names.js'
 import {technical} from '../words.js'
 import {both, onlyAtStart, shaped} from './shapes.js'
 import {at, type Context, lineEnd, lineStart, name, type Placed, placed} from './values.js'
@@ -40,7 +41,8 @@ export const person: Context = (text, start, end) => {
     // In what people write of a thing it is one of them also by itself.
     const before = text.slice(lineStart(text, start), start)
     if (/copyright|\(c\)/i.test(before)) return []
-    return /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
+    return onlyNames.has(lower(text.slice(start, end))) ||
+      /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
       ? [name('person', start, text.slice(start, end))]
       : []
   }
@@ -67,8 +69,20 @@ const systemNames =
 export const companyBefore: Context = (text, start, end) => {
   if (!/^[A-Z]/.test(text.slice(start, end))) return []
   const before = text.slice(Math.max(lineStart(text, start), start - 80), start)
-  const found = /(?:[A-Z\u00c3][\w.&\u0080-\u00ff-]* ){1,4}$/.exec(before)?.[0]
-  return found === undefined ? [] : [name('name', start - found.length, `${found}${text.slice(start, end)}`)]
+  const found = /(?:[A-Z\u00c3][\w.\u0080-\u00ff-]* (?:& )?){1,4}$/.exec(before)?.[0]
+  if (found === undefined || /^(?:The|Our|This|Your|Each|Any) $/.test(found) || technical.has(lower(found.trim())))
+    return []
+  const behind = at(/(?: (?:Group|Clinic|Hospital|GmbH|Ltd|Inc|AG|LLC|Holdings|Logistics|Freight))+(?!\w)/y, text, end)
+  return [name('name', start - found.length, `${found}${text.slice(start, end)}${behind?.[0] ?? ''}`)]
+}
+
+/** Who said what follows: `> ada_l wrote:`. What is one word in small letters may be any. */
+export const speakerBefore: Context = (text, start) => {
+  const before = text.slice(lineStart(text, start), start)
+  const match = /(?:^|[>\s*@])([A-Za-z][\w.-]*[_\d][\w.-]*|(?<=\*\*|@)[a-z][\w.-]+)(?:\*\*)? (?:ha |a )?$/.exec(before)
+  if (!match) return []
+  const from = lineStart(text, start) + match.index + match[0].indexOf(match[1]!)
+  return placed('user', text, {start: from, end: from + match[1]!.length, isQuoted: true})
 }
 
 /** Who is logged in, by the terminal (w(1), last(1)). */

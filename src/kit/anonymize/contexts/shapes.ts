@@ -18,6 +18,9 @@ import {
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
 const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
 
+/** What a value becomes: `"web1" -> "web2"`. */
+const becomes = /["']? -> (?=["'])/y
+
 /** An element of XML. */
 const element = />(?=[^<\s])/y
 
@@ -46,6 +49,8 @@ export function keyed(kind: FindKind): Context {
       (isListed() ? at(listed, text, end) : null) ??
       (isSecret ? at(beside, text, end) : null)
     const found = between ? secretOrName(kind, text, end + between[0].length, /^: /.test(between[0]) && isFirst()) : []
+    const changed = found.length > 0 ? at(becomes, text, found.at(-1)!.end) : null
+    if (changed) return [...found, ...secretOrName(kind, text, found.at(-1)!.end + changed[0].length, false)]
     if (
       !isSecret ||
       found.length > 0 ||

@@ -1,6 +1,6 @@
 import {byProgram} from './commands.js'
-import {guestName, hostList, lineHead, lineOfLog, placeName, storageLine, zoneLine} from './hosts.js'
-import {companyBefore, loginLine, organisation, signed} from './people.js'
+import {guestName, headOf, hostList, lineHead, lineOfLog, namesOf, placeName, storageLine, zoneLine} from './hosts.js'
+import {companyBefore, loginLine, organisation, signed, speakerBefore} from './people.js'
 import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
@@ -42,7 +42,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     'user',
     both(
       shaped(
-        /(?<=(?:invalid|for|by|of|as|unknown|New|ALTER|CREATE|DROP|GRANT) )(?:[Uu]ser|USER) ["']?([\w.-]+)/,
+        /(?<=(?:invalid|for|by|of|as|unknown|New|ALTER|CREATE|DROP|GRANT) )(?:[Uu]ser|USER) ["']?([\w.-]*\w)/,
         'user',
       ),
       shaped(/User ([\w.-]+)(?=\s*$)/m, 'user'),
@@ -106,6 +106,40 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   [
     'nodes exitnodes exitnodes-primary node_names nodelist prefer hv_nodes',
     both(hostList, shaped(/nodes(?:\/|%2F|\\\/)([A-Za-z0-9][\w-]*)(?=[\s/"'?\\:,)]|%2F|$)/i, 'host')),
+  ],
+  [
+    'quorum',
+    namesOf(/quorum:? ([a-z][\w-]*(?:,[a-z][\w-]*)+)(?=[\s.;]|$)|(?<=out of )quorum: ([a-z][\w-]*(?:, ?[a-z][\w-]*)*)/),
+  ],
+  ['mgr mds', shaped(/\w+: ([a-z][\w-]*)\(active/, 'host')],
+  ['standbys', namesOf(/standbys: ([a-z][\w-]*(?:, [a-z][\w-]*)*)/)],
+  // A line of `ceph osd tree`.
+  ['host', shaped(/(?<=(?:^|\n) *-\d+ +[\d.]+ +)host ([A-Za-z][\w-]*)/, 'host')],
+  ['ready notready', headOf(/(?:Not)?Ready(?:,SchedulingDisabled)? +\S/)],
+  ['via', shaped(/via ([a-z][\w-]*)(?=\.\.\.)/, 'host')],
+  ['on', shaped(/on ([a-z][\w-]*)(?= [\w-]{8,}, system ID)/, 'host')],
+  ['vmname', shaped(/vmname=([A-Za-z][\w-]*)/, 'host')],
+  [
+    'laptop pc workstation desktop notebook rechner',
+    shaped(/\w+ (?:is |called |named |hei\u00c3\u009ft |\()?([A-Z][A-Z0-9]+-[A-Z0-9-]+)/i, 'host'),
+  ],
+  ['prof dr mr mrs ms herr herrn frau mme', shaped(/\w+\.? ((?:[A-Z][\w'\u0080-\u00ff-]+ ?){1,2})/, 'person')],
+  [
+    'owner contact contacts maintainer ansprechpartner verantwortlich',
+    shaped(/\w+(?::? (?:is )?)((?:[A-Z][\w'\u0080-\u00ff-]+ ){1,2}[A-Z][\w'\u0080-\u00ff-]+)/, 'person'),
+  ],
+  ['customer client kunde mandant', shaped(/\w+:? ((?:[A-Z][\w&'\u0080-\u00ff-]+ ?){1,4})/, 'name')],
+  ['university', shaped(/(University of [A-Z][\w'-]+)/, 'name')],
+  ['totp', shaped(/(?<=otpauth:\/\/)totp\/([A-Za-z][\w.-]*)(?=:|%3A)/, 'name')],
+  ['user', shaped(/user ([\w.-]+) (?:insecure-)?password (\S+)/, 'user', 'password')],
+  ['said wrote schrieb', speakerBefore],
+  ['cmd', shaped(/(?<=(?:^|["'\s])\(([\w.-]+)\) )CMD/, 'user')],
+  ['data-urlencode', shaped(/data-urlencode "?'?(?:password|passwd|passphrase)=([^"'\r\n]+)/, 'password')],
+  ['code', shaped(/(?<=[?&])code=([\w.~%-]{16,})/, 'token')],
+  ['server serverid', shaped(/server ?id\W{1,9}([0-9A-F]{32})/i, 'serial')],
+  [
+    'contract licence license kundennummer vertragsnummer vertrag kundennr',
+    shaped(/\w+(?: (?:no|number|nr)\.?)?[:# ]{1,3}([A-Z0-9]+-[\w-]*\d{3,})/i, 'serial'),
   ],
   ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
   ['serial', shaped(/serial(?: (?:number|no\.?))?(?:\s*[:=])?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
@@ -206,7 +240,10 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['board', shaped(/Board ID:? (\w+)/, 'serial')],
   ['seriennummer serienr serie', shaped(/[\w\u00c3\u00a9]+:? ?:? (?=\S*\d)([A-Z0-9][\w-]{4,})/i, 'serial')],
   ['auth', shaped(/auth["']?\s*[:=]\s*["']?([0-9a-f]{32,64})(?![0-9a-f])/, 'token')],
-  ['gmbh ag inc ltd llc sarl sas kg bv oy', companyBefore],
+  [
+    'gmbh ag inc ltd llc sarl sas kg bv oy limited plc clinic hospital architects freight logistics castings associates florists shipping dairy bakery brewery foods dental holdings insurance consulting motors hotel college academy museum institute klinik krankenhaus',
+    companyBefore,
+  ],
   ['notification', shaped(/notification to ([a-z][\w.-]*)/, 'user')],
   ['by', both(shaped(/by ([a-z][\w.-]*)(?=\s*$)/m, 'user'), shaped(/by ([A-Z][\w'-]+ [A-Z][\w'-]+)/, 'person'))],
   ['par', shaped(/par ([A-Z][\w'\u0080-\u00ff-]+ [A-Z][\w'\u0080-\u00ff-]+)/, 'person')],

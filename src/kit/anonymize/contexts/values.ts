@@ -1,6 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, Find, FindKind} from '../model.js'
-import {builtinRealms, systemUsers, technical} from '../words.js'
+import {builtinRealms, isTechnical, systemUsers, technical} from '../words.js'
 
 /** What stands around a word, by the word. Offsets are the text's. */
 export type Context = (text: ByteString, start: number, end: number) => readonly Placed[]
@@ -121,6 +121,9 @@ export const name = (kind: FindKind, start: number, text: string): Placed => ({
 const noPerson =
   /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|UTF-?|ISO-?|The|This|Please|Hello|Hi|Re|Fwd|Team|Support|All|Everyone|Zusammen|Alle|Voici|Bonjour|Merci|Cordialement|Salut|Grazie|Ciao|Salve|Buongiorno|Cordiali|Hola|Gracias|Saludos)$/
 
+/** Words in capitals, as people write a company. */
+const company = /^[A-Z][\w.'\u0080-\u00ff-]*(?: (?:& )?[A-Z][\w.'\u0080-\u00ff-]*){1,4} ?$/
+
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
   host: (value, start) => {
@@ -129,6 +132,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     )?.[0]
     if (
       host === undefined ||
+      /^[0-9a-f]{4}:[0-9a-f]{4}\b|^[\w-]+\/\d/i.test(value) ||
       /^(?:\d+|(?:eth|ens|eno|enp|veth|vmbr|bond|lo|wlan|wg|tun|tap|br)\d.*)$/.test(host) ||
       systemWords.has(lower(host))
     )
@@ -149,15 +153,17 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       ? [name('realm', start, value)]
       : [],
   name: (value, start) =>
-    value.split(/[,;]/).flatMap((one, i, all) => {
-      const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
-      return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
-        !systemWords.has(lower(one)) &&
-        !technical.has(lower(one)) &&
-        !/\d+[GMKT]B?$/.test(one)
-        ? [name('name', from, one)]
-        : []
-    }),
+    company.test(value)
+      ? [name('name', start, value.trimEnd())]
+      : value.split(/[,;]/).flatMap((one, i, all) => {
+          const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
+          return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
+            !systemWords.has(lower(one)) &&
+            !isTechnical(lower(one)) &&
+            !/\d+[GMKT]B?$/.test(one)
+            ? [name('name', from, one)]
+            : []
+        }),
   person: (value, start) =>
     (noPerson.test(value)
       ? []
