@@ -66,7 +66,7 @@ const wholeWord = (word: string, flags: string) =>
 const occurrences = (text: string, word: string) => text.match(wholeWord(word, 'gi'))?.length ?? 0
 
 /** Which bytes of the text lie in a find; the length of a network's prefix, which its address may bring along, does not: it stays. */
-function coverage(text: ByteString, finds: readonly Find[]): Uint8Array {
+function coverage(text: ByteString, finds: readonly {kind: LabelKind; start: number; end: number}[]): Uint8Array {
   const covered = new Uint8Array(text.length)
   for (const {kind, start, end} of finds)
     covered.fill(

@@ -195,7 +195,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     if (made !== undefined && made !== value) return made
     const label = labels[kind]
     if (label === undefined) return `REDACTED-${kind}-${pseudonyms.tag(`${kind} ${value}`, 6 + attempt)}`
-    return likeCase(`${label}-${pseudonyms.tag(`name ${lower(value)}`, 4 + attempt)}`, value, attempt)
+    const name = `${label}-${pseudonyms.tag(`name ${lower(value).replaceAll('_', '-')}`, 4 + attempt)}`
+    return likeCase(/^[^-]*_[^-]*$/.test(value) ? name.replace('-', '_') : name, value, attempt)
   }
 
   /** The case of a name: all of it, or its first letter; else what stands for it tells by itself how it is spelled. */
@@ -307,8 +308,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
 }
 
 /** Cheaper, and true of more. */
-const mayLookTaken = /[a-zD]-[0-9a-f]|^2[45]\d\.|\D2[45]\d\.|db8:|02:/i
+const mayLookTaken = /[a-zD][-_][0-9a-f]|^2[45]\d\.|\D2[45]\d\.|db8:|02:/i
 
 /** Texts that could be mistaken for a pseudonym, where they stand in what is read. */
 const looksTaken =
-  /\b(?:(?:host|d|user|auth|item|path|person|lun|custom)-[0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/i
+  /\b(?:(?:host|d|user|auth|item|path|person|lun|custom)[-_][0-9a-f]{4,}|REDACTED-[a-z]+-[0-9a-f]{6,}|2[45]\d\.\d{1,3}\.\d{1,3}\.\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|02(?::[0-9a-f]{2}){5})\b/i

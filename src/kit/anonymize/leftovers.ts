@@ -21,7 +21,7 @@ const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
 /** What a pseudonym looks like, where no map tells. */
 const looks =
-  /^(?:(?:host|d|user|auth|item|path|person|lun|custom)-[0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx)?02[:.-]?[0-9a-f].*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
+  /^(?:(?:host|d|user|auth|item|path|person|lun|custom)[-_][0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx)?02[:.-]?[0-9a-f].*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
 
 /**
  * Looks at anonymized texts again, by other means: for each original of the map as it is spelled, for secrets also as they may be encoded, and

@@ -18,7 +18,7 @@ import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
 import {disjoint, secrets, withColours} from './overlaps.js'
-import {randomIn, wholeAround} from './random.js'
+import {isPublicHash, randomIn, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
 import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
@@ -245,7 +245,8 @@ export class Locator {
       const isOption =
         entry.random.start === 0 && text.charCodeAt(start - 1) === 0x2d && !/\w/.test(text.charAt(start - 2))
       const first = entry.random.start + (isOption ? 1 : 0)
-      found.push({kind: 'token', ...wholeAround(text, start + first, start + last), confidence: 'likely'})
+      const whole = wholeAround(text, start + first, start + last)
+      if (!isPublicHash(text, whole.start)) found.push({kind: 'token', ...whole, confidence: 'likely'})
       for (const account of accountBefore(text, start + first)) found.push(account)
     }
     if (entry.isNote) found.push(...noteAfter(text, end))
@@ -350,7 +351,13 @@ function addWord(reading: Reading, start: number, end: number, number: number): 
 }
 
 /** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
-export function isMeantIn(text: ByteString, start: number, end: number, sort: number, {kind}: Form): boolean {
+export function isMeantIn(
+  text: ByteString,
+  start: number,
+  end: number,
+  sort: number,
+  {kind, start: first}: Form,
+): boolean {
   // An option of a program: `--certificatesresolvers.le.acme.email`.
   if (
     (kind === 'host' || kind === 'domain') &&
@@ -362,7 +369,7 @@ export function isMeantIn(text: ByteString, start: number, end: number, sort: nu
   // `pve-manager/9.1.4/5ac30304265fbd8e` names what it was built from.
   if (kind === 'serial') return !/\d/.test(text.charAt(start - 2))
   if (kind === 'host' || kind === 'domain') return !isFile.test(text.slice(start, end))
-  return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm')
+  return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm') || text.slice(start, start + first).includes(':')
 }
 
 /** All of them have the same fields in one order: what differs in those is slow to read. */
@@ -411,7 +418,7 @@ const isFile =
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
-  return /(?<![-\w])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|tag|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
+  return /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|tag|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )
 }

@@ -76,8 +76,21 @@ export function wholeAround(text: ByteString, start: number, end: number): {star
     last = after
   }
   while (text.charCodeAt(last) === 0x3d && last < end + 400) last++
-  return {start: first, end: last}
+  return quotedAround(text, first, last) ?? {start: first, end: last}
 }
+
+/** All that stands in the quotes around a part of it, where that is one word with marks of no address and no path. */
+function quotedAround(text: ByteString, start: number, end: number): {start: number; end: number} | undefined {
+  const before = /(["'])[^\s"'/:=,;()\\]{0,40}$/.exec(text.slice(Math.max(0, start - 41), start))
+  const behind = before && /^[^\s"'/:=,;()\\]{0,40}/.exec(text.slice(end, end + 40))![0]
+  if (!before || text[end + behind!.length] !== before[1]) return undefined
+  return {start: start - before[0].length + 1, end: end + behind!.length}
+}
+
+/** A checksum of what everybody can have, and the number of a message in a queue. */
+export const isPublicHash = (text: ByteString, start: number): boolean =>
+  /(?:\bsha(?:1|256|384|512)-|SMTPS?A? id )$/.test(text.slice(Math.max(0, start - 12), start)) ||
+  /^sha(?:1|256|384|512)-/.test(text.slice(start, start + 8))
 
 /** What may stand between the parts of one secret: `+`, `/`, `~`, `-`, `_`. */
 const isJoint = (code: number): boolean =>

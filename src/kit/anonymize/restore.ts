@@ -30,7 +30,7 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
     const whole = originals.get(word)
     if (whole !== undefined) return whole
     // Behind an option of one letter: `-uroot`.
-    const option = /^-?[A-Za-z](?=[a-z]+-[0-9a-f]{4,}$)/.exec(word)?.[0]
+    const option = /^-?[A-Za-z](?=[a-z]+[-_][0-9a-f]{4,}$)/.exec(word)?.[0]
     const behind = option && originals.get(word.slice(option.length))
     if (behind !== undefined) return option + behind
     let [result, from] = ['', 0]

@@ -14,6 +14,8 @@ const BITS = 1 << 16
 /** Texts that are found within words, from the beginning of an atom to the end of one: `web01` in `web01-backup`. */
 export class Runs<T> {
   readonly #found = new Map<string, T>()
+  /** How the texts are spelled, but for their case. */
+  readonly #spelled = new Set<string>()
   /** Of how many atoms the texts are that begin with an atom: a word whose atoms begin none needs no other look. */
   readonly #counts = new Map<string, number[]>()
   /** The same roughly, a bit for the hash of each: most words need not even be taken out of their text. */
@@ -21,10 +23,10 @@ export class Runs<T> {
   readonly #ignoresCase: boolean
   readonly #fold: (text: string) => string
 
-  /** @param ignoresCase of letters of ASCII */
+  /** @param ignoresCase of letters of ASCII; what joins the parts of a name does not count then, either: `web_01` is `web-01` */
   constructor(ignoresCase: boolean) {
     this.#ignoresCase = ignoresCase
-    this.#fold = ignoresCase ? lower : (text) => text
+    this.#fold = ignoresCase ? (text) => lower(text).replaceAll('_', '-') : (text) => text
   }
 
   get size(): number {
@@ -40,6 +42,7 @@ export class Runs<T> {
     const atoms = atomsOf(folded)
     if (atoms.length === 0) return
     this.#found.set(folded, found)
+    if (this.#ignoresCase) this.#spelled.add(lower(text))
     const first = folded.slice(...atoms[0]!)
     hasAtom(first, 0, first.length, this.#ignoresCase, (hash) => {
       this.#bits[(hash & (BITS - 1)) >> 3]! |= 1 << (hash & 7)
@@ -64,6 +67,11 @@ export class Runs<T> {
     )
   }
 
+  /** `web_db` in `web_db_host` is no `web-db`: it is the beginning of a key. */
+  #isOfKey(word: string, start: number, end: number): boolean {
+    return (word[start - 1] === '_' || word[end] === '_') && !this.#spelled.has(lower(word.slice(start, end)))
+  }
+
   /** What stands in a word, the longest first; none over another. */
   in(word: string): Run<T>[] {
     const runs: Run<T>[] = []
@@ -76,7 +84,7 @@ export class Runs<T> {
       for (const count of counts) {
         const last = atoms[from + count - 1]
         const found = last && this.#found.get(folded.slice(start, last[1]))
-        if (found === undefined) continue
+        if (found === undefined || (this.#ignoresCase && this.#isOfKey(word, start, last![1]))) continue
         runs.push({start, end: last![1], found})
         taken = count
         break

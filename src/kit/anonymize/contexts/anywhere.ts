@@ -2,11 +2,12 @@ import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
 import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
-import type {Placed} from './values.js'
+import {inColumns} from './columns.js'
+import {type Placed, placed} from './values.js'
 
 /** What no word announces: each is looked for in a whole text where a mark of it is there. */
 export function anywhere(text: ByteString): Placed[] {
-  const found: Placed[] = []
+  const found: Placed[] = inColumns(text)
   if (text.includes('|1|'))
     for (const match of text.matchAll(/(?<=\|1\||\|1\|[A-Za-z0-9+/]{27}=\|)[A-Za-z0-9+/]{27}=/g))
       found.push(whole('key', match))
@@ -40,6 +41,15 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes('S/N:'))
     for (const {indices} of text.matchAll(/S\/N:\s?([A-Z0-9][\w-]{5,})/dg))
       found.push({kind: 'serial', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
+  if (/^\[\d\d:\d\d/.test(text) || text.includes('\n['))
+    for (const {indices} of text.matchAll(
+      /(?<=^|\n)\[\d\d:\d\d(?::\d\d)?\] <?([A-Z][\w'-]+(?: [A-Z][\w'-]+)?|[a-z][\w.-]*)(?:>|:) /dg,
+    )) {
+      const [start, end] = indices![1]!
+      const kind = /^[A-Z]/.test(text.slice(start)) ? 'person' : 'user'
+      if (!technical.has(lower(text.slice(start, end))) && !levels.has(lower(text.slice(start, end))))
+        found.push(...placed(kind, text, {start, end, isQuoted: true}))
+    }
   if (text.includes('(@'))
     for (const {indices} of text.matchAll(/\(@([A-Za-z][\w.-]*)\)/dg))
       found.push({kind: 'user', start: indices![1]![0], end: indices![1]![1], confidence: 'likely', isName: true})

@@ -100,8 +100,21 @@ const commands: readonly (readonly [word: string, kind: FindKind, expression: Re
   ['pass', 'password', /pass (["']?)([^\s"']{6,})/],
 ]
 
+/** A password in quotes goes to the next one, blanks and all. */
+const withBlanks = (expression: RegExp): RegExp =>
+  new RegExp(
+    expression.source.replace(String.raw`(["']?)([^\s"']+)`, String.raw`(["']?)((?<=["'])[^"'\n]+(?=\1)|[^\s"']+)`),
+    expression.flags,
+  )
+
 /** All commands of a program, by its name. */
 export const byProgram = [...new Set(commands.map(([word]) => word))].map((word): [string, Context] => [
   word,
-  both(...commands.filter(([one]) => one === word).map(([, kind, expression]) => shaped(expression, undefined, kind))),
+  both(
+    ...commands
+      .filter(([one]) => one === word)
+      .map(([, kind, expression]) =>
+        shaped(kind === 'password' ? withBlanks(expression) : expression, undefined, kind),
+      ),
+  ),
 ])

@@ -123,7 +123,7 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const cell =
     (cellBefore.test(near) ? firstCell.exec(near) : undefined) ??
     cellBefore.exec(near) ??
-    /\(([a-z][a-z-]*\d+), $/.exec(near)
+    /\(([a-z][a-z-]*\d*), $/.exec(near)
   if (cell && !technical.has(lower(cell[1]!))) {
     const from = start - cell[0].length + cell[0].indexOf(cell[1]!)
     return placed('host', text, {start: from, end: from + cell[1]!.length, isQuoted: true})
@@ -226,7 +226,7 @@ export const guestName: Context = (text, start, end) => {
   if (isUsers.test(text.slice(Math.max(0, start - 60), start + 300))) return placed('user', text, value)
   const around = text.slice(Math.max(0, start - 500), end + 500)
   const isGuests =
-    /\b(?:vmid|vm_id|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
+    /\b(?:vmid|vm_id|newid|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
       around,
     )
   const word = text.slice(value.start, value.end)

@@ -41,7 +41,7 @@ export const person: Context = (text, start, end) => {
     // In what people write of a thing it is one of them also by itself.
     const before = text.slice(lineStart(text, start), start)
     if (/copyright|\(c\)/i.test(before)) return []
-    return onlyNames.has(lower(text.slice(start, end))) ||
+    return (onlyNames.has(lower(text.slice(start, end))) && text[start - 1] !== '/') ||
       /#|comment|description|notes?\b|kommentar|\b(?:ich bin|i am|i'm)\b/i.test(before)
       ? [name('person', start, text.slice(start, end))]
       : []

@@ -150,8 +150,8 @@ const isThoughtUp = (word: string): boolean =>
 
 /** Codes for who lost the second factor. */
 export const recovery: Context = (text, _start, end) => {
-  const list = at(/"? ?: ?\[[^\]\n]{0,2000}\]/y, text, end)
-  return [...(list?.[0].matchAll(/[0-9a-f]{4}(?:-[0-9a-f]{4}){2,}/g) ?? [])].map((match) => ({
+  const list = at(/"? ?: ?(?:\{[^\]\n]{0,300}?"entries" ?: ?)?\[[^\]\n]{0,4000}\]/y, text, end)
+  return [...(list?.[0].matchAll(/[0-9a-f]{64}|[0-9a-f]{4}(?:-[0-9a-f]{4}){2,}/g) ?? [])].map((match) => ({
     kind: 'password' as const,
     start: end + match.index,
     end: end + match.index + match[0].length,

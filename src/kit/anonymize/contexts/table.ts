@@ -18,7 +18,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     url,
   ],
   ['bearer', shaped(/bearer["']?\s+([\w.~+/=-]{8,})/i, 'token')],
-  ['basic', shaped(/basic\s+([A-Za-z0-9+/=]{8,})/i, 'token')],
+  ['basic', shaped(/basic\s+((?=\S*(?:\d|=|[a-z][A-Z]))[A-Za-z0-9+/=]{8,})/i, 'token')],
   ['sha256', shaped(/SHA256:([A-Za-z0-9+/=]{20,})/, 'key')],
   [
     'node',
@@ -116,6 +116,14 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   // A line of `ceph osd tree`.
   ['host', shaped(/(?<=(?:^|\n) *-\d+ +[\d.]+ +)host ([A-Za-z][\w-]*)/, 'host')],
   ['ready notready', headOf(/(?:Not)?Ready(?:,SchedulingDisabled)? +\S/)],
+  ['login log logged', shaped(/(?:[Ll]ogin|[Ll]og(?:ged)? in) (?:is|as|ist) ([a-z][\w.-]*\w)/, 'user')],
+  ['schl\u00c3\u00bcssel', shaped(/Schl\u00c3\u00bcssel: (\S{8,})/, 'password')],
+  ['organization organisation tenant', keyed('name')],
+  ['cluster', shaped(/cluster: ?["']?([a-z]+-[a-z][\w-]*)/, 'name')],
+  ['target', shaped(/target["']: ?["']([a-z][\w-]*)/, 'host')],
+  ['switch', shaped(/switch ([a-z]+-[\w-]*\d)/, 'host')],
+  ['on', shaped(/(?<=VM \d+ )on ([a-z][\w-]*)(?=\s*$)/m, 'host')],
+  ['by', shaped(/by ([a-z][\w.-]*)(?= on [\w-]+[.\d])/, 'user')],
   ['via', shaped(/via ([a-z][\w-]*)(?=\.\.\.)/, 'host')],
   ['on', shaped(/on ([a-z][\w-]*)(?= [\w-]{8,}, system ID)/, 'host')],
   ['vmname', shaped(/vmname=([A-Za-z][\w-]*)/, 'host')],

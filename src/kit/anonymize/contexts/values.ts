@@ -80,7 +80,7 @@ export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 export const placeholder =
-  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|all|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 
@@ -99,7 +99,7 @@ export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Val
       // Words, and nothing that a machine made: `root-token: cluster/home`.
       (kind === 'token' && cut.length < 20 && /^[a-z]+(?:[/_ -][a-z]+)+$/.test(cut)) ||
       // Whose token it is, and none itself.
-      /^[\w.-]+@[\w.-]+![\w.-]+$/.test(cut) ||
+      /^[\w.-]+@[\w.-]+![\w.-]+(?:$|[=:])|^[\w.-]+@(?:pve|pam|pbs|pmg)$/.test(cut) ||
       /^\*{10}/.test(cut)
     )
       return []
