@@ -143,6 +143,7 @@ const LONG: Readonly<Record<string, string>> = {
   'heads of keys without an end': '-----BEGIN PRIVATE KEY-----\n',
   'passwords without a value': 'password=',
   'URLs without an end': 'https://a:',
+  'heads of tables': 'host,serial,owner\n',
   brackets: '[{(',
   colours: '\u001B[31m',
   UPIDs: 'UPID:a:',

@@ -32,7 +32,9 @@ const ROWS = 5000
 /** What stands in the columns of tables whose head names them: CSV, and tables of Markdown. */
 export function inColumns(text: ByteString): Placed[] {
   const found: Placed[] = []
+  let read = 0
   for (const {0: line, 1: mark, index} of text.matchAll(head)) {
+    if (index < read) continue
     const kinds = cellsOf(line, mark!).map(({text: cell}) => columns[lower(cell).replaceAll(' ', '_')])
     const isNamed = kinds.filter((kind) => kind !== undefined).length
     // `name` is what the others are of.
@@ -45,6 +47,7 @@ export function inColumns(text: ByteString): Placed[] {
       if (start === 0 || start >= text.length) break
       const next = text.indexOf('\n', start)
       from = next < 0 ? text.length : next
+      read = from
       const cells = cellsOf(text.slice(start, from).replace(/\r$/, ''), mark!)
       if (cells.length !== kinds.length) break
       for (const [i, {text: cell, at}] of cells.entries()) {

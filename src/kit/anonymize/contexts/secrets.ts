@@ -52,7 +52,7 @@ export const ticket: Context = (text, start) => {
 /** An address of the web: who logs in with what, and where. */
 export const url: Context = (text, _start, end) => {
   const match = at(
-    /:(?:\\?\/){2}(?:([^\s/:@"'<>]*)(?::([^\s"'<>]*?))?@(?=[\w[.-]))?(\[[^\]\s]*\]|[\w.\u0080-\u00ff-]+)?/dy,
+    /:(?:\\?\/){2}(?:([^\s/:@"'<>]{0,200})(?::([^\s"'<>]{0,500}?))?@(?=[\w[.-]))?(\[[^\]\s]*\]|[\w.\u0080-\u00ff-]+)?/dy,
     text,
     end,
   )
