@@ -19,7 +19,7 @@ export interface Form extends Find {
 
 /** Keys of services, by the maker's own documentation; the table of `kit/secrets` has those which need more than a word. */
 const tokens =
-  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|age1[0-9a-z]{58}|(?=(?:[A-Z]*[2-7]){3})[A-Z2-7]{32}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|\d{8,10}:AA[\w-]{30,}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
+  /^(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{18,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{35}|ya29\.[\w.-]{20,}|GOCSPX-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|sk-[\w-]{20,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{40,}|hv[sbr]\.[\w-]{20,}|s\.[A-Za-z0-9]{24}|SG\.[\w-]{16,}\.[\w-]{16,}|key-[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|age1[0-9a-z]{58}|(?=(?:[A-Z]*[2-7]){3})[A-Z2-7]{32}|tskey-[\w-]{15,}|dckr_pat_[\w-]{20,}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|lin_api_\w{30,}|glsa_\w{30,}|glc_[\w+/=]{30,}|pul-[0-9a-f]{40}|rubygems_[0-9a-f]{40,}|hf_[A-Za-z]{30,}|sq0\w{3}-[\w-]{20,}|EAA[A-Za-z0-9]{30,}|AQ[A-Za-z0-9]{34,}|\d{8,10}:AA[\w-]{30,}|(?:node|m|disco|priv)key:[0-9a-f]{64}|claim-\w{20}|pve[1248][cbsp]-[0-9a-f]{10}|pbs[cbsp]-[0-9a-f]{10}|pmg[cbsp]-[0-9a-f]{10})$/
 
 const uuid =
   /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])/g
@@ -217,6 +217,8 @@ function upid(word: string, at: number, found: Form[]): boolean {
 function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
   if (split <= 0 || split === word.length - 1) return false
+  // An image of containers by its checksum.
+  if (word.startsWith('sha256:', split + 1)) return true
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
   // An address and what is asked there: 9.9.9.9@853, as unbound has it.
   if (parse4(who)) {

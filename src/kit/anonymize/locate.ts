@@ -229,6 +229,7 @@ export class Locator {
       if (!isMeantIn(text, start, end, sort, form)) continue
       if (form.isNumber && this.#isVersion(text, start + form.start, start + form.end)) continue
       const one = pieceAt(form, start)
+      if (form.kind === 'user' && form.start === 0 && text.charCodeAt(start - 1) === 0x2b) withDetail(text, one)
       found.push(one)
       if (form.kind === 'ipv4') withLength(text, one)
       if (form.kind === 'mac') for (const host of hostAfter(text, start, end)) found.push(host)
@@ -433,6 +434,14 @@ function withLength(text: string, found: Located): void {
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0)
   if (value % 2 ** (32 - length) !== 0) return
   found.end += match[0].length
+  found.piece = undefined
+}
+
+/** What stands before a plus sign belongs to the account of an address, too (RFC 5233): `ada+pve@example.com`. */
+function withDetail(text: string, found: Located): void {
+  const before = /[\w.+-]+\+$/.exec(text.slice(Math.max(0, found.start - 64), found.start))
+  if (!before) return
+  found.start -= before[0].length
   found.piece = undefined
 }
 

@@ -19,7 +19,7 @@ export function machine(word: string, at: number, found: Form[]): boolean {
 }
 
 const machines =
-  /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
+  /^(?!(?:remote|local|default|next|peer|the|set|get|is|has|no|use|allow|static|dynamic|primary|dhcp|dns|nat|ip|ipv\d|via|link|my)-)(?:(?:srv|hyp|esxi?|nas|hv|kvm|mx|dc)-?[a-z]{2,}[a-z-]*\d{0,3}$(?<!-(?:nfs|iso|backup|type|name|disk|pool|vol|data|bulk|fast|slow|archive|ssd|hdd))(?<=-.*)|[a-z]{2,}[a-z-]*-(?:srv|hv|hyp|nas|esxi?|pve|pbs|gw|fw|dc|(?:core|edge|sw|db|web|app|mail|node|host|lb|vpn|rt|ap)(?=-?\d))-?\d{0,3}$)$/
 
 /** Numbered by a company's scheme, or called by what they are: HBF-0417-A, OLA-WS-014, DESKTOP-7QK2M9A, adas-iPad. */
 const labelled =
@@ -61,7 +61,7 @@ export function names(word: string, at: number, found: Form[]): boolean {
 
 function isMeant(parts: readonly string[], top: string): boolean {
   const before = parts.slice(0, -1)
-  if (before.some((part) => programs.has(part))) return false
+  if (top.length < 7 && before.some((part) => programs.has(part))) return false
   if (/[\d-]/.test(before.join('.')) || parts.length > 3 || services.test(parts[0]!)) return true
   if (before.some((part) => /[A-Z_]/.test(part) || programs.has(part))) return false
   if (parts.length === 3) return !/^(?:id|is|in|to|my|by|so|name|test|info)$/.test(top)
@@ -85,7 +85,7 @@ export function labels(word: string, at: number, found: Form[]): void {
   const isLong = all.length > 2 || isInternal(lower(all.at(-1)!))
   let start = at
   for (const [i, label] of all.slice(0, -1).entries()) {
-    if (!isCountrysOwn(all, i) && !(i === 0 && services.test(label) && all.length > 2))
+    if (!isCountrysOwn(all, i) && !label.startsWith('_') && !(i === 0 && services.test(label) && all.length > 2))
       found.push({
         kind: i === 0 && isLong ? 'host' : 'domain',
         start,

@@ -118,7 +118,7 @@ export function joinedIn(text: ByteString): {start: number; end: number}[] {
     start = behindEscape(text, start)
     if (end - start < 10) continue
     const inner = text.slice(start, end).replaceAll(/[+/]/g, '')
-    if (randomIn(inner)) found.push({start, end})
+    if (randomIn(inner) && !isPublicHash(text, start)) found.push({start, end})
     at = end
   }
   return found

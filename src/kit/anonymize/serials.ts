@@ -6,12 +6,12 @@ import {topLevel} from './words.js'
 const [sure, likely] = ['sure', 'likely'] as const
 
 /** How those begin or end that `target` looks at: cheaper than each by itself. */
-const targets = /^(?:[56]-|[A-Z]+_|iqn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
+const targets = /^(?:[56]-|wwn-|[A-Z]+_|[in]qn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
 
 /** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
 export function target(word: string, at: number, found: Form[]): boolean {
   if (!targets.test(word)) return false
-  const iqn = /^(iqn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
+  const iqn = /^([in]qn\.\d{4}-\d{2}\.)([A-Za-z0-9.-]+)(?::(.*))?$/.exec(word)
   if (iqn) {
     let start = at + iqn[1]!.length
     const owner = lower(iqn[2]!.split('.').reverse().join('.'))
@@ -20,12 +20,12 @@ export function target(word: string, at: number, found: Form[]): boolean {
         found.push({kind: 'domain', start, end: start + label.length, confidence: sure, isName: true})
       start += label.length + 1
     }
-    const name = iqn[3] && start + (/^\d{1,2}:(?=.)/.exec(iqn[3])?.[0].length ?? 0)
-    if (name) found.push({kind: 'iqn', start: name, end: at + word.length, confidence: sure})
+    const name = iqn[3] && start + (/^(?:\d{1,2}|uuid):(?=.)/.exec(iqn[3])?.[0].length ?? 0)
+    if (name && iqn[3] !== 'uuid') found.push({kind: 'iqn', start: name, end: at + word.length, confidence: sure})
     return true
   }
   const world =
-    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})$/.exec(
+    /^(?:[\d.]+\.)?(?:(?:scsi|wwn|dm-uuid-mpath|naa|eui|nvme-eui|lu|t10)[-_.:])?((?:0x|3)?[5-6][0-9a-fA-F]{15}|(?:0x|3)?6[0-9a-fA-F]{28,32}|(?:0x)?(?:1000|2[0-9a-f]00)00[0-9a-fA-F]{10})(?:-part\d+)?$/.exec(
       word,
     )
   const eui =
@@ -68,6 +68,10 @@ const models =
 
 /** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
 export function serialNumber(word: string, at: number, found: Form[]): boolean {
+  if (/^(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}$/.test(word)) {
+    found.push({kind: 'serial', start: at, end: at + word.length, confidence: sure, isName: false})
+    return true
+  }
   if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =

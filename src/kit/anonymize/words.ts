@@ -41,7 +41,7 @@ export const technical = words(`
   connected refused timeout request response http https tls ssl ssh sudo cron systemd kernel init boot grub efi bios uefi cpu memory ram
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
-  san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
+  provider san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
@@ -119,7 +119,7 @@ export const publicDomains = words(`
   cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io
   netapp.com purestorage.com synology.com qnap.com truenas.com ixsystems.com freenas.org emc.com equallogic.com nimblestorage.com 3pardata.com
   hitachi.com huawei.com ibm.com vmware.com linux-iscsi.org quad9.net opendns.com ovh.net
-  microsoftonline.com office.com office365.com metallb.io cilium.io projectcalico.org argoproj.io fluxcd.io longhorn.io rook.io
+  nvmexpress.org windows.net azure.com azure.net microsoftonline.com office.com office365.com metallb.io cilium.io projectcalico.org argoproj.io fluxcd.io longhorn.io rook.io
   intel.com amd.com nvidia.com broadcom.com supermicro.com dell.com hp.com hpe.com lenovo.com samsung.com
 `)
 
@@ -130,4 +130,5 @@ export function isOrdinary(word: string, isKnown = false): boolean {
 
 /** Of nothing but words that everybody uses: `ceph-ssd`, `san-a`. */
 export const isTechnical = (name: string): boolean =>
-  technical.has(name) || name.split(/[-_\d]+/).every((part) => part.length < 2 || technical.has(part))
+  technical.has(name) ||
+  name.split(/[-_\d]+/).every((part) => part.length < 2 || technical.has(part) || roles.has(part))

@@ -38,6 +38,13 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes('.pw:'))
     for (const {indices} of text.matchAll(/priv\/(?:storage|ldap|realm)\/[\w.-]+\.pw:(?:password=)?([^\r\n]{3,})/dg))
       found.push({kind: 'password', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
+  if (text.includes(':/'))
+    for (const {indices} of text.matchAll(
+      /(?<![\w./:@-])([a-z][\w-]*):(?=\/(?:exports?|nfs|volume\d|vol\d?|tank|shares?|mnt\/(?:tank|pool|data))\b)/dg,
+    )) {
+      const [start, end] = indices![1]!
+      if (!technical.has(text.slice(start, end))) found.push(...placed('host', text, {start, end, isQuoted: true}))
+    }
   if (text.includes('S/N:'))
     for (const {indices} of text.matchAll(/S\/N:\s?([A-Z0-9][\w-]{5,})/dg))
       found.push({kind: 'serial', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})

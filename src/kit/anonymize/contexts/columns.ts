@@ -61,7 +61,6 @@ export function inColumns(text: ByteString): Placed[] {
 
 function cellOf(kind: FindKind, text: ByteString, start: number, cell: string): Placed[] {
   const end = start + cell.length
-  if (kind === 'mac') return /^[0-9A-Fa-f]{12}$/.test(cell) ? [{kind, start, end, confidence: 'sure'}] : []
   if (kind === 'serial')
     return /^(?=.*\d)[\w-]{5,30}$/.test(cell) ? [{kind, start, end, confidence: 'likely', isName: false}] : []
   return placed(kind, text, {start, end, isQuoted: true})

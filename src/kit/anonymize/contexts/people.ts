@@ -72,8 +72,9 @@ export const companyBefore: Context = (text, start, end) => {
   const found = /(?:[A-Z\u00c3][\w.\u0080-\u00ff-]* (?:& )?){1,4}$/.exec(before)?.[0]
   if (found === undefined || /^(?:The|Our|This|Your|Each|Any) $/.test(found) || technical.has(lower(found.trim())))
     return []
-  const behind = at(/(?: (?:Group|Clinic|Hospital|GmbH|Ltd|Inc|AG|LLC|Holdings|Logistics|Freight))+(?!\w)/y, text, end)
-  return [name('name', start - found.length, `${found}${text.slice(start, end)}${behind?.[0] ?? ''}`)]
+  const last = start + /^[A-Za-z]+/.exec(text.slice(start, end))![0].length
+  const behind = at(/(?: (?:Group|Clinic|Hospital|GmbH|Ltd|Inc|AG|LLC|Holdings|Logistics|Freight))+(?!\w)/y, text, last)
+  return [name('name', start - found.length, `${found}${text.slice(start, last)}${behind?.[0] ?? ''}`)]
 }
 
 /** Who said what follows: `> ada_l wrote:`. What is one word in small letters may be any. */

@@ -16,7 +16,7 @@ import {
 } from './values.js'
 
 /** In a configuration of PVE's a key and its value alone in a line, with blanks between. */
-const alone = /[^\S\r\n]+(?=\S+[^\S\r\n]*$)/my
+const alone = /[^\S\r\n]+(?=(?:\S+|"[^"\r\n]+"|'[^'\r\n]+')[^\S\r\n]*$)/my
 
 /** What a value becomes: `"web1" -> "web2"`. */
 const becomes = /["']? -> (?=["'])/y

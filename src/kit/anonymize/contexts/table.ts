@@ -14,11 +14,11 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     sshKey,
   ],
   [
-    'http https ssh ftp sftp smb cifs nfs ldap ldaps postgres postgresql mysql mariadb redis rediss mongodb mongodb+srv amqp amqps mqtt mqtts git ws wss rtsp smtp smtps imap imaps socks5 spice vnc tcp udp iscsi rbd',
+    'http https ssh ftp sftp smb cifs nfs ldap ldaps postgres postgresql mysql mariadb redis rediss mongodb srv psycopg psycopg2 asyncpg pymysql mysqldb pyodbc amqp amqps mqtt mqtts git ws wss rtsp smtp smtps imap imaps socks5 spice vnc tcp udp iscsi rbd',
     url,
   ],
   ['bearer', shaped(/bearer["']?\s+([\w.~+/=-]{8,})/i, 'token')],
-  ['basic', shaped(/basic\s+((?=\S*(?:\d|=|[a-z][A-Z]))[A-Za-z0-9+/=]{8,})/i, 'token')],
+  ['basic', shaped(/[Bb](?:asic|ASIC)\s+((?=\S*(?:\d|=|[a-z][A-Z]))[A-Za-z0-9+/=]{8,})/, 'token')],
   ['sha256', shaped(/SHA256:([A-Za-z0-9+/=]{20,})/, 'key')],
   [
     'node',
@@ -116,6 +116,8 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   // A line of `ceph osd tree`.
   ['host', shaped(/(?<=(?:^|\n) *-\d+ +[\d.]+ +)host ([A-Za-z][\w-]*)/, 'host')],
   ['ready notready', headOf(/(?:Not)?Ready(?:,SchedulingDisabled)? +\S/)],
+  ['mac macaddr hwaddr lladdr ether arp', shaped(/\w+[:= ]{1,3}([0-9a-fA-F]{12})(?!\w)/, 'mac')],
+  ['todo fixme', shaped(/(?:TODO|FIXME)\(([a-z][\w.-]*)\)/, 'user')],
   ['login log logged', shaped(/(?:[Ll]ogin|[Ll]og(?:ged)? in) (?:is|as|ist) ([a-z][\w.-]*\w)/, 'user')],
   ['schl\u00c3\u00bcssel', shaped(/Schl\u00c3\u00bcssel: (\S{8,})/, 'password')],
   ['organization organisation tenant', keyed('name')],

@@ -185,6 +185,10 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       ? [{...name('serial', start, value), isName: false}]
       : [],
   key: () => [],
+  mac: (value, start) =>
+    /^[0-9A-Fa-f]{12}$/.test(value) && !/^(?:0{12}|f{12})$/i.test(value)
+      ? [{kind: 'mac', start, end: start + value.length, confidence: 'sure'}]
+      : [],
   path: (value, start) =>
     // A variable of a shell is exported, too.
     !/[/\\]/.test(value) || /^[A-Z_][A-Z0-9_]*=/.test(value)
