@@ -128,7 +128,7 @@ function mac(word: string, at: number, found: Form[]): boolean {
   }
   if (word.length >= 13 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   // Of what is longer most ends otherwise.
-  const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
+  const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
   if (bridge) return add(5, bridge[1]!)
   const joint = word.charCodeAt(word.length - 3)
   const isJoined = (joint === 0x3a || joint === 0x2d) && word.charCodeAt(word.length - 6) === joint
@@ -217,9 +217,12 @@ function upid(word: string, at: number, found: Form[]): boolean {
 function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
   if (split <= 0 || split === word.length - 1) return false
+  const [who, where] = [word.slice(0, split), word.slice(split + 1)]
   // An image of containers by its checksum.
   if (word.startsWith('sha256:', split + 1)) return true
-  const [who, where] = [word.slice(0, split), word.slice(split + 1)]
+  // How SSH calls ciphers.
+  if (/^(?:openssh\.com|libssh\.org|lysator\.liu\.se)(?::|$)/.test(where)) return true
+
   // An address and what is asked there: 9.9.9.9@853, as unbound has it.
   if (parse4(who)) {
     address4(who, at, found)
@@ -254,7 +257,7 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     return true
   }
   const before = found.length
-  const isAddress = /^[0-9a-fA-F]*:[0-9a-fA-F:.]*$/.test(where)
+  const isAddress = /^[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?$/.test(where)
   if (isMail) labels(realm, at + split + 1, found)
   else look(isAddress ? where : realm, at + split + 1, found)
   const isRealm = found.length === before

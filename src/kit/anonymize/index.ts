@@ -1,5 +1,6 @@
 import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addresses.js'
 import {bytesOf, lower} from './bytes.js'
+import {commonWords} from './common-words.js'
 import {Families} from './families.js'
 import {Locator, type Located, type Met, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
@@ -154,7 +155,8 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       if (piece) piece.isLearnt = true
       const value = text.slice(find.start, find.end)
       if (!piece && !isNew(find, value)) continue
-      if (find.isName) learnName(find.kind, value, isOrdinary(lower(value), find.isFirm))
+      if (find.isName)
+        learnName(find.kind, value, commonWords.has(lower(value)) || isOrdinary(lower(value), find.isFirm))
       else if (find.kind === 'ipv4') learnNet(value)
       else if (find.kind === 'mac') learnName('mac', parseMac(value) ?? value, false)
       else if (find.kind === 'ipv6') {

@@ -37,6 +37,7 @@ const others: Readonly<Record<string, Behind>> = {
   'target-node': 'host',
   targetnode: 'host',
   'preferred-node': 'host',
+  'backup-id': 'host',
   servername: 'host',
   server_name: 'host',
   server: 'host',

@@ -1,3 +1,5 @@
+import {commonWords} from './common-words.js'
+
 /** Words, in lower case, split at blanks. */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
@@ -125,7 +127,13 @@ export const publicDomains = words(`
 
 /** A word that a text may hold without meaning the thing of that name. @param isKnown the name is not learnt from the text itself */
 export function isOrdinary(word: string, isKnown = false): boolean {
-  return technical.has(word) || /^\d+$/.test(word) || word.length < (isKnown ? 2 : 3) || (!isKnown && roles.has(word))
+  return (
+    technical.has(word) ||
+    (!isKnown && commonWords.has(word)) ||
+    /^\d+$/.test(word) ||
+    word.length < (isKnown ? 2 : 3) ||
+    (!isKnown && roles.has(word))
+  )
 }
 
 /** Of nothing but words that everybody uses: `ceph-ssd`, `san-a`. */

@@ -38,6 +38,16 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes('.pw:'))
     for (const {indices} of text.matchAll(/priv\/(?:storage|ldap|realm)\/[\w.-]+\.pw:(?:password=)?([^\r\n]{3,})/dg))
       found.push({kind: 'password', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
+  if (text.includes('~') || text.includes(':/'))
+    for (const {indices} of text.matchAll(/(?<=^|\n)(?:\w+@)?([A-Za-z][\w-]*)[: ][~/][\w/.~-]* ?[#$] /dg)) {
+      const [start, end] = indices![1]!
+      found.push(...placed('host', text, {start, end, isQuoted: true}))
+    }
+  if (text.includes('/~'))
+    for (const {indices} of text.matchAll(/\/~([a-z][\w.-]*)/dg)) {
+      const [start, end] = indices![1]!
+      found.push(...placed('user', text, {start, end, isQuoted: true}))
+    }
   if (text.includes(':/'))
     for (const {indices} of text.matchAll(
       /(?<![\w./:@-])([a-z][\w-]*):(?=\/(?:exports?|nfs|volume\d|vol\d?|tank|shares?|mnt\/(?:tank|pool|data))\b)/dg,

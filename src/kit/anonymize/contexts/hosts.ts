@@ -1,5 +1,5 @@
 import {lower} from '../bytes.js'
-import {numbered, technical} from '../words.js'
+import {isTechnical, numbered, technical} from '../words.js'
 import {shaped} from './shapes.js'
 import {assigned, at, type Context, flagged, lineStart, none, type Placed, placed, valueFrom} from './values.js'
 
@@ -56,7 +56,7 @@ export const hostList: Context = (text, _start, end) => {
   if (!between) return []
   const from = end + between[0].length
   const list = at(
-    /\[?["']?[A-Za-z][\w-]*(?::\d+)?(?:["']?[,;] ?["']?[A-Za-z][\w-]*(?::\d+)?)*["']?\]?(?=\s*$)/my,
+    /(?:\[ ?)?["']?[A-Za-z][\w-]*(?::\d+)?(?:["']?[,;] ?["']?[A-Za-z][\w-]*(?::\d+)?)*["']?(?: ?\])?(?=\s*$)/my,
     text,
     from,
   )
@@ -132,7 +132,13 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const first = /(?:^|\n)[ \t]*([a-z][\w-]*)(?:[ \t]{2,}|[ \t])$/.exec(near)
   if (!first || technical.has(first[1]!)) return []
   const isTable = at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}|[ \t]{2,}[0-9a-f:]+::?[0-9a-f:]+(?=\s)/y, text, end)
-  if (!isTable && !(first[0].endsWith('  ') && /[a-z]-[a-z]|[a-z]\d$/.test(first[1]!))) return []
+  const isAlias = /[a-z][-_]\w|[a-z]\d/.test(first[1]!) && at(/(?:\/\d{1,3})?[ \t]*(?:#|\r?\n|$)/y, text, end)
+  if (
+    !isTable &&
+    !(isAlias && !isTechnical(lower(first[1]!))) &&
+    !(first[0].endsWith('  ') && /[a-z]-[a-z]|[a-z]\d$/.test(first[1]!))
+  )
+    return []
   const from = start - first[0].length + first[0].indexOf(first[1]!)
   return placed('host', text, {start: from, end: from + first[1]!.length, isQuoted: true})
 }
@@ -147,7 +153,7 @@ const firstCell = /(?:^|\n)\|\s*(?:\*\*|`)?([a-z][\w-]*)(?:\*\*|`)?\s*\|[^\n]*$/
 export const listedHost: Context = (text, start) => {
   const name = /^[a-z][a-z0-9-]*/.exec(text.slice(start, start + 64))![0]
   const before = text.slice(Math.max(0, start - 2), start)
-  return /["'`]$|^- $/.test(before) && !technical.has(name)
+  return /["'`]$|^- $|\($/.test(before) && !technical.has(name)
     ? placed('host', text, {start, end: start + name.length, isQuoted: true})
     : []
 }

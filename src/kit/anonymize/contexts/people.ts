@@ -30,7 +30,7 @@ export function accountBefore(text: string, start: number): Placed[] {
 /** A first name and a last one: `Ada Lovelace`; both, where one of the two is a name that people have. */
 export const person: Context = (text, start, end) => {
   const next = at(
-    / (?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu|Le|La|De|Du|Van|Von|Der|Mac|Mc) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
+    / (?:[A-Z]\. )?(?:(?:van|von|de|der|den|del|di|la|le|el|al|bin|zu|Le|La|De|Du|Van|Von|Der|Mac|Mc) ){0,2}([A-Z\u00c0-\u00ff][\w\u0080-\u00ff'-]+)/dy,
     text,
     end,
   )
@@ -65,12 +65,21 @@ export const organisation = (text: string, start: number, end: number): Placed[]
 const systemNames =
   /^(?:Proxmox Virtual Environment|PVE Cluster Node|PVE Cluster Manager CA|Let's Encrypt|ISRG.*|R\d+|E\d+|users?|people|groups?|computers|admins?|services?|Domain Admins|Users)$/i
 
+/** Who made what everybody has. */
+const vendors =
+  /\b(?:Dell|Broadcom|Intel|AMD|Advanced Micro Devices|NVIDIA|Nvidia|Hewlett|HP|HPE|Lenovo|Supermicro|Super Micro|Micron|Samsung|Seagate|Toshiba|Western Digital|Realtek|Mellanox|Red Hat|Microsoft|Google|Amazon|Oracle|Canonical|Proxmox|VMware|Cisco|Juniper|Megatrends|Phoenix|QEMU|Insyde|Kingston|Crucial|SanDisk|LSI|Avago|Qlogic|Emulex|Marvell|ASUSTeK|ASRock|Gigabyte|MSI|Fujitsu|IBM|Apple|Ubiquiti|MikroTik|Synology|QNAP|NetApp|Aruba|Fortinet|Sophos|Let's Encrypt|Cloudflare|Hetzner|OVH|Chelsio|Aquantia|Matrox|ASPEED|ASMedia) /
+
 /** A company, by what its name ends in. */
 export const companyBefore: Context = (text, start, end) => {
   if (!/^[A-Z]/.test(text.slice(start, end))) return []
   const before = text.slice(Math.max(lineStart(text, start), start - 80), start)
   const found = /(?:[A-Z\u00c3][\w.\u0080-\u00ff-]* (?:& )?){1,4}$/.exec(before)?.[0]
-  if (found === undefined || /^(?:The|Our|This|Your|Each|Any) $/.test(found) || technical.has(lower(found.trim())))
+  if (
+    found === undefined ||
+    vendors.test(found) ||
+    /^(?:The|Our|This|Your|Each|Any) $/.test(found) ||
+    technical.has(lower(found.trim()))
+  )
     return []
   const last = start + /^[A-Za-z]+/.exec(text.slice(start, end))![0].length
   const behind = at(/(?: (?:Group|Clinic|Hospital|GmbH|Ltd|Inc|AG|LLC|Holdings|Logistics|Freight))+(?!\w)/y, text, last)
@@ -80,6 +89,8 @@ export const companyBefore: Context = (text, start, end) => {
 /** Who said what follows: `> ada_l wrote:`. What is one word in small letters may be any. */
 export const speakerBefore: Context = (text, start) => {
   const before = text.slice(lineStart(text, start), start)
+  const full = /(?:^|[,>] )((?:[A-Z][\w'\u0080-\u00ff-]+ ){2})$/.exec(before)?.[1]
+  if (full) return placed('person', text, {start: start - full.length, end: start, isQuoted: true})
   const match = /(?:^|[>\s*@])([A-Za-z][\w.-]*[_\d][\w.-]*|(?<=\*\*|@)[a-z][\w.-]+)(?:\*\*)? (?:ha |a )?$/.exec(before)
   if (!match) return []
   const from = lineStart(text, start) + match.index + match[0].indexOf(match[1]!)

@@ -19,7 +19,7 @@ import {
 const alone = /[^\S\r\n]+(?=(?:\S+|"[^"\r\n]+"|'[^'\r\n]+')[^\S\r\n]*$)/my
 
 /** What a value becomes: `"web1" -> "web2"`. */
-const becomes = /["']? -> (?=["'])/y
+const becomes = /["']? -> (?=["'\w])/y
 
 /** An element of XML. */
 const element = />(?=[^<\s])/y

@@ -50,6 +50,8 @@ export function valueFrom(text: string, from: number, isSecret: boolean): Value 
     let end = text.indexOf(mark, start)
     // What is escaped more often than the quote itself does not end it.
     while (end > start && text[end - 1] === '\\' && mark.length === 1) end = text.indexOf(mark, end + 1)
+    // YAML doubles it.
+    while (mark === "'" && end > start && text[end + 1] === mark) end = text.indexOf(mark, end + 2)
     const line = lineEnd(text, start)
     if (end < 0 || (end > line && !isSecret)) end = line
     return end > start ? {start, end, isQuoted: true} : undefined
@@ -127,9 +129,10 @@ const company = /^[A-Z][\w.'\u0080-\u00ff-]*(?: (?:& )?[A-Z][\w.'\u0080-\u00ff-]
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
   host: (value, start) => {
-    const host = /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s])/.exec(
-      value,
-    )?.[0]
+    const host =
+      /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s]|-?\$\{|-\[)/.exec(
+        value,
+      )?.[0]
     if (
       host === undefined ||
       /^[0-9a-f]{4}:[0-9a-f]{4}\b|^[\w-]+\/\d/i.test(value) ||
@@ -144,7 +147,9 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     return label === undefined || systemWords.has(lower(label)) ? [] : [name('domain', start, label)]
   },
   user: (value, start) => {
-    const user = /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{0,63}(?=$|[@:,\s])/.exec(value)?.[0]
+    const user = /^[A-Za-z\u0080-\u00ff](?:[\w.\u0080-\u00ff-]{0,62}[\w\u0080-\u00ff-])?(?=\.?(?:$|[@:,\s]))/.exec(
+      value,
+    )?.[0]
     if (user === undefined || [systemUsers, systemWords, technical].some((all) => all.has(lower(user)))) return []
     return [name('user', start, user)]
   },
