@@ -234,6 +234,13 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   // Units of systemd, packages with their version, columns of sizes.
   if (/^\d|^$/.test(where) && !parse4(where.replace(/:\d+$/, '')))
     return /\.(?:service|socket|mount|timer|target)$/.test(where) || !/[a-z]/i.test(where)
+  // Daemons of Ceph: ceph-mon@node1.service, mon.node1@0.
+  const unit = /^(?:ceph-(?:mon|mgr|mds)@|(?:mon|mgr|mds)\.)([A-Za-z][\w-]*)(?=\.service$|@\d)/.exec(word)
+  if (unit) {
+    const end = at + unit[0].length
+    found.push({kind: 'host', start: end - unit[1]!.length, end, confidence: sure, isName: true})
+    return true
+  }
   if (/\.(?:service|socket|mount|timer|target|slice|scope)$/.test(where)) return true
   if (start > 1) look(who.slice(0, start - 1), at, found)
   // The file of a user has an end: root@pam.yaml.

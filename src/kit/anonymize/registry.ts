@@ -139,6 +139,7 @@ const others: Readonly<Record<string, Behind>> = {
   ldap_default_authtok: 'password',
   authtok: 'password',
   bindpw: 'password',
+  olcrootpw: 'password',
   otp: 'password',
   otp_seed: 'password',
   totp: 'password',

@@ -1,5 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
+import {commonWords} from '../common-words.js'
 import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
 import {inColumns} from './columns.js'
@@ -43,6 +44,36 @@ export function anywhere(text: ByteString): Placed[] {
       const [start, end] = indices![1]!
       found.push(...placed('host', text, {start, end, isQuoted: true}))
     }
+  for (const {indices} of text.matchAll(switchPrompt)) {
+    const [start, end] = indices![1]!
+    found.push(...placed('host', text, {start, end, isQuoted: true}))
+  }
+  if (text.includes('127.0.1.1'))
+    for (const {indices} of text.matchAll(
+      /(?<=^|\n)127\.0\.1\.1[ \t]+(?:[\w.-]+\.[\w.-]+[ \t]+)?([A-Za-z][\w-]*)(?=\s|$)/dg,
+    )) {
+      const [start, end] = indices![1]!
+      found.push(...placed('host', text, {start, end, isQuoted: true}))
+    }
+  if (text.includes('\n['))
+    for (const {1: group, index, 0: all} of text.matchAll(
+      /(?<=^|\n)\[[a-z][\w-]*\]\r?\n((?:[a-z][\w-]*(?:\[\d+:\d+\])?\r?\n)+)(?=\r?\n|\[|$)/g,
+    ))
+      for (const one of group!.matchAll(/(?<=^|\n)[a-z][\w-]*\w/g)) {
+        const start = index + all.length - group!.length + one.index
+        found.push(...placed('host', text, {start, end: start + one[0].length, isQuoted: true}))
+      }
+  for (const [mark, expression] of accounts)
+    if (text.includes(mark))
+      for (const {indices} of text.matchAll(expression))
+        for (const range of indices!.slice(1))
+          if (range && !commonWords.has(text.slice(...range)))
+            found.push(...placed('user', text, {start: range[0], end: range[1], isQuoted: true}))
+  // What dnsmasq keeps of leases.
+  for (const {indices} of text.matchAll(/(?<=^|\n)\d{9,10} [0-9a-f:]{17} [\d.]+ ([A-Za-z][\w-]*)/dg)) {
+    const [start, end] = indices![1]!
+    found.push(...placed('host', text, {start, end, isQuoted: true}))
+  }
   if (text.includes('/~'))
     for (const {indices} of text.matchAll(/\/~([a-z][\w.-]*)/dg)) {
       const [start, end] = indices![1]!
@@ -75,6 +106,19 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes('\\\\') || text.includes('//')) found.push(...sharesIn(text))
   return found
 }
+
+/** Accounts, where no word announces them: the owners of files, of groups, of what sudo allows, of a database, and who is meant in a discussion. */
+const accounts: readonly (readonly [mark: string, expression: RegExp])[] = [
+  ['-r', /(?<=^|\n)[dl-][rwxsStT-]{9}[+.@]? +\d+ ([a-z][\w.-]*) +([a-z][\w.-]*) +\d/dg],
+  [':x:', /(?<=^|\n)[\w-]+:x:\d+:([a-z][\w.-]*)(?:,([a-z][\w.-]*))?(?:,([a-z][\w.-]*))?(?=\r?\n|$)/dg],
+  ["'@'", /'([a-z][\w.-]*)'@'/dg],
+  ['ALL=', /(?<=^|\n)([a-z][\w.-]*)[ \t]+ALL ?=/dg],
+  ['@', /(?<=^|\n|[\s>(])@([a-z][\w.-]*\w)(?=[,.:;!?)]?(?:\s|$))/dg],
+]
+
+/** At the prompt of a switch or a shell, what is typed there: `core1# show version`. */
+const switchPrompt =
+  /(?<=^|\n)([A-Za-z][\w-]*)(?:\([\w-]+\))?[#>] ?(?:show|conf|configure|interface|reload|reboot|copy|write|request|display|ping|cat|ls|qm|pct|pve\w+|systemctl|journalctl|zpool|zfs|ceph|ip|df|dmesg|apt)\b/dg
 
 /** What stands in the place of a speaker in logs. */
 const levels: ReadonlySet<string> = new Set([

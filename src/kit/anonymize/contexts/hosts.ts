@@ -98,7 +98,7 @@ export const headOf = (expression: RegExp): Context => {
 export const zoneLine: Context = (text, start, end) => {
   if (!at(/\s+(?:A|AAAA|CNAME|PTR|SRV|TXT)\s/y, text, end)) return []
   const from = lineStart(text, start)
-  const head = /^([A-Za-z][\w-]*)\s+(?:\d+\s+)?$/.exec(text.slice(from, start))
+  const head = /^([A-Za-z][\w-]*)\.?\s+(?:\d+\s+)?$/.exec(text.slice(from, start))
   return head ? placed('host', text, {start: from, end: from + head[1]!.length, isQuoted: true}) : []
 }
 
@@ -222,6 +222,9 @@ function hostsBehind(text: string, end: number): Placed[] {
 const isUsers =
   /\bgecos\b|\b(?:ssh[-_]authorized[-_]keys|lock_passwd|primary_group|plain_text_passwd|hashed_passwd)\b ?[:=]|<user>|\buser add\b/
 
+/** A list of them, in YAML. */
+const listOfUsers = /(?:^|\n)[ \w]*users:[ \t]*\r?\n(?:[ -][^\n]*\n)*[ -]+$/
+
 /** A name by itself says little: it is a host's in a guest's configuration, and where what only guests have stands around it. */
 export const guestName: Context = (text, start, end) => {
   const between =
@@ -229,7 +232,11 @@ export const guestName: Context = (text, start, end) => {
     (text[start - 1] === '-' ? at(flagged, text, end) : text[start - 1] === '<' ? at(/>(?=\w)/y, text, end) : null)
   const value = between ? valueFrom(text, end + between[0].length, false) : undefined
   if (!value) return []
-  if (isUsers.test(text.slice(Math.max(0, start - 60), start + 300))) return placed('user', text, value)
+  if (
+    isUsers.test(text.slice(Math.max(0, start - 60), start + 300)) ||
+    listOfUsers.test(text.slice(Math.max(0, start - 300), start))
+  )
+    return placed('user', text, value)
   const around = text.slice(Math.max(0, start - 500), end + 500)
   const isGuests =
     /\b(?:vmid|vm_id|newid|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(

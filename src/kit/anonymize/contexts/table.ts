@@ -2,6 +2,7 @@ import {byProgram} from './commands.js'
 import {guestName, headOf, hostList, lineHead, lineOfLog, namesOf, placeName, storageLine, zoneLine} from './hosts.js'
 import {companyBefore, loginLine, organisation, signed, speakerBefore} from './people.js'
 import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
+import {places} from './places.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
 
@@ -57,6 +58,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['name', guestName],
   ['cn ou o dc', organisation],
   ...byProgram,
+  ...places,
   ['ok changed fatal skipping included unreachable rescued failed', shaped(/\w+: \[([\w.-]+)(?: ->[^\]]*)?\]/, 'host')],
   ['ansible_host ansible_connection', lineHead],
   ['secret', shaped(/secret name=[\w.-]+,value=([^\s,]+)/, 'token')],

@@ -56,6 +56,8 @@ export function valueFrom(text: string, from: number, isSecret: boolean): Value 
     if (end < 0 || (end > line && !isSecret)) end = line
     return end > start ? {start, end, isQuoted: true} : undefined
   }
+  const block = isSecret ? at(/[|>][-+]?[ \t]*\r?\n[ \t]+(?=[^\s-])/y, text, from) : null
+  if (block) return {start: from + block[0].length, end: lineEnd(text, from + block[0].length), isQuoted: true}
   const match = at(isSecret ? bareSecret : bare, text, from)
   if (!match) return undefined
   const escaped = isSecret ? /\\n|\\r|\\"/.exec(match[0])?.index : undefined

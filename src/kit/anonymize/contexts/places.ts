@@ -1,0 +1,140 @@
+import {lower} from '../bytes.js'
+import {commonWords} from '../common-words.js'
+import type {ByteString} from '../model.js'
+import {systemUsers, technical} from '../words.js'
+import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
+
+type Kind = 'host' | 'user'
+type Row = readonly [words: string, expression: RegExp]
+
+/** Where hosts stand by themselves in what Proxmox VE and the programs around it say and are told: expressions from the word on. */
+const hostsBehind: readonly Row[] = [
+  ['linux', /Linux ([A-Za-z][\w-]*) \d+\.\d+\.\d/],
+  ['lrm master', /(?:lrm|master) ([a-z][\w-]*) \((?:active|idle|old|wait|lost|maintenance)/],
+  ['node', /node ([A-Za-z][\w-]*)(?=: (?:online|offline|unknown|maint|gone|fence))/],
+  ['node', /(?<=(?:to|on|from|of|for|cluster) )node ['"]?([A-Za-z][\w-]*)/],
+  ['service', /service (?:vm|ct):\d+ \(([a-z][\w-]*), \w+\)/],
+  [
+    'to',
+    /(?<=(?:migrat(?:e|ing|ion)|replicat(?:e|ing|ion)|relocat(?:e|ing)|moved?|moving|failover|fail over) )to ([A-Za-z][\w-]*)(?=[\s.,;:)]|$)/,
+  ],
+  ['connect', /connect to (?:host )?([A-Za-z][\w-]*) port/],
+  ['resolve reach contact lookup', /\w+ (?:node |host )?["']([A-Za-z][\w-]*)["']/],
+  ['ping', /ping: ([A-Za-z][\w-]*): (?:Name|Temporary|Unknown)/],
+  ['ssh', /(?<=(?:^|\n|[$#;&|`'"(] ?|sudo |exec ))ssh (?:-\w+(?: [\w./@:=-]+)? )*([A-Za-z][\w-]*)(?=[\s'"]|$)/],
+  ['scp rsync', /\w+ [^\n|;]*? (?:[\w.-]+@)?([a-z][\w-]*):(?=[~./\s])/],
+  ['qm pct', /\w+ migrate \d+ ([A-Za-z][\w-]*)/],
+  ['ha-manager', /ha-manager crm-command (?:migrate|relocate|node-maintenance) \S+ ([A-Za-z][\w-]*)/],
+  ['pvecm', /pvecm (?:add|delnode|addnode) ([A-Za-z][\w-]*)/],
+  [
+    'on',
+    /(?<=(?:osd\.\d+|running|[Bb]ackup|VM \d+|CT \d+|started|failed|finished|Environment [\d.]+|job|node|active|hosted) )on ([A-Za-z][\w-]*)(?=[\s.,;:)]|$)/,
+  ],
+  ['mon mons', /(?<=HEALTH_\w+ )mons? ([a-z][\w-]*)(?:,([a-z][\w-]*))?(?:,([a-z][\w-]*))?/],
+  ['instance exported_instance', /\w+="([A-Za-z][\w-]*)(?=[":])/],
+  ['subject', /Subject: \[([a-z][\w-]*)\]/],
+  ['status', /(?<=backup )status \(([a-z][\w-]*)\)/],
+  ['sysname', /SysName:? +([A-Za-z][\w-]*)/i],
+  ['system', /System ?Name:? +([A-Za-z][\w-]*)/i],
+  ['neighbor neighbour', /Neighbou?r:? ([a-z][\w-]*)/i],
+  ['host', /host\/([A-Za-z][\w-]*)(?=[/\s"',)]|$)/],
+  ['remote', /(?<=from )remote ['"]?([a-z][\w-]*)/],
+  ['target source', /(?<=(?:^|\n)[ \t]+|=> \d+ )(?:target|source) ([A-Za-z][\w-]*)(?=\s*$)/m],
+  ['local', /(?<![/\w])local\/([a-z][\w-]*)(?=\s+\d{4}-|\s*$)/m],
+  ['running stopped', /(?<=(?:^|\n)\d{3,9} +)(?:running|stopped) +(?:\w+ +)?([A-Za-z][\w.-]*)(?=\s*$)/m],
+]
+
+/** Likewise where the host stands before the word: expressions that end there. */
+const hostsAhead: readonly Row[] = [
+  ['ok', /^([A-Za-z][\w-]*)\s+: $/],
+  ['running stopped paused suspended', /^\s*\d{3,9}\s+([A-Za-z][\w-]*)\s+$/],
+  [
+    'online offline',
+    /(?:^|[\s|]|\u00e2\u0094\u0082|\u00e2\u0094\u0080)([a-z][\w-]*)(?:\s{2,}|\s*(?:\||(?:\u00e2\u0094[\u0080-\u00bf])+)\s*)$/,
+  ],
+  ['local', /\s([A-Za-z][\w-]*) \($/],
+]
+
+/** Where the names of accounts stand by themselves. */
+const usersBehind: readonly Row[] = [
+  ['usermod', /usermod (?:-\w+ (?:[\w,]+ )?)*([a-z][\w.-]*)(?=\s*$)/m],
+  ['su', /(?<=(?:^|\n|[$#;&|] ?))su (?:- |-l )?([a-z][\w.-]*)(?=\s*$| -c)/m],
+  ['sudo runuser crontab', /\w+ (?:-\w+ )*?-u ([a-z][\w.-]*)/],
+  ['chown', /chown (?:-\w+ )*([a-z][\w.-]*)(?::([a-z][\w.-]*))?(?= )/],
+  ['login', /login as: ([a-z][\w.-]*)/],
+  ['invalid', /Invalid user ([a-z][\w.-]*)(?= from)/],
+  ['slice', /Slice of UID \d+ \(([a-z][\w.-]*)\)/],
+  [
+    'author created_by created-by reported-by updated_by modified_by changed_by',
+    /[\w-]+["']?[ \t]*[:=][ \t]*["']?([a-z][\w.-]*)(?=["'\s,]|$)/i,
+  ],
+  ['assigned approved requested reviewed merged', /\w+ (?:to|by) @?([a-z][\w.-]*\w)(?=[\s.,;:)]|$)/],
+  ['memberuid samaccountname', /\w+: ?([a-z][\w.-]*)/i],
+  ['allowusers', /AllowUsers ([a-z][\w.-]*)(?: ([a-z][\w.-]*))?(?: ([a-z][\w.-]*))?/],
+  ['enable-linger', /enable-linger ([a-z][\w.-]*)/],
+  ['smbpasswd', /smbpasswd (?:-\w+ )+([a-z][\w.-]*)/],
+  ['user', /user=<([\w.-]+)/],
+  ['user', /[Uu]ser ["'`]([a-z][\w.-]*\w)["'`@]/],
+  [
+    'user',
+    /user ([a-z][\w.-]*\w)(?= (?:logged|failed|not|is|was|has|from|via|at|authenticated|added|removed|created|deleted|locked|does)\b)/i,
+  ],
+  ['uid', /uid=([a-z][\w.-]*)(?=[\s,]|$)/],
+  ['mail crontabs', /(?<=\/var\/(?:spool\/)?(?:cron\/)?)\w+\/([a-z][\w.-]*)/],
+]
+
+/** Likewise before the word. */
+const usersAhead: readonly Row[] = [
+  ['logged', /(?:^|[\s"'])([a-z][\w.-]*)["']? $/],
+  ['wrote', /^> ?([a-z][\w.-]*) $/],
+]
+
+const isMeant = (kind: Kind, name: string): boolean =>
+  !technical.has(name) && !commonWords.has(name) && (kind === 'host' || !systemUsers.has(name))
+
+function named(kind: Kind, text: ByteString, start: number, value: string): readonly Placed[] {
+  return isMeant(kind, lower(value)) ? placed(kind, text, {start, end: start + value.length, isQuoted: true}) : none
+}
+
+function behind(kind: Kind, expression: RegExp): Context {
+  const exact = new RegExp(expression.source, `${expression.flags}dy`)
+  return (text, start) =>
+    (at(exact, text, start)?.indices ?? [])
+      .slice(1)
+      .flatMap((range) => (range ? named(kind, text, range[0], text.slice(...range)) : none))
+}
+
+function ahead(kind: Kind, expression: RegExp): Context {
+  return (text, start) => {
+    // ZFS tells the state of its devices in capitals.
+    if (text.charCodeAt(start) < 0x61) return none
+    const from = Math.max(lineStart(text, start), start - 120)
+    const match = expression.exec(text.slice(from, start))
+    return match ? named(kind, text, from + match.index + match[0].lastIndexOf(match[1]!), match[1]!) : none
+  }
+}
+
+/** The hosts of an inventory of Ansible: keys below `hosts:`, as deep as the first of them. */
+const inventory: Context = (text, _start, end) => {
+  if (!/^:[ \t]*(?:#[^\n]*)?\r?\n/.test(text.slice(end, lineEnd(text, end) + 2))) return none
+  const found: Placed[] = []
+  let from = text.indexOf('\n', end) + 1
+  const depth = /^ */.exec(text.slice(from, from + 80))![0].length
+  for (let line = 0; line < 1000 && depth > 0 && from > 0; line++) {
+    const [, blanks = '', name] = /^( *)([A-Za-z][\w-]*)?/.exec(text.slice(from, from + 160))!
+    if (blanks.length < depth) break
+    if (blanks.length === depth && name !== undefined && /^[\w.-]*:/.test(text.slice(from + depth, from + 200)))
+      found.push(...named('host', text, from + depth, name))
+    from = text.indexOf('\n', from) + 1
+  }
+  return found
+}
+
+/** All places by the words that tell them. */
+export const places: readonly (readonly [words: string, context: Context])[] = [
+  ...hostsBehind.map(([words, expression]) => [words, behind('host', expression)] as const),
+  ...hostsAhead.map(([words, expression]) => [words, ahead('host', expression)] as const),
+  ...usersBehind.map(([words, expression]) => [words, behind('user', expression)] as const),
+  ...usersAhead.map(([words, expression]) => [words, ahead('user', expression)] as const),
+  ['hosts', inventory],
+]
