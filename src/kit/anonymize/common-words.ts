@@ -346,6 +346,7 @@ export const commonWords: ReadonlySet<string> = new Set(
   workstation workstations world worse worst worth would wrap wrapped wrapper wrappers wrapping wraps writable write
   writer writers writes writing written wrong wrongly wrote year years yes yet yield yields you your yourself zero
   zeroed zeroes zeros zip zonal zone zones
+  will may page mark grant bill
 `
     .trim()
     .split(/\s+/),

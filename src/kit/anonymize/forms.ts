@@ -220,6 +220,13 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
   // An image of containers by its checksum.
   if (word.startsWith('sha256:', split + 1)) return true
+  // Units of systemd of which there are several.
+  if (
+    /^(?:wg-quick|(?:serial-|container-)?getty|user|user-runtime-dir|openvpn(?:-\w+)?|systemd-[\w-]+|lvm2?-\w+|ifup|modprobe|postgresql|zfs-\w+|pve\w*-\w+)@/.test(
+      word,
+    )
+  )
+    return true
   // How SSH calls ciphers.
   if (/^(?:openssh\.com|libssh\.org|lysator\.liu\.se)(?::|$)/.test(where)) return true
 
@@ -250,7 +257,11 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const isPublic = publicDomains.has(lower(realm))
   const isMail = fullName.test(realm)
   if (/^if\d+$/.test(realm)) return true
-  if ((!systemUsers.has(lower(person)) || (isMail && person !== 'root' && !isPublic)) && person !== '')
+  if (
+    !/^\d{6,}/.test(person) &&
+    (!systemUsers.has(lower(person)) || (isMail && person !== 'root' && !isPublic)) &&
+    person !== ''
+  )
     found.push({
       kind: 'user',
       start: at + start,

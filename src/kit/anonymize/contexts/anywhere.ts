@@ -2,7 +2,7 @@ import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
 import {commonWords} from '../common-words.js'
 import {joinedIn} from '../random.js'
-import {systemUsers, technical} from '../words.js'
+import {isTechnical, systemUsers, technical} from '../words.js'
 import {inColumns} from './columns.js'
 import {type Placed, placed} from './values.js'
 
@@ -74,6 +74,12 @@ export function anywhere(text: ByteString): Placed[] {
     const [start, end] = indices![1]!
     found.push(...placed('host', text, {start, end, isQuoted: true}))
   }
+  if (text.includes('/mnt/pve/'))
+    for (const {indices} of text.matchAll(/\/mnt\/pve\/([\w.-]*\w)/dg)) {
+      const [start, end] = indices![1]!
+      if (!isTechnical(lower(text.slice(start, end))))
+        found.push({kind: 'name', start, end, confidence: 'sure', isName: true})
+    }
   if (text.includes('/~'))
     for (const {indices} of text.matchAll(/\/~([a-z][\w.-]*)/dg)) {
       const [start, end] = indices![1]!
@@ -86,8 +92,8 @@ export function anywhere(text: ByteString): Placed[] {
       const [start, end] = indices![1]!
       if (!technical.has(text.slice(start, end))) found.push(...placed('host', text, {start, end, isQuoted: true}))
     }
-  if (text.includes('S/N:'))
-    for (const {indices} of text.matchAll(/S\/N:\s?([A-Z0-9][\w-]{5,})/dg))
+  if (text.includes('S/N'))
+    for (const {indices} of text.matchAll(/S\/N(?::\s?|\s)(?=\S*\d)([A-Z0-9][\w-]{5,})/dg))
       found.push({kind: 'serial', start: indices![1]![0], end: indices![1]![1], confidence: 'sure'})
   if (/^\[\d\d:\d\d/.test(text) || text.includes('\n['))
     for (const {indices} of text.matchAll(

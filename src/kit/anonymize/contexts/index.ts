@@ -34,7 +34,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
     return behind === undefined ? own : both(own, keyed(behind))
   }
   if (ticketed.test(word)) return ticket
-  if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return listedHost
+  if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return both(listedHost, pgpass)
   if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume
   if (/^[A-Z\u00c3-\u00c5][a-z\u0080-\u00ff-]+$/.test(word) && (firstNames.has(small) || onlyNames.has(small)))

@@ -1,7 +1,7 @@
 import {lower} from '../bytes.js'
 import {commonWords} from '../common-words.js'
 import type {ByteString} from '../model.js'
-import {systemUsers, technical} from '../words.js'
+import {isTechnical, systemUsers} from '../words.js'
 import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
 
 type Kind = 'host' | 'user'
@@ -13,6 +13,11 @@ const hostsBehind: readonly Row[] = [
   ['lrm master', /(?:lrm|master) ([a-z][\w-]*) \((?:active|idle|old|wait|lost|maintenance)/],
   ['node', /node ([A-Za-z][\w-]*)(?=: (?:online|offline|unknown|maint|gone|fence))/],
   ['node', /(?<=(?:to|on|from|of|for|cluster) )node ['"]?([A-Za-z][\w-]*)/],
+  ['router switch firewall knoten', /\w+ \(([a-z][\w-]*)\)/i],
+  [
+    'node nodo knoten host hypervisor hyperviseur server serveur rechner maschine machine vm ct container box nas',
+    /\w+ (?:is |called |named |namens |ist |est )?((?!(?:re|pre|non|self|auto|cross|multi|single|full|half|sub|un|semi|high|low|read|write|on|off|up|down|in|out|by|to|is|was|has|at|no|all|one|two|same|long|short|well|over|per|built|vm|ct|disk|base)-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?=[\s.,;:)!?"'`]|$)/,
+  ],
   ['service', /service (?:vm|ct):\d+ \(([a-z][\w-]*), \w+\)/],
   [
     'to',
@@ -90,7 +95,7 @@ const usersAhead: readonly Row[] = [
 ]
 
 const isMeant = (kind: Kind, name: string): boolean =>
-  !technical.has(name) && !commonWords.has(name) && (kind === 'host' || !systemUsers.has(name))
+  !isTechnical(name) && !commonWords.has(name) && (kind === 'host' || !systemUsers.has(name))
 
 function named(kind: Kind, text: ByteString, start: number, value: string): readonly Placed[] {
   return isMeant(kind, lower(value)) ? placed(kind, text, {start, end: start + value.length, isQuoted: true}) : none

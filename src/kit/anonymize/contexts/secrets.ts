@@ -96,7 +96,11 @@ export const passwordList: Context = (text, _start, end) => {
 /** A line of PostgreSQL's file of passwords: `host:port:database:user:password` (libpq, §34.16). */
 export const pgpass: Context = (text, start) => {
   if (start > 0 && text[start - 1] !== '\n') return []
-  const range = at(/[^\s:#]+:(?:\d{1,5}|\*):[^\s:]+:([A-Za-z_][^\s:]*):([^\s:]+)(?=\s*$)/dmy, text, start)?.indices
+  const range = at(
+    /[^\s:#]+:(?:\d{1,5}|\*):[^\s:]+:([A-Za-z_][^\s:]*):((?:\\:|[^\s:])+)(?=\s*$)/dmy,
+    text,
+    start,
+  )?.indices
   if (!range) return []
   const [user, password] = [range[1]!, range[2]!]
   return [

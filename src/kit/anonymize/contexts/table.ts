@@ -125,13 +125,6 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['organization organisation tenant', keyed('name')],
   ['cluster', shaped(/cluster: ?["']?([a-z]+-[a-z][\w-]*)/, 'name')],
   ['target', shaped(/target["']: ?["']([a-z][\w-]*)/, 'host')],
-  [
-    'node nodo knoten host hypervisor hyperviseur server serveur rechner maschine machine vm ct container box nas',
-    shaped(
-      /\w+ (?:is |called |named |namens |ist |est )?((?!(?:re|pre|non|self|auto|cross|multi|single|full|half|sub|un|semi|high|low|read|write|on|off|up|down|in|out|by|to|is|was|has|at|no|all|one|two|same|long|short|well|over|per|built|vm|ct|disk|base)-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?=[\s.,;:)!?"'`]|$)/,
-      'host',
-    ),
-  ],
   ['hostname', shaped(/Hostname set to <([\w-]+)/, 'host')],
   [
     'proxmox_virtual_environment_vm proxmox_virtual_environment_container proxmox_vm_qemu proxmox_lxc',

@@ -31,7 +31,8 @@ export const at = (expression: RegExp, text: string, index: number): RegExpExecA
 }
 
 /** Between a key and its value: a quote, blanks, `:`, `=` or `=>`, blanks. Percent-encoded, too. */
-export const assigned = /(?:\\*["'`]|%22|\*\*)?\]?[^\S\r\n]{0,40}(?:=>|:=|[:=]|%3[DdAa]|\| ?)[^\S\r\n]{0,40}/y
+export const assigned =
+  /(?:\\*["'`]|%22|\*\*)?\]?[^\S\r\n]{0,40}(?:=>|:=|[:=]|\u00e2[\u0086\u0096][\u0080-\u00bf]|%3[DdAa]|\| ?)[^\S\r\n]{0,40}/y
 
 export const flagged = /(?:=|[^\S\r\n]{1,40})/y
 
@@ -88,11 +89,19 @@ export const placeholder =
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 
+/** Without what ends a sentence or a list; a bracket that it opens itself belongs to it. */
+function withoutEnd(value: string): string {
+  const end = /[,;)\]}.]+$/.exec(value)?.[0] ?? ''
+  const opened = [...end].findLastIndex((mark) => value.includes(openers[mark] ?? '\n'))
+  return value.slice(0, value.length - end.length + opened + 1)
+}
+const openers: Readonly<Record<string, string>> = {')': '(', ']': '[', '}': '{'}
+
 /** What a value of a kind is: all of it, or the names in it. */
 export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Placed[] {
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
-    const cut = (isQuoted ? value : value.replace(/[,;)\]}.]+$/, '')).replace(/\\+$/, '')
+    const cut = (isQuoted ? value : withoutEnd(value)).replace(/\\+$/, '')
     // Of a ticket it is only what signs it.
     if (ticketed.test(cut)) return []
     if (
