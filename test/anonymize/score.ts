@@ -53,7 +53,10 @@ function structure(label: Label, text: ByteString): boolean[] {
     release(/%[0-9A-F]{2}/g)
   }
   if (['host', 'domain', 'mail'].includes(label.kind)) release(new RegExp(SUFFIX, 'gi'))
-  if (label.kind === 'iqn') release(/^[a-z]{2,3}(?=\.)/g)
+  if (label.kind === 'iqn')
+    release(/^[in]qn\.[\d-]+\.(?:(?:com|org)\.[\w.-]+:(?:01:|uuid:)?|[a-z]+\.)?|^[a-z]{2,3}(?=\.)/g)
+  // What a ticket is of, and of when.
+  if (label.kind === 'token') release(/^(?:PVE|PBS|PMG)[A-Z]*(?=:|%3A)|(?<=^|:|%3A)[0-9A-F]{8}(?=:|%3A)/g)
   if (label.kind === 'ipv6') release(new RegExp(LINK_LOCAL, 'gi'))
   return free
 }
@@ -103,9 +106,12 @@ function leftIn(output: ByteString, {text, labels}: Specimen): (label: Label) =>
 
 /** The lines outside of the blocks of keys and certificates, which may become one line. */
 function lines({text, labels}: Specimen): number {
-  const folded = labels
-    .filter(({kind}) => kind === 'key' || kind === 'certificate')
-    .map(({start, end}) => text.slice(start, end).split('\n').length - 1)
+  const blocks = labels.filter(({kind}) => kind === 'key' || kind === 'certificate')
+  const folded = blocks.map(({start, end}, i) => {
+    const before = blocks[i - 1]
+    const isNext = before !== undefined && /^\s*\n\s*$/.test(text.slice(before.end, start))
+    return text.slice(start, end).split('\n').length - 1 + (isNext ? 1 : 0)
+  })
   return text.split('\n').length - folded.reduce((sum, each) => sum + each, 0)
 }
 
@@ -176,13 +182,20 @@ function addressesBroken({text, labels}: Specimen, rewrite: (text: ByteString) =
   return [...new Set(broken)]
 }
 
-/** A host is one pseudonym wherever it stands. */
-function hostsBroken({text, labels}: Specimen, output: ByteString, pairs: readonly Pair[]): string[] {
+/** A host is one pseudonym wherever it is found. */
+function hostsBroken(
+  {text, labels}: Specimen,
+  output: ByteString,
+  pairs: readonly Pair[],
+  missed: ReadonlySet<Label>,
+): string[] {
   const plain = output.replaceAll(ANSI, '')
   const counts = new Map<string, number>()
-  for (const {kind, weak, start, end} of labels) {
+  for (const label of labels) {
+    const {kind, weak, start, end} = label
     const name = text.slice(start, end).toLowerCase()
-    if (kind === 'host' && !weak && !name.includes('.')) counts.set(name, (counts.get(name) ?? 0) + 1)
+    if (kind === 'host' && !weak && !missed.has(label) && !name.includes('.'))
+      counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   const known = new Map(pairs.filter(({kind}) => kind === 'host').map(({original, pseudonym}) => [original, pseudonym]))
   const found = [...counts].filter(([name]) => known.has(name))
@@ -211,7 +224,7 @@ export function tryOut(specimen: Specimen): Outcome {
     ...formBroken(specimen, output),
     ...linesBroken(specimen, output),
     ...addressesBroken(specimen, rewrite),
-    ...hostsBroken(specimen, output, anonymizer.pairs()),
+    ...hostsBroken(specimen, output, anonymizer.pairs(), new Set(failures.map(({label}) => label))),
   ]
   const pairs = anonymizer.pairs()
   if (restorer(pairs)(output) !== text) broken.push('does not come back')

@@ -36,6 +36,8 @@ export function keyed(kind: FindKind): Context {
   const isSecret = secretKinds.has(kind)
   return (text, start, end) => {
     const before = text[start - 1]
+    // Who logs in by an address of the web: `https://ci-token:…@git.example.com`.
+    if (before === '/' && text.startsWith('://', start - 3)) return none
     const isFirst = () => /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
     const isListed = () =>
       /["'`]/.test(text.charAt(end)) &&

@@ -109,6 +109,8 @@ export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Val
       cut.length < (kind === 'password' ? 3 : 8) ||
       /^REDACTED-|^[{[]|^(?:PVE|PBS|PMG)AuthCookie=/.test(cut) ||
       placeholder.test(cut) ||
+      // What is secret in an address of the web is found by itself.
+      (kind !== 'password' && /^https?:\/\/[^@]*$/.test(cut)) ||
       // Words, and nothing that a machine made: `root-token: cluster/home`.
       (kind === 'token' && cut.length < 20 && /^[a-z]+(?:[/_ -][a-z]+)+$/.test(cut)) ||
       // Whose token it is, and none itself.
