@@ -43,7 +43,7 @@ export const technical = words(`
   connected refused timeout request response http https tls ssl ssh sudo cron systemd kernel init boot grub efi bios uefi cpu memory ram
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
-  archives provider san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
+  datastore datastores archives provider san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 

@@ -27,7 +27,7 @@ const hostsBehind: readonly Row[] = [
   ['resolve reach contact lookup', /\w+ (?:node |host )?["']([A-Za-z][\w-]*)["']/],
   ['ping', /ping: ([A-Za-z][\w-]*): (?:Name|Temporary|Unknown)/],
   ['ssh', /(?<=(?:^|\n|[$#;&|`'"(] ?|sudo |exec ))ssh (?:-\w+(?: [\w./@:=-]+)? )*([A-Za-z][\w-]*)(?=[\s'"]|$)/],
-  ['scp rsync', /\w+ [^\n|;]*? (?:[\w.-]+@)?([a-z][\w-]*):(?=[~./\s])/],
+  ['scp rsync', /\w+ [^\n|;]*? (?:[\w.-]+@)?([a-z][\w-]*):(?=[~.\s]|\/(?!\/))/],
   ['qm pct', /\w+ migrate \d+ ([A-Za-z][\w-]*)/],
   ['ha-manager', /ha-manager crm-command (?:migrate|relocate|node-maintenance) \S+ ([A-Za-z][\w-]*)/],
   ['pvecm', /pvecm (?:add|delnode|addnode) ([A-Za-z][\w-]*)/],
