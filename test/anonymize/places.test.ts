@@ -1,0 +1,28 @@
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
+import {expect} from 'chai'
+import {bytesOf, defaultRules, openAnonymizer, restorer, textOf} from '../../src/kit/anonymize/index.js'
+
+/** By file of `places/`: what stands in each of its lines, and must not afterwards. `\n` in a line is its end. */
+const NAMES: Readonly<Record<string, RegExp>> = {
+  hosts: /zubenel|kraz/,
+  users: /tmarek/,
+  secrets: /Zq7|horse|471|123456|cm9vdD/,
+  names: /zanthor|marek|tomas|zq-?7/i,
+}
+
+for (const [what, name] of Object.entries(NAMES))
+  describe(`anonymize: where ${what} stand by themselves`, () => {
+    const lines = readFileSync(path.join(import.meta.dirname, 'places', `${what}.txt`), 'utf8')
+      .trimEnd()
+      .split('\n')
+    for (const line of lines)
+      it(line, () => {
+        const text = bytesOf(line.replaceAll(String.raw`\n`, '\n'))
+        const anonymizer = openAnonymizer({key: Buffer.alloc(32, 7), pairs: [], rules: defaultRules, known: []})
+        anonymizer.learn(text)
+        const output = anonymizer.rewrite(text)
+        expect(textOf(output)).not.to.match(name)
+        expect(restorer(anonymizer.pairs())(output)).to.equal(text)
+      })
+  })
