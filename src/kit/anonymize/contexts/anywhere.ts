@@ -3,12 +3,14 @@ import {commonWords} from '../common-words.js'
 import type {ByteString, FindKind} from '../model.js'
 import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
-import {inColumns} from './columns.js'
-import {type Placed, placed} from './values.js'
+import {addTable} from './columns.js'
+import {at, type Placed, placed} from './values.js'
 
 /** What is looked for in a whole text, where a mark of it is there: an expression, and what its groups are. */
 interface Row {
   marks: readonly string[]
+  /** What lines begin with that it is tried at; without, it is looked for wherever it may stand. */
+  first?: RegExp
   expression: RegExp
   kinds: readonly FindKind[]
 }
@@ -20,14 +22,16 @@ const rows: readonly Row[] = [
   // What Postfix logs in with: `[smtp.example.com]:587 user:password`.
   {
     marks: ['['],
-    expression: /(?<=^|\n)\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg,
+    first: /\[/,
+    expression: /\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg,
     kinds: ['user', 'password'],
   },
   // Who speaks in a chat.
   {
     marks: ['['],
+    first: /\[/,
     expression:
-      /(?<=^|\n)\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(?::\d\d)?\] <?(?:([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)|([a-z][\w.-]*))(?:>|:|>:) /dg,
+      /\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(?::\d\d)?\] <?(?:([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)|([a-z][\w.-]*))(?:>|:|>:) /dg,
     kinds: ['person', 'user'],
   },
   // An account of Windows.
@@ -47,7 +51,7 @@ const rows: readonly Row[] = [
   {
     marks: [':/'],
     expression:
-      /(?<![\w./:@-])([a-z][\w-]*):(?=\/(?:exports?|nfs|volume\d|vol\d?|tank|shares?|mnt\/(?:tank|pool|data))\b)/dg,
+      /:(?<=(?<![\w./:@-])([a-z][\w-]*):)(?=\/(?:exports?|nfs|volume\d|vol\d?|tank|shares?|mnt\/(?:tank|pool|data))\b)/dg,
     kinds: ['host'],
   },
   {
@@ -58,52 +62,67 @@ const rows: readonly Row[] = [
   // Prompts: `node1:~#`, `core1# show version`.
   {
     marks: ['~', ':/'],
-    expression: /(?<=^|\n)(?:\w+@)?([A-Za-z][\w-]*)[: ][~/][\w/.~-]* ?[#$] /dg,
+    first: /[A-Za-z]/,
+    expression: /(?:\w+@)?([A-Za-z][\w-]*)[: ][~/][\w/.~-]* ?[#$] /dg,
     kinds: ['host'],
   },
   {
     marks: ['#', '>'],
+    first: /[A-Za-z]/,
     expression:
-      /(?<=^|\n)([A-Za-z][\w-]*)(?:\([\w-]+\))?[#>] ?(?:show|conf|configure|interface|reload|reboot|copy|write|request|display|ping|cat|ls|qm|pct|pve\w+|systemctl|journalctl|zpool|zfs|ceph|ip|df|dmesg|apt)\b/dg,
+      /([A-Za-z][\w-]*)(?:\([\w-]+\))?[#>] ?(?:show|conf|configure|interface|reload|reboot|copy|write|request|display|ping|cat|ls|qm|pct|pve\w+|systemctl|journalctl|zpool|zfs|ceph|ip|df|dmesg|apt)\b/dg,
     kinds: ['host'],
   },
   {
     marks: ['127.0.1.1'],
-    expression: /(?<=^|\n)127\.0\.1\.1[ \t]+(?:[\w.-]+\.[\w.-]+[ \t]+)?([A-Za-z][\w-]*)(?=\s|$)/dg,
+    first: /1/,
+    expression: /127\.0\.1\.1[ \t]+(?:[\w.-]+\.[\w.-]+[ \t]+)?([A-Za-z][\w-]*)(?=\s|$)/dg,
     kinds: ['host'],
   },
   // What dnsmasq keeps of leases.
-  {marks: [':'], expression: /(?<=^|\n)\d{9,10} [0-9a-f:]{17} [\d.]+ ([A-Za-z][\w-]*)/dg, kinds: ['host']},
+  {
+    marks: [':'],
+    first: /\d/,
+    expression: /\d{9,10} [0-9a-f:]{17} [\d.]+ ([A-Za-z][\w-]*)/dg,
+    kinds: ['host'],
+  },
   {marks: ['/mnt/pve/'], expression: /\/mnt\/pve\/([\w.-]*\w)/dg, kinds: ['name']},
   {marks: ['S/N'], expression: /S\/N(?::\s?|\s)(?=\S*\d)([A-Z0-9][\w-]{5,})/dg, kinds: ['serial']},
   // Accounts: homes, owners of files, members of groups, who may use sudo, those of a database, and who is meant in a discussion.
   {marks: ['/~'], expression: /\/~([a-z][\w.-]*)/dg, kinds: ['user']},
   {
     marks: ['-r'],
-    expression: /(?<=^|\n)[dl-][rwxsStT-]{9}[+.@]? +\d+ ([a-z][\w.-]*) +([a-z][\w.-]*) +\d/dg,
+    first: /[dl-]/,
+    expression: /[dl-][rwxsStT-]{9}[+.@]? +\d+ ([a-z][\w.-]*) +([a-z][\w.-]*) +\d/dg,
     kinds: ['user', 'user'],
   },
   {
     marks: [':x:'],
-    expression: /(?<=^|\n)[\w-]+:x:\d+:([a-z][\w.-]*)(?:,([a-z][\w.-]*))?(?:,([a-z][\w.-]*))?(?=\r?\n|$)/dg,
+    first: /\w/,
+    expression: /[\w-]+:x:\d+:([a-z][\w.-]*)(?:,([a-z][\w.-]*))?(?:,([a-z][\w.-]*))?(?=\r?\n|$)/dg,
     kinds: ['user', 'user', 'user'],
   },
   {marks: ["'@'"], expression: /'([a-z][\w.-]*)'@'/dg, kinds: ['user']},
-  {marks: ['ALL='], expression: /(?<=^|\n)([a-z][\w.-]*)[ \t]+ALL ?=/dg, kinds: ['user']},
-  {marks: ['@'], expression: /(?<=^|\n|[\s>(])@([A-Za-z][\w.-]*\w)(?=[,.:;!?)]{0,2}(?:\s|$))/dg, kinds: ['user']},
+  {marks: ['ALL='], first: /[a-z]/, expression: /([a-z][\w.-]*)[ \t]+ALL ?=/dg, kinds: ['user']},
+  {marks: ['@'], expression: /@(?<=(?:^|[\s>(])@)([A-Za-z][\w.-]*\w)(?=[,.:;!?)]{0,2}(?:\s|$))/dg, kinds: ['user']},
 ]
+
+/** Those that begin a line, by what it begins with. */
+const atLines = rows
+  .filter(({first}) => first !== undefined)
+  .map((row) => ({
+    ...row,
+    expression: new RegExp(row.expression.source, 'dy'),
+    isFirst: Array.from({length: 256}, (_, code) => row.first!.test(String.fromCharCode(code))),
+  }))
 
 /** What no word announces. */
 export function anywhere(text: ByteString): Placed[] {
-  const found: Placed[] = inColumns(text)
-  for (const {marks, expression, kinds} of rows)
-    if (marks.some((mark) => text.includes(mark)))
-      for (const {indices} of text.matchAll(expression))
-        for (const [i, kind] of kinds.entries()) {
-          const range = indices![i + 1]
-          if (range && isMeant(kind, lower(text.slice(...range))))
-            found.push(...placed(kind, text, {start: range[0], end: range[1], isQuoted: true}))
-        }
+  const found: Placed[] = []
+  for (const row of rows)
+    if (row.first === undefined && isMarked(text, row))
+      for (const match of text.matchAll(row.expression)) found.push(...groupsOf(text, match, row))
+  found.push(...inLines(text))
   if (text.includes('$'))
     for (const match of text.matchAll(hashed)) found.push(whole('password', match), ...accountOf(text, match.index))
   if (text.includes(':!') || text.includes(':*:'))
@@ -112,6 +131,34 @@ export function anywhere(text: ByteString): Placed[] {
   if (text.includes('\n[')) found.push(...listedIn(text))
   if (text.includes('+'))
     for (const range of joinedIn(text)) found.push({kind: 'token', ...range, confidence: 'likely'})
+  return found
+}
+
+const isMarked = (text: ByteString, {marks}: Row): boolean => marks.some((mark) => text.includes(mark))
+
+function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds}: Row): Placed[] {
+  return kinds.flatMap((kind, i) => {
+    const range = indices![i + 1]
+    return range && isMeant(kind, lower(text.slice(...range)))
+      ? placed(kind, text, {start: range[0], end: range[1], isQuoted: true})
+      : []
+  })
+}
+
+/** What begins lines, and tables: a look at the first character of each line, and hardly more. */
+function inLines(text: ByteString): Placed[] {
+  const found: Placed[] = []
+  const marked = atLines.filter((row) => isMarked(text, row))
+  for (let start = 0, read = 0; start < text.length;) {
+    const code = text.charCodeAt(start)
+    for (const row of marked) {
+      const match = row.isFirst[code] ? at(row.expression, text, start) : null
+      if (match) found.push(...groupsOf(text, match, row))
+    }
+    if (start >= read) read = addTable(text, start, found)
+    const next = text.indexOf('\n', start)
+    start = next < 0 ? text.length : next + 1
+  }
   return found
 }
 

@@ -1,6 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
-import {type Placed, placed} from './values.js'
+import {at, type Placed, placed} from './values.js'
 
 /** What a column holds, by what stands above it. Addresses, MACs, mail and full names are found by their form. */
 const columns: Readonly<Record<string, FindKind>> = {
@@ -25,38 +25,38 @@ function of(kind: FindKind, names: string): Record<string, FindKind> {
 }
 
 /** The head of a table: words that commas, semicolons, bars or tabs separate. */
-const head = /(?<=^|\n)\|?[ \w"()/#.-]{0,40}([,;\t|])[ \w"()/#.-]{0,40}(?:\1[ \w"()/#.-]{0,40})+(?=\r?\n)/g
+const head = /\|?[ \w"()/#.-]{0,40}([,;\t|])[ \w"()/#.-]{0,40}(?:\1[ \w"()/#.-]{0,40})+(?=\r?\n)/y
 /** Lines of a table that are looked at; what is longer is a log. */
 const ROWS = 5000
 
-/** What stands in the columns of tables whose head names them: CSV, and tables of Markdown. */
-export function inColumns(text: ByteString): Placed[] {
-  const found: Placed[] = []
-  let read = 0
-  for (const {0: line, 1: mark, index} of text.matchAll(head)) {
-    if (index < read) continue
-    const kinds = cellsOf(line, mark!).map(({text: cell}) => columns[lower(cell).replaceAll(' ', '_')])
-    const isNamed = kinds.filter((kind) => kind !== undefined).length
-    // `name` is what the others are of.
-    const first = cellsOf(line, mark!).findIndex(({text: cell}) => /^(?:name|bezeichnung)$/i.test(cell))
-    if (isNamed === 0 || kinds.length < 3) continue
-    if (first >= 0) kinds[first] = 'host'
-    let from = index + line.length
-    for (let row = 0; row < ROWS; row++) {
-      const start = text.indexOf('\n', from) + 1
-      if (start === 0 || start >= text.length) break
-      const next = text.indexOf('\n', start)
-      from = next < 0 ? text.length : next
-      read = from
-      const cells = cellsOf(text.slice(start, from).replace(/\r$/, ''), mark!)
-      if (cells.length !== kinds.length) break
-      for (const [i, {text: cell, at}] of cells.entries()) {
-        const kind = kinds[i]
-        if (kind !== undefined) found.push(...cellOf(kind, text, start + at, cell))
-      }
+/**
+ * What stands in the columns of a table whose head begins at a place and names them: CSV, and tables of Markdown.
+ * @returns where the last line begins that was looked at
+ */
+export function addTable(text: ByteString, start: number, found: Placed[]): number {
+  const match = at(head, text, start)
+  if (!match) return start
+  const [line, mark] = match as unknown as [string, string]
+  const names = cellsOf(line, mark).map(({text: cell}) => lower(cell).replaceAll(' ', '_'))
+  const kinds = names.map((name) => columns[name])
+  if (kinds.length < 3 || kinds.every((kind) => kind === undefined)) return start
+  // `name` is what the others are of.
+  const first = names.findIndex((name) => name === 'name' || name === 'bezeichnung')
+  if (first >= 0) kinds[first] = 'host'
+  let from = start + line.length
+  for (let row = 0; row < ROWS; row++) {
+    const next = text.indexOf('\n', from) + 1
+    if (next === 0 || next >= text.length) break
+    const end = text.indexOf('\n', next)
+    from = end < 0 ? text.length : end
+    const cells = cellsOf(text.slice(next, from).replace(/\r$/, ''), mark)
+    if (cells.length !== kinds.length) return next
+    for (const [i, {text: cell, at: place}] of cells.entries()) {
+      const kind = kinds[i]
+      if (kind !== undefined) found.push(...cellOf(kind, text, next + place, cell))
     }
   }
-  return found
+  return from
 }
 
 function cellOf(kind: FindKind, text: ByteString, start: number, cell: string): Placed[] {
@@ -70,16 +70,16 @@ function cellOf(kind: FindKind, text: ByteString, start: number, cell: string): 
 function cellsOf(line: string, mark: string): {text: string; at: number}[] {
   const cells: {text: string; at: number}[] = []
   const body = mark === '|' ? line.replace(/\|\s*$/, '') : line
-  let at = mark === '|' && body.startsWith('|') ? 1 : 0
-  while (at <= body.length) {
-    const isQuoted = body[at] === '"'
-    const close = isQuoted ? body.indexOf('"', at + 1) : -1
-    const end = body.indexOf(mark, close < 0 ? at : close)
-    const raw = body.slice(at, end < 0 ? undefined : end)
+  let from = mark === '|' && body.startsWith('|') ? 1 : 0
+  while (from <= body.length) {
+    const isQuoted = body[from] === '"'
+    const close = isQuoted ? body.indexOf('"', from + 1) : -1
+    const end = body.indexOf(mark, close < 0 ? from : close)
+    const raw = body.slice(from, end < 0 ? undefined : end)
     const [before = ''] = /^[\s"*`]*/.exec(raw)!
-    cells.push({text: raw.slice(before.length).replace(/[\s"*`]+$/, ''), at: at + before.length})
+    cells.push({text: raw.slice(before.length).replace(/[\s"*`]+$/, ''), at: from + before.length})
     if (end < 0) break
-    at = end + 1
+    from = end + 1
   }
   return cells
 }
