@@ -419,6 +419,8 @@ const isFile =
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
+  // `Chrome/134.0.0.0`
+  if (/(?<![\w./])[A-Z][A-Za-z]+\/$/.test(before)) return true
   return /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|upgraded?|updated?|tag|section|chapter|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
     before,
   )

@@ -18,6 +18,7 @@ export function randomIn(word: ByteString): {start: number; end: number} | undef
   let sorts = 0
   for (let at = 0; at < word.length; at++) sorts |= sortOf(word.charCodeAt(at))
   if (sorts !== (SMALL | CAPITAL | NUMBER) || word.length < shortest || word.startsWith('REDACTED-')) return undefined
+  if (/^0x[0-9a-fA-F]+$/.test(word)) return undefined
   let found: {start: number; end: number} | undefined
   let isAllMixed = true
   for (let start = 0, end: number; start < word.length; start = end + 1) {

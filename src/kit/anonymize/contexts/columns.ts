@@ -3,8 +3,11 @@ import type {ByteString, FindKind} from '../model.js'
 import {at, type Placed, placed} from './values.js'
 
 /** What a column holds, by what stands above it. Addresses, MACs, mail and full names are found by their form. */
-const columns: Readonly<Record<string, FindKind>> = {
-  ...of('host', 'host hostname host_name host-name vm vmname vm_name guest node machine server device gerät rechner'),
+const columns: ReadonlyMap<string, FindKind> = new Map([
+  ...of(
+    'host',
+    'host hostname host_name host-name vm vmname vm_name guest node machine server device ger\u00c3\u00a4t rechner',
+  ),
   ...of(
     'name',
     'customer client kunde mandant tenant company organisation organization site location standort project',
@@ -14,14 +17,13 @@ const columns: Readonly<Record<string, FindKind>> = {
   ...of('password', 'password passwd pass secret token api_key apikey psk passwort kennwort'),
   ...of(
     'serial',
-    'serial serial_number serialnumber serialno sn s/n service_tag servicetag asset asset_tag license licence',
+    'serial serial_number serialnumber serialno sn s/n service_tag servicetag asset asset_tag license licence seriennummer licence_key license_key product_key',
   ),
-  ...of('serial', 'seriennummer licence_key license_key product_key'),
   ...of('mac', 'mac mac_address macaddress'),
-}
+])
 
-function of(kind: FindKind, names: string): Record<string, FindKind> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, kind]))
+function of(kind: FindKind, names: string): [string, FindKind][] {
+  return names.split(' ').map((name) => [name, kind])
 }
 
 /** The head of a table: words that commas, semicolons, bars or tabs separate. */
@@ -38,7 +40,7 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
   if (!match) return start
   const [line, mark] = match as unknown as [string, string]
   const names = cellsOf(line, mark).map(({text: cell}) => lower(cell).replaceAll(' ', '_'))
-  const kinds = names.map((name) => columns[name])
+  const kinds = names.map((name) => columns.get(name))
   if (kinds.length < 3 || kinds.every((kind) => kind === undefined)) return start
   // `name` is what the others are of.
   const first = names.findIndex((name) => name === 'name' || name === 'bezeichnung')
