@@ -415,14 +415,25 @@ function lengthAt(places: Int32Array, end: number): number {
 const isFile =
   /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py|pw)$/
 
+/** What says that a version follows. */
+const said =
+  /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|section|chapter|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
+/** What has a version, and may have an address: of a network of one's own it is that. */
+const meant =
+  /(?<![-A-Za-z0-9])(?:driver|package|kernel|agent|upgraded?|updated?|tag)(?: is| are| to| from)?["']?[ \t:=("'-]*$/i
+
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
   // `Chrome/134.0.0.0`
   if (/(?<![\w./])[A-Z][A-Za-z]+\/$/.test(before)) return true
-  return /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|driver|package|oid|kernel|agent|upgraded?|updated?|tag|section|chapter|microcode|idrac\d?)(?: is| are| to| from)?["']?[\s:=("'-]*$|\d\.$/i.test(
-    before,
+  return (
+    said.test(before) ||
+    (meant.test(before) &&
+      !/^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[789]\d|1[01]\d|12[0-7]))\./.test(
+        text.slice(start, end),
+      ))
   )
 }
 

@@ -57,9 +57,10 @@ export function restorer(pairs: readonly Pair[]): (text: ByteString) => ByteStri
       const word = text.slice(start, end)
       // A network has its length with it.
       const length = /^\/\d{1,2}(?!\d)/.exec(text.slice(end, end + 4))?.[0]
-      const net = length === undefined ? undefined : originals.get(word + length)
+      const tail = length === undefined ? '' : /[^\u0080-\u00ff]*$/.exec(word)![0]
+      const net = tail === '' ? undefined : originals.get(tail + length!)
       if (net !== undefined) {
-        parts.push(text.slice(from, start), net)
+        parts.push(text.slice(from, end - tail.length), net)
         from = end + length!.length
         return from
       }

@@ -210,7 +210,7 @@ function hostsBehind(text: string, end: number): Placed[] {
       end: end + account[0].length,
       isQuoted: true,
     })
-  const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*[^\S\r\n]*)+)(?:#.*)?\r?$/my, text, end)
+  const line = at(/[^\S\r\n]+((?:[A-Za-z][\w.-]*(?:[^\S\r\n]+|(?=[\r\n#]|$)))+)(?:#.*)?\r?$/my, text, end)
   if (!line) return []
   const from = end + line[0].indexOf(line[1]!)
   return [...line[1]!.matchAll(/(?<![\w.-])[A-Za-z][\w-]*(?![\w.-])/g)].flatMap((match) =>

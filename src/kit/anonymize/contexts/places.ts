@@ -27,7 +27,7 @@ const hostsBehind: readonly Row[] = [
   ['resolve reach contact lookup', /\w+ (?:node |host )?["']([A-Za-z][\w-]*)["']/],
   ['ping', /ping: ([A-Za-z][\w-]*): (?:Name|Temporary|Unknown)/],
   ['ssh', /(?<=(?:^|\n|[$#;&|`'"(] ?|sudo |exec ))ssh (?:-\w+(?: [\w./@:=-]+)? )*([A-Za-z][\w-]*)(?=[\s'"]|$)/],
-  ['scp rsync', /\w+ [^\n|;]*? (?:[\w.-]+@)?([a-z][\w-]*):(?=[~.\s]|\/(?!\/))/],
+  ['scp rsync', /\w+ [^\n|;]{0,400}? (?:[\w.-]+@)?([a-z][\w-]*):(?=[~.\s]|\/(?!\/))/],
   ['qm pct', /\w+ migrate \d+ ([A-Za-z][\w-]*)/],
   ['ha-manager', /ha-manager crm-command (?:migrate|relocate|node-maintenance) \S+ ([A-Za-z][\w-]*)/],
   ['pvecm', /pvecm (?:add|delnode|addnode) ([A-Za-z][\w-]*)/],
@@ -113,8 +113,9 @@ function ahead(kind: Kind, expression: RegExp): Context {
   return (text, start) => {
     // ZFS tells the state of its devices in capitals.
     if (text.charCodeAt(start) < 0x61) return none
-    const from = Math.max(lineStart(text, start), start - 120)
-    const match = expression.exec(text.slice(from, start))
+    const from = lineStart(text, start)
+    // No line begins so far before.
+    const match = start - from > 120 ? null : expression.exec(text.slice(from, start))
     return match ? named(kind, text, from + match.index + match[0].lastIndexOf(match[1]!), match[1]!) : none
   }
 }

@@ -233,7 +233,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
       ),
       shaped(/user \[(?:[\w.-]+\\)?([\w.-]+)\]/i, 'user'),
       shaped(/User ?Id ?= ?([^;"'\s]+)/i, 'user'),
-      shaped(/user add [^\r\n]*?name=["']?([\w.-]+)/, 'user'),
+      shaped(/user add [^\r\n]{0,400}?name=["']?([\w.-]+)/, 'user'),
     ),
   ],
   [

@@ -72,10 +72,14 @@ export function lineEnd(text: string, from: number): number {
   return text[line - 1] === '\r' ? line - 1 : line
 }
 
-/** Likewise its beginning. */
+/** Likewise its beginning; of one that is longer, the beginning of a word. */
 export function lineStart(text: string, from: number): number {
   const first = Math.max(0, from - reach)
-  return first + text.slice(first, from).lastIndexOf('\n') + 1
+  const before = text.slice(first, from)
+  const end = before.lastIndexOf('\n')
+  if (end >= 0 || first === 0) return first + end + 1
+  const blank = before.indexOf(' ')
+  return blank < 0 ? from : first + blank + 1
 }
 
 /** How far a line is looked at, before a place and behind it: some have megabytes. */
@@ -185,7 +189,11 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
   person: (value, start) =>
     (noPerson.test(value)
       ? []
-      : [...value.matchAll(/(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g)]
+      : [
+          ...value.matchAll(
+            /(?<![A-Za-z0-9])(?:[A-Z\u00c0-\u00ff]|\\u00[cd][0-9a-f])(?:[A-Za-z\u0080-\u00ff'-]|\\u[0-9a-f]{4})+/g,
+          ),
+        ]
     ).flatMap((match) =>
       noPerson.test(match[0]) || technical.has(lower(match[0])) ? [] : [name('person', start + match.index, match[0])],
     ),
