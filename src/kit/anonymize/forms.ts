@@ -294,6 +294,14 @@ function atSign(word: string, at: number, found: Form[]): boolean {
 
 /** Parts that colons join: a port, a volume, a field of a list. */
 function colons(word: string, at: number, found: Form[]): boolean {
+  // `IP Address:2001:db8:0:0:0:0:0:1`, as OpenSSL prints it.
+  const announced = /^([A-Za-z][\w-]*:)[0-9a-fA-F]{2,4}(?::[0-9a-fA-F]{0,4}){3,7}$/.exec(word)?.[1]
+  if (
+    announced !== undefined &&
+    /[g-z]/i.test(announced) &&
+    address6(word.slice(announced.length), at + announced.length, found)
+  )
+    return true
   const volume =
     /^([A-Za-z][\w.-]+):(?:(?:vm|base|subvol|basevol)-\d|(?:iso|backup|vztmpl|snippets|import|rootdir)$|\d+\/)/.exec(
       word,

@@ -90,7 +90,7 @@ function quotedAround(text: ByteString, start: number, end: number): {start: num
 
 /** A checksum of what everybody can have, and the number of a message in a queue. */
 export const isPublicHash = (text: ByteString, start: number): boolean =>
-  /(?:\bsha(?:1|256|384|512)-|SMTPS?A? id )$/.test(text.slice(Math.max(0, start - 12), start)) ||
+  /(?:\bsha(?:1|256|384|512)-|SMTPS?A? id |queued as )$/.test(text.slice(Math.max(0, start - 12), start)) ||
   /^sha(?:1|256|384|512)-/.test(text.slice(start, start + 8))
 
 /** What may stand between the parts of one secret: `+`, `/`, `~`, `-`, `_`. */
