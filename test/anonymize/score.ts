@@ -204,6 +204,11 @@ function hostsBroken(
   return [...(torn ? ['a host has more than one pseudonym'] : []), ...(joined ? ['two hosts become one'] : [])]
 }
 
+/** Whether a text stands in the input outside of what is to go: it stayed, and is no pseudonym. */
+const isKept = ({text, labels}: Specimen, value: string): boolean =>
+  text.includes(value) &&
+  !labels.some(({kind, start, end}) => kind !== 'keep' && text.slice(start, end).includes(value))
+
 /** Learns and rewrites one file as if it were all there is, and holds what comes out against the labels. */
 export function tryOut(specimen: Specimen): Outcome {
   const {text, labels} = specimen
@@ -230,6 +235,9 @@ export function tryOut(specimen: Specimen): Outcome {
   if (restorer(pairs)(output) !== text) broken.push('does not come back')
   const left = leftovers(pairs)(output)
   if (left.length > 0) broken.push(`verify finds ${[...new Set(left.map(({kind}) => kind))].join(', ')} left`)
+  // Whoever has no map sees pseudonyms, too, where they can be told.
+  const told = leftovers([])(output).filter(({start, end}) => !isKept(specimen, output.slice(start, end)))
+  if (told.length > 0) broken.push(`verify without a map finds ${[...new Set(told.map(({kind}) => kind))].join(', ')}`)
   return {specimen, output, finds, failures, strays, broken}
 }
 

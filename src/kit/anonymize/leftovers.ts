@@ -19,6 +19,13 @@ const none: readonly Form[] = []
 const LONG = 300
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
+/** An address as it is in its name in the DNS, the other way round. */
+function forwards(value: string): string {
+  const parts = value.split('.').reverse()
+  if (parts.length > 4) return parts.join('').replaceAll(/.{4}(?=.)/g, '$&:')
+  return [...parts, ...Array<string>(4 - parts.length).fill('0')].join('.')
+}
+
 /** What a pseudonym looks like, where no map tells. */
 const looks =
   /^(?:(?:host|d|user|auth|item|path|person|lun|custom)[-_][0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx)?02[:.-]?[0-9a-f].*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
@@ -35,7 +42,12 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
     if (!isOrdinary(lower(original))) originals.set(original, kind)
   }
   const hasNumerals = pairs.some(({original}) => isNumeral(original, 0, original.length, sortOf(original)))
-  const isPseudonym = (value: string) => pseudonyms.has(lower(value)) || looks.test(value)
+  const isPseudonym = (value: string, {kind, spelled}: Partial<Form> = {}) =>
+    pseudonyms.has(lower(value)) ||
+    looks.test(value) ||
+    (spelled === 'reverse' && looks.test(forwards(value))) ||
+    // What stands for a serial looks like one, so that only a map tells.
+    (pairs.length === 0 && (kind === 'serial' || (kind === 'uuid' && value.length !== 36)))
   const encoded = needlesIn(
     pairs
       .filter(({kind, original}) => secrets.has(kind) && original.length >= shortest)
@@ -50,7 +62,7 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
       if (!isPseudonym(word.slice(start, end)) && (kind !== 'person' || /^[A-Z]/.test(word.slice(start))))
         found.push({kind, start, end, confidence: 'sure'})
     if (found.length > 0) return found
-    return formsOf(word, sort).filter(({isName, start, end}) => !isName && !isPseudonym(word.slice(start, end)))
+    return formsOf(word, sort).filter((form) => !form.isName && !isPseudonym(word.slice(form.start, form.end), form))
   }
   let seen = new Seen<readonly Form[]>()
   return (text) => {
