@@ -27,6 +27,15 @@ for (const [what, name] of Object.entries(NAMES))
       })
   })
 
+describe('anonymize: addresses that look like versions', () => {
+  for (const line of ['Server/10.1.2.3', 'Section 10.1.2.3', 'agent 192.168.7.9', 'Gateway/203.0.113.9'])
+    it(`go: ${line}`, () => {
+      const anonymizer = openAnonymizer({key: Buffer.alloc(32, 7), pairs: [], rules: defaultRules, known: []})
+      anonymizer.learn(line)
+      expect(anonymizer.rewrite(line)).not.to.match(/10\.1\.2\.3|192\.168\.7\.9|203\.0\.113\.9/)
+    })
+})
+
 describe('anonymize: what tells nothing of anybody', () => {
   const lines = readFileSync(path.join(import.meta.dirname, 'places', 'keeps.txt'), 'utf8').split('\n')
   for (const line of lines.filter((each) => each !== ''))

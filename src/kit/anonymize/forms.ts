@@ -220,12 +220,8 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
   // An image of containers by its checksum.
   if (word.startsWith('sha256:', split + 1)) return true
-  // Units of systemd of which there are several.
-  if (
-    /^(?:wg-quick|(?:serial-|container-)?getty|user|user-runtime-dir|openvpn(?:-\w+)?|systemd-[\w-]+|lvm2?-\w+|ifup|modprobe|postgresql|zfs-\w+|pve\w*-\w+)@/.test(
-      word,
-    )
-  )
+  // Units of systemd of which there are several, and no account of a realm or of mail.
+  if (/^(?:wg-quick|(?:serial-|container-)?getty|systemd-[\w-]+|lvm2-\w+|ifup|modprobe)@[\w:-]+$/.test(word))
     return true
   // How SSH calls ciphers.
   if (/^(?:openssh\.com|libssh\.org|lysator\.liu\.se)(?::|$)/.test(where)) return true

@@ -417,17 +417,17 @@ const isFile =
 
 /** What says that a version follows. */
 const said =
-  /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|section|chapter|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
+  /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
 /** What has a version, and may have an address: of a network of one's own it is that. */
 const meant =
-  /(?<![-A-Za-z0-9])(?:driver|package|kernel|agent|upgraded?|updated?|tag)(?: is| are| to| from)?["']?[ \t:=("'-]*$/i
+  /(?<![-A-Za-z0-9])(?:driver|package|kernel|agent|upgraded?|updated?|tag|section|chapter)(?: is| are| to| from)?["']?[ \t:=("'-]*$/i
 
 /** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
 export function isVersion(text: string, start: number, end: number): boolean {
   if (/[+~]/.test(text[end] ?? '')) return true
   const before = text.slice(Math.max(0, start - 28), start)
-  // `Chrome/134.0.0.0`
-  if (/(?<![\w./])[A-Z][A-Za-z]+\/$/.test(before)) return true
+  if (/(?<![\w./])(?:HeadlessChrome|Chrom(?:e|ium)|Firefox|Safari|Edg|OPR|Opera|Vivaldi|Electron)\/$/.test(before))
+    return true
   return (
     said.test(before) ||
     (meant.test(before) &&

@@ -68,6 +68,8 @@ const usersBehind: readonly Row[] = [
   ['chown', /chown (?:-\w+ )*([a-z][\w.-]*)(?::([a-z][\w.-]*))?(?= )/],
   ['login', /login as: ([a-z][\w.-]*)/],
   ['invalid', /Invalid user ([a-z][\w.-]*)(?= from)/],
+  // Whom a comment in a program names, after the word for what is left to do.
+  ['todo fixme', /[A-Z]{4,5}\(([a-z][\w.-]*)\)/],
   ['slice', /Slice of UID \d+ \(([a-z][\w.-]*)\)/],
   [
     'author created_by created-by reported-by updated_by modified_by changed_by',

@@ -119,7 +119,6 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['host', shaped(/(?<=(?:^|\n) *-\d+ +[\d.]+ +)host ([A-Za-z][\w-]*)/, 'host')],
   ['ready notready', headOf(/(?:Not)?Ready(?:,SchedulingDisabled)? +\S/)],
   ['mac macaddr hwaddr lladdr ether arp', shaped(/\w+[:= ]{1,3}([0-9a-fA-F]{12})(?!\w)/, 'mac')],
-  ['todo fixme', shaped(/(?:TODO|FIXME)\(([a-z][\w.-]*)\)/, 'user')],
   ['login log logged', shaped(/(?:[Ll]ogin|[Ll]og(?:ged)? in) (?:is|as|ist) ([a-z][\w.-]*\w)/, 'user')],
   ['schl\u00c3\u00bcssel', shaped(/Schl\u00c3\u00bcssel: (\S{8,})/, 'password')],
   ['organization organisation tenant', keyed('name')],
