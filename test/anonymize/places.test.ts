@@ -27,12 +27,18 @@ for (const [what, name] of Object.entries(NAMES))
       })
   })
 
-describe('anonymize: addresses that look like versions', () => {
-  for (const line of ['Server/10.1.2.3', 'Section 10.1.2.3', 'agent 192.168.7.9', 'Gateway/203.0.113.9'])
+describe('anonymize: addresses that look like versions, and accounts like numbers', () => {
+  for (const line of [
+    'Server/10.1.2.3',
+    'Section 10.1.2.3',
+    'agent 192.168.7.9',
+    'Gateway/203.0.113.9',
+    '20191234@uni.example',
+  ])
     it(`go: ${line}`, () => {
       const anonymizer = openAnonymizer({key: Buffer.alloc(32, 7), pairs: [], rules: defaultRules, known: []})
       anonymizer.learn(line)
-      expect(anonymizer.rewrite(line)).not.to.match(/10\.1\.2\.3|192\.168\.7\.9|203\.0\.113\.9/)
+      expect(anonymizer.rewrite(line)).not.to.match(/10\.1\.2\.3|192\.168\.7\.9|203\.0\.113\.9|20191234/)
     })
 })
 

@@ -254,7 +254,8 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const isMail = fullName.test(realm)
   if (/^if\d+$/.test(realm)) return true
   if (
-    !/^\d{6,}/.test(person) &&
+    // The number of a message begins with its date.
+    !/^20\d{6,12}\./.test(person) &&
     (!systemUsers.has(lower(person)) || (isMail && person !== 'root' && !isPublic)) &&
     person !== ''
   )

@@ -73,7 +73,7 @@ const vendors =
 export const companyBefore: Context = (text, start, end) => {
   if (!/^[A-Z]/.test(text.slice(start, end))) return []
   const before = text.slice(Math.max(lineStart(text, start), start - 80), start)
-  const found = /(?:[A-Z\u00c3][\w.\u0080-\u00ff-]* (?:& )?){1,4}$/.exec(before)?.[0]
+  const found = /(?:[A-Z\u00c3][\w.&\u0080-\u00ff-]* (?:& )?){1,4}$/.exec(before)?.[0]
   if (
     found === undefined ||
     vendors.test(found) ||
