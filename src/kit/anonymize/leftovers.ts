@@ -1,6 +1,6 @@
 import {lower} from './bytes.js'
 import {formsOf, type Form} from './forms.js'
-import {isMeantIn, isVersion} from './locate.js'
+import {isMeantIn, isVersion} from './meant.js'
 import type {ByteString, Find, FindKind, Pair} from './model.js'
 import {Runs} from './runs.js'
 import {DIGIT, isNumeral, scan, sortOf} from './scan.js'

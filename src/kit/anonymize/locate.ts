@@ -1,4 +1,3 @@
-import {parse4} from './addresses.js'
 import {lower} from './bytes.js'
 import {
   accountBefore,
@@ -17,6 +16,8 @@ import {
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
+import {apply, FORMED, Line, Lines, SHAPED, SINGLE} from './lines.js'
+import {isMeantIn, isPrivate, isVersion, withDetail, withLength} from './meant.js'
 import {disjoint, secrets, withColours} from './overlaps.js'
 import {isPublicHash, randomIn, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
@@ -55,8 +56,10 @@ interface Entry {
   /** Looks like a secret by itself. */
   random: {start: number; end: number} | undefined
   isNote: boolean
-  /** By itself it is nothing. */
-  isPlain: boolean
+  /** What its line is remembered by, if that is not the word itself; 0 otherwise. */
+  shape: number
+  /** Its line is looked at by itself. */
+  isOdd: boolean
 }
 
 /** A name, wherever it stands. */
@@ -81,7 +84,19 @@ interface Reading {
   versions: [before: number, after: number]
 }
 
-const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, isPlain: true}
+const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, shape: 0, isOdd: false}
+/** Nothing, but a number behind it may be a secret. */
+const grave: Entry = {...nothing, isOdd: true}
+const announcesSecret =
+  /pass|pw|kennw|wor[td]|secret|geheim|token|pin|psk|otp|code|phrase|cred|parola|senha|clave|community|(?<!public)key\b/i
+/** What differs from line to line. */
+const varying: ReadonlySet<FindKind> = new Set(['ipv4', 'ipv6', 'mac', 'uuid'])
+const NEWLINE = 0x0a
+const interfaceOfGuest = /^(?:tap|veth|fwbr|fwpr|fwln)\d+/
+/** The host of a line of a log, whoever it is. */
+const HEAD = SINGLE | 256
+/** A word that is a number has none. */
+const NUMERAL = -2
 const none: readonly Piece[] = []
 /** Words that are longer are not remembered. */
 const LONG = 300
@@ -98,6 +113,9 @@ export class Locator {
   /** Hosts of lines of logs; null for what is none. */
   readonly #heads = new Map<string, Piece | null>()
   #last: Reading | undefined
+  readonly #line = new Line<Entry>()
+  #lines = new Lines()
+  readonly #shapes = new Map<string, number>()
   readonly #table: Runs<Name>
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
@@ -169,6 +187,7 @@ export class Locator {
       return last
     if (this.#seen.isFull) {
       this.#seen = new Seen()
+      this.#lines = new Lines()
       this.#forget()
     }
     const reading = this.#read(text)
@@ -187,23 +206,52 @@ export class Locator {
       versions: [this.#versions.size, 0],
     }
     const lines: number[] = []
+    const line = this.#line
+    let [last, isFirst, isOpen] = [0, true, false]
     scan(text, (start, end, sort, hash, bytes) => {
+      for (let at = last; at < start && !isFirst; at++) isFirst = bytes[at] === NEWLINE
+      if (isOpen) {
+        if (isFirst) {
+          this.#atLine(reading, lines)
+          isOpen = false
+        } else line.gap(bytes, last, start)
+      }
       // Numbers and times by themselves are nothing.
-      if (
-        sort <= DIGIT ||
-        (end - start < 2 && text.charCodeAt(start) !== 0x4f) ||
-        (!this.#hasNumerals && isNumeral(text, start, end, sort))
-      )
+      const isNumber = sort <= DIGIT || (!this.#hasNumerals && isNumeral(text, start, end, sort))
+      last = end
+      if (isNumber || (end - start < 2 && text.charCodeAt(start) !== 0x4f)) {
+        isFirst = false
+        if (isOpen)
+          line.word(
+            start,
+            end,
+            sort,
+            NUMERAL,
+            isNumber ? SHAPED | (sort << 4) | (end - start) : SINGLE | bytes[start]!,
+            nothing,
+          )
         return end
+      }
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(bytes, start, end, hash) : -1
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
-      if (number < 0 && isShort && !this.#seen.isFull) {
-        number = this.#seen.add(bytes, start, end, hash, entry)
+      if (number < 0 && isShort && !this.#seen.isFull) number = this.#seen.add(bytes, start, end, hash, entry)
+      if (isFirst && entry.context === lineOfLog) {
+        const head = this.#atHead(text, start, end, found)
+        isOpen = head !== undefined
+        if (head !== undefined) line.begin(head)
+      } else if (isOpen) {
+        isFirst = false
+        const code = entry === nothing && end === line.head ? HEAD : entry.shape || number
+        line.word(start, end, sort, number, code, entry)
+        return end
       }
+      isFirst = false
       addWord(reading, start, end, number)
-      return entry === nothing ? end : this.#atWord(entry, reading, start, end, sort, lines)
+      if (entry === nothing || entry === grave || isOpen) return end
+      return (last = this.#atWord(entry, reading, start, end, sort, lines))
     })
+    if (isOpen) this.#atLine(reading, lines)
     let looked = 0
     for (const line of lines) {
       if (line < looked) continue
@@ -213,6 +261,58 @@ export class Locator {
     }
     reading.versions[1] = this.#versions.size
     return reading
+  }
+
+  /** The line of a log that was read. */
+  #atLine(reading: Reading, lines: number[]): void {
+    const line = this.#line
+    const {count, starts, ends, sorts, numbers, entries} = line
+    const {text, found, encoded} = reading
+    const template = this.#lines.find(line)
+    if (template?.parts) {
+      for (let i = 0; i < count; i++) if (numbers[i] !== NUMERAL) addWord(reading, starts[i]!, ends[i]!, numbers[i]!)
+      apply(
+        template.parts,
+        line,
+        found,
+        (start, end) => this.#versions.size > 0 && this.#versions.has(text.slice(start, end)),
+      )
+      return
+    }
+    const before = [found.length, lines.length, encoded.length, this.#versions.size] as const
+    let [until, isWhole] = [0, true]
+    for (let i = 0; i < count; i++) {
+      const [start, end] = [starts[i]!, ends[i]!]
+      if (start < until) {
+        isWhole = false
+        if (until < end) until = this.#within(reading, until, end, lines)
+      } else if (numbers[i] !== NUMERAL) {
+        addWord(reading, start, end, numbers[i]!)
+        if (entries[i] !== nothing && entries[i] !== grave)
+          until = this.#atWord(entries[i]!, reading, start, end, sorts[i]!, lines)
+      }
+    }
+    if (template) return
+    isWhole &&= before[1] === lines.length && before[2] === encoded.length && before[3] === this.#versions.size
+    this.#lines.keep(line, found.slice(before[0]), isWhole)
+  }
+
+  /** What stands behind a secret that ends within a word. @returns where to go on */
+  #within(reading: Reading, from: number, to: number, lines: number[]): number {
+    let until = to
+    scan(reading.text.slice(from, to), (start, end, sort) => {
+      addWord(reading, from + start, from + end, -1)
+      until = this.#atWord(
+        this.#meet(reading.text.slice(from + start, from + end), sort),
+        reading,
+        from + start,
+        from + end,
+        sort,
+        lines,
+      )
+      return until - from
+    })
+    return until
   }
 
   /** What a word and its place tell. @returns where to go on */
@@ -266,10 +366,10 @@ export class Locator {
     return next
   }
 
-  /** The host of a line of a log: most lines have one of a few. */
-  #atHead(text: ByteString, start: number, end: number, found: Located[]): void {
+  /** The host of a line of a log: most lines have one of a few. @returns where the head ends; undefined where there is none */
+  #atHead(text: ByteString, start: number, end: number, found: Located[]): number | undefined {
     const host = hostOfLine(text, start)
-    if (!host) return
+    if (!host) return undefined
     const name = text.slice(host.start, host.end)
     let piece = this.#heads.get(name)
     if (piece === undefined) {
@@ -278,6 +378,7 @@ export class Locator {
       if (this.#heads.size < 10_000) this.#heads.set(name, piece)
     }
     if (piece) found.push(pieceAt(piece, host.start))
+    return host.end
   }
 
   /** What a word says that was not met before. */
@@ -289,8 +390,53 @@ export class Locator {
     const context = contextOf(word, sort)
     const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
     const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
-    if (isPlain) return nothing
-    return {forms, context, random, isNote: this.#rules.notes === 'drop' && isNote(word), isPlain}
+    if (isPlain)
+      return announcesSecret.test(word)
+        ? grave
+        : interfaceOfGuest.test(word)
+          ? {...nothing, shape: this.#numberOf(word.replaceAll(/\d+/g, '0'))}
+          : nothing
+    const entry: Entry = {
+      forms,
+      context,
+      random,
+      isNote: this.#rules.notes === 'drop' && isNote(word),
+      shape: 0,
+      isOdd: false,
+    }
+    entry.isOdd = random !== undefined || entry.isNote || announcesSecret.test(word)
+    if (!entry.isOdd) entry.shape = this.#shapeOf(word, sort, entry)
+    return entry
+  }
+
+  /** A number for what a word looks like that stands in each line of a log otherwise: a time, an address, a task; 0 for others. */
+  #shapeOf(word: string, sort: number, {forms, context}: Entry): number {
+    let looks = word.length.toString()
+    if (context === lineOfLog) {
+      if (!/^\d/.test(word)) return 0
+    } else {
+      const isTask = word.startsWith('UPID:')
+      const isWhole = forms[0]?.kind === 'ipv6' && forms[0].end === word.length
+      if ((context && !isWhole) || (sort & PERCENT) !== 0 || forms.length === 0) return 0
+      const isFull = word.includes('.') && (sort & AT) === 0
+      if (!isTask && !forms.every(({kind}) => varying.has(kind) || (isFull && (kind === 'host' || kind === 'domain'))))
+        return 0
+      let last = 0
+      looks = isTask ? (word.split(':')[5] ?? '') : ''
+      for (const {kind, start, end, spelled} of forms) {
+        if (!isTask) looks += word.slice(last, start).replaceAll(/\d+/g, '0')
+        looks += `<${kind}${spelled ?? ''}${isPrivate.test(word.slice(start, end))}>`
+        last = end
+      }
+      if (!isTask) looks += word.slice(last).replaceAll(/\d+/g, '0')
+    }
+    return this.#numberOf(looks)
+  }
+
+  #numberOf(looks: string): number {
+    let shape = this.#shapes.get(looks)
+    if (shape === undefined) this.#shapes.set(looks, (shape = FORMED | this.#shapes.size))
+    return shape
   }
 
   /** The names in the words of a text. */
@@ -351,28 +497,6 @@ function addWord(reading: Reading, start: number, end: number, number: number): 
   reading.count = count + 3
 }
 
-/** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */
-export function isMeantIn(
-  text: ByteString,
-  start: number,
-  end: number,
-  sort: number,
-  {kind, start: first}: Form,
-): boolean {
-  // An option of a program: `--certificatesresolvers.le.acme.email`.
-  if (
-    (kind === 'host' || kind === 'domain') &&
-    text.charCodeAt(start - 1) === 0x2d &&
-    text.charCodeAt(start - 2) === 0x2d
-  )
-    return false
-  if (text.charCodeAt(start - 1) !== 0x2f || text.charCodeAt(start - 2) === 0x2f) return true
-  // `pve-manager/9.1.4/5ac30304265fbd8e` names what it was built from.
-  if (kind === 'serial') return !/\d/.test(text.charAt(start - 2))
-  if (kind === 'host' || kind === 'domain') return !isFile.test(text.slice(start, end))
-  return (sort & AT) === 0 || (kind !== 'user' && kind !== 'realm') || text.slice(start, start + first).includes(':')
-}
-
 /** All of them have the same fields in one order: what differs in those is slow to read. */
 const pieceOf = (form: Form & {isFirm?: boolean | undefined}): Piece => ({...blank, ...form})
 const blank: Piece = {
@@ -381,7 +505,7 @@ const blank: Piece = {
 }
 
 /** A piece of a word that begins at a place. */
-const pieceAt = (piece: Piece, by: number): Located => ({
+export const pieceAt = (piece: Piece, by: number): Located => ({
   kind: piece.kind,
   start: piece.start + by,
   end: piece.end + by,
@@ -409,53 +533,6 @@ const through = ({places}: View, found: readonly Located[]): Located[] =>
 function lengthAt(places: Int32Array, end: number): number {
   const step = places[end]! - places[end - 1]!
   return step === 3 ? 3 : 1
-}
-
-/** Ends of files of programs that are those of countries, too. */
-const isFile =
-  /\.(?:pl|sh|py|md|so|rs|cc|ps|pm|tf|ml|cf|la|mo|gz|st|ac|am|in|ad|cat|pub|zone|zip|bz|run|link|network|target|page|style|app|tools|py|pw)$/
-
-/** What says that a version follows. */
-const said =
-  /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
-/** What has a version, and may have an address: of a network of one's own it is that. */
-const meant =
-  /(?<![-A-Za-z0-9])(?:driver|package|kernel|agent|upgraded?|updated?|tag|section|chapter)(?: is| are| to| from)?["']?[ \t:=("'-]*$/i
-
-/** `version 5.19.6.0`, `firmware: 1.2.3.4`: four numbers, and no address. */
-export function isVersion(text: string, start: number, end: number): boolean {
-  if (/[+~]/.test(text[end] ?? '')) return true
-  const before = text.slice(Math.max(0, start - 28), start)
-  if (/(?<![\w./])(?:HeadlessChrome|Chrom(?:e|ium)|Firefox|Safari|Edg|OPR|Opera|Vivaldi|Electron)\/$/.test(before))
-    return true
-  return (
-    said.test(before) ||
-    (meant.test(before) &&
-      !/^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[789]\d|1[01]\d|12[0-7]))\./.test(
-        text.slice(start, end),
-      ))
-  )
-}
-
-/** The length of a network belongs to its address where that has no bits of hosts: it says which bits of the pseudonym are none. */
-function withLength(text: string, found: Located): void {
-  if (text.charCodeAt(found.end) !== 0x2f) return
-  const match = /^\/(\d{1,2})(?![\d.])/.exec(text.slice(found.end, found.end + 4))
-  const length = Number(match?.[1] ?? 32)
-  const octets = parse4(text.slice(found.start, found.end))
-  if (!match || length >= 24 || length < 1 || !octets) return
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0)
-  if (value % 2 ** (32 - length) !== 0) return
-  found.end += match[0].length
-  found.piece = undefined
-}
-
-/** What stands before a plus sign belongs to the account of an address, too (RFC 5233): `ada+pve@example.com`. */
-function withDetail(text: string, found: Located): void {
-  const before = /[\w.+-]+\+$/.exec(text.slice(Math.max(0, found.start - 64), found.start))
-  if (!before) return
-  found.start -= before[0].length
-  found.piece = undefined
 }
 
 function noteAfter(text: string, end: number): Located[] {

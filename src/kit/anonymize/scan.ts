@@ -123,8 +123,9 @@ export function sortOf(word: string): number {
  * themselves. @param sort of what it consists
  */
 export function isNumeral(text: ByteString, start: number, end: number, sort: number): boolean {
-  if (end - start > 11) return false
   if (!isDigit(text.charCodeAt(start))) return false
+  if (end - start > 11)
+    return sort === (DIGIT | DOT) && end - start < 24 && text.indexOf('.', text.indexOf('.', start) + 1) >= end
   if ((sort & ~(DIGIT | HEX)) === 0) return true
   if (sort === (DIGIT | COLON))
     return (
