@@ -13,6 +13,7 @@ import {
   type Context,
   type Placed,
 } from './contexts/index.js'
+import {isStrange, strange} from './contexts/strange.js'
 import {formsOf, type Form} from './forms.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
@@ -387,7 +388,8 @@ export class Locator {
     const forms: Piece[] = formsOf(word, sort).map(pieceOf)
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
-    const context = contextOf(word, sort)
+    let context = contextOf(word, sort)
+    if (!context && forms.length === 0 && isStrange(word)) context = strange
     const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
     const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
     if (isPlain)
