@@ -47,7 +47,10 @@ const count = (counts, words) => {
 
 for (const source of sources) {
   if (statSync(source).isFile()) {
-    for (const word of readFileSync(source, 'latin1').toLowerCase().match(/[a-z\x80-\xff]{3,24}/g) ?? []) taken.add(word)
+    for (const word of readFileSync(source, 'latin1')
+      .toLowerCase()
+      .match(/[a-z\x80-\xff]{3,24}/g) ?? [])
+      taken.add(word)
     continue
   }
   for (const file of files(source)) {
@@ -74,7 +77,7 @@ for (const word of taken) {
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), PRIME)
   const step = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) | 1
   for (let i = 0; i < HASHES; i++) {
-    const bit = (Math.imul(step, i) + hash >>> 0) % size
+    const bit = ((Math.imul(step, i) + hash) >>> 0) % size
     bits[bit >> 3] |= 1 << (bit & 7)
   }
 }

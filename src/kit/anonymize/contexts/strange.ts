@@ -1,19 +1,30 @@
 import {lower} from '../bytes.js'
 import {firstNames} from '../first-names.js'
 import {isOfVocabulary} from '../vocabulary.js'
-import {type Context, lineEnd, lineStart, none, type Placed} from './values.js'
+import {type Context, lineEnd, lineStart, none} from './values.js'
 
 /** Of letters, with numbers and dashes between. */
 const shaped = /^[A-Za-z\u0080-\u00ff][A-Za-z\u0080-\u00ff]*(?:-?[A-Za-z0-9\u0080-\u00ff]+)*$/
 /** As programs write: `camelCase`, capitals, models, years. */
 const ofPrograms = /[a-z\u0080-\u00ff][A-Z]|[A-Z]{2}|[0-9][A-Za-z]|\d{4}/
-const isKnown = (part: string): boolean =>
-  part.length < 4 || isOfVocabulary(lower(part)) || isOfVocabulary(lower(part).replace(/(?:s|e?d|ing)$/, ''))
+/** What words begin and end with, in English: what is left is the word. */
+const [prefix, suffix] = [
+  /^(?:un|non|pre|re|sub|multi|over|mis)(?=.{4})/,
+  /(?<=.{3})(?:e?s|e?d|ing|e?r|est|ly|ness|able)$/,
+]
+
+function isKnown(part: string): boolean {
+  const word = lower(part)
+  if (part.length < 4 || isOfVocabulary(word)) return true
+  const base = word.replace(prefix, '')
+  const stem = base.replace(suffix, '')
+  return [base, stem, `${stem}e`].some((one) => one !== word && isOfVocabulary(one))
+}
 
 /** A word that no manual has, and no program. */
 export function isStrange(word: string): boolean {
   if (word.length < 4 || word.length > 40 || !shaped.test(word) || ofPrograms.test(word)) return false
-  if (word.length > 5 && /^[0-9a-f]+$/.test(word)) return false
+  if (!/[a-z]{2}|[a-z].*[a-z]/i.test(word) || (word.length > 5 && /^[0-9a-f]+$/.test(word))) return false
   return word.split(/[-\d]+/).some((part) => !isKnown(part))
 }
 
@@ -31,12 +42,14 @@ const ofLanguages = new Set(
 export const strange: Context = (text, start, end) => {
   const [before, after] = [text[start - 1] ?? '\n', text[end] ?? '\n']
   const isCapital = capital.test(text[start]!)
-  if (/[./\\$%_<#+~!&*^?-]/.test(before) || /[=_@\\/$~%*!]/.test(after)) return none
+  if (/[./\\$%_<#+~!&*^?-]/.test(before) || /[=_@\\/$~%*!-]/.test(after)) return none
   if (/[([]/.test(after) && !(after === '(' && /\d/.test(text[end + 1] ?? ''))) return none
   if (/["']/.test(after) && /^["']\s*[:=]/.test(text.slice(end, end + 4))) return none
   if (after === '.' && /\w/.test(text[end + 1] ?? '')) return none
   const first = Math.max(lineStart(text, start), start - 400)
-  const isKey = after === ':' && (!isCapital || !/[A-Z\u00c3-\u00c5][\w\u0080-\u00ff]* $/.test(text.slice(Math.max(first, start - 30), start)))
+  const isKey =
+    after === ':' &&
+    (!isCapital || !/[A-Z\u00c3-\u00c5][\w\u0080-\u00ff]* $/.test(text.slice(Math.max(first, start - 30), start)))
   if (isKey) return none
   const line = text.slice(first, Math.min(lineEnd(text, end), end + 400))
   let [odd, all, isForeign] = [0, 0, false]
@@ -45,25 +58,27 @@ export const strange: Context = (text, start, end) => {
     if (isStrange(word)) odd++
     else if (ofLanguages.has(word)) isForeign = true
   }
-  if (odd > 2 && odd * 3 > all) return none
-  const around = isCapital ? namesAround(text, start, end) : []
-  if (isForeign && around.length === 0 && !/[-\d]/.test(text.slice(start, end))) return none
-  return [{kind: 'name', start, end, confidence: 'likely', isName: true}, ...around]
+  const whole = isCapital ? inCapitals(text, start, end) : undefined
+  const isMany = odd > 3 && odd * 3 > all
+  if (!whole && (isMany || (isForeign && !/[-\d]/.test(text.slice(start, end))))) return none
+  const word = text.slice(start, end)
+  const one = {kind: 'name', confidence: 'likely', isName: true} as const
+  const found = [{...one, start, end: end - (netOf.exec(word)?.[0].length ?? 0)}]
+  return whole ? [...found, {...one, ...whole}] : found
 }
 
-/** `Ada Quxley`, `Quxley Bakery`: what stands beside it in capitals is of it. */
-function namesAround(text: string, start: number, end: number): Placed[] {
-  const found: Placed[] = []
-  const before = /(?:^|[^\w.\u0080-\u00ff-])((?:[A-Z\u00c3-\u00c5][\w\u0080-\u00ff-]*\.?) )$/.exec(text.slice(Math.max(0, start - 40), start))?.[1]
-  if (before !== undefined) {
-    const word = before.replace(/\.? $/, '')
-    if (word.length === 1 || firstNames.has(lower(word)) || isStrange(word))
-      found.push({kind: 'name', start: start - before.length, end: start - before.length + word.length, confidence: 'likely'})
-  }
-  const after = /^ (?:(?:& |[a-z]{2,3} )?)([A-Z\u00c3-\u00c5][\w\u0080-\u00ff-]*)(?![\w.:=([])/.exec(text.slice(end, end + 40))
-  if (after) {
-    const last = end + after[0].length
-    found.push({kind: 'name', start: last - after[1]!.length, end: last, confidence: 'likely'})
-  }
-  return found
+/** The network that a machine is reached by, behind its name. */
+const netOf = /-(?:ring\d?|mgmt|ipmi|bmc|idrac|ilo|lan|wan|ceph|corosync|mig|migration|storage|int|ext)$/
+
+/** `Ada Quxley`, `Quxley Bakery`: what stands beside a word in capitals is of its name. */
+function inCapitals(text: string, start: number, end: number): {start: number; end: number} | undefined {
+  const before = nameBefore.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? ''
+  const first = before.replace(/\.? $/, '')
+  const isOfIt = first.length === 1 || firstNames.has(lower(first)) || isStrange(first)
+  const after = nameAfter.exec(text.slice(end, end + 40))?.[0] ?? ''
+  const from = isOfIt ? start - before.length : start
+  return from < start || after !== '' ? {start: from, end: end + after.length} : undefined
 }
+
+const nameBefore = /(?:^|[^\w.\u0080-\u00ff-])([A-Z\u00c3-\u00c5][\w\u0080-\u00ff-]*\.? )$/
+const nameAfter = /^ (?:& )?[A-Z\u00c3-\u00c5][\w\u0080-\u00ff-]*(?![\w.:=([\u0080-\u00ff-])/
