@@ -33,7 +33,7 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   'dist/commands.cjs': {bytes: 2_140_000, without: [...ERRORS, '@oclif/core', ...CALLS]},
   // Archives, and what it needs of SQLite, Git and YAML.
   'plugins/anonymize/dist/index.cjs': {
-    bytes: 1_800_000,
+    bytes: 2_200_000,
     without: [...ERRORS, 'undici', 'simple-git', ...TEMPLATES, ...CALLS],
   },
   'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...ERRORS, ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},

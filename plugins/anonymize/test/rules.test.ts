@@ -16,7 +16,7 @@ function problemsOf(text: string): RuleProblem[] {
 describe('privacy.yaml', () => {
   it('says what is written', () => {
     const rules = parseRules(
-      `allow: [gw, 10.0.0.1]\nblock:\n  - Contoso\n  - {text: Fabrikam, kind: name}\npatterns:\n  - {id: ticket, pattern: 'TICKET-\\d+'}\nnotes: drop\nvendors: keep\nstrict: true\n`,
+      `allow: [gw, 10.0.0.1]\nblock:\n  - Contoso\n  - {text: Fabrikam, kind: name}\npatterns:\n  - {id: ticket, pattern: 'TICKET-\\d+'}\nnotes: drop\nvendors: keep\nunknown: keep\nstrict: true\n`,
     )
     expect(rules.allow).to.deep.equal(['gw', '10.0.0.1'])
     expect(rules.block).to.deep.equal([
@@ -25,7 +25,7 @@ describe('privacy.yaml', () => {
     ])
     expect(rules.patterns.map(({id, kind}) => [id, kind])).to.deep.equal([['ticket', 'custom']])
     expect('see TICKET-12'.replaceAll(rules.patterns[0]!.pattern, 'X')).to.equal('see X')
-    expect(rules).to.include({notes: 'drop', vendors: 'keep', strict: true})
+    expect(rules).to.include({notes: 'drop', vendors: 'keep', unknown: 'keep', strict: true})
     expect(parseRules('')).to.deep.equal(defaultRules)
     expect(parseRules('# nothing\n')).to.deep.equal(defaultRules)
   })

@@ -2,7 +2,8 @@ import {macOf, parse4, parse6, parseMac, print4, print6, printMac} from './addre
 import {bytesOf, lower} from './bytes.js'
 import {commonWords} from './common-words.js'
 import {Families} from './families.js'
-import {Locator, type Located, type Met, type Name} from './locate.js'
+import type {Located, Met} from './found.js'
+import {Locator, type Name} from './locate.js'
 import type {Anonymizer, ByteString, Count, Find, FindKind, Known, Pair, Rules} from './model.js'
 import {Pairs} from './pairs.js'
 import {Pseudonyms} from './pseudonyms.js'
@@ -23,6 +24,7 @@ export const defaultRules: Rules = {
   patterns: [],
   notes: 'scan',
   vendors: 'hide',
+  unknown: 'hide',
   strict: false,
 }
 

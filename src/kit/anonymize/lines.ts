@@ -1,4 +1,4 @@
-import {pieceAt, type Located, type Piece} from './locate.js'
+import {pieceAt, type Located, type Piece} from './found.js'
 import {secrets} from './overlaps.js'
 
 /** Codes of words that differ from line to line: below is the number of a word that is the same. */

@@ -11,10 +11,10 @@ import {
   personBefore,
   secretsOfLine,
   type Context,
-  type Placed,
 } from './contexts/index.js'
 import {isStrange, strange} from './contexts/strange.js'
-import {formsOf, type Form} from './forms.js'
+import {formsOf} from './forms.js'
+import {pieceAt, pieceOf, placedAt, type Located, type Piece} from './found.js'
 import type {ByteString, FindKind, Rules} from './model.js'
 import {isNote} from './registry.js'
 import {apply, FORMED, Line, Lines, SHAPED, SINGLE} from './lines.js'
@@ -25,30 +25,6 @@ import type {Runs} from './runs.js'
 import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
-
-/** What is known of a part of a word wherever the word stands, and what was done about it. */
-export interface Piece extends Form {
-  isFirm?: boolean | undefined
-  /** What stands for it in this run. */
-  met?: Met | undefined
-  /** It was learnt from. */
-  isLearnt?: boolean
-}
-
-/** A find, with how it is spelled. */
-export interface Located extends Placed {
-  spelled?: 'reverse' | undefined
-  /** What it is of its word, where it is as long as that. */
-  piece?: Piece | undefined
-}
-
-/** A text that was replaced. */
-export interface Met {
-  kind: FindKind
-  pseudonym: string
-  found: number
-  likely: number
-}
 
 /** What is known of a word without its place. */
 interface Entry {
@@ -389,7 +365,7 @@ export class Locator {
     if (this.#rules.strict && forms.length === 0 && isRandom(word))
       forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
     let context = contextOf(word, sort)
-    if (!context && forms.length === 0 && isStrange(word)) context = strange
+    if (!context && forms.length === 0 && this.#rules.unknown === 'hide' && isStrange(word)) context = strange
     const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
     const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
     if (isPlain)
@@ -497,29 +473,6 @@ function addWord(reading: Reading, start: number, end: number, number: number): 
   reading.words[count + 1] = end
   reading.words[count + 2] = number
   reading.count = count + 3
-}
-
-/** All of them have the same fields in one order: what differs in those is slow to read. */
-const pieceOf = (form: Form & {isFirm?: boolean | undefined}): Piece => ({...blank, ...form})
-const blank: Piece = {
-  ...{kind: 'host', start: 0, end: 0, confidence: 'sure'},
-  ...{isName: undefined, isFirm: undefined, isNumber: undefined, spelled: undefined, met: undefined, isLearnt: false},
-}
-
-/** A piece of a word that begins at a place. */
-export const pieceAt = (piece: Piece, by: number): Located => ({
-  kind: piece.kind,
-  start: piece.start + by,
-  end: piece.end + by,
-  confidence: piece.confidence,
-  isName: piece.isName,
-  isFirm: piece.isFirm,
-  spelled: piece.spelled,
-  piece,
-})
-
-function placedAt({kind, start, end, confidence, isName, isFirm, spelled}: Located, by: number): Located {
-  return {kind, start: start + by, end: end + by, confidence, isName, isFirm, spelled}
 }
 
 const through = ({places}: View, found: readonly Located[]): Located[] =>

@@ -1,7 +1,7 @@
 import {parse4} from './addresses.js'
 import type {Form} from './forms.js'
 import type {ByteString} from './model.js'
-import type {Located} from './locate.js'
+import type {Located} from './found.js'
 import {AT} from './scan.js'
 
 /** Names of files in paths are no hosts, and a snapshot of a data set of ZFS is no user: pool/data@daily. */

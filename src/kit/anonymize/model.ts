@@ -63,6 +63,8 @@ export interface Rules {
   notes: 'scan' | 'drop'
   /** The first three bytes of a MAC stay where they name a vendor of virtual cards, or become others. */
   vendors: 'keep' | 'hide'
+  /** Words that no manual and no program says go, as most of them are names; or stay, where their place does not tell that. */
+  unknown: 'keep' | 'hide'
   /** What looks like a secret and is of no known form goes, too. */
   strict: boolean
 }

@@ -1,5 +1,5 @@
 import type {FindKind} from './model.js'
-import type {Located} from './locate.js'
+import type {Located} from './found.js'
 
 /** What is hidden whole. */
 export const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key', 'certificate', 'note'])

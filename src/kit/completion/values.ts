@@ -75,7 +75,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
   'anonymize:restore input': {is: 'file'},
   'anonymize:verify input': {is: 'file'},
   'privacy:test input': {is: 'file'},
-  settings: {words: ['notes=', 'vendors=', 'strict=']},
+  settings: {words: ['notes=', 'vendors=', 'unknown=', 'strict=']},
   fields: FREE,
   'doctor checks': {words: DOCTORS},
   text: FREE,

@@ -18,7 +18,7 @@ export interface RuleEdit {
 
 const HEAD = `# What counts as private here: docs/anonymize.md. Commit it: all who work with this workspace need the same rules.\n`
 
-const SETTINGS = ['notes', 'vendors', 'strict'] as const
+const SETTINGS = ['notes', 'vendors', 'unknown', 'strict'] as const
 
 /**
  * The text of privacy.yaml with rules changed; comments and all else stay.

@@ -22,7 +22,7 @@ export interface RuleProblem {
 }
 
 /** Its keys. */
-export const KEYS = ['allow', 'block', 'patterns', 'notes', 'vendors', 'strict'] as const
+export const KEYS = ['allow', 'block', 'patterns', 'notes', 'vendors', 'unknown', 'strict'] as const
 
 /** The rules of a workspace; the usual ones where it has none. @throws PMPC_PRIVACY_RULES, PMPC_UNSAFE_PATH */
 export function rulesOf(root: string): Rules {
@@ -66,6 +66,7 @@ class Reader {
       if (key === 'patterns') rules.patterns = this.list(node, key).flatMap((item) => this.pattern(item) ?? [])
       if (key === 'notes') rules.notes = this.oneOf(node, key, ['scan', 'drop'] as const) ?? rules.notes
       if (key === 'vendors') rules.vendors = this.oneOf(node, key, ['keep', 'hide'] as const) ?? rules.vendors
+      if (key === 'unknown') rules.unknown = this.oneOf(node, key, ['keep', 'hide'] as const) ?? rules.unknown
       if (key === 'strict') rules.strict = this.oneOf(node, key, [true, false] as const) ?? rules.strict
     }
     this.conflicts(document.contents)

@@ -1,4 +1,4 @@
-import {textOf, type FindKind} from 'pmpc/kit/anonymize'
+import {textOf, type FindKind, type Rules} from 'pmpc/kit/anonymize'
 import {readInside, replaceFile, shellWord} from 'pmpc/kit/files'
 import {PmpcError} from 'pmpc/kit/errors'
 import type {Caller} from 'pmpc/kit/runs'
@@ -17,7 +17,7 @@ import {openSession, openStore, rulesIn, type Where} from './session.js'
 export interface Privacy {
   /** The file of the rules; null: there is none. */
   rules: string | null
-  settings: {notes: 'scan' | 'drop'; vendors: 'keep' | 'hide'; strict: boolean}
+  settings: Pick<Rules, 'notes' | 'vendors' | 'unknown' | 'strict'>
   allow: number
   block: number
   patterns: number
@@ -28,13 +28,13 @@ export interface Privacy {
 
 export async function shownPrivacy(where: Where, caller: Caller): Promise<Privacy> {
   const root = lookForWorkspace(where.folder)?.root
-  const {notes, vendors, strict, allow, block, patterns} = rulesIn(where.folder)
+  const {notes, vendors, unknown, strict, allow, block, patterns} = rulesIn(where.folder)
   const {path, pairs} = await openStore(where, false, caller)
   const counts = new Map<FindKind, number>()
   for (const {kind} of pairs) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return {
     rules: root !== undefined && existsSync(join(root, RULES_PATH)) ? RULES_PATH : null,
-    settings: {notes, vendors, strict},
+    settings: {notes, vendors, unknown, strict},
     allow: allow.length,
     block: block.length,
     patterns: patterns.length,

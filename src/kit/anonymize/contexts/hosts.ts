@@ -5,7 +5,7 @@ import {assigned, at, type Context, flagged, lineStart, none, type Placed, place
 
 const monthHead =
   /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \[\d+\])? [\w.-]+(?= [^\s:]+:| \S+\[\d+\]| \w+ +(?:notice|info|error|warning|debug|alert|crit))/y
-const isoHead = /[\dT:.+Z-]+ [\w.-]+(?= [^\s:]+:| [^\s[]+\[\d+\])/y
+const isoHead = /[\dT:.+Z-]*[\dZ] [\w.-]+(?= [^\s:]+:| [^\s[]+\[\d+\])/y
 
 /** A time, as it begins lines of journals. */
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/

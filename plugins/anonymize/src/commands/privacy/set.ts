@@ -15,7 +15,7 @@ export default class PrivacySet extends BaseCommand<PrivacySetResult> {
   static override readonly effect = 'records'
   static override strict = false
   static override summary = 'Change the rules of the workspace: what stays, what goes, and how.'
-  static override description = `Settings: notes=scan|drop, vendors=keep|hide, strict=true|false. Patterns of your own are written into .pmpc/privacy.yaml by hand.
+  static override description = `Settings: notes=scan|drop, vendors=keep|hide, unknown=keep|hide, strict=true|false. Patterns of your own are written into .pmpc/privacy.yaml by hand.
 The file belongs into Git; it is not committed by this.`
 
   static override examples = [

@@ -22,6 +22,7 @@ export default class PrivacyShow extends BaseCommand<PrivacyShowResult> {
       ['rules', shown.rules ?? 'the usual ones: there is no .pmpc/privacy.yaml'],
       ['notes', settings.notes === 'drop' ? 'taken out as a whole' : 'looked through'],
       ['vendors', settings.vendors === 'keep' ? 'of MACs are kept' : 'of MACs are hidden'],
+      ['unknown', settings.unknown === 'keep' ? 'words stay' : 'words are taken for names'],
       ['strict', settings.strict ? 'yes' : 'no'],
       ['map', shown.map ?? 'none yet'],
     ]
