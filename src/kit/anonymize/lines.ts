@@ -31,17 +31,33 @@ export class Line<T extends Entry> {
   /** It is looked at by itself, whatever others say. */
   isOdd = false
 
-  /** Where its head ends. */
+  /** Where it begins, and its first word. */
+  from = 0
   head = 0
+  /** Which word is the host's, by what stands before it; -1 where there is none. */
+  host = -1
+  /** It begins with a date and not with a month. */
+  #isDated = false
+  /** What stands before the next word, where that is one character. */
+  #joint = 0
 
-  begin(head: number): void {
+  begin(from: number, head: number, isDated: boolean): void {
+    this.from = from
     this.head = head
+    this.host = -1
+    this.#isDated = isDated
     this.count = this.length = this.hash = 0
     this.isOdd = false
   }
 
+  /** The next word is the host's: the third behind a month, the first behind a date and a blank. */
+  get awaitsHost(): boolean {
+    return this.host < 0 && (this.#isDated ? this.#joint === 0x20 : this.count === 2)
+  }
+
   /** What stands between two words. */
   gap(bytes: Uint8Array, from: number, to: number): void {
+    this.#joint = to - from === 1 ? bytes[from]! : 0
     for (let at = from; at < to; at += 3) {
       let code = 1
       for (let i = at; i < to && i < at + 3; i++) code = (code << 8) | bytes[i]!

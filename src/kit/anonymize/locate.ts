@@ -22,7 +22,7 @@ import {isMeantIn, isPrivate, isVersion, withDetail, withLength} from './meant.j
 import {disjoint, secrets, withColours} from './overlaps.js'
 import {isPublicHash, randomIn, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
-import {AT, DIGIT, isNumeral, PERCENT, scan, sortOf} from './scan.js'
+import {AT, DIGIT, HEX, isNumeral, LETTER, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
 
@@ -69,6 +69,8 @@ const announcesSecret =
 /** What differs from line to line. */
 const varying: ReadonlySet<FindKind> = new Set(['ipv4', 'ipv6', 'mac', 'uuid'])
 const NEWLINE = 0x0a
+/** A word of nothing but letters: a month, and no date. */
+const LETTERS = HEX | LETTER
 const interfaceOfGuest = /^(?:tap|veth|fwbr|fwpr|fwln)\d+/
 /** The host of a line of a log, whoever it is. */
 const HEAD = SINGLE | 256
@@ -87,8 +89,8 @@ export class Locator {
   /** The names in words that have some, and of which words that is known: 1 for those that have none, 2 for those that have. */
   readonly #names = new Map<number, readonly Piece[]>()
   #asked = new Uint8Array(1 << 12)
-  /** Hosts of lines of logs; null for what is none. */
-  readonly #heads = new Map<string, Piece | null>()
+  /** Hosts of lines of logs, by their words; null for what is none. */
+  readonly #heads = new Map<number, Piece | null>()
   #last: Reading | undefined
   readonly #line = new Line<Entry>()
   #lines = new Lines()
@@ -165,6 +167,7 @@ export class Locator {
     if (this.#seen.isFull) {
       this.#seen = new Seen()
       this.#lines = new Lines()
+      this.#heads.clear()
       this.#forget()
     }
     const reading = this.#read(text)
@@ -173,7 +176,7 @@ export class Locator {
   }
 
   #read(text: ByteString): Reading {
-    const found: Located[] = anywhere(text)
+    const found: Located[] = []
     const reading: Reading = {
       text,
       found,
@@ -184,94 +187,115 @@ export class Locator {
     }
     const lines: number[] = []
     const line = this.#line
-    let [last, isFirst, isOpen] = [0, true, false]
+    const apart: Located[] = []
+    /** Where the next line begins, the last word ended, and what no line of a log was begins. */
+    let [next, last, from] = [0, 0, 0]
+    let [isFirst, isOpen] = [true, false]
+    const close = (until: number) => {
+      isOpen = false
+      if (!this.#atLine(reading, lines, until)) return
+      if (from < line.from) anywhereIn(text, from, line.from, apart)
+      from = until
+    }
     scan(text, (start, end, sort, hash, bytes) => {
-      for (let at = last; at < start && !isFirst; at++) isFirst = bytes[at] === NEWLINE
-      if (isOpen) {
-        if (isFirst) {
-          this.#atLine(reading, lines)
-          isOpen = false
-        } else line.gap(bytes, last, start)
-      }
+      for (let at = last; at < start; at++)
+        if (bytes[at] === NEWLINE) {
+          if (isOpen) close(at + 1)
+          isFirst = true
+          next = at + 1
+        }
+      if (isOpen) line.gap(bytes, last, start)
       // Numbers and times by themselves are nothing.
       const isNumber = sort <= DIGIT || (!this.#hasNumerals && isNumeral(text, start, end, sort))
       last = end
-      if (isNumber || (end - start < 2 && text.charCodeAt(start) !== 0x4f)) {
+      if (isNumber || (end - start < 2 && bytes[start] !== 0x4f)) {
         isFirst = false
-        if (isOpen)
-          line.word(
-            start,
-            end,
-            sort,
-            NUMERAL,
-            isNumber ? SHAPED | (sort << 4) | (end - start) : SINGLE | bytes[start]!,
-            nothing,
-          )
+        if (isOpen) {
+          const code = isNumber ? SHAPED | (sort << 4) | (end - start) : SINGLE | bytes[start]!
+          line.word(start, end, sort, NUMERAL, code, nothing)
+        }
         return end
       }
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(bytes, start, end, hash) : -1
       const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
       if (number < 0 && isShort && !this.#seen.isFull) number = this.#seen.add(bytes, start, end, hash, entry)
-      if (isFirst && entry.context === lineOfLog) {
-        const head = this.#atHead(text, start, end, found)
-        isOpen = head !== undefined
-        if (head !== undefined) line.begin(head)
-      } else if (isOpen) {
-        isFirst = false
-        const code = entry === nothing && end === line.head ? HEAD : entry.shape || number
-        line.word(start, end, sort, number, code, entry)
+      if (isOpen) {
+        const isHost = line.awaitsHost
+        if (isHost) line.host = line.count
+        line.word(start, end, sort, number, isHost && entry === nothing ? HEAD : entry.shape || number, entry)
         return end
       }
-      isFirst = false
       addWord(reading, start, end, number)
+      if (isFirst && entry.context === lineOfLog) {
+        isOpen = true
+        line.begin(next, start, sort > LETTERS)
+      }
+      isFirst = false
       if (entry === nothing || entry === grave || isOpen) return end
       return (last = this.#atWord(entry, reading, start, end, sort, lines))
     })
-    if (isOpen) this.#atLine(reading, lines)
+    if (isOpen) close(text.length)
+    if (from < text.length) anywhereIn(text, from, text.length, apart)
+    if (apart.length > 0) reading.found = [...apart, ...found]
     let looked = 0
     for (const line of lines) {
       if (line < looked) continue
       const {found: secret, until} = secretsOfLine(text, line)
-      found.push(...secret)
+      reading.found.push(...secret)
       looked = until
     }
     reading.versions[1] = this.#versions.size
     return reading
   }
 
-  /** The line of a log that was read. */
-  #atLine(reading: Reading, lines: number[]): void {
+  /**
+   * The line of a log that was read.
+   * @returns whether all that it holds is found; else it is looked at once more along with the lines around it
+   */
+  #atLine(reading: Reading, lines: number[], until: number): boolean {
+    const line = this.#line
+    const {count, starts, ends, numbers, host} = line
+    const {text, found} = reading
+    const head = host < 0 ? undefined : this.#heads.get(numbers[host]!)
+    const template = head === undefined ? undefined : this.#lines.find(line)
+    if (!template?.parts) return this.#atNewLine(reading, lines, until, template === undefined)
+    if (head) found.push(pieceAt(head, starts[host]!))
+    for (let i = 0; i < count; i++)
+      if (numbers[i]! >= 0 && (i !== host || !head)) addWord(reading, starts[i]!, ends[i]!, numbers[i]!)
+    apply(
+      template.parts,
+      line,
+      found,
+      (start, end) => this.#versions.size > 0 && this.#versions.has(text.slice(start, end)),
+    )
+    return true
+  }
+
+  /** One that reads like none before. @param isNew none is known that reads like it and tells less */
+  #atNewLine(reading: Reading, lines: number[], until: number, isNew: boolean): boolean {
     const line = this.#line
     const {count, starts, ends, sorts, numbers, entries} = line
     const {text, found, encoded} = reading
-    const template = this.#lines.find(line)
-    if (template?.parts) {
-      for (let i = 0; i < count; i++) if (numbers[i] !== NUMERAL) addWord(reading, starts[i]!, ends[i]!, numbers[i]!)
-      apply(
-        template.parts,
-        line,
-        found,
-        (start, end) => this.#versions.size > 0 && this.#versions.has(text.slice(start, end)),
-      )
-      return
-    }
+    const isOfLog = this.#atHead(text, found)
+    const isKept = isNew && isOfLog && !line.isOdd
     const before = [found.length, lines.length, encoded.length, this.#versions.size] as const
-    let [until, isWhole] = [0, true]
+    if (isKept) anywhereIn(text, line.from, until, found)
+    let [behind, isWhole] = [0, true]
     for (let i = 0; i < count; i++) {
       const [start, end] = [starts[i]!, ends[i]!]
-      if (start < until) {
+      if (start < behind) {
         isWhole = false
-        if (until < end) until = this.#within(reading, until, end, lines)
+        if (behind < end) behind = this.#within(reading, behind, end, lines)
       } else if (numbers[i] !== NUMERAL) {
         addWord(reading, start, end, numbers[i]!)
-        if (entries[i] !== nothing && entries[i] !== grave)
-          until = this.#atWord(entries[i]!, reading, start, end, sorts[i]!, lines)
+        const entry = entries[i]!
+        if (entry !== nothing && entry !== grave) behind = this.#atWord(entry, reading, start, end, sorts[i]!, lines)
       }
     }
-    if (template) return
     isWhole &&= before[1] === lines.length && before[2] === encoded.length && before[3] === this.#versions.size
-    this.#lines.keep(line, found.slice(before[0]), isWhole)
+    if (isKept) this.#lines.keep(line, found.slice(before[0]), isWhole)
+    return isKept
   }
 
   /** What stands behind a secret that ends within a word. @returns where to go on */
@@ -329,10 +353,7 @@ export class Locator {
     }
     if (entry.isNote) found.push(...noteAfter(text, end))
     if (!entry.context) return end
-    if (entry.context === lineOfLog) {
-      this.#atHead(text, start, end, found)
-      return end
-    }
+    if (entry.context === lineOfLog) return end
     let next = end
     for (const one of entry.context(text, start, end)) {
       if (one.isLine) lines.push(one.start)
@@ -343,19 +364,17 @@ export class Locator {
     return next
   }
 
-  /** The host of a line of a log: most lines have one of a few. @returns where the head ends; undefined where there is none */
-  #atHead(text: ByteString, start: number, end: number, found: Located[]): number | undefined {
-    const host = hostOfLine(text, start)
-    if (!host) return undefined
-    const name = text.slice(host.start, host.end)
-    let piece = this.#heads.get(name)
-    if (piece === undefined) {
-      const [one] = lineOfLog(text, start, end)
-      piece = one ? pieceOf({...one, start: one.start - host.start, end: one.end - host.start}) : null
-      if (this.#heads.size < 10_000) this.#heads.set(name, piece)
-    }
-    if (piece) found.push(pieceAt(piece, host.start))
-    return host.end
+  /** The host of a line of a log: most lines have one of a few. @returns whether it stands where the line's words say */
+  #atHead(text: ByteString, found: Located[]): boolean {
+    const {head, host, starts, ends, numbers} = this.#line
+    const range = hostOfLine(text, head)
+    if (!range) return false
+    const [one] = lineOfLog(text, head, head)
+    const piece = one ? pieceOf({...one, start: one.start - range.start, end: one.end - range.start}) : null
+    if (piece) found.push(pieceAt(piece, range.start))
+    if (host < 0 || numbers[host]! < 0 || starts[host] !== range.start || ends[host] !== range.end) return false
+    if (!this.#heads.has(numbers[host]!)) this.#heads.set(numbers[host]!, piece)
+    return true
   }
 
   /** What a word says that was not met before. */
@@ -460,6 +479,14 @@ export class Locator {
     if (!/^(?:10|127|172|192)\./.test(value)) this.#versions.add(value)
     return true
   }
+}
+
+/** What is the same wherever it stands, in a part of a text that begins with a line. */
+function anywhereIn(text: ByteString, from: number, to: number, found: Located[]): void {
+  // With the end of the line before, as expressions ask for that.
+  const start = Math.max(0, from - 1)
+  for (const one of anywhere(text.slice(start, to)))
+    found.push(start === 0 ? one : {...one, start: one.start + start, end: one.end + start})
 }
 
 function addWord(reading: Reading, start: number, end: number, number: number): void {
