@@ -200,7 +200,10 @@ export class Locator {
     scan(text, (start, end, sort, hash, bytes) => {
       for (let at = last; at < start; at++)
         if (bytes[at] === NEWLINE) {
-          if (isOpen) close(at + 1)
+          if (isOpen) {
+            line.gap(bytes, last, at)
+            close(at + 1)
+          }
           isFirst = true
           next = at + 1
         }
