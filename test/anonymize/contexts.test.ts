@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {bytesOf, defaultRules, openAnonymizer, textOf} from '../../src/kit/anonymize/index.js'
+import {manifestSchemas} from '../../src/kit/workspace/schemas.js'
 
 /** A text as it is handed out. */
 function anonymized(text: string): string {
@@ -71,4 +72,8 @@ describe('what the place of a word tells', () => {
     it(`leaves ${JSON.stringify(text)} as it is`, () => {
       expect(anonymized(text)).to.equal(text)
     })
+
+  it('knows each word of what pmpc writes into a workspace', () => {
+    for (const {path, content} of manifestSchemas()) expect(anonymized(content), path).to.equal(content)
+  })
 })

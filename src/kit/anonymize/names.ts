@@ -9,7 +9,7 @@ export const fullName =
 
 /** Names that only machines have: what they are for, and where or which they are. */
 export function machine(word: string, at: number, found: Form[]): boolean {
-  if (/^(?:debian|ubuntu|pve|proxmox)-/.test(word)) return false
+  if (/^(?:debian|ubuntu|pve|proxmox)-|^hv-vendor-id$/.test(word)) return false
   if (!machines.test(word) && !labelled.test(word)) {
     const last = /^[a-z]{3,}(?:-[a-z]{2,})*-([a-z]{2,})\d{1,2}$/.exec(word)?.[1]
     if (last === undefined || numbered.has(last) || technical.has(last)) return false
