@@ -63,7 +63,7 @@ describe('what the place of a word tells', () => {
   })
 
   for (const text of [
-    'token: root@pam!sim\n',
+    'token: root@pam!ci\n',
     'id = "home/user/root@pam proxmox_user_token:sim"\n',
     'infra/home/access/user/root@pam.yaml\n',
     'datastore_id = proxmox_storage_dir.backup_pve1.id\n',

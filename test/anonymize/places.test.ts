@@ -31,6 +31,25 @@ for (const [what, name] of Object.entries(NAMES))
       })
   })
 
+describe('anonymize: what stands in front of each line goes from it', () => {
+  const lines = readFileSync(path.join(import.meta.dirname, 'places', 'told.txt'), 'utf8')
+    .trimEnd()
+    .split('\n')
+  for (const line of lines)
+    it(line, () => {
+      const [value = '', told = ''] = line
+        .split('\t')
+        .map((part) => part.replaceAll('\u2424', '\n').replaceAll('\u2409', '\t'))
+      const text = bytesOf(told)
+      const anonymizer = openAnonymizer({key: Buffer.alloc(32, 7), pairs: [], rules: defaultRules, known: []})
+      anonymizer.learn(text)
+      const output = anonymizer.rewrite(text)
+      expect(told).to.include(value)
+      expect(textOf(output)).not.to.include(value)
+      expect(restorer(anonymizer.pairs())(output)).to.equal(text)
+    })
+})
+
 describe('anonymize: addresses that look like versions, and accounts like numbers', () => {
   for (const line of [
     'Server/10.1.2.3',

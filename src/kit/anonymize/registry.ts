@@ -134,6 +134,20 @@ const others: Readonly<Record<string, Behind>> = {
   phpsessid: 'token',
   sid: 'token',
   wachtwoord: 'password',
+  pw: 'password',
+  pwd: 'password',
+  rootbindpw: 'password',
+  salt: 'token',
+  pepper: 'token',
+  ovh_ak: 'token',
+  ovh_as: 'token',
+  ovh_ck: 'token',
+  project_id: 'name',
+  client_id: 'serial',
+  zone_id: 'uuid',
+  account_id: 'uuid',
+  cf_zone_id: 'uuid',
+  cf_account_id: 'uuid',
   'l\u00c3\u00b6senord': 'password',
   workgroup: 'name',
   'client-key-data': 'key',
@@ -198,6 +212,7 @@ export function behindKey(key: string): Behind | undefined {
 function secretBehind(name: string): Behind | undefined {
   if (harmless.test(name)) return undefined
   const word = namedSecret(name)?.word
+  if (word === undefined && /(?:^|[a-z_-])pwd?$/.test(name) && name.length > 3) return 'password'
   if (word !== undefined) return word === 'key' || word === 'token' ? word : 'password'
   return secretName.test(name) ? 'token' : undefined
 }

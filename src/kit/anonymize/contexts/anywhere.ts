@@ -26,6 +26,59 @@ const rows: readonly Row[] = [
     expression: /\[[\w.-]+\](?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg,
     kinds: ['user', 'password'],
   },
+  {
+    marks: ['smtp', 'mail', 'relay', 'mx'],
+    first: /[moprs]/,
+    expression: /(?:smtp|mail|relay|mx|out|post)[\w-]*(?:\.[\w-]+)+(?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg,
+    kinds: ['user', 'password'],
+  },
+  // PostgreSQL's file of passwords, where whatever host is meant.
+  {
+    marks: ['*:'],
+    first: /[\w*]/,
+    expression: /[\w.*-]+:(?:\d{1,5}|\*):[^\s:]+:([A-Za-z_][^\s:]*|\*):((?:\\:|[^\s:])+)(?=\r?\n|$)/dg,
+    kinds: ['user', 'password'],
+  },
+  // Secrets of PPP: client, server, secret, addresses.
+  {
+    marks: ['*'],
+    first: /["\w]/,
+    expression: /"?([A-Za-z][\w.@-]*)"?[ \t]+(?:\*|"\*"|[\w.-]+)[ \t]+"?([^\s"*]{5,})"?[ \t]+"?\*"?[ \t]*(?=\r?\n|$)/dg,
+    kinds: ['user', 'password'],
+  },
+  // Hashes of Windows, and of a realm of HTTP.
+  {
+    marks: [':::'],
+    first: /[\w.$-]/,
+    expression: /[\w.$\\-]+:\d+:([0-9a-fA-F]{32}):([0-9a-fA-F]{32}):::/dg,
+    kinds: ['password', 'password'],
+  },
+  {
+    marks: [':'],
+    first: /[a-z]/,
+    expression: /([a-z][\w.-]*):[^:\n]{1,40}:([0-9a-f]{32})(?=\r?\n|$)/dg,
+    kinds: ['user', 'password'],
+  },
+  // How a directory and a server of mail keep them.
+  {
+    marks: ['{'],
+    expression:
+      /\{(?:PLAIN|CLEAR(?:TEXT)?|CRYPT|S?SHA\d{0,3}|S?MD5|CRAM-MD5|HMAC-MD5|NT|LM|LANMAN|PLAIN-TRUNC|(?:BLF|SHA256|SHA512|MD5)-CRYPT|ARGON2ID?|PBKDF2|SCRAM-SHA-\d{1,3})(?:\.\w{1,6})?\}([^\s:"',]{4,})/dg,
+    kinds: ['password'],
+  },
+  {
+    marks: ['{'],
+    expression:
+      /(?<=^|\n)([a-z][\w.@-]*):(?=\{(?:PLAIN|CLEAR(?:TEXT)?|CRYPT|S?SHA\d{0,3}|S?MD5|CRAM-MD5|(?:BLF|SHA256|SHA512|MD5)-CRYPT|ARGON2ID?)(?:\.\w{1,6})?\})/dg,
+    kinds: ['user'],
+  },
+  {marks: ['md5'], expression: /(?<=["'\t ])(md5[0-9a-f]{32})(?=["'\s])/dg, kinds: ['password']},
+  // How programs in Go name a database.
+  {
+    marks: ['@tcp(', '@unix(', '@/'],
+    expression: /(?<=["'\s=`])([A-Za-z][\w.-]*):([^\s"'@]{3,64})@(?=(?:tcp|unix)\(|\/)/dg,
+    kinds: ['user', 'password'],
+  },
   // Who speaks in a chat.
   {
     marks: ['['],
@@ -185,7 +238,7 @@ const levels: ReadonlySet<string> = new Set('notice fatal critical crit err warn
 
 /** Passwords as crypt(5) keeps them. */
 const hashed =
-  /\${1,2}(?:1|apr1|2[abxy]?|[5-9]|y|gy|argon2id?)\${1,2}(?:v=\d+\${1,2})?(?:m=\d+,t=\d+,p=\d+\${1,2})?[^\s:"',\\]{8,}/g
+  /\$[PHS]\$[./A-Za-z0-9]{31}|SCRAM-SHA-\d{1,3}\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+|pbkdf2_sha\d+\$\d+\$[\w./+]+\$[\w./+=]+|\${1,2}(?:1|apr1|2[abxy]?|[5-9]|y|gy|argon2id?)\${1,2}(?:v=\d+\${1,2})?(?:m=\d+,t=\d+,p=\d+\${1,2})?[^\s:"',\\]{8,}/g
 const whole = (kind: FindKind, match: RegExpMatchArray): Placed => ({
   kind,
   start: match.index!,

@@ -1,6 +1,7 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
-import {at, type Placed, placed} from './values.js'
+import {behindKey} from '../registry.js'
+import {at, type Placed, placed, secretKinds} from './values.js'
 
 /** What a column holds, by what stands above it. Addresses, MACs, mail and full names are found by their form. */
 const columns: ReadonlyMap<string, FindKind> = new Map([
@@ -14,7 +15,7 @@ const columns: ReadonlyMap<string, FindKind> = new Map([
   ),
   ...of('person', 'contact owner responsible technician person full_name fullname kontakt ansprechpartner besitzer'),
   ...of('user', 'user username user_name login account benutzer'),
-  ...of('password', 'password passwd pass secret token api_key apikey psk passwort kennwort'),
+  ...of('password', 'password passwd pass pw pwd passwords secret token api_key apikey psk passwort kennwort'),
   ...of(
     'serial',
     'serial serial_number serialnumber serialno sn s/n service_tag servicetag asset asset_tag license licence seriennummer licence_key license_key product_key',
@@ -41,7 +42,9 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
   const [line, mark] = match as unknown as [string, string]
   const names = cellsOf(line, mark).map(({text: cell}) => lower(cell).replaceAll(' ', '_'))
   const kinds = names.map((name) => columns.get(name))
-  if (kinds.length < 3 || kinds.every((kind) => kind === undefined)) return start
+  for (const [i, name] of names.entries()) kinds[i] ??= secretColumn(name, mark)
+  const isSecret = kinds.includes('password') || kinds.includes('token')
+  if (kinds.length < (isSecret ? 2 : 3) || kinds.every((kind) => kind === undefined)) return start
   // `name` is what the others are of.
   const first = names.findIndex((name) => name === 'name' || name === 'bezeichnung')
   if (first >= 0) kinds[first] = 'host'
@@ -51,6 +54,8 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
     if (next === 0 || next >= text.length) break
     const end = text.indexOf('\n', next)
     from = end < 0 ? text.length : end
+    // A frame between head and rows.
+    if (mark === '|' && /^\+[-=+]+\+\r?$/.test(text.slice(next, from))) continue
     const cells = cellsOf(text.slice(next, from).replace(/\r$/, ''), mark)
     if (cells.length !== kinds.length) return next
     for (const [i, {text: cell, at: place}] of cells.entries()) {
@@ -59,6 +64,13 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
     }
   }
   return from
+}
+
+/** A column that is called as the key of a secret: `login_password`, `API key`. */
+function secretColumn(name: string, mark: string): FindKind | undefined {
+  const kind = /^[a-z]\w{2,24}$/.test(name) ? behindKey(name) : undefined
+  if (mark === '\t' && kind !== 'password') return undefined
+  return kind !== undefined && secretKinds.has(kind) && !/_id$|^tokens?$|_ticket$/.test(name) ? kind : undefined
 }
 
 function cellOf(kind: FindKind, text: ByteString, start: number, cell: string): Placed[] {

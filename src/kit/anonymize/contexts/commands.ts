@@ -30,7 +30,7 @@ const commands: readonly (readonly [word: string, kind: FindKind, expression: Re
   ['smbclient', 'password', /smbclient[^\n|;]{0,400}? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
   ['net', 'password', /net [^\n|;]{0,400}? -U ?(["']?)[^\s%"']+%([^\s"']+)/],
   ['net', 'password', /net use [^\n]{0,400}?(["']?)\/user:\S+ ([^\s"'/]+)/i],
-  ['openssl', 'password', /openssl passwd [^\n|;]{0,400}?(["']?)([^\s"'-][^\s"']*)(?=["']?\s*$)/m],
+  ['openssl', 'password', /openssl passwd [^\n|;)]{0,400}?(["']?)([^\s"'-][^\s"']*)(?=["']?\s*$)/m],
   ['echo', 'password', /echo (?:-[ne]+ )?(["']?)([^\s"'\\]+)(?:\\n[^\s"']+)?\1 *\| *(?:smbpasswd|passwd)/],
   ['echo', 'password', /echo (?:-[ne]+ )?(["']?)[^\s"'\\]+\\n([^\s"'\\]+)\1 *\| *(?:smbpasswd|passwd)/],
   ['echo', 'password', /echo (?:-n )?(["']?)([^\s"']+)\1 *\| *sudo -S/],

@@ -6,6 +6,7 @@ import {COLON, LETTER} from '../scan.js'
 import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {pgpass, ticket} from './secrets.js'
+import {loginCall, loginCalls} from './said.js'
 import {both, keyed, lineOf} from './shapes.js'
 import {rowsOf} from './table.js'
 import {type Context, secretKinds, ticketed} from './values.js'
@@ -24,7 +25,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
   if ((sort & COLON) !== 0 && (sort & LETTER) === 0 && word.charCodeAt(0) > 0x39) return undefined
   if (word.length > 300) return ticketed.test(word) ? ticket : undefined
   const first = word.charCodeAt(0)
-  if (first >= 0x30 && first <= 0x39)
+  if (first >= 0x30 && first <= 0x39 && !/^7z[arz]?$/.test(word))
     return isoTime.test(word) ? lineOfLog : /:\d{2,5}(?::|$)/.test(word) ? pgpass : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
@@ -33,6 +34,8 @@ export function contextOf(word: string, sort: number): Context | undefined {
     const behind = behindKey(small)
     return behind === undefined ? own : both(own, keyed(behind))
   }
+  const dot = small.lastIndexOf('.') + 1
+  if (dot > 0 && loginCalls.has(small.slice(dot))) return loginCall
   if (ticketed.test(word)) return ticket
   if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return both(listedHost, pgpass)
   if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
@@ -41,7 +44,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
     return person
   if (/^[\w.-]+:[^:]*:\d+:\d+/.test(word)) return passwd
   // `WLAN-Passwort lautet …`
-  const dashed = /-(?:passwor[dt]|kennwort)$/.exec(small)
+  const dashed = /-(?:passwor[dt]|kennwort|schl\u00c3\u00bcssel)$/.exec(small)
   const behindDash = dashed && rowsOf(dashed[0].slice(1))
   if (dashed && behindDash)
     return both((text, _start, end) => behindDash(text, end - dashed[0].length + 1, end), lineOf)

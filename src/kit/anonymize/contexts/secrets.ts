@@ -1,5 +1,6 @@
 import {lower} from '../bytes.js'
-import {systemUsers} from '../words.js'
+import {commonWords} from '../common-words.js'
+import {isTechnical, systemUsers} from '../words.js'
 import {at, type Context, lineEnd, name, type Placed, placed, placeholder} from './values.js'
 
 /** What stands behind `-----BEGIN`: to its end, with line ends and blanks as they are spelled. */
@@ -79,15 +80,40 @@ export const apiToken: Context = (text, _start, end) => {
   const next = text.charCodeAt(end)
   if (next !== 0x21 && next !== 0x25) return []
   const match = at(/(?:!|%21)([\w.-]+)(?:(?:=|%3D)["']?([^\s"',;&}]{8,})|:([0-9a-f]{8}-[0-9a-f-]{20,}))/dy, text, end)
+  const id = match?.indices ?? at(/(?:!|%21)([A-Za-z][\w.-]*)/dy, text, end)?.indices
   const range = match?.indices?.[2] ?? match?.indices?.[3]
-  return range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'}] : []
+  return [
+    ...(id ? tokenName(text, id[1]![0], id[1]![1]) : []),
+    ...(range ? [{kind: 'token', start: range[0], end: range[1], confidence: 'sure'} as const] : []),
+  ]
+}
+
+/** What somebody calls a token, unless it is a word that everybody calls theirs. */
+function tokenName(text: string, start: number, end: number): readonly Placed[] {
+  const value = text.slice(start, end).replace(/[.-]+$/, '')
+  const small = lower(value)
+  return value.length < 4 ||
+    isTechnical(small) ||
+    commonWords.has(small) ||
+    /^(?:\d+|north|south|east|west)$/.test(value)
+    ? []
+    : [name('name', start, value)]
+}
+
+/** A token by its name alone: `token_id: ci`, `pveum user token add root@pam ci`, `/access/users/root@pam/token/ci`. */
+export const tokenId = (expression: RegExp): Context => {
+  const exact = new RegExp(expression.source, `${expression.flags}dy`)
+  return (text, start) => {
+    const range = at(exact, text, start)?.indices?.[1]
+    return range ? tokenName(text, ...range) : []
+  }
 }
 
 /** Users with their passwords, a line each, as cloud-init's chpasswd has them. */
 export const passwordList: Context = (text, _start, end) => {
   const block = text.slice(end, end + 2000)
   const body = /^:[^\n]*\n(?:[^\S\r\n]+[^\n]*\n?){1,20}/.exec(block)?.[0] ?? ''
-  return [...body.matchAll(/\n[^\S\r\n]+[\w.-]+:(\S{3,})/dg)].flatMap(({indices}) => {
+  return [...body.matchAll(/\n[^\S\r\n]+(?:- )?[\w.-]+:(\S{3,})/dg)].flatMap(({indices}) => {
     const [first, last] = indices![1]!
     return placed('password', text, {start: end + first, end: end + last, isQuoted: true})
   })

@@ -21,8 +21,21 @@ const alone = /[^\S\r\n]+(?=(?:\S+|"[^"\r\n]+"|'[^'\r\n]+')[^\S\r\n]*$)/my
 /** What a value becomes: `"web1" -> "web2"`. */
 const becomes = /["']? -> (?=["'\w])/y
 
-/** An element of XML. */
-const element = />(?=[^<\s])/y
+/** An element of XML, with attributes, and one within it that holds the value. */
+const element =
+  /(?: [^<>\n]{1,160})?(?<!\/)>(?:(?=[^<\s])|\s{0,80}<(?:value|plaintext|string|text|content)>(?=[^<\s]))/iy
+
+/** What an element is called so that its value is a secret, by an attribute or by an element before it. */
+const elementOf =
+  /(?:["'][^<>\n]{0,160}(?<!\/)>|<\/(?:key|name|string|title)>\s{0,40}<(?:string|value|data)>)(?=[^<\s])/iy
+
+/** A name and its value side by side: `name: DB_PASSWORD`, `value: hunter2`; `<add key="Password" value="hunter2"/>`; a variable of Terraform and its default. */
+const paired =
+  /["']?(?:(?:\s{0,9},)?\s{0,60}(?:["']?[a-z]\w*["']?\s?[:=]\s?(?:"[^"\n]*"|[\w.]+),?\s{1,40}){0,2}["']?(?:value|val|content|default_value|defaultvalue)["']?\s{0,9}[:=]\s{0,9}|"\s?\{[^{}]{0,300}?\bdefault\s{0,20}=\s{0,20})(?=["'\w$])/iy
+
+/** Likewise the other way round. */
+const pairedBefore =
+  /["']?value["']?\s{0,9}[:=]\s{0,9}"([^"\n]{3,})"\s{0,9},\s{0,40}["']?(?:name|key)["']?\s{0,9}[:=]\s{0,9}"$/di
 
 /** Two texts in a list: `["--password", "hunter2"]`, `define('DB_PASSWORD', 'hunter2')`. */
 const listed = /["'`]\s{0,9},\s{0,9}(?=(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)(?!\s*:))/y
@@ -43,9 +56,13 @@ export function keyed(kind: FindKind): Context {
       /["'`]/.test(text.charAt(end)) &&
       (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start)))
     const by = at(assigned, text, end)
+    const inElement = !isSecret ? null : before === '<' ? at(element, text, end) : at(elementOf, text, end)
+    const inside = inElement ? elementText(kind, text, end + inElement[0].length) : undefined
+    if (inside) return inside
     const only = by || before === '-' ? null : at(alone, text, end)
     const between =
       by ??
+      (isSecret && by === null ? at(paired, text, end) : null) ??
       (before === '-' ? at(flagged, text, end) : only && isFirst() ? only : null) ??
       (before === '<' ? at(element, text, end) : null) ??
       (isListed() ? at(listed, text, end) : null) ??
@@ -53,6 +70,8 @@ export function keyed(kind: FindKind): Context {
     const found = between ? secretOrName(kind, text, end + between[0].length, /^: /.test(between[0]) && isFirst()) : []
     const changed = found.length > 0 ? at(becomes, text, found.at(-1)!.end) : null
     if (changed) return [...found, ...secretOrName(kind, text, found.at(-1)!.end + changed[0].length, false)]
+    const earlier = isSecret && found.length === 0 && before === '"' ? valueBefore(kind, text, start) : none
+    if (earlier.length > 0) return earlier
     if (
       !isSecret ||
       found.length > 0 ||
@@ -61,6 +80,20 @@ export function keyed(kind: FindKind): Context {
       return found
     return lineOf(text, start, end)
   }
+}
+
+/** All of an element's text, whatever is in it; undefined where it does not end in its line: then it is none. */
+function elementText(kind: FindKind, text: string, start: number): Placed[] | undefined {
+  const close = text.slice(start, lineEnd(text, start)).indexOf('<')
+  const end = start + close
+  if (close < 0 || text[end + 1] !== '/') return undefined
+  return placed(kind, text, {start, end: start + text.slice(start, end).trimEnd().length, isQuoted: true})
+}
+
+function valueBefore(kind: FindKind, text: string, start: number): readonly Placed[] {
+  const from = Math.max(0, start - 300)
+  const range = pairedBefore.exec(text.slice(from, start))?.indices?.[1]
+  return range ? placed(kind, text, {start: from + range[0], end: from + range[1], isQuoted: true}) : none
 }
 
 /** @param isLine the rest of the line is the value, blanks and all */

@@ -1,8 +1,11 @@
 import {byProgram} from './commands.js'
+import {credentials} from './credentials.js'
 import {guestName, headOf, hostList, lineHead, lineOfLog, namesOf, placeName, storageLine, zoneLine} from './hosts.js'
 import {companyBefore, loginLine, organisation, signed, speakerBefore} from './people.js'
-import {inSentence, passwordList, pem, recovery, sshKey, url, vault} from './secrets.js'
+import {inSentence, passwordList, pem, recovery, sshKey, tokenId, url, vault} from './secrets.js'
+import {byOptions} from './options.js'
 import {places} from './places.js'
+import {sayingRows} from './said.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
 import type {Context} from './values.js'
 
@@ -58,9 +61,20 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['name', guestName],
   ['cn ou o dc', organisation],
   ...byProgram,
+  ...byOptions,
+  ...credentials,
+  ...sayingRows,
   ...places,
   ['ok changed fatal skipping included unreachable rescued failed', shaped(/\w+: \[([\w.-]+)(?: ->[^\]]*)?\]/, 'host')],
   ['ansible_host ansible_connection', lineHead],
+  [
+    'tokenid token_id token-id tokenname token_name token-name pve_token_id pbs_token_id pve_token_name api_token_id api_token_name pm_api_token_id proxmox_token_id proxmox_token_name',
+    tokenId(/[\w-]+["']?\s{0,9}[:=]\s{0,9}["']?([A-Za-z][\w.-]*)(?=["'\s,;}]|$)/),
+  ],
+  ['user', tokenId(/user token (?:add|remove|modify|delete|permissions|regenerate) \S+ ([A-Za-z][\w.-]*)/)],
+  ['generate-token delete-token', tokenId(/[\w-]+-token \S+ ([A-Za-z][\w.-]*)/)],
+  ['token', tokenId(/(?<=access\/users\/[^\s/]{1,80}\/)token\/([A-Za-z][\w.-]*)/)],
+  ['token', tokenId(/token '([A-Za-z][\w.-]*)'(?= for user)/)],
   ['secret', shaped(/secret name=[\w.-]+,value=([^\s,]+)/, 'token')],
   [
     'key',

@@ -54,6 +54,8 @@ export function valueFrom(text: string, from: number, isSecret: boolean): Value 
     // YAML doubles it.
     while (mark === "'" && end > start && text[end + 1] === mark) end = text.indexOf(mark, end + 2)
     const line = lineEnd(text, start)
+    // Nothing but the end of a line stands behind it: it ends what stood before.
+    if (line === start) return undefined
     if (end < 0 || (end > line && !isSecret)) end = line
     return end > start ? {start, end, isQuoted: true} : undefined
   }
@@ -89,7 +91,7 @@ export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 export const placeholder =
-  /^(?:\*+|x{3,}|(?:sha|md)-?\d+|s?crypt|bcrypt|argon2\w*|pbkdf2|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+|plain|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|all|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|(?:sha|md)-?\d+|s?crypt|bcrypt|argon2\w*|pbkdf2|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+|plain|\.{3,}|<.*|\$\{?.*|%[\w]+%|\{\{.*|\[.*|none|null|nil|undefined|true|false|yes|no|string|str|all|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|\W{0,3}[\w.-]+\(|convertto-securestring|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 

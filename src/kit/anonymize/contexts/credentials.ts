@@ -1,0 +1,150 @@
+import type {FindKind} from '../model.js'
+import {rowsFrom} from './options.js'
+import type {Context} from './values.js'
+
+const value = String.raw`["']?((?<=")[^"\n]+(?=")|(?<=')[^'\n]+(?=')|[^\s"';,]+)`
+const row = (words: string, expression: string, flags = ''): readonly [string, RegExp] => [
+  words,
+  new RegExp(expression, flags),
+]
+
+/** Switches, routers, firewalls and what asks them: how each of them spells that a secret follows. */
+const devices = [
+  row(
+    'radius-server tacacs-server radius tacacs tacacs+',
+    String.raw`[\w+-]+(?: [^\s"']+){0,12}? (?:key|secret|shared-secret) (?:[0-9] )?${value}`,
+  ),
+  row('key', String.raw`(?<=(?:^|\n)[ \t]+)key (?:[05-9] )?${value}(?=[ \t]*$)`, 'm'),
+  row('key-string', String.raw`key-string (?:[07] )?${value}`),
+  row(
+    'authentication-key',
+    String.raw`authentication-key (?:\d{1,5} )?(?:(?:md5|sha\d*|cipher|simple|type \w+ value|value) )?(?:[07] )?${value}`,
+  ),
+  row('message-digest-key', String.raw`message-digest-key \d{1,3} (?:md5|sha\d*) (?:\d )?${value}`),
+  row('neighbor peer', String.raw`\w+ \S+ password (?:(?:cipher|simple|encrypted|\d) )?${value}`),
+  row(
+    'standby vrrp glbp',
+    String.raw`\w+(?: \d{1,3})? authentication (?:(?:text|md5 key-string|plain-text|simple|cipher) )?(?:\d )?(?!text |md5 |mode )${value}`,
+  ),
+  row('isakmp ikev1 ikev2', String.raw`\w+ key (?:\d )?${value}(?= (?:address|hostname|ipv6))`),
+  row('ascii-text', String.raw`(?<=pre-shared-key |authentication-key |key |secret )ascii-text ${value}`),
+  row(
+    'pre-shared-key',
+    String.raw`pre-shared-key (?:(?:local|remote|ascii|address \S+ key|cipher|hex) )*(?:[0-8] )?(?!local |remote |ascii|address|hexadecimal)${value}`,
+  ),
+  row(
+    'enable super',
+    String.raw`(?<=^|\n|[#>] ?|[ \t])\w+ (?:password|secret)(?: level \d{1,2})?(?: (?:\d{1,2}|sha512|sha256|cipher|simple|encrypted|plaintext))? ${value}`,
+  ),
+  row(
+    'password',
+    String.raw`(?<=(?:^|\n)[ \t]*(?:set |local-user \S+ |username \S+ |user \S+ |login )?)password (?:\d{1,2}|cipher|irreversible-cipher|simple|hash|plaintext|clear|encrypted|sha512|sha256) ${value}(?=[ \t]*$|[ \t]+(?:role|privilege|group|level|encrypted)\b)`,
+    'm',
+  ),
+  row(
+    'username local-user user',
+    String.raw`\S+ [\w.@-]+(?: (?:privilege|role|group|level|class) \S+){0,3} (?:password|secret)(?: (?:\d{1,2}|cipher|irreversible-cipher|simple|hash|plaintext|clear|encrypted|sha512|sha256))? ${value}`,
+  ),
+  row(
+    'set',
+    String.raw`set (?:[\w.-]*(?:passw(?:or)?d|passphrase|psksecret|secret|-pwd|-psk|-key|community-name|ppk)\d?)(?: (?:ENC|plaintext|encrypted))? ${value}(?=[ \t]*$)`,
+    'm',
+  ),
+  row('isis', String.raw`isis password (?:(?:clear|md5) )?${value}`),
+  row('area-password domain-password', String.raw`[\w-]+ (?:(?:clear|md5) )?${value}(?=[ \t]*$)`, 'm'),
+  row('ppp', String.raw`ppp (?:chap|pap sent-username \S+) password (?:\d )?${value}`),
+  row('ntp', String.raw`ntp authentication-key \d{1,5} \w+ (?:\d )?${value}`),
+  // The management of networks.
+  row('rocommunity rwcommunity rocommunity6 rwcommunity6 trapcommunity authcommunity', String.raw`\w+ ${value}`),
+  row(
+    'community',
+    String.raw`(?<=snmp[^\n]{0,80})community (?:(?:read|write|ro|rw|add|set|cipher|simple|ls|create|default) ){0,2}(?!(?:set|add|public|private|read|write|ro|rw|name|string)\b)${value}`,
+  ),
+  row('community', String.raw`community (?:set|add)(?: \[[^\]\n]{0,80}\])?(?: [\w-]+=\S+){0,6}? name=${value}`),
+  row('com2sec com2sec6', String.raw`com2sec6?(?: -Cn \S+)? \S+ \S+ ${value}`),
+  row('trapsink trap2sink informsink', String.raw`\w+ \S+ ${value}`),
+  row('snmp-server', String.raw`snmp-server user \S+ \S+ v3(?: encrypted)? auth \w+ ${value}`),
+  row('snmp-server', String.raw`snmp-server user [^\n]{1,120} priv (?:aes|des|3des)(?: ?\d{3})? ${value}`),
+  row('snmp-server', String.raw`snmp-server host \S+ (?:(?:traps|informs) )?(?:version )?(?:1|2c|v1|v2c) ${value}`),
+  row('createuser', String.raw`createuser (?:-e \S+ )?\S+ (?:MD5|SHA[\d-]*) ${value}`, 'i'),
+  row('createuser', String.raw`createuser (?:-e \S+ )?\S+ \S+ \S+ (?:AES\d*|DES) ${value}`, 'i'),
+  // Networks without wires.
+  row('wifi', String.raw`WIFI:(?:[A-Z]:[^;\n]{0,64};){0,4}(?<=;|:)P:((?:\\.|[^;\\\n])+)`),
+  row(
+    'option',
+    String.raw`option (?:key\d?|password|sae_password|private_key|preshared_key|auth_secret|acct_secret|psk|passphrase|username_password|pincode) ${value}`,
+  ),
+  row('wireless', String.raw`wireless \S+ key ${value}`),
+]
+
+/** Databases and directories. */
+const databases = [
+  row('identified', String.raw`identified (?:with \S+ )?by (?:password )?["']([^"'\n]+)`, 'i'),
+  row('password old_password encrypt crypt', String.raw`\w+\( ?["'\x60]([^"'\x60\n]{3,})["'\x60]`),
+  row('password', String.raw`password ?= ?N'([^'\n]+)`, 'i'),
+  row('password', String.raw`(?<=[A-Za-z][\w-]*\/[\w-]+[ \t]+)password[ \t]+${value}`),
+  row('rootpw', String.raw`rootpw (?:--(?:plaintext|iscrypted|lock) ){0,2}(?!--)${value}`),
+  row('static', String.raw`static:[\w.@-]+:${value}`),
+  row('login', String.raw`(?<=(?:^|\n|[\s:])[A-Za-z]{1,4}\d{1,6} )LOGIN "?[\w.@-]+"? ${value}`),
+  row(
+    'auth',
+    String.raw`(?<=(?:^|\n|> ?|send )"?'?)AUTH(?: default)?(?:\\? )(?!LOGIN|PLAIN|CRAM|XOAUTH|TLS|SSL|NTLM|required)((?=[^\s\\"']*[a-z0-9])[^\s\\"']{4,})(?=["']?\s*$|\\|["'])`,
+    'm',
+  ),
+  row('plain', String.raw`(?<=AUTH )PLAIN ([A-Za-z0-9+/=]{8,})`),
+  row('pass', String.raw`(?<=(?:^|\n|> ?|C: ?))PASS ${value}(?=[ \t]*$)`, 'm'),
+  row('setx env arg', String.raw`\w+ \w*(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN|APIKEY|API_KEY|KEY)\w* ${value}`, 'i'),
+  row(
+    'set',
+    String.raw`(?<=(?:^|\n|[;&$#] ?))set (?:-\w+ )+\w*(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN|APIKEY|API_KEY)\w* ${value}`,
+    'i',
+  ),
+  row(
+    'convertto-securestring',
+    String.raw`ConvertTo-SecureString (?:-(?:AsPlainText|Force|String) ){0,3}(?![-$(])${value}`,
+    'i',
+  ),
+  row('check', String.raw`check(?: [\w-]+){0,6}? password ${value}`),
+  row('password', String.raw`(?<=user\w*, ?\$?)password\)? ?= ?\(?["'][^"'\n]*["'], ?["']([^"'\n]+)`, 'i'),
+  row('password', String.raw`(?<="([^"\n]{3,60})"[ \t]*(?:#|\/\/|--)[ \t]*)password\b`),
+  row('auth-user-pass', String.raw`auth-user-pass>\s{0,4}\S+\n(\S+)\n`),
+]
+
+/** What services of the web call their secrets, where no word for one stands. */
+const services: readonly (readonly [string, RegExp, FindKind])[] = [
+  [
+    'authorization proxy-authorization x-authorization',
+    /[\w-]+["']?[ \t]{0,9}[:=][ \t]{0,9}["']?(?:(?:Bearer|Token|Basic|ApiKey|Api-Key|Key|Negotiate|NTLM|GenieKey|SSWS|OAuth|Splunk|MediaBrowser) +)?(?!(?:PVE|PBS|PMG)APIToken|Digest|AWS4|Basic|Bearer)([^\s"',;]{8,})/i,
+    'token',
+  ],
+  ['response nonce cnonce', /\w+="([^"\n]{8,})"/, 'token'],
+  ['signature', /Signature=([0-9a-f]{32,})/, 'token'],
+  ['credential', /Credential=([^\s,]{16,})/, 'token'],
+  ['auth', /(?<=[?&])auth=([\w%-]{6,})/, 'token'],
+  ['auth', /auth["']?\s{0,9}[:=]\s{0,9}[[(]\s{0,9}["'][^"'\n]*["'],\s{0,9}["']([^"'\n]{3,})["']/, 'password'],
+  ['auth', /auth["']?\s{0,9}[:=]\s{0,9}["'][\w.@-]+:([^"'\n]{3,})["']/, 'password'],
+  ['hooks', /(?<=:\/\/[\w.:-]{1,80}\/)hooks\/([a-z0-9]{20,32})(?![\w/])/, 'token'],
+  ['arn', /arn:aws[\w-]{0,12}:[\w-]*:[\w-]*:(\d{12})/, 'serial'],
+  [
+    'account accountid account_id account-id owner-id ownerid userid',
+    /[\w-]+["']?(?: id)?[ :=]{1,3}["']?(\d{12})(?!\d)/i,
+    'serial',
+  ],
+  ['chat_id chatid', /chat_?id["']?\s{0,9}[:=]\s{0,9}["']?-?(\d{6,})/i, 'serial'],
+  ['chat', /chat["']?: ?\{ ?["']?id["']?: ?-?(\d{6,})/, 'serial'],
+  ['join leave', /(?<=zerotier-cli )\w+ ([0-9a-z]{10,16})/, 'token'],
+  ['info', /(?<=200 )info ([0-9a-f]{10})(?= )/, 'serial'],
+  ['listnetworks listpeers peers', /(?<=200 )\w+ ([0-9a-f]{10,16})(?= )/, 'serial'],
+  [
+    'fingerprint thumbprint',
+    /\w+(?: is)?["']?\s{0,9}[:=]?\s{0,9}["']?((?:[0-9A-F]{4} {1,2}){9}[0-9A-F]{4}|[0-9A-Fa-f]{32,64})(?![0-9A-Za-z])/i,
+    'key',
+  ],
+]
+
+/** Rows of credentials, by the word that tells them. */
+export const credentials: readonly (readonly [words: string, context: Context])[] = [
+  ...rowsFrom(devices),
+  ...rowsFrom(databases),
+  ...rowsFrom(services),
+]
