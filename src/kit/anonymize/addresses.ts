@@ -91,7 +91,14 @@ function compress(texts: readonly string[], like: string): string {
 
 /** Twelve digits in lower case; undefined where it is no MAC. */
 export function parseMac(text: string): string | undefined {
-  if (text.length < 12 || text.length > 17) return undefined
+  if (text.length < 11 || text.length > 17) return undefined
+  // As BSD prints it: b8:2:3:a:9c:1
+  if (text.length < 17 && /^[0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){5}$/.test(text))
+    return text
+      .split(':')
+      .map((byte) => byte.padStart(2, '0'))
+      .join('')
+      .toLowerCase()
   const isOne =
     /^[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}$/.test(text) ||
     /^[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}$/.test(text) ||
@@ -105,6 +112,11 @@ export function parseMac(text: string): string | undefined {
 export function printMac(digits: string, like: string): string {
   const isUpper = /[A-F]/.test(like) && !/[a-f]/.test(like)
   const shown = isUpper ? digits.toUpperCase() : digits
+  if (like.length < 17 && like.includes(':'))
+    return shown
+      .match(/../g)!
+      .map((byte) => byte.replace(/^0/, ''))
+      .join(':')
   let [text, next] = ['', 0]
   for (let at = 0; at < like.length; at++) text += digitOf(like.charCodeAt(at)) < 0 ? like[at]! : shown[next++]!
   return text

@@ -56,9 +56,13 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DIGIT | DOT, shortest: 7, not: wordy | HEX | DASH | PERCENT, rule: address4},
   {needs: COLON, shortest: 3, not: wordy | DASH | PERCENT, rule: address6},
   {needs: COLON | PERCENT, shortest: 3, not: 0, rule: address6},
-  {needs: DIGIT, shortest: 13, not: 0, rule: mac},
+  {needs: DIGIT, shortest: 12, not: 0, rule: mac},
   {needs: HEX | COLON, shortest: 17, not: DIGIT, rule: mac},
+  {needs: COLON, shortest: 11, not: wordy | DASH | DOT | PERCENT, rule: shortMac},
+  {needs: DIGIT | COLON, shortest: 13, not: wordy | DASH | DOT | PERCENT, rule: socket},
+  {needs: COLON | DASH, shortest: 7, not: wordy | PERCENT, rule: range6},
   {needs: DASH, shortest: 36, not: 0, rule: uuids},
+  {needs: DIGIT, shortest: 35, not: AT | PERCENT, rule: otherUuid},
   {needs: DOT, shortest: 12, not: 0, rule: reversed},
   {needs: DIGIT, shortest: 9, not: 0, rule: target},
   {needs: AT, shortest: 3, not: 0, rule: atSign},
@@ -72,6 +76,7 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DOT, shortest: 5, not: 0, rule: daemon},
   {needs: DOT, shortest: 4, not: 0, rule: names},
   {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
+  {needs: DIGIT | DOT, shortest: 7, not: DASH | COLON | AT | UNDERSCORE | PERCENT, rule: wildcard},
   {needs: DIGIT, shortest: 9, not: 0, rule: serialNumber},
 ]
 
@@ -122,17 +127,24 @@ function address6(word: string, at: number, found: Form[]): boolean {
 
 function mac(word: string, at: number, found: Form[]): boolean {
   const add = (start: number, text: string) => {
-    if (isTellingMac(text))
+    if (isTellingMac(text.length > 12 && !/[:.-]/.test(text) ? text.slice(-12) : text))
       found.push({kind: 'mac', start: at + start, end: at + start + text.length, confidence: sure})
     return true
   }
   if (word.length >= 13 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   // Of what is longer most ends otherwise.
+  const plain =
+    /^(?:[0-9a-fA-F]{4}\.|0x|01)?((?:bc2411|525400|005056|000c29|00163e|080027|00155d|001c42)[0-9a-fA-F]{6})$/i.exec(
+      word,
+    )
+  if (plain && /[a-f]/i.test(plain[1]!)) return add(word[4] === '.' ? 5 : 0, word[4] === '.' ? plain[1]! : word)
   const bridge = /^[0-9a-fA-F]{4}\.((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?:\.[0-9a-fA-F]{4})?$/.exec(word)
   if (bridge) return add(5, bridge[1]!)
   const joint = word.charCodeAt(word.length - 3)
   const isJoined = (joint === 0x3a || joint === 0x2d) && word.charCodeAt(word.length - 6) === joint
   if (!isJoined && word.length > 19) return false
+  const bridged = /^[0-9a-f]{4}\.([0-9a-f]{12})$/.exec(word)
+  if (bridged) return add(5, bridged[1]!)
   const named = /^(?:enx|wlx|hwaddr[_-]?|mac[_-]?)([0-9a-fA-F]{12})$/.exec(word)
   if (named && isTellingMac(named[1]!)) {
     found.push({kind: 'mac', start: at, end: at + word.length, confidence: sure})
@@ -145,8 +157,9 @@ function mac(word: string, at: number, found: Form[]): boolean {
       word,
     )
   if (frame) return add(0, frame[1]!) && add(18, frame[2]!)
-  if (/^(?:[0-9a-fA-F]{2}:){15,63}[0-9a-fA-F]{2}$/.test(word)) {
-    found.push({kind: 'certificate', start: at, end: at + word.length, confidence: sure})
+  const print = /^(?:MD5:)?((?:[0-9a-fA-F]{2}:){15,63}[0-9a-fA-F]{2})$/.exec(word)?.[1]
+  if (print) {
+    found.push({kind: 'certificate', start: at + word.length - print.length, end: at + word.length, confidence: sure})
     return true
   }
   // A card's address as iSCSI, DHCP and InfiniBand have it, and one behind a key.
@@ -154,6 +167,55 @@ function mac(word: string, at: number, found: Form[]): boolean {
   return inside?.[1] === undefined
     ? false
     : (look(word.slice(0, inside[1].length), at, found), add(inside[1].length, inside[2]!))
+}
+
+/** A card's address without zeros before its digits. */
+function shortMac(word: string, at: number, found: Form[]): boolean {
+  if (word.length > 16 || !/[a-f]/i.test(word) || !/^[0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){5}$/.test(word)) return false
+  if (isTellingMac(word)) found.push({kind: 'mac', start: at, end: at + word.length, confidence: sure})
+  return true
+}
+
+/** An address and its port, as /proc/net/tcp has them: 1104530A:1F46. */
+function socket(word: string, at: number, found: Form[]): boolean {
+  const digits = /^([0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4}$/.exec(word)?.[1]
+  if (digits === undefined) return false
+  if (!/^(?:0{8}|0{32}|0100007F|0{24}01000000|0{16}FFFF00000100007F)$/.test(digits))
+    found.push({kind: 'serial', start: at, end: at + digits.length, confidence: sure})
+  return true
+}
+
+/** From one address to another. */
+function range6(word: string, at: number, found: Form[]): boolean {
+  const match = /^([0-9a-fA-F:]{4,45})-([0-9a-fA-F:]{1,45})$/.exec(word)
+  if (!match || !parse6(match[1]!)) return false
+  address6(match[1]!, at, found)
+  if (parse6(match[2]!)) address6(match[2]!, at + match[1]!.length + 1, found)
+  return true
+}
+
+/** What else is one of a kind: arrays of disks (mdadm), volumes of LVM, files of the journal. */
+function otherUuid(word: string, at: number, found: Form[]): boolean {
+  const match =
+    /(?:^|[^0-9a-fA-F:])([0-9a-f]{8}(?::[0-9a-f]{8}){3})$/.exec(word) ??
+    /(?:^|-)([A-Za-z0-9]{6}-(?:[A-Za-z0-9]{4}-){5}[A-Za-z0-9]{6})(?:-\w+)?$/.exec(word)
+  if (!match || !/\d/.test(match[1]!)) return false
+  const start = at + word.lastIndexOf(match[1]!)
+  found.push({kind: 'uuid', start, end: start + match[1]!.length, confidence: sure})
+  return true
+}
+
+/** Addresses of a network: 10.1.2.x. And one in numbers of base eight, as no version is. */
+function wildcard(word: string, at: number, found: Form[]): boolean {
+  const part = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.[xXyYnNzZ]{1,3}$|^(\d{1,3}\.\d{1,3})\.[xX]{1,3}\.[xXyY]{1,3}$/.exec(word)
+  const octets = (part?.[1] ?? part?.[2] ?? '').split('.').map(Number)
+  if (part && octets.every((octet) => octet < 256) && octets[0]! > 4 && isTelling4([...octets, 0, 0].slice(0, 4))) {
+    found.push({kind: 'ipv4', start: at, end: at + (part[1] ?? part[2])!.length, confidence: sure})
+    return true
+  }
+  if (!/^0[0-3]\d{2}(?:\.0[0-3]\d{2}){3}$|^0x[0-9a-f]{1,2}(?:\.0x[0-9a-f]{1,2}){3}$/i.test(word)) return false
+  found.push({kind: 'serial', start: at, end: at + word.length, confidence: sure})
+  return true
 }
 
 function isTellingMac(text: string): boolean {
@@ -218,6 +280,12 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const split = word.indexOf('@')
   if (split <= 0 || split === word.length - 1) return false
   const [who, where] = [word.slice(0, split), word.slice(split + 1)]
+  // A file of the journal: system@…-….journal
+  const file = /^(?:system|user-\d{1,7})@([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{16}\.journal~?$/.exec(word)
+  if (file) {
+    found.push({kind: 'uuid', start: at + split + 1, end: at + split + 33, confidence: sure})
+    return true
+  }
   // An image of containers by its checksum.
   if (word.startsWith('sha256:', split + 1)) return true
   // Units of systemd of which there are several, and no account of a realm or of mail.

@@ -230,14 +230,13 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
         if (attempt > 0) return undefined
         const [address = '', length] = value.split('/')
         const separator = /[.\-_]/.exec(address)?.[0] ?? '.'
-        if (spelled === 'reverse') {
-          const octets = address.split('.').reverse().map(Number)
+        // Of a name in the DNS, or the beginning of an address: 192.168.7 of 192.168.7.*
+        if (spelled === 'reverse' || /^\d+\.\d+(?:\.\d+)?$/.test(address)) {
+          const turned = (all: number[]) => (spelled === 'reverse' ? all.reverse() : all)
+          const octets = turned(address.split('.').map(Number))
           const zeros = Array<number>(4 - octets.length).fill(0)
-          return pseudonyms
-            .ipv4([...octets, ...zeros], octets.length * 8)
-            ?.slice(0, octets.length)
-            .reverse()
-            .join('.')
+          const made = pseudonyms.ipv4([...octets, ...zeros], octets.length * 8)?.slice(0, octets.length)
+          return made && turned(made).join('.')
         }
         const octets = parse4(plain(address), separator)
         const made = octets && pseudonyms.ipv4(octets, length === undefined ? 32 : Number(length))
@@ -267,7 +266,9 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
       },
       mac(value, attempt) {
         // An interface may be called by its card: enx001122334455.
-        const [, before = '', address = ''] = /^((?:enx|wlx|hwaddr[_-]?|mac[_-]?)?)(.*)$/.exec(plain(value))!
+        const [, before = '', address = ''] = /^((?:enx|wlx|hwaddr[_-]?|mac[_-]?|0x|01(?=[0-9a-f]{12}$))?)(.*)$/i.exec(
+          plain(value),
+        )!
         const digits = parseMac(address)
         return digits && before + printMac(pseudonyms.mac(digits, rules.vendors === 'keep', attempt), address)
       },

@@ -19,6 +19,10 @@ const none: readonly Form[] = []
 const LONG = 300
 const secrets: ReadonlySet<FindKind> = new Set(['password', 'token', 'key'])
 
+/** The beginning of an address by itself looks like a version. */
+const isPart = (kind: FindKind, original: string): boolean =>
+  kind === 'ipv4' && /^\d{1,3}(?:\.\d{1,3}){0,2}$/.test(original)
+
 /** An address as it is in its name in the DNS, the other way round. */
 function forwards(value: string): string {
   const parts = value.split('.').reverse()
@@ -28,7 +32,7 @@ function forwards(value: string): string {
 
 /** What a pseudonym looks like, where no map tells. */
 const looks =
-  /^(?:(?:host|d|user|auth|item|path|person|lun|custom)[-_][0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx)?02[:.-]?[0-9a-f].*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
+  /^(?:(?:host|d|user|auth|item|path|person|lun|custom)[-_][0-9a-f]{4,}|REDACTED-[a-z0-9]+-[0-9a-f]{6,}|2[45]\d([._-])\d{1,3}\1\d{1,3}\1\d{1,3}|(?:2001|fd00):0?db8:[0-9a-f:]+|fe80:.*|(?:enx|wlx|0x|01)?02[:.-]?[0-9a-f].*|2:[0-9a-f:]{9,15}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-e[0-9a-f]{3}-[0-9a-f]{12})$/i
 
 /**
  * Looks at anonymized texts again, by other means: for each original of the map as it is spelled, for secrets also as they may be encoded, and
@@ -39,9 +43,11 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
   const pseudonyms = new Set<string>()
   for (const {kind, original, pseudonym} of pairs) {
     pseudonyms.add(lower(pseudonym))
-    if (!isOrdinary(lower(original))) originals.set(original, kind)
+    if (!isOrdinary(lower(original)) && !isPart(kind, original)) originals.set(original, kind)
   }
-  const hasNumerals = pairs.some(({original}) => isNumeral(original, 0, original.length, sortOf(original)))
+  const hasNumerals = pairs.some(
+    ({kind, original}) => !isPart(kind, original) && isNumeral(original, 0, original.length, sortOf(original)),
+  )
   const isPseudonym = (value: string, {kind, spelled}: Partial<Form> = {}) =>
     pseudonyms.has(lower(value)) ||
     looks.test(value) ||

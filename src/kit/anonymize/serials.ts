@@ -6,7 +6,7 @@ import {topLevel} from './words.js'
 const [sure, likely] = ['sure', 'likely'] as const
 
 /** How those begin or end that `target` looks at: cheaper than each by itself. */
-const targets = /^(?:[56]-|wwn-|[A-Z]+_|[in]qn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
+const targets = /^(?:[56]-|wwn-|[A-Z]+_|t10|[in]qn|ata|scsi|nvme|usb|virtio|ide|mmc|eui|naa)|[0-9a-fA-F]{14}$/
 
 /** Targets of iSCSI (RFC 3721) and names of ports and disks that makers gave. */
 export function target(word: string, at: number, found: Form[]): boolean {
@@ -37,6 +37,12 @@ export function target(word: string, at: number, found: Form[]): boolean {
     found.push({kind: 'serial', start, end: start + digits.length, confidence: sure})
     return true
   }
+  const t10 = /^t10\.(?:ATA|NVMe|SCSI)_{1,8}.{1,60}?_{1,20}([A-Z0-9]{8,20})_*$/.exec(word)?.[1]
+  if (t10 !== undefined) {
+    const start = at + word.lastIndexOf(t10)
+    found.push({kind: 'serial', start, end: start + t10.length, confidence: sure, isName: true})
+    return true
+  }
   // As smartd writes a world wide name, and what Ansible calls a disk.
   const other =
     /^([56]-[0-9a-f]{6}-[0-9a-f]{9})$/.exec(word) ?? /^[A-Z]+_[A-Z0-9-]{6,}_((?=\D*\d\D*\d)[A-Z0-9]{10,20})$/.exec(word)
@@ -51,9 +57,10 @@ export function target(word: string, at: number, found: Form[]): boolean {
     return true
   }
   // /dev/disk/by-id/ata-MODEL_SERIAL, with the number of a part
-  const disk = /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide|mmc)[-_].*_)([A-Za-z0-9-]{6,40}?)(?:-part\d+|-0:0)?$/.exec(
-    word,
-  )
+  const disk =
+    /^((?:ata|scsi-S?ATA|scsi|nvme|usb|virtio|ide|mmc)[-_].*_)((?!\d{1,2}-part)[A-Za-z0-9-]{6,40}?)(?:_\d{1,2})?(?:-part\d+|-0:0)?$/.exec(
+      word,
+    )
   if (disk && /\d/.test(disk[2]!) && !/^(?:\d{1,4}(?:GB|TB|G|T)|\w{0,4}drive\w*)$/i.test(disk[2]!)) {
     const start = at + disk[1]!.length
     found.push({kind: 'serial', start, end: start + disk[2]!.length, confidence: sure, isName: true})
@@ -63,8 +70,8 @@ export function target(word: string, at: number, found: Form[]): boolean {
 }
 
 /** What disks are called by their makers, which everybody's are. */
-const models =
-  /^(?:ST\d{3,6}[A-Z]{2}\d{3,4}|WD\d{2,4}[A-Z]{4}|HU[AHS]\w+|HDW[A-Z]\d+|MG\d{2}[A-Z]{3}\d+\w*|MZ[0-9A-Z]{10,}|CT\d+[A-Z]+\d*SSD\d|SSDS?C\w+|SSDPE\w+|MTFD\w+|KXG\w+|SDFS\w+|THNS\w+|SA\d{3}S\d+|SKC\d+\w*)$/
+export const models =
+  /^(?:ST\d{3,6}[A-Z]{2}\d{3,4}(?:-\w{6})?|WD\d{2,4}[A-Z]{4}(?:-\w{6,7})?|HU[AHS]\w+|HDW[A-Z]\d+|MG\d{2}[A-Z]{3}\d+\w*|MZ[0-9A-Z]{10,}|CT\d+[A-Z]+\d*SSD\d|SSDS?C\w+|SSDPE\w+|MTFD\w+|KXG\w+|SDFS\w+|THNS\w+|SA\d{3}S\d+|SKC\d+\w*)$/
 
 /** Numbers that makers give: letters and digits that are no number of base sixteen. And of a FAT file system. */
 export function serialNumber(word: string, at: number, found: Form[]): boolean {
@@ -73,9 +80,19 @@ export function serialNumber(word: string, at: number, found: Form[]): boolean {
     return true
   }
   if (word.length > 23 || !/^[A-Z0-9-]+$/.test(word)) return false
+  // What Windows calls an installation, and the labels of tapes.
+  if (/^\d{5}-\d{5}-\d{5}-[A-Z]{2}(?:OEM|\d{3})$|^[A-Z]{2,3}\d{3,7}L[5-9]$/.test(word)) {
+    found.push({kind: 'serial', start: at, end: at + word.length, confidence: sure, isName: true})
+    return true
+  }
   const digits = word.replaceAll(/\D/g, '').length
   const isSerial =
-    (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) && digits > 3 && digits < word.length - 2 && /[G-Z]/.test(word)) ||
+    (/^(?:WD-)?[A-Z0-9]{12,20}$/.test(word) &&
+      digits > 2 &&
+      digits < word.length - 2 &&
+      /[G-Z]/.test(word) &&
+      !/^[A-Z]+\d+$/.test(word)) ||
+    /^(?=(?:[A-Z]*\d){2})(?:Z[A-Z0-9]{7}|W[DFKM][A-Z0-9]{6}|PF[0-9][A-Z0-9]{5}|5C[A-Z]\d{4}[A-Z0-9]{3})$/.test(word) ||
     /^[A-Z]{3}\d{3,4}[A-Z][A-Z0-9]{2}$|^WD-[A-Z0-9]{8,}$/.test(word)
   if (!isSerial && !/^(?=.*[A-F])(?=.*\d)[0-9A-F]{4}-[0-9A-F]{4}$/.test(word)) return false
   if (models.test(word)) return false

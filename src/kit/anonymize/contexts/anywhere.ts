@@ -17,6 +17,50 @@ interface Row {
 
 /** What is the same wherever it stands, and what begins a line. */
 const rows: readonly Row[] = [
+  // Networks by the beginning of their addresses: 192.168.7.*, 10.1.2.{4,5}, 'x'@'10.1.%', 192.168.7
+  {
+    marks: ['.*', '.{', '.[', '.$', '.%', '.<'],
+    expression: /(?<![\w.-])(\d{1,3}\.\d{1,3}\.\d{1,3})\.(?=[*{[$%<])/dg,
+    kinds: ['ipv4'],
+  },
+  {marks: ['.*.*', ".%'", '.%.%'], expression: /(?<![\w.-])(\d{1,3}\.\d{1,3})\.(?=\*\.\*|%['.])/dg, kinds: ['ipv4']},
+  {
+    marks: ['192.168.', '172.'],
+    expression: /(?<![\w.-])((?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3})(?![\w-]|\.[\d*xX{[$%<])/dg,
+    kinds: ['ipv4'],
+  },
+  // Spelled so that nobody follows it, or as a part of an expression: 10[.]1[.]2[.]3, 10\.1\.2\.3
+  {
+    marks: ['\\.', '[.]', '(.)', '[dot]', '(dot)'],
+    expression:
+      /(?<![\w.\\])(\d{1,3}(\\{1,2}\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))\d{1,3}(?:\2|\.)\d{1,3}(?:(?:\2|\.)\d{1,3}|(?=\2)))(?!\w)/dg,
+    kinds: ['ipv4'],
+  },
+  // As the kernel has them: /proc/net/route, /proc/net/if_inet6, and packets as tcpdump prints them.
+  {
+    marks: ['\t0001\t', '\t0003\t', '\t0005\t'],
+    first: /[a-z]/,
+    expression: /[a-z][\w.-]*[ ]*\t([0-9A-F]{8})\t([0-9A-F]{8})\t/dg,
+    kinds: ['serial', 'serial'],
+  },
+  {
+    marks: [' 40 ', ' 80 ', ' 20 ', ' 10 ', ' 30 '],
+    first: /[23f]/,
+    expression: /([0-9a-f]{32}) [0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} /dg,
+    kinds: ['serial'],
+  },
+  {
+    marks: ['0x0000:', '0x0010:', '00000000:', '00000010:'],
+    first: /[\t 0]/,
+    expression: /[ \t]{0,16}(?:0x)?[0-9a-f]{4,8}: {1,2}((?:[0-9a-f]{2,4} ){0,7}[0-9a-f]{2,4})(?= |\r?\n|$)/dg,
+    kinds: ['serial'],
+  },
+  {
+    marks: ['UNAVAIL', 'OFFLINE', 'REMOVED', 'FAULTED'],
+    first: /[\t ]/,
+    expression: /[ \t]+(\d{15,20}) +(?:UNAVAIL|OFFLINE|REMOVED|FAULTED)/dg,
+    kinds: ['uuid'],
+  },
   // Known hosts of SSH whose names are hashed.
   {marks: ['|1|'], expression: /\|1\|([A-Za-z0-9+/]{27}=)\|([A-Za-z0-9+/]{27}=)/dg, kinds: ['key', 'key']},
   // What Postfix logs in with: `[smtp.example.com]:587 user:password`.
@@ -140,7 +184,11 @@ const rows: readonly Row[] = [
     kinds: ['host'],
   },
   {marks: ['/mnt/pve/'], expression: /\/mnt\/pve\/([\w.-]*\w)/dg, kinds: ['name']},
-  {marks: ['S/N'], expression: /S\/N(?::\s?|\s)(?=\S*\d)([A-Z0-9][\w-]{5,})/dg, kinds: ['serial']},
+  {
+    marks: ['S/N', 's/n', 'n/s', 'N/S'],
+    expression: /(?:S\/N|s\/n|[nN]\/[sS])(?::\s?|\s)(?=\S*\d)([A-Z0-9][\w-]{5,})/dg,
+    kinds: ['serial'],
+  },
   // Accounts: homes, owners of files, members of groups, who may use sudo, those of a database, and who is meant in a discussion.
   {marks: ['/~'], expression: /\/~([a-z][\w.-]*)/dg, kinds: ['user']},
   {

@@ -142,9 +142,65 @@ const services: readonly (readonly [string, RegExp, FindKind])[] = [
   ],
 ]
 
+/** Numbers that are one of a kind, and addresses as numbers. */
+const numbers: readonly (readonly [string, RegExp, FindKind])[] = [
+  [
+    'subnet network net prefix range lan vlan netz',
+    /\w+["']?[ :=]{1,3}["']?(10\.\d{1,3}\.\d{1,3})(?!\w|\.\d|-)/i,
+    'ipv4',
+  ],
+  [
+    'subnet network net prefix range lan vlan netz',
+    /\w+["']?[ :=]{1,3}["']?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)(?=\/(?:8|1[0-9]|2[0-4])(?!\d))/i,
+    'ipv4',
+  ],
+  [
+    'saddr daddr inet_aton inet_ntoa ip2long long2ip',
+    /\w+["']?[ :=(]{1,3}["']?(0x[0-9a-fA-F]{8}|[0-9A-F]{8}|\d{8,10})(?![\w.])/,
+    'serial',
+  ],
+  [
+    'ip ipv4',
+    /ip(?:v4)?[ _](?:as[ _]|in[ _])?(?:int(?:eger)?|decimal|hex|long|number)\W{1,4}(0x[0-9a-f]{8}|\d{8,10})(?![\w.])/i,
+    'serial',
+  ],
+  ['addr', /addr(?:ess)?[ :=]{1,2}(0x0a[0-9a-f]{6}|0xc0a8[0-9a-f]{4}|0xac1[0-9a-f]{5})(?!\w)/i, 'serial'],
+  ['gw gateway nexthop', /\w+[ :=]{1,2}(0x[0-9a-fA-F]{8}|[0-9A-F]{8})(?!\w)/, 'serial'],
+  ['http https', /https?:\/\/(0x[0-9a-f]{8}|\d{8,10})(?=[/:\s]|$)/i, 'serial'],
+  ['mac hwaddr address', /\w+(?: address)?[ :=]{1,3}((?:[0-9a-f]{2} ){5}[0-9a-f]{2})(?= *(?:[^\w ]|$))/im, 'serial'],
+  ['machine boot', /(?:machine|boot)(?:[ -]?id)?["']?\s{0,3}[:=]?\s{1,3}([0-9a-f]{32})(?!\w)/i, 'uuid'],
+  ['machine-id', /machine-id["']?\s{0,3}[:=]?\s{1,3}([0-9a-f]{32})(?!\w)/i, 'uuid'],
+  ['journal entries efi loader', /\w+\/([0-9a-f]{32})(?=[/-])/i, 'uuid'],
+  ['id', /(?<=(?:^|\n)[ \t]+)id: (\d{15,20})(?=\s|$)/, 'uuid'],
+  ['partuuid ptuuid', /\w+["']?[=:] ?["']?([0-9a-f]{8})(?=-\d\d|["'\s]|$)/i, 'serial'],
+  ['identifier', /identifier: (0x[0-9a-f]{8})(?!\w)/i, 'serial'],
+  ['servicetag svctag service_tag', /\w+[ :=]{1,3}["']?([A-Z0-9]{5,10})(?!\w)/, 'serial'],
+  ['express', /express ?service ?code\W{1,4}([\d-]{9,14})/i, 'serial'],
+  ['seriennr serie s\u00c3\u00a9rie serial-no', /[\w\u0080-\u00ff-]+\.? ?:? (?=\S*\d)([A-Z0-9][\w-]{4,})/i, 'serial'],
+  [
+    'system-serial-number chassis-serial-number baseboard-serial-number system-uuid',
+    /[\w-]+(?:\s{0,3}[:=]\s{0,3}|\s{1,3})(?=\S*\d)([A-Z0-9][\w-]{4,})/,
+    'serial',
+  ],
+  [
+    'inventarnummer inventarnr inventar-nr inventory inventaire inventario asset anlagennummer ger\u00c3\u00a4tenummer asset-nr',
+    /[\w\u0080-\u00ff-]+(?: (?:no|nr|number|tag|id|num|n\u00c2\u00b0)\.?)?[:# ]{1,3}(?=[A-Z0-9-]*\d)([A-Z0-9][A-Z0-9-]{3,})(?!\w)/i,
+    'serial',
+  ],
+  ['voltag barcode volume volser tape', /\w+[ :=]{1,3}([A-Z0-9]{6,10}L[1-9M])(?!\w)/, 'serial'],
+  [
+    'thinkpad thinkcentre elitebook probook elitedesk prodesk proliant poweredge latitude optiplex precision synergy macbook',
+    /\w+(?: [\w.+-]{1,12}){0,3}?,? \(?(?=[A-Z]*\d)(?=(?:\d*[A-Z]){2})([A-Z0-9]{8,12})(?=[\s,;.)]|$)/,
+    'serial',
+  ],
+  ['board', /board ID:? ([A-Z0-9]{8,})/i, 'serial'],
+  ['partial', /Partial Product Key: ([A-Z0-9]{5})(?!\w)/i, 'serial'],
+]
+
 /** Rows of credentials, by the word that tells them. */
 export const credentials: readonly (readonly [words: string, context: Context])[] = [
   ...rowsFrom(devices),
   ...rowsFrom(databases),
   ...rowsFrom(services),
+  ...rowsFrom(numbers),
 ]

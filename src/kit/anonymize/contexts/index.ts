@@ -7,8 +7,9 @@ import {isoTime, lineOfLog, listedHost, volume} from './hosts.js'
 import {accessLine, passwd, person} from './people.js'
 import {pgpass, ticket} from './secrets.js'
 import {loginCall, loginCalls} from './said.js'
-import {both, keyed, lineOf} from './shapes.js'
+import {both, keyed, lineOf, shaped} from './shapes.js'
 import {rowsOf} from './table.js'
+import {models} from '../serials.js'
 import {type Context, secretKinds, ticketed} from './values.js'
 
 export {hostAfter, hostOfLine, hostsAround, lineOfLog} from './hosts.js'
@@ -17,6 +18,9 @@ export {apiToken} from './secrets.js'
 export {secretsOfLine} from './shapes.js'
 export {anywhere} from './anywhere.js'
 export type {Context, Placed} from './values.js'
+
+/** The number of a disk, behind its model. */
+const modelLine = shaped(/\S+[ \t"|;]{1,40}(?=(?:[A-Z-]*\d){2})([A-Z0-9][A-Z0-9-]{7,19})(?=[\s"|;]|$)/, 'serial')
 
 /** What the place of a word may tell; undefined where it tells nothing. Words are as `scan` has them. @param sort of what it consists */
 export function contextOf(word: string, sort: number): Context | undefined {
@@ -37,6 +41,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
   const dot = small.lastIndexOf('.') + 1
   if (dot > 0 && loginCalls.has(small.slice(dot))) return loginCall
   if (ticketed.test(word)) return ticket
+  if (models.test(word)) return modelLine
   if (/^[a-z][a-z0-9-]*:(?:\d{4,5}|\d+\.\d+\.\d+\.\d+)$/.test(word)) return both(listedHost, pgpass)
   if (/^[\w.-]+:\d{2,5}(?::|$)/.test(word)) return pgpass
   if (/^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused|mp|rootfs|vmstate)\d*$/.test(word)) return volume

@@ -1,5 +1,6 @@
 import {lower} from '../bytes.js'
 import type {ByteString, Find, FindKind} from '../model.js'
+import {isTelling4} from '../pseudonyms.js'
 import {builtinRealms, isTechnical, systemUsers, technical} from '../words.js'
 
 /** What stands around a word, by the word. Offsets are the text's. */
@@ -145,6 +146,9 @@ const noPerson =
 /** Words in capitals, as people write a company. */
 const company = /^[A-Z][\w.'\u0080-\u00ff-]*(?: (?:& )?[A-Z][\w.'\u0080-\u00ff-]*){1,4} ?$/
 
+/** A number of a maker that is one wherever it stands. */
+const isOwn = /^(?=[^\d]*\d)(?=[^A-Za-z]*[A-Z])[A-Za-z0-9-]{7,}$/
+
 /** What is taken of a value where a name of that kind is expected. Full names, addresses and mail are found by their form. */
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
   host: (value, start) => {
@@ -204,15 +208,21 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     return serial === undefined ||
       !/\d|[a-z][A-Z].*=$/.test(serial) ||
       /^\d{1,4}$/.test(serial) ||
-      /^(?:0+|0x0+)$/.test(serial)
+      /^(?:0x)?0+1?$|^0100007F$/.test(serial)
       ? []
-      : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: false}]
+      : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: isOwn.test(serial)}]
   },
   uuid: (value, start) =>
-    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{17,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{15,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
       ? [{...name('serial', start, value), isName: false}]
       : [],
   key: () => [],
+  ipv4: (value, start) => {
+    const octets = value.split(/\D+/).map(Number)
+    return octets.every((octet) => octet < 256) && octets[0]! > 4 && isTelling4([...octets, 0, 0].slice(0, 4))
+      ? [{kind: 'ipv4', start, end: start + value.length, confidence: 'sure'}]
+      : []
+  },
   mac: (value, start) =>
     /^[0-9A-Fa-f]{12}$/.test(value) && !/^(?:0{12}|f{12})$/i.test(value)
       ? [{kind: 'mac', start, end: start + value.length, confidence: 'sure'}]
