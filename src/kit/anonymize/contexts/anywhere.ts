@@ -73,7 +73,19 @@ const rows: readonly Row[] = [
   {
     marks: ['smtp', 'mail', 'relay', 'mx'],
     first: /[moprs]/,
-    expression: /(?:smtp|mail|relay|mx|out|post)[\w-]*(?:\.[\w-]+)+(?::\d+)?[ \t]+([\w.@-]+):(\S+)/dg,
+    expression:
+      /(?:smtp|mail|relay|mx|out|post)[\w-]*(?:\.[\w-]+)+(?::\d+)?(?:[ \t]+|:)([A-Za-z][\w.@-]*):(\S*[^\s\d:]\S*)/dg,
+    kinds: ['user', 'password'],
+  },
+  {marks: ['*:'], first: /\*/, expression: /\*:([\w.-]+@[\w.-]+):(\S+)/dg, kinds: ['user', 'password']},
+  {
+    marks: ['P: ', 'p: '],
+    expression: /(?<=^|[\s(])[uU]: ?(\S{2,40}?)[\s,;/]{1,3}[pP]: ?([^\s)]{4,})/dg,
+    kinds: ['user', 'password'],
+  },
+  {
+    marks: ['/'],
+    expression: /(?<=^|[\s"'(])([a-z][\w.-]*)\/([^\s/@:]{4,64})@(?=\d{1,3}\.\d{1,3}\.\d)/dg,
     kinds: ['user', 'password'],
   },
   // PostgreSQL's file of passwords, where whatever host is meant.

@@ -103,7 +103,10 @@ const commands: readonly (readonly [word: string, kind: FindKind, expression: Re
 /** A password in quotes goes to the next one, blanks and all. */
 const withBlanks = (expression: RegExp): RegExp =>
   new RegExp(
-    expression.source.replace(String.raw`(["']?)([^\s"']+)`, String.raw`(["']?)((?<=["'])[^"'\n]+(?=\1)|[^\s"']+)`),
+    expression.source.replace(
+      String.raw`(["']?)([^\s"']+)`,
+      String.raw`(["']?)((?<=["'])(?:(?!\1)[^\\\n]|\\.)+(?=\1)|[^\s"']+)`,
+    ),
     expression.flags,
   )
 

@@ -2,7 +2,7 @@ import type {FindKind} from '../model.js'
 import {rowsFrom} from './options.js'
 import type {Context} from './values.js'
 
-const value = String.raw`["']?((?<=")[^"\n]+(?=")|(?<=')[^'\n]+(?=')|[^\s"';,]+)`
+const value = String.raw`(?:"((?:[^"\\\n]|\\.)+)"|'((?:[^'\\\n]|\\.|'')+)'|([^\s"';,]+))`
 const row = (words: string, expression: string, flags = ''): readonly [string, RegExp] => [
   words,
   new RegExp(expression, flags),
@@ -50,6 +50,12 @@ const devices = [
     String.raw`set (?:[\w.-]*(?:passw(?:or)?d|passphrase|psksecret|secret|-pwd|-psk|-key|community-name|ppk)\d?)(?: (?:ENC|plaintext|encrypted))? ${value}(?=[ \t]*$)`,
     'm',
   ),
+  row('plaintext-password pre-shared-secret', String.raw`[\w-]+ ${value}`),
+  row(
+    'set',
+    String.raw`(?<=(?:^|\n|[#>$] ?))set [^\n"']{1,200}? (?:password|secret|passphrase|psk|community) ${value}(?=[ \t]*$)`,
+    'm',
+  ),
   row('isis', String.raw`isis password (?:(?:clear|md5) )?${value}`),
   row('area-password domain-password', String.raw`[\w-]+ (?:(?:clear|md5) )?${value}(?=[ \t]*$)`, 'm'),
   row('ppp', String.raw`ppp (?:chap|pap sent-username \S+) password (?:\d )?${value}`),
@@ -79,10 +85,54 @@ const devices = [
 
 /** Databases and directories. */
 const databases = [
-  row('identified', String.raw`identified (?:with \S+ )?by (?:password )?["']([^"'\n]+)`, 'i'),
+  row('identified', String.raw`identified (?:with \S+ )?by (?:password )?(?=["'])${value}`, 'i'),
   row('password old_password encrypt crypt', String.raw`\w+\( ?["'\x60]([^"'\x60\n]{3,})["'\x60]`),
   row('password', String.raw`password ?= ?N'([^'\n]+)`, 'i'),
+  row('password pwd', String.raw`\w+ ?= ?(?![\\/~])([^;"'\n]{3,64})(?=;[A-Za-z ]{2,30}=)`),
   row('password', String.raw`(?<=[A-Za-z][\w-]*\/[\w-]+[ \t]+)password[ \t]+${value}`),
+  row(
+    'reg_sz reg_expand_sz',
+    String.raw`(?<=(?:password|passwd|pwd|secret)\w{0,12}\s{1,20})REG_(?:EXPAND_)?SZ\s{1,20}${value}`,
+    'i',
+  ),
+  row(
+    'password',
+    String.raw`PASSWORD (?:elastic|kibana\w*|logstash_system|beats_system|apm_system|remote_monitoring_user) = ${value}`,
+  ),
+  row('password', String.raw`password for '[^'\n]{1,200}': ${value}`, 'i'),
+  row(
+    'password',
+    String.raw`password (?:is|was|has been|wurde) (?:generated|set|created|assigned|reset)(?: for \S+)?: ${value}`,
+    'i',
+  ),
+  row(
+    'password passwort pw',
+    String.raw`(?<=(?:user|benutzer|login|account)\w* \S{1,40}, ?)\w+ ${value}(?=[ \t.,;)]|$)`,
+    'im',
+  ),
+  row('pass password', String.raw`(?<=user(?:name)?[:/])pass(?:word)? ?[=:] ?[\w.@-]{1,40}[:/]${value}`, 'i'),
+  row('user setuser', String.raw`(?:user|SETUSER) \S+ (?:\S+ ){0,6}?>(\S{3,})`, 'i'),
+  row('incominguser outgoinguser', String.raw`\w+ \S+ ${value}`),
+  row('monitor', String.raw`MONITOR \S+@\S+ \d{1,2} \S+ ${value} (?:primary|secondary|master|slave)`),
+  row('define', String.raw`define \w{0,40}(?:PASS|PSK|PWD|SECRET|TOKEN|KEY|password)\w{0,20} ${value}`),
+  row('network_key', String.raw`network_key["']?: ?\[([\d, ]{20,})\]`),
+  row(
+    'ssid wlan wifi',
+    String.raw`\w+[:= ]{1,3}["']?[^,;\n"']{2,32}?["']?[,;/| ]{1,3}(?:key|psk|pw|pass\w{0,6}|schl\u00c3\u00bcssel|kennwort)[:= ]{1,3}["']?([^\s"']{5,})`,
+    'i',
+  ),
+  row('wlan wifi wi-fi', String.raw`\S+: ["']?[\w-]{2,32}["']? / ["']?([^\s"']{8,63})`, 'i'),
+  row('key secret seed', String.raw`(?<=(?:2fa|t?otp|mfa) )\w+: ?((?:[a-z2-7]{4} ){3,15}[a-z2-7]{4})`, 'i'),
+  row('codes', String.raw`codes?: ?([0-9a-z]{4,6}(?:-[0-9a-z]{4,6}){1,3}(?:,? [0-9a-z]{4,6}(?:-[0-9a-z]{4,6}){1,3})+)`),
+  row(
+    'code kode',
+    String.raw`(?<=(?:safe|door|alarm|gate|2fa|mfa|t\u00c3\u00bcr|tor|unlock|access|zugangs|zutritts|entry|tresor|verification|otp|totp|sms|auth)[- ]?)(?:code|kode)(?: is| ist| lautet)?[ :=]{1,3}(\d{4,8})(?!\w)`,
+    'i',
+  ),
+  row(
+    'alarm-code t\u00c3\u00bcrcode zugangscode zutrittscode t\u00c3\u00bcr-code safe-code tresorcode puk puk1 puk2 pin2 sim-pin',
+    String.raw`[\w\u0080-\u00ff-]+(?: is| ist| lautet)?[ :=]{1,3}(\d{4,8})(?!\w)`,
+  ),
   row('rootpw', String.raw`rootpw (?:--(?:plaintext|iscrypted|lock) ){0,2}(?!--)${value}`),
   row('static', String.raw`static:[\w.@-]+:${value}`),
   row('login', String.raw`(?<=(?:^|\n|[\s:])[A-Za-z]{1,4}\d{1,6} )LOGIN "?[\w.@-]+"? ${value}`),
@@ -118,6 +168,23 @@ const services: readonly (readonly [string, RegExp, FindKind])[] = [
     'token',
   ],
   ['response nonce cnonce', /\w+="([^"\n]{8,})"/, 'token'],
+  [
+    'teamviewer teamviewer-id anydesk anydesk-id rustdesk',
+    /[\w-]+(?: id)?[:= ]{1,3}(\d(?: ?\d){8,9})(?! ?\d)/i,
+    'serial',
+  ],
+  ['zoom.us', /zoom\.us\/[jsw]\/(\d{9,11})/, 'serial'],
+  [
+    'iccid imsi imei imei1 imei2 meid eid',
+    /\w+(?: ?(?:no|nr|number)\.?)?["']?[:= ]{1,3}["']?(\d{14,20})(?!\d)/i,
+    'serial',
+  ],
+  [
+    'anschlusskennung zugangsnummer mitbenutzernummer zugangskennung rufnummer kundennummer kundennr kunden-nr vertragsnummer auftragsnummer',
+    /[\w-]+\.?[:= ]{1,3}(\d{6,14})(?!\d)/,
+    'serial',
+  ],
+  ['tlspskidentity', /TLSPSKIdentity=(\S{3,})/, 'token'],
   ['signature', /Signature=([0-9a-f]{32,})/, 'token'],
   ['credential', /Credential=([^\s,]{16,})/, 'token'],
   ['auth', /(?<=[?&])auth=([\w%-]{6,})/, 'token'],

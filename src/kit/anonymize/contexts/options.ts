@@ -9,7 +9,7 @@ import {at, type Context, none, type Placed, placed} from './values.js'
 type Row = readonly [words: string, expression: RegExp, kind?: FindKind]
 
 /** A value, in quotes with its blanks. */
-const value = String.raw`["']?((?<=["'])[^"'\n]+(?=["'])|[^\s"']+)`
+const value = String.raw`(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)'|([^\s"']+))`
 
 /** Programs that are told a secret behind an option, and the option. What follows it directly is `=` or nothing. */
 const options: readonly (readonly [programs: string, option: string, joint?: string])[] = [
@@ -77,7 +77,7 @@ for (const [programs, option, joint = '[ =]{1,2}'] of options) {
     const rest = text.slice(start, start + REACH)
     const match = quick!.test(rest) ? exact!.exec(rest) : null
     if (!match || ends.test(rest.slice(0, match.index))) return none
-    const [first, last] = match.indices![1]!
+    const [first, last] = match.indices!.slice(1).find((range) => range !== undefined)!
     return secret('password', text, start + first, start + last)
   }
   for (const program of programs.split(' ')) {
@@ -95,7 +95,13 @@ const typed = String.raw`(?: -[neE]+)?(?: ["']%s(?:\\n)?["'])? (?:"([^"\n]+)|'([
 const piped: readonly Row[] = [
   ['echo printf', new RegExp(String.raw`\w+${typed}${told}`)],
   ['echo printf', new RegExp(String.raw`\w+${typed}${kept}`)],
-  ['echo', new RegExp(String.raw`(?<=(?:PASSCOMMAND|PASSWORD_COMMAND|password-command)[= ]["']?)echo ${value}`)],
+  [
+    'echo',
+    new RegExp(
+      String.raw`(?<=(?:PASSCOMMAND|PASSWORD_COMMAND|password-command|passcommand)[:= ]{1,2}["']?)echo ${value}`,
+    ),
+  ],
+  ['echo', /(?<=<\()echo (?:-n )?["']?([^\s"')]{3,})["']?\)/],
   ['net', /net use \S{1,3} \\{2,4}\S+ ([^\s/]\S*)(?= \/)/i],
   ['openssl', /openssl passwd(?: -(?:salt|in) \S+| -\w+){0,4} ([^\s)'"-][^\s)'"]*)\)/],
   // Twice, as programs ask for it.
@@ -139,7 +145,8 @@ const here: Context = (text, start) => {
   const end = body.search(new RegExp(String.raw`^\s*${head[1]!}\s*$`, 'm'))
   if (end < 0) return none
   return [...body.slice(0, end).matchAll(/(?<=^|\n)[ \t]*(?:[\w.-]+:)?(\S{3,})(?=[ \t]*(?:\r?\n|$))/dg)].flatMap(
-    ({indices}) => secret('password', text, from + indices![1]![0], from + indices![1]![1]),
+    ({indices}) =>
+      placed('password', text, {start: from + indices![1]![0], end: from + indices![1]![1], isQuoted: true}),
   )
 }
 

@@ -2,10 +2,10 @@ import {lower} from '../bytes.js'
 import {commonWords} from '../common-words.js'
 import {technical} from '../words.js'
 import {secret} from './options.js'
-import {at, type Context, lineEnd, none, type Placed, placed} from './values.js'
+import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
 
 /** Bytes of UTF-8, as texts have them here. */
-const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1').replaceAll('\u00a0', '\u00a1')
 
 /** What a password is called where people write in other languages than English. */
 export const passwordWords = bytes(
@@ -34,6 +34,21 @@ const saidWord = new RegExp(`[\\w\\u0080-\\u00ff-]+["'\`*_]{0,2}${whose}${joined
 const goesOn =
   /^(?:["'`*_\u00e2\u00c2]|[.,;!?)]*(?:\s*$|\s+(?:and|und|but|aber|please|bitte|on|for|auf|f\u00c3\u00bcr|et|mais|y|pero|e|ma|en|maar|i|a|or|oder|nor|so|then|dann|if|wenn|the|der|die|das|it|I|we|ich|wir|from|since|seit|until|bis)\s|\s*[(\u00e2-])|[.,;!)])/
 
+/** What stands before the word where the password follows it directly: `with password \u2026`, `BIOS password \u2026`. */
+const before =
+  /(?:\b(?:with|using|use|mit|dem|und|and|avec|con|met|bios|uefi|root|admin|administrator|wifi|wlan|initial|default|standard|gast|guest|user(?:name)? \S+|login \S+|benutzer(?:name)? \S+|utente \S+|gebruiker \S+|usuario \S+|utilisateur \S+)[ ,-]{1,2}|[,/(;] ?|\bmot de )(?:the |das |le |la |el |il |het )?$/i
+
+const directly = new RegExp(`[\\w\\u0080-\\u00ff-]+ ${opening}`, 'y')
+
+/** Words that go on with a sentence. */
+const sentence: ReadonlySet<string> = new Set(
+  bytes(
+    'wird wurde werden wurden sind hat haben hatte kann k\u00f6nnen muss m\u00fcssen soll sollte darf stimmt passt geht fehlt bleibt steht liegt hei\u00dft gilt l\u00e4uft \u00e4ndern setzen eingeben vergeben speichern hinterlegen merken teilen ' +
+      'nutzen benutzen verwenden zur\u00fccksetzen anmelden einloggen sch\u00fctzen oder f\u00fcr beim eine einer eines meine deine unser auch bitte danke wenn weil dass warum aber doch sowie sonst damit darin dazu sont sera doit peut pour ' +
+      'avec dans plus debe puede para sono deve della zijn moet voor niet works worked doesn isn wasn didn prompts anymore via instead manager hashes',
+  ).split(' '),
+)
+
 /** What people say of a password that is none itself. */
 const sayings: ReadonlySet<string> = new Set(
   bytes(
@@ -45,7 +60,7 @@ const sayings: ReadonlySet<string> = new Set(
 
 /** Whether a word stands in the place of a password as one, and does not tell something of it. */
 function isSaid(word: string, isQuoted: boolean): boolean {
-  const small = lower(word)
+  const small = lower(word).replace(/[^a-z0-9\u0080-\u00ff]+$/, '')
   if (word.length < 5 || commonWords.has(small) || technical.has(small) || sayings.has(small)) return false
   if (
     /^[@/\\$<{[%]|^--?\w|^\w+:\/\/|[({[]$|^[\w.-]+\.(?:ya?ml|json|conf|cfg|txt|md|sh|py|pl|pm|tf|log|de|com|org|net|key|pem)$/.test(
@@ -60,12 +75,30 @@ function isSaid(word: string, isQuoted: boolean): boolean {
   )
 }
 
+function directlyBehind(text: string, start: number): RegExpExecArray | null {
+  const near = text.slice(Math.max(0, start - 48), start)
+  return before.test(near) || /^[Pp][Ww] /.test(text.slice(start, start + 3)) ? at(directly, text, start) : null
+}
+
+/** `\u2026 is the root password`. */
+export const saidBefore: Context = (text, start) => {
+  const near = text.slice(Math.max(lineStart(text, start), start - 100), start)
+  const match =
+    /(?:^|[\s"'`(])([^\s"'`(),;:=]{5,40})["'`]? (?:is|ist|est|es|was|war) (?:the|das|our|your|my|mein|unser|le|la|el|il) (?:[\w-]{1,20} ){0,2}$/.exec(
+      near,
+    ) ?? /["'`]([^\s"'`]{4,40})["'`] \((?:the |das )?(?:[\w-]{1,20} ){0,2}$/.exec(near)
+  if (!match || !isSaid(match[1]!, false) || /^[A-Z][a-z]+$|^(?:[Tt]his|[Tt]hat|there|which|here)$/.test(match[1]!))
+    return none
+  const first = start - near.length + match.index + match[0].indexOf(match[1]!)
+  return placed('password', text, {start: first, end: first + match[1]!.length, isQuoted: true})
+}
+
 /** `I set the password to \u2026`. */
 const becomes = /\b(?:set|sets|setting|chang\w+|reset\w*|updat\w+|switch\w*|rotat\w+)\b[^.\n]{0,40}$/i
 
 /** A password that a sentence tells: `the password is \u2026`, `das Passwort lautet \u2026`, `contrase\u00f1a: \u2026`. */
 export const saidPassword: Context = (text, start) => {
-  const head = at(saidWord, text, start)
+  const head = at(saidWord, text, start) ?? directlyBehind(text, start)
   if (!head) return none
   const from = start + head[0].length
   const line = text.slice(from, lineEnd(text, from))
@@ -73,20 +106,25 @@ export const saidPassword: Context = (text, start) => {
   if (whole === undefined) return none
   if (/ to $/.test(head[0]) && !becomes.test(text.slice(Math.max(0, start - 60), start))) return none
   const word = whole.replace(/&[\w-]+=.*$/, '').replace(/(?:[.:!?*_]|\\[nr].*)+$/, '')
+  if (head[0].endsWith(' ') && sentence.has(lower(word))) return none
   const isQuoted = /["'`*]$|\u00e2\u0080.$|\u00c2.$/.test(head[0])
-  if (!isSaid(word, isQuoted) || !goesOn.test(line.slice(word.length))) return none
+  const isDirect = !/[:=>]|\u00e2|\S\s+\S/.test(head[0])
+  if (!isSaid(word, isQuoted) || !(isDirect || goesOn.test(line.slice(word.length)))) return none
+  // A noun, or a verb that ends a sentence.
+  if (isDirect && !isQuoted && /^[A-Z]?[a-z\u0080-\u00ff]+$/.test(word) && /^[A-Z]|(?:en|t|s?ung)$/.test(word))
+    return none
   return placed('password', text, {start: from, end: from + word.length, isQuoted: true})
 }
 
 /** A password alone in the line below the word for one. */
 export const passwordBelow: Context = (text, start) => {
   const match = at(
-    /[\w\u0080-\u00ff-]+(?: to proceed to installation)?:?[ \t]*\r?\n[ \t]*(?:\r?\n)?[ \t]*([^\s@:/#$<>|=\x60"'-][^\s@:/#$<>|=\x60"']{5,63})[ \t]*(?=\r?\n|$)/dy,
+    /[\w\u0080-\u00ff-]+(?:(?: (?:to proceed to installation|for the [^\n:]{1,90}))?:)?[ \t]*\r?\n[ \t]*(?:\r?\n)?[ \t]*([^\s@:/#$<>|=\x60"'-][^\s@:/#$<>|=\x60"']{5,63})[ \t]*(?=\r?\n|$)/dy,
     text,
     start,
   )
   const range = match?.indices?.[1]
-  return range && isSaid(text.slice(...range), false)
+  return range && !/[.,;:)&]$/.test(text.slice(...range)) && isSaid(text.slice(...range), false)
     ? placed('password', text, {start: range[0], end: range[1], isQuoted: true})
     : none
 }
@@ -175,6 +213,7 @@ export const sayingRows: readonly (readonly [words: string, context: Context])[]
     `password passwords passwd passphrase pass pw pwd root-pw root-passwort root-password admin-passwort ${passwordWords}`,
     saidPassword,
   ],
+  [`password passwords passphrase passwd pw root-pw ${passwordWords}`, saidBefore],
   [bytes('passe'), saidPassword],
   [`password passphrase passwort kennwort installation ${passwordWords}`, passwordBelow],
   [
@@ -182,5 +221,6 @@ export const sayingRows: readonly (readonly [words: string, context: Context])[]
     slashedLogin,
   ],
   [[...loginCalls].join(' '), loginCall],
+  ['wifi.begin wifi.setup', loginCall],
   ['values', insertedRow],
 ]

@@ -21,9 +21,13 @@ const alone = /[^\S\r\n]+(?=(?:\S+|"[^"\r\n]+"|'[^'\r\n]+')[^\S\r\n]*$)/my
 /** What a value becomes: `"web1" -> "web2"`. */
 const becomes = /["']? -> (?=["'\w])/y
 
+/** What a variable is of, in languages that say so: `password: str = "\u2026"`. */
+const typed =
+  /(?::? ?&?(?:str|string|String|bytes|SecretStr|Optional\[str\]|str \| None|std::string))(?: ?:?= ?)(?=["'`])/y
+
 /** An element of XML, with attributes, and one within it that holds the value. */
 const element =
-  /(?: [^<>\n]{1,160})?(?<!\/)>(?:(?=[^<\s])|\s{0,80}<(?:value|plaintext|string|text|content)>(?=[^<\s]))/iy
+  /(?: [^<>\n]{1,160})?(?<!\/)>(?:(?=[^<\s]|<!\[CDATA\[)|\s{0,80}<(?:value|plaintext|string|text|content)>(?=[^<\s]))/iy
 
 /** What an element is called so that its value is a secret, by an attribute or by an element before it. */
 const elementOf =
@@ -55,7 +59,7 @@ export function keyed(kind: FindKind): Context {
     const isListed = () =>
       /["'`]/.test(text.charAt(end)) &&
       (isSecret || /define\( ?["']\w*$/.test(text.slice(Math.max(0, start - 24), start)))
-    const by = at(assigned, text, end)
+    const by = (isSecret ? at(typed, text, end) : null) ?? at(assigned, text, end)
     const inElement = !isSecret ? null : before === '<' ? at(element, text, end) : at(elementOf, text, end)
     const inside = inElement ? elementText(kind, text, end + inElement[0].length) : undefined
     if (inside) return inside
@@ -67,7 +71,9 @@ export function keyed(kind: FindKind): Context {
       (before === '<' ? at(element, text, end) : null) ??
       (isListed() ? at(listed, text, end) : null) ??
       (isSecret ? at(beside, text, end) : null)
-    const found = between ? secretOrName(kind, text, end + between[0].length, /^: /.test(between[0]) && isFirst()) : []
+    const found = between
+      ? secretOrName(kind, text, end + between[0].length, /^(?:(?: ?\.)* ?: | = )/.test(between[0]) && isFirst())
+      : []
     const changed = found.length > 0 ? at(becomes, text, found.at(-1)!.end) : null
     if (changed) return [...found, ...secretOrName(kind, text, found.at(-1)!.end + changed[0].length, false)]
     const earlier = isSecret && found.length === 0 && before === '"' ? valueBefore(kind, text, start) : none
@@ -84,9 +90,11 @@ export function keyed(kind: FindKind): Context {
 
 /** All of an element's text, whatever is in it; undefined where it does not end in its line: then it is none. */
 function elementText(kind: FindKind, text: string, start: number): Placed[] | undefined {
-  const close = text.slice(start, lineEnd(text, start)).indexOf('<')
-  const end = start + close
-  if (close < 0 || text[end + 1] !== '/') return undefined
+  const raw = text.startsWith('<![CDATA[', start) ? 9 : 0
+  const close = text.slice(start + raw, lineEnd(text, start)).indexOf(raw > 0 ? ']]>' : '<')
+  const end = start + raw + close
+  if (close < 0 || (raw === 0 && text[end + 1] !== '/')) return undefined
+  if (raw > 0) return placed(kind, text, {start: start + raw, end, isQuoted: true})
   return placed(kind, text, {start, end: start + text.slice(start, end).trimEnd().length, isQuoted: true})
 }
 
@@ -106,7 +114,8 @@ function secretOrName(kind: FindKind, text: string, from: number, isLine: boolea
   const value = inner ? {start: inner[0], end: inner[1], isQuoted: true} : valueFrom(text, from, isSecret)
   if (!value) return []
   if (isSecret && !value.isQuoted) {
-    const end = isLine ? lineEnd(text, from) : value.end
+    const line = lineEnd(text, from)
+    const end = isLine && !/\s\S*=/.test(text.slice(value.end, line)) ? line : value.end
     const whole = text.slice(from, end)
     const cut = whole.search(/[,;][\w.-]+=| #/)
     value.end = from + (cut < 0 ? whole : whole.slice(0, cut)).trimEnd().length
