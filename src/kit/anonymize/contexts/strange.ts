@@ -1,6 +1,8 @@
 import {lower} from '../bytes.js'
+import {commonWords} from '../common-words.js'
 import {firstNames} from '../first-names.js'
 import {isOfVocabulary} from '../vocabulary.js'
+import {technical} from '../words.js'
 import {type Context, lineEnd, lineStart, none} from './values.js'
 
 /** Of letters, with numbers and dashes between. */
@@ -74,7 +76,8 @@ const netOf = /-(?:ring\d?|mgmt|ipmi|bmc|idrac|ilo|lan|wan|ceph|corosync|mig|mig
 function inCapitals(text: string, start: number, end: number): {start: number; end: number} | undefined {
   const before = nameBefore.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? ''
   const first = before.replace(/\.? $/, '')
-  const isOfIt = first.length === 1 || firstNames.has(lower(first)) || isStrange(first)
+  const small = lower(first)
+  const isOfIt = first.length === 1 || firstNames.has(small) || !(commonWords.has(small) || technical.has(small))
   const after = nameAfter.exec(text.slice(end, end + 40))?.[0] ?? ''
   const from = isOfIt ? start - before.length : start
   return from < start || after !== '' ? {start: from, end: end + after.length} : undefined

@@ -42,7 +42,7 @@ const quoted = /\\*["'`]/y
 /** Ends of a value that no quote ends; a `#` or a `;` may be part of it. */
 const bare = /[^\s,"'`)\]}&|<>;]+/y
 
-const bareSecret = /(?:[^\s"'`&|<>]|["'`](?=[A-Za-z0-9])|&(?![\w-]{1,40}=|(?:amp|quot|lt|gt);|#|\s|$))+/y
+const bareSecret = /(?:[^\s"'`&|<>]|(?<![,:;{[])["'`](?=[A-Za-z0-9])|&(?![\w-]{1,40}=|(?:amp|quot|lt|gt);|#|\s|$))+/y
 
 /** The value that follows; undefined where none does. */
 export function valueFrom(text: string, from: number, isSecret: boolean): Value | undefined {
@@ -92,7 +92,7 @@ export const secretKinds: ReadonlySet<FindKind> = new Set(['password', 'token', 
 
 /** Stands for a secret, and is none: a variable, a name in brackets, stars, a file, a word of a type. */
 export const placeholder =
-  /^(?:\*+|x{3,}|(?:sha|md)-?\d+|s?crypt|bcrypt|argon2\w*|pbkdf2|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+|plain|\.{3,}|<[\w .:/|-]*>?|\$\{?.*|%[\w]+%|\{\{.*|\[[\w .:/|-]*\]?|none|null|nil|undefined|true|false|yes|no|string|str|all|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|\W{0,3}[\w.-]+\(|[a-z_.]{3,}\(["'&].*|convertto-securestring|password (?:updated|unchanged|expiry|changed|for)\b.*|vergessen\?|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
+  /^(?:\*+|x{3,}|(?:sha|md)-?\d+|s?crypt|bcrypt|argon2\w*|pbkdf2|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+|plain|\.{3,}|<[\w .:/|-]*>?|\$\{?.*|%[\w]+%|\{\{.*|\[[\w .:/|-]*\]?|none|null|nil|undefined|true|false|yes|no|string|str|all|redacted.*|removed|hidden|masked|sensitive|\(sensitive.*|var\..*|local\..*|data\..*|module\..*|vault_\w+|!\w.*|via|using|with|as|by|be|can|may|must|should|has|are|your|this|that|env:.*|file:.*|(?:~|\.{1,2})?\/[\w./$*-]*|\d{1,3}|prompt:?|required|optional|correct|incorrect|invalid|wrong|expired|missing|check|failed|failure|authentication|for|and|or|is|was|the|to|on|in|of|from|required\.?|changed|accepted|unset|set|empty|default|value|provided|given|found|not|-|--\S*|name=.*|\W{0,3}[\w.-]+\(|[a-z_.]{3,}\(["'&].*|convertto-securestring|password (?:updated|unchanged|expiry|changed|for)\b.*|vergessen\?|tokens?|passwords?|secrets?|keys?|tickets?|\(.*|https?:\/\/[^?@]*|[a-z]+:\/[\w./-]*|\\|\||>|\|-|>-|=|:)$/i
 
 export const ticketed = /^(?:PVE|PBS|PMG)(?:VNC|TFA|Mail|AUTH)?(?::|%3A)[^:]+(?:@|%40)/
 
