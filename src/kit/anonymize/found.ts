@@ -27,11 +27,27 @@ export interface Met {
 }
 
 /** All of them have the same fields in one order: what differs in those is slow to read. */
-export const pieceOf = (form: Form & {isFirm?: boolean | undefined}): Piece => ({...blank, ...form})
-const blank: Piece = {
-  ...{kind: 'host', start: 0, end: 0, confidence: 'sure'},
-  ...{isName: undefined, isFirm: undefined, isNumber: undefined, spelled: undefined, met: undefined, isLearnt: false},
-}
+export const pieceOf = ({
+  kind,
+  start,
+  end,
+  confidence,
+  isName,
+  isFirm,
+  isNumber,
+  spelled,
+}: Form & {isFirm?: boolean | undefined}): Piece => ({
+  kind,
+  start,
+  end,
+  confidence,
+  isName,
+  isFirm,
+  isNumber,
+  spelled,
+  met: undefined,
+  isLearnt: false,
+})
 
 /** A piece of a word that begins at a place. */
 export const pieceAt = (piece: Piece, by: number): Located => ({

@@ -195,7 +195,9 @@ function partOf({starts, ends, count, words, entries}: Line<Entry>, find: Locate
       },
     }
   }
-  return starts[word] === find.start && ends[last] === find.end ? {word, last, find} : undefined
+  // An address with the length of its network is one by its bits, too.
+  const isByItself = starts[word] === find.start && ends[last] === find.end && kind !== 'ipv4' && kind !== 'ipv6'
+  return isByItself ? {word, last, find} : undefined
 }
 
 /** Finds in a line what was found in another one like it. @param isVersion whether an address was called a version */
