@@ -31,9 +31,9 @@ const BUDGET: Record<string, {bytes: number; without: string[]}> = {
   // What is asked when an error is told: a run that fails keeps no code cache, so that it is the faster the smaller this is.
   'dist/errors.cjs': {bytes: 106_000, without: ['@oclif/core', ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},
   'dist/commands.cjs': {bytes: 2_140_000, without: [...ERRORS, '@oclif/core', ...CALLS]},
-  // Archives, and what it needs of SQLite, Git and YAML.
+  // Archives, and what it needs of SQLite, Git and YAML; and the words of eight languages.
   'plugins/anonymize/dist/index.cjs': {
-    bytes: 2_200_000,
+    bytes: 2_400_000,
     without: [...ERRORS, 'undici', 'simple-git', ...TEMPLATES, ...CALLS],
   },
   'plugins/apply/dist/index.cjs': {bytes: 480_000, without: [...ERRORS, ...WORKING, ...TEMPLATES, ...CALLS, ...KEYS]},

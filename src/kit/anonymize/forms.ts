@@ -1,7 +1,7 @@
 import {parse4, parse6, parseMac} from './addresses.js'
 import {lower} from './bytes.js'
 import type {Find} from './model.js'
-import {daemon, fullName, labels, machine, names, service} from './names.js'
+import {daemon, fullName, labels, machine, names, reversedDomain, service} from './names.js'
 import {isTelling4, isTelling6} from './pseudonyms.js'
 import {AT, COLON, DASH, DIGIT, DOT, HEX, LETTER, PERCENT, sortOf, UNDERSCORE} from './scan.js'
 import {securityId, serialNumber, target} from './serials.js'
@@ -74,6 +74,7 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: DASH, shortest: 6, not: DOT | COLON | AT | PERCENT, rule: service},
   {needs: UNDERSCORE, shortest: 6, not: DASH | DOT | COLON | AT | PERCENT, rule: service},
   {needs: DOT, shortest: 5, not: 0, rule: daemon},
+  {needs: DOT, shortest: 8, not: COLON | AT | DASH | PERCENT, rule: reversedDomain},
   {needs: DOT, shortest: 4, not: 0, rule: names},
   {needs: DIGIT | DOT, shortest: 9, not: 0, rule: within},
   {needs: DIGIT | DOT, shortest: 7, not: DASH | COLON | AT | UNDERSCORE | PERCENT, rule: wildcard},
@@ -325,7 +326,8 @@ function atSign(word: string, at: number, found: Form[]): boolean {
     // The number of a message begins with its date.
     !/^20\d{6,12}\./.test(person) &&
     (!systemUsers.has(lower(person)) || (isMail && person !== 'root' && !isPublic)) &&
-    person !== ''
+    person !== '' &&
+    !(person === 'git' && /^[\w.-]+:/.test(where))
   )
     found.push({
       kind: 'user',

@@ -1,4 +1,5 @@
 import {lower} from './bytes.js'
+import {isStrange} from './contexts/strange.js'
 import type {Form} from './forms.js'
 import {loose, numbered, publicDomains, technical, topLevel} from './words.js'
 
@@ -34,12 +35,43 @@ export function service(word: string, at: number, found: Form[]): boolean {
 
 /** Daemons of Ceph, which are called by their node: mon.node1. */
 export function daemon(word: string, at: number, found: Form[]): boolean {
-  if (!/^[mr]/.test(word)) return false
-  const match = /^(?:mon|mgr|mds|rgw)\.([A-Za-z][\w-]*)$/.exec(word)
+  if (!/^[cmr]/.test(word)) return false
+  const match = /^(?:client\.)?(?:mon|mgr|mds|rgw|crash|rbd-mirror)\.([A-Za-z][\w-]*)$/.exec(word)
   if (match && match[1] !== 'admin')
-    found.push({kind: 'host', start: at + 4, end: at + word.length, confidence: sure, isName: true})
+    found.push({
+      kind: 'host',
+      start: at + word.length - match[1]!.length,
+      end: at + word.length,
+      confidence: sure,
+      isName: true,
+    })
   return false
 }
+
+/** A domain the other way round, as code has it: `de.example.billing.Invoice`. */
+export function reversedDomain(word: string, at: number, found: Form[]): boolean {
+  const match =
+    /^((?:com|de|fr|it|nl|at|ch|eu|es|pl|se|dk|no|be|cz|ca|co|gov|edu)\.)([a-z][a-z0-9_]+)\.[a-z]\w*(?:\.[\w$]+)*$/.exec(
+      word,
+    )
+  if (
+    !match ||
+    topLevel.has(word.slice(word.lastIndexOf('.') + 1)) ||
+    everybodys.has(match[2]!) ||
+    !isStrange(match[2]!)
+  )
+    return false
+  const start = at + match[1]!.length
+  found.push({kind: 'domain', start, end: start + match[2]!.length, confidence: likely, isName: true})
+  return true
+}
+
+/** Whose code everybody uses. */
+const everybodys: ReadonlySet<string> = new Set(
+  'sun oracle google amazonaws azure fasterxml mysql zaxxer squareup lightbend mongodb datastax netflix github gitlab ubuntu redhat canonical apple microsoft android facebook thoughtworks typesafe jcraft hazelcast rabbitmq ibm sap vmware bea esotericsoftware'.split(
+    ' ',
+  ),
+)
 
 /** The full name of a host, or a domain: label by label, so that what two of them share they share afterwards. */
 export function names(word: string, at: number, found: Form[]): boolean {
@@ -74,7 +106,7 @@ function isMeant(parts: readonly string[], top: string): boolean {
 
 /** What expressions of programs begin with. */
 const programs: ReadonlySet<string> = new Set(
-  'self this var module data local config console process window document math object array string task user item result response request state event error log node os sys path url value values each count resource provider settings options props args kwargs super foo bar'.split(
+  'self this var module data local config console process window document math object array string task user item result response request state event error log node os sys path url value values each count resource provider settings options props args kwargs super foo bar runtime members nodelist totem'.split(
     ' ',
   ),
 )

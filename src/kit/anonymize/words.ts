@@ -44,12 +44,14 @@ export const technical = words(`
   swap io net disk0 disk1 sda sdb nvme0n1 raid export import exports mount mnt srv opt var usr etc lib run proc version
   example domain com org it ops support sales hr finance demo machine hdd ssd nvme fast slow big small shared scratch
   datastore datastores archives provider san offsite bulk relay hypervisor admins operators helpdesk auditors devops vg thin repl
+  vmid vmids newid vnet vnets ipam ipams fabric fabrics simulator iface vgname ipv4 ipv6 stdin stdout stderr tty initrd vmlinuz zpool zvol vdev lvmthin thinpool
+  vhosts virtual spool fence fenced fencing vzdump qmrestore pvesm pvesr pveum pvecm pveceph pvenode pmxcfs pveversion pvescheduler pvefw pveupdate spiceproxy lxcfs qmeventd rrdcached smartd apticron logcheck mdadm zed
   pmpc default-matcher mail-to-root get set put post api apps app web www ci edge base common core infra customer customers notes note owner author cloud
 `)
 
 /** What is numbered on every machine and in every text: with a number behind it, it is no host. */
 export const numbered = words(`
-  sfpplus sfp-sfpplus qsfpplus combo wlan wwan lte vrf sha1 ed crc hmac curve ecdsa rsa dh ike esp vti ipsec gre vpls pppoe bridge bonding switch mr sr lr zr
+  ipconfig hostpci sfpplus sfp-sfpplus qsfpplus combo wlan wwan lte vrf sha1 ed crc hmac curve ecdsa rsa dh ike esp vti ipsec gre vpls pppoe bridge bonding switch mr sr lr zr
   eth eno ens enp enx vmbr bond veth tap fwbr fwpr fwln net scsi sata ide virtio mp unused sd hd vd xvd nvme disk md dm loop lo cpu core socket numa vm ct port slot
   link ring ext raid raidz mirror python perl php ruby java go gcc node.js ipv utf sha md x v http tls ssl oauth base lz bzip gz zstd btrfs usb pci hostpci serial parallel console
   tty pts pty level layer phase step stage version release debian ubuntu fedora centos rhel win windows q i amd x86 arm mips part partition page chapter section table figure item
@@ -60,11 +62,38 @@ export const numbered = words(`
 `)
 
 /** What people call machines by what they do: known from a state it is a name, learnt from a text it may be a word. */
-const roles = words(`
+export const roles = words(`
   db mail pop pop3 ns ns1 ns2 gw fw nas opnsense pfsense k3s grafana prometheus gitlab github jenkins plex jellyfin nextcloud broker mqtt
   home-assistant homeassistant laptop workstation printer camera phone tablet tv de mx site office branch company corp team edge1 staging1
   cluster1 nextcloud-aio pihole pi-hole adguard unifi omada zigbee2mqtt frigate vaultwarden bitwarden immich paperless traefik caddy nginx
   apache haproxy portainer wiki registry minio gotify matrix jira zabbix relay webmail autodiscover ftp static assets cdn blog shop docs
+`)
+
+/** Programs, systems and their makers, which a sentence speaks of as of machines. */
+export const programs = words(`
+  mon mgr mds osd rgw kube kubelet kubeadm csi cni cattle metallb longhorn rook istio linkerd knative tekton flux argocd argo velero harbor keycloak authentik authelia
+  rancher fleet calico cilium flannel tigera openebs coredns etcd kyverno gatekeeper portainer gitea forgejo wordpress drupal typo3 joomla mattermost
+  rocketchat zulip synapse coturn jitsi bigbluebutton moodle gitlab jira confluence redmine mantis osticket glpi snipe netbox phpipam nautobot librenms
+  observium cacti munin nagios icinga checkmk zabbix prometheus grafana loki influxdb telegraf graylog elasticsearch opensearch kibana logstash filebeat
+  fluentbit vector kafka rabbitmq nats activemq zookeeper cassandra couchdb clickhouse timescaledb cockroachdb memcached varnish squid envoy traefik caddy
+  haproxy keepalived nginx apache lighttpd tomcat jetty wildfly jboss glassfish php perl ruby rails django flask node deno bun golang rust java kotlin scala
+  postfix dovecot exim rspamd spamassassin clamav amavis opendkim fetchmail roundcube sogo zimbra mailcow exchange outlook thunderbird
+  openvpn wireguard strongswan libreswan tailscale zerotier headscale netbird nebula openssh dropbear fail2ban crowdsec suricata snort
+  bind named unbound dnsmasq powerdns pihole adguard kea dhcpd radvd chrony ntpd frr bird quagga openvswitch ovn vyos opnsense pfsense mikrotik routeros junos
+  samba winbind sssd freeipa openldap kerberos heimdal slapd adfs azure aws gcp hetzner ovh contabo ionos digitalocean linode vultr cloudflare
+  corosync pacemaker drbd linstor glusterfs moosefs seaweedfs minio ceph cephadm rados zfs btrfs bcachefs ext4 xfs mdraid multipath iscsi targetcli lio
+  qemu libvirt virsh xen xcp esxi vmware vsphere vcenter hyperv virtualbox proxmox unraid truenas freenas synology qnap asustor netapp nutanix
+  docker podman containerd cri crio buildah skopeo helm kustomize terraform opentofu pulumi packer vagrant ansible puppet chef salt saltstack
+  jenkins drone woodpecker buildkite circleci travis github bitbucket nexus artifactory sonarqube verdaccio
+  windows linux debian ubuntu alpine centos fedora rhel rocky almalinux suse sles opensuse archlinux gentoo slackware nixos freebsd openbsd netbsd solaris illumos omnios
+  macos darwin android ios ipados chromeos haiku openvms interix hurd aix hpux irix tru64 wsl cygwin mingw msys riscv risc riscv64 arm64 armhf armel aarch64 x86 x64 amd64 i386 i686 powerpc ppc64el s390x sparc sparc64 mips mipsel ultrasparc microblaze
+  win32 win64 glibc musl systemd openrc runit busybox grub uefi ovmf seabios edk2 dracut initramfs initramfs-tools plymouth dbus polkit udev netplan networkmanager ifupdown ifupdown2
+  plex jellyfin emby sonarr radarr lidarr prowlarr overseerr transmission qbittorrent deluge sabnzbd nextcloud owncloud syncthing seafile immich photoprism paperless
+  homeassistant zigbee zigbee2mqtt mosquitto esphome nodered frigate scrypted homebridge vaultwarden bitwarden keepass passbolt
+  firefox chrome chromium safari edge opera vscode vim emacs nano tmux screen bash zsh fish putty winscp rsync rclone borg restic duplicati veeam bacula bareos amanda
+  nvidia intel amd radeon geforce quadro tesla mellanox broadcom realtek samsung seagate toshiba micron kingston crucial sandisk supermicro asrock asus gigabyte msi lenovo fujitsu dell
+  twitter facebook linkedin instagram youtube google apple microsoft oracle ibm cisco juniper aruba ubiquiti unifi fortinet fortigate sophos watchguard barracuda paloalto checkpoint
+  slack discord telegram signal whatsapp teams zoom webex skype matrix irc mumble teamspeak minecraft valheim
 `)
 
 /** Labels that domains end in. What is also the end of a file's name or a word of programs needs more than its look (`loose`). */
@@ -118,7 +147,7 @@ export const publicDomains = words(`
   linuxcontainers.org freedesktop.org systemd.io gnu.org openzfs.org zfsonlinux.org ceph.com ceph.io qemu.org spice-space.org linbit.com
   stackoverflow.com serverfault.com reddit.com wikipedia.org schema.org json-schema.org xmlsoap.org openssl.org openssh.com sqlite.org
   smartmontools.org openzfs.github.io compute.internal ec2.internal cluster.local enterprise.proxmox.com download.proxmox.com fedorapeople.org virtio-win.org powerdns.com freeipa.org keycloak.org opentelemetry.io
-  cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io
+  cert-manager.io traefik.io jetstack.io helm.sh artifacthub.io rancher.com suse.de elastic.co sentry.io gitlab.io github.io bitbucket.org codeberg.org sourceforge.net launchpad.net
   netapp.com purestorage.com synology.com qnap.com truenas.com ixsystems.com freenas.org emc.com equallogic.com nimblestorage.com 3pardata.com
   hitachi.com huawei.com ibm.com vmware.com linux-iscsi.org quad9.net opendns.com ovh.net
   nvmexpress.org windows.net azure.com azure.net microsoftonline.com office.com office365.com metallb.io cilium.io projectcalico.org argoproj.io fluxcd.io longhorn.io rook.io

@@ -3,7 +3,8 @@ import {commonWords} from '../common-words.js'
 import type {ByteString, FindKind} from '../model.js'
 import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
-import {addTable} from './columns.js'
+import {addAligned, addTable} from './columns.js'
+import {isUncommon} from './uncommon.js'
 import {at, type Placed, placed} from './values.js'
 
 /** What is looked for in a whole text, where a mark of it is there: an expression, and what its groups are. */
@@ -13,6 +14,8 @@ interface Row {
   first?: RegExp
   expression: RegExp
   kinds: readonly FindKind[]
+  /** It may be anything: what is a word is none. */
+  isUncommon?: boolean
 }
 
 /** What is the same wherever it stands, and what begins a line. */
@@ -143,6 +146,118 @@ const rows: readonly Row[] = [
       /\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(?::\d\d)?\] <?(?:([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)|([a-z][\w.-]*))(?:>|:|>:) /dg,
     kinds: ['person', 'user'],
   },
+  {
+    marks: ['<'],
+    first: /[[\d]/,
+    expression: /\[?\d\d?:\d\d(?::\d\d)?\]? <[@+%&~ ]?([A-Za-z][\w.-]*)> /dg,
+    kinds: ['user'],
+  },
+  {marks: ['<'], first: /</, expression: /<[@+%&~ ]?([A-Za-z][\w.-]*)> [A-Za-z]/dg, kinds: ['user'], isUncommon: true},
+  {marks: ['-!-'], expression: /-!- ([A-Za-z][\w-]*) \[~?([\w.-]+)@/dg, kinds: ['user', 'user']},
+  {
+    marks: [' AM', ' PM', 'Today', 'Yesterday', 'Heute', 'Gestern'],
+    first: /[A-Za-z]/,
+    expression:
+      /([A-Za-z][\w.-]*)(?: {2,}\d\d?:\d\d [AP]M| \u00e2\u0080\u0094 (?:Today|Yesterday|Heute|Gestern|\d\d[./-]\d\d))/dg,
+    kinds: ['user'],
+  },
+  {marks: ['u/'], expression: /(?<![\w/])\/?u\/([A-Za-z][\w-]{2,19})(?![\w/-])/dg, kinds: ['user']},
+  // Below a line with two dashes, and with the first letter of the first name.
+  {
+    marks: ['-- \n', '-- \r'],
+    first: /-/,
+    expression: /-- \r?\n((?:[A-Z\u00c3-\u00c5][\w'\u0080-\u00ff-]+ ?){1,3})(?=\r?\n|$)/dg,
+    kinds: ['person'],
+  },
+  {
+    marks: ['. '],
+    expression: /(?<![\w.])[A-Z]\. ([A-Z\u00c3-\u00c5][a-z\u0080-\u00ff'-]{2,})(?!\w)/dg,
+    kinds: ['person'],
+    isUncommon: true,
+  },
+  // Who changed what, in remarks.
+  {
+    marks: ['#', ';', '//', '--'],
+    first: /[#;/-]/,
+    expression:
+      /(?:#+|;+|\/\/|--) ?(?:\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{2,4})(?: ?[/,] ?| )(?:by |von )?([a-z][\w.-]*)(?=[:, ]|\s*$)/dg,
+    kinds: ['user'],
+    isUncommon: true,
+  },
+  {marks: ['#'], first: /#/, expression: /# ?\(([a-z][\w.-]*)\)/dg, kinds: ['user'], isUncommon: true},
+  // Whose commit a line is, whose table cron reads, and who runs what is in it.
+  {marks: ['('], expression: /\(([A-Za-z][\w.-]*)\s{1,40}\d{4}-\d\d-\d\d \d\d:/dg, kinds: ['user']},
+  {
+    marks: ['cron'],
+    expression:
+      /\(([a-z][\w.-]*)\) (?:LIST|RELOAD|REPLACE|BEGIN EDIT|END EDIT|CMD|ORPHAN|DELETE|AUTH|MAIL)\b(?: \((?!CRON)([a-z][\w.-]*)\))?/dg,
+    kinds: ['user', 'user'],
+  },
+  {
+    marks: ['* *', '@'],
+    first: /[*\d@]/,
+    expression:
+      /(?:@[a-z]{4,8}|[\d*/,-]{1,40}(?:[ \t]{1,9}[\d*/,A-Za-z-]{1,40}){4})[ \t]{1,9}([a-z][\w.-]*)[ \t]{1,9}\//dg,
+    kinds: ['user'],
+    isUncommon: true,
+  },
+  // Accounts of Windows in passwd, and those whose code is fetched from a server.
+  {
+    marks: [':*:'],
+    first: /[A-Z]/,
+    expression: /([A-Z][A-Z0-9-]*)[+\\]([a-z][\w.-]*):\*:/dg,
+    kinds: ['realm', 'user'],
+  },
+  {marks: ['git@'], expression: /git@[\w.-]{1,80}(?::(?:\d+\/)?|\/)([A-Za-z][\w.-]*)\//dg, kinds: ['name']},
+  // What Terraform, Salt and Ansible call, and whom a check asks.
+  {
+    marks: ['proxmox_'],
+    expression: /proxmox_(?:virtual_environment_\w+|vm_qemu|lxc)\.([a-z][\w-]*)(?:\[["']([a-z][\w-]*)["'])?/dg,
+    kinds: ['host', 'host'],
+    isUncommon: true,
+  },
+  {marks: ['module.'], expression: /(?<![\w.])module\.([a-z][\w-]*)(?=[.:[])/dg, kinds: ['name'], isUncommon: true},
+  {
+    marks: [':\n    True', ':\n    False', ':\n    Minion', ':\n-----'],
+    first: /[a-z]/,
+    expression: /([a-z][\w-]*):\r?\n(?: {4}(?:True|False|Minion did)|-{10})/dg,
+    kinds: ['host'],
+  },
+  {marks: [' -> '], expression: /\[[\w.-]{1,80} -> ([A-Za-z][\w-]*)(?=[\](])/dg, kinds: ['host']},
+  {marks: [' -H '], expression: /check_\w+ [^\n|;]{0,200}?-H ["']?([A-Za-z][\w-]*)/dg, kinds: ['host']},
+  {
+    marks: ['image:'],
+    expression:
+      /image: ?["']?(?!docker\.|ghcr\.|quay\.|lscr\.|gcr\.|registry\.k8s|mcr\.|public\.ecr)[\w-]+\.[\w.-]+(?::\d+)?\/([a-z][\w-]*)\//dg,
+    kinds: ['name'],
+    isUncommon: true,
+  },
+  // Whose address it is, in mail and in names of the DNS.
+  {
+    marks: ['['],
+    expression: /(?<![\w.-])([a-z][\w-]*)\[(?=\d{1,3}\.\d|[\da-f]{1,4}:[\da-f:]+\])/dg,
+    kinds: ['host'],
+  },
+  {marks: [' ['], expression: /\(([a-z][\w-]*) \[(?=\d{1,3}\.\d)/dg, kinds: ['host']},
+  {
+    marks: [' A ', '\tA\t', ' A\t', '\tA ', 'AAAA'],
+    first: /[A-Za-z]/,
+    expression: /([A-Za-z][\w-]*)[ \t]+(?:\d+[ \t]+)?(?:IN[ \t]+)?(?:A|AAAA)[ \t]+[\da-f]*[.:][\d.:a-f]+/dg,
+    kinds: ['host'],
+  },
+  {marks: ['\tIN\t'], first: /;/, expression: /;([A-Za-z][\w-]*)\.[ \t]+IN[ \t]/dg, kinds: ['host']},
+  // Streets, and where a certificate's owner is.
+  {
+    marks: ['str', 'weg ', 'gasse ', 'allee ', 'platz ', 'damm '],
+    expression:
+      /(?<![\w\u0080-\u00ff])([A-Z\u00c3][\w\u0080-\u00ff-]{1,40}?(?:stra(?:sse|\u00c3\u009fe)|str\.|weg|gasse|allee|platz|damm)) \d{1,4}[a-z]?(?!\w)/dg,
+    kinds: ['name'],
+  },
+  {
+    marks: ['L = ', 'L='],
+    expression: /(?<=[,/ ])L ?= ?([A-Z\u00c3][\w\u0080-\u00ff -]{1,40})(?=[,/\r\n]|$)/dg,
+    kinds: ['name'],
+  },
   // An account of Windows.
   {
     marks: ['\\'],
@@ -176,11 +291,60 @@ const rows: readonly Row[] = [
     kinds: ['host'],
   },
   {
-    marks: ['#', '>'],
-    first: /[A-Za-z]/,
+    marks: ['#', '>', '%'],
+    first: /[A-Za-z*]/,
     expression:
-      /([A-Za-z][\w-]*)(?:\([\w-]+\))?[#>] ?(?:show|conf|configure|interface|reload|reboot|copy|write|request|display|ping|cat|ls|qm|pct|pve\w+|systemctl|journalctl|zpool|zfs|ceph|ip|df|dmesg|apt)\b/dg,
+      /(?:\*?[AB]:)?([A-Za-z][\w-]*)(?:\([\w-]+\))?[#>%] ?(?:sh(?= )|no |show|conf|configure|interface|reload|reboot|copy|write|request|display|ping|cat|ls|qm|pct|pve\w+|systemctl|journalctl|zpool|zfs|ceph|ip|df|dmesg|apt|cd|uptime|uname|hostname|top|free|mount|ps|nano|vi|vim|tail|grep|echo|curl|docker|kubectl|exit|tcpdump|lsblk|smartctl|arcstat|pmpc|less|cp|mv|rm|mkdir|ssh|scp|sudo)\b/dg,
     kinds: ['host'],
+  },
+  {
+    marks: [' # '],
+    first: /[A-Za-z]/,
+    expression: /([A-Za-z][\w-]*) # (?:diagnose|get |execute|config |show )/dg,
+    kinds: ['host'],
+  },
+  {
+    marks: ['<'],
+    first: /</,
+    expression: /<([A-Za-z][\w-]*)>(?:display|dis |system-view|sys\b|screen-|save\b|quit)/dg,
+    kinds: ['host'],
+  },
+  // Kali's.
+  {
+    marks: ['\u00e3\u0089\u00bf'],
+    expression: /\(([a-z][\w.-]*)\u00e3\u0089\u00bf([A-Za-z][\w-]*)\)/dg,
+    kinds: ['user', 'host'],
+  },
+  // Members of a cluster, as corosync tells them.
+  {
+    marks: ['Votes'],
+    first: /[ \d]/,
+    expression:
+      /[ \t]*(?:0x)?[0-9a-f]{1,8} +\d+ +(?:(?:[AVNMWR,]+|NR) +)?([A-Za-z][\w-]*)(?: \(local\))?(?=\s*(?:\n|$))/dg,
+    kinds: ['host'],
+  },
+  {marks: ['.name (str)'], expression: /\.name \(str\) = ([A-Za-z][\w-]*)/dg, kinds: ['host']},
+  // Daemons of Ceph: its monitors and who answers for what.
+  {marks: ['=[v'], expression: /[{,]([A-Za-z][\w-]*)=\[v[12]:/dg, kinds: ['host']},
+  {marks: ['=up:'], expression: /\d=([A-Za-z][\w-]*)(?:\.\w+)?=up:/dg, kinds: ['host']},
+  {marks: ['\\\\'], expression: /(?<![\\\w])\\\\([A-Za-z][\w-]{3,})(?= [a-z])/dg, kinds: ['host']},
+  // What is mounted from where.
+  {marks: [':/'], expression: /:(?<=(?<![\w./:@-])([a-z][\w-]*):)(?=\/[^\s:]*[ \t]+(?:on )?\/)/dg, kinds: ['host']},
+  // Headings between what several machines printed, and lists of guests.
+  {
+    marks: ['==', '--', '**', '##', '>>'],
+    first: /[=*#>-]/,
+    expression:
+      /(?:={2,}>?|-{2,}>?|\*{2,}|#{2,}|>{2,}) ?([A-Za-z][\w-]*) ?(?:<?={2,}|<?-{2,}|\*{2,}|#{2,}|<{2,})[ \t]*(?=\r?\n|$)/dg,
+    kinds: ['host'],
+    isUncommon: true,
+  },
+  {
+    marks: ['('],
+    first: /[*\d-]/,
+    expression: /(?:[*-] )?(?:(?:VM|CT)[ -]?)?[1-9]\d{2,4}(?::| -| =)? \(?([A-Za-z][\w-]*)(?= \(|\))/dg,
+    kinds: ['host'],
+    isUncommon: true,
   },
   {
     marks: ['127.0.1.1'],
@@ -249,10 +413,10 @@ export function anywhere(text: ByteString): Placed[] {
 
 const isMarked = (text: ByteString, {marks}: Row): boolean => marks.some((mark) => text.includes(mark))
 
-function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds}: Row): Placed[] {
+function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds, isUncommon: mustBe}: Row): Placed[] {
   return kinds.flatMap((kind, i) => {
     const range = indices![i + 1]
-    return range && isMeant(kind, lower(text.slice(...range)))
+    return range && isMeant(kind, lower(text.slice(...range))) && !(mustBe && !isUncommon(lower(text.slice(...range))))
       ? placed(kind, text, {start: range[0], end: range[1], isQuoted: true})
       : []
   })
@@ -262,13 +426,15 @@ function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds}: Row): 
 function inLines(text: ByteString): Placed[] {
   const found: Placed[] = []
   const marked = atLines.filter((row) => isMarked(text, row))
+  /** Those that begin with a character, by its code. */
+  const begun: (typeof marked | undefined)[] = []
   for (let start = 0, read = 0; start < text.length;) {
     const code = text.charCodeAt(start)
-    for (const row of marked) {
-      const match = row.isFirst[code] ? at(row.expression, text, start) : null
+    for (const row of (begun[code] ??= marked.filter(({isFirst}) => isFirst[code]))) {
+      const match = at(row.expression, text, start)
       if (match) found.push(...groupsOf(text, match, row))
     }
-    if (start >= read) read = addTable(text, start, found)
+    if (start >= read) read = Math.max(addTable(text, start, found), addAligned(text, start, found))
     const next = text.indexOf('\n', start)
     start = next < 0 ? text.length : next + 1
   }

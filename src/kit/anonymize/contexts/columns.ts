@@ -97,3 +97,44 @@ function cellsOf(line: string, mark: string): {text: string; at: number}[] {
   }
   return cells
 }
+
+/** What columns hold whose heads are in capitals and stand above them. */
+const heads: ReadonlyMap<string, FindKind> = new Map([
+  ...of('host', 'HOST HOSTNAME NODE NODENAME NODELIST(REASON) MACHINE SERVER'),
+  ...of('user', 'USER OWNER USERNAME LOGIN'),
+  ...of('name', 'NAMES CUSTOMER TENANT NAMESPACE'),
+])
+const capitals = /[ \t]*[A-Z%][A-Z%/().@+-]*(?: +[A-Z%][A-Z0-9%/().@+-]*){2,40}[ \t]*(?=\r?\n)/y
+
+/** Likewise of a table whose columns blanks separate, as ps(1), kubectl and Ceph print them: a cell is what stands below its head. */
+export function addAligned(text: ByteString, start: number, found: Placed[]): number {
+  const code = text.charCodeAt(start)
+  if (code !== 0x20 && !(code >= 0x41 && code <= 0x5a)) return start
+  const match = at(capitals, text, start)
+  const wanted = [...(match?.[0].matchAll(/\S+/g) ?? [])].flatMap((head) => {
+    const kind = heads.get(head[0])
+    return kind === undefined ? [] : [{kind, first: head.index, last: head.index + head[0].length}]
+  })
+  if (!match || wanted.length === 0) return start
+  let from = start + match[0].length
+  for (let row = 0; row < ROWS; row++) {
+    const next = text.indexOf('\n', from) + 1
+    if (next === 0 || next >= text.length) break
+    const end = text.indexOf('\n', next)
+    from = end < 0 ? text.length : end
+    const line = text.slice(next, Math.min(from, next + 400)).replace(/\r$/, '')
+    if (line.trim() === '') return next
+    for (const {kind, first, last} of wanted) {
+      const cell = cellAt(line, first, last)
+      if (cell) found.push(...cellOf(kind, text, next + cell.at, cell.text))
+    }
+  }
+  return from
+}
+
+/** The word of a line that stands below a head. */
+function cellAt(line: string, first: number, last: number): {text: string; at: number} | undefined {
+  for (const word of line.matchAll(/\S+/g))
+    if (word.index < last && word.index + word[0].length > first) return {text: word[0], at: word.index}
+  return undefined
+}

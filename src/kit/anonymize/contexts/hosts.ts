@@ -239,10 +239,12 @@ export const guestName: Context = (text, start, end) => {
     return placed('user', text, value)
   const around = text.slice(Math.max(0, start - 500), end + 500)
   const isGuests =
-    /\b(?:vmid|vm_id|newid|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|cipassword|qemu|lxc|proxmox_\w+)\b|kind: ?(?:vm|container)/.test(
+    /\b(?:vmid|vm_id|newid|hostname|ostype|onboot|scsihw|net0|maxmem|target_node|node_name|ring0_addr|nodeid|quorum_votes|cipassword|qemu|lxc|proxmox_\w+)\b|<domain type=|<memory unit=|kind: ?(?:vm|container)/.test(
       around,
     )
   const word = text.slice(value.start, value.end)
+  if (/"(?:host|agent|beat|observer|guest|machine)": ?\{\s*"?$/.test(text.slice(Math.max(0, start - 60), start)))
+    return placed('host', text, value)
   if (/"(?:surname|last_?name|family_?name)"/i.test(around)) return placed('person', text, value)
   if ((/[A-Z]/.test(word) && !/^[A-Z].*-.*\d/.test(word)) || technical.has(word)) return []
   if (/"type": ?"cluster"|"quorate"/.test(around) && !isGuests) return placed('name', text, value)

@@ -35,7 +35,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
   const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!) ?? (small.endsWith(':https') ? rowsOf('https') : undefined)
   if (own) {
-    const behind = behindKey(small)
+    const behind = behindKey(small) ?? (/[._-]/.test(small) ? lastPart(small) : undefined)
     return behind === undefined ? own : both(own, keyed(behind))
   }
   const dot = small.lastIndexOf('.') + 1

@@ -2,10 +2,17 @@ import {lower} from '../bytes.js'
 import {commonWords} from '../common-words.js'
 import type {ByteString} from '../model.js'
 import {isTechnical, systemUsers} from '../words.js'
+import {loggedAccounts, loggedAhead, loggedHosts, ownNames, realms} from './accounts.js'
+import {namedAhead, namedHosts, namedThings, toldAhead, toldHosts} from './estate.js'
+import {firms, firmsAhead, snmpHosts, snmpUsers} from './firms.js'
+import {accounts, accountsAhead, owners, people, peopleAhead, peopleSaid} from './folk.js'
+import {netAhead, netAliases, netDomains, netHosts, netNames, netNamesAhead, netUsers, netUsersAhead} from './net.js'
+import {type Row, saidAhead, saidHosts, saidNames} from './machines.js'
+import {beside, doing, lists, sentences, sentencesAhead} from './sentences.js'
+import {isUncommon} from './uncommon.js'
 import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
 
-type Kind = 'host' | 'user'
-type Row = readonly [words: string, expression: RegExp]
+type Kind = 'host' | 'user' | 'name' | 'person' | 'realm' | 'domain'
 
 /** Where hosts stand by themselves in what Proxmox VE and the programs around it say and are told: expressions from the word on. */
 const hostsBehind: readonly Row[] = [
@@ -97,29 +104,57 @@ const usersAhead: readonly Row[] = [
 ]
 
 const isMeant = (kind: Kind, name: string): boolean =>
-  !isTechnical(name) && !commonWords.has(name) && (kind === 'host' || !systemUsers.has(name))
+  !isTechnical(name) && !commonWords.has(name) && (kind !== 'user' || !systemUsers.has(name))
 
 function named(kind: Kind, text: ByteString, start: number, value: string): readonly Placed[] {
   return isMeant(kind, lower(value)) ? placed(kind, text, {start, end: start + value.length, isQuoted: true}) : none
 }
 
 function behind(kind: Kind, expression: RegExp): Context {
-  const exact = new RegExp(expression.source, `${expression.flags}dy`)
+  const [quick, exact] = [
+    new RegExp(expression, `${expression.flags}y`),
+    new RegExp(expression, `${expression.flags}dy`),
+  ]
   return (text, start) =>
-    (at(exact, text, start)?.indices ?? [])
-      .slice(1)
-      .flatMap((range) => (range ? named(kind, text, range[0], text.slice(...range)) : none))
+    at(quick, text, start)
+      ? at(exact, text, start)!
+          .indices!.slice(1)
+          .flatMap((range) => (range ? named(kind, text, range[0], text.slice(...range)) : none))
+      : none
 }
 
-function ahead(kind: Kind, expression: RegExp): Context {
+function ahead(kind: Kind, expression: RegExp, next?: RegExp): Context {
   return (text, start) => {
+    if (next && !at(next, text, start)) return none
     // ZFS tells the state of its devices in capitals.
-    if (text.charCodeAt(start) < 0x61) return none
+    if (at(/(?:ONLINE|OFFLINE|OK|LOCAL)\b/y, text, start)) return none
     const from = lineStart(text, start)
     // No line begins so far before.
     const match = start - from > 120 ? null : expression.exec(text.slice(from, start))
     return match ? named(kind, text, from + match.index + match[0].lastIndexOf(match[1]!), match[1]!) : none
   }
+}
+
+const strange =
+  (context: Context): Context =>
+  (text, start, end) =>
+    context(text, start, end).filter((one) => isUncommon(lower(text.slice(one.start, one.end))))
+
+const sentence = (expression: RegExp): Context => strange(behind('host', expression))
+
+/** All of them are named so, or none. */
+function list(expression: RegExp): Context {
+  const names = behind('host', expression)
+  return (text, start, end) => {
+    const found = names(text, start, end)
+    return found.every((one) => isUncommon(lower(text.slice(one.start, one.end)))) ? found : none
+  }
+}
+
+/** What a machine does, and which. */
+function doer(expression: RegExp): Context {
+  const before = strange(ahead('host', expression))
+  return (text, start, end) => (at(doing, text, start) ? before(text, start, end) : none)
 }
 
 /** The hosts of an inventory of Ansible: keys below `hosts:`, as deep as the first of them. */
@@ -140,9 +175,40 @@ const inventory: Context = (text, _start, end) => {
 
 /** All places by the words that tell them. */
 export const places: readonly (readonly [words: string, context: Context])[] = [
-  ...hostsBehind.map(([words, expression]) => [words, behind('host', expression)] as const),
-  ...hostsAhead.map(([words, expression]) => [words, ahead('host', expression)] as const),
-  ...usersBehind.map(([words, expression]) => [words, behind('user', expression)] as const),
+  ...[...hostsBehind, ...saidHosts, ...snmpHosts, ...loggedHosts, ...toldHosts, ...netHosts].map(
+    ([words, expression]) => [words, behind('host', expression)] as const,
+  ),
+  ...[...hostsAhead, ...saidAhead, ...toldAhead].map(
+    ([words, expression]) => [words, ahead('host', expression)] as const,
+  ),
+  ...[...usersBehind, ...snmpUsers, ...loggedAccounts, ...netUsers].map(
+    ([words, expression]) => [words, behind('user', expression)] as const,
+  ),
   ...usersAhead.map(([words, expression]) => [words, ahead('user', expression)] as const),
+  ...saidNames.map(([words, expression]) => [words, behind('name', expression)] as const),
+  ...sentences.map(([words, expression]) => [words, sentence(expression)] as const),
+  ...lists.map(([words, expression]) => [words, list(expression)] as const),
+  ...beside.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
+  ...sentencesAhead.map(([words, expression]) => [words, doer(expression)] as const),
+  ...people.map(([words, expression]) => [words, behind('person', expression)] as const),
+  ...peopleSaid.map(([words, expression]) => [words, strange(behind('person', expression))] as const),
+  ...peopleAhead.map(([words, expression]) => [words, strange(ahead('person', expression))] as const),
+  ...accounts.map(([words, expression]) => [words, behind('user', expression)] as const),
+  ...accountsAhead.map(([words, before, next]) => [words, ahead('user', before, next)] as const),
+  ...owners.map(([words, expression]) => [words, behind('name', expression)] as const),
+  ...firms.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
+  ...firmsAhead.map(([words, expression, next]) => [words, strange(ahead('name', expression, next))] as const),
+  ...loggedAhead.map(([words, expression, next]) => [words, ahead('user', expression, next)] as const),
+  ...realms.map(([words, expression]) => [words, behind('realm', expression)] as const),
+  ...ownNames.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
+  ...namedHosts.map(([words, expression]) => [words, strange(behind('host', expression))] as const),
+  ...namedAhead.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
+  ...namedThings.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
+  ...netAhead.map(([words, expression, next]) => [words, ahead('host', expression, next)] as const),
+  ...netNames.map(([words, expression]) => [words, strange(behind('host', expression))] as const),
+  ...netNamesAhead.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
+  ...netUsersAhead.map(([words, expression]) => [words, ahead('user', expression)] as const),
+  ...netAliases.map(([words, expression]) => [words, strange(behind('user', expression))] as const),
+  ...netDomains.map(([words, expression]) => [words, strange(behind('domain', expression))] as const),
   ['hosts', inventory],
 ]

@@ -164,7 +164,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
     'owner contact contacts maintainer ansprechpartner verantwortlich',
     shaped(/\w+(?::? (?:is )?)((?:[A-Z][\w'\u0080-\u00ff-]+ ){1,2}[A-Z][\w'\u0080-\u00ff-]+)/, 'person'),
   ],
-  ['customer client kunde mandant', shaped(/\w+:? ((?:[A-Z][\w&'\u0080-\u00ff-]+ ?){1,4})/, 'name')],
+  ['customer kunde mandant', shaped(/\w+: ((?:[A-Z][\w&'\u0080-\u00ff-]+ ?){1,4})/, 'name')],
   ['university', shaped(/(University of [A-Z][\w'-]+)/, 'name')],
   ['totp', shaped(/(?<=otpauth:\/\/)totp\/([A-Za-z][\w.-]*)(?=:|%3A)/, 'name')],
   ['user', shaped(/user ([\w.-]+) (?:insecure-)?password (\S+)/, 'user', 'password')],
@@ -302,11 +302,14 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
 ]
 
 const byWord = new Map<string, Context>()
+const listed = new Map<string, Context[]>()
 for (const [words, context] of rows)
   for (const word of words.split(' ')) {
-    const before = byWord.get(word)
-    byWord.set(word, before ? both(before, context) : context)
+    const all = listed.get(word)
+    if (all) all.push(context)
+    else listed.set(word, [context])
   }
+for (const [word, all] of listed) byWord.set(word, all.length === 1 ? all[0]! : both(...all))
 
 /** What the rows say of a word, in lower case. */
 export const rowsOf = (word: string): Context | undefined => byWord.get(word)

@@ -155,7 +155,7 @@ const isOwn = /^(?=[^\d]*\d)(?=[^A-Za-z]*[A-Z])[A-Za-z0-9-]{7,}$/
 const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]>> = {
   host: (value, start) => {
     const host =
-      /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s]|-?\$\{|-\[)/.exec(
+      /^[A-Za-z0-9\u0080-\u00ff](?:[\w\u0080-\u00ff-]{0,61}[A-Za-z0-9\u0080-\u00ff])?(?=$|[:/,\s]|\.$|-?\$\{|-\[)/.exec(
         value,
       )?.[0]
     if (
@@ -185,15 +185,18 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
   name: (value, start) =>
     company.test(value)
       ? [name('name', start, value.trimEnd())]
-      : value.split(/[,;]/).flatMap((one, i, all) => {
-          const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
-          return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
-            !systemWords.has(lower(one)) &&
-            !isTechnical(lower(one)) &&
-            !/\d+[GMKT]B?$/.test(one)
-            ? [name('name', from, one)]
-            : []
-        }),
+      : value
+          .trimEnd()
+          .split(/[,;]/)
+          .flatMap((one, i, all) => {
+            const from = start + all.slice(0, i).join(' ').length + (i > 0 ? 1 : 0)
+            return /^[A-Za-z\u0080-\u00ff][\w.\u0080-\u00ff-]{1,63}$/.test(one) &&
+              !systemWords.has(lower(one)) &&
+              !isTechnical(lower(one)) &&
+              !/\d+[GMKT]B?$/.test(one)
+              ? [name('name', from, one)]
+              : []
+          }),
   person: (value, start) =>
     (noPerson.test(value)
       ? []
@@ -241,7 +244,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
 /** What machines and programs call things, and nobody's names. */
 const systemWords: ReadonlySet<string> = new Set(
   (
-    'host hosts node nodes link master server spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
+    'host hosts node nodes lookup target link master server spice compose config proxmox ansible null none true false local localhost all any self default auto static dhcp manual yes no on off root ok error unknown name ' +
     'qemu lxc storage node vm pool user token group role sdn running stopped online offline active inactive enabled disabled ' +
     'local-lvm local-zfs local-btrfs dir lvm lvmthin zfspool nfs cifs pbs rbd cephfs iscsi zfs btrfs std virtio e1000 string number array ' +
     'object boolean integer is was has not the a an to for of in with from at by and or no_proxy http https tcp udp icmp in out group ' +
