@@ -1,5 +1,5 @@
 import {lower} from './bytes.js'
-import {isStrange} from './contexts/strange.js'
+import {isOdd} from './contexts/odd.js'
 import type {Form} from './forms.js'
 import {loose, numbered, publicDomains, technical, topLevel} from './words.js'
 
@@ -54,12 +54,7 @@ export function reversedDomain(word: string, at: number, found: Form[]): boolean
     /^((?:com|de|fr|it|nl|at|ch|eu|es|pl|se|dk|no|be|cz|ca|co|gov|edu)\.)([a-z][a-z0-9_]+)\.[a-z]\w*(?:\.[\w$]+)*$/.exec(
       word,
     )
-  if (
-    !match ||
-    topLevel.has(word.slice(word.lastIndexOf('.') + 1)) ||
-    everybodys.has(match[2]!) ||
-    !isStrange(match[2]!)
-  )
+  if (!match || topLevel.has(word.slice(word.lastIndexOf('.') + 1)) || everybodys.has(match[2]!) || !isOdd(match[2]!))
     return false
   const start = at + match[1]!.length
   found.push({kind: 'domain', start, end: start + match[2]!.length, confidence: likely, isName: true})

@@ -70,267 +70,268 @@ const words = `
   backends backendservices backoff backplane backport backported backporting backports backs backspace backtrace
   backtraces backtracking backupdisasterrecovery backupdr backupforgke backupplan backuprestore backupvaults badge
   baixo bajo bald banco band bandeira banner bardziej bardzo barely baremetal baremetalsolution barfoo barra barre
-  barrier basee basename bases bashism basierend basiert basse basta bastante batches baud bauen bavard bcollins
-  beachten bearbeiten bearbeitet bearing beau beaucoup bedeutet bedingt bedoeld beeinflussen beenden beendet beep
-  beetje befinden befindet beforehand beginnen beginnings beginnt begint begonnen begrenzt behalten behalve behandelt
-  behaved behaving behavioral behouden behoudens behulp beibehalten beide beiden beim beings beispiel beispielsweise
-  bekannt bekannten bekannter bekommen beliebige beliebigen beliebiger believed believes bell bench bene beneden
-  beneficial benissimo bent benutzen benutzerdefinierte benutzt benötigen benötigt bepaald bepaalde bepalen berechnet
-  bereik bereit bereitgestellt bereits bereitstellen bereitstellt berichten berkeley berücksichtigt beschikbaar
-  beschikbare beschouwd beschreiben beschreibt beschreven beschrieben beschrijving beschädigt beside beslissen besoin
-  besoins besondere besonders besser bestaan bestaande bestaat bestand bestanden bestandsnaam bestandssysteem bestehen
-  besteht besten bestimmen bestimmt bestimmte bestimmten beta betekent betrachten betrachtet betreffende bevat bevatten
-  bevor bevorzugt bewerking bewirkt beyondcorp bezeichnet beziehen bezieht beziehungsweise biarch biblioteca
-  bibliotecas bibliothèque bibliothèques bidirectional biebl bien bietet bignum bigon bigquery bigre bigtable
-  bigtableadmin bijkomende bijna bijv bijvoorbeeld billingaccount billingproject billion binair binaire binaires
-  binario binarios binauthz binauthzevaluationmode binfmt binnen binnenin binutils binário binários biol bisher bist
-  bitfields bitmaps bitmask bitte bitwise black blacklist blanco bleiben bleibt blijkbaar blijken blijven blink blkid
-  bloc bloccato blocchi blocco blocksize bloco blocos blocs blog bloque bloqueado bloqueio bloqué blue blurb board
-  boards boas bodies bogue bogues boilerplate bonding bonne bons bonus boolean booleans boost booted booting boots
-  bootup borders borrar borrowed boss boucle boum bounding bouwen boven bovenal bovendien bovengenoemd bovenstaand
-  bovenvermeld bowiem brak branching branchpattern branco brava breakages breakpoint breve briefly bringing broad
-  broker broncode broncodepakket browse browsing brrr brut bsdi bsearch bswap btree bucketname bucle buen buena buenas
-  bueno buenos bufcreate buflen bufsize bugfix bugfixes buglist bugreport bugreporting bugzilla buildable buildconfig
-  buildd builddir buildds builders buildflags buildpackage builtin builtins buiten bullet bullseye bundling bunk buono
-  burst busca buscar business busybox buttons bwiedemann byli bynajmniej bypasses bypassing bytecode byteorder była
-  było były bzero bzip búsqueda będzie będą błąd błędu błędów caba cabecera cabeçalho cabeçalhos cabs cach caché cada
-  caddr cadeia cadena cadenas cairo calc calcul calculer cali callable callee callhdr callmsg calloc callrpc cambia
-  cambiado cambiar cambiare cambio cambios caminho caminhos campi campo campos canal canary cancelation cancelling
-  canon canonicalize canonicalized cant cantidad cantor capitalize capitalized capped caps caption capturing caract
-  caractere caracteres caractère caractères carattere caratteri cards cares carga cargar caricare carnil carregar
-  carrying carácter cascade cased caseinsensitive casesensitive casi casing caso casos casse catalogs catorze causa
-  caveat caído cała cały cbrt ccache ccae cdad cdbs cdce cdrom ceci cedc cedo ceil cela celle celles celui celà cent
-  centered cento centralized cependant cerca cercare cero cerrar certa certaine certaines certainly certains certamente
-  certe certes certeza certi certificatemanager certification certo cette ceux cfdc cflags cgit cgroup cgroups chacun
-  chacune chained challenge chamada chamadas chamado chamar champ champs chances changelog changelogs changement
-  changements changer changeset changé chaque charged chargement charger charges charset charsets charter charts
-  chasing chassis chave chaves chaîne chaînes chce chdir chdr cheap checkers checkin checkinterval checkpoint chemin
-  chemins chemnitz cher cherche chercher chers chez chgrp chiamata chiave chicchessia chiche chiffre chiffrement
-  chiffres chip chips chiudere chiunque chiusura chmod choisi choisie choisir choix choke chose chown choć chromium
-  chroot chunked chut chère chères ciascun ciascuna ciascuno cible cibles ciclo cidessous ciebie cierta ciertas cierto
-  ciertos cima cinco cinq cinquantaine cinquante cinquantième cinque cinquième cioe cioè ciphertext circa circuit
-  circumstance citta città cjwatson clac claimed claiming clamp clarifications clarifying claro clase classe classified
-  classify classpath clave clavier clearerr clearlabels clever clic click clicking clicks clientcertificate clip
-  clipboard clipped clipping clisp clnt clntraw clnttcp clntudp clobbered clobbering clobbers clocks clog cloos
-  closedir cloudaicompanion cloudbilling cloudbuild clouddeploy cloudidentity cloudkms cloudplatform
-  cloudresourcemanager cloudrun clouds cloudscheduler clutter clés cmake cmap cmdline cmds cmon cmsg cntrl coalescing
-  codebase codec codecs codename codepage codepath codepoint codeset codespell codesta codesti codesto codice codifica
-  codificación codificação coefficient coefficients coercion cogli coincide coinciden coincidencia cois coisa cokolwiek
-  colab cold coldboot colei coll collabora collapse collapsed collapsing collating colleague colleagues collectively
-  collegamenti collegamento collide colonne colonnes colorado coloring colormap coloro colour cols colui colunas
-  comandi comando comandos combien combinación combinaison combinação combinées combo comcast coment comentário comentó
-  começa começar cominci comm commande commandes commandline commando commandoregel commaseparated comme commence
-  commencer commentaar commentaire commentaires commentary commenting commençant commercial commitment committer commun
-  communicating communications como comp companion company comparable comparables comparaison comparação compat
-  compatibile compatibilidad compatibilidade compatibilité compatibles compatível compensate compila compilable
-  compilado compilar compilato compilação compilé compl complaint complet completa completamente completeness completo
-  complies complète complètement componente componentes comportamento comportamiento comporte comportement composant
-  composants composing composition comprare comprend compresser compresses compressão compressé compressée compressées
-  compressés comprido comprimento compris comprobación compromise compte comptes compteur computers comstyle comum
-  comunique comunque comuns concat concatenates concatenating concernant concernente concerning concise conclusione
-  cond conditionfromfile conditionsoverview conexión conffile confidence configfile configmanagement configs configur
-  configura configurable configuración configurado configuratiebestand configurazione configuração configurações
-  configurer configuré confirmed conflit conflito conflitos conflits conformant conforme confuses conhecido conjunto
-  conmigo conn connaître connecter connecté connessione connettersi connexion connexions connu connue connues connus
-  conocer cons consecutivi consecutivo conseguimos conseguir conselho consensus consentito consentstores consequential
-  consequently conserver consid considera considerable consideró considérés consiglio consigo consigue consiguen
-  consigues consiste consoles consolidated const constantly constexpr constitute construire construit consts
-  consultable consulter consultez consulting cont conta contacted contacts conte contenant contendo contener contenere
-  conteneur contenido contenir contention contenttype contenu contenus contenuti contenuto conter contesto contexte
-  contexto conteúdo contiene contiennent contient contigo continuar continuer contr contra contract contracts contraire
-  contrary contraseña contre contrib contributing contributor contro controle controleren controlla controllare
-  controllo controlo contrôle contrôler contudo contém conv conversation converse converter converters converti
-  convertir convey cookies cooling coopersmith copia copiar copie copier copiés copyleft copyrighted coraz coredump
-  coreutils coroutines correctamente correcte correctement corrente correr correspondance correspondances correspondant
-  correspondante correspondantes correspondants corresponde correspondem correspondent correspondente correspondentes
-  corresponder correspondre correspondência corretta correttamente corretto corriger corrisponde corrispondente
-  corrispondenza corrispondono corrompido corrompu corrompue corrupting cortesia cortex corto cosa cosas cosi cosine
-  costly così couic couldn couldnt couleur countries country courant courante courier cours court courte courtes
-  courtesan courtesy covering coverity cpan cpio cplusplus cppcheck cpuid cpus cpuset crac crea creación crear creare
-  createerr creativecommons creato creator creazione cred credit credits creds creo cria criado criados criar criação
-  cris crlf cryptographically cryptography cryptokey cryptsetup création créer créé créée créés cscope ctags ctime ctrl
-  ctype cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuatro cuda cuenta cuja cujas cujo cujos cumulative
-  curr currency curses curseur cursors curta curtas curto custa customary customermanaged customersupplied customizable
-  customizations customizing custommodules cuál cuáles cuándo cuánta cuántas cuánto cuántos cvsignore cyclic cycling
-  cygnus cygwin czas czasami czasem czasu czemu czyli często código cómo cópia daar daardoor daarheen daarin daarna
-  daarnet daarom daarop daaruit daarvan daarvanlangs dabei dada dado dados dadurch dafür dagegen dagl dagli daher dahin
-  dahinter daimi daleko dall dalla dalle dallo damage damaged damages damals damit danach daneben dank dann dans danych
-  dappertutto daquela daquelas daquele daqueles daran darauf daraus dare darent darf darfst darin dark darstellen darum
-  darunter darwin darüber dasein daselbst dass dasselbe databasemigration datacatalog datadir datafusion datagram
-  datagrams datamigration dataplex dataproc dataprocmetastore datarootdir dataset datasets datasheet datastream
-  datatype datatypes datetime datetimes dati dato datos dauernd davantage davanti davon davor dazu dazwischen dbgsym
-  dbname dbus deactivate deactivated deadline deaktivieren deaktiviert dealings dealloc deallocate deallocated
-  deallocation dealt dear death debaixo debajo debconf debe deben debería debhelper debianized debianl debianpt debido
-  debout debugged debuginfo debuginfod decay december decidir decir decl declarative decls decoders decodes decompose
-  decomposition decompressing decreased decrypting dedans deden deduce deduced deduction deduplicated deduplication
-  deed deel deemed deeper defaulted defect defecto defects defekt defini definida definidas definido definidos
-  definiert definir definito definição definições deflate defs defunct degl degli degradation degraded degree degrees
-  dehors dein deine deinem deinen deiner deines deinit deinitialize deja dejagnu dejó dekomprimieren dekomprimiert dela
-  delante delas dele delegates delegation delen deles deletionprotection delim delimit deliverypipeline dell della
-  delle dello delta deltas delà demain demais demande demander demandé demandée demangle demangling demasiado
-  demasiados dementsprechend demgegenüber demgemäss demgemäß demon demonstrated demonstration demos demselben
-  demzufolge demás denen denn dennoch denoted dense denselben dentro depcomp depende dependence dependências
-  deploymentmanager depois deprecationannouncement deprecations deprisa deps depths depuis depuración depuração derde
-  deref dereference dereferenced dereferences dereferencing deren derer dergelijke derhalve derivative derives deriving
-  derjenige derjenigen dermassen dermaßen derni dernier derniere dernière derriere derrière derselbe derselben dertig
-  derzeit desactiva desc descend descendants descent desconhecida desconhecido desconocida desconocido descri descrip
-  descripción descripteur descripteurs descritor descrizione descrição desde deseja deshalb designator desligado
-  desormais despacio despues después desquelles desquels dessa dessas desse desselben dessen desses dessous dessus
-  desta destas destdir deste destes destin destino destroys destructive destructors deswegen detalhada detalhes detalle
-  detalles determinado determinar determinare detras detrás dettagli detto deutsche deutschen deux deuxième
-  deuxièmement devant deve devel developerconnect developments devem deveria devers deverá devez devicename devido
-  devient devo devono devra devraient devrait devriez devstorage dezanove dezasseis dezassete deze dezelfde dezember
-  dezoito dfaf dfdc dfsg dgettext dgst dhparam diablo diag diagnosed diagnosis dialect diante dias dice dicen dich
-  dicho dickey dicom dicomstores didn didnt died diejenige diejenigen dienstag dient dieron diese dieselbe dieselben
-  diesem diesen dieser dieses dietro diferente diferentes differentes differents differing difficulty différemment
-  différence différences différent différente différentes différents digital dijeron dijo dikwijls dimanche dimension
-  dimensional dimensione dimensioni dinkumware dinsdag dire direcciones dirección directamente directe directement
-  directorio directorios directs direita direkt dirent diretamente diretório diretórios dirfd dirimpetto dirmngr
-  dirname dirs disabilitato disablement disallows disambiguate disappears disassemble disassembler disassembly disaster
-  discipline disclaimer disclaims disco discoverable discovering discovery discrepancy discriminated discusses
-  discussing disjoint disp dispatched dispatcher dispatching displayname dispoe dispoem dispon disponibile disponibili
-  disponible disponibles disponíveis disponível dispose disposition dispositivo disque disruption disso dist distant
-  distante distcheck distclean distinguishing distinto distribui distributedcloudedge distributes distributie
-  distributors distro distros distutils dite dits ditto diventa diventare diventato divers diversa diversas diverse
-  diverses diversi diversion diverso diversos divert dividing divisor dixième dizem dizer djgpp dlaczego dlatego
-  dlclose dlopen dnusinow dobrze docbook docdir doch dock dockerfile dockerfiledir dockerfileimage docstring doctools
-  doctype documento docutils doen doesn doesnt doet dois doit doivent doko dokąd dollar domaine domainmappings
-  domainname domani domenica domingo domyślne domyślnie domínio donc donde donderdag dongle donn donne donner
-  donnerstag donné donnée données donnés dono dont door doorgaand doorzoeken dopo doppelten doppio dort dortmund dotdot
-  dotted doubles doubling doubly doubt doubtful douze douzième dove dovra dovrebbe dovrà dovunque downed downing
-  downlink downs downwards doxygen doze dość dpkg dragonfly drand drapeau drapeaux drawable drawables draws drei
-  drepper drew drie drin dring dritte dritten dritter drittes driverloglevels droite droits dropin droppings dryrun
-  dsaparam duas dubbele dubious duizend dunque dupliquer duplocale dups duquel durant durante durch durchaus durchf
-  durchgef durchgeführt durchsuchen durchsucht durfte durften durée dużo dwaj dwarf dwie dwoje dylib dynamique
-  działania działanie dzisiaj dziś débogage débordement début débuter décalage décimal décodage décoder décompresser
-  défaut défini définie définies définir définis définit définition déjà délai démarrage démarre démarrer démarré
-  départ dépasse dépend dépendances dépendent déplacer désactive désactiver désactivé désactivée désactivées désormais
-  détail détails détecter détection détecté détectée déterminer déterminée días dónde dúvida dürfen dürft eachresult
-  eadf eager earliest easiest eation ebbe ebbero ebbi ebef eben ebenfalls ebenso ebogage ebourg ebut ecco ecdh ecdsa
-  ecessaire ecessaires echoed echoing echte echter ecider ecifi ecifique ecis ecparam ecrit ecrits ecup ecuris ecurit
-  ecut edgecache edgecloud edgecontainer edgeden edgenetwork edimitro editable editors eens eerdat eerder eerlang eerst
-  eerste efaut efecto efeito effacer effectu effectuer effectuée effektive effet effettivamente effetto efforts efini
-  efinie efinir efinit egale egalement egales egcs eggert egli egrep ehrlich eich eigen eigene eigenen eigener eigenes
-  eigenlijk eighty einander einde eine einem einen einer eines einfach einfache einfachen einfacher eingebaute eingeben
-  eingefroren eingefügt eingelesen eingerichtet eingeschaltet einig einige einigem einigen einiger einiges einmal eins
-  einschalten einschließlich einwandfrei einzelne einzelnen einzelnes einzige einzigen eisentraut eixman ejecución
-  ejecuta ejecutable ejecutar ejecute ejemplo elas electronic elem elementen elementi elemento elencati elenco eles
-  elevated eleven elimina eliminar eliminare elimination eliz elkaar elke ella ellas elle elles ellipses ellipsis
-  elliptic ello ellos embargo embeds embolden embora ement ementaires emergency emes emoji empfangen empfohlen emphasis
-  emphasize emplacement emplacements empleais emplean emplear empleas empleo employ employing employs emulated
-  enablelogging encapsulate encapsulated encapsulates encapsulation encendido encia encias encima enclose encodage
-  encoders encodings encontrada encontrado encontrados encontrar encontró encore encrypts encuentra ende enden endereço
-  endereços endet endian endianness endif endlich endorse endroit endtime enfants enfin enfrente english enig enige
-  enigszins enkel enkele enlace enlaces enquanto enqueued enregistrement enregistrements enregistrer enroll enseguida
-  ensemble ensuite ensured ensurepip entails entanto entao entero enterprise enters entfernen entfernt enth enthalten
-  enthaltenen enthält entier entiers entirety entitled entitlement entitlements entnommen entonces entorno entpackt
-  entr entrada entradas entrambi entre entrygroup entrygroups entrypoint entrypoints entrée entrées entsprechen
-  entsprechend entsprechende entsprechenden entspricht entweder então enum enumerated enums envers envia enviar environ
-  environmental environnement envoie envoyer envoyé envp envvar envvars epar ependance ependances epertoire epertoires
-  epoll eppure equiv equivalence equivalente equivalently erais eral eram eramos eran erano eras erased eration eravamo
-  eravate erdoor erement erence erent erer eres erfolgreich erfolgt erforderlich erfordern erfordert ergens erhalten
-  erifier eriques erkannt erkennen erkennt erlangen erlauben erlaubt ermitteln ermittelt ermöglichen ermöglicht erneut
-  ernst errado errata errato erreichbar erreicht erreur erreurs errno erro erroné errore errores errori erros errp
-  errstr erróneo erscheinen ersetzen ersetzt erst erste erstellen erstellt erstellten ersten erster erstes ervan ervoor
-  erwartet erweitert erweiterte erweiterten erzeugen erzeugt erzeugte erzeugten erzwingen erzwungen esas esaurita esce
-  esci escolha escolher escreve escrever escribe escribir escrita escrito escritos escritura esecuzione esegue
-  eseguibile eseguire eseguito esempio esent esente esgotada esiste esistente esos espa espace espaces espacio espacios
-  espaço espaços espec especiais especial especifica especificada especificadas especificado especificados especificar
-  especificação especificó especifique espera esperaba esperada esperado esperar espressione esquema esquerda essa
-  essai essaie essas essayer essayez esse essendo esser essere esses essi esta estaba estabais estaban estabas
-  establece establecer establecido establishes estad estada estadas estado estados estadísticas estais estamos estan
-  estando estar estaremos estará estarán estarás estaré estaréis estaría estaríais estaríamos estarían estarías estas
-  estatísticas estava estavam este esteja estejam estejamos estemos estes esteve estilo estimation estive estivemos
-  estiver estivera estiveram estiverem estivermos estivesse estivessem estiveste estivestes estivéramos estivéssemos
-  esto estos estou estoy estrutura estuve estuviera estuvierais estuvieran estuvieras estuvieron estuviese estuvieseis
-  estuviesen estuvieses estuvimos estuviste estuvisteis estuviéramos estuviésemos estuvo está estábamos estáis están
-  estándar estás estávamos estão esté estéis estén estés etag etags etails etant etat etcetera ethernet ethode etiqueta
-  etre etres etwa etwas euch euer eues euid eure eurem euren eurent eurer eures europewest eusse eussent eusses eussiez
-  eussions eval eveloppement eveneens evening evenly eventarc eventfd eventual eventueel eventuele eventuell evenwel
-  evermore everybody evil evitar evitare eviter exactamente exacte exactement examines exampleinstance exampleproject
-  excellent exceptional excepto excepté excessively exclusions executa executado executar executor executável execução
-  execve exemple exemplo exercised exercising exhaustive exibe existance existant existantes existants existe existem
-  existen existent existente existentes exister existieren existierende existierenden existiert existir expandiert
-  expat expectation expense experiments expert expiry explanatory expliciet explicitamente explicite explicitely
-  explicitement explicó explizit exploit exploitable exploration explore expm exponentiation expr expresión expressie
-  expressing expressly expressão expresó extensible extensiones extensively extensión extenso extensão extensões
-  extents exterieur externe extras exécutable exécutables exécuter exécution exécuté exécutée eûmes eûtes faccia
-  facciamo facciano facciate faccio facemmo facendo faces facesse facessero facessi facessimo faceste facesti faceva
-  facevamo facevano facevate facevi facevo facile factored factoring factory facts fadvise faible failover fair faire
-  fais faisaient faisant fait faite faites faith faked fakeroot falha falhar falhou fallita fallito fallo fallocate
-  fallthrough falló falsch falsche falschen falta faltando familiar famille fanalyzer fancy fanno fans farai faranno
-  fare farebbe farebbero farei faremmo faremo fareste faresti farete farther farà fará farò fastest fastforward
-  fastmail fatale fatto faults faut faux favore fazeis fazem fazemos fazer fazes fazia faço façon fchown fclose fcntl
-  fdatasync fdopen fdset fead feba februar february fece fecero fecha fechar feci federation fedoraproject feeds fees
-  fehl fehlende fehlenden fehlender fehlerfrei fehlerhaft fehlgeschlagen fehlschlagen fehlt feita feito felt fenv
-  fenêtre fenêtres feof fermer fermeture feront ferramenta ferramentas ferror fest festgelegt festlegen fetestexcept
-  ffbc ffee ffff fflush fgetc fgets fgetwc fhirstores fiber fica ficheiro ficheiros fichero ficheros fichier fichiers
-  fifo fifteen fifth fifthhorseman fifty fify figlio figures figuring filed filelist fileno filestore filesystem
-  filesystems filetype fileutils filho fils filtre filtres finale finalization finalize finalized finalmente finche
-  finden finder finegrained finer finestra fingerprints fini finite fino fins fips fire firefox firestore
-  firewallpolicies firewallpolicy firewallrules firewalls fish fitness fitzsim fixe fixup fixups flac flagsfile
-  flameeyes flash flatten flattened flavors flawed flaws fleetdefaultmemberconfig fleetlevel flex flight flip floats
-  floc flockfile floor floppy flto flux fluxo fname fnmatch focal foffload fois folded folding folgen folgende
-  folgenden folgt followup fomit fomos fonction fonctionnalit fonctionnalité fonctionnalités fonctionne fonctionnement
-  fonctionner fonctions fontconfig fonte fontes fooishbar fopen fora foram forbids forcer forcibly foreach foregoing
-  forem forma formacie formally formatage formato formatos formatter forme forming formos formula fornece fornecer
-  fornecida fornecido fornecidos fornire fornisce fornita fornito forse forthcoming fortify fortran forty forum forza
-  fosse fossem fossero fossi fossimo foste fostes fosti foundry fourni fournie fournies fournir fournis fournit fout
-  fouten fprintf fputc fputs fputwc fractions fragile fragmentation frameworks francophone française frattempo fread
-  freeargs freedesktop freelists freeres freesbee freezing freie freitag french frequent freshly friday friend frontend
-  frontends früher fsanitize fsck fseek fsij fsprogs fstab fstack fstat fstatat fsync ftbfs ftell ftime ftruncate
-  fuente fuera fuerais fueran fueras fueron fuese fueseis fuesen fueses fuimos fuiste fuisteis fujitsu fulfill
-  fulfilled fullyqualified fummo func funciona funcionalidade funciones función funcs functie functionally functioning
-  fundamental funkcji funktionieren funktioniert funziona funzione funzioni função funções fuori furent furnished
-  furono furthered furthering furthermore furthers fuse fusion fusse fussent fusses fussiez fussions futex futur futuro
-  fuzzer fuzzing fuéramos fuésemos fwrite fôramos fôssemos fûmes fûtes führen führt fünf fünfte fünften fünfter fünftes
-  gaan gaat gains game gamma ganz ganze ganzen ganzer ganzes garantir garder gauche gauw gcloud gcloudignore gcov
-  gcrypt gdbinit gdbm gdoc gdyby gdyż gdzie gdziekolwiek gdzieś geactiveerd gebaut geben gebouwd gebruik gebruiken
-  gebruiker gebruikers gebruikt gebruikte gedacht gedefinieerd gedrag gedurende gedurft geeft geen gefolgt gefunden
-  gefundenen gegeben gegen gegenereerd gegenwärtig gegenüber gegeven gegevens gehabt gehad geheel gehen geheugen geht
-  gehören gehört gekannt gekend gekonnt gekund geladen geldig geldige geleden gelesen gelezen gelijk gelöscht gemaakt
-  gemacht gemarkeerd gemocht gemoeten gemogen gemusst genau genaue genauso gendsa genegeerd generale generalize
-  generalized generar generare genereren genoeg genpkey genrsa gens gente gentoo genug genutzt geometry geplaatst
-  geprüft gera gerade gerado geral geralmente gerar german gern gesagt gesamte geschehen gescheiden geschieht
-  geschlossen geschreven geschrieben geschweige gesendet gesetzt gesetzte gesichert gespeichert gesperrt gestartet
-  gestern gestion gestione gestionnaire gesucht getaddrinfo getaffinity getal getargs getattr getauxval getc getcaller
-  getchar getconf getcredentials getcwd getentropy getenv geterr geteuid getgrnam getgroups gethostbyaddr gethostbyname
-  gethostname getiampolicy getline getmaps getnameinfo getoond getopt getpass getpeername getpid getport getppid
-  getpriority getpwent getpwnam getpwuid getrandom getrennt getrennte getrennten getreq getreqset getresuid getrlimit
-  getrusage getserverconfig getsockname getsockopt gettable gettext gettid gettime gettimeofday getty getuid geval
-  gevallen geven gevolgd gevonden gevraagde gewartet geweest gewesen gewijzigd gewollt gewone gewoon gewoonlijk
-  gewoonweg geworden gewählt gewählten geändert geöffnet giacche gibt gids gigabit gigabyte gigabytes ging giorni
-  giorno giovedì gisteren gitattributes github gitignore gitlab gitmodules gkebackup gkehub gleich gleiche gleichen
-  gleichzeitig glibc gliela gliele glieli glielo gliene glisse glitch glitches globale globals globbing globs
-  glossaries glue glyph glyphs gmail gmake gmane gmtime gnat gniibe gnome gnueabi gnulib gnupg gnutls goals gobject
-  godz golang goods googleapis googlecloudsdk googlemail goto gotos gott gotten govern governed governing government
-  governs gperf gpgv gprof grabbed grad gradually grained gran grand grande grandes granting graphic graphique graphs
-  gratuitous gravar grave gray grazie greatest greedy green greetings grep groep groepen groff groot grootte gros gross
-  grosse grossen grosser grosses groupe groupes grown grows growth groß große großen großer großes grpc grupo grupos
-  gruppi gruppo größer gserviceaccount gshadow gssapi guardar guarded gueno guessed guesses guides guile guillem
-  guillemets gute guter gutes guys gzip gzipped gère général généralement génération générer gérer gültig gültige
-  gültigen gültiger haar haarzelf habe haben haber habia habida habidas habido habidos habiendo habituellement habla
-  hablan habremos habrá habrán habrás habré habréis habría habríais habríamos habrían habrías habt habéis había habíais
-  habíamos habían habías hace haceis hacemos hacen hacer hacerlo haces hachage hacia haciendo hacked hacking hadden
-  hadnt hago haha haible haja hajam hajamos halten handing handy hanno hans happily hardcode hardcoded hardcoding
-  hardlink hardlinks hardly hardwired hare harm harmful harms harness harris hashtable hasn hasnt hast hasta hatte
-  hatten hattest hattet haubenwallner haut haute havemos havent havia haya hayamos hayan hayas hayáis hazards headed
-  headings headp heads headset healthcheck healthchecks healthythreshold heard heatsink hebben hebt hecho hedden heeft
-  heel hein heisst helfen helgefjell hell helped hemos hemzelf hereafter herein heres hereupon herkend hero herrb
-  herrmann hers herself hetgeen hetzelfde heure heute hexadécimal hexdump hibernate hicieron hier hierarquia
-  hierbeneden hierboven hierin hierna hierom hijo hijzelf himself hinter hinterherh hinting hinzu hinzufügen hinzugef
-  hinzugefügt histogram historic historically hither hizo hmac hoch hoewel hoje holders holen holà homedir homelab
-  honderd hora horas horizontally hormis horodatage hors hosting hostnames hotmail hotspare houp housekeeping houve
-  houvemos houver houvera houveram houverei houverem houveremos houveria houveriam houvermos houverá houverão
-  houveríamos houvesse houvessem houvéramos houvéssemos howbeit howto hppa hpux href html htmldir htonl htons hube
-  hubiera hubierais hubieran hubieras hubieron hubiese hubieseis hubiesen hubieses hubimos hubiste hubisteis hubiéramos
-  hubiésemos hubo hugepages huidige huit huitième hulptekst humanity humanreadable hundred hundreds hunne hunt hurd
-  hurrah hush hutterer hwasan hwclock hyperbolic hypot hypothetical hängengeblieben hängt hätte hätten hélas hôte höher
-  iamroles icmp icons iconv ideally ident identifiant identifiants identificador identique identiques identisch
-  identities identityservice idiom idioma ieder iedere iedereen ieee iemand ieri ietf iets ifconfig ifdef ifdefs ifndef
-  ignor ignora ignorada ignoradas ignorado ignorados ignorando ignorar ignorata ignorato ignoredfiles ignorer
-  ignorieren ignoriert ignoré ignorée ignorées ignorés igual ihnen ihre ihrem ihren ihrer ihres ikzelf ilegal
-  illustrate illustrates imagem imagen imediatamente immer immersivestream immédiatement impacted impersonate
+  barrier basee basement basename bases bashism basierend basiert basse basta bastante batches baud bauen bavard
+  bcollins beachten bearbeiten bearbeitet bearing beau beaucoup bedeutet bedingt bedoeld beeinflussen beenden beendet
+  beep beetje befinden befindet beforehand beginnen beginnings beginnt begint begonnen begrenzt behalten behalve
+  behandelt behaved behaving behavioral behouden behoudens behulp beibehalten beide beiden beim beings beispiel
+  beispielsweise bekannt bekannten bekannter bekommen beliebige beliebigen beliebiger believed believes bell bench bene
+  beneden beneficial benissimo bent benutzen benutzerdefinierte benutzt benötigen benötigt bepaald bepaalde bepalen
+  berechnet bereik bereit bereitgestellt bereits bereitstellen bereitstellt berichten berkeley berücksichtigt
+  beschikbaar beschikbare beschouwd beschreiben beschreibt beschreven beschrieben beschrijving beschädigt beside
+  beslissen besoin besoins besondere besonders besser bestaan bestaande bestaat bestand bestanden bestandsnaam
+  bestandssysteem bestehen besteht besten bestimmen bestimmt bestimmte bestimmten beta betekent betrachten betrachtet
+  betreffende bevat bevatten bevor bevorzugt bewerking bewirkt beyondcorp bezeichnet beziehen bezieht beziehungsweise
+  biarch biblioteca bibliotecas bibliothèque bibliothèques bidirectional biebl bien bietet bignum bigon bigquery bigre
+  bigtable bigtableadmin bijkomende bijna bijv bijvoorbeeld billingaccount billingproject billion binair binaire
+  binaires binario binarios binauthz binauthzevaluationmode binfmt binnen binnenin binutils binário binários biol
+  bisher bist bitfields bitmaps bitmask bitte bitwise black blacklist blanco bleiben bleibt blijkbaar blijken blijven
+  blink blkid bloc bloccato blocchi blocco blocksize bloco blocos blocs blog bloque bloqueado bloqueio bloqué blue
+  blurb board boards boas bodies bogue bogues boilerplate bonding bonne bons bonus boolean booleans boost booted
+  booting boots bootup borders borrar borrowed boss boucle boum bounding bouwen boven bovenal bovendien bovengenoemd
+  bovenstaand bovenvermeld bowiem brak branching branchpattern branco brava breakages breakpoint breve briefly bringing
+  broad broker broncode broncodepakket browse browsing brrr brut bsdi bsearch bswap btree bucketname bucle buen buena
+  buenas bueno buenos bufcreate buflen bufsize bugfix bugfixes buglist bugreport bugreporting bugzilla buildable
+  buildconfig buildd builddir buildds builders buildflags buildpackage builtin builtins buiten bullet bullseye bundling
+  bunk buono burst busca buscar business busybox buttons bwiedemann byli bynajmniej bypasses bypassing bytecode
+  byteorder była było były bzero bzip búsqueda będzie będą błąd błędu błędów caba cabecera cabeçalho cabeçalhos cabinet
+  cabs cach caché cada caddr cadeia cadena cadenas cairo calc calcul calculer cali callable callee callhdr callmsg
+  calloc callrpc cambia cambiado cambiar cambiare cambio cambios caminho caminhos campi campo campos canal canary
+  cancelation cancelling canon canonicalize canonicalized cant cantidad cantor capitalize capitalized capped caps
+  caption capturing caract caractere caracteres caractère caractères carattere caratteri cards cares carga cargar
+  caricare carnil carregar carrying carácter cascade cased caseinsensitive casesensitive casi casing caso casos casse
+  catalogs catorze causa caveat caído cała cały cbrt ccache ccae cdad cdbs cdce cdrom ceci cedc cedo ceil ceiling cela
+  celle celles celui celà cent centered cento centralized cependant cerca cercare cero cerrar certa certaine certaines
+  certainly certains certamente certe certes certeza certi certificatemanager certification certo cette ceux cfdc
+  cflags cgit cgroup cgroups chacun chacune chained challenge chamada chamadas chamado chamar champ champs chances
+  changelog changelogs changement changements changer changeset changé chaque charged chargement charger charges
+  charset charsets charter charts chasing chassis chave chaves chaîne chaînes chce chdir chdr cheap checkers checkin
+  checkinterval checkpoint chemin chemins chemnitz cher cherche chercher chers chez chgrp chiamata chiave chicchessia
+  chiche chiffre chiffrement chiffres chip chips chiudere chiunque chiusura chmod choisi choisie choisir choix choke
+  chose chown choć chromium chroot chunked chut chère chères ciascun ciascuna ciascuno cible cibles ciclo cidessous
+  ciebie cierta ciertas cierto ciertos cima cinco cinq cinquantaine cinquante cinquantième cinque cinquième cioe cioè
+  ciphertext circa circuit circumstance citta città cjwatson clac claimed claiming clamp clarifications clarifying
+  claro clase classe classified classify classpath clave clavier clearerr clearlabels clever clic click clicking clicks
+  clientcertificate clip clipboard clipped clipping clisp clnt clntraw clnttcp clntudp clobbered clobbering clobbers
+  clocks clog cloos closedir closet cloudaicompanion cloudbilling cloudbuild clouddeploy cloudidentity cloudkms
+  cloudplatform cloudresourcemanager cloudrun clouds cloudscheduler clutter clés cmake cmap cmdline cmds cmon cmsg
+  cntrl coalescing codebase codec codecs codename codepage codepath codepoint codeset codespell codesta codesti codesto
+  codice codifica codificación codificação coefficient coefficients coercion cogli coincide coinciden coincidencia cois
+  coisa cokolwiek colab cold coldboot colei coll collabora collapse collapsed collapsing collating colleague colleagues
+  collectively collegamenti collegamento collide colonne colonnes colorado coloring colormap coloro colour cols colui
+  colunas comandi comando comandos combien combinación combinaison combinação combinées combo comcast coment comentário
+  comentó começa começar cominci comm commande commandes commandline commando commandoregel commaseparated comme
+  commence commencer commentaar commentaire commentaires commentary commenting commençant commercial commitment
+  committer commun communicating communications como comp companion company comparable comparables comparaison
+  comparação compat compatibile compatibilidad compatibilidade compatibilité compatibles compatível compensate compila
+  compilable compilado compilar compilato compilação compilé compl complaint complet completa completamente
+  completeness completo complies complète complètement componente componentes comportamento comportamiento comporte
+  comportement composant composants composing composition comprare comprend compresser compresses compressão compressé
+  compressée compressées compressés comprido comprimento compris comprobación compromise compte comptes compteur
+  computers comstyle comum comunique comunque comuns concat concatenates concatenating concernant concernente
+  concerning concise conclusione cond conditionfromfile conditionsoverview conexión conffile confidence configfile
+  configmanagement configs configur configura configurable configuración configurado configuratiebestand configurazione
+  configuração configurações configurer configuré confirmed conflit conflito conflitos conflits conformant conforme
+  confuses conhecido conjunto conmigo conn connaître connecter connecté connessione connettersi connexion connexions
+  connu connue connues connus conocer cons consecutivi consecutivo conseguimos conseguir conselho consensus consentito
+  consentstores consequential consequently conserver consid considera considerable consideró considérés consiglio
+  consigo consigue consiguen consigues consiste consoles consolidated const constantly constexpr constitute construire
+  construit consts consultable consulter consultez consulting cont conta contacted contacts conte contenant contendo
+  contener contenere conteneur contenido contenir contention contenttype contenu contenus contenuti contenuto conter
+  contesto contexte contexto conteúdo contiene contiennent contient contigo continuar continuer contr contra contract
+  contracts contraire contrary contraseña contre contrib contributing contributor contro controle controleren controlla
+  controllare controllo controlo contrôle contrôler contudo contém conv conversation converse converter converters
+  converti convertir convey cookies cooling coopersmith copia copiar copie copier copiés copyleft copyrighted coraz
+  coredump coreutils coroutines correctamente correcte correctement corrente correr correspondance correspondances
+  correspondant correspondante correspondantes correspondants corresponde correspondem correspondent correspondente
+  correspondentes corresponder correspondre correspondência corretta correttamente corretto corriger corrisponde
+  corrispondente corrispondenza corrispondono corrompido corrompu corrompue corrupting cortesia cortex corto cosa cosas
+  cosi cosine costly così couic couldn couldnt couleur countries country courant courante courier cours court courte
+  courtes courtesan courtesy covering coverity cpan cpio cplusplus cppcheck cpuid cpus cpuset crac crea creación crear
+  creare createerr creativecommons creato creator creazione cred credit credits creds creo cria criado criados criar
+  criação cris crlf cryptographically cryptography cryptokey cryptsetup création créer créé créée créés cscope ctags
+  ctime ctrl ctype cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuatro cuda cuenta cuja cujas cujo cujos
+  cumulative curr currency curses curseur cursors curta curtas curto custa customary customermanaged customersupplied
+  customizable customizations customizing custommodules cuál cuáles cuándo cuánta cuántas cuánto cuántos cvsignore
+  cyclic cycling cygnus cygwin czas czasami czasem czasu czemu czyli często código cómo cópia daar daardoor daarheen
+  daarin daarna daarnet daarom daarop daaruit daarvan daarvanlangs dabei dach dada dado dados dadurch dafür dagegen
+  dagl dagli daher dahin dahinter daimi daleko dall dalla dalle dallo damage damaged damages damals damit danach
+  daneben dank dann dans danych dappertutto daquela daquelas daquele daqueles daran darauf daraus dare darent darf
+  darfst darin dark darstellen darum darunter darwin darüber dasein daselbst dass dasselbe databasemigration
+  datacatalog datadir datafusion datagram datagrams datamigration dataplex dataproc dataprocmetastore datarootdir
+  dataset datasets datasheet datastream datatype datatypes datetime datetimes dati dato datos dauernd davantage davanti
+  davon davor dazu dazwischen dbgsym dbname dbus deactivate deactivated deadline deaktivieren deaktiviert dealings
+  dealloc deallocate deallocated deallocation dealt dear death debaixo debajo debconf debe deben debería debhelper
+  debianized debianl debianpt debido debout debugged debuginfo debuginfod decay december decidir decir decl declarative
+  decls decoders decodes decompose decomposition decompressing decreased decrypting dedans deden deduce deduced
+  deduction deduplicated deduplication deed deel deemed deeper defaulted defect defecto defects defekt defini definida
+  definidas definido definidos definiert definir definito definição definições deflate defs defunct degl degli
+  degradation degraded degree degrees dehors dein deine deinem deinen deiner deines deinit deinitialize deja dejagnu
+  dejó dekomprimieren dekomprimiert dela delante delas dele delegates delegation delen deles deletionprotection delim
+  delimit deliverypipeline dell della delle dello delta deltas delà demain demais demande demander demandé demandée
+  demangle demangling demasiado demasiados dementsprechend demgegenüber demgemäss demgemäß demon demonstrated
+  demonstration demos demselben demzufolge demás denen denn dennoch denoted dense denselben dentro depcomp depende
+  dependence dependências deploymentmanager depois deprecationannouncement deprecations deprisa deps depths depuis
+  depuración depuração derde deref dereference dereferenced dereferences dereferencing deren derer dergelijke derhalve
+  derivative derives deriving derjenige derjenigen dermassen dermaßen derni dernier derniere dernière derriere derrière
+  derselbe derselben dertig derzeit desactiva desc descend descendants descent desconhecida desconhecido desconocida
+  desconocido descri descrip descripción descripteur descripteurs descritor descrizione descrição desde deseja deshalb
+  designator desligado desormais despacio despues después desquelles desquels dessa dessas desse desselben dessen
+  desses dessous dessus desta destas destdir deste destes destin destino destroys destructive destructors deswegen
+  detalhada detalhes detalle detalles determinado determinar determinare detras detrás dettagli detto deutsche
+  deutschen deux deuxième deuxièmement devant deve devel developerconnect developments devem deveria devers deverá
+  devez devicename devido devient devo devono devra devraient devrait devriez devstorage dezanove dezasseis dezassete
+  deze dezelfde dezember dezoito dfaf dfdc dfsg dgettext dgst dhparam diablo diag diagnosed diagnosis dialect diante
+  dias dice dicen dich dicho dickey dicom dicomstores didn didnt died diejenige diejenigen dienstag dient dieron diese
+  dieselbe dieselben diesem diesen dieser dieses dietro diferente diferentes differentes differents differing
+  difficulty différemment différence différences différent différente différentes différents digital dijeron dijo
+  dikwijls dimanche dimension dimensional dimensione dimensioni dinkumware dinsdag dire direcciones dirección
+  directamente directe directement directorio directorios directs direita direkt dirent diretamente diretório
+  diretórios dirfd dirimpetto dirmngr dirname dirs disabilitato disablement disallows disambiguate disappears
+  disassemble disassembler disassembly disaster discipline disclaimer disclaims disco discoverable discovering
+  discovery discrepancy discriminated discusses discussing disjoint disp dispatched dispatcher dispatching displayname
+  dispoe dispoem dispon disponibile disponibili disponible disponibles disponíveis disponível dispose disposition
+  dispositivo disque disruption disso dist distant distante distcheck distclean distinguishing distinto distribui
+  distributedcloudedge distributes distributie distributors distro distros distutils dite dits ditto diventa diventare
+  diventato divers diversa diversas diverse diverses diversi diversion diverso diversos divert dividing divisor dixième
+  dizem dizer djgpp dlaczego dlatego dlclose dlopen dnusinow dobrze docbook docdir doch dock dockerfile dockerfiledir
+  dockerfileimage docstring doctools doctype documento docutils doen doesn doesnt doet dois doit doivent doko dokąd
+  dollar domaine domainmappings domainname domani domenica domingo domyślne domyślnie domínio donc donde donderdag
+  dongle donn donne donner donnerstag donné donnée données donnés dono dont door doorgaand doorzoeken dopo doppelten
+  doppio dort dortmund dotdot dotted doubles doubling doubly doubt doubtful douze douzième dove dovra dovrebbe dovrà
+  dovunque downed downing downlink downs downwards doxygen doze dość dpkg dragonfly drand drapeau drapeaux drawable
+  drawables draws drei drepper drew drie drin dring dritte dritten dritter drittes driverloglevels droite droits dropin
+  droppings dryrun dsaparam duas dubbele dubious duizend dunque dupliquer duplocale dups duquel durant durante durch
+  durchaus durchf durchgef durchgeführt durchsuchen durchsucht durfte durften durée dużo dwaj dwarf dwie dwoje dylib
+  dynamique działania działanie dzisiaj dziś débogage débordement début débuter décalage décimal décodage décoder
+  décompresser défaut défini définie définies définir définis définit définition déjà délai démarrage démarre démarrer
+  démarré départ dépasse dépend dépendances dépendent déplacer désactive désactiver désactivé désactivée désactivées
+  désormais détail détails détecter détection détecté détectée déterminer déterminée días dónde dúvida dürfen dürft
+  eachresult eadf eager earliest easiest eation ebbe ebbero ebbi ebef eben ebenfalls ebenso ebogage ebourg ebut ecco
+  ecdh ecdsa ecessaire ecessaires echoed echoing echte echter ecider ecifi ecifique ecis ecparam ecrit ecrits ecup
+  ecuris ecurit ecut edgecache edgecloud edgecontainer edgeden edgenetwork edimitro editable editors eens eerdat eerder
+  eerlang eerst eerste efaut efecto efeito effacer effectu effectuer effectuée effektive effet effettivamente effetto
+  efforts efini efinie efinir efinit egale egalement egales egcs eggert egli egrep ehrlich eich eigen eigene eigenen
+  eigener eigenes eigenlijk eighty einander einde eine einem einen einer eines einfach einfache einfachen einfacher
+  eingebaute eingeben eingefroren eingefügt eingelesen eingerichtet eingeschaltet einig einige einigem einigen einiger
+  einiges einmal eins einschalten einschließlich einwandfrei einzelne einzelnen einzelnes einzige einzigen eisentraut
+  eixman ejecución ejecuta ejecutable ejecutar ejecute ejemplo elas electronic elem elementen elementi elemento
+  elencati elenco eles elevated eleven elimina eliminar eliminare elimination eliz elkaar elke ella ellas elle elles
+  ellipses ellipsis elliptic ello ellos embargo embeds embolden embora ement ementaires emergency emes emoji empfangen
+  empfohlen emphasis emphasize emplacement emplacements empleais emplean emplear empleas empleo employ employing
+  employs emulated enablelogging encapsulate encapsulated encapsulates encapsulation encendido encia encias encima
+  enclose encodage encoders encodings encontrada encontrado encontrados encontrar encontró encore encrypts encuentra
+  ende enden endereço endereços endet endian endianness endif endlich endorse endroit endtime enfants enfin enfrente
+  english enig enige enigszins enkel enkele enlace enlaces enquanto enqueued enregistrement enregistrements enregistrer
+  enroll enseguida ensemble ensuite ensured ensurepip entails entanto entao entero enterprise enters entfernen entfernt
+  enth enthalten enthaltenen enthält entier entiers entirety entitled entitlement entitlements entnommen entonces
+  entorno entpackt entr entrada entradas entrambi entre entrygroup entrygroups entrypoint entrypoints entrée entrées
+  entsprechen entsprechend entsprechende entsprechenden entspricht entweder então enum enumerated enums envers envia
+  enviar environ environmental environnement envoie envoyer envoyé envp envvar envvars epar ependance ependances
+  epertoire epertoires epoll eppure equiv equivalence equivalente equivalently erais eral eram eramos eran erano eras
+  erased eration eravamo eravate erdoor erement erence erent erer eres erfolgreich erfolgt erforderlich erfordern
+  erfordert ergens erhalten erifier eriques erkannt erkennen erkennt erlangen erlauben erlaubt ermitteln ermittelt
+  ermöglichen ermöglicht erneut ernst errado errata errato erreichbar erreicht erreur erreurs errno erro erroné errore
+  errores errori erros errp errstr erróneo erscheinen ersetzen ersetzt erst erste erstellen erstellt erstellten ersten
+  erster erstes ervan ervoor erwartet erweitert erweiterte erweiterten erzeugen erzeugt erzeugte erzeugten erzwingen
+  erzwungen esas esaurita esce esci escolha escolher escreve escrever escribe escribir escrita escrito escritos
+  escritura esecuzione esegue eseguibile eseguire eseguito esempio esent esente esgotada esiste esistente esos espa
+  espace espaces espacio espacios espaço espaços espec especiais especial especifica especificada especificadas
+  especificado especificados especificar especificação especificó especifique espera esperaba esperada esperado esperar
+  espressione esquema esquerda essa essai essaie essas essayer essayez esse essendo esser essere esses essi esta estaba
+  estabais estaban estabas establece establecer establecido establishes estad estada estadas estado estados
+  estadísticas estais estamos estan estando estar estaremos estará estarán estarás estaré estaréis estaría estaríais
+  estaríamos estarían estarías estas estatísticas estava estavam este esteja estejam estejamos estemos estes esteve
+  estilo estimation estive estivemos estiver estivera estiveram estiverem estivermos estivesse estivessem estiveste
+  estivestes estivéramos estivéssemos esto estos estou estoy estrutura estuve estuviera estuvierais estuvieran
+  estuvieras estuvieron estuviese estuvieseis estuviesen estuvieses estuvimos estuviste estuvisteis estuviéramos
+  estuviésemos estuvo está estábamos estáis están estándar estás estávamos estão esté estéis estén estés etag etags
+  etails etant etat etcetera ethernet ethode etiqueta etre etres etwa etwas euch euer eues euid eure eurem euren eurent
+  eurer eures europewest eusse eussent eusses eussiez eussions eval eveloppement eveneens evening evenly eventarc
+  eventfd eventual eventueel eventuele eventuell evenwel evermore everybody evil evitar evitare eviter exactamente
+  exacte exactement examines exampleinstance exampleproject excellent exceptional excepto excepté excessively
+  exclusions executa executado executar executor executável execução execve exemple exemplo exercised exercising
+  exhaustive exibe existance existant existantes existants existe existem existen existent existente existentes exister
+  existieren existierende existierenden existiert existir expandiert expat expectation expense experiments expert
+  expiry explanatory expliciet explicitamente explicite explicitely explicitement explicó explizit exploit exploitable
+  exploration explore expm exponentiation expr expresión expressie expressing expressly expressão expresó extensible
+  extensiones extensively extensión extenso extensão extensões extents exterieur externe extras exécutable exécutables
+  exécuter exécution exécuté exécutée eûmes eûtes faccia facciamo facciano facciate faccio facemmo facendo faces
+  facesse facessero facessi facessimo faceste facesti faceva facevamo facevano facevate facevi facevo facile factored
+  factoring factory facts fadvise faible failover fair faire fais faisaient faisant fait faite faites faith faked
+  fakeroot falha falhar falhou fallita fallito fallo fallocate fallthrough falló falsch falsche falschen falta faltando
+  familiar familie famille fanalyzer fancy fanno fans farai faranno fare farebbe farebbero farei faremmo faremo fareste
+  faresti farete farther farà fará farò fastest fastforward fastmail fatale fatto faults faut faux favore fazeis fazem
+  fazemos fazer fazes fazia faço façon fchown fclose fcntl fdatasync fdopen fdset fead feba februar february fece
+  fecero fecha fechar feci federation fedoraproject feeds fees fehl fehlende fehlenden fehlender fehlerfrei fehlerhaft
+  fehlgeschlagen fehlschlagen fehlt feita feito felt fenv fenêtre fenêtres feof fermer fermeture feront ferramenta
+  ferramentas ferror fest festgelegt festlegen fetestexcept ffbc ffee ffff fflush fgetc fgets fgetwc fhirstores fiber
+  fica ficheiro ficheiros fichero ficheros fichier fichiers fifo fifteen fifth fifthhorseman fifty fify figlio figures
+  figuring filed filelist fileno filestore filesystem filesystems filetype fileutils filho fils filtre filtres finale
+  finalization finalize finalized finalmente finche finden finder finegrained finer finestra fingerprints fini finite
+  fino fins fips fire firefox firestore firewallpolicies firewallpolicy firewallrules firewalls firma fish fitness
+  fitzsim fixe fixup fixups flac flagsfile flameeyes flash flatten flattened flavors flawed flaws
+  fleetdefaultmemberconfig fleetlevel flex flight flip floats floc flockfile floor floppy flto flux fluxo fname fnmatch
+  focal foffload fois folded folding folgen folgende folgenden folgt followup fomit fomos fonction fonctionnalit
+  fonctionnalité fonctionnalités fonctionne fonctionnement fonctionner fonctions fontconfig fonte fontes fooishbar
+  fopen fora foram forbids forcer forcibly foreach foregoing forem forma formacie formally formatage formato formatos
+  formatter forme forming formos formula fornece fornecer fornecida fornecido fornecidos fornire fornisce fornita
+  fornito forse forthcoming fortify fortran forty forum forza fosse fossem fossero fossi fossimo foste fostes fosti
+  foundry fourni fournie fournies fournir fournis fournit fout fouten fprintf fputc fputs fputwc fractions fragile
+  fragmentation frameworks francophone française frattempo fread freeargs freedesktop freelists freeres freesbee
+  freezing freie freitag french frequent freshly friday friend frontend frontends früher fsanitize fsck fseek fsij
+  fsprogs fstab fstack fstat fstatat fsync ftbfs ftell ftime ftruncate fuente fuera fuerais fueran fueras fueron fuese
+  fueseis fuesen fueses fuimos fuiste fuisteis fujitsu fulfill fulfilled fullyqualified fummo func funciona
+  funcionalidade funciones función funcs functie functionally functioning fundamental funkcji funktionieren
+  funktioniert funziona funzione funzioni função funções fuori furent furnished furono furthered furthering furthermore
+  furthers fuse fusion fusse fussent fusses fussiez fussions futex futur futuro fuzzer fuzzing fuéramos fuésemos fwrite
+  fôramos fôssemos fûmes fûtes führen führt fünf fünfte fünften fünfter fünftes gaan gaat gains game gamma ganz ganze
+  ganzen ganzer ganzes garage garantir garder garten gauche gauw gcloud gcloudignore gcov gcrypt gdbinit gdbm gdoc
+  gdyby gdyż gdzie gdziekolwiek gdzieś geactiveerd gebaut geben gebouwd gebruik gebruiken gebruiker gebruikers gebruikt
+  gebruikte gedacht gedefinieerd gedrag gedurende gedurft geeft geen gefolgt gefunden gefundenen gegeben gegen
+  gegenereerd gegenwärtig gegenüber gegeven gegevens gehabt gehad geheel gehen geheugen geht gehören gehört gekannt
+  gekend gekonnt gekund geladen geldig geldige geleden gelesen gelezen gelijk gelöscht gemaakt gemacht gemarkeerd
+  gemocht gemoeten gemogen gemusst genau genaue genauso gendsa genegeerd generale generalize generalized generar
+  generare genereren genoeg genpkey genrsa gens gente gentoo genug genutzt geometry geplaatst geprüft gera gerade
+  gerado geral geralmente gerar german gern gesagt gesamte geschehen gescheiden geschieht geschlossen geschreven
+  geschrieben geschweige gesendet gesetzt gesetzte gesichert gespeichert gesperrt gestartet gestern gestion gestione
+  gestionnaire gesucht getaddrinfo getaffinity getal getargs getattr getauxval getc getcaller getchar getconf
+  getcredentials getcwd getentropy getenv geterr geteuid getgrnam getgroups gethostbyaddr gethostbyname gethostname
+  getiampolicy getline getmaps getnameinfo getoond getopt getpass getpeername getpid getport getppid getpriority
+  getpwent getpwnam getpwuid getrandom getrennt getrennte getrennten getreq getreqset getresuid getrlimit getrusage
+  getserverconfig getsockname getsockopt gettable gettext gettid gettime gettimeofday getty getuid geval gevallen geven
+  gevolgd gevonden gevraagde gewartet geweest gewesen gewijzigd gewollt gewone gewoon gewoonlijk gewoonweg geworden
+  gewählt gewählten geändert geöffnet giacche gibt gids gigabit gigabyte gigabytes ging giorni giorno giovedì gisteren
+  gitattributes github gitignore gitlab gitmodules gkebackup gkehub gleich gleiche gleichen gleichzeitig glibc gliela
+  gliele glieli glielo gliene glisse glitch glitches globale globals globbing globs glossaries glue glyph glyphs gmail
+  gmake gmane gmtime gnat gniibe gnome gnueabi gnulib gnupg gnutls goals gobject godz golang goods googleapis
+  googlecloudsdk googlemail goto gotos gott gotten govern governed governing government governs gperf gpgv gprof
+  grabbed grad gradually grained gran grand grande grandes granting graphic graphique graphs gratuitous gravar grave
+  gray grazie greatest greedy green greetings grep groep groepen groff groot grootte gros gross grosse grossen grosser
+  grosses groupe groupes grown grows growth groß große großen großer großes grpc grupo grupos gruppi gruppo größer
+  gserviceaccount gshadow gssapi guardar guarded gueno guessed guesses guides guile guillem guillemets gute guter gutes
+  guys gzip gzipped gère général généralement génération générer gérer gültig gültige gültigen gültiger haar haarzelf
+  habe haben haber habia habida habidas habido habidos habiendo habituellement habla hablan habremos habrá habrán
+  habrás habré habréis habría habríais habríamos habrían habrías habt habéis había habíais habíamos habían habías hace
+  haceis hacemos hacen hacer hacerlo haces hachage hacia haciendo hacked hacking hadden hadnt hago haha haible haja
+  hajam hajamos halten handing handy hanno hans happily hardcode hardcoded hardcoding hardlink hardlinks hardly
+  hardwired hare harm harmful harms harness harris hashtable hasn hasnt hast hasta hatte hatten hattest hattet
+  haubenwallner haus haut haute havemos havent havia haya hayamos hayan hayas hayáis hazards headed headings headp
+  heads headset healthcheck healthchecks healthythreshold heard heatsink hebben hebt hecho hedden heeft heel hein
+  heisst helfen helgefjell hell helped hemos hemzelf hereafter herein heres hereupon herkend hero herrb herrmann hers
+  herself hetgeen hetzelfde heure heute hexadécimal hexdump hibernate hicieron hier hierarquia hierbeneden hierboven
+  hierin hierna hierom hijo hijzelf himself hinter hinterherh hinting hinzu hinzufügen hinzugef hinzugefügt histogram
+  historic historically hither hizo hmac hoch hoewel hoje holders holen holà homedir homelab honderd hora horas
+  horizontally hormis horodatage hors hosting hostnames hotmail hotspare houp housekeeping houve houvemos houver
+  houvera houveram houverei houverem houveremos houveria houveriam houvermos houverá houverão houveríamos houvesse
+  houvessem houvéramos houvéssemos howbeit howto hppa hpux href html htmldir htonl htons hube hubiera hubierais
+  hubieran hubieras hubieron hubiese hubieseis hubiesen hubieses hubimos hubiste hubisteis hubiéramos hubiésemos hubo
+  hugepages huidige huit huitième hulptekst humanity humanreadable hundred hundreds hunne hunt hurd hurrah hush
+  hutterer hwasan hwclock hyperbolic hypot hypothetical hängengeblieben hängt hätte hätten hélas hôte höher iamroles
+  icmp icons iconv ideally ident identifiant identifiants identificador identique identiques identisch identities
+  identityservice idiom idioma ieder iedere iedereen ieee iemand ieri ietf iets ifconfig ifdef ifdefs ifndef ignor
+  ignora ignorada ignoradas ignorado ignorados ignorando ignorar ignorata ignorato ignoredfiles ignorer ignorieren
+  ignoriert ignoré ignorée ignorées ignorés igual ihnen ihre ihrem ihren ihrer ihres ikzelf ilegal illustrate
+  illustrates imagem imagen imediatamente immer immersivestream immédiatement impacted impersonate
   impersonateserviceaccount impersonation impl implementiert implementor implementors implica implicite implique
   impliziert implizit implémenté importance importante importantly importe impose imposes impossibile impossível
   imposta impostare impostata impostato impostazione impostazioni impressão imprime improvviso inability inaccessible
@@ -366,50 +367,50 @@ const words = `
   jeton jetzt jeudi jeweiligen jeweils jezelf jeśli jeżeli jhcloos jijzelf joining joins josefsson joshtriplett jour
   journalctl journald journaux jours jouw jouwe jpeg jquery json jueves juist juli jullie july jumbo jumping jumps june
   juni junto jurisdiction jurisdictions jusqu jusque juste justify kann kannst kapot kaputt karlsruhe katalog katalogu
-  kaum każdego każdy keepalive kein keine keinem keinen keiner keines keithp kerberos kettenis keyboards keycode keyed
-  keyfile keygen keyid keymap keymaps keyname keypad keyrings keyserver keyservers keytype keyvalue kfreebsd kibi kiedy
-  kierunku kilka kilku kills kilobyte kilobytes kimś klaar klein kleine kleinen kleiner kleines kleurmodus kludge kmsg
-  kmskey kmskeyring kmslocation kmsproject knew knowing kodiert komen komisch kommen kommt kompatibel kompiliert
+  kaum każdego każdy keepalive kein keine keinem keinen keiner keines keithp keller kerberos kettenis keyboards keycode
+  keyed keyfile keygen keyid keymap keymaps keyname keypad keyrings keyserver keyservers keytype keyvalue kfreebsd kibi
+  kiedy kierunku kilka kilku kills kilobyte kilobytes kimś klaar klein kleine kleinen kleiner kleines kleurmodus kludge
+  kmsg kmskey kmskeyring kmslocation kmsproject knew knowing kodiert komen komisch kommen kommt kompatibel kompiliert
   komplett komprimieren komprimiert komprimierte komt komunikat konden konfiguriert koniec konnte konnten konvertiert
   kopieren kopiert koppeling korrekt korte kończy kqueue krachtens krijgen ktokolwiek ktoś która które którego której
   który których którym którzy kube kubeconfig kubectl kubernetesengine kunnen kunt kurz kurze kzak können könnt könnte
-  könnten kürzlich laas laatst laatste labs lacked lacp laden lado laggy laisser lake lakes lambda lancement lancer
-  lancé langages lange langinfo langsam langue langues laptop laquelle larga largefile largeur largo largura lasciato
-  lassen lately laten latin lato latterly laufen laufenden launcher launching launchpad lautet lavoro laws layouts lcov
-  ldap ldconfig ldexp ldflags ldpbr leader leakage leap learning lecteur lectura lecture lecz lediglich leeg leer leere
-  leeren leftovers lege legge leggere legitimate legitimately legt leicht leick leide leider leitura lejos lelarge lent
-  lento lequel lesen lesquelles lesquels lesser lest letra letras letti letto lettre lettres lettura letzte letzten
-  letzter leur leurs lexicographic lezen lgpl lhes liability liable libasan libatomic libbacktrace libblkid libc libcap
-  libcrypt libcrypto libcurl libdir libdl libdpkg libedit libelf libero libexec libexecdir libffi libgcc libgccjit
-  libgcrypt libgfortran libglib libgnat libgo libgomp libgpg libiberty libiconv libidn libintl libitm liblzma libm
-  libmount libnss libobjc libphobos libpng libpthread libpython libre libreria librt libsanitizer libselinux libssl
-  libstdc libstdcxx libsystemd libtasn libtirpc libtool libtoolize libtsan libunwind libutil libuuid libx libxcb libxml
-  libz libzstd licence licensed liczba lido lieber liefert liegen liegt lien liens lies liest lieu liever lifecycle
-  lifesciences lifted ligado ligação ligações lightweight ligne lignes lijken lijkt lijst liked likelihood limite
-  limiter limites limpar linaro linea linefeed lineno linha linhas linia linii linkers lintian lire lisible lista
-  listado listados listar listas liste listelm listens lister listes listet listinfo listy livello livre liés llamada
-  llegó lleva llevar llvm loadable loadbalancing locais localement locali localisation locality localiza localizado
-  localizar localization localização localssd localstatedir localtime locatie locaux logarithm logfile logfilter
-  loghttp logiciel logind logins logique logo logos lokaal lokal lokale lokalen lone longa longas longe longitud
-  longjmp longo longrunning longs longstanding longtemps longue longues longueur lontano loongarch loongson loopback
-  loopt loro lors lorsque loup love lowlevel lpthread lseek lstat ltmain ltoptions ltsugar ltversion luck ludo luego
-  lues lugar luim lundi lunedì lunes lunghezza lungo luogo lustre lvalue lynx lyon lysator lzma lässt läuft límite
-  límites línea líneas löschen maak maakt maakte maakten maandag maar mabi macche macchina mach machen machinetype
-  machinetypes macht machte macos macosx madvise magari maggior maggiore maggiori magnitude magst mahn mailbox mailman
-  mailmap mails mailto mainboard mainline maint maintenancewindowday maintenant maintenue maintscript maior maioria
-  maiorias mais maiúsculas majeure majuscules mają makedepend makefile makefiles makeinfo maken makeshlibs male
-  malfunction malgrado malgre malgré malissimo malloc mamy managedidentities managedkafka managedmicrosoftad
-  managedserviceforapachekafka managedzone managingpolicies manca mancante manche manchem manchen mancher manches
-  mandated mandir mandriva manera mangle mani manier manifestó manière mann manpage manpages manquant manquante
-  manquants manque manter manuale manualmente manuell manuellement manufacturer mappen mapper marca marcado march mardi
-  marketing markiert marquer marqueur marshal martedì martes masking masque massima materialized materials mathematical
-  matin mattina mattst matériel mauvais mauvaise maven maxglyphmemory maximal maximale maxlen maxsize maxunreffonts
-  maxwait maynt mayor mayúsculas mañana mało mbox mbrtowc mbstowcs mcpu mdoc meaningless meantime meanwhile
-  measurements medesimo mediante medio meer meerdere meest meestal megabyte meglio mehr mehrere mehreren mehrfach
-  meilleure mein meine meinem meinen meiner meines meio meisten mejor melden melhor memalign membre membres membro
-  memcache memchr memcmp memcpy meme memes memfd memleak memmove memoria memorystore memset memsize memória mencionó
-  meno menor menos mensagem mensagens mensaje mensajes mensch menschen mentre menudo menus merchantability merci
-  mercoledì mercredi mere merkwürdig mesa meses mesi mesma mesmas mesmo mesmos messaggi messaggio messed mesure
+  könnten kürzlich laas laatst laatste labs lacked lacp laden lado lager laggy laisser lake lakes lambda lancement
+  lancer lancé langages lange langinfo langsam langue langues laptop laquelle larga largefile largeur largo largura
+  lasciato lassen lately laten latin lato latterly laufen laufenden launcher launching launchpad lautet lavoro laws
+  layouts lcov ldap ldconfig ldexp ldflags ldpbr leader leakage leap learning lecteur lectura lecture lecz lediglich
+  leeg leer leere leeren leftovers lege legge leggere legitimate legitimately legt leicht leick leide leider leitura
+  lejos lelarge lent lento lequel lesen lesquelles lesquels lesser lest letra letras letti letto lettre lettres lettura
+  letzte letzten letzter leur leurs lexicographic lezen lgpl lhes liability liable libasan libatomic libbacktrace
+  libblkid libc libcap libcrypt libcrypto libcurl libdir libdl libdpkg libedit libelf libero libexec libexecdir libffi
+  libgcc libgccjit libgcrypt libgfortran libglib libgnat libgo libgomp libgpg libiberty libiconv libidn libintl libitm
+  liblzma libm libmount libnss libobjc libphobos libpng libpthread libpython libre libreria librt libsanitizer
+  libselinux libssl libstdc libstdcxx libsystemd libtasn libtirpc libtool libtoolize libtsan libunwind libutil libuuid
+  libx libxcb libxml libz libzstd licence licensed liczba lido lieber liefert liegen liegt lien liens lies liest lieu
+  liever lifecycle lifesciences lifted ligado ligação ligações lightweight ligne lignes lijken lijkt lijst liked
+  likelihood limite limiter limites limpar linaro linea linefeed lineno linha linhas linia linii linkers lintian lire
+  lisible lista listado listados listar listas liste listelm listens lister listes listet listinfo listy livello livre
+  liés llamada llegó lleva llevar llvm loadable loadbalancing locais localement locali localisation locality localiza
+  localizado localizar localization localização localssd localstatedir localtime locatie locaux logarithm logfile
+  logfilter loghttp logiciel logind logins logique logo logos lokaal lokal lokale lokalen lone longa longas longe
+  longitud longjmp longo longrunning longs longstanding longtemps longue longues longueur lontano loongarch loongson
+  loopback loopt loro lors lorsque loup love lowlevel lpthread lseek lstat ltmain ltoptions ltsugar ltversion luck ludo
+  luego lues lugar luim lundi lunedì lunes lunghezza lungo luogo lustre lvalue lynx lyon lysator lzma lässt läuft
+  límite límites línea líneas löschen maak maakt maakte maakten maandag maar mabi macche macchina mach machen
+  machinetype machinetypes macht machte macos macosx madvise magari maggior maggiore maggiori magnitude magst mahn
+  mailbox mailman mailmap mails mailto mainboard mainline maint maintenancewindowday maintenant maintenue maintscript
+  maior maioria maiorias mais maiúsculas majeure majuscules mają makedepend makefile makefiles makeinfo maken
+  makeshlibs male malfunction malgrado malgre malgré malissimo malloc mamy managedidentities managedkafka
+  managedmicrosoftad managedserviceforapachekafka managedzone managingpolicies manca mancante manche manchem manchen
+  mancher manches mandated mandir mandriva manera mangle mani manier manifestó manière mann manpage manpages manquant
+  manquante manquants manque manter manuale manualmente manuell manuellement manufacturer mappen mapper marca marcado
+  march mardi marketing markiert marquer marqueur marshal martedì martes masking masque massima materialized materials
+  mathematical matin mattina mattst matériel mauvais mauvaise maven maxglyphmemory maximal maximale maxlen maxsize
+  maxunreffonts maxwait maynt mayor mayúsculas mañana mało mbox mbrtowc mbstowcs mcpu mdoc meaningless meantime
+  meanwhile measurements medesimo mediante medio meer meerdere meest meestal megabyte meglio mehr mehrere mehreren
+  mehrfach meilleure mein meine meinem meinen meiner meines meio meisten mejor melden melhor memalign membre membres
+  membro memcache memchr memcmp memcpy meme memes memfd memleak memmove memoria memorystore memset memsize memória
+  mencionó meno menor menos mensagem mensagens mensaje mensajes mensch menschen mentre menudo menus merchantability
+  merci mercoledì mercredi mere merkwürdig mesa meses mesi mesma mesmas mesmo mesmos messaggi messaggio messed mesure
   metacharacters metal metastore meter metodo mettre meus mevr meyering mezelf mezzo mias miał mich micro microsecond
   microsoft miei mien mienne miennes miens mientras mieux mightnt migriert mijn mijnent mijner mijzelf mila miliardi
   milioni mill mille million millisecond mime mimic mimo mince mincpuplatform minder mindestens mine mingw minha minhas
@@ -539,86 +540,86 @@ const words = `
   quattro quedó quel quelconque quella quelle quelles quelli quello quelque quelques quels quem quer quereis querem
   queremas queremos queres quero quest questa queste questi questionable questo questão queueing quicker quiconque
   quien quienes quiere quieter quietly quieto quindi quinta quinto quinze quirk quirks quitte quitter quiza quizas
-  quizá quizás quién quiénes quoi quoique quot quáis raccourci racine racy raddr radians radix rafaelff raising raison
-  raisons raiz randomization randomness rango rank ranlib rapid rapide rapidly rapport rapporteren raras rarement rares
-  rasterizer rates rationnelle ratios razie raíz rbacrolebindings rdfds readahead readdir readelf readily readiness
-  readline readlink readme readonly readv readwrite realizado realizar realize realized realizó realloc reallocarray
-  reallocating reallocation realmente realpath realtime rearranged rearrangement reasoning rebase rebased rebooted
-  rebootet rebooting rebuilds recaptcha recaptchaenterprise receipt receiver recente recentemente recentes reception
-  recherche rechercher recherches recht rechte rechten rechter rechtes rechts rechtstreeks recipe recipes recipient
-  recipients recode recognise recognizing recommandé recommending recompiled recompiling reconfiguration reconfigure
-  reconfigured reconhecida reconhecido reconnu reconnue reconocido recordsets recosize recovering rectangle rectangles
-  rects recuperare recurring recursing recurso recursos recv recvfrom recvmsg recvsize recvsz rede redefining redelijk
-  reden redhat redirecting redirections redistribuer redistributed redistribution redistribuí redo redraw redémarré
-  reeds reenable reentrant refactor refactored refactoring refcount refcounting referencia referential referência
-  reflecting reflection reformat reformatted reformatting refreshed regarded regards regcomp regel regels regen
-  regeneration regex regexes regexp regionalendpoints regionszones registeringacluster registerrpc registo
-  registrazione registro registros regolare regras regs regularly reguliere reguläre regulären regulärer reimplemented
-  reinit reinitialize reinitialized reinstall reintroduced relate relates relatif relatifs relativ relativa
-  relativamente relativement relatives relativi relativo relaxed relação reliance relink reloc relocate relro remained
-  remap remark remarks remarquable remembered remembering remembers reminder remnants remotes remoto remount
-  removeiampolicybinding removelabels remover removido removidos remoção remplac remplace remplacement remplacer
-  remplissage rend renders rendre renomear renommer renseignements renvoie renvoyé reopen reordered reorganized
-  repaired repeatable repeats repente replymsg reportar reportbug reportedly reposition repositioned repr representable
-  reproduced reproducibility reproducing représentation requer requerido requestid requiere requiert requireapproval
-  requis requise requête requêtes reread rerun research reseller resemble resends reservationaffinity reserves
-  reserviert residency resident residing resilient resistant resizes resolução resolv resolvable resort resourcebundles
-  resourceformat resourcemanager resourcemanagertags resourcepolicies resourcetype resp respecting respectivement
-  respecto responded responds responsable resposta ressource ressources restant restaurar restaurer reste restent
-  restituito resto restoreplan restreint restrictif restructure restructuring resultado resultados resultant resultproc
-  resumed resumes resuming resumption resync retard rete retirer retorno retour retourne retransmitting retval reuses
-  reveal revealed revents reverses reversing reviewed reviews revise revoici revoilà rewind reworded reworked rewrites
-  rewrote reçu ricerca richiede richiesta richiesto richtig riconosciuto riecco rien riferimento riga righe rightmost
-  rimosso rimozione rimuovere rint ripristinare ripristino riscv riser risks risky rispetto risque risultato riuscita
-  riuscito rlimit rmdir rmsg rmtcall rodata roff roku roll rolled rond rondom rooms rooted rotate rotated rotating roto
-  rotto rough royalty rpath rpcgen rpch rpcinfo rpmbuild rsautl rsync rtems rudimentary rund runnable runtest runtime
-  runtimeconfig runtimes ruta rutgers rvalue rvalues rwth rápido règle règles réaliser réalisée récent récente
-  récupération récupérer réel référence références réglage répertoire répertoires réponse réseau réservé résolution
-  résultat résultats résumé rétrocompatibilité również saasruntime saasservicemgmt sabato sabe sabeis sabem sabemos
-  saben saber sabes sache sacrebleu sagt sagte sair sait sale salida salir salsa salt salvo sama samba samedi samen
-  samplecluster sampleproject samstag samsung sandboxing sandmann sanitizer sans sapristi sara sarai saranno sarebbe
-  sarebbero sarei saremmo saremo sareste saresti sarete sarge sarà sarò satisfies satt saturday sauber sauf saut
-  sauvegarde savannah savings savoir saída sbin sbrk scalability scalable scales scanf scatter scdaemon schaefer
-  schaltet sched schemaqualified schicken schlecht schließen schließt schlug schluss schnell schon schreiben schreibt
-  schrijven schwab scientific scola sconosciuta sconosciuto scoping scopo scorso scratches screens scritto scrittura
-  scrive scrivere scroll scrolled scsi seal sealing seamos sean seas secciones sección seccomp sechs sechste sechsten
-  sechster sechstes seconda seconde seconden secondes secondi secondly secondo secp secretmanager secs sect sectie
-  secuencia securely securitycenter securitycommandcenter securitypolicies securitypolicy securityposture
-  securityprofiles secção sedert seeded seeding seekable seeking seemed seeming segfault segfaulting segfaults segmento
-  segnale segue seguente seguenti seguido seguinte seguintes seguir seguito segun segunda segundo segundos segurança
-  seguridad seguro segv según sehen sehr seid seien sein seine seinem seinen seiner seines seis seit seitdem seither
-  seize seja sejam sejamos selbst seleccionado selecionado selecionar selectable selections selective selectors
-  selezione selfhosted selftests selinux sell selon seltsam selves semaphore semaphores semblable semblaient semble
-  semblent sembra sembrare sembrato sembrava sembri semelhante semi semplice sempre senden sendet sendfile sendmail
-  sendmsg sendo sendreply sendsize sendsz sendto sens sensitivity sentences sentido senza separada separadas separado
-  separador separados separates separati sept september septième sequenza sequência sera serai seraient serais serait
-  seras serei serem seremos serez seria serializing seriam seriez serions seriously serons seront sert serverside
-  serveur serveurs serviceable serviceaccount serviceaccounts servicecontrol serviced servicedirectory
-  serviceextensions servicename servidor servir serviço será serán serás serão seré seréis sería seríais seríamos
-  serían serías sesión sess sessione sessão setaffinity setattr setcontext sete setenv setgid setgroups setiampolicy
-  setitimer setjmp setlocale setmode setpriority setresuid setreuid setrlimit setscheduler setsid setsockopt settable
-  sette settime setuid setuptools setvbuf setwidth setzen setzt seul seule seulement seules seuls seus seven seventy
-  sexta sexto sezione seáis señal señaló sgml shadows shadowutils shant shapes shareable shed shellcheck shes
-  shieldedintegritymonitoring shieldedsecureboot shields shim ship shlib shlibdeps shlibs shortcomings shortcuts
-  shortened shortest shot shouldn shouldnt showns shrinking shuffle siamo siano siate sibling siblings sich sicher
-  sichere sicure sicurezza sido sieben siebente siebenten siebenter siebentes siehe siempre sien siendo sienne siennes
-  siens siete sigaction sigaltstack sigh siginfo sigmask signaled signaler signaling signedness signer significa
-  signifie signifies signify signo signum signé sigpending sigprocmask sigqueue sigs sigset sigsuspend sigue siguiente
-  siguientes sigwaitinfo silences silencieusement silencieux simbolico simbólica simbólico similaire similaires
-  similarity simplement simples simplicity simplifying simulated simulation sinais sinal sincere sincos sind sinds
-  sindsdien sine singly singolo singular sinh sink sinks sinnvoll sino sinon sintassi sintaxe sintaxis sistema sistemas
-  sixième sixteen sixty sizeof sizing skeleton skew skąd slant slave slechts sleeping sleutel sloppy slowdown slowest
-  slowly slows sluggish sluiten smarter smartphone smashing smcv smime smith smooth smoother snel snprintf sobie sobre
-  sobrepor sobą sock sockaddr socketpair socklen sockp socks sofern sofort sogar soient soir sois soit soixante sola
-  solamente solang solar solaris solas solche solchem solchen solcher solches soletenancy solid solito soll sollen
-  sollst sollt sollte sollten solo solos soltanto solves someday somente somethan sometime somme sommes sommige somos
-  soname sonames sondern sonntag sono sonst sont sophisticated soportada soportado soporte sopra soprattutto sorgente
-  sortby sorte sortie sorties sotto souhaitez sound sounds sourceforge sourcemanager sourceware sourcing sous souvent
-  soversion soweit sowie sowohl soyez soyons soyos spaceseparated spam spanning spans sparc spare spark spatie spaties
-  spazi spazio spcreateerror speak speaking speaks speciale specializations specifica specificare specificata
-  specificate specificati specificato specifics specifiek specifieke specifique specifiques speculatif speculation
-  speculative speech speeding speedups speichern spellings spento sperrno sperror spesso spezielle speziellen
-  spezifiziert sphinx spin spirit spkac splice spoedig spoke spool sposób sprintf später spécial spéciale spéciaux
+  quizá quizás quién quiénes quoi quoique quot quáis raccourci racine rack racks racy raddr radians radix rafaelff
+  raising raison raisons raiz randomization randomness rango rank ranlib rapid rapide rapidly rapport rapporteren raras
+  rarement rares rasterizer rates rationnelle ratios razie raíz rbacrolebindings rdfds readahead readdir readelf
+  readily readiness readline readlink readme readonly readv readwrite realizado realizar realize realized realizó
+  realloc reallocarray reallocating reallocation realmente realpath realtime rearranged rearrangement reasoning rebase
+  rebased rebooted rebootet rebooting rebuilds recaptcha recaptchaenterprise receipt receiver recente recentemente
+  recentes reception recherche rechercher recherches recht rechte rechten rechter rechtes rechts rechtstreeks recipe
+  recipes recipient recipients recode recognise recognizing recommandé recommending recompiled recompiling
+  reconfiguration reconfigure reconfigured reconhecida reconhecido reconnu reconnue reconocido recordsets recosize
+  recovering rectangle rectangles rects recuperare recurring recursing recurso recursos recv recvfrom recvmsg recvsize
+  recvsz rede redefining redelijk reden redhat redirecting redirections redistribuer redistributed redistribution
+  redistribuí redo redraw redémarré reeds reenable reentrant refactor refactored refactoring refcount refcounting
+  referencia referential referência reflecting reflection reformat reformatted reformatting refreshed regarded regards
+  regcomp regel regels regen regeneration regex regexes regexp regionalendpoints regionszones registeringacluster
+  registerrpc registo registrazione registro registros regolare regras regs regularly reguliere reguläre regulären
+  regulärer reimplemented reinit reinitialize reinitialized reinstall reintroduced relate relates relatif relatifs
+  relativ relativa relativamente relativement relatives relativi relativo relaxed relação reliance relink reloc
+  relocate relro remained remap remark remarks remarquable remembered remembering remembers reminder remnants remotes
+  remoto remount removeiampolicybinding removelabels remover removido removidos remoção remplac remplace remplacement
+  remplacer remplissage rend renders rendre renomear renommer renseignements renvoie renvoyé reopen reordered
+  reorganized repaired repeatable repeats repente replymsg reportar reportbug reportedly reposition repositioned repr
+  representable reproduced reproducibility reproducing représentation requer requerido requestid requiere requiert
+  requireapproval requis requise requête requêtes reread rerun research reseller resemble resends reservationaffinity
+  reserves reserviert residency resident residing resilient resistant resizes resolução resolv resolvable resort
+  resourcebundles resourceformat resourcemanager resourcemanagertags resourcepolicies resourcetype resp respecting
+  respectivement respecto responded responds responsable resposta ressource ressources restant restaurar restaurer
+  reste restent restituito resto restoreplan restreint restrictif restructure restructuring resultado resultados
+  resultant resultproc resumed resumes resuming resumption resync retard rete retirer retorno retour retourne
+  retransmitting retval reuses reveal revealed revents reverses reversing reviewed reviews revise revoici revoilà
+  rewind reworded reworked rewrites rewrote reçu ricerca richiede richiesta richiesto richtig riconosciuto riecco rien
+  riferimento riga righe rightmost rimosso rimozione rimuovere rint ripristinare ripristino riscv riser risks risky
+  rispetto risque risultato riuscita riuscito rlimit rmdir rmsg rmtcall rodata roff roku roll rolled rond rondom rooms
+  rooted rotate rotated rotating roto rotto rough royalty rpath rpcgen rpch rpcinfo rpmbuild rsautl rsync rtems
+  rudimentary rund runnable runtest runtime runtimeconfig runtimes ruta rutgers rvalue rvalues rwth rápido règle règles
+  réaliser réalisée récent récente récupération récupérer réel référence références réglage répertoire répertoires
+  réponse réseau réservé résolution résultat résultats résumé rétrocompatibilité również saasruntime saasservicemgmt
+  sabato sabe sabeis sabem sabemos saben saber sabes sache sacrebleu sagt sagte sair sait sale salida salir salsa salt
+  salvo sama samba samedi samen samplecluster sampleproject samstag samsung sandboxing sandmann sanitizer sans sapristi
+  sara sarai saranno sarebbe sarebbero sarei saremmo saremo sareste saresti sarete sarge sarà sarò satisfies satt
+  saturday sauber sauf saut sauvegarde savannah savings savoir saída sbin sbrk scalability scalable scales scanf
+  scatter scdaemon schaefer schaltet sched schemaqualified schicken schlecht schließen schließt schlug schluss schnell
+  schon schreiben schreibt schrijven schule schwab scientific scola sconosciuta sconosciuto scoping scopo scorso
+  scratches screens scritto scrittura scrive scrivere scroll scrolled scsi seal sealing seamos sean seas secciones
+  sección seccomp sechs sechste sechsten sechster sechstes seconda seconde seconden secondes secondi secondly secondo
+  secp secretmanager secs sect sectie secuencia securely securitycenter securitycommandcenter securitypolicies
+  securitypolicy securityposture securityprofiles secção sedert seeded seeding seekable seeking seemed seeming segfault
+  segfaulting segfaults segmento segnale segue seguente seguenti seguido seguinte seguintes seguir seguito segun
+  segunda segundo segundos segurança seguridad seguro segv según sehen sehr seid seien sein seine seinem seinen seiner
+  seines seis seit seitdem seither seize seja sejam sejamos selbst seleccionado selecionado selecionar selectable
+  selections selective selectors selezione selfhosted selftests selinux sell selon seltsam selves semaphore semaphores
+  semblable semblaient semble semblent sembra sembrare sembrato sembrava sembri semelhante semi semplice sempre senden
+  sendet sendfile sendmail sendmsg sendo sendreply sendsize sendsz sendto sens sensitivity sentences sentido senza
+  separada separadas separado separador separados separates separati sept september septième sequenza sequência sera
+  serai seraient serais serait seras serei serem seremos serez seria serializing seriam seriez serions seriously serons
+  seront sert serverside serveur serveurs serviceable serviceaccount serviceaccounts servicecontrol serviced
+  servicedirectory serviceextensions servicename servidor servir serviço será serán serás serão seré seréis sería
+  seríais seríamos serían serías sesión sess sessione sessão setaffinity setattr setcontext sete setenv setgid
+  setgroups setiampolicy setitimer setjmp setlocale setmode setpriority setresuid setreuid setrlimit setscheduler
+  setsid setsockopt settable sette settime setuid setuptools setvbuf setwidth setzen setzt seul seule seulement seules
+  seuls seus seven seventy sexta sexto sezione seáis señal señaló sgml shadows shadowutils shant shapes shareable shed
+  shelf shellcheck shes shieldedintegritymonitoring shieldedsecureboot shields shim ship shlib shlibdeps shlibs
+  shortcomings shortcuts shortened shortest shot shouldn shouldnt showns shrinking shuffle siamo siano siate sibling
+  siblings sich sicher sichere sicure sicurezza sido sieben siebente siebenten siebenter siebentes siehe siempre sien
+  siendo sienne siennes siens siete sigaction sigaltstack sigh siginfo sigmask signaled signaler signaling signedness
+  signer significa signifie signifies signify signo signum signé sigpending sigprocmask sigqueue sigs sigset sigsuspend
+  sigue siguiente siguientes sigwaitinfo silences silencieusement silencieux simbolico simbólica simbólico similaire
+  similaires similarity simplement simples simplicity simplifying simulated simulation sinais sinal sincere sincos sind
+  sinds sindsdien sine singly singolo singular sinh sink sinks sinnvoll sino sinon sintassi sintaxe sintaxis sistema
+  sistemas sixième sixteen sixty sizeof sizing skeleton skew skąd slant slave slechts sleeping sleutel sloppy slowdown
+  slowest slowly slows sluggish sluiten smarter smartphone smashing smcv smime smith smooth smoother snel snprintf
+  sobie sobre sobrepor sobą sock sockaddr socketpair socklen sockp socks sofern sofort sogar soient soir sois soit
+  soixante sola solamente solang solar solaris solas solche solchem solchen solcher solches soletenancy solid solito
+  soll sollen sollst sollt sollte sollten solo solos soltanto solves someday somente somethan sometime somme sommes
+  sommige somos soname sonames sondern sonntag sono sonst sont sophisticated soportada soportado soporte sopra
+  soprattutto sorgente sortby sorte sortie sorties sotto souhaitez sound sounds sourceforge sourcemanager sourceware
+  sourcing sous souvent soversion soweit sowie sowohl soyez soyons soyos spaceseparated spam spanning spans sparc spare
+  spark spatie spaties spazi spazio spcreateerror speak speaking speaks speciale specializations specifica specificare
+  specificata specificate specificati specificato specifics specifiek specifieke specifique specifiques speculatif
+  speculation speculative speech speeding speedups speichern spellings spento sperrno sperror spesso spezielle
+  speziellen spezifiziert sphinx spin spirit spkac splice spoedig spoke sposób sprintf später spécial spéciale spéciaux
   spécification spécifie spécifier spécifique spécifiques spécifié spécifiée spécifiées spécifiés sqladmin sqlite
   sqlservice sqrt squeeze srand srcdir srcx srcy sscanf ssen sser sshd ssig ssize sslcertificates sslich staan staat
   stabs stacked stacking stackoverflow stacktrace stacktype staged stai stampa stampare stamps standaard
@@ -743,7 +744,7 @@ const words = `
   whitespaces whither whod whoever wholl whomever whos widgets wieder wiederholt wiele wielu wiens wier wieso wifi
   wijzelf wijzigen wijzigingen wiki wikipedia wild wilden willen willing willst wilt windres wine winsock wint wipe
   wird wirklich wirkt wirst wisc wise wishing wissen withdrawn witruimte więc więcej wlan wobei wochenende wodurch
-  woensdag woher wohin wohl woken wollen wollt wollte wollten wonder wont worden wordt workbench workerpools
+  woensdag woher wohin wohl wohnung woken wollen wollt wollte wollten wonder wont worden wordt workbench workerpools
   workflowtemplates workforcepool workforcepools workloadidentitypool workloadidentitypools worktree worldwide worry
   worthwhile wouldn wouldnt wprintf writeable writev wszyscy wszystkich wszystkie wszystkim wszystko wtedy wtmp wurde
   wurden wyjścia wyjście wymaga wyrażenie wählen während währenddem währenddessen wäre würde würden właśnie wśród xargs

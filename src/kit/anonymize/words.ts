@@ -71,7 +71,7 @@ export const roles = words(`
 
 /** Programs, systems and their makers, which a sentence speaks of as of machines. */
 export const programs = words(`
-  mon mgr mds osd rgw kube kubelet kubeadm csi cni cattle metallb longhorn rook istio linkerd knative tekton flux argocd argo velero harbor keycloak authentik authelia
+  webserver webservers mailserver fileserver dbserver appserver nameserver webmail mon mgr mds osd rgw kube kubelet kubeadm csi cni cattle metallb longhorn rook istio linkerd knative tekton flux argocd argo velero harbor keycloak authentik authelia
   rancher fleet calico cilium flannel tigera openebs coredns etcd kyverno gatekeeper portainer gitea forgejo wordpress drupal typo3 joomla mattermost
   rocketchat zulip synapse coturn jitsi bigbluebutton moodle gitlab jira confluence redmine mantis osticket glpi snipe netbox phpipam nautobot librenms
   observium cacti munin nagios icinga checkmk zabbix prometheus grafana loki influxdb telegraf graylog elasticsearch opensearch kibana logstash filebeat

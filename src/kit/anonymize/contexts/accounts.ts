@@ -1,4 +1,4 @@
-import type {Row} from './machines.js'
+import type {Row} from './rows.js'
 
 /** An account as Unix has it, and as Windows may. */
 const account = String.raw`([a-z][\w.-]*\w)`

@@ -4,7 +4,7 @@ import type {ByteString, FindKind} from '../model.js'
 import {joinedIn} from '../random.js'
 import {systemUsers, technical} from '../words.js'
 import {addAligned, addTable} from './columns.js'
-import {isUncommon} from './uncommon.js'
+import {isOdd} from './odd.js'
 import {at, type Placed, placed} from './values.js'
 
 /** What is looked for in a whole text, where a mark of it is there: an expression, and what its groups are. */
@@ -15,7 +15,7 @@ interface Row {
   expression: RegExp
   kinds: readonly FindKind[]
   /** It may be anything: what is a word is none. */
-  isUncommon?: boolean
+  isOdd?: boolean
 }
 
 /** What is the same wherever it stands, and what begins a line. */
@@ -152,7 +152,7 @@ const rows: readonly Row[] = [
     expression: /\[?\d\d?:\d\d(?::\d\d)?\]? <[@+%&~ ]?([A-Za-z][\w.-]*)> /dg,
     kinds: ['user'],
   },
-  {marks: ['<'], first: /</, expression: /<[@+%&~ ]?([A-Za-z][\w.-]*)> [A-Za-z]/dg, kinds: ['user'], isUncommon: true},
+  {marks: ['<'], first: /</, expression: /<[@+%&~ ]?([A-Za-z][\w.-]*)> [A-Za-z]/dg, kinds: ['user'], isOdd: true},
   {marks: ['-!-'], expression: /-!- ([A-Za-z][\w-]*) \[~?([\w.-]+)@/dg, kinds: ['user', 'user']},
   {
     marks: [' AM', ' PM', 'Today', 'Yesterday', 'Heute', 'Gestern'],
@@ -173,7 +173,7 @@ const rows: readonly Row[] = [
     marks: ['. '],
     expression: /(?<![\w.])[A-Z]\. ([A-Z\u00c3-\u00c5][a-z\u0080-\u00ff'-]{2,})(?!\w)/dg,
     kinds: ['person'],
-    isUncommon: true,
+    isOdd: true,
   },
   // Who changed what, in remarks.
   {
@@ -182,9 +182,9 @@ const rows: readonly Row[] = [
     expression:
       /(?:#+|;+|\/\/|--) ?(?:\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{2,4})(?: ?[/,] ?| )(?:by |von )?([a-z][\w.-]*)(?=[:, ]|\s*$)/dg,
     kinds: ['user'],
-    isUncommon: true,
+    isOdd: true,
   },
-  {marks: ['#'], first: /#/, expression: /# ?\(([a-z][\w.-]*)\)/dg, kinds: ['user'], isUncommon: true},
+  {marks: ['#'], first: /#/, expression: /# ?\(([a-z][\w.-]*)\)/dg, kinds: ['user'], isOdd: true},
   // Whose commit a line is, whose table cron reads, and who runs what is in it.
   {marks: ['('], expression: /\(([A-Za-z][\w.-]*)\s{1,40}\d{4}-\d\d-\d\d \d\d:/dg, kinds: ['user']},
   {
@@ -199,7 +199,7 @@ const rows: readonly Row[] = [
     expression:
       /(?:@[a-z]{4,8}|[\d*/,-]{1,40}(?:[ \t]{1,9}[\d*/,A-Za-z-]{1,40}){4})[ \t]{1,9}([a-z][\w.-]*)[ \t]{1,9}\//dg,
     kinds: ['user'],
-    isUncommon: true,
+    isOdd: true,
   },
   // Accounts of Windows in passwd, and those whose code is fetched from a server.
   {
@@ -214,9 +214,9 @@ const rows: readonly Row[] = [
     marks: ['proxmox_'],
     expression: /proxmox_(?:virtual_environment_\w+|vm_qemu|lxc)\.([a-z][\w-]*)(?:\[["']([a-z][\w-]*)["'])?/dg,
     kinds: ['host', 'host'],
-    isUncommon: true,
+    isOdd: true,
   },
-  {marks: ['module.'], expression: /(?<![\w.])module\.([a-z][\w-]*)(?=[.:[])/dg, kinds: ['name'], isUncommon: true},
+  {marks: ['module.'], expression: /(?<![\w.])module\.([a-z][\w-]*)(?=[.:[])/dg, kinds: ['name'], isOdd: true},
   {
     marks: [':\n    True', ':\n    False', ':\n    Minion', ':\n-----'],
     first: /[a-z]/,
@@ -230,7 +230,7 @@ const rows: readonly Row[] = [
     expression:
       /image: ?["']?(?!docker\.|ghcr\.|quay\.|lscr\.|gcr\.|registry\.k8s|mcr\.|public\.ecr)[\w-]+\.[\w.-]+(?::\d+)?\/([a-z][\w-]*)\//dg,
     kinds: ['name'],
-    isUncommon: true,
+    isOdd: true,
   },
   // Whose address it is, in mail and in names of the DNS.
   {
@@ -246,6 +246,19 @@ const rows: readonly Row[] = [
     kinds: ['host'],
   },
   {marks: ['\tIN\t'], first: /;/, expression: /;([A-Za-z][\w-]*)\.[ \t]+IN[ \t]/dg, kinds: ['host']},
+  // Pools of disks, and instances of units.
+  {
+    marks: ['/vm-', '/subvol-', '/base-'],
+    expression: /(?<=^|[\s"'=:(@]|\/dev\/)([A-Za-z][\w-]*)(?=\/(?:vm|base|subvol|basevol)-\d)/dg,
+    kinds: ['name'],
+    isOdd: true,
+  },
+  {
+    marks: ['wg-quick@', 'openvpn', 'strongswan@', 'borgmatic@', 'restic'],
+    expression: /(?:wg-quick|openvpn(?:-server|-client)?|strongswan|borgmatic|restic\w*)@([A-Za-z][\w-]*)/dg,
+    kinds: ['name'],
+    isOdd: true,
+  },
   // Streets, and where a certificate's owner is.
   {
     marks: ['str', 'weg ', 'gasse ', 'allee ', 'platz ', 'damm '],
@@ -337,14 +350,14 @@ const rows: readonly Row[] = [
     expression:
       /(?:={2,}>?|-{2,}>?|\*{2,}|#{2,}|>{2,}) ?([A-Za-z][\w-]*) ?(?:<?={2,}|<?-{2,}|\*{2,}|#{2,}|<{2,})[ \t]*(?=\r?\n|$)/dg,
     kinds: ['host'],
-    isUncommon: true,
+    isOdd: true,
   },
   {
     marks: ['('],
     first: /[*\d-]/,
     expression: /(?:[*-] )?(?:(?:VM|CT)[ -]?)?[1-9]\d{2,4}(?::| -| =)? \(?([A-Za-z][\w-]*)(?= \(|\))/dg,
     kinds: ['host'],
-    isUncommon: true,
+    isOdd: true,
   },
   {
     marks: ['127.0.1.1'],
@@ -379,7 +392,11 @@ const rows: readonly Row[] = [
     expression: /[\w-]+:x:\d+:([a-z][\w.-]*)(?:,([a-z][\w.-]*))?(?:,([a-z][\w.-]*))?(?=\r?\n|$)/dg,
     kinds: ['user', 'user', 'user'],
   },
-  {marks: ["'@'"], expression: /'([a-z][\w.-]*)'@'/dg, kinds: ['user']},
+  {
+    marks: ["'@'"],
+    expression: /'([A-Za-z][\w.-]*)'@'([A-Za-z][\w-]*(?=[.']))?/dg,
+    kinds: ['user', 'host'],
+  },
   {marks: ['ALL='], first: /[a-z]/, expression: /([a-z][\w.-]*)[ \t]+ALL ?=/dg, kinds: ['user']},
   {marks: ['@'], expression: /@(?<=(?:^|[\s>(])@)([A-Za-z][\w.-]*\w)(?=[,.:;!?)]{0,2}(?:\s|$))/dg, kinds: ['user']},
 ]
@@ -413,10 +430,10 @@ export function anywhere(text: ByteString): Placed[] {
 
 const isMarked = (text: ByteString, {marks}: Row): boolean => marks.some((mark) => text.includes(mark))
 
-function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds, isUncommon: mustBe}: Row): Placed[] {
+function groupsOf(text: ByteString, {indices}: RegExpMatchArray, {kinds, isOdd: mustBe}: Row): Placed[] {
   return kinds.flatMap((kind, i) => {
     const range = indices![i + 1]
-    return range && isMeant(kind, lower(text.slice(...range))) && !(mustBe && !isUncommon(lower(text.slice(...range))))
+    return range && isMeant(kind, lower(text.slice(...range))) && !(mustBe && !isOdd(lower(text.slice(...range))))
       ? placed(kind, text, {start: range[0], end: range[1], isQuoted: true})
       : []
   })

@@ -1,4 +1,4 @@
-import type {Row} from './machines.js'
+import type {Row} from './rows.js'
 
 /** A word in capitals, as people write a name, and several of them. */
 const cap = String.raw`[A-Z\u00c3-\u00c5][\w'\u0080-\u00ff-]+`
@@ -6,7 +6,7 @@ const caps = `(${cap}(?: (?:& )?${cap}){0,3})`
 const any = String.raw`["'\x60]?([A-Za-z][\w-]*)["'\x60]?(?=[\s,;.:)!?/]|$)`
 const row = (words: string, expression: string, flags?: string): Row => [words, new RegExp(expression, flags)]
 
-/** Where companies, customers, projects and places stand. What is a word is none (`isStrange`). */
+/** Where companies, customers, projects and places stand. What is a word is none (`isOdd`). */
 export const firms: readonly Row[] = [
   row(
     'kunde kunden kundin firma mandant mandanten auftraggeber soci\u00c3\u00a9t\u00c3\u00a9 entreprise ditta azienda empresa bedrijf klant cliente company customer client customers clients tenant',

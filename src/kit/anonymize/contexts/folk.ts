@@ -1,4 +1,4 @@
-import type {Row} from './machines.js'
+import type {Row} from './rows.js'
 
 /** A word in capitals, as people write a name. */
 const cap = String.raw`[A-Z\u00c3-\u00c5][\w'\u0080-\u00ff-]+`

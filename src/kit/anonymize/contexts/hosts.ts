@@ -1,6 +1,7 @@
 import {lower} from '../bytes.js'
 import {isTechnical, numbered, technical} from '../words.js'
 import {shaped} from './shapes.js'
+import {isOdd} from './odd.js'
 import {assigned, at, type Context, flagged, lineStart, none, type Placed, placed, valueFrom} from './values.js'
 
 const monthHead =
@@ -132,7 +133,8 @@ export function hostsAround(text: string, start: number, end: number): Placed[] 
   const first = /(?:^|\n)[ \t]*([a-z][\w-]*)(?:[ \t]{2,}|[ \t])$/.exec(near)
   if (!first || technical.has(first[1]!)) return []
   const isTable = at(/[ \t]+(?:[0-9A-Fa-f]{2}[:-]){5}|[ \t]{2,}[0-9a-f:]+::?[0-9a-f:]+(?=\s)/y, text, end)
-  const isAlias = /[a-z][-_]\w|[a-z]\d/.test(first[1]!) && at(/(?:\/\d{1,3})?[ \t]*(?:#|\r?\n|$)/y, text, end)
+  const isAlias =
+    (/[a-z][-_]\w|[a-z]\d/.test(first[1]!) || isOdd(first[1]!)) && at(/(?:\/\d{1,3})?[ \t]*(?:#|\r?\n|$)/y, text, end)
   if (
     !isTable &&
     !(isAlias && !isTechnical(lower(first[1]!))) &&

@@ -1,4 +1,4 @@
-import type {Row} from './machines.js'
+import type {Row} from './rows.js'
 
 const host = String.raw`["']?([A-Za-z][\w-]*)["']?`
 const user = String.raw`([A-Za-z][\w.-]*)`

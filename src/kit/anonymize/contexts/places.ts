@@ -7,9 +7,10 @@ import {namedAhead, namedHosts, namedThings, toldAhead, toldHosts} from './estat
 import {firms, firmsAhead, snmpHosts, snmpUsers} from './firms.js'
 import {accounts, accountsAhead, owners, people, peopleAhead, peopleSaid} from './folk.js'
 import {netAhead, netAliases, netDomains, netHosts, netNames, netNamesAhead, netUsers, netUsersAhead} from './net.js'
-import {type Row, saidAhead, saidHosts, saidNames} from './machines.js'
+import {type Row, saidAhead, saidHosts, saidNames} from './rows.js'
 import {beside, doing, lists, sentences, sentencesAhead} from './sentences.js'
-import {isUncommon} from './uncommon.js'
+import {isOdd} from './odd.js'
+import {thingHosts, things, thingsAhead, thingUsers} from './things.js'
 import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
 
 type Kind = 'host' | 'user' | 'name' | 'person' | 'realm' | 'domain'
@@ -135,25 +136,23 @@ function ahead(kind: Kind, expression: RegExp, next?: RegExp): Context {
   }
 }
 
-const strange =
+const odd =
   (context: Context): Context =>
   (text, start, end) =>
-    context(text, start, end).filter((one) => isUncommon(lower(text.slice(one.start, one.end))))
-
-const sentence = (expression: RegExp): Context => strange(behind('host', expression))
+    context(text, start, end).filter((one) => isOdd(lower(text.slice(one.start, one.end))))
 
 /** All of them are named so, or none. */
 function list(expression: RegExp): Context {
   const names = behind('host', expression)
   return (text, start, end) => {
     const found = names(text, start, end)
-    return found.every((one) => isUncommon(lower(text.slice(one.start, one.end)))) ? found : none
+    return found.every((one) => isOdd(lower(text.slice(one.start, one.end)))) ? found : none
   }
 }
 
 /** What a machine does, and which. */
 function doer(expression: RegExp): Context {
-  const before = strange(ahead('host', expression))
+  const before = odd(ahead('host', expression))
   return (text, start, end) => (at(doing, text, start) ? before(text, start, end) : none)
 }
 
@@ -173,42 +172,39 @@ const inventory: Context = (text, _start, end) => {
   return found
 }
 
+/** What stands behind words, or before them: of which kind it is, and whether it may be a word of a language. */
+const groups: readonly (readonly [kind: Kind, rows: readonly Row[], side: 'behind' | 'ahead', isOdd?: 'odd'])[] = [
+  ...[hostsBehind, saidHosts, snmpHosts, loggedHosts, toldHosts, netHosts, thingHosts].map(
+    (rows) => ['host', rows, 'behind'] as const,
+  ),
+  ...[hostsAhead, saidAhead, toldAhead, netAhead].map((rows) => ['host', rows, 'ahead'] as const),
+  ...[sentences, namedHosts, netNames].map((rows) => ['host', rows, 'behind', 'odd'] as const),
+  ...[beside, namedAhead, netNamesAhead].map((rows) => ['host', rows, 'ahead', 'odd'] as const),
+  ...[usersBehind, snmpUsers, loggedAccounts, netUsers, thingUsers, accounts].map(
+    (rows) => ['user', rows, 'behind'] as const,
+  ),
+  ...[usersAhead, accountsAhead, loggedAhead, netUsersAhead].map((rows) => ['user', rows, 'ahead'] as const),
+  ['user', netAliases, 'behind', 'odd'],
+  ['person', people, 'behind'],
+  ['person', peopleSaid, 'behind', 'odd'],
+  ['person', peopleAhead, 'ahead', 'odd'],
+  ['name', saidNames, 'behind'],
+  ['name', owners, 'behind'],
+  ...[firms, ownNames, namedThings, things].map((rows) => ['name', rows, 'behind', 'odd'] as const),
+  ...[firmsAhead, thingsAhead].map((rows) => ['name', rows, 'ahead', 'odd'] as const),
+  ['realm', realms, 'behind'],
+  ['domain', netDomains, 'behind', 'odd'],
+]
+
 /** All places by the words that tell them. */
 export const places: readonly (readonly [words: string, context: Context])[] = [
-  ...[...hostsBehind, ...saidHosts, ...snmpHosts, ...loggedHosts, ...toldHosts, ...netHosts].map(
-    ([words, expression]) => [words, behind('host', expression)] as const,
+  ...groups.flatMap(([kind, rows, side, isOdd]) =>
+    rows.map(([words, expression, next]) => {
+      const context = side === 'behind' ? behind(kind, expression) : ahead(kind, expression, next)
+      return [words, isOdd ? odd(context) : context] as const
+    }),
   ),
-  ...[...hostsAhead, ...saidAhead, ...toldAhead].map(
-    ([words, expression]) => [words, ahead('host', expression)] as const,
-  ),
-  ...[...usersBehind, ...snmpUsers, ...loggedAccounts, ...netUsers].map(
-    ([words, expression]) => [words, behind('user', expression)] as const,
-  ),
-  ...usersAhead.map(([words, expression]) => [words, ahead('user', expression)] as const),
-  ...saidNames.map(([words, expression]) => [words, behind('name', expression)] as const),
-  ...sentences.map(([words, expression]) => [words, sentence(expression)] as const),
   ...lists.map(([words, expression]) => [words, list(expression)] as const),
-  ...beside.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
   ...sentencesAhead.map(([words, expression]) => [words, doer(expression)] as const),
-  ...people.map(([words, expression]) => [words, behind('person', expression)] as const),
-  ...peopleSaid.map(([words, expression]) => [words, strange(behind('person', expression))] as const),
-  ...peopleAhead.map(([words, expression]) => [words, strange(ahead('person', expression))] as const),
-  ...accounts.map(([words, expression]) => [words, behind('user', expression)] as const),
-  ...accountsAhead.map(([words, before, next]) => [words, ahead('user', before, next)] as const),
-  ...owners.map(([words, expression]) => [words, behind('name', expression)] as const),
-  ...firms.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
-  ...firmsAhead.map(([words, expression, next]) => [words, strange(ahead('name', expression, next))] as const),
-  ...loggedAhead.map(([words, expression, next]) => [words, ahead('user', expression, next)] as const),
-  ...realms.map(([words, expression]) => [words, behind('realm', expression)] as const),
-  ...ownNames.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
-  ...namedHosts.map(([words, expression]) => [words, strange(behind('host', expression))] as const),
-  ...namedAhead.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
-  ...namedThings.map(([words, expression]) => [words, strange(behind('name', expression))] as const),
-  ...netAhead.map(([words, expression, next]) => [words, ahead('host', expression, next)] as const),
-  ...netNames.map(([words, expression]) => [words, strange(behind('host', expression))] as const),
-  ...netNamesAhead.map(([words, expression]) => [words, strange(ahead('host', expression))] as const),
-  ...netUsersAhead.map(([words, expression]) => [words, ahead('user', expression)] as const),
-  ...netAliases.map(([words, expression]) => [words, strange(behind('user', expression))] as const),
-  ...netDomains.map(([words, expression]) => [words, strange(behind('domain', expression))] as const),
   ['hosts', inventory],
 ]

@@ -1,4 +1,4 @@
-import type {Row} from './machines.js'
+import type {Row} from './rows.js'
 
 const quote = '["\'`]?'
 /** A word that may be a machine's name, as people write it in a sentence. */
@@ -28,7 +28,7 @@ const nouns =
 
 const row = (words: string, expression: string, flags?: string): Row => [words, new RegExp(expression, flags)]
 
-/** Where machines stand in sentences. What is a word is none (`isStrange`). */
+/** Where machines stand in sentences. What is a word is none (`isOdd`). */
 export const sentences: readonly Row[] = [
   row(nouns, String.raw`[\w\u0080-\u00ff]+ ${anyMachine} (?:${verbs})(?![\w-])`),
   row(

@@ -8,7 +8,7 @@ const inflected =
   /^lib|.{4}(?:ing|ed|ly|tion|tions|ness|ment|ments|able|ible|ers|ies|ity|ous|ive|less|ful|ung|ungen|keit|heit|lich|isch|ische|ischen|iert|ieren|elle|elles|ique|iques|eux|euse|ual|uale|ico|ica)$|.{5}(?:ado|ada|ato|ata)$/
 
 /** What a sentence may call something by: no word of a language, no abbreviation, and nothing that is made of such. @param name in lower case */
-export const isUncommon = (name: string): boolean =>
+export const isOdd = (name: string): boolean =>
   (name.length > 3 || /[\d-]/.test(name)) &&
   !inflected.test(name) &&
   !numbered.has(/^([a-z]+)\d+$/.exec(name)?.[1] ?? '') &&
