@@ -3,32 +3,52 @@ import type {ByteString, FindKind} from '../model.js'
 import {behindKey} from '../registry.js'
 import {at, type Placed, placed, secretKinds} from './values.js'
 
-/** What a column holds, by what stands above it. Addresses, MACs, mail and full names are found by their form. */
+/** What a column holds, by what stands above it, in the languages of Europe. Addresses, MACs, mail and full names are found by their form. */
 const columns: ReadonlyMap<string, FindKind> = new Map([
   ...of(
     'host',
-    'host hostname host_name host-name vm vmname vm_name guest node machine server device ger\u00c3\u00a4t rechner',
+    `host hostname host_name host-name vm vmname vm_name guest node machine server device gerät rechner servername rechnername hôte nom_hôte serveur equipo servidor
+    servidor_nombre hostnaam serwer maszyna nazwa_hosta máquina macchina vert värd`,
   ),
   ...of(
     'name',
-    'customer client kunde mandant tenant company organisation organization site location standort project',
+    `customer client kunde mandant tenant company organisation organization site location standort project cliente klant klient kund zákazník firma entreprise empresa azienda bedrijf sito
+    lokalizacja projekt projet proyecto progetto`,
   ),
-  ...of('person', 'contact owner responsible technician person full_name fullname kontakt ansprechpartner besitzer'),
-  ...of('user', 'user username user_name login account benutzer'),
-  ...of('password', 'password passwd pass pw pwd passwords secret token api_key apikey psk passwort kennwort'),
+  ...of(
+    'person',
+    `contact owner responsible technician person full_name fullname kontakt ansprechpartner besitzer inhaber verantwortlich verantwortlicher responsable responsabile referente
+    verantwoordelijke beheerder eigenaar opiekun osoba ansvarlig ansvarig eier contacto contatto contato propietario vlastník kontaktperson contactpersoon`,
+  ),
+  ...of(
+    'user',
+    `user username user_name login account benutzer benutzername usuario usuário utente utilisateur identifiant gebruiker gebruikersnaam użytkownik bruker brukernavn användare uživatel konto`,
+  ),
+  ...of(
+    'password',
+    `password passwd pass pw pwd passwords secret token api_key apikey psk passwort kennwort hasło haslo contraseña clave senha wachtwoord lösenord passord adgangskode heslo parola
+    mot_de_passe mdp`,
+  ),
   ...of(
     'serial',
-    'serial serial_number serialnumber serialno sn s/n service_tag servicetag asset asset_tag license licence seriennummer licence_key license_key product_key',
+    `serial serial_number serialnumber serialno sn s/n service_tag servicetag asset asset_tag license licence seriennummer serien-nr serien-nr. licence_key license_key product_key inventarnummer inventar-nr
+    inventar-nr. lizenz lizenzschlüssel nr_seryjny numer_seryjny nr_inwent. nr_inwentarzowy no_série numéro_de_série n°_de_série número_de_serie nº_serie número_de_série numero_di_serie
+    matricola serienummer serienr serienr. sériové_číslo výrobní_číslo licencia licença licenza licentie licencja`,
   ),
   ...of('mac', 'mac mac_address macaddress'),
 ])
 
+/** What the others are of. */
+const named = new Set(of('host', 'name bezeichnung nazwa nom nome nombre naam navn namn název').map(([one]) => one))
+
+/** Byte strings, as texts are. */
 function of(kind: FindKind, names: string): [string, FindKind][] {
-  return names.split(' ').map((name) => [name, kind])
+  return names.split(/\s+/).map((name) => [Buffer.from(name, 'utf8').toString('latin1'), kind])
 }
 
 /** The head of a table: words that commas, semicolons, bars or tabs separate. */
-const head = /\|?[ \w"()/#.-]{0,40}([,;\t|])[ \w"()/#.-]{0,40}(?:\1[ \w"()/#.-]{0,40})+(?=\r?\n)/y
+const head =
+  /\|?[ \w"()/#.\u0080-\u00ff-]{0,40}([,;\t|])[ \w"()/#.\u0080-\u00ff-]{0,40}(?:\1[ \w"()/#.\u0080-\u00ff-]{0,40})+(?=\r?\n)/y
 /** Lines of a table that are looked at; what is longer is a log. */
 const ROWS = 5000
 
@@ -46,7 +66,7 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
   const isSecret = kinds.includes('password') || kinds.includes('token')
   if (kinds.length < (isSecret ? 2 : 3) || kinds.every((kind) => kind === undefined)) return start
   // `name` is what the others are of.
-  const first = names.findIndex((name) => name === 'name' || name === 'bezeichnung')
+  const first = names.findIndex((name) => named.has(name))
   if (first >= 0) kinds[first] = 'host'
   let from = start + line.length
   for (let row = 0; row < ROWS; row++) {

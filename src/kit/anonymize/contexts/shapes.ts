@@ -55,6 +55,13 @@ export function keyed(kind: FindKind): Context {
     const before = text[start - 1]
     // Who logs in by an address of the web: `https://ci-token:…@git.example.com`.
     if (before === '/' && text.startsWith('://', start - 3)) return none
+    // `# on the node: which storage is it?`
+    if (
+      kind === 'host' &&
+      before === ' ' &&
+      /(?:^|[^\w])(?:the|an?|each|every|this|that|any|its|which) $/i.test(text.slice(Math.max(0, start - 8), start))
+    )
+      return none
     const isFirst = () => /^[\s-]*(?:export )?["']?-{0,2}$/.test(text.slice(lineStart(text, start), start))
     const isListed = () =>
       /["'`]/.test(text.charAt(end)) &&
