@@ -35,6 +35,9 @@ export const person: Context = (text, start, end) => {
     end,
   )
   const range = next?.indices?.[1]
+  // `Ada Q.:`
+  const initial = range ? null : at(/ [A-Z]\.(?=[\s:,;)]|$)/y, text, end)
+  if (initial) return [name('person', start, text.slice(start, end + initial[0].length))]
   const isAlone = (start === 0 || text[start - 1] === '\n') && /^\s*(?:\n|$)/.test(text.slice(end, end + 3))
   if (isAlone) return [name('person', start, text.slice(start, end))]
   if (!range || technical.has(lower(text.slice(...range)))) {

@@ -78,7 +78,9 @@ function inCapitals(text: string, start: number, end: number): {start: number; e
   const first = before.replace(/\.? $/, '')
   const small = lower(first)
   const isOfIt = first.length === 1 || firstNames.has(small) || !(commonWords.has(small) || technical.has(small))
-  const after = nameAfter.exec(text.slice(end, end + 40))?.[0] ?? ''
+  const behind = text.slice(end, end + 40)
+  const given = /^, ([A-Z\u00c3-\u00c5][\w\u0080-\u00ff-]*)(?=[;)\r\n]|$)/.exec(behind)
+  const after = given && firstNames.has(lower(given[1]!)) ? given[0] : (nameAfter.exec(behind)?.[0] ?? '')
   const from = isOfIt ? start - before.length : start
   return from < start || after !== '' ? {start: from, end: end + after.length} : undefined
 }

@@ -4,6 +4,7 @@ import {guestName, headOf, hostList, lineHead, lineOfLog, namesOf, placeName, st
 import {companyBefore, loginLine, organisation, signed, speakerBefore} from './people.js'
 import {inSentence, passwordList, pem, recovery, sshKey, tokenId, url, vault} from './secrets.js'
 import {byOptions} from './options.js'
+import {numbers} from './numbers.js'
 import {places} from './places.js'
 import {sayingRows} from './said.js'
 import {both, keyed, lineOf, onlyAtStart, shaped} from './shapes.js'
@@ -65,6 +66,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ...credentials,
   ...sayingRows,
   ...places,
+  ...numbers,
   ['ok changed fatal skipping included unreachable rescued failed', shaped(/\w+: \[([\w.-]+)(?: ->[^\]]*)?\]/, 'host')],
   ['ansible_host ansible_connection', lineHead],
   [
@@ -108,7 +110,6 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['benutzer user', shaped(/(?:Benutzer|User)(?: [\w\u0080-\u00ff]+){1,4}: ([a-z][\w.-]+)/, 'user')],
   ['domain-name domain_name domainname', shaped(/domain[-_]?name["']?[\s:=]+["']?([a-z0-9][\w-]*)\.[a-z]/i, 'domain')],
   ['key', shaped(/key 7 ([0-9A-F]{8,})/, 'password')],
-  ['asset', shaped(/Asset Tag: (\S+)/, 'serial')],
   ['pts', loginLine],
   ['peer', shaped(/peer:? ([A-Za-z0-9+/]{43}=)/, 'key')],
   ['public', shaped(/public key: ([A-Za-z0-9+/]{43}=)/, 'key')],
@@ -172,13 +173,6 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['cmd', shaped(/(?<=(?:^|["'\s])\(([\w.-]+)\) )CMD/, 'user')],
   ['data-urlencode', shaped(/data-urlencode "?'?(?:password|passwd|passphrase)=([^"'\r\n]+)/, 'password')],
   ['code', shaped(/(?<=[?&])code=([\w.~%-]{16,})/, 'token')],
-  ['server serverid', shaped(/server ?id\W{1,9}([0-9A-F]{32})/i, 'serial')],
-  [
-    'contract licence license kundennummer vertragsnummer vertrag kundennr',
-    shaped(/\w+(?: (?:no|number|nr)\.?)?[:# ]{1,3}([A-Z0-9]+-[\w-]*\d{3,})/i, 'serial'),
-  ],
-  ['lu', shaped(/LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/, 'serial')],
-  ['serial', shaped(/serial(?: (?:number|no\.?))?(?:\s*[:=])?\s+([A-Z0-9][\w-]*\d[\w-]*)/i, 'serial')],
   ['ip', shaped(/ip=[\d.]+:[\d.]*:[\d.]*:[\d.]*:([\w-]+):/, 'host')],
   ['pool', shaped(/pool ["']([A-Za-z][\w.-]*)["']/, 'name')],
   [
@@ -212,7 +206,23 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['ansible_vault', vault],
   ['server', shaped(/server at "([A-Za-z][\w-]*)"/, 'host')],
   ['user-name', shaped(/user-name "([^"\r\n]+)"(?: (?:sha1|sha256|plaintext) "([^"\r\n]+)")?/, 'user', 'password')],
-  ['root admin administrator', shaped(/\w+ \/ ([^\s`"'|]{6,}[^\s`"'|.,;])/, 'password')],
+  ['root admin administrator', shaped(/\w+`? \/ `?([^\s`"'|]{6,}[^\s`"'|.,;])/, 'password')],
+  ['admin', shaped(/admin ([a-z][\w.-]*) \/ ([^\s`"'|]{6,}[^\s`"'|.,;])/, 'user', 'password')],
+  ['setpassword', shaped(/setpassword ["']([^"'\n]+)["']/, 'password')],
+  ['recv-keys recv-key', shaped(/recv-keys? ([0-9A-F]{16,40})(?!\w)/i, 'key')],
+  ['uid basicauthuser', shaped(/\w+["']?\s?[=:]\s?"([A-Za-z][\w.-]*)"/, 'user')],
+  [
+    'usu\u00c3\u00a1rio usuario utente utilisateur gebruiker bruker',
+    shaped(/[\w\u0080-\u00ff]+:? ([a-z][a-z]*[._\d][\w.-]*[a-z0-9])/, 'user'),
+  ],
+  // The value stands in the next line.
+  [
+    'password passwort kennwort haslo has\u00c5\u0082o senha clave wachtwoord heslo passord',
+    shaped(
+      /[\w\u0080-\u00ff]+(?: [^\s:=]{1,40}){0,3}:[ \t]*\r?\n[ \t]+((?=\S*[\d!@#$%^&*+~<>])[^\s:"']{6,})[ \t]*(?=\r?\n|$)/i,
+      'password',
+    ),
+  ],
   [
     'community',
     shaped(/community ["']?([\w!-]{5,})["']?(?= (?:authorization|clients|group|view|ro|rw)\b)/i, 'password'),
@@ -220,7 +230,6 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['by', shaped(/by ([a-z][\w.-]*) \(UID/i, 'user')],
   ['login', shaped(/Login ([a-z][\w.-]{2,})(?= (?:noch|auf|mit|am|an|der|from|on|to)\b)/, 'user')],
   ['compte account', shaped(/(?:compte|account) (?:est|is) ([a-z][\w.-]*[\w])/, 'user')],
-  ['service', shaped(/[Ss]ervice [Tt]ag:?(?: is)? ([A-Z0-9]{5,10})\b/, 'serial')],
   ['contact', shaped(/contact "((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){2,3})"/, 'person')],
   ['user', shaped(/user ([a-z][\w.-]*)(?= group )/, 'user')],
   ['psk eap xauth', shaped(/(?:PSK|EAP|XAUTH)\s+"([^"\r\n]+)"/, 'password')],
