@@ -12,6 +12,9 @@ export function isMeantIn(
   sort: number,
   {kind, start: first}: Form,
 ): boolean {
+  // A list of VMIDs in a file of PVE's: `pool:shop::101,2104::`.
+  if (kind === 'ipv6' && text.charCodeAt(end - 1) === 0x3a && /^\d+::$/.test(text.slice(start, end)))
+    return text[end] === '/'
   // An option of a program: `--certificatesresolvers.le.acme.email`.
   if (
     (kind === 'host' || kind === 'domain') &&

@@ -13,8 +13,8 @@ export const systemUsers = words(`
   landscape pollinate syslog lxd dhcpd openvpn haproxy keepalived zabbix nagios icinga telegraf influxdb grub pve pam pmpc me you self service build
 `)
 
-/** Realms that PVE brings. */
-export const builtinRealms = words('pam pve pbs pmg local proxmox')
+/** Realms that PVE brings, and what sshd calls who has no terminal. */
+export const builtinRealms = words('pam pve pbs pmg local proxmox notty')
 
 /** Words of Proxmox VE, of systems and of programs: they stand for a thing only where a name is expected, whoever calls one so. */
 export const technical = words(`

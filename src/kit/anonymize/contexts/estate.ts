@@ -45,7 +45,7 @@ export const namedHosts: readonly Row[] = [
   row('salt', String.raw`salt ["']([A-Za-z][\w-]*)["']`),
   row('server', String.raw`server ([\w-]+) ([A-Za-z][\w-]*)(?=:\d)`),
   row('server_name', String.raw`server_name ${host}(?: ${host})?(?: ${host})?`),
-  row('upstream', String.raw`upstream ${host} \{`),
+  row('upstream', String.raw`upstream (?![\w-]*(?:backend|upstream|pool|servers?)\b)${host} \{`),
   row(
     'targets',
     String.raw`targets:\s{0,40}[[-] ?${host}(?::\d+)?["']?${String.raw`(?:,\s?${host}(?::\d+)?["']?)?`.repeat(3)}`,

@@ -10,6 +10,7 @@ export const numbers: readonly (readonly [words: string, context: Context])[] = 
   serial('lu', /LU WWN Device Id: ([0-9a-f][0-9a-f ]+[0-9a-f])/),
   serial('serial', /serial(?: (?:number|no\.?))?(?:\s*[:=])?\s+([A-Z0-9][\w-]*\d[\w-]*)/i),
   serial('serienummer serienr seriennummer', /\w+\.?[:=]? ([A-Z0-9][A-Z0-9-]{5,})(?![\w-])/),
+  serial('sn s/n', /S\/?N[:=]? ([A-Z0-9]{7,})(?![\w-])/),
   serial('service', /Service Tag:?(?: is)?(?: *=)? *([A-Z0-9]{5,10})\b/i),
   serial('express', /Express (?:Svc|Service) Code *[:=]? *(\d{9,11})\b/i),
   serial('tag', /(?<=\()tag ([A-Z0-9]{7})(?=\))/),
@@ -22,7 +23,7 @@ export const numbers: readonly (readonly [words: string, context: Context])[] = 
     /[\w\u0080-\u00ff-]+\.?(?: (?:number|no\.?|nr\.?))?[:=]? ([A-Z]{2,}[-/](?:[A-Z0-9]+[-/])?\d[\w-]*)/,
   ),
   serial(
-    'contract licence license kundennummer vertragsnummer vertrag kundennr vault_license license_key licence_key',
+    'contract licence license kundennummer vertragsnummer vertrag kundennr lizenz vault_license license_key licence_key',
     /\w+(?: (?:no|number|nr)\.?)?["']?[:#= ]{1,3}["']?((?=[\w-]*(?:\d[\w-]*\d|[A-Z]{5}))[A-Z0-9]+-[\w-]*[A-Za-z0-9])(?![\w-])/,
   ),
 ]
