@@ -61,6 +61,7 @@ const rules: readonly {needs: number; shortest: number; not: number; rule: Rule}
   {needs: COLON, shortest: 11, not: wordy | DASH | DOT | PERCENT, rule: shortMac},
   {needs: DIGIT | COLON, shortest: 13, not: wordy | DASH | DOT | PERCENT, rule: socket},
   {needs: COLON | DASH, shortest: 7, not: wordy | PERCENT, rule: range6},
+  {needs: COLON | DIGIT, shortest: 9, not: DOT | DASH | AT | UNDERSCORE | PERCENT, rule: begun6},
   {needs: DASH, shortest: 36, not: 0, rule: uuids},
   {needs: DIGIT, shortest: 35, not: AT | PERCENT, rule: otherUuid},
   {needs: DOT, shortest: 12, not: 0, rule: reversed},
@@ -134,6 +135,11 @@ function mac(word: string, at: number, found: Form[]): boolean {
   }
   if (word.length >= 13 && word.length <= 17 && /[:.-]/.test(word) && parseMac(word)) return add(0, word)
   // Of what is longer most ends otherwise.
+  // What follows from one, by which devices of Zigbee are called.
+  if (/^(?:0x)?[0-9a-fA-F]{6}(?:fffe|FFFE)[0-9a-fA-F]{6}$/.test(word)) {
+    found.push({kind: 'serial', start: at + word.length - 16, end: at + word.length, confidence: sure})
+    return true
+  }
   const plain =
     /^(?:[0-9a-fA-F]{4}\.|0x|01)?((?:bc2411|525400|005056|000c29|00163e|080027|00155d|001c42)[0-9a-fA-F]{6})$/i.exec(
       word,
@@ -186,6 +192,14 @@ function socket(word: string, at: number, found: Form[]): boolean {
   return true
 }
 
+/** The beginning of an address: 2003:ec:af12:3b00, with what stands for the rest. No time and no date. */
+function begun6(word: string, at: number, found: Form[]): boolean {
+  const part = /^((?:2[0-9a-f]{3}|f[cd][0-9a-f]{2})(?::[0-9a-f]{1,4}){2,6}?)(?::{1,2}[xX]{1,4}){0,6}$/i.exec(word)?.[1]
+  if (part === undefined || part.split(':').length > 7 || !/:[0-9a-f]*[a-f]|:[0-9a-f]{4}/i.test(part)) return false
+  found.push({kind: 'ipv6', start: at, end: at + part.length, confidence: sure})
+  return true
+}
+
 /** From one address to another. */
 function range6(word: string, at: number, found: Form[]): boolean {
   const match = /^([0-9a-fA-F:]{4,45})-([0-9a-fA-F:]{1,45})$/.exec(word)
@@ -199,7 +213,8 @@ function range6(word: string, at: number, found: Form[]): boolean {
 function otherUuid(word: string, at: number, found: Form[]): boolean {
   const match =
     /(?:^|[^0-9a-fA-F:])([0-9a-f]{8}(?::[0-9a-f]{8}){3})$/.exec(word) ??
-    /(?:^|-)([A-Za-z0-9]{6}-(?:[A-Za-z0-9]{4}-){5}[A-Za-z0-9]{6})(?:-\w+)?$/.exec(word)
+    /(?:^|-)([A-Za-z0-9]{6}-(?:[A-Za-z0-9]{4}-){5}[A-Za-z0-9]{6})(?:-\w+)?$/.exec(word) ??
+    /^CRYPT-[A-Z0-9]{4,8}-([0-9a-f]{32})(?:-.*)?$/.exec(word)
   if (!match || !/\d/.test(match[1]!)) return false
   const start = at + word.lastIndexOf(match[1]!)
   found.push({kind: 'uuid', start, end: start + match[1]!.length, confidence: sure})
@@ -252,6 +267,12 @@ function reversed(word: string, at: number, found: Form[]): boolean {
 /** An address within a longer word: zone-10.1.2.0-24, backup_10.1.2.3.log. Not one of a version: linux-image-6.8.12.1-pve. */
 function within(word: string, at: number, found: Form[]): boolean {
   if (!/\d\.\d{1,3}\.\d{1,3}\.\d/.test(word)) return false
+  // Written behind a word without a blank, where no version is.
+  const glued = /[A-Za-z]{2}((?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3})(?![\d.]*\d|\w)/.exec(word)
+  const inner =
+    glued && !/(?:ver|version|rev|release|java|jdk|linux|lib|fw)\d/i.test(word) ? parse4(glued[1]!) : undefined
+  if (glued && inner)
+    found.push({kind: 'ipv4', start: at + glued.index + 2, end: at + glued.index + glued[0].length, confidence: sure})
   for (const match of word.matchAll(/(?<![\dA-Za-z]|\d\.)(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)) {
     const octets = parse4(match[0])
     if (!octets || !isTelling4(octets) || isMask(octets) || octets[0]! < 10) continue
@@ -304,7 +325,7 @@ function atSign(word: string, at: number, found: Form[]): boolean {
   const start = who.lastIndexOf(':') + 1
   const person = who.slice(start)
   // Units of systemd, packages with their version, columns of sizes.
-  if (/^\d|^$/.test(where) && !parse4(where.replace(/:\d+$/, '')))
+  if (/^\d|^$/.test(where) && !parse4(where.replace(/:\d+$/, '')) && !parse6(where))
     return /\.(?:service|socket|mount|timer|target)$/.test(where) || !/[a-z]/i.test(where)
   // Daemons of Ceph: ceph-mon@node1.service, mon.node1@0.
   const unit = /^(?:ceph-(?:mon|mgr|mds)@|(?:mon|mgr|mds)\.)([A-Za-z][\w-]*)(?=\.service$|@\d)/.exec(word)

@@ -255,7 +255,13 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
           return digits && [...digits.slice(0, nibbles.length)].reverse().join('.')
         }
         const groups = parse6(plain(value))
-        if (!groups) return undefined
+        if (!groups) {
+          // The beginning of one.
+          const begun = parse6(`${value}::`)
+          const length = value.split(':').length
+          const part = begun && pseudonyms.ipv6(begun, length * 16)?.slice(0, length)
+          return part?.map((group) => group.toString(16)).join(':')
+        }
         if (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
           const [a, b] = [groups[6]!, groups[7]!]
           const made = pseudonyms.ipv4([a >> 8, a & 255, b >> 8, b & 255])

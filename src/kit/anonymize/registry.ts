@@ -201,7 +201,7 @@ const others: Readonly<Record<string, Behind>> = {
 
 /** Words that look like a secret's name, and whose values are settings, names or texts. */
 const harmless =
-  /_maps$|^check_|token_?(?:name|id)$|^(?:pveapitoken|pbsapitoken|pmgapitoken|authorization|tokenid|token_id|token-id|tokenname|token_name|passwd_?file|password_?(?:file|length|auth\w*|prompt)|passwordauthentication|keyboard|keyctl|keys?_?(?:file|path|id|name|size|type|bits|usage)|key|secret_?name|tokens|keytab|authorized_?keys(?:_?file)?|cookie_?name|cookies?|ticket_?lifetime|value|privatekeyfile|sshkeys?|ssh_?keys?|ssh_?public_?keys?|public_?key|identityfile|max_tokens|credential_?source)$/i
+  /_maps$|^check_|token_?(?:name|id)$|^(?:pveapitoken|pbsapitoken|pmgapitoken|authorization|tokenid|token_id|token-id|tokenname|token_name|passwd_?file|password-secret|password_?(?:file|length|auth\w*|prompt)|passwordauthentication|keyboard|keyctl|keys?_?(?:file|path|id|name|size|type|bits|usage)|key|secret_?name|tokens|keytab|authorized_?keys(?:_?file)?|cookie_?name|cookies?|ticket_?lifetime|value|privatekeyfile|sshkeys?|ssh_?keys?|ssh_?public_?keys?|public_?key|identityfile|max_tokens|credential_?source)$/i
 
 // Follows from the rows and the contracts, and never changes once made.
 let table: ReadonlyMap<string, Behind> | undefined

@@ -32,6 +32,12 @@ const rows: readonly Row[] = [
     expression: /(?<![\w.-])((?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3})(?![\w-]|\.[\d*xX{[$%<])/dg,
     kinds: ['ipv4'],
   },
+  {
+    marks: [".'", '."'],
+    expression: /(?<=["'])(\d{1,3}\.\d{1,3}\.\d{1,3})\.(?=["'] ?(?:\+|\.|&|%|~|<<|,))/dg,
+    kinds: ['ipv4'],
+  },
+  {marks: ['/16'], expression: /(?<![\w.])(10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01]))(?=\/16(?!\d))/dg, kinds: ['ipv4']},
   // Spelled so that nobody follows it, or as a part of an expression: 10[.]1[.]2[.]3, 10\.1\.2\.3
   {
     marks: ['\\.', '[.]', '(.)', '[dot]', '(dot)'],
@@ -91,6 +97,7 @@ const rows: readonly Row[] = [
     expression: /(?<=^|[\s"'(])([a-z][\w.-]*)\/([^\s/@:]{4,64})@(?=\d{1,3}\.\d{1,3}\.\d)/dg,
     kinds: ['user', 'password'],
   },
+  {marks: [':key='], expression: /:key=([^:\s"']{8,})/dg, kinds: ['key']},
   // PostgreSQL's file of passwords, where whatever host is meant.
   {
     marks: ['*:'],

@@ -15,6 +15,7 @@ const devices = [
     String.raw`[\w+-]+(?: [^\s"']+){0,12}? (?:key|secret|shared-secret) (?:[0-9] )?${value}`,
   ),
   row('key', String.raw`(?<=(?:^|\n)[ \t]+)key (?:[05-9] )?${value}(?=[ \t]*$)`, 'm'),
+  row('key', String.raw`(?<=\]\s{1,9})key ?= ?${value}`),
   row('key-string', String.raw`key-string (?:[07] )?${value}`),
   row(
     'authentication-key',
@@ -238,6 +239,16 @@ const numbers: readonly (readonly [string, RegExp, FindKind])[] = [
   ['machine boot', /(?:machine|boot)(?:[ -]?id)?["']?\s{0,3}[:=]?\s{1,3}([0-9a-f]{32})(?!\w)/i, 'uuid'],
   ['machine-id', /machine-id["']?\s{0,3}[:=]?\s{1,3}([0-9a-f]{32})(?!\w)/i, 'uuid'],
   ['journal entries efi loader', /\w+\/([0-9a-f]{32})(?=[/-])/i, 'uuid'],
+  [
+    'guid port_guid node_guid sys_image_guid pool_guid vdev_guid',
+    /\w+["']?[\s:=]{1,12}(0x[0-9a-f]{16}|[0-9a-f]{16}|\d{15,20})(?!\w)/i,
+    'serial',
+  ],
+  [
+    'ieee ieee_address ieeeaddr ieeeaddress zigbee zigbee2mqtt eui64',
+    /\w+["']?[ :=/]{1,3}["']?((?:0x)?[0-9a-f]{16})(?!\w)/i,
+    'serial',
+  ],
   ['id', /(?<=(?:^|\n)[ \t]+)id: (\d{15,20})(?=\s|$)/, 'uuid'],
   ['partuuid ptuuid', /\w+["']?[=:] ?["']?([0-9a-f]{8})(?=-\d\d|["'\s]|$)/i, 'serial'],
   ['identifier', /identifier: (0x[0-9a-f]{8})(?!\w)/i, 'serial'],

@@ -33,7 +33,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
     return isoTime.test(word) ? lineOfLog : /:\d{2,5}(?::|$)/.test(word) ? pgpass : undefined
   const small = lower(word)
   if (/^(?:user|token|group|pool|acl|role):/.test(word)) return accessLine
-  const own = rowsOf(small) ?? rowsOf(small.split(':')[0]!) ?? (small.endsWith(':https') ? rowsOf('https') : undefined)
+  const own = small.endsWith(':https') ? rowsOf('https') : (rowsOf(small) ?? rowsOf(small.split(':')[0]!))
   if (own) {
     const behind = behindKey(small) ?? (/[._-]/.test(small) ? lastPart(small) : undefined)
     return behind === undefined ? own : both(own, keyed(behind))
@@ -69,7 +69,7 @@ export function contextOf(word: string, sort: number): Context | undefined {
 /** `db.password`, `export_PASSWORD`, `target_node`: the last part of a key counts. */
 function lastPart(key: string): FindKind | undefined {
   // `check_ntlm_password:` is what Samba does, and no password follows it; nor does one follow `TOKEN_NAME`.
-  if (/^check_|token_?(?:name|id)$/.test(key)) return undefined
+  if (/^check_|token_?(?:name|id)$|^password-secret$/.test(key)) return undefined
   const last = /[^._-]+$/.exec(key)?.[0]
   const behind = last === undefined ? undefined : behindKey(last)
   return behind !== undefined &&

@@ -9,7 +9,7 @@ import {at, type Context, none, type Placed, placed} from './values.js'
 type Row = readonly [words: string, expression: RegExp, kind?: FindKind]
 
 /** A value, in quotes with its blanks. */
-const value = String.raw`(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)'|([^\s"']+))`
+const value = String.raw`(?:"((?:[^"\\\n]|\\.)+)"|\$?'([^'\n]+)'|([^\s"']+))`
 
 /** Programs that are told a secret behind an option, and the option. What follows it directly is `=` or nothing. */
 const options: readonly (readonly [programs: string, option: string, joint?: string])[] = [
@@ -50,9 +50,24 @@ const options: readonly (readonly [programs: string, option: string, joint?: str
   ['winscp winscp.com', '/password=', ''],
   ['nsupdate dig delv', '-y (?:hmac-\\w+:)?[\\w.-]+:', ''],
   ['nbdkit', 'password=', ''],
-  ['passwd chpasswd kinit realm net adcli cryptsetup wg docker podman gpg', '<<<'],
+  [
+    'passwd chpasswd kinit realm net adcli cryptsetup wg docker podman gpg smbpasswd sudo vncpasswd zfs zpool su ssh-add',
+    '<<<',
+  ],
+  ['sshpass', '-p'],
+  ['doveadm check_mysql check_mysql_query check_pgsql', '-p'],
+  ['check_snmp check_nt', '-C'],
+  ['check_http check_curl', '-[ab] [^\\s:]{1,80}:', ''],
+  ['swaks', '-ap'],
+  ['sendemail', '-xp'],
+  ['mosquitto_passwd', '-b \\S+ \\S+'],
+  ['net-snmp-create-v3-user', '-A'],
+  ['net-snmp-create-v3-user', '-X'],
+  ['vmrun', '-gp'],
+  ['vmrun', '-vp'],
+  ['virsh', 'set-user-password \\S+ \\S+'],
   ['ncat proxytunnel', '--proxy-auth \\S+:', ''],
-  ['xfreerdp xfreerdp3 wfreerdp sdl-freerdp', '/p:', ''],
+  ['xfreerdp xfreerdp3 wfreerdp sdl-freerdp freerdp mstsc', '/p:', ''],
   ['xfreerdp xfreerdp3 wfreerdp sdl-freerdp', '/gp:', ''],
   ['etcdctl influxd nats', '--user[= ]\\S+?:', ''],
   ['vault', 'login'],
@@ -87,13 +102,13 @@ for (const [programs, option, joint = '[ =]{1,2}'] of options) {
 }
 
 /** Whom a pipe tells a secret. */
-const told = String.raw`(?=["']? *\|[^\n]*?(?:--password-stdin|--stdin|-stdin|sudo -S|\bkinit\b|\bcryptsetup\b|\bpasswd\b|\bsmbpasswd\b|passphrase-fd|\bvncpasswd\b|\bhtpasswd\b[^\n]* -\w*i|\bwg pubkey\b|\bsecret create\b|\bsystemd-creds\b|\bopenssl (?:dgst|enc|passwd)\b|\bzfs load-key|\bzpool create|\brealm join|\bnet ads join|\bldapsearch\b|\bclevis\b|\bborg\b|\brestic\b|\brclone\b|\bpvesm\b|\bpveum\b|\bproxmox-backup-\w+|\bage\b))`
+const told = String.raw`(?=["']? *\|[^\n]*?(?:--password-stdin|--stdin|-stdin|sudo -S|\bsu -|\bzfs load-key|\bkinit\b|\bcryptsetup\b|\bpasswd\b|\bsmbpasswd\b|passphrase-fd|\bvncpasswd\b|\bhtpasswd\b[^\n]* -\w*i|\bwg pubkey\b|\bsecret create\b|\bsystemd-creds\b|\bopenssl (?:dgst|enc|passwd)\b|\bzfs load-key|\bzpool create|\brealm join|\bnet ads join|\bldapsearch\b|\bclevis\b|\bborg\b|\brestic\b|\brclone\b|\bpvesm\b|\bpveum\b|\bproxmox-backup-\w+|\bage\b))`
 /** Files that hold one. */
 const kept = String.raw`(?=["']? *>{1,2} *["']?[^\s"'|;]{0,200}(?:pw|pass|passwd|passwo[r]?d|passphrase|passwort|secret|key|token|cred\w{0,9}|psk)(?:\.\w{1,6})?["']?(?:\s|$))`
 const typed = String.raw`(?: -[neE]+)?(?: ["']%s(?:\\n)?["'])? (?:"([^"\n]+)|'([^'\n]+)|([^\s"'|;>]+))`
 
 const piped: readonly Row[] = [
-  ['echo printf', new RegExp(String.raw`\w+${typed}${told}`)],
+  ['echo printf yes', new RegExp(String.raw`\w+${typed}${told}`)],
   ['echo printf', new RegExp(String.raw`\w+${typed}${kept}`)],
   [
     'echo',
@@ -104,6 +119,12 @@ const piped: readonly Row[] = [
   ['echo', /(?<=<\()echo (?:-n )?["']?([^\s"')]{3,})["']?\)/],
   ['net', /net use \S{1,3} \\{2,4}\S+ ([^\s/]\S*)(?= \/)/i],
   ['openssl', /openssl passwd(?: -(?:salt|in) \S+| -\w+){0,4} ([^\s)'"-][^\s)'"]*)\)/],
+  ['mkpasswd', /mkpasswd(?: -[mSRP] \S+| --?[\w-]+(?:=\S+)?){0,4} ([^\s-]\S*)/],
+  ['htpasswd', /htpasswd -\w*n\w* \S+ ["']?([^\s"']+)/],
+  ['defaultpassword', /DefaultPassword(?: \/t \w+)? \/d ["']?([^\s"']+)/i],
+  ['convertto-securestring', /(?<=["']([^"'\n]{3,64})["'] ?\| ?)ConvertTo-SecureString/i],
+  ['object', /object secret(?:,(?!data)\w+=[^,\s]+){0,4},data=([^,\s"']+)/],
+  ['password_hash', /(?<=["']([^"'\n]{3,64})["'] ?\| ?)password_hash/],
   // Twice, as programs ask for it.
   [
     'echo',

@@ -218,7 +218,7 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
       : [{...name(/[+/=]/.test(serial) ? 'token' : 'serial', start, serial), isName: isOwn.test(serial)}]
   },
   uuid: (value, start) =>
-    /^(?:[0-9a-f]{32}|[0-9a-f]{16}|\d{15,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
+    /^(?:[0-9a-f]{32}|(?:0x)?[0-9a-f]{16}|\d{15,20}|[0-9A-F]{4}-[0-9A-F]{4})$/i.test(value)
       ? [{...name('serial', start, value), isName: false}]
       : [],
   key: () => [],
