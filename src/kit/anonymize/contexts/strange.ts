@@ -6,7 +6,7 @@ import {technical} from '../words.js'
 import {type Context, lineEnd, lineStart, none} from './values.js'
 
 /** Of letters, with numbers and dashes between. */
-const shaped = /^[A-Za-z\u0080-\u00ff][A-Za-z\u0080-\u00ff]*(?:-?[A-Za-z0-9\u0080-\u00ff]+)*$/
+const shaped = /^[A-Za-z\u0080-\u00ff][A-Za-z0-9\u0080-\u00ff]*(?:-[A-Za-z0-9\u0080-\u00ff]+)*$/
 /** As programs write: `camelCase`, capitals, models, years. */
 const ofPrograms = /[a-z\u0080-\u00ff][A-Z]|[A-Z]{2}|[0-9][A-Za-z]|\d{4}/
 /** What words begin and end with, in English: what is left is the word. */
