@@ -1,7 +1,7 @@
 import {lower} from '../bytes.js'
 import type {ByteString, FindKind} from '../model.js'
 import {behindKey} from '../registry.js'
-import {at, type Placed, placed, secretKinds} from './values.js'
+import {at, type Context, lineEnd, lineStart, none, type Placed, placed, secretKinds} from './values.js'
 
 /** What a column holds, by what stands above it, in the languages of Europe. Addresses, MACs, mail and full names are found by their form. */
 const columns: ReadonlyMap<string, FindKind> = new Map([
@@ -84,6 +84,51 @@ export function addTable(text: ByteString, start: number, found: Placed[]): numb
     }
   }
   return from
+}
+
+/** What a line is framed by where a table is drawn. */
+const FRAME = '\u00e2\u0094\u0082'
+/** Lines of a drawn table that are looked at. */
+const DRAWN = 200
+
+/** Passwords below the word for one, in columns that blanks or a frame separate. */
+export const passwordColumn: Context = (text, start, end) => {
+  const from = lineStart(text, start)
+  const [ahead, behind] = [text.slice(from, start), text.slice(end, lineEnd(text, end))]
+  const isFramed = ahead.includes(FRAME)
+  if (!isFramed && !(/^$|\S(?: {2,}|\t)$/.test(ahead) && /^(?:\s*$| {2,}\S)/.test(behind) && /\S/.test(ahead + behind)))
+    return none
+  const column = isFramed ? ahead.split(FRAME).length - 1 : ahead.length
+  const found: Placed[] = []
+  let next = text.indexOf('\n', end) + 1
+  for (let row = 0; row < DRAWN && next > 0 && next < text.length; row++) {
+    const line = text.slice(next, lineEnd(text, next))
+    if (line.trim() === '') break
+    const cell = isFramed ? framedCell(line, column) : alignedCell(line, column)
+    // Another head begins.
+    if (cell && line.slice(...cell) === text.slice(start, end)) break
+    if (cell) found.push(...placed('password', text, {start: next + cell[0], end: next + cell[1], isQuoted: true}))
+    else if (!/^[\s\u0080-\u00ff=+-]*$/.test(line)) break
+    next = text.indexOf('\n', next) + 1
+  }
+  return found
+}
+
+/** From where to where a cell goes. */
+type Span = readonly [start: number, end: number]
+
+function framedCell(line: string, column: number): Span | undefined {
+  const cells = line.split(FRAME)
+  const cell = cells.length > column + 1 ? cells[column]! : ''
+  if (cell.trim() === '') return undefined
+  const start = cells.slice(0, column).join(FRAME).length + FRAME.length + cell.search(/\S/)
+  return [start, start + cell.trim().length]
+}
+
+function alignedCell(line: string, column: number): Span | undefined {
+  if (column > 0 && !/\s/.test(line[column - 1] ?? 'x')) return undefined
+  const cell = /^\S+/.exec(line.slice(column))?.[0]
+  return cell === undefined || /^[-=]+$/.test(cell) ? undefined : [column, column + cell.length]
 }
 
 /** A column that is called as the key of a secret: `login_password`, `API key`. */

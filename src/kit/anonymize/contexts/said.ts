@@ -1,6 +1,7 @@
 import {lower} from '../bytes.js'
 import {commonWords} from '../common-words.js'
 import {technical} from '../words.js'
+import {passwordColumn} from './columns.js'
 import {secret} from './options.js'
 import {at, type Context, lineEnd, lineStart, none, type Placed, placed} from './values.js'
 
@@ -221,6 +222,7 @@ export const sayingRows: readonly (readonly [words: string, context: Context])[]
     slashedLogin,
   ],
   [[...loginCalls].join(' '), loginCall],
+  ['password passwort kennwort passphrase passwd pw', passwordColumn],
   ['wifi.begin wifi.setup', loginCall],
   ['values', insertedRow],
 ]
