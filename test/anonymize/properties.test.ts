@@ -144,6 +144,8 @@ const LONG: Readonly<Record<string, string>> = {
   'passwords without a value': 'password=',
   'URLs without an end': 'https://a:',
   'programs without arguments': 'scp ',
+  'people of two names': 'Ada Quxley ',
+  'words that nobody else says': '(zubenel ',
   'programs with two words': 'net use ',
   'long words that a mark joins': `${'Abcdefgh'.repeat(8)}_${'\u00c3\u00a4'.repeat(30)}. `,
   'programs and their options': 'openssl -k docker login -p ',

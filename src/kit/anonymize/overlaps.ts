@@ -74,7 +74,14 @@ function longestOf(group: Located[]): Located[] {
   const kept: Located[] = []
   const length = ({start, end}: Located) => end - start
   const rank = (one: Located) => (one.confidence === 'sure' ? 0 : 1)
-  for (const one of [...group].sort((a, b) => length(b) - length(a) || rank(a) - rank(b)))
-    if (kept.every(({start, end}) => end <= one.start || one.end <= start)) kept.push(one)
+  const from = group[0]!.start
+  // What is taken, character by character: a find that is no longer than another overlaps it with its beginning or its end.
+  const taken = new Uint8Array(group.reduce((last, {end}) => Math.max(last, end), from) - from)
+  for (const one of [...group].sort((a, b) => length(b) - length(a) || rank(a) - rank(b))) {
+    const [start, end] = [one.start - from, one.end - from]
+    if (taken[start] === 1 || taken[end - 1] === 1) continue
+    taken.fill(1, start, end)
+    kept.push(one)
+  }
   return kept.sort((a, b) => a.start - b.start)
 }

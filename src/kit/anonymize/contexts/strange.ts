@@ -23,8 +23,21 @@ function isKnown(part: string): boolean {
   return [base, stem, `${stem}e`].some((one) => one !== word && isOfVocabulary(one))
 }
 
-/** A word that no manual has, and no program. */
+/** Words that were asked for: those of a text are the same again and again. */
+const asked = new Map<string, boolean>()
+const MOST_ASKED = 20_000
+
+/** Whether a word is one that no manual has, and no program. */
 export function isStrange(word: string): boolean {
+  let strange = asked.get(word)
+  if (strange === undefined) {
+    if (asked.size >= MOST_ASKED) asked.clear()
+    asked.set(word, (strange = isNowhere(word)))
+  }
+  return strange
+}
+
+function isNowhere(word: string): boolean {
   if (word.length < 4 || word.length > 40 || !shaped.test(word) || ofPrograms.test(word)) return false
   if (!/[a-z]{2}|[a-z].*[a-z]/i.test(word) || (word.length > 5 && /^[0-9a-f]+$/.test(word))) return false
   return word.split(/[-\d]+/).some((part) => !isKnown(part))
@@ -48,18 +61,12 @@ export const strange: Context = (text, start, end) => {
   if (/[([]/.test(after) && !(after === '(' && /\d/.test(text[end + 1] ?? ''))) return none
   if (/["']/.test(after) && /^["']\s*[:=]/.test(text.slice(end, end + 4))) return none
   if (after === '.' && /\w/.test(text[end + 1] ?? '')) return none
-  const first = Math.max(lineStart(text, start), start - 400)
+  const first = lineStart(text, start)
   const isKey =
     after === ':' &&
     (!isCapital || !/[A-Z\u00c3-\u00c5][\w\u0080-\u00ff]* $/.test(text.slice(Math.max(first, start - 30), start)))
   if (isKey) return none
-  const line = text.slice(first, Math.min(lineEnd(text, end), end + 400))
-  let [odd, all, isForeign] = [0, 0, false]
-  for (const [word] of line.matchAll(wordsOfLine)) {
-    all++
-    if (isStrange(word)) odd++
-    else if (ofLanguages.has(word)) isForeign = true
-  }
+  const {odd, all, isForeign} = around(text, first, start)
   const whole = isCapital ? inCapitals(text, start, end) : undefined
   const isMany = odd > 3 && odd * 3 > all
   if (!whole && (isMany || (isForeign && !/[-\d]/.test(text.slice(start, end))))) return none
@@ -67,6 +74,32 @@ export const strange: Context = (text, start, end) => {
   const one = {kind: 'name', confidence: 'likely', isName: true} as const
   const found = [{...one, start, end: end - (netOf.exec(word)?.[0].length ?? 0)}]
   return whole ? [...found, {...one, ...whole}] : found
+}
+
+interface Around {
+  odd: number
+  all: number
+  isForeign: boolean
+}
+
+/** How much of a line is looked at, for all its words within it. */
+const PART = 800
+let looked: {text: string; from: number; around: Around} | undefined
+
+/** How many words a line has, and how many that are strange; of a long one the part that a place is in. */
+function around(text: string, first: number, start: number): Around {
+  const from = Math.max(first, start - (start % PART))
+  // The words of a line ask one after the other.
+  if (looked?.text === text && looked.from === from) return looked.around
+  const line = text.slice(from, Math.min(lineEnd(text, from), from + PART))
+  let [odd, all, isForeign] = [0, 0, false]
+  for (const [word] of line.matchAll(wordsOfLine)) {
+    all++
+    if (isStrange(word)) odd++
+    else if (ofLanguages.has(word)) isForeign = true
+  }
+  looked = {text, from, around: {odd, all, isForeign}}
+  return looked.around
 }
 
 /** The network that a machine is reached by, behind its name. */
