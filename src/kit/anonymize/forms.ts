@@ -95,6 +95,9 @@ function address4(word: string, at: number, found: Form[]): boolean {
   const octets = parse4(text)
   // Five numbers are an address and its port only where tcpdump says so: a port is no small number.
   if (!octets || (match[2] !== undefined && Number(match[2]) < 20)) return true
+  // Firmware is numbered so, and no address: `7.00.30.10`.
+  if (/\.0\d(?:\.|$)/.test(text) && !/^\d{3}\./.test(text) && text.split('.').some((octet) => octet === '00'))
+    return true
   if (isTelling4(octets) && !isMask(octets))
     found.push({kind: 'ipv4', start: at, end: at + text.length, confidence: sure, isNumber: true})
   return true

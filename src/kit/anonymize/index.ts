@@ -198,9 +198,26 @@ export function openAnonymizer({key, pairs: earlier, rules, known}: Means): Anon
     const made = attempt > 20 ? undefined : makers[kind]?.(value, attempt, spelled)
     if (made !== undefined && made !== value) return made
     const label = labels[kind]
+    const joined = attempt === 0 && label !== undefined ? joinedTo(value) : undefined
+    if (joined !== undefined) return joined
     if (label === undefined) return `REDACTED-${kind}-${pseudonyms.tag(`${kind} ${value}`, 6 + attempt)}`
     const name = `${label}-${pseudonyms.tag(`name ${lower(value).replaceAll('_', '-')}`, 4 + attempt)}`
     return likeCase(/^[^-]*_[^-]*$/.test(value) ? name.replace('-', '_') : name, value, attempt)
+  }
+
+  /** What a host's name and a word of the trade make (`web01-mgmt`): what stands for the host, and the word; undefined where it is nothing such. */
+  function joinedTo(value: string): string | undefined {
+    for (let at = value.indexOf('-'); at >= 0; at = value.indexOf('-', at + 1))
+      for (const [host, word, isFirst] of [
+        [value.slice(0, at), value.slice(at + 1), true],
+        [value.slice(at + 1), value.slice(0, at), false],
+      ] as const) {
+        const known = names.get(lower(host))
+        if (known?.kind !== 'host' || known.isWeak || !isOrdinary(lower(word))) continue
+        const {pseudonym} = pairs.pair('host', host, (attempt) => candidate('host', host, attempt))
+        return isFirst ? `${pseudonym}-${word}` : `${word}-${pseudonym}`
+      }
+    return undefined
   }
 
   /** The case of a name: all of it, or its first letter; else what stands for it tells by itself how it is spelled. */

@@ -68,7 +68,13 @@ export function leftovers(pairs: readonly Pair[]): (text: ByteString) => Find[] 
       if (!isPseudonym(word.slice(start, end)) && (kind !== 'person' || /^[A-Z]/.test(word.slice(start))))
         found.push({kind, start, end, confidence: 'sure'})
     if (found.length > 0) return found
-    return formsOf(word, sort).filter((form) => !form.isName && !isPseudonym(word.slice(form.start, form.end), form))
+    return formsOf(word, sort).filter(
+      (form) =>
+        !form.isName &&
+        !isPseudonym(word.slice(form.start, form.end), form) &&
+        // Eight pairs are a serial's, too.
+        !(pairs.length === 0 && form.kind === 'mac' && word.length === 23),
+    )
   }
   let seen = new Seen<readonly Form[]>()
   return (text) => {

@@ -35,7 +35,7 @@ const isFile =
 
 /** What says that a version follows. */
 const said =
-  /(?<![-A-Za-z0-9])(?:versions?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
+  /(?<![-A-Za-z0-9])(?:versions?|versi\u00c3\u00b3n|vers\u00c3\u00a3o|versione|versie|verze|wersja|bump(?:ed)?|ver\.?|v|release|firmware|fw|bios|build|revision|rev\.?|oid|microcode|idrac\d?)(?: is| are| to| from)?["']?[ \t:=("'-]*$|\d\.$/i
 /** What has a version, and may have an address: of a network of one's own it is that. */
 const meant =
   /(?<![-A-Za-z0-9])(?:driver|package|kernel|agent|upgraded?|updated?|tag|section|chapter)(?: is| are| to| from)?["']?[ \t:=("'-]*$/i

@@ -55,6 +55,8 @@ export function keyed(kind: FindKind): Context {
     const before = text[start - 1]
     // Who logs in by an address of the web: `https://ci-token:…@git.example.com`.
     if (before === '/' && text.startsWith('://', start - 3)) return none
+    // Which of its fields Vault is asked for.
+    if (before === '=' && text.startsWith('-field=', start - 7)) return none
     // `# on the node: which storage is it?`
     if (
       kind === 'host' &&

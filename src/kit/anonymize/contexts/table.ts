@@ -89,7 +89,7 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   [
     'password passwort passphrase l\u00c3\u00b6senord wachtwoord',
     shaped(
-      /(?:[Pp]asswor[dt]|[Pp]assphrase|[Ll]\u00c3\u00b6senord|[Ww]achtwoord)(?:\s+(?:is|was|ist|lautet|=|->))?:?\s+["'`]?((?=[^\s"'`]*(?:[a-z][A-Z]|\d))[^\s"'`,;]{6,40})(?=[\s"'`,;]|$)/,
+      /(?<!-field=)(?:[Pp]asswor[dt]|[Pp]assphrase|[Ll]\u00c3\u00b6senord|[Ww]achtwoord)(?:\s+(?:is|was|ist|lautet|=|->))?:?\s+["'`]?((?=[^\s"'`]*(?:[a-z][A-Z]|\d))[^\s"'`,;]{6,40})(?=[\s"'`,;]|$)/,
       'password',
     ),
   ],

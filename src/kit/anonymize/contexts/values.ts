@@ -108,7 +108,8 @@ const openers: Readonly<Record<string, string>> = {')': '(', ']': '[', '}': '{'}
 export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Value): Placed[] {
   const value = text.slice(start, end)
   if (secretKinds.has(kind)) {
-    const cut = (isQuoted ? value : withoutEnd(value)).replace(/\\+$/, '')
+    const bare = /["'`]/.test(text[start - 1] ?? '') ? value : withoutBracket(text, start, value)
+    const cut = (isQuoted ? bare : withoutEnd(bare)).replace(/\\+$/, '')
     // Of a ticket it is only what signs it.
     if (ticketed.test(cut)) return []
     if (
@@ -131,6 +132,23 @@ export function placed(kind: FindKind, text: string, {start, end, isQuoted}: Val
   }
   if (placeholder.test(value)) return []
   return named[kind]?.(value, start) ?? []
+}
+
+/** Brackets that close what its line opened before it are none of a value's: `{user: ada, password: hunter2}`. */
+function withoutBracket(text: string, start: number, value: string): string {
+  const closing = /[}\])]+$/.exec(value)?.[0]
+  if (closing === undefined) return value
+  const before = text.slice(lineStart(text, start), start)
+  let end = value.length
+  for (const bracket of [...closing].reverse()) {
+    const open = bracket === '}' ? '{' : bracket === ']' ? '[' : '('
+    const count = (of: string, one: string) => of.split(one).length - 1
+    const inside = value.slice(0, end)
+    const isOfLine = count(before, open) > count(before, bracket) && count(inside, open) < count(inside, bracket)
+    if (!isOfLine) break
+    end--
+  }
+  return value.slice(0, end)
 }
 
 export const name = (kind: FindKind, start: number, text: string): Placed => ({
