@@ -27,24 +27,15 @@ export interface Met {
 }
 
 /** All of them have the same fields in one order: what differs in those is slow to read. */
-export const pieceOf = ({
-  kind,
-  start,
-  end,
-  confidence,
-  isName,
-  isFirm,
-  isNumber,
-  spelled,
-}: Form & {isFirm?: boolean | undefined}): Piece => ({
-  kind,
-  start,
-  end,
-  confidence,
-  isName,
-  isFirm,
-  isNumber,
-  spelled,
+export const pieceOf = (form: Omit<Form, 'isNumber'> & Pick<Piece, 'isNumber' | 'isFirm'>): Piece => ({
+  kind: form.kind,
+  start: form.start,
+  end: form.end,
+  confidence: form.confidence,
+  isName: form.isName,
+  isFirm: form.isFirm,
+  isNumber: form.isNumber,
+  spelled: form.spelled,
   met: undefined,
   isLearnt: false,
 })

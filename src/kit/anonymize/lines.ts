@@ -1,4 +1,4 @@
-import {pieceAt, type Located, type Piece} from './found.js'
+import {pieceAt, pieceOf, type Located, type Piece} from './found.js'
 import {secrets} from './overlaps.js'
 
 /** Codes of words that differ from line to line: below is the number of a word that is the same. */
@@ -176,27 +176,13 @@ function partOf({starts, ends, count, words, entries}: Line<Entry>, find: Locate
   if (last >= count || starts[word]! > find.start) return undefined
   const form = find.piece ? entries[word]!.forms.indexOf(find.piece) : -1
   if (form >= 0) return {word, form}
-  const {kind, confidence, isName, isFirm, spelled} = find
   if (words.subarray(word, last + 1).every((code) => code < SINGLE)) {
-    const [start, end] = [find.start - starts[word]!, find.end - starts[word]!]
-    return {
-      word,
-      piece: {
-        kind,
-        start,
-        end,
-        confidence,
-        isName,
-        isFirm,
-        spelled,
-        isNumber: undefined,
-        met: undefined,
-        isLearnt: false,
-      },
-    }
+    const from = starts[word]!
+    return {word, piece: pieceOf({...find, start: find.start - from, end: find.end - from})}
   }
   // An address with the length of its network is one by its bits, too.
-  const isByItself = starts[word] === find.start && ends[last] === find.end && kind !== 'ipv4' && kind !== 'ipv6'
+  const isByItself =
+    starts[word] === find.start && ends[last] === find.end && find.kind !== 'ipv4' && find.kind !== 'ipv6'
   return isByItself ? {word, last, find} : undefined
 }
 
