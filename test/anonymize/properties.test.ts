@@ -145,6 +145,7 @@ const LONG: Readonly<Record<string, string>> = {
   'URLs without an end': 'https://a:',
   'programs without arguments': 'scp ',
   'people of two names': 'Ada Quxley ',
+  'contacts that do not end': `contact "${'A'.repeat(2000)}\n`,
   'words that nobody else says': '(zubenel ',
   'programs with two words': 'net use ',
   'long words that a mark joins': `${'Abcdefgh'.repeat(8)}_${'\u00c3\u00a4'.repeat(30)}. `,

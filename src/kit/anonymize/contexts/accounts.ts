@@ -29,7 +29,7 @@ export const loggedHosts: readonly Row[] = [
   row('computer', String.raw`Computer(?: Name)?:\s+${host}`),
   row(
     'computername pscomputername',
-    String.raw`\w+[ \t]*[:= ][ \t]*["']?${host}(?:,["']?${host})?(?:,["']?${host})?`,
+    String.raw`\w+[ \t]{0,12}[:= ][ \t]{0,12}["']?${host}(?:,["']?${host})?(?:,["']?${host})?`,
     'i',
   ),
   row(

@@ -1,6 +1,6 @@
 import {lower} from '../bytes.js'
 import {onlyNames} from '../first-names.js'
-import {technical} from '../words.js'
+import {technical, topLevel} from '../words.js'
 import {both, onlyAtStart, shaped} from './shapes.js'
 import {at, type Context, lineEnd, lineStart, name, type Placed, placed} from './values.js'
 
@@ -62,6 +62,13 @@ export const organisation = (text: string, start: number, end: number): Placed[]
   if (!range || !/(?:^|[\s,/(:'"])(?:CN|DC|dc|OU|ou|cn|uid) ?=/.test(line)) return []
   const value = text.slice(...range)
   if (/^[A-Z]{2}$/.test(value) || value.includes('.') || systemNames.test(value)) return []
+  // The end of a domain that is not its owner's: `dc=corp,dc=edu,dc=br`.
+  if (
+    /^dc$/i.test(text.slice(start, end)) &&
+    topLevel.has(lower(value)) &&
+    /^(?:,dc=\w{2})?(?![,\w])/i.test(text.slice(range[1]))
+  )
+    return []
   return [name(/^[dD][cC]$/.test(text.slice(start, end)) ? 'domain' : 'name', range[0], value)]
 }
 

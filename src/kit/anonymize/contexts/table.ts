@@ -230,7 +230,13 @@ const rows: readonly (readonly [words: string, context: Context])[] = [
   ['by', shaped(/by ([a-z][\w.-]*) \(UID/i, 'user')],
   ['login', shaped(/Login ([a-z][\w.-]{2,})(?= (?:noch|auf|mit|am|an|der|from|on|to)\b)/, 'user')],
   ['compte account', shaped(/(?:compte|account) (?:est|is) ([a-z][\w.-]*[\w])/, 'user')],
-  ['contact', shaped(/contact "((?:[A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]+ ?){2,3})"/, 'person')],
+  [
+    'contact',
+    shaped(
+      /contact "([A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]{1,40}(?: [A-Z\u00c0-\u00ff][\w'\u0080-\u00ff-]{1,40}){1,2})"/,
+      'person',
+    ),
+  ],
   ['user', shaped(/user ([a-z][\w.-]*)(?= group )/, 'user')],
   ['psk eap xauth', shaped(/(?:PSK|EAP|XAUTH)\s+"([^"\r\n]+)"/, 'password')],
   ['rsa ecdsa', shaped(/(?:RSA|ECDSA)\s+\S+\s+"([^"\r\n]+)"/, 'password')],

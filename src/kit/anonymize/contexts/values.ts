@@ -179,7 +179,9 @@ const named: Partial<Record<FindKind, (value: string, start: number) => Placed[]
     if (
       host === undefined ||
       /^[0-9a-f]{4}:[0-9a-f]{4}\b|^[\w-]+\/\d/i.test(value) ||
-      /^(?:\d+|(?:eth|ens|eno|enp|veth|vmbr|bond|lo|wlan|wg|tun|tap|br)\d.*)$/.test(host) ||
+      /^(?:\d+|(?:eth|ens|eno|enp|veth|vmbr|bond|lo|wlan|wg|tun|tap|br)\d.*|[shv]d[a-z]{1,2}\d{0,3}|nvme\d+n\d+(?:p\d+)?|(?:dm|md|zd)-?\d+)$/.test(
+        host,
+      ) ||
       systemWords.has(lower(host))
     )
       return []
