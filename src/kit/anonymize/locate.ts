@@ -11,6 +11,7 @@ import {
   personBefore,
   secretsOfLine,
   type Context,
+  type Placed,
 } from './contexts/index.js'
 import {isStrange, strange} from './contexts/strange.js'
 import {formsOf} from './forms.js'
@@ -360,7 +361,7 @@ export class Locator {
     let next = end
     for (const one of entry.context(text, start, end)) {
       if (one.isLine) lines.push(one.start)
-      else found.push(one)
+      else if (isApart(text, one)) found.push(one)
       // In a secret nothing else is looked for.
       if (secrets.has(one.kind) && one.start >= end && one.start < end + 8) next = Math.max(next, one.end)
     }
@@ -484,12 +485,25 @@ export class Locator {
   }
 }
 
+/**
+ * Whether no letter or digit goes on where it begins or ends: it would not be found again by its words. What stands for a secret is, wherever it stands; and what stands
+ * behind an option of one letter (`-uada`).
+ */
+function isApart(text: ByteString, {kind, start, end}: Placed): boolean {
+  if (secrets.has(kind)) return true
+  const isBehind = isPart(text, start - 1) && isPart(text, start) && text.charAt(start - 2) !== '-'
+  return !isBehind && !(isPart(text, end - 1) && isPart(text, end))
+}
+
+const isPart = (text: ByteString, at: number): boolean => /[A-Za-z0-9]/.test(text.charAt(at))
+
 /** What is the same wherever it stands, in a part of a text that begins with a line. */
 function anywhereIn(text: ByteString, from: number, to: number, found: Located[]): void {
   // With the end of the line before, as expressions ask for that.
   const start = Math.max(0, from - 1)
-  for (const one of anywhere(text.slice(start, to)))
-    found.push(start === 0 ? one : {...one, start: one.start + start, end: one.end + start})
+  const part = text.slice(start, to)
+  for (const one of anywhere(part))
+    if (isApart(part, one)) found.push(start === 0 ? one : {...one, start: one.start + start, end: one.end + start})
 }
 
 function addWord(reading: Reading, start: number, end: number, number: number): void {
