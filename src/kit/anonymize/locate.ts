@@ -3,42 +3,25 @@ import {
   accountBefore,
   anywhere,
   apiToken,
-  contextOf,
   hostAfter,
   hostOfLine,
   hostsAround,
   lineOfLog,
   personBefore,
   secretsOfLine,
-  type Context,
   type Placed,
 } from './contexts/index.js'
-import {isStrange, strange} from './contexts/strange.js'
-import {formsOf} from './forms.js'
+import {Entries, grave, nothing, type Entry} from './entries.js'
 import {pieceAt, pieceOf, placedAt, type Located, type Piece} from './found.js'
 import type {ByteString, FindKind, Rules} from './model.js'
-import {isNote} from './registry.js'
-import {apply, FORMED, Line, Lines, SHAPED, SINGLE} from './lines.js'
-import {isMeantIn, isPrivate, isVersion, withDetail, withLength} from './meant.js'
+import {apply, Line, Lines, SHAPED, SINGLE} from './lines.js'
+import {isMeantIn, isVersion, withDetail, withLength} from './meant.js'
 import {disjoint, secrets, withColours} from './overlaps.js'
-import {isPublicHash, randomIn, wholeAround} from './random.js'
+import {isPublicHash, wholeAround} from './random.js'
 import type {Runs} from './runs.js'
 import {AT, DIGIT, HEX, isNumeral, LETTER, PERCENT, scan, sortOf} from './scan.js'
 import {Seen} from './seen.js'
 import {percentDecoded, withoutColours, type View} from './views.js'
-
-/** What is known of a word without its place. */
-interface Entry {
-  forms: readonly Piece[]
-  context: Context | undefined
-  /** Looks like a secret by itself. */
-  random: {start: number; end: number} | undefined
-  isNote: boolean
-  /** What its line is remembered by, if that is not the word itself; 0 otherwise. */
-  shape: number
-  /** Its line is looked at by itself. */
-  isOdd: boolean
-}
 
 /** A name, wherever it stands. */
 export interface Name {
@@ -62,17 +45,9 @@ interface Reading {
   versions: [before: number, after: number]
 }
 
-const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, shape: 0, isOdd: false}
-/** Nothing, but a number behind it may be a secret. */
-const grave: Entry = {...nothing, isOdd: true}
-const announcesSecret =
-  /pass|pw|kennw|wor[td]|secret|geheim|token|pin|psk|otp|code|phrase|cred|parola|senha|clave|community|(?<!public)key\b/i
-/** What differs from line to line. */
-const varying: ReadonlySet<FindKind> = new Set(['ipv4', 'ipv6', 'mac', 'uuid'])
 const NEWLINE = 0x0a
 /** A word of nothing but letters: a month, and no date. */
 const LETTERS = HEX | LETTER
-const interfaceOfGuest = /^(?:tap|veth|fwbr|fwpr|fwln)\d+/
 /** The host of a line of a log, whoever it is. */
 const HEAD = SINGLE | 256
 /** A word that is a number has none. */
@@ -95,11 +70,10 @@ export class Locator {
   #last: Reading | undefined
   readonly #line = new Line<Entry>()
   #lines = new Lines()
-  readonly #shapes = new Map<string, number>()
   readonly #table: Runs<Name>
   readonly #rules: Rules
   readonly #allowed: ReadonlySet<string>
-  readonly #meets: (word: string) => void
+  readonly #entries: Entries
   readonly #versions = new Set<string>()
   /** A name looks like a number: then numbers are looked at, too. */
   #hasNumerals = false
@@ -109,7 +83,7 @@ export class Locator {
    * @param meets told of each word that was not met before
    */
   constructor(rules: Rules, names: Runs<Name>, meets: (word: string) => void) {
-    this.#meets = meets
+    this.#entries = new Entries(rules, meets)
     this.#rules = rules
     this.#table = names
     this.#allowed = new Set(rules.allow.map((text) => lower(text)))
@@ -222,7 +196,7 @@ export class Locator {
       }
       const isShort = end - start < LONG
       let number = isShort ? this.#seen.indexOf(bytes, start, end, hash) : -1
-      const entry = number < 0 ? this.#meet(text.slice(start, end), sort) : this.#seen.at(number)
+      const entry = number < 0 ? this.#entries.meet(text.slice(start, end), sort) : this.#seen.at(number)
       if (number < 0 && isShort && !this.#seen.isFull) number = this.#seen.add(bytes, start, end, hash, entry)
       if (isOpen) {
         const isHost = line.awaitsHost
@@ -308,7 +282,7 @@ export class Locator {
     scan(reading.text.slice(from, to), (start, end, sort) => {
       addWord(reading, from + start, from + end, -1)
       until = this.#atWord(
-        this.#meet(reading.text.slice(from + start, from + end), sort),
+        this.#entries.meet(reading.text.slice(from + start, from + end), sort),
         reading,
         from + start,
         from + end,
@@ -379,65 +353,6 @@ export class Locator {
     if (host < 0 || numbers[host]! < 0 || starts[host] !== range.start || ends[host] !== range.end) return false
     if (!this.#heads.has(numbers[host]!)) this.#heads.set(numbers[host]!, piece)
     return true
-  }
-
-  /** What a word says that was not met before. */
-  #meet(word: string, sort: number): Entry {
-    this.#meets(word)
-    const forms: Piece[] = formsOf(word, sort).map(pieceOf)
-    if (this.#rules.strict && forms.length === 0 && isRandom(word))
-      forms.push({kind: 'token', start: 0, end: word.length, confidence: 'likely'})
-    let context = contextOf(word, sort)
-    if (!context && forms.length === 0 && this.#rules.unknown === 'hide' && isStrange(word)) context = strange
-    const random = forms.some(({kind, isName}) => kind === 'token' || isName) ? undefined : randomIn(word)
-    const isPlain = forms.length === 0 && !context && !random && (sort & (PERCENT | AT)) === 0
-    if (isPlain)
-      return announcesSecret.test(word)
-        ? grave
-        : interfaceOfGuest.test(word)
-          ? {...nothing, shape: this.#numberOf(word.replaceAll(/\d+/g, '0'))}
-          : nothing
-    const entry: Entry = {
-      forms,
-      context,
-      random,
-      isNote: this.#rules.notes === 'drop' && isNote(word),
-      shape: 0,
-      isOdd: false,
-    }
-    entry.isOdd = random !== undefined || entry.isNote || announcesSecret.test(word)
-    if (!entry.isOdd) entry.shape = this.#shapeOf(word, sort, entry)
-    return entry
-  }
-
-  /** A number for what a word looks like that stands in each line of a log otherwise: a time, an address, a task; 0 for others. */
-  #shapeOf(word: string, sort: number, {forms, context}: Entry): number {
-    let looks = word.length.toString()
-    if (context === lineOfLog) {
-      if (!/^\d/.test(word)) return 0
-    } else {
-      const isTask = word.startsWith('UPID:')
-      const isWhole = forms[0]?.kind === 'ipv6' && forms[0].end === word.length
-      if ((context && !isWhole) || (sort & PERCENT) !== 0 || forms.length === 0) return 0
-      const isFull = word.includes('.') && (sort & AT) === 0
-      if (!isTask && !forms.every(({kind}) => varying.has(kind) || (isFull && (kind === 'host' || kind === 'domain'))))
-        return 0
-      let last = 0
-      looks = isTask ? (word.split(':')[5] ?? '') : ''
-      for (const {kind, start, end, spelled} of forms) {
-        if (!isTask) looks += word.slice(last, start).replaceAll(/\d+/g, '0')
-        looks += `<${kind}${spelled ?? ''}${isPrivate.test(word.slice(start, end))}>`
-        last = end
-      }
-      if (!isTask) looks += word.slice(last).replaceAll(/\d+/g, '0')
-    }
-    return this.#numberOf(looks)
-  }
-
-  #numberOf(looks: string): number {
-    let shape = this.#shapes.get(looks)
-    if (shape === undefined) this.#shapes.set(looks, (shape = FORMED | this.#shapes.size))
-    return shape
   }
 
   /** The names in the words of a text. */
@@ -540,14 +455,4 @@ function noteAfter(text: string, end: number): Located[] {
   return range && range[1] > range[0]
     ? [{kind: 'note', start: end + range[0], end: end + range[1], confidence: 'sure'}]
     : []
-}
-
-/** Long, of all sorts of characters, and few of them twice: no word of a language, no path, no version. */
-function isRandom(word: string): boolean {
-  if (word.length < 20 || !/\d/.test(word) || !/[A-Za-z]/.test(word) || /[.:@%]|--/.test(word)) return false
-  const counts = new Map<string, number>()
-  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1)
-  let entropy = 0
-  for (const count of counts.values()) entropy -= (count / word.length) * Math.log2(count / word.length)
-  return entropy > 3.5
 }
