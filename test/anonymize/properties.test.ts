@@ -145,6 +145,7 @@ const LONG: Readonly<Record<string, string>> = {
   'URLs without an end': 'https://a:',
   'programs without arguments': 'scp ',
   'people of two names': 'Ada Quxley ',
+  'rows of a database that do not end': `INSERT INTO users (name, password) VALUES (${' '.repeat(2000)}\n`,
   'contacts that do not end': `contact "${'A'.repeat(2000)}\n`,
   'words that nobody else says': '(zubenel ',
   'programs with two words': 'net use ',

@@ -106,7 +106,7 @@ export const saidPassword: Context = (text, start) => {
   const whole = ended.exec(line)?.[0]
   if (whole === undefined) return none
   if (/ to $/.test(head[0]) && !becomes.test(text.slice(Math.max(0, start - 60), start))) return none
-  const word = whole.replace(/&[\w-]+=.*$/, '').replace(/(?:[.:!?*_]|\\[nr].*)+$/, '')
+  const word = whole.replace(/&[\w-]+=.*$/, '').replace(/[.:!?*_]*(?:\\[nr].*)?$/, '')
   if (head[0].endsWith(' ') && sentence.has(lower(word))) return none
   const isQuoted = /["'`*]$|\u00e2\u0080.$|\u00c2.$/.test(head[0])
   const isDirect = !/[:=>]|\u00e2|\S\s+\S/.test(head[0])
@@ -182,7 +182,7 @@ export const insertedRow: Context = (text, start, end) => {
     from += open[0].length
     for (const column of [...names, '']) {
       const cell = at(
-        /\s*(?:N?'((?:[^'\\\n]|''|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|[^,()'"\n]+(?:\([^()\n]*\))?)\s*(,|\))/dy,
+        /\s{0,60}(?:N?'((?:[^'\\\n]|''|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|[^,()'"\s][^,()'"\n]{0,200}(?:\([^()\n]{0,200}\))?)\s{0,60}(,|\))/dy,
         text,
         from,
       )
