@@ -177,7 +177,7 @@ export const insertedRow: Context = (text, start, end) => {
   const found: Placed[] = []
   let from = end
   for (let row = 0; row < 2000; row++) {
-    const open = at(/\s*,?\s*\(/y, text, from)
+    const open = at(/\s{0,200},?\s{0,200}\(/y, text, from)
     if (!open) break
     from += open[0].length
     for (const column of [...names, '']) {
