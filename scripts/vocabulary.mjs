@@ -1,11 +1,12 @@
-// node scripts/vocabulary.mjs OUT FOLDER|LIST ...
-// Makes src/kit/anonymize/vocabulary.ts: the words that manuals, documents and programs say, as a Bloom filter. Folders are read through (manuals, documents, configurations, sources, messages in
-// programs); a file is a list of words, all of which are taken.
+// node scripts/vocabulary.mjs scripts/vocabulary.txt FOLDER|LIST ...
+// Makes the filter in src/kit/anonymize/vocabulary.ts anew: the words that manuals, documents and programs say. Folders are read through (manuals, documents, configurations, sources, messages in
+// programs); a file is a list of words, all of which are taken. What was read last is told in docs/decisions/anonymize.md.
 import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {gunzipSync} from 'node:zlib'
 
-const [out, ...sources] = process.argv.slice(2)
+const sources = process.argv.slice(2)
+const target = path.join(import.meta.dirname, '../src/kit/anonymize/vocabulary.ts')
 /** In so many files a word stands, in small letters; with a capital letter, as names of makers and products do. */
 const [FILES, FILES_CAPITAL] = [4, 25]
 const [BITS_A_WORD, HASHES] = [8, 5]
@@ -81,6 +82,6 @@ for (const word of taken) {
     bits[bit >> 3] |= 1 << (bit & 7)
   }
 }
-writeFileSync(out, bits.toString('base64').replaceAll(/.{160}/g, '$&\n'))
+const text = bits.toString('base64').replaceAll(/.{160}/g, '$&\n')
+writeFileSync(target, readFileSync(target, 'utf8').replace(/(?<=const bits = `\n)[^`]*/, `${text}\n`))
 console.log(`${taken.size} words, ${size} bits`)
-if (process.env.WORDS) writeFileSync(process.env.WORDS, [...taken].sort().join('\n'), 'latin1')

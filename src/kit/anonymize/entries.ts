@@ -19,13 +19,20 @@ export interface Entry {
   /** What its line is remembered by, if that is not the word itself; 0 otherwise. */
   shape: number
   /** Its line is looked at by itself. */
-  isOdd: boolean
+  isAlone: boolean
 }
 
 /** By itself it is nothing. */
-export const nothing: Entry = {forms: [], context: undefined, random: undefined, isNote: false, shape: 0, isOdd: false}
+export const nothing: Entry = {
+  forms: [],
+  context: undefined,
+  random: undefined,
+  isNote: false,
+  shape: 0,
+  isAlone: false,
+}
 /** Nothing, but a number behind it may be a secret. */
-export const grave: Entry = {...nothing, isOdd: true}
+export const grave: Entry = {...nothing, isAlone: true}
 const announcesSecret =
   /pass|pw|kennw|wor[td]|secret|geheim|token|pin|psk|otp|code|phrase|cred|parola|senha|clave|community|(?<!public)key\b/i
 /** What differs from line to line. */
@@ -62,10 +69,10 @@ export class Entries {
       random,
       isNote: this.#rules.notes === 'drop' && isNote(word),
       shape: 0,
-      isOdd: false,
+      isAlone: false,
     }
-    entry.isOdd = random !== undefined || entry.isNote || announcesSecret.test(word)
-    if (!entry.isOdd) entry.shape = this.#shapeOf(word, sort, entry)
+    entry.isAlone = random !== undefined || entry.isNote || announcesSecret.test(word)
+    if (!entry.isAlone) entry.shape = this.#shapeOf(word, sort, entry)
     return entry
   }
 

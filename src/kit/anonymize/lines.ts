@@ -13,7 +13,7 @@ const PRIME = 0x9e3779b1 | 0
 /** What is known of a word. */
 interface Entry {
   forms: readonly Piece[]
-  isOdd: boolean
+  isAlone: boolean
 }
 
 /** The words of a line, as they are read, with a code for each and for what stands between them. */
@@ -29,7 +29,7 @@ export class Line<T extends Entry> {
   length = 0
   hash = 0
   /** It is looked at by itself, whatever others say. */
-  isOdd = false
+  isAlone = false
 
   /** Where it begins, and its first word. */
   from = 0
@@ -47,7 +47,7 @@ export class Line<T extends Entry> {
     this.host = -1
     this.#isDated = isDated
     this.count = this.length = this.hash = 0
-    this.isOdd = false
+    this.isAlone = false
   }
 
   /** The next word is the host's: the third behind a month, the first behind a date and a blank. */
@@ -78,12 +78,12 @@ export class Line<T extends Entry> {
     this.numbers[at] = number
     this.words[at] = code
     this.entries[at] = entry
-    if (entry.isOdd || code < 0) this.isOdd = true
+    if (entry.isAlone || code < 0) this.isAlone = true
     this.#add(~code)
   }
 
   #add(code: number): void {
-    if (this.length === LONGEST) this.isOdd = true
+    if (this.length === LONGEST) this.isAlone = true
     else {
       this.codes[this.length++] = code
       const hash = Math.imul(this.hash ^ code, PRIME)
@@ -125,8 +125,8 @@ export class Lines {
   #count = 0
 
   /** What was found in a line that reads like this one. */
-  find({codes, length, hash, isOdd}: Line<Entry>): Template | undefined {
-    if (isOdd) return undefined
+  find({codes, length, hash, isAlone}: Line<Entry>): Template | undefined {
+    if (isAlone) return undefined
     let one = this.#templates.get(hash & 0x3fffffff)
     for (; one; one = one.next) {
       if (one.codes.length !== length) continue
@@ -139,7 +139,7 @@ export class Lines {
 
   /** Remembers what was found in a line. @param isWhole nothing else than what was found is told by it */
   keep(line: Line<Entry>, found: readonly Located[], isWhole: boolean): void {
-    if (line.isOdd) return
+    if (line.isAlone) return
     if (this.#count++ > most) {
       this.#templates.clear()
       this.#count = 0

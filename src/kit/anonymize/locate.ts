@@ -256,7 +256,7 @@ export class Locator {
     const {count, starts, ends, sorts, numbers, entries} = line
     const {text, found, encoded} = reading
     const isOfLog = this.#atHead(text, found)
-    const isKept = isNew && isOfLog && !line.isOdd
+    const isKept = isNew && isOfLog && !line.isAlone
     const before = [found.length, lines.length, encoded.length, this.#versions.size] as const
     if (isKept) anywhereIn(text, line.from, until, found)
     let [behind, isWhole] = [0, true]

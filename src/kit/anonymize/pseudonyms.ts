@@ -14,7 +14,6 @@ export interface Net4 {
  */
 export class Pseudonyms {
   /** In hexadecimal digits. */
-  /** In hexadecimal digits. */
   readonly #key: string
   readonly #bytes = new Map<string, Buffer>()
   /** Pseudonyms of networks that are drawn, by the network; and whose they are. */

@@ -144,7 +144,7 @@ export const publicDomains = words(`
   rockylinux.org almalinux.org archlinux.org alpinelinux.org opensuse.org suse.com letsencrypt.org pool.ntp.org ntp.org nist.gov iana.org
   ietf.org w3.org rfc-editor.org python.org pypi.org pythonhosted.org npmjs.org npmjs.com nodejs.org golang.org go.dev rust-lang.org
   crates.io perl.org cpan.org metacpan.org mozilla.org google.com googleapis.com gstatic.com cloudflare.com cloudflare-dns.com amazonaws.com
-  gmail.com googlemail.com outlook.com hotmail.com live.com office365.com yahoo.com icloud.com gmx.net gmx.de web.de t-online.de proton.me protonmail.com docker.internal
+  gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.net gmx.de web.de t-online.de proton.me protonmail.com docker.internal
   amazon.com microsoft.com windows.com apple.com slack.com discord.com telegram.org pagerduty.com grafana.com prometheus.io influxdata.com
   linuxcontainers.org freedesktop.org systemd.io gnu.org openzfs.org zfsonlinux.org ceph.com ceph.io qemu.org spice-space.org linbit.com
   stackoverflow.com serverfault.com reddit.com wikipedia.org schema.org json-schema.org xmlsoap.org openssl.org openssh.com sqlite.org
